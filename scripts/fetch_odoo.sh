@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Gets the Odoo 19.0 tree from Debian's suite sid, without root and without installing it:
+# a private apt state under OIC_HOME downloads the packages (signatures checked with the
+# machine's own keyring) and dpkg unpacks them into one folder.
+# With an argument, only downloads that Debian package of the machine's own suite.
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+APT="$OIC_HOME/apt"
+DEBS="$OIC_CACHE/debs"
+TREE="$OIC_HOME/odoo"
+HINT="Or give a folder with an Odoo 19.0 checkout: ODOO_HOME=/path/to/odoo make run"
+# Debian replaces these files of Odoo by symlinks into its own packages.
+STRIPPED="libjs-jquery libjs-underscore libjs-jquery-form fonts-font-awesome
+    fonts-roboto-unhinted fonts-montserrat fonts-inconsolata fonts-ocr-b"
+# shellcheck source=/dev/null
+SUITE="$( (. /etc/os-release && printf '%s' "${VERSION_CODENAME:-trixie}") 2>/dev/null || true)"
+
+# Prints "URI keyring" of the first Debian archive in the machine's sources (deb822 format).
+source_deb822() {
+    cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '
+        function found() { return uri ~ /debian\/?$/ }
+        /^[[:space:]]*$/ { if (found()) exit; uri = key = "" }
+        /^URIs:/ { uri = $2 }
+        /^Signed-By:/ { key = $2 }
+        END { if (found()) print uri, key }'
+}
+
+# The same from the older one-line format.
+source_list() {
+    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+        sed -nE 's/^deb +(\[[^]]*\] +)?([a-z+]+:[^ ]*debian\/?) .*/\2/p' | head -n 1
+}
+
+write_apt_sources() {
+    local found uri key
+    found="$(source_deb822)"
+    [ -n "$found" ] || found="$(source_list)"
+    [ -n "$found" ] || die "no Debian archive among this machine's apt sources." "$HINT"
+    read -r uri key <<<"$found"
+    [ -f "${key:-}" ] || key=/usr/share/keyrings/debian-archive-keyring.gpg
+    [ -f "$key" ] || die "Debian's archive keyring is missing ($key)." \
+        "Install it: apt-get install debian-archive-keyring" "$HINT"
+    printf 'Types: deb\nURIs: %s\nSuites: sid %s\nComponents: main\nSigned-By: %s\n' \
+        "$uri" "$SUITE" "$key" >"$APT/sources/oiconnect.sources"
+}
+
+write_apt_state() {
+    command -v apt-get >/dev/null && command -v dpkg >/dev/null ||
+        die "this machine has no apt: Odoo cannot be fetched." "$HINT"
+    mkdir -p "$APT/lists/partial" "$APT/cache/archives/partial" "$APT/state" "$APT/sources"
+    write_apt_sources
+    # Read after the machine's own settings, so that its proxies hold and its hooks do not.
+    cat >"$APT/apt.conf" <<CONF
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+Dir::Etc::sourcelist "/dev/null";
+Dir::Etc::sourceparts "$APT/sources";
+Dir::State "$APT/state";
+Dir::State::lists "$APT/lists";
+Dir::State::status "/var/lib/dpkg/status";
+Dir::Cache "$APT/cache";
+APT::Sandbox::User "$(id -un)";
+Acquire::Languages "none";
+Acquire::Retries "3";
+CONF
+}
+
+# The lists are read once a day at most: a set-up that is resumed does not read them again.
+read_lists() {
+    write_apt_state
+    if [ -n "$(find "$APT/lists" -name '*sid*Packages*' -mmin -1440 2>/dev/null)" ]; then return; fi
+    say "reading Debian's package lists (private apt state, about 20 MB)"
+    run_logged apt-update 600 apt-get -c "$APT/apt.conf" -q update ||
+        die "apt could not read the lists of Debian sid and $SUITE." "$HINT"
+}
+
+download() {
+    cd "$DEBS"
+    run_logged apt-download 1800 apt-get -c "$APT/apt.conf" -q download "$@"
+}
+
+# Debs of an earlier set-up serve again when they are still what apt verified then.
+debs_cached() { (cd "$DEBS" && sha256sum --status -c SHA256SUMS) 2>/dev/null; }
+
+download_odoo() {
+    local package wanted=("odoo-19/sid")
+    for package in $STRIPPED; do wanted+=("$package/$SUITE"); done
+    read_lists
+    say "downloading Odoo 19.0 (about 135 MB)"
+    rm -f "$DEBS"/*.deb "$DEBS/SHA256SUMS"
+    (download "${wanted[@]}") || die "apt could not download odoo-19 from Debian sid." "$HINT"
+    (cd "$DEBS" && sha256sum -- *.deb >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+}
+
+unpack_odoo() {
+    local deb tree="$TREE.new" packages
+    say "unpacking Odoo 19.0"
+    rm -rf "$tree"
+    mkdir -p "$tree"
+    for deb in "$DEBS"/*.deb; do
+        dpkg -x "$deb" "$tree" || die "cannot unpack $deb (is the disk full?)" "Then: rm -r $DEBS"
+    done
+    packages="$tree/usr/lib/python3/dist-packages"
+    # A second, partial copy of the addons: it would hide the whole ones.
+    rm -rf "$packages/addons" "$packages/setup" "$packages/doc"
+    # Stripped by Debian, asked for by the web client at each start (blur of video calls).
+    mkdir -p "$packages/odoo/addons/mail/static/lib/selfie_segmentation"
+    : >"$packages/odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+    rm -rf "$TREE"
+    mv "$tree" "$TREE"
+}
+
+mkdir -p "$DEBS"
+if [ $# -gt 0 ]; then
+    read_lists
+    mkdir -p "$APT/extra" && DEBS="$APT/extra"
+    (download "$1/$SUITE") || die "apt could not download $1."
+else
+    debs_cached || download_odoo
+    unpack_odoo
+fi

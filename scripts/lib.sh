@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# Shared by every script of this folder: settings, messages, choice of Python, locks.
+# Source it; it starts nothing by itself.
+
+set -euo pipefail
+
+OIC_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+OIC_HOME="${OIC_HOME:-$OIC_ROOT/.oiconnect}"
+mkdir -p "$OIC_HOME"
+OIC_HOME="$(cd "$OIC_HOME" && pwd -P)"
+OIC_CACHE="${OIC_CACHE:-$OIC_HOME/cache}"
+OIC_LOG="$OIC_HOME/log"
+OIC_DB="${OIC_DB:-oiconnect}"
+OIC_HTTP_PORT="${OIC_HTTP_PORT:-8069}"
+OIC_SFTP_PORT="${OIC_SFTP_PORT:-2222}"
+OIC_VENV="$OIC_HOME/venv"
+OIC_PYTHON="$OIC_VENV/bin/python"
+OIC_CONF="$OIC_HOME/odoo.conf"
+# Our addons, in the order in which they depend on each other.
+OIC_ADDONS="oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav oiconnect_interop oiconnect_billing"
+export OIC_ROOT OIC_HOME OIC_CACHE OIC_LOG OIC_DB OIC_HTTP_PORT OIC_SFTP_PORT
+mkdir -p "$OIC_LOG" "$OIC_HOME/stamps"
+
+# The folder holding the `odoo` package: given by the user, or unpacked by the set-up.
+oic_odoo_root() {
+    if [ -n "${ODOO_HOME:-}" ]; then
+        printf '%s\n' "$ODOO_HOME"
+    else
+        printf '%s\n' "$OIC_HOME/odoo/usr/lib/python3/dist-packages"
+    fi
+}
+
+# Odoo's own script: `python -m odoo` breaks the websocket process of --workers.
+oic_odoo_bin() {
+    if [ -z "${ODOO_HOME:-}" ]; then
+        printf '%s\n' "$OIC_HOME/odoo/usr/bin/odoo"
+    else
+        printf '%s\n' "$ODOO_HOME/odoo-bin"
+    fi
+}
+
+say() { printf '[%4ds] %s\n' "$SECONDS" "$*" >&2; }
+die() {
+    printf '\nERROR: %s\n' "$1" >&2
+    shift
+    local line
+    for line in "$@"; do printf '       %s\n' "$line" >&2; done
+    exit 1
+}
+
+# run_logged NAME SECONDS COMMAND…: bounded in time, output in a log, its end shown on failure.
+run_logged() {
+    local name="$1" limit="$2" log="$OIC_LOG/$1.log"
+    shift 2
+    if timeout --kill-after=20 "$limit" "$@" >"$log" 2>&1; then return 0; fi
+    local code=$?
+    tail -n 25 "$log" >&2 || true
+    [ "$code" = 124 ] && printf '(stopped after %s s)\n' "$limit" >&2
+    printf '(whole log: %s)\n' "$log" >&2
+    return 1
+}
+
+# Stamps make the set-up resumable: a step is done when its stamp holds the hash of its inputs.
+stamp_ok() { [ "$(cat "$OIC_HOME/stamps/$1" 2>/dev/null)" = "$2" ]; }
+stamp_set() { printf '%s\n' "$2" >"$OIC_HOME/stamps/$1"; }
+
+python_fits() {
+    "$1" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+        >/dev/null 2>&1
+}
+
+# Prints a Python 3.11–3.13; OIC_PYTHON3 lets the developer choose it.
+find_python() {
+    local candidate
+    for candidate in "${OIC_PYTHON3:-python3}" python3.11 python3.12 python3.13 /usr/bin/python3; do
+        if python_fits "$candidate"; then
+            "$candidate" -c 'import sys; print(sys.executable)'
+            return 0
+        fi
+    done
+    die "no Python 3.11, 3.12 or 3.13 found." \
+        "Install one (Debian: apt-get install python3 python3-venv) or name it in OIC_PYTHON3."
+}
+
+# The existing addons of ours, separated by commas.
+oic_addons() {
+    local addon list=""
+    for addon in $OIC_ADDONS; do
+        if [ -f "$OIC_ROOT/addons/$addon/__manifest__.py" ]; then list="$list,$addon"; fi
+    done
+    printf '%s\n' "${list#,}"
+}
+
+# Binaries of the venv (wkhtmltopdf, linters) come first.
+export PATH="$OIC_VENV/bin:$PATH"
+
+# The configuration and the environment that Odoo starts with.
+odoo_environment() {
+    local path
+    path="$(oic_odoo_root)/odoo/addons"
+    # A Git checkout keeps most addons beside the package.
+    if [ -d "$(oic_odoo_root)/addons" ]; then path="$path,$(oic_odoo_root)/addons"; fi
+    if [ -n "$(oic_addons)" ]; then path="$path,$OIC_ROOT/addons"; fi
+    cat >"$OIC_CONF.$$" <<CONF
+[options]
+addons_path = $path
+data_dir = $OIC_HOME/data
+server_wide_modules = base,web,queue_job
+http_interface = 127.0.0.1
+unaccent = True
+list_db = False
+limit_time_cpu = 600
+limit_time_real = 1200
+max_cron_threads = 1
+CONF
+    mv "$OIC_CONF.$$" "$OIC_CONF"
+    export ODOO_RC="$OIC_CONF"
+    OIC_SECRET_KEY="${OIC_SECRET_KEY:-$(cat "$OIC_HOME/secret.key")}"
+    export OIC_SECRET_KEY
+}

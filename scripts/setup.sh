@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Builds everything that Odoo needs under OIC_HOME. Each step leaves a stamp holding the hash
+# of its inputs: run again, it does only what is missing or has changed.
+#   setup.sh          what `make run` needs
+#   setup.sh --dev    that, and what tests and linters need
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+DEV="${1:-}"
+REQUIREMENTS="$OIC_ROOT/requirements"
+HINT="Or give a folder with an Odoo 19.0 checkout: ODOO_HOME=/path/to/odoo make run"
+
+hash_of() { cat "$@" | sha256sum | cut -c1-32; }
+
+set_up_tree() {
+    local stamp
+    if [ -n "${ODOO_HOME:-}" ]; then
+        [ -f "$ODOO_HOME/odoo/release.py" ] || die "ODOO_HOME=$ODOO_HOME holds no Odoo (odoo/release.py)."
+        grep -q '^version_info = (19, 0' "$ODOO_HOME/odoo/release.py" ||
+            die "ODOO_HOME=$ODOO_HOME is not Odoo 19.0."
+        return
+    fi
+    stamp="$(hash_of "$OIC_ROOT/scripts/fetch_odoo.sh")"
+    if stamp_ok tree "$stamp" && [ -f "$(oic_odoo_root)/odoo/release.py" ]; then return; fi
+    "$OIC_ROOT/scripts/fetch_odoo.sh"
+    stamp_set tree "$stamp"
+}
+
+# Debian's python3 may come without ensurepip: pip then comes from the package that holds its wheel.
+venv_without_pip() {
+    local wheel
+    say "this Python has no ensurepip: taking pip from Debian's python3-pip-whl"
+    "$OIC_ROOT/scripts/fetch_odoo.sh" python3-pip-whl
+    dpkg -x "$OIC_HOME"/apt/extra/python3-pip-whl_*.deb "$OIC_HOME/apt/extra"
+    wheel="$(ls "$OIC_HOME"/apt/extra/usr/share/python-wheels/pip-*.whl)"
+    "$1" -m venv --without-pip "$OIC_VENV.new"
+    "$OIC_VENV.new/bin/python" "$wheel/pip" install -q --no-index "$wheel"
+}
+
+make_venv() {
+    rm -rf "$OIC_VENV" "$OIC_VENV.new"
+    if "$1" -c 'import ensurepip' 2>/dev/null; then
+        "$1" -m venv "$OIC_VENV"
+    else
+        venv_without_pip "$1" || die "cannot build a virtual environment with $1." \
+            "Install its venv module (Debian: apt-get install python3-venv), then run again." "$HINT"
+        mv "$OIC_VENV.new" "$OIC_VENV"
+    fi
+}
+
+set_up_venv() {
+    local python version
+    if [ -x "$OIC_PYTHON" ] && "$OIC_PYTHON" -m pip --version >/dev/null 2>&1 &&
+        [ -f "$OIC_HOME/stamps/venv" ]; then return; fi
+    python="$(find_python)"
+    version="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+    say "virtual environment with Python $version ($python)"
+    rm -f "$OIC_HOME"/stamps/pip-*
+    make_venv "$python"
+    stamp_set venv "$version"
+}
+
+# pip and Python find `odoo` (and its metadata) where the tree lies.
+link_tree() {
+    local site
+    site="$("$OIC_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+    oic_odoo_root >"$site/oiconnect-odoo.pth"
+}
+
+install_pins() {
+    local name="$1" version lock stamp
+    version="$(cat "$OIC_HOME/stamps/venv")"
+    lock="$REQUIREMENTS/$name-$version.txt"
+    stamp="$(hash_of "$lock")"
+    if stamp_ok "pip-$name" "$stamp"; then return; fi
+    say "installing $(grep -c '==' "$lock") Python packages ($name, pinned with hashes)"
+    # The lock file is complete: nothing is left for pip to resolve.
+    run_logged "pip-$name" 1800 "$OIC_PYTHON" -m pip install --no-deps --no-compile \
+        --require-hashes --disable-pip-version-check --no-input -r "$lock" ||
+        die "pip could not install $lock." \
+            "Is the package index reachable? What is downloaded already is kept: run again."
+    stamp_set "pip-$name" "$stamp"
+}
+
+# Odoo calls `wkhtmltopdf` for PDF reports; the wheel carries it under another name.
+link_wkhtmltopdf() {
+    if [ -x "$OIC_VENV/bin/wkhtmltopdf-pack" ]; then
+        ln -sfn wkhtmltopdf-pack "$OIC_VENV/bin/wkhtmltopdf"
+    elif ! command -v wkhtmltopdf >/dev/null; then
+        say "note: no wkhtmltopdf for this processor: invoices are not printed as PDF"
+    fi
+}
+
+# The key that encrypts partners' passwords in the database, made once.
+make_secret() {
+    if [ -s "$OIC_HOME/secret.key" ]; then return; fi
+    (umask 077 && "$OIC_PYTHON" -c \
+        'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' \
+        >"$OIC_HOME/secret.key.new")
+    mv "$OIC_HOME/secret.key.new" "$OIC_HOME/secret.key"
+}
+
+exec 8>"$OIC_HOME/setup.lock"
+flock -n 8 || { say "another set-up is at work: waiting for it"; flock -w 1800 8 ||
+    die "another set-up holds $OIC_HOME/setup.lock for more than 30 minutes."; }
+set_up_tree
+set_up_venv
+link_tree
+install_pins runtime
+link_wkhtmltopdf
+make_secret
+if [ "$DEV" = --dev ]; then install_pins dev; fi
