@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+EVENT_STATES = [
+    ("pending", "To send"),
+    ("done", "Handed over"),
+    ("error", "In error"),
+    ("skipped", "Not to send"),
+]
+
+
+class Event(models.Model):
+    """The outbox: what a partner must hear, written with its cause.
+
+    A message is frozen when it is written: what is sent later is what was
+    true then. The border (files, web services) drains it.
+    """
+
+    _name = "oiconnect.event"
+    _description = "Message to a partner"
+    _order = "id desc"
+
+    flow = fields.Char(required=True, help="Code of the flow, e.g. AR_CMD")
+    version = fields.Char(help="Version of the protocol the partner used, if known")
+    direction = fields.Selection(
+        [("out", "To the operator"), ("in", "From the operator")],
+        default="out",
+        required=True,
+    )
+    operator_id = fields.Many2one(
+        "oiconnect.operator", required=True, index=True, ondelete="restrict"
+    )
+    network_id = fields.Many2one(
+        "oiconnect.network", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="network_id.company_id", store=True)
+    # Empty when the partner named a record that does not exist.
+    res_model = fields.Char("Model")
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    payload = fields.Json(required=True)
+    state = fields.Selection(EVENT_STATES, default="pending", required=True)
+    group_key = fields.Char(
+        "Goes with", help="Messages with the same key travel in one file"
+    )
+    error = fields.Char()
+
+    # The drain: pending messages of an operator, oldest first.
+    _pending_idx = models.Index("(operator_id, flow, id) WHERE state = 'pending'")
+    # Messages shown on the form of a record.
+    _record_idx = models.Index("(res_model, res_id, id)")
+
+    @api.depends("flow", "res_model", "res_id")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = f"{event.flow} {event.id or ''}".strip()
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .workflow import ROADS
+
+
+class WorkflowStep(models.Model):
+    """Who did what, when and by which road: never changed afterwards."""
+
+    _name = "oiconnect.workflow.step"
+    _description = "Step of a workflow"
+    _order = "id desc"
+    _log_access = False
+
+    res_model = fields.Char("Model", required=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+    event = fields.Char("Event key", required=True)
+    source = fields.Char("State key before")
+    target = fields.Char("State key after")
+    event_label = fields.Char("Event", compute="_compute_labels")
+    source_label = fields.Char("State before", compute="_compute_labels")
+    target_label = fields.Char("State after", compute="_compute_labels")
+    date = fields.Datetime(required=True)
+    user_id = fields.Many2one("res.users", "By", required=True, ondelete="restrict")
+    road = fields.Selection(ROADS, required=True)
+    note = fields.Char()
+
+    # The history shown on a record's form.
+    _record_idx = models.Index("(res_model, res_id, id)")
+
+    @api.depends("res_model", "event", "source", "target")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for step in self:
+            model = self.env.get(step.res_model)
+            states = model and dict(
+                model._fields["state"]._description_selection(self.env)
+            )
+            step.source_label = states and states.get(step.source)
+            step.target_label = states and states.get(step.target)
+            step.event_label = (
+                self.env._("Creation")
+                if step.event == "create"
+                else model is not None and model._event_label(step.event)
+            )
+
+    @api.model
+    def _append(self, vals_list):
+        """Add steps; they carry the time of their transaction's step."""
+        now = fields.Datetime.now()
+        return self.create([{"date": now, **vals} for vals in vals_list])
+
+    def write(self, vals):
+        raise UserError(self.env._("The history of a record cannot be changed."))
+
+    def unlink(self):
+        raise UserError(self.env._("The history of a record cannot be erased."))

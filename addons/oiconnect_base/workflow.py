@@ -1,0 +1,96 @@
+"""Declared state machines, without ORM.
+
+A model declares one :class:`Workflow`: the whole table of its transitions.
+Whatever changes a state (screen, file, web service, job) names an event; the
+table says whether it is allowed and where it leads.
+"""
+
+from typing import NamedTuple
+
+
+class Transition(NamedTuple):
+    """One line of the table.
+
+    :param event: what happens, e.g. ``"accept"``
+    :param sources: states it may happen in
+    :param target: state it leads to; ``None`` leaves the state as it is
+    :param flows: codes of the flows by which the partner hears of it
+    :param guard: name of a method ``(values)`` that returns the records of
+        ``self`` for which this line applies
+    :param effect: name of a method ``(values)`` run once the state is written
+    """
+
+    event: str
+    sources: tuple[str, ...]
+    target: str | None
+    flows: tuple[str, ...] = ()
+    guard: str | None = None
+    effect: str | None = None
+
+
+class Workflow:
+    """A table of transitions and what can be asked of it.
+
+    :param transitions: lines; the first whose event, source and guard match
+        is the one taken
+    :param initial: the only state in which a record may be created
+    :param codes: protocol code told when an event is refused, by event
+    :raises ValueError: an event is given twice for one state without guard
+    """
+
+    def __init__(self, transitions, initial, codes=None, default_code="FIMP16"):
+        self.transitions = tuple(Transition(*line) for line in transitions)
+        self.initial = initial
+        self.codes = codes or {}
+        self.default_code = default_code
+        self._check()
+
+    def _check(self):
+        seen = set()
+        for line in self.transitions:
+            for source in line.sources:
+                key = (line.event, source)
+                if key in seen:
+                    raise ValueError(f"{line.event!r} is unreachable from {source!r}")
+                if not line.guard:
+                    seen.add(key)
+
+    @property
+    def events(self):
+        return {line.event for line in self.transitions}
+
+    @property
+    def states(self):
+        found = {self.initial}
+        for line in self.transitions:
+            found.update(line.sources)
+            if line.target:
+                found.add(line.target)
+        return found
+
+    @property
+    def final_states(self):
+        """States that no event leaves."""
+        left = {
+            source
+            for line in self.transitions
+            for source in line.sources
+            if line.target and line.target != source
+        }
+        return self.states - left
+
+    def lines(self, event, state):
+        """Return the lines that may apply, in order."""
+        return [
+            line
+            for line in self.transitions
+            if line.event == event and state in line.sources
+        ]
+
+    def allowed(self, state):
+        """Return the events that may happen in ``state``, guards aside."""
+        return {line.event for line in self.transitions if state in line.sources}
+
+    def code(self, event):
+        """Return the protocol code of a refusal of ``event``."""
+        return self.codes.get(event, self.default_code)
