@@ -1,0 +1,2 @@
+from . import geo
+from . import models

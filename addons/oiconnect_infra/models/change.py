@@ -1,0 +1,145 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# Column of the table: its type in an array parameter.
+_COLUMNS = {
+    "res_model": SQL("varchar[]"),
+    "res_id": SQL("int[]"),
+    "reference": SQL("varchar[]"),
+    "kind": SQL("varchar[]"),
+    "field": SQL("varchar[]"),
+    "before": SQL("text[]"),
+    "after": SQL("text[]"),
+    "snapshot": SQL("text[]::jsonb[]"),
+    "network_id": SQL("int[]"),
+    "date": SQL("timestamp[]"),
+    "user_id": SQL("int[]"),
+    "reason": SQL("varchar[]"),
+    "batch": SQL("varchar[]"),
+}
+
+
+class Change(models.Model):
+    """One change of one column of one object of the network. Append-only.
+
+    Nobody may change or delete a line: neither by the ORM, nor as superuser, nor
+    by SQL (trigger). Loaders may insert by SQL.
+    """
+
+    _name = "oiconnect.change"
+    _description = "Change of the network"
+    _order = "id desc"
+    _rec_name = "reference"
+    _log_access = False
+
+    res_model = fields.Char("Model", required=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+    reference = fields.Char(help="Reference of the object at the time of the change")
+    kind = fields.Selection(
+        [("create", "Creation"), ("write", "Change"), ("unlink", "Deletion")],
+        required=True,
+        default="write",
+    )
+    field = fields.Char("Technical field")
+    before = fields.Text("Stored before")
+    after = fields.Text("Stored after")
+    snapshot = fields.Json(help="All columns of a deleted object")
+    network_id = fields.Many2one("oiconnect.network", ondelete="restrict")
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Changed by",
+        ondelete="restrict",
+        default=lambda self: self.env.uid,
+    )
+    reason = fields.Char()
+    batch = fields.Char(help="Import or mass change that the line comes from")
+    field_label = fields.Char("Field", compute="_compute_labels")
+    before_label = fields.Text("Before", compute="_compute_labels")
+    after_label = fields.Text("After", compute="_compute_labels")
+
+    # History of one record: res_model = x and res_id = y order by id desc
+    _record_idx = models.Index("(res_model, res_id, id)")
+    # Delta of a day, history of twelve months: date >= x (lines come in date order)
+    _date_idx = models.Index("USING brin (date)")
+
+    @api.depends("res_model", "field", "before", "after")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for change in self:
+            field = self._described_field(change.res_model, change.field)
+            labels = dict(field.get("selection") or ())
+            change.field_label = field.get("string", change.field)
+            change.before_label = labels.get(change.before, change.before)
+            change.after_label = labels.get(change.after, change.after)
+
+    @api.model
+    def _described_field(self, model, name):
+        if not name or model not in self.env:
+            return {}
+        description = self.env[model].sudo().fields_get([name], ["string", "selection"])
+        return description.get(name, {})
+
+    def init(self):
+        """Refuse changes below the ORM too; dropping the table stays possible."""
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION oiconnect_change_append_only()
+            RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'oiconnect_change is append-only: % refused', TG_OP
+                    USING ERRCODE = 'insufficient_privilege';
+            END $$;
+            DROP TRIGGER IF EXISTS append_only ON oiconnect_change;
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON oiconnect_change
+                FOR EACH ROW EXECUTE FUNCTION oiconnect_change_append_only();
+            DROP TRIGGER IF EXISTS no_truncate ON oiconnect_change;
+            CREATE TRIGGER no_truncate BEFORE TRUNCATE ON oiconnect_change
+                FOR EACH STATEMENT EXECUTE FUNCTION oiconnect_change_append_only();
+            """
+        )
+
+    def write(self, vals):
+        raise UserError(self.env._("The history of changes cannot be modified."))
+
+    def unlink(self):
+        raise UserError(self.env._("The history of changes cannot be deleted."))
+
+    @api.model
+    @api.private
+    def _log(self, rows):
+        """Insert ``rows`` (dicts by column) in one statement.
+
+        Date, user, reason (context ``oiconnect_reason``) and batch (context
+        ``oiconnect_batch``) are added.
+        """
+        if not rows:
+            return
+        common = {
+            "date": fields.Datetime.now(),
+            "user_id": self.env.uid,
+            "reason": self.env.context.get("oiconnect_reason"),
+            "batch": self.env.context.get("oiconnect_batch"),
+        }
+        rows = [common | row for row in rows]
+        arrays = [
+            SQL("%s::%s", self._column(name, rows), cast)
+            for name, cast in _COLUMNS.items()
+        ]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO oiconnect_change (%s) SELECT * FROM unnest(%s)",
+                SQL(", ").join(map(SQL.identifier, _COLUMNS)),
+                SQL(", ").join(arrays),
+            )
+        )
+
+    @api.model
+    def _column(self, name, rows):
+        values = [row.get(name) for row in rows]
+        if name == "snapshot":
+            return [json.dumps(value, default=str) if value else None for value in values]
+        return values

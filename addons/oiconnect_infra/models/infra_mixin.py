@@ -1,0 +1,111 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class InfraMixin(models.AbstractModel):
+    """Object of the network: clean texts, history, no deletion while in use."""
+
+    _name = "oiconnect.infra.mixin"
+    _inherit = [
+        "oiconnect.network.mixin",
+        "oiconnect.tracked",
+        "oiconnect.neighbours",
+    ]
+    _description = "Object of the network"
+
+    # One2many fields whose records forbid to delete the object
+    _used_by_fields = ()
+    # Many2one fields to objects that must be on the same network
+    _same_network_fields = ()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create([self._clean_texts(vals) for vals in vals_list])
+        records._check_same_network()
+        return records
+
+    def write(self, vals):
+        if "network_id" in vals:
+            self._check_network_kept(vals["network_id"])
+        result = super().write(self._clean_texts(vals))
+        if not vals.keys().isdisjoint(self._same_network_fields):
+            self._check_same_network()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        for name in self._used_by_fields:
+            self._raise_if_used_by(name)
+
+    def _raise_if_used_by(self, name):
+        field = self._fields[name]
+        users = self.env[field.comodel_name].sudo().with_context(active_test=False)
+        groups = users._read_group(
+            [(field.inverse_name, "in", self.ids)],
+            [field.inverse_name],
+            ["__count"],
+            limit=1,
+        )
+        for record, count in groups:
+            examples = users.search([(field.inverse_name, "=", record.id)], limit=3)
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot be deleted, it is used by %(count)s records "
+                    "(%(users)s: %(examples)s…): move or delete them first.",
+                    record=record.display_name,
+                    count=count,
+                    users=field._description_string(self.env),
+                    examples=", ".join(examples.mapped("display_name")),
+                )
+            )
+
+    def _check_network_kept(self, network_id):
+        if any(record.network_id.id != network_id for record in self):
+            raise UserError(
+                self.env._(
+                    "The network of %s cannot change: create the object again on "
+                    "the other network.",
+                    ", ".join(self[:3].mapped("display_name")),
+                )
+            )
+
+    def _check_same_network(self):
+        for name in self._same_network_fields:
+            for record in self.sudo():
+                other = record[name]
+                if other and other.network_id != record.network_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(record)s is on network %(network)s and %(other)s is "
+                            "not: choose objects of one network.",
+                            record=record.display_name,
+                            network=record.network_id.name,
+                            other=other.display_name,
+                        )
+                    )
+
+    @api.model
+    def _clean_texts(self, vals):
+        """Return ``vals`` with texts stripped; refuse those that are too long."""
+        cleaned = dict(vals)
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if isinstance(value, str) and field and field.type == "char":
+                cleaned[name] = self._clean_text(field, value)
+        return cleaned
+
+    @api.model
+    def _clean_text(self, field, value):
+        text = value.strip()
+        if field.size and len(text) > field.size:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s “%(text)s” has %(length)s characters: "
+                    "at most %(size)s are allowed.",
+                    field=field._description_string(self.env),
+                    text=text,
+                    length=len(text),
+                    size=field.size,
+                )
+            )
+        return text or False

@@ -1,0 +1,45 @@
+from odoo import models
+
+
+class Neighbours(models.AbstractModel):
+    """Smart buttons between the objects of the network."""
+
+    _name = "oiconnect.neighbours"
+    _description = "Object with neighbours"
+
+    # Integer field: relational field whose records it counts
+    _neighbour_counts = {}
+
+    def _compute_neighbour_counts(self):
+        for name, relation in self._neighbour_counts.items():
+            counts = self._count_neighbours(relation)
+            for record in self:
+                record[name] = counts.get(record._origin, 0)
+
+    def _count_neighbours(self, relation):
+        """Return ``{record: number}``; nothing of what the user may not read."""
+        neighbours = self.env[self._fields[relation].comodel_name]
+        if not neighbours.has_access("read"):
+            return {}
+        inverse = self._inverse_name(relation)
+        domain = [(inverse, "in", self._origin.ids)]
+        return dict(neighbours._read_group(domain, [inverse], ["__count"]))
+
+    def _inverse_name(self, relation):
+        return self.pool.field_inverses[self._fields[relation]][0].name
+
+    def action_view_neighbours(self):
+        """Open the list of the records of the field named in the context."""
+        self.ensure_one()
+        relation = self.env.context["neighbours"]
+        model = self._fields[relation].comodel_name
+        xmlid = model.removeprefix("oiconnect.").replace(".", "_")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"oiconnect_infra.{xmlid}_action"
+        )
+        inverse = self._inverse_name(relation)
+        value = [self.id] if self._fields[relation].type == "many2many" else self.id
+        return action | {
+            "domain": [(inverse, "in", self.ids)],
+            "context": {f"default_{inverse}": value},
+        }

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+
+
+class Pbo(models.Model):
+    """Branching point: the last box before the sockets."""
+
+    _name = "oiconnect.pbo"
+    _description = "PBO"
+    _inherit = [
+        "oiconnect.infra.mixin",
+        "oiconnect.published",
+        "oiconnect.located",
+        "mail.thread",
+    ]
+    _order = "reference"
+    _rec_name = "reference"
+    _used_by_fields = ("fibre_ids", "pto_ids")
+    _same_network_fields = ("pm_id",)
+    _neighbour_counts = {
+        "building_count": "building_ids",
+        "fibre_count": "fibre_ids",
+        "pto_count": "pto_ids",
+        "route_count": "route_ids",
+    }
+    _tracked_fields = (
+        "reference",
+        "pm_id",
+        "type_id",
+        "connection_type_id",
+        "localisation",
+        "height",
+        "material_type",
+        "projection",
+        "x",
+        "y",
+    )
+
+    reference = fields.Char(size=100, required=True, index="trigram", copy=False)
+    pm_id = fields.Many2one(
+        "oiconnect.pm",
+        "PM",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+    )
+    type_id = fields.Many2one(
+        "oiconnect.pbo.type", "Type", ondelete="restrict", index=True
+    )
+    connection_type_id = fields.Many2one(
+        "oiconnect.pbo.connection.type",
+        "Path to the socket",
+        ondelete="restrict",
+        index=True,
+    )
+    localisation = fields.Char("Where it is", size=2048)
+    height = fields.Float("Height (m)", digits=(8, 4), aggregator=None)
+    material_type = fields.Char("Equipment", size=256)
+    other_info = fields.Text("Other information")
+    building_ids = fields.Many2many(
+        "oiconnect.building",
+        "oiconnect_building_pbo_rel",
+        "pbo_id",
+        "building_id",
+        "Buildings",
+    )
+    fibre_ids = fields.One2many("oiconnect.pbo.fibre", "pbo_id", "Fibres")
+    pto_ids = fields.One2many("oiconnect.pto", "pbo_id", "PTOs")
+    route_ids = fields.One2many("oiconnect.route", "pbo_id", "Routes")
+    building_count = fields.Integer(
+        "Number of buildings", compute="_compute_neighbour_counts"
+    )
+    fibre_count = fields.Integer(
+        "Number of fibres", compute="_compute_neighbour_counts"
+    )
+    pto_count = fields.Integer(
+        "Number of PTOs", compute="_compute_neighbour_counts"
+    )
+    route_count = fields.Integer(
+        "Number of routes", compute="_compute_neighbour_counts"
+    )
+    free_fibre_count = fields.Integer(
+        "Free fibres", compute="_compute_free_fibre_count"
+    )
+
+    # Also the order of the list: … order by reference limit n
+    _reference_uniq = models.Constraint(
+        "UNIQUE (reference, network_id)",
+        "A PBO with this reference exists on the network.",
+    )
+
+    @api.depends("route_ids.state")
+    def _compute_free_fibre_count(self):
+        counts = dict(
+            self.env["oiconnect.route"]._read_group(
+                [("pbo_id", "in", self.ids), ("state", "=", "free")],
+                ["pbo_id"],
+                ["__count"],
+            )
+        )
+        for pbo in self:
+            pbo.free_fibre_count = counts.get(pbo, 0)

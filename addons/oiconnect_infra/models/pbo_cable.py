@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class PboCable(models.Model):
+    """Cable between the PM and its branching points."""
+
+    _name = "oiconnect.pbo.cable"
+    _description = "PBO cable"
+    _inherit = "oiconnect.infra.mixin"
+    _order = "reference"
+    _rec_name = "reference"
+    _used_by_fields = ("route_ids", "position_ids")
+    _same_network_fields = ("pm_id",)
+    _neighbour_counts = {
+        "fibre_count": "fibre_ids",
+        "position_count": "position_ids",
+        "route_count": "route_ids",
+    }
+    _tracked_fields = ("reference", "pm_id", "tube_count", "fibres_per_tube")
+
+    reference = fields.Char(size=100, required=True, index="trigram", copy=False)
+    pm_id = fields.Many2one(
+        "oiconnect.pm", "PM", required=True, ondelete="restrict", index=True
+    )
+    tube_count = fields.Integer("Tubes")
+    fibres_per_tube = fields.Integer(aggregator=None)
+    fibre_ids = fields.One2many("oiconnect.pbo.fibre", "cable_id", "Fibres")
+    position_ids = fields.One2many("oiconnect.pm.position", "cable_id", "PM positions")
+    route_ids = fields.One2many("oiconnect.route", "cable_id", "Routes")
+    fibre_count = fields.Integer(
+        "Number of fibres", compute="_compute_neighbour_counts"
+    )
+    position_count = fields.Integer(
+        "Number of positions", compute="_compute_neighbour_counts"
+    )
+    route_count = fields.Integer(
+        "Number of routes", compute="_compute_neighbour_counts"
+    )
+
+    # Also the order of the list: … order by reference limit n
+    _reference_uniq = models.Constraint(
+        "UNIQUE (reference, network_id)",
+        "A cable with this reference exists on the network.",
+    )
+    _counts_positive = models.Constraint(
+        "CHECK (tube_count >= 0 AND fibres_per_tube >= 0)",
+        "The numbers of tubes and fibres are not negative.",
+    )

@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+
+
+class PboFibre(models.Model):
+    """Fibre of a cable that ends at a branching point."""
+
+    _name = "oiconnect.pbo.fibre"
+    _description = "PBO fibre"
+    _inherit = "oiconnect.infra.mixin"
+    _order = "cable_id, sequence, id"
+    _used_by_fields = ("route_ids",)
+    _same_network_fields = ("pbo_id",)
+    _tracked_fields = ("tube", "fibre", "pbo_id")
+
+    network_id = fields.Many2one(
+        related="cable_id.network_id", store=True, precompute=True, default=None
+    )
+    cable_id = fields.Many2one(
+        "oiconnect.pbo.cable", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10, aggregator=None)
+    tube = fields.Char(size=20, required=True, help="Colour or number")
+    fibre = fields.Char(size=20, required=True, help="Colour or number")
+    pbo_id = fields.Many2one(
+        "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
+    )
+    route_ids = fields.One2many("oiconnect.route", "fibre_id", "Route")
+
+    _fibre_uniq = models.Constraint(
+        "UNIQUE (cable_id, tube, fibre)", "This fibre of this tube is in the cable."
+    )
+
+    @api.depends("cable_id.reference", "tube", "fibre")
+    def _compute_display_name(self):
+        for fibre in self:
+            parts = (fibre.cable_id.reference, fibre.tube, fibre.fibre)
+            fibre.display_name = " / ".join(part or "-" for part in parts)

@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+
+from ..const import NETWORK_STATES
+
+
+class Pm(models.Model):
+    """Shared point: where operators take the fibres of their customers.
+
+    The columns are those of the IPE file (26 to 69), in its order.
+    """
+
+    _name = "oiconnect.pm"
+    _description = "PM"
+    _inherit = [
+        "oiconnect.infra.mixin",
+        "oiconnect.published",
+        "oiconnect.located",
+        "oiconnect.addressed",
+        "oiconnect.visited",
+        "mail.thread",
+    ]
+    _order = "reference"
+    _rec_name = "reference"
+    _rec_names_search = ["reference", "address"]
+    _used_by_fields = (
+        "building_ids",
+        "pbo_ids",
+        "link_ids",
+        "module_ids",
+        "cable_ids",
+    )
+    _same_network_fields = ("prdm_id",)
+    _neighbour_counts = {
+        "building_count": "building_ids",
+        "pbo_count": "pbo_ids",
+        "module_count": "module_ids",
+        "cable_count": "cable_ids",
+        "route_count": "route_ids",
+        "link_count": "link_ids",
+    }
+    _tracked_fields = (
+        "reference",
+        "state",
+        "installation_date",
+        "location_type",
+        "comment",
+        "max_capacity",
+        "rivoli_code",
+        "insee_code",
+        "postal_code",
+        "city",
+        "address_code",
+        "street_type",
+        "street_name",
+        "street_number",
+        "street_number_suffix",
+        "building_name",
+        "engineering_type",
+        "dwelling_count",
+        "riser_count",
+        "commercial_date",
+        "native_consultation",
+        "technical_pm_count",
+        "projection",
+        "x",
+        "y",
+        "lot_reference",
+        "active_equipment_slot",
+        "address_quality",
+        "first_delivery_date",
+        "oi_patching_only",
+        "recovery_date",
+        "technical_reference",
+        "prdm_id",
+        "max_line_length_km",
+        "authorisation",
+    )
+
+    reference = fields.Char(size=20, required=True, index="trigram", copy=False)
+    state = fields.Selection(
+        NETWORK_STATES, required=True, default="planned", index=True, tracking=True
+    )
+    authorisation = fields.Selection(
+        [("open", "Open"), ("closed", "Closed"), ("frozen", "Frozen")],
+        "Ordering",
+        required=True,
+        default="open",
+        tracking=True,
+        help="Whether operators may order at this PM. Frozen: not for the moment.",
+    )
+    installation_date = fields.Date(
+        "Installed on", help="Forecast until the PM is deployed"
+    )
+    location_type = fields.Selection(
+        [
+            ("cabinet", "Street cabinet"),
+            ("shelter", "Shelter"),
+            ("room", "Technical room"),
+            ("outdoor", "Outdoor"),
+            ("indoor", "Indoor"),
+        ]
+    )
+    comment = fields.Text(help="What helps to find the PM")
+    max_capacity = fields.Integer("Maximum capacity", aggregator=None)
+    address = fields.Char(index="trigram")
+    engineering_type = fields.Char(
+        size=254, help="MONO, BI, QUADRI or a value of the contract"
+    )
+    dwelling_count = fields.Integer(
+        "Dwellings", help="All dwellings behind the PM, in any state"
+    )
+    riser_count = fields.Integer("Risers", aggregator=None)
+    commercial_date = fields.Date("Commercial opening")
+    native_consultation = fields.Char(size=60)
+    technical_pm_count = fields.Integer("Technical PMs", aggregator=None)
+    technical_reference = fields.Char(size=50)
+    lot_reference = fields.Char(
+        "Lot", size=60, index="btree_not_null", help="PMs of one co-financing call"
+    )
+    active_equipment_slot = fields.Boolean(
+        help="An operator may place powered equipment at the PM"
+    )
+    address_quality = fields.Selection(
+        [("precise", "Precise"), ("approximate", "Approximate")]
+    )
+    first_delivery_date = fields.Date(
+        "First made available", help="To the first operator. Never changes afterwards."
+    )
+    oi_patching_only = fields.Boolean("Patching by us only")
+    recovery_date = fields.Date("Usable again on")
+    max_line_length_km = fields.Float(
+        "Longest line (km)", digits=(8, 2), aggregator="max"
+    )
+    prdm_id = fields.Many2one(
+        "oiconnect.prdm", "PRDM", ondelete="restrict", index="btree_not_null"
+    )
+    building_ids = fields.One2many("oiconnect.building", "pm_id", "Buildings")
+    pbo_ids = fields.One2many("oiconnect.pbo", "pm_id", "PBOs")
+    link_ids = fields.One2many("oiconnect.pm.link", "pm_id", "Links")
+    module_ids = fields.One2many("oiconnect.pm.module", "pm_id", "Modules")
+    cable_ids = fields.One2many("oiconnect.pbo.cable", "pm_id", "Cables")
+    route_ids = fields.One2many("oiconnect.route", "pm_id", "Routes")
+    building_count = fields.Integer(
+        "Number of buildings", compute="_compute_neighbour_counts"
+    )
+    pbo_count = fields.Integer(
+        "Number of PBOs", compute="_compute_neighbour_counts"
+    )
+    module_count = fields.Integer(
+        "Number of modules", compute="_compute_neighbour_counts"
+    )
+    cable_count = fields.Integer(
+        "Number of cables", compute="_compute_neighbour_counts"
+    )
+    route_count = fields.Integer(
+        "Number of routes", compute="_compute_neighbour_counts"
+    )
+    link_count = fields.Integer(
+        "Number of links", compute="_compute_neighbour_counts"
+    )
+
+    # Also the order of the list: … order by reference limit n
+    _reference_uniq = models.Constraint(
+        "UNIQUE (reference, network_id)",
+        "A PM with this reference exists on the network.",
+    )
+    _counts_positive = models.Constraint(
+        "CHECK (max_capacity >= 0 AND dwelling_count >= 0 AND riser_count >= 0"
+        " AND technical_pm_count >= 0)",
+        "Capacity, dwellings, risers and technical PMs are not negative.",
+    )
+    _max_line_length_positive = models.Constraint(
+        "CHECK (max_line_length_km >= 0)", "The length of a line is not negative."
+    )
+
+    def copy_data(self, default=None):
+        """Dates and states belong to one PM only: a copy starts as planned."""
+        fresh = {
+            "state": "planned",
+            "installation_date": False,
+            "commercial_date": False,
+            "first_delivery_date": False,
+            "recovery_date": False,
+        }
+        return super().copy_data(fresh | (default or {}))

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+from ..const import NETWORK_STATES
+
+
+class PmLink(models.Model):
+    """Link of fibres between a PM and its PRDM."""
+
+    _name = "oiconnect.pm.link"
+    _description = "PM / PRDM link"
+    _inherit = ["oiconnect.infra.mixin", "oiconnect.published", "mail.thread"]
+    _order = "reference"
+    _rec_name = "reference"
+    _same_network_fields = ("pm_id", "prdm_id")
+    _tracked_fields = (
+        "reference",
+        "state",
+        "pm_id",
+        "prdm_id",
+        "installation_date",
+        "length_km",
+        "capacity",
+        "used_fibre_count",
+    )
+
+    reference = fields.Char(size=50, required=True, index="trigram", copy=False)
+    state = fields.Selection(
+        NETWORK_STATES, required=True, default="planned", index=True, tracking=True
+    )
+    pm_id = fields.Many2one(
+        "oiconnect.pm", "PM", required=True, ondelete="restrict", index=True
+    )
+    prdm_id = fields.Many2one(
+        "oiconnect.prdm", "PRDM", required=True, ondelete="restrict", index=True
+    )
+    installation_date = fields.Date(
+        "Installed on", help="Forecast until the link is deployed"
+    )
+    length_km = fields.Float("Length (km)", digits=(8, 2))
+    capacity = fields.Integer("Fibres")
+    used_fibre_count = fields.Integer("Used fibres", copy=False)
+    free_fibre_count = fields.Integer(
+        "Free fibres", compute="_compute_free_fibre_count", store=True, precompute=True
+    )
+
+    # Also the order of the list: … order by reference limit n
+    _reference_uniq = models.Constraint(
+        "UNIQUE (reference, network_id)",
+        "A link with this reference exists on the network.",
+    )
+    _fibres_range = models.Constraint(
+        "CHECK (COALESCE(used_fibre_count, 0) BETWEEN 0 AND COALESCE(capacity, 0))",
+        "The used fibres of a link are at most its fibres.",
+    )
+    _length_positive = models.Constraint(
+        "CHECK (length_km >= 0)", "The length of a link is not negative."
+    )
+
+    @api.depends("capacity", "used_fibre_count")
+    def _compute_free_fibre_count(self):
+        for link in self:
+            link.free_fibre_count = link.capacity - link.used_fibre_count
+
+    @api.onchange("pm_id")
+    def _onchange_pm_id(self):
+        if self.pm_id.prdm_id:
+            self.prdm_id = self.pm_id.prdm_id

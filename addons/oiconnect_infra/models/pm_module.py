@@ -1,0 +1,43 @@
+from odoo import fields, models
+
+
+class PmModule(models.Model):
+    """Drawer or head of a PM, with its positions."""
+
+    _name = "oiconnect.pm.module"
+    _description = "PM module"
+    _inherit = "oiconnect.infra.mixin"
+    _order = "name, id"
+    _used_by_fields = ("route_ids",)
+    _neighbour_counts = {
+        "position_count": "position_ids",
+        "route_count": "route_ids",
+    }
+    _tracked_fields = ("name", "operator_id")
+
+    network_id = fields.Many2one(
+        related="pm_id.network_id", store=True, precompute=True, default=None
+    )
+    name = fields.Char(size=256, required=True, index="trigram")
+    pm_id = fields.Many2one("oiconnect.pm", "PM", required=True, ondelete="restrict")
+    operator_id = fields.Many2one(
+        "oiconnect.operator",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Owner of the module; empty: the infrastructure operator",
+    )
+    position_ids = fields.One2many("oiconnect.pm.position", "module_id", "Positions")
+    route_ids = fields.One2many("oiconnect.route", "module_id", "Routes")
+    position_count = fields.Integer(
+        "Number of positions", compute="_compute_neighbour_counts"
+    )
+    route_count = fields.Integer(
+        "Number of routes", compute="_compute_neighbour_counts"
+    )
+
+    # Also the modules of a PM: pm_id = x
+    _name_uniq = models.Constraint(
+        "UNIQUE (pm_id, name)", "A module with this name is at the PM."
+    )
+    # Order of the list: … order by name, id limit n
+    _name_idx = models.Index("(name, id)")

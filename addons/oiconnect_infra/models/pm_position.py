@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+
+
+class PmPosition(models.Model):
+    """Position of a module: one connector, one fibre behind it."""
+
+    _name = "oiconnect.pm.position"
+    _description = "Position of a PM module"
+    _inherit = "oiconnect.infra.mixin"
+    _order = "module_id, sequence, id"
+    _used_by_fields = ("route_ids",)
+    _same_network_fields = ("cable_id",)
+    _tracked_fields = ("name", "cable_id", "tube", "fibre")
+
+    network_id = fields.Many2one(
+        related="module_id.network_id", store=True, precompute=True, default=None
+    )
+    name = fields.Char(size=256, required=True, index="trigram")
+    sequence = fields.Integer(default=10, aggregator=None)
+    module_id = fields.Many2one(
+        "oiconnect.pm.module", required=True, ondelete="cascade"
+    )
+    pm_id = fields.Many2one(
+        related="module_id.pm_id", store=True, precompute=True, index=True
+    )
+    cable_id = fields.Many2one(
+        "oiconnect.pbo.cable", ondelete="restrict", index="btree_not_null"
+    )
+    tube = fields.Char(size=20, help="Colour or number")
+    fibre = fields.Char(size=20, help="Colour or number")
+    route_ids = fields.One2many("oiconnect.route", "position_id", "Route")
+
+    # Also the positions of a module: module_id = x
+    _name_uniq = models.Constraint(
+        "UNIQUE (module_id, name)", "This position is in the module."
+    )
+
+    @api.depends("module_id.name", "name")
+    def _compute_display_name(self):
+        for position in self:
+            position.display_name = f"{position.module_id.name or '-'} / {position.name}"

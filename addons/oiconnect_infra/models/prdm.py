@@ -1,0 +1,68 @@
+from odoo import fields, models
+
+from ..const import NETWORK_STATES
+
+
+class Prdm(models.Model):
+    """Remote shared connection point: where the links of PMs arrive."""
+
+    _name = "oiconnect.prdm"
+    _description = "PRDM"
+    _inherit = [
+        "oiconnect.infra.mixin",
+        "oiconnect.published",
+        "oiconnect.located",
+        "oiconnect.addressed",
+        "mail.thread",
+    ]
+    _order = "reference"
+    _rec_name = "reference"
+    _used_by_fields = ("pm_ids", "link_ids")
+    _neighbour_counts = {"pm_count": "pm_ids", "link_count": "link_ids"}
+    _tracked_fields = (
+        "reference",
+        "state",
+        "nro_reference",
+        "nro_type",
+        "min_dwellings",
+        "insee_code",
+        "postal_code",
+        "city",
+        "street_name",
+        "street_number",
+        "projection",
+        "x",
+        "y",
+    )
+
+    reference = fields.Char(size=20, required=True, index="trigram", copy=False)
+    state = fields.Selection(
+        NETWORK_STATES, required=True, default="planned", index=True, tracking=True
+    )
+    nro_reference = fields.Char("NRO", size=15, index="trigram")
+    nro_type = fields.Selection(
+        [
+            ("pon", "NRO-PON"),
+            ("ptp", "NRO-PTP"),
+            ("pon_ptp", "NRO-PON-PTP"),
+        ],
+        "NRO type",
+    )
+    min_dwellings = fields.Integer(
+        "Minimum of dwellings",
+        aggregator=None,
+        help="Smallest number of dwellings of a PM that may be linked to the PRDM",
+    )
+    pm_ids = fields.One2many("oiconnect.pm", "prdm_id", "PMs")
+    link_ids = fields.One2many("oiconnect.pm.link", "prdm_id", "Links")
+    pm_count = fields.Integer("Number of PMs", compute="_compute_neighbour_counts")
+    link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
+
+    # Also the order of the list: … order by reference limit n
+    _reference_uniq = models.Constraint(
+        "UNIQUE (reference, network_id)",
+        "A PRDM with this reference exists on the network.",
+    )
+    _min_dwellings_positive = models.Constraint(
+        "CHECK (min_dwellings >= 0)", "The number of dwellings is not negative."
+    )

@@ -1,0 +1,255 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import MAX_CONNECTORS
+
+
+class Route(models.Model):
+    """One continuous fibre: position at the PM, fibre at the PBO, socket.
+
+    What lists filter on is copied from the two ends, so that a search reads this
+    table only.
+    """
+
+    _name = "oiconnect.route"
+    _description = "Optical route"
+    _inherit = "oiconnect.infra.mixin"
+    _order = "name, id"
+    _same_network_fields = ("position_id", "fibre_id", "pto_id")
+    _tracked_fields = (
+        "state",
+        "operator_id",
+        "position_id",
+        "fibre_id",
+        "pto_id",
+        "connector_number",
+    )
+
+    network_id = fields.Many2one(
+        related="pm_id.network_id", store=True, precompute=True, default=None
+    )
+    name = fields.Char(
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index="trigram",
+        copy=False,
+    )
+    sequence = fields.Integer(
+        default=10, aggregator=None, help="Free routes are given in this order"
+    )
+    state = fields.Selection(
+        [
+            ("free", "Free"),
+            ("reserved", "Reserved"),
+            ("used", "Used"),
+            ("out_of_service", "Out of service"),
+        ],
+        required=True,
+        default="free",
+        copy=False,
+    )
+    operator_id = fields.Many2one(
+        "oiconnect.operator",
+        "Holder",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=False,
+    )
+    position_id = fields.Many2one(
+        "oiconnect.pm.position", "PM position", ondelete="restrict", copy=False
+    )
+    fibre_id = fields.Many2one(
+        "oiconnect.pbo.fibre", "PBO fibre", ondelete="restrict", copy=False
+    )
+    pto_id = fields.Many2one("oiconnect.pto", "PTO", ondelete="restrict", copy=False)
+    connector_number = fields.Integer("Connector", aggregator=None, copy=False)
+    connector_colour = fields.Char(
+        size=256,
+        compute="_compute_connector_colour",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+    )
+    pm_id = fields.Many2one(
+        "oiconnect.pm",
+        "PM",
+        compute="_compute_pm_id",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    module_id = fields.Many2one(
+        "oiconnect.pm.module",
+        compute="_compute_from_position",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    position_name = fields.Char(
+        "Position",
+        compute="_compute_from_position",
+        store=True,
+        precompute=True,
+        index="trigram",
+    )
+    module_cable_id = fields.Many2one(
+        "oiconnect.pbo.cable",
+        "Cable at the module",
+        compute="_compute_from_position",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    module_tube = fields.Char(
+        "Tube at the module",
+        compute="_compute_from_position",
+        store=True,
+        precompute=True,
+    )
+    module_fibre = fields.Char(
+        "Fibre at the module",
+        compute="_compute_from_position",
+        store=True,
+        precompute=True,
+    )
+    cable_id = fields.Many2one(
+        "oiconnect.pbo.cable",
+        "Cable at the PBO",
+        compute="_compute_from_fibre",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    tube = fields.Char(
+        "Tube at the PBO", compute="_compute_from_fibre", store=True, precompute=True
+    )
+    fibre = fields.Char(
+        "Fibre at the PBO", compute="_compute_from_fibre", store=True, precompute=True
+    )
+    pbo_id = fields.Many2one(
+        "oiconnect.pbo",
+        "PBO",
+        compute="_compute_from_fibre",
+        store=True,
+        precompute=True,
+    )
+    building_id = fields.Many2one(
+        related="pto_id.building_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+
+    # Also the order of the list: … order by name, id limit n
+    _name_uniq = models.Constraint(
+        "UNIQUE (name, network_id)", "A route with this name exists on the network."
+    )
+    _position_uniq = models.UniqueIndex(
+        "(position_id)", "This position of the module is used by another route."
+    )
+    _fibre_uniq = models.UniqueIndex(
+        "(fibre_id)", "This fibre of the cable is used by another route."
+    )
+    # Also the routes of a socket: pto_id = x
+    _connector_uniq = models.UniqueIndex(
+        "(pto_id, connector_number) WHERE pto_id IS NOT NULL",
+        "This connector of the socket is used by another route.",
+    )
+    # Reservation: pbo_id = x and free and not wired order by sequence, id limit n
+    _free_idx = models.Index(
+        "(pbo_id, sequence, id) WHERE state = 'free' AND pto_id IS NULL"
+    )
+    # Free and used routes of a branching point: pbo_id in x group by state
+    _pbo_state_idx = models.Index("(pbo_id, state)")
+    # List filtered on a rare tube or fibre: tube = x and fibre = y
+    _fibre_idx = models.Index("(tube, fibre)")
+    _ends_present = models.Constraint(
+        "CHECK (position_id IS NOT NULL OR fibre_id IS NOT NULL)",
+        "A route has a position at the PM or a fibre at the PBO.",
+    )
+    _free_without_holder = models.Constraint(
+        "CHECK (state <> 'free' OR operator_id IS NULL)",
+        "A free route has no holder: remove the operator or choose another state.",
+    )
+    _held_by_operator = models.Constraint(
+        "CHECK (state NOT IN ('reserved', 'used') OR operator_id IS NOT NULL)",
+        "A reserved or used route has a holder: choose the operator.",
+    )
+    _connector_range = models.Constraint(
+        "CHECK (pto_id IS NULL"
+        f" OR COALESCE(connector_number, 0) BETWEEN 1 AND {MAX_CONNECTORS})",
+        "A route wired to a socket is on one of its connectors, 1 to 4.",
+    )
+
+    @api.constrains("position_id", "fibre_id")
+    def _check_same_pm(self):
+        for route in self:
+            pm = route.position_id.pm_id
+            if pm and route.cable_id and route.cable_id.pm_id != pm:
+                raise ValidationError(
+                    self.env._(
+                        "Route %(route)s starts at PM %(pm)s, its fibre is in cable "
+                        "%(cable)s of PM %(other)s: choose both ends on one PM.",
+                        route=route.name,
+                        pm=pm.reference,
+                        cable=route.cable_id.reference,
+                        other=route.cable_id.pm_id.reference,
+                    )
+                )
+
+    @api.depends("position_id", "fibre_id")
+    def _compute_name(self):
+        for route in self:
+            if not route.name:
+                route.name = route._path_name()
+
+    def _path_name(self):
+        """Return a name made of the start of the path, unique on a network."""
+        position, fibre = self.position_id, self.fibre_id
+        if position:
+            parts = (position.pm_id.reference, position.module_id.name, position.name)
+        else:
+            parts = (fibre.cable_id.reference, fibre.tube, fibre.fibre)
+        return " / ".join(part or "-" for part in parts)
+
+    @api.depends("position_id.pm_id", "fibre_id.cable_id.pm_id")
+    def _compute_pm_id(self):
+        for route in self:
+            route.pm_id = route.position_id.pm_id or route.fibre_id.cable_id.pm_id
+
+    @api.depends(
+        "position_id.module_id",
+        "position_id.name",
+        "position_id.cable_id",
+        "position_id.tube",
+        "position_id.fibre",
+    )
+    def _compute_from_position(self):
+        for route in self:
+            position = route.position_id
+            route.module_id = position.module_id
+            route.position_name = position.name
+            route.module_cable_id = position.cable_id
+            route.module_tube = position.tube
+            route.module_fibre = position.fibre
+
+    @api.depends(
+        "fibre_id.cable_id", "fibre_id.tube", "fibre_id.fibre", "fibre_id.pbo_id"
+    )
+    def _compute_from_fibre(self):
+        for route in self:
+            fibre = route.fibre_id
+            route.cable_id = fibre.cable_id
+            route.tube = fibre.tube
+            route.fibre = fibre.fibre
+            route.pbo_id = fibre.pbo_id
+
+    @api.depends("connector_number")
+    def _compute_connector_colour(self):
+        colours = self.env["oiconnect.fibre.colour"]._code_by_number()
+        for route in self:
+            route.connector_colour = colours.get(route.connector_number)

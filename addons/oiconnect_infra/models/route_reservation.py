@@ -1,0 +1,234 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..reservation import Request, Sockets, share, wanted
+
+
+class Route(models.Model):
+    """Life of a route: free, reserved for an operator, used, free again.
+
+    All methods serve many routes in few statements. Two transactions never get
+    the same route: rows are locked before they are given. Where another
+    transaction holds what we need, PostgreSQL ends ours with a serialization
+    error that callers retry (``odoo.service.model.retrying``, job queue).
+    """
+
+    _inherit = "oiconnect.route"
+
+    @api.model
+    @api.private
+    def _reserve_free(self, pbos, operator, pto=None, connector_number=None):
+        """Reserve one route for ``operator``; return it, or nothing when full."""
+        [route_id] = self._reserve_batch(
+            [
+                {
+                    "pbo_ids": pbos.ids,
+                    "operator_id": operator.id,
+                    "pto_id": pto and pto.id,
+                    "connector_number": connector_number,
+                }
+            ]
+        )
+        return self.browse(route_id or ())
+
+    @api.model
+    @api.private
+    def _reserve_batch(self, requests):
+        """Reserve one route per request; return the list of route ids or False.
+
+        A request is a dict: ``pbo_ids`` (by preference), ``operator_id``,
+        ``pto_id`` and ``connector_number`` (both optional). A free route wired to
+        the socket is preferred, and is given to that socket only. Otherwise the
+        route comes from the first PBO that has one, on the next connector of the
+        socket; a socket without a connector left gets nothing.
+        """
+        requests = [Request.read(values) for values in requests]
+        self.env.flush_all()
+        waiting = self._reserve_on_sockets(requests)
+        for wait in (False, True):
+            waiting = self._reserve_at_pbos(waiting, wait)
+        return [request.route_id or False for request in requests]
+
+    def _use(self):
+        """The routes carry a service."""
+        self._refuse_unless_held()
+        self.sudo().filtered(lambda r: r.state == "reserved").write({"state": "used"})
+
+    def _release(self, keep_pto=False):
+        """Give the routes back; ``keep_pto``: they stay wired to their socket."""
+        vals = {"operator_id": False}
+        if not keep_pto:
+            vals |= {"pto_id": False, "connector_number": False}
+        routes = self.sudo()
+        broken = routes.filtered(lambda route: route.state == "out_of_service")
+        broken.write(vals)
+        (routes - broken).write({"state": "free", **vals})
+
+    def _refuse_unless_held(self):
+        wrong = self.filtered(lambda route: route.state not in ("reserved", "used"))
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Route %s is not reserved: reserve it before it is used.",
+                    wrong[0].name,
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Reservation
+    # ------------------------------------------------------------------
+
+    def _reserve_on_sockets(self, requests):
+        """Give wired routes and connectors; return who needs a route of a PBO."""
+        sockets = self._lock_sockets({r.pto_id for r in requests if r.pto_id})
+        served = [request for request in requests if sockets.give_wired(request)]
+        self._assign(served)
+        return [
+            request
+            for request in requests
+            if not request.route_id and sockets.give_connector(request)
+        ]
+
+    def _reserve_at_pbos(self, requests, wait):
+        """Give routes of the first, then the second PBO…; return who is left."""
+        for rank in range(max((len(r.pbo_ids) for r in requests), default=0)):
+            stock = self._lock_free(wanted(requests, rank), wait)
+            self._assign(share(requests, rank, stock))
+            requests = [request for request in requests if not request.route_id]
+        return requests
+
+    def _lock_sockets(self, pto_ids):
+        """Lock the sockets and the routes on them.
+
+        The sockets are written, not only locked: who waits for one has not seen
+        its new wiring, and must start again.
+        """
+        if not pto_ids:
+            return Sockets({}, [])
+        cr = self.env.cr
+        cr.execute(
+            SQL(
+                """
+                WITH locked AS (
+                    SELECT id FROM oiconnect_pto WHERE id = ANY(%s)
+                    ORDER BY id FOR UPDATE
+                )
+                UPDATE oiconnect_pto pto SET write_date = now() AT TIME ZONE 'UTC'
+                FROM locked WHERE pto.id = locked.id
+                RETURNING pto.id, pto.connector_count
+                """,
+                list(pto_ids),
+            )
+        )
+        capacities = dict(cr.fetchall())
+        cr.execute(
+            SQL(
+                """
+                SELECT id, pto_id, connector_number, state = 'free'
+                FROM oiconnect_route WHERE pto_id = ANY(%s) ORDER BY id FOR UPDATE
+                """,
+                list(pto_ids),
+            )
+        )
+        return Sockets(capacities, cr.fetchall())
+
+    def _lock_free(self, counts, wait):
+        """Lock as many free routes as wanted at each PBO: ``{pbo id: [route ids]}``.
+
+        First those that nobody holds; with ``wait``, those of a transaction that
+        may still give them back.
+        """
+        stock = defaultdict(list)
+        if not counts:
+            return stock
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT wanted.pbo_id, route.id
+                FROM unnest(%s, %s) AS wanted(pbo_id, number),
+                LATERAL (
+                    SELECT id FROM oiconnect_route
+                    WHERE pbo_id = wanted.pbo_id AND state = 'free' AND pto_id IS NULL
+                    ORDER BY sequence, id LIMIT wanted.number
+                    FOR UPDATE %s
+                ) AS route
+                """,
+                list(counts),
+                list(counts.values()),
+                SQL() if wait else SQL("SKIP LOCKED"),
+            )
+        )
+        for pbo_id, route_id in self.env.cr.fetchall():
+            stock[pbo_id].append(route_id)
+        return stock
+
+    def _assign(self, requests):
+        """Write the routes that were given, and their history."""
+        if not requests:
+            return
+        rows = self._update_reserved(requests)
+        self._log_reserved(rows)
+        routes = self.browse([request.route_id for request in requests])
+        routes.invalidate_recordset(flush=False)
+        for model in ("oiconnect.pto", "oiconnect.building"):
+            self.env[model].invalidate_model(["route_ids"], flush=False)
+        routes.modified(["state", "operator_id"])
+
+    def _update_reserved(self, requests):
+        """Return what the history needs of each route, before and after."""
+        colours = self.env["oiconnect.fibre.colour"]._code_by_number()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_route route
+                SET state = 'reserved', operator_id = given.operator_id,
+                    pto_id = given.pto_id, building_id = pto.building_id,
+                    connector_number = given.number,
+                    connector_colour = given.colour,
+                    write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
+                FROM unnest(%s, %s, %s::int[], %s, %s::varchar[])
+                    AS given(id, operator_id, pto_id, number, colour)
+                JOIN oiconnect_operator operator ON operator.id = given.operator_id
+                LEFT JOIN oiconnect_pto pto ON pto.id = given.pto_id
+                JOIN oiconnect_route old ON old.id = given.id
+                WHERE route.id = given.id
+                RETURNING route.id, route.name, route.network_id,
+                    operator.interop_code, old.pto_id, pto.reference,
+                    old.connector_number, given.number
+                """,
+                self.env.uid,
+                [request.route_id for request in requests],
+                [request.operator_id for request in requests],
+                [request.pto_id for request in requests],
+                [request.connector_number for request in requests],
+                [colours.get(request.connector_number) for request in requests],
+            )
+        )
+        return self.env.cr.fetchall()
+
+    def _log_reserved(self, rows):
+        lines = []
+        for route_id, name, network_id, operator, *wiring in rows:
+            old_pto, pto, old_number, number = wiring
+            changes = [("state", "free", "reserved"), ("operator_id", None, operator)]
+            if pto and not old_pto:
+                changes.append(("pto_id", None, pto))
+            if number != old_number:
+                changes.append(
+                    ("connector_number", str(old_number or 0), str(number))
+                )
+            head = {
+                "res_model": self._name,
+                "res_id": route_id,
+                "reference": name,
+                "kind": "write",
+                "network_id": network_id,
+            }
+            lines += [
+                head | {"field": field, "before": before, "after": after}
+                for field, before, after in changes
+            ]
+        self.env["oiconnect.change"].sudo()._log(lines)
