@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+from odoo.addons.oiconnect_base.workflow import Transition, Workflow
+
+
+class FakeOrder(models.Model):
+    """A small order with every kind of transition, for tests only."""
+
+    _module = None
+    _name = "oiconnect.fake.order"
+    _description = "Fake order"
+    _inherit = ["oiconnect.network.mixin", "oiconnect.workflow"]
+
+    _workflow = Workflow(
+        [
+            Transition("accept", ("new",), "accepted", ("CR",), guard="_is_small"),
+            Transition("accept", ("new",), "waiting"),
+            Transition(
+                "deliver", ("accepted",), "done", ("MAD", "BILL"), effect="_mark"
+            ),
+            Transition("remind", ("accepted",), None, ("REMINDER",)),
+            Transition("fail", ("accepted",), "done", ("MAD",), effect="_explode"),
+        ],
+        initial="new",
+        codes={"deliver": "FIMP14"},
+    )
+
+    name = fields.Char()
+    size = fields.Integer()
+    mark = fields.Char()
+    operator_id = fields.Many2one("oiconnect.operator")
+    state = fields.Selection(
+        [("new", "New"), ("waiting", "Waiting"), ("accepted", "OK"), ("done", "Done")],
+        default="new",
+    )
+
+    def _is_small(self, values):
+        return self.filtered(lambda order: order.size < 10)
+
+    def _mark(self, values):
+        self.write({"mark": values["mark"]})
+
+    def _explode(self, values):
+        raise RuntimeError("the effect fails")
+
+    def _event_payload(self, flow, values):
+        return {"name": self.name, "state": self.state, "flow": flow}

@@ -1,0 +1,148 @@
+from odoo.exceptions import UserError
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests.common import TransactionCase, tagged
+
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
+
+from .fake_order import FakeOrder
+
+
+@tagged("post_install", "-at_install")
+class TestWorkflow(TransactionCase):
+    """Events lead an order through its states and fill the outbox."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_fake_model()
+        cls.network = cls.env["oiconnect.network"].create(
+            {"name": "Test", "oi_code": "OITT", "code": "TEST", "pto_prefix": "ZY"}
+        )
+        cls.operator = cls.env["oiconnect.operator"].create(
+            {"name": "Test OC", "interop_code": "OCTT", "arcep_code": "OCTT"}
+        )
+        cls.orders = cls.env["oiconnect.fake.order"].create(
+            [
+                {
+                    "name": f"order {size}",
+                    "size": size,
+                    "operator_id": cls.operator.id,
+                    "network_id": cls.network.id,
+                }
+                for size in (1, 2, 50)
+            ]
+        )
+        cls.small, cls.other, cls.large = cls.orders
+
+    @classmethod
+    def _add_fake_model(cls):
+        """Put the test's model in the registry, its table in the transaction."""
+        name = FakeOrder._name
+        add_to_registry(cls.registry, FakeOrder)
+        cls.addClassCleanup(cls.registry._setup_models__, cls.cr, [])
+        cls.addClassCleanup(cls.registry.__delitem__, name)
+        cls.registry._setup_models__(cls.cr, [name])
+        cls.registry.init_models(cls.cr, [name], {"module": "oiconnect_base"})
+
+    def _events(self):
+        return self.env["oiconnect.event"].search(
+            [("res_model", "=", "oiconnect.fake.order")], order="id"
+        )
+
+    def test_the_guard_chooses_the_line_record_by_record(self):
+        self.orders._fire("accept")
+        self.assertEqual(
+            self.orders.mapped("state"), ["accepted", "accepted", "waiting"]
+        )
+
+    def test_a_message_is_written_for_each_record_that_a_partner_must_hear_of(self):
+        self.orders.with_context(oiconnect_version="V1.3")._fire("accept")
+        events = self._events()
+        self.assertEqual(events.mapped("res_id"), [self.small.id, self.other.id])
+        self.assertEqual(events.mapped("flow"), ["CR", "CR"])
+        self.assertEqual(events.operator_id, self.operator)
+        self.assertEqual(events[0].version, "V1.3")
+        self.assertEqual(events[0].state, "pending")
+        self.assertEqual(
+            events[0].payload, {"name": "order 1", "state": "accepted", "flow": "CR"}
+        )
+
+    def test_a_message_is_frozen_when_it_is_written(self):
+        self.small._fire("accept")
+        self.small.name = "renamed"
+        self.assertEqual(self._events().payload["name"], "order 1")
+
+    def test_one_event_may_tell_two_flows(self):
+        self.small._fire("accept")
+        self.small._fire("deliver", mark="by file")
+        self.assertEqual(self._events().mapped("flow"), ["CR", "MAD", "BILL"])
+        self.assertEqual(self.small.mark, "by file")
+
+    def test_an_event_may_leave_the_state_as_it_is(self):
+        self.small._fire("accept")
+        self.small._fire("remind")
+        self.assertEqual(self.small.state, "accepted")
+        self.assertEqual(self._events().mapped("flow"), ["CR", "REMINDER"])
+
+    def test_an_illegal_event_names_the_record_the_state_and_the_code(self):
+        with self.assertRaises(WorkflowError) as caught:
+            self.small._fire("deliver", mark="too early")
+        self.assertEqual(caught.exception.code, "FIMP14")
+        self.assertIn("New", str(caught.exception))
+        self.assertEqual(self.small.state, "new")
+        self.assertFalse(self._events())
+
+    def test_one_illegal_record_stops_the_whole_batch(self):
+        self.small._fire("accept")
+        before = self._events()
+        with self.assertRaises(WorkflowError):
+            (self.small | self.large)._fire("remind")
+        self.assertEqual(self._events(), before)
+
+    def test_an_event_unknown_to_the_table_is_refused(self):
+        with self.assertRaises(WorkflowError):
+            self.small._fire("explode")
+
+    def test_rollback_leaves_no_message_and_no_step(self):
+        self.small._fire("accept")
+        steps = self.small.step_ids
+        events = self._events()
+        with self.assertRaises(RuntimeError), self.env.cr.savepoint():
+            self.small._fire("fail")
+        self.env.invalidate_all()
+        self.assertEqual(self.small.state, "accepted")
+        self.assertEqual(self.small.step_ids, steps)
+        self.assertEqual(self._events(), events)
+
+    def test_each_step_is_kept_with_its_road_and_its_author(self):
+        self.small.with_context(oiconnect_road="file")._fire("accept", note="first")
+        step = self.small.step_ids[0]
+        self.assertEqual(
+            (step.event, step.source, step.target), ("accept", "new", "accepted")
+        )
+        self.assertEqual((step.road, step.note), ("file", "first"))
+        self.assertEqual(step.user_id, self.env.user)
+        self.assertEqual(self.small.step_ids[-1].event, "create")
+
+    def test_the_history_can_be_neither_changed_nor_erased(self):
+        step = self.small.step_ids[0]
+        with self.assertRaises(UserError):
+            step.write({"note": "rewritten"})
+        with self.assertRaises(UserError):
+            step.sudo().unlink()
+
+    def test_a_state_cannot_be_written_past_the_workflow(self):
+        with self.assertRaises(UserError):
+            self.small.write({"state": "done"})
+        # What a client may send is JSON: it cannot forge the workflow's token.
+        with self.assertRaises(UserError):
+            self.small.with_context(workflow=True).write({"state": "done"})
+        with self.assertRaises(UserError):
+            self.env["oiconnect.fake.order"].create(
+                {"state": "done", "network_id": self.network.id}
+            )
+
+    def test_can_fire_keeps_the_records_whose_state_allows_the_event(self):
+        self.small._fire("accept")
+        self.assertEqual(self.orders._can_fire("deliver"), self.small)
+        self.assertEqual(self.orders._can_fire("accept"), self.other | self.large)
