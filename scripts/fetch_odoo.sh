@@ -46,8 +46,9 @@ write_apt_sources() {
 }
 
 write_apt_state() {
-    command -v apt-get >/dev/null && command -v dpkg >/dev/null ||
+    if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
         die "this machine has no apt: Odoo cannot be fetched." "$HINT"
+    fi
     mkdir -p "$APT/lists/partial" "$APT/cache/archives/partial" "$APT/state" "$APT/sources"
     write_apt_sources
     # Read after the machine's own settings, so that its proxies hold and its hooks do not.

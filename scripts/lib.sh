@@ -5,9 +5,29 @@
 set -euo pipefail
 
 OIC_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+
+OIC_T0="${OIC_T0:-$(date +%s)}"
+export OIC_T0
+
+# Messages bear the seconds since the first script of the command started.
+say() { printf '[%4ds] %s\n' "$(($(date +%s) - OIC_T0))" "$*" >&2; }
+die() {
+    printf '\nERROR: %s\n' "$1" >&2
+    shift
+    local line
+    for line in "$@"; do printf '       %s\n' "$line" >&2; done
+    exit 1
+}
+
+# `make clean` removes OIC_HOME: it must be a folder that was ours from the start.
 OIC_HOME="${OIC_HOME:-$OIC_ROOT/.oiconnect}"
-mkdir -p "$OIC_HOME"
+mkdir -p "$OIC_HOME" || die "cannot create $OIC_HOME." "Choose another folder with OIC_HOME."
 OIC_HOME="$(cd "$OIC_HOME" && pwd -P)"
+if [ ! -e "$OIC_HOME/.oiconnect-home" ]; then
+    [ -z "$(ls -A "$OIC_HOME")" ] || die "OIC_HOME=$OIC_HOME is not empty and not ours." \
+        "Choose an empty or new folder."
+    : >"$OIC_HOME/.oiconnect-home"
+fi
 OIC_CACHE="${OIC_CACHE:-$OIC_HOME/cache}"
 OIC_LOG="$OIC_HOME/log"
 OIC_DB="${OIC_DB:-oiconnect}"
@@ -18,7 +38,8 @@ OIC_PYTHON="$OIC_VENV/bin/python"
 OIC_CONF="$OIC_HOME/odoo.conf"
 # Our addons, in the order in which they depend on each other.
 OIC_ADDONS="oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav oiconnect_interop oiconnect_billing"
-export OIC_ROOT OIC_HOME OIC_CACHE OIC_LOG OIC_DB OIC_HTTP_PORT OIC_SFTP_PORT
+export OIC_ROOT OIC_HOME OIC_CACHE OIC_LOG OIC_DB OIC_HTTP_PORT OIC_SFTP_PORT OIC_ADDONS
+export OIC_PYTHON OIC_CONF
 mkdir -p "$OIC_LOG" "$OIC_HOME/stamps"
 
 # The folder holding the `odoo` package: given by the user, or unpacked by the set-up.
@@ -39,18 +60,9 @@ oic_odoo_bin() {
     fi
 }
 
-say() { printf '[%4ds] %s\n' "$SECONDS" "$*" >&2; }
-die() {
-    printf '\nERROR: %s\n' "$1" >&2
-    shift
-    local line
-    for line in "$@"; do printf '       %s\n' "$line" >&2; done
-    exit 1
-}
-
 # run_logged NAME SECONDS COMMAND…: bounded in time, output in a log, its end shown on failure.
 run_logged() {
-    local name="$1" limit="$2" log="$OIC_LOG/$1.log"
+    local log="$OIC_LOG/$1.log" limit="$2"
     shift 2
     if timeout --kill-after=20 "$limit" "$@" >"$log" 2>&1; then return 0; fi
     local code=$?
@@ -107,7 +119,7 @@ addons_path = $path
 data_dir = $OIC_HOME/data
 server_wide_modules = base,web,queue_job
 http_interface = 127.0.0.1
-unaccent = True
+unaccent = ${OIC_UNACCENT:-False}
 list_db = False
 limit_time_cpu = 600
 limit_time_real = 1200
@@ -115,6 +127,8 @@ max_cron_threads = 1
 CONF
     mv "$OIC_CONF.$$" "$OIC_CONF"
     export ODOO_RC="$OIC_CONF"
+    OIC_ODOO_BIN="$(oic_odoo_bin)"
+    export OIC_ODOO_BIN PYTHONPATH="$OIC_ROOT/scripts"
     OIC_SECRET_KEY="${OIC_SECRET_KEY:-$(cat "$OIC_HOME/secret.key")}"
     export OIC_SECRET_KEY
 }

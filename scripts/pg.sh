@@ -33,7 +33,7 @@ pg_socket_dir() {
 
 pg_make_socket_dir() {
     local owner
-    mkdir -p -m 700 "$PG_SOCKET"
+    [ -d "$PG_SOCKET" ] || mkdir -m 700 "$PG_SOCKET"
     owner="$(stat -c %U "$PG_SOCKET")"
     case "$owner" in
         "$(id -un)" | nobody) ;;
@@ -110,11 +110,16 @@ pg_names() {
 
 # pg_start main|test: a running server, and the PG* variables that lead to it.
 pg_start() {
+    pg_names "$1"
+    export PATH="$PG_BIN:$PATH"
     if [ -n "${PGHOST:-}" ] && [ -z "${OIC_PG_OURS:-}" ]; then
         pg_check_given
         return
     fi
-    pg_names "$1"
+    # What a command starts, it stops; a server that was already there serves others.
+    OIC_PG_STARTED=no
+    pg_ready || OIC_PG_STARTED=yes
+    export OIC_PG_STARTED
     (
         flock -w 180 9 || die "another script has been starting PostgreSQL for 3 minutes."
         if ! pg_ready; then
@@ -129,13 +134,21 @@ pg_start() {
     ) 9>"$OIC_HOME/pg/$1.lock"
     export OIC_PG_OURS="$1" PGHOST="$PG_SOCKET" PGPORT=5432 PGUSER=oiconnect
     export PGDATABASE_TEMPLATE=oic_template
-    export PATH="$PG_BIN:$PATH"
+    OIC_UNACCENT=True
 }
 
 pg_check_given() {
     [ "${PGUSER:-}" != postgres ] || die "Odoo refuses the role postgres." \
         "Create its own: CREATE ROLE oiconnect LOGIN CREATEDB PASSWORD '…', then PGUSER=oiconnect."
-    "$OIC_PYTHON" -c 'import psycopg2; psycopg2.connect(dbname="postgres", connect_timeout=10)' ||
+    # Only a superuser may mark unaccent immutable in a database made from template0.
+    # shellcheck disable=SC2034  # read by odoo_environment
+    OIC_UNACCENT="$("$OIC_PYTHON" - <<'PY'
+import psycopg2
+cursor = psycopg2.connect(dbname="postgres", connect_timeout=10).cursor()
+cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+print(cursor.fetchone()[0])
+PY
+    )" ||
         die "no PostgreSQL answers at PGHOST=$PGHOST (PGPORT=${PGPORT:-5432}, PGUSER=${PGUSER:-})." \
             "Correct PG*, or unset PGHOST: a server of our own is then started."
 }

@@ -1,0 +1,38 @@
+# OIConnect: what a developer types. Settings (see README.md) come from the environment or the
+# command line: make run OIC_HTTP_PORT=8080
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run reset test bench demo-oc lint format i18n clean
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## builds everything that Odoo, its tests and linters need under OIC_HOME
+	@scripts/setup.sh --dev
+
+run: ## serves the product with its demo network until Ctrl-C
+	@scripts/run.sh
+
+reset: ## drops the database of make run, to start the demo afresh
+	@scripts/run.sh --reset
+
+test: ## unit, integration and browser tests; ARGS="path -k name" runs a part
+	@scripts/test.sh $(ARGS)
+
+bench: ## benchmark table, one JSON line per figure (BENCH_SIZE=small|full)
+	@scripts/bench.sh $(ARGS)
+
+demo-oc: ## plays a commercial operator against the running system
+	@scripts/env.sh python scripts/demo_oc.py $(ARGS)
+
+lint: ## formatters, linters, translations and size limits
+	@scripts/lint.sh $(ARGS)
+
+format: ## rewrites files the way the linters want them
+	@scripts/lint.sh --fix
+
+i18n: ## refreshes the terms of each addon's .pot and fr.po
+	@scripts/update_translations.sh
+
+clean: ## stops our servers and removes OIC_HOME (downloads, databases, logs)
+	@scripts/clean.sh

@@ -1,0 +1,65 @@
+"""What the tools say to the developer, on the error output, with the seconds gone by."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from . import settings
+
+START = float(os.environ.get("OIC_T0") or time.time())
+
+
+def say(text):
+    print(f"[{time.time() - START:4.0f}s] {text}", file=sys.stderr, flush=True)
+
+
+def show(text):
+    """A passing line: it is overwritten on a terminal, left out elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K        {text}", end="", file=sys.stderr, flush=True)
+
+
+def clear():
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+class Failure(Exception):
+    """Ends a command: says what happened, then what to do."""
+
+    def __init__(self, what, *hints):
+        super().__init__(what)
+        self.hints = hints
+
+
+def _stop_server():
+    """Stops the PostgreSQL server that this command started, if it did."""
+    if os.environ.get("OIC_PG_STARTED") == "yes":
+        script = settings.ROOT / "scripts" / "pg_stop.sh"
+        subprocess.run([script, os.environ["OIC_PG_OURS"]], timeout=90, check=False)
+
+
+def main(function, *, stop_server=False):
+    """Runs a tool; a Failure or Ctrl-C ends it with a message instead of a traceback."""
+    # SIGTERM and a closed terminal end us as Ctrl-C does.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    code = 1
+    try:
+        code = function()
+    except Failure as failure:
+        clear()
+        print(f"\nERROR: {failure}", file=sys.stderr)
+        for hint in failure.hints:
+            print(f"       {hint}", file=sys.stderr)
+        code = 1
+    except KeyboardInterrupt:
+        clear()
+        print("\ninterrupted: run the same command again to go on", file=sys.stderr)
+        code = 130
+    finally:
+        if stop_server:
+            _stop_server()
+    sys.exit(code or 0)

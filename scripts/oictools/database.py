@@ -1,0 +1,84 @@
+"""Databases with their files: create, copy, rename, drop. PG* in the environment lead there."""
+
+import shutil
+from contextlib import closing, contextmanager
+
+import psycopg2
+from psycopg2 import sql
+
+from . import settings
+
+CREATE = "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
+REPLACE = CREATE + " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
+
+
+@contextmanager
+def connect(name="postgres"):
+    with closing(psycopg2.connect(dbname=name, connect_timeout=10)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+
+
+def execute(statement, *names):
+    with connect() as cursor:
+        cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def names(prefix=""):
+    """The databases whose names start with prefix."""
+    with connect() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def exists(name):
+    return name in names(name)
+
+
+def drop(name):
+    execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    shutil.rmtree(settings.FILESTORE / name, ignore_errors=True)
+
+
+def clone(template, name):
+    """A copy, with its files. These are never rewritten: links are enough."""
+    drop(name)
+    with connect() as cursor:
+        recent = cursor.connection.server_version >= 150000
+    strategy = " STRATEGY FILE_COPY" if recent else ""
+    execute("CREATE DATABASE {} TEMPLATE {}" + strategy, name, template)
+    source = settings.FILESTORE / template
+    if source.is_dir():
+        shutil.copytree(source, settings.FILESTORE / name, copy_function=_link)
+
+
+def _link(source, target):
+    try:
+        settings.Path(target).hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def rename(name, new_name):
+    drop(new_name)
+    execute("ALTER DATABASE {} RENAME TO {}", name, new_name)
+    source = settings.FILESTORE / name
+    if source.is_dir():
+        source.rename(settings.FILESTORE / new_name)
+
+
+def read_parameter(name, key):
+    """A system parameter of an Odoo database; nothing when it has none, or no such table."""
+    with connect(name) as cursor:
+        cursor.execute("SELECT to_regclass('ir_config_parameter')")
+        if cursor.fetchone()[0] is None:
+            return None
+        cursor.execute("SELECT value FROM ir_config_parameter WHERE key = %s", [key])
+        row = cursor.fetchone()
+        return row and row[0]
+
+
+def write_parameter(name, key, value):
+    with connect(name) as cursor:
+        cursor.execute(REPLACE, [key, value])

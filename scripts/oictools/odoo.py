@@ -1,0 +1,114 @@
+"""Runs Odoo's own command to its end, its output in a log, its progress on the terminal."""
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+
+from . import settings
+from .console import Failure, clear, say, show
+
+LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
+LOADED = re.compile(r"odoo\.modules\.loading: Module (\S+) loaded in ([\d.]+)s")
+BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+
+
+class Progress:
+    """Follows the log of an installation."""
+
+    def __init__(self):
+        self.times = {}
+        self.bad = 0
+        self.told = 0
+
+    def read(self, line):
+        self.bad += bool(BAD.match(line))
+        if found := LOADED.search(line):
+            self.times[found[1]] = float(found[2])
+        if found := LOADING.search(line):
+            self._tell(found[1], int(found[2]), int(found[3]))
+
+    def _tell(self, name, number, total):
+        show(f"{number}/{total} {name}")
+        # Without a terminal, a line now and then shows that things go on.
+        if not sys.stderr.isatty() and number >= self.told + 20:
+            self.told = number
+            say(f"  module {number} of {total} ({name})")
+
+    def summary(self):
+        slowest = sorted(self.times.items(), key=lambda item: -item[1])[:4]
+        parts = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in slowest)
+        text = f"{len(self.times)} modules; longest: {parts}" if parts else "done"
+        return text + (f"; {self.bad} warnings or errors in the log" if self.bad else "")
+
+
+def run(arguments, log_name, limit=900, stdin=None):
+    """Odoo with these arguments; its log is kept. Raises Failure when it fails or takes too long."""
+    log = settings.LOG / f"{log_name}.log"
+    progress = Progress()
+    command = [sys.executable, settings.ODOO_BIN, *arguments]
+    with log.open("w") as output, _start(command, stdin) as process:
+        timer = threading.Timer(limit, process.kill)
+        timer.start()
+        try:
+            _follow(process, output, progress)
+        finally:
+            timer.cancel()
+    clear()
+    if process.returncode:
+        raise _failure(process.returncode, log, limit)
+    return progress
+
+
+def _start(command, stdin):
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    if stdin:
+        process.stdin.write(stdin)
+        process.stdin.close()
+    return process
+
+
+def _follow(process, output, progress):
+    try:
+        for line in process.stdout:
+            output.write(line)
+            progress.read(line)
+    except BaseException:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
+
+
+def _failure(code, log, limit):
+    lines = log.read_text(errors="replace").splitlines()[-30:]
+    print("\n".join(lines), file=sys.stderr)
+    reason = f"was stopped after {limit} s" if code == -signal.SIGKILL else f"failed (code {code})"
+    return Failure(f"Odoo {reason}.", f"Its whole log: {log}")
+
+
+def install(database, install=(), upgrade=(), *, demo=False, log_name):
+    """Installs and upgrades addons, in French; the log is whole, one line each."""
+    arguments = ["-d", database, "--stop-after-init", "--no-http", "--log-level=info"]
+    arguments += ["--load-language=fr_FR", "--with-demo" if demo else "--without-demo"]
+    if install:
+        arguments += ["-i", ",".join(install)]
+    if upgrade:
+        arguments += ["-u", ",".join(upgrade)]
+    return run(arguments, log_name)
+
+
+def python(database, code, log_name, limit=300):
+    """Runs Python in Odoo's shell, where `env` is at hand; the code commits by itself."""
+    arguments = ["shell", "-d", database, "--no-http", "--log-level=warn", "--shell-interface=python"]
+    return run(arguments, log_name, limit, stdin=code)

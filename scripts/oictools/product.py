@@ -1,0 +1,78 @@
+"""The database of `make run`: built once, then upgraded when our addons change."""
+
+import json
+
+from . import database, odoo, settings, sources
+from .console import Failure, say
+
+HASHES = "oiconnect.platform.hashes"
+DEMO = "oiconnect.platform.demo_endpoint"
+# Bundles built now are not built while someone waits for a first page.
+WARM_UP = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+# The interop addon, once there, points its demo endpoints at the demo SFTP server.
+CONFIGURE = """
+model = env.get("oiconnect.endpoint")
+configure = getattr(model, "_oic_configure_demo", None)
+if model is not None and configure is not None:
+    configure({host!r}, {port!r}, {key!r})
+    env.cr.commit()
+"""
+
+
+def prepare(name, sftp_port, host_key):
+    """A database with all our addons as they are now, the demo network and the demo SFTP."""
+    current = _state()
+    if not database.exists(name):
+        _build(name, current)
+    else:
+        _refresh(name, current)
+    _configure_demo(name, sftp_port, host_key)
+
+
+def _state():
+    addons = sources.hashes()
+    if not addons:
+        raise Failure(f"no addon under {settings.ADDONS}.")
+    return {**addons, "platform": sources.platform_hash()}
+
+
+def _build(name, current):
+    """Under another name until it is whole: an interrupted build leaves no half database."""
+    building = f"{name}_new"
+    addons = sources.present()
+    say(f"creating the database {name} with {', '.join(addons)} and demo data (1 to 2 minutes)")
+    database.drop(building)
+    progress = odoo.install(building, addons, demo=True, log_name="install-run")
+    say(progress.summary())
+    say("building the web client's assets")
+    odoo.python(building, WARM_UP, "assets")
+    database.write_parameter(building, HASHES, json.dumps(current))
+    database.rename(building, name)
+
+
+def _refresh(name, current):
+    known = json.loads(database.read_parameter(name, HASHES) or "{}")
+    new = [addon for addon in sources.present() if addon not in known]
+    changed = [addon for addon in sources.present() if addon in known and known[addon] != current[addon]]
+    if known.get("platform") != current["platform"]:
+        changed = ["base"]
+    if not new and not changed:
+        return
+    say(f"addons changed since the last run: upgrading {', '.join(changed + new)}")
+    try:
+        progress = odoo.install(name, new, changed, demo=True, log_name="upgrade-run")
+    except Failure as failure:
+        failure.hints += ("Mend the addon, or start the demo afresh: make reset",)
+        raise
+    say(progress.summary())
+    database.write_parameter(name, HASHES, json.dumps(current))
+
+
+def _configure_demo(name, port, key):
+    wanted = f"{port} {key}"
+    if database.read_parameter(name, DEMO) == wanted:
+        return
+    say("pointing the demo operators at the demo SFTP server")
+    code = CONFIGURE.format(host="127.0.0.1", port=port, key=key)
+    odoo.python(name, code, "configure-demo")
+    database.write_parameter(name, DEMO, wanted)

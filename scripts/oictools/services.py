@@ -1,0 +1,129 @@
+"""Keeps the processes of `make run` together: started, watched and stopped as one."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+from . import settings
+from .console import Failure, say
+
+PR_SET_PDEATHSIG = 1
+
+
+def _follow_parent():
+    """In the child: end when the supervisor dies, even by SIGKILL (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def port_is_free(port, host="127.0.0.1"):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def require_port(port, variable):
+    if not port_is_free(port):
+        raise Failure(
+            f"port {port} is in use by another program.",
+            f"Choose another: make run {variable}={port + 1}",
+            "(or stop that program: it may be another `make run`)",
+        )
+
+
+class Service:
+    def __init__(self, name, command, environment=None):
+        self.name = name
+        self.command = command
+        self.environment = environment or {}
+        self.log = settings.LOG / f"{name}.log"
+        self.process = None
+
+    def start(self):
+        with self.log.open("w") as output:
+            # Its own session: Ctrl-C in the terminal reaches the supervisor alone.
+            self.process = subprocess.Popen(
+                self.command,
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_follow_parent,
+            )
+
+    def alive(self):
+        return self.process is not None and self.process.poll() is None
+
+    def tell_end(self):
+        lines = self.log.read_text(errors="replace").splitlines()[-15:]
+        print("\n".join(lines), file=sys.stderr)
+        return Failure(
+            f"{self.name} ended by itself (code {self.process.returncode}).",
+            f"Its whole log: {self.log}",
+        )
+
+
+class Supervisor:
+    def __init__(self, services):
+        self.services = services
+
+    def __enter__(self):
+        for service in self.services:
+            service.start()
+        return self
+
+    def __exit__(self, *exception):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        say("stopping")
+        for service in self.services:
+            if service.alive():
+                service.process.terminate()
+        deadline = time.monotonic() + 20
+        for service in self.services:
+            self._wait(service, deadline)
+
+    def _wait(self, service, deadline):
+        try:
+            service.process.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            say(f"{service.name} does not stop: killed")
+            os.killpg(service.process.pid, signal.SIGKILL)
+            service.process.wait(timeout=10)
+
+    def check(self):
+        for service in self.services:
+            if not service.alive():
+                raise service.tell_end()
+
+    def wait_for(self, url, limit=120):
+        """Returns when the page is served."""
+        deadline = time.monotonic() + limit
+        while time.monotonic() < deadline:
+            self.check()
+            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=60) as page:
+                if page.status == 200:
+                    return
+            time.sleep(0.2)
+        raise Failure(f"{url} is not served after {limit} s.", f"Logs: {settings.LOG}")
+
+    def watch(self):
+        while True:
+            self.check()
+            time.sleep(0.5)

@@ -1,0 +1,15 @@
+"""Where things are, as scripts/env.sh says."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(os.environ.get("OIC_ROOT") or Path(__file__).resolve().parents[2])
+HOME = Path(os.environ.get("OIC_HOME") or ROOT / ".oiconnect")
+LOG = HOME / "log"
+FILESTORE = HOME / "data" / "filestore"
+ADDONS = ROOT / "addons"
+ODOO_BIN = os.environ.get("OIC_ODOO_BIN", "")
+DATABASE = os.environ.get("OIC_DB", "oiconnect")
+HTTP_PORT = int(os.environ.get("OIC_HTTP_PORT", "8069"))
+SFTP_PORT = int(os.environ.get("OIC_SFTP_PORT", "2222"))
+SFTP = HOME / "sftp"

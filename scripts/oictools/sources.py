@@ -1,0 +1,63 @@
+"""Our addons as they lie in the work tree: which exist, what they need, whether they changed."""
+
+import ast
+import hashlib
+import os
+
+from . import settings
+
+NAMES = os.environ.get(
+    "OIC_ADDONS",
+    "oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav"
+    " oiconnect_interop oiconnect_billing",
+).split()
+# Neither changes what an installed database holds.
+UNTRACKED = {"tests", "__pycache__", "readme"}
+
+
+def present():
+    """Our existing addons, in the order in which they depend on each other."""
+    return [name for name in NAMES if (settings.ADDONS / name / "__manifest__.py").is_file()]
+
+
+def manifest(name):
+    return ast.literal_eval((settings.ADDONS / name / "__manifest__.py").read_text())
+
+
+def foreign_depends():
+    """What our addons need of Odoo and of the OCA."""
+    needed = {"queue_job"}
+    for name in present():
+        needed.update(manifest(name).get("depends", []))
+    return sorted(needed - set(NAMES))
+
+
+def _files(folder, skipped):
+    for path in sorted(folder.rglob("*")):
+        parts = set(path.relative_to(folder).parts)
+        if path.is_file() and not parts & skipped and path.suffix != ".pyc":
+            yield path
+
+
+def tree_hash(name, skipped=frozenset(UNTRACKED)):
+    """A digest of one addon's files."""
+    digest = hashlib.sha256()
+    folder = settings.ADDONS / name
+    for path in _files(folder, skipped):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def hashes():
+    return {name: tree_hash(name) for name in present()}
+
+
+def platform_hash():
+    """A digest of what lies under our addons: Odoo's tree and the Python packages."""
+    digest = hashlib.sha256()
+    for stamp in ("tree", "venv", "pip-runtime"):
+        path = settings.HOME / "stamps" / stamp
+        digest.update(path.read_bytes() if path.exists() else b"-")
+    digest.update(os.environ.get("ODOO_HOME", "").encode())
+    return digest.hexdigest()[:16]

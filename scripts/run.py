@@ -1,0 +1,80 @@
+"""make run: the product with its demo network, until Ctrl-C."""
+
+import contextlib
+import os
+import sys
+import time
+
+import demo_sftp
+from oictools import database, product, settings
+from oictools.console import START, main, say
+from oictools.services import Service, Supervisor, free_port, require_port
+
+BANNER = """
+  OIConnect is running ({seconds:.0f} s). Ctrl-C stops it.
+
+    web client      http://localhost:{http}/odoo
+    demo SFTP       sftp://127.0.0.1:{sftp}  ({accounts})
+    health          http://localhost:{http}/oiconnect/health
+    logs            {log}
+
+{logins}
+"""
+
+
+def odoo_service(name, port, *, people):
+    """Two Odoo processes share the work: pages stay quick while jobs use the other core."""
+    command = [sys.executable, settings.ODOO_BIN, "-d", settings.DATABASE]
+    command += [f"--http-port={port}", f"--db-filter=^{settings.DATABASE}$"]
+    command += ["--max-cron-threads", "0" if people else "1"]
+    return Service(name, command, {"ODOO_QUEUE_JOB_CHANNELS": "root:0" if people else "root:2"})
+
+
+def services():
+    server = [sys.executable, demo_sftp.__file__, str(settings.SFTP), str(settings.SFTP_PORT)]
+    return [
+        Service("sftp", server),
+        odoo_service("web", settings.HTTP_PORT, people=True),
+        odoo_service("jobs", free_port(), people=False),
+    ]
+
+
+def logins():
+    text = (settings.ROOT / "scripts" / "demo-logins.txt").read_text()
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def banner():
+    return BANNER.format(
+        seconds=time.time() - START,
+        http=settings.HTTP_PORT,
+        sftp=settings.SFTP_PORT,
+        accounts=", ".join(f"{login} / {word}" for login, word in demo_sftp.ACCOUNTS.items()),
+        log=settings.LOG,
+        logins=logins(),
+    )
+
+
+def run():
+    require_port(settings.HTTP_PORT, "OIC_HTTP_PORT")
+    require_port(settings.SFTP_PORT, "OIC_SFTP_PORT")
+    host_key = demo_sftp.prepare(settings.SFTP)
+    os.environ["OIC_DEMO_HOST_KEY"] = host_key
+    product.prepare(settings.DATABASE, settings.SFTP_PORT, host_key)
+    say("starting the web client, the job runner and the demo SFTP server")
+    with Supervisor(services()) as supervisor:
+        supervisor.wait_for(f"http://127.0.0.1:{settings.HTTP_PORT}/web/login")
+        print(banner(), flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            supervisor.watch()
+
+
+def reset():
+    for name in (settings.DATABASE, f"{settings.DATABASE}_new"):
+        database.drop(name)
+    say(f"the database {settings.DATABASE} is gone: make run builds it again")
+
+
+if __name__ == "__main__":
+    main(reset if "--reset" in sys.argv else run, stop_server=True)

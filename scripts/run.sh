@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# make run: sets up what is missing, then serves the product until Ctrl-C.
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+"$OIC_ROOT/scripts/setup.sh"
+OIC_CLUSTER=main exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/run.py" "$@"
