@@ -164,6 +164,7 @@ pg_role() {
     pg_admin -d postgres <<'SQL'
 SELECT 'CREATE ROLE oiconnect LOGIN CREATEDB'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'oiconnect') \gexec
+SET client_min_messages = warning;
 DROP DATABASE IF EXISTS oic_template_new;
 CREATE DATABASE oic_template_new OWNER oiconnect;
 SQL

@@ -3,8 +3,10 @@
 import ast
 import hashlib
 import os
+from functools import cache
 
 from . import settings
+from .console import say
 
 NAMES = os.environ.get(
     "OIC_ADDONS",
@@ -15,13 +17,23 @@ NAMES = os.environ.get(
 UNTRACKED = {"tests", "__pycache__", "readme"}
 
 
-def present():
-    """Our existing addons, in the order in which they depend on each other."""
-    return [name for name in NAMES if (settings.ADDONS / name / "__manifest__.py").is_file()]
-
-
 def manifest(name):
     return ast.literal_eval((settings.ADDONS / name / "__manifest__.py").read_text())
+
+
+@cache
+def present():
+    """Our addons that can be installed, in the order in which they depend on each other."""
+    names = []
+    for name in NAMES:
+        if not (settings.ADDONS / name / "__manifest__.py").is_file():
+            continue
+        missing = set(manifest(name).get("depends", [])) & set(NAMES) - set(names)
+        if missing:
+            say(f"note: {name} is left out, it needs {', '.join(sorted(missing))}")
+        else:
+            names.append(name)
+    return names
 
 
 def foreign_depends():
