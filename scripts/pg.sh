@@ -143,8 +143,11 @@ pg_check_given() {
     # Only a superuser may mark unaccent immutable in a database made from template0.
     # shellcheck disable=SC2034  # read by odoo_environment
     OIC_UNACCENT="$("$OIC_PYTHON" - <<'PY'
-import psycopg2
-cursor = psycopg2.connect(dbname="postgres", connect_timeout=10).cursor()
+import sys, psycopg2
+try:
+    cursor = psycopg2.connect(dbname="postgres", connect_timeout=10).cursor()
+except psycopg2.OperationalError as error:
+    sys.exit(str(error))
 cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
 print(cursor.fetchone()[0])
 PY

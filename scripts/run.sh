@@ -4,4 +4,5 @@
 . "$(dirname "$0")/lib.sh"
 
 "$OIC_ROOT/scripts/setup.sh"
-OIC_CLUSTER=main exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/run.py" "$@"
+export OIC_CLUSTER=main
+exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/run.py" "$@"

@@ -14,10 +14,23 @@ LOADED = re.compile(r"odoo\.modules\.loading: Module (\S+) loaded in ([\d.]+)s")
 BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 
+# Bundles built now are not built while someone, or a test, waits for a first page.
+BUILD_ASSETS = """
+for bundle in ("web.assets_frontend", "web.assets_frontend_lazy", "web.assets_web",
+               "web.assets_web_print", "web.report_assets_common"):
+    assets = env["ir.qweb"]
+    assets._get_asset_bundle(bundle, css=True, js=False).css()
+    assets._get_asset_bundle(bundle, css=False, js=True).js()
+env.cr.commit()
+"""
+_running = set()
+
+
 class Progress:
     """Follows the log of an installation."""
 
-    def __init__(self):
+    def __init__(self, label=""):
+        self.label = label
         self.times = {}
         self.bad = 0
         self.told = 0
@@ -30,11 +43,11 @@ class Progress:
             self._tell(found[1], int(found[2]), int(found[3]))
 
     def _tell(self, name, number, total):
-        show(f"{number}/{total} {name}")
+        show(f"{self.label}{number}/{total} {name}")
         # Without a terminal, a line now and then shows that things go on.
         if not sys.stderr.isatty() and number >= self.told + 20:
             self.told = number
-            say(f"  module {number} of {total} ({name})")
+            say(f"  {self.label}module {number} of {total} ({name})")
 
     def summary(self):
         slowest = sorted(self.times.items(), key=lambda item: -item[1])[:4]
@@ -43,18 +56,20 @@ class Progress:
         return text + (f"; {self.bad} warnings or errors in the log" if self.bad else "")
 
 
-def run(arguments, log_name, limit=900, stdin=None):
-    """Odoo with these arguments; its log is kept. Raises Failure when it fails or takes too long."""
+def run(arguments, log_name, limit=900, stdin=None, label=""):
+    """Odoo with these arguments, its log kept. Raises Failure when it fails or takes too long."""
     log = settings.LOG / f"{log_name}.log"
-    progress = Progress()
+    progress = Progress(label)
     command = [sys.executable, settings.ODOO_BIN, *arguments]
     with log.open("w") as output, _start(command, stdin) as process:
         timer = threading.Timer(limit, process.kill)
         timer.start()
+        _running.add(process)
         try:
             _follow(process, output, progress)
         finally:
             timer.cancel()
+            _running.discard(process)
     clear()
     if process.returncode:
         raise _failure(process.returncode, log, limit)
@@ -74,6 +89,12 @@ def _start(command, stdin):
         process.stdin.write(stdin)
         process.stdin.close()
     return process
+
+
+def stop_all():
+    """Ends what other threads still run."""
+    for process in list(_running):
+        process.terminate()
 
 
 def _follow(process, output, progress):
@@ -97,7 +118,7 @@ def _failure(code, log, limit):
     return Failure(f"Odoo {reason}.", f"Its whole log: {log}")
 
 
-def install(database, install=(), upgrade=(), *, demo=False, log_name):
+def install(database, install=(), upgrade=(), *, demo=False, log_name, label=""):
     """Installs and upgrades addons, in French; the log is whole, one line each."""
     arguments = ["-d", database, "--stop-after-init", "--no-http", "--log-level=info"]
     arguments += ["--load-language=fr_FR", "--with-demo" if demo else "--without-demo"]
@@ -105,10 +126,15 @@ def install(database, install=(), upgrade=(), *, demo=False, log_name):
         arguments += ["-i", ",".join(install)]
     if upgrade:
         arguments += ["-u", ",".join(upgrade)]
-    return run(arguments, log_name)
+    return run(arguments, log_name, label=label)
+
+
+def build_assets(database, log_name):
+    return python(database, BUILD_ASSETS, log_name)
 
 
 def python(database, code, log_name, limit=300):
     """Runs Python in Odoo's shell, where `env` is at hand; the code commits by itself."""
-    arguments = ["shell", "-d", database, "--no-http", "--log-level=warn", "--shell-interface=python"]
+    arguments = ["shell", "-d", database, "--no-http", "--log-level=warn"]
+    arguments += ["--shell-interface=python"]
     return run(arguments, log_name, limit, stdin=code)

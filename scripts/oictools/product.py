@@ -7,8 +7,6 @@ from .console import Failure, say
 
 HASHES = "oiconnect.platform.hashes"
 DEMO = "oiconnect.platform.demo_endpoint"
-# Bundles built now are not built while someone waits for a first page.
-WARM_UP = "env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
 # The interop addon, once there, points its demo endpoints at the demo SFTP server.
 CONFIGURE = """
 model = env.get("oiconnect.endpoint")
@@ -45,7 +43,7 @@ def _build(name, current):
     progress = odoo.install(building, addons, demo=True, log_name="install-run")
     say(progress.summary())
     say("building the web client's assets")
-    odoo.python(building, WARM_UP, "assets")
+    odoo.build_assets(building, "assets")
     database.write_parameter(building, HASHES, json.dumps(current))
     database.rename(building, name)
 

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# make test: sets up what is missing, then runs the tests. Arguments go to pytest.
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+"$OIC_ROOT/scripts/setup.sh" --dev
+. "$OIC_ROOT/scripts/browser.sh"
+export OIC_CLUSTER=test
+exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/test.py" "$@"
