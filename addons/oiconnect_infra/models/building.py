@@ -122,15 +122,10 @@ class Building(models.Model):
         "Length of the line (km)", digits=(8, 2), aggregator="max"
     )
     syndic_conditions = fields.Text("Manager's conditions")
-    ban_code = fields.Char("BAN code", size=24, index="btree_not_null")
-    pbo_type_id = fields.Many2one(
-        "oiconnect.pbo.type", "PBO type", ondelete="restrict", index="btree_not_null"
-    )
+    ban_code = fields.Char("BAN code", size=24)
+    pbo_type_id = fields.Many2one("oiconnect.pbo.type", "PBO type", ondelete="restrict")
     connection_type_id = fields.Many2one(
-        "oiconnect.pbo.connection.type",
-        "Path to the socket",
-        ondelete="restrict",
-        index="btree_not_null",
+        "oiconnect.pbo.connection.type", "Path to the socket", ondelete="restrict"
     )
     thd_plan_part = fields.Char("Part of the Plan France THD", size=60)
     rnb_code = fields.Char("RNB code", size=12)

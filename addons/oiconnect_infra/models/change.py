@@ -1,24 +1,22 @@
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-# Column of the table: its type in an array parameter.
+# Columns of the table, with their types
 _COLUMNS = {
-    "res_model": SQL("varchar[]"),
-    "res_id": SQL("int[]"),
-    "reference": SQL("varchar[]"),
-    "kind": SQL("varchar[]"),
-    "field": SQL("varchar[]"),
-    "before": SQL("text[]"),
-    "after": SQL("text[]"),
-    "snapshot": SQL("text[]::jsonb[]"),
-    "network_id": SQL("int[]"),
-    "date": SQL("timestamp[]"),
-    "user_id": SQL("int[]"),
-    "reason": SQL("varchar[]"),
-    "batch": SQL("varchar[]"),
+    "res_model": SQL("varchar"),
+    "res_id": SQL("int"),
+    "reference": SQL("varchar"),
+    "kind": SQL("varchar"),
+    "field": SQL("varchar"),
+    "before": SQL("text"),
+    "after": SQL("text"),
+    "snapshot": SQL("jsonb"),
+    "network_id": SQL("int"),
+    "date": SQL("timestamp"),
+    "user_id": SQL("int"),
+    "reason": SQL("varchar"),
+    "batch": SQL("varchar"),
 }
 
 
@@ -57,6 +55,7 @@ class Change(models.Model):
     )
     reason = fields.Char()
     batch = fields.Char(help="Import or mass change that the line comes from")
+    object_label = fields.Char("Object", compute="_compute_labels")
     field_label = fields.Char("Field", compute="_compute_labels")
     before_label = fields.Text("Before", compute="_compute_labels")
     after_label = fields.Text("After", compute="_compute_labels")
@@ -72,9 +71,14 @@ class Change(models.Model):
         for change in self:
             field = self._described_field(change.res_model, change.field)
             labels = dict(field.get("selection") or ())
+            change.object_label = self._described_model(change.res_model)
             change.field_label = field.get("string", change.field)
             change.before_label = labels.get(change.before, change.before)
             change.after_label = labels.get(change.after, change.after)
+
+    @api.model
+    def _described_model(self, model):
+        return self.env["ir.model"].sudo()._get(model).name or model
 
     @api.model
     def _described_field(self, model, name):
@@ -125,21 +129,21 @@ class Change(models.Model):
             "batch": self.env.context.get("oiconnect_batch"),
         }
         rows = [common | row for row in rows]
-        arrays = [
-            SQL("%s::%s", self._column(name, rows), cast)
-            for name, cast in _COLUMNS.items()
-        ]
         self.env.cr.execute(
             SQL(
-                "INSERT INTO oiconnect_change (%s) SELECT * FROM unnest(%s)",
+                "INSERT INTO oiconnect_change (%s) SELECT %s",
                 SQL(", ").join(map(SQL.identifier, _COLUMNS)),
-                SQL(", ").join(arrays),
+                SQL(", ").join(
+                    self._column(name, [row.get(name) for row in rows])
+                    for name in _COLUMNS
+                ),
             )
         )
 
     @api.model
-    def _column(self, name, rows):
-        values = [row.get(name) for row in rows]
-        if name == "snapshot":
-            return [json.dumps(value, default=str) if value else None for value in values]
-        return values
+    def _column(self, name, values):
+        """Return a column of the insertion: one value for all rows, or a list."""
+        first = values[0]
+        if name != "res_id" and all(value == first for value in values):
+            return SQL("%s::%s", first, _COLUMNS[name])
+        return SQL("unnest(%s::%s[])", values, _COLUMNS[name])

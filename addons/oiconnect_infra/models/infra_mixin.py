@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 
@@ -17,6 +17,11 @@ class InfraMixin(models.AbstractModel):
     _used_by_fields = ()
     # Many2one fields to objects that must be on the same network
     _same_network_fields = ()
+
+    # In the insertion itself, not in an update after it
+    company_id = fields.Many2one(
+        related="network_id.company_id", store=True, precompute=True
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

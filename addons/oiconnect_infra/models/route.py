@@ -25,17 +25,12 @@ class Route(models.Model):
         "connector_number",
     )
 
-    network_id = fields.Many2one(
-        related="pm_id.network_id", store=True, precompute=True, default=None
-    )
+    network_id = fields.Many2one(default=None, readonly=True)
     name = fields.Char(
-        compute="_compute_name",
-        store=True,
-        readonly=False,
-        precompute=True,
         required=True,
         index="trigram",
         copy=False,
+        help="Made from the position at the PM when left empty",
     )
     sequence = fields.Integer(
         default=10, aggregator=None, help="Free routes are given in this order"
@@ -77,65 +72,56 @@ class Route(models.Model):
     pm_id = fields.Many2one(
         "oiconnect.pm",
         "PM",
-        compute="_compute_pm_id",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
         index=True,
     )
     module_id = fields.Many2one(
         "oiconnect.pm.module",
-        compute="_compute_from_position",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
         index="btree_not_null",
     )
     position_name = fields.Char(
         "Position",
-        compute="_compute_from_position",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
-        index="trigram",
     )
     module_cable_id = fields.Many2one(
         "oiconnect.pbo.cable",
         "Cable at the module",
-        compute="_compute_from_position",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
         index="btree_not_null",
     )
     module_tube = fields.Char(
         "Tube at the module",
-        compute="_compute_from_position",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
     )
     module_fibre = fields.Char(
         "Fibre at the module",
-        compute="_compute_from_position",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
     )
     cable_id = fields.Many2one(
         "oiconnect.pbo.cable",
         "Cable at the PBO",
-        compute="_compute_from_fibre",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
         index="btree_not_null",
     )
     tube = fields.Char(
-        "Tube at the PBO", compute="_compute_from_fibre", store=True, precompute=True
+        "Tube at the PBO", compute="_compute_chain", store=True
     )
     fibre = fields.Char(
-        "Fibre at the PBO", compute="_compute_from_fibre", store=True, precompute=True
+        "Fibre at the PBO", compute="_compute_chain", store=True
     )
     pbo_id = fields.Many2one(
         "oiconnect.pbo",
         "PBO",
-        compute="_compute_from_fibre",
+        compute="_compute_chain",
         store=True,
-        precompute=True,
     )
     building_id = fields.Many2one(
         related="pto_id.building_id",
@@ -201,55 +187,81 @@ class Route(models.Model):
                     )
                 )
 
-    @api.depends("position_id", "fibre_id")
-    def _compute_name(self):
+    @api.depends(
+        "position_id.pm_id",
+        "position_id.name",
+        "position_id.cable_id",
+        "position_id.tube",
+        "position_id.fibre",
+        "fibre_id.tube",
+        "fibre_id.fibre",
+        "fibre_id.pbo_id",
+    )
+    def _compute_chain(self):
         for route in self:
-            if not route.name:
-                route.name = route._path_name()
+            route.update(self._chain_values(route.position_id, route.fibre_id))
 
-    def _path_name(self):
+    @api.model
+    def _chain_values(self, position, fibre):
+        """Return what a route copies from its two ends."""
+        pm = position.pm_id or fibre.cable_id.pm_id
+        return {
+            "pm_id": pm.id,
+            "module_id": position.module_id.id,
+            "position_name": position.name,
+            "module_cable_id": position.cable_id.id,
+            "module_tube": position.tube,
+            "module_fibre": position.fibre,
+            "cable_id": fibre.cable_id.id,
+            "tube": fibre.tube,
+            "fibre": fibre.fibre,
+            "pbo_id": fibre.pbo_id.id,
+        }
+
+    @api.model
+    def _default_name(self, position, fibre):
         """Return a name made of the start of the path, unique on a network."""
-        position, fibre = self.position_id, self.fibre_id
         if position:
             parts = (position.pm_id.reference, position.module_id.name, position.name)
         else:
             parts = (fibre.cable_id.reference, fibre.tube, fibre.fibre)
         return " / ".join(part or "-" for part in parts)
 
-    @api.depends("position_id.pm_id", "fibre_id.cable_id.pm_id")
-    def _compute_pm_id(self):
-        for route in self:
-            route.pm_id = route.position_id.pm_id or route.fibre_id.cable_id.pm_id
-
-    @api.depends(
-        "position_id.module_id",
-        "position_id.name",
-        "position_id.cable_id",
-        "position_id.tube",
-        "position_id.fibre",
-    )
-    def _compute_from_position(self):
-        for route in self:
-            position = route.position_id
-            route.module_id = position.module_id
-            route.position_name = position.name
-            route.module_cable_id = position.cable_id
-            route.module_tube = position.tube
-            route.module_fibre = position.fibre
-
-    @api.depends(
-        "fibre_id.cable_id", "fibre_id.tube", "fibre_id.fibre", "fibre_id.pbo_id"
-    )
-    def _compute_from_fibre(self):
-        for route in self:
-            fibre = route.fibre_id
-            route.cable_id = fibre.cable_id
-            route.tube = fibre.tube
-            route.fibre = fibre.fibre
-            route.pbo_id = fibre.pbo_id
-
     @api.depends("connector_number")
     def _compute_connector_colour(self):
         colours = self.env["oiconnect.fibre.colour"]._code_by_number()
         for route in self:
             route.connector_colour = colours.get(route.connector_number)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Not left to the ORM: on new records it would keep the lists of routes of
+        # each PM and cable up to date, at the square of their number.
+        return super().create(self._complete_ends(vals_list))
+
+    @api.model
+    def _complete_ends(self, vals_list):
+        """Return ``vals_list`` with the name and what comes from the two ends."""
+        positions, fibres = (
+            self.env[self._fields[name].comodel_name].browse(
+                [vals.get(name) for vals in vals_list if vals.get(name)]
+            )
+            for name in ("position_id", "fibre_id")
+        )
+        pms = self.env["oiconnect.pm"]
+        completed = []
+        for vals in vals_list:
+            ends = (
+                positions.browse(vals.get("position_id")).with_prefetch(positions.ids),
+                fibres.browse(vals.get("fibre_id")).with_prefetch(fibres.ids),
+            )
+            chain = self._chain_values(*ends)
+            completed.append(
+                vals
+                | chain
+                | {
+                    "name": vals.get("name") or self._default_name(*ends),
+                    "network_id": pms.browse(chain["pm_id"]).network_id.id,
+                }
+            )
+        return completed

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 
 # What a record is called in the history of another one: the first that it has.
@@ -110,7 +112,7 @@ class Tracked(models.AbstractModel):
         rows = [record._change_head(kind) for record in self.sudo()]
         if kind == "unlink":
             for row, values in zip(rows, self.sudo()._snapshots(), strict=True):
-                row["snapshot"] = values
+                row["snapshot"] = json.dumps(values, default=str)
         self.env["oiconnect.change"].sudo()._log(rows)
 
     def _change_head(self, kind):
