@@ -4,16 +4,19 @@ Nothing here imports Odoo: formats arrive as data, files as bytes or binary stre
 and every failure leaves as a ``FileError``, a ``LineError`` or a ``PayloadError``.
 """
 
-from .columns import Column, Format, HeaderMatch, Line
+from .columns import Column
+from .definition import ColumnDefinition, columns_of, read_definition, versions_of
 from .errors import MESSAGES, FileError, LineError, PayloadError
-from .naming import FileName, build_name, compile_pattern, read_name
+from .format import Format, HeaderMatch, Line
+from .naming import FileName, build_name, compile_pattern, identify, read_name
+from .problems import ValueProblem
 from .reader import CsvReader, Limits
-from .values import ValueProblem
 from .writer import Written, join_cells, write, write_stream
 
 __all__ = [
     "MESSAGES",
     "Column",
+    "ColumnDefinition",
     "CsvReader",
     "FileError",
     "FileName",
@@ -26,9 +29,13 @@ __all__ = [
     "ValueProblem",
     "Written",
     "build_name",
+    "columns_of",
     "compile_pattern",
+    "identify",
     "join_cells",
+    "read_definition",
     "read_name",
+    "versions_of",
     "write",
     "write_stream",
 ]

@@ -69,6 +69,7 @@ MESSAGES: dict[str, str] = {
     "bad_pattern": _lt(
         "The reading pattern %(pattern)s is not valid: correct the flow."
     ),
+    "no_column": _lt("The file describes no column of version %(version)s."),
     # one line
     "bad_quotes": _lt(
         "A quote is not closed or not doubled on this line: correct its quotes."
@@ -80,6 +81,7 @@ MESSAGES: dict[str, str] = {
     "mixed_encodings": _lt(
         "The file mixes encodings (%(encoding)s from this line): use only one."
     ),
+    "bad_column": _lt("The column %(column)s cannot be used (%(reason)s)."),
     # one value
     "missing": _lt("%(column)s is mandatory: fill it in."),
     "too_long": _lt(

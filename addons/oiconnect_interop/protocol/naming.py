@@ -10,14 +10,16 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from .errors import FileError
-from .values import read_date
+from .quantities import read_date
 
 _VERSION = re.compile(r"V?(\d)\.?(\d+)", re.IGNORECASE)
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_LIMIT = 255
+
+Key = TypeVar("Key")
 
 #: parts a template may name
 PARTS = (
@@ -83,6 +85,22 @@ def read_name(name: str, pattern: str, tokens: Iterable[str]) -> FileName | None
     )
 
 
+def identify(
+    name: str, flows: Iterable[tuple[Key, str, Iterable[str]]]
+) -> tuple[Key, FileName] | None:
+    """Find the flow of a file among (key, reading pattern, tokens).
+
+    When several fit, the longest token wins: "…_ANNUL_ACCES_…" is a cancellation, not
+    an order of reference "ANNUL".
+    """
+    found = [
+        (key, read)
+        for key, pattern, tokens in flows
+        if (read := read_name(name, pattern, tokens))
+    ]
+    return max(found, key=lambda item: len(item[1].flow_token), default=None)
+
+
 def build_name(template: str, parts: Mapping[str, Any]) -> str:
     """Build a file name by a template.
 
@@ -134,12 +152,17 @@ def _date(token: str) -> str:
 
 
 def _part(name: str, value: Any) -> Any:
-    if name == "sequence" and isinstance(value, int) and value >= 0:
-        return value
+    if name == "sequence":
+        safe = isinstance(value, int) and value >= 0
+        return value if safe else _refuse_part(name, value)
     if name == "date":
         value = str(value or "").replace("-", "")[:8]
     if name == "version":
         value = compact_version(value or "")
     if not isinstance(value, str) or not _SAFE.fullmatch(value):
-        raise FileError("bad_name_part", part=name, value=value)
+        return _refuse_part(name, value)
     return value
+
+
+def _refuse_part(name: str, value: Any) -> NoReturn:
+    raise FileError("bad_name_part", part=name, value=value)

@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 from .errors import MALFORMED, FileError, LineError
 
 _BLOCK = 1 << 20
+_SAMPLE = 1 << 12
 _SEPARATORS = ";,\t|"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SIGNATURES = {
@@ -245,7 +246,7 @@ class _Decoder:
 
     def lines(self, stream: BinaryIO) -> Iterator[str]:
         """Yield each physical line without its final LF (CR in a file of CR only)."""
-        block = self._open(stream.read(_BLOCK))
+        block = self._open(_first_block(stream))
         end = b"\r" if b"\r" in block[:-1] and b"\n" not in block else b"\n"
         carry = b""
         while block:
@@ -315,12 +316,20 @@ class _Decoder:
         )
 
 
+def _first_block(stream: BinaryIO) -> bytes:
+    """Read enough to know what the file is, however little each read gives."""
+    block = b""
+    while len(block) < _SAMPLE and (more := stream.read(_BLOCK)):
+        block += more
+    return block
+
+
 def known_codec(encoding: str) -> str:
     """Return ``encoding`` when it keeps ASCII as it is; raise ``FileError`` else."""
     try:
         if ";\r\n".encode(encoding).endswith(b";\r\n"):
             return encoding
-    except LookupError:
+    except (LookupError, ValueError):
         pass
     raise FileError("unknown_encoding", encoding=encoding)
 

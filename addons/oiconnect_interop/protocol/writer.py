@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
-from .columns import Format
 from .errors import LineError, PayloadError
+from .format import Format
 
 
 class Written(NamedTuple):
