@@ -12,3 +12,8 @@ for version in 3.11 3.12 3.13; do
             --python-version "$version" --generate-hashes "$name.in" -o "$name-$version.txt"
     done
 done
+for name in build node; do
+    # shellcheck disable=SC2086
+    uv pip compile --quiet --no-header "$@" --universal --python-version 3.11 --generate-hashes \
+        "$name.in" -o "$name.txt"
+done

@@ -125,7 +125,10 @@ class DemoSftp:
 
 def serve(root, port):
     with DemoSftp(root, port) as server:
-        print(f"SFTP on {server.host}:{server.port}, homes under {server.root / 'home'}", flush=True)
+        print(
+            f"SFTP on {server.host}:{server.port}, homes under {server.root / 'home'}",
+            flush=True,
+        )
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 

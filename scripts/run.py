@@ -27,11 +27,18 @@ def odoo_service(name, port, *, people):
     command = [sys.executable, settings.ODOO_BIN, "-d", settings.DATABASE]
     command += [f"--http-port={port}", f"--db-filter=^{settings.DATABASE}$"]
     command += ["--max-cron-threads", "0" if people else "1"]
-    return Service(name, command, {"ODOO_QUEUE_JOB_CHANNELS": "root:0" if people else "root:2"})
+    return Service(
+        name, command, {"ODOO_QUEUE_JOB_CHANNELS": "root:0" if people else "root:2"}
+    )
 
 
 def services():
-    server = [sys.executable, demo_sftp.__file__, str(settings.SFTP), str(settings.SFTP_PORT)]
+    server = [
+        sys.executable,
+        demo_sftp.__file__,
+        str(settings.SFTP),
+        str(settings.SFTP_PORT),
+    ]
     return [
         Service("sftp", server),
         odoo_service("web", settings.HTTP_PORT, people=True),
@@ -50,7 +57,9 @@ def banner():
         seconds=time.time() - START,
         http=settings.HTTP_PORT,
         sftp=settings.SFTP_PORT,
-        accounts=", ".join(f"{login} / {word}" for login, word in demo_sftp.ACCOUNTS.items()),
+        accounts=", ".join(
+            f"{login} / {word}" for login, word in demo_sftp.ACCOUNTS.items()
+        ),
         log=settings.LOG,
         logins=logins(),
     )

@@ -67,19 +67,37 @@ link_tree() {
     oic_odoo_root >"$site/oiconnect-odoo.pth"
 }
 
+# The lock files are complete: nothing is left for pip to resolve, nor to fetch for a build.
+pip_install() {
+    run_logged "$1" 1800 "$OIC_PYTHON" -m pip install --no-deps --no-compile --no-build-isolation \
+        --require-hashes --disable-pip-version-check --no-input -r "$2" ||
+        die "pip could not install $2." \
+            "Is the package index reachable? What is downloaded already is kept: run again."
+}
+
 install_pins() {
-    local name="$1" version lock stamp
-    version="$(cat "$OIC_HOME/stamps/venv")"
-    lock="$REQUIREMENTS/$name-$version.txt"
+    local name="$1" lock="$2" stamp
     stamp="$(hash_of "$lock")"
     if stamp_ok "pip-$name" "$stamp"; then return; fi
     say "installing $(grep -c '==' "$lock") Python packages ($name, pinned with hashes)"
-    # The lock file is complete: nothing is left for pip to resolve.
-    run_logged "pip-$name" 1800 "$OIC_PYTHON" -m pip install --no-deps --no-compile \
-        --require-hashes --disable-pip-version-check --no-input -r "$lock" ||
-        die "pip could not install $lock." \
-            "Is the package index reachable? What is downloaded already is kept: run again."
+    pip_install "pip-$name" "$lock"
     stamp_set "pip-$name" "$stamp"
+}
+
+# Prettier and ESLint, by the machine's Node.js or by PyPI's.
+set_up_node() {
+    local node="$OIC_HOME/node" stamp
+    stamp="$(hash_of "$OIC_ROOT/package-lock.json")"
+    if stamp_ok node "$stamp"; then return; fi
+    if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
+        install_pins node "$REQUIREMENTS/node.txt"
+    fi
+    say "installing prettier and eslint (npm, pinned with hashes)"
+    mkdir -p "$node"
+    cp "$OIC_ROOT/package.json" "$OIC_ROOT/package-lock.json" "$node/"
+    run_logged npm 600 npm ci --prefix "$node" --ignore-scripts --no-audit --no-fund ||
+        die "npm could not install the linters of XML and JavaScript." "Run again to go on."
+    stamp_set node "$stamp"
 }
 
 # Odoo calls `wkhtmltopdf` for PDF reports; the wheel carries it under another name.
@@ -106,7 +124,12 @@ flock -n 8 || { say "another set-up is at work: waiting for it"; flock -w 1800 8
 set_up_tree
 set_up_venv
 link_tree
-install_pins runtime
+version="$(cat "$OIC_HOME/stamps/venv")"
+install_pins build "$REQUIREMENTS/build.txt"
+install_pins runtime "$REQUIREMENTS/runtime-$version.txt"
 link_wkhtmltopdf
 make_secret
-if [ "$DEV" = --dev ]; then install_pins dev; fi
+if [ "$DEV" = --dev ]; then
+    install_pins dev "$REQUIREMENTS/dev-$version.txt"
+    set_up_node
+fi

@@ -28,7 +28,9 @@ def execute(statement, *names):
 def names(prefix=""):
     """The databases whose names start with prefix."""
     with connect() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
+        )
         return sorted(name for (name,) in cursor.fetchall())
 
 

@@ -16,11 +16,14 @@ BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 # Bundles built now are not built while someone, or a test, waits for a first page.
 BUILD_ASSETS = """
-for bundle in ("web.assets_frontend", "web.assets_frontend_lazy", "web.assets_web",
-               "web.assets_web_print", "web.report_assets_common"):
-    assets = env["ir.qweb"]
-    assets._get_asset_bundle(bundle, css=True, js=False).css()
-    assets._get_asset_bundle(bundle, css=False, js=True).js()
+def build(bundle, **kind):
+    assets = env["ir.qweb"]._get_asset_bundle(bundle, **{"css": False, "js": False, **kind})
+    assets.css() if "css" in kind else assets.js()
+
+for name in ("web.assets_frontend", "web.assets_web", "web.assets_web_print"):
+    build(name, css=True)
+for name in ("web.assets_frontend", "web.assets_frontend_lazy", "web.assets_web"):
+    build(name, js=True)
 env.cr.commit()
 """
 _running = set()
@@ -53,7 +56,9 @@ class Progress:
         slowest = sorted(self.times.items(), key=lambda item: -item[1])[:4]
         parts = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in slowest)
         text = f"{len(self.times)} modules; longest: {parts}" if parts else "done"
-        return text + (f"; {self.bad} warnings or errors in the log" if self.bad else "")
+        return text + (
+            f"; {self.bad} warnings or errors in the log" if self.bad else ""
+        )
 
 
 def run(arguments, log_name, limit=900, stdin=None, label=""):
@@ -114,7 +119,11 @@ def _follow(process, output, progress):
 def _failure(code, log, limit):
     lines = log.read_text(errors="replace").splitlines()[-30:]
     print("\n".join(lines), file=sys.stderr)
-    reason = f"was stopped after {limit} s" if code == -signal.SIGKILL else f"failed (code {code})"
+    reason = (
+        f"was stopped after {limit} s"
+        if code == -signal.SIGKILL
+        else f"failed (code {code})"
+    )
     return Failure(f"Odoo {reason}.", f"Its whole log: {log}")
 
 

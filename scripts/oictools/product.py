@@ -38,7 +38,9 @@ def _build(name, current):
     """Under another name until it is whole: an interrupted build leaves no half database."""
     building = f"{name}_new"
     addons = sources.present()
-    say(f"creating the database {name} with {', '.join(addons)} and demo data (1 to 2 minutes)")
+    say(
+        f"creating the database {name} with {', '.join(addons)} and demo data (1 to 2 minutes)"
+    )
     database.drop(building)
     progress = odoo.install(building, addons, demo=True, log_name="install-run")
     say(progress.summary())
@@ -51,7 +53,11 @@ def _build(name, current):
 def _refresh(name, current):
     known = json.loads(database.read_parameter(name, HASHES) or "{}")
     new = [addon for addon in sources.present() if addon not in known]
-    changed = [addon for addon in sources.present() if addon in known and known[addon] != current[addon]]
+    changed = [
+        addon
+        for addon in sources.present()
+        if addon in known and known[addon] != current[addon]
+    ]
     if known.get("platform") != current["platform"]:
         changed = ["base"]
     if not new and not changed:

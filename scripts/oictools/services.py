@@ -117,7 +117,10 @@ class Supervisor:
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
             self.check()
-            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=60) as page:
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(url, timeout=60) as page,
+            ):
                 if page.status == 200:
                     return
             time.sleep(0.2)

@@ -48,7 +48,9 @@ class Template:
 
     def _build_base(self):
         building = f"oic_new_base_{self.kind}"
-        say(f"{self.kind}: installing {', '.join(sources.foreign_depends())} (about a minute)")
+        say(
+            f"{self.kind}: installing {', '.join(sources.foreign_depends())} (about a minute)"
+        )
         database.drop(building)
         self._install(building, sources.foreign_depends(), f"install-base-{self.kind}")
         database.rename(building, self.base)
@@ -69,7 +71,8 @@ class Template:
 def _by_age(prefix):
     with database.connect() as cursor:
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix]
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid",
+            [prefix],
         )
         return [name for (name,) in cursor.fetchall()]
 
