@@ -38,7 +38,7 @@ class WorkflowMixin(models.AbstractModel):
     event_ids = fields.One2many(
         "oiconnect.event",
         "res_id",
-        string="Messages",
+        string="Messages to the operator",
         domain=lambda self: [("res_model", "=", self._name)],
         bypass_search_access=True,
         copy=False,

@@ -1,0 +1,23 @@
+{
+    "name": "OIConnect: orders",
+    "summary": "Access orders of commercial operators, from receipt to service",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Operations/Fibre",
+    "website": "https://github.com/oiconnect/oiconnect",
+    "author": "OIConnect",
+    "license": "AGPL-3",
+    "depends": ["oiconnect_infra"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        "data/reasons.xml",
+        "data/ir_cron.xml",
+        "wizard/access_order_decision_views.xml",
+        "views/access_order_views.xml",
+        "views/pm_service_views.xml",
+        "views/reason_views.xml",
+        "views/operator_views.xml",
+        "views/menus.xml",
+    ],
+}

@@ -1,0 +1,120 @@
+"""What the study of a batch of orders looks up, in a few queries."""
+
+from functools import cached_property
+
+from odoo.fields import Domain
+
+
+class Referential:
+    """Buildings, PMs, services and sockets that a batch of orders names.
+
+    :param orders: access orders of one network
+    """
+
+    def __init__(self, orders):
+        self.orders = orders
+        self.env = orders.env
+        self.network = Domain("network_id", "in", orders.network_id.ids)
+
+    def _values(self, field):
+        return list({order[field] for order in self.orders if order[field]})
+
+    def _search(self, model, field, names):
+        if not names:
+            return self.env[model]
+        return self.env[model].search(self.network & Domain(field, "in", names))
+
+    # ------------------------------------------------------------------
+    # Addresses
+    # ------------------------------------------------------------------
+
+    def buildings(self, order):
+        """Return the buildings at the order's address, by its surest key."""
+        empty = self.env["oiconnect.building"]
+        if order.building_identifier:
+            return self._by_identifier.get(order.building_identifier, empty)
+        if order.address_code:
+            return self._by_address_code.get(order.address_code, empty)
+        return self._by_rivoli.get(_rivoli_key(order), empty)
+
+    @cached_property
+    def _by_identifier(self):
+        names = self._values("building_identifier")
+        return self._search("oiconnect.building", "identifier", names).grouped(
+            "identifier"
+        )
+
+    @cached_property
+    def _by_address_code(self):
+        names = self._values("address_code")
+        return self._search("oiconnect.building", "address_code", names).grouped(
+            "address_code"
+        )
+
+    @cached_property
+    def _by_rivoli(self):
+        codes = self._values("rivoli_code")
+        if not codes:
+            return {}
+        return (
+            self.env["oiconnect.building"]
+            .search(
+                self.network
+                & Domain("rivoli_code", "in", codes)
+                & Domain("insee_code", "in", self._values("insee_code"))
+                & Domain("street_number", "in", self._values("street_number"))
+            )
+            .grouped(_rivoli_key)
+        )
+
+    # ------------------------------------------------------------------
+    # Network and services
+    # ------------------------------------------------------------------
+
+    @cached_property
+    def pms(self):
+        names = self._values("pm_reference")
+        return self._search("oiconnect.pm", "reference", names).grouped("reference")
+
+    @cached_property
+    def ptos(self):
+        names = self._values("pto_reference")
+        return self._search("oiconnect.pto", "reference", names).grouped("reference")
+
+    @cached_property
+    def services(self):
+        """``{(operator id, reference): service}``"""
+        names = self._values("pm_service_reference")
+        found = self._search("oiconnect.pm.service", "reference", names)
+        return found.grouped(lambda s: (s.operator_id.id, s.reference))
+
+    @cached_property
+    def _services_at(self):
+        found = self.env["oiconnect.pm.service"].search(
+            self.network & Domain("operator_id", "in", self.orders.operator_id.ids)
+        )
+        return found.grouped(lambda s: (s.operator_id.id, s.pm_id.id))
+
+    def service_at(self, order, pm):
+        return self._services_at.get((order.operator_id.id, pm.id))
+
+    @cached_property
+    def held(self):
+        """``{(operator id, PTO id)}`` of the sockets in service or on the way."""
+        from ..models.access_order import LIVE_STATES
+
+        ptos = [pto.id for pto in self.ptos.values()]
+        groups = self.env["oiconnect.access.order"]._read_group(
+            [("pto_id", "in", ptos), ("state", "in", LIVE_STATES)],
+            ["operator_id", "pto_id"],
+        )
+        return {(operator.id, pto.id) for operator, pto in groups}
+
+
+def _rivoli_key(record):
+    return (
+        record.insee_code,
+        record.rivoli_code,
+        record.street_number,
+        (record.street_number_suffix or "").upper(),
+    )

@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+
+STATES = [
+    ("received", "Received"),
+    ("ar_ko", "Rejected (AR)"),
+    ("ar_ok", "Acknowledged"),
+    ("cr_ko", "Rejected (CR)"),
+    ("cr_ok", "Accepted"),
+    ("connecting", "Connecting"),
+    ("connect_ko", "Failed, to resume"),
+    ("delivered", "Made available"),
+    ("mad_ko", "Production failed"),
+    ("in_service", "In service"),
+    ("cancelled", "Cancelled"),
+    ("overwritten", "Taken over"),
+    ("terminated", "Terminated"),
+]
+# An order is closed when nothing is awaited any more: the guide's "Archivé".
+CLOSED_STATES = (
+    "ar_ko",
+    "cr_ko",
+    "mad_ko",
+    "in_service",
+    "cancelled",
+    "overwritten",
+    "terminated",
+)
+# States in which the operator holds the line and its fibre.
+LIVE_STATES = ("cr_ok", "connecting", "connect_ko", "delivered", "in_service")
+
+
+class AccessOrder(models.Model):
+    """Order of one FTTH access by a commercial operator."""
+
+    _name = "oiconnect.access.order"
+    _description = "Access order"
+    _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
+    _order = "id desc"
+    _rec_name = "oc_reference"
+    _rec_names_search = ["oc_reference", "service_reference"]
+
+    # Who and what
+    state = fields.Selection(
+        STATES, default="received", required=True, readonly=True, tracking=True
+    )
+    is_open = fields.Boolean("In progress", compute="_compute_is_open", store=True)
+    operator_id = fields.Many2one(
+        "oiconnect.operator", required=True, index=True, ondelete="restrict"
+    )
+    oc_reference = fields.Char("Operator's reference", size=30, index="trigram")
+    service_reference = fields.Char(size=30, readonly=True, copy=False)
+    subcontract_reference = fields.Char(size=30, readonly=True, copy=False)
+    connection_type = fields.Selection(
+        [("oc", "By the operator"), ("oi", "By us"), ("stoc", "STOC")],
+        string="Connection",
+    )
+    requested_type = fields.Selection(
+        [("auto", "Our choice"), ("loca", "Rental"), ("cofi", "Co-financing")]
+    )
+    retained_type = fields.Selection(
+        [("na", "None"), ("loca", "Rental"), ("cofi", "Co-financing")], readonly=True
+    )
+    existing_socket = fields.Boolean("Socket exists")
+    offer = fields.Char("Ordered offer")
+
+    # What the operator wrote
+    city = fields.Char("City")
+    postal_code = fields.Char(size=5)
+    insee_code = fields.Char("INSEE code", size=5)
+    rivoli_code = fields.Char(size=4)
+    street_number = fields.Char(size=10)
+    street_number_suffix = fields.Char("Suffix", size=1)
+    street_type = fields.Char()
+    street_name = fields.Char()
+    address_code = fields.Char("Address code (hexaclé)", size=10)
+    building_identifier = fields.Char(size=30)
+    building_name = fields.Char("Ordered building", size=60)
+    staircase = fields.Char(size=25)
+    floor = fields.Char(size=25)
+    pm_reference = fields.Char("Ordered PM", size=20)
+    pm_service_reference = fields.Char("PM service reference", size=30)
+    pto_reference = fields.Char("Ordered PTO", size=30)
+    order_date = fields.Datetime("Ordered on")
+    install_date = fields.Datetime("Installation date")
+    appointment_reference = fields.Char(size=50)
+    customer_name = fields.Char(size=30)
+    customer_firstname = fields.Char("First name", size=30)
+    customer_contact1 = fields.Char("Contact 1")
+    customer_contact2 = fields.Char("Contact 2")
+    comment = fields.Text("Operator's comment")
+    info = fields.Json("Bilateral information")
+
+    # What the network answers
+    building_id = fields.Many2one("oiconnect.building", index=True, ondelete="restrict")
+    pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
+    pm_service_id = fields.Many2one("oiconnect.pm.service", ondelete="restrict")
+    pto_id = fields.Many2one("oiconnect.pto", "PTO", index=True, ondelete="restrict")
+    route_ids = fields.One2many("oiconnect.route", "access_order_id", "Optical routes")
+    pbo_id = fields.Many2one("oiconnect.pbo", "PBO", index=True, ondelete="restrict")
+    reason_id = fields.Many2one("oiconnect.reason", readonly=True, ondelete="restrict")
+    reason_comment = fields.Char(readonly=True)
+    socket_installed = fields.Boolean(readonly=True)
+    optical_budget = fields.Char(size=4096, readonly=True)
+    discharge_number = fields.Char(size=50, readonly=True)
+
+    # When
+    receipt_date = fields.Datetime("Receipt sent on", readonly=True)
+    report_date = fields.Datetime("Report sent on", readonly=True)
+    connection_date = fields.Datetime("Connected on", readonly=True)
+    delivered_date = fields.Datetime("Made available on", readonly=True)
+    in_service_date = fields.Datetime("In service on", readonly=True)
+    end_date = fields.Datetime("Ended on", readonly=True)
+
+    # How it came
+    flow_version = fields.Char("Protocol version", readonly=True)
+    origin = fields.Char(readonly=True, help="The file or message it came from")
+
+    # A reference serves once per operator, from its receipt on; a receipt KO gives
+    # it back.
+    _oc_reference_uniq = models.UniqueIndex(
+        "(operator_id, oc_reference) WHERE state NOT IN ('received', 'ar_ko')",
+        "This operator already has an order with this reference.",
+    )
+    # Later flows name the service: CR_STOC, CR_MES, RES_ACCES.
+    _service_reference_uniq = models.UniqueIndex(
+        "(service_reference)", "This service reference is already used."
+    )
+    # The list "In progress", its first screen and its count.
+    _open_idx = models.Index("(network_id, id DESC) WHERE is_open")
+    # List filtered or grouped by state; the study takes ar_ok in this order.
+    _state_idx = models.Index("(state, id DESC)")
+    # Filter on the date of service; the monthly invoice run.
+    _in_service_idx = models.Index(
+        "(in_service_date) WHERE in_service_date IS NOT NULL"
+    )
+    _rejected_has_reason = models.Constraint(
+        "CHECK (state NOT IN ('ar_ko', 'cr_ko', 'mad_ko') OR reason_id IS NOT NULL)",
+        "A rejected order needs its reason.",
+    )
+    _delivered_has_socket = models.Constraint(
+        "CHECK (state NOT IN ('delivered', 'in_service') OR pto_id IS NOT NULL)",
+        "An order made available needs its socket.",
+    )
+
+    @api.depends("state")
+    def _compute_is_open(self):
+        for order in self:
+            order.is_open = order.state not in CLOSED_STATES
+
+    @api.depends("oc_reference")
+    def _compute_display_name(self):
+        for order in self:
+            order.display_name = order.oc_reference or self.env._(
+                "Order %s", order.id or ""
+            )

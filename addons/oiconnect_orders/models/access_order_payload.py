@@ -1,0 +1,126 @@
+from odoo import models
+
+from ..wire import local_iso
+
+RESULTS = {
+    "AR_CMD": {"ar_ok": "OK"},
+    "CR_CMD": {"cr_ok": "OK"},
+    "CR_MAD": {"delivered": "OK"},
+    "CR_ANNUL": {"cancelled": "OK"},
+    "CR_RES": {"terminated": "OK"},
+}
+
+
+class AccessOrder(models.Model):
+    """What the operator is told of its order, with English keys."""
+
+    _inherit = "oiconnect.access.order"
+
+    def _event_version(self, flow):
+        return self.flow_version or super()._event_version(flow)
+
+    def _event_payload(self, flow, values):
+        self.ensure_one()
+        payload = {
+            "oc_reference": self.oc_reference,
+            "service_reference": self.service_reference or None,
+        }
+        build = getattr(self, f"_payload_{flow.lower()}")
+        return payload | build(values)
+
+    def _result(self, flow, values):
+        """Return result and reason: OK when the event led where it should."""
+        if values.get("code"):
+            return {"result": "KO", "reason_code": values["code"]}
+        if self.state in RESULTS[flow]:
+            return {"result": "OK", "reason_code": None}
+        return {"result": "KO", "reason_code": self.reason_id.code}
+
+    def _payload_ar_cmd(self, values):
+        return {
+            **self._result("AR_CMD", values),
+            "date": local_iso(self.receipt_date),
+        }
+
+    def _payload_cr_cmd(self, values):
+        payload = {
+            **self._result("CR_CMD", values),
+            "date": local_iso(self.report_date),
+            "retained_type": (self.retained_type or "na").upper(),
+            "comment": self.reason_comment or None,
+        }
+        if payload["result"] == "OK":
+            payload |= self._payload_place() | self._payload_access()
+            payload["routes"] = [route._payload() for route in self.route_ids]
+        return payload
+
+    def _payload_place(self):
+        pm, pbo = self.pm_id, self.pbo_id
+        return {
+            "pto_reference": self.pto_id.reference,
+            "pm_reference": pm.reference,
+            "pm_technical_reference": pm.technical_reference or None,
+            "pm_location": pm.localisation or pm.address or None,
+            "pbo_reference": pbo.reference,
+            "pbo_location": pbo.localisation or None,
+            "pbo_x": pbo.x or None,
+            "pbo_y": pbo.y or None,
+            "pbo_height": pbo.height,
+            "pbo_material": pbo.material_type or None,
+            "pbo_type": pbo.type_id.code or None,
+            "connection_path_type": pbo.connection_type_id.code or None,
+            "pbo_other_info": pbo.other_info or None,
+            "long_connection": False,
+        }
+
+    def _payload_access(self):
+        pm, building = self.pm_id, self.building_id
+        return {
+            "syndic_conditions": building.syndic_conditions or None,
+            "syndic_contacts": building.syndic_contacts or pm.syndic_contacts or None,
+            "building_access_code": building.access_code or None,
+            "building_contacts": building.contacts or None,
+            "pm_accessible": {"yes": "O", "no": "N"}.get(pm.accessible),
+            "key_info": pm.key_info or None,
+            "basement_code": pm.basement_code or None,
+            "pm_room_code": pm.room_code or None,
+        }
+
+    def _payload_cmd_stoc(self, values):
+        work = "BRASSAGE" if self.existing_socket else "RACCO_CONSTRUCTION"
+        return {
+            "subcontract_reference": self.subcontract_reference,
+            "date": local_iso(self.report_date),
+            "service_type": work,
+            "pto_reference": self.pto_id.reference,
+            "existing_socket": self.existing_socket,
+            "deadline": self._connection_deadline().isoformat(),
+            "comment": self.comment or None,
+        }
+
+    def _payload_cr_mad(self, values):
+        result = self._result("CR_MAD", values)
+        ok = result["result"] == "OK"
+        return {
+            **result,
+            "date": local_iso(self.delivered_date if ok else self.end_date),
+            "pto_reference": self.pto_id.reference if ok else None,
+            "socket_installed": self.socket_installed,
+            "optical_budget": self.optical_budget or None,
+            "retained_type": (self.retained_type or "na").upper(),
+            "comment": self.reason_comment or None,
+        }
+
+    def _payload_cr_annul(self, values):
+        return self._payload_ending("CR_ANNUL", "ANNUL", values)
+
+    def _payload_cr_res(self, values):
+        return self._payload_ending("CR_RES", "RESIL", values)
+
+    def _payload_ending(self, flow, operation, values):
+        return {
+            "operation": operation,
+            **self._result(flow, values),
+            "date": local_iso(self.write_date),
+            "comment": values.get("note"),
+        }

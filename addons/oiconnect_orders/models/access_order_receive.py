@@ -1,0 +1,132 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..controls.receipt import Refusal, first_code, receipt_refusals
+from ..wire import from_local, local_now
+
+COPIED = (
+    "oc_reference city postal_code insee_code rivoli_code street_number "
+    "street_number_suffix street_type street_name address_code building_identifier "
+    "building_name staircase floor pm_reference pm_service_reference pto_reference "
+    "appointment_reference customer_name customer_firstname customer_contact1 "
+    "customer_contact2 comment offer"
+).split()
+# Nobody follows a record that a file makes: its history tells who did what.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+}
+
+
+class AccessOrder(models.Model):
+    """The room behind every door: orders that come by file or by service."""
+
+    _inherit = "oiconnect.access.order"
+
+    @api.model
+    @api.private
+    def _receive(self, lines, operator, network, origin=None, version=None):
+        """Take in order lines: each becomes an order, acknowledged or refused.
+
+        :param lines: dicts with the English keys of CMD_ACCES; ``errors`` holds
+            what the border already found (:class:`Refusal`)
+        :return: ``[(order, [Refusal, …])]`` in the order of the lines
+        """
+        orders = self.with_context(**QUIET)
+        refusals = orders._receipt_refusals(lines, operator)
+        created = orders.create(
+            [
+                self._vals_of(line, found)
+                | {
+                    "operator_id": operator.id,
+                    "network_id": network.id,
+                    "origin": origin,
+                    "flow_version": version,
+                }
+                for line, found in zip(lines, refusals, strict=True)
+            ]
+        )
+        refused = created.filtered("reason_id")
+        refused._fire("refuse_receipt")
+        (created - refused)._fire("acknowledge")
+        self._wake_study(created - refused)
+        return list(zip(created, refusals, strict=True))
+
+    def _receipt_refusals(self, lines, operator):
+        now = local_now()
+        taken = self._taken_references(lines, operator)
+        found = []
+        for line in lines:
+            refusals = list(line.get("errors") or ())
+            at_fault = {refusal.field for refusal in refusals}
+            refusals += [
+                refusal
+                for refusal in receipt_refusals(line, now)
+                if refusal.field not in at_fault
+            ]
+            refusals += self._duplicate_refusal(line, taken)
+            if not refusals:
+                taken.add(line["oc_reference"])
+            found.append(refusals)
+        return found
+
+    def _duplicate_refusal(self, line, taken):
+        if line.get("oc_reference") not in taken:
+            return []
+        return [
+            Refusal(
+                "FIMP13",
+                "oc_reference",
+                self.env._("The operator already has an order with this reference."),
+            )
+        ]
+
+    def _taken_references(self, lines, operator):
+        names = [line["oc_reference"] for line in lines if line.get("oc_reference")]
+        known = self.sudo().search_fetch(
+            Domain("operator_id", "=", operator.id)
+            & Domain("oc_reference", "in", names)
+            & Domain("state", "!=", "ar_ko"),
+            ["oc_reference"],
+        )
+        return set(known.mapped("oc_reference"))
+
+    @api.model
+    def _vals_of(self, line, refusals):
+        """Return the values of the order of ``line``: all that can be kept."""
+        vals = {name: line.get(name) for name in COPIED}
+        vals["connection_type"] = _lower(line.get("connection_type"))
+        vals["requested_type"] = _lower(line.get("requested_type"))
+        vals["existing_socket"] = bool(line.get("existing_socket"))
+        for name in ("order_date", "install_date"):
+            vals[name] = from_local(line.get(name))
+        vals["info"] = self._info_of(line)
+        if refusals:
+            vals["reason_id"] = self._reason(first_code(refusals)).id
+            vals["reason_comment"] = str(refusals[0].message)
+        return vals
+
+    @api.model
+    def _info_of(self, line):
+        """Bilateral values and columns that no one knows are kept as they are."""
+        info = {
+            key: value
+            for key, value in line.items()
+            if key.startswith("info_") and value is not None
+        }
+        return (info | (line.get("extra") or {})) or False
+
+    @api.model
+    def _reason(self, code):
+        """Return the reason ``code``; "other" where the list lacks it."""
+        reasons = self.env["oiconnect.reason"].sudo()
+        return reasons._of(code) or reasons._of("FAUT01")
+
+    def _wake_study(self, orders):
+        if orders:
+            self.env.ref("oiconnect_orders.cron_study").sudo()._trigger()
+
+
+def _lower(code):
+    return code.lower() if code else False

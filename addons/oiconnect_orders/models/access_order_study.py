@@ -1,0 +1,168 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..controls.receipt import Refusal
+from ..controls.referential import Referential
+from ..controls.study import study
+from ..references import pto_reference
+from ..wire import local_now
+from .access_order_receive import QUIET
+
+STUDY_BATCH = 200
+# The colour of the first connector, where the network has no table of its own.
+FIRST_CONNECTOR = 1
+
+
+class AccessOrder(models.Model):
+    """The study: controls of level 2, then the reservation of a fibre."""
+
+    _inherit = "oiconnect.access.order"
+
+    @api.model
+    def _cron_study(self):
+        """Study acknowledged orders, oldest first, one transaction a batch."""
+        waiting = self.search_count([("state", "=", "ar_ok")])
+        self.env["ir.cron"]._commit_progress(remaining=waiting)
+        while waiting > 0:
+            batch = self.search(
+                [("state", "=", "ar_ok")], limit=STUDY_BATCH, order="id"
+            ).try_lock_for_update(allow_referencing=True)
+            if not batch:
+                break
+            batch.with_context(oiconnect_road="job")._study()
+            waiting -= len(batch)
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
+                break
+
+    def action_study(self):
+        self.check_access("write")
+        self._study()
+
+    def _study(self):
+        """Answer acknowledged orders: each is accepted or rejected."""
+        orders = self.with_context(**QUIET)
+        orders = orders.sudo()._can_fire("accept")
+        for network_orders in orders.grouped("network_id").values():
+            passed = network_orders._control_network()
+            network_orders._accept(passed)
+
+    def _control_network(self):
+        """Run the controls; reject what fails. Return ``{order: place}``."""
+        referential = Referential(self)
+        today = local_now().date()
+        passed, refused = {}, {}
+        for order in self:
+            place, refusal = study(order, referential, today)
+            if refusal:
+                refused[order] = refusal
+            else:
+                passed[order] = place
+            order._note_place(place)
+        self._reject(refused)
+        return passed
+
+    def _note_place(self, place):
+        """Keep what was found, for whoever reads a rejected order too."""
+        building = place.building
+        self.building_id = building if building and len(building) == 1 else False
+        self.pm_id = place.pm or False
+        self.pto_id = place.pto or False
+        self.pm_service_id = place.service or False
+
+    def _reject(self, refused):
+        """Reject the orders of ``{order: refusal}``."""
+        for order, refusal in refused.items():
+            order.reason_id = self._reason(refusal.code)
+            order.reason_comment = str(refusal.message)
+        self.browse([order.id for order in refused])._fire("reject")
+
+    # ------------------------------------------------------------------
+    # Reservation
+    # ------------------------------------------------------------------
+
+    def _accept(self, passed):
+        routes = self._reserve(passed)
+        saturated = Refusal(
+            "FINT01", None, self.env._("No fibre is free at the building's PBO.")
+        )
+        self._reject({o: saturated for o, r in routes.items() if not r})
+        accepted = {order: route for order, route in routes.items() if route}
+        self._attach(accepted, passed)
+        orders = self.browse([order.id for order in accepted])
+        orders._fire("accept")
+        orders.filtered(lambda o: o.connection_type == "stoc")._fire("start")
+        orders._needs_no_work({})._fire("deliver")
+
+    def _reserve(self, passed):
+        requests = [
+            {
+                "pbo_ids": place.pbos.ids,
+                "operator_id": order.operator_id.id,
+                "pto_id": order.pto_id.id,
+                "connector_number": False,
+            }
+            for order, place in passed.items()
+        ]
+        route_ids = self.env["oiconnect.route"]._reserve_batch(requests)
+        browse = self.env["oiconnect.route"].browse
+        return {
+            order: browse(route_id or ())
+            for order, route_id in zip(passed, route_ids, strict=True)
+        }
+
+    def _attach(self, accepted, passed):
+        """Bind each accepted order to its fibre, its PBO and its socket."""
+        self._make_sockets(accepted, passed)
+        for order, route in accepted.items():
+            order.pbo_id = route.pbo_id
+            order.retained_type = (
+                passed[order].service.kind
+                if order.requested_type == "auto"
+                else order.requested_type
+            )
+            vals = {"access_order_id": order.id}
+            if route.pto_id != order.pto_id:
+                vals["pto_id"] = order.pto_id.id
+                vals["connector_number"] = route.connector_number or FIRST_CONNECTOR
+            route.write(vals)
+
+    def _make_sockets(self, accepted, passed):
+        """Give the reference of the socket to build, as the report needs it."""
+        lacking = [order for order in accepted if not order.pto_id]
+        references = self._new_pto_references(lacking)
+        ptos = self.env["oiconnect.pto"].create(
+            [
+                {
+                    "reference": reference,
+                    "network_id": order.network_id.id,
+                    "building_id": order.building_id.id,
+                    "pbo_id": accepted[order].pbo_id.id,
+                    "level_id": passed[order].level and passed[order].level.id,
+                    "state": "to_build",
+                }
+                for order, reference in zip(lacking, references, strict=True)
+            ]
+        )
+        for order, pto in zip(lacking, ptos, strict=True):
+            order.pto_id = pto
+
+    def _new_pto_references(self, orders):
+        """Return one new reference per order; those already known are skipped."""
+        if not orders:
+            return []
+        prefix = orders[0].network_id.pto_prefix
+        made = []
+        while len(made) < len(orders):
+            numbers = self._next_numbers(
+                "oiconnect_pto_reference", len(orders) - len(made)
+            )
+            fresh = [pto_reference(prefix, number) for number in numbers]
+            known = self.env["oiconnect.pto"].search([("reference", "in", fresh)])
+            made += [ref for ref in fresh if ref not in known.mapped("reference")]
+        return made
+
+    def _connection_deadline(self):
+        """Return the date by which the sub-contractor must have connected."""
+        start = (self.report_date or fields.Datetime.now()).date()
+        return start + timedelta(days=self.network_id.connection_days)

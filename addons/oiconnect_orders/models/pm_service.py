@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+
+
+class PmService(models.Model):
+    """A PM made available to an operator (ReferencePrestationPM).
+
+    Given when the operator's order of the PM is fulfilled; access orders on
+    the PM rest on it.
+    """
+
+    _name = "oiconnect.pm.service"
+    _description = "PM service of an operator"
+    _inherit = ["oiconnect.network.mixin"]
+    _order = "pm_id, operator_id"
+    _rec_name = "reference"
+
+    reference = fields.Char("Service reference", size=30, required=True)
+    pm_id = fields.Many2one(
+        "oiconnect.pm", "PM", required=True, index=True, ondelete="restrict"
+    )
+    operator_id = fields.Many2one(
+        "oiconnect.operator", required=True, index=True, ondelete="restrict"
+    )
+    kind = fields.Selection(
+        [("loca", "Rental"), ("cofi", "Co-financing")], required=True, default="loca"
+    )
+    technical_choice = fields.Selection(
+        [("D", "Dedicated fibre"), ("P", "Shareable fibre")], default="P", required=True
+    )
+    start_date = fields.Date("Available since", required=True)
+    end_date = fields.Date()
+    active = fields.Boolean(default=True)
+
+    _reference_uniq = models.UniqueIndex(
+        "(network_id, reference)", "This service reference is already used."
+    )
+    # The service on which an order of an operator on a PM rests.
+    _pm_operator_uniq = models.UniqueIndex(
+        "(pm_id, operator_id) WHERE active",
+        "This operator already has a service at this PM.",
+    )
+    _dates_order = models.Constraint(
+        "CHECK (end_date IS NULL OR end_date >= start_date)",
+        "The service ends before it starts: check its dates.",
+    )
+
+    @api.depends("reference", "operator_id")
+    def _compute_display_name(self):
+        for service in self:
+            service.display_name = (
+                f"{service.reference} ({service.operator_id.interop_code})"
+            )

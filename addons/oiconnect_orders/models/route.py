@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class Route(models.Model):
+    _inherit = "oiconnect.route"
+
+    # Not in the network's own model: it knows nothing of orders.
+    access_order_id = fields.Many2one(
+        "oiconnect.access.order",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+
+    def _release(self, keep_pto=False):
+        self.sudo().write({"access_order_id": False})
+        return super()._release(keep_pto=keep_pto)
+
+    def _payload(self):
+        """Return what the holder is told of its route, with English keys."""
+        self.ensure_one()
+        return {
+            "operator_code": self.operator_id.interop_code,
+            "module": self.module_id.name or None,
+            "position": self.position_name or None,
+            "module_cable": self.module_cable_id.reference or None,
+            "module_tube": self.module_tube or None,
+            "module_fibre": self.module_fibre or None,
+            "pbo_reference": self.pbo_id.reference or None,
+            "pbo_cable": self.cable_id.reference or None,
+            "pbo_tube": self.tube or None,
+            "pbo_fibre": self.fibre or None,
+            "connector_number": self.connector_number or None,
+            "connector_colour": self.connector_colour or None,
+        }

@@ -1,0 +1,217 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests.common import TransactionCase
+
+
+def make_network(env, code="OITO", prefix="ZO"):
+    """Return a network with one PM, two PBOs of two fibres and two buildings.
+
+    Returns a dict of records by name, so that a test with its own cursor can
+    make the same one.
+    """
+    env = env(context=dict(env.context, tracking_disable=True))
+    network = env["oiconnect.network"].create(
+        {"name": "Réseau d'essai", "oi_code": code, "code": code, "pto_prefix": prefix}
+    )
+    base = {"network_id": network.id}
+    today = fields.Date.today()
+    pm = env["oiconnect.pm"].create(
+        base
+        | {
+            "reference": f"{code}-PM-1",
+            "state": "deployed",
+            "installation_date": today - timedelta(days=400),
+            "first_delivery_date": today - timedelta(days=390),
+            "commercial_date": today - timedelta(days=300),
+            "technical_reference": f"{code}-PMT-1",
+            "accessible": "yes",
+        }
+    )
+    other_pm = env["oiconnect.pm"].create(
+        base | {"reference": f"{code}-PM-2", "state": "deployed"}
+    )
+    pbos = env["oiconnect.pbo"].create(
+        [base | {"reference": f"{code}-PBO-{n}", "pm_id": pm.id} for n in (1, 2)]
+    )
+    buildings = env["oiconnect.building"].create(
+        [
+            base
+            | {
+                "identifier": f"{code}/B/{n}",
+                "address_code": f"99001{code}{n}",
+                "insee_code": "99001",
+                "rivoli_code": "0123",
+                "street_number": str(n),
+                "state": "deployed",
+                "pm_id": pm.id,
+                "pbo_ids": [(6, 0, pbos[n - 1].ids)],
+                "dwelling_count": 4,
+            }
+            for n in (1, 2)
+        ]
+    )
+    made = {
+        "network": network,
+        "pm": pm,
+        "other_pm": other_pm,
+        "pbo": pbos[0],
+        "other_pbo": pbos[1],
+        "building": buildings[0],
+        "other_building": buildings[1],
+    }
+    made["routes"] = make_routes(env, made)
+    return made
+
+
+def make_routes(env, made):
+    """Wire two fibres from the PM to each PBO."""
+    pm, code = made["pm"], made["network"].oi_code
+    base = {"network_id": made["network"].id}
+    module = env["oiconnect.pm.module"].create(
+        base | {"name": "TIROIR 04", "pm_id": pm.id}
+    )
+    cable = env["oiconnect.pbo.cable"].create(
+        base | {"reference": f"{code}-CB-1", "pm_id": pm.id}
+    )
+    routes = env["oiconnect.route"]
+    ranks = [(pbo, n) for pbo in ("pbo", "other_pbo") for n in (1, 2)]
+    for rank, (pbo, _n) in enumerate(ranks, 1):
+        position = env["oiconnect.pm.position"].create(
+            base
+            | {
+                "module_id": module.id,
+                "name": f"D{rank}",
+                "sequence": rank,
+                "cable_id": cable.id,
+                "tube": "1",
+                "fibre": str(rank),
+            }
+        )
+        fibre = env["oiconnect.pbo.fibre"].create(
+            base
+            | {
+                "cable_id": cable.id,
+                "tube": "VERT",
+                "fibre": str(rank),
+                "pbo_id": made[pbo].id,
+            }
+        )
+        routes |= routes.create(
+            {"position_id": position.id, "fibre_id": fibre.id, "sequence": rank}
+        )
+    return routes
+
+
+def make_operator(env, code):
+    return env["oiconnect.operator"].create(
+        {"name": f"Opérateur {code}", "interop_code": code, "arcep_code": code}
+    )
+
+
+def open_pm(env, made, operator, kind="loca"):
+    """Give ``operator`` its service at the PM."""
+    return env["oiconnect.pm.service"].create(
+        {
+            "network_id": made["network"].id,
+            "pm_id": made["pm"].id,
+            "operator_id": operator.id,
+            "reference": f"XPM-{operator.interop_code}",
+            "kind": kind,
+            "start_date": "2025-01-01",
+        }
+    )
+
+
+class OrderCase(TransactionCase):
+    """A small network, two operators present at its PM."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        made = make_network(cls.env)
+        for name, record in made.items():
+            setattr(cls, name, record)
+        cls.made = made
+        cls.operator = make_operator(cls.env, "OCT1")
+        cls.rival = make_operator(cls.env, "OCT2")
+        cls.service = open_pm(cls.env, made, cls.operator)
+        open_pm(cls.env, made, cls.rival, kind="cofi")
+        cls.orders = cls.env["oiconnect.access.order"].with_context(
+            oiconnect_road="file", oiconnect_version="V1.3"
+        )
+        cls.rank = 0
+
+    @classmethod
+    def _line(cls, **values):
+        """Return a correct line of CMD_ACCES, but for ``values``."""
+        cls.rank += 1
+        return {
+            "oc_reference": f"OCT-{cls.rank:06d}",
+            "connection_type": "STOC",
+            "requested_type": "AUTO",
+            "existing_socket": False,
+            "order_date": "2026-03-14T10:05:00",
+            "building_identifier": cls.building.identifier,
+            "pm_reference": cls.pm.reference,
+            "customer_name": "EXEMPLE",
+            "customer_contact1": "0600000001",
+            **values,
+        }
+
+    def _receive(self, *lines, operator=None):
+        results = self.orders._receive(
+            list(lines), operator or self.operator, self.network, version="V1.3"
+        )
+        ids = [order.id for order, _refusals in results]
+        return self.env["oiconnect.access.order"].browse(ids)
+
+    def _order(self, operator=None, **values):
+        """Return an order received and studied."""
+        order = self._receive(self._line(**values), operator=operator)
+        order._study()
+        return order
+
+    def _delivered(self, operator=None, **values):
+        order = self._order(operator, **values)
+        order._fire("connected")
+        return order
+
+    def _last_step(self, order):
+        order.invalidate_recordset(["step_ids"])
+        return order.step_ids[0]
+
+    def _payloads(self, order, flow):
+        events = self.env["oiconnect.event"].search(
+            [
+                ("res_model", "=", order._name),
+                ("res_id", "=", order.id),
+                ("flow", "=", flow),
+            ],
+            order="id",
+        )
+        return events.mapped("payload")
+
+    def _payload(self, order, flow):
+        [payload] = self._payloads(order, flow)
+        return payload
+
+    def _socket(self, building=None, **values):
+        """Return a laid socket wired to the first free route of the building."""
+        building = building or self.building
+        self.__class__.rank += 1
+        pto = self.env["oiconnect.pto"].create(
+            {
+                "reference": f"ZO-TEST-{self.rank:04d}",
+                "network_id": self.network.id,
+                "building_id": building.id,
+                "pbo_id": building.pbo_ids[:1].id,
+                "state": "existing",
+                **values,
+            }
+        )
+        route = self.routes.filtered(
+            lambda r: r.state == "free" and not r.pto_id and r.pbo_id == pto.pbo_id
+        )[:1]
+        route.write({"pto_id": pto.id, "connector_number": 1})
+        return pto
