@@ -125,4 +125,4 @@ def _definition(line: int, rank: int, payload: dict[str, Any]) -> ColumnDefiniti
 def _refused(line: int, payload: dict[str, Any], reason: str) -> LineError:
     name = payload.get("name", "")
     params = {"column": name, "reason": reason}
-    return LineError(line, "column", name, MALFORMED, "bad_column", params)
+    return LineError(line, "column", name, MALFORMED, "bad_column", params, "name")

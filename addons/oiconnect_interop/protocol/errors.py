@@ -60,6 +60,9 @@ MESSAGES: dict[str, str] = {
     "bad_name": _lt(
         "The file name %(name)s does not follow the protocol: rename the file."
     ),
+    "foreign_code": _lt(
+        "The code %(code)s of the file name %(name)s is not that of this account."
+    ),
     "bad_name_part": _lt(
         "The part “%(part)s” cannot stand in a file name with the value %(value)s."
     ),
@@ -131,8 +134,9 @@ class LineError(NamedTuple):
     """One error of one line; a line keeps all of its errors.
 
     ``line`` is the physical line where the record begins (header = 1); for a payload
-    to write it is its rank from 1. ``column`` is the wire name, empty when the whole
-    line is to blame. ``code`` is the reason code of the protocol.
+    to write it is its rank from 1. ``column`` is the wire name and ``field`` its key in
+    the payload, both empty when the whole line is to blame. ``code`` is the reason code
+    of the protocol.
     """
 
     line: int
@@ -141,6 +145,7 @@ class LineError(NamedTuple):
     code: str
     message_key: str
     params: dict[str, Any]
+    field: str = ""
 
     @property
     def message(self) -> str:

@@ -4,6 +4,7 @@ A ``Format`` binds the header names of the wire to the keys of payloads, reads t
 of a ``CsvReader`` into typed payloads and writes payloads as rows.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,6 +75,10 @@ class Format:
         "".join(self.header).encode(self.encoding)
         refuse_doubles(self.columns)
 
+    def headers_by_field(self) -> dict[str, str]:
+        """Return the header name that stands for each field of payloads."""
+        return {column.field: column.name for column in self.columns if column.field}
+
     @property
     def header(self) -> list[str]:
         """Header names in the order of the wire."""
@@ -120,7 +125,7 @@ class Format:
         header = list(header)
         match = self.check_header(header)
         plan = [
-            (position, column.key, parser, column.name)
+            (position, column.key, parser, column)
             for column, position, parser in zip(
                 self.columns, match.positions, self._parsers, strict=True
             )
@@ -129,15 +134,15 @@ class Format:
         mandatory = [column for column in self.columns if column.mandatory]
         return _row_parser(plan, mandatory, match.unknown)
 
-    def parse_rows(self, reader: CsvReader) -> Iterator[Line]:
-        """Yield each line of ``reader``, typed, with all its errors.
+    def parse_rows(self, reader: CsvReader, skip: int = 0) -> Iterator[Line]:
+        """Yield each line of ``reader`` but the first ``skip``, typed, with its errors.
 
         A line that cannot be cut into cells is read as well as it can be, so that its
         reference can be answered, and carries the error. ``FileError`` is raised when
         the header does not fit, or by the reader on the way.
         """
         parse = self.row_parser(reader.header)
-        for number, cells, problem in reader:
+        for number, cells, problem in itertools.islice(reader, skip, None):
             line = parse(number, cells)
             if problem:
                 line = line._replace(errors=(problem, *line.errors))
@@ -161,7 +166,7 @@ class Format:
                 cells.append(self._cell(column, render, lookup(payload, path)))
             except ValueProblem as problem:
                 value = lookup(payload, path)
-                errors.append(_line_error(rank, column.name, str(value), problem))
+                errors.append(_line_error(rank, column, str(value), problem))
         if errors:
             raise PayloadError(errors)
         return cells
@@ -208,21 +213,21 @@ def _position(column: Column, ranks: Mapping[str, int]) -> int | None:
 
 
 def _row_parser(
-    plan: list[tuple[int, str | tuple, Parser, str]],
+    plan: list[tuple[int, str | Path, Parser, Column]],
     mandatory: list[Column],
     unknown: tuple[tuple[int, str], ...],
 ) -> Callable[[int, list[str]], Line]:
-    nested = any(isinstance(key, tuple) for _rank, key, _parse, _name in plan)
+    nested = any(isinstance(key, tuple) for _rank, key, _parse, _column in plan)
 
     def parse(number: int, cells: list[str]) -> Line:
         values, errors = {}, ()
-        for position, key, parser, name in plan:
+        for position, key, parser, column in plan:
             raw = cells[position]
             if raw:
                 try:
                     value = parser(raw)
                 except ValueProblem as problem:
-                    errors += (_line_error(number, name, raw, problem),)
+                    errors += (_line_error(number, column, raw, problem),)
                 else:
                     if value is not None:
                         values[key] = value
@@ -243,7 +248,7 @@ def _missing_errors(
     """Errors of the mandatory columns without value, save those already refused."""
     refused = {error.column for error in errors}
     return tuple(
-        _line_error(number, column.name, "", missing(column))
+        _line_error(number, column, "", missing(column))
         for column in lacking
         if column.name not in refused
     )
@@ -258,6 +263,14 @@ def _keep_unknown(
 
 
 def _line_error(
-    number: int, column: str, value: str, problem: ValueProblem
+    number: int, column: Column, value: str, problem: ValueProblem
 ) -> LineError:
-    return LineError(number, column, value, problem.code, problem.key, problem.params)
+    return LineError(
+        number,
+        column.name,
+        value,
+        problem.code,
+        problem.key,
+        problem.params,
+        column.field,
+    )

@@ -102,6 +102,23 @@ def test_a_line_with_a_lone_quote_still_gives_its_reference():
     assert second.payload["date"] == "2025-03-14"
 
 
+def test_reading_can_begin_after_the_lines_already_done():
+    content = "Reference;TypeRacco\n" + "".join(f"R{n};OC\n" for n in range(5))
+    lines = SMALL.parse_rows(CsvReader(content.encode()), skip=3)
+    assert [(line.number, line.payload["reference"]) for line in lines] == [
+        (5, "R3"),
+        (6, "R4"),
+    ]
+
+
+def test_fields_have_their_header_name():
+    assert SMALL.headers_by_field() == {
+        "reference": "Reference",
+        "kind": "TypeRacco",
+        "date": "Date",
+    }
+
+
 def test_the_wording_of_an_error_says_what_and_what_to_do():
     (line,) = parse("Reference;TypeRacco\n" + "R" * 11 + ";OC\n")
     (error,) = line.errors
@@ -112,6 +129,7 @@ def test_the_wording_of_an_error_says_what_and_what_to_do():
         "FIMP16",
         "too_long",
         {"column": "Reference", "count": 11, "limit": 10},
+        "reference",
     )
     assert error.message == "Reference has 11 characters: shorten it to 10 at most."
 

@@ -1,0 +1,304 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..protocol import MESSAGES, FileError, PayloadError
+from ..protocol.definition import version_key
+from ..protocol.naming import build_name, check_template, compile_pattern, identify
+
+ENCODINGS = [
+    ("utf-8", "UTF-8"),
+    ("utf-8-sig", "UTF-8 with mark"),
+    ("cp1252", "Windows-1252"),
+    ("iso-8859-15", "ISO-8859-15"),
+]
+SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
+LINE_ENDS = {"crlf": "\r\n", "lf": "\n"}
+MARKS = {"comma": ",", "point": "."}
+# What a seed fixes, besides the receipt: names of fields and of seed columns.
+SEED_FIELDS = (
+    "code",
+    "name",
+    "direction",
+    "protocol",
+    "aliases",
+    "file_template",
+    "reading_pattern",
+    "encoding",
+    "separator",
+    "line_end",
+    "quoting",
+    "decimal_mark",
+    "grouping",
+)
+
+
+class Flow(models.Model):
+    """A kind of file exchanged with operators: its names and how it is written."""
+
+    _name = "oiconnect.flow"
+    _description = "Flow"
+    _inherit = ["mail.thread", "oiconnect.flow.seed"]
+    _order = "protocol, sequence, code"
+    _rec_name = "code"
+    _rec_names_search = ["code", "name", "aliases"]
+
+    code = fields.Char(required=True, copy=False, tracking=True)
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True, tracking=True)
+    sequence = fields.Integer(default=100)
+    direction = fields.Selection(
+        [
+            ("in", "Operator to us"),
+            ("out", "Us to operator"),
+            ("both", "Both ways"),
+        ],
+        required=True,
+        default="in",
+        tracking=True,
+    )
+    protocol = fields.Selection(
+        [("access", "Access"), ("pm", "PM")],
+        required=True,
+        default="access",
+        tracking=True,
+    )
+    aliases = fields.Char(
+        tracking=True, help="Other codes read in file names, separated by spaces"
+    )
+    file_template = fields.Char(
+        "File name",
+        required=True,
+        tracking=True,
+        help="Parts: {oi} {oc} {network} {zone} {reference} {flow} {version} {date} "
+        "{sequence:02d}",
+    )
+    reading_pattern = fields.Char(
+        required=True,
+        tracking=True,
+        help="Regular expression of the names received, with the groups oi, oc, ref, "
+        "flow, version, date, seq and ext; {flow} stands for the code and its aliases",
+    )
+    encoding = fields.Selection(
+        ENCODINGS,
+        "Written encoding",
+        required=True,
+        default="utf-8",
+        tracking=True,
+        help="Received files are read in the encoding they are in",
+    )
+    separator = fields.Selection(
+        [
+            ("semicolon", "Semicolon"),
+            ("comma", "Comma"),
+            ("tab", "Tabulation"),
+            ("pipe", "Vertical bar"),
+        ],
+        required=True,
+        default="semicolon",
+        tracking=True,
+    )
+    line_end = fields.Selection(
+        [("crlf", "CR LF (Windows)"), ("lf", "LF (Unix)")],
+        required=True,
+        default="crlf",
+        tracking=True,
+    )
+    quoting = fields.Selection(
+        [
+            ("minimal", "Quotes where needed"),
+            ("none", "No quotes, signs replaced"),
+        ],
+        required=True,
+        default="minimal",
+        tracking=True,
+    )
+    decimal_mark = fields.Selection(
+        [("point", "Point"), ("comma", "Comma")],
+        required=True,
+        default="point",
+        tracking=True,
+    )
+    grouping = fields.Selection(
+        [
+            ("source", "One file for each file answered"),
+            ("run", "One file for each sending"),
+        ],
+        required=True,
+        default="run",
+        tracking=True,
+    )
+    answer_flow_id = fields.Many2one(
+        "oiconnect.flow", "Receipt", ondelete="restrict", index=True, tracking=True
+    )
+    format_ids = fields.One2many("oiconnect.flow.format", "flow_id", "Formats")
+    versions = fields.Char(compute="_compute_versions")
+
+    _code_uniq = models.UniqueIndex("(code)", "A flow with this code exists.")
+    _code_form = models.Constraint(
+        "CHECK (code ~ '^[A-Za-z0-9][A-Za-z0-9_]*$')",
+        "The code of a flow is made of letters, digits and underscores.",
+    )
+
+    @api.constrains("code", "aliases", "file_template", "reading_pattern")
+    def _check_naming(self):
+        for flow in self:
+            try:
+                check_template(flow.file_template)
+                compile_pattern(flow.reading_pattern, flow._tokens())
+            except FileError as error:
+                raise ValidationError(self._error_text(error)) from error
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for flow in self:
+            flow.display_name = f"{flow.code} · {flow.name}"
+
+    @api.depends("format_ids.version", "format_ids.active", "format_ids.operator_id")
+    def _compute_versions(self):
+        for flow in self:
+            flow.versions = ", ".join(reversed(flow._versions()))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # ------------------------------------------------------------------
+    # Names
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _by_code(self, code):
+        """Return the active flow ``code``, or an empty recordset."""
+        return self.sudo().browse(self._id_by_code(code))
+
+    @api.model
+    @tools.ormcache("code")
+    def _id_by_code(self, code):
+        return self.sudo().search(Domain("code", "=", code), limit=1).id
+
+    @api.model
+    def _identify(self, file_name):
+        """Return ``(flow, FileName)`` of a received file, ``(empty, None)`` else."""
+        found = identify(file_name, self._reading_patterns())
+        if not found:
+            return self.browse(), None
+        flow_id, read = found
+        return self.sudo().browse(flow_id), read
+
+    @api.model
+    @tools.ormcache()
+    def _reading_patterns(self):
+        flows = self.sudo().search(Domain("direction", "in", ("in", "both")))
+        return [(flow.id, flow.reading_pattern, flow._tokens()) for flow in flows]
+
+    def _tokens(self):
+        """Return the codes by which file names tell this flow."""
+        return (self.code, *(self.aliases or "").split())
+
+    def _build_file_name(
+        self, operator, network, version, date, sequence, reference=""
+    ):
+        """Return the name of a file we send, by the template of the flow."""
+        self.ensure_one()
+        parts = {
+            "oi": network.oi_code,
+            "oc": operator.interop_code or "",
+            "network": network.code,
+            "zone": "01",
+            "reference": reference,
+            "flow": self.code,
+            "version": version,
+            "date": date,
+            "sequence": sequence,
+        }
+        try:
+            return build_name(self.file_template, parts)
+        except FileError as error:
+            raise UserError(self._error_text(error)) from error
+
+    # ------------------------------------------------------------------
+    # Formats
+    # ------------------------------------------------------------------
+
+    def _versions(self):
+        """Return the active versions that hold for every operator, newest first."""
+        self.ensure_one()
+        shared = self.format_ids.filtered(lambda item: not item.operator_id)
+        return sorted(shared.mapped("version"), key=version_key, reverse=True)
+
+    def _has_version(self, version, operator):
+        """Tell whether ``operator`` may speak ``version`` of this flow."""
+        self.ensure_one()
+        return bool(self._format_id(operator.id, version))
+
+    def _format_for(self, operator, version=""):
+        """Return the protocol ``Format`` of ``version`` for ``operator``.
+
+        The operator's own format comes before the common one; without version, the
+        operator's version of this protocol is meant.
+        """
+        self.ensure_one()
+        version = version or operator._protocol_version(self.protocol)
+        protocol_format = self._cached_format(operator.id, version)
+        if not protocol_format:
+            raise UserError(
+                self.env._(
+                    "The flow %(flow)s has no format of version %(version)s: add it "
+                    "in Flows and formats.",
+                    flow=self.code,
+                    version=version or "—",
+                )
+            )
+        return protocol_format
+
+    @tools.ormcache("self.id", "operator_id", "version")
+    def _cached_format(self, operator_id, version):
+        found = self._format_id(operator_id, version)
+        formats = self.env["oiconnect.flow.format"].sudo()
+        return formats.browse(found)._protocol_format() if found else None
+
+    @tools.ormcache("self.id", "operator_id", "version")
+    def _format_id(self, operator_id, version):
+        """Return the id of the format to use, the operator's own first."""
+        formats = self.env["oiconnect.flow.format"].sudo()
+        formats = formats.with_context(active_test=True).search(
+            Domain("flow_id", "=", self.id)
+            & Domain("version", "=", version)
+            & Domain("operator_id", "in", [operator_id or False, False])
+        )
+        own = formats.filtered("operator_id")
+        return (own or formats)[:1].id
+
+    # ------------------------------------------------------------------
+    # Errors
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _error_text(self, error):
+        """Return the sentence of an error of the protocol in the user's language."""
+        if isinstance(error, PayloadError):
+            return " ".join(map(self._error_text, error.errors))
+        key = getattr(error, "message_key", None) or error.reason
+        return self.env._(MESSAGES[key], **error.params)
+
+    # ------------------------------------------------------------------
+    # Seed
+    # ------------------------------------------------------------------
+
+    def _seed_content(self):
+        flow = self.with_context(lang=None)
+        content = {name: flow[name] or "" for name in SEED_FIELDS}
+        return content | {"answer": flow.answer_flow_id.code or ""}

@@ -1,0 +1,192 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..protocol import Column
+
+# What a seed fixes of a column, besides its rank.
+SEED_FIELDS = (
+    "name",
+    "aliases",
+    "field_path",
+    "value_type",
+    "length",
+    "decimals",
+    "rule",
+    "value_list",
+    "error_code",
+    "sure",
+    "note",
+)
+EXAMPLES = {
+    "text": "ABC-123",
+    "comment": "Texte libre",
+    "integer": "12",
+    "decimal": "1.5",
+    "date": "20250314",
+    "datetime": "20250314 10:05",
+    "boolean": "O",
+    "code": "",
+    "reason": "FIMP16",
+    "phone": "0600000001",
+    "contact": "contact@example.org",
+}
+
+
+class FlowColumn(models.Model):
+    """One column of a format: header name, field it feeds, type and rule."""
+
+    _name = "oiconnect.flow.column"
+    _description = "Column of a format"
+    _order = "format_id, sequence, id"
+
+    format_id = fields.Many2one(
+        "oiconnect.flow.format", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer("Rank", default=1000)
+    name = fields.Char("Column", required=True)
+    aliases = fields.Char(help="Other header names read, separated by |")
+    field_path = fields.Char(
+        "Field",
+        help="Key of the value, such as pto_reference or routes.0.module; empty for a "
+        "column that is only kept",
+    )
+    value_type = fields.Selection(
+        [
+            ("text", "Short text"),
+            ("comment", "Free text"),
+            ("integer", "Whole number"),
+            ("decimal", "Decimal number"),
+            ("date", "Date"),
+            ("datetime", "Date and time"),
+            ("boolean", "Yes or no"),
+            ("code", "Code of a list"),
+            ("reason", "Reason code"),
+            ("phone", "Phone"),
+            ("contact", "Phone or e-mail"),
+        ],
+        "Type",
+        required=True,
+        default="text",
+    )
+    length = fields.Integer(help="Most characters, 0 for no limit")
+    decimals = fields.Integer(help="Fewest decimals written")
+    rule = fields.Selection(
+        [("M", "Mandatory"), ("C", "Conditional"), ("F", "Optional")],
+        required=True,
+        default="F",
+    )
+    value_list = fields.Char(
+        "Values",
+        help="Codes separated by |, each maybe followed by = and its key; or /pattern/ "
+        "for a text",
+    )
+    error_code = fields.Char(help="Reason code of a refused value, FIMP16 when empty")
+    sure = fields.Selection(
+        [("seen", "Seen"), ("inferred", "Inferred"), ("proposed", "Proposed")],
+        "How sure",
+        required=True,
+        default="proposed",
+    )
+    note = fields.Char()
+
+    _length_positive = models.Constraint(
+        "CHECK (length >= 0 AND decimals BETWEEN 0 AND 9)",
+        "The length is positive and the decimals are at most 9.",
+    )
+
+    @api.constrains(
+        "name",
+        "aliases",
+        "field_path",
+        "value_type",
+        "length",
+        "decimals",
+        "rule",
+        "value_list",
+    )
+    def _check_column(self):
+        for column in self:
+            try:
+                column._protocol_column()
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("This column cannot be used: %s.", error)
+                ) from error
+        self.format_id._check_usable()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _protocol_column(self):
+        """Return the protocol ``Column`` of this line."""
+        self.ensure_one()
+        return Column(
+            name=self.name,
+            field=self.field_path or "",
+            type=self.value_type,
+            length=self.length,
+            decimals=self.decimals,
+            rule=self.rule,
+            values=self.value_list or "",
+            error_code=self.error_code or "",
+            aliases=tuple(filter(None, (self.aliases or "").split("|"))),
+        )
+
+    @api.model
+    def _vals_of(self, definition, sequence):
+        """Return the values of the record that stands for a ``ColumnDefinition``."""
+        column = definition.column
+        return {
+            "sequence": sequence,
+            "name": column.name,
+            "aliases": "|".join(column.aliases) or False,
+            "field_path": column.field or False,
+            "value_type": column.type,
+            "length": column.length,
+            "decimals": column.decimals,
+            "rule": column.rule,
+            "value_list": column.values or False,
+            "error_code": column.error_code or False,
+            "sure": definition.sure,
+            "note": definition.note or False,
+        }
+
+    def _definition(self):
+        """Return the line of a definition file that describes this column."""
+        self.ensure_one()
+        length = f"{self.length}.{self.decimals}" if self.decimals else self.length
+        return {
+            "versions": self.format_id.version,
+            "rank": self.sequence,
+            "name": self.name,
+            "aliases": self.aliases,
+            "field": self.field_path,
+            "type": self.value_type,
+            "length": length or None,
+            "rule": self.rule,
+            "values": self.value_list,
+            "error_code": self.error_code,
+            "sure": self.sure,
+            "note": self.note,
+        }
+
+    def _example(self):
+        """Return a cell that this column could hold."""
+        first = (self.value_list or "").split("|")[0].partition("=")[0]
+        if first and not first.startswith("/"):
+            return first
+        example = EXAMPLES.get(self.value_type, "")
+        return example[: self.length] if self.length else example

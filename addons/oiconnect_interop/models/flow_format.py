@@ -1,0 +1,195 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..protocol import FileError, Format, join_cells, write
+from ..protocol.definition import DEFINITION, version_key
+from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
+from .flow_column import SEED_FIELDS
+
+PREVIEW_COLUMNS = 10
+
+
+class FlowFormat(models.Model):
+    """Ordered columns of a flow in a version, for all operators or for one."""
+
+    _name = "oiconnect.flow.format"
+    _description = "Format of a flow"
+    _inherit = ["mail.thread", "oiconnect.flow.seed"]
+    _order = "flow_id, version desc, operator_id, id"
+    _rec_name = "version"
+
+    flow_id = fields.Many2one(
+        "oiconnect.flow", required=True, ondelete="cascade", tracking=True
+    )
+    protocol = fields.Selection(related="flow_id.protocol")
+    version = fields.Char(required=True, tracking=True, help="Such as V1.3")
+    operator_id = fields.Many2one(
+        "oiconnect.operator",
+        ondelete="cascade",
+        index="btree_not_null",
+        tracking=True,
+        help="Leave empty for the format of all operators",
+    )
+    active = fields.Boolean(default=True, tracking=True)
+    encoding = fields.Selection(
+        ENCODINGS,
+        tracking=True,
+        help="Leave empty for the encoding of the flow",
+    )
+    column_ids = fields.One2many(
+        "oiconnect.flow.column", "format_id", "Columns", copy=True
+    )
+    column_count = fields.Integer(compute="_compute_column_count", string="Columns #")
+    preview = fields.Text(compute="_compute_preview")
+    definition_file = fields.Binary(compute="_compute_definition_file")
+
+    # Serves the choice of a format for a file: flow, version, operator.
+    _common_uniq = models.UniqueIndex(
+        "(flow_id, version) WHERE operator_id IS NULL",
+        "This flow has a format of this version.",
+    )
+    _operator_uniq = models.UniqueIndex(
+        "(flow_id, version, operator_id) WHERE operator_id IS NOT NULL",
+        "This operator has a format of this flow and version.",
+    )
+    _version_form = models.Constraint(
+        r"CHECK (version ~ '^V[0-9]\.[0-9]+$')",
+        "A version is written V, a digit, a point and a number, such as V1.3.",
+    )
+
+    @api.constrains("encoding", "column_ids")
+    def _check_usable(self):
+        """A format that cannot work is refused before it meets a file."""
+        for item in self:
+            try:
+                item._protocol_format()
+            except (ValueError, FileError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The format %(flow)s %(version)s cannot be used: %(error)s.",
+                        flow=item.flow_id.code,
+                        version=item.version,
+                        error=error,
+                    )
+                ) from error
+
+    @api.depends("flow_id.code", "version", "operator_id.interop_code")
+    def _compute_display_name(self):
+        for item in self:
+            parts = (item.flow_id.code, item.version, item.operator_id.interop_code)
+            item.display_name = " ".join(filter(None, parts))
+
+    @api.depends("column_ids")
+    def _compute_column_count(self):
+        counts = dict(
+            self.env["oiconnect.flow.column"]._read_group(
+                [("format_id", "in", self.ids)], ["format_id"], ["__count"]
+            )
+        )
+        for item in self:
+            item.column_count = counts.get(item._origin, 0)
+
+    @api.depends("column_ids.name", "column_ids.sequence", "flow_id.separator")
+    def _compute_preview(self):
+        """Show how a file begins: header and one line, of the first columns."""
+        for item in self:
+            columns = item.column_ids.sorted("sequence")[:PREVIEW_COLUMNS]
+            separator = SEPARATORS.get(item.flow_id.separator, ";")
+            rows = (
+                [name or "" for name in columns.mapped("name")],
+                [column._example() for column in columns],
+            )
+            item.preview = "\n".join(
+                join_cells(cells, separator) for cells in rows
+            )
+
+    @api.depends("column_ids")
+    def _compute_definition_file(self):
+        for item in self:
+            payloads = [column._definition() for column in item.column_ids]
+            written = write(DEFINITION, payloads)
+            item.definition_file = base64.b64encode(written.content)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def copy_data(self, default=None):
+        """A copy is the next version: a version exists once."""
+        default = default or {}
+        vals_list = super().copy_data(default)
+        for item, vals in zip(self, vals_list, strict=True):
+            if not {"version", "operator_id"} & default.keys():
+                vals["version"] = item._next_version()
+        return vals_list
+
+    def _next_version(self):
+        """Return the first version after this one that the flow does not have."""
+        known = self.with_context(active_test=False).flow_id.format_ids
+        major, minor = version_key(self.version)
+        while f"V{major}.{minor}" in known.mapped("version"):
+            minor += 1
+        return f"V{major}.{minor}"
+
+    def _protocol_format(self):
+        """Return the ``Format`` that reads and writes files."""
+        self.ensure_one()
+        flow = self.flow_id
+        columns = self.column_ids.sorted("sequence")
+        return Format(
+            flow=flow.code,
+            version=self.version,
+            columns=tuple(column._protocol_column() for column in columns),
+            separator=SEPARATORS[flow.separator],
+            encoding=self.encoding or flow.encoding,
+            line_end=LINE_ENDS[flow.line_end],
+            quoting=flow.quoting,
+            decimal_mark=MARKS[flow.decimal_mark],
+        )
+
+    def _seed_content(self):
+        columns = self.column_ids.sorted("sequence")
+        return [
+            {name: column[name] for name in SEED_FIELDS} | {"sequence": rank}
+            for rank, column in enumerate(columns, 1)
+        ]
+
+    def action_download(self):
+        """Download the columns as the file that can be loaded again."""
+        self.ensure_one()
+        name = f"{self.display_name.replace(' ', '_')}.csv"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/definition_file/{name}"
+            "?download=true",
+        }
+
+    def action_new_format(self):
+        """Open the assistant that makes a version, or an operator's own format."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New format"),
+            "res_model": "oiconnect.flow.format.new",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_flow_id": self.flow_id.id,
+                "default_source_id": self.id,
+                "default_version": self._next_version(),
+            },
+        }

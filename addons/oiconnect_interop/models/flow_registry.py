@@ -1,0 +1,97 @@
+from odoo import api, models
+from odoo.fields import Command, Domain
+from odoo.tools import file_open
+
+from ..protocol import CsvReader, columns_of, read_definition, versions_of
+from .flow import SEED_FIELDS
+
+FOLDER = "oiconnect_interop/formats"
+
+
+class Flow(models.Model):
+    """The flows and formats delivered with the product, read from ``formats/``."""
+
+    _inherit = "oiconnect.flow"
+
+    @api.model
+    def _load_registry(self):
+        """Create the delivered flows and formats, update those nobody edited."""
+        registry = self.with_context(lang=None, active_test=False)
+        rows = registry._seed_rows()
+        # A receipt comes before the flow that it answers.
+        for row in sorted(rows, key=lambda row: bool(row["answer"])):
+            registry._load_flow(row)._load_formats()
+
+    @api.model
+    def _seed_rows(self):
+        """Return the delivered flows, each completed by its protocol's defaults."""
+        defaults = {row["protocol"]: row for row in _read_rows("protocols")}
+        return [
+            defaults[row["protocol"]] | row | {"sequence": rank * 10}
+            for rank, row in enumerate(_read_rows("flows"), 1)
+        ]
+
+    @api.model
+    def _load_flow(self, row):
+        content = {name: row[name] for name in (*SEED_FIELDS, "answer")}
+        vals = {
+            **{name: row[name] or False for name in SEED_FIELDS},
+            "sequence": row["sequence"],
+            "answer_flow_id": self._known(row["answer"]).id,
+        }
+        flow = self._known(row["code"])
+        if not flow:
+            return self.create({**vals, "seed_hash": self._seed_digest(content)})
+        flow._reseed(content, vals)
+        return flow
+
+    @api.model
+    def _known(self, code):
+        return self.search(Domain("code", "=", code), limit=1)
+
+    def _load_formats(self):
+        definitions = _read_definitions(self.code)
+        for version in versions_of(definitions):
+            self._load_format(version, columns_of(definitions, version))
+
+    def _load_format(self, version, definitions):
+        column = self.env["oiconnect.flow.column"]
+        content = [
+            column._vals_of(definition, rank)
+            for rank, definition in enumerate(definitions, 1)
+        ]
+        lines = [Command.clear(), *map(Command.create, content)]
+        found = self.format_ids.search(
+            Domain("flow_id", "=", self.id)
+            & Domain("version", "=", version)
+            & Domain("operator_id", "=", False)
+        )
+        if found:
+            found._reseed(content, {"column_ids": lines})
+            return
+        self.format_ids.create(
+            {
+                "flow_id": self.id,
+                "version": version,
+                "column_ids": lines,
+                "seed_hash": self._seed_digest(content),
+            }
+        )
+
+
+def _read_rows(name):
+    """Return the lines of a seed file as dicts by header name."""
+    with file_open(f"{FOLDER}/{name}.csv", "rb") as file:
+        reader = CsvReader(file)
+        return [
+            dict(zip(reader.header, cells, strict=True))
+            for _number, cells, _problem in reader
+        ]
+
+
+def _read_definitions(code):
+    with file_open(f"{FOLDER}/{code}.csv", "rb") as file:
+        definitions, errors = read_definition(file)
+    if errors:
+        raise ValueError(f"{code}: {errors[0].message}")
+    return definitions
