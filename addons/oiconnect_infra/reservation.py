@@ -72,19 +72,20 @@ class Sockets:
         return True
 
 
-def wanted(requests, rank):
-    """Return ``{pbo id: routes wanted}`` when each asks its PBO of this rank."""
-    return Counter(
-        request.pbo_ids[rank] for request in requests if len(request.pbo_ids) > rank
-    )
+def wanted(requests):
+    """Return ``{pbo id: most routes that the requests may need there}``."""
+    return Counter(pbo_id for request in requests for pbo_id in request.pbo_ids)
 
 
-def share(requests, rank, stock):
-    """Give the routes of ``stock`` (``{pbo id: [route ids]}``); return who got one."""
+def share(requests, stock):
+    """Give the routes of ``stock`` (``{pbo id: [route ids]}``); return who got one.
+
+    Who asked first chooses first, down to its last choice: a later request never
+    takes what an earlier one could have had.
+    """
     served = []
     for request in requests:
-        pbo_id = request.pbo_ids[rank] if len(request.pbo_ids) > rank else None
-        routes = stock.get(pbo_id)
+        routes = next((stock[pbo] for pbo in request.pbo_ids if stock.get(pbo)), None)
         if routes:
             request.route_id = routes.pop(0)
             served.append(request)

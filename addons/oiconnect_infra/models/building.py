@@ -139,12 +139,8 @@ class Building(models.Model):
     pbo_ids = fields.Many2many(
         "oiconnect.pbo", "oiconnect_building_pbo_rel", "building_id", "pbo_id", "PBOs"
     )
-    pbo_count = fields.Integer(
-        "Number of PBOs", compute="_compute_neighbour_counts"
-    )
-    pto_count = fields.Integer(
-        "Number of PTOs", compute="_compute_neighbour_counts"
-    )
+    pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
+    pto_count = fields.Integer("Number of PTOs", compute="_compute_neighbour_counts")
     route_count = fields.Integer(
         "Number of routes", compute="_compute_neighbour_counts"
     )

@@ -73,9 +73,7 @@ class Pbo(models.Model):
     fibre_count = fields.Integer(
         "Number of fibres", compute="_compute_neighbour_counts"
     )
-    pto_count = fields.Integer(
-        "Number of PTOs", compute="_compute_neighbour_counts"
-    )
+    pto_count = fields.Integer("Number of PTOs", compute="_compute_neighbour_counts")
     route_count = fields.Integer(
         "Number of routes", compute="_compute_neighbour_counts"
     )

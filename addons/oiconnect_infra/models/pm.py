@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..const import NETWORK_STATES
 
@@ -143,9 +143,7 @@ class Pm(models.Model):
     building_count = fields.Integer(
         "Number of buildings", compute="_compute_neighbour_counts"
     )
-    pbo_count = fields.Integer(
-        "Number of PBOs", compute="_compute_neighbour_counts"
-    )
+    pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
     module_count = fields.Integer(
         "Number of modules", compute="_compute_neighbour_counts"
     )
@@ -155,9 +153,7 @@ class Pm(models.Model):
     route_count = fields.Integer(
         "Number of routes", compute="_compute_neighbour_counts"
     )
-    link_count = fields.Integer(
-        "Number of links", compute="_compute_neighbour_counts"
-    )
+    link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
 
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(

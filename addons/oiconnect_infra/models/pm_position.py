@@ -38,4 +38,6 @@ class PmPosition(models.Model):
     @api.depends("module_id.name", "name")
     def _compute_display_name(self):
         for position in self:
-            position.display_name = f"{position.module_id.name or '-'} / {position.name}"
+            position.display_name = (
+                f"{position.module_id.name or '-'} / {position.name}"
+            )

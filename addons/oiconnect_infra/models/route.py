@@ -111,12 +111,8 @@ class Route(models.Model):
         store=True,
         index="btree_not_null",
     )
-    tube = fields.Char(
-        "Tube at the PBO", compute="_compute_chain", store=True
-    )
-    fibre = fields.Char(
-        "Fibre at the PBO", compute="_compute_chain", store=True
-    )
+    tube = fields.Char("Tube at the PBO", compute="_compute_chain", store=True)
+    fibre = fields.Char("Fibre at the PBO", compute="_compute_chain", store=True)
     pbo_id = fields.Many2one(
         "oiconnect.pbo",
         "PBO",
@@ -261,7 +257,8 @@ class Route(models.Model):
                 | chain
                 | {
                     "name": vals.get("name") or self._default_name(*ends),
-                    "network_id": pms.browse(chain["pm_id"]).network_id.id,
+                    "network_id": pms.browse(chain["pm_id"]).network_id.id
+                    or vals.get("network_id"),
                 }
             )
         return completed

@@ -93,12 +93,10 @@ class Route(models.Model):
         ]
 
     def _reserve_at_pbos(self, requests, wait):
-        """Give routes of the first, then the second PBO…; return who is left."""
-        for rank in range(max((len(r.pbo_ids) for r in requests), default=0)):
-            stock = self._lock_free(wanted(requests, rank), wait)
-            self._assign(share(requests, rank, stock))
-            requests = [request for request in requests if not request.route_id]
-        return requests
+        """Give free routes of the PBOs; return the requests that are left."""
+        stock = self._lock_free(wanted(requests), wait)
+        self._assign(share(requests, stock))
+        return [request for request in requests if not request.route_id]
 
     def _lock_sockets(self, pto_ids):
         """Lock the sockets and the routes on them.
@@ -217,9 +215,7 @@ class Route(models.Model):
             if pto and not old_pto:
                 changes.append(("pto_id", None, pto))
             if number != old_number:
-                changes.append(
-                    ("connector_number", str(old_number or 0), str(number))
-                )
+                changes.append(("connector_number", str(old_number or 0), str(number)))
             head = {
                 "res_model": self._name,
                 "res_id": route_id,

@@ -1,0 +1,113 @@
+from psycopg2.errors import InsufficientPrivilege
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import InfraCase
+
+
+@tagged("post_install", "-at_install")
+class TestChange(InfraCase):
+    """The history is append-only for everyone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.building.state = "deploying"
+        cls.line = cls.building.change_ids[0]
+
+    def test_not_by_the_orm_not_even_as_superuser(self):
+        admin = self.env.ref("base.user_admin")
+        for line in (self.line.with_user(admin), self.line.sudo(), self.line):
+            with self.assertRaises(UserError):
+                line.write({"after": "deployed"})
+            with self.assertRaises(UserError):
+                line.unlink()
+
+    def test_not_created_by_a_user_either(self):
+        admin = self.env.ref("base.user_admin")
+        with self.assertRaises(AccessError):
+            self.env["oiconnect.change"].with_user(admin).create(
+                {"res_model": "oiconnect.pm", "res_id": 1, "kind": "write"}
+            )
+
+    @mute_logger("odoo.sql_db")
+    def test_not_by_sql(self):
+        for statement in (
+            "UPDATE oiconnect_change SET after = 'deployed'",
+            "DELETE FROM oiconnect_change",
+            "TRUNCATE oiconnect_change",
+        ):
+            with (
+                self.subTest(statement),
+                self.assertRaisesRegex(InsufficientPrivilege, "append-only"),
+                self.cr.savepoint(),
+            ):
+                self.cr.execute(statement)
+
+    def test_the_table_can_still_be_dropped(self):
+        """Uninstalling the addon must not be impossible."""
+        self.env.flush_all()
+        savepoint = self.cr.savepoint(flush=False)
+        self.cr.execute("DROP TABLE oiconnect_change")
+        savepoint.close(rollback=True)
+        self.assertEqual(self.line.after, "deploying")
+
+    def test_many_lines_are_one_insertion(self):
+        rows = [
+            {
+                "res_model": "oiconnect.building",
+                "res_id": self.building.id,
+                "kind": "write",
+                "field": "dwelling_count",
+                "before": str(rank),
+                "after": str(rank + 1),
+            }
+            for rank in range(500)
+        ]
+        with self.assertQueryCount(1):
+            self.env["oiconnect.change"]._log(rows)
+        found = self.env["oiconnect.change"].search(
+            [("res_id", "=", self.building.id), ("field", "=", "dwelling_count")],
+            order="id",
+        )
+        self.assertEqual(found.mapped("before"), [str(rank) for rank in range(500)])
+
+    def test_equal_lines_are_all_kept(self):
+        row = {"res_model": "x", "res_id": 1, "kind": "create"}
+        before = self.env["oiconnect.change"].search_count([])
+        self.env["oiconnect.change"]._log([row, row, row])
+        self.assertEqual(self.env["oiconnect.change"].search_count([]), before + 3)
+
+    def test_nothing_to_log_costs_nothing(self):
+        with self.assertQueryCount(0):
+            self.env["oiconnect.change"]._log([])
+
+    def test_why_and_from_which_batch(self):
+        self.building.with_context(
+            oiconnect_reason="DESTRUCTION IMMEUBLE", oiconnect_batch="import:12"
+        ).state = "abandoned"
+        line = self.building.change_ids[0]
+        self.assertEqual(line.reason, "DESTRUCTION IMMEUBLE")
+        self.assertEqual(line.batch, "import:12")
+        self.assertEqual(line.user_id, self.env.user)
+        self.assertEqual(line.reference, "IMB/99001/X/0001")
+
+    def test_read_in_the_words_of_the_screens(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        user = new_test_user(
+            self.env, "lectrice", "oiconnect_base.group_infra_read", lang="fr_FR"
+        )
+        line = self.line.with_user(user).with_context(lang="fr_FR")
+        self.assertEqual(line.object_label, "Immeuble")
+        self.assertEqual(line.field_label, "État")
+        self.assertEqual(line.before_label, "Cible")
+        self.assertEqual(line.after_label, "En cours de déploiement")
+
+    def test_lines_of_a_model_that_is_gone_are_still_read(self):
+        self.env["oiconnect.change"]._log(
+            [{"res_model": "gone.model", "res_id": 1, "kind": "write", "field": "x"}]
+        )
+        line = self.env["oiconnect.change"].search([], limit=1)
+        self.assertEqual((line.object_label, line.field_label), ("gone.model", "x"))

@@ -1,0 +1,125 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import Form, tagged
+
+from .common import InfraCase
+
+
+@tagged("post_install", "-at_install")
+class TestHistory(InfraCase):
+    """Every change of a tracked column is kept, and dates the object."""
+
+    def test_creation(self):
+        self.assertEqual(self.changes(self.building), [("create", None, None, None)])
+
+    def test_what_changed_before_and_after(self):
+        prdm = self.net.make("oiconnect.prdm", reference="OICN-PRDM-0001")
+        self.pm.write(
+            {
+                "state": "deployed",
+                "installation_date": date(2025, 3, 10),
+                "dwelling_count": 5,
+                "active_equipment_slot": True,
+                "max_line_length_km": 4.8,
+                "prdm_id": prdm.id,
+            }
+        )
+        self.assertEqual(
+            self.changes(self.pm)[1:],
+            [
+                ("write", "state", "planned", "deployed"),
+                ("write", "installation_date", None, "2025-03-10"),
+                ("write", "dwelling_count", "0", "5"),
+                ("write", "active_equipment_slot", "false", "true"),
+                ("write", "prdm_id", None, "OICN-PRDM-0001"),
+                ("write", "max_line_length_km", "0", "4.8"),
+            ],
+        )
+
+    def test_writing_the_same_value_is_no_change(self):
+        with freeze_time("2030-01-01"):
+            self.building.write({"state": "target", "dwelling_count": 1})
+        self.assertEqual(len(self.changes(self.building)), 1)
+        self.assertNotEqual(self.building.last_change_date, date(2030, 1, 1))
+
+    def test_a_change_dates_the_object(self):
+        with freeze_time("2030-01-01"):
+            self.building.dwelling_count = 3
+        self.assertEqual(self.building.last_change_date, date(2030, 1, 1))
+
+    def test_a_date_given_by_a_file_is_kept(self):
+        self.building.write(
+            {"dwelling_count": 3, "last_change_date": date(2025, 4, 16)}
+        )
+        self.assertEqual(self.building.last_change_date, date(2025, 4, 16))
+
+    def test_an_untracked_column_leaves_no_trace(self):
+        with freeze_time("2030-01-01"):
+            self.building.access_code = "12A34"
+        self.assertEqual(len(self.changes(self.building)), 1)
+        self.assertNotEqual(self.building.last_change_date, date(2030, 1, 1))
+
+    def test_a_commune_chosen_on_the_form_is_logged_by_its_columns(self):
+        with Form(self.building) as form:
+            form.commune_id = self.commune
+        self.assertIn(
+            ("write", "insee_code", None, "99001"), self.changes(self.building)
+        )
+
+    def test_deletion_keeps_the_whole_line(self):
+        self.building.write({"address_code": "990012AB01", "dwelling_count": 24})
+        record = self.building
+        record.unlink()
+        line = self.env["oiconnect.change"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)], limit=1
+        )
+        self.assertEqual((line.kind, line.reference), ("unlink", "IMB/99001/X/0001"))
+        self.assertEqual(line.network_id, self.net.network)
+        self.assertEqual(line.snapshot["address_code"], "990012AB01")
+        self.assertEqual(line.snapshot["dwelling_count"], 24)
+        self.assertEqual(line.snapshot["pm_id"], self.pm.id)
+
+    def test_many_records_cost_one_insertion(self):
+        def cost(number, start):
+            buildings = self.env["oiconnect.building"].concat(
+                *(self.net.building(f"N{start + rank}") for rank in range(number))
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            buildings.write({"state": "deploying", "dwelling_count": 2})
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        cost(1, 200)
+        self.assertEqual(cost(40, 0), cost(2, 100))
+
+    def test_the_network_is_tracked_with_its_references(self):
+        link = self.net.make(
+            "oiconnect.pm.link",
+            reference="OICN-LNP-0001",
+            pm_id=self.pm.id,
+            prdm_id=self.net.make("oiconnect.prdm", reference="PRDM-1").id,
+        )
+        pto = self.net.pto(self.building, "ZZ-0000-0001")
+        for record, column, value, expected in (
+            (link, "state", "deploying", ("write", "state", "planned", "deploying")),
+            (
+                self.pbo,
+                "reference",
+                "P2",
+                ("write", "reference", "PBO-99-001-001-0001", "P2"),
+            ),
+            (pto, "state", "existing", ("write", "state", "to_build", "existing")),
+        ):
+            record[column] = value
+            self.assertEqual(self.changes(record)[-1], expected)
+
+    def test_the_page_of_a_record_shows_the_last_change_first(self):
+        self.building.state = "deploying"
+        self.building.state = "deployed"
+        self.assertEqual(
+            self.building.change_ids.mapped("after"), ["deployed", "deploying", False]
+        )
