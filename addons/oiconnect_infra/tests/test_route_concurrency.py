@@ -8,7 +8,7 @@ from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import Network
 
@@ -59,15 +59,26 @@ class TestRouteConcurrency(BaseCase):
     def _clean(self):
         with self.registry.cursor() as cr:
             for table in _TABLES:
-                cr.execute(
-                    f"DELETE FROM {table} WHERE network_id = %s", [self.network_id]
-                )
+                self._delete(cr, table, "network_id")
             cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
-            cr.execute(
-                "DELETE FROM oiconnect_change WHERE network_id = %s", [self.network_id]
-            )
+            self._delete(cr, "oiconnect_change", "network_id")
             cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
-            cr.execute("DELETE FROM oiconnect_network WHERE id = %s", [self.network_id])
+            self._delete(cr, "oiconnect_network", "id")
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            operators = env["oiconnect.operator"].browse([self.ocaa_id, self.ocbb_id])
+            partners = operators.partner_id
+            operators.unlink()
+            partners.unlink()
+
+    def _delete(self, cr, table, column):
+        cr.execute(
+            SQL(
+                "DELETE FROM %s WHERE %s = %s",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                self.network_id,
+            )
+        )
 
     # ------------------------------------------------------------------
 
