@@ -1,4 +1,4 @@
-"""make lint's check of sizes: small methods, small files, and tests that keep pace with code."""
+"""make lint's check of sizes: small methods and files, enough tests."""
 
 import ast
 import statistics
@@ -98,10 +98,9 @@ def report_tests(paths):
     code = code_lines(
         path for path in paths if not is_test(path) and path.parts[0] == "addons"
     )
-    word = "ok " if tests >= code else "low"
-    print(
-        f"{word} test lines: {tests}, code lines: {code} (ratio {tests / max(code, 1):.2f}, aim 1)"
-    )
+    ratio = tests / max(code, 1)
+    word = "ok " if ratio >= 1 else "low"
+    print(f"{word} test lines: {tests}, code lines: {code} (ratio {ratio:.2f}, aim 1)")
 
 
 def main():

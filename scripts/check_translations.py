@@ -15,7 +15,7 @@ def check():
             print(f"{path}: {what}: {term[:100]!r}")
     if bad:
         print(
-            f"{bad} faults. `make i18n` refreshes the files; then translate what is empty."
+            f"{bad} faults. `make i18n` refreshes the files: translate what is empty."
         )
     return 1 if bad else 0
 

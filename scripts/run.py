@@ -23,7 +23,7 @@ BANNER = """
 
 
 def odoo_service(name, port, *, people):
-    """Two Odoo processes share the work: pages stay quick while jobs use the other core."""
+    """Two Odoo processes: pages stay quick while jobs use the other core."""
     command = [sys.executable, settings.ODOO_BIN, "-d", settings.DATABASE]
     command += [f"--http-port={port}", f"--db-filter=^{settings.DATABASE}$"]
     command += ["--max-cron-threads", "0" if people else "1"]

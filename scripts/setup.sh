@@ -8,6 +8,8 @@
 
 DEV="${1:-}"
 REQUIREMENTS="$OIC_ROOT/requirements"
+# Raised when fetch_odoo.sh lays the tree out in another way: it is then unpacked again.
+TREE_LAYOUT=1
 HINT="Or give a folder with an Odoo 19.0 checkout: ODOO_HOME=/path/to/odoo make run"
 
 hash_of() { cat "$@" | sha256sum | cut -c1-32; }
@@ -20,7 +22,7 @@ set_up_tree() {
             die "ODOO_HOME=$ODOO_HOME is not Odoo 19.0."
         return
     fi
-    stamp="$(hash_of "$OIC_ROOT/scripts/fetch_odoo.sh")"
+    stamp="19.0-$TREE_LAYOUT"
     if stamp_ok tree "$stamp" && [ -f "$(oic_odoo_root)/odoo/release.py" ]; then return; fi
     "$OIC_ROOT/scripts/fetch_odoo.sh"
     stamp_set tree "$stamp"

@@ -1,4 +1,4 @@
-"""make test: the addons' tests on a fresh copy of a template, then the end-to-end tests."""
+"""make test: the addons' tests on a copy of a template, then the end-to-end tests."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ NO_TESTS = 5
 
 
 def pytest(name, arguments, environment):
-    """One pytest run; returns its exit code. The report that counts its tests is kept."""
+    """One pytest run; returns its exit code. Its report is kept."""
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
@@ -39,7 +39,7 @@ def pytest(name, arguments, environment):
 
 
 def count(name):
-    """How many tests passed, failed and were skipped in a run (its subtests are no tests)."""
+    """How many tests passed, failed and were skipped (subtests are no tests)."""
     report = REPORTS / f"{name}.xml"
     totals = Counter()
     if not report.exists():
@@ -98,7 +98,7 @@ def test_end_to_end(paths, others, nodemo, demo):
 
 
 def coverage_environment():
-    """Every Python process of the tests, Odoo servers included, leaves its share of coverage."""
+    """Every Python process of the tests, Odoo servers too, leaves its coverage."""
     COVERAGE.mkdir(parents=True, exist_ok=True)
     for old in COVERAGE.glob(".coverage*"):
         old.unlink()
@@ -139,7 +139,7 @@ def close(codes):
     """The closing line; nothing is printed after it."""
     totals = count("addons") + count("end-to-end")
     failed = totals["failed"]
-    # A run that broke off without a failing test (a collection error, a time-out) fails too.
+    # A run that broke off without a failing test (a time-out, say) fails too.
     broken = [code for code in codes if code not in (0, NO_TESTS)]
     if broken and not failed:
         failed = len(broken)

@@ -1,1 +1,1 @@
-"""Tools behind make run, test and lint. They run under scripts/env.sh, which sets them up."""
+"""Tools behind make run, test and lint. They run under scripts/env.sh."""

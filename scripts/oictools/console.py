@@ -1,4 +1,4 @@
-"""What the tools say to the developer, on the error output, with the seconds gone by."""
+"""What the tools say, on the error output, with the seconds gone by."""
 
 import os
 import signal
@@ -42,7 +42,7 @@ def _stop_server():
 
 
 def main(function, *, stop_server=False):
-    """Runs a tool; a Failure or Ctrl-C ends it with a message instead of a traceback."""
+    """Runs a tool; a Failure or Ctrl-C ends it with a message, not a traceback."""
     # SIGTERM and a closed terminal end us as Ctrl-C does.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""Databases with their files: create, copy, rename, drop. PG* in the environment lead there."""
+"""Databases with their files: copy, rename, drop. PG* in the environment lead there."""
 
 import shutil
 from contextlib import closing, contextmanager
@@ -71,7 +71,7 @@ def rename(name, new_name):
 
 
 def read_parameter(name, key):
-    """A system parameter of an Odoo database; nothing when it has none, or no such table."""
+    """A system parameter; nothing when the database has none, or no such table."""
     with connect(name) as cursor:
         cursor.execute("SELECT to_regclass('ir_config_parameter')")
         if cursor.fetchone()[0] is None:

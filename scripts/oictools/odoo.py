@@ -1,4 +1,4 @@
-"""Runs Odoo's own command to its end, its output in a log, its progress on the terminal."""
+"""Runs Odoo's own command to its end: its output in a log, its progress told."""
 
 import re
 import signal
@@ -17,7 +17,8 @@ BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 # Bundles built now are not built while someone, or a test, waits for a first page.
 BUILD_ASSETS = """
 def build(bundle, **kind):
-    assets = env["ir.qweb"]._get_asset_bundle(bundle, **{"css": False, "js": False, **kind})
+    kinds = {"css": False, "js": False, **kind}
+    assets = env["ir.qweb"]._get_asset_bundle(bundle, **kinds)
     assets.css() if "css" in kind else assets.js()
 
 for name in ("web.assets_frontend", "web.assets_web", "web.assets_web_print"):
@@ -62,7 +63,7 @@ class Progress:
 
 
 def run(arguments, log_name, limit=900, stdin=None, label=""):
-    """Odoo with these arguments, its log kept. Raises Failure when it fails or takes too long."""
+    """Odoo with these arguments, its log kept. Failure when it fails or hangs."""
     log = settings.LOG / f"{log_name}.log"
     progress = Progress(label)
     command = [sys.executable, settings.ODOO_BIN, *arguments]
@@ -143,7 +144,7 @@ def build_assets(database, log_name):
 
 
 def python(database, code, log_name, limit=300):
-    """Runs Python in Odoo's shell, where `env` is at hand; the code commits by itself."""
+    """Runs Python in Odoo's shell, where `env` is at hand; the code commits itself."""
     arguments = ["shell", "-d", database, "--no-http", "--log-level=warn"]
     arguments += ["--shell-interface=python"]
     return run(arguments, log_name, limit, stdin=code)

@@ -18,7 +18,7 @@ if model is not None and configure is not None:
 
 
 def prepare(name, sftp_port, host_key):
-    """A database with all our addons as they are now, the demo network and the demo SFTP."""
+    """A database with all our addons as they are now and the demo network."""
     current = _state()
     if not database.exists(name):
         _build(name, current)
@@ -35,12 +35,10 @@ def _state():
 
 
 def _build(name, current):
-    """Under another name until it is whole: an interrupted build leaves no half database."""
+    """Under another name until it is whole: an interruption leaves no half database."""
     building = f"{name}_new"
     addons = sources.present()
-    say(
-        f"creating the database {name} with {', '.join(addons)} and demo data (1 to 2 minutes)"
-    )
+    say(f"creating the database {name} (1 to 2 minutes): {', '.join(addons)}")
     database.drop(building)
     progress = odoo.install(building, addons, demo=True, log_name="install-run")
     say(progress.summary())

@@ -1,4 +1,4 @@
-"""Our addons as they lie in the work tree: which exist, what they need, whether they changed."""
+"""Our addons as they lie in the work tree: which exist, what they need."""
 
 import ast
 import hashlib
@@ -23,7 +23,7 @@ def manifest(name):
 
 @cache
 def present():
-    """Our addons that can be installed, in the order in which they depend on each other."""
+    """Our addons that can be installed, in the order of their dependences."""
     names = []
     for name in NAMES:
         if not (settings.ADDONS / name / "__manifest__.py").is_file():

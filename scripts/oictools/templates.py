@@ -1,7 +1,7 @@
 """Template databases for tests, each known by a digest of what it was made from.
 
-First what is not ours (Odoo, OCA), then our addons on a copy of it: a change in one of ours
-costs seconds. Templates of an earlier state of the work tree go when newer ones are made.
+First what is not ours (Odoo, OCA), then our addons on a copy of it: a change in one of
+ours costs seconds. Templates of earlier states go when newer ones are made.
 """
 
 import fcntl
@@ -48,11 +48,10 @@ class Template:
 
     def _build_base(self):
         building = f"oic_new_base_{self.kind}"
-        say(
-            f"{self.kind}: installing {', '.join(sources.foreign_depends())} (about a minute)"
-        )
+        addons = sources.foreign_depends()
+        say(f"{self.kind}: installing {', '.join(addons)} (about a minute)")
         database.drop(building)
-        self._install(building, sources.foreign_depends(), f"install-base-{self.kind}")
+        self._install(building, addons, f"install-base-{self.kind}")
         database.rename(building, self.base)
 
     def _install(self, name, addons, log_name):
@@ -70,10 +69,8 @@ class Template:
 
 def _by_age(prefix):
     with database.connect() as cursor:
-        cursor.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid",
-            [prefix],
-        )
+        query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        cursor.execute(query + " ORDER BY oid", [prefix])
         return [name for (name,) in cursor.fetchall()]
 
 

@@ -1,4 +1,4 @@
-"""The translatable terms of our addons: as Odoo exports them, and as fr.po holds them."""
+"""The terms of our addons: as Odoo exports them, and as fr.po holds them."""
 
 import os
 
@@ -81,7 +81,7 @@ def _write(catalogue, path, header):
 
 
 def update(addon, exported):
-    """Refreshes the .pot and fr.po of an addon; returns how many terms wait for a translation."""
+    """Refreshes the .pot and fr.po of an addon; tells how many are untranslated."""
     for entry in exported:
         entry.msgstr = ""
     exported.header = f"Translations of {addon}"
