@@ -101,9 +101,7 @@ class FlowFormat(models.Model):
                 [name or "" for name in columns.mapped("name")],
                 [column._example() for column in columns],
             )
-            item.preview = "\n".join(
-                join_cells(cells, separator) for cells in rows
-            )
+            item.preview = "\n".join(join_cells(cells, separator) for cells in rows)
 
     @api.depends("column_ids")
     def _compute_definition_file(self):

@@ -1,3 +1,7 @@
+from . import test_flow
+from . import test_flow_format
+from . import test_flow_operator
+from . import test_flow_registry
 from . import test_protocol_definition
 from . import test_protocol_format
 from . import test_protocol_headers

@@ -39,9 +39,9 @@ class FlowFormatNew(models.TransientModel):
         self.env["oiconnect.flow.format"].check_access("create")
         self.report = False
         lines = self._file_lines() if self.origin == "file" else self._copy_lines()
-        return self._reopen() if self.report else self._open(self._create(lines))
+        return self._reopen() if self.report else self._open(self._make_format(lines))
 
-    def _create(self, lines):
+    def _make_format(self, lines):
         return self.env["oiconnect.flow.format"].create(
             {
                 "flow_id": self.flow_id.id,
