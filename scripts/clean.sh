@@ -3,6 +3,12 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-"$OIC_ROOT/scripts/pg_stop.sh" main test
+# shellcheck source=scripts/pg.sh
+. "$OIC_ROOT/scripts/pg.sh"
+
+for cluster in main test; do
+    pg_stop "$cluster"
+    rm -rf "$(pg_socket_dir "$cluster")"
+done
 rm -rf "${OIC_HOME:?}"
 say "removed $OIC_HOME"

@@ -28,26 +28,25 @@ set_up_tree() {
     stamp_set tree "$stamp"
 }
 
-# Debian's python3 may come without ensurepip: pip then comes from the package that holds its wheel.
+# Debian's python3 may come without ensurepip: pip then comes from the package of its wheel.
 venv_without_pip() {
     local wheel
     say "this Python has no ensurepip: taking pip from Debian's python3-pip-whl"
     "$OIC_ROOT/scripts/fetch_odoo.sh" python3-pip-whl
     dpkg -x "$OIC_HOME"/apt/extra/python3-pip-whl_*.deb "$OIC_HOME/apt/extra"
     wheel="$(ls "$OIC_HOME"/apt/extra/usr/share/python-wheels/pip-*.whl)"
-    "$1" -m venv --without-pip "$OIC_VENV.new"
-    "$OIC_VENV.new/bin/python" "$wheel/pip" install -q --no-index "$wheel"
+    "$1" -m venv --without-pip "$OIC_VENV"
+    "$OIC_PYTHON" "$wheel/pip" install -q --no-index "$wheel"
 }
 
 make_venv() {
-    rm -rf "$OIC_VENV" "$OIC_VENV.new"
+    rm -rf "$OIC_VENV"
     if "$1" -c 'import ensurepip' 2>/dev/null; then
         "$1" -m venv "$OIC_VENV"
     else
-        venv_without_pip "$1" || die "cannot build a virtual environment with $1." \
-            "Install its venv module (Debian: apt-get install python3-venv), then run again." "$HINT"
-        mv "$OIC_VENV.new" "$OIC_VENV"
-    fi
+        venv_without_pip "$1"
+    fi || die "cannot build a virtual environment with $1." \
+        "Install its venv module (Debian: apt-get install python3-venv), then run again." "$HINT"
 }
 
 set_up_venv() {
@@ -57,7 +56,7 @@ set_up_venv() {
     python="$(find_python)"
     version="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
     say "virtual environment with Python $version ($python)"
-    rm -f "$OIC_HOME"/stamps/pip-*
+    rm -f "$OIC_HOME"/stamps/pip-* "$OIC_HOME/stamps/venv"
     make_venv "$python"
     stamp_set venv "$version"
 }
