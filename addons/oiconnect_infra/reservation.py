@@ -20,7 +20,7 @@ class Request:
     route_id: int | None = None
 
     @classmethod
-    def read(cls, values):
+    def from_values(cls, values):
         return cls(
             tuple(values["pbo_ids"]),
             values["operator_id"],

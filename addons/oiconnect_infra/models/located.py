@@ -13,8 +13,8 @@ class Located(models.AbstractModel):
 
     projection = fields.Selection(list(geo.LABELS.items()))
     # Without digits: degrees need more decimals than metres, and both are kept here.
-    x = fields.Float("X", aggregator=None)
-    y = fields.Float("Y", aggregator=None)
+    x = fields.Float(aggregator=None)
+    y = fields.Float(aggregator=None)
     latitude = fields.Float(
         compute="_compute_place", store=True, precompute=True, aggregator=None
     )

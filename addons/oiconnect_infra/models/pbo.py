@@ -44,9 +44,7 @@ class Pbo(models.Model):
         index=True,
         tracking=True,
     )
-    type_id = fields.Many2one(
-        "oiconnect.pbo.type", "Type", ondelete="restrict", index=True
-    )
+    type_id = fields.Many2one("oiconnect.pbo.type", ondelete="restrict", index=True)
     connection_type_id = fields.Many2one(
         "oiconnect.pbo.connection.type",
         "Path to the socket",

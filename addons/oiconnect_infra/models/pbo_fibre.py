@@ -24,7 +24,7 @@ class PboFibre(models.Model):
     pbo_id = fields.Many2one(
         "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
     )
-    route_ids = fields.One2many("oiconnect.route", "fibre_id", "Route")
+    route_ids = fields.One2many("oiconnect.route", "fibre_id")
 
     _fibre_uniq = models.Constraint(
         "UNIQUE (cable_id, tube, fibre)", "This fibre of this tube is in the cable."

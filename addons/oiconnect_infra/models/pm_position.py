@@ -28,7 +28,7 @@ class PmPosition(models.Model):
     )
     tube = fields.Char(size=20, help="Colour or number")
     fibre = fields.Char(size=20, help="Colour or number")
-    route_ids = fields.One2many("oiconnect.route", "position_id", "Route")
+    route_ids = fields.One2many("oiconnect.route", "position_id")
 
     # Also the positions of a module: module_id = x
     _name_uniq = models.Constraint(

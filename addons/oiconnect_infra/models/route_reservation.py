@@ -45,7 +45,7 @@ class Route(models.Model):
         route comes from the first PBO that has one, on the next connector of the
         socket; a socket without a connector left gets nothing.
         """
-        requests = [Request.read(values) for values in requests]
+        requests = [Request.from_values(values) for values in requests]
         self.env.flush_all()
         waiting = self._reserve_on_sockets(requests)
         for wait in (False, True):

@@ -4,7 +4,7 @@ from ..reservation import Request, Sockets, share, wanted
 
 
 def request(pbo_ids=(1,), pto_id=None, connector_number=None):
-    return Request.read(
+    return Request.from_values(
         {
             "pbo_ids": pbo_ids,
             "operator_id": 7,

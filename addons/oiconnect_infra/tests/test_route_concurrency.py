@@ -1,3 +1,6 @@
+# pylint: disable=invalid-commit
+# Two transactions see each other only by what they commit.
+
 import threading
 import time
 from functools import partial
