@@ -37,7 +37,7 @@ def _state():
 def _build(name, current):
     """Under another name until it is whole: an interruption leaves no half database."""
     building = f"{name}_new"
-    addons = sources.present()
+    addons = [*sources.present(), "queue_job"]
     say(f"creating the database {name} (1 to 2 minutes): {', '.join(addons)}")
     database.drop(building)
     progress = odoo.install(building, addons, demo=True, log_name="install-run")
