@@ -1,22 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..protocol import Column
+from ..protocol import Column, ColumnDefinition
 
-# What a seed fixes of a column, besides its rank.
-SEED_FIELDS = (
-    "name",
-    "aliases",
-    "field_path",
-    "value_type",
-    "length",
-    "decimals",
-    "rule",
-    "value_list",
-    "error_code",
-    "sure",
-    "note",
-)
 EXAMPLES = {
     "text": "ABC-123",
     "comment": "Texte libre",
@@ -68,7 +54,7 @@ class FlowColumn(models.Model):
         required=True,
         default="text",
     )
-    length = fields.Integer(help="Most characters, 0 for no limit")
+    max_length = fields.Integer("Length", help="Most characters, 0 for no limit")
     decimals = fields.Integer(help="Fewest decimals written")
     rule = fields.Selection(
         [("M", "Mandatory"), ("C", "Conditional"), ("F", "Optional")],
@@ -90,7 +76,7 @@ class FlowColumn(models.Model):
     note = fields.Char()
 
     _length_positive = models.Constraint(
-        "CHECK (length >= 0 AND decimals BETWEEN 0 AND 9)",
+        "CHECK (max_length >= 0 AND decimals BETWEEN 0 AND 9)",
         "The length is positive and the decimals are at most 9.",
     )
 
@@ -99,7 +85,7 @@ class FlowColumn(models.Model):
         "aliases",
         "field_path",
         "value_type",
-        "length",
+        "max_length",
         "decimals",
         "rule",
         "value_list",
@@ -137,7 +123,7 @@ class FlowColumn(models.Model):
             name=self.name,
             field=self.field_path or "",
             type=self.value_type,
-            length=self.length,
+            length=self.max_length,
             decimals=self.decimals,
             rule=self.rule,
             values=self.value_list or "",
@@ -155,7 +141,7 @@ class FlowColumn(models.Model):
             "aliases": "|".join(column.aliases) or False,
             "field_path": column.field or False,
             "value_type": column.type,
-            "length": column.length,
+            "max_length": column.length,
             "decimals": column.decimals,
             "rule": column.rule,
             "value_list": column.values or False,
@@ -164,24 +150,17 @@ class FlowColumn(models.Model):
             "note": definition.note or False,
         }
 
-    def _definition(self):
-        """Return the line of a definition file that describes this column."""
+    def _definition(self, rank):
+        """Return the ``ColumnDefinition`` of this column at ``rank``."""
         self.ensure_one()
-        length = f"{self.length}.{self.decimals}" if self.decimals else self.length
-        return {
-            "versions": self.format_id.version,
-            "rank": self.sequence,
-            "name": self.name,
-            "aliases": self.aliases,
-            "field": self.field_path,
-            "type": self.value_type,
-            "length": length or None,
-            "rule": self.rule,
-            "values": self.value_list,
-            "error_code": self.error_code,
-            "sure": self.sure,
-            "note": self.note,
-        }
+        return ColumnDefinition(
+            line=0,
+            versions=(self.format_id.version,),
+            rank=rank,
+            column=self._protocol_column(),
+            sure=self.sure,
+            note=self.note or "",
+        )
 
     def _example(self):
         """Return a cell that this column could hold."""
@@ -189,4 +168,4 @@ class FlowColumn(models.Model):
         if first and not first.startswith("/"):
             return first
         example = EXAMPLES.get(self.value_type, "")
-        return example[: self.length] if self.length else example
+        return example[: self.max_length] if self.max_length else example

@@ -6,7 +6,6 @@ from odoo.exceptions import ValidationError
 from ..protocol import FileError, Format, join_cells, write
 from ..protocol.definition import DEFINITION, version_key
 from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
-from .flow_column import SEED_FIELDS
 
 PREVIEW_COLUMNS = 10
 
@@ -106,9 +105,7 @@ class FlowFormat(models.Model):
     @api.depends("column_ids")
     def _compute_definition_file(self):
         for item in self:
-            payloads = [column._definition() for column in item.column_ids]
-            written = write(DEFINITION, payloads)
-            item.definition_file = base64.b64encode(written.content)
+            item.definition_file = base64.b64encode(item._definition_content())
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -159,11 +156,24 @@ class FlowFormat(models.Model):
             decimal_mark=MARKS[flow.decimal_mark],
         )
 
-    def _seed_content(self):
+    def _definitions(self):
+        """Return the columns as the file of columns describes them."""
         columns = self.column_ids.sorted("sequence")
+        return [column._definition(rank) for rank, column in enumerate(columns, 1)]
+
+    def _definition_content(self):
+        rows = [definition.row() for definition in self._definitions()]
+        return write(DEFINITION, rows).content
+
+    def _seed_content(self):
+        return self._seed_rows_of(self._definitions(), self.version)
+
+    @api.model
+    def _seed_rows_of(self, definitions, version):
+        """Return what a seed fixes: the columns of one version, by rank."""
         return [
-            {name: column[name] for name in SEED_FIELDS} | {"sequence": rank}
-            for rank, column in enumerate(columns, 1)
+            definition._replace(versions=(version,), rank=rank).row()
+            for rank, definition in enumerate(definitions, 1)
         ]
 
     def action_download(self):

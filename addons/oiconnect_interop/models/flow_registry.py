@@ -55,28 +55,30 @@ class Flow(models.Model):
             self._load_format(version, columns_of(definitions, version))
 
     def _load_format(self, version, definitions):
-        column = self.env["oiconnect.flow.column"]
-        content = [
-            column._vals_of(definition, rank)
-            for rank, definition in enumerate(definitions, 1)
-        ]
-        lines = [Command.clear(), *map(Command.create, content)]
+        content = self.format_ids._seed_rows_of(definitions, version)
         found = self.format_ids.search(
             Domain("flow_id", "=", self.id)
             & Domain("version", "=", version)
             & Domain("operator_id", "=", False)
         )
+        vals = {"column_ids": self._column_commands(definitions)}
         if found:
-            found._reseed(content, {"column_ids": lines})
+            found._reseed(content, vals)
             return
-        self.format_ids.create(
-            {
-                "flow_id": self.id,
-                "version": version,
-                "column_ids": lines,
-                "seed_hash": self._seed_digest(content),
-            }
-        )
+        vals |= {"flow_id": self.id, "version": version}
+        self.format_ids.create(vals | {"seed_hash": self._seed_digest(content)})
+
+    @api.model
+    def _column_commands(self, definitions):
+        """Return the commands that replace the columns of a format."""
+        column = self.env["oiconnect.flow.column"]
+        return [
+            Command.clear(),
+            *(
+                Command.create(column._vals_of(definition, rank))
+                for rank, definition in enumerate(definitions, 1)
+            ),
+        ]
 
 
 def _read_rows(name):

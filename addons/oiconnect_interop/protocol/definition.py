@@ -50,6 +50,25 @@ class ColumnDefinition(NamedTuple):
     sure: str
     note: str
 
+    def row(self) -> dict[str, str | int]:
+        """Return the line of a file that describes this column, by ``DEFINITION``."""
+        column = self.column
+        length = f"{column.length}.{column.decimals}".removesuffix(".0")
+        return {
+            "versions": " ".join(self.versions),
+            "rank": self.rank,
+            "name": column.name,
+            "aliases": "|".join(column.aliases),
+            "field": column.field,
+            "type": column.type,
+            "length": "" if length == "0" else length,
+            "rule": column.rule,
+            "values": column.values,
+            "error_code": column.error_code,
+            "sure": self.sure,
+            "note": self.note,
+        }
+
 
 def read_definition(
     source: bytes | BinaryIO, separator: str = ";"

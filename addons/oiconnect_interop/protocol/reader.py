@@ -327,11 +327,12 @@ def _first_block(stream: BinaryIO) -> bytes:
 def known_codec(encoding: str) -> str:
     """Return ``encoding`` when it keeps ASCII as it is; raise ``FileError`` else."""
     try:
-        if ";\r\n".encode(encoding).endswith(b";\r\n"):
-            return encoding
+        written = ";\r\n".encode(encoding)
     except (LookupError, ValueError):
-        pass
-    raise FileError("unknown_encoding", encoding=encoding)
+        written = b""
+    if not written.endswith(b";\r\n"):
+        raise FileError("unknown_encoding", encoding=encoding)
+    return encoding
 
 
 def _looks_utf16(block: bytes) -> bool:

@@ -3,7 +3,15 @@
 from functools import cache
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 from ..protocol import Format, columns_of, read_definition, versions_of
+
+# A busy machine must not fail a property: only what it says counts.
+settings.register_profile(
+    "oiconnect", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("oiconnect")
 
 FORMATS = Path(__file__).parents[1] / "formats"
 FLOWS = sorted(

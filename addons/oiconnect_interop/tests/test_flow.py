@@ -138,7 +138,7 @@ class TestFlow(FlowCase):
         after = self.order_flow._format_for(self.operator, "V1.3")
         self.assertEqual(after.separator, "|")
         column = self._format("CMD_ACCES", "V1.3").column_ids[0]
-        column.length = 12
+        column.max_length = 12
         again = self.order_flow._format_for(self.operator, "V1.3")
         self.assertEqual(again.columns[0].length, 12)
 

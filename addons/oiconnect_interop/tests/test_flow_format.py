@@ -117,7 +117,7 @@ class TestFlowFormat(FlowCase):
     def test_the_assistant_copies_a_format_for_an_operator(self):
         action = self.format.action_new_format()
         with Form(
-            self.env["oiconnect.flow.format.new"].with_context(action["context"])
+            self.env["oiconnect.flow.format.new"].with_context(**action["context"])
         ) as form:
             self.assertEqual(form.version, "V1.4")
             form.version = "V1.3"

@@ -57,15 +57,15 @@ class TestFlowRegistry(FlowCase):
         self.assertEqual(self.format.origin, "delivered")
 
     def test_an_edited_format_is_left_alone(self):
-        self.format.column_ids[0].length = 40
+        self.format.column_ids[0].max_length = 40
         self.assertEqual(self.format.origin, "edited")
         self._deliver({"DateArCommandePrise": "DateAr"})
         self.assertNotIn("DateAr", self.format.column_ids.mapped("name"))
-        self.assertEqual(self.format.column_ids[0].length, 40)
+        self.assertEqual(self.format.column_ids[0].max_length, 40)
 
     def test_an_edit_taken_back_is_no_edit(self):
-        self.format.column_ids[0].length = 40
-        self.format.column_ids[0].length = 30
+        self.format.column_ids[0].max_length = 40
+        self.format.column_ids[0].max_length = 30
         self.assertEqual(self.format.origin, "delivered")
 
     def test_moving_a_column_is_an_edit(self):

@@ -58,7 +58,7 @@ def read_all(content, file_format=CMD):
     return lines
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(fragments)
 @example(b'"')
 @example(b'"\n')
@@ -69,20 +69,20 @@ def test_any_bytes(content):
     read_all(content)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(fragments)
 def test_any_bytes_after_a_good_header(content):
     read_all(HEADER.encode() + b"\r\n" + content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=40))
 def test_any_cells_give_a_line(cells):
     content = f"{HEADER}\r\n{';'.join(cells)}\r\n".encode(errors="replace")
     read_all(content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(fragments, st.integers(1, 50))
 def test_the_size_of_reads_does_not_matter(content, size):
     class Slow(io.BytesIO):
@@ -99,7 +99,7 @@ def test_the_size_of_reads_does_not_matter(content, size):
     assert outcome(Slow(content)) == outcome(io.BytesIO(content))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(fragments)
 def test_any_file_of_columns(content):
     try:
@@ -120,7 +120,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.dictionaries(
         st.sampled_from(sorted({column.path[0] for column in CR.columns} | set(ORDER))),

@@ -76,7 +76,7 @@ def read_back(file_format, payloads):
     ("flow", "version"),
     [(flow, version) for flow in FLOWS for version in shipped_versions(flow)],
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_every_shipped_format_reads_what_it_writes(flow, version, data):
     file_format = shipped_format(flow, version)
@@ -94,7 +94,7 @@ nasty_text = st.text(st.sampled_from('ab é;,|\t"\r\n0='), min_size=1).filter(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     separator=st.sampled_from(SEPARATORS),
     encoding=st.sampled_from(ENCODINGS),
@@ -112,7 +112,7 @@ def test_separators_quotes_and_breaks_survive(separator, encoding, line_end, tex
     assert read_back(file_format, payloads) == payloads
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts=st.lists(nasty_text, min_size=1, max_size=5))
 def test_line_numbers_are_those_of_physical_lines(texts):
     file_format = Format("X", "V1", NASTY, line_end="\n")
@@ -127,7 +127,7 @@ def test_line_numbers_are_those_of_physical_lines(texts):
     assert numbers == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(text=nasty_text)
 def test_naive_readers_can_split_unquoted_files(text):
     file_format = Format("X", "V1", NASTY, quoting="none")

@@ -1,8 +1,7 @@
 import base64
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ..protocol import FileError, columns_of, read_definition
 
@@ -54,11 +53,7 @@ class FlowFormatNew(models.TransientModel):
     def _copy_lines(self):
         if not self.source_id:
             raise UserError(self.env._("Choose the format to copy."))
-        columns = self.source_id.column_ids.sorted("sequence")
-        return [
-            Command.create({**vals, "sequence": rank})
-            for rank, vals in enumerate(columns.copy_data({"format_id": False}), 1)
-        ]
+        return self.flow_id._column_commands(self.source_id._definitions())
 
     def _file_lines(self):
         if not self.file:
@@ -68,19 +63,12 @@ class FlowFormatNew(models.TransientModel):
         except FileError as error:
             self.report = self.env["oiconnect.flow"]._error_text(error)
             return []
-        return [
-            Command.create(self._column_vals(definition, rank))
-            for rank, definition in enumerate(definitions, 1)
-        ]
+        return self.flow_id._column_commands(definitions)
 
     def _read_definitions(self):
         definitions, errors = read_definition(base64.b64decode(self.file))
         self.report = "\n".join(map(self._line_text, errors)) or False
         return [] if errors else columns_of(definitions, self.version)
-
-    @api.model
-    def _column_vals(self, definition, rank):
-        return self.env["oiconnect.flow.column"]._vals_of(definition, rank)
 
     def _line_text(self, error):
         return self.env._(
