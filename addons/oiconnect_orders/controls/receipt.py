@@ -7,7 +7,7 @@ contradicts itself (FIMP16); the answer is the receipt (AR_CMD).
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from odoo.tools.translate import LazyTranslate
+from odoo.tools.translate import LazyGettext, LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
@@ -23,12 +23,18 @@ class Refusal(NamedTuple):
 
     :param code: protocol code of the reason
     :param field: key of the value at fault, ``None`` for the whole line
-    :param message: sentence for OI staff
+    :param message: sentence for people, translated when it is told
     """
 
     code: str
     field: str | None
-    message: str
+    message: str | LazyGettext
+
+    def told(self, env):
+        """Return the same refusal, its sentence in the language of ``env``."""
+        if isinstance(self.message, LazyGettext):
+            return self._replace(message=env._(self.message))
+        return self
 
 
 def receipt_refusals(line: dict, now: datetime) -> list[Refusal]:

@@ -61,7 +61,7 @@ class AccessOrder(models.Model):
             refusals = list(line.get("errors") or ())
             at_fault = {refusal.field for refusal in refusals}
             refusals += [
-                refusal
+                refusal.told(self.env)
                 for refusal in receipt_refusals(line, now)
                 if refusal.field not in at_fault
             ]
@@ -104,7 +104,7 @@ class AccessOrder(models.Model):
         vals["info"] = self._info_of(line)
         if refusals:
             vals["reason_id"] = self._reason(first_code(refusals)).id
-            vals["reason_comment"] = str(refusals[0].message)
+            vals["reason_comment"] = refusals[0].message
         return vals
 
     @api.model

@@ -43,9 +43,11 @@ class AccessOrder(models.Model):
         """Answer acknowledged orders: each is accepted or rejected."""
         orders = self.with_context(**QUIET)
         orders = orders.sudo()._can_fire("accept")
-        for network_orders in orders.grouped("network_id").values():
-            passed = network_orders._control_network()
-            network_orders._accept(passed)
+        groups = orders.grouped(lambda order: (order.network_id, order.operator_id))
+        for (_network, operator), group in groups.items():
+            # Reasons are told to the operator, in its language.
+            group = group.with_context(lang=operator.lang)
+            group._accept(group._control_network())
 
     def _control_network(self):
         """Run the controls; reject what fails. Return ``{order: place}``."""
@@ -74,7 +76,7 @@ class AccessOrder(models.Model):
         """Reject the orders of ``{order: refusal}``."""
         for order, refusal in refused.items():
             order.reason_id = self._reason(refusal.code)
-            order.reason_comment = str(refusal.message)
+            order.reason_comment = refusal.told(self.env).message
         self.browse([order.id for order in refused])._fire("reject")
 
     # ------------------------------------------------------------------

@@ -1,0 +1,281 @@
+import base64
+import hashlib
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# The state carries the direction: a file in cannot be in a state of a file out.
+STATES = [
+    ("in_received", "Received"),
+    ("in_processing", "Being processed"),
+    ("in_done", "Processed"),
+    ("in_partial", "Processed with refusals"),
+    ("in_refused", "Refused"),
+    ("in_anomaly", "Anomaly"),
+    ("out_ready", "To send"),
+    ("out_sent", "Sent"),
+]
+SETTLED = ("in_done", "in_partial", "in_refused", "in_anomaly")
+REFUSED = ("in_refused", "in_anomaly")
+DEFAULT_SIZE_LIMIT_MB = 100
+
+
+class Exchange(models.Model):
+    """One file of the border, in or out: exactly once in effect."""
+
+    _name = "oiconnect.exchange"
+    _description = "Exchange"
+    _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+
+    name = fields.Char("File", required=True, readonly=True, index="trigram")
+    direction = fields.Selection(
+        [("in", "Received"), ("out", "Sent")], required=True, readonly=True
+    )
+    state = fields.Selection(STATES, required=True, readonly=True)
+    operator_id = fields.Many2one(
+        "oiconnect.operator",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    endpoint_id = fields.Many2one(
+        "oiconnect.endpoint", readonly=True, index=True, ondelete="restrict"
+    )
+    flow_id = fields.Many2one(
+        "oiconnect.flow", readonly=True, index=True, ondelete="restrict"
+    )
+    version = fields.Char(readonly=True)
+    encoding = fields.Char(readonly=True)
+    content = fields.Binary(attachment=True, readonly=True, copy=False)
+    size = fields.Integer("Bytes", readonly=True)
+    sha256 = fields.Char("SHA-256", readonly=True)
+    message = fields.Char("What happened", readonly=True)
+
+    line_count = fields.Integer("Lines", readonly=True)
+    done_count = fields.Integer("Lines processed", readonly=True)
+    refused_count = fields.Integer("Lines refused", readonly=True)
+    progress = fields.Float(compute="_compute_progress")
+    error_ids = fields.One2many("oiconnect.exchange.error", "exchange_id", "Errors")
+    event_ids = fields.One2many("oiconnect.event", "exchange_id", "Messages carried")
+
+    source_id = fields.Many2one(
+        "oiconnect.exchange", "Answers to", readonly=True, index="btree_not_null"
+    )
+    answer_ids = fields.One2many("oiconnect.exchange", "source_id", "Answers")
+    duplicate_of_id = fields.Many2one(
+        "oiconnect.exchange",
+        "Same name as",
+        readonly=True,
+        index="btree_not_null",
+        help="A file of this name and another content was processed before",
+    )
+    replay_count = fields.Integer("Received again", readonly=True)
+    replay_date = fields.Datetime("Last received again", readonly=True)
+    sent_date = fields.Datetime("Sent on", readonly=True)
+    attempt_count = fields.Integer("Attempts", readonly=True)
+    claim_token = fields.Char(readonly=True)
+
+    # One row per file: a second file of the name is a replay or an anomaly.
+    _file_uniq = models.UniqueIndex(
+        "(operator_id, network_id, COALESCE(flow_id, 0), direction, name) "
+        "WHERE duplicate_of_id IS NULL",
+        "A file of this name was already exchanged.",
+    )
+    # What happened to the files that a look finds claimed in the account.
+    _claim_uniq = models.UniqueIndex(
+        "(claim_token) WHERE claim_token IS NOT NULL", "This file was already taken."
+    )
+    # The next file to send to an account, and what waits to be processed.
+    _waiting_idx = models.Index(
+        "(endpoint_id, id) WHERE state IN ('out_ready', 'in_received', 'in_processing')"
+    )
+    _state_idx = models.Index("(state, id DESC)")
+
+    @api.depends("line_count", "done_count")
+    def _compute_progress(self):
+        for exchange in self:
+            total = exchange.line_count
+            exchange.progress = 100 * exchange.done_count / total if total else 0
+
+    def _content(self):
+        return base64.b64decode(self.with_context(bin_size=False).content or b"")
+
+    def _is_settled(self):
+        return self.state in SETTLED
+
+    def _is_refused(self):
+        return self.state in REFUSED
+
+    @api.model
+    def _size_limit(self):
+        """Return the size in bytes that a received file may have."""
+        text = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("oiconnect_interop.max_file_mb", DEFAULT_SIZE_LIMIT_MB)
+        )
+        return int(float(text) * 1024 * 1024)
+
+    # ------------------------------------------------------------------
+    # Reception
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _take_in(self, endpoint, name, content, token=None):
+        """Keep a file that an operator dropped; process it unless it is known.
+
+        Same name and same content: a replay, answered again. Same name and
+        another content: an anomaly, kept and shown, nothing applied.
+
+        :return: the exchange that tells the end of this file
+        """
+        self = self.with_context(lang=endpoint.operator_id.lang)
+        flow, _file_name = self.env["oiconnect.flow"]._identify(name)
+        sha256 = hashlib.sha256(content).hexdigest()
+        vals = {
+            "name": name,
+            "direction": "in",
+            "state": "in_received",
+            "network_id": endpoint.network_id.id,
+            "operator_id": endpoint.operator_id.id,
+            "endpoint_id": endpoint.id,
+            "flow_id": flow.id,
+            "content": base64.b64encode(content),
+            "size": len(content),
+            "sha256": sha256,
+            "claim_token": token,
+        }
+        known = self._known_file(vals)
+        if not known:
+            exchange = self.create(vals)
+            exchange._plan_process()
+            return exchange
+        if known.sha256 == sha256:
+            return self.create(
+                vals | {"duplicate_of_id": known.id, "content": False}
+            )._replay(known)
+        return self.create(vals | {"duplicate_of_id": known.id})._refuse_anomaly(known)
+
+    def _known_file(self, vals):
+        return self.search(
+            [
+                ("operator_id", "=", vals["operator_id"]),
+                ("network_id", "=", vals["network_id"]),
+                ("flow_id", "=", vals["flow_id"]),
+                ("direction", "=", "in"),
+                ("name", "=", vals["name"]),
+                ("duplicate_of_id", "=", False),
+            ],
+            limit=1,
+        )
+
+    def _replay(self, known):
+        """Answer again what was answered to the first copy; apply nothing."""
+        known.write(
+            {
+                "replay_count": known.replay_count + 1,
+                "replay_date": fields.Datetime.now(),
+            }
+        )
+        known.answer_ids._send_again()
+        self.write(
+            {
+                "state": "in_done",
+                "message": self.env._(
+                    "Received again, same content: its answer is sent again, nothing "
+                    "is processed twice."
+                ),
+            }
+        )
+        return self
+
+    def _refuse_anomaly(self, known):
+        self.state = "in_anomaly"
+        self._alert(
+            self.env._(
+                "A file of this name with another content was received on %s: "
+                "nothing is applied. Ask the operator to send it under a new name.",
+                fields.Datetime.context_timestamp(self, known.create_date).strftime(
+                    "%d/%m/%Y %H:%M"
+                ),
+            )
+        )
+        return self
+
+    def _alert(self, message):
+        """Show ``message`` on the file, and to the person in charge."""
+        self.message = message
+        responsible = self.endpoint_id.responsible_id
+        if responsible:
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=message[:250],
+                user_id=responsible.id,
+            )
+
+    def _plan_process(self):
+        for exchange in self:
+            exchange.with_delay(
+                identity_key=f"oiconnect-process-{exchange.id}",
+                channel="root.oiconnect_process",
+                description=self.env._("Process %s", exchange.name),
+                max_retries=0,
+            )._process()
+
+    # ------------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------------
+
+    def _plan_send(self):
+        for endpoint in self.endpoint_id:
+            endpoint._plan_send()
+
+    def _note_sent(self):
+        self.write(
+            {
+                "state": "out_sent",
+                "sent_date": fields.Datetime.now(),
+                "attempt_count": self.attempt_count + 1,
+                "message": False,
+            }
+        )
+
+    def _note_send_failure(self, message):
+        self.write({"attempt_count": self.attempt_count + 1, "message": message})
+
+    def _send_again(self):
+        """Put files back in the queue: the same name and content as before."""
+        files = self.filtered(lambda exchange: exchange.state == "out_sent")
+        files.write({"state": "out_ready", "attempt_count": 0})
+        files._plan_send()
+
+    def action_send_again(self):
+        self.check_access("write")
+        if self.filtered(lambda exchange: exchange.direction != "out"):
+            raise UserError(self.env._("Only a file of ours can be sent again."))
+        self.sudo()._send_again()
+
+    def unlink(self):
+        raise UserError(self.env._("What was exchanged is kept: it cannot be erased."))
+
+    # ------------------------------------------------------------------
+    # Safety net
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_resume(self):
+        """Plan again what waits for long: its job was lost or has failed."""
+        limit = fields.Datetime.now() - timedelta(minutes=5)
+        waiting = self.search(
+            [
+                ("state", "in", ("in_received", "in_processing", "out_ready")),
+                ("write_date", "<", limit),
+            ],
+            limit=500,
+            order="id",
+        )
+        waiting.filtered(lambda e: e.direction == "in")._plan_process()
+        waiting.filtered(lambda e: e.direction == "out")._plan_send()

@@ -1,0 +1,235 @@
+import logging
+from io import BytesIO
+
+from psycopg2.errors import OperationalError, UniqueViolation
+
+from odoo import models
+from odoo.exceptions import LockError
+
+from odoo.addons.oiconnect_orders.controls.receipt import Refusal
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..protocol import CsvReader, FileError, Limits
+
+_logger = logging.getLogger(__name__)
+
+# Lines of one transaction: small enough to lose little, large enough to be fast.
+BATCH = 1000
+LIMITS = Limits(columns=512, line_length=65536, lines=1_000_000)
+
+
+class Exchange(models.Model):
+    """Processing: the file as a whole first, then its lines by batches."""
+
+    _inherit = "oiconnect.exchange"
+
+    def _process(self):
+        """Do the next step of a received file; plan the one after.
+
+        Each step is one transaction under the row's lock, and writes how far it
+        went: a kill between two steps loses and doubles nothing.
+        """
+        self.ensure_one()
+        # Reasons are told to the operator, in its language.
+        self = self.with_context(lang=self.operator_id.lang)
+        self._lock_to_process()
+        if self.state not in ("in_received", "in_processing"):
+            return
+        try:
+            if self.state == "in_received":
+                self._open_file()
+            else:
+                self._process_batch()
+        except FileError as error:
+            self._refuse(self.env["oiconnect.flow"]._error_text(error))
+        except UniqueViolation as error:
+            # Another file brought the same reference meanwhile: the next try
+            # sees it and answers as the protocol says.
+            raise RetryableJobError("same reference in two files", seconds=1) from error
+        if self.state == "in_processing":
+            self._plan_process()
+
+    def _lock_to_process(self):
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise RetryableJobError("being processed", seconds=5) from error
+
+    # ------------------------------------------------------------------
+    # The file as a whole
+    # ------------------------------------------------------------------
+
+    def _open_file(self):
+        """Check what is true of the whole file; nothing is applied before."""
+        flow, file_name = self.env["oiconnect.flow"]._identify(self.name)
+        if not flow:
+            raise FileError("bad_name", name=self.name)
+        problem = self._foreign_party(file_name) or self._unknown_version(
+            flow, file_name.version
+        )
+        if problem:
+            self._refuse(problem)
+            return
+        self.version = file_name.version
+        self._read_through(self._format())
+
+    def _foreign_party(self, file_name):
+        """A file is from the operator of this account, and for this network."""
+        for code, expected in (
+            (file_name.oi, self.network_id.oi_code),
+            (file_name.oc, self.operator_id.interop_code),
+        ):
+            if code != expected:
+                return self.env._(
+                    "The name of the file says %(code)s where this account is of "
+                    "%(expected)s: nothing is applied.",
+                    code=code,
+                    expected=expected,
+                )
+        return None
+
+    def _unknown_version(self, flow, version):
+        if flow._has_version(version, self.operator_id):
+            return None
+        return self.env._(
+            "The version %(version)s of %(flow)s is unknown: send it in one of "
+            "%(versions)s.",
+            version=version,
+            flow=flow.code,
+            versions=", ".join(flow._versions()),
+        )
+
+    def _format(self):
+        return self.flow_id._format_for(self.operator_id, self.version)
+
+    def _reader(self, protocol_format):
+        return CsvReader(
+            BytesIO(self._content()),
+            separator=protocol_format.separator,
+            limits=LIMITS,
+        )
+
+    def _read_through(self, protocol_format):
+        """Read to the end: a file that breaks off is refused, not half applied."""
+        reader = self._reader(protocol_format)
+        protocol_format.check_header(reader.header)
+        count = sum(1 for _row in reader)
+        self.write(
+            {
+                "state": "in_processing",
+                "line_count": count,
+                "encoding": reader.encoding,
+                "message": self._warnings_text(reader),
+            }
+        )
+
+    def _warnings_text(self, reader):
+        texts = [
+            self.env["oiconnect.flow"]._error_text(warning)
+            for warning in reader.warnings[:3]
+        ]
+        return " ".join(texts) or False
+
+    # ------------------------------------------------------------------
+    # Lines
+    # ------------------------------------------------------------------
+
+    def _process_batch(self):
+        lines = self._next_lines()
+        handler = self.env["oiconnect.inbound"].with_context(
+            oiconnect_road="file",
+            oiconnect_group=f"exchange:{self.id}",
+            oiconnect_version=self.version,
+            oiconnect_drain_awake=True,
+        )
+        refusals = self._handle(handler, lines)
+        self._keep_errors(refusals)
+        refused = sum(1 for _line, found in refusals if found)
+        self.write(
+            {
+                "done_count": self.done_count + len(lines),
+                "refused_count": self.refused_count + refused,
+            }
+        )
+        if self.done_count >= self.line_count:
+            self._finish()
+
+    def _next_lines(self):
+        protocol_format = self._format()
+        rows = protocol_format.parse_rows(self._reader(protocol_format))
+        lines = []
+        for rank, line in enumerate(rows):
+            if rank < self.done_count:
+                continue
+            if len(lines) == BATCH:
+                break
+            lines.append(line)
+        return lines
+
+    def _handle(self, handler, lines):
+        """Return ``[(line, [Refusal])]``; a line that breaks us stays alone."""
+        try:
+            with self.env.cr.savepoint():
+                return handler._handle(self, lines)
+        except (OperationalError, UniqueViolation):
+            raise
+        except Exception:
+            _logger.warning("%s: a line breaks its batch", self.name, exc_info=True)
+        return [found for line in lines for found in self._handle_alone(handler, line)]
+
+    def _handle_alone(self, handler, line):
+        try:
+            with self.env.cr.savepoint():
+                return handler._handle(self, [line])
+        except (OperationalError, UniqueViolation):
+            raise
+        except Exception as error:
+            _logger.exception("%s: line %s cannot be handled", self.name, line.number)
+            text = self.env._(
+                "This line could not be handled (%s): tell the administrator.", error
+            )
+            return [(line, [Refusal("FAUT01", None, text)])]
+
+    def _keep_errors(self, refusals):
+        headers = {column.field: column.name for column in self._format().columns}
+        vals = [
+            self._error_vals(line, refusal, headers)
+            for line, found in refusals
+            for refusal in found
+        ]
+        self.env["oiconnect.exchange.error"].create(vals)
+
+    def _error_vals(self, line, refusal, headers):
+        column = headers.get(refusal.field) or refusal.field
+        # A value that could not be read stands in the error, not in the payload.
+        unread = {error.column: error.value for error in line.errors}
+        value = unread.get(column, line.payload.get(refusal.field))
+        return {
+            "exchange_id": self.id,
+            "line": line.number,
+            "column": column,
+            "value": None if value is None else str(value),
+            "code": refusal.code,
+            "message": str(refusal.message),
+        }
+
+    # ------------------------------------------------------------------
+    # Ends
+    # ------------------------------------------------------------------
+
+    def _finish(self):
+        self.state = "in_partial" if self.refused_count else "in_done"
+        self.env["oiconnect.event"]._wake_drain()
+        self._after_end()
+
+    def _refuse(self, message):
+        """Refuse the whole file: answered where the flow has an answer."""
+        self.state = "in_refused"
+        self._alert(message)
+        self.env["oiconnect.inbound"]._answer_refusal(self, message)
+        self._after_end()
+
+    def _after_end(self):
+        """Have the operator's file put away without waiting for the next look."""
+        if self.endpoint_id.active:
+            self.endpoint_id._plan_poll()

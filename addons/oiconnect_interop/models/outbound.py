@@ -1,0 +1,195 @@
+import base64
+import hashlib
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Datetime, Domain
+
+from odoo.addons.oiconnect_orders.wire import local_now
+
+from .. import protocol
+
+# Lines of one file: an answer to a file of the largest size allowed fits.
+LINES_PER_FILE = 1_000_000
+# Orders are numbered in the order of the lines received: so are their answers.
+LINE_ORDER = "res_model, res_id, id"
+PENDING = Domain("state", "=", "pending") & Domain("direction", "=", "out")
+
+
+class Outbound(models.AbstractModel):
+    """From the outbox to files: grouped, named, kept, then sent."""
+
+    _name = "oiconnect.outbound"
+    _description = "Sending of flows"
+
+    @api.model
+    def _cron_drain(self):
+        """Put pending messages in files: one transaction an operator."""
+        operators = self._waiting_operators()
+        self.env["ir.cron"]._commit_progress(remaining=len(operators))
+        for operator in operators:
+            self._drain(operator)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _waiting_operators(self):
+        groups = self.env["oiconnect.event"]._read_group(PENDING, ["operator_id"])
+        return [operator for (operator,) in groups]
+
+    def _drain(self, operator):
+        """Write the files of ``operator``; return the exchanges made."""
+        # Names are numbered by operator and day: one at a time.
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('oiconnect.outbound'), %s)",
+            (operator.id,),
+        )
+        made = self.env["oiconnect.exchange"]
+        for domain in self._files_to_write(operator):
+            events = self.env["oiconnect.event"].search(
+                domain, order=LINE_ORDER, limit=LINES_PER_FILE
+            )
+            made |= self._write_file(events)
+        made._plan_send()
+        return made
+
+    def _files_to_write(self, operator):
+        """Return the domain of the messages of each file, oldest file first."""
+        pending = PENDING & Domain("operator_id", "=", operator.id)
+        groups = self.env["oiconnect.event"]._read_group(
+            pending,
+            ["network_id", "flow", "version", "group_key"],
+            ["id:min"],
+        )
+        files = {}
+        for network, flow, version, source, first in groups:
+            if self._by_source(flow) and source:
+                if not self._is_closed(source):
+                    # Its file is still being read: the answer comes whole.
+                    continue
+            else:
+                source = None
+            key = (network.id, flow, version, source)
+            files[key] = min(first, files.get(key, first))
+        return [
+            pending & self._file_domain(*key) for key in sorted(files, key=files.get)
+        ]
+
+    def _by_source(self, flow):
+        return self.env["oiconnect.flow"]._by_code(flow).grouping == "source"
+
+    def _is_closed(self, group_key):
+        source = self.env["oiconnect.exchange"].browse(_source_id(group_key)).exists()
+        return not source or source._is_settled()
+
+    def _file_domain(self, network_id, flow, version, source):
+        domain = (
+            Domain("network_id", "=", network_id)
+            & Domain("flow", "=", flow)
+            & Domain("version", "=", version)
+        )
+        return domain & Domain("group_key", "=", source) if source else domain
+
+    def _sources(self, events):
+        ids = {_source_id(key) for key in set(events.mapped("group_key"))}
+        return self.env["oiconnect.exchange"].browse(sorted(ids - {0})).exists()
+
+    # ------------------------------------------------------------------
+    # One file
+    # ------------------------------------------------------------------
+
+    def _write_file(self, events):
+        """Make the file of ``events``; a message that does not fit stays out."""
+        first = events[0]
+        flow = self.env["oiconnect.flow"]._by_code(first.flow)
+        try:
+            form = flow._format_for(first.operator_id, first.version or "")
+        except UserError as error:
+            events.write({"state": "error", "error": str(error)})
+            return self.env["oiconnect.exchange"]
+        written = protocol.write(form, [event.payload for event in events])
+        kept = self._set_aside(events, written.errors)
+        if not kept:
+            return self.env["oiconnect.exchange"]
+        exchange = self._make_exchange(kept, flow, form, written)
+        kept.write({"state": "done", "exchange_id": exchange.id, "error": False})
+        return exchange
+
+    def _set_aside(self, events, errors):
+        """Mark the messages that the format refuses; return the others."""
+        flow = self.env["oiconnect.flow"]
+        refused = {}
+        for error in errors:
+            refused.setdefault(error.line, []).append(flow._error_text(error))
+        kept = events.browse()
+        for rank, event in enumerate(events, 1):
+            if rank in refused:
+                event.write({"state": "error", "error": " ".join(refused[rank])})
+            else:
+                kept |= event
+        return kept
+
+    def _make_exchange(self, events, flow, form, written):
+        first = events[0]
+        endpoint = self._endpoint(first.operator_id, first.network_id)
+        return self.env["oiconnect.exchange"].create(
+            {
+                "name": self._file_name(first, flow, form.version),
+                "direction": "out",
+                "state": "out_ready",
+                "network_id": first.network_id.id,
+                "operator_id": first.operator_id.id,
+                "endpoint_id": endpoint.id,
+                "flow_id": flow.id,
+                "version": form.version,
+                "encoding": form.encoding,
+                "content": base64.b64encode(written.content),
+                "size": len(written.content),
+                "sha256": hashlib.sha256(written.content).hexdigest(),
+                "line_count": written.line_count,
+                "done_count": written.line_count,
+                "source_id": self._answered(events).id,
+                "message": False
+                if endpoint
+                else self.env._("The operator has no connection: download the file."),
+            }
+        )
+
+    def _answered(self, events):
+        """Return the one file that all ``events`` answer, if there is one."""
+        sources = self._sources(events)
+        return sources if len(sources) == 1 else sources.browse()
+
+    def _endpoint(self, operator, network):
+        return self.env["oiconnect.endpoint"].search(
+            [("operator_id", "=", operator.id), ("network_id", "=", network.id)],
+            limit=1,
+        )
+
+    def _file_name(self, event, flow, version):
+        """Return the next free name of the day (the protocol's last ``_NN``)."""
+        today = local_now().date()
+        made = self.env["oiconnect.exchange"].search_count(
+            [
+                ("operator_id", "=", event.operator_id.id),
+                ("network_id", "=", event.network_id.id),
+                ("flow_id", "=", flow.id),
+                ("direction", "=", "out"),
+                ("create_date", ">=", Datetime.to_string(_day_start(today))),
+            ]
+        )
+        return flow._build_file_name(
+            event.operator_id, event.network_id, version, today, made + 1
+        )
+
+
+def _source_id(group_key):
+    """Return the id in ``exchange:<id>``, or 0."""
+    kind, _colon, number = (group_key or "").partition(":")
+    return int(number) if kind == "exchange" else 0
+
+
+def _day_start(day):
+    """Return the naive UTC time at which ``day`` begins in Paris."""
+    from odoo.addons.oiconnect_orders.wire import from_local
+
+    return from_local(f"{day.isoformat()}T00:00:00")

@@ -1,0 +1,128 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests.common import new_test_user, tagged
+
+from odoo.addons.oiconnect_interop import secret
+from odoo.addons.oiconnect_interop.transport import TransportError
+
+from .common import ExchangeCase
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER"
+
+
+@tagged("post_install", "-at_install")
+class TestEndpoint(ExchangeCase):
+    """The account of an operator: its secrets, its failures, its rights."""
+
+    def test_a_secret_is_kept_encrypted_and_never_read_back(self):
+        self.endpoint.password = "mot de passe"
+        self.assertFalse(self.endpoint.password)
+        self.assertTrue(self.endpoint.has_secret)
+        token = self.endpoint.sudo().password_token
+        self.assertNotIn("mot de passe", token)
+        self.assertEqual(self.endpoint._secret("password"), "mot de passe")
+        admin = self.env.ref("base.user_admin")
+        read = self.endpoint.with_user(admin).read()[0]
+        self.assertNotIn("password_token", read)
+        self.assertFalse(read["password"])
+        exported = self.endpoint.export_data(["name", "password"])["datas"]
+        self.assertNotIn("mot de passe", str(exported))
+
+    def test_an_administrator_cannot_read_the_token_either(self):
+        admin = self.env.ref("base.user_admin")
+        with self.assertRaises(AccessError):
+            self.endpoint.with_user(admin).read(["password_token"])
+
+    def test_a_secret_is_not_copied(self):
+        self.endpoint.password = "secret"
+        twin = self.endpoint.copy({"operator_id": self.rival.id})
+        self.assertFalse(twin.has_secret)
+
+    def test_an_empty_field_keeps_the_secret(self):
+        self.endpoint.password = "secret"
+        self.endpoint.write({"password": False, "port": 2222})
+        self.assertEqual(self.endpoint._secret("password"), "secret")
+
+    def test_a_secret_of_another_server_must_be_typed_again(self):
+        self.endpoint.password = "secret"
+        self.endpoint.sudo().password_token = "gAAAAABtampered"
+        with self.assertRaises(UserError):
+            self.endpoint._secret("password")
+
+    def test_without_a_key_nothing_is_kept_in_clear(self):
+        self.patch(secret, "KEY_VARIABLE", "OIC_NO_SUCH_VARIABLE")
+        with self.assertRaisesRegex(UserError, "OIC_NO_SUCH_VARIABLE"):
+            self.endpoint.password = "secret"
+
+    def test_the_fingerprint_is_that_of_ssh_keygen(self):
+        self.endpoint.host_key = KEY
+        self.assertRegex(self.endpoint.host_fingerprint, r"^SHA256:[\w+/]{43}$")
+        self.endpoint.host_key = "rubbish"
+        self.assertNotIn("SHA256", self.endpoint.host_fingerprint)
+
+    def test_each_failure_in_a_row_waits_longer_an_hour_at_most(self):
+        waits = []
+        for _n in range(12):
+            before = self.env.cr.now()
+            self.endpoint._note_failure("down")
+            waits.append((self.endpoint.next_try_date - before).total_seconds())
+        self.assertEqual([round(w) for w in waits[:3]], [30, 60, 120])
+        self.assertLessEqual(max(waits), 3601)
+        self.assertFalse(self.endpoint._may_try())
+        self.endpoint._note_success()
+        self.assertTrue(self.endpoint._may_try())
+        self.assertFalse(self.endpoint.last_error)
+
+    def test_the_person_in_charge_is_told_once(self):
+        for _n in range(3):
+            self.endpoint._note_failure("down")
+        self.assertEqual(len(self.endpoint.activity_ids), 1)
+
+    def test_a_server_that_is_down_does_not_stop_the_looks(self):
+        def fail(endpoint):
+            raise TransportError("unreachable", host="sftp.invalid", detail="down")
+
+        self.patch(self.env.registry["oiconnect.endpoint"], "_open", fail)
+        jobs = self.env["queue.job"].search_count([])
+        self.endpoint._poll()
+        self.assertEqual(self.endpoint.failure_count, 1)
+        self.assertIn("sftp.invalid", self.endpoint.last_error)
+        self.assertEqual(self.env["queue.job"].search_count([]), jobs + 1)
+
+    def test_one_look_is_planned_at_a_time(self):
+        jobs = self.env["queue.job"].search_count([])
+        self.endpoint._plan_poll()
+        self.endpoint._plan_poll()
+        self.env["oiconnect.endpoint"]._cron_poll()
+        planned = self.env["queue.job"].search(
+            [("identity_key", "=", f"oiconnect-poll-{self.endpoint.id}")]
+        )
+        self.assertEqual(len(planned), 1)
+        self.assertGreater(self.env["queue.job"].search_count([]), jobs)
+
+    def test_users_see_accounts_administrators_change_them(self):
+        user = new_test_user(
+            self.env, "echanges_util", "oiconnect_base.group_exchange_user"
+        )
+        endpoint = self.endpoint.with_user(user)
+        self.assertEqual(endpoint.host, "sftp.invalid")
+        with self.assertRaises(AccessError):
+            endpoint.write({"host": "elsewhere"})
+        endpoint.action_poll()
+        other = new_test_user(
+            self.env, "sans_echange", "oiconnect_base.group_access_manager"
+        )
+        for model in ("oiconnect.endpoint", "oiconnect.exchange", "oiconnect.flow"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(other).search_read([], ["id"])
+
+    def test_a_copied_database_forgets_accounts_and_secrets(self):
+        self.endpoint.write({"password": "secret", "host_key": KEY})
+        self.env.flush_all()
+        from odoo.tools.misc import file_open
+
+        with file_open("oiconnect_interop/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual(self.endpoint.host, "neutralized.invalid")
+        self.assertFalse(self.endpoint.active)
+        self.assertFalse(self.endpoint.has_secret)

@@ -1,0 +1,140 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import UserError
+from odoo.tests.common import tagged
+from odoo.tools import mute_logger
+
+from .common import HEADER_V13, ExchangeCase, make_file
+
+
+@tagged("post_install", "-at_install")
+class TestExchangeFiles(ExchangeCase):
+    """What is true of a whole file: its name, its header, its twin."""
+
+    def assertRefused(self, exchange, text):
+        """Refused, told in French, with a task for the person in charge."""
+        self.assertEqual(exchange.state, "in_refused")
+        self.assertIn(text, exchange.message)
+        self.assertFalse(self._orders_of(exchange))
+        activity = exchange.activity_ids
+        self.assertEqual(activity.user_id, self.endpoint.responsible_id)
+
+    def assertAnsweredRefusal(self, exchange):
+        """The operator hears of it: one line, no reference, FIMP16."""
+        [answer] = self._drain().filtered(lambda e: e.source_id == exchange)
+        [row] = self._rows(answer)
+        self.assertEqual(row["ReferenceCommandePriseInterneOC"], "")
+        self.assertEqual(row["EtatArCommandePrise"], "KO")
+        self.assertEqual(row["MotifKoArCommandePrise"], "FIMP16")
+
+    # ------------------------------------------------------------------
+    # Refused as a whole
+    # ------------------------------------------------------------------
+
+    def test_a_name_that_is_not_of_the_protocol(self):
+        exchange = self._take([self._wire()], "commandes de mars.csv")
+        self.assertRefused(exchange, "commandes de mars.csv")
+        self.assertFalse(self._drain(), "nobody knows which answer it wants")
+
+    def test_a_foreign_operator_code(self):
+        exchange = self._take([self._wire()], self._name(oc="OCT2"))
+        self.assertRefused(exchange, "OCT2")
+        self.assertAnsweredRefusal(exchange)
+
+    def test_a_foreign_network_code(self):
+        self.assertRefused(self._take([self._wire()], self._name(oi="OIXX")), "OIXX")
+
+    def test_an_unknown_version(self):
+        exchange = self._take([self._wire()], self._name(version="V97"))
+        self.assertRefused(exchange, "V9.7")
+        self.assertIn("V1.3", exchange.message)
+        self.assertAnsweredRefusal(exchange)
+
+    def test_a_file_that_is_not_csv(self):
+        for content in (b"%PDF-1.7 \x00\x01\x02", b"PK\x03\x04 zip", b""):
+            with self.subTest(content):
+                exchange = self._take(content)
+                self.assertEqual(exchange.state, "in_refused")
+                self.assertTrue(exchange.message)
+                self.assertAnsweredRefusal(exchange)
+
+    def test_a_wrong_header(self):
+        exchange = self._take(b"A;B;C\r\n1;2;3\r\n")
+        self.assertRefused(exchange, "CMD_ACCES")
+        self.assertAnsweredRefusal(exchange)
+
+    def test_a_header_without_its_mandatory_columns(self):
+        header = [name for name in HEADER_V13 if name != "TypeRacco"]
+        line = self._wire()
+        line.pop("TypeRacco")
+        exchange = self._take(make_file(header, [line]))
+        self.assertRefused(exchange, "TypeRacco")
+
+    def test_a_wrong_separator(self):
+        content = make_file(HEADER_V13, [self._wire()], separator=",")
+        self.assertRefused(self._take(content), ",")
+
+    def test_a_file_that_breaks_off_is_not_half_applied(self):
+        content = make_file(HEADER_V13, [self._wire(), self._wire()])
+        exchange = self._take(content + b"OCT-X;\x00\x00")
+        self.assertEqual(exchange.state, "in_refused")
+        self.assertFalse(self._orders_of(exchange))
+
+    def test_a_refused_file_blocks_nothing_else(self):
+        self._take(b"not a file")
+        exchange = self._take([self._wire()])
+        self.assertEqual(exchange.state, "in_done")
+
+    # ------------------------------------------------------------------
+    # A name already seen
+    # ------------------------------------------------------------------
+
+    def test_same_name_and_content_is_answered_again_and_processed_once(self):
+        name, content = self._name(), make_file(HEADER_V13, [self._wire()])
+        first = self._take(content, name)
+        [receipt] = self._drain()
+        receipt._note_sent()
+        again = self._take(content, name)
+        self.assertEqual(again.state, "in_done")
+        self.assertEqual(again.duplicate_of_id, first)
+        self.assertEqual(first.replay_count, 1)
+        self.assertEqual(receipt.state, "out_ready")
+        self.assertEqual(len(self._orders_of(first)), 1)
+        self.assertFalse(self._drain())
+
+    def test_same_name_and_other_content_is_an_anomaly(self):
+        name = self._name()
+        first = self._take([self._wire()], name)
+        self._drain()
+        again = self._take([self._wire()], name)
+        self.assertEqual(again.state, "in_anomaly")
+        self.assertEqual(again.duplicate_of_id, first)
+        self.assertIn("autre contenu", again.message)
+        self.assertTrue(again.activity_ids)
+        self.assertEqual(len(self._orders_of(first)), 1)
+        self.assertFalse(self._drain())
+
+    def test_two_operators_may_use_the_same_name(self):
+        name, content = self._name(), make_file(HEADER_V13, [self._wire()])
+        self._take(content, name)
+        other = self.endpoint.copy({"operator_id": self.rival.id})
+        exchange = self.env["oiconnect.exchange"]._take_in(other, name, content)
+        self.assertEqual(exchange.state, "in_received")
+        self.assertFalse(exchange.duplicate_of_id)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_holds_one_row_per_file(self):
+        exchange = self._take([self._wire()])
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            exchange.copy({"name": exchange.name, "state": "in_received"})
+
+    def test_what_was_exchanged_is_never_erased(self):
+        with self.assertRaises(UserError):
+            self._take([self._wire()]).unlink()
+
+    def test_the_content_is_kept_with_its_checksum(self):
+        content = make_file(HEADER_V13, [self._wire()])
+        exchange = self._take(content)
+        self.assertEqual(exchange._content(), content)
+        self.assertEqual(exchange.size, len(content))
+        self.assertEqual(len(exchange.sha256), 64)

@@ -1,0 +1,185 @@
+from odoo.tests.common import tagged
+
+from .common import HEADER, HEADER_V13, ExchangeCase, make_file
+
+
+@tagged("post_install", "-at_install")
+class TestExchangeLines(ExchangeCase):
+    """An operator drops orders: each line lives its own life."""
+
+    def test_a_good_file_becomes_orders_and_a_receipt(self):
+        exchange = self._take([self._wire(), self._wire()])
+        self.assertEqual(exchange.state, "in_done")
+        self.assertEqual((exchange.line_count, exchange.done_count), (2, 2))
+        orders = self._orders_of(exchange)
+        self.assertEqual(orders.mapped("state"), ["ar_ok", "ar_ok"])
+        [receipt] = self._drain()
+        self.assertEqual(receipt.flow_id.code, "AR_CMD")
+        self.assertEqual(receipt.source_id, exchange)
+        rows = self._rows(receipt)
+        self.assertEqual([row["EtatArCommandePrise"] for row in rows], ["OK", "OK"])
+
+    def test_the_receipt_has_a_line_for_each_line_in_its_order(self):
+        lines = [self._wire(), self._wire(NomClient=""), self._wire()]
+        self._take(lines)
+        [receipt] = self._drain()
+        rows = self._rows(receipt)
+        self.assertEqual(
+            [row["ReferenceCommandePriseInterneOC"] for row in rows],
+            [line["ReferenceCommandePriseInterneOC"] for line in lines],
+        )
+        self.assertEqual(
+            [row["EtatArCommandePrise"] for row in rows], ["OK", "KO", "OK"]
+        )
+        self.assertEqual(rows[1]["MotifKoArCommandePrise"], "FIMP15")
+
+    def test_all_errors_of_a_line_are_kept_by_line_column_and_value(self):
+        bad = self._wire(
+            TypeRacco="TELEPATHIE",
+            DateCommandePrise="hier",
+            IdRdv="=CMD()",
+            ReferencePm="",
+        )
+        exchange = self._take([self._wire(), bad])
+        self.assertEqual((exchange.state, exchange.refused_count), ("in_partial", 1))
+        found = {
+            (error.line, error.column, error.value, error.code)
+            for error in exchange.error_ids
+        }
+        self.assertEqual(
+            found,
+            {
+                (3, "TypeRacco", "TELEPATHIE", "FIMP12"),
+                (3, "DateCommandePrise", "hier", "FIMP16"),
+                (3, "IdRdv", "=CMD()", "FIMP16"),
+                (3, "ReferencePm", False, "FIMP15"),
+            },
+        )
+        self.assertTrue(all(exchange.error_ids.mapped("message")))
+
+    def test_messages_are_in_the_language_of_the_operator(self):
+        exchange = self._take([self._wire(ReferencePm="")])
+        self.assertEqual(
+            exchange.error_ids.message,
+            "Indiquez la référence du PM ou celle de sa prestation.",
+        )
+
+    def test_version_1_2_and_1_3_side_by_side(self):
+        old = make_file(HEADER, [self._wire()])
+        first = self._take(old, self._name(version="V12"))
+        second = self._take([self._wire(IdentifiantImmeuble=self.building.identifier)])
+        self.assertEqual((first.version, second.version), ("V1.2", "V1.3"))
+        receipts = self._drain()
+        self.assertEqual(sorted(receipts.mapped("version")), ["V1.2", "V1.3"])
+        names = sorted(receipts.mapped("name"))
+        self.assertIn("_AR_CMD_V12_", names[0])
+        self.assertIn("_AR_CMD_V13_", names[1])
+
+    def test_columns_are_read_by_name_whatever_their_order(self):
+        header = ["Nouveau", *reversed(HEADER_V13)]
+        content = make_file(header, [self._wire(Nouveau="x")])
+        order = self._orders_of(self._take(content))
+        self.assertEqual(order.state, "ar_ok")
+        self.assertEqual(order.info, {"Nouveau": "x"})
+
+    def test_encodings(self):
+        for encoding, shown in (
+            ("utf-8", "utf-8"),
+            ("utf-8-sig", "utf-8-sig"),
+            ("cp1252", "cp1252"),
+        ):
+            with self.subTest(encoding):
+                content = make_file(
+                    HEADER_V13, [self._wire(NomClient="GÉNÉREUX")], encoding
+                )
+                exchange = self._take(content)
+                self.assertEqual(exchange.encoding, shown)
+                self.assertEqual(self._orders_of(exchange).customer_name, "GÉNÉREUX")
+
+    def test_encodings_mixed_in_one_file(self):
+        head, first = make_file(
+            HEADER_V13, [self._wire(NomClient="GÉNÉREUX")]
+        ).splitlines(keepends=True)
+        _head, second = (
+            make_file(HEADER_V13, [self._wire(NomClient="ÉLÉGANT")], "cp1252")
+            .replace("Info Cmd Acc\xe8s".encode("cp1252"), b"")
+            .splitlines(keepends=True)
+        )
+        exchange = self._take(head + first + second)
+        self.assertEqual(exchange.encoding, "mixed")
+        self.assertIn("encodages", exchange.message)
+        self.assertEqual(
+            self._orders_of(exchange).mapped("customer_name"), ["GÉNÉREUX", "ÉLÉGANT"]
+        )
+
+    def test_quotes_separators_and_line_breaks_inside_values(self):
+        comment = 'Dit "à gauche"; puis\r\nau fond'
+        exchange = self._take([self._wire(CommentaireCmdAcces=comment), self._wire()])
+        orders = self._orders_of(exchange)
+        self.assertEqual(orders.mapped("state"), ["ar_ok", "ar_ok"])
+        self.assertEqual(
+            orders[0].comment.splitlines(), ['Dit "à gauche"; puis', "au fond"]
+        )
+
+    def test_line_numbers_are_those_of_the_file_after_a_broken_value(self):
+        comment = "une\r\ndeux\r\ntrois"
+        exchange = self._take(
+            [self._wire(CommentaireCmdAcces=comment), self._wire(ReferencePm="")]
+        )
+        self.assertEqual(exchange.error_ids.mapped("line"), [5])
+
+    def test_a_reference_used_in_another_file_is_refused(self):
+        line = self._wire()
+        self._take([line])
+        exchange = self._take([line, self._wire()])
+        self.assertEqual(exchange.error_ids.mapped("code"), ["FIMP13"])
+        self.assertEqual(self._orders_of(exchange).mapped("state"), ["ar_ko", "ar_ok"])
+
+    def test_a_line_that_breaks_us_stays_alone(self):
+        lines = [self._wire(), self._wire(), self._wire()]
+        orders = self.env.registry["oiconnect.access.order"]
+        info_of = orders._info_of
+
+        def explode(records, line):
+            if line["oc_reference"] == lines[1]["ReferenceCommandePriseInterneOC"]:
+                raise ZeroDivisionError("boom")
+            return info_of(records, line)
+
+        self.patch(orders, "_info_of", explode)
+        with self.assertLogs("odoo.addons.oiconnect_interop", "WARNING"):
+            exchange = self._take(lines)
+        self.assertEqual((exchange.state, exchange.refused_count), ("in_partial", 1))
+        self.assertEqual(exchange.error_ids.line, 3)
+        self.assertIn("boom", exchange.error_ids.message)
+        self.assertEqual(len(self._orders_of(exchange)), 2)
+
+    def test_a_big_file_is_processed_by_batches_that_can_be_resumed(self):
+        self.patch(type(self).batch_module(), "BATCH", 2)
+        lines = [self._wire() for _n in range(5)]
+        exchange = self._take(lines, settle=False)
+        done = []
+        while not exchange._is_settled():
+            exchange._process()
+            done.append(exchange.done_count)
+        self.assertEqual(done, [0, 2, 4, 5])
+        self.assertEqual(exchange.progress, 100)
+        self.assertEqual(len(self._orders_of(exchange)), 5)
+        [receipt] = self._drain()
+        self.assertEqual(receipt.line_count, 5)
+
+    @staticmethod
+    def batch_module():
+        from odoo.addons.oiconnect_interop.models import exchange_process
+
+        return exchange_process
+
+    def test_no_receipt_leaves_before_its_file_is_read_to_the_end(self):
+        self.patch(self.batch_module(), "BATCH", 1)
+        exchange = self._take([self._wire(), self._wire()], settle=False)
+        exchange._process()
+        exchange._process()
+        self.assertEqual(exchange.done_count, 1)
+        self.assertFalse(self._drain())
+        exchange._process()
+        [receipt] = self._drain()
+        self.assertEqual(receipt.line_count, 2)

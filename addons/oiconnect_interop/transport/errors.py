@@ -1,0 +1,39 @@
+"""What may go wrong between two machines: a key and its parameters."""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+MESSAGES = {
+    "unreachable": _lt("The server %(host)s does not answer: %(detail)s."),
+    "unknown_host_key": _lt(
+        "The server %(host)s shows the key %(fingerprint)s, not the one expected: "
+        "check it with the operator before you accept it."
+    ),
+    "no_host_key": _lt(
+        "The server %(host)s shows the key %(fingerprint)s: enter it in the "
+        "connection once the operator has confirmed it."
+    ),
+    "refused": _lt("The server %(host)s refuses the log-in %(login)s."),
+    "bad_key": _lt("The private key of the connection cannot be read."),
+    "failed": _lt("The server refuses to %(action)s %(path)s: %(detail)s."),
+    "short_write": _lt(
+        "Only %(found)s of %(expected)s bytes of %(path)s arrived: it is sent again."
+    ),
+    "too_big": _lt("%(path)s has %(size)s bytes, more than the %(limit)s allowed."),
+}
+
+
+class TransportError(Exception):
+    """The partner's server cannot do what was asked, for now or at all.
+
+    :param reason: key of ``MESSAGES``
+    """
+
+    def __init__(self, reason, **params):
+        super().__init__(reason)
+        self.reason = reason
+        self.params = params
+
+    def __str__(self):
+        return str(MESSAGES[self.reason]) % self.params
