@@ -288,7 +288,7 @@ class Flow(models.Model):
 
     @api.model
     def _error_text(self, error):
-        """Return the sentence of an error of the protocol in the user's language."""
+        """Return the sentence of a protocol error in the user's language."""
         if isinstance(error, PayloadError):
             return " ".join(map(self._error_text, error.errors))
         key = getattr(error, "message_key", None) or error.reason

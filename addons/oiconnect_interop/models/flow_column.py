@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..protocol import Column, ColumnDefinition
+from ..protocol import Column, ColumnDefinition, FormatError
 
 EXAMPLES = {
     "text": "ABC-123",
@@ -94,10 +94,9 @@ class FlowColumn(models.Model):
         for column in self:
             try:
                 column._protocol_column()
-            except ValueError as error:
-                raise ValidationError(
-                    self.env._("This column cannot be used: %s.", error)
-                ) from error
+            except FormatError as error:
+                text = self.env["oiconnect.flow"]._error_text(error)
+                raise ValidationError(text) from error
         self.format_id._check_usable()
 
     @api.model_create_multi

@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..protocol import FileError, Format, join_cells, write
+from ..protocol import Format, ProtocolError, join_cells, write
 from ..protocol.definition import DEFINITION, version_key
 from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
 
@@ -64,15 +64,10 @@ class FlowFormat(models.Model):
         for item in self:
             try:
                 item._protocol_format()
-            except (ValueError, FileError) as error:
-                raise ValidationError(
-                    self.env._(
-                        "The format %(flow)s %(version)s cannot be used: %(error)s.",
-                        flow=item.flow_id.code,
-                        version=item.version,
-                        error=error,
-                    )
-                ) from error
+            except ProtocolError as error:
+                text = self.env["oiconnect.flow"]._error_text(error)
+                message = f"{item.display_name}: {text}"
+                raise ValidationError(message) from error
 
     @api.depends("flow_id.code", "version", "operator_id.interop_code")
     def _compute_display_name(self):

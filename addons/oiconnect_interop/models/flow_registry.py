@@ -40,10 +40,24 @@ class Flow(models.Model):
             "answer_flow_id": self._known(row["answer"]).id,
         }
         flow = self._known(row["code"])
-        if not flow:
-            return self.create({**vals, "seed_hash": self._seed_digest(content)})
-        flow._reseed(content, vals)
+        if flow:
+            flow._reseed(content, vals)
+        else:
+            flow = self.create({**vals, "seed_hash": self._seed_digest(content)})
+        flow._name_for_translation()
         return flow
+
+    def _name_for_translation(self):
+        """Give a delivered flow the identifier by which its name is translated."""
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"oiconnect_interop.flow_{self.code.lower()}",
+                    "record": self,
+                    "noupdate": True,
+                }
+            ]
+        )
 
     @api.model
     def _known(self, code):

@@ -6,7 +6,14 @@ and every failure leaves as a ``FileError``, a ``LineError`` or a ``PayloadError
 
 from .columns import Column
 from .definition import ColumnDefinition, columns_of, read_definition, versions_of
-from .errors import MESSAGES, FileError, LineError, PayloadError
+from .errors import (
+    MESSAGES,
+    FileError,
+    FormatError,
+    LineError,
+    PayloadError,
+    ProtocolError,
+)
 from .format import Format, HeaderMatch, Line
 from .naming import FileName, build_name, compile_pattern, identify, read_name
 from .problems import ValueProblem
@@ -20,12 +27,14 @@ __all__ = [
     "CsvReader",
     "FileError",
     "FileName",
+    "FormatError",
     "Format",
     "HeaderMatch",
     "Limits",
     "Line",
     "LineError",
     "PayloadError",
+    "ProtocolError",
     "ValueProblem",
     "Written",
     "build_name",

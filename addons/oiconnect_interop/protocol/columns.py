@@ -4,7 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NoReturn
 
+from .errors import FormatError
 from .payloads import Path, path_of
 from .values import TYPES
 
@@ -49,22 +51,29 @@ class Column:
     decimals: int = 0
 
     def __post_init__(self) -> None:
+        """Raise ``FormatError`` when the column could not work."""
+        if not header_key(self.name):
+            self._refuse("bad_column_name")
         if self.type not in TYPES:
-            raise ValueError(f"{self.name}: unknown type {self.type}")
+            self._refuse("unknown_type", value=self.type)
         if self.rule not in ("M", "C", "F"):
-            raise ValueError(f"{self.name}: unknown rule {self.rule}")
+            self._refuse("unknown_rule", value=self.rule)
+        if not _is_usable(self.path):
+            self._refuse("bad_field", field=self.field)
+        self._check_values()
+
+    def _check_values(self) -> None:
         if self.type == "code" and not self.pairs:
-            raise ValueError(f"{self.name}: a code needs a list of values")
-        if any(isinstance(part, int) and part > _MAX_RANK for part in self.path):
-            raise ValueError(f"{self.name}: rank above {_MAX_RANK} in {self.field}")
-        if isinstance(self.path[0], int) or "" in self.path:
-            raise ValueError(f"{self.name}: unusable field {self.field}")
+            self._refuse("code_without_list")
+        if self.type == "boolean" and len(self.pairs) not in (0, 2):
+            self._refuse("not_two_values")
         try:
             re.compile(self.pattern)
-        except re.error as error:
-            raise ValueError(f"{self.name}: unusable pattern") from error
-        if self.type == "boolean" and len(self.pairs) not in (0, 2):
-            raise ValueError(f"{self.name}: a boolean has two values")
+        except (re.error, OverflowError):
+            self._refuse("bad_expression")
+
+    def _refuse(self, reason: str, **params: str) -> NoReturn:
+        raise FormatError(reason, column=self.name, **params)
 
     @property
     def mandatory(self) -> bool:
@@ -118,20 +127,32 @@ class Column:
 
 
 def refuse_doubles(columns: tuple[Column, ...]) -> None:
-    """Raise ``ValueError`` when two columns share a name or a place in the payload."""
+    """Raise ``FormatError`` when two columns share a name or a place in payloads."""
     names: set[str] = set()
-    paths: set[Path] = set()
+    paths: dict[Path, Column] = {}
     for column in columns:
         keys = set(column.header_keys)
         if keys & names:
-            raise ValueError(f"{column.name}: another column has this name")
+            raise FormatError("same_name", column=column.name)
         if column.path in paths:
-            raise ValueError(f"{column.name}: another column feeds {column.field}")
+            raise FormatError("same_field", column=column.name)
         names |= keys
-        paths.add(column.path)
+        paths[column.path] = column
+    _refuse_mixed(paths)
+
+
+def _refuse_mixed(paths: dict[Path, Column]) -> None:
+    """A place holds a value, a list or a dict: one of the three."""
     kinds: dict[Path, type] = {}
-    for path in paths:
+    for path, column in paths.items():
         for size in range(1, len(path)):
             kind = kinds.setdefault(path[:size], type(path[size]))
             if path[:size] in paths or kind is not type(path[size]):
-                raise ValueError(f"{path}: a value and a group share this field")
+                raise FormatError("same_field", column=column.name)
+
+
+def _is_usable(path: Path) -> bool:
+    """Whether a payload can have this place: keys, and ranks of small lists."""
+    return isinstance(path[0], str) and all(
+        part <= _MAX_RANK if isinstance(part, int) else part for part in path
+    )

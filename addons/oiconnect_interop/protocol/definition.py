@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO, NamedTuple
 
 from .columns import Column
-from .errors import MALFORMED, FileError, LineError
+from .errors import MALFORMED, FileError, FormatError, LineError
 from .format import Format
 from .reader import CsvReader
 from .values import TYPES
@@ -85,8 +85,8 @@ def read_definition(
             continue
         try:
             definitions.append(_definition(line.number, rank, line.payload))
-        except ValueError as error:
-            errors.append(_refused(line.number, line.payload, str(error)))
+        except FormatError as error:
+            errors.append(_refused(line.number, line.payload["name"], error))
     return definitions, errors
 
 
@@ -141,7 +141,7 @@ def _definition(line: int, rank: int, payload: dict[str, Any]) -> ColumnDefiniti
     )
 
 
-def _refused(line: int, payload: dict[str, Any], reason: str) -> LineError:
-    name = payload.get("name", "")
-    params = {"column": name, "reason": reason}
-    return LineError(line, "column", name, MALFORMED, "bad_column", params, "name")
+def _refused(line: int, name: str, error: FormatError) -> LineError:
+    return LineError(
+        line, "column", name, MALFORMED, error.reason, error.params, "name"
+    )

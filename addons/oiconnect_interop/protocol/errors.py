@@ -60,9 +60,6 @@ MESSAGES: dict[str, str] = {
     "bad_name": _lt(
         "The file name %(name)s does not follow the protocol: rename the file."
     ),
-    "foreign_code": _lt(
-        "The code %(code)s of the file name %(name)s is not that of this account."
-    ),
     "bad_name_part": _lt(
         "The part “%(part)s” cannot stand in a file name with the value %(value)s."
     ),
@@ -84,7 +81,21 @@ MESSAGES: dict[str, str] = {
     "mixed_encodings": _lt(
         "The file mixes encodings (%(encoding)s from this line): use only one."
     ),
-    "bad_column": _lt("The column %(column)s cannot be used (%(reason)s)."),
+    # one column of a format
+    "bad_column_name": _lt("%(column)s has no letter or digit: name the column."),
+    "unknown_type": _lt("%(column)s has the unknown type %(value)s: choose another."),
+    "unknown_rule": _lt("%(column)s has the unknown rule %(value)s: choose M, C or F."),
+    "code_without_list": _lt("%(column)s is a code: give the list of its values."),
+    "not_two_values": _lt("%(column)s is a yes or no: give its two values."),
+    "bad_field": _lt(
+        "%(column)s cannot feed the field %(field)s: write keys separated by points."
+    ),
+    "bad_expression": _lt(
+        "The pattern of %(column)s is not a regular expression: correct it."
+    ),
+    "same_name": _lt("%(column)s has a name that another column has: rename it."),
+    "same_field": _lt("%(column)s feeds the field of another column: change it."),
+    "bad_writing": _lt("The %(part)s %(value)s cannot be used to write a file."),
     # one value
     "missing": _lt("%(column)s is mandatory: fill it in."),
     "too_long": _lt(
@@ -107,27 +118,35 @@ MESSAGES: dict[str, str] = {
 }
 
 
-class FileError(Exception):
-    """Refusal of a whole file: nothing of it may be applied.
-
-    ``reason`` is a key of ``MESSAGES``, ``params`` its parameters (``line`` among them
-    when a physical line is to blame), ``code`` the reason code of the protocol.
-    """
-
-    code = MALFORMED
+class ProtocolError(Exception):
+    """A refusal told by ``reason``, a key of ``MESSAGES``, and its ``params``."""
 
     def __init__(self, reason: str, **params: Any):
         super().__init__(reason)
         self.reason = reason
         self.params = params
 
+    def __str__(self) -> str:
+        return MESSAGES[self.reason] % self.params
+
+
+class FileError(ProtocolError):
+    """Refusal of a whole file: nothing of it may be applied.
+
+    ``code`` is the reason code of the protocol; ``params`` names the ``line`` when a
+    physical line is to blame.
+    """
+
+    code = MALFORMED
+
     @property
     def line(self) -> int:
         """Physical line to blame (the header is 1), 0 when the whole file is."""
         return self.params.get("line", 0)
 
-    def __str__(self) -> str:
-        return MESSAGES[self.reason] % self.params
+
+class FormatError(ProtocolError, ValueError):
+    """A column or a format that could not work."""
 
 
 class LineError(NamedTuple):

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .columns import EXTRA, Column, header_key, refuse_doubles
-from .errors import MALFORMED, FileError, LineError, PayloadError
+from .errors import FileError, FormatError, LineError, PayloadError
 from .payloads import Path, lookup, nest
 from .problems import ValueProblem, missing
 from .reader import CsvReader, known_codec
@@ -65,14 +65,16 @@ class Format:
     decimal_mark: str = "."
 
     def __post_init__(self) -> None:
+        """Raise ``FormatError`` when no file could be written by it."""
         if len(self.separator) != 1 or self.separator in '"\r\n':
-            raise ValueError(f"unusable separator {self.separator!r}")
+            raise FormatError("bad_writing", part="separator", value=self.separator)
         if self.line_end not in ("\r\n", "\n"):
-            raise ValueError(f"unusable line end {self.line_end!r}")
+            raise FormatError("bad_writing", part="line end", value=self.line_end)
         if self.quoting not in ("minimal", "none"):
-            raise ValueError(f"unknown quoting {self.quoting!r}")
+            raise FormatError("bad_writing", part="quoting", value=self.quoting)
         known_codec(self.encoding)
-        "".join(self.header).encode(self.encoding)
+        for column in self.columns:
+            self._check_encodable(column, column.name, FormatError)
         refuse_doubles(self.columns)
 
     def headers_by_field(self) -> dict[str, str]:
@@ -118,7 +120,15 @@ class Format:
                 version=self.version,
                 columns=", ".join(match.missing_mandatory),
             )
+        self._refuse_doubled(match)
         return match
+
+    def _refuse_doubled(self, match: HeaderMatch) -> None:
+        """A column may not come twice, even under two spellings."""
+        keys = {key for column in self.columns for key in column.header_keys}
+        for _rank, name in match.unknown:
+            if header_key(name) in keys:
+                raise FileError("doubled_column", column=name)
 
     def row_parser(self, header: Iterable[str]) -> Callable[[int, list[str]], Line]:
         """Return the function (line number, cells) → ``Line`` for this header."""
@@ -183,12 +193,14 @@ class Format:
             self._check_encodable(column, text)
         return text
 
-    def _check_encodable(self, column: Column, text: str) -> None:
+    def _check_encodable(
+        self, column: Column, text: str, refusal: type[ValueError] = ValueProblem
+    ) -> None:
         try:
             text.encode(self.encoding)
         except UnicodeEncodeError:
-            raise ValueProblem(
-                "unencodable", MALFORMED, column=column.name, encoding=self.encoding
+            raise refusal(
+                "unencodable", column=column.name, encoding=self.encoding
             ) from None
 
     @cached_property

@@ -1,3 +1,7 @@
+from . import test_endpoint
+from . import test_exchange_files
+from . import test_exchange_flows
+from . import test_exchange_lines
 from . import test_flow
 from . import test_flow_format
 from . import test_flow_operator
@@ -7,6 +11,7 @@ from . import test_protocol_format
 from . import test_protocol_headers
 from . import test_protocol_hostile
 from . import test_protocol_naming
+from . import test_protocol_pure
 from . import test_protocol_reader
 from . import test_protocol_roundtrip
 from . import test_protocol_values

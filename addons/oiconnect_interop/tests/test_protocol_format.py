@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..protocol import Column, CsvReader, FileError, Format, LineError
+from ..protocol import Column, CsvReader, FileError, Format, FormatError, LineError
 from .protocol_common import ORDER, shipped_format
 
 SMALL = Format(
@@ -154,6 +154,12 @@ def test_the_degree_sign_may_be_spoilt_by_encodings(name):
     assert match.positions[file_format.header.index("NomModulePm N°1")] == 0
 
 
+def test_a_column_under_two_spellings_refuses_the_file():
+    with pytest.raises(FileError) as caught:
+        parse("Reference;TypeRacco;ref_commande\nR1;OC;R2\n")
+    assert caught.value.reason == "doubled_column"
+
+
 def test_order_of_columns_does_not_matter():
     forward = parse("Reference;TypeRacco;Date\nR1;OC;20250314\n")
     backward = parse("Date;TypeRacco;Reference\n20250314;OC;R1\n")
@@ -252,7 +258,7 @@ def test_route_blocks_make_a_list_and_keep_their_rank():
     ],
 )
 def test_two_columns_may_not_share_a_name_or_a_place(columns):
-    with pytest.raises(ValueError):
+    with pytest.raises(FormatError):
         Format("X", "V1", columns)
 
 
@@ -266,12 +272,12 @@ def test_two_columns_may_not_share_a_name_or_a_place(columns):
     ],
 )
 def test_a_format_that_could_not_be_written_is_refused(options):
-    with pytest.raises(ValueError):
+    with pytest.raises(FormatError):
         Format("X", "V1", (Column("A", "a"),), **options)
 
 
 def test_a_header_must_exist_in_the_encoding():
-    with pytest.raises(ValueError):
+    with pytest.raises(FormatError):
         Format("X", "V1", (Column("Coût Ω", "a"),), encoding="cp1252")
     with pytest.raises(FileError):
         Format("X", "V1", (Column("A", "a"),), encoding="utf-16")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ..protocol import Column, ValueProblem
+from ..protocol import Column, FormatError, ValueProblem
 from ..protocol.values import parser_of, renderer_of
 
 
@@ -311,18 +311,21 @@ def test_contact_is_a_phone_or_a_mail():
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "reason"),
     [
-        {"type": "blob"},
-        {"rule": "X"},
-        {"type": "code"},
-        {"type": "boolean", "values": "O|N|X"},
-        {"values": "/[/"},
-        {"field": "routes.64.module"},
-        {"field": "0.module"},
-        {"field": "routes..module"},
+        ({"name": "°"}, "bad_column_name"),
+        ({"type": "blob"}, "unknown_type"),
+        ({"rule": "X"}, "unknown_rule"),
+        ({"type": "code"}, "code_without_list"),
+        ({"type": "boolean", "values": "O|N|X"}, "not_two_values"),
+        ({"values": "/[/"}, "bad_expression"),
+        ({"field": "routes.64.module"}, "bad_field"),
+        ({"field": "0.module"}, "bad_field"),
+        ({"field": "routes..module"}, "bad_field"),
     ],
 )
-def test_a_column_that_could_not_work_is_refused(options):
-    with pytest.raises(ValueError):
-        Column("Colonne", **options)
+def test_a_column_that_could_not_work_is_refused(options, reason):
+    with pytest.raises(FormatError) as caught:
+        Column(**{"name": "Colonne"} | options)
+    assert caught.value.reason == reason
+    assert str(caught.value)
