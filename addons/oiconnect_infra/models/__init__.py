@@ -7,6 +7,7 @@ from . import located
 from . import addressed
 from . import managed
 from . import visited
+from . import code
 from . import fibre_colour
 from . import pbo_type
 from . import pbo_connection_type

@@ -8,6 +8,7 @@ class BuildingLevel(models.Model):
     _description = "Building level"
     _inherit = "oiconnect.infra.mixin"
     _order = "building_id, staircase, floor, id"
+    _used_by_fields = ("pto_ids",)
     _same_network_fields = ("pbo_id",)
 
     network_id = fields.Many2one(
@@ -22,6 +23,7 @@ class BuildingLevel(models.Model):
     pbo_id = fields.Many2one(
         "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
     )
+    pto_ids = fields.One2many("oiconnect.pto", "level_id", "PTOs")
 
     _level_uniq = models.UniqueIndex(
         "(building_id, COALESCE(staircase, ''), COALESCE(floor, ''))",

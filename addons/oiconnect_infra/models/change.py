@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 # Columns of the table, with their types
 _COLUMNS = {
@@ -70,11 +70,10 @@ class Change(models.Model):
     def _compute_labels(self):
         for change in self:
             field = self._described_field(change.res_model, change.field)
-            labels = dict(field.get("selection") or ())
             change.object_label = self._described_model(change.res_model)
             change.field_label = field.get("string", change.field)
-            change.before_label = labels.get(change.before, change.before)
-            change.after_label = labels.get(change.after, change.after)
+            change.before_label = self._value_label(field, change.before)
+            change.after_label = self._value_label(field, change.after)
 
     @api.model
     def _described_model(self, model):
@@ -84,8 +83,19 @@ class Change(models.Model):
     def _described_field(self, model, name):
         if not name or model not in self.env:
             return {}
-        description = self.env[model].sudo().fields_get([name], ["string", "selection"])
+        description = (
+            self.env[model].sudo().fields_get([name], ["string", "type", "selection"])
+        )
         return description.get(name, {})
+
+    @api.model
+    def _value_label(self, field, text):
+        """Return a stored value in the words and forms of the screens."""
+        if field.get("type") == "boolean":
+            return self.env._("Yes") if text == "true" else self.env._("No")
+        if field.get("type") == "date" and text:
+            return format_date(self.env, text)
+        return dict(field.get("selection") or ()).get(text, text)
 
     def init(self):
         """Refuse changes below the ORM too; dropping the table stays possible."""

@@ -1,14 +1,42 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class Neighbours(models.AbstractModel):
-    """Smart buttons between the objects of the network."""
+    """Smart buttons to neighbours, and no deletion while they need the object."""
 
     _name = "oiconnect.neighbours"
     _description = "Object with neighbours"
 
     # Integer field: relational field whose records it counts
     _neighbour_counts = {}
+    # One2many fields whose records forbid to delete the object
+    _used_by_fields = ()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        used = {}
+        for relation in self._used_by_fields:
+            for record, count in self.sudo()._count_neighbours(relation).items():
+                used.setdefault(record, []).append((relation, count))
+        for record, users in used.items():
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot be deleted, it is used by %(users)s: "
+                    "move or delete them first.",
+                    record=record.display_name,
+                    users="; ".join(record._user_names(*user) for user in users),
+                )
+            )
+
+    def _user_names(self, relation, count):
+        """Return the number of records of ``relation``, with some names."""
+        field = self._fields[relation]
+        label = field._description_string(self.env)
+        users = self.env[field.comodel_name].sudo()
+        first = users.search([(field.inverse_name, "=", self.id)], limit=3)
+        names = ", ".join(first.mapped("display_name"))
+        return f"{count} {label} ({names}{', …' if count > 3 else ''})"
 
     def _compute_neighbour_counts(self):
         for name, relation in self._neighbour_counts.items():

@@ -14,7 +14,7 @@ class Pbo(models.Model):
     ]
     _order = "reference"
     _rec_name = "reference"
-    _used_by_fields = ("fibre_ids", "pto_ids")
+    _used_by_fields = ("fibre_ids", "level_ids", "pto_ids")
     _same_network_fields = ("pm_id",)
     _neighbour_counts = {
         "building_count": "building_ids",
@@ -63,6 +63,7 @@ class Pbo(models.Model):
         "Buildings",
     )
     fibre_ids = fields.One2many("oiconnect.pbo.fibre", "pbo_id", "Fibres")
+    level_ids = fields.One2many("oiconnect.building.level", "pbo_id", "Levels")
     pto_ids = fields.One2many("oiconnect.pto", "pbo_id", "PTOs")
     route_ids = fields.One2many("oiconnect.route", "pbo_id", "Routes")
     building_count = fields.Integer(

@@ -5,12 +5,11 @@ class PboConnectionType(models.Model):
     """Path from the branching point to the socket (TypeRaccoPBPTO of the files)."""
 
     _name = "oiconnect.pbo.connection.type"
+    _inherit = "oiconnect.code"
     _description = "PBO to PTO path type"
-    _order = "sequence, name"
+    _used_by_fields = ("pbo_ids", "building_ids")
 
-    name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, size=60, help="As written in the files")
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-
-    _code_uniq = models.Constraint("UNIQUE (code)", "This code exists already.")
+    pbo_ids = fields.One2many("oiconnect.pbo", "connection_type_id", "PBOs")
+    building_ids = fields.One2many(
+        "oiconnect.building", "connection_type_id", "Buildings"
+    )

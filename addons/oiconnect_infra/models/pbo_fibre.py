@@ -25,6 +25,8 @@ class PboFibre(models.Model):
         "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
     )
     route_ids = fields.One2many("oiconnect.route", "fibre_id")
+    route_state = fields.Selection(related="route_ids.state")
+    holder_id = fields.Many2one(related="route_ids.operator_id")
 
     _fibre_uniq = models.Constraint(
         "UNIQUE (cable_id, tube, fibre)", "This fibre of this tube is in the cable."

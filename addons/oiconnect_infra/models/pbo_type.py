@@ -5,12 +5,9 @@ class PboType(models.Model):
     """Type of a branching point (TypePBO of the files)."""
 
     _name = "oiconnect.pbo.type"
+    _inherit = "oiconnect.code"
     _description = "PBO type"
-    _order = "sequence, name"
+    _used_by_fields = ("pbo_ids", "building_ids")
 
-    name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, size=60, help="As written in the files")
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-
-    _code_uniq = models.Constraint("UNIQUE (code)", "This code exists already.")
+    pbo_ids = fields.One2many("oiconnect.pbo", "type_id", "PBOs")
+    building_ids = fields.One2many("oiconnect.building", "pbo_type_id", "Buildings")

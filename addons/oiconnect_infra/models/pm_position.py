@@ -29,6 +29,8 @@ class PmPosition(models.Model):
     tube = fields.Char(size=20, help="Colour or number")
     fibre = fields.Char(size=20, help="Colour or number")
     route_ids = fields.One2many("oiconnect.route", "position_id")
+    route_state = fields.Selection(related="route_ids.state")
+    holder_id = fields.Many2one(related="route_ids.operator_id")
 
     # Also the positions of a module: module_id = x
     _name_uniq = models.Constraint(

@@ -22,7 +22,6 @@ class Route(models.Model):
         "position_id",
         "fibre_id",
         "pto_id",
-        "connector_number",
     )
 
     network_id = fields.Many2one(default=None, readonly=True)

@@ -194,8 +194,7 @@ class Route(models.Model):
                 JOIN oiconnect_route old ON old.id = given.id
                 WHERE route.id = given.id
                 RETURNING route.id, route.name, route.network_id,
-                    operator.interop_code, old.pto_id, pto.reference,
-                    old.connector_number, given.number
+                    operator.interop_code, old.pto_id, pto.reference
                 """,
                 self.env.uid,
                 [request.route_id for request in requests],
@@ -210,12 +209,10 @@ class Route(models.Model):
     def _log_reserved(self, rows):
         lines = []
         for route_id, name, network_id, operator, *wiring in rows:
-            old_pto, pto, old_number, number = wiring
+            old_pto, pto = wiring
             changes = [("state", "free", "reserved"), ("operator_id", None, operator)]
             if pto and not old_pto:
                 changes.append(("pto_id", None, pto))
-            if number != old_number:
-                changes.append(("connector_number", str(old_number or 0), str(number)))
             head = {
                 "res_model": self._name,
                 "res_id": route_id,

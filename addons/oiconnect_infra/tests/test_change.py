@@ -105,6 +105,13 @@ class TestChange(InfraCase):
         self.assertEqual(line.before_label, "Cible")
         self.assertEqual(line.after_label, "En cours de déploiement")
 
+    def test_dates_and_flags_are_read_in_the_words_of_the_screens(self):
+        self.building.write({"cabling_date": "2025-04-15", "is_new": True})
+        lines = self.building.change_ids[:2].sorted("field")
+        self.assertEqual(lines.mapped("after"), ["2025-04-15", "true"])
+        self.assertEqual(lines.mapped("after_label"), ["04/15/2025", "Yes"])
+        self.assertEqual(lines.mapped("before_label"), [False, "No"])
+
     def test_lines_of_a_model_that_is_gone_are_still_read(self):
         self.env["oiconnect.change"]._log(
             [{"res_model": "gone.model", "res_id": 1, "kind": "write", "field": "x"}]

@@ -176,8 +176,39 @@ class TestNetworkObjects(InfraCase):
 
     def test_deleting_several_names_one_that_is_used(self):
         other = self.net.pm("OICN-99001-0002")
-        with self.assertRaisesRegex(UserError, "OICN-99001-0001 .* used by 1"):
+        with self.assertRaisesRegex(
+            UserError,
+            "OICN-99001-0001 cannot be deleted, it is used by "
+            r"1 Buildings \(IMB/99001/X/0001\); 1 PBOs \(PBO-99-001-001-0001\)",
+        ):
             (other | self.pm).unlink()
+
+    def test_some_names_of_many_users_are_enough(self):
+        for rank in range(2, 6):
+            self.net.building(f"IMB/99001/X/000{rank}", pm_id=self.pm.id)
+        with self.assertRaisesRegex(UserError, r"5 Buildings \(.*X/0003, …\)"):
+            self.pm.unlink()
+
+    def test_types_in_use_are_archived_not_deleted(self):
+        facade = self.env.ref("oiconnect_infra.pbo_type_facade")
+        riser = self.env.ref("oiconnect_infra.pbo_connection_type_riser")
+        self.pbo.type_id = facade
+        self.building.connection_type_id = riser
+        for record, user in ((facade, "PBO-99"), (riser, "IMB/99001")):
+            with self.assertRaisesRegex(UserError, user):
+                record.unlink()
+        facade.active = False
+        self.assertEqual(self.pbo.type_id, facade)
+
+    def test_levels_in_use_are_not_deleted(self):
+        level = self.env["oiconnect.building.level"].create(
+            {"building_id": self.building.id, "floor": "1", "pbo_id": self.pbo.id}
+        )
+        with self.assertRaisesRegex(UserError, "1 Levels"):
+            self.pbo.unlink()
+        self.net.pto(self.building, "ZZ-0000-0001", level_id=level.id)
+        with self.assertRaisesRegex(UserError, "ZZ-0000-0001"):
+            level.unlink()
 
     def test_neighbours_are_on_the_same_network(self):
         other = Network(self.env, "T98")
