@@ -144,25 +144,29 @@ class Endpoint(models.Model):
         )
         return self.env.cr.fetchone()[0]
 
+    def _staff_language(self):
+        """Language of who reads what goes wrong: the person in charge, or the operator's."""
+        return self.responsible_id.lang or self.operator_id.lang
+
     def _note_success(self):
         if self.failure_count or self.last_error:
             self.write(
                 {"failure_count": 0, "last_error": False, "next_try_date": False}
             )
 
-    def _note_failure(self, error):
+    def _note_failure(self, message):
         """Wait longer after each failure in a row, an hour at most."""
         count = self.failure_count + 1
         delay = min(BACK_OFF_FIRST * 2 ** min(count - 1, 10), BACK_OFF_LAST)
         self.write(
             {
                 "failure_count": count,
-                "last_error": str(error),
+                "last_error": message,
                 "next_try_date": fields.Datetime.now() + timedelta(seconds=delay),
             }
         )
         if count == 1:
-            self._warn(str(error))
+            self._warn(message)
 
     def _warn(self, message):
         """Leave a task to the person in charge, once while it stays open."""
@@ -181,7 +185,7 @@ class Endpoint(models.Model):
                 for folder in self._folders():
                     box.make_folder(folder)
         except TransportError as error:
-            return self._notify("danger", str(error))
+            return self._notify("danger", error.told(self.env))
         self._note_success()
         return self._notify("success", self.env._("The connection works."))
 

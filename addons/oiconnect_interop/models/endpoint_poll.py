@@ -47,6 +47,8 @@ class Endpoint(models.Model):
     def _poll(self):
         """Take what the operator dropped, then plan the next look."""
         self.ensure_one()
+        # What goes wrong is told to OI staff.
+        self = self.with_context(lang=self._staff_language())
         if not self.active:
             return
         soon = False
@@ -55,7 +57,7 @@ class Endpoint(models.Model):
                 with self._open() as box:
                     soon = self._take_files(box)
             except TransportError as error:
-                self._note_failure(error)
+                self._note_failure(error.told(self.env))
             else:
                 self._note_success()
                 self.last_poll_date = fields.Datetime.now()
@@ -121,7 +123,7 @@ class Endpoint(models.Model):
 
     def _refuse_unread(self, name, token, error):
         exchange = self.env["oiconnect.exchange"]._take_in(self, name, b"", token)
-        exchange._refuse(str(error))
+        exchange._refuse(error.told(exchange.env))
 
     def _settle_claims(self, box, claims):
         """Move each claimed file to its last place once its end is known."""

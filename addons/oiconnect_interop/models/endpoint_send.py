@@ -27,6 +27,7 @@ class Endpoint(models.Model):
         known is sent again under the same name, which changes nothing.
         """
         self.ensure_one()
+        self = self.with_context(lang=self._staff_language())
         exchange = self._next_to_send()
         if not exchange:
             return
@@ -37,8 +38,8 @@ class Endpoint(models.Model):
             with self._open() as box:
                 self._put(box, exchange)
         except TransportError as error:
-            self._note_failure(error)
-            exchange._note_send_failure(str(error))
+            self._note_failure(error.told(self.env))
+            exchange._note_send_failure(error.told(self.env))
             self._plan_send(self.next_try_date)
             return
         self._note_success()

@@ -1,8 +1,10 @@
 """What may go wrong between two machines: a key and its parameters."""
 
-from odoo.tools.translate import LazyTranslate
 
-_lt = LazyTranslate(__name__)
+def _lt(template):
+    """Mark ``template`` for the export of terms to translate."""
+    return template
+
 
 MESSAGES = {
     "unreachable": _lt("The server %(host)s does not answer: %(detail)s."),
@@ -36,4 +38,8 @@ class TransportError(Exception):
         self.params = params
 
     def __str__(self):
-        return str(MESSAGES[self.reason]) % self.params
+        return MESSAGES[self.reason] % self.params
+
+    def told(self, env):
+        """Return the sentence in the language of ``env``."""
+        return env._(MESSAGES[self.reason], **self.params)  # pylint: disable=E8502

@@ -1,0 +1,218 @@
+"""The transport against a real SFTP server: what it refuses, what it never half does."""
+
+import sys
+import threading
+from pathlib import Path
+
+import asyncssh
+import pytest
+from demo_sftp import DemoSftp, make_key
+from oictools import settings
+
+sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
+transport = pytest.importorskip("transport")
+from transport import SftpBox, TransportError  # noqa: E402
+from transport.sftp import fingerprint, is_temporary  # noqa: E402
+
+
+def box(server, **changes):
+    values = {
+        "host": server.host,
+        "port": server.port,
+        "login": "ocaa",
+        "host_key": server.host_key,
+        "password": "demo-ocaa",
+        "timeout": 5,
+    }
+    return SftpBox(**{**values, **changes})
+
+
+def failure(session):
+    with pytest.raises(TransportError) as caught, session:
+        pass
+    return caught.value
+
+
+class TestSession:
+    def test_password_and_private_key_both_open_the_account(self, sftp):
+        for secret in (
+            {"password": "demo-ocaa"},
+            {"password": None, "private_key": sftp.private_key("ocaa")},
+        ):
+            with box(sftp, **secret) as session:
+                assert session.list("in") == []
+
+    def test_an_unknown_host_key_is_refused_before_any_log_in(self, sftp, tmp_path):
+        other = make_key(tmp_path / "other_key")
+        error = failure(box(sftp, host_key=other))
+        assert error.reason == "unknown_host_key"
+        assert error.params["fingerprint"] == fingerprint(sftp.host_key)
+
+    def test_without_a_pinned_key_the_shown_one_is_told(self, sftp):
+        error = failure(box(sftp, host_key=""))
+        assert error.reason == "no_host_key"
+        assert fingerprint(sftp.host_key) in str(error)
+
+    def test_a_wrong_password_is_refused(self, sftp):
+        assert failure(box(sftp, password="wrong")).reason == "refused"
+
+    def test_a_key_that_cannot_be_read_says_so(self, sftp):
+        assert failure(box(sftp, private_key="rubbish")).reason == "bad_key"
+
+    def test_a_server_that_is_down(self, sftp):
+        sftp.stop()
+        sftp.stop = lambda: None
+        error = failure(box(sftp, timeout=2))
+        assert error.reason == "unreachable"
+
+    def test_one_account_does_not_see_another(self, sftp):
+        (sftp.home("ocbb") / "out" / "secret.csv").write_bytes(b"x")
+        with box(sftp) as session:
+            assert session.list("out") == []
+            with pytest.raises(TransportError):
+                session.read("../ocbb/out/secret.csv", 100)
+
+
+class TestFiles:
+    def test_a_file_is_written_read_and_listed(self, sftp):
+        content = bytes(range(256)) * 1000
+        with box(sftp) as session:
+            session.write("out", "a.csv", content)
+            [entry] = session.list("out")
+            assert (entry.name, entry.size) == ("a.csv", len(content))
+            assert session.read("out/a.csv", 10**6) == content
+        assert (sftp.home("ocaa") / "out" / "a.csv").read_bytes() == content
+
+    def test_writing_again_replaces_the_file(self, sftp):
+        with box(sftp) as session:
+            session.write("out", "a.csv", b"one")
+            session.write("out", "a.csv", b"two")
+            assert session.read("out/a.csv", 10) == b"two"
+            assert [entry.name for entry in session.list("out")] == ["a.csv"]
+
+    def test_a_file_that_is_too_big_is_not_read(self, sftp):
+        (sftp.home("ocaa") / "in" / "big.csv").write_bytes(b"x" * 101)
+        with box(sftp) as session:
+            with pytest.raises(TransportError) as caught:
+                session.read("in/big.csv", 100)
+        assert caught.value.reason == "too_big"
+
+    def test_folders_are_made_where_they_lack(self, sftp):
+        with box(sftp) as session:
+            session.make_folder("new/below")
+            session.make_folder("new/below")
+            assert session.list("new/below") == []
+
+    def test_what_is_not_there_is_told(self, sftp):
+        with box(sftp) as session:
+            assert session.size("in/none.csv") is None
+            for call in (
+                lambda: session.read("in/none.csv", 10),
+                lambda: session.rename("in/none.csv", "in/other.csv"),
+                lambda: session.list("none"),
+            ):
+                with pytest.raises(TransportError) as caught:
+                    call()
+                assert caught.value.reason == "failed"
+
+    def test_links_and_folders_are_not_files(self, sftp):
+        home = sftp.home("ocaa") / "in"
+        (home / "real.csv").write_bytes(b"x")
+        (home / "link.csv").symlink_to(home / "real.csv")
+        with box(sftp) as session:
+            assert [entry.name for entry in session.list("in")] == ["real.csv"]
+
+    @pytest.mark.parametrize(
+        ("name", "temporary"),
+        [
+            ("a.csv", False),
+            ("a.csv.tmp", True),
+            ("a.CSV.FilePart", True),
+            (".hidden.csv", True),
+            ("tmp.csv", False),
+        ],
+    )
+    def test_files_still_being_written_are_left_alone(self, name, temporary):
+        assert is_temporary(name) is temporary
+
+
+class Breaking(asyncssh.SFTPServer):
+    """A server that fails as told: `rename`, or after so many bytes."""
+
+    mode = "rename"
+    limit = 1000
+
+    def posix_rename(self, oldpath, newpath):
+        raise asyncssh.SFTPPermissionDenied("no rename here")
+
+    rename = posix_rename
+
+    def write(self, file_obj, offset, data):
+        if self.mode == "full" and offset + len(data) > self.limit:
+            raise asyncssh.SFTPFailure("no space left")
+        if self.mode == "cut" and offset + len(data) > self.limit:
+            self._chan.get_connection().abort()
+            raise asyncssh.SFTPConnectionLost("cut")
+        return super().write(file_obj, offset, data)
+
+
+class OldServer(asyncssh.SFTPServer):
+    """A server that has the plain rename only, which refuses to overwrite."""
+
+    def posix_rename(self, oldpath, newpath):
+        raise asyncssh.SFTPOpUnsupported("unknown")
+
+
+class BreakingSftp(DemoSftp):
+    kind = Breaking
+
+    def _chroot(self, channel):
+        home = self.home(channel.get_extra_info("username"))
+        server = self.kind(channel, chroot=str(home).encode())
+        server._chan = channel
+        return server
+
+
+class TestBreakingServer:
+    """Whatever breaks, no half file stands under the final name."""
+
+    @pytest.fixture(params=["rename", "full", "cut"])
+    def breaking(self, request, tmp_path):
+        kind = type("Kind", (Breaking,), {"mode": request.param})
+        server = BreakingSftp(tmp_path / "breaking")
+        server.kind = kind
+        with server:
+            yield server
+
+    def test_no_half_file_under_the_final_name(self, breaking):
+        with pytest.raises(TransportError):
+            with box(breaking) as session:
+                session.write("out", "a.csv", b"x" * 100_000)
+        assert not (breaking.home("ocaa") / "out" / "a.csv").exists()
+
+    def test_a_server_without_posix_rename_still_gets_its_file(self, tmp_path):
+        server = BreakingSftp(tmp_path / "old")
+        server.kind = OldServer
+        with server, box(server) as session:
+            session.write("out", "a.csv", b"one")
+            assert session.read("out/a.csv", 10) == b"one"
+
+    def test_a_server_that_never_answers_is_given_up(self, tmp_path):
+        silence = threading.Event()
+
+        class Silent(asyncssh.SFTPServer):
+            def stat(self, path):
+                silence.wait(20)
+                return super().stat(path)
+
+        server = BreakingSftp(tmp_path / "silent")
+        server.kind = Silent
+        with server:
+            with pytest.raises(TransportError):
+                with box(server, timeout=1) as session:
+                    session.size("in")
+            silence.set()
+
+
+def test_the_sftp_module_is_the_product_s_own():
+    assert Path(transport.__file__).is_relative_to(settings.ADDONS)
