@@ -12,7 +12,9 @@ pg_choose_runner() {
     if [ "$(id -u)" != 0 ]; then return; fi
     PG_RUNNER=(setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups)
     if ! "${PG_RUNNER[@]}" -- test -x "$PG_BIN/postgres"; then
-        PG_RUNNER+=(--inh-caps=+dac_override --ambient-caps=+dac_override)
+        # The securebit keeps access(2), by which PostgreSQL looks at itself, from dropping it.
+        PG_RUNNER+=(--securebits=+no_setuid_fixup "--bounding-set=-all,+dac_override")
+        PG_RUNNER+=("--inh-caps=-all,+dac_override" --ambient-caps=+dac_override)
     fi
     PG_RUNNER+=(--)
     "${PG_RUNNER[@]}" test -x "$PG_BIN/postgres" ||
