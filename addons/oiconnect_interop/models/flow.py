@@ -74,6 +74,7 @@ class Flow(models.Model):
         "{sequence:02d}",
     )
     reading_pattern = fields.Char(
+        "Reading pattern",
         required=True,
         tracking=True,
         help="Regular expression of the names received, with the groups oi, oc, ref, "
@@ -99,7 +100,8 @@ class Flow(models.Model):
         tracking=True,
     )
     line_end = fields.Selection(
-        [("crlf", "CR LF (Windows)"), ("lf", "LF (Unix)")],
+        string="Line end",
+        selection=[("crlf", "CR LF (Windows)"), ("lf", "LF (Unix)")],
         required=True,
         default="crlf",
         tracking=True,
@@ -114,7 +116,8 @@ class Flow(models.Model):
         tracking=True,
     )
     decimal_mark = fields.Selection(
-        [("point", "Point"), ("comma", "Comma")],
+        string="Decimal mark",
+        selection=[("point", "Point"), ("comma", "Comma")],
         required=True,
         default="point",
         tracking=True,

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..protocol import Column, ColumnDefinition, FormatError
+from ..protocol import Column, ColumnDefinition, FormatError, ValueProblem
+from ..protocol.values import parser_of
 
+TEXTS = ("ABC-123", "99001", "0123", "OICN", "12", "A", "1", "00000000000000")
 EXAMPLES = {
-    "text": "ABC-123",
     "comment": "Texte libre",
     "integer": "12",
     "decimal": "1.5",
@@ -66,7 +67,9 @@ class FlowColumn(models.Model):
         help="Codes separated by |, each maybe followed by = and its key; or /pattern/ "
         "for a text",
     )
-    error_code = fields.Char(help="Reason code of a refused value, FIMP16 when empty")
+    error_code = fields.Char(
+        "Error code", help="Reason code of a refused value, FIMP16 when empty"
+    )
     sure = fields.Selection(
         [("seen", "Seen"), ("inferred", "Inferred"), ("proposed", "Proposed")],
         "How sure",
@@ -166,5 +169,16 @@ class FlowColumn(models.Model):
         first = (self.value_list or "").split("|")[0].partition("=")[0]
         if first and not first.startswith("/"):
             return first
-        example = EXAMPLES.get(self.value_type, "")
-        return example[: self.max_length] if self.max_length else example
+        if self.value_type == "text":
+            return self._example_text()
+        return EXAMPLES.get(self.value_type, "")
+
+    def _example_text(self):
+        """Return the first usual text that the column's pattern and length accept."""
+        parse = parser_of(self._protocol_column())
+        for text in TEXTS:
+            try:
+                return parse(text)
+            except ValueProblem:
+                continue
+        return ""

@@ -40,7 +40,9 @@ class FlowFormat(models.Model):
     column_ids = fields.One2many(
         "oiconnect.flow.column", "format_id", "Columns", copy=True
     )
-    column_count = fields.Integer(compute="_compute_column_count", string="Columns #")
+    column_count = fields.Integer(
+        compute="_compute_column_count", string="Number of columns"
+    )
     preview = fields.Text(compute="_compute_preview")
     definition_file = fields.Binary(compute="_compute_definition_file")
 
@@ -170,6 +172,16 @@ class FlowFormat(models.Model):
             definition._replace(versions=(version,), rank=rank).row()
             for rank, definition in enumerate(definitions, 1)
         ]
+
+    def action_open(self):
+        """Open the format in its own page."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
 
     def action_download(self):
         """Download the columns as the file that can be loaded again."""

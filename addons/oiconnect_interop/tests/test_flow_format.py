@@ -20,6 +20,8 @@ class TestFlowFormat(FlowCase):
         super().setUpClass()
         cls.format = cls._format("CMD_ACCES", "V1.3")
 
+    TEXT = ";".join(["ABC-123"] * 3)
+
     def _new(self, **vals):
         return self.env["oiconnect.flow.format.new"].create(
             {"flow_id": self.order_flow.id, "version": "V1.4"} | vals
@@ -85,7 +87,7 @@ class TestFlowFormat(FlowCase):
         header, line = self.format.preview.split("\n")
         self.assertTrue(header.startswith("ReferenceCommandePriseInterneOC;Commune"))
         self.assertEqual(header.count(";"), 9)
-        self.assertEqual(line.count(";"), 9)
+        self.assertEqual(line, "ABC-123;ABC-123;99001;99001;0123;99001;A;" + self.TEXT)
 
     @mute_logger("odoo.sql_db")
     def test_a_version_exists_once_for_all_and_once_for_an_operator(self):
