@@ -1,5 +1,6 @@
 """The terms of our addons: as Odoo exports them, and as fr.po holds them."""
 
+import json
 import os
 
 import polib
@@ -7,12 +8,21 @@ import polib
 from . import database, odoo, settings, sources, templates
 
 # One session of Odoo exports every addon. The catalogues' dates are left out of ours.
+# Labels of inherited fields (a partner's, on its operator) are shown as those of their
+# own model: what the installed addons give a partner is not ours to translate.
 EXPORT = """
-import pathlib
+import json, pathlib
 from odoo.tools.translate import trans_export
 for name in {names!r}:
     with pathlib.Path({folder!r}, name + ".pot").open("wb") as output:
         trans_export(None, [name], output, "po", env)
+inherited = [
+    "field_" + model._name.replace(".", "_") + "__" + name
+    for model in env.registry.values()
+    for name, field in model._fields.items()
+    if field.inherited
+]
+pathlib.Path({folder!r}, "inherited.json").write_text(json.dumps(inherited))
 """
 HEADER = {
     "MIME-Version": "1.0",
@@ -36,7 +46,25 @@ def export():
         odoo.python(copy, code, "terms")
     finally:
         database.drop(copy)
-    return {name: _read(folder / f"{name}.pot") for name in sources.present()}
+    inherited = set(json.loads((folder / "inherited.json").read_text()))
+    return {
+        name: _without(inherited, _read(folder / f"{name}.pot"))
+        for name in sources.present()
+    }
+
+
+def _without(xml_names, catalogue):
+    """The catalogue less the terms that only records of these names hold."""
+    kept = polib.POFile()
+    for entry in catalogue:
+        entry.occurrences = [
+            (place, line)
+            for place, line in entry.occurrences
+            if place.rpartition(".")[2] not in xml_names
+        ]
+        if entry.occurrences:
+            kept.append(entry)
+    return kept
 
 
 def _read(path):

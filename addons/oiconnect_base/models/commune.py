@@ -12,7 +12,9 @@ class Commune(models.Model):
 
     name = fields.Char(required=True, index="trigram")
     insee_code = fields.Char("INSEE code", size=5, required=True)
-    postal_codes = fields.Char(help="Separated by spaces", index="trigram")
+    postal_codes = fields.Char(
+        "Postal codes", help="Separated by spaces", index="trigram"
+    )
     department = fields.Char(size=3, index=True)
     region = fields.Char(size=3)
     kind = fields.Selection(

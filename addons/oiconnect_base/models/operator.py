@@ -106,9 +106,9 @@ class Operator(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Contacts"),
             "res_model": "oiconnect.operator.contact",
             "view_mode": "list,form",
             "domain": [("operator_id", "=", self.id)],
             "context": {"default_operator_id": self.id},
+            "name": self.env._("Contacts"),
         }

@@ -52,7 +52,7 @@ class AccessOrder(models.Model):
     subcontract_reference = fields.Char(size=30, readonly=True, copy=False)
     connection_type = fields.Selection(
         [("oc", "By the operator"), ("oi", "By us"), ("stoc", "STOC")],
-        string="Connection",
+        string="Connection type",
     )
     requested_type = fields.Selection(
         [("auto", "Our choice"), ("loca", "Rental"), ("cofi", "Co-financing")]
@@ -83,7 +83,7 @@ class AccessOrder(models.Model):
     order_date = fields.Datetime("Ordered on")
     install_date = fields.Datetime("Installation date")
     appointment_reference = fields.Char(size=50)
-    customer_name = fields.Char(size=30)
+    customer_name = fields.Char("Last name", size=30)
     customer_firstname = fields.Char("First name", size=30)
     customer_contact1 = fields.Char("Contact 1")
     customer_contact2 = fields.Char("Contact 2")
@@ -93,7 +93,9 @@ class AccessOrder(models.Model):
     # What the network answers
     building_id = fields.Many2one("oiconnect.building", index=True, ondelete="restrict")
     pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
-    pm_service_id = fields.Many2one("oiconnect.pm.service", ondelete="restrict")
+    pm_service_id = fields.Many2one(
+        "oiconnect.pm.service", "PM service", ondelete="restrict"
+    )
     pto_id = fields.Many2one("oiconnect.pto", "PTO", index=True, ondelete="restrict")
     route_ids = fields.One2many("oiconnect.route", "access_order_id", "Optical routes")
     pbo_id = fields.Many2one("oiconnect.pbo", "PBO", index=True, ondelete="restrict")

@@ -111,23 +111,24 @@ class AccessOrder(models.Model):
     _workflow = ACCESS_ORDER_WORKFLOW
 
     def _event_labels(self):
-        return [
-            ("acknowledge", self.env._("Acknowledge")),
-            ("refuse_receipt", self.env._("Reject at receipt")),
-            ("accept", self.env._("Accept")),
-            ("reject", self.env._("Reject")),
-            ("start", self.env._("Start connection")),
-            ("deliver", self.env._("Make available")),
-            ("connected", self.env._("Connection done")),
-            ("connection_failed", self.env._("Connection failed")),
-            ("resume", self.env._("Resume connection")),
-            ("abandon", self.env._("Abandon production")),
-            ("activate", self.env._("Put in service")),
-            ("cancel", self.env._("Cancel")),
-            ("refuse_cancel", self.env._("Refuse cancellation")),
-            ("terminate", self.env._("Terminate")),
-            ("refuse_terminate", self.env._("Refuse termination")),
-        ]
+        labels = {
+            "acknowledge": self.env._("Acknowledgement"),
+            "refuse_receipt": self.env._("Rejection at receipt"),
+            "accept": self.env._("Acceptance"),
+            "reject": self.env._("Rejection"),
+            "start": self.env._("Start of the connection"),
+            "deliver": self.env._("Making available"),
+            "connected": self.env._("Connection done"),
+            "connection_failed": self.env._("Connection failed"),
+            "resume": self.env._("Connection resumed"),
+            "abandon": self.env._("Production abandoned"),
+            "activate": self.env._("Putting in service"),
+            "cancel": self.env._("Cancellation"),
+            "refuse_cancel": self.env._("Cancellation refused"),
+            "terminate": self.env._("Termination"),
+            "refuse_terminate": self.env._("Termination refused"),
+        }
+        return list(labels.items())
 
     # ------------------------------------------------------------------
     # Guards

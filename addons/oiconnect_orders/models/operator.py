@@ -4,8 +4,12 @@ from odoo import fields, models
 class Operator(models.Model):
     _inherit = "oiconnect.operator"
 
-    access_order_count = fields.Integer(compute="_compute_access_order_count")
-    pm_service_ids = fields.One2many("oiconnect.pm.service", "operator_id")
+    access_order_count = fields.Integer(
+        "Access orders", compute="_compute_access_order_count"
+    )
+    pm_service_ids = fields.One2many(
+        "oiconnect.pm.service", "operator_id", "PM services"
+    )
 
     def _compute_access_order_count(self):
         counts = dict(
@@ -20,8 +24,8 @@ class Operator(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Access orders"),
             "res_model": "oiconnect.access.order",
             "view_mode": "list,form",
             "domain": [("operator_id", "=", self.id)],
+            "name": self.env._("Access orders"),
         }
