@@ -146,7 +146,7 @@ class WorkflowMixin(models.AbstractModel):
 
     def _log_steps(self, event, sources, note=None):
         road = self.env.context.get("oiconnect_road", "ui")
-        self.env["oiconnect.workflow.step"].sudo()._append(
+        self.env["oiconnect.workflow.step"]._append(
             {
                 "res_model": self._name,
                 "res_id": record.id,
@@ -159,25 +159,26 @@ class WorkflowMixin(models.AbstractModel):
             }
             for record in self
         )
+        self.invalidate_recordset(["step_ids"], flush=False)
 
     def _emit(self, flow, values):
         """Put one message per record for its operator in the outbox."""
         context = self.env.context
-        self.env["oiconnect.event"].sudo().create(
-            [
-                {
-                    "flow": flow,
-                    "operator_id": record._event_operator().id,
-                    "network_id": record.network_id.id,
-                    "res_model": self._name,
-                    "res_id": record.id,
-                    "payload": record._event_payload(flow, values),
-                    "version": record._event_version(flow),
-                    "group_key": context.get("oiconnect_group"),
-                }
-                for record in self
-            ]
+        self.env["oiconnect.event"]._append(
+            {
+                "flow": flow,
+                "operator_id": record._event_operator().id,
+                "network_id": record.network_id.id,
+                "company_id": record.company_id.id,
+                "res_model": self._name,
+                "res_id": record.id,
+                "payload": record._event_payload(flow, values),
+                "version": record._event_version(flow),
+                "group_key": context.get("oiconnect_group"),
+            }
+            for record in self
         )
+        self.invalidate_recordset(["event_ids"], flush=False)
 
     def _event_operator(self):
         return self.operator_id

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..bulk import insert_rows
 from .workflow import ROADS
 
 
@@ -45,10 +46,10 @@ class WorkflowStep(models.Model):
             )
 
     @api.model
-    def _append(self, vals_list):
+    def _append(self, rows):
         """Add steps; they carry the time of their transaction's step."""
         now = fields.Datetime.now()
-        return self.create([{"date": now, **vals} for vals in vals_list])
+        insert_rows(self.env, self._table, ({"date": now, **row} for row in rows))
 
     def write(self, vals):
         raise UserError(self.env._("The history of a record cannot be changed."))

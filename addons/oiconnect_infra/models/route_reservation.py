@@ -52,6 +52,55 @@ class Route(models.Model):
             waiting = self._reserve_at_pbos(waiting, wait)
         return [request.route_id or False for request in requests]
 
+    @api.private
+    def _wire(self, ptos):
+        """Wire each route to the socket of the same rank, on its first connector.
+
+        For sockets that were just made: nothing else is wired to them.
+        """
+        if not self:
+            return
+        self.env.flush_all()
+        colour = self.env["oiconnect.fibre.colour"]._code_by_number().get(1)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_route route
+                SET pto_id = pto.id, building_id = pto.building_id,
+                    connector_number = 1, connector_colour = %s,
+                    write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
+                FROM unnest(%s, %s) AS given(id, pto_id)
+                JOIN oiconnect_pto pto ON pto.id = given.pto_id
+                WHERE route.id = given.id
+                RETURNING route.id, route.name, route.network_id, pto.reference
+                """,
+                colour,
+                self.env.uid,
+                self.ids,
+                ptos.ids,
+            )
+        )
+        self._log_wired(self.env.cr.fetchall())
+        self.invalidate_recordset(flush=False)
+        ptos.invalidate_recordset(["route_ids"], flush=False)
+
+    def _log_wired(self, rows):
+        self.env["oiconnect.change"].sudo()._log(
+            [
+                {
+                    "res_model": self._name,
+                    "res_id": route_id,
+                    "reference": name,
+                    "kind": "write",
+                    "network_id": network_id,
+                    "field": "pto_id",
+                    "before": None,
+                    "after": pto,
+                }
+                for route_id, name, network_id, pto in rows
+            ]
+        )
+
     def _use(self):
         """The routes carry a service."""
         self._refuse_unless_held()

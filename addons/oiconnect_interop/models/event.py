@@ -20,6 +20,11 @@ class Event(models.Model):
         return events
 
     @api.model
+    def _append(self, rows):
+        super()._append(rows)
+        self._wake_drain()
+
+    @api.model
     def _wake_drain(self):
         """Drain as soon as this transaction is committed."""
         cron = self.env.ref("oiconnect_interop.cron_drain", raise_if_not_found=False)

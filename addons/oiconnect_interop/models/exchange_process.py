@@ -1,5 +1,6 @@
 import logging
 from io import BytesIO
+from itertools import islice
 
 from psycopg2.errors import OperationalError, UniqueViolation
 
@@ -156,15 +157,10 @@ class Exchange(models.Model):
 
     def _next_lines(self):
         protocol_format = self._format()
-        rows = protocol_format.parse_rows(self._reader(protocol_format))
-        lines = []
-        for rank, line in enumerate(rows):
-            if rank < self.done_count:
-                continue
-            if len(lines) == BATCH:
-                break
-            lines.append(line)
-        return lines
+        rows = protocol_format.parse_rows(
+            self._reader(protocol_format), skip=self.done_count
+        )
+        return list(islice(rows, BATCH))
 
     def _handle(self, handler, lines):
         """Return ``[(line, [Refusal])]``; a line that breaks us stays alone."""

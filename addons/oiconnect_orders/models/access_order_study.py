@@ -10,8 +10,6 @@ from ..wire import local_now
 from .access_order_receive import QUIET
 
 STUDY_BATCH = 200
-# The colour of the first connector, where the network has no table of its own.
-FIRST_CONNECTOR = 1
 
 
 class AccessOrder(models.Model):
@@ -67,16 +65,24 @@ class AccessOrder(models.Model):
     def _note_place(self, place):
         """Keep what was found, for whoever reads a rejected order too."""
         building = place.building
-        self.building_id = building if building and len(building) == 1 else False
-        self.pm_id = place.pm or False
-        self.pto_id = place.pto or False
-        self.pm_service_id = place.service or False
+        self.write(
+            {
+                "building_id": len(building or ()) == 1 and building.id,
+                "pm_id": place.pm and place.pm.id,
+                "pto_id": place.pto and place.pto.id,
+                "pm_service_id": place.service and place.service.id,
+            }
+        )
 
     def _reject(self, refused):
         """Reject the orders of ``{order: refusal}``."""
         for order, refusal in refused.items():
-            order.reason_id = self._reason(refusal.code)
-            order.reason_comment = refusal.told(self.env).message
+            order.write(
+                {
+                    "reason_id": self._reason(refusal.code).id,
+                    "reason_comment": refusal.told(self.env).message,
+                }
+            )
         self.browse([order.id for order in refused])._fire("reject")
 
     # ------------------------------------------------------------------
@@ -107,30 +113,33 @@ class AccessOrder(models.Model):
             for order, place in passed.items()
         ]
         route_ids = self.env["oiconnect.route"]._reserve_batch(requests)
-        browse = self.env["oiconnect.route"].browse
+        given = self.env["oiconnect.route"].browse(filter(None, route_ids))
+        by_id = {route.id: route for route in given}
         return {
-            order: browse(route_id or ())
+            order: by_id.get(route_id, given.browse())
             for order, route_id in zip(passed, route_ids, strict=True)
         }
 
     def _attach(self, accepted, passed):
         """Bind each accepted order to its fibre, its PBO and its socket."""
-        self._make_sockets(accepted, passed)
+        sockets = self._make_sockets(accepted, passed)
         for order, route in accepted.items():
-            order.pbo_id = route.pbo_id
-            order.retained_type = (
-                passed[order].service.kind
-                if order.requested_type == "auto"
-                else order.requested_type
-            )
-            vals = {"access_order_id": order.id}
-            if route.pto_id != order.pto_id:
-                vals["pto_id"] = order.pto_id.id
-                vals["connector_number"] = route.connector_number or FIRST_CONNECTOR
-            route.write(vals)
+            kind = order.requested_type
+            vals = {
+                "pbo_id": route.pbo_id.id,
+                "retained_type": passed[order].service.kind if kind == "auto" else kind,
+            }
+            if order in sockets:
+                vals["pto_id"] = sockets[order].id
+            order.write(vals)
+        routes = self.env["oiconnect.route"].concat(*accepted.values())
+        routes._hold(self.browse([order.id for order in accepted]))
 
     def _make_sockets(self, accepted, passed):
-        """Give the reference of the socket to build, as the report needs it."""
+        """Give the reference of the socket to build, as the report needs it.
+
+        :return: ``{order: socket}`` of the orders that had none
+        """
         lacking = [order for order in accepted if not order.pto_id]
         references = self._new_pto_references(lacking)
         ptos = self.env["oiconnect.pto"].create(
@@ -146,8 +155,9 @@ class AccessOrder(models.Model):
                 for order, reference in zip(lacking, references, strict=True)
             ]
         )
-        for order, pto in zip(lacking, ptos, strict=True):
-            order.pto_id = pto
+        routes = self.env["oiconnect.route"].concat(*(accepted[o] for o in lacking))
+        routes._wire(ptos)
+        return dict(zip(lacking, ptos, strict=True))
 
     def _new_pto_references(self, orders):
         """Return one new reference per order; those already known are skipped."""
@@ -161,7 +171,8 @@ class AccessOrder(models.Model):
             )
             fresh = [pto_reference(prefix, number) for number in numbers]
             known = self.env["oiconnect.pto"].search([("reference", "in", fresh)])
-            made += [ref for ref in fresh if ref not in known.mapped("reference")]
+            taken = set(known.mapped("reference"))
+            made += [reference for reference in fresh if reference not in taken]
         return made
 
     def _connection_deadline(self):

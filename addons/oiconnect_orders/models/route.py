@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class Route(models.Model):
@@ -12,6 +13,25 @@ class Route(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
+
+    def _hold(self, orders):
+        """Bind each route to the order of the same rank, in one statement."""
+        if not self:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_route route SET access_order_id = given.order_id
+                FROM unnest(%s, %s) AS given(id, order_id)
+                WHERE route.id = given.id
+                """,
+                self.ids,
+                orders.ids,
+            )
+        )
+        self.invalidate_recordset(["access_order_id"], flush=False)
+        orders.invalidate_recordset(["route_ids"], flush=False)
 
     def _release(self, keep_pto=False):
         self.sudo().write({"access_order_id": False})

@@ -1,0 +1,157 @@
+"""make demo-oc: plays the operator OCAA against the running system, in the terminal.
+
+What is printed is French: it shows the conversation to people of the trade.
+"""
+
+import sys
+from datetime import datetime
+
+from oictools import settings
+from oictools.client import Client
+from oictools.console import Failure, main
+from oictools.oc import Account, Late
+from oictools.story import KINDS, OC, Story
+
+import demo_facts
+from demo_sftp import ACCOUNTS
+
+BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
+MEANINGS = {
+    "CMD_ACCES": "OCAA commande quatre accès : " + ", ".join(KINDS) + ".",
+    "AR_CMD": "L'OI accuse réception, ligne par ligne : la commande est-elle bien "
+    "formée ?",
+    "CR_CMD": "L'OI rend compte : l'accès est-il possible, et par quelle route "
+    "optique ?",
+    "CMD_STOC": "L'OI confie le raccordement à OCAA, son sous-traitant (mode STOC).",
+    "CR_STOC": "OCAA rend compte du raccordement : prise posée, mesure faite.",
+    "CR_MAD": "L'OI met la ligne à disposition.",
+    "CR_MES": "OCAA a mis la ligne en service.",
+}
+# Columns that tell the story; the file has more.
+SHOWN = {
+    "CMD_ACCES": ("TypeRacco", "IdentifiantImmeuble", "ReferencePrise", "NomClient"),
+    "AR_CMD": ("EtatArCommandePrise", "MotifKoArCommandePrise"),
+    "CR_CMD": (
+        "EtatCrCommandePrise",
+        "MotifKoCrCommandePrise",
+        "Commentaire",
+        "ReferencePrise",
+        "ReferencePBO",
+        "NomModulePm N°1",
+        "PositionModulePm N°1",
+        "InformationTubePBO N°1",
+        "InformationFibrePBO N°1",
+    ),
+    "CMD_STOC": ("ReferenceCommandeSousTraitantOI", "DateLimiteRealisation"),
+    "CR_STOC": ("CrRaccordementPrise", "PrisePosee", "BilanOptique"),
+    "CR_MAD": ("EtatCrMadPrise", "DateMadPrise", "ReferencePrise"),
+    "CR_MES": ("DateMiseEnServicePrise",),
+}
+
+
+def show(message):
+    way = "OCAA → OICN" if message.ours else "OICN → OCAA"
+    print(f"\n{BOLD}{way}  {message.name}{PLAIN}")
+    print(f"  {MEANINGS[message.flow]}")
+    for row in message.rows:
+        reference = row["ReferenceCommandePriseInterneOC"]
+        told = ", ".join(
+            f"{column} = {row[column]}"
+            for column in SHOWN[message.flow]
+            if row.get(column)
+        )
+        print(f"    {reference} : {told or '(rien)'}")
+
+
+def play():
+    login = OC.lower()
+    prefix = f"OCA-{datetime.now():%Y%m%d-%H%M%S}"
+    print(
+        f"{DIM}Commandes {prefix}-001 à 004 ; attente 120 s au plus par réponse.{PLAIN}"
+    )
+    try:
+        with Account(settings.SFTP_PORT, login, ACCOUNTS[login]) as account:
+            story = Story(account, demo_facts.place(), prefix)
+            for message in story.steps():
+                show(message)
+    except OSError as error:
+        raise Failure(
+            f"the demo SFTP server does not answer on port {settings.SFTP_PORT} "
+            f"({error}).",
+            "Start the product in another terminal: make run",
+        ) from error
+    except Late as error:
+        raise Failure(f"{error}.", f"See the logs under {settings.LOG}") from error
+    return story
+
+
+def conclude(story):
+    """What OI staff see now: the orders, and the invoice being prepared."""
+    client = Client(settings.HTTP_PORT, settings.DATABASE, "admin", "admin")
+    print(f"\n{BOLD}Chez l'OI{PLAIN}")
+    for order in client.read(
+        "oiconnect.access.order",
+        [["oc_reference", "=like", f"{story.prefix}-%"]],
+        "oc_reference",
+        "state",
+        "reason_id",
+        order="oc_reference",
+        context={"lang": "fr_FR"},
+    ):
+        print(f"    {order['oc_reference']} : {state_label(client, order)}")
+    print_invoice(client, story)
+
+
+def state_label(client, order):
+    states = dict(
+        client.call(
+            "oiconnect.access.order", "fields_get", ["state"], context={"lang": "fr_FR"}
+        )["state"]["selection"]
+    )
+    reason = f" — {order['reason_id'][1]}" if order["reason_id"] else ""
+    return states[order["state"]] + reason
+
+
+def print_invoice(client, story):
+    """Prepare the invoices of this month, as accounting would, and show OCAA's."""
+    model = "oiconnect.billing.run"
+    network = client.read("oiconnect.network", [["oi_code", "=", "OICN"]], "name")[0]
+    month = f"{datetime.now():%Y-%m}-01"
+    run = client.call(model, "create", {"network_id": network["id"], "month": month})
+    client.call(model, "action_compute", [run])
+    [line] = client.read(
+        "oiconnect.billing.line",
+        [["order_id.oc_reference", "=", story.reference(1)]],
+        "days",
+        "amount",
+        "move_id",
+    )
+    [invoice] = client.read(
+        "account.move",
+        [["id", "=", line["move_id"][0]]],
+        "partner_id",
+        "amount_untaxed",
+        "amount_total",
+        "state",
+    )
+    print(
+        f"    {story.reference(1)} est facturée {line['days']} jours ce mois-ci : "
+        f"{euros(line['amount'])} HT"
+    )
+    print(
+        f"    Facture en brouillon de {invoice['partner_id'][1]} : "
+        f"{euros(invoice['amount_untaxed'])} HT, {euros(invoice['amount_total'])} TTC"
+    )
+
+
+def euros(amount):
+    text = f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
+    return f"{text} €"
+
+
+def main_play():
+    conclude(play())
+
+
+if __name__ == "__main__":
+    sys.exit(main(main_play))

@@ -1,0 +1,50 @@
+"""What the benchmarks share: an Odoo environment, a clock, one JSON line a figure."""
+
+import json
+import logging
+import os
+import time
+from contextlib import contextmanager
+
+import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
+
+def registry():
+    """The registry of the benchmark's database (OIC_BENCH_DB)."""
+    name = os.environ["OIC_BENCH_DB"]
+    odoo.tools.config.parse_config(["-c", os.environ["ODOO_RC"], "-d", name])
+    logging.disable(logging.WARNING)
+    return Registry(name)
+
+
+@contextmanager
+def environment():
+    """A superuser's environment; what was done is committed at the end."""
+    with registry().cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+@contextmanager
+def timed():
+    """`with timed() as clock: …` then `clock.seconds`."""
+    clock = type("Clock", (), {"seconds": None})()
+    start = time.perf_counter()
+    yield clock
+    clock.seconds = time.perf_counter() - start
+
+
+def figure(name, value, unit, baseline=None, ratio=None, **more):
+    """Print one figure; ``ratio`` is value against baseline in the same run."""
+    line = {"figure": name, "value": round(value, 3), "unit": unit}
+    if baseline is not None:
+        line["baseline"] = round(baseline, 3)
+    if ratio is not None:
+        line["ratio"] = round(ratio, 3)
+    print(json.dumps(line | more), flush=True)
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]

@@ -1,0 +1,124 @@
+"""The server is killed at ten moments of the story: nothing is lost or doubled."""
+
+import threading
+import time
+
+import demo_facts
+import pytest
+from conftest import look_now
+from golden_files import check
+from oictools.story import Story
+from test_story import PREFIX, STATES, account, assert_nothing_waits, states
+
+ORDER = "oc_reference LIKE 'OCA-STORY%'"
+
+
+def exists(query):
+    return lambda server, home: bool(server.rows(f"SELECT 1 FROM {query} LIMIT 1"))
+
+
+def claimed(server, home):
+    return any(path.name.startswith(".oic-") for path in (home / "in").iterdir())
+
+
+def dropped(server, home):
+    return any("_CMD_ACCES_" in path.name for path in (home / "in").rglob("*"))
+
+
+def being_written(server, home):
+    return any((home / "out").iterdir())
+
+
+def flow(code, state="name IS NOT NULL"):
+    return exists(
+        "oiconnect_exchange e JOIN oiconnect_flow f ON f.id = e.flow_id "
+        f"WHERE f.code = '{code}' AND e.create_date > now() - interval '1 hour' "
+        f"AND e.{state}"
+    )
+
+
+# In the order of the story; each stays true once it is.
+MOMENTS = {
+    "the order file is dropped": dropped,
+    "the order file is claimed": claimed,
+    "the order file is stored": flow("CMD_ACCES"),
+    "the order file is read": flow("CMD_ACCES", "state <> 'in_received'"),
+    "the orders are made": exists(f"oiconnect_access_order WHERE {ORDER}"),
+    "the orders are studied": exists(
+        f"oiconnect_access_order WHERE {ORDER} AND state IN ('cr_ko', 'connecting')"
+    ),
+    "the receipt is made": flow("AR_CMD"),
+    "an answer is written": being_written,
+    "the report of connection is stored": flow("CR_STOC"),
+    "the line is made available": exists(
+        f"oiconnect_access_order WHERE {ORDER} AND state = 'delivered'"
+    ),
+    "the delivery is put in a file": flow("CR_MAD"),
+    "the activation is stored": flow("CR_MES"),
+}
+
+
+class Killer(threading.Thread):
+    """Kills the server at each moment as it comes, and starts it again."""
+
+    def __init__(self, server, home):
+        super().__init__(daemon=True)
+        self.server = server
+        self.home = home
+        self.kills = []
+        self.failure = None
+        self.ended = threading.Event()
+
+    def run(self):
+        try:
+            for name, is_now in MOMENTS.items():
+                while not is_now(self.server, self.home):
+                    if self.ended.wait(0.01):
+                        return
+                self.server.kill()
+                self.kills.append(name)
+                self.server.start()
+                look_now(self.server)
+        except BaseException as error:
+            self.failure = error
+
+
+@pytest.mark.slow
+def test_killing_the_server_loses_and_doubles_nothing(demo_server, sftp):
+    killer = Killer(demo_server, sftp.home("ocaa"))
+    killer.start()
+    try:
+        with account(sftp, patience=300) as operator:
+            story = Story(operator, demo_facts.place(), PREFIX)
+            list(story.steps())
+            wait_until(lambda: states(demo_server) == STATES, 120)
+            left = operator.sent()
+    finally:
+        killer.ended.set()
+        killer.join(120)
+    assert killer.failure is None, killer.failure
+    assert len(killer.kills) >= 10, killer.kills
+    check("order", story.messages)
+    assert states(demo_server) == STATES
+    assert left == sorted(m.name for m in story.messages if not m.ours)
+    assert_nothing_waits(demo_server)
+    assert_each_file_is_once(demo_server)
+
+
+def assert_each_file_is_once(server):
+    """No replay, no anomaly, no second file of a flow."""
+    rows = server.rows(
+        "SELECT f.code, count(*) FROM oiconnect_exchange e "
+        "JOIN oiconnect_flow f ON f.id = e.flow_id "
+        "WHERE e.create_date > now() - interval '1 hour' AND f.protocol = 'access' "
+        "GROUP BY f.code"
+    )
+    flows = "CMD_ACCES AR_CMD CR_CMD CMD_STOC CR_STOC CR_MAD CR_MES".split()
+    assert dict(rows) == dict.fromkeys(flows, 1)
+
+
+def wait_until(is_true, seconds):
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end, "the story does not come to its end"
+        time.sleep(0.2)
