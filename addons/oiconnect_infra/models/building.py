@@ -99,6 +99,7 @@ class Building(models.Model):
     building_type = fields.Selection(
         [("house", "House"), ("building", "Building")], "Type"
     )
+    commune_id = fields.Many2one(index=False)
     address = fields.Char(index="trigram")
     address_code = fields.Char(index="btree_not_null")
     zone_type = fields.Selection(
@@ -158,6 +159,8 @@ class Building(models.Model):
     )
     # Buildings and dwellings of a PM by state: pm_id = x and state = y
     _pm_state_idx = models.Index("(pm_id, state)")
+    # List of a commune: commune_id = x order by identifier limit n
+    _commune_idx = models.Index("(commune_id, identifier)")
     # Check of an ordered address: insee_code = x and rivoli_code = y and number = z
     _rivoli_idx = models.Index("(insee_code, rivoli_code, street_number)")
     # Check of an ordered address: street_code = x and street_number = y

@@ -7,7 +7,7 @@ class BuildingLevel(models.Model):
     _name = "oiconnect.building.level"
     _description = "Building level"
     _inherit = "oiconnect.infra.mixin"
-    _order = "building_id, staircase, floor, id"
+    _order = "building_id.id, staircase, floor, id"
     _used_by_fields = ("pto_ids",)
     _same_network_fields = ("pbo_id",)
 
@@ -15,7 +15,7 @@ class BuildingLevel(models.Model):
         related="building_id.network_id", store=True, precompute=True, default=None
     )
     building_id = fields.Many2one(
-        "oiconnect.building", required=True, ondelete="cascade", index=True
+        "oiconnect.building", required=True, ondelete="cascade"
     )
     staircase = fields.Char(size=25)
     floor = fields.Char(size=25)
@@ -25,6 +25,7 @@ class BuildingLevel(models.Model):
     )
     pto_ids = fields.One2many("oiconnect.pto", "level_id", "PTOs")
 
+    # Also the levels of a building: building_id = x
     _level_uniq = models.UniqueIndex(
         "(building_id, COALESCE(staircase, ''), COALESCE(floor, ''))",
         "This floor of this staircase exists in the building.",

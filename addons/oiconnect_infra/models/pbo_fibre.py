@@ -7,7 +7,7 @@ class PboFibre(models.Model):
     _name = "oiconnect.pbo.fibre"
     _description = "PBO fibre"
     _inherit = "oiconnect.infra.mixin"
-    _order = "cable_id, sequence, id"
+    _order = "cable_id.id, sequence, id"
     _used_by_fields = ("route_ids",)
     _same_network_fields = ("pbo_id",)
     _tracked_fields = ("tube", "fibre", "pbo_id")
@@ -15,9 +15,7 @@ class PboFibre(models.Model):
     network_id = fields.Many2one(
         related="cable_id.network_id", store=True, precompute=True, default=None
     )
-    cable_id = fields.Many2one(
-        "oiconnect.pbo.cable", required=True, ondelete="cascade", index=True
-    )
+    cable_id = fields.Many2one("oiconnect.pbo.cable", required=True, ondelete="cascade")
     sequence = fields.Integer(default=10, aggregator=None)
     tube = fields.Char(size=20, required=True, help="Colour or number")
     fibre = fields.Char(size=20, required=True, help="Colour or number")
@@ -28,6 +26,7 @@ class PboFibre(models.Model):
     route_state = fields.Selection(related="route_ids.state")
     holder_id = fields.Many2one(related="route_ids.operator_id")
 
+    # Also the fibres of a cable: cable_id = x
     _fibre_uniq = models.Constraint(
         "UNIQUE (cable_id, tube, fibre)", "This fibre of this tube is in the cable."
     )

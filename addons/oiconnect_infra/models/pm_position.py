@@ -7,7 +7,7 @@ class PmPosition(models.Model):
     _name = "oiconnect.pm.position"
     _description = "Position of a PM module"
     _inherit = "oiconnect.infra.mixin"
-    _order = "module_id, sequence, id"
+    _order = "module_id.id, sequence, id"
     _used_by_fields = ("route_ids",)
     _same_network_fields = ("cable_id",)
     _tracked_fields = ("name", "cable_id", "tube", "fibre")

@@ -82,9 +82,7 @@ class Route(models.Model):
         index="btree_not_null",
     )
     position_name = fields.Char(
-        "Position",
-        compute="_compute_chain",
-        store=True,
+        "Position", compute="_compute_chain", store=True, index="trigram"
     )
     module_cable_id = fields.Many2one(
         "oiconnect.pbo.cable",

@@ -1,3 +1,6 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from odoo.tests import BaseCase
 
 from ..reservation import Request, Sockets, share, wanted
@@ -69,3 +72,26 @@ class TestReservation(BaseCase):
         asked = [request((1, 2)), request((1, 2)), request((2,))]
         share(asked, {1: [40], 2: [50]})
         self.assertEqual([one.route_id for one in asked], [40, 50, None])
+
+    @given(
+        st.lists(st.lists(st.integers(1, 4), max_size=3, unique=True), max_size=12),
+        st.dictionaries(st.integers(1, 4), st.integers(0, 4)),
+    )
+    @settings(max_examples=200, deadline=None)
+    def test_any_batch_is_shared_as_if_each_came_alone(self, choices, capacities):
+        """No route is given twice, none is refused while one was left."""
+        stock = {
+            pbo: [pbo * 100 + rank for rank in range(number)]
+            for pbo, number in capacities.items()
+        }
+        asked = [request(tuple(pbos)) for pbos in choices]
+        left = {pbo: list(routes) for pbo, routes in stock.items()}
+        expected = []
+        for pbos in choices:
+            pbo = next((pbo for pbo in pbos if left.get(pbo)), None)
+            expected.append(left[pbo].pop(0) if pbo else None)
+        share(asked, stock)
+        given_ids = [one.route_id for one in asked]
+        self.assertEqual(given_ids, expected)
+        taken = [one for one in given_ids if one]
+        self.assertEqual(len(taken), len(set(taken)))

@@ -1,0 +1,92 @@
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import InfraCase
+
+# Index: the query that it is there for
+SERVED = {
+    "oiconnect_building_identifier_uniq": SQL(
+        "SELECT id FROM oiconnect_building ORDER BY identifier, id LIMIT 80"
+    ),
+    "oiconnect_building__identifier_index": SQL(
+        "SELECT id FROM oiconnect_building"
+        " WHERE unaccent(identifier) ILIKE unaccent('%%X/0001%%')"
+    ),
+    "oiconnect_building__address_index": SQL(
+        "SELECT id FROM oiconnect_building"
+        " WHERE unaccent(address) ILIKE unaccent('%%tilleuls%%')"
+    ),
+    "oiconnect_building__address_code_index": SQL(
+        "SELECT id FROM oiconnect_building WHERE address_code = '990012AB01'"
+    ),
+    "oiconnect_building_pm_state_idx": SQL(
+        "SELECT state, sum(dwelling_count) FROM oiconnect_building"
+        " WHERE pm_id = 1 GROUP BY state"
+    ),
+    "oiconnect_building_commune_idx": SQL(
+        "SELECT id FROM oiconnect_building WHERE commune_id = 1"
+        " ORDER BY identifier LIMIT 80"
+    ),
+    "oiconnect_building_rivoli_idx": SQL(
+        "SELECT id FROM oiconnect_building WHERE insee_code = '99001'"
+        " AND rivoli_code = '0012' AND street_number = '12'"
+    ),
+    "oiconnect_building_street_code_idx": SQL(
+        "SELECT id FROM oiconnect_building"
+        " WHERE street_code = '990012ABV0' AND street_number = '12'"
+    ),
+    "oiconnect_building_place_idx": SQL(
+        "SELECT id FROM oiconnect_building WHERE latitude <> 0"
+        " AND latitude BETWEEN 46 AND 46.01 AND longitude BETWEEN 5.2 AND 5.21"
+    ),
+    "oiconnect_route_free_idx": SQL(
+        "SELECT id FROM oiconnect_route WHERE pbo_id = 1 AND state = 'free'"
+        " AND pto_id IS NULL ORDER BY sequence, id LIMIT 3 FOR UPDATE SKIP LOCKED"
+    ),
+    "oiconnect_route_pbo_state_idx": SQL(
+        "SELECT pbo_id, count(*) FROM oiconnect_route"
+        " WHERE pbo_id IN (1, 2) AND state = 'used' GROUP BY pbo_id"
+    ),
+    "oiconnect_route_connector_uniq": SQL(
+        "SELECT id FROM oiconnect_route WHERE pto_id = 1"
+    ),
+    "oiconnect_route_fibre_idx": SQL(
+        "SELECT id FROM oiconnect_route WHERE tube = 'VERT' AND fibre = 'ROSE'"
+    ),
+    "oiconnect_route_name_uniq": SQL(
+        "SELECT id FROM oiconnect_route ORDER BY name, id LIMIT 80"
+    ),
+    "oiconnect_pm_module_name_idx": SQL(
+        "SELECT id FROM oiconnect_pm_module ORDER BY name, id LIMIT 80"
+    ),
+    "oiconnect_pm_position_name_uniq": SQL(
+        "SELECT id FROM oiconnect_pm_position WHERE module_id = 1"
+    ),
+    "oiconnect_pbo_fibre_fibre_uniq": SQL(
+        "SELECT id FROM oiconnect_pbo_fibre WHERE cable_id = 1 AND tube = '1'"
+    ),
+    "oiconnect_change_record_idx": SQL(
+        "SELECT id FROM oiconnect_change WHERE res_model = 'oiconnect.pm'"
+        " AND res_id = 1 ORDER BY id DESC LIMIT 40"
+    ),
+    "oiconnect_change_date_idx": SQL(
+        "SELECT id FROM oiconnect_change WHERE date >= now() - interval '1 day'"
+    ),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestIndexes(InfraCase):
+    """Each index is one that the query it is made for can use."""
+
+    def plan(self, query):
+        self.env.cr.execute(SQL("EXPLAIN %s", query))
+        return "\n".join(line for (line,) in self.env.cr.fetchall())
+
+    def test_the_query_uses_its_index(self):
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for index, query in SERVED.items():
+            if "unaccent" in query.code and not self.env.registry.has_unaccent:
+                query = SQL(query.code.replace("unaccent", ""))
+            with self.subTest(index):
+                self.assertRegex(self.plan(query), rf"\b{index}\b")
