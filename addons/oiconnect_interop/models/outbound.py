@@ -38,11 +38,10 @@ class Outbound(models.AbstractModel):
 
     def _drain(self, operator):
         """Write the files of ``operator``; return the exchanges made."""
-        # Names are numbered by operator and day: one at a time.
-        self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('oiconnect.outbound'), %s)",
-            (operator.id,),
-        )
+        if not self._lock(operator):
+            # Another worker is at it, and may not see what came meanwhile.
+            self.env["oiconnect.event"]._wake_drain()
+            return self.env["oiconnect.exchange"]
         made = self.env["oiconnect.exchange"]
         for domain in self._files_to_write(operator):
             events = self.env["oiconnect.event"].search(
@@ -51,6 +50,17 @@ class Outbound(models.AbstractModel):
             made |= self._write_file(events)
         made._plan_send()
         return made
+
+    def _lock(self, operator):
+        """Names are numbered by operator and day: one at a time.
+
+        To wait would not do: this transaction would not see what the other wrote.
+        """
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext('oiconnect.outbound'), %s)",
+            (operator.id,),
+        )
+        return self.env.cr.fetchone()[0]
 
     def _files_to_write(self, operator):
         """Return the domain of the messages of each file, oldest file first."""
