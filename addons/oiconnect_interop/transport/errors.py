@@ -24,6 +24,15 @@ MESSAGES = {
     ),
     "too_big": _lt("%(path)s has %(size)s bytes, more than the %(limit)s allowed."),
 }
+# What the server refuses to do, as said in "failed".
+ACTIONS = {
+    "create": _lt("create"),
+    "list": _lt("list"),
+    "look at": _lt("look at"),
+    "read": _lt("read"),
+    "rename": _lt("rename"),
+    "write": _lt("write"),
+}
 
 
 class TransportError(Exception):
@@ -42,4 +51,8 @@ class TransportError(Exception):
 
     def told(self, env):
         """Return the sentence in the language of ``env``."""
-        return env._(MESSAGES[self.reason], **self.params)  # pylint: disable=E8502
+        params = dict(self.params)
+        action = params.get("action")
+        if action:
+            params["action"] = env._(ACTIONS[action])  # pylint: disable=E8502
+        return env._(MESSAGES[self.reason], **params)  # pylint: disable=E8502
