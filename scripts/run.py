@@ -32,18 +32,9 @@ def odoo_service(name, port, *, people):
     )
 
 
-def services():
-    server = [
-        sys.executable,
-        demo_sftp.__file__,
-        str(settings.SFTP),
-        str(settings.SFTP_PORT),
-    ]
-    return [
-        Service("sftp", server),
-        odoo_service("web", settings.HTTP_PORT, people=True),
-        odoo_service("jobs", free_port(), people=False),
-    ]
+def sftp_service():
+    server = [sys.executable, demo_sftp.__file__]
+    return Service("sftp", [*server, str(settings.SFTP), str(settings.SFTP_PORT)])
 
 
 def logins():
@@ -72,8 +63,12 @@ def run():
     os.environ["OIC_DEMO_HOST_KEY"] = host_key
     product.prepare(settings.DATABASE, settings.SFTP_PORT, host_key)
     say("starting the web client, the job runner and the demo SFTP server")
-    with Supervisor(services()) as supervisor:
+    with Supervisor() as supervisor:
+        supervisor.start(
+            sftp_service(), odoo_service("web", settings.HTTP_PORT, people=True)
+        )
         supervisor.wait_for(f"http://127.0.0.1:{settings.HTTP_PORT}/web/login")
+        supervisor.start(odoo_service("jobs", free_port(), people=False))
         print(banner(), flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             supervisor.watch()

@@ -81,13 +81,16 @@ class Service:
 
 
 class Supervisor:
-    def __init__(self, services):
-        self.services = services
+    def __init__(self):
+        self.services = []
 
     def __enter__(self):
-        for service in self.services:
-            service.start()
         return self
+
+    def start(self, *services):
+        for service in services:
+            service.start()
+            self.services.append(service)
 
     def __exit__(self, *exception):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
