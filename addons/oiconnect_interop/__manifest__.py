@@ -12,16 +12,26 @@
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
+        "security/import_rule.xml",
         "wizard/flow_format_new_views.xml",
+        "wizard/import_rerun_views.xml",
         "views/flow_views.xml",
         "views/flow_format_views.xml",
         "views/operator_views.xml",
         "views/exchange_views.xml",
         "views/endpoint_views.xml",
+        "views/import_error_views.xml",
+        "views/import_views.xml",
         "views/flow_menus.xml",
         "views/menus.xml",
         "data/flow_data.xml",
         "data/queue_job.xml",
+        "data/import_queue_job.xml",
         "data/ir_cron.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "oiconnect_interop/static/src/**/*",
+        ],
+    },
 }

@@ -13,3 +13,11 @@ from . import endpoint_send
 from . import event
 from . import inbound
 from . import outbound
+from . import ir_attachment
+from . import import_
+from . import import_file
+from . import import_error
+from . import import_count
+from . import import_progress
+from . import import_run
+from . import import_export

@@ -1,0 +1,156 @@
+"""What a column of a format is in SQL: a condition that good cells meet, a typed value.
+
+The condition is a sieve, not the rule: what it lets through is good, what it holds back
+is read by the protocol's own parsers, which say what is wrong. So there is one
+definition of a good value, and only doubtful lines cost Python.
+"""
+
+import re
+from datetime import date
+
+from odoo.tools import SQL
+
+# Regular expressions that mean the same to PostgreSQL and to Python
+_PORTABLE = re.compile(r"(?:[A-Za-z0-9 _/|(){},*+?]|-|\[[A-Za-z0-9 _/-]+\])+")
+# Years whose dates pass without a closer look
+_YEARS = (1990, 2060)
+_NEVER = SQL("FALSE")
+
+
+def good_dates():
+    """Return the query of the dates that pass, as they are written."""
+    first, last = _YEARS
+    return SQL(
+        "SELECT to_char(d, 'YYYYMMDD') AS day "
+        "FROM generate_series(%s::timestamp, %s::timestamp, interval '1 day') AS d",
+        date(first, 1, 1),
+        date(last, 12, 31),
+    )
+
+
+def surely_good(column, cell, dates):
+    """Return the condition that a cell of ``column`` is good beyond doubt.
+
+    :param dates: table made of ``good_dates``
+    """
+    if column.type == "date":
+        sieve = SQL("%s IN (SELECT day FROM %s)", cell, dates)
+    else:
+        sieve = _SIEVES.get(column.type, _always_doubtful)(column, cell)
+    if column.mandatory:
+        return SQL("(%s IS NOT NULL AND %s)", cell, sieve)
+    return SQL("(%s IS NULL OR %s)", cell, sieve)
+
+
+def typed(column, cell):
+    """Return the value of a checked cell, in the type of its column."""
+    return _VALUES.get(column.type, _as_text)(column, cell)
+
+
+def stage_text(column, value):
+    """Return how a typed value of the protocol is written in a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _boolean_wires(column)[not value]
+    return str(value)
+
+
+# -- sieves ---------------------------------------------------------------------------
+
+
+def _always_doubtful(_column, _cell):
+    return _NEVER
+
+
+def _within_length(column, cell, most=None):
+    limits = [limit for limit in (column.length, most) if limit]
+    return SQL("length(%s) <= %s", cell, min(limits)) if limits else SQL("TRUE")
+
+
+def _text(column, cell):
+    """Begin with a letter or digit: no formula (cells have the order of bytes)."""
+    start = SQL("(%(c)s >= 'A' OR (%(c)s >= '0' AND %(c)s < ':'))", c=cell)
+    return SQL(
+        "%s AND %s AND %s",
+        _within_length(column, cell),
+        start,
+        _matches(column, cell),
+    )
+
+
+def _matches(column, cell):
+    if not column.pattern:
+        return SQL("TRUE")
+    if not _PORTABLE.fullmatch(column.pattern):
+        return _NEVER
+    return SQL("%s ~ %s", cell, f"^(?:{column.pattern})$")
+
+
+def _integer(column, cell):
+    return SQL("%s AND %s !~ '[^0-9]'", _within_length(column, cell, 9), cell)
+
+
+def _decimal(column, cell):
+    """Digits with one mark at most, after a digit or a minus and a digit."""
+    return SQL(
+        """%(length)s AND (
+            (%(c)s >= '0' AND %(c)s < ':'
+                AND translate(%(c)s, '0123456789', '') IN ('', ',', '.'))
+            OR (%(c)s >= '-0' AND %(c)s < '-:'
+                AND translate(%(c)s, '0123456789', '') IN ('-', '-,', '-.')))""",
+        length=_within_length(column, cell, 18),
+        c=cell,
+    )
+
+
+def _boolean(column, cell):
+    return SQL("%s IN %s", cell, _boolean_wires(column))
+
+
+def _code(column, cell):
+    return SQL("%s IN %s", cell, tuple(wire for wire, _key in column.pairs))
+
+
+_SIEVES = {
+    "text": _text,
+    "comment": _within_length,
+    "integer": _integer,
+    "decimal": _decimal,
+    "boolean": _boolean,
+    "code": _code,
+}
+
+
+# -- values ---------------------------------------------------------------------------
+
+
+def _as_text(_column, cell):
+    return cell
+
+
+def _as_boolean(column, cell):
+    yes, no = _boolean_wires(column)
+    return SQL("CASE %s WHEN %s THEN TRUE WHEN %s THEN FALSE END", cell, yes, no)
+
+
+def _as_code(column, cell):
+    """Turn a wire value to its key; a mended cell holds the key."""
+    pairs = [(wire, key) for wire, key in column.pairs if wire != key]
+    if not pairs:
+        return cell
+    branches = SQL(" ").join(SQL("WHEN %s THEN %s", *pair) for pair in pairs)
+    return SQL("CASE %s %s ELSE %s END", cell, branches, cell)
+
+
+_VALUES = {
+    "integer": lambda _column, cell: SQL("%s::int", cell),
+    "decimal": lambda _column, cell: SQL("replace(%s, ',', '.')::float8", cell),
+    "date": lambda _column, cell: SQL("%s::date", cell),
+    "boolean": _as_boolean,
+    "code": _as_code,
+}
+
+
+def _boolean_wires(column):
+    return tuple(wire for wire, _key in column.pairs) or ("O", "N")

@@ -1,0 +1,64 @@
+"""What a file is, told by its name and by its beginning."""
+
+from itertools import islice
+from typing import NamedTuple
+
+from ..protocol import CsvReader
+from .archive import BulkFileError, open_source
+
+_ROWS = 5000
+_SIZE = 1 << 21
+
+
+class Detected(NamedTuple):
+    """Kind of a file: flow, version, encoding of its beginning, date and OI code."""
+
+    flow: str
+    version: str
+    encoding: str
+    date: str
+    oi_code: str
+
+
+def detect(env, file_name, raw, limits, flows):
+    """Return what the file ``raw`` is among the codes ``flows``.
+
+    The name tells the flow and the version; the header does when it does not.
+
+    :raises FileError: it is not a file that can be imported
+    """
+    flow, name = env["oiconnect.flow"]._identify(file_name or "")
+    with open_source(raw, limits) as source:
+        reader = CsvReader(_beginning(source))
+        for _row in islice(reader, _ROWS):
+            pass
+    code = flow.code if flow.code in flows else ""
+    version = name.version if code and name else ""
+    if not code or not flow._has_version(version, env["oiconnect.operator"]):
+        code, version = _by_header(env, reader.header, [code] if code else flows)
+    date, oi_code = (name.date, name.oi) if name else ("", "")
+    return Detected(code, version, reader.encoding, date, oi_code)
+
+
+def _beginning(stream):
+    """Return the beginning of a stream, cut at the end of a line."""
+    block = b""
+    while len(block) < _SIZE and (more := stream.read(_SIZE - len(block))):
+        block += more
+    whole = len(block) < _SIZE
+    return block if whole else block[: block.rfind(b"\n") + 1]
+
+
+def _by_header(env, header, flows):
+    """Return the (flow, version) whose columns the header names best."""
+    flow_model = env["oiconnect.flow"]
+    found = []
+    for code in flows:
+        flow = flow_model._by_code(code)
+        for rank, version in enumerate(flow._versions()):
+            match = flow._format_for(env["oiconnect.operator"], version).match(header)
+            found.append((match.known_count, -len(match.missing), -rank, code, version))
+    known, *_rest, code, version = max(found, default=(0, "", ""))
+    if not known:
+        raise BulkFileError("unknown_kind")
+    return code, version

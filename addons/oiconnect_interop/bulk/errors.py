@@ -1,0 +1,105 @@
+"""Errors of the lines of an import, written many at once."""
+
+from typing import Any, NamedTuple
+
+from odoo.tools import SQL
+from odoo.tools.json import scriptsafe as json
+
+_FLUSH_AT = 5000
+_VALUE_LIMIT = 250
+
+
+class Cancelled(Exception):
+    """The user asked to stop: nothing is applied."""
+
+
+class Problem(NamedTuple):
+    """One error or warning of one line."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    key: str
+    params: dict[str, Any]
+    severity: str = "error"
+
+
+class ErrorLog:
+    """The table ``oiconnect_import_error`` as one import writes it."""
+
+    table = SQL("oiconnect_import_error")
+
+    def __init__(self, record):
+        self.cr = record.env.cr
+        self.import_id = record.id
+        self.company_id = record.company_id.id
+        self._waiting = []
+
+    def add(self, problem):
+        self._waiting.append(problem)
+        if len(self._waiting) >= _FLUSH_AT:
+            self.flush()
+
+    def flush(self):
+        if not self._waiting:
+            return
+        lines, columns, values, codes, keys, params, severities = zip(
+            *self._waiting, strict=True
+        )
+        rows = SQL(
+            "SELECT * FROM unnest(%s::int[], %s::varchar[], %s::varchar[], "
+            "%s::varchar[], %s::varchar[], %s::varchar[], %s::text[]::jsonb[])",
+            list(lines),
+            list(columns),
+            list(values),
+            list(codes),
+            list(severities),
+            list(keys),
+            [json.dumps(item) for item in params],
+        )
+        self._waiting.clear()
+        self.insert(rows)
+
+    def insert(self, rows):
+        """Keep ``rows``, a query: line, column, value, code, severity, key, params.
+
+        :return: how many there are
+        """
+        self.cr.execute(
+            SQL(
+                """
+                INSERT INTO %(table)s (import_id, company_id, line, "column", value,
+                                       code, severity, message_key, params)
+                SELECT %(import_id)s, %(company_id)s, r.line, r.name,
+                       left(r.value, %(limit)s), r.code, r.severity, r.key, r.params
+                  FROM (%(rows)s) AS r(line, name, value, code, severity, key, params)
+                 ORDER BY r.line
+                """,
+                table=self.table,
+                import_id=self.import_id,
+                company_id=self.company_id,
+                limit=_VALUE_LIMIT,
+                rows=rows,
+            )
+        )
+        return self.cr.rowcount
+
+    def blames(self, line, columns):
+        """Return the condition: ``line`` has an error on one of ``columns``."""
+        return SQL(
+            "EXISTS (SELECT FROM %s e WHERE e.import_id = %s AND e.line = %s "
+            """AND e.severity = 'error' AND e."column" = ANY(%s))""",
+            self.table,
+            self.import_id,
+            line,
+            columns,
+        )
+
+    def bad_lines(self):
+        """Return the query of the lines in error."""
+        return SQL(
+            "SELECT DISTINCT line FROM %s WHERE import_id = %s AND severity = 'error'",
+            self.table,
+            self.import_id,
+        )

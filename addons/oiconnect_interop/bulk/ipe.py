@@ -1,0 +1,248 @@
+"""Import of an IPE file: its PMs, then its buildings."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..protocol import CsvReader
+from . import ipe_rules
+from .errors import ErrorLog, Problem
+from .format_check import check_format
+from .merge import Counts, Merge, Run
+from .rules import RuleCheck, check_same_columns
+from .staging import Stage
+from .target import Relation, Target, tightened
+
+_MODELS = {"building": "oiconnect.building", "pm": "oiconnect.pm"}
+
+
+class Outcome(NamedTuple):
+    """What an import did."""
+
+    line_count: int
+    error_line_count: int
+    encoding: str
+    counts: list
+
+
+class PmTarget(Target):
+    """PMs: the first line of each; the date is the earliest of its lines.
+
+    Each line dates the last change of any of its columns: a PM has not changed after
+    the oldest of them.
+    """
+
+    constants = {"authorisation": "open", "state": "planned"}
+    silent = ("last_change_date",)
+
+    def __init__(self, env, stage, firsts):
+        super().__init__(
+            env, stage, "pm", _MODELS["pm"], {"projection": "building.projection"}
+        )
+        self.firsts = firsts
+        if "building.last_change_date" in stage:
+            self.values["last_change_date"] = SQL("f.changed::date")
+
+    def joins(self):
+        return SQL("%s JOIN %s f ON f.line = s.line", super().joins(), self.firsts)
+
+
+class BuildingTarget(Target):
+    """Buildings: one for each line."""
+
+    kept = ("identifier",)
+    reference = ("identifier", "address", "address_code")
+
+    def __init__(self, env, stage, network):
+        on_network = SQL("pm.network_id = %s", network.id)
+        super().__init__(
+            env,
+            stage,
+            "building",
+            _MODELS["building"],
+            relations={
+                "pm.reference": Relation(
+                    "pm_id", "oiconnect_pm", "reference", "pm", on_network
+                ),
+                "building.pbo_type": Relation(
+                    "pbo_type_id", "oiconnect_pbo_type", "code", "pbo_type"
+                ),
+                "building.connection_type": Relation(
+                    "connection_type_id",
+                    "oiconnect_pbo_connection_type",
+                    "code",
+                    "path",
+                ),
+            },
+        )
+
+
+class IpeImport:
+    """One run: read, check, merge.
+
+    :param record: the ``oiconnect.import``
+    :param report: ``report(step, fraction, lines)``, which may raise ``Cancelled``
+    """
+
+    flow = "IPE"
+
+    def __init__(self, record, file_format, file_date, report):
+        self.record = record
+        self.env = record.env
+        self.cr = record.env.cr
+        self.network = record.network_id
+        self.format = replace(
+            file_format, columns=tightened(record.env, file_format, _MODELS)
+        )
+        self.file_date = file_date
+        self.report = report
+        self.log = ErrorLog(record)
+
+    def run(self, source):
+        self.cr.execute("SET LOCAL work_mem = '128MB'")
+        reader = CsvReader(source, separator=self.format.separator)
+        self.stage = Stage(
+            self.cr, f"oiconnect_stage_{self.record.id}", self.format, reader.header
+        )
+        self.stage.create()
+        self.stage.load(
+            reader, lambda lines: self.report("read", source.fraction, lines)
+        )
+        self.stage.index()
+        self._log_warnings(reader)
+        errors = self._check()
+        counts = [self._merge_pms(), self._merge_buildings()]
+        self.stage.drop()
+        self.env.invalidate_all()
+        return Outcome(self.stage.line_count, errors, reader.encoding, counts)
+
+    def _log_warnings(self, reader):
+        for warning in reader.warnings:
+            self.log.add(Problem(*warning, severity="warning"))
+        self.log.flush()
+
+    # -- checks -----------------------------------------------------------------------
+
+    def _check(self):
+        """Report all errors, leave out the lines that have some; return how many."""
+        total = max(self.stage.line_count, 1)
+        self.report("check", 0, 0)
+        check_format(
+            self.stage,
+            self.format,
+            self.log,
+            lambda lines: self.report("check", lines / total / 2, lines),
+        )
+        self.report("check", 0.5, 0)
+        RuleCheck(self.stage, self.log, self._rule_values()).run(ipe_rules.RULES)
+        ipe_rules.check_keys(self.stage, self.log, self.network)
+        bad = self._leave_out()
+        for rule in ipe_rules.SAME_COLUMNS:
+            check_same_columns(self.stage, self.log, rule)
+        self.report("check", 1, self.stage.line_count)
+        return bad
+
+    def _rule_values(self):
+        return {
+            "version": SQL("%s", self.format.version),
+            "file_date": SQL("%s::date", self.file_date),
+            "expected_building_oi_code": SQL("%s", self.network.oi_code),
+        }
+
+    def _leave_out(self):
+        lines = self.log.bad_lines()
+        self.stage.remove(lines)
+        self.cr.execute(SQL("SELECT count(*) FROM (%s) AS r", lines))
+        return self.cr.fetchone()[0]
+
+    # -- merges -----------------------------------------------------------------------
+
+    def _run(self):
+        return Run(
+            network=self.network,
+            user_id=self.env.uid,
+            date=fields.Datetime.now(),
+            reason=self.record.file_name,
+            batch=self.record._batch(),
+        )
+
+    def _merge_pms(self):
+        if "pm.reference" not in self.stage:
+            return Counts(_MODELS["pm"], 0, 0, 0)
+        reference = self.stage.cell("pm.reference")
+        changed = self.stage.cell("building.last_change_date")
+        firsts = self.stage.side(
+            "firsts",
+            SQL(
+                """SELECT min(s.line) AS line, %s AS reference, min(%s) AS changed
+                     FROM %s s WHERE %s IS NOT NULL GROUP BY 2""",
+                reference,
+                changed,
+                self.stage.table,
+                reference,
+            ),
+        )
+        merge = Merge(
+            PmTarget(self.env, self.stage, firsts),
+            self._run(),
+            SQL("SELECT line FROM %s", firsts),
+            self._known_pms(firsts),
+        )
+        return merge.execute(lambda done, total: self._merging(0, 0.05, done, total))
+
+    def _known_pms(self, firsts):
+        return SQL(
+            "SELECT f.line, t.id FROM %s f JOIN oiconnect_pm t "
+            "ON t.reference = f.reference AND t.network_id = %s",
+            firsts,
+            self.network.id,
+        )
+
+    def _merge_buildings(self):
+        merge = Merge(
+            BuildingTarget(self.env, self.stage, self.network),
+            self._run(),
+            SQL("SELECT line FROM %s", self.stage.table),
+            self._known_buildings(),
+        )
+        return merge.execute(lambda done, total: self._merging(0.05, 1, done, total))
+
+    def _merging(self, low, high, done, total):
+        self.report("merge", low + (high - low) * done / max(total, 1), done)
+
+    def _known_buildings(self):
+        """Buildings that the lines tell: by identifier, else by address.
+
+        By address: a line without identifier is the building of its address code and
+        building name; a line with a new identifier names the building that had none.
+        """
+        return SQL(
+            """WITH named AS (
+                   SELECT s.line, t.id FROM %(stage)s s
+                     JOIN oiconnect_building t ON t.identifier = %(identifier)s
+                          AND t.network_id = %(network)s),
+               unnamed AS (
+                   SELECT s.line, %(identifier)s AS identifier, %(address)s AS address,
+                          COALESCE(%(name)s, '') AS name
+                     FROM %(stage)s s
+                    WHERE NOT EXISTS (SELECT FROM named n WHERE n.line = s.line)),
+               placed AS (
+                   SELECT DISTINCT ON (u.line) u.line, t.id, u.identifier
+                     FROM unnamed u
+                     JOIN oiconnect_building t ON t.address_code = u.address
+                          AND COALESCE(t.building_name, '') = u.name
+                          AND t.network_id = %(network)s
+                    WHERE (t.identifier IS NULL OR u.identifier IS NULL)
+                          AND NOT EXISTS (SELECT FROM named n WHERE n.id = t.id)
+                    ORDER BY u.line, t.identifier NULLS FIRST)
+               SELECT line, id FROM named UNION ALL
+               (SELECT DISTINCT ON (id) line, id FROM placed
+                 ORDER BY id, identifier NULLS FIRST, line)""",
+            stage=self.stage.table,
+            identifier=self.stage.cell("building.identifier"),
+            address=self.stage.cell("building.address_code"),
+            name=self.stage.cell("building.building_name"),
+            network=self.network.id,
+        )

@@ -1,0 +1,318 @@
+"""From the good lines of a staging table to the records of a model, with history.
+
+Lines that change nothing write nothing. The others are written by batches, each by
+four statements: history of changes, update, insertion with its history, and before
+them the places of the points, projected on arrays.
+"""
+
+from math import isfinite
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_infra.geo.projection import to_wgs84
+
+BATCH = 50_000
+
+
+class Counts(NamedTuple):
+    """What a merge did to the records of a model."""
+
+    model: str
+    created: int
+    changed: int
+    unchanged: int
+
+
+class Run(NamedTuple):
+    """Who changes what, when and why, for the history."""
+
+    network: object
+    user_id: int
+    date: object
+    reason: str
+    batch: str
+
+
+class Merge:
+    """Merge of one ``Target``.
+
+    :param lines: query of the lines concerned
+    :param matches: query of the (line, id) of the records that exist
+    """
+
+    def __init__(self, target, run, lines, matches):
+        self.target = target
+        self.stage = target.stage
+        self.cr = target.stage.cr
+        self.run = run
+        self.lines = lines
+        self.matches = matches
+        self.created = 0
+
+    def execute(self, tick):
+        """Write what is new or differs; ``tick(done, total)`` after each batch."""
+        table = self.target.model._table
+        matched = self.stage.side(f"{table}_matched", self.matches)
+        self.work = self.stage.side(f"{table}_work", self._work(matched))
+        self.cr.execute(SQL("CREATE INDEX ON %s (line)", self.work))
+        known, total, changed = self._sizes(matched)
+        for rank, bounds in enumerate(self._bounds(total), 1):
+            self._write(bounds, changed)
+            tick(min(rank * BATCH, total), total)
+        return Counts(self.target.model._name, self.created, changed, known - changed)
+
+    # -- what is to do ----------------------------------------------------------------
+
+    def _work(self, matched):
+        """Lines that create a record (no id), or change one."""
+        return SQL(
+            """SELECT l.line, NULL::int AS id FROM (%(lines)s) AS l
+                WHERE NOT EXISTS (SELECT FROM %(matched)s m WHERE m.line = l.line)
+                UNION ALL
+               SELECT m.line, m.id FROM %(matched)s m
+                 JOIN %(stage)s s ON s.line = m.line %(joins)s
+                 JOIN %(table)s t ON t.id = m.id
+                WHERE %(differs)s""",
+            lines=self.lines,
+            matched=matched,
+            stage=self.stage.table,
+            joins=self.target.joins(),
+            table=self.target.table,
+            differs=self.target.differs("t"),
+        )
+
+    def _sizes(self, matched):
+        self.cr.execute(
+            SQL(
+                "SELECT (SELECT count(*) FROM %s), count(*), count(id) FROM %s",
+                matched,
+                self.work,
+            )
+        )
+        return self.cr.fetchone()
+
+    def _bounds(self, total):
+        """Yield the (first, last] lines of each batch."""
+        self.cr.execute(
+            SQL(
+                """SELECT line FROM (
+                       SELECT line, row_number() OVER (ORDER BY line) AS rank FROM %s
+                   ) AS r WHERE rank %% %s = 0 OR rank = %s ORDER BY line""",
+                self.work,
+                BATCH,
+                total,
+            )
+        )
+        first = -1
+        for (last,) in self.cr.fetchall():
+            yield first, last
+            first = last
+
+    # -- writing ----------------------------------------------------------------------
+
+    def _write(self, bounds, changed):
+        points = self._points(bounds)
+        if changed:
+            rows = self._rows(bounds, points, "t")
+            self.cr.execute(self._log_changes(rows))
+            self.cr.execute(self._update(rows))
+        self.cr.execute(self._insert(self._rows(bounds, points)))
+        self.created += self.cr.rowcount
+
+    def _of_batch(self, bounds):
+        return SQL("w.line > %s AND w.line <= %s", *bounds)
+
+    def _rows(self, bounds, points, record=None):
+        """Query of the new values of the lines of a batch.
+
+        :param record: alias of the records to change; the lines create some if none
+        """
+        target = self.target
+        values = target.written(record) | target.address_parts(record)
+        if target.has_place:
+            values |= {
+                name: SQL("COALESCE(%s, 0)", SQL.identifier("p", name))
+                for name in ("latitude", "longitude")
+            }
+        return SQL(
+            """SELECT n.*, %(address)s AS address FROM (
+                   SELECT w.id AS record_id, %(values)s
+                     FROM %(work)s w JOIN %(stage)s s ON s.line = w.line
+                     %(joins)s %(existing)s
+                     LEFT JOIN %(points)s ON p.line = w.line
+                    WHERE %(batch)s AND w.id IS %(null)s
+                    ORDER BY w.line) n""",
+            address=target.model._address_sql("n"),
+            values=_aliased(values),
+            work=self.work,
+            stage=self.stage.table,
+            joins=target.joins(),
+            existing=SQL("JOIN %s t ON t.id = w.id", target.table)
+            if record
+            else SQL(""),
+            points=points,
+            batch=self._of_batch(bounds),
+            null=SQL("NOT NULL" if record else "NULL"),
+        )
+
+    def _columns(self):
+        """Names of the columns that the file writes."""
+        place = ["latitude", "longitude"] if self.target.has_place else []
+        return [*self.target.written(), "address", *place]
+
+    def _update(self, rows):
+        return SQL(
+            "UPDATE %s AS t SET %s, write_uid = %s, write_date = %s "
+            "FROM (%s) n WHERE t.id = n.record_id",
+            self.target.table,
+            SQL(", ").join(
+                SQL("%s = %s", SQL.identifier(name), SQL.identifier("n", name))
+                for name in self._columns()
+            ),
+            self.run.user_id,
+            self.run.date,
+            rows,
+        )
+
+    def _insert(self, rows):
+        """Insertion of new records, and of their creation in the history.
+
+        A conflict can only come from a record made meanwhile by someone else: the
+        transaction is refused by PostgreSQL, and the import starts again.
+        """
+        columns = self._columns()
+        constants = self._constants()
+        return SQL(
+            """WITH made AS (
+                   INSERT INTO %(table)s AS t (%(columns)s, %(constant_columns)s)
+                   SELECT %(values)s, %(constants)s FROM (%(rows)s) n
+                   ON CONFLICT DO NOTHING
+                   RETURNING t.id, %(reference)s AS reference)
+               INSERT INTO oiconnect_change (res_id, reference, kind, %(head)s)
+               SELECT id, reference, 'create', %(head_values)s FROM made""",
+            table=self.target.table,
+            columns=SQL(", ").join(map(SQL.identifier, columns)),
+            constant_columns=SQL(", ").join(map(SQL.identifier, constants)),
+            values=SQL(", ").join(SQL.identifier("n", name) for name in columns),
+            constants=SQL(", ").join(constants.values()),
+            rows=rows,
+            reference=self._reference(),
+            **self._history_head(),
+        )
+
+    def _constants(self):
+        network = self.run.network
+        values = {
+            name: value
+            for name, value in self.target.constants.items()
+            if name not in self.target.values
+        } | {
+            "network_id": network.id,
+            "company_id": network.company_id.id,
+            "create_uid": self.run.user_id,
+            "create_date": self.run.date,
+            "write_uid": self.run.user_id,
+            "write_date": self.run.date,
+        }
+        return {name: SQL("%s", value) for name, value in values.items()}
+
+    # -- history ----------------------------------------------------------------------
+
+    def _log_changes(self, rows):
+        target = self.target
+        texts = [
+            SQL(
+                "(%s, %s, %s)",
+                name,
+                target.text(name, SQL.identifier("t", name)),
+                target.text(name, SQL.identifier("n", name)),
+            )
+            for name in target.tracked()
+        ]
+        return SQL(
+            """INSERT INTO oiconnect_change
+                      (res_id, reference, kind, field, before, after, %(head)s)
+               SELECT t.id, %(reference)s, 'write', v.field, v.before, v.after,
+                      %(head_values)s
+                 FROM (%(rows)s) n JOIN %(table)s t ON t.id = n.record_id
+                CROSS JOIN LATERAL (VALUES %(texts)s) AS v(field, before, after)
+                WHERE v.before IS DISTINCT FROM v.after""",
+            reference=self._reference(),
+            rows=rows,
+            table=target.table,
+            texts=SQL(", ").join(texts),
+            **self._history_head(),
+        )
+
+    def _reference(self):
+        parts = [SQL.identifier("t", name) for name in self.target.reference]
+        return SQL("COALESCE(%s)", SQL(", ").join(parts))
+
+    def _history_head(self):
+        values = {
+            "res_model": self.target.model._name,
+            "network_id": self.run.network.id,
+            "date": self.run.date,
+            "user_id": self.run.user_id,
+            "reason": self.run.reason,
+            "batch": self.run.batch,
+        }
+        return {
+            "head": SQL(", ").join(map(SQL.identifier, values)),
+            "head_values": SQL(", ").join(
+                SQL("%s", value) for value in values.values()
+            ),
+        }
+
+    # -- places -----------------------------------------------------------------------
+
+    def _points(self, bounds):
+        """Return the SQL of the places of a batch: line, latitude, longitude."""
+        found = ((), (), ())
+        if self.target.has_place:
+            self.cr.execute(
+                SQL(
+                    """SELECT projection, array_agg(line), array_agg(x), array_agg(y)
+                         FROM (SELECT w.line, %s FROM %s w
+                                 JOIN %s s ON s.line = w.line WHERE %s
+                              ) AS q(line, projection, x, y)
+                        WHERE projection IS NOT NULL AND x <> 0 AND y IS NOT NULL
+                        GROUP BY projection""",
+                    self.target.point(),
+                    self.work,
+                    self.stage.table,
+                    self._of_batch(bounds),
+                )
+            )
+            found = _places(self.cr.fetchall())
+        return SQL(
+            "unnest(%s::int[], %s::float8[], %s::float8[]) "
+            "AS p(line, latitude, longitude)",
+            *map(_array_text, found),
+        )
+
+
+def _places(groups):
+    """Return the (lines, latitudes, longitudes) of points, by projection."""
+    places = ([], [], [])
+    for projection, lines, xs, ys in groups:
+        for column, found in zip(
+            places, (lines, *to_wgs84(projection, xs, ys)), strict=True
+        ):
+            column.extend(found)
+    if all(map(isfinite, places[1])) and all(map(isfinite, places[2])):
+        return places
+    kept = [place for place in zip(*places, strict=True) if all(map(isfinite, place))]
+    return tuple(zip(*kept, strict=True)) or ((), (), ())
+
+
+def _array_text(values):
+    """Write an array as a text of PostgreSQL: a literal, quick to read."""
+    return "{" + ",".join(map(repr, values)) + "}"
+
+
+def _aliased(values):
+    return SQL(", ").join(
+        SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values.items()
+    )

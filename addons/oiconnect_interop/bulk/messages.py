@@ -1,0 +1,117 @@
+"""Sentences of a bulk import: keys and parameters are stored, words come last."""
+
+from ..protocol import MESSAGES as PROTOCOL_MESSAGES
+
+
+def _lt(template):
+    """Mark ``template`` for the export of terms to translate."""
+    return template
+
+
+MESSAGES = {
+    # whole file
+    "no_file": _lt("The file is not there any more: upload it again."),
+    "too_big": _lt(
+        "The file is larger than the %(limit)s MB allowed: send it in parts, or have "
+        "the limit raised."
+    ),
+    "bad_zip": _lt("The zip file cannot be read: make it again."),
+    "zip_count": _lt(
+        "The zip file holds %(count)s files: put the csv file alone in it."
+    ),
+    "zip_path": _lt(
+        "The zip file holds the path %(name)s: put the csv file at its root."
+    ),
+    "zip_link": _lt("The zip file holds a link (%(name)s): put the csv file itself."),
+    "zip_nested": _lt(
+        "The zip file holds another one (%(name)s): put the csv file itself."
+    ),
+    "zip_not_csv": _lt("The zip file holds %(name)s: put a csv file in it."),
+    "zip_encrypted": _lt("The zip file is encrypted: make it again without password."),
+    "zip_ratio": _lt(
+        "The zip file grows more than %(limit)s times when it is read: send the csv "
+        "file itself."
+    ),
+    "unknown_kind": _lt(
+        "Neither the name nor the header tells what the file is: name it as the "
+        "protocol says, for instance OICONNECT_01_OICN_PM_IPEZMD_V31_20260901_00.csv."
+    ),
+    "foreign_network": _lt(
+        "The file name says %(code)s, the code of network %(network)s is "
+        "%(expected)s: choose the right network or file."
+    ),
+    "bad_binding": _lt(
+        "The column %(column)s cannot feed the field %(field)s: correct the format in "
+        "Flows and formats."
+    ),
+    # one line, by a rule between columns
+    "no_key": _lt(
+        "Neither IdentifiantImmeuble nor CodeAdresseImmeuble is given: give one, so "
+        "that the building can be recognised."
+    ),
+    "ambiguous_key": _lt(
+        "Several buildings of the network have this address code and building name: "
+        "give IdentifiantImmeuble."
+    ),
+    "other_network": _lt("%(column)s must be %(expected)s, the code of the network."),
+    "doubled": _lt(
+        "%(column)s is on several lines, first on line %(first)s: keep one line for "
+        "each building."
+    ),
+    "same_address": _lt(
+        "Line %(first)s has the same address code and building name: give each "
+        "building an identifier or a name."
+    ),
+    "address_differs": _lt(
+        "%(column)s differs from line %(first)s, which has the same address code."
+    ),
+    "pm_differs": _lt(
+        "%(column)s differs from line %(first)s of the same PM, which was kept."
+    ),
+    "required_with_pm": _lt("%(column)s is required when ReferencePM is given."),
+    "useless_without_pm": _lt(
+        "%(column)s is ignored since ReferencePM is empty: give the PM or empty it."
+    ),
+    "planned_pm": _lt(
+        "A planned PM may not be named in this version: empty its columns, or use "
+        "version V2.2 or later."
+    ),
+    "required_with_deployed_pm": _lt("%(column)s is required when EtatPM is DEPLOYE."),
+    "three_months": _lt("%(column)s should be three months after DatePremiereMADPM."),
+    "required_with_agreement": _lt(
+        "%(column)s is required when the manager must agree and the building is "
+        "signed, being deployed or deployed."
+    ),
+    "required_with_signature": _lt(
+        "%(column)s is required when DateSignatureConvention is given."
+    ),
+    "signed_without_agreement": _lt(
+        "A building may be SIGNE only if AccordGestionnaireImmeubleNecessaire is O."
+    ),
+    "deployed_before_pm": _lt("A building is DEPLOYE whereas its PM is not."),
+    "cabled_after_file": _lt(
+        "The building is DEPLOYE but %(column)s is later than the file."
+    ),
+    "answers_before_orders": _lt(
+        "%(column)s must not be before DateDebutAcceptationCmdAcces."
+    ),
+    "not_located": _lt(
+        "The address cannot be located: give an address code, a Rivoli code and a "
+        "number, a street code and a number, or coordinates."
+    ),
+    "no_projection": _lt(
+        "%(column)s is required with coordinates: say the projection they are in."
+    ),
+    "half_point": _lt("%(column)s is required with the other coordinate."),
+    "negative": _lt("%(column)s must not be negative."),
+    "unknown_code": _lt(
+        "%(column)s is not in the list of the network: correct it, or add it to the "
+        "list in Infrastructure."
+    ),
+}
+
+
+def message_text(env, key, params):
+    """Return the sentence of an error in the user's language."""
+    template = MESSAGES.get(key) or PROTOCOL_MESSAGES[key]
+    return env._(template, **(params or {}))

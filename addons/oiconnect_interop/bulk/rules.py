@@ -1,0 +1,177 @@
+"""Rules between the columns of a line, and between lines: declared once, run as SQL."""
+
+import re
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from . import conditions
+
+_READ = re.compile(r"%\((\w+)\)s")
+
+
+class Rule(NamedTuple):
+    """What must not be true of a line.
+
+    ``condition`` is SQL over the typed values of the line, named by their fields
+    ("building.state" is ``%(building_state)s``); a line for which it is true breaks
+    the rule. ``field`` is the column to blame. A rule holds when the file has that
+    column and all those that it reads, save the ``optional`` ones.
+    """
+
+    code: str
+    severity: str
+    field: str
+    condition: str
+    key: str
+    optional: tuple[str, ...] = ()
+
+    @property
+    def reads(self):
+        return tuple(dict.fromkeys(_READ.findall(self.condition)))
+
+
+class RuleCheck:
+    """The rules of a kind of file, over one staging table.
+
+    :param values: what conditions may use besides the columns of the file;
+        ``expected_building_state`` is also told to who reads that column's errors
+    """
+
+    def __init__(self, stage, log, values=None):
+        self.stage = stage
+        self.log = log
+        self.values = values or {}
+        self.fields = {field.replace(".", "_"): field for field in stage.columns}
+
+    def run(self, rules):
+        """Report the lines that break ``rules``."""
+        held = [rule for rule in rules if self._holds(rule)]
+        if not held:
+            return
+        broken = SQL(" OR ").join(SQL("(%s)", self._condition(rule)) for rule in held)
+        table = self.stage.side(
+            "broken",
+            SQL("SELECT line FROM %s s WHERE %s", self.stage.table, broken),
+        )
+        self.log.insert(self._reported(table, held))
+
+    def _holds(self, rule):
+        needed = set(rule.reads) - set(rule.optional) - self.values.keys()
+        return rule.field in self.stage and needed <= self.fields.keys()
+
+    def _condition(self, rule):
+        values = {name: self._value(name) for name in rule.reads}
+        return SQL(rule.condition, **values)
+
+    def _value(self, name):
+        if name in self.values:
+            return self.values[name]
+        field = self.fields.get(name)
+        if not field:
+            return SQL("NULL")
+        return conditions.typed(self.stage.columns[field], self.stage.cell(field))
+
+    def _reported(self, table, rules):
+        """One row for each rule that a line breaks.
+
+        A rule says nothing of a line whose columns it reads are in error already.
+        """
+        return SQL(
+            """SELECT s.line, v.name, v.value, v.code, v.severity, v.key, v.params
+                 FROM %s JOIN %s s USING (line)
+                CROSS JOIN LATERAL (VALUES %s)
+                      AS v(name, value, code, severity, key, params, reads, broken)
+                WHERE v.broken AND NOT %s""",
+            table,
+            self.stage.table,
+            SQL(", ").join(map(self._verdict, rules)),
+            self.log.blames(SQL("s.line"), SQL("v.reads")),
+        )
+
+    def _verdict(self, rule):
+        column = self.stage.columns[rule.field]
+        names = [
+            self.stage.columns[self.fields[name]].name
+            for name in rule.reads
+            if name in self.fields
+        ]
+        return SQL(
+            "(%s, %s, %s, %s, %s, %s, %s::text[], (%s))",
+            column.name,
+            self.stage.cell(rule.field),
+            rule.code,
+            rule.severity,
+            rule.key,
+            self._params(rule, column),
+            names,
+            self._condition(rule),
+        )
+
+    def _params(self, rule, column):
+        expected = self.values.get(f"expected_{rule.field.replace('.', '_')}")
+        return SQL(
+            "jsonb_strip_nulls(jsonb_build_object('column', %s::text, "
+            "'expected', %s::text))",
+            column.name,
+            expected,
+        )
+
+
+class SameColumns(NamedTuple):
+    """Columns that lines with the same value of ``group`` share.
+
+    The first line of the file is right; the others are told where they differ.
+    """
+
+    code: str
+    severity: str
+    group: str
+    fields: tuple[str, ...]
+    key: str
+
+
+def check_same_columns(stage, log, rule):
+    """Report the columns that differ from the first line of their group."""
+    fields = [field for field in rule.fields if field in stage]
+    if rule.group not in stage or not fields:
+        return
+    verdicts = [
+        SQL(
+            "(%s, %s, %s)",
+            stage.columns[field].name,
+            stage.cell(field),
+            _differs(stage, field),
+        )
+        for field in fields
+    ]
+    log.insert(
+        SQL(
+            """SELECT s.line, v.name, v.value, %(code)s, %(severity)s, %(key)s,
+                      jsonb_build_object('column', v.name, 'first', d.first)
+                 FROM (SELECT %(group)s AS value, min(s.line) AS first
+                         FROM %(table)s s WHERE %(group)s IS NOT NULL
+                        GROUP BY 1 HAVING count(*) > 1) d
+                 JOIN %(table)s f ON f.line = d.first
+                 JOIN %(table)s s ON %(group)s = d.value AND s.line <> d.first
+                CROSS JOIN LATERAL (VALUES %(verdicts)s) AS v(name, value, differs)
+                WHERE (%(row)s) IS DISTINCT FROM (%(first_row)s) AND v.differs""",
+            code=rule.code,
+            severity=rule.severity,
+            key=rule.key,
+            group=stage.cell(rule.group),
+            table=stage.table,
+            verdicts=SQL(", ").join(verdicts),
+            row=SQL(", ").join(stage.cell(field) for field in fields),
+            first_row=SQL(", ").join(stage.cell(field, "f") for field in fields),
+        )
+    )
+
+
+def _differs(stage, field):
+    column = stage.columns[field]
+    return SQL(
+        "%s IS DISTINCT FROM %s",
+        conditions.typed(column, stage.cell(field)),
+        conditions.typed(column, stage.cell(field, "f")),
+    )

@@ -1,0 +1,202 @@
+"""The staging table: the lines of a file as text, one column for each of the format.
+
+It is made and dropped in the transaction of the import: whatever happens to that
+transaction, nothing is left. It is not logged, and not temporary, so that PostgreSQL
+reads it with several processes.
+"""
+
+import json
+import re
+from itertools import islice
+
+from odoo.tools import SQL
+
+from ..protocol.problems import NOT_APPLICABLE
+
+_BLOCK = 1000
+_CONTROLS = bytes({*range(32)} - {9, 10}) + b"\x7f"
+# What a plain block does not hold: escapes, blanks around cells, "not applicable".
+_MARKS = (
+    b"\\",
+    b" \t",
+    b"\t ",
+    b" \n",
+    *(word.encode() for word in NOT_APPLICABLE if word),
+)
+# Control characters and blanks that UTF-8 writes in several bytes.
+_RARE = re.compile(
+    rb"\xc2[\x80-\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xe1\x9a\x80"
+)
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+#: note of a line whose cells hold control characters
+ODD = "!"
+
+
+class Stage:
+    """Staging table of one file.
+
+    :param cr: cursor of the import
+    :param name: name of the table
+    :param file_format: protocol ``Format`` of the file
+    :param header: header names of the file
+    :raises FileError: the header does not fit the format
+    """
+
+    def __init__(self, cr, name, file_format, header):
+        self.cr = cr
+        self.name = name
+        self.table = SQL.identifier(name)
+        positions = file_format.check_header(header).positions
+        found = [
+            (position, column)
+            for column, position in zip(file_format.columns, positions, strict=True)
+            if position is not None and column.field
+        ]
+        self.positions = [position for position, _column in found]
+        self.columns = {column.field: column for _position, column in found}
+        self._cells = {field: f"c{rank}" for rank, field in enumerate(self.columns, 1)}
+        self.line_count = 0
+        self._tables = [self.table]
+
+    def __contains__(self, field):
+        return field in self.columns
+
+    def cell(self, field, alias="s"):
+        """Return the SQL of the text of a column, NULL when the file has it not."""
+        if field not in self.columns:
+            return SQL("NULL::text")
+        return SQL.identifier(alias, self._cells[field])
+
+    @property
+    def cells(self):
+        """The SQL names of the cells, in order."""
+        return SQL(", ").join(map(SQL.identifier, self._cells.values()))
+
+    # -- table ------------------------------------------------------------------------
+
+    def create(self):
+        self.cr.execute(
+            SQL(
+                "CREATE UNLOGGED TABLE %s (line int, note text, %s)",
+                self.table,
+                SQL(", ").join(
+                    SQL('%s text COLLATE "C"', SQL.identifier(cell))
+                    for cell in self._cells.values()
+                ),
+            )
+        )
+
+    def drop(self):
+        """Drop the table and those beside it."""
+        self.cr.execute(SQL("DROP TABLE %s", SQL(", ").join(self._tables)))
+
+    def index(self):
+        """Let lines be found by number, and the planner know the table."""
+        self.cr.execute(SQL("CREATE INDEX ON %s (line)", self.table))
+        self.cr.execute(SQL("ANALYZE %s (line)", self.table))
+
+    def side(self, suffix, query):
+        """Make a table beside this one from ``query``; return its SQL name."""
+        table = SQL.identifier(f"{self.name}_{suffix}")
+        self.cr.execute(SQL("CREATE UNLOGGED TABLE %s AS %s", table, query))
+        self.cr.execute(SQL("ANALYZE %s", table))
+        self._tables.append(table)
+        return table
+
+    def remove(self, lines):
+        """Take away the lines that the query ``lines`` gives."""
+        self.cr.execute(
+            SQL(
+                "DELETE FROM %s s USING (%s) AS r(line) WHERE r.line = s.line",
+                self.table,
+                lines,
+            )
+        )
+
+    # -- copy -------------------------------------------------------------------------
+
+    def load(self, reader, tick):
+        """Copy the rows of a ``CsvReader``; ``tick(lines)`` is called as it goes."""
+        self.copy(self._blocks(reader, tick))
+
+    def copy(self, blocks):
+        """Copy blocks of lines in the text format of COPY."""
+        command = SQL(
+            "COPY %s (line, note, %s) FROM STDIN (FORMAT text, NULL '')",
+            self.table,
+            self.cells,
+        )
+        self.cr.copy_expert(
+            self.cr.mogrify(command).decode(), _Pipe(blocks), size=1 << 20
+        )
+
+    def _blocks(self, reader, tick):
+        pick = _picker(self.positions, len(reader.header))
+        rows = iter(reader)
+        while batch := list(islice(rows, _BLOCK)):
+            yield _block(batch, pick, len(self.positions))
+            self.line_count += len(batch)
+            tick(self.line_count)
+
+
+class _Pipe:
+    """What COPY reads: blocks of bytes, each as it comes."""
+
+    def __init__(self, blocks):
+        self._blocks = iter(blocks)
+
+    def read(self, _size):
+        return next(self._blocks, b"")
+
+
+def _picker(positions, width):
+    """Return the function that takes the known cells of a row."""
+    if positions == list(range(width)):
+        return list
+    return lambda cells: [cells[position] for position in positions]
+
+
+def _block(batch, pick, width):
+    """Return rows as COPY reads them, those that need care one by one."""
+    plain = [
+        f"{number}\t\t" + "\t".join(pick(cells)) for number, cells, _problem in batch
+    ]
+    block = ("\n".join(plain) + "\n").encode()
+    if _is_plain(block, len(batch), width) and not any(row[2] for row in batch):
+        return block
+    if len(batch) > 1:
+        return b"".join([_block([row], pick, width) for row in batch])
+    number, cells, problem = batch[0]
+    note = note_of(problem, cells)
+    return copy_line(number, note, map(clean, pick(cells))).encode()
+
+
+def _is_plain(block, rows, width):
+    return (
+        block.count(b"\n") == rows
+        and block.count(b"\t") == rows * (width + 1)
+        and not any(mark in block for mark in _MARKS)
+        and len(block.translate(None, _CONTROLS)) == len(block)
+        and not _RARE.search(block)
+    )
+
+
+def clean(cell):
+    """Return what a cell says, empty when it means nothing."""
+    text = cell.strip()
+    return "" if text in NOT_APPLICABLE else text
+
+
+def note_of(problem, cells):
+    """Return what is to know of a line beside its cells."""
+    if problem:
+        return json.dumps(
+            [problem.value, problem.code, problem.message_key, problem.params]
+        )
+    return "" if all(map(str.isprintable, cells)) else ODD
+
+
+def copy_line(number, note, cells):
+    """Return one line in the text format of COPY."""
+    fields = [str(number), note, *cells]
+    return "\t".join([field.translate(_ESCAPES) for field in fields]) + "\n"

@@ -1,0 +1,222 @@
+"""What one model takes from a staging table: columns, key, relations, history."""
+
+from dataclasses import replace
+
+from odoo.tools import SQL
+
+from . import conditions
+from .archive import BulkFileError
+
+# Type of a field: types of columns that can feed it
+_FEEDS = {
+    "char": ("text", "comment", "code"),
+    "text": ("text", "comment", "code"),
+    "integer": ("integer",),
+    "float": ("integer", "decimal"),
+    "date": ("date",),
+    "boolean": ("boolean",),
+    "selection": ("code",),
+}
+_UPPER = ("street_number_suffix", "manager_street_number_suffix")
+_ADDRESS = (
+    "street_number",
+    "street_number_suffix",
+    "street_type",
+    "street_name",
+    "building_name",
+    "postal_code",
+    "city",
+)
+_PLACE = ("projection", "x", "y")
+
+
+class Relation:
+    """A many2one column that the file gives by the code of its record."""
+
+    def __init__(self, field, table, key, alias, condition=None):
+        self.field = field
+        self.table = SQL.identifier(table)
+        self.key = SQL.identifier(key)
+        self.alias = SQL.identifier(alias)
+        self.condition = condition or SQL("TRUE")
+
+    def join(self, cell):
+        """Return the join that finds the record by ``cell``."""
+        return SQL(
+            "LEFT JOIN %(table)s %(alias)s ON %(alias)s.%(key)s = %(cell)s AND "
+            "%(condition)s",
+            table=self.table,
+            alias=self.alias,
+            key=self.key,
+            cell=cell,
+            condition=self.condition,
+        )
+
+    @property
+    def id(self):
+        return SQL("%s.id", self.alias)
+
+    def label(self, value):
+        """Return what the history calls the record of id ``value``."""
+        return SQL("(SELECT %s FROM %s WHERE id = %s)", self.key, self.table, value)
+
+
+class Target:
+    """Columns of one model that a file feeds, as SQL over its staging table.
+
+    :param prefix: of the fields of the format: "building" for "building.state"
+    :param shared: other columns of the file that feed it: {field: field of format}
+    :param relations: {field of the format: ``Relation``}
+
+    Only the columns that the file has are touched. ``constants`` are the columns of a
+    new record that no file gives, ``kept`` those that an empty cell leaves as they
+    are, ``silent`` those that alone make no change; ``reference`` is what the history
+    calls the record.
+    """
+
+    constants = {}
+    kept = ()
+    silent = ()
+    reference = ("reference",)
+
+    def __init__(self, env, stage, prefix, model, shared=(), relations=()):
+        self.env = env
+        self.stage = stage
+        self.model = env[model]
+        self.table = SQL.identifier(self.model._table)
+        self.relations = {
+            field: relation
+            for field, relation in dict(relations).items()
+            if field in stage
+        }
+        self.fields = self._own_fields(prefix) | {
+            name: field for name, field in dict(shared).items() if field in stage
+        }
+        self.values = {
+            name: self._value(name, stage.columns[field])
+            for name, field in self.fields.items()
+        }
+        for relation in self.relations.values():
+            self.values[relation.field] = relation.id
+
+    def _own_fields(self, prefix):
+        own = {
+            field.removeprefix(f"{prefix}."): field
+            for field in self.stage.columns
+            if field.startswith(f"{prefix}.")
+        }
+        return {
+            name: field
+            for name, field in own.items()
+            if name in self.model._fields and field not in self.relations
+        }
+
+    def _value(self, name, column):
+        field = self.model._fields[name]
+        if column.type not in _FEEDS.get(field.type, ()):
+            raise _bad_binding(column)
+        if field.type == "selection" and not _is_choice(self.env, field, column):
+            raise _bad_binding(column)
+        value = conditions.typed(column, self.stage.cell(column.field))
+        if name in _UPPER:
+            return SQL("upper(%s)", value)
+        digits = field.type == "float" and field.get_digits(self.env)
+        return SQL("round(%s::numeric, %s)", value, digits[1]) if digits else value
+
+    # -- derived columns --------------------------------------------------------------
+
+    @property
+    def has_place(self):
+        return all(name in self.values for name in _PLACE)
+
+    def joins(self):
+        """Return the joins that the values need."""
+        joins = [
+            relation.join(self.stage.cell(field))
+            for field, relation in self.relations.items()
+        ]
+        if "insee_code" in self.values:
+            joins.append(
+                SQL(
+                    "LEFT JOIN oiconnect_commune commune ON commune.insee_code = %s",
+                    self.values["insee_code"],
+                )
+            )
+        return SQL(" ").join(joins)
+
+    def written(self, record=None):
+        """Return {column: value} of a line, the address's parts among them.
+
+        :param record: alias of the record that the line changes, if any
+        """
+        values = {
+            name: SQL("COALESCE(%s, %s)", value, SQL.identifier(record, name))
+            if record and name in self.kept
+            else value
+            for name, value in self.values.items()
+        }
+        if "insee_code" in values:
+            values["commune_id"] = SQL("commune.id")
+        return values
+
+    def address_parts(self, record=None):
+        """Return the parts of the address that the file does not give."""
+        return {
+            name: SQL.identifier(record, name) if record else SQL("NULL::varchar")
+            for name in _ADDRESS
+            if name not in self.values
+        }
+
+    def differs(self, record):
+        """Return the condition that a line changes the record of alias ``record``."""
+        return SQL(" OR ").join(
+            SQL("%s IS DISTINCT FROM %s", SQL.identifier(record, name), value)
+            for name, value in self.written(record).items()
+            if name in self.values and name not in self.silent
+        )
+
+    def point(self):
+        """Return the projection and coordinates of a line."""
+        return SQL(", ").join(self.values[name] for name in _PLACE)
+
+    # -- history ----------------------------------------------------------------------
+
+    def tracked(self):
+        """Return the names of the columns whose changes are kept."""
+        return [name for name in self.model._tracked_fields if name in self.values]
+
+    def text(self, name, value):
+        """Return the SQL of a value as the history keeps it."""
+        for relation in self.relations.values():
+            if relation.field == name:
+                return SQL("%s::text", relation.label(value))
+        if self.model._fields[name].type == "float":
+            return SQL("%s::float8::text", value)
+        return SQL("%s::text", value)
+
+
+def tightened(env, file_format, models):
+    """Return the columns of a format with no more room than the database gives.
+
+    :param models: {prefix of the fields of the format: model that they feed}
+    """
+    return tuple(
+        _tightened_column(env, column, models) for column in file_format.columns
+    )
+
+
+def _tightened_column(env, column, models):
+    prefix, _dot, name = column.field.partition(".")
+    field = prefix in models and env[models[prefix]]._fields.get(name)
+    room = getattr(field, "size", None) or (9 if column.type == "integer" else 0)
+    if not room or 0 < column.length <= room:
+        return column
+    return replace(column, length=room)
+
+
+def _is_choice(env, field, column):
+    return {key for _wire, key in column.pairs} <= set(field.get_values(env))
+
+
+def _bad_binding(column):
+    return BulkFileError("bad_binding", column=column.name, field=column.field)

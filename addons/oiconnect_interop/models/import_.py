@@ -1,0 +1,191 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+STATES = [
+    ("draft", "To import"),
+    ("queued", "Waiting"),
+    ("running", "Running"),
+    ("done", "Imported"),
+    ("done_errors", "Imported with errors"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+BUSY = ("queued", "running")
+APPLIED = ("done", "done_errors")
+# Fields that tell what is imported, fixed once it is
+FILE_FIELDS = {"network_id", "file", "file_name", "kind", "flow_version"}
+RESULT_FIELDS = {
+    "state",
+    "user_id",
+    "start_date",
+    "end_date",
+    "message",
+    "line_count",
+    "error_line_count",
+    "error_count",
+    "warning_count",
+    "error_ids",
+    "count_ids",
+}
+
+
+class Import(models.Model):
+    """One file that initialises or updates the network, and what came of it."""
+
+    _name = "oiconnect.import"
+    _description = "Import"
+    _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "file_name"
+
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Imported by",
+        default=lambda self: self.env.user,
+        readonly=True,
+        copy=False,
+    )
+    start_date = fields.Datetime("Started", readonly=True, copy=False)
+    end_date = fields.Datetime("Ended", readonly=True, copy=False)
+    message = fields.Char("What happened", readonly=True, copy=False)
+    line_count = fields.Integer("Lines", readonly=True, copy=False)
+    error_line_count = fields.Integer("Lines in error", readonly=True, copy=False)
+    ok_line_count = fields.Integer(
+        "Lines applied", compute="_compute_ok_line_count", store=True
+    )
+    error_count = fields.Integer("Errors", readonly=True, copy=False)
+    warning_count = fields.Integer("Warnings", readonly=True, copy=False)
+    error_ids = fields.One2many("oiconnect.import.error", "import_id", readonly=True)
+    count_ids = fields.One2many("oiconnect.import.count", "import_id", readonly=True)
+
+    @api.depends("line_count", "error_line_count")
+    def _compute_ok_line_count(self):
+        for record in self:
+            record.ok_line_count = record.line_count - record.error_line_count
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_results_kept(vals)
+        imports = super(Import, self._without_index()).create(vals_list)
+        return imports.with_env(self.env)
+
+    def write(self, vals):
+        self._check_results_kept(vals)
+        if not FILE_FIELDS.isdisjoint(vals):
+            self._check_file_open()
+        return super(Import, self._without_index()).write(vals)
+
+    def _without_index(self):
+        """Keep the words of large files out of the database."""
+        return self.with_context(oiconnect_no_index=True)
+
+    def _check_results_kept(self, vals):
+        """Only the import itself says how it went."""
+        if not self.env.su and not RESULT_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._("The state and results of an import cannot be written.")
+            )
+
+    def _check_file_open(self):
+        closed = self.filtered(lambda record: record.state in (*BUSY, *APPLIED))
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%s was imported or is about to be: make a new import.",
+                    closed[0].file_name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_busy(self):
+        if self.filtered(lambda record: record.state in BUSY):
+            raise UserError(
+                self.env._("An import that is running cannot be deleted: cancel it.")
+            )
+
+    def _batch(self):
+        """Return the name of this import in the history of the network."""
+        self.ensure_one()
+        return f"{self._name},{self.id}"
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_start(self):
+        """Put a file in the queue that is new, or of which nothing was applied."""
+        self.check_access("write")
+        for record in self:
+            record._check_startable()
+            record.sudo()._queue()
+
+    def _check_startable(self):
+        if self.state in APPLIED:
+            raise UserError(
+                self.env._("%s was imported already: use Run again.", self.file_name)
+            )
+        if self.state in BUSY and self._has_job():
+            raise UserError(self.env._("%s is being imported.", self.file_name))
+        if self.problem:
+            raise UserError(self.problem)
+
+    def action_cancel(self):
+        """Stop at the next step; nothing of the file is applied."""
+        self.check_access("write")
+        for record in self:
+            if record.state == "queued":
+                record.sudo().state = "cancelled"
+            elif record.state == "running":
+                record.sudo()._ask_to_stop()
+
+    def action_run_again(self):
+        """Open the confirmation: what was changed since would be overwritten."""
+        self.ensure_one()
+        self._check_may_run_again()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Run again"),
+            "res_model": "oiconnect.import.rerun",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_import_id": self.id},
+        }
+
+    def _check_may_run_again(self):
+        if not self.env.user.has_group("oiconnect_base.group_import_manager"):
+            raise UserError(
+                self.env._("Only an administrator of imports may run one again.")
+            )
+        if self.state not in APPLIED:
+            raise UserError(
+                self.env._("%s was not imported yet: use Import.", self.file_name)
+            )
+
+    def action_view_errors(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_interop.import_error_action"
+        )
+        return action | {
+            "domain": [("import_id", "=", self.id)],
+            "context": {"search_default_error": not not self.error_count},
+        }
+
+    def action_export_errors(self):
+        """Download the lines in error, each with its errors beside it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/oiconnect/import/{self.id}/errors.csv",
+            "target": "download",
+        }

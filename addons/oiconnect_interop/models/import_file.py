@@ -1,0 +1,155 @@
+import base64
+import hashlib
+import io
+import os
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+
+from ..bulk.archive import BulkFileError, Limits
+from ..bulk.detection import detect
+from ..bulk.messages import message_text
+from ..protocol import FileError
+
+KINDS = [("ipe", "IPE")]
+FLOWS = {"IPE": "ipe"}
+MEGABYTE = 1024 * 1024
+DEFAULT_SIZE_LIMIT_MB = 2048
+_HASH_BLOCK = 1 << 20
+
+
+class Import(models.Model):
+    """The file, and what its name and beginning tell of it."""
+
+    _inherit = "oiconnect.import"
+
+    file = fields.Binary(attachment=True, copy=False)
+    file_name = fields.Char(copy=False)
+    kind = fields.Selection(
+        KINDS, compute="_compute_detected", store=True, readonly=False
+    )
+    flow_version = fields.Char(
+        "Version", compute="_compute_detected", store=True, readonly=False
+    )
+    encoding = fields.Char(compute="_compute_detected", store=True)
+    file_date = fields.Date("Date of the file", compute="_compute_detected", store=True)
+    file_size = fields.Integer("Bytes", compute="_compute_detected", store=True)
+    sha256 = fields.Char("SHA-256", compute="_compute_detected", store=True)
+    problem = fields.Char(
+        compute="_compute_detected",
+        store=True,
+        help="Why the file cannot be imported as it is",
+    )
+
+    @api.depends("file", "file_name", "network_id")
+    @api.depends_context("lang")
+    def _compute_detected(self):
+        for record in self:
+            record.update(record._detected_values())
+
+    def _detected_values(self):
+        values = dict.fromkeys(
+            ("kind", "flow_version", "encoding", "file_date", "sha256", "problem"),
+            False,
+        ) | {"file_size": 0}
+        try:
+            with self._open_file() as raw:
+                values |= {"file_size": _size(raw), "sha256": _digest(raw)}
+                values |= self._detected_content(raw)
+        except FileError as error:
+            values["problem"] = self._error_text(error)
+        return values
+
+    def _detected_content(self, raw):
+        found = detect(self.env, self.file_name, raw, self._limits(), list(FLOWS))
+        self._check_oi_code(found.oi_code)
+        return {
+            "kind": FLOWS[found.flow],
+            "flow_version": found.version,
+            "encoding": found.encoding,
+            "file_date": found.date or False,
+        }
+
+    def _check_oi_code(self, code):
+        network = self.network_id
+        if code and network and code != network.oi_code:
+            raise BulkFileError(
+                "foreign_network",
+                code=code,
+                network=network.name,
+                expected=network.oi_code,
+            )
+
+    @api.model
+    def _limits(self):
+        """Return the limits of a file that is imported."""
+        text = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("oiconnect_interop.max_import_mb", DEFAULT_SIZE_LIMIT_MB)
+        )
+        return Limits(size=int(float(text) * MEGABYTE))
+
+    @api.model
+    def _error_text(self, error):
+        """Return the sentence of a ``FileError`` in the user's language."""
+        return message_text(self.env, error.reason, error.params)
+
+    @contextmanager
+    def _open_file(self):
+        """Open the file as a binary stream, where it lies if it lies on a disk.
+
+        :raises FileError: there is none
+        """
+        self.ensure_one()
+        path, content = self._file_place()
+        if path:
+            with open(path, "rb") as raw:
+                yield raw
+        elif content:
+            yield io.BytesIO(content)
+        else:
+            raise BulkFileError("no_file")
+
+    def _file_place(self):
+        """Return the (path on the disk, content) of the file, one or the other."""
+        attachment = self._file_attachment()
+        if not attachment:
+            content = self.with_context(bin_size=False).file
+            return None, base64.b64decode(content or b"")
+        if attachment.store_fname:
+            path = attachment._full_path(attachment.store_fname)
+            if os.path.exists(path):
+                return path, None
+        return None, attachment.raw
+
+    def _file_attachment(self):
+        """Return the attachment of a saved record: forms give the content itself."""
+        if not isinstance(self.id, int):
+            return self.env["ir.attachment"]
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("res_field", "=", "file"),
+                ],
+                limit=1,
+            )
+        )
+
+
+def _size(raw):
+    size = raw.seek(0, io.SEEK_END)
+    raw.seek(0)
+    return size
+
+
+def _digest(raw):
+    digest = hashlib.sha256()
+    for block in iter(lambda: raw.read(_HASH_BLOCK), b""):
+        digest.update(block)
+    raw.seek(0)
+    return digest.hexdigest()
