@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PboCable(models.Model):
@@ -46,3 +46,7 @@ class PboCable(models.Model):
         "CHECK (tube_count >= 0 AND fibres_per_tube >= 0)",
         "The numbers of tubes and fibres are not negative.",
     )
+
+    @api.constrains("pm_id")
+    def _check_routes_stay_at_pm(self):
+        self.route_ids._check_same_pm()

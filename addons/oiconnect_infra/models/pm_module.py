@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PmModule(models.Model):
@@ -41,3 +41,7 @@ class PmModule(models.Model):
     )
     # Order of the list: … order by name, id limit n
     _name_idx = models.Index("(name, id)")
+
+    @api.constrains("pm_id")
+    def _check_routes_stay_at_pm(self):
+        self.route_ids._check_same_pm()

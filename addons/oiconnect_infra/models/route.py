@@ -186,6 +186,7 @@ class Route(models.Model):
         "position_id.cable_id",
         "position_id.tube",
         "position_id.fibre",
+        "fibre_id.cable_id.pm_id",
         "fibre_id.tube",
         "fibre_id.fibre",
         "fibre_id.pbo_id",

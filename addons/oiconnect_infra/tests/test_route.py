@@ -1,7 +1,7 @@
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import InfraCase, Network
@@ -104,6 +104,13 @@ class TestRoute(InfraCase):
         with self.assertRaisesRegex(ValidationError, "OICN-99001-0002"):
             self.route.fibre_id = fibre
 
+    def test_its_module_and_its_cable_do_not_leave_the_pm_alone(self):
+        far = self.net.pm("OICN-99001-0002")
+        for part in (self.route.module_id, self.route.cable_id):
+            with self.assertRaisesRegex(ValidationError, "OICN-99001-0002"):
+                part.pm_id = far
+            self.env.invalidate_all(flush=False)
+
     def test_it_stays_on_one_network(self):
         elsewhere = Network(self.env, "T98")
         pto = elsewhere.pto(elsewhere.building("IMB/1"), "ZZ-0000-0009")
@@ -124,6 +131,19 @@ class TestRoute(InfraCase):
             self.cr.savepoint(),
         ):
             self.net.make("oiconnect.route", name="nowhere", pm_id=self.pm.id)
+
+    def test_typed_in_on_the_form(self):
+        ends = {"position_id": self.other.position_id, "fibre_id": self.other.fibre_id}
+        self.other.unlink()
+        with Form(self.env["oiconnect.route"]) as form:
+            for name, end in ends.items():
+                form[name] = end
+            self.assertEqual(form.pm_id, self.pm)
+            self.assertEqual(form.pbo_id, self.pbo)
+        self.assertEqual(
+            form.record.name, "OICN-99001-0001 / TIROIR PBO-99-001-001-0001 / P2"
+        )
+        self.assertEqual(form.record.network_id, self.net.network)
 
     def test_a_given_name_is_kept(self):
         cable = self.net.cable(self.pm)
