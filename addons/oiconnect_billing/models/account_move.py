@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    oiconnect_run_id = fields.Many2one(
+        "oiconnect.billing.run",
+        "Billing run",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        readonly=True,
+    )
+    # Copied: a credit note or a corrected invoice is the operator's too.
+    oiconnect_operator_id = fields.Many2one(
+        "oiconnect.operator",
+        "Operator",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
+    oiconnect_item_ids = fields.One2many(
+        "oiconnect.billing.item", "move_id", "Billed items", copy=False
+    )
+    oiconnect_line_count = fields.Integer(
+        "Billed accesses", compute="_compute_oiconnect_line_count", store=True
+    )
+    oiconnect_posted_on = fields.Datetime("Posted on", copy=False, readonly=True)
+
+    # The list of the operators' invoices.
+    _oiconnect_idx = models.Index(
+        "(invoice_date DESC, id DESC) WHERE oiconnect_operator_id IS NOT NULL"
+    )
+
+    @api.depends("oiconnect_item_ids.line_count")
+    def _compute_oiconnect_line_count(self):
+        for move in self:
+            move.oiconnect_line_count = sum(
+                move.sudo().oiconnect_item_ids.mapped("line_count")
+            )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted.filtered("oiconnect_operator_id").write(
+            {"oiconnect_posted_on": fields.Datetime.now()}
+        )
+        return posted
+
+    def button_draft(self):
+        """An invoice that gave its accesses back may not come to life again."""
+        for move in self:
+            if move.state == "cancel" and move.oiconnect_run_id:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s was cancelled and its accesses can be billed "
+                        "again: compute the run %(run)s instead.",
+                        invoice=move.display_name,
+                        run=move.sudo().oiconnect_run_id.name,
+                    )
+                )
+        result = super().button_draft()
+        self.filtered("oiconnect_operator_id").write({"oiconnect_posted_on": False})
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self.sudo().oiconnect_item_ids.unlink()
+        return result
+
+    def unlink(self):
+        self.sudo().oiconnect_item_ids.unlink()
+        return super().unlink()
+
+    def action_oiconnect_open_accounting(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.id,
+            "views": [(self.env.ref("account.view_move_form").id, "form")],
+        }
+
+    def action_oiconnect_lines(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "oiconnect.billing.line",
+            "view_mode": "list",
+            "domain": [("move_id", "=", self.id)],
+            "name": self.env._("Billed accesses"),
+        }

@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..periods import first_day, last_day, month_days, next_month
+
+CONNECTION_TYPES = [
+    ("all", "Any"),
+    ("oc", "By the operator"),
+    ("oi", "By us"),
+    ("stoc", "STOC"),
+]
+
+
+class BillingProduct(models.Model):
+    """What is billed for which accesses, at which price and how."""
+
+    _name = "oiconnect.billing.product"
+    _description = "Billing product"
+    _inherit = ["mail.thread"]
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, help="Written on the lines of the invoices")
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    network_id = fields.Many2one(
+        "oiconnect.network",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('company_id', '=', company_id)]",
+        help="Leave empty to bill the accesses of every network of the company",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Odoo product",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('type', '=', 'service')]",
+        help="Gives the taxes and the income account of the invoice lines",
+    )
+    tax_ids = fields.Many2many(
+        "account.tax", string="Taxes", compute="_compute_tax_ids"
+    )
+
+    # Which accesses
+    connection_type = fields.Selection(
+        CONNECTION_TYPES, "Connection", required=True, default="all", tracking=True
+    )
+    retained_type = fields.Selection(
+        [("all", "Any"), ("loca", "Rental"), ("cofi", "Co-financing")],
+        "Access type",
+        required=True,
+        default="all",
+        tracking=True,
+    )
+    order_state = fields.Selection(
+        [("delivered", "Made available"), ("in_service", "In service")],
+        "Billed from",
+        required=True,
+        default="in_service",
+        tracking=True,
+        help="State of the order that starts the billing",
+    )
+
+    # How
+    billing_type = fields.Selection(
+        [("recurring", "Every month"), ("one_off", "Once")],
+        "Billing type",
+        required=True,
+        default="recurring",
+        tracking=True,
+        help="Once: in the month in which the access reaches the state",
+    )
+    billing_mode = fields.Selection(
+        [("arrears", "In arrears"), ("advance", "In advance")],
+        "Billing mode",
+        compute="_compute_billing_mode",
+        precompute=True,
+        store=True,
+        readonly=False,
+        required=True,
+        tracking=True,
+        help="In advance: the run of a month also bills the month after",
+    )
+    fee_mode = fields.Selection(
+        [("per_access", "Per access"), ("flat", "Flat per operator")],
+        "Fee mode",
+        required=True,
+        default="per_access",
+        tracking=True,
+        help="Flat: one amount as soon as the operator has one access concerned",
+    )
+    prorata = fields.Selection(
+        [
+            ("both", "First and last month"),
+            ("first", "First month"),
+            ("last", "Last month"),
+            ("none", "Full months only"),
+        ],
+        "Pro rata",
+        compute="_compute_prorata",
+        precompute=True,
+        store=True,
+        readonly=False,
+        required=True,
+        tracking=True,
+        help="Months that are billed by the day; the day of the end is not billed",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    price = fields.Monetary("Price excl. tax", required=True, tracking=True)
+    first_month = fields.Date("First month billed", help="Empty: since ever")
+    last_month = fields.Date("Last month billed", help="Empty: until further notice")
+    item_count = fields.Integer("Invoice lines", compute="_compute_item_count")
+
+    _price_positive = models.Constraint(
+        "CHECK (price >= 0)", "A price cannot be negative."
+    )
+    _one_off_per_access = models.Constraint(
+        "CHECK (billing_type = 'recurring' OR fee_mode = 'per_access')",
+        "What is billed once is billed per access: change the fee mode.",
+    )
+    _one_off_in_arrears = models.Constraint(
+        "CHECK (billing_type = 'recurring' OR billing_mode = 'arrears')",
+        "What is billed once cannot be billed in advance: change the billing mode.",
+    )
+    _prorata_of_months = models.Constraint(
+        "CHECK (prorata = 'none' OR"
+        " (billing_type = 'recurring' AND fee_mode = 'per_access'))",
+        "Only a monthly price per access is billed by the day: change the pro rata.",
+    )
+    _months_order = models.Constraint(
+        "CHECK (last_month >= first_month)",
+        "The last month comes before the first one: check the months.",
+    )
+
+    @api.constrains("network_id", "company_id")
+    def _check_network(self):
+        for product in self:
+            if (
+                product.network_id
+                and product.network_id.company_id != product.company_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s: network %(network)s belongs to another company, "
+                        "choose one of %(company)s.",
+                        product=product.name,
+                        network=product.network_id.name,
+                        company=product.company_id.name,
+                    )
+                )
+
+    @api.depends("product_id", "company_id")
+    def _compute_tax_ids(self):
+        for product in self:
+            taxes = product.product_id.taxes_id
+            product.tax_ids = taxes._filter_taxes_by_company(product.company_id)
+
+    @api.depends("billing_type")
+    def _compute_billing_mode(self):
+        for product in self:
+            if product.billing_type == "one_off" or not product.billing_mode:
+                product.billing_mode = "arrears"
+
+    @api.depends("billing_type", "fee_mode")
+    def _compute_prorata(self):
+        for product in self:
+            by_the_day = (
+                product.billing_type == "recurring" and product.fee_mode == "per_access"
+            )
+            if not by_the_day:
+                product.prorata = "none"
+            elif not product.prorata:
+                product.prorata = "both"
+
+    def _compute_item_count(self):
+        counts = dict(
+            self.env["oiconnect.billing.item"]._read_group(
+                [("product_id", "in", self.ids)], ["product_id"], ["__count"]
+            )
+        )
+        for product in self:
+            product.item_count = counts.get(product, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        for product in self:
+            if product.sudo().item_count:
+                raise UserError(
+                    self.env._(
+                        "%s is on invoices already: archive it instead.", product.name
+                    )
+                )
+
+    def _plan(self, month):
+        """Return what the run of ``month`` looks for, one row per product and month."""
+        return [row for product in self for row in product._plan_rows(month)]
+
+    def _plan_rows(self, month):
+        self.ensure_one()
+        months = [month]
+        if self.billing_mode == "advance":
+            months.append(next_month(month))
+        return [
+            (
+                self.id,
+                period,
+                last_day(period),
+                month_days(period),
+                self.price,
+                self.billing_type == "one_off",
+                self.fee_mode == "flat",
+                self.order_state,
+                self.connection_type,
+                self.retained_type,
+                self.prorata in ("first", "both"),
+                self.prorata in ("last", "both"),
+            )
+            for period in months
+            if self._is_sold_in(period)
+        ]
+
+    def _is_sold_in(self, period):
+        begins = not self.first_month or first_day(self.first_month) <= period
+        return begins and (not self.last_month or period <= self.last_month)
+
+    def action_view_items(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "oiconnect.billing.item",
+            "view_mode": "list,pivot",
+            "domain": [("product_id", "=", self.id)],
+            "name": self.env._("Invoice lines"),
+        }

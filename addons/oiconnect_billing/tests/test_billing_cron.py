@@ -1,0 +1,96 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
+
+from odoo.tests import tagged
+
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
+from .common import BillingCase
+
+AT_ONCE = "odoo.addons.oiconnect_billing.models.billing_run_process.AT_ONCE"
+
+
+@tagged("post_install", "-at_install")
+class TestBillingCron(BillingCase, CronMixinCase):
+    """Big runs go on in the background; last month is prepared by itself."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Nothing else than the network of this test is prepared.
+        cls.env["oiconnect.billing.product"].search([]).active = False
+        cls.process = cls.env.ref("oiconnect_billing.cron_process")
+        cls.prepare = cls.env.ref("oiconnect_billing.cron_prepare")
+
+    def _big_run(self):
+        self.product()
+        self.access("2024-06-10")
+        self.access("2024-06-10", operator=self.ocbb)
+        run = self.billing.run("2025-01")
+        with patch(AT_ONCE, 1), self.capture_triggers(self.process.id) as captured:
+            run.action_compute()
+        self.assertTrue(captured.records)
+        return run
+
+    def _runs(self):
+        return self.env["oiconnect.billing.run"].search(
+            [("network_id", "=", self.billing.network.id)]
+        )
+
+    def test_a_big_run_is_left_to_the_background(self):
+        run = self._big_run()
+        self.assertEqual((run.state, run.progress), ("running", 0.0))
+        self.assertEqual(run.row_ids.mapped("state"), ["pending", "pending"])
+        self.assertFalse(run.move_ids)
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.process.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.progress), ("done", 100.0))
+        self.assertEqual(run.invoice_count, 2)
+        self.assertAgrees(run)
+
+    def test_an_interrupted_run_goes_on_where_it_stopped(self):
+        run = self._big_run()
+        plan = run._products()._plan(run.month)
+        run.row_ids[0]._bill(plan)
+        self.assertEqual(run.progress, 50.0)
+        with self.enter_registry_test_mode():
+            self.process.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.invoice_count), ("done", 2))
+
+    def test_a_run_waits_while_another_transaction_is_first(self):
+        run = self._big_run()
+        rows = self.env.registry["oiconnect.billing.run.operator"]
+        with (
+            patch.object(rows, "_bill", side_effect=SerializationFailure()),
+            patch.object(self.env.cr, "rollback"),
+        ):
+            self.assertFalse(run._process_step(run.row_ids[0], []))
+        self.assertEqual(run.row_ids[0].state, "pending")
+
+    @freeze_time("2025-02-02")
+    def test_last_month_is_prepared_once(self):
+        self.product()
+        self.access("2024-06-10")
+        with self.capture_triggers(self.process.id) as captured:
+            self.env["oiconnect.billing.run"]._cron_prepare()
+            self.env["oiconnect.billing.run"]._cron_prepare()
+        run = self._runs()
+        self.assertEqual(len(run), 1)
+        self.assertEqual((str(run.month), run.state), ("2025-01-01", "running"))
+        self.assertEqual(len(captured.records), 1)
+
+    @freeze_time("2025-02-02")
+    def test_nothing_is_prepared_without_a_product(self):
+        self.access("2024-06-10")
+        self.env["oiconnect.billing.run"]._cron_prepare()
+        self.assertFalse(self._runs())
+
+    def test_the_scheduled_actions_are_on(self):
+        self.assertTrue(self.prepare.active and self.process.active)
+        self.assertEqual(self.prepare.interval_type, "months")
+        self.assertEqual(self.prepare.nextcall.day, 2)
