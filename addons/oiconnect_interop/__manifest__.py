@@ -29,6 +29,10 @@
         "data/import_queue_job.xml",
         "data/ir_cron.xml",
     ],
+    "demo": [
+        "demo/endpoint.xml",
+        "demo/demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "oiconnect_interop/static/src/**/*",

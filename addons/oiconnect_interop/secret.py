@@ -11,8 +11,17 @@ KEY_VARIABLE = "OIC_SECRET_KEY"
 KEY_OPTION = "oiconnect_secret_key"
 
 
+def has_key():
+    """Tell whether this server can keep secrets."""
+    return bool(_key())
+
+
+def _key():
+    return os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION)
+
+
 def _fernet(env):
-    key = os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION)
+    key = _key()
     if not key:
         raise UserError(
             env._(

@@ -76,8 +76,8 @@ _PMS = f"""
 01089|1|0|0|310|{DEPLOYED}|2023-06-06|2023-06-19|PME-Armoire de rue|Armoire double, à gauche de la mairie
 01089|2|820|-560|240|{DEPLOYED}|2024-09-17|2024-09-30|PME-Shelter|Shelter derrière le stade, accès par le chemin
 01345|1|0|0|320|{DEPLOYED}|2022-11-22|2022-12-05|PME-Local technique|Dans le local du NRO, porte de droite
-01345|2|690|470|270|{DEPLOYED}|2024-05-28|2024-06-10|PME-Armoire de rue|Armoire au rond-point, côté gare
-01345|3|-640|-420|60|{ABANDONED}|2026-06-30||PMI|Programme immobilier arrêté
+01345|2|690|470|306|{DEPLOYED}|2024-05-28|2024-06-10|PME-Armoire de rue|Armoire au rond-point, côté gare
+01345|3|-640|-420|24|{ABANDONED}|2026-06-30||PMI|Programme immobilier arrêté
 01149|1|0|0|290|{DEPLOYED}|2025-01-21|2025-02-03|PME-Armoire de rue|Armoire face au lavoir
 01149|2|560|610|180|{DEPLOYING}|2026-12-18||PME-Armoire de rue|Armoire posée, en attente de raccordement
 01008|1|0|0|240|{DEPLOYED}|2026-08-25|2026-09-01|PME-Armoire de rue|Armoire neuve, montée du village

@@ -7,13 +7,9 @@ from .console import Failure, say
 
 HASHES = "oiconnect.platform.hashes"
 DEMO = "oiconnect.platform.demo_endpoint"
-# The interop addon, once there, points its demo endpoints at the demo SFTP server.
 CONFIGURE = """
-model = env.get("oiconnect.endpoint")
-configure = getattr(model, "_oic_configure_demo", None)
-if model is not None and configure is not None:
-    configure({host!r}, {port!r}, {key!r})
-    env.cr.commit()
+env["oiconnect.demo"]._point_endpoints({host!r}, {port!r}, {key!r})
+env.cr.commit()
 """
 
 

@@ -21,3 +21,4 @@ from . import import_count
 from . import import_progress
 from . import import_run
 from . import import_export
+from . import demo

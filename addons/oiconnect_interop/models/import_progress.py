@@ -96,6 +96,9 @@ class ImportProgress(models.Model):
 
     @api.model
     def _reporter(self, record):
+        """Return what the work calls as it goes; it is mute when nobody looks on."""
+        if not record.progress_ids:
+            return lambda step, fraction, lines: None
         return Reporter(self.env.registry, record.id)
 
 

@@ -1,0 +1,4 @@
+"""The demo network: planned in plain Python from its IPE file, then loaded.
+
+Nothing here runs but when demo data is installed.
+"""

@@ -1,0 +1,150 @@
+"""Files of the past months: those that operators dropped, and our answers."""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from odoo.addons.oiconnect_orders.wire import from_local
+
+from .. import protocol
+from ..protocol.errors import PayloadError
+
+# Answers leave a moment after the last of their messages.
+SENDING = timedelta(minutes=2)
+# No job, and no mail of what is left to do.
+AT_ONCE = {"queue_job__no_delay": True, "mail_activity_quick_update": True}
+
+
+class Files:
+    """Plays both ends of the border, without a server between them.
+
+    :param moments: ``{exchange: local time}``, filled as files are made
+    """
+
+    def __init__(self, env, network):
+        self.env = env(context=dict(env.context, **AT_ONCE))
+        self.network = network
+        self.moments = {}
+        self._names = Counter()
+        self.operators = {
+            operator.interop_code: operator
+            for operator in self.env["oiconnect.operator"].search([])
+        }
+        self.endpoints = {
+            endpoint.operator_id.interop_code: endpoint
+            for endpoint in self.env["oiconnect.endpoint"]
+            .with_context(active_test=False)
+            .search([("network_id", "=", network.id)])
+        }
+
+    # ------------------------------------------------------------------
+    # What operators drop
+    # ------------------------------------------------------------------
+
+    def drop(self, flow, lines):
+        """Take in files of ``flow``: one per operator and day.
+
+        :param lines: ``[(operator code, local time, payload)]``
+        """
+        files = defaultdict(list)
+        for code, moment, payload in lines:
+            files[code, moment.date()].append((moment, payload))
+        for (code, _day), found in sorted(files.items(), key=lambda item: item[0][1]):
+            moment = max(moment for moment, _payload in found)
+            self._take(flow, code, moment, [payload for _m, payload in found])
+
+    def _take(self, flow, code, moment, payloads):
+        form = self._form(flow, self.operators[code])
+        written = protocol.write(form, payloads)
+        if written.errors:
+            raise PayloadError(written.errors)
+        self._hand_in(flow, code, form.version, moment, written.content)
+
+    def _hand_in(self, flow, code, version, moment, content):
+        self._arrive(code, self._name(flow, code, version, moment), moment, content)
+
+    def _arrive(self, code, name, moment, content):
+        """A file of the operator arrives, and is processed at once."""
+        exchange = self.env["oiconnect.exchange"]._take_in(
+            self.endpoints[code], name, content
+        )
+        self.moments[exchange] = moment
+        return exchange
+
+    def drop_wrong_files(self, code):
+        """The operator's last file once more, not the same; and one of no version."""
+        name, moment, content = max(
+            (exchange.name, moment, exchange._content())
+            for exchange, moment in self.moments.items()
+            if exchange.operator_id == self.operators[code]
+            and exchange.flow_id.code == "CR_MES"
+        )
+        self._arrive(code, name, moment + timedelta(hours=1), content + b"\r\n")
+        unknown = re.sub(r"_V\d+_", "_V99_", name)
+        self._arrive(code, unknown, moment + timedelta(hours=2), content)
+
+    def _form(self, flow, operator):
+        """Return the format as a careless hand has it: nothing is mandatory."""
+        form = self.env["oiconnect.flow"]._by_code(flow)._format_for(operator)
+        columns = [
+            replace(column, rule="F", **_unchecked(column)) for column in form.columns
+        ]
+        return replace(form, columns=tuple(columns))
+
+    def _name(self, flow, code, version, moment):
+        """Return the next free name of the day, as in the protocol."""
+        flow = self.env["oiconnect.flow"]._by_code(flow)
+        earlier = self._names[flow, code, moment.date()]
+        self._names[flow, code, moment.date()] += 1
+        return flow._build_file_name(
+            self.operators[code], self.network, version, moment.date(), earlier + 1
+        )
+
+    # ------------------------------------------------------------------
+    # What we answered
+    # ------------------------------------------------------------------
+
+    def answer(self):
+        """Put every message in the file of its day, as sent then."""
+        days = defaultdict(list)
+        events = self.env["oiconnect.event"].search(
+            [("state", "=", "pending"), ("network_id", "=", self.network.id)],
+            order="id",
+        )
+        for event in events:
+            day = event.payload["date"][:10]
+            days[day, event.operator_id, event.flow, self._source(event)].append(event)
+        for (day, operator, flow, _source), found in sorted(
+            days.items(), key=lambda item: item[0][0]
+        ):
+            self._send(day, operator, flow, found)
+
+    def _source(self, event):
+        by_source = self.env["oiconnect.outbound"]._by_source(event.flow)
+        return event.group_key if by_source else None
+
+    def _send(self, day, operator, flow, events):
+        """Write one file, and note that it went out that day."""
+        events = self.env["oiconnect.event"].union(*events)
+        exchange = self.env["oiconnect.outbound"]._write_file(events)
+        moment = max(datetime.fromisoformat(e.payload["date"]) for e in events)
+        self.moments[exchange] = moment + SENDING
+        code = operator.interop_code
+        exchange.write(
+            {
+                "name": self._name(flow, code, exchange.version, moment),
+                "endpoint_id": self.endpoints[code].id,
+                "state": "out_sent",
+                "sent_date": from_local(self.moments[exchange].isoformat()),
+                "attempt_count": 1,
+                "message": False,
+            }
+        )
+
+
+def _unchecked(column):
+    """A code or a phone number is written as it comes, right or wrong."""
+    if column.type in ("code", "phone"):
+        return {"type": "text", "values": ""}
+    return {}

@@ -1,0 +1,235 @@
+"""Plan of the demo's orders: who orders what where, and what becomes of it."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from .facts import facts
+from .lives import Life, life
+from .people import customer
+from .refusals import RECEIPT_CASES, STUDY_CASES
+from .spots import Spot, Spots
+
+SEED = 20261124
+# What became of the orders, and how many of OCAA, OCBB, OCCC ended so.
+GOALS = {
+    "in_service": (84, 48, 20),
+    "delivered": (9, 6, 3),
+    "connecting": (16, 10, 4),
+    "connect_ko": (6, 4, 2),
+    "cr_ok": (6, 4, 2),
+    "ar_ok": (0, 0, 2),
+    "mad_ko": (4, 3, 1),
+    "cancelled": (7, 4, 2),
+    "terminated": (7, 5, 2),
+}
+OPERATORS = ("OCAA", "OCBB", "OCCC")
+VERSIONS = {"OCAA": "V1.3", "OCBB": "V1.2", "OCCC": "V1.3"}
+# The PMs at which each operator has its service, and what it has there.
+KINDS = {"OCAA": "loca", "OCBB": "cofi", "OCCC": "loca"}
+PMS = {
+    "OCAA": (
+        "OICN-01007-0001",
+        "OICN-01007-0002",
+        "OICN-01089-0001",
+        "OICN-01089-0002",
+        "OICN-01345-0001",
+        "OICN-01345-0002",
+        "OICN-01149-0001",
+        "OICN-01008-0001",
+    ),
+    "OCBB": (
+        "OICN-01007-0001",
+        "OICN-01007-0002",
+        "OICN-01089-0001",
+        "OICN-01345-0001",
+        "OICN-01345-0002",
+        "OICN-01149-0001",
+    ),
+    "OCCC": ("OICN-01007-0001", "OICN-01345-0001", "OICN-01345-0002"),
+}
+FAILURES = {
+    "connect_ko": ("FINT04", "FCLI07", "FINT11", "FCLI02", "FINT13", "FINT05"),
+    "mad_ko": ("FCLI05", "FCLI04", "FCLI06"),
+}
+# Of the lines in service, those on a socket that was there before.
+ON_LAID_SOCKETS = 26
+
+
+@dataclass(eq=False)
+class Order:
+    """One order to play.
+
+    :param wave: orders of the second wave find the network as the first left it
+    :param follows: the order whose socket this one takes over, once it is ended
+    :param copies: the order whose reference this one uses again
+    """
+
+    operator: str
+    goal: str
+    line: dict
+    life: Life
+    spot: Spot | None = None
+    reason: str = ""
+    wave: int = 1
+    follows: "Order | None" = None
+    copies: "Order | None" = None
+
+    @property
+    def file_day(self):
+        return self.life.dropped.date()
+
+
+def plan_orders(made, places, now):
+    """Return the orders by time of their drop; ``now`` is local time."""
+    return _Planner(made, places, now).orders()
+
+
+def pm_service(operator, pm):
+    """Return the reference of an operator's service at a PM."""
+    return f"{pm.replace('OICN-', 'OICNM-')}-{operator}"
+
+
+class _Planner:
+    def __init__(self, made, places, now):
+        self._rng = random.Random(SEED)
+        self._now = now
+        self.places = places
+        self.made = made
+        self.spots = Spots(self._rng, made, facts(made, places))
+        self._found = []
+
+    def orders(self):
+        for operator, rank in zip(OPERATORS, range(len(OPERATORS)), strict=True):
+            for goal, counts in GOALS.items():
+                self._add_goal(operator, goal, counts[rank])
+        self._take_over()
+        for case in STUDY_CASES:
+            self._refuse(case, "cr_ko")
+        for case in RECEIPT_CASES:
+            self._refuse(case, "ar_ko")
+        return self._numbered()
+
+    def _numbered(self):
+        """Give each its reference and its customer, in order of time."""
+        self._found.sort(key=lambda order: (order.wave, order.life.dropped))
+        numbers = dict.fromkeys(OPERATORS, 100000)
+        for rank, order in enumerate(self._found, 1):
+            numbers[order.operator] += 1
+            given = {"oc_reference": f"{order.operator}-{numbers[order.operator]}"}
+            order.line = given | customer(rank) | order.line
+            if order.copies:
+                order.line["oc_reference"] = order.copies.line["oc_reference"]
+        return self._found
+
+    def _add_goal(self, operator, goal, count):
+        full = self._full_share(operator) if goal == "in_service" else 0
+        laid = ON_LAID_SOCKETS * count // 152 if goal == "in_service" else 0
+        for rank in range(count):
+            kind = "full" if rank < full else "laid" if rank < full + laid else "free"
+            self.add(operator, goal, self.spots.take(PMS[operator], kind))
+
+    def _full_share(self, operator):
+        """The full boxes are those of the first two operators, by PM."""
+        if operator == "OCAA":
+            return len(self.spots.full) // 2
+        return len(self.spots.full) if operator == "OCBB" else 0
+
+    def _take_over(self):
+        """A line that one operator ended is ordered by another, on its socket."""
+        for ended in [order for order in self._found if order.goal == "terminated"]:
+            operator = "OCBB" if ended.operator == "OCAA" else "OCAA"
+            if ended.spot.place.pm in PMS[operator] and ended.spot.socket is None:
+                order = self.add(operator, "in_service", ended.spot, existing=True)
+                order.wave, order.follows = 2, ended
+                order.life = life(self._rng, operator, "taken_over", self._now)
+                if order.line["connection_type"] == "OC":
+                    order.life.deliver_at_once()
+                ended.life.ended = order.life.dropped - timedelta(days=2, hours=3)
+
+    def _refuse(self, case, goal):
+        order = case(self)
+        order.goal = goal
+
+    def first(self, operator, goal, on_laid_socket=False):
+        """Return the first order of that kind."""
+        return next(
+            order
+            for order in self._found
+            if (order.operator, order.goal) == (operator, goal)
+            and bool(order.spot.socket) == on_laid_socket
+        )
+
+    # ------------------------------------------------------------------
+    # Lines
+    # ------------------------------------------------------------------
+
+    def add(self, operator, goal, spot, existing=None, **line):
+        """Add an order of ``spot``; ``line`` overrides what it says."""
+        existing = bool(spot.socket) if existing is None else existing
+        order = Order(
+            operator,
+            goal,
+            self._line(operator, goal, spot, existing) | line,
+            life(self._rng, operator, goal, self._now),
+            spot,
+        )
+        if existing and order.line["connection_type"] == "OC":
+            order.life.deliver_at_once()
+        reasons = FAILURES.get(goal)
+        if reasons:
+            order.reason = reasons[len(self._found) % len(reasons)]
+        self._found.append(order)
+        return order
+
+    def _line(self, operator, goal, spot, existing):
+        line = self._address(operator, spot) | {
+            "connection_type": self._connection(goal, existing),
+            "existing_socket": existing,
+            "requested_type": self._rng.choice(
+                ("AUTO", "AUTO", KINDS[operator].upper())
+            ),
+            "offer": "ACCES_FTTH" if VERSIONS[operator] != "V1.2" else None,
+        }
+        if spot.socket:
+            line["pto_reference"] = spot.socket.reference
+        if line["connection_type"] == "OI":
+            number = self._rng.randrange(10**6)
+            line["appointment_reference"] = f"OICN-RDV-{number:06d}"
+        pm = spot.place.pm
+        if self._rng.random() < 0.6:
+            line["pm_service_reference"] = pm_service(operator, pm)
+        return line | {"pm_reference": pm}
+
+    def _connection(self, goal, existing):
+        """STOC most of the time; what is accepted and not begun is not STOC."""
+        chance = self._rng.random()
+        if existing:
+            return "OC" if chance < 0.6 else "STOC"
+        if goal == "cr_ok":
+            return "OI" if chance < 0.7 else "OC"
+        if chance < 0.84:
+            return "STOC"
+        return "OI" if chance < 0.94 else "OC"
+
+    def _address(self, operator, spot):
+        """Tell the address by identifier, by hexaclé, or by Rivoli codes."""
+        place = spot.place
+        line = {
+            "city": place.city,
+            "postal_code": place.postal_code,
+            "insee_code": place.insee_code,
+            "rivoli_code": place.rivoli_code,
+            "street_number": place.street_number,
+            "street_number_suffix": place.street_number_suffix or None,
+            "street_type": place.street_type,
+            "street_name": place.street_name,
+            "building_name": place.building_name or None,
+        }
+        if self._rng.random() < 0.8:
+            line["address_code"] = place.address_code
+        if VERSIONS[operator] != "V1.2" and place.identifier:
+            line["building_identifier"] = place.identifier
+        if spot.level:
+            line |= {"staircase": spot.level.staircase, "floor": spot.level.floor}
+        return line

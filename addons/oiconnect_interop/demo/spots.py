@@ -1,0 +1,66 @@
+"""Where the demo's customers live: dwellings without a laid socket, and others."""
+
+from typing import NamedTuple
+
+from .network import DAMAGED_LEFT, Box, Level, Socket
+from .places import Place
+
+
+class Spot(NamedTuple):
+    """One dwelling to connect, or one socket to take over."""
+
+    place: Place
+    level: Level | None = None
+    socket: Socket | None = None
+    box: Box | None = None
+
+
+class Spots:
+    """Gives each dwelling once, at random, among those of some PMs."""
+
+    def __init__(self, rng, made, found):
+        closed = found.keys
+        laid = {socket.place.key for socket in made.sockets}
+        self._open = lambda place: place.is_open and place.key not in closed
+        self.free = _shuffled(
+            rng, (s for s in self._dwellings(made) if s.place.key not in laid)
+        )
+        self.laid = _shuffled(
+            rng,
+            (
+                Spot(socket.place, socket.level, socket)
+                for socket in made.sockets
+                if self._open(socket.place)
+            ),
+        )
+        self.full = [
+            Spot(place, box=box)
+            for box in made.damaged
+            for place in box.places[:DAMAGED_LEFT]
+        ]
+        # The last house of each full box but the one that scenarios use.
+        self.refused = [Spot(box.places[-1]) for box in made.damaged[1:]]
+
+    def _dwellings(self, made):
+        for level in made.levels:
+            if self._open(level.place):
+                yield from [Spot(level.place, level)] * level.dwellings
+        for box in made.boxes:
+            if box.is_damaged or box.places[0].pbo_type == "IMMEUBLE":
+                continue
+            for place in filter(self._open, box.places):
+                yield from [Spot(place)] * place.dwellings
+
+    def take(self, pms, kind="free"):
+        """Return the next spot behind one of ``pms``."""
+        spots = getattr(self, kind)
+        for rank, spot in enumerate(spots):
+            if spot.place.pm in pms:
+                return spots.pop(rank)
+        raise LookupError(f"no {kind} dwelling left behind {pms}")
+
+
+def _shuffled(rng, spots):
+    found = list(spots)
+    rng.shuffle(found)
+    return found
