@@ -5,7 +5,6 @@ fibre is without asking the database.
 """
 
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import NamedTuple
 
 from .places import Place
@@ -146,8 +145,8 @@ def plan(places):
     """Return the plan of the network behind the deployed ``places``."""
     made = Plan()
     deployed = [place for place in places if place.is_deployed]
-    for pm, found in groupby(deployed, key=lambda place: place.pm):
-        _plan_pm(made, pm, list(found))
+    for pm, found in _grouped(deployed, lambda place: place.pm):
+        _plan_pm(made, pm, found)
     full = [box for box in made.boxes if box.is_full]
     for box in full[DAMAGED_FIRST::DAMAGED_EVERY]:
         box.is_damaged = True
@@ -156,14 +155,22 @@ def plan(places):
     return made
 
 
+def _grouped(places, key):
+    """Return ``[(key, places)]`` in the order in which keys are met."""
+    groups = {}
+    for place in places:
+        groups.setdefault(key(place), []).append(place)
+    return groups.items()
+
+
 def _plan_pm(made, pm, places):
     before = len(made.boxes)
-    for (_street, kind), found in groupby(places, key=_street_of):
+    for (_street, kind), found in _grouped(places, _street_of):
         if kind == INSIDE:
             for place in found:
                 _plan_inside(made, pm, place, before)
         else:
-            _plan_street(made, pm, list(found), before)
+            _plan_street(made, pm, found, before)
     rank = 0
     for box in made.boxes[before:]:
         made.strands += [Strand(box, rank + fibre) for fibre in range(box.fibres)]
