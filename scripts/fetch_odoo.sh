@@ -2,7 +2,7 @@
 # Gets the Odoo 19.0 tree from Debian's suite sid, without root and without installing it:
 # a private apt state under OIC_HOME downloads the packages (signatures checked with the
 # machine's own keyring) and dpkg unpacks them into one folder.
-# With an argument, only downloads that Debian package of the machine's own suite.
+# With arguments FOLDER PACKAGE…, unpacks packages of the machine's own suite there instead.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -112,11 +112,22 @@ unpack_odoo() {
     mv "$tree" "$TREE"
 }
 
+unpack_extra() {
+    local folder="$1" package deb wanted=()
+    shift
+    for package in "$@"; do wanted+=("$package/$SUITE"); done
+    read_lists
+    rm -rf "$folder" "$folder.debs"
+    mkdir -p "$folder" "$folder.debs"
+    DEBS="$folder.debs"
+    (download "${wanted[@]}") || die "apt could not download: $*."
+    for deb in "$DEBS"/*.deb; do dpkg -x "$deb" "$folder"; done
+    rm -rf "$DEBS"
+}
+
 mkdir -p "$DEBS"
 if [ $# -gt 0 ]; then
-    read_lists
-    mkdir -p "$APT/extra" && DEBS="$APT/extra"
-    (download "$1/$SUITE") || die "apt could not download $1."
+    unpack_extra "$@"
 else
     debs_cached || download_odoo
     unpack_odoo

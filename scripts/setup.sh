@@ -10,6 +10,8 @@ DEV="${1:-}"
 REQUIREMENTS="$OIC_ROOT/requirements"
 # Raised when fetch_odoo.sh lays the tree out in another way: it is then unpacked again.
 TREE_LAYOUT=1
+PDF_PACKAGES="libxrender1 libfontconfig1 libfreetype6 libxext6 libx11-6 libxcb1 libxau6 libxdmcp6
+    libpng16-16t64 libbrotli1 libexpat1 libbsd0 libmd0 fonts-dejavu-core"
 HINT="Or give a folder with an Odoo 19.0 checkout: ODOO_HOME=/path/to/odoo make run"
 
 hash_of() { cat "$@" | sha256sum | cut -c1-32; }
@@ -32,9 +34,8 @@ set_up_tree() {
 venv_without_pip() {
     local wheel
     say "this Python has no ensurepip: taking pip from Debian's python3-pip-whl"
-    "$OIC_ROOT/scripts/fetch_odoo.sh" python3-pip-whl
-    dpkg -x "$OIC_HOME"/apt/extra/python3-pip-whl_*.deb "$OIC_HOME/apt/extra"
-    wheel="$(ls "$OIC_HOME"/apt/extra/usr/share/python-wheels/pip-*.whl)"
+    "$OIC_ROOT/scripts/fetch_odoo.sh" "$OIC_HOME/pip" python3-pip-whl
+    wheel="$(ls "$OIC_HOME"/pip/usr/share/python-wheels/pip-*.whl)"
     "$1" -m venv --without-pip "$OIC_VENV"
     "$OIC_PYTHON" "$wheel/pip" install -q --no-index "$wheel"
 }
@@ -103,11 +104,35 @@ set_up_node() {
 
 # Odoo calls `wkhtmltopdf` for PDF reports; the wheel carries it under another name.
 link_wkhtmltopdf() {
-    if [ -x "$OIC_VENV/bin/wkhtmltopdf-pack" ]; then
+    local binary="$OIC_VENV/bin/wkhtmltopdf-pack"
+    if [ ! -x "$binary" ]; then
+        command -v wkhtmltopdf >/dev/null ||
+            say "note: no wkhtmltopdf for this processor: invoices are not printed as PDF"
+    elif "$binary" --version >/dev/null 2>&1; then
         ln -sfn wkhtmltopdf-pack "$OIC_VENV/bin/wkhtmltopdf"
-    elif ! command -v wkhtmltopdf >/dev/null; then
-        say "note: no wkhtmltopdf for this processor: invoices are not printed as PDF"
+    else
+        wrap_wkhtmltopdf "$binary"
     fi
+}
+
+# A server has neither X11's libraries nor fonts: wkhtmltopdf gets its own, unpacked aside.
+wrap_wkhtmltopdf() {
+    local libraries="$OIC_HOME/libraries"
+    if [ ! -f "$libraries/fonts.conf" ]; then
+        say "fetching the libraries and fonts that PDF reports need"
+        # shellcheck disable=SC2086
+        "$OIC_ROOT/scripts/fetch_odoo.sh" "$libraries" $PDF_PACKAGES ||
+            { say "note: invoices are not printed as PDF"; return; }
+        printf '<fontconfig><dir>%s</dir><dir>/usr/share/fonts</dir><cachedir>%s</cachedir></fontconfig>\n' \
+            "$libraries/usr/share/fonts" "$libraries/cache" >"$libraries/fonts.conf"
+    fi
+    rm -f "$OIC_VENV/bin/wkhtmltopdf"
+    cat >"$OIC_VENV/bin/wkhtmltopdf" <<SH
+#!/bin/sh
+LD_LIBRARY_PATH="$libraries/usr/lib/x86_64-linux-gnu" FONTCONFIG_FILE="$libraries/fonts.conf" \\
+    exec "$1" "\$@"
+SH
+    chmod +x "$OIC_VENV/bin/wkhtmltopdf"
 }
 
 # The key that encrypts partners' passwords in the database, made once.
