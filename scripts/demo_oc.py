@@ -6,14 +6,13 @@ What is printed is French: it shows the conversation to people of the trade.
 import sys
 from datetime import datetime
 
+import demo_facts
+from demo_sftp import ACCOUNTS
 from oictools import settings
 from oictools.client import Client
 from oictools.console import Failure, main
 from oictools.oc import Account, Late
 from oictools.story import KINDS, OC, Story
-
-import demo_facts
-from demo_sftp import ACCOUNTS
 
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 MEANINGS = {

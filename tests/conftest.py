@@ -79,7 +79,7 @@ class OdooServer:
         """Rows read past the server: what is committed, and nothing else."""
         with closing(psycopg2.connect(dbname=self.database)) as connection:
             with connection, connection.cursor() as cursor:
-                cursor.execute(query, parameters)
+                cursor.execute(query, parameters or None)
                 return cursor.fetchall() if cursor.description else []
 
 

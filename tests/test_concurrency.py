@@ -209,9 +209,10 @@ def test_the_same_reference_in_two_transactions(base):
 
 def test_two_workers_on_one_file(base):
     """The second waits for its turn and finds nothing left to do."""
+    from psycopg2 import OperationalError
+
     from odoo.addons.oiconnect_interop.tests.common import HEADER_V13, make_file
     from odoo.addons.queue_job.exception import RetryableJobError
-    from psycopg2 import OperationalError
 
     with environment(base) as env:
         endpoint = env["oiconnect.endpoint"].create(

@@ -48,6 +48,9 @@ def test_the_whole_line_from_order_to_service_and_to_its_end(demo_server, sftp):
         assert states(demo_server) == STATES
         list(story.end())
         check("order", story.messages)
+        for message in story.messages:
+            if message.ours:
+                operator.wait_put_away(message.name)
         left = operator.sent()
     assert states(demo_server) == STATES | {
         "OCA-STORY-001": "terminated",
