@@ -9,6 +9,7 @@ from odoo.addons.oiconnect_orders.wire import from_local
 
 from .. import protocol
 from ..protocol.errors import PayloadError
+from .ageing import age_files
 
 # Answers leave a moment after the last of their messages.
 SENDING = timedelta(minutes=2)
@@ -80,6 +81,7 @@ class Files:
             if exchange.operator_id == self.operators[code]
             and exchange.flow_id.code == "CR_MES"
         )
+        age_files(self.env, self.moments)
         self._arrive(code, name, moment + timedelta(hours=1), content + b"\r\n")
         unknown = re.sub(r"_V\d+_", "_V99_", name)
         self._arrive(code, unknown, moment + timedelta(hours=2), content)

@@ -1,28 +1,28 @@
 """When each demo order lived: over the last five months, on working days."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 DAY = timedelta(days=1)
-# Weekdays on which each operator drops its orders; one week in two for the last.
+# Weekdays on which each operator drops its files, and at what time which.
 DROP_DAYS = {"OCAA": (1, 4), "OCBB": (2,), "OCCC": (3,)}
-EVERY_OTHER_WEEK = "OCCC"
-DROP_TIME = time(10, 2)
-# Reports of the day come in the evening; the line is made available at once.
-REPORT_TIME, DELIVERY_TIME = time(19, 2), time(19, 5)
+DROP_TIME, REPORT_TIME, ACTIVATION_TIME = time(10, 2), time(19, 2), time(21, 30)
+# A line is made available as soon as its connection is reported.
+DELIVERY_TIME = time(19, 5)
 # Days since the order, by what became of it.
 AGES = {
-    "in_service": (14, 150),
-    "delivered": (10, 20),
-    "taken_over": (14, 30),
+    "in_service": (24, 150),
+    "delivered": (16, 24),
+    "taken_over": (22, 34),
     "connecting": (2, 26),
-    "connect_ko": (14, 40),
+    "connect_ko": (20, 44),
     "cr_ok": (2, 9),
     "ar_ok": (0.1, 0.12),
     "cr_ko": (3, 150),
     "ar_ko": (3, 150),
-    "mad_ko": (20, 120),
-    "cancelled": (12, 140),
+    "refused_later": (3, 18),
+    "mad_ko": (24, 120),
+    "cancelled": (14, 140),
     "terminated": (60, 150),
 }
 
@@ -36,13 +36,11 @@ class Life:
     receipt: datetime
     report: datetime
     connected: datetime
+    reported: datetime
     delivered: datetime
     in_service: datetime
+    activated: datetime
     ended: datetime
-
-    @property
-    def reported(self):
-        return datetime.combine(self.connected.date(), REPORT_TIME)
 
     def deliver_at_once(self):
         """Nothing is to be built: the report makes the line available."""
@@ -53,44 +51,52 @@ class Life:
 def life(rng, operator, goal, now):
     """Return a life that fits ``goal`` and is over before ``now``."""
     youngest, oldest = AGES[goal]
-    age = youngest + rng.random() * (oldest - youngest)
     draws = [rng.random() for _draw in range(6)]
-    dropped = (now - age * DAY).replace(microsecond=0)
+    dropped = now - (youngest + draws[0] * (oldest - youngest)) * DAY
     if goal != "ar_ok":
-        dropped = _drop(operator, dropped)
+        dropped = datetime.combine(_drop(operator, dropped, -DAY), DROP_TIME)
     last = now - timedelta(hours=2)
-    report = _limit(dropped + timedelta(hours=1 + 20 * draws[0] ** 3), last)
-    connected = _visit(report + (2 + 8 * draws[1]) * DAY, draws[2])
-    connected = _limit(connected, last - DAY)
-    delivered = datetime.combine(connected.date(), DELIVERY_TIME)
-    in_service = _limit(delivered + timedelta(hours=14 + 40 * draws[3]), last)
-    start = report if goal == "cancelled" else in_service
-    ended = start + (last - start) * (0.1 + 0.8 * draws[4])
-    if goal == "cancelled":
-        ended = _limit(report + (2 + 6 * draws[4]) * DAY, last)
-    return Life(
+    report = min(dropped + timedelta(minutes=int(60 + 300 * draws[1])), last)
+    connected = min(_visit(report + (2 + 6 * draws[2]) * DAY, draws[3]), last - DAY)
+    evening = _evening(operator, connected, last - DAY)
+    delivered = datetime.combine(evening, DELIVERY_TIME)
+    in_service = min(delivered + timedelta(hours=14 + 40 * draws[4]), last)
+    activation = datetime.combine(_drop(operator, in_service, DAY), ACTIVATION_TIME)
+    ended = _end(goal, report, in_service, last, draws[5])
+    times = (
         dropped,
-        _office_hours(dropped - (1 + draws[5]) * DAY, draws[5]),
+        _office_hours(dropped - (1 + draws[5]) * DAY, draws[4]),
         dropped + timedelta(minutes=3),
         report,
         connected,
+        datetime.combine(evening, REPORT_TIME),
         delivered,
         in_service,
-        ended.replace(microsecond=0),
+        min(activation, last + timedelta(hours=1)),
+        ended,
     )
+    return Life(*(moment.replace(microsecond=0) for moment in times))
 
 
-def _drop(operator, moment):
-    """Return the operator's last drop before ``moment``."""
+def _drop(operator, moment, step) -> date:
+    """Return the operator's nearest day of files from ``moment`` on."""
     day = moment.date()
-    while not _drops_on(operator, day):
-        day -= DAY
-    return datetime.combine(day, DROP_TIME)
+    while day.weekday() not in DROP_DAYS[operator]:
+        day += step
+    return day
 
 
-def _drops_on(operator, day):
-    on_week = operator != EVERY_OTHER_WEEK or day.isocalendar().week % 2 == 0
-    return on_week and day.weekday() in DROP_DAYS[operator]
+def _evening(operator, connected, last) -> date:
+    """Return the day on which the connection is reported."""
+    day = _drop(operator, connected, DAY)
+    return day if day <= last.date() else connected.date()
+
+
+def _end(goal, report, in_service, last, draw):
+    """A customer renounces within days, or leaves after a time of service."""
+    if goal == "cancelled":
+        return min(report + (1 + draw) * DAY, last)
+    return in_service + (last - in_service) * (0.1 + 0.8 * draw)
 
 
 def _visit(moment, draw):
@@ -103,7 +109,3 @@ def _office_hours(moment, draw):
     """Customers order from 9 to 18 h, Monday to Saturday."""
     day = moment.date() - (DAY if moment.weekday() == 6 else 0 * DAY)
     return datetime.combine(day, time(9)) + timedelta(minutes=int(draw * 540))
-
-
-def _limit(moment, last):
-    return min(moment, last).replace(microsecond=0)

@@ -1,5 +1,6 @@
 """From the plan to the records of the network, in batches."""
 
+import math
 from datetime import date
 
 from .orders import KINDS, PMS, pm_service
@@ -97,7 +98,7 @@ class NetworkLoader:
     def _make_prdms(self):
         for rank, (reference, communes) in enumerate(PRDMS.items(), 1):
             pms = [pm for pm in self.pms.values() if pm.insee_code in communes]
-            first = pms[0]
+            first = self.pms[f"OICN-{communes[0]}-0001"]
             [prdm_id] = self._create(
                 "oiconnect.prdm",
                 [
@@ -119,24 +120,24 @@ class NetworkLoader:
                     }
                 ],
             )
-            self._link(prdm_id, pms)
+            self._link(self.env["oiconnect.prdm"].browse(prdm_id), pms)
 
-    def _link(self, prdm_id, pms):
-        self.env["oiconnect.pm"].union(*pms).write({"prdm_id": prdm_id})
+    def _link(self, prdm, pms):
+        self.env["oiconnect.pm"].union(*pms).write({"prdm_id": prdm.id})
         self._create(
             "oiconnect.pm.link",
             [
                 {
                     "reference": f"LIEN-{pm.reference[5:]}-01",
                     "pm_id": pm.id,
-                    "prdm_id": prdm_id,
+                    "prdm_id": prdm.id,
                     "state": pm.state,
                     "installation_date": pm.installation_date,
-                    "length_km": round(0.4 + rank * 1.37, 2),
+                    "length_km": _length(pm, prdm),
                     "capacity": LINK_CAPACITIES.get(pm.state, 0),
                     "used_fibre_count": 4 * len(_present(pm.reference)),
                 }
-                for rank, pm in enumerate(pms)
+                for pm in pms
             ],
         )
 
@@ -325,6 +326,11 @@ class NetworkLoader:
                 for strand in self.made.strands
             ],
         )
+
+
+def _length(pm, prdm):
+    """Return the kilometres of a link: ducts do not run straight."""
+    return round(math.dist((pm.x, pm.y), (prdm.x, prdm.y)) * 1.3 / 1000, 2)
 
 
 def _present(pm):

@@ -1,5 +1,8 @@
 """Plays the planned orders: the operators' files, our study, their reports."""
 
+from collections import defaultdict
+
+from .ageing import age, age_files
 from .files import Files
 from .load_network import QUIET
 from .orders import GOALS
@@ -7,8 +10,6 @@ from .orders import GOALS
 CONNECTED = ("in_service", "terminated", "delivered")
 FAILED = ("connect_ko", "mad_ko")
 STARTED = ("connecting", *FAILED, *CONNECTED)
-# Orders of the second wave find the network as the first left it.
-WAVES = (1, 2)
 OPTICAL_BUDGETS = ("-17.8 dBm", "-18.4 dBm", "-19.2 dBm", "-20.1 dBm", "-18.9 dBm")
 
 
@@ -21,8 +22,16 @@ class OrderLoader:
         self.records = {}
 
     def load(self, planned):
-        for wave in WAVES:
-            self._play([order for order in planned if order.wave == wave])
+        """Play the orders wave after wave, month after month."""
+        months = defaultdict(list)
+        for order in planned:
+            months[order.wave, order.month].append(order)
+        for _month, orders in sorted(months.items(), key=lambda item: item[0]):
+            self._play(orders)
+            age(self.env, {order: self.records[order] for order in orders})
+            self.files.answer()
+        self.files.drop_wrong_files("OCBB")
+        age_files(self.env, self.files.moments)
 
     def _play(self, planned):
         self._receive(planned)
@@ -129,7 +138,7 @@ class OrderLoader:
             [
                 (
                     order.operator,
-                    order.life.in_service,
+                    order.life.activated,
                     self._names(self.records[order])
                     | {
                         "pto_reference": self.records[order].pto_id.reference,

@@ -106,7 +106,7 @@ class Strand:
     @property
     def position(self):
         row, column = divmod(self.rank % PER_MODULE, PER_TUBE)
-        return f"{'ABCDEF'[row]}{column + 1}"
+        return f"{'ABCDEF'[row]}{column + 1:02d}"
 
 
 @dataclass(eq=False)

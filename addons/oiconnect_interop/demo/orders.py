@@ -76,8 +76,13 @@ class Order:
     copies: "Order | None" = None
 
     @property
-    def file_day(self):
-        return self.life.dropped.date()
+    def month(self):
+        return self.life.dropped.strftime("%Y-%m")
+
+    @property
+    def is_at_once(self):
+        """Nothing is to be built nor patched by us."""
+        return self.line["existing_socket"] and self.line["connection_type"] == "OC"
 
 
 def plan_orders(made, places, now):
@@ -141,11 +146,17 @@ class _Planner:
             operator = "OCBB" if ended.operator == "OCAA" else "OCAA"
             if ended.spot.place.pm in PMS[operator] and ended.spot.socket is None:
                 order = self.add(operator, "in_service", ended.spot, existing=True)
-                order.wave, order.follows = 2, ended
-                order.life = life(self._rng, operator, "taken_over", self._now)
-                if order.line["connection_type"] == "OC":
-                    order.life.deliver_at_once()
+                order.follows = ended
+                self.put_later(order, "taken_over")
                 ended.life.ended = order.life.dropped - timedelta(days=2, hours=3)
+
+    def put_later(self, order, age):
+        """Let ``order`` find the network as the others left it."""
+        order.wave = 2
+        order.life = life(self._rng, order.operator, age, self._now)
+        if order.is_at_once:
+            order.life.deliver_at_once()
+        return order
 
     def _refuse(self, case, goal):
         order = case(self)
@@ -174,7 +185,7 @@ class _Planner:
             life(self._rng, operator, goal, self._now),
             spot,
         )
-        if existing and order.line["connection_type"] == "OC":
+        if order.is_at_once:
             order.life.deliver_at_once()
         reasons = FAILURES.get(goal)
         if reasons:

@@ -61,15 +61,13 @@ def _held_already(operator, planner):
     """The operator orders the socket on which it has a line in service."""
     first = planner.first(operator, "in_service", on_laid_socket=True)
     order = planner.add(operator, "cr_ko", first.spot, connection_type="OC")
-    order.wave = 2
-    return order
+    return planner.put_later(order, "refused_later")
 
 
 def _saturated(operator, planner):
     """The box of the house has no fibre left once its neighbours are in service."""
     order = planner.add(operator, "cr_ko", planner.spots.refused.pop(0))
-    order.wave = 2
-    return order
+    return planner.put_later(order, "refused_later")
 
 
 def _not_deployed(operator, state, planner):
@@ -143,9 +141,8 @@ def _bad_receipt(operator, planner, **line):
 def _reference_again(operator, planner):
     """The operator used the reference of an earlier order."""
     order = planner.add(operator, "ar_ko", _spot(planner))
-    order.wave = 2
     order.copies = planner.first(operator, "in_service")
-    return order
+    return planner.put_later(order, "refused_later")
 
 
 _NO_CUSTOMER = {

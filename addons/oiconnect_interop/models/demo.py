@@ -5,7 +5,6 @@ from odoo.fields import Datetime
 
 from odoo.addons.oiconnect_orders.wire import local_now
 
-from ..demo.ageing import age, age_files
 from ..demo.load_network import NetworkLoader
 from ..demo.load_orders import OrderLoader
 from ..demo.network import plan
@@ -27,8 +26,9 @@ class Demo(models.AbstractModel):
         network = self.env.ref("oiconnect_base.network_demo")
         places = read()
         made = plan(places)
-        demo._import_ipe(network)
-        NetworkLoader(demo.env, made, network).load()
+        engineer = demo.with_user(self.env.ref("oiconnect_base.user_network")).sudo()
+        engineer._import_ipe(network)
+        NetworkLoader(engineer.env, made, network).load()
         demo._play_orders(plan_orders(made, places, local_now()), network)
         self._set_passwords()
 
@@ -53,13 +53,7 @@ class Demo(models.AbstractModel):
         endpoints.active = False
         for operator in endpoints.operator_id:
             operator.access_version = VERSIONS[operator.interop_code]
-        loader = OrderLoader(self.env, network)
-        loader.load(planned)
-        age(self.env, loader.records)
-        loader.files.answer()
-        age_files(self.env, loader.files.moments)
-        loader.files.drop_wrong_files("OCCC")
-        age_files(self.env, loader.files.moments)
+        OrderLoader(self.env, network).load(planned)
         endpoints.active = True
 
     def _endpoints(self):
