@@ -18,6 +18,7 @@
         "views/flow_views.xml",
         "views/flow_format_views.xml",
         "views/operator_views.xml",
+        "views/event_views.xml",
         "views/exchange_views.xml",
         "views/endpoint_views.xml",
         "views/import_error_views.xml",

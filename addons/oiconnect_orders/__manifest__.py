@@ -18,6 +18,11 @@
         "views/pm_service_views.xml",
         "views/reason_views.xml",
         "views/operator_views.xml",
+        "views/network_views.xml",
+        "views/building_views.xml",
+        "views/pm_views.xml",
+        "views/pto_views.xml",
+        "views/route_views.xml",
         "views/menus.xml",
     ],
 }

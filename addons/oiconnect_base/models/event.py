@@ -38,6 +38,7 @@ class Event(models.Model):
     # Empty when the partner named a record that does not exist.
     res_model = fields.Char("Model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")
+    res_name = fields.Char("About", compute="_compute_res_name")
     payload = fields.Json(required=True)
     state = fields.Selection(EVENT_STATES, default="pending", required=True)
     group_key = fields.Char(
@@ -49,6 +50,17 @@ class Event(models.Model):
     _pending_idx = models.Index("(operator_id, flow, id) WHERE state = 'pending'")
     # Messages shown on the form of a record.
     _record_idx = models.Index("(res_model, res_id, id)")
+
+    @api.depends("res_model", "res_id")
+    def _compute_res_name(self):
+        """Name the record: the message says of it what its reader may know."""
+        named = self.filtered("res_model")
+        (self - named).res_name = False
+        for model, events in named.grouped("res_model").items():
+            records = self.env[model].sudo().browse(events.mapped("res_id"))
+            names = {record.id: record.display_name for record in records.exists()}
+            for event in events:
+                event.res_name = names.get(event.res_id)
 
     @api.depends("flow", "res_model", "res_id")
     def _compute_display_name(self):

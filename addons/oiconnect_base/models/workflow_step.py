@@ -34,15 +34,16 @@ class WorkflowStep(models.Model):
     def _compute_labels(self):
         for step in self:
             model = self.env.get(step.res_model)
-            states = model and dict(
-                model._fields["state"]._description_selection(self.env)
+            known = model is not None
+            states = dict(
+                model._fields["state"]._description_selection(self.env) if known else ()
             )
-            step.source_label = states and states.get(step.source)
-            step.target_label = states and states.get(step.target)
+            step.source_label = states.get(step.source)
+            step.target_label = states.get(step.target)
             step.event_label = (
                 self.env._("Creation")
                 if step.event == "create"
-                else model is not None and model._event_label(step.event)
+                else known and model._event_label(step.event)
             )
 
     @api.model

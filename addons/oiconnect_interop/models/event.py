@@ -1,4 +1,11 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..protocol import PayloadError
+
+ROW = Markup("<tr><th>%s</th><td>%s</td></tr>")
 
 
 class Event(models.Model):
@@ -11,6 +18,31 @@ class Event(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    content = fields.Html("What the operator reads", compute="_compute_content")
+
+    @api.depends("payload", "flow", "version", "operator_id")
+    def _compute_content(self):
+        for event in self:
+            rows = Markup().join(ROW % cell for cell in event._cells())
+            table = Markup('<table class="table table-sm">%s</table>')
+            event.content = rows and table % rows
+
+    def _cells(self):
+        """Return ``[(column, text)]`` of the line in its file, less its empty cells.
+
+        A message that no format can write has none.
+        """
+        flow = self.env["oiconnect.flow"]._by_code(self.flow)
+        if not flow:
+            return []
+        try:
+            form = flow._format_for(self.operator_id, self.version or "")
+            cells = form.format_row(self.payload)
+        except (UserError, PayloadError):
+            return []
+        pairs = zip(form.header, cells, strict=True)
+        return [(column, text) for column, text in pairs if text]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -47,6 +47,7 @@ class Exchange(models.Model):
     flow_id = fields.Many2one(
         "oiconnect.flow", readonly=True, index=True, ondelete="restrict"
     )
+    flow_code = fields.Char("Flow code", related="flow_id.code")
     version = fields.Char(readonly=True)
     encoding = fields.Char(readonly=True)
     content = fields.Binary(attachment=True, readonly=True, copy=False)

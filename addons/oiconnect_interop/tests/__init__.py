@@ -1,4 +1,7 @@
+from . import test_demo
+from . import test_demo_plan
 from . import test_endpoint
+from . import test_event_content
 from . import test_exchange_files
 from . import test_exchange_flows
 from . import test_exchange_lines

@@ -9,4 +9,8 @@ from . import access_order_study
 from . import access_order_reports
 from . import access_order_actions
 from . import route
+from . import ordered_place
 from . import operator
+from . import building
+from . import pm
+from . import pto

@@ -98,6 +98,7 @@ class AccessOrder(models.Model):
     )
     pto_id = fields.Many2one("oiconnect.pto", "PTO", index=True, ondelete="restrict")
     route_ids = fields.One2many("oiconnect.route", "access_order_id", "Optical routes")
+    route_count = fields.Integer("Number of routes", compute="_compute_route_count")
     pbo_id = fields.Many2one("oiconnect.pbo", "PBO", index=True, ondelete="restrict")
     reason_id = fields.Many2one("oiconnect.reason", readonly=True, ondelete="restrict")
     reason_comment = fields.Char(readonly=True)
@@ -148,6 +149,11 @@ class AccessOrder(models.Model):
     def _compute_is_open(self):
         for order in self:
             order.is_open = order.state not in CLOSED_STATES
+
+    @api.depends("route_ids")
+    def _compute_route_count(self):
+        for order in self:
+            order.route_count = len(order.route_ids)
 
     @api.depends("oc_reference")
     def _compute_display_name(self):

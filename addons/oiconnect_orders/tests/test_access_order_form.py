@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests.common import Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import OrderCase
 
@@ -76,6 +76,27 @@ class TestForm(OrderCase):
         order = self._order().with_user(self.user)
         with self.assertRaises(UserError):
             order.with_context(decision="reject").action_decide()
+
+    def test_the_history_speaks_the_language_of_its_reader(self):
+        order = self._order().with_context(lang="fr_FR")
+        told = order.step_ids.mapped(lambda s: (s.event_label, s.target_label))
+        self.assertEqual(
+            told,
+            [
+                ("Lancement du raccordement", "En raccordement"),
+                ("Acceptation", "Acceptée"),
+                ("Accusé de réception", "Accusée"),
+                ("Création", "Reçue"),
+            ],
+        )
+        self.assertEqual(order.step_ids[0].source_label, "Acceptée")
+        self.assertFalse(order.step_ids[-1].source_label)
+
+    def test_a_message_names_the_order_it_is_about(self):
+        order = self._order()
+        self.assertEqual(set(order.event_ids.mapped("res_name")), {order.oc_reference})
+        lost = order.event_ids[0].copy({"res_model": False, "res_id": False})
+        self.assertFalse(lost.res_name)
 
     def test_a_reader_sees_and_does_nothing(self):
         order = self._order().with_user(self.reader)
