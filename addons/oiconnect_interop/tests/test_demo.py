@@ -1,0 +1,129 @@
+import base64
+import os
+from collections import Counter
+from unittest.mock import patch
+
+from odoo.tests.common import TransactionCase, tagged
+from odoo.tools import config, convert_file
+
+from ..demo.places import NAME, PATH
+from ..secret import KEY_OPTION, KEY_VARIABLE
+
+DEMO = {
+    "oiconnect_base": ("network", "operator", "res_users"),
+    "oiconnect_interop": ("endpoint", "demo"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    """The demo data, loaded on a database that was made without it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for addon, names in DEMO.items():
+            for name in names:
+                path = f"demo/{name}.xml"
+                convert_file(cls.env, addon, path, {}, mode="init", noupdate=True)
+        cls.network = cls.env.ref("oiconnect_base.network_demo")
+        cls.orders = cls.env["oiconnect.access.order"].search(
+            [("network_id", "=", cls.network.id)]
+        )
+        cls.exchanges = cls.env["oiconnect.exchange"].search(
+            [("network_id", "=", cls.network.id)]
+        )
+
+    def _import(self, name=NAME):
+        return self.env["oiconnect.import"].search([("file_name", "=", name)])
+
+    def test_the_network_comes_from_its_ipe(self):
+        done = self._import()
+        self.assertEqual((done.state, done.line_count), ("done", 3000))
+        self.assertFalse(done.error_ids)
+        self.assertEqual(done.user_id, self.env.ref("oiconnect_base.user_network"))
+
+    def test_importing_the_ipe_again_changes_nothing(self):
+        changes = self.env["oiconnect.change"]
+        before = changes.search_count([])
+        again = self.env["oiconnect.import"].create(
+            {
+                "network_id": self.network.id,
+                "file_name": NAME,
+                "file": base64.b64encode(PATH.read_bytes()),
+            }
+        )
+        again._apply()
+        self.assertEqual((again.state, again.error_count), ("done", 0))
+        self.assertEqual(
+            {(c.model, c.created, c.changed, c.unchanged) for c in again.count_ids},
+            {("oiconnect.pm", 0, 0, 12), ("oiconnect.building", 0, 0, 3000)},
+        )
+        self.assertEqual(changes.search_count([]), before)
+
+    def test_orders_went_through_the_workflow(self):
+        self.assertEqual(len(self.orders), 316)
+        for order in self.orders:
+            steps = order.step_ids.sorted("id")
+            self.assertEqual(steps[0].event, "create")
+            self.assertEqual(steps[-1].target, order.state)
+
+    def test_an_order_tells_the_file_that_it_came_in(self):
+        names = set(
+            self.exchanges.filtered(lambda e: e.direction == "in").mapped("name")
+        )
+        self.assertLessEqual(set(self.orders.mapped("origin")), names)
+
+    def test_each_message_travelled_in_a_file_of_its_day(self):
+        events = self.orders.event_ids
+        self.assertEqual(set(events.mapped("state")), {"done"})
+        for event in events:
+            day = event.payload["date"][:10].replace("-", "")
+            self.assertIn(f"_{day}_", event.exchange_id.name)
+
+    def test_receipts_answer_the_file_of_their_orders(self):
+        receipts = self.exchanges.filtered(
+            lambda e: e.direction == "out" and e.flow_id.code == "AR_CMD"
+        )
+        self.assertGreater(len(receipts), 50)
+        for receipt in receipts:
+            self.assertEqual(receipt.source_id.flow_id.code, "CMD_ACCES")
+            self.assertEqual(receipt.line_count, receipt.source_id.line_count)
+
+    def test_files_that_went_wrong_are_shown_to_the_person_in_charge(self):
+        wrong = self.exchanges.filtered(lambda e: e._is_refused())
+        self.assertEqual(
+            Counter(wrong.mapped("state")), {"in_anomaly": 1, "in_refused": 1}
+        )
+        self.assertTrue(all(wrong.mapped("message")))
+        self.assertEqual(wrong.activity_ids.user_id, self.env.ref("base.user_admin"))
+
+    def test_no_job_and_no_message_is_left_to_do(self):
+        self.assertFalse(
+            self.env["oiconnect.event"].search([("state", "=", "pending")])
+        )
+        waiting = ("in_received", "in_processing", "out_ready")
+        self.assertFalse(self.exchanges.filtered(lambda e: e.state in waiting))
+
+    def test_connections_are_led_to_the_server_that_runs(self):
+        self.env["oiconnect.demo"]._point_endpoints("127.0.0.1", 2345, "ssh-rsa KEY")
+        endpoints = self.env["oiconnect.demo"]._endpoints()
+        self.assertEqual(len(endpoints), 3)
+        self.assertEqual(set(endpoints.mapped("port")), {2345})
+        self.assertEqual(set(endpoints.mapped("host_key")), {"ssh-rsa KEY"})
+
+    def test_passwords_wait_for_a_key_to_keep_them(self):
+        endpoints = self.env["oiconnect.demo"]._endpoints()
+        endpoints.sudo().password_token = False
+        with patch.dict(os.environ), patch.dict(config.options):
+            os.environ.pop(KEY_VARIABLE, None)
+            config.options.pop(KEY_OPTION, None)
+            self.env["oiconnect.demo"]._set_passwords()
+        self.assertFalse(any(endpoints.sudo().mapped("password_token")))
+        key = "zKJbnVYBKmLcyDZ8vRkLIy5pJ8hs8KaQ2T3cWJ5rLr8="
+        with patch.dict(os.environ, {KEY_VARIABLE: key}):
+            self.env["oiconnect.demo"]._set_passwords()
+            self.assertEqual(
+                [endpoint._secret("password") for endpoint in endpoints],
+                [f"demo-{endpoint.login}" for endpoint in endpoints],
+            )

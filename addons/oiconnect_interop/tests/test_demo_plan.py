@@ -1,0 +1,119 @@
+"""The plan of the demo network: the same each time, and without a loose end."""
+
+import unittest
+from collections import Counter
+from datetime import datetime, timedelta
+
+from ..demo.facts import facts
+from ..demo.network import COLOURS, STREET_DWELLINGS, plan
+from ..demo.orders import GOALS, plan_orders
+from ..demo.places import read
+
+NOW = datetime(2026, 11, 24, 15, 0)
+
+
+class DemoPlanCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.places = read()
+        cls.plan = plan(cls.places)
+        cls.facts = facts(cls.plan, cls.places)
+
+    def _orders(self, now=NOW):
+        return plan_orders(self.plan, self.places, now)
+
+
+class TestDemoPlan(DemoPlanCase):
+    def test_each_deployed_place_is_served(self):
+        served = {place.key for box in self.plan.boxes for place in box.places}
+        deployed = {place.key for place in self.places if place.is_deployed}
+        self.assertEqual(served, deployed)
+
+    def test_floors_hold_the_dwellings_of_their_building(self):
+        counts = Counter()
+        for level in self.plan.levels:
+            counts[level.place.key] += level.dwellings
+        for place in self.places:
+            if place.key in counts:
+                self.assertEqual(counts[place.key], place.dwellings)
+
+    def test_boxes_have_a_fibre_for_each_dwelling(self):
+        for box in self.plan.boxes:
+            if box.places[0].pbo_type != "IMMEUBLE":
+                dwellings = sum(place.dwellings for place in box.places)
+                self.assertLessEqual(dwellings, max(STREET_DWELLINGS, box.fibres))
+
+    def test_no_position_and_no_fibre_serves_twice(self):
+        positions = {(s.box.pm, s.module, s.position) for s in self.plan.strands}
+        fibres = {(s.box.pm, s.cable, s.tube, s.fibre) for s in self.plan.strands}
+        self.assertEqual(len(positions), len(self.plan.strands))
+        self.assertEqual(len(fibres), len(self.plan.strands))
+        self.assertEqual({strand.tube for strand in self.plan.strands}, set(COLOURS))
+
+    def test_sockets_have_references_of_their_own(self):
+        references = [socket.reference for socket in self.plan.sockets]
+        self.assertEqual(len(references), len(set(references)))
+        for reference in references:
+            self.assertRegex(reference, r"^ZZ-D[0-9]{3}-[0-9]{4}$")
+
+    def test_scenarios_have_places_that_no_order_touches(self):
+        ordered = {o.spot.place.key for o in self._orders() if o.goal != "cr_ko"}
+        self.assertFalse(ordered & self.facts.keys)
+        self.assertEqual(self.facts.saturated.state, "DEPLOYE")
+        self.assertEqual(self.facts.not_deployed.state, "RACCORDABLE DEMANDE")
+        self.assertGreaterEqual(len(self.facts.good), 20)
+
+
+class TestDemoOrders(DemoPlanCase):
+    def test_the_same_orders_are_planned_on_any_day(self):
+        def told(orders):
+            return Counter(
+                (o.operator, o.goal, o.spot.place.key, o.line["connection_type"])
+                for o in orders
+            )
+
+        for days in range(1, 15):
+            later = self._orders(NOW + timedelta(days=days, hours=days))
+            self.assertEqual(told(later), told(self._orders()))
+
+    def test_each_goal_has_its_orders(self):
+        counts = Counter(order.goal for order in self._orders())
+        for goal, wanted in GOALS.items():
+            self.assertGreaterEqual(counts[goal], sum(wanted))
+        self.assertEqual((counts["cr_ko"], counts["ar_ko"]), (30, 11))
+
+    def test_lives_run_forward_and_are_past(self):
+        for days in range(7):
+            now = NOW + timedelta(days=days)
+            for order in self._orders(now):
+                self.assertLifeInOrder(order, now)
+
+    def assertLifeInOrder(self, order, now):
+        life = order.life
+        times = [life.ordered, life.dropped, life.receipt]
+        if order.goal != "ar_ok":
+            times.append(life.report)
+        if order.goal in ("delivered", "in_service", "terminated"):
+            if not order.is_at_once:
+                times += [life.connected, life.reported]
+            times.append(life.delivered)
+        if order.goal in ("in_service", "terminated"):
+            times += [life.in_service, life.activated]
+        self.assertEqual(times, sorted(times), order.goal)
+        self.assertLess(times[-1], now)
+
+    def test_each_dwelling_is_ordered_once_but_to_be_taken_over(self):
+        taken = Counter()
+        for order in self._orders():
+            if order.goal in ("in_service", "delivered") and not order.spot.level:
+                taken[order.spot.place.key] += 1
+        dwellings = {place.key: place.dwellings for place in self.places}
+        for key, count in taken.items():
+            self.assertLessEqual(count, dwellings[key])
+
+    def test_references_are_unique_but_where_one_is_used_again(self):
+        orders = self._orders()
+        references = Counter(order.line["oc_reference"] for order in orders)
+        again = [reference for reference, count in references.items() if count > 1]
+        self.assertEqual(len(again), sum(1 for order in orders if order.copies))
