@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import partial
 
 import demo_facts
 import pytest
@@ -69,8 +70,8 @@ class Killer(threading.Thread):
 
     def run(self):
         try:
-            for name, is_now in MOMENTS.items():
-                wait_until(lambda: is_now(self.server, self.home), LIMIT, 0.01)
+            for name in MOMENTS:
+                wait_until(partial(MOMENTS[name], self.server, self.home), LIMIT, 0.01)
                 self.server.kill()
                 self.kills.append(name)
                 self.server.start()

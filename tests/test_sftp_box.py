@@ -1,4 +1,4 @@
-"""The transport against a real SFTP server: what it refuses, what it never half does."""
+"""The transport against a real SFTP server: refusals, and no half files."""
 
 import sys
 import threading

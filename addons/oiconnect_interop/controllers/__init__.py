@@ -1,1 +1,2 @@
 from . import import_errors
+from . import health

@@ -6,6 +6,7 @@ from . import flow_registry
 from . import operator
 from . import exchange
 from . import exchange_error
+from . import exchange_health
 from . import exchange_process
 from . import endpoint
 from . import endpoint_poll
