@@ -1,5 +1,6 @@
 from . import network
 from . import network_mixin
+from . import cached_mixin
 from . import commune
 from . import operator
 from . import operator_contact

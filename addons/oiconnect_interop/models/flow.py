@@ -38,7 +38,7 @@ class Flow(models.Model):
 
     _name = "oiconnect.flow"
     _description = "Flow"
-    _inherit = ["mail.thread", "oiconnect.flow.seed"]
+    _inherit = ["oiconnect.cached.mixin", "mail.thread", "oiconnect.flow.seed"]
     _order = "protocol, sequence, code"
     _rec_name = "code"
     _rec_names_search = ["code", "name", "aliases"]
@@ -161,22 +161,6 @@ class Flow(models.Model):
     def _compute_versions(self):
         for flow in self:
             flow.versions = ", ".join(reversed(flow._versions()))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # ------------------------------------------------------------------
     # Names

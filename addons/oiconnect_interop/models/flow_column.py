@@ -23,6 +23,7 @@ class FlowColumn(models.Model):
     """One column of a format: header name, field it feeds, type and rule."""
 
     _name = "oiconnect.flow.column"
+    _inherit = "oiconnect.cached.mixin"
     _description = "Column of a format"
     _order = "format_id, sequence, id"
 
@@ -101,22 +102,6 @@ class FlowColumn(models.Model):
                 text = self.env["oiconnect.flow"]._error_text(error)
                 raise ValidationError(text) from error
         self.format_id._check_usable()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     def _protocol_column(self):
         """Return the protocol ``Column`` of this line."""

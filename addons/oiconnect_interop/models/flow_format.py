@@ -15,7 +15,7 @@ class FlowFormat(models.Model):
 
     _name = "oiconnect.flow.format"
     _description = "Format of a flow"
-    _inherit = ["mail.thread", "oiconnect.flow.seed"]
+    _inherit = ["oiconnect.cached.mixin", "mail.thread", "oiconnect.flow.seed"]
     _order = "flow_id, version desc, operator_id, id"
     _rec_name = "version"
 
@@ -103,22 +103,6 @@ class FlowFormat(models.Model):
     def _compute_definition_file(self):
         for item in self:
             item.definition_file = base64.b64encode(item._definition_content())
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     def copy_data(self, default=None):
         """A copy is the next version: a version exists once."""

@@ -16,6 +16,7 @@ class Reason(models.Model):
 
     _name = "oiconnect.reason"
     _description = "Reason"
+    _inherit = "oiconnect.cached.mixin"
     _order = "code"
     _rec_names_search = ["code", "name"]
 
@@ -54,16 +55,3 @@ class Reason(models.Model):
     def _of(self, code):
         """Return the reason ``code``, empty when the list does not have it."""
         return self.browse(self._id_of(code) or ())
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
