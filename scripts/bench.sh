@@ -4,6 +4,6 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-"$OIC_ROOT/scripts/setup.sh" --dev
+"$OIC_ROOT/scripts/setup.sh" --dev || exit 1
 export OIC_CLUSTER="test" BENCH_SIZE="${BENCH_SIZE:-small}"
 exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/bench.py" "$@"

@@ -6,7 +6,7 @@
 # shellcheck source=scripts/pg.sh
 . "$OIC_ROOT/scripts/pg.sh"
 
-[ -f "$OIC_HOME/secret.key" ] || "$OIC_ROOT/scripts/setup.sh"
+[ -f "$OIC_HOME/secret.key" ] || "$OIC_ROOT/scripts/setup.sh" || exit 1
 pg_start "${OIC_CLUSTER:-main}"
 odoo_environment
 exec "$@"

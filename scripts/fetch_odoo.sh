@@ -18,7 +18,7 @@ SUITE="$( (. /etc/os-release && printf '%s' "${VERSION_CODENAME:-trixie}") 2>/de
 
 # Prints "URI keyring" of the first Debian archive in the machine's sources (deb822 format).
 source_deb822() {
-    cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '
+    { cat /etc/apt/sources.list.d/*.sources 2>/dev/null || true; } | awk '
         function found() { return uri ~ /debian\/?$/ }
         /^[[:space:]]*$/ { if (found()) exit; uri = key = "" }
         /^URIs:/ { uri = $2 }
@@ -28,7 +28,7 @@ source_deb822() {
 
 # The same from the older one-line format.
 source_list() {
-    cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
+    { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
         sed -nE 's/^deb +(\[[^]]*\] +)?([a-z+]+:[^ ]*debian\/?) .*/\2/p' | head -n 1
 }
 

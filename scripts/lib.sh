@@ -2,7 +2,9 @@
 # Shared by every script of this folder: settings, messages, choice of Python, locks.
 # Source it; it starts nothing by itself.
 
-set -euo pipefail
+set -Eeuo pipefail
+# No command ends us without a word: what may fail is followed by `|| die "what to do"`.
+trap 'printf "ERROR: %s, line %s: %s\n" "$0" "$LINENO" "$BASH_COMMAND" >&2' ERR
 
 OIC_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 

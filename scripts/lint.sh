@@ -11,7 +11,7 @@ fix() {
     git ls-files -z '*.xml' '*.js' '*.cjs' '*.scss' | xargs -0r "$tool" prettier --write --log-level=warn
 }
 
-"$OIC_ROOT/scripts/setup.sh" --dev
+"$OIC_ROOT/scripts/setup.sh" --dev || exit 1
 if [ "${1:-}" = --fix ]; then
     fix
     exit

@@ -3,6 +3,6 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-"$OIC_ROOT/scripts/setup.sh"
+"$OIC_ROOT/scripts/setup.sh" || exit 1
 export OIC_CLUSTER=main
 exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/run.py" "$@"

@@ -26,7 +26,7 @@ set_up_tree() {
     fi
     stamp="19.0-$TREE_LAYOUT"
     if stamp_ok tree "$stamp" && [ -f "$(oic_odoo_root)/odoo/release.py" ]; then return; fi
-    "$OIC_ROOT/scripts/fetch_odoo.sh"
+    "$OIC_ROOT/scripts/fetch_odoo.sh" || exit 1
     stamp_set tree "$stamp"
 }
 

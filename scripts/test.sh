@@ -3,7 +3,7 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-"$OIC_ROOT/scripts/setup.sh" --dev
+"$OIC_ROOT/scripts/setup.sh" --dev || exit 1
 . "$OIC_ROOT/scripts/browser.sh"
 export OIC_CLUSTER=test
 exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/test.py" "$@"

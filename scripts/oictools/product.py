@@ -7,9 +7,11 @@ from .console import Failure, say
 
 HASHES = "oiconnect.platform.hashes"
 DEMO = "oiconnect.platform.demo_endpoint"
+# A partial set of addons has no demo border to point.
 CONFIGURE = """
-env["oiconnect.demo"]._point_endpoints({host!r}, {port!r}, {key!r})
-env.cr.commit()
+if "oiconnect.demo" in env:
+    env["oiconnect.demo"]._point_endpoints({host!r}, {port!r}, {key!r})
+    env.cr.commit()
 """
 
 
