@@ -24,6 +24,19 @@ class Problem(NamedTuple):
     params: dict[str, Any]
     severity: str = "error"
 
+    @classmethod
+    def of(cls, error, severity="error"):
+        """Make the problem of a ``LineError`` of the protocol."""
+        return cls(
+            error.line,
+            error.column,
+            error.value,
+            error.code,
+            error.message_key,
+            error.params,
+            severity,
+        )
+
 
 class ErrorLog:
     """The table ``oiconnect_import_error`` as one import writes it."""
@@ -71,8 +84,8 @@ class ErrorLog:
                 """
                 INSERT INTO %(table)s (import_id, company_id, line, "column", value,
                                        code, severity, message_key, params)
-                SELECT %(import_id)s, %(company_id)s, r.line, r.name,
-                       left(r.value, %(limit)s), r.code, r.severity, r.key, r.params
+                SELECT %(import_id)s, %(company_id)s, r.line, NULLIF(r.name, ''),
+                       NULLIF(left(r.value, %(limit)s), ''), r.code, r.severity, r.key, r.params
                   FROM (%(rows)s) AS r(line, name, value, code, severity, key, params)
                  ORDER BY r.line
                 """,

@@ -83,7 +83,7 @@ class _Mender:
             return None
         line = self.parse(number, [cell or "" for cell in cells])
         for error in line.errors:
-            self.log.add(Problem(*error))
+            self.log.add(Problem.of(error))
         return copy_line(number, "", self._mended(line.payload)).encode()
 
     def _mended(self, payload):

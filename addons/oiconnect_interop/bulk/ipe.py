@@ -120,7 +120,7 @@ class IpeImport:
 
     def _log_warnings(self, reader):
         for warning in reader.warnings:
-            self.log.add(Problem(*warning, severity="warning"))
+            self.log.add(Problem.of(warning, "warning"))
         self.log.flush()
 
     # -- checks -----------------------------------------------------------------------

@@ -126,7 +126,7 @@ RULES = [
         "R5",
         ERROR,
         _pm("commercial_date", "first_delivery_date"),
-        "%(pm_state)s = 'deployed'",
+        "%(pm_reference)s IS NOT NULL AND %(pm_state)s = 'deployed'",
         "required_with_deployed_pm",
     ),
     Rule(

@@ -13,7 +13,9 @@ from odoo.tools import SQL
 
 from ..protocol.problems import NOT_APPLICABLE
 
+# Lines of a block, blocks of a COPY
 _BLOCK = 1000
+_COPY = 50
 _CONTROLS = bytes({*range(32)} - {9, 10}) + b"\x7f"
 # What a plain block does not hold: escapes, blanks around cells, "not applicable".
 _MARKS = (
@@ -116,37 +118,55 @@ class Stage:
     # -- copy -------------------------------------------------------------------------
 
     def load(self, reader, tick):
-        """Copy the rows of a ``CsvReader``; ``tick(lines)`` is called as it goes."""
-        self.copy(self._blocks(reader, tick))
+        """Copy the rows of a ``CsvReader``; ``tick(lines)`` is called as it goes.
+
+        By several COPY, for nothing else can be done on a connection during one.
+        """
+        blocks = self._blocks(reader)
+        while self.copy(islice(blocks, _COPY)):
+            tick(self.line_count)
 
     def copy(self, blocks):
-        """Copy blocks of lines in the text format of COPY."""
+        """Copy blocks of lines in the text format of COPY; return how many."""
         command = SQL(
             "COPY %s (line, note, %s) FROM STDIN (FORMAT text, NULL '')",
             self.table,
             self.cells,
         )
-        self.cr.copy_expert(
-            self.cr.mogrify(command).decode(), _Pipe(blocks), size=1 << 20
-        )
+        pipe = _Pipe(blocks)
+        query = self.cr.mogrify(command).decode()
+        self.cr.copy_expert(query, pipe, size=1 << 20)
+        if pipe.error:
+            raise pipe.error
+        return pipe.count
 
-    def _blocks(self, reader, tick):
+    def _blocks(self, reader):
         pick = _picker(self.positions, len(reader.header))
         rows = iter(reader)
         while batch := list(islice(rows, _BLOCK)):
-            yield _block(batch, pick, len(self.positions))
             self.line_count += len(batch)
-            tick(self.line_count)
+            yield _block(batch, pick, len(self.positions))
 
 
 class _Pipe:
-    """What COPY reads: blocks of bytes, each as it comes."""
+    """What COPY reads: blocks of bytes, each as it comes.
+
+    An error of the blocks ends them: it is kept, for COPY would hide it.
+    """
 
     def __init__(self, blocks):
         self._blocks = iter(blocks)
+        self.count = 0
+        self.error = None
 
     def read(self, _size):
-        return next(self._blocks, b"")
+        try:
+            block = next(self._blocks, b"")
+        except Exception as error:
+            self.error = error
+            return b""
+        self.count += bool(block)
+        return block
 
 
 def _picker(positions, width):

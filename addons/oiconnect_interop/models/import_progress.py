@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..bulk.errors import Cancelled
+from .import_ import APPLIED
 
 STEPS = [
     ("wait", "Waiting"),
@@ -34,7 +35,7 @@ class Import(models.Model):
     def _compute_progress(self):
         for record in self:
             progress = record.progress_ids[:1]
-            record.progress = progress.percent
+            record.progress = 100 if record.state in APPLIED else progress.percent
             record.progress_text = progress._in_words() if progress else False
 
     def _ask_to_stop(self):

@@ -119,6 +119,7 @@ class Import(models.Model):
     # ------------------------------------------------------------------
 
     def _apply(self):
+        self.env.flush_all()
         self._lock_network()
         self._forget_results()
         flow = self.env["oiconnect.flow"]._by_code(READERS[self.kind].flow)
