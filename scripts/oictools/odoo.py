@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 from . import settings
 from .console import Failure, clear, say, show
@@ -37,7 +38,7 @@ class Progress:
         self.label = label
         self.times = {}
         self.bad = 0
-        self.told = 0
+        self.told = time.monotonic()
 
     def read(self, line):
         self.bad += bool(BAD.match(line))
@@ -49,8 +50,8 @@ class Progress:
     def _tell(self, name, number, total):
         show(f"{self.label}{number}/{total} {name}")
         # Without a terminal, a line now and then shows that things go on.
-        if not sys.stderr.isatty() and number >= self.told + 20:
-            self.told = number
+        if not sys.stderr.isatty() and time.monotonic() >= self.told + 10:
+            self.told = time.monotonic()
             say(f"  {self.label}module {number} of {total} ({name})")
 
     def summary(self):
