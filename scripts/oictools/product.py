@@ -1,6 +1,7 @@
 """The database of `make run`: built once, then upgraded when our addons change."""
 
 import json
+import shutil
 
 from . import database, odoo, settings, sources
 from .console import Failure, say
@@ -38,6 +39,8 @@ def _build(name, current):
     addons = [*sources.present(), "queue_job"]
     say(f"creating the database {name} (1 to 2 minutes): {', '.join(addons)}")
     database.drop(building)
+    # Files of an earlier demo have the names that answers of this one will have.
+    shutil.rmtree(settings.SFTP / "home", ignore_errors=True)
     progress = odoo.install(building, addons, demo=True, log_name="install-run")
     say(progress.summary())
     say("building the web client's assets")
