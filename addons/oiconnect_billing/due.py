@@ -1,4 +1,4 @@
-"""What an operator owes for its accesses, found and frozen by one statement."""
+"""What operators owe for their accesses, found and frozen by one statement."""
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -15,17 +15,17 @@ _PLAN_ROW = (
     " %s::text, %s::text, %s::text, %s::bool, %s::bool)"
 )
 
-# The operator's accesses; days are those of the wall clock in Paris.
+# The accesses of the network; days are those of the wall clock in Paris.
 _ACCESS = """
     access AS (
-        SELECT id AS order_id, connection_type, retained_type,
+        SELECT id AS order_id, operator_id, connection_type, retained_type,
                (delivered_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                    AS delivered,
                (in_service_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                    AS in_service,
                (end_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS ended
           FROM oiconnect_access_order
-         WHERE operator_id = %(operator)s AND network_id = %(network)s
+         WHERE network_id = %(network)s
            AND (delivered_date IS NOT NULL OR in_service_date IS NOT NULL)
     )
 """
@@ -50,10 +50,10 @@ _HELD = """
 """
 
 # The look-up of what is billed already stays one probe of the unique index per
-# access, whatever the size of the table: hence a scalar subquery.
+# access, however many months the table holds: hence a scalar subquery.
 _CHARGE = """
     charge AS (
-        SELECT order_id, product_id, period, price, month_days, one_off,
+        SELECT order_id, operator_id, product_id, period, price, month_days, one_off,
                CASE WHEN from_start OR one_off THEN GREATEST(begun, period)
                     ELSE period END AS date_from,
                CASE WHEN one_off THEN begun
@@ -61,18 +61,20 @@ _CHARGE = """
                     ELSE last_day END AS date_to
           FROM held
          WHERE NOT flat
-           AND (SELECT line.id FROM oiconnect_billing_line AS line
+           AND COALESCE((
+                SELECT 1 FROM oiconnect_billing_line AS line
                  WHERE line.order_id = held.order_id
                    AND line.product_id = held.product_id
-                   AND line.period = held.period AND NOT line.is_credit) IS NULL
+                   AND line.period = held.period AND NOT line.is_credit), 0) < 1
     )
 """
 
-# Days that were billed and then turned out to lie after the end of the access.
+# Days that were billed and then turned out to lie after the end of the access: one
+# probe per access that has ended (OFFSET 0 keeps it so).
 _OVERPAID = """
     overpaid AS (
-        SELECT line.order_id, line.product_id, line.period, item.price,
-               line.date_to, line.days, line.amount,
+        SELECT line.order_id, item.operator_id, line.product_id, line.period,
+               item.price, line.date_to, line.days, line.amount,
                EXTRACT(DAY FROM line.period + INTERVAL '1 month - 1 day')::int
                    AS month_days,
                CASE WHEN product.prorata IN ('last', 'both')
@@ -80,22 +82,26 @@ _OVERPAID = """
                     WHEN access.ended <= line.period THEN 0
                     ELSE line.days END AS kept
           FROM access
-          JOIN oiconnect_billing_line AS line
-            ON line.order_id = access.order_id
-           AND line.date_to >= access.ended AND NOT line.is_credit
+         CROSS JOIN LATERAL (
+                SELECT * FROM oiconnect_billing_line AS billed
+                 WHERE billed.order_id = access.order_id AND NOT billed.is_credit
+                   AND billed.period >= DATE_TRUNC('month', access.ended)::date
+                   AND billed.date_to >= access.ended OFFSET 0
+          ) AS line
           JOIN oiconnect_billing_item AS item ON item.id = line.item_id
           JOIN oiconnect_billing_product AS product ON product.id = line.product_id
          WHERE access.ended IS NOT NULL AND product.billing_type = 'recurring'
-           AND (SELECT credit.id FROM oiconnect_billing_line AS credit
+           AND NOT EXISTS (
+                SELECT FROM oiconnect_billing_line AS credit
                  WHERE credit.order_id = line.order_id
                    AND credit.product_id = line.product_id
-                   AND credit.period = line.period AND credit.is_credit) IS NULL
+                   AND credit.period = line.period AND credit.is_credit)
     )
 """
 
 _DUE = """
     due AS MATERIALIZED (
-        SELECT order_id, product_id, period, FALSE AS is_credit, price,
+        SELECT order_id, operator_id, product_id, period, FALSE AS is_credit, price,
                CASE WHEN one_off THEN 'one_off'
                     WHEN date_to - date_from + 1 = month_days THEN 'full'
                     ELSE 'prorata' END AS kind,
@@ -106,7 +112,7 @@ _DUE = """
                                %(decimals)s) END AS amount
           FROM charge
          UNION ALL
-        SELECT order_id, product_id, period, TRUE, price, 'credit',
+        SELECT order_id, operator_id, product_id, period, TRUE, price, 'credit',
                date_to - (days - kept) + 1, date_to, kept - days,
                ROUND(price * kept / month_days, %(decimals)s) - amount
           FROM overpaid
@@ -121,25 +127,26 @@ _ITEM = """
             price, line_count, days, amount,
             create_uid, create_date, write_uid, write_date
         )
-        SELECT %(run)s, %(network)s, %(company)s, %(operator)s, total.*,
+        SELECT %(run)s, %(network)s, %(company)s, total.*,
                %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
           FROM (
-            SELECT product_id, period, kind, price, COUNT(*), SUM(days), SUM(amount)
+            SELECT operator_id, product_id, period, kind, price,
+                   COUNT(*), SUM(days), SUM(amount)
               FROM due
-             GROUP BY product_id, period, kind, price
+             GROUP BY operator_id, product_id, period, kind, price
              UNION ALL
-            SELECT DISTINCT product_id, period, 'flat', price, 0, 0, price
+            SELECT DISTINCT operator_id, product_id, period, 'flat', price, 0, 0, price
               FROM held
              WHERE flat AND NOT EXISTS (
                 SELECT FROM oiconnect_billing_item AS known
-                 WHERE known.operator_id = %(operator)s
+                 WHERE known.operator_id = held.operator_id
                    AND known.network_id = %(network)s
                    AND known.product_id = held.product_id
                    AND known.period = held.period AND known.kind = 'flat'
              )
           ) AS total
         ON CONFLICT DO NOTHING
-        RETURNING id, product_id, period, kind, price, line_count
+        RETURNING id, operator_id, product_id, period, kind, price, line_count
     )
 """
 
@@ -154,47 +161,47 @@ _LINE = """
         SELECT item.id, due.order_id, due.product_id, due.period, due.is_credit,
                due.date_from, due.date_to, due.days, due.amount
           FROM due
-          JOIN item USING (product_id, period, kind, price)
+          JOIN item USING (operator_id, product_id, period, kind, price)
         ON CONFLICT (order_id, product_id, period, is_credit) DO NOTHING
-        RETURNING item_id
+        RETURNING 1
     )
 """
 
 _RESULT = """
-    SELECT item.id, item.line_count, COUNT(line.item_id)
-      FROM item
-      LEFT JOIN line ON line.item_id = item.id
-     GROUP BY item.id, item.line_count
+    SELECT (SELECT SUM(line_count) FROM item), (SELECT COUNT(*) FROM line)
 """
 
 _STEPS = (_ACCESS, _HELD, _CHARGE, _OVERPAID, _DUE, _ITEM, _LINE)
 
 
-def freeze(env, run, operator, plan):
-    """Keep what ``operator`` owes and was not billed yet; return ids of the items.
+def freeze(env, run, plan):
+    """Keep what the network's accesses owe and was not billed yet, as items of ``run``.
 
     :param plan: rows of ``oiconnect.billing.product._plan``
     """
     if not plan:
-        return []
+        return
     env.flush_all()
-    rows = env.execute_query(_statement(run, operator, plan))
+    # Lines are kept in the order of the orders, which fills the indexes fastest: the
+    # few items are hashed, the many lines not sorted by item.
+    env.cr.execute("SET LOCAL enable_mergejoin TO off")
+    [(expected, kept)] = env.execute_query(_statement(run, plan))
+    env.cr.execute("SET LOCAL enable_mergejoin TO on")
     env["oiconnect.billing.item"].invalidate_model()
-    if any(expected != found for _item, expected, found in rows):
+    run.invalidate_recordset(["item_ids"])
+    if (expected or 0) != kept:
         raise UserError(
             env._("Accesses were billed by someone else meanwhile: compute again.")
         )
-    return [item_id for item_id, _expected, _found in rows]
 
 
-def _statement(run, operator, plan):
+def _statement(run, plan):
     values = SQL(", ").join(SQL(_PLAN_ROW, *row) for row in plan)
     arguments = {
         "zone": PARIS.key,
         "run": run.id,
         "network": run.network_id.id,
         "company": run.company_id.id,
-        "operator": operator.id,
         "decimals": run.currency_id.decimal_places,
         "uid": run.env.uid,
     }

@@ -15,12 +15,12 @@ NEW = 50
 # What a script without the product would do: keep one row per access and product, which
 # the database refuses to have twice, and sum them.
 RAW_TABLE = """
-    CREATE TEMPORARY TABLE raw_line (
+    CREATE TABLE raw_line (
         id serial PRIMARY KEY, order_id int NOT NULL, product_id int NOT NULL,
         operator_id int NOT NULL, period date NOT NULL, date_from date NOT NULL,
         date_to date NOT NULL, days int NOT NULL, amount numeric NOT NULL,
         UNIQUE (order_id, product_id, period)
-    ) ON COMMIT DROP
+    )
 """
 RAW_FREEZE = """
     WITH line AS (

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..periods import last_day
 
@@ -45,13 +45,13 @@ class BillingItem(models.Model):
     days = fields.Integer()
     amount = fields.Monetary("Amount excl. tax")
     move_id = fields.Many2one(
-        "account.move", "Invoice", index="btree_not_null", ondelete="cascade"
+        "account.move", "Invoice", index="btree_not_null", ondelete="restrict"
     )
     move_line_id = fields.Many2one(
         "account.move.line",
         "Invoice line",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
     )
     line_ids = fields.One2many("oiconnect.billing.line", "item_id", "Accesses billed")
 
@@ -77,6 +77,14 @@ class BillingItem(models.Model):
     def _compute_display_name(self):
         for item in self:
             item.display_name = item._label()
+
+    def unlink(self):
+        """The accesses go with their item, and can be billed again."""
+        self.env.cr.execute(
+            SQL("DELETE FROM oiconnect_billing_line WHERE item_id = ANY(%s)", self.ids)
+        )
+        self.env["oiconnect.billing.line"].invalidate_model()
+        return super().unlink()
 
     def _label(self):
         """Return the text of the invoice line, in the language of the context."""

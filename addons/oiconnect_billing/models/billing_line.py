@@ -16,10 +16,8 @@ class BillingLine(models.Model):
     _log_access = False
     _rec_name = "oc_reference"
 
-    item_id = fields.Many2one(
-        "oiconnect.billing.item", required=True, index=True, ondelete="cascade"
-    )
-    # Neither is ever deleted: orders by themselves, products by their items.
+    # Items delete their lines themselves; orders and products are never deleted.
+    item_id = UncheckedMany2one("oiconnect.billing.item", required=True, index=True)
     order_id = UncheckedMany2one("oiconnect.access.order", required=True)
     product_id = UncheckedMany2one("oiconnect.billing.product", required=True)
     period = fields.Date("Month", required=True)

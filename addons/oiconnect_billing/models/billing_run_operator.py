@@ -5,8 +5,6 @@ from psycopg2 import OperationalError
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..due import freeze
-
 _logger = logging.getLogger(__name__)
 
 ADDRESS = ("street", "zip", "city", "country_id")
@@ -41,43 +39,59 @@ class BillingRunOperator(models.Model):
     amount = fields.Monetary("Total excl. tax", related="move_id.amount_untaxed_signed")
     invoice_state = fields.Selection(related="move_id.state", string="Invoice state")
 
-    def _bill(self, plan):
-        """Invoice the operator; what goes wrong is kept here and stops no other."""
-        self.ensure_one()
+    def _invoice(self):
+        """Invoice the operators; what goes wrong with one stops no other.
+
+        All at once, which is fastest; when that fails, half by half down to the
+        operator at fault, whose error is kept.
+        """
         try:
             with self.env.cr.savepoint():
-                move = self._make_invoice(plan)
+                self._make_invoices()
         except OperationalError:
             # Concurrent transactions: the whole one is tried again.
             raise
         except Exception as error:
-            self._keep_error(error)
-            return
-        if move:
-            self.write({"state": "done", "move_id": move.id})
-        else:
-            self.unlink()
+            if len(self) == 1:
+                self._keep_error(error)
+            else:
+                half = len(self) // 2
+                self[:half]._invoice()
+                self[half:]._invoice()
 
     def _keep_error(self, error):
+        """Keep why; what the operator owes is given back, to be found again."""
         if isinstance(error, UserError):
             message = str(error)
         else:
             _logger.exception("Billing of %s", self.operator_id.display_name)
             message = self.env._("Unexpected error: %s", error)
+        self._items().unlink()
         self.write({"state": "error", "error": " ".join(message.split())})
 
-    def _make_invoice(self, plan):
-        """Freeze what is due, then invoice it; return no invoice when nothing is."""
-        item_ids = freeze(self.env, self.run_id, self.operator_id, plan)
-        items = self.env["oiconnect.billing.item"].browse(item_ids)._in_invoice_order()
-        if not items:
-            return self.env["account.move"]
-        self._check_customer()
-        move = self.env["account.move"].create(self._invoice_vals(items))
-        products = move.line_ids.filtered(lambda line: line.display_type == "product")
-        for item, line in zip(items, products.sorted("sequence"), strict=True):
+    def _make_invoices(self):
+        for row in self:
+            row._check_customer()
+        moves = self.env["account.move"].create([row._invoice_vals() for row in self])
+        for row, move in zip(self, moves, strict=True):
+            row._tie(move)
+
+    def _items(self):
+        """Return what is frozen for the operator and not invoiced yet."""
+        items = self.env["oiconnect.billing.item"].search(
+            [
+                ("run_id", "=", self.run_id.id),
+                ("operator_id", "=", self.operator_id.id),
+                ("move_id", "=", False),
+            ]
+        )
+        return items._in_invoice_order()
+
+    def _tie(self, move):
+        lines = move.line_ids.filtered(lambda line: line.display_type == "product")
+        for item, line in zip(self._items(), lines.sorted("sequence"), strict=True):
             item.write({"move_id": move.id, "move_line_id": line.id})
-        return move
+        self.write({"state": "done", "move_id": move.id})
 
     def _check_customer(self):
         """An invoice bears the customer's address (CGI, ann. II, art. 242 nonies A)."""
@@ -94,8 +108,8 @@ class BillingRunOperator(models.Model):
                 )
             )
 
-    def _invoice_vals(self, items):
-        run, operator = self.run_id, self.operator_id
+    def _invoice_vals(self):
+        run, operator, items = self.run_id, self.operator_id, self._items()
         partner = operator._billing_partner()
         is_refund = sum(items.mapped("amount")) < 0
         items = items.with_context(lang=partner.lang or self.env.lang)

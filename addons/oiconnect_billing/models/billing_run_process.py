@@ -1,19 +1,22 @@
+from functools import partial
+
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.wire import PARIS
-
-from ..periods import next_month, previous_month
+from ..due import freeze
+from ..periods import previous_month
 
 # Up to so many accesses a run is computed while the user waits (a few seconds).
 AT_ONCE = 20_000
+# Operators invoiced together: one transaction in the background.
+BATCH = 25
 
 
 class BillingRun(models.Model):
-    """Computing: operator by operator, each under its own savepoint."""
+    """Computing: freeze what is due, then invoice it operator by operator."""
 
     _inherit = "oiconnect.billing.run"
 
@@ -25,6 +28,13 @@ class BillingRun(models.Model):
             self._process()
         else:
             self._wake()
+
+    def _process(self):
+        """Make all invoices in this transaction."""
+        self._freeze()
+        for rows in self._batches():
+            rows._invoice()
+        self._fire("finish")
 
     def _check_ready(self):
         if not self._products():
@@ -61,42 +71,34 @@ class BillingRun(models.Model):
         return bool(journals.search_count(domain, limit=1))
 
     def _start(self):
-        """List the operators to look at; those in error are looked at again."""
+        """Operators in error are looked at again."""
         self._fire("start")
         self.row_ids.filtered(lambda row: row.state == "error").unlink()
+
+    def _freeze(self):
+        """Keep what is due, and list the operators it is to be invoiced to."""
+        freeze(self.env, self, self._products()._plan(self.month))
+        groups = self.env["oiconnect.billing.item"]._read_group(
+            [("run_id", "=", self.id), ("move_id", "=", False)], ["operator_id"]
+        )
+        waiting = self._pending_rows().operator_id
         self.env["oiconnect.billing.run.operator"].create(
             [
-                {"run_id": self.id, "operator_id": operator_id}
-                for operator_id in self._operator_ids()
+                {"run_id": self.id, "operator_id": operator.id}
+                for (operator,) in groups
+                if operator not in waiting
             ]
         )
 
-    def _operator_ids(self):
-        """Return the operators with an access that began before the month ends."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT operator_id FROM oiconnect_access_order WHERE %s",
-                self._begun_orders(),
-            )
-        )
-        return [operator_id for (operator_id,) in rows]
-
-    def _begun_orders(self):
-        self.env["oiconnect.access.order"].flush_model()
-        return SQL(
-            """network_id = %s AND LEAST(delivered_date, in_service_date)
-               < %s::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC'""",
-            self.network_id.id,
-            next_month(self.month),
-            PARIS.key,
-        )
-
     def _is_small(self):
+        self.env["oiconnect.access.order"].flush_model()
         [(count,)] = self.env.execute_query(
             SQL(
                 "SELECT count(*) FROM (SELECT FROM oiconnect_access_order"
-                " WHERE %s LIMIT %s) AS begun",
-                self._begun_orders(),
+                " WHERE network_id = %s AND"
+                " (delivered_date IS NOT NULL OR in_service_date IS NOT NULL)"
+                " LIMIT %s) AS begun",
+                self.network_id.id,
                 AT_ONCE + 1,
             )
         )
@@ -105,12 +107,9 @@ class BillingRun(models.Model):
     def _pending_rows(self):
         return self.row_ids.filtered(lambda row: row.state == "pending")
 
-    def _process(self):
-        """Make all invoices in this transaction."""
-        plan = self._products()._plan(self.month)
-        for row in self._pending_rows():
-            row._bill(plan)
-        self._fire("finish")
+    def _batches(self):
+        rows = self._pending_rows()
+        return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
 
     # ------------------------------------------------------------------
     # In the background
@@ -121,32 +120,29 @@ class BillingRun(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Go on with the runs that were started, operator by operator."""
-        runs = self.search([("state", "=", "running")])
-        remaining = len(runs._pending_rows())
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
-        for run in runs:
+        """Go on with the runs that were started."""
+        for run in self.search([("state", "=", "running")]):
             if not run.with_company(run.company_id)._process_by_steps():
-                return self._wake()
-        return None
+                run._wake()
 
     def _process_by_steps(self):
-        """Make one invoice per transaction; return whether the run is finished."""
-        plan = self._products()._plan(self.month)
-        for row in self._pending_rows():
-            if not self._process_step(row, plan):
-                return False
-        if not self.try_lock_for_update(allow_referencing=True):
-            return False
-        self._fire("finish")
-        self.env["ir.cron"]._commit_progress()
-        return True
+        """Commit after each step; return whether the run is finished.
 
-    def _process_step(self, row, plan):
-        """Bill one operator and commit; return whether to go on with the next."""
+        A run that was interrupted goes on: what is frozen or invoiced already is
+        not found again.
+        """
+        if not self._step(self._freeze):
+            return False
+        for rows in self._batches():
+            if not self._step(rows._invoice, len(rows)):
+                return False
+        return self._step(partial(self._fire, "finish"))
+
+    def _step(self, work, count=0):
+        """Do a part and commit it; return whether there is time for the next."""
         try:
-            row._bill(plan)
-            return bool(self.env["ir.cron"]._commit_progress(1))
+            work()
+            return bool(self.env["ir.cron"]._commit_progress(count))
         except OperationalError:
             # Another transaction was first: look again at what is left to bill.
             self.env.cr.rollback()

@@ -69,6 +69,10 @@ class TestBillingConcurrency(BaseCase):
                 " WHERE res_model = 'oiconnect.billing.run' AND res_id = ANY(%s)",
                 [self.run_ids],
             )
+            cr.execute(
+                "DELETE FROM oiconnect_billing_line WHERE product_id = %s",
+                [self.product_id],
+            )
             cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
             for table, column in TABLES:
                 self._delete(cr, table, column)
@@ -93,8 +97,8 @@ class TestBillingConcurrency(BaseCase):
         env = api.Environment(cr, SUPERUSER_ID, {})
         run = env["oiconnect.billing.run"].browse(self.run_ids[rank])
         product = env["oiconnect.billing.product"].browse(self.product_id)
-        operator = env["oiconnect.operator"].browse(self.operator_id)
-        return freeze(env, run, operator, product._plan(run.month))
+        freeze(env, run, product._plan(run.month))
+        return run.item_ids.ids
 
     def _start_rival(self):
         rival = Rival(self)

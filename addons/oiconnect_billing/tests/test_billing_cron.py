@@ -39,38 +39,56 @@ class TestBillingCron(BillingCase, CronMixinCase):
             [("network_id", "=", self.billing.network.id)]
         )
 
-    def test_a_big_run_is_left_to_the_background(self):
-        run = self._big_run()
-        self.assertEqual((run.state, run.progress), ("running", 0.0))
-        self.assertEqual(run.row_ids.mapped("state"), ["pending", "pending"])
-        self.assertFalse(run.move_ids)
+    def _process(self):
         self.env.flush_all()
         with self.enter_registry_test_mode():
             self.process.method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_a_big_run_is_left_to_the_background(self):
+        run = self._big_run()
+        self.assertEqual((run.state, run.progress), ("running", 0.0))
+        self.assertFalse(run.move_ids)
+        self._process()
         self.assertEqual((run.state, run.progress), ("done", 100.0))
         self.assertEqual(run.invoice_count, 2)
         self.assertAgrees(run)
 
-    def test_an_interrupted_run_goes_on_where_it_stopped(self):
+    def test_a_run_interrupted_after_freezing_goes_on(self):
         run = self._big_run()
-        plan = run._products()._plan(run.month)
-        run.row_ids[0]._bill(plan)
-        self.assertEqual(run.progress, 50.0)
-        with self.enter_registry_test_mode():
-            self.process.method_direct_trigger()
-        self.env.invalidate_all()
+        run._freeze()
+        self.assertEqual(run.row_ids.mapped("state"), ["pending", "pending"])
+        self._process()
         self.assertEqual((run.state, run.invoice_count), ("done", 2))
+        self.assertEqual(len(run.row_ids), 2)
 
-    def test_a_run_waits_while_another_transaction_is_first(self):
+    def test_a_run_interrupted_between_two_operators_goes_on(self):
         run = self._big_run()
-        rows = self.env.registry["oiconnect.billing.run.operator"]
+        run._freeze()
+        run.row_ids[0]._invoice()
+        self.assertEqual(run.progress, 50.0)
+        self._process()
+        self.assertEqual((run.state, run.invoice_count), ("done", 2))
+        self.assertAgrees(run)
+
+    def test_a_step_that_comes_second_is_left_for_later(self):
+        run = self._big_run()
+        with patch.object(self.env.cr, "rollback") as rollback:
+            self.assertFalse(run._step(self._fail))
+        rollback.assert_called_once()
+
+    def _fail(self):
+        raise SerializationFailure()
+
+    def test_a_run_short_of_time_wakes_up_again(self):
+        run = self._big_run()
         with (
-            patch.object(rows, "_bill", side_effect=SerializationFailure()),
-            patch.object(self.env.cr, "rollback"),
+            patch.object(type(run), "_step", return_value=False),
+            self.capture_triggers(self.process.id) as captured,
         ):
-            self.assertFalse(run._process_step(run.row_ids[0], []))
-        self.assertEqual(run.row_ids[0].state, "pending")
+            run._cron_process()
+        self.assertTrue(captured.records)
+        self.assertEqual(run.state, "running")
 
     @freeze_time("2025-02-02")
     def test_last_month_is_prepared_once(self):
