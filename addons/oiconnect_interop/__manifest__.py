@@ -38,5 +38,8 @@
         "web.assets_backend": [
             "oiconnect_interop/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "oiconnect_interop/static/tests/tours/**/*",
+        ],
     },
 }

@@ -25,4 +25,7 @@
         "views/route_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["oiconnect_orders/static/tests/tours/**/*"],
+    },
 }

@@ -16,6 +16,7 @@ from . import test_import_network
 from . import test_import_rights
 from . import test_import_rules
 from . import test_import_run
+from . import test_language
 from . import test_protocol_definition
 from . import test_protocol_format
 from . import test_protocol_headers
@@ -26,3 +27,5 @@ from . import test_protocol_reader
 from . import test_protocol_roundtrip
 from . import test_protocol_values
 from . import test_protocol_writer
+from . import test_readers
+from . import test_tour_menus

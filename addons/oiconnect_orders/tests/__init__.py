@@ -7,4 +7,5 @@ from . import test_ordered_place
 from . import test_reason
 from . import test_receipt_controls
 from . import test_references
+from . import test_tour_access_order
 from . import test_workflow_walk

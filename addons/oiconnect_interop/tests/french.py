@@ -1,0 +1,64 @@
+"""What our catalogues say: English terms and their French."""
+
+import re
+from functools import cache
+
+import polib
+
+from odoo.tools.misc import file_path
+
+ADDONS = (
+    "oiconnect_base",
+    "oiconnect_infra",
+    "oiconnect_orders",
+    "oiconnect_sav",
+    "oiconnect_interop",
+    "oiconnect_billing",
+)
+# Words of the trade, examples and words that French spells as English does.
+# A blank inside a word is written “~”.
+SAME = {
+    word.replace("~", " ")
+    for word in """
+    Accessible Code Codes Commune Communes Configuration Contacts
+    CR~LF~(Windows) Date Dates Description E-mail Façade Fibre Fibres Format
+    Formats Import Imports Infrastructure LF~(Unix) Latitude Longitude Lot Message
+    Messages Module Modules Note OIConnect Options Orange Point Port Position
+    Positions Production Projection Route Routes Shelter Tabulation Taxes
+    Tickets Total Tube Tubes Turquoise Type Version Versions Violet Zone
+    """.split()
+}
+# Codes, examples of references and signs: OCAA, V1.4, 99100 99110, ssh-ed25519 AAAA….
+CODE = re.compile(r"[^a-z]*|.*\d.*|.*_.*|.*…")
+
+
+@cache
+def french():
+    """``{English term: its French ones}``, of the addons that there are."""
+    terms = {}
+    for addon in ADDONS:
+        try:
+            path = file_path(f"{addon}/i18n/fr.po")
+        except FileNotFoundError:
+            continue
+        for entry in polib.pofile(path):
+            terms.setdefault(entry.msgid, set()).add(entry.msgstr)
+    return terms
+
+
+def english_labels():
+    """Return the terms that no French screen may show."""
+    known = french()
+    words = {term for terms in known.values() for term in terms}
+    return sorted(term for term in known if term not in words)
+
+
+def is_english(term, shown):
+    """Tell whether a French user is shown the English ``term``."""
+    term = (term or "").strip()
+    return term == (shown or "").strip() and not is_same(term)
+
+
+def is_same(term):
+    """Tell whether ``term`` is the same in both languages."""
+    return term in SAME or bool(CODE.fullmatch(term))

@@ -1,0 +1,92 @@
+"""The demo's people: their rights, and the menus that these open."""
+
+PEOPLE = {
+    "commandes": (
+        "oiconnect_base.group_access_user",
+        "oiconnect_base.group_pm_order_user",
+        "oiconnect_base.group_infra_read",
+        "oiconnect_base.group_exchange_read",
+        "oiconnect_base.group_lexicon_read",
+    ),
+    "reseau": (
+        "oiconnect_base.group_infra_manager",
+        "oiconnect_base.group_link_manager",
+        "oiconnect_base.group_import_user",
+        "oiconnect_base.group_lexicon_user",
+    ),
+    "facturation": (
+        "oiconnect_base.group_billing_user",
+        "oiconnect_base.group_statistics_read",
+        "oiconnect_base.group_lexicon_read",
+    ),
+}
+LEXICON = {
+    "oiconnect_base.menu_operator",
+    "oiconnect_base.menu_operator_contact",
+    "oiconnect_base.menu_commune",
+}
+NETWORK = {
+    "oiconnect_infra.menu_pbo",
+    "oiconnect_infra.menu_building",
+    "oiconnect_infra.menu_pto",
+    "oiconnect_infra.menu_change",
+    "oiconnect_infra.menu_pm_module",
+    "oiconnect_infra.menu_pbo_cable",
+    "oiconnect_infra.menu_route",
+}
+MENUS = {
+    "commandes": {
+        "oiconnect_orders.menu_access_order",
+        "oiconnect_orders.menu_pm_service",
+        "oiconnect_interop.menu_exchange",
+        "oiconnect_interop.menu_event",
+        "oiconnect_interop.menu_flow",
+        *NETWORK,
+        *LEXICON,
+    },
+    "reseau": {
+        "oiconnect_infra.menu_prdm",
+        "oiconnect_infra.menu_pm",
+        "oiconnect_infra.menu_pm_link",
+        "oiconnect_infra.menu_pbo_type",
+        "oiconnect_infra.menu_pbo_connection_type",
+        "oiconnect_infra.menu_fibre_colour",
+        "oiconnect_interop.menu_import",
+        *NETWORK,
+        *LEXICON,
+    },
+    "facturation": {
+        "oiconnect_billing.menu_invoice",
+        "oiconnect_billing.menu_billing_run",
+        "oiconnect_billing.menu_billing_item",
+        "oiconnect_billing.menu_billing_product",
+        *LEXICON,
+    },
+}
+# A screen that each of them may not see.
+FORBIDDEN = {
+    "commandes": "oiconnect_interop.endpoint_action",
+    "reseau": "oiconnect_orders.access_order_action",
+    "facturation": "oiconnect_infra.building_action",
+}
+
+
+def make_person(env, login):
+    """Return a user with the rights of ``login``, who speaks French."""
+    groups = [env.ref(name).id for name in PEOPLE[login]]
+    return env["res.users"].create(
+        {
+            "name": login,
+            "login": f"essai_{login}",
+            "password": f"essai_{login}",
+            "lang": "fr_FR",
+            "group_ids": [(6, 0, groups)],
+        }
+    )
+
+
+def menus_of(env, login):
+    """Return the menus that ``login`` sees, of the addons that are installed."""
+    return sorted(
+        name for name in MENUS[login] if env.ref(name, raise_if_not_found=False)
+    )

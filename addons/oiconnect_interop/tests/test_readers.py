@@ -1,0 +1,184 @@
+from odoo.exceptions import AccessError
+from odoo.tests.common import tagged
+
+from .common import ExchangeCase
+
+NETWORK = {"infra", "access"}
+# Who reads what, by privilege: at its lowest level unless another is named.
+READERS = {
+    # what every right needs, to name things
+    "oiconnect.network": {"any"},
+    "oiconnect.operator": {"any"},
+    "oiconnect.commune": {"any"},
+    "oiconnect.pbo.type": {"any"},
+    "oiconnect.pbo.connection.type": {"any"},
+    "oiconnect.fibre.colour": {"any"},
+    "oiconnect.operator.contact": {"lexicon"},
+    # the network
+    "oiconnect.prdm": {"link", "infra"},
+    "oiconnect.pm": {"link", "infra", "access", "pm_order"},
+    "oiconnect.pm.link": {"link", "infra"},
+    "oiconnect.pbo": NETWORK,
+    "oiconnect.building": NETWORK,
+    "oiconnect.building.level": NETWORK,
+    "oiconnect.pto": NETWORK,
+    "oiconnect.pm.module": NETWORK,
+    "oiconnect.pm.position": NETWORK,
+    "oiconnect.pbo.cable": NETWORK,
+    "oiconnect.pbo.fibre": NETWORK,
+    "oiconnect.route": NETWORK,
+    "oiconnect.change": {"infra", "link"},
+    # orders
+    "oiconnect.access.order": {"access"},
+    "oiconnect.access.order.decision": {"access_user"},
+    "oiconnect.reason": {"access"},
+    "oiconnect.pm.service": {"access", "pm_order"},
+    "oiconnect.workflow.step": {"access", "billing"},
+    "oiconnect.event": {"access", "exchange"},
+    # exchanges and imports
+    "oiconnect.exchange": {"exchange"},
+    "oiconnect.exchange.error": {"exchange"},
+    "oiconnect.flow": {"exchange"},
+    "oiconnect.flow.format": {"exchange"},
+    "oiconnect.flow.column": {"exchange"},
+    "oiconnect.flow.format.new": {"exchange_manager"},
+    "oiconnect.endpoint": {"exchange_user"},
+    "oiconnect.import": {"import"},
+    "oiconnect.import.error": {"import"},
+    "oiconnect.import.count": {"import"},
+    "oiconnect.import.progress": {"import"},
+    "oiconnect.import.rerun": {"import_manager"},
+    # billing
+    "oiconnect.billing.product": {"billing"},
+    "oiconnect.billing.run": {"billing"},
+    "oiconnect.billing.run.operator": {"billing"},
+    "oiconnect.billing.item": {"billing"},
+    "oiconnect.billing.line": {"billing"},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestReaders(ExchangeCase):
+    """Who has no right on a model reads nothing of it, by any road."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.models = [
+            name
+            for name, model in cls.env.items()
+            if name.startswith("oiconnect.") and not model._abstract
+        ]
+        category = cls.env.ref("oiconnect_base.category_oiconnect")
+        groups = cls.env["res.groups"].search(
+            [("privilege_id.category_id", "=", category.id)]
+        )
+        names = groups.get_external_id()
+        # {"access_read": group, …}
+        cls.levels = {
+            names[group.id].removeprefix("oiconnect_base.group_"): group
+            for group in groups
+        }
+
+    def _users(self, groups):
+        """Return one user per group of ``{name: group}``, by name."""
+        vals = [
+            {"name": name, "login": f"lit_{name}", "group_ids": [(6, 0, group.ids)]}
+            for name, group in groups.items()
+        ]
+        users = self.env["res.users"].with_context(no_reset_password=True).create(vals)
+        return dict(zip(groups, users, strict=True))
+
+    def _reads(self, level, model):
+        """Tell whether the table lets the level ``"access_user"`` read ``model``."""
+        implied = self.levels[level] | self.levels[level].all_implied_ids
+        held = {name for name, group in self.levels.items() if group in implied}
+        lowest = {name.removesuffix("_read") for name in held} | held
+        return bool(READERS[model] & (lowest | {"any"}))
+
+    def test_the_table_names_every_model(self):
+        self.assertFalse(set(self.models) - set(READERS))
+
+    def test_each_level_reads_what_the_table_says(self):
+        for level, user in self._users(self.levels).items():
+            reads = [
+                model
+                for model in self.models
+                if self.env[model].with_user(user).has_access("read")
+            ]
+            expected = [model for model in self.models if self._reads(level, model)]
+            with self.subTest(level):
+                self.assertEqual(reads, expected)
+
+    def test_without_a_right_no_road_leads_to_the_data(self):
+        self._take([self._wire(), self._wire(TypeRacco="XX")])
+        lowest = {name: g for name, g in self.levels.items() if name.endswith("_read")}
+        export = self.env.ref("base.group_allow_export")
+        nothing = {"nothing": self.env.ref("base.group_user") | export}
+        for level, user in self._users(lowest | nothing).items():
+            with self.subTest(level):
+                self.assertFalse(list(self._wrong_roads(level, user)))
+
+    def _wrong_roads(self, level, user):
+        """Yield the roads that are open and should not be, or the reverse."""
+        for model in self.models:
+            reads = level != "nothing" and self._reads(level, model)
+            for road in self._roads(model, user, reads):
+                if self._is_open(road) != reads:
+                    yield model, road.__name__
+
+    def _is_open(self, road):
+        try:
+            road()
+        except AccessError:
+            return False
+        return True
+
+    def _roads(self, name, user, reads):
+        """What the client calls to list, group, read and export."""
+        model = self.env[name].with_user(user)
+        # Ids may be guessed: who may not read tries one that there is.
+        chosen = model if reads else self.env[name].sudo()
+        records = chosen.search([], limit=1).with_env(model.env)
+
+        def search_read():
+            model.search_read([], ["id"], limit=1)
+
+        def read_group():
+            model.formatted_read_group([], [], ["__count"])
+
+        def web_read():
+            records.web_read({"display_name": {}})
+
+        def export_data():
+            records.export_data(["display_name"])
+
+        by_id = [web_read, export_data] if records else []
+        return [search_read, read_group, *by_id]
+
+    def test_history_and_messages_are_those_of_the_kinds_one_may_read(self):
+        order = self._orders_of(self._take([self._wire()]))
+        groups = {name: self.levels[name] for name in ("access_read", "exchange_read")}
+        users = self._users(groups)
+        event, step = order.event_ids[0], order.step_ids[0]
+        other = event.copy({"res_model": "oiconnect.other", "res_id": 1})
+        for name, seen in (("access_read", event), ("exchange_read", event | other)):
+            found = event.with_user(users[name]).search(
+                [("id", "in", [event.id, other.id])]
+            )
+            self.assertEqual(found.sorted("id").ids, seen.ids, name)
+        step.with_user(users["access_read"]).read(["note"])
+        with self.assertRaises(AccessError):
+            step.with_user(users["exchange_read"]).read(["note"])
+
+    def test_a_billing_reader_sees_no_step_of_an_order(self):
+        if "oiconnect.billing.run" not in self.env:
+            self.skipTest("oiconnect_billing is not installed")
+        order = self._orders_of(self._take([self._wire()]))
+        user = self._users({"billing_read": self.levels["billing_read"]})[
+            "billing_read"
+        ]
+        steps = order.step_ids.with_user(user)
+        self.assertFalse(steps.search([("id", "in", order.step_ids.ids)]))
+        with self.assertRaises(AccessError):
+            steps.read(["note"])

@@ -1,0 +1,76 @@
+import {registry} from "@web/core/registry";
+
+const STATE = ".o_statusbar_status .o_arrow_button_current";
+
+// Somebody of the infrastructure operator cancels an order that is being connected.
+registry.category("web_tour.tours").add("oiconnect_access_order", {
+    steps: () => [
+        {
+            content: "the list opens on the orders in progress",
+            trigger: ".o_facet_value:contains(/^En cours$/)",
+        },
+        {
+            content: "find the order by its reference",
+            trigger: ".o_searchview_input",
+            run: "edit OCT-000002",
+        },
+        {
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Référence)",
+            run: "click",
+        },
+        {
+            content: "it is alone in the list",
+            trigger: ".o_pager_limit:contains(/^1$/)",
+        },
+        {
+            trigger: ".o_data_row:contains(OCT-000002) .o_data_cell[name=oc_reference]",
+            run: "click",
+        },
+        {
+            content: "the steps are those of its kind of connection",
+            trigger: `${STATE}:contains(/^En raccordement$/)`,
+        },
+        {
+            content: "read its history",
+            trigger: ".o_notebook .nav-link[name=history]:contains(Historique)",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Acceptation):contains(Acceptée)",
+        },
+        {
+            trigger: ".o_data_row:contains(Accusé de réception):contains(Fichier)",
+        },
+        {
+            content: "cancel it",
+            trigger: "button[name=action_decide]:contains(/^Annuler$/)",
+            run: "click",
+        },
+        {
+            content: "the dialog tells what follows",
+            trigger: ".modal .alert:contains(La fibre est rendue)",
+        },
+        {
+            trigger: ".modal .modal-title:contains(Annulation)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=comment] input",
+            run: "edit Demande par téléphone",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]:contains(Confirmer)",
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.modal)) ${STATE}:contains(/^Annulée$/)`,
+        },
+        {
+            content: "no step is left to take",
+            trigger: ".o_form_statusbar:not(:has(button[name^=action_]:visible))",
+        },
+        {
+            content: "the history tells why",
+            trigger: ".o_data_row:contains(Annulation):contains(Demande par téléphone)",
+        },
+    ],
+});

@@ -1,0 +1,212 @@
+"""Three people of the demo, three sets of rights, by the calls of a web client."""
+
+import conftest
+import pytest
+from oictools import database
+from oictools.client import Client, Refused
+
+NAMES = {
+    "oiconnect.network",
+    "oiconnect.operator",
+    "oiconnect.operator.contact",
+    "oiconnect.commune",
+    "oiconnect.pbo.type",
+    "oiconnect.pbo.connection.type",
+    "oiconnect.fibre.colour",
+}
+NETWORK = {
+    "oiconnect.prdm",
+    "oiconnect.pm",
+    "oiconnect.pm.link",
+    "oiconnect.pbo",
+    "oiconnect.building",
+    "oiconnect.building.level",
+    "oiconnect.pto",
+    "oiconnect.pm.module",
+    "oiconnect.pm.position",
+    "oiconnect.pbo.cable",
+    "oiconnect.pbo.fibre",
+    "oiconnect.route",
+    "oiconnect.change",
+}
+# What each person reads; nothing else.
+READS = {
+    "commandes": {
+        *NAMES,
+        *NETWORK,
+        "oiconnect.access.order",
+        "oiconnect.access.order.decision",
+        "oiconnect.pm.service",
+        "oiconnect.reason",
+        "oiconnect.workflow.step",
+        "oiconnect.event",
+        "oiconnect.exchange",
+        "oiconnect.exchange.error",
+        "oiconnect.flow",
+        "oiconnect.flow.format",
+        "oiconnect.flow.column",
+    },
+    "reseau": {
+        *NAMES,
+        *NETWORK,
+        "oiconnect.import",
+        "oiconnect.import.error",
+        "oiconnect.import.count",
+        "oiconnect.import.progress",
+    },
+    "facturation": {
+        *NAMES,
+        "oiconnect.workflow.step",
+        "oiconnect.billing.product",
+        "oiconnect.billing.run",
+        "oiconnect.billing.run.operator",
+        "oiconnect.billing.item",
+        "oiconnect.billing.line",
+    },
+}
+MENUS = {
+    "commandes": {
+        "Commandes accès": {"Accès"},
+        "Commandes infra": {"Prestations PM"},
+        "Gestion": {"Échanges", "Messages aux opérateurs"},
+        "Infrastructure": {
+            "PBO",
+            "Immeubles",
+            "Prises (PTO)",
+            "Historique des modifications",
+        },
+        "Routes optiques": {"Modules PM", "Câbles PBO", "Routes optiques"},
+        "Configuration": {
+            "Opérateurs",
+            "Contacts des opérateurs",
+            "Communes",
+            "Flux et formats",
+        },
+    },
+    "reseau": {
+        "Infrastructure": {
+            "PRDM",
+            "PM",
+            "Liens PM/PRDM",
+            "PBO",
+            "Immeubles",
+            "Prises (PTO)",
+            "Historique des modifications",
+        },
+        "Routes optiques": {"Modules PM", "Câbles PBO", "Routes optiques"},
+        "Configuration": {
+            "Imports",
+            "Opérateurs",
+            "Contacts des opérateurs",
+            "Communes",
+            "Tables du réseau",
+        },
+    },
+    "facturation": {
+        "Gestion": {
+            "Factures",
+            "Campagnes de facturation",
+            "Analyse de la facturation",
+        },
+        "Configuration": {
+            "Opérateurs",
+            "Contacts des opérateurs",
+            "Communes",
+            "Facturation",
+        },
+    },
+}
+FRENCH = {"context": {"lang": "fr_FR"}}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One server for all the questions of this file: nobody changes anything."""
+    name = conftest._copy("demo")
+    server = conftest.OdooServer(name, tmp_path_factory.mktemp("rights") / "odoo.log")
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def models(server):
+    """Our models that hold records, with the id of one record where there is one."""
+    admin = server.client()
+    found = admin.read(
+        "ir.model",
+        [("model", "=like", "oiconnect.%"), ("abstract", "=", False)],
+        "model",
+    )
+    names = sorted(model["model"] for model in found)
+    return {name: admin.call(name, "search", [], limit=1) for name in names}
+
+
+def roads(client, model, ids):
+    """The calls that could show something of ``model``, by name."""
+    call = client.call
+    yield "search_read", lambda: call(model, "search_read", [], ["id"], limit=1)
+    yield "web_search_read", lambda: call(model, "web_search_read", [], {"id": {}})
+    yield "read_group", lambda: call(model, "formatted_read_group", [], [], ["__count"])
+    if ids:
+        fields = ["display_name"]
+        yield "read", lambda: call(model, "read", ids, fields)
+        yield "export_data", lambda: call(model, "export_data", ids, fields)
+
+
+def is_open(road):
+    try:
+        road()
+    except Refused as refusal:
+        assert refusal.kind == "odoo.exceptions.AccessError", refusal
+        return False
+    return True
+
+
+@pytest.mark.parametrize("login", READS)
+def test_each_person_reads_what_its_rights_open(server, models, login):
+    client = server.client(login)
+    reads = {model for model in models if is_open(next(roads(client, model, ()))[1])}
+    assert reads == READS[login] & set(models)
+    assert set(models) >= READS[login], "the table names what is no model any more"
+
+
+@pytest.mark.parametrize("login", READS)
+def test_no_road_leads_to_the_rest(server, models, login):
+    client = server.client(login)
+    leaks = [
+        (model, name)
+        for model, ids in models.items()
+        if model not in READS[login]
+        for name, road in roads(client, model, ids)
+        if is_open(road)
+    ]
+    assert not leaks
+
+
+@pytest.mark.parametrize("login", READS)
+def test_each_person_sees_the_menus_of_its_rights(server, login):
+    menus = server.client(login).call("ir.ui.menu", "load_menus", False, **FRENCH)
+    root = next(menu for menu in menus.values() if menu["name"] == "OIConnect")
+    sections = [menus[str(child)] for child in root["children"]]
+    seen = {
+        section["name"]: {menus[str(child)]["name"] for child in section["children"]}
+        for section in sections
+    }
+    assert seen == MENUS[login]
+
+
+def test_who_has_no_right_cannot_even_name_an_operator(server, models):
+    admin = server.client()
+    admin.call(
+        "res.users",
+        "create",
+        {"name": "Sans droit", "login": "sans_droit", "password": "sans_droit"},
+    )
+    client = Client(server.port, server.database, "sans_droit", "sans_droit")
+    open_models = [
+        model for model in models if is_open(next(roads(client, model, ()))[1])
+    ]
+    assert not open_models
