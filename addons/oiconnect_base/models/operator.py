@@ -15,7 +15,7 @@ class Operator(models.Model):
     _rec_names_search = ["interop_code", "arcep_code", "partner_id.name"]
 
     partner_id = fields.Many2one(
-        "res.partner", "Partner", required=True, ondelete="restrict", index=True
+        "res.partner", required=True, ondelete="restrict", index=True
     )
     active = fields.Boolean(default=True, tracking=True)
     interop_code = fields.Char(

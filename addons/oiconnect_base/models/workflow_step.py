@@ -52,8 +52,10 @@ class WorkflowStep(models.Model):
         now = fields.Datetime.now()
         insert_rows(self.env, self._table, ({"date": now, **row} for row in rows))
 
+    # pylint: disable-next=method-required-super
     def write(self, vals):
         raise UserError(self.env._("The history of a record cannot be changed."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_always(self):
         raise UserError(self.env._("The history of a record cannot be erased."))

@@ -39,6 +39,7 @@ class Source:
         self._limit = limit
         self._count = 0
 
+    # pylint: disable-next=method-required-super
     def read(self, size=-1):
         """Read as a binary stream does, never more than the limit."""
         try:

@@ -145,7 +145,7 @@ class Endpoint(models.Model):
         return self.env.cr.fetchone()[0]
 
     def _staff_language(self):
-        """Language of who reads what goes wrong: the person in charge, or the operator's."""
+        """Language of the person in charge, else the operator's."""
         return self.responsible_id.lang or self.operator_id.lang
 
     def _note_success(self):

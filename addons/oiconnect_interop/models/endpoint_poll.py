@@ -32,7 +32,7 @@ class Endpoint(models.Model):
         Each look plans the next one; this is what starts them, and starts them
         again should one be lost.
         """
-        for endpoint in self.search([]):
+        for endpoint in self.search([("kind", "=", "sftp")]):
             endpoint._plan_poll()
 
     def _plan_poll(self, seconds=0):

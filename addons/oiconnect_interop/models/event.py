@@ -53,8 +53,9 @@ class Event(models.Model):
 
     @api.model
     def _append(self, rows):
-        super()._append(rows)
+        appended = super()._append(rows)
         self._wake_drain()
+        return appended
 
     @api.model
     def _wake_drain(self):

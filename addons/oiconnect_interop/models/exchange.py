@@ -259,7 +259,8 @@ class Exchange(models.Model):
             raise UserError(self.env._("Only a file of ours can be sent again."))
         self.sudo()._send_again()
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_always(self):
         raise UserError(self.env._("What was exchanged is kept: it cannot be erased."))
 
     # ------------------------------------------------------------------

@@ -50,6 +50,8 @@ class Import(models.Model):
         domain = Domain("import_id", "=", self.id)
         if self.error_count:
             domain &= Domain("severity", "=", "error")
+        # Pages come sorted by line; the whole list must not be held in memory.
+        # pylint: disable-next=bad-builtin-groupby
         for line, errors in groupby(self._pages(domain), key=lambda item: item[0]):
             yield line, [message for _line, message in errors]
 

@@ -169,7 +169,7 @@ class TestExchangeLines(ExchangeCase):
 
     @staticmethod
     def batch_module():
-        from odoo.addons.oiconnect_interop.models import exchange_process
+        from ..models import exchange_process
 
         return exchange_process
 

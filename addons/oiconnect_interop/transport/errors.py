@@ -54,5 +54,5 @@ class TransportError(Exception):
         params = dict(self.params)
         action = params.get("action")
         if action:
-            params["action"] = env._(ACTIONS[action])  # pylint: disable=E8502
-        return env._(MESSAGES[self.reason], **params)  # pylint: disable=E8502
+            params["action"] = env._(ACTIONS[action])
+        return env._(MESSAGES[self.reason], **params)

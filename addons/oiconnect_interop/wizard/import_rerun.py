@@ -43,8 +43,9 @@ class ImportRerun(models.TransientModel):
         self.import_id._check_may_run_again()
         if (self.confirmation or "").strip() != self.network_name:
             raise UserError(
-                self.env._("Type the name of the network to confirm: %s.")
-                % self.network_name
+                self.env._(
+                    "Type the name of the network to confirm: %s.", self.network_name
+                )
             )
         self.import_id.sudo()._queue()
         return {"type": "ir.actions.act_window_close"}

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -57,7 +57,8 @@ class AccessOrder(models.Model):
             "domain": [("id", "in", records.ids)],
         }
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_always(self):
         raise UserError(
             self.env._("An order is kept for ever: cancel or terminate it instead.")
         )
