@@ -85,7 +85,8 @@ class ErrorLog:
                 INSERT INTO %(table)s (import_id, company_id, line, "column", value,
                                        code, severity, message_key, params)
                 SELECT %(import_id)s, %(company_id)s, r.line, NULLIF(r.name, ''),
-                       NULLIF(left(r.value, %(limit)s), ''), r.code, r.severity, r.key, r.params
+                       NULLIF(left(r.value, %(limit)s), ''),
+                       r.code, r.severity, r.key, r.params
                   FROM (%(rows)s) AS r(line, name, value, code, severity, key, params)
                  ORDER BY r.line
                 """,

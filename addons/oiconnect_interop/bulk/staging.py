@@ -76,6 +76,7 @@ class Stage:
 
     # -- table ------------------------------------------------------------------------
 
+    # pylint: disable-next=method-required-super
     def create(self):
         self.cr.execute(
             SQL(
@@ -126,6 +127,7 @@ class Stage:
         while self.copy(islice(blocks, _COPY)):
             tick(self.line_count)
 
+    # pylint: disable-next=method-required-super
     def copy(self, blocks):
         """Copy blocks of lines in the text format of COPY; return how many."""
         command = SQL(
@@ -159,6 +161,7 @@ class _Pipe:
         self.count = 0
         self.error = None
 
+    # pylint: disable-next=method-required-super
     def read(self, _size):
         try:
             block = next(self._blocks, b"")
