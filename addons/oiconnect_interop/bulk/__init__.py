@@ -9,6 +9,7 @@ from . import conditions
 from . import detection
 from . import errors
 from . import format_check
+from . import indexes
 from . import ipe
 from . import ipe_rules
 from . import merge

@@ -12,6 +12,8 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_infra.geo.projection import to_wgs84
 
+from .indexes import built_after
+
 BATCH = 50_000
 
 
@@ -57,9 +59,10 @@ class Merge:
         self.work = self.stage.side(f"{table}_work", self._work(matched))
         self.cr.execute(SQL("CREATE INDEX ON %s (line)", self.work))
         known, total, changed = self._sizes(matched)
-        for rank, bounds in enumerate(self._bounds(total), 1):
-            self._write(bounds, changed)
-            tick(min(rank * BATCH, total), total)
+        with built_after(self.cr, table, total - changed):
+            for rank, bounds in enumerate(self._bounds(total), 1):
+                self._write(bounds, changed)
+                tick(min(rank * BATCH, total), total)
         return Counts(self.target.model._name, self.created, changed, known - changed)
 
     # -- what is to do ----------------------------------------------------------------

@@ -13,6 +13,7 @@ from . import test_health
 from . import test_import_export
 from . import test_import_file
 from . import test_import_network
+from . import test_import_properties
 from . import test_import_rights
 from . import test_import_rules
 from . import test_import_run
