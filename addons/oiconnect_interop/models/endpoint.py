@@ -63,7 +63,10 @@ class Endpoint(models.Model):
     seen_files = fields.Json(
         readonly=True, help="Sizes at the last look: a file is taken once it is stable"
     )
-    exchange_ids = fields.One2many("oiconnect.exchange", "endpoint_id")
+    exchange_ids = fields.One2many("oiconnect.exchange", "endpoint_id", "Exchanges")
+    exchange_count = fields.Integer(
+        "Number of exchanges", compute="_compute_exchange_count"
+    )
 
     # One account serves one operator of one network.
     _account_uniq = models.UniqueIndex(
@@ -87,6 +90,17 @@ class Endpoint(models.Model):
                 )
             except (ValueError, IndexError):
                 endpoint.host_fingerprint = self.env._("This is not a key")
+
+    def _compute_exchange_count(self):
+        counts = dict(
+            self.env["oiconnect.exchange"]._read_group(
+                [("endpoint_id", "in", self._origin.ids)],
+                ["endpoint_id"],
+                ["__count"],
+            )
+        )
+        for endpoint in self:
+            endpoint.exchange_count = counts.get(endpoint._origin, 0)
 
     def _compute_secret(self):
         for endpoint in self:

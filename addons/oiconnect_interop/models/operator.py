@@ -7,6 +7,11 @@ from ..protocol.definition import version_key
 # Versions offered for a new choice: the latest, and the one before.
 OFFERED = 2
 VERSION_FIELDS = {"access": "access_version", "pm": "pm_version"}
+# Smart button of an operator: what it counts
+BORDER_COUNTS = {
+    "exchange_count": "oiconnect.exchange",
+    "endpoint_count": "oiconnect.endpoint",
+}
 
 
 class Operator(models.Model):
@@ -32,6 +37,21 @@ class Operator(models.Model):
         tracking=True,
         help="Version of the PM protocol of what we send to this operator",
     )
+
+    exchange_count = fields.Integer("Exchanges", compute="_compute_border_counts")
+    endpoint_count = fields.Integer("Connections", compute="_compute_border_counts")
+
+    def _compute_border_counts(self):
+        """Count files and accounts; nothing of what the user may not read."""
+        for name, model in BORDER_COUNTS.items():
+            counts = {}
+            if self.env[model].has_access("read"):
+                domain = [("operator_id", "in", self._origin.ids)]
+                counts = dict(
+                    self.env[model]._read_group(domain, ["operator_id"], ["__count"])
+                )
+            for operator in self:
+                operator[name] = counts.get(operator._origin, 0)
 
     @api.constrains("access_version", "pm_version")
     def _check_versions(self):

@@ -29,4 +29,5 @@ from . import test_protocol_roundtrip
 from . import test_protocol_values
 from . import test_protocol_writer
 from . import test_readers
+from . import test_smart_buttons
 from . import test_tour_menus
