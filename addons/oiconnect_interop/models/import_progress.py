@@ -4,6 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 from ..bulk.errors import Cancelled
 from .import_ import APPLIED
@@ -69,7 +70,7 @@ class ImportProgress(models.Model):
         step = dict(self._fields["step"]._description_selection(self.env))[self.step]
         if not self.lines:
             return f"{step}…"
-        lang = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
         return self.env._(
             "%(step)s: %(lines)s lines, %(rate)s per second, %(seconds)s s left",
             step=step,
