@@ -51,8 +51,12 @@ def stage_text(column, value):
     """Return how a typed value of the protocol is written in a cell."""
     if value is None:
         return ""
-    if isinstance(value, bool):
+    if column.type == "boolean":
         return _boolean_wires(column)[not value]
+    if column.type == "code":
+        return next(wire for wire, key in column.pairs if key == value)
+    if column.type == "date":
+        return value.replace("-", "")
     return str(value)
 
 
@@ -135,7 +139,6 @@ def _as_boolean(column, cell):
 
 
 def _as_code(column, cell):
-    """Turn a wire value to its key; a mended cell holds the key."""
     pairs = [(wire, key) for wire, key in column.pairs if wire != key]
     if not pairs:
         return cell

@@ -52,6 +52,8 @@ class Import(models.Model):
             ("kind", "flow_version", "encoding", "file_date", "sha256", "problem"),
             False,
         ) | {"file_size": 0}
+        if not self.file:
+            return values
         try:
             with self._open_file() as raw:
                 values |= {"file_size": _size(raw), "sha256": _digest(raw)}

@@ -83,6 +83,10 @@ class TestImportFile(ImportCase):
         )
         self.assertEqual((record.kind, record.flow_version), ("ipe", "V3.1"))
 
+    def test_form_without_a_file_says_nothing(self):
+        record = self.imports.new({"network_id": self.network.id})
+        self.assertFalse(record.problem)
+
     def test_words_of_the_file_are_not_indexed(self):
         attachment = self._upload([ipe_line(1)])._file_attachment()
         self.assertFalse(attachment.index_content)
@@ -187,7 +191,6 @@ class TestImportFile(ImportCase):
         good = ipe_file([ipe_line(1)])
         header = ";".join(ipe_header()).encode()
         for content, reason in (
-            (b"", "not there"),
             (b"%PDF-1.7 rien", "not a CSV"),
             (header + b"\r\n", "no line"),
             (good.replace(b";", b","), "separated by"),

@@ -309,6 +309,15 @@ class TestImportRules(ImportCase):
         self.assertTrue(self._building(1))
         self.assertFalse(self._building(2))
 
+    def test_values_are_told_as_they_were_written(self):
+        changes = {"EtatImmeuble": "SIGNE", "DateCablageAdresse": "20260902"}
+        record = self._upload([ipe_line(1, changes, TypeZone="9", CodeOI="OITJ")])
+        record._apply()
+        told = {item.column: item.value for item in record.error_ids}
+        self.assertEqual(
+            told, {"TypeZone": "9", "CodeOI": "OITJ", "EtatImmeuble": "SIGNE"}
+        )
+
     def test_a_rule_is_silent_on_a_column_already_refused(self):
         """A wrong date is told once, not as a date that lacks."""
         told = self._told(ipe_line(1, DatePremiereMADPM="20 mars 2025"))

@@ -211,7 +211,8 @@ class TestImportRun(ImportCase):
         reporter("read", 1, 3000)
         self.env.invalidate_all()
         self.assertEqual(progress.lines, 3000)
-        self.assertRegex(record.with_context(lang="en_US").progress_text, r"3\D000 lines")
+        told = record.with_context(lang="en_US").progress_text
+        self.assertRegex(told, r"3\D000 lines")
         record._ask_to_stop()
         self.env.flush_all()
         with self.assertRaises(Cancelled):
