@@ -109,8 +109,9 @@ class TestChange(InfraCase):
         self.building.write({"cabling_date": "2025-04-15", "is_new": True})
         lines = self.building.change_ids[:2].sorted("field")
         self.assertEqual(lines.mapped("after"), ["2025-04-15", "true"])
-        self.assertEqual(lines.mapped("after_label"), ["04/15/2025", "Yes"])
-        self.assertEqual(lines.mapped("before_label"), [False, "No"])
+        french = lines.with_context(lang="fr_FR")
+        self.assertEqual(french.mapped("after_label"), ["15/04/2025", "Oui"])
+        self.assertEqual(french.mapped("before_label"), [False, "Non"])
 
     def test_lines_of_a_model_that_is_gone_are_still_read(self):
         self.env["oiconnect.change"]._log(
