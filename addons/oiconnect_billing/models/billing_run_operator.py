@@ -30,7 +30,7 @@ class BillingRunOperator(models.Model):
         default="pending",
         required=True,
     )
-    error = fields.Char()
+    error = fields.Text()
     move_id = fields.Many2one(
         "account.move", "Invoice", index="btree_not_null", ondelete="cascade"
     )
