@@ -9,3 +9,4 @@ from . import test_billing_cron
 from . import test_rights
 from . import test_billing_concurrency
 from . import test_screens
+from . import test_rights_rpc
