@@ -44,8 +44,10 @@ def _stop_server():
 def main(function, *, stop_server=False):
     """Runs a tool; a Failure or Ctrl-C ends it with a message, not a traceback."""
     # SIGTERM and a closed terminal end us as Ctrl-C does.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     code = 1
     try:
         code = function()
