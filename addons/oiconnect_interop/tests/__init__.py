@@ -12,6 +12,7 @@ from . import test_flow_registry
 from . import test_health
 from . import test_import_export
 from . import test_import_file
+from . import test_import_indexes
 from . import test_import_network
 from . import test_import_properties
 from . import test_import_rights

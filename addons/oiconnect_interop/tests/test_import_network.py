@@ -1,10 +1,6 @@
-from unittest.mock import patch
-
 from odoo import fields
-from odoo.sql_db import db_connect
 from odoo.tools import mute_logger
 
-from ..bulk import indexes
 from .import_common import (
     SIGNED,
     WITHOUT_PM,
@@ -13,6 +9,8 @@ from .import_common import (
     ipe_header,
     ipe_line,
 )
+
+FILE_NAME_OITJ = "TEST_01_OITJ_PM_IPEZMD_V31_20260901_00.csv"
 
 
 class TestImportNetwork(ImportCase):
@@ -370,61 +368,3 @@ class TestImportNetwork(ImportCase):
             "SELECT count(*) FROM pg_class WHERE relname LIKE 'oiconnect_stage%'"
         )
         self.assertEqual(self.env.cr.fetchone(), (0,))
-
-
-class TestImportIndexes(ImportCase):
-    """A table filled for the first time gets its indexes at the end."""
-
-    def _import_with_indexes_after(self, lines):
-        """Import a file as if it were a large one; return what was dropped."""
-        dropped = []
-        original = indexes._dropped
-
-        def spy(cr, found):
-            dropped.extend(original(cr, found))
-            return dropped
-
-        with (
-            patch.object(indexes, "_WORTH", 2),
-            patch.object(indexes, "_TIMES", 1),
-            patch.object(indexes, "_PATIENCE", "100ms"),
-            patch.object(indexes, "_dropped", spy),
-        ):
-            self._import(lines)
-        return dropped
-
-    def _indexes(self):
-        self.env.cr.execute(
-            "SELECT indexdef FROM pg_indexes WHERE tablename = 'oiconnect_building'"
-        )
-        return {definition for (definition,) in self.env.cr.fetchall()}
-
-    def _many(self):
-        """As many lines as make the buildings that are there few."""
-        known = self.env["oiconnect.building"].search_count([])
-        return [ipe_line(rank) for rank in range(1, known + 10)]
-
-    def test_indexes_are_the_same_afterwards(self):
-        before = self._indexes()
-        dropped = self._import_with_indexes_after(self._many())
-        self.assertGreater(len(dropped), 5)
-        self.assertEqual(self._indexes(), before)
-        self.assertFalse([item for item in dropped if "UNIQUE" in item])
-
-    def test_indexes_stay_when_somebody_reads(self):
-        before = self._indexes()
-        with db_connect(self.env.cr.dbname).cursor() as other:
-            other.execute("LOCK TABLE oiconnect_building IN ACCESS SHARE MODE")
-            dropped = self._import_with_indexes_after(self._many())
-        self.assertFalse(dropped)
-        self.assertEqual(self._indexes(), before)
-        self.assertTrue(self._building(1))
-
-    def test_indexes_stay_for_an_update(self):
-        lines = self._many()
-        self._import(lines)
-        dropped = self._import_with_indexes_after([*lines, ipe_line(9999)])
-        self.assertFalse(dropped)
-
-
-FILE_NAME_OITJ = "TEST_01_OITJ_PM_IPEZMD_V31_20260901_00.csv"
