@@ -25,52 +25,58 @@ class Import(models.Model):
 
     file = fields.Binary(attachment=True, copy=False)
     file_name = fields.Char(copy=False)
-    kind = fields.Selection(
-        KINDS, compute="_compute_detected", store=True, readonly=False
-    )
+    # Two computations: a form sends back what it may edit, which is kept as it is.
+    kind = fields.Selection(KINDS, compute="_compute_kind", store=True, readonly=False)
     flow_version = fields.Char(
-        "Version", compute="_compute_detected", store=True, readonly=False
+        "Version", compute="_compute_kind", store=True, readonly=False
     )
-    encoding = fields.Char(compute="_compute_detected", store=True)
-    file_date = fields.Date("Date of the file", compute="_compute_detected", store=True)
-    file_size = fields.Integer("Bytes", compute="_compute_detected", store=True)
-    sha256 = fields.Char("SHA-256", compute="_compute_detected", store=True)
+    encoding = fields.Char(compute="_compute_nature", store=True)
+    file_date = fields.Date("Date of the file", compute="_compute_nature", store=True)
+    file_size = fields.Integer("Bytes", compute="_compute_nature", store=True)
+    sha256 = fields.Char("SHA-256", compute="_compute_nature", store=True)
     problem = fields.Char(
-        compute="_compute_detected",
+        compute="_compute_nature",
         store=True,
         help="Why the file cannot be imported as it is",
     )
 
+    @api.depends("file", "file_name")
+    def _compute_kind(self):
+        for record in self:
+            found, _problem = record._detected()
+            record.kind = found and FLOWS[found.flow]
+            record.flow_version = found and found.version
+
     @api.depends("file", "file_name", "network_id")
     @api.depends_context("lang")
-    def _compute_detected(self):
+    def _compute_nature(self):
         for record in self:
-            record.update(record._detected_values())
+            found, problem = record._detected()
+            record.encoding = found and found.encoding
+            record.file_date = found and found.date
+            record.file_size, record.sha256 = record._measured()
+            record.problem = problem
 
-    def _detected_values(self):
-        values = dict.fromkeys(
-            ("kind", "flow_version", "encoding", "file_date", "sha256", "problem"),
-            False,
-        ) | {"file_size": 0}
+    def _detected(self):
+        """Return what the file is, and why it cannot be imported: one or the other."""
         if not self.file:
-            return values
+            return False, False
         try:
             with self._open_file() as raw:
-                values |= {"file_size": _size(raw), "sha256": _digest(raw)}
-                values |= self._detected_content(raw)
+                found = detect(
+                    self.env, self.file_name, raw, self._limits(), list(FLOWS)
+                )
+            self._check_oi_code(found.oi_code)
         except FileError as error:
-            values["problem"] = self._error_text(error)
-        return values
+            return False, self._error_text(error)
+        return found, False
 
-    def _detected_content(self, raw):
-        found = detect(self.env, self.file_name, raw, self._limits(), list(FLOWS))
-        self._check_oi_code(found.oi_code)
-        return {
-            "kind": FLOWS[found.flow],
-            "flow_version": found.version,
-            "encoding": found.encoding,
-            "file_date": found.date or False,
-        }
+    def _measured(self):
+        """Return the (size, SHA-256) of the file."""
+        if not self.file:
+            return 0, False
+        with self._open_file() as raw:
+            return _size(raw), _digest(raw)
 
     def _check_oi_code(self, code):
         network = self.network_id

@@ -83,6 +83,23 @@ class TestImportFile(ImportCase):
         )
         self.assertEqual((record.kind, record.flow_version), ("ipe", "V3.1"))
 
+    def test_form_keeps_what_it_shows(self):
+        """A form sends back the columns that can be edited, not the others."""
+        record = self.imports.create(
+            {
+                "network_id": self.network.id,
+                "file_name": FILE_NAME,
+                "file": base64.b64encode(ipe_file([ipe_line(1)])),
+                "kind": "ipe",
+                "flow_version": "V3.0",
+            }
+        )
+        self.assertEqual(
+            (record.file_name, record.flow_version, record.encoding),
+            (FILE_NAME, "V3.0", "utf-8"),
+        )
+        self.assertTrue(record.sha256 and record.file_date and record.file_size)
+
     def test_form_without_a_file_says_nothing(self):
         record = self.imports.new({"network_id": self.network.id})
         self.assertFalse(record.problem)
