@@ -18,6 +18,7 @@ from . import test_import_properties
 from . import test_import_rights
 from . import test_import_rules
 from . import test_import_run
+from . import test_import_tour
 from . import test_language
 from . import test_protocol_definition
 from . import test_protocol_format

@@ -1,0 +1,48 @@
+import {registry} from "@web/core/registry";
+
+const NAME = "TEST_01_OITI_PM_IPEZMD_V31_20260901_00.csv";
+
+/** Give a file to a field as a user does: its text is in window.oiconnectFile. */
+function choose(input) {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([window.oiconnectFile], NAME, {type: "text/csv"}));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+}
+
+registry.category("web_tour.tours").add("oiconnect_import", {
+    steps: () => [
+        {trigger: ".o_list_button_add", run: "click"},
+        {
+            content: "nothing is said before a file is chosen",
+            trigger: ".o_form_view:not(:has(.alert-danger))",
+        },
+        {
+            trigger: ".o_field_widget[name=file] input[type=file]:not(:visible)",
+            run: ({anchor}) => choose(anchor),
+        },
+        {
+            content: "the version is detected",
+            trigger: ".o_field_widget[name=flow_version] input:value(V3.1)",
+        },
+        {trigger: "button[name=action_start]", run: "click"},
+        {
+            content: "the bar follows the work until its end",
+            trigger: ".o_arrow_button_current:contains(Importé avec erreurs)",
+        },
+        {
+            content: "the file keeps its name",
+            trigger: `.o_field_widget[name=file_name]:contains(${NAME})`,
+        },
+        {
+            content: "one building was made",
+            trigger:
+                ".o_data_row:contains(Immeuble) .o_data_cell[name=created]:contains(1)",
+        },
+        {trigger: ".alert-warning button[name=action_view_errors]", run: "click"},
+        {
+            content: "the error is told by line, column and value",
+            trigger: ".o_data_row:contains(TypeZone):contains(9):contains(doit être)",
+        },
+    ],
+});

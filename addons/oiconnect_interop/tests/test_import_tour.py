@@ -1,0 +1,48 @@
+import json
+from unittest.mock import patch
+
+from odoo.tests.common import HttpCase, new_test_user, tagged
+
+from odoo.addons.oiconnect_base.tests.browser import needs_browser
+
+from .import_common import ImportCase, ipe_file, ipe_line
+
+
+def queue_and_run(record):
+    """What the queue and its runner do, one after the other."""
+    record.state = "queued"
+    record.env.flush_all()
+    record._run()
+    record.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestImportTour(HttpCase, ImportCase):
+    """The screen: choose a file, import it, look at its errors."""
+
+    @needs_browser
+    def test_choose_import_and_look_at_the_errors(self):
+        user = new_test_user(
+            self.env,
+            "import_tour",
+            "base.group_user,oiconnect_base.group_import_user,"
+            "oiconnect_base.group_infra_read",
+            lang="fr_FR",
+        )
+        default = type(self.env["oiconnect.network"])
+        content = ipe_file([ipe_line(1), ipe_line(2, TypeZone="9")]).decode()
+        with (
+            patch.object(type(self.imports), "_queue", queue_and_run),
+            patch.object(default, "_default_network", lambda model: self.network),
+        ):
+            self.browser_js(
+                "/odoo/action-oiconnect_interop.import_action",
+                f"window.oiconnectFile = {json.dumps(content)};"
+                "odoo.startTour('oiconnect_import')",
+                ready="odoo.isTourReady('oiconnect_import')",
+                login=user.login,
+                success_signal="tour succeeded",
+            )
+        record = self.imports.search([("create_uid", "=", user.id)])
+        self.assertEqual(record.state, "done_errors")
+        self.assertTrue(self._building(1))
