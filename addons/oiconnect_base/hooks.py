@@ -15,6 +15,10 @@ def pre_init_hook(env):
     """
     env["res.lang"]._activate_and_install_lang("fr_FR")
     env["ir.default"].set("res.partner", "lang", "fr_FR")
+    admin = env.ref("base.user_admin")
+    # Another language is one that somebody chose.
+    if admin.lang == "en_US":
+        admin.lang = "fr_FR"
 
 
 def post_init_hook(env):

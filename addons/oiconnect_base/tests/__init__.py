@@ -1,4 +1,5 @@
 from . import test_commune
+from . import test_language
 from . import test_network
 from . import test_operator
 from . import test_rights
