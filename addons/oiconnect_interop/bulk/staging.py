@@ -13,9 +13,10 @@ from odoo.tools import SQL
 
 from ..protocol.problems import NOT_APPLICABLE
 
-# Lines of a block, blocks of a COPY
-_BLOCK = 1000
-_COPY = 50
+# Lines of a block (less than a socket holds: the server works meanwhile), and blocks
+# of a COPY
+_BLOCK = 250
+_COPY = 200
 _CONTROLS = bytes({*range(32)} - {9, 10}) + b"\x7f"
 # What a plain block does not hold: escapes, blanks around cells, "not applicable".
 _MARKS = (
@@ -25,10 +26,11 @@ _MARKS = (
     b" \n",
     *(word.encode() for word in NOT_APPLICABLE if word),
 )
-# Control characters and blanks that UTF-8 writes in several bytes.
+# Control characters and blanks that UTF-8 writes in several bytes, and how they begin
 _RARE = re.compile(
     rb"\xc2[\x80-\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xe1\x9a\x80"
 )
+_LEADS = (b"\xc2", b"\xe2", b"\xe3", b"\xe1")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 #: note of a line whose cells hold control characters
 ODD = "!"
@@ -175,7 +177,7 @@ class _Pipe:
 def _picker(positions, width):
     """Return the function that takes the known cells of a row."""
     if positions == list(range(width)):
-        return list
+        return lambda cells: cells
     return lambda cells: [cells[position] for position in positions]
 
 
@@ -200,7 +202,7 @@ def _is_plain(block, rows, width):
         and block.count(b"\t") == rows * (width + 1)
         and not any(mark in block for mark in _MARKS)
         and len(block.translate(None, _CONTROLS)) == len(block)
-        and not _RARE.search(block)
+        and not (any(lead in block for lead in _LEADS) and _RARE.search(block))
     )
 
 
