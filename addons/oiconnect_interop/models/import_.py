@@ -26,6 +26,11 @@ RESULT_FIELDS = {
     "warning_count",
     "error_ids",
     "count_ids",
+    "encoding",
+    "file_date",
+    "file_size",
+    "sha256",
+    "problem",
 }
 
 
@@ -138,6 +143,10 @@ class Import(models.Model):
             raise UserError(self.env._("%s is being imported.", self.file_name))
         if self.problem:
             raise UserError(self.problem)
+        if not (self.file and self.kind and self.flow_version):
+            raise UserError(
+                self.env._("Choose a file, its kind and its version, then import it.")
+            )
 
     def action_cancel(self):
         """Stop at the next step; nothing of the file is applied."""

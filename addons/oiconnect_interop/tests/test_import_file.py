@@ -104,6 +104,15 @@ class TestImportFile(ImportCase):
         record = self.imports.new({"network_id": self.network.id})
         self.assertFalse(record.problem)
 
+    def test_import_needs_a_file_and_a_version(self):
+        record = self._upload([ipe_line(1)])
+        record.flow_version = False
+        with self.assertRaisesRegex(UserError, "Choose a file"):
+            record.action_start()
+        empty = self.imports.create({"network_id": self.network.id})
+        with self.assertRaisesRegex(UserError, "Choose a file"):
+            empty.action_start()
+
     def test_words_of_the_file_are_not_indexed(self):
         attachment = self._upload([ipe_line(1)])._file_attachment()
         self.assertFalse(attachment.index_content)

@@ -73,7 +73,12 @@ class TestImportRights(ImportCase):
 
     def test_results_are_not_written_by_hand(self):
         record = self._as(self.user, self._import([ipe_line(1)]))
-        for values in ({"state": "draft"}, {"error_count": 0}, {"count_ids": []}):
+        for values in (
+            {"state": "draft"},
+            {"error_count": 0},
+            {"count_ids": []},
+            {"problem": False},
+        ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 record.write(values)
         with self.assertRaises(AccessError):
