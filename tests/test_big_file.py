@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+import small_network
 from odoo_process import environment, registry
 
 LINES = 100_000
@@ -19,29 +20,12 @@ def base(empty_database):
 
 
 def prepare(found):
-    from odoo.addons.oiconnect_orders.tests.common import (
-        make_network,
-        make_operator,
-        open_pm,
-    )
-
     with environment(found) as env:
-        made = make_network(env, code="OITB", prefix="ZB")
-        ids = []
-        for code in ("OCB1", "OCB2"):
-            operator = make_operator(env, code)
-            open_pm(env, made, operator)
-            endpoint = env["oiconnect.endpoint"].create(
-                {
-                    "name": code,
-                    "network_id": made["network"].id,
-                    "operator_id": operator.id,
-                    "host": "sftp.invalid",
-                    "login": code.lower(),
-                }
-            )
-            ids.append(endpoint.id)
-        return ids
+        made = small_network.make(env, "OITB", "OCB1", "OCB2")
+        return [
+            small_network.make_endpoint(env, made, operator).id
+            for operator in made["operators"]
+        ]
 
 
 def content(count, bad=()):

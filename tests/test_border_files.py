@@ -6,6 +6,7 @@ from conftest import look_now
 from oictools import oc
 from oictools.oc import Account
 from oictools.story import Story
+from waiting import wait_until
 
 PREFIX = "OCA-ODD"
 NAME = "OICN_OCAA_ACCES_CMD_ACCES_{version}_20260314_{rank:02d}.csv"
@@ -38,8 +39,6 @@ class Border:
         return self.exchanges(name)[0]
 
     def wait_for(self, name, count):
-        from test_kill import wait_until
-
         def settled():
             found = self.exchanges(name)
             return len(found) >= count and found[0]["state"] not in (
@@ -140,8 +139,6 @@ def test_a_down_partner_does_not_stop_the_others(border, demo_server):
     look_now(demo_server)
     exchange = border.drop(border.good(40))
     assert exchange["state"] == "in_done"
-    from test_kill import wait_until
-
     wait_until(lambda: failing(border) == ["ocbb"], 30)
 
 

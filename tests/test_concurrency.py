@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+import small_network
 from odoo_process import environment, registry
 
 LINE = {
@@ -24,20 +25,13 @@ def base(empty_database):
 
 
 def prepare(found):
-    from odoo.addons.oiconnect_orders.tests.common import (
-        make_network,
-        make_operator,
-        open_pm,
-    )
-
     with environment(found) as env:
-        made = make_network(env, code="OITC", prefix="ZC")
-        operators = [make_operator(env, code) for code in ("OCC1", "OCC2")]
-        for operator in operators:
-            open_pm(env, made, operator)
+        made = small_network.make(env, "OITC", "OCC1", "OCC2")
+        operators = made.pop("operators")
         ids = {name: record.ids for name, record in made.items()}
         return ids | {
             "operators": [operator.id for operator in operators],
+            "endpoint": small_network.make_endpoint(env, made, operators[0]).id,
             "identifier": made["building"].identifier,
             "pm_reference": made["pm"].reference,
         }
@@ -215,15 +209,7 @@ def test_two_workers_on_one_file(base):
     from odoo.addons.queue_job.exception import RetryableJobError
 
     with environment(base) as env:
-        endpoint = env["oiconnect.endpoint"].create(
-            {
-                "name": "OCC1",
-                "network_id": base.ids["network"][0],
-                "operator_id": base.ids["operators"][0],
-                "host": "sftp.invalid",
-                "login": "occ1",
-            }
-        )
+        endpoint = env["oiconnect.endpoint"].browse(base.ids["endpoint"])
         row = {
             "ReferenceCommandePriseInterneOC": "ONE-FILE",
             "TypeRacco": "STOC",

@@ -1,7 +1,6 @@
 """The server is killed at ten moments of the story: nothing is lost or doubled."""
 
 import threading
-import time
 from functools import partial
 
 import demo_facts
@@ -10,6 +9,7 @@ from conftest import look_now
 from golden_files import check
 from oictools.story import Story
 from test_story import PREFIX, STATES, account, states
+from waiting import wait_until
 
 # A job that was running when its server died is taken up a minute later.
 LIMIT = 1200
@@ -118,10 +118,3 @@ def assert_each_file_is_once(server, story):
         names,
     )
     assert dict(rows) == dict.fromkeys(names, 1)
-
-
-def wait_until(is_true, seconds, pause=0.2):
-    end = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < end, "what is awaited does not come"
-        time.sleep(pause)

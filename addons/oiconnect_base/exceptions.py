@@ -1,6 +1,10 @@
 from odoo.exceptions import UserError
 
 
+class BusyError(UserError):
+    """Someone else holds the record: nothing is wrong, it is worth another try."""
+
+
 class WorkflowError(UserError):
     """An event that the state of a record does not allow.
 

@@ -6,6 +6,7 @@ import io
 from odoo.addons.oiconnect_interop.tests.common import HEADER_V13
 from odoo.addons.oiconnect_orders.models.access_order_receive import QUIET
 
+from ..small_network import make_endpoint
 from . import network
 from .common import environment, figure, timed
 
@@ -16,7 +17,7 @@ def run(size):
     count = COUNTS[size]
     with environment() as env:
         made = network.make(env, "OIBO", count)
-        endpoint = make_endpoint(env, made)
+        endpoint = make_endpoint(env, made, made["operator"])
         baseline = bare_create(env, made, count)
         content = make_content(made, count)
         with timed() as clock:
@@ -32,18 +33,6 @@ def run(size):
         ratio=clock.seconds / baseline,
         orders=count,
         against="bare batched create() of the same orders",
-    )
-
-
-def make_endpoint(env, made):
-    return env["oiconnect.endpoint"].create(
-        {
-            "name": "bench",
-            "network_id": made["network"].id,
-            "operator_id": made["operator"].id,
-            "host": "bench.invalid",
-            "login": "bench",
-        }
     )
 
 

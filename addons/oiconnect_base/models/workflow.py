@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
-from ..exceptions import WorkflowError
+from ..exceptions import BusyError, WorkflowError
 
 # Contexts that come by RPC are JSON: no client can send this very object.
 _WORKFLOW = object()
@@ -69,7 +69,7 @@ class WorkflowMixin(models.AbstractModel):
         one message per record and flow in the outbox, in this transaction.
 
         :raises WorkflowError: for the records whose state refuses the event
-        :raises UserError: another user holds one of the records
+        :raises BusyError: someone else holds one of the records
         """
         self._lock_for_workflow()
         groups = self._group_by_transition(event, values)
@@ -81,7 +81,7 @@ class WorkflowMixin(models.AbstractModel):
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError:
-            raise UserError(
+            raise BusyError(
                 self.env._(
                     "%s is being changed by someone else: try again in a moment.",
                     self._refusal_names(),
@@ -105,13 +105,11 @@ class WorkflowMixin(models.AbstractModel):
 
     def _can_fire(self, event):
         """Return the records whose state allows ``event``."""
-        sources = {
-            source
-            for line in self._workflow.transitions
-            if line.event == event
-            for source in line.sources
+        allowed = self._workflow.allowed
+        states = {
+            state for state in set(self.mapped("state")) if event in allowed(state)
         }
-        return self.filtered(lambda record: record.state in sources)
+        return self.filtered(lambda record: record.state in states)
 
     def _refusal(self, event):
         labels = dict(self._fields["state"]._description_selection(self.env))

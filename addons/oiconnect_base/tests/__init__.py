@@ -1,3 +1,4 @@
+from . import test_apart
 from . import test_commune
 from . import test_language
 from . import test_network

@@ -1,9 +1,9 @@
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.oiconnect_base.apart import apart
 
 _logger = logging.getLogger(__name__)
 
@@ -45,26 +45,25 @@ class BillingRunOperator(models.Model):
         All at once, which is fastest; when that fails, half by half down to the
         operator at fault, whose error is kept.
         """
-        try:
-            with self.env.cr.savepoint():
-                self._make_invoices()
-        except OperationalError:
-            # Concurrent transactions: the whole one is tried again.
-            raise
-        except Exception as error:
-            if len(self) == 1:
-                self._keep_error(error)
-            else:
-                half = len(self) // 2
-                self[:half]._invoice()
-                self[half:]._invoice()
+        with apart(self.env.cr) as attempt:
+            self._make_invoices()
+        if not attempt.error:
+            return
+        if len(self) == 1:
+            self._keep_error(attempt.error)
+        else:
+            half = len(self) // 2
+            self[:half]._invoice()
+            self[half:]._invoice()
 
     def _keep_error(self, error):
         """Keep why; what the operator owes is given back, to be found again."""
         if isinstance(error, UserError):
             message = str(error)
         else:
-            _logger.exception("Billing of %s", self.operator_id.display_name)
+            _logger.error(
+                "Billing of %s", self.operator_id.display_name, exc_info=error
+            )
             message = self.env._("Unexpected error: %s", error)
         self._items().unlink()
         self.write({"state": "error", "error": " ".join(message.split())})

@@ -1,25 +1,14 @@
 # pylint: disable=invalid-commit
 # Two transactions see each other only by what they commit.
 
-import threading
-import time
 from functools import partial
-from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import SQL, mute_logger
+from odoo.tests import tagged
+
+from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
 
 from .common import Network
 
-WAIT = 20
-_BLOCKED = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE pid = %s AND wait_event_type = 'Lock'
-"""
 _TABLES = (
     "oiconnect_route",
     "oiconnect_pto",
@@ -34,18 +23,13 @@ _TABLES = (
 
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
-class TestRouteConcurrency(BaseCase):
+class TestRouteConcurrency(TwoTransactionsCase):
     """Two transactions that really run at the same time, on real cursors."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
 
     def setUp(self):
         super().setUp()
         with self.registry.cursor() as cr:
-            net = Network(api.Environment(cr, SUPERUSER_ID, {}), "T97")
+            net = Network(self._env(cr), "T97")
             pm = net.pm()
             self.network_id = net.network.id
             self.pbo_id = net.pbo(pm, "PBO-99-001-001-0001").id
@@ -56,37 +40,26 @@ class TestRouteConcurrency(BaseCase):
             self.ocaa_id = net.operator("OCAA").id
             self.ocbb_id = net.operator("OCBB").id
         self.addCleanup(self._clean)
-        self.cr = self.registry.cursor()
-        self.addCleanup(self.cr.close)
+        self._open_cursor()
 
     def _clean(self):
         with self.registry.cursor() as cr:
             for table in _TABLES:
-                self._delete(cr, table, "network_id")
+                self._delete(cr, table, "network_id", self.network_id)
             cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_change", "network_id")
+            self._delete(cr, "oiconnect_change", "network_id", self.network_id)
             cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_network", "id")
-            env = api.Environment(cr, SUPERUSER_ID, {})
+            self._delete(cr, "oiconnect_network", "id", self.network_id)
+            env = self._env(cr)
             operators = env["oiconnect.operator"].browse([self.ocaa_id, self.ocbb_id])
             partners = operators.partner_id
             operators.unlink()
             partners.unlink()
 
-    def _delete(self, cr, table, column):
-        cr.execute(
-            SQL(
-                "DELETE FROM %s WHERE %s = %s",
-                SQL.identifier(table),
-                SQL.identifier(column),
-                self.network_id,
-            )
-        )
-
     # ------------------------------------------------------------------
 
     def _reserve(self, cr, operator_id, pto_id=None, number=1):
-        env = api.Environment(cr, SUPERUSER_ID, {})
+        env = self._env(cr)
         request = {
             "pbo_ids": [self.pbo_id],
             "operator_id": operator_id,
@@ -96,21 +69,9 @@ class TestRouteConcurrency(BaseCase):
 
     def _start(self, operator_id, **options):
         """Reserve in a second transaction, as a request of a user does it."""
-        rival = Rival(self, operator_id, options)
-        self.addCleanup(rival.join, WAIT)
-        rival.start()
-        return rival
-
-    def _wait_until_blocked(self, rival):
-        deadline = time.monotonic() + WAIT
-        with self.registry.cursor() as cr:
-            while time.monotonic() < deadline:
-                cr.execute(_BLOCKED, [rival.pid])
-                if rival.pid and cr.fetchone()[0]:
-                    return
-                cr.rollback()
-                time.sleep(0.01)
-        self.fail("the second transaction does not wait for the first")
+        return self._start_rival(
+            partial(self._reserve, operator_id=operator_id, **options)
+        )
 
     def _holders(self):
         with self.registry.cursor() as cr:
@@ -181,31 +142,3 @@ class TestRouteConcurrency(BaseCase):
             {route_id for route_id in found if route_id}, set(self.route_ids)
         )
         self.assertNotIn(None, self._holders().values())
-
-
-class Rival(threading.Thread):
-    """A second user, with his own cursor, whose request is tried again as usual."""
-
-    def __init__(self, case, operator_id, options):
-        super().__init__(daemon=True)
-        self.case = case
-        self.operator_id = operator_id
-        self.options = options
-        self.tries = 0
-        self.found = None
-        self.pid = None
-
-    def run(self):
-        with (
-            mute_logger("odoo.sql_db", "odoo.service.model"),
-            patch("odoo.service.model.random.uniform", return_value=0.01),
-            self.case.registry.cursor() as cr,
-        ):
-            cr.execute("SELECT pg_backend_pid()")
-            [self.pid] = cr.fetchone()
-            cr.rollback()
-            retrying(partial(self._try, cr), api.Environment(cr, SUPERUSER_ID, {}))
-
-    def _try(self, cr):
-        self.tries += 1
-        self.found = self.case._reserve(cr, self.operator_id, **self.options)

@@ -183,11 +183,15 @@ class Endpoint(models.Model):
             self._warn(message)
 
     def _warn(self, message):
-        """Leave a task to the person in charge, once while it stays open."""
-        if self.responsible_id:
-            self.activity_schedule(
+        self._give_task(self, message)
+
+    def _give_task(self, record, message):
+        """Leave the person in charge a task on ``record``, once while it is open."""
+        summary = message[:250]
+        if self.responsible_id and summary not in record.activity_ids.mapped("summary"):
+            record.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=message[:250],
+                summary=summary,
                 user_id=self.responsible_id.id,
             )
 

@@ -4,9 +4,9 @@ import re
 import secrets
 from datetime import timedelta
 
-from psycopg2.errors import OperationalError
-
 from odoo import api, fields, models
+
+from odoo.addons.oiconnect_base.apart import apart
 
 from ..transport import TransportError
 from ..transport.sftp import is_temporary
@@ -80,9 +80,28 @@ class Endpoint(models.Model):
         waiting = [entry for entry in entries if not is_temporary(entry.name)]
         stable = [entry for entry in waiting if self._is_stable(entry)]
         for entry in stable[:FILES_PER_POLL]:
-            self._claim(box, entry)
+            self._one_file(entry.name, self._claim, box, entry)
         self.seen_files = {entry.name: [entry.size, entry.time] for entry in waiting}
         return bool(waiting)
+
+    def _one_file(self, name, do, *arguments):
+        """Do a step of one file; what fails is told and keeps no other waiting.
+
+        The file stays where it is: the next look tries the step again.
+        """
+        with apart(self.env.cr) as attempt:
+            do(*arguments)
+        error = attempt.error
+        if not error:
+            return
+        if isinstance(error, TransportError):
+            text = error.told(self.env)
+        else:
+            text = str(error)
+            _logger.error("%s: %s cannot be taken", self.name, name, exc_info=error)
+        self._warn(
+            self.env._("%(name)s cannot be taken: %(error)s", name=name, error=text)
+        )
 
     def _is_stable(self, entry):
         """A file is taken once two looks in a row saw it the same."""
@@ -97,29 +116,16 @@ class Endpoint(models.Model):
         self._store(box, claimed, token, entry.name)
 
     def _store(self, box, path, token, name):
-        """Keep the content of a claimed file as an exchange.
-
-        A file that fails stays claimed: the next look tries it again.
-        """
-        limit = self.env["oiconnect.exchange"]._size_limit()
+        """Keep the content of a claimed file as an exchange."""
+        exchanges = self.env["oiconnect.exchange"]
         try:
-            with self.env.cr.savepoint():
-                content = box.read(path, limit)
-                self.env["oiconnect.exchange"]._take_in(self, name, content, token)
-        except OperationalError:
-            raise
+            content = box.read(path, exchanges._size_limit())
         except TransportError as error:
             if error.reason != "too_big":
                 raise
             self._refuse_unread(name, token, error)
-        except Exception as error:
-            # It must not keep the operator's other files waiting.
-            _logger.exception("%s: %s cannot be taken", self.display_name, name)
-            self._warn(
-                self.env._(
-                    "%(name)s cannot be taken: %(error)s", name=name, error=error
-                )
-            )
+        else:
+            exchanges._take_in(self, name, content, token)
 
     def _refuse_unread(self, name, token, error):
         exchange = self.env["oiconnect.exchange"]._take_in(self, name, b"", token)
@@ -137,9 +143,9 @@ class Endpoint(models.Model):
             name = CLAIM.match(entry.name)["name"]
             if token not in by_token:
                 # Claimed by a look that died before it was stored.
-                self._store(box, path, token, name)
+                self._one_file(name, self._store, box, path, token, name)
             elif by_token[token]._is_settled():
-                self._put_away(box, path, name, by_token[token])
+                self._one_file(name, self._put_away, box, path, name, by_token[token])
 
     def _put_away(self, box, path, name, exchange):
         folder = self.error_folder if exchange._is_refused() else self.archive_folder

@@ -93,7 +93,12 @@ class Exchange(models.Model):
     _waiting_idx = models.Index(
         "(endpoint_id, id) WHERE state IN ('out_ready', 'in_received', 'in_processing')"
     )
+    # The list filtered by state.
     _state_idx = models.Index("(state, id DESC)")
+    # Files sent to an operator in a day: the number in the name of the next one.
+    _day_idx = models.Index(
+        "(operator_id, flow_id, create_date) WHERE direction = 'out'"
+    )
 
     @api.depends("line_count", "done_count")
     def _compute_progress(self):
@@ -209,13 +214,7 @@ class Exchange(models.Model):
     def _alert(self, message):
         """Show ``message`` on the file, and to the person in charge."""
         self.message = message
-        responsible = self.endpoint_id.responsible_id
-        if responsible:
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=message[:250],
-                user_id=responsible.id,
-            )
+        self.endpoint_id._give_task(self, message)
 
     def _plan_process(self):
         for exchange in self:

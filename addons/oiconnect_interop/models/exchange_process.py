@@ -2,11 +2,13 @@ import logging
 from io import BytesIO
 from itertools import islice
 
-from psycopg2.errors import OperationalError, UniqueViolation
+from psycopg2.errors import UniqueViolation
 
 from odoo import models
 from odoo.exceptions import LockError
 
+from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -16,6 +18,8 @@ _logger = logging.getLogger(__name__)
 
 # Lines of one transaction: small enough to lose little, large enough to be fast.
 BATCH = 1000
+# No fault of a line: the whole step is tried again, and nothing of it was done.
+FOR_ANOTHER_TRY = (UniqueViolation, BusyError)
 LIMITS = Limits(columns=512, line_length=65536, lines=1_000_000)
 
 
@@ -43,10 +47,10 @@ class Exchange(models.Model):
                 self._process_batch()
         except FileError as error:
             self._refuse(self.env["oiconnect.flow"]._error_text(error))
-        except UniqueViolation as error:
-            # Another file brought the same reference meanwhile: the next try
-            # sees it and answers as the protocol says.
-            raise RetryableJobError("same reference in two files", seconds=1) from error
+        except FOR_ANOTHER_TRY as error:
+            # Another file brought the same reference meanwhile, or someone is at an
+            # order that a line names: the next try sees what came of it.
+            raise RetryableJobError(str(error), seconds=2) from error
         if self.state == "in_processing":
             self._plan_process()
 
@@ -164,27 +168,31 @@ class Exchange(models.Model):
 
     def _handle(self, handler, lines):
         """Return ``[(line, [Refusal])]``; a line that breaks us stays alone."""
-        try:
-            with self.env.cr.savepoint():
-                return handler._handle(self, lines)
-        except (OperationalError, UniqueViolation):
-            raise
-        except Exception:
-            _logger.warning("%s: a line breaks its batch", self.name, exc_info=True)
-        return [found for line in lines for found in self._handle_alone(handler, line)]
+        with apart(self.env.cr, FOR_ANOTHER_TRY) as attempt:
+            handled = handler._handle(self, lines)
+        if not attempt.error:
+            return handled
+        _logger.warning(
+            "%s: a line breaks its batch", self.name, exc_info=attempt.error
+        )
+        return [self._handle_alone(handler, line) for line in lines]
 
     def _handle_alone(self, handler, line):
-        try:
-            with self.env.cr.savepoint():
-                return handler._handle(self, [line])
-        except (OperationalError, UniqueViolation):
-            raise
-        except Exception as error:
-            _logger.exception("%s: line %s cannot be handled", self.name, line.number)
-            text = self.env._(
-                "This line could not be handled (%s): tell the administrator.", error
-            )
-            return [(line, [Refusal("FAUT01", None, text)])]
+        with apart(self.env.cr, FOR_ANOTHER_TRY) as attempt:
+            [handled] = handler._handle(self, [line])
+        if not attempt.error:
+            return handled
+        _logger.error(
+            "%s: line %s cannot be handled",
+            self.name,
+            line.number,
+            exc_info=attempt.error,
+        )
+        text = self.env._(
+            "This line could not be handled (%s): tell the administrator.",
+            attempt.error,
+        )
+        return line, [Refusal("FAUT01", None, text)]
 
     def _keep_errors(self, refusals):
         headers = {column.field: column.name for column in self._format().columns}

@@ -1,13 +1,17 @@
 import base64
 import hashlib
+import logging
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
 
-from odoo.addons.oiconnect_orders.wire import local_now
+from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_orders.wire import from_local, local_now
 
 from .. import protocol
+
+_logger = logging.getLogger(__name__)
 
 # Lines of one file: an answer to a file of the largest size allowed fits.
 LINES_PER_FILE = 1_000_000
@@ -28,9 +32,20 @@ class Outbound(models.AbstractModel):
         operators = self._waiting_operators()
         self.env["ir.cron"]._commit_progress(remaining=len(operators))
         for operator in operators:
-            self._drain(operator)
+            self._drain_apart(operator)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    def _drain_apart(self, operator):
+        """Drain ``operator``; what breaks there keeps no other waiting."""
+        with apart(self.env.cr) as attempt:
+            self._drain(operator)
+        if attempt.error:
+            _logger.error(
+                "The files of %s cannot be written",
+                operator.display_name,
+                exc_info=attempt.error,
+            )
 
     def _waiting_operators(self):
         groups = self.env["oiconnect.event"]._read_group(PENDING, ["operator_id"])
@@ -200,6 +215,4 @@ def _source_id(group_key):
 
 def _day_start(day):
     """Return the naive UTC time at which ``day`` begins in Paris."""
-    from odoo.addons.oiconnect_orders.wire import from_local
-
     return from_local(f"{day.isoformat()}T00:00:00")

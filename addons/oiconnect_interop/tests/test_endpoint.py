@@ -79,6 +79,12 @@ class TestEndpoint(ExchangeCase):
             self.endpoint._note_failure("down")
         self.assertEqual(len(self.endpoint.activity_ids), 1)
 
+    def test_a_failure_that_comes_and_goes_leaves_one_task(self):
+        for _n in range(3):
+            self.endpoint._note_failure("down")
+            self.endpoint._note_success()
+        self.assertEqual(len(self.endpoint.activity_ids), 1)
+
     def test_a_server_that_is_down_does_not_stop_the_looks(self):
         def fail(endpoint):
             raise TransportError("unreachable", host="sftp.invalid", detail="down")

@@ -165,6 +165,34 @@ class TestExchangeFlows(ExchangeCase):
         self.assertFalse(delivery.endpoint_id)
         self.assertTrue(delivery.message)
 
+    def test_one_operator_that_breaks_us_keeps_no_other_waiting(self):
+        outbound = self.env.registry["oiconnect.outbound"]
+        drain, broken = outbound._drain, self.rival
+        self.env["oiconnect.event"].create(
+            {
+                "flow": "AR_CMD",
+                "operator_id": broken.id,
+                "network_id": self.network.id,
+                "payload": {"oc_reference": "X"},
+            }
+        )
+        self._report()
+
+        def explode(records, operator):
+            if operator == broken:
+                raise ZeroDivisionError("boom")
+            return drain(records, operator)
+
+        self.patch(outbound, "_drain", explode)
+        cron = self.env.ref("oiconnect_interop.cron_drain")
+        with (
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.oiconnect_interop", "ERROR"),
+        ):
+            cron.method_direct_trigger()
+        told = self.order.event_ids.filtered(lambda e: e.flow == "CR_MAD")
+        self.assertEqual(told.state, "done")
+
     def test_the_operators_files_are_separate(self):
         self._report()
         self.assertFalse(self._drain(self.rival))

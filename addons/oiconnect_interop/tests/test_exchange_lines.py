@@ -1,4 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests.common import tagged
+
+from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.queue_job.exception import RetryableJobError
 
 from .common import HEADER, HEADER_V13, ExchangeCase, make_file
 
@@ -152,6 +157,24 @@ class TestExchangeLines(ExchangeCase):
         self.assertEqual(exchange.error_ids.line, 3)
         self.assertIn("boom", exchange.error_ids.message)
         self.assertEqual(len(self._orders_of(exchange)), 2)
+
+    def test_an_order_that_someone_holds_is_tried_again_not_refused(self):
+        exchange = self._take([self._wire()], settle=False)
+        exchange._process()
+
+        def busy(records, *arguments, **keywords):
+            raise BusyError("held by someone else")
+
+        with (
+            patch.object(self.env.registry["oiconnect.access.order"], "_receive", busy),
+            self.assertRaises(RetryableJobError),
+        ):
+            exchange._process()
+        self.assertEqual((exchange.done_count, exchange.refused_count), (0, 0))
+        self.assertFalse(exchange.error_ids)
+        exchange._process()
+        self.assertEqual(exchange.state, "in_done")
+        self.assertEqual(self._orders_of(exchange).state, "ar_ok")
 
     def test_a_big_file_is_processed_by_batches_that_can_be_resumed(self):
         self.patch(type(self).batch_module(), "BATCH", 2)

@@ -4,6 +4,8 @@ from functools import cached_property
 
 from odoo.fields import Domain
 
+from ..states import LIVE_STATES
+
 
 class Referential:
     """Buildings, PMs, services and sockets that a batch of orders names.
@@ -101,8 +103,6 @@ class Referential:
     @cached_property
     def held(self):
         """``{(operator id, PTO id)}`` of the sockets in service or on the way."""
-        from ..models.access_order import LIVE_STATES
-
         ptos = [pto.id for pto in self.ptos.values()]
         groups = self.env["oiconnect.access.order"]._read_group(
             [("pto_id", "in", ptos), ("state", "in", LIVE_STATES)],

@@ -1,6 +1,9 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+
+from odoo.addons.oiconnect_base.apart import apart
 
 from ..controls.receipt import Refusal
 from ..controls.referential import Referential
@@ -8,6 +11,8 @@ from ..controls.study import study
 from ..references import pto_reference
 from ..wire import local_now
 from .access_order_receive import QUIET
+
+_logger = logging.getLogger(__name__)
 
 STUDY_BATCH = 200
 
@@ -20,18 +25,33 @@ class AccessOrder(models.Model):
     @api.model
     def _cron_study(self):
         """Study acknowledged orders, oldest first, one transaction a batch."""
-        waiting = self.search_count([("state", "=", "ar_ok")])
-        self.env["ir.cron"]._commit_progress(remaining=waiting)
-        while waiting > 0:
-            batch = self.search(
-                [("state", "=", "ar_ok")], limit=STUDY_BATCH, order="id"
-            ).try_lock_for_update(allow_referencing=True)
-            if not batch:
-                break
-            batch.with_context(oiconnect_road="job")._study()
-            waiting -= len(batch)
+        self.env["ir.cron"]._commit_progress(
+            remaining=self.search_count([("state", "=", "ar_ok")])
+        )
+        last = 0
+        while batch := self.search(
+            [("state", "=", "ar_ok"), ("id", ">", last)], limit=STUDY_BATCH, order="id"
+        ):
+            last = batch[-1].id
+            held = batch.try_lock_for_update(allow_referencing=True)
+            held.with_context(oiconnect_road="job")._study_apart()
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
+
+    def _study_apart(self):
+        """Study the orders; one that breaks us keeps no other waiting."""
+        with apart(self.env.cr) as attempt:
+            self._study()
+        if not attempt.error:
+            return
+        if len(self) == 1:
+            _logger.error(
+                "%s cannot be studied", self.display_name, exc_info=attempt.error
+            )
+        else:
+            half = len(self) // 2
+            self[:half]._study_apart()
+            self[half:]._study_apart()
 
     def action_study(self):
         self.check_access("write")

@@ -239,6 +239,27 @@ class TestStudy(OrderCase):
         self.assertEqual(orders.mapped("state"), ["connecting", "cr_ko"])
         self.assertEqual(self._last_step(orders[0]).road, "job")
 
+    def test_an_order_that_breaks_us_keeps_no_other_waiting(self):
+        orders = self._receive(*(self._line(existing_socket=True) for _n in range(5)))
+        broken = orders[2]
+        note_place = type(orders)._note_place
+
+        def explode(order, place):
+            if order.id == broken.id:
+                raise ZeroDivisionError("boom")
+            return note_place(order, place)
+
+        self.patch(type(orders), "_note_place", explode)
+        cron = self.env.ref("oiconnect_orders.cron_study")
+        with (
+            self.enter_registry_test_mode(),
+            self.assertLogs("odoo.addons.oiconnect_orders", "ERROR") as logs,
+        ):
+            cron.method_direct_trigger()
+        self.assertEqual(broken.state, "ar_ok")
+        self.assertEqual(set((orders - broken).mapped("state")), {"cr_ko"})
+        self.assertIn(broken.oc_reference, logs.output[0])
+
     def test_studying_twice_changes_nothing(self):
         order = self._order()
         before = order.event_ids

@@ -1,0 +1,39 @@
+from psycopg2 import OperationalError
+
+from odoo.tests.common import TransactionCase, tagged
+
+from odoo.addons.oiconnect_base.apart import apart
+
+
+@tagged("post_install", "-at_install")
+class TestApart(TransactionCase):
+    """One thing of many that breaks keeps no other waiting."""
+
+    def _name(self):
+        self.env.invalidate_all()
+        return self.env.company.name
+
+    def test_what_goes_well_stays(self):
+        with apart(self.env.cr) as attempt:
+            self.env.company.name = "Kept"
+        self.assertIsNone(attempt.error)
+        self.assertEqual(self._name(), "Kept")
+
+    def test_what_breaks_is_undone_and_told(self):
+        before = self._name()
+        with apart(self.env.cr) as attempt:
+            self.env.company.name = "Undone"
+            raise ZeroDivisionError("boom")
+        self.assertIsInstance(attempt.error, ZeroDivisionError)
+        self.assertEqual(self._name(), before)
+
+    def test_a_transaction_to_try_again_is_not_swallowed(self):
+        with self.assertRaises(OperationalError), apart(self.env.cr):
+            raise OperationalError("serialization failure")
+
+    def test_what_the_caller_lets_through_is_raised_and_undone(self):
+        before = self._name()
+        with self.assertRaises(KeyError), apart(self.env.cr, (KeyError,)):
+            self.env.company.name = "Undone"
+            raise KeyError("busy")
+        self.assertEqual(self._name(), before)

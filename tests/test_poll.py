@@ -1,0 +1,134 @@
+"""Looks at a real SFTP account in which one file makes trouble."""
+
+import pytest
+import small_network
+from odoo_process import environment, registry
+
+NAME = "OITP_OCP1_ACCES_CR_MES_V13_20260314_{:02d}.csv"
+CONTENT = (
+    b"ReferenceCommandePriseInterneOC;ReferencePrestationPrise;ReferencePrise;"
+    b"DateMiseEnServicePrise;Commentaire\r\nX;;;20260314 10:00;\r\n"
+)
+
+
+@pytest.fixture
+def base(empty_database, sftp):
+    with registry(empty_database) as found:
+        found.endpoint_id = prepare(found, sftp)
+        yield found
+
+
+def prepare(found, sftp):
+    with environment(found) as env:
+        made = small_network.make(env, "OITP", "OCP1")
+        return small_network.make_endpoint(
+            env,
+            made,
+            made["operators"][0],
+            host=sftp.host,
+            port=sftp.port,
+            host_key=sftp.host_key,
+            login="ocaa",
+            password="demo-ocaa",
+            responsible_id=env.ref("base.user_admin").id,
+        ).id
+
+
+def look(base, times=1):
+    for _n in range(times):
+        with environment(base) as env:
+            env["oiconnect.endpoint"].browse(base.endpoint_id)._poll()
+
+
+def state(base):
+    """(names stored, failures in a row, tasks left, error) of the account."""
+    with environment(base) as env:
+        endpoint = env["oiconnect.endpoint"].browse(base.endpoint_id)
+        return (
+            sorted(endpoint.exchange_ids.mapped("name")),
+            endpoint.failure_count,
+            endpoint.activity_ids.mapped("summary"),
+        )
+
+
+def drop(sftp, number, content=CONTENT):
+    path = sftp.home("ocaa") / "in" / NAME.format(number)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_is_taken_once_two_looks_saw_it_the_same(base, sftp):
+    path = drop(sftp, 1)
+    look(base)
+    assert state(base)[0] == []
+    path.write_bytes(CONTENT * 2)
+    look(base)
+    assert state(base)[0] == []
+    look(base)
+    assert state(base) == ([NAME.format(1)], 0, [])
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(base, sftp, monkeypatch):
+    """Here the account refuses to rename one of three; it is told once."""
+    from odoo.addons.oiconnect_interop.transport import SftpBox, TransportError
+
+    paths = [drop(sftp, number) for number in (1, 2, 3)]
+    rename = SftpBox.rename
+
+    def refuse(box, source, target):
+        if source.endswith(paths[0].name):
+            raise TransportError("failed", action="rename", path=source, detail="no")
+        return rename(box, source, target)
+
+    monkeypatch.setattr(SftpBox, "rename", refuse)
+    look(base, 4)
+    names, failures, tasks = state(base)
+    assert names == [NAME.format(2), NAME.format(3)]
+    assert failures == 0
+    assert len(tasks) == 1 and NAME.format(1) in tasks[0]
+    assert paths[0].exists()
+    monkeypatch.undo()
+    look(base)
+    assert state(base)[0] == [NAME.format(number) for number in (1, 2, 3)]
+
+
+def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypatch):
+    from odoo.addons.oiconnect_interop.transport import SftpBox, TransportError
+
+    drop(sftp, 1)
+    drop(sftp, 2)
+    read = SftpBox.read
+
+    def refuse(box, path, limit):
+        if path.endswith(NAME.format(1)):
+            raise TransportError("failed", action="read", path=path, detail="no")
+        return read(box, path, limit)
+
+    monkeypatch.setattr(SftpBox, "read", refuse)
+    look(base, 3)
+    assert state(base)[0] == [NAME.format(2)]
+    monkeypatch.undo()
+    look(base)
+    assert state(base)[0] == [NAME.format(1), NAME.format(2)]
+
+
+def test_a_file_larger_than_allowed_is_refused_unread(base, sftp):
+    with environment(base) as env:
+        env["ir.config_parameter"].set_param("oiconnect_interop.max_file_mb", "0.001")
+    drop(sftp, 1, b"x" * 2000)
+    drop(sftp, 2)
+    look(base, 3)
+    with environment(base) as env:
+        found = env["oiconnect.exchange"].search([("name", "=", NAME.format(1))])
+        assert (found.state, found.size) == ("in_refused", 0)
+    assert state(base)[0] == [NAME.format(1), NAME.format(2)]
+    folder = sftp.home("ocaa") / "in" / "error"
+    assert [path.name for path in folder.iterdir()] == [NAME.format(1)]
+
+
+def test_a_look_that_died_between_claim_and_storage_is_mended(base, sftp):
+    path = drop(sftp, 1)
+    path.rename(path.with_name(f".oic-{'0' * 16}-{path.name}"))
+    look(base)
+    assert state(base)[0] == [NAME.format(1)]

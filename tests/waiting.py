@@ -1,0 +1,11 @@
+"""Waiting for a condition, never for a time."""
+
+import time
+
+
+def wait_until(is_true, seconds, pause=0.2):
+    """Return once ``is_true()`` holds; fail when it does not within ``seconds``."""
+    end = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < end, "what is awaited does not come"
+        time.sleep(pause)
