@@ -8,13 +8,15 @@
     "author": "OIConnect",
     "license": "AGPL-3",
     "depends": ["oiconnect_base"],
-    "external_dependencies": {"python": ["pyproj", "python-stdnum"]},
+    "external_dependencies": {"python": ["pyproj", "python-stdnum", "requests", "shapely"]},
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "data/oiconnect_fibre_colour.xml",
         "data/oiconnect_pbo_type.xml",
         "data/oiconnect_pbo_connection_type.xml",
+        "data/oiconnect_map_layer.xml",
+        "data/ir_cron.xml",
         "views/change_views.xml",
         "views/fibre_colour_views.xml",
         "views/pbo_type_views.xml",
@@ -34,3 +36,5 @@
         "views/menus.xml",
     ],
 }
+        "views/map_layer_views.xml",
+        "views/res_config_settings_views.xml",

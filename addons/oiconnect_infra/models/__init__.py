@@ -15,6 +15,8 @@ from . import prdm
 from . import pm
 from . import pm_link
 from . import pbo
+from . import map_cell
+from . import commune
 from . import building
 from . import building_level
 from . import pto
@@ -24,3 +26,14 @@ from . import pm_module
 from . import pm_position
 from . import route
 from . import route_reservation
+from . import map_delta
+from . import map_layer
+from . import map_view
+from . import map_cluster
+from . import map_point
+from . import map_link
+from . import map_card
+from . import map_search
+from . import map_commune
+from . import map_settings
+from . import res_config_settings

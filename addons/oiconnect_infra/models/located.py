@@ -27,6 +27,9 @@ class Located(models.AbstractModel):
         "Coordinates need a projection: choose the one that they are given in.",
     )
 
+    # Map: latitude between a and b and longitude between c and d
+    _place_idx = models.Index("(latitude, longitude) WHERE latitude <> 0")
+
     @api.depends("projection", "x", "y")
     def _compute_place(self):
         self.latitude = self.longitude = 0.0

@@ -1,0 +1,26 @@
+from odoo import http
+from odoo.http import request
+
+
+class MapController(http.Controller):
+    """What the map asks the server: see the model ``oiconnect.map``."""
+
+    @http.route("/oiconnect/map/view", type="jsonrpc", auth="user", readonly=True)
+    def view(self, bounds, zoom, kinds=(), filters=None):
+        return request.env["oiconnect.map"]._view(bounds, zoom, kinds, filters)
+
+    @http.route("/oiconnect/map/card", type="jsonrpc", auth="user", readonly=True)
+    def card(self, model, id):  # noqa: A002
+        return request.env["oiconnect.map"]._card(model, id)
+
+    @http.route("/oiconnect/map/search", type="jsonrpc", auth="user", readonly=True)
+    def search(self, text):
+        return request.env["oiconnect.map"]._search_place(text)
+
+    @http.route("/oiconnect/map/settings", type="jsonrpc", auth="user", readonly=True)
+    def settings(self):
+        return request.env["oiconnect.map"]._settings()
+
+    @http.route("/oiconnect/map/communes", type="jsonrpc", auth="user", readonly=True)
+    def communes(self, bounds, zoom):
+        return request.env["oiconnect.map"]._communes(bounds, zoom)

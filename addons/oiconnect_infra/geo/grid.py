@@ -1,0 +1,81 @@
+"""Cells of the map: squares whose side is a power of two of a degree.
+
+Plain Python without ORM. Such a side is exact in floating point: a point is in one
+cell by every road (here, SQL on cells, SQL on coordinates). The level of cells is a
+zoom of the web map: some 45 pixels wide at any zoom.
+"""
+
+from math import floor
+from typing import NamedTuple
+
+# Levels that are counted ahead of time; others are computed from them or live.
+COARSEST, FINEST = 4, 15
+DEEPEST = 20
+# Cells of one answer: more of them and coarser cells are taken.
+MAX_CELLS = 600
+
+
+def per_degree(level):
+    """Return how many cells make a degree: exact, also below one."""
+    return 2.0 ** (level - 6)
+
+
+class Box(NamedTuple):
+    """Cells of one level, borders included: bottom and top, left and right."""
+
+    level: int
+    bottom: int
+    left: int
+    top: int
+    right: int
+
+    @property
+    def size(self):
+        return (self.top - self.bottom + 1) * (self.right - self.left + 1)
+
+    @property
+    def bounds(self):
+        """Return ``(south, west, north, east)``, north and east being outside."""
+        side = 1 / per_degree(self.level)
+        return (
+            self.bottom * side,
+            self.left * side,
+            (self.top + 1) * side,
+            (self.right + 1) * side,
+        )
+
+    def at(self, level):
+        """Return the same place in cells of a finer ``level``."""
+        shift = level - self.level
+        return Box(
+            level,
+            self.bottom << shift,
+            self.left << shift,
+            ((self.top + 1) << shift) - 1,
+            ((self.right + 1) << shift) - 1,
+        )
+
+    def coarser(self):
+        """Return the box of the next coarser cells that holds this one."""
+        return Box(self.level - 1, *(edge >> 1 for edge in self[1:]))
+
+
+def snapped(bounds, zoom):
+    """Return the smallest box that holds ``bounds`` with at most ``MAX_CELLS``."""
+    south, west, north, east = bounds
+    level = min(max(int(zoom), 0), DEEPEST)
+    number = per_degree(level)
+    box = Box(
+        level,
+        floor(_within(south, 90) * number),
+        floor(_within(west, 180) * number),
+        floor(_within(north, 90) * number),
+        floor(_within(east, 180) * number),
+    )
+    while box.size > MAX_CELLS and box.level:
+        box = box.coarser()
+    return box
+
+
+def _within(degrees, most):
+    return max(-most, min(most, float(degrees)))

@@ -1,0 +1,97 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
+
+from .map_view import MODELS
+
+# What the card of an object tells, of what there is to tell
+_LINES = {
+    "prdm": ("nro_reference", "min_dwellings", "pm_count", "link_count"),
+    "pm": (
+        "authorisation",
+        "location_type",
+        "prdm_id",
+        "dwelling_count",
+        "building_count",
+        "pbo_count",
+        "installation_date",
+        "commercial_date",
+    ),
+    "pbo": (
+        "type_id",
+        "pm_id",
+        "localisation",
+        "building_count",
+        "pto_count",
+        "capacity_free",
+        "capacity_total",
+    ),
+    "building": (
+        "building_type",
+        "dwelling_count",
+        "pm_id",
+        "pbo_count",
+        "pto_count",
+        "cabling_date",
+        "commercial_date",
+    ),
+    "link": ("pm_id", "prdm_id", "length_km", "capacity", "free_fibre_count"),
+    "zone": ("source", "building_count"),
+}
+
+
+class MapCard(models.AbstractModel):
+    """Card of one object of the map."""
+
+    _inherit = "oiconnect.map"
+
+    @api.model
+    @api.private
+    def _card(self, model, record_id):
+        """Return the title, state, address and lines of an object.
+
+        :raises UserError: there is no such object on the map, or no more
+        """
+        kind = next((kind for kind, name in MODELS.items() if name == model), None)
+        record = kind and self.env[model].browse(record_id).exists()
+        if not record:
+            raise UserError(
+                self.env._("This object is not on the map any more: move the map.")
+            )
+        record.check_access("read")
+        state = "saturation" if kind == "pbo" else "state"
+        return {
+            "title": record.display_name,
+            "kind": kind,
+            "state": state in record and record[state] or False,
+            "state_label": self._card_text(record, state) if state in record else "",
+            "address": "address" in record and record.address or "",
+            "lines": self._card_lines(record, _LINES[kind]),
+            "model": model,
+            "id": record.id,
+        }
+
+    @api.model
+    def _card_lines(self, record, names):
+        """Return the ``[label, text]`` of the fields that tell something."""
+        lines = [
+            [record._fields[name]._description_string(self.env), text]
+            for name in names
+            if (text := self._card_text(record, name))
+        ]
+        return lines
+
+    @api.model
+    def _card_text(self, record, name):
+        field, value = record._fields[name], record[name]
+        if field.type == "many2one":
+            return value.display_name if value.has_access("read") else ""
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "date":
+            return format_date(self.env, value)
+        if field.type == "float":
+            return formatLang(self.env, value, digits=2) if value else ""
+        if field.type == "integer":
+            return formatLang(self.env, value, digits=0)
+        return value or ""
