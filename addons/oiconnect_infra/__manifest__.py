@@ -33,8 +33,8 @@
         "views/pm_module_views.xml",
         "views/pm_position_views.xml",
         "views/route_views.xml",
+        "views/map_layer_views.xml",
+        "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
 }
-        "views/map_layer_views.xml",
-        "views/res_config_settings_views.xml",

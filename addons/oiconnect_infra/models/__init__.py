@@ -11,12 +11,12 @@ from . import code
 from . import fibre_colour
 from . import pbo_type
 from . import pbo_connection_type
+from . import map_cell
+from . import commune
 from . import prdm
 from . import pm
 from . import pm_link
 from . import pbo
-from . import map_cell
-from . import commune
 from . import building
 from . import building_level
 from . import pto
