@@ -1,7 +1,9 @@
 from . import change
 from . import tracked
 from . import published
+from . import network
 from . import neighbours
+from . import capacity
 from . import infra_mixin
 from . import located
 from . import addressed
@@ -23,6 +25,7 @@ from . import pto
 from . import pbo_cable
 from . import pbo_fibre
 from . import pm_module
+from . import pm_link_capacity
 from . import pm_position
 from . import route
 from . import route_reservation
@@ -32,6 +35,8 @@ from . import map_view
 from . import map_cluster
 from . import map_point
 from . import map_link
+from . import pm_link_fibre
+from . import pm_link_count
 from . import map_card
 from . import map_search
 from . import map_commune

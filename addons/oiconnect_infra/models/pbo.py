@@ -8,11 +8,14 @@ class Pbo(models.Model):
     _description = "PBO"
     _inherit = [
         "oiconnect.infra.mixin",
+        "oiconnect.capacity",
         "oiconnect.published",
         "oiconnect.located",
         "mail.thread",
     ]
     _order = "reference"
+    _capacity_column = "pbo_id"
+    _capacity_ends = ("oiconnect.pbo.fibre", "pbo_id", "fibre_id")
     _rec_name = "reference"
     _used_by_fields = ("fibre_ids", "level_ids", "pto_ids")
     _same_network_fields = ("pm_id",)

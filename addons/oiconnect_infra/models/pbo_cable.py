@@ -6,7 +6,9 @@ class PboCable(models.Model):
 
     _name = "oiconnect.pbo.cable"
     _description = "PBO cable"
-    _inherit = "oiconnect.infra.mixin"
+    _inherit = ["oiconnect.infra.mixin", "oiconnect.capacity"]
+    _capacity_column = "cable_id"
+    _capacity_ends = ("oiconnect.pbo.fibre", "cable_id", "fibre_id")
     _order = "reference"
     _rec_name = "reference"
     _used_by_fields = ("route_ids", "position_ids")

@@ -13,6 +13,7 @@ class Pm(models.Model):
     _description = "PM"
     _inherit = [
         "oiconnect.infra.mixin",
+        "oiconnect.capacity",
         "oiconnect.published",
         "oiconnect.located",
         "oiconnect.addressed",
@@ -20,6 +21,8 @@ class Pm(models.Model):
         "mail.thread",
     ]
     _order = "reference"
+    _capacity_column = "pm_id"
+    _capacity_ends = ("oiconnect.pm.position", "pm_id", "position_id")
     _rec_name = "reference"
     _rec_names_search = ["reference", "address"]
     _used_by_fields = (

@@ -6,7 +6,13 @@ class PmModule(models.Model):
 
     _name = "oiconnect.pm.module"
     _description = "PM module"
-    _inherit = "oiconnect.infra.mixin"
+    _inherit = [
+        "oiconnect.infra.mixin",
+        "oiconnect.capacity",
+        "oiconnect.technical.part",
+    ]
+    _capacity_column = "module_id"
+    _capacity_ends = ("oiconnect.pm.position", "module_id", "position_id")
     _order = "name, id"
     _used_by_fields = ("route_ids",)
     _neighbour_counts = {

@@ -73,13 +73,9 @@ class Route(models.Model):
         "PM",
         compute="_compute_chain",
         store=True,
-        index=True,
     )
     module_id = fields.Many2one(
-        "oiconnect.pm.module",
-        compute="_compute_chain",
-        store=True,
-        index="btree_not_null",
+        "oiconnect.pm.module", compute="_compute_chain", store=True
     )
     position_name = fields.Char(
         "Position", compute="_compute_chain", store=True, index="trigram"
@@ -106,7 +102,6 @@ class Route(models.Model):
         "Cable at the PBO",
         compute="_compute_chain",
         store=True,
-        index="btree_not_null",
     )
     tube = fields.Char("Tube at the PBO", compute="_compute_chain", store=True)
     fibre = fields.Char("Fibre at the PBO", compute="_compute_chain", store=True)
@@ -142,8 +137,16 @@ class Route(models.Model):
     _free_idx = models.Index(
         "(pbo_id, sequence, id) WHERE state = 'free' AND pto_id IS NULL"
     )
-    # Free and used routes of a branching point: pbo_id in x group by state
-    _pbo_state_idx = models.Index("(pbo_id, state)")
+    # Capacity of a PBO, cable, module or PM: count of its routes by state and by being
+    # at a socket, in the index alone. Also its routes: pbo_id = x
+    _pbo_state_idx = models.Index("(pbo_id, state) INCLUDE (pto_id)")
+    _cable_state_idx = models.Index(
+        "(cable_id, state) INCLUDE (pto_id) WHERE cable_id IS NOT NULL"
+    )
+    _module_state_idx = models.Index(
+        "(module_id, state) INCLUDE (pto_id) WHERE module_id IS NOT NULL"
+    )
+    _pm_state_idx = models.Index("(pm_id, state) INCLUDE (pto_id)")
     # List filtered on a rare tube or fibre: tube = x and fibre = y
     _fibre_idx = models.Index("(tube, fibre)")
     _ends_present = models.Constraint(

@@ -1,4 +1,5 @@
 from . import test_addressed
+from . import test_capacity
 from . import test_change
 from . import test_columns
 from . import test_history

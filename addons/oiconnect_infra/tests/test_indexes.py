@@ -47,6 +47,15 @@ SERVED = {
         "SELECT pbo_id, count(*) FROM oiconnect_route"
         " WHERE pbo_id IN (1, 2) AND state = 'used' GROUP BY pbo_id"
     ),
+    "oiconnect_route_cable_state_idx": SQL(
+        "SELECT state, count(*) FROM oiconnect_route WHERE cable_id = 1 GROUP BY state"
+    ),
+    "oiconnect_route_module_state_idx": SQL(
+        "SELECT state, count(*) FROM oiconnect_route WHERE module_id = 1 GROUP BY state"
+    ),
+    "oiconnect_route_pm_state_idx": SQL(
+        "SELECT state, count(*) FROM oiconnect_route WHERE pm_id = 1 GROUP BY state"
+    ),
     "oiconnect_route_connector_uniq": SQL(
         "SELECT id FROM oiconnect_route WHERE pto_id = 1"
     ),
