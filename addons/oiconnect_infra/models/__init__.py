@@ -7,7 +7,9 @@ from . import capacity
 from . import infra_mixin
 from . import located
 from . import addressed
+from . import manager
 from . import managed
+from . import abandonable
 from . import visited
 from . import code
 from . import fibre_colour
@@ -15,11 +17,16 @@ from . import pbo_type
 from . import pbo_connection_type
 from . import map_cell
 from . import commune
+from . import technical_part
+from . import nro
+from . import lot
 from . import prdm
 from . import pm
+from . import technical_pm
 from . import pm_link
 from . import pbo
 from . import building
+from . import pb_batch
 from . import building_level
 from . import pto
 from . import pbo_cable

@@ -20,17 +20,19 @@ class Building(models.Model):
     _name = "oiconnect.building"
     _description = "Building"
     _inherit = [
+        # First: the history tells the columns that it gives
+        "oiconnect.managed",
         "oiconnect.infra.mixin",
         "oiconnect.published",
+        "oiconnect.abandonable",
         "oiconnect.located",
         "oiconnect.addressed",
-        "oiconnect.managed",
         "mail.thread",
     ]
     _order = "identifier, id"
     _rec_names_search = ["identifier", "address"]
-    _used_by_fields = ("pto_ids",)
-    _same_network_fields = ("pm_id",)
+    _used_by_fields = ("pto_ids", "batch_ids")
+    _same_network_fields = ("pm_id", "manager_id")
     _neighbour_counts = {
         "pbo_count": "pbo_ids",
         "pto_count": "pto_ids",
@@ -139,6 +141,14 @@ class Building(models.Model):
     route_ids = fields.One2many("oiconnect.route", "building_id", "Routes")
     pbo_ids = fields.Many2many(
         "oiconnect.pbo", "oiconnect_building_pbo_rel", "building_id", "pbo_id", "PBOs"
+    )
+    batch_ids = fields.Many2many(
+        "oiconnect.pb.batch",
+        "oiconnect_pb_batch_building_rel",
+        "building_id",
+        "batch_id",
+        "PB batches",
+        copy=False,
     )
     pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
     pto_count = fields.Integer("Number of PTOs", compute="_compute_neighbour_counts")

@@ -34,7 +34,7 @@ class Neighbours(models.AbstractModel):
         field = self._fields[relation]
         label = field._description_string(self.env)
         users = self.env[field.comodel_name].sudo()
-        first = users.search([(field.inverse_name, "=", self.id)], limit=3)
+        first = users.search([(self._inverse_name(relation), "in", self.ids)], limit=3)
         names = ", ".join(first.mapped("display_name"))
         return f"{count} {label} ({names}{', …' if count > 3 else ''})"
 

@@ -11,6 +11,7 @@ class Pbo(models.Model):
         "oiconnect.capacity",
         "oiconnect.published",
         "oiconnect.located",
+        "oiconnect.technical.part",
         "mail.thread",
     ]
     _order = "reference"
@@ -28,6 +29,7 @@ class Pbo(models.Model):
     _tracked_fields = (
         "reference",
         "pm_id",
+        "technical_pm_id",
         "type_id",
         "connection_type_id",
         "localisation",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import NETWORK_STATES
 
@@ -15,6 +15,7 @@ class Pm(models.Model):
         "oiconnect.infra.mixin",
         "oiconnect.capacity",
         "oiconnect.published",
+        "oiconnect.abandonable",
         "oiconnect.located",
         "oiconnect.addressed",
         "oiconnect.visited",
@@ -31,8 +32,10 @@ class Pm(models.Model):
         "link_ids",
         "module_ids",
         "cable_ids",
+        "technical_pm_ids",
+        "batch_ids",
     )
-    _same_network_fields = ("prdm_id",)
+    _same_network_fields = ("prdm_id", "nro_id", "lot_id")
     _neighbour_counts = {
         "building_count": "building_ids",
         "pbo_count": "pbo_ids",
@@ -40,6 +43,7 @@ class Pm(models.Model):
         "cable_count": "cable_ids",
         "route_count": "route_ids",
         "link_count": "link_ids",
+        "batch_count": "batch_ids",
     }
     _tracked_fields = (
         "reference",
@@ -67,14 +71,14 @@ class Pm(models.Model):
         "projection",
         "x",
         "y",
-        "lot_reference",
+        "lot_id",
         "active_equipment_slot",
         "address_quality",
         "first_delivery_date",
         "oi_patching_only",
         "recovery_date",
-        "technical_reference",
         "prdm_id",
+        "nro_id",
         "max_line_length_km",
         "authorisation",
     )
@@ -115,10 +119,17 @@ class Pm(models.Model):
     riser_count = fields.Integer("Risers", aggregator=None)
     commercial_date = fields.Date("Commercial opening")
     native_consultation = fields.Char(size=60)
-    technical_pm_count = fields.Integer("Technical PMs", aggregator=None)
-    technical_reference = fields.Char(size=50)
-    lot_reference = fields.Char(
-        "Lot", size=60, index="btree_not_null", help="PMs of one co-financing call"
+    technical_pm_count = fields.Integer("Number of technical PMs", aggregator=None)
+    technical_reference = fields.Char(
+        compute="_compute_technical_reference",
+        help="Of the only technical PM, when the PM groups no others",
+    )
+    lot_id = fields.Many2one(
+        "oiconnect.lot",
+        "Lot",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="PMs of one co-financing call",
     )
     active_equipment_slot = fields.Boolean(
         help="An operator may place powered equipment at the PM"
@@ -137,12 +148,27 @@ class Pm(models.Model):
     prdm_id = fields.Many2one(
         "oiconnect.prdm", "PRDM", ondelete="restrict", index="btree_not_null"
     )
+    nro_id = fields.Many2one(
+        "oiconnect.nro",
+        "NRO",
+        compute="_compute_nro_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="That of the PRDM; a large PM reaches its NRO without any",
+    )
     building_ids = fields.One2many("oiconnect.building", "pm_id", "Buildings")
     pbo_ids = fields.One2many("oiconnect.pbo", "pm_id", "PBOs")
     link_ids = fields.One2many("oiconnect.pm.link", "pm_id", "Links")
     module_ids = fields.One2many("oiconnect.pm.module", "pm_id", "Modules")
     cable_ids = fields.One2many("oiconnect.pbo.cable", "pm_id", "Cables")
     route_ids = fields.One2many("oiconnect.route", "pm_id", "Routes")
+    technical_pm_ids = fields.One2many(
+        "oiconnect.technical.pm", "pm_id", "Technical PMs"
+    )
+    batch_ids = fields.One2many("oiconnect.pb.batch", "pm_id", "PB batches")
     building_count = fields.Integer(
         "Number of buildings", compute="_compute_neighbour_counts"
     )
@@ -157,6 +183,9 @@ class Pm(models.Model):
         "Number of routes", compute="_compute_neighbour_counts"
     )
     link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
+    batch_count = fields.Integer(
+        "Number of PB batches", compute="_compute_neighbour_counts"
+    )
 
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(
@@ -171,6 +200,17 @@ class Pm(models.Model):
     _max_line_length_positive = models.Constraint(
         "CHECK (max_line_length_km >= 0)", "The length of a line is not negative."
     )
+
+    @api.depends("prdm_id.nro_id")
+    def _compute_nro_id(self):
+        for pm in self:
+            pm.nro_id = pm.prdm_id.nro_id or pm.nro_id
+
+    @api.depends("technical_pm_ids.reference")
+    def _compute_technical_reference(self):
+        for pm in self:
+            technical = pm.technical_pm_ids
+            pm.technical_reference = len(technical) == 1 and technical.reference
 
     def copy_data(self, default=None):
         """Dates and states belong to one PM only: a copy starts as planned."""

@@ -8,15 +8,23 @@ class PmLink(models.Model):
 
     _name = "oiconnect.pm.link"
     _description = "PM / PRDM link"
-    _inherit = ["oiconnect.infra.mixin", "oiconnect.published", "mail.thread"]
+    _inherit = [
+        "oiconnect.infra.mixin",
+        "oiconnect.published",
+        "oiconnect.abandonable",
+        "oiconnect.technical.part",
+        "mail.thread",
+    ]
     _order = "reference"
     _rec_name = "reference"
-    _same_network_fields = ("pm_id", "prdm_id")
+    _same_network_fields = ("pm_id", "prdm_id", "nro_id")
     _tracked_fields = (
         "reference",
         "state",
         "pm_id",
         "prdm_id",
+        "nro_id",
+        "technical_pm_id",
         "installation_date",
         "length_km",
         "capacity",
@@ -30,8 +38,17 @@ class PmLink(models.Model):
     pm_id = fields.Many2one(
         "oiconnect.pm", "PM", required=True, ondelete="restrict", index=True
     )
-    prdm_id = fields.Many2one(
-        "oiconnect.prdm", "PRDM", required=True, ondelete="restrict", index=True
+    prdm_id = fields.Many2one("oiconnect.prdm", "PRDM", ondelete="restrict", index=True)
+    nro_id = fields.Many2one(
+        "oiconnect.nro",
+        "NRO",
+        compute="_compute_nro_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="That of the PRDM; the link of a large PM goes to its NRO without any",
     )
     installation_date = fields.Date(
         "Installed on", help="Forecast until the link is deployed"
@@ -52,6 +69,10 @@ class PmLink(models.Model):
         "CHECK (COALESCE(used_fibre_count, 0) BETWEEN 0 AND COALESCE(capacity, 0))",
         "The used fibres of a link are at most its fibres.",
     )
+    _end_present = models.Constraint(
+        "CHECK (prdm_id IS NOT NULL OR nro_id IS NOT NULL)",
+        "A link goes from the PM to a PRDM or to an NRO: choose one.",
+    )
     _length_positive = models.Constraint(
         "CHECK (length_km >= 0)", "The length of a link is not negative."
     )
@@ -61,7 +82,14 @@ class PmLink(models.Model):
         for link in self:
             link.free_fibre_count = link.capacity - link.used_fibre_count
 
+    @api.depends("prdm_id.nro_id")
+    def _compute_nro_id(self):
+        for link in self:
+            link.nro_id = link.prdm_id.nro_id or link.nro_id
+
     @api.onchange("pm_id")
     def _onchange_pm_id(self):
         if self.pm_id.prdm_id:
             self.prdm_id = self.pm_id.prdm_id
+        elif self.pm_id.nro_id:
+            self.nro_id = self.pm_id.nro_id

@@ -11,6 +11,7 @@ class Prdm(models.Model):
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.published",
+        "oiconnect.abandonable",
         "oiconnect.located",
         "oiconnect.addressed",
         "mail.thread",
@@ -18,12 +19,12 @@ class Prdm(models.Model):
     _order = "reference"
     _rec_name = "reference"
     _used_by_fields = ("pm_ids", "link_ids")
+    _same_network_fields = ("nro_id",)
     _neighbour_counts = {"pm_count": "pm_ids", "link_count": "link_ids"}
     _tracked_fields = (
         "reference",
         "state",
-        "nro_reference",
-        "nro_type",
+        "nro_id",
         "min_dwellings",
         "insee_code",
         "postal_code",
@@ -39,15 +40,10 @@ class Prdm(models.Model):
     state = fields.Selection(
         NETWORK_STATES, required=True, default="planned", index=True, tracking=True
     )
-    nro_reference = fields.Char("NRO", size=15, index="trigram")
-    nro_type = fields.Selection(
-        [
-            ("pon", "NRO-PON"),
-            ("ptp", "NRO-PTP"),
-            ("pon_ptp", "NRO-PON-PTP"),
-        ],
-        "NRO type",
+    nro_id = fields.Many2one(
+        "oiconnect.nro", "NRO", ondelete="restrict", index="btree_not_null"
     )
+    nro_type = fields.Selection(related="nro_id.nro_type")
     min_dwellings = fields.Integer(
         "Minimum of dwellings",
         aggregator=None,

@@ -5,6 +5,8 @@ from . import test_columns
 from . import test_history
 from . import test_indexes
 from . import test_located
+from . import test_manager
+from . import test_network_groups
 from . import test_network_objects
 from . import test_projection
 from . import test_reservation

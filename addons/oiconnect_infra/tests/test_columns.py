@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.manager import COLUMNS
 from .common import InfraCase
 
 # Columns of the IPE file V3.1 in their order: where each is kept.
@@ -63,7 +64,7 @@ IPE = {
     "CoordonneePMY": ("pm", "y", None),
     "CoordonneeImmeubleX": ("building", "x", None),
     "CoordonneeImmeubleY": ("building", "y", None),
-    "RefRegroupementPM": ("pm", "lot_reference", None),
+    "RefRegroupementPM": ("lot", "reference", None),
     "EmplacementActifDisponible": ("pm", "active_equipment_slot", None),
     "QualiteAdressePM": ("pm", "address_quality", None),
     "DatePremiereMADPM": ("pm", "first_delivery_date", None),
@@ -96,12 +97,16 @@ IPE = {
     "Code_RNB": ("building", "rnb_code", 12),
     "Date_RNB": ("building", "rnb_date", None),
 }
+# Columns of the CPN file in their order. The place is that of the NRO; the link ends
+# there when the PM has no PRDM.
 CPN = {
-    "ReferencePMTechnique": ("pm", "technical_reference", 50),
+    "CodeOI": ("pm", "network_id", None),
+    "ReferencePM": ("pm", "reference", 20),
+    "ReferencePMTechnique": ("technical.pm", "reference", 20),
     "ReferencePRDM": ("prdm", "reference", 20),
-    "ReferenceNRO": ("prdm", "nro_reference", 15),
-    "TypeNRO": ("prdm", "nro_type", None),
-    "EtatNRO": ("prdm", "state", None),
+    "ReferenceNRO": ("nro", "reference", 15),
+    "TypeNRO": ("nro", "nro_type", None),
+    "EtatNRO": ("nro", "state", None),
     "EtatLienPMPRDM": ("pm.link", "state", None),
     "DateInstallationLienPMPRDM": ("pm.link", "installation_date", None),
     "ReferenceLienPMPRDM": ("pm.link", "reference", None),
@@ -109,15 +114,47 @@ CPN = {
     "LongueurMaxLignes": ("pm", "max_line_length_km", None),
     "CapaciteLienPMPRDM": ("pm.link", "capacity", None),
     "NbFODisponibles": ("pm.link", "free_fibre_count", None),
-    "CodeInseeNRO": ("prdm", "insee_code", 5),
-    "CommuneNRO": ("prdm", "city", None),
-    "NomVoieNRO": ("prdm", "street_name", None),
-    "NumeroVoieNRO": ("prdm", "street_number", 5),
-    "TypeProjectionGeographique": ("prdm", "projection", None),
-    "CoordonneeNROX": ("prdm", "x", None),
-    "CoordonneeNROY": ("prdm", "y", None),
+    "CodeInseeNRO": ("nro", "insee_code", 5),
+    "CommuneNRO": ("nro", "city", None),
+    "NomVoieNRO": ("nro", "street_name", None),
+    "NumeroVoieNRO": ("nro", "street_number", 5),
+    "TypeProjectionGeographique": ("nro", "projection", None),
+    "CoordonneeNROX": ("nro", "x", None),
+    "CoordonneeNROY": ("nro", "y", None),
     "DateDerniereModification": ("pm.link", "last_change_date", None),
 }
+# What links the objects of one line to each other
+LINES = (
+    ("building", "pm_id", "pm"),
+    ("building", "manager_id", "manager"),
+    ("pm", "lot_id", "lot"),
+    ("pm", "prdm_id", "prdm"),
+    ("pm", "nro_id", "nro"),
+    ("prdm", "nro_id", "nro"),
+    ("technical.pm", "pm_id", "pm"),
+    ("pm.link", "pm_id", "pm"),
+    ("pm.link", "technical_pm_id", "technical.pm"),
+    ("pm.link", "prdm_id", "prdm"),
+    ("pm.link", "nro_id", "nro"),
+)
+# Reports of PM orders: access to the technical PM, and batches of addresses.
+CRMAD = {
+    "ReferencePMTechnique": ("technical.pm", "reference", 20),
+    "PMaccessible": ("technical.pm", "accessible", None),
+    "InfoObtentionCle": ("technical.pm", "key_info", None),
+    "CodeAccesImmeuble": ("technical.pm", "building_access_code", None),
+    "CodeAccesSousSol": ("technical.pm", "basement_code", None),
+    "CodeLocalPM": ("technical.pm", "room_code", None),
+    "ContactsImmeuble": ("technical.pm", "building_contacts", None),
+    "ContactsSyndic": ("technical.pm", "syndic_contacts", None),
+    "AutresInformations": ("technical.pm", "other_info", None),
+    "TypeMaterielPM": ("technical.pm", "equipment_type", None),
+    "NombreLogementsPM": ("technical.pm", "dwelling_count", None),
+    "ReferencePrestationPBs": ("pb.batch", "reference", None),
+    "NombreLogementsPrestationPBs": ("pb.batch", "dwelling_count", None),
+    "DateMADprestationPBs": ("pb.batch", "delivery_date", None),
+}
+ALL = [*IPE.items(), *CPN.items(), *CRMAD.items()]
 STATES = {
     "building": {
         "target",
@@ -130,6 +167,7 @@ STATES = {
     },
     "pm": {"planned", "deploying", "deployed", "abandoned"},
     "pm.link": {"planned", "deploying", "deployed", "abandoned"},
+    "nro": {"planned", "deploying", "deployed", "abandoned"},
     "prdm": {"planned", "deploying", "deployed", "abandoned"},
 }
 # Dates of change and numbers made from others are not changes of their own.
@@ -140,11 +178,25 @@ UNTRACKED = {"last_change_date", "network_id", "free_fibre_count"}
 class TestColumns(InfraCase):
     """Every column of the published files has a home, wide enough and tracked."""
 
-    def test_the_file_has_78_columns(self):
-        self.assertEqual(len(IPE), 78)
+    def test_the_files_have_78_and_22_columns(self):
+        self.assertEqual((len(IPE), len(CPN)), (78, 22))
+
+    def test_the_objects_of_a_line_lead_to_each_other(self):
+        for model, name, other in LINES:
+            with self.subTest(f"{model}.{name}"):
+                field = self.env[f"oiconnect.{model}"]._fields[name]
+                self.assertEqual(field.comodel_name, f"oiconnect.{other}")
+                self.assertTrue(field.store)
+
+    def test_a_building_and_its_manager_have_the_same_columns(self):
+        for column, name in COLUMNS.items():
+            with self.subTest(column):
+                own = self.env["oiconnect.building"]._fields[column]
+                field = self.env["oiconnect.manager"]._fields[name]
+                self.assertEqual((own.type, own.size), (field.type, field.size))
 
     def test_each_column_has_a_stored_field(self):
-        for column, (model, name, size) in [*IPE.items(), *CPN.items()]:
+        for column, (model, name, size) in ALL:
             with self.subTest(column):
                 field = self.env[f"oiconnect.{model}"]._fields[name]
                 self.assertTrue(field.store)
@@ -152,7 +204,7 @@ class TestColumns(InfraCase):
                     self.assertGreaterEqual(field.size, size)
 
     def test_each_column_is_tracked(self):
-        for column, (model, name, _size) in [*IPE.items(), *CPN.items()]:
+        for column, (model, name, _size) in ALL:
             if name not in UNTRACKED:
                 with self.subTest(column):
                     tracked = self.env[f"oiconnect.{model}"]._tracked_fields

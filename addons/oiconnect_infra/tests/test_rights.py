@@ -3,7 +3,14 @@ from odoo.tests import new_test_user, tagged
 
 from .common import InfraCase
 
-LINKS = ("oiconnect.prdm", "oiconnect.pm", "oiconnect.pm.link")
+LINKS = (
+    "oiconnect.nro",
+    "oiconnect.prdm",
+    "oiconnect.pm",
+    "oiconnect.technical.pm",
+    "oiconnect.lot",
+    "oiconnect.pm.link",
+)
 PLANT = (
     "oiconnect.pbo",
     "oiconnect.building",
@@ -14,10 +21,16 @@ PLANT = (
     "oiconnect.pbo.cable",
     "oiconnect.pbo.fibre",
     "oiconnect.route",
+    "oiconnect.manager",
+    "oiconnect.pb.batch",
 )
+# What access orders do not show of it
+NOT_ORDERED = ("oiconnect.pb.batch",)
 MENUS = {
-    "link_read": {"prdm", "pm", "pm_link", "change"},
+    "link_read": {"nro", "prdm", "pm", "technical_pm", "lot", "pm_link", "change"},
     "infra_read": {
+        "pb_batch",
+        "manager",
         "pbo",
         "building",
         "pto",
@@ -99,10 +112,13 @@ class TestRights(InfraCase):
 
     def test_orders_show_their_line_but_not_the_network(self):
         user = self.user("access_user")
-        for model in ("oiconnect.pm", *PLANT):
+        for model in ("oiconnect.pm", "oiconnect.technical.pm", *PLANT):
+            if model in NOT_ORDERED:
+                continue
             self.assertTrue(self.can(user, model, "read"), model)
             self.assertFalse(self.can(user, model, "write"), model)
-        for model in ("oiconnect.prdm", "oiconnect.pm.link", "oiconnect.change"):
+        hidden = ("oiconnect.nro", "oiconnect.prdm", "oiconnect.lot", *NOT_ORDERED)
+        for model in (*hidden, "oiconnect.pm.link", "oiconnect.change"):
             self.assertFalse(self.can(user, model, "read"), model)
 
     def test_other_rights_open_nothing_here(self):

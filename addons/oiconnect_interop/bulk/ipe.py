@@ -1,10 +1,12 @@
-"""Import of an IPE file: its PMs, then its buildings."""
+"""Import of an IPE file: its lots and PMs, then its managers and buildings."""
 
 from dataclasses import replace
 from typing import NamedTuple
 
 from odoo import fields
 from odoo.tools import SQL
+
+from odoo.addons.oiconnect_infra.models.manager import COLUMNS as MANAGER
 
 from ..protocol import CsvReader
 from . import ipe_rules
@@ -27,6 +29,24 @@ class Outcome(NamedTuple):
     counts: list
 
 
+class LotTarget(Target):
+    """Lots: the references that PMs give."""
+
+    def __init__(self, env, stage):
+        shared = {"reference": "pm.lot_reference"}
+        super().__init__(env, stage, "lot", "oiconnect.lot", shared)
+
+
+class ManagerTarget(Target):
+    """Managers: the first line of each."""
+
+    reference = ("name",)
+
+    def __init__(self, env, stage):
+        shared = {name: f"building.{column}" for column, name in MANAGER.items()}
+        super().__init__(env, stage, "manager", "oiconnect.manager", shared)
+
+
 class PmTarget(Target):
     """PMs: the first line of each; the date is the earliest of its lines.
 
@@ -37,9 +57,19 @@ class PmTarget(Target):
     constants = {"authorisation": "open", "state": "planned"}
     silent = ("last_change_date",)
 
-    def __init__(self, env, stage, firsts):
+    def __init__(self, env, stage, network, firsts):
+        on_network = SQL("lot.network_id = %s", network.id)
         super().__init__(
-            env, stage, "pm", _MODELS["pm"], {"projection": "building.projection"}
+            env,
+            stage,
+            "pm",
+            _MODELS["pm"],
+            {"projection": "building.projection"},
+            {
+                "pm.lot_reference": Relation(
+                    "lot_id", "oiconnect_lot", "reference", "lot", on_network
+                )
+            },
         )
         self.firsts = firsts
         if "building.last_change_date" in stage:
@@ -77,6 +107,32 @@ class BuildingTarget(Target):
                 ),
             },
         )
+        self.manager = _manager_key(env, stage), network.id
+        if "building.manager_name" in stage:
+            self.values["manager_id"] = SQL("manager.id")
+
+    def joins(self):
+        """Also join the manager, that several columns name."""
+        key, network_id = self.manager
+        own_key = self.env["oiconnect.manager"]._key_of("manager")
+        return SQL(
+            "%s LEFT JOIN oiconnect_manager manager ON %s = %s "
+            "AND manager.network_id = %s",
+            super().joins(),
+            own_key,
+            key,
+            network_id,
+        )
+
+
+def _manager_key(env, stage):
+    """Return the SQL of what a line says of the manager, NULL if nothing."""
+    cells = [
+        stage.cell(f"building.manager_{name}")
+        for name in ("siret", "name", "postal_code")
+    ]
+    key = env["oiconnect.manager"]._key_sql(*cells)
+    return SQL("CASE WHEN %s IS NOT NULL THEN %s END", cells[1], key)
 
 
 class IpeImport:
@@ -113,6 +169,8 @@ class IpeImport:
         self.stage.index()
         self._log_warnings(reader)
         errors = self._check()
+        self._merge_lots()
+        self._merge_managers()
         counts = [self._merge_pms(), self._merge_buildings()]
         self.stage.drop()
         self.env.invalidate_all()
@@ -168,6 +226,41 @@ class IpeImport:
             batch=self.record._batch(),
         )
 
+    def _merge_lots(self):
+        if "pm.lot_reference" in self.stage:
+            key = self.stage.cell("pm.lot_reference")
+            own_key = SQL("t.reference")
+            self._merge_named(LotTarget(self.env, self.stage), key, own_key)
+
+    def _merge_managers(self):
+        if "building.manager_name" in self.stage:
+            key = _manager_key(self.env, self.stage)
+            own_key = self.env["oiconnect.manager"]._key_of("t")
+            self._merge_named(ManagerTarget(self.env, self.stage), key, own_key)
+
+    def _merge_named(self, target, key, own_key):
+        """Merge the first line of each record that the lines name by ``key``."""
+        firsts = self.stage.side(
+            f"{target.model._table}_firsts",
+            SQL(
+                """SELECT min(s.line) AS line, %s AS key FROM %s s
+                    WHERE %s IS NOT NULL GROUP BY 2""",
+                key,
+                self.stage.table,
+                key,
+            ),
+        )
+        known = SQL(
+            "SELECT f.line, t.id FROM %s f JOIN %s t ON %s = f.key "
+            "AND t.network_id = %s",
+            firsts,
+            target.table,
+            own_key,
+            self.network.id,
+        )
+        lines = SQL("SELECT line FROM %s", firsts)
+        Merge(target, self._run(), lines, known).execute(lambda done, total: None)
+
     def _merge_pms(self):
         if "pm.reference" not in self.stage:
             return Counts(_MODELS["pm"], 0, 0, 0)
@@ -185,7 +278,7 @@ class IpeImport:
             ),
         )
         merge = Merge(
-            PmTarget(self.env, self.stage, firsts),
+            PmTarget(self.env, self.stage, self.network, firsts),
             self._run(),
             SQL("SELECT line FROM %s", firsts),
             self._known_pms(firsts),

@@ -139,14 +139,16 @@ class Merge:
                 for name in ("latitude", "longitude")
             }
         return SQL(
-            """SELECT n.*, %(address)s AS address FROM (
+            """SELECT n.* %(address)s FROM (
                    SELECT w.id AS record_id, %(values)s
                      FROM %(work)s w JOIN %(stage)s s ON s.line = w.line
                      %(joins)s %(existing)s
                      LEFT JOIN %(points)s ON p.line = w.line
                     WHERE %(batch)s AND w.id IS %(null)s
                     ORDER BY w.line) n""",
-            address=target.model._address_sql("n"),
+            address=SQL(", %s AS address", target.model._address_sql("n"))
+            if target.has_address
+            else SQL(""),
             values=_aliased(values),
             work=self.work,
             stage=self.stage.table,
@@ -161,8 +163,9 @@ class Merge:
 
     def _columns(self):
         """Names of the columns that the file writes."""
+        address = ["address"] if self.target.has_address else []
         place = ["latitude", "longitude"] if self.target.has_place else []
-        return [*self.target.written(), "address", *place]
+        return [*self.target.written(), *address, *place]
 
     def _update(self, rows):
         return SQL(

@@ -126,6 +126,10 @@ class Target:
     # -- derived columns --------------------------------------------------------------
 
     @property
+    def has_address(self):
+        return "address" in self.model._fields
+
+    @property
     def has_place(self):
         return all(name in self.values for name in _PLACE)
 
@@ -161,6 +165,8 @@ class Target:
 
     def address_parts(self, record=None):
         """Return the parts of the address that the file does not give."""
+        if not self.has_address:
+            return {}
         return {
             name: SQL.identifier(record, name) if record else SQL("NULL::varchar")
             for name in _ADDRESS

@@ -81,7 +81,6 @@ class NetworkLoader:
                 continue
             pm.write(
                 {
-                    "technical_reference": f"{pm.reference}-T1",
                     "localisation": pm.comment,
                     "accessible": "no" if pm.location_type == "room" else "yes",
                     "key_info": "Clé triangle"
@@ -95,31 +94,43 @@ class NetworkLoader:
                 }
             )
 
+        self._create(
+            "oiconnect.technical.pm",
+            [
+                {
+                    "reference": f"{pm.reference}-T1",
+                    "pm_id": pm.id,
+                    "dwelling_count": pm.dwelling_count,
+                    "max_capacity": pm.max_capacity,
+                }
+                for pm in self.pms.values()
+                if pm.state in ("deployed", "deploying")
+            ],
+        )
+
     def _make_prdms(self):
         for rank, (reference, communes) in enumerate(PRDMS.items(), 1):
             pms = [pm for pm in self.pms.values() if pm.insee_code in communes]
             first = self.pms[f"OICN-{communes[0]}-0001"]
-            [prdm_id] = self._create(
-                "oiconnect.prdm",
-                [
-                    {
-                        "reference": reference,
-                        "nro_reference": f"NRO-{communes[0]}-01",
-                        "nro_type": ("pon_ptp", "pon", "pon")[rank - 1],
-                        "state": "deployed",
-                        "min_dwellings": 300,
-                        "insee_code": first.insee_code,
-                        "postal_code": first.postal_code,
-                        "city": first.city,
-                        "street_type": "RUE",
-                        "street_name": "DE L'ANCIENNE POSTE",
-                        "street_number": str(rank * 4),
-                        "projection": "RGF93",
-                        "x": first.x + 35,
-                        "y": first.y - 60,
-                    }
-                ],
-            )
+            place = {
+                "state": "deployed",
+                "insee_code": first.insee_code,
+                "postal_code": first.postal_code,
+                "city": first.city,
+                "street_type": "RUE",
+                "street_name": "DE L'ANCIENNE POSTE",
+                "street_number": str(rank * 4),
+                "projection": "RGF93",
+                "x": first.x + 35,
+                "y": first.y - 60,
+            }
+            nro = {
+                "reference": f"NRO-{communes[0]}-01",
+                "nro_type": ("pon_ptp", "pon", "pon")[rank - 1],
+            }
+            [nro_id] = self._create("oiconnect.nro", [nro | place])
+            prdm = {"reference": reference, "nro_id": nro_id, "min_dwellings": 300}
+            [prdm_id] = self._create("oiconnect.prdm", [prdm | place])
             self._link(self.env["oiconnect.prdm"].browse(prdm_id), pms)
 
     def _link(self, prdm, pms):

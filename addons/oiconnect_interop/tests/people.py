@@ -27,6 +27,8 @@ LEXICON = {
 }
 NETWORK = {
     "oiconnect_infra.menu_pbo",
+    "oiconnect_infra.menu_pb_batch",
+    "oiconnect_infra.menu_manager",
     "oiconnect_infra.menu_building",
     "oiconnect_infra.menu_pto",
     "oiconnect_infra.menu_change",
@@ -45,7 +47,10 @@ MENUS = {
         *LEXICON,
     },
     "reseau": {
+        "oiconnect_infra.menu_nro",
         "oiconnect_infra.menu_prdm",
+        "oiconnect_infra.menu_technical_pm",
+        "oiconnect_infra.menu_lot",
         "oiconnect_infra.menu_pm",
         "oiconnect_infra.menu_pm_link",
         "oiconnect_infra.menu_pbo_type",

@@ -15,7 +15,12 @@ READERS = {
     "oiconnect.fibre.colour": {"any"},
     "oiconnect.operator.contact": {"lexicon"},
     # the network
+    "oiconnect.nro": {"link", "infra"},
     "oiconnect.prdm": {"link", "infra"},
+    "oiconnect.technical.pm": {"link", "infra", "access", "pm_order"},
+    "oiconnect.lot": {"link", "infra"},
+    "oiconnect.pb.batch": {"infra"},
+    "oiconnect.manager": NETWORK,
     "oiconnect.pm": {"link", "infra", "access", "pm_order"},
     "oiconnect.pm.link": {"link", "infra"},
     "oiconnect.pbo": NETWORK,

@@ -59,7 +59,7 @@ class AccessOrder(models.Model):
         return {
             "pto_reference": self.pto_id.reference,
             "pm_reference": pm.reference,
-            "pm_technical_reference": pm.technical_reference or None,
+            "pm_technical_reference": self._technical_reference() or None,
             "pm_location": pm.localisation or pm.address or None,
             "pbo_reference": pbo.reference,
             "pbo_location": pbo.localisation or None,
@@ -72,6 +72,11 @@ class AccessOrder(models.Model):
             "pbo_other_info": pbo.other_info or None,
             "long_connection": False,
         }
+
+    def _technical_reference(self):
+        """Return the technical PM that the routes start from, or the only one."""
+        starts = self.route_ids.module_id.technical_pm_id
+        return starts[:1].reference or self.pm_id.technical_reference
 
     def _payload_access(self):
         pm, building = self.pm_id, self.building_id

@@ -24,7 +24,7 @@ def make_network(env, code="OITO", prefix="ZO"):
             "installation_date": today - timedelta(days=400),
             "first_delivery_date": today - timedelta(days=390),
             "commercial_date": today - timedelta(days=300),
-            "technical_reference": f"{code}-PMT-1",
+            "technical_pm_ids": [(0, 0, {"reference": f"{code}-PMT-1"})],
             "accessible": "yes",
         }
     )

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+
+class TechnicalPm(models.Model):
+    """One of the cabinets or rooms that a PM groups.
+
+    How to get there is told of each technical PM; what is empty is as at the PM.
+    """
+
+    _name = "oiconnect.technical.pm"
+    _description = "Technical PM"
+    _inherit = ["oiconnect.infra.mixin", "oiconnect.visited", "mail.thread"]
+    _order = "reference, id"
+    _rec_name = "reference"
+    _used_by_fields = ("module_ids", "pbo_ids", "link_ids")
+    _neighbour_counts = {
+        "module_count": "module_ids",
+        "pbo_count": "pbo_ids",
+        "link_count": "link_ids",
+    }
+    _tracked_fields = (
+        "reference",
+        "pm_id",
+        "dwelling_count",
+        "max_capacity",
+        "localisation",
+        "accessible",
+        "key_info",
+        "building_access_code",
+        "basement_code",
+        "room_code",
+        "building_contacts",
+        "syndic_contacts",
+        "equipment_type",
+        "other_info",
+    )
+
+    network_id = fields.Many2one(
+        related="pm_id.network_id", store=True, precompute=True, default=None
+    )
+    reference = fields.Char(size=50, required=True, index="trigram", copy=False)
+    pm_id = fields.Many2one(
+        "oiconnect.pm", "PM", required=True, ondelete="restrict", tracking=True
+    )
+    dwelling_count = fields.Integer(
+        "Dwellings", help="All dwellings behind the technical PM, in any state"
+    )
+    max_capacity = fields.Integer("Maximum capacity", aggregator=None)
+    module_ids = fields.One2many("oiconnect.pm.module", "technical_pm_id", "Modules")
+    pbo_ids = fields.One2many("oiconnect.pbo", "technical_pm_id", "PBOs")
+    link_ids = fields.One2many("oiconnect.pm.link", "technical_pm_id", "Links")
+    module_count = fields.Integer(
+        "Number of modules", compute="_compute_neighbour_counts"
+    )
+    pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
+    link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
+
+    # Also the technical PMs of a PM: pm_id = x
+    _reference_uniq = models.Constraint(
+        "UNIQUE (pm_id, reference)",
+        "A technical PM with this reference is in the PM.",
+    )
+    _counts_positive = models.Constraint(
+        "CHECK (dwelling_count >= 0 AND max_capacity >= 0)",
+        "Dwellings and capacity are not negative.",
+    )
+
+    @api.constrains("pm_id")
+    def _check_parts_stay_at_pm(self):
+        for parts in (self.module_ids, self.pbo_ids, self.link_ids):
+            parts._check_technical_pm()
