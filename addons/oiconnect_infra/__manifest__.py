@@ -42,30 +42,16 @@
         "views/route_views.xml",
         "views/map_layer_views.xml",
         "views/res_config_settings_views.xml",
+        "views/capacity_views.xml",
         "views/menus.xml",
     ],
-}
-        "views/capacity_views.xml",
     "assets": {
         "web.assets_backend": [
-            ("remove", "web_leaflet_lib/static/lib/**/*"),
-            "oiconnect_infra/static/src/map_entry/**/*",
-            "oiconnect_infra/static/src/map/**/*.scss",
             "oiconnect_infra/static/src/capacity/**/*",
             "oiconnect_infra/static/src/quick_search/**/*",
-        ],
-        "oiconnect_infra.assets_map": [
-            "web_leaflet_lib/static/lib/leaflet/*",
-            "oiconnect_infra/static/src/map/**/*.js",
-            "oiconnect_infra/static/src/map/**/*.xml",
-        ],
-        "web.assets_unit_tests_setup": [
-            ("include", "oiconnect_infra.assets_map"),
-        ],
-        "web.assets_unit_tests": [
-            "oiconnect_infra/static/tests/map/**/*",
         ],
         "web.assets_tests": [
             "oiconnect_infra/static/tests/tours/**/*",
         ],
     },
+}
