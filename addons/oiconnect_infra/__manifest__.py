@@ -40,6 +40,8 @@
         "views/pm_module_views.xml",
         "views/pm_position_views.xml",
         "views/route_views.xml",
+        "views/zone_views.xml",
+        "views/zone_pm_views.xml",
         "views/map_layer_views.xml",
         "views/res_config_settings_views.xml",
         "views/capacity_views.xml",

@@ -1,1 +1,3 @@
 from . import map_view
+from . import quality
+from . import trace

@@ -21,6 +21,10 @@ class MapController(http.Controller):
     def settings(self):
         return request.env["oiconnect.map"]._settings()
 
+    @http.route("/oiconnect/map/zone", type="jsonrpc", auth="user")
+    def zone(self, pm_id, geometry=None):
+        return request.env["oiconnect.map"]._save_zone(pm_id, geometry)
+
     @http.route("/oiconnect/map/communes", type="jsonrpc", auth="user", readonly=True)
     def communes(self, bounds, zoom):
         return request.env["oiconnect.map"]._communes(bounds, zoom)

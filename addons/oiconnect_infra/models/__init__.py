@@ -36,6 +36,12 @@ from . import pm_link_capacity
 from . import pm_position
 from . import route
 from . import route_reservation
+from . import zone
+from . import zone_hull
+from . import zone_file
+from . import zone_import
+from . import zone_export
+from . import pm_zone
 from . import map_delta
 from . import map_layer
 from . import map_view
@@ -44,6 +50,7 @@ from . import map_point
 from . import map_link
 from . import pm_link_fibre
 from . import pm_link_count
+from . import map_zone
 from . import map_card
 from . import map_search
 from . import map_commune

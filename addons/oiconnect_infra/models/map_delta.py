@@ -8,6 +8,7 @@ COUNTED = {
     "building": ("oiconnect_building", "state"),
     "pbo": ("oiconnect_pbo", "''"),
 }
+_CRONS = ("cron_map_compact", "cron_commune_locate", "cron_zone_follow_buildings")
 _LOCK = "oiconnect.map.delta"
 # An object at latitude 0 is nowhere.
 LOCATED = SQL(
@@ -154,6 +155,16 @@ class MapDelta(models.Model):
     @api.model
     def _cron_compact(self):
         self._compact()
+
+    @api.model
+    @api.private
+    def _after_bulk(self):
+        """Bring up to date, once this transaction is over, what many rows changed.
+
+        Numbers are exact before: they are only longer to add up.
+        """
+        for name in _CRONS:
+            self.env.ref(f"oiconnect_infra.{name}").sudo()._trigger()
 
     @api.model
     def _compact(self):

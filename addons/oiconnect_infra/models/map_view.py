@@ -94,8 +94,7 @@ class Map(models.AbstractModel):
 
     @api.model
     def _may_read(self, kind):
-        model = MODELS[kind]
-        return model in self.env and self.env[model].has_access("read")
+        return self.env[MODELS[kind]].has_access("read")
 
     # ------------------------------------------------------------------
     # What is asked, as a domain

@@ -173,6 +173,7 @@ class IpeImport:
         self._merge_managers()
         counts = [self._merge_pms(), self._merge_buildings()]
         self.stage.drop()
+        self.env["oiconnect.map.delta"]._after_bulk()
         self.env.invalidate_all()
         return Outcome(self.stage.line_count, errors, reader.encoding, counts)
 

@@ -31,6 +31,7 @@ NETWORK = {
     "oiconnect_infra.menu_manager",
     "oiconnect_infra.menu_building",
     "oiconnect_infra.menu_pto",
+    "oiconnect_infra.menu_zone",
     "oiconnect_infra.menu_change",
     "oiconnect_infra.menu_pm_module",
     "oiconnect_infra.menu_pbo_cable",

@@ -33,6 +33,13 @@ READERS = {
     "oiconnect.pbo.fibre": NETWORK,
     "oiconnect.route": NETWORK,
     "oiconnect.change": {"infra", "link"},
+    # the map: its numbers are read by no right, only by the map itself
+    "oiconnect.zone": {"infra", "link"},
+    "oiconnect.zone.import": {"infra_user"},
+    "oiconnect.zone.export": {"infra", "link"},
+    "oiconnect.map.layer": {"any"},
+    "oiconnect.map.cell": set(),
+    "oiconnect.map.delta": set(),
     # orders
     "oiconnect.access.order": {"access"},
     "oiconnect.access.order.decision": {"access_user"},

@@ -1,0 +1,55 @@
+import csv
+import io
+
+from odoo import http
+from odoo.http import content_disposition, request
+
+_COLUMNS = (
+    "path",
+    "route",
+    "label",
+    "title",
+    "detail",
+    "tube",
+    "fibre",
+    "length",
+    "operator",
+)
+
+
+class TraceController(http.Controller):
+    """Files of optical paths: the drawing, the table."""
+
+    @http.route(
+        "/oiconnect/trace/<string:form>", type="http", auth="user", readonly=True
+    )
+    def download(self, form, model, id, tube=None):  # noqa: A002
+        shown = request.env["oiconnect.trace"]._whole(model, int(id), tube)
+        content, mimetype = {"svg": _svg, "csv": _csv}[form](shown)
+        name = "".join(c if c.isalnum() else "-" for c in shown["name"])
+        headers = [
+            ("Content-Type", mimetype),
+            ("Content-Disposition", content_disposition(f"route-{name}.{form}")),
+        ]
+        return request.make_response(content, headers)
+
+
+def _svg(shown):
+    return shown["svg"], "image/svg+xml; charset=utf-8"
+
+
+def _csv(shown):
+    """Return the table as French spreadsheets open it."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(shown["columns"])
+    for row in shown["rows"]:
+        writer.writerow([_safe(row[name]) for name in _COLUMNS])
+    return text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
+
+
+def _safe(value):
+    """Keep a spreadsheet from reading a text as a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return f"'{value}"
+    return value or ""

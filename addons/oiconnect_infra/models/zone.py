@@ -1,0 +1,137 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..geo import zone as geo
+
+
+class Zone(models.Model):
+    """Rear zone of a PM: where the buildings that it serves are."""
+
+    _name = "oiconnect.zone"
+    _description = "Rear zone"
+    _inherit = ["oiconnect.network.mixin", "oiconnect.tracked"]
+    _order = "pm_id, id"
+    _rec_name = "pm_id"
+    _tracked_fields = ("source", "geometry")
+
+    pm_id = fields.Many2one("oiconnect.pm", "PM", required=True, ondelete="cascade")
+    network_id = fields.Many2one(
+        related="pm_id.network_id", store=True, precompute=True, default=None
+    )
+    company_id = fields.Many2one(
+        related="network_id.company_id", store=True, precompute=True
+    )
+    geometry = fields.Json("Outline", required=True, help="GeoJSON, WGS84 degrees")
+    source = fields.Selection(
+        [
+            ("hull", "Around the buildings"),
+            ("drawn", "Drawn"),
+            ("imported", "Imported"),
+        ],
+        required=True,
+        default="drawn",
+        help="A zone around the buildings follows them; others are kept as given.",
+    )
+    south = fields.Float(compute="_compute_edges", store=True, precompute=True)
+    west = fields.Float(compute="_compute_edges", store=True, precompute=True)
+    north = fields.Float(compute="_compute_edges", store=True, precompute=True)
+    east = fields.Float(compute="_compute_edges", store=True, precompute=True)
+    building_count = fields.Integer(related="pm_id.building_count")
+    outside_count = fields.Integer(
+        "Buildings outside", compute="_compute_outside_count"
+    )
+
+    # Also the zone of a PM: pm_id = x
+    _pm_uniq = models.UniqueIndex("(pm_id)", "This PM has a zone: change it.")
+
+    @api.constrains("geometry")
+    def _check_geometry(self):
+        for zone in self:
+            try:
+                geo.parsed(zone.geometry)
+            except geo.ZoneError as error:
+                raise ValidationError(
+                    self.env._(
+                        "The zone of PM %(pm)s cannot be kept: %(problem)s",
+                        pm=zone.pm_id.reference,
+                        problem=self._problem(error.code),
+                    )
+                ) from error
+
+    @api.model
+    def _problem(self, code):
+        """Return the sentence that tells why a geometry is no zone."""
+        return {
+            "unreadable": self.env._("its outline is not GeoJSON: check it."),
+            "not_polygon": self.env._(
+                "its outline is neither Polygon nor MultiPolygon: draw a surface."
+            ),
+            "empty": self.env._("its outline holds no surface: draw it again."),
+            "too_long": self.env._(
+                "its outline has more than %s points: simplify it.", geo.MAX_VERTICES
+            ),
+            "not_degrees": self.env._(
+                "its coordinates are not degrees: export it in WGS84 (EPSG:4326)."
+            ),
+            "crossing": self.env._("its outline crosses itself: draw it again."),
+        }[code]
+
+    @api.depends("geometry")
+    def _compute_edges(self):
+        for zone in self:
+            try:
+                edges = geo.parsed(zone.geometry).bounds
+            except geo.ZoneError:
+                edges = (0, 0, 0, 0)  # refused by the constraint
+            zone.west, zone.south, zone.east, zone.north = edges
+
+    def _compute_outside_count(self):
+        counts = self._outside_counts(self.pm_id.ids)
+        for zone in self:
+            zone.outside_count = counts.get(zone.pm_id.id, 0)
+
+    # ------------------------------------------------------------------
+    # Drawing
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _save_drawn(self, pm_id, geometry):
+        """Keep the zone drawn for a PM; without geometry, go back to its buildings.
+
+        :raises AccessError: the user may not change zones, or not see this PM
+        """
+        self.check_access("write")
+        pm = self.env["oiconnect.pm"].browse(pm_id)
+        pm.check_access("read")
+        zone = self.search([("pm_id", "=", pm.id)])
+        if not geometry:
+            zone.source = "hull"
+            self.sudo()._follow_buildings(pm.ids)
+            return zone.exists()
+        return self._put({pm: geometry}, "drawn")
+
+    @api.model
+    def _put(self, geometries, source):
+        """Give PMs the zones of ``{pm: geometry}``."""
+        known = {zone.pm_id: zone for zone in self.search_fetch(self._of(geometries))}
+        for pm, zone in known.items():
+            zone.write({"geometry": geometries[pm], "source": source})
+        made = self.create(
+            [
+                {"pm_id": pm.id, "geometry": geometry, "source": source}
+                for pm, geometry in geometries.items()
+                if pm not in known
+            ]
+        )
+        return self.concat(*known.values(), made)
+
+    @api.model
+    def _of(self, pms):
+        return [("pm_id", "in", [pm.id for pm in pms])]
+
+    def action_follow_buildings(self):
+        """Put the zones around the buildings of their PMs again."""
+        self.check_access("write")
+        self.source = "hull"
+        self.sudo()._follow_buildings(self.pm_id.ids)
