@@ -1,3 +1,5 @@
 from . import controllers
 from . import geo
 from . import models
+from . import wizard
+from . import wizard

@@ -54,6 +54,7 @@
         ],
         "web.assets_tests": [
             "oiconnect_infra/static/tests/tours/**/*",
+        "wizard/bulk_views.xml",
         ],
     },
 }

@@ -31,6 +31,7 @@ from . import building_level
 from . import pto
 from . import pbo_cable
 from . import pbo_fibre
+from . import pto_lot
 from . import pm_module
 from . import pm_link_capacity
 from . import pm_position

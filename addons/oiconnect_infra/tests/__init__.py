@@ -1,4 +1,6 @@
 from . import test_addressed
+from . import test_bulk_fibres
+from . import test_bulk_pto
 from . import test_capacity
 from . import test_change
 from . import test_columns

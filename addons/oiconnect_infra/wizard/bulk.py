@@ -1,0 +1,61 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+MOST_NAMED = 40
+
+
+class Bulk(models.AbstractModel):
+    """Change of many objects at once: shown before, refused as a whole or done.
+
+    What stands in the way is all told at once. The history keeps the reason, and
+    the batch that binds the changes together.
+    """
+
+    _name = "oiconnect.bulk"
+    _description = "Change of many objects"
+
+    # Fields that the preview depends on
+    _bulk_inputs = ()
+
+    reason = fields.Char(help="Kept in the history of each object")
+    preview = fields.Text("What will be done", compute="_compute_preview")
+    conflict = fields.Text("What stands in the way", compute="_compute_preview")
+
+    def _compute_preview(self):
+        for wizard in self:
+            conflicts = wizard._conflicts()
+            wizard.conflict = "\n".join(conflicts)
+            wizard.preview = not conflicts and wizard._told()
+
+    def action_apply(self):
+        self.ensure_one()
+        conflicts = self._conflicts()
+        if conflicts:
+            raise UserError("\n".join(conflicts))
+        return self.with_context(
+            oiconnect_batch=f"{self._name.removeprefix('oiconnect.')}:{self.id}",
+            oiconnect_reason=self.reason,
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+        )._apply()
+
+    # What each tool says and does
+    def _conflicts(self):
+        """Return what stands in the way: sentences, none when all is well."""
+        raise NotImplementedError
+
+    def _told(self):
+        """Return what will be done."""
+        raise NotImplementedError
+
+    def _apply(self):
+        """Do it; return an action or nothing."""
+        raise NotImplementedError
+
+    def _named(self, names):
+        """Return names in one text, the number of those that are too many."""
+        shown = ", ".join(names[:MOST_NAMED])
+        left = len(names) - MOST_NAMED
+        if left > 0:
+            return self.env._("%(names)s and %(count)s more", names=shown, count=left)
+        return shown

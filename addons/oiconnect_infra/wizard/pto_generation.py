@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+
+MOST_REFERENCES = 5000
+
+
+class PtoGeneration(models.TransientModel):
+    """Make sockets with new references: those of a building, or a lot for labels."""
+
+    _name = "oiconnect.pto.generation"
+    _description = "Generate PTO references"
+    _inherit = "oiconnect.bulk"
+
+    target = fields.Selection(
+        [
+            ("building", "The sockets of a building"),
+            ("lot", "A lot of references, e.g. for labels"),
+        ],
+        default="building",
+        required=True,
+    )
+    building_id = fields.Many2one("oiconnect.building")
+    by_level = fields.Boolean(
+        "By level", help="As many as there are dwellings on each level"
+    )
+    count = fields.Integer(
+        "Number",
+        compute="_compute_count",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
+    network_id = fields.Many2one(
+        "oiconnect.network",
+        compute="_compute_network_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    name = fields.Char("Name of the lot", size=80)
+
+    @api.depends("building_id", "target")
+    def _compute_network_id(self):
+        for wizard in self:
+            wizard.network_id = (
+                wizard.building_id.network_id
+                or wizard.network_id
+                or self.env["oiconnect.network"]._default_network()
+            )
+
+    @api.depends("building_id", "by_level", "target")
+    def _compute_count(self):
+        for wizard in self:
+            if wizard.target == "lot":
+                wizard.count = wizard.count or 100
+            else:
+                wizard.count = len(wizard._missing())
+
+    @api.depends("target", "building_id", "by_level", "count", "network_id", "name")
+    def _compute_preview(self):
+        return super()._compute_preview()
+
+    def _missing(self):
+        """Return the values of one socket for each dwelling that has none."""
+        building = self.building_id
+        if not building:
+            return []
+        if not self.by_level:
+            left = building.dwelling_count - len(building.pto_ids)
+            pbo = (
+                building.pbo_ids if len(building.pbo_ids) == 1 else building.pbo_ids[:0]
+            )
+            return [{"pbo_id": pbo.id} for _rank in range(left)]
+        return [
+            {"level_id": level.id, "pbo_id": level.pbo_id.id}
+            for level in building.level_ids
+            for _rank in range(level.dwelling_count - len(level.pto_ids))
+        ]
+
+    # ------------------------------------------------------------------
+
+    def _told(self):
+        if self.target == "lot":
+            return self.env._(
+                "%(count)s references %(prefix)s-XXXX-XXXX, kept in lot %(lot)s and "
+                "given to nobody else.",
+                count=self.count,
+                prefix=self.network_id.pto_prefix,
+                lot=self.name,
+            )
+        return self.env._(
+            "%(count)s sockets to build in building %(building)s, with references "
+            "%(prefix)s-XXXX-XXXX.",
+            count=self.count,
+            building=self.building_id.display_name,
+            prefix=self.network_id.pto_prefix,
+        )
+
+    def _conflicts(self):
+        if self.target == "lot":
+            return self._number_conflicts() or self._lot_conflicts()
+        if not self.building_id:
+            return [self.env._("Choose the building.")]
+        return self._building_conflicts() or self._number_conflicts()
+
+    def _number_conflicts(self):
+        if 1 <= self.count <= MOST_REFERENCES:
+            return []
+        return [self.env._("Generate 1 to %s references.", MOST_REFERENCES)]
+
+    def _lot_conflicts(self):
+        return [] if self.name else [self.env._("Give the lot a name.")]
+
+    def _building_conflicts(self):
+        building = self.building_id
+        if self.by_level and not building.level_ids:
+            return [
+                self.env._(
+                    "Building %s has no levels: add them first, or give a number.",
+                    building.display_name,
+                )
+            ]
+        if not self._missing():
+            return [
+                self.env._(
+                    "All dwellings of building %(building)s have a socket: %(names)s.",
+                    building=building.display_name,
+                    names=self._named(building.pto_ids.mapped("reference")),
+                )
+            ]
+        if self.count > len(self._missing()):
+            return [
+                self.env._(
+                    "Building %(building)s has %(count)s dwellings without a socket: "
+                    "generate no more, or correct its dwellings.",
+                    building=building.display_name,
+                    count=len(self._missing()),
+                )
+            ]
+        return []
+
+    # ------------------------------------------------------------------
+
+    def _apply(self):
+        lots = self.env["oiconnect.pto.lot"]
+        references = lots._new_references(self.network_id, self.count)
+        if self.target == "lot":
+            return self._open(
+                lots.create(
+                    {
+                        "name": self.name,
+                        "network_id": self.network_id.id,
+                        "count": self.count,
+                        "references": "\n".join(references),
+                    }
+                )
+            )
+        return self._open(
+            self.env["oiconnect.pto"].create(
+                [
+                    {
+                        "reference": reference,
+                        "building_id": self.building_id.id,
+                        "network_id": self.network_id.id,
+                        **place,
+                    }
+                    for reference, place in zip(
+                        references, self._missing()[: self.count], strict=True
+                    )
+                ]
+            )
+        )
+
+    def _open(self, records):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Generated references"),
+            "res_model": records._name,
+            "domain": [("id", "in", records.ids)],
+            "views": [(False, "list"), (False, "form")]
+            if records._name == "oiconnect.pto"
+            else [(False, "form")],
+            "res_id": records.id if len(records) == 1 else False,
+        }
