@@ -37,6 +37,15 @@ from . import pm_link_capacity
 from . import pm_position
 from . import route
 from . import route_reservation
+from . import rule
+from . import rule_count
+from . import rule_export
+from . import rule_run
+from . import network_rules
+from . import checked
+from . import state_path
+from . import building_rules
+from . import pm_rules
 from . import zone
 from . import zone_hull
 from . import zone_file

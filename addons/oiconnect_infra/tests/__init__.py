@@ -17,3 +17,4 @@ from . import test_route
 from . import test_route_concurrency
 from . import test_route_reservation
 from . import test_screens
+from . import test_rules

@@ -34,6 +34,7 @@ MENUS = {
         "pbo",
         "building",
         "pto",
+        "rule",
         "pm_module",
         "pbo_cable",
         "route",

@@ -33,6 +33,7 @@ NETWORK = {
     "oiconnect_infra.menu_pto",
     "oiconnect_infra.menu_zone",
     "oiconnect_infra.menu_change",
+    "oiconnect_infra.menu_rule",
     "oiconnect_infra.menu_pm_module",
     "oiconnect_infra.menu_pbo_cable",
     "oiconnect_infra.menu_route",

@@ -33,6 +33,9 @@ READERS = {
     "oiconnect.pbo.fibre": NETWORK,
     "oiconnect.route": NETWORK,
     "oiconnect.change": {"infra", "link"},
+    "oiconnect.rule": {"infra", "link"},
+    "oiconnect.rule.run": {"infra", "link"},
+    "oiconnect.rule.count": {"infra", "link"},
     # the map: its numbers are read by no right, only by the map itself
     "oiconnect.zone": {"infra", "link"},
     "oiconnect.zone.import": {"infra_user"},

@@ -1,0 +1,219 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..rules import BLOCKING, CATALOGUE, RECORD
+from ..rules.queries import MODELS, Subject, literal_row, names_read
+
+_GROUPS = "oiconnect_base.group_infra_read,oiconnect_base.group_link_read"
+
+
+def _columns(model):
+    """Return the fields of ``model`` that its rules depend on."""
+    rules = [
+        rule
+        for rule in CATALOGUE
+        if RECORD in rule.roads and MODELS[rule.target] == model._name
+    ]
+    names = names_read(rules, model._name) if rules else []
+    return [name for name in names if model._fields[name].column_type]
+
+
+class Checked(models.AbstractModel):
+    """Object that the rules of the catalogue judge, always as it is now."""
+
+    _name = "oiconnect.checked"
+    _description = "Object judged by the quality rules"
+
+    # Object of the rules: BUILDING or PM
+    _rule_target = None
+
+    broken_rule_ids = fields.Many2many(
+        "oiconnect.rule",
+        string="Broken rules",
+        compute="_compute_broken_rule_ids",
+        search="_search_broken_rule_ids",
+        groups=_GROUPS,
+    )
+    blocking_alert = fields.Html(compute="_compute_alerts", sanitize=False)
+    warning_alert = fields.Html(compute="_compute_alerts", sanitize=False)
+
+    # ------------------------------------------------------------------
+    # What is wrong
+    # ------------------------------------------------------------------
+
+    def _findings(self):
+        """Return ``{record: [(rule, name of the field)]}``, blocking rules first."""
+        found = dict.fromkeys(self, ())
+        for network, records in self.grouped("network_id").items():
+            rules = self._rules_of(network)
+            by_code = {rule.code: rule for rule in rules}
+            for record, lines in records._verdicts(rules).items():
+                found[record] = sorted(
+                    [(by_code[code], name) for code, name in lines],
+                    key=lambda line: line[0].severity != BLOCKING,
+                )
+        return found
+
+    @api.model
+    def _rules_of(self, network):
+        """Return the rules of the records of ``network``, as it wants them."""
+        rules = self.env["oiconnect.rule"]
+        return rules._active_rules(network._origin.id, RECORD, self._rule_target)
+
+    def _verdicts(self, rules):
+        """Return ``{record: [(code, name of the field)]}``."""
+        if not rules:
+            return {}
+        self.env.flush_all()
+        if all(self._ids):
+            subject = Subject(self.env, self._rule_target, ids=self.ids)
+            return self._verdicts_of_records(subject, rules)
+        return {record: record._verdicts_of_form(rules) for record in self}
+
+    def _verdicts_of_records(self, subject, rules):
+        found = {record: [] for record in self}
+        query = SQL("%s AND t.id = ANY(%s)", subject.verdicts(rules), self.ids)
+        for id_, code, name, _value in self.env.execute_query(query):
+            found[self.browse(id_)].append((code, name))
+        return found
+
+    def _verdicts_of_form(self, rules):
+        """Judge the values of a form that are not saved yet."""
+        row = literal_row(self.sudo(), rules)
+        subject = Subject(self.env, self._rule_target, row, self._origin.ids)
+        rows = self.env.execute_query(subject.verdicts(rules))
+        return [row[1:3] for row in rows]
+
+    # ------------------------------------------------------------------
+    # Screens
+    # ------------------------------------------------------------------
+
+    @api.depends(_columns)
+    @api.depends_context("lang")
+    def _compute_alerts(self):
+        found = self._saved()._findings()
+        for record in self:
+            lines = found.get(record, ())
+            record.blocking_alert = record._alert(
+                [line for line in lines if line[0].severity == BLOCKING]
+            )
+            record.warning_alert = record._alert(
+                [line for line in lines if line[0].severity != BLOCKING]
+            )
+
+    def _alert(self, lines):
+        """Return the list of what is wrong: the fields, then what to do."""
+        names = {}
+        for rule, name in lines:
+            names.setdefault(rule, []).append(self._rule_field_label(rule, name))
+        if not names:
+            return False
+        items = [
+            Markup("<li><b>%s</b> : %s <span class='text-muted'>%s</span></li>")
+            % (", ".join(labels), self.env._(rule.message), rule.code)
+            for rule, labels in names.items()
+        ]
+        return Markup("<ul class='mb-0 ps-3'>%s</ul>") % Markup("").join(items)
+
+    def _saved(self):
+        """Leave out the forms of objects that do not exist yet."""
+        return self.filtered(lambda record: record._origin)
+
+    @api.model
+    def _rule_field_label(self, rule, name):
+        return self.env["oiconnect.rule"]._field_label(rule.target, name)
+
+    @api.depends(_columns)
+    def _compute_broken_rule_ids(self):
+        rules = self.env["oiconnect.rule"]
+        found = self._saved()._findings()
+        for record in self:
+            settings = rules._settings(record.network_id._origin.id)
+            codes = {rule.id: True for rule, _name in found.get(record, ())}
+            record.broken_rule_ids = [settings[key][0] for key in codes]
+
+    # ------------------------------------------------------------------
+    # Search and groups
+    # ------------------------------------------------------------------
+
+    def _search_broken_rule_ids(self, operator, value):
+        if operator not in ("in", "any", "any!"):
+            return NotImplemented
+        rules, none = self._searched_rules(operator, value)
+        self.env.flush_all()
+        found = self._breaking(rules)
+        return found | ~self._breaking(self._record_rules()) if none else found
+
+    def _searched_rules(self, operator, value):
+        """Return the rules looked for, and whether objects without any are too."""
+        rules = self._record_rules()
+        if operator == "in":
+            return rules.filtered(lambda rule: rule.id in value), False in value
+        found = (
+            rules.search(value) if isinstance(value, Domain) else rules.browse(value)
+        )
+        return rules & found, False
+
+    @api.model
+    def _record_rules(self):
+        return (
+            self.env["oiconnect.rule"]
+            .search([("target", "=", self._rule_target)])
+            .filtered("on_records")
+        )
+
+    @api.model
+    def _breaking(self, rules):
+        """Return the domain of the objects that break one of ``rules`` now."""
+        parts = self._broken_queries(rules)
+        if not parts:
+            return Domain.FALSE
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (%s)", SQL.identifier(alias, "id"), SQL(" UNION ").join(parts)
+            )
+        )
+
+    @api.model
+    def _broken_queries(self, rules):
+        subject = Subject(self.env, self._rule_target)
+        queries = []
+        for network, own in rules.grouped("network_id").items():
+            wanted = {(rule.code, rule.target) for rule in own}
+            declared = [rule for rule in self._rules_of(network) if rule.id in wanted]
+            if declared:
+                queries.append(subject.ids(declared, network.id))
+        return queries
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        if groupby_spec != "broken_rule_ids":
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        self.env.flush_all()
+        joined = query.make_alias(alias, "broken_rule")
+        query.add_join(
+            "LEFT JOIN",
+            joined,
+            self._broken_pairs(),
+            SQL("%s = %s", SQL.identifier(joined, "id"), SQL.identifier(alias, "id")),
+        )
+        return SQL.identifier(joined, "rule_id")
+
+    @api.model
+    def _broken_pairs(self):
+        """Return the query of the pairs (object, rule that it breaks)."""
+        subject = Subject(self.env, self._rule_target)
+        parts = [SQL("SELECT NULL::int AS id, NULL::int AS rule_id WHERE FALSE")]
+        for network, own in self._record_rules().grouped("network_id").items():
+            ids = {(rule.code, rule.target): rule.id for rule in own}
+            for rule in self._rules_of(network):
+                parts.append(
+                    SQL(
+                        "SELECT i.id, %s AS rule_id FROM (%s) i",
+                        ids[rule.id],
+                        subject.ids([rule], network.id),
+                    )
+                )
+        return SQL("(%s)", SQL(" UNION ALL ").join(parts))

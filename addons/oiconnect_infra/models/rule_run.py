@@ -1,0 +1,214 @@
+import time
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..rules import RECORD
+from ..rules.queries import MODELS, Subject
+
+# Up to so many buildings a check is done while the user waits (a few seconds).
+AT_ONCE = 200_000
+KEPT_DAYS = 400
+_WAITING = ("pending", "running")
+
+
+class OiconnectRuleRun(models.Model):
+    """One check of all rules on all records of a network: when, by whom, what."""
+
+    _name = "oiconnect.rule.run"
+    _description = "Check of the quality rules"
+    _inherit = "oiconnect.network.mixin"
+    _order = "id desc"
+    _rec_name = "end_date"
+
+    network_id = fields.Many2one(ondelete="cascade", readonly=True)
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("running", "In progress"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        default="pending",
+        readonly=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Checked by",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.uid,
+        ondelete="restrict",
+    )
+    start_date = fields.Datetime(readonly=True)
+    end_date = fields.Datetime("Checked on", readonly=True)
+    seconds = fields.Float("Duration (s)", digits=(8, 1), readonly=True)
+    error = fields.Char(readonly=True)
+    broken_count = fields.Integer("Findings", readonly=True)
+    count_ids = fields.One2many("oiconnect.rule.count", "run_id", "Counts")
+
+    # ------------------------------------------------------------------
+    # Starting
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _start(self):
+        """Check the networks that the user sees: at once, or in the background."""
+        self.env["oiconnect.rule"].check_access("read")
+        networks = self.env["oiconnect.network"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
+        runs = self.sudo()._prepare(networks)
+        if self._is_small(networks):
+            runs._process()
+            text = self.env._("The network was checked.")
+        else:
+            self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
+            text = self.env._(
+                "The network is being checked: come back in a minute, the figures "
+                "will be new."
+            )
+        return self._notice(text)
+
+    @api.model
+    def _notice(self, text):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def _is_small(self, networks):
+        domain = [("network_id", "in", networks.ids)]
+        buildings = self.env["oiconnect.building"].sudo()
+        return buildings.search_count(domain, limit=AT_ONCE + 1) <= AT_ONCE
+
+    @api.model
+    def _prepare(self, networks):
+        """Return a waiting run of each of ``networks``, new if there is none."""
+        waiting = self.search(
+            [("state", "in", _WAITING), ("network_id", "in", networks.ids)]
+        )
+        return waiting | self.create(
+            [
+                {"network_id": network.id, "user_id": self.env.uid}
+                for network in networks - waiting.network_id
+            ]
+        )
+
+    @api.model
+    def _cron_nightly(self):
+        """Check every network, and forget what is very old."""
+        self._prepare(self.env["oiconnect.network"].search([]))
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        self.search([("end_date", "<", limit)]).unlink()
+        self._cron_process()
+
+    @api.model
+    def _cron_process(self):
+        """Do the checks that wait, each in its own transaction."""
+        for run in self.search([("state", "in", _WAITING)], order="id"):
+            if not run._step():
+                break
+
+    def _step(self):
+        """Do one check and commit it; return whether there is time for another."""
+        self.state = "running"
+        self.env["ir.cron"]._commit_progress(0)
+        try:
+            self._process()
+        except OperationalError:
+            self.env.cr.rollback()
+            self._fail(self.env._("The database was busy: check again."))
+        return bool(self.env["ir.cron"]._commit_progress(1))
+
+    def _fail(self, text):
+        self.write({"state": "failed", "error": text})
+
+    # ------------------------------------------------------------------
+    # Checking
+    # ------------------------------------------------------------------
+
+    def _process(self):
+        """Count, for each rule, the records that break it."""
+        self.env.flush_all()
+        for run in self:
+            start = time.monotonic()
+            run.start_date = fields.Datetime.now()
+            run._keep(run._counted())
+            run.write(
+                {
+                    "state": "done",
+                    "end_date": fields.Datetime.now(),
+                    "seconds": time.monotonic() - start,
+                }
+            )
+
+    def _counted(self):
+        """Return ``{(code, target): (broken, checked)}`` of the active rules."""
+        self.ensure_one()
+        rules = self.env["oiconnect.rule"]._active_rules(self.network_id.id, RECORD)
+        counted = {}
+        for target in MODELS:
+            counted |= self._count_target(
+                target, [rule for rule in rules if rule.target == target]
+            )
+        return counted
+
+    def _count_target(self, target, rules):
+        """One pass for the rules of a row, one query for each that looks further."""
+        subject = Subject(self.env, target)
+        network_id = self.network_id.id
+        by_rows = [rule for rule in rules if not rule.linked]
+        [[checked, *numbers]] = self.env.execute_query(
+            subject.counts(by_rows, network_id)
+        )
+        counted = dict(zip([rule.id for rule in by_rows], numbers, strict=True))
+        for rule in rules:
+            if rule.linked:
+                [[number]] = self.env.execute_query(subject.count(rule, network_id))
+                counted[rule.id] = number
+        return {key: (number, checked) for key, number in counted.items()}
+
+    def _keep(self, counted):
+        """Write the counts: in the history, and on the rules beside the previous."""
+        settings = self.env["oiconnect.rule"]._settings(self.network_id.id)
+        counts = self.env["oiconnect.rule.count"].create(
+            [
+                {
+                    "run_id": self.id,
+                    "rule_id": settings[key][0],
+                    "company_id": self.company_id.id,
+                    "broken_count": broken,
+                    "checked_count": checked,
+                }
+                for key, (broken, checked) in counted.items()
+            ]
+        )
+        self.broken_count = sum(counts.mapped("broken_count"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE oiconnect_rule r
+                      SET previous_count = r.broken_count,
+                          broken_count = COALESCE(c.broken_count, 0),
+                          checked_count = COALESCE(c.checked_count, 0),
+                          run_id = CASE WHEN c.id IS NOT NULL THEN %(run)s END
+                     FROM oiconnect_rule o
+                     LEFT JOIN oiconnect_rule_count c
+                            ON c.rule_id = o.id AND c.run_id = %(run)s
+                    WHERE o.id = r.id AND r.network_id = %(network)s""",
+                run=self.id,
+                network=self.network_id.id,
+            )
+        )
+        self.env["oiconnect.rule"].invalidate_model()

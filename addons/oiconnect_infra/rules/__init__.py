@@ -1,0 +1,24 @@
+"""The catalogue of the rules of the network, declared once.
+
+It serves three roads: the form of one record, the report on all of them, and the
+import of a file. ``oiconnect.rule`` holds what a network says of each rule: its
+severity, and whether it is looked at.
+"""
+
+from . import building, file, pm
+from .declaration import BLOCKING, BUILDING, FILE, PM, RECORD, WARNING, Rule
+
+CATALOGUE = (*building.RULES, *pm.RULES, *file.RULES)
+BY_ID = {rule.id: rule for rule in CATALOGUE}
+
+__all__ = (
+    "BLOCKING",
+    "BUILDING",
+    "BY_ID",
+    "CATALOGUE",
+    "FILE",
+    "PM",
+    "RECORD",
+    "WARNING",
+    "Rule",
+)

@@ -1,0 +1,311 @@
+"""Rules of a building, alone or beside its PM."""
+
+from .declaration import BLOCKING, BUILDING, RECORD, WARNING, Rule, _lt, of
+
+_SIGNED_STATES = "('signed', 'deploying', 'deployed')"
+
+RULES = (
+    Rule(
+        "R2b",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "address_code"),
+        _lt("Another address has the same address code"),
+        _lt(
+            "An older building with the same address code has another address: "
+            "correct the code or the address of one of them."
+        ),
+        """EXISTS (
+            SELECT FROM oiconnect_building o
+             WHERE o.network_id = %(building_network_id)s
+               AND o.address_code = %(building_address_code)s
+               AND o.id < %(building_id)s
+               AND (o.insee_code, o.postal_code, o.city, o.street_type,
+                    o.street_name, o.street_number, o.street_number_suffix)
+                   IS DISTINCT FROM (
+                    %(building_insee_code)s, %(building_postal_code)s,
+                    %(building_city)s, %(building_street_type)s,
+                    %(building_street_name)s, %(building_street_number)s,
+                    %(building_street_number_suffix)s))""",
+        key="address_differs",
+        linked=True,
+        same=of(
+            BUILDING,
+            "insee_code",
+            "postal_code",
+            "city",
+            "street_type",
+            "street_name",
+            "street_number",
+            "street_number_suffix",
+        ),
+    ),
+    Rule(
+        "R7",
+        BUILDING,
+        BLOCKING,
+        of(BUILDING, "agreement_date"),
+        _lt("Work without the manager's agreement"),
+        _lt(
+            "The manager must agree before the building is signed, being deployed or "
+            "deployed: give the date of the agreement."
+        ),
+        "%(building_manager_agreement_required)s "
+        f"AND %(building_state)s IN {_SIGNED_STATES} AND %(blamed)s IS NULL",
+        key="required_with_agreement",
+    ),
+    Rule(
+        "R7b",
+        BUILDING,
+        BLOCKING,
+        of(
+            BUILDING,
+            "manager_name",
+            "manager_postal_code",
+            "manager_city",
+            "manager_street_name",
+        ),
+        _lt("Agreement signed, manager unknown"),
+        _lt("An agreement is signed: give the name and address of the manager."),
+        "%(building_manager_agreement_required)s "
+        "AND %(building_agreement_date)s IS NOT NULL AND %(blamed)s IS NULL",
+        key="required_with_signature",
+    ),
+    Rule(
+        "R8",
+        BUILDING,
+        BLOCKING,
+        of(BUILDING, "state"),
+        _lt("Signed although no agreement is needed"),
+        _lt(
+            "Only a building whose manager must agree is signed: tick “Agreement "
+            "required” or choose another state."
+        ),
+        "%(building_state)s = 'signed' "
+        "AND %(building_manager_agreement_required)s IS NOT TRUE",
+        key="signed_without_agreement",
+    ),
+    Rule(
+        "R9",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "state"),
+        _lt("Deployed whereas its PM is not"),
+        _lt(
+            "A building is deployed behind a deployed PM: correct its state, that of "
+            "its PM, or choose its PM."
+        ),
+        "%(building_state)s = 'deployed' AND %(pm_state)s IS DISTINCT FROM 'deployed'",
+        key="deployed_before_pm",
+    ),
+    Rule(
+        "R9b",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "cabling_date"),
+        _lt("Deployed, but cabled in the future"),
+        _lt(
+            "The building is deployed: give the day when it was cabled, or set it back "
+            "to “Being deployed”."
+        ),
+        "%(building_state)s = 'deployed' AND %(building_cabling_date)s > %(day)s",
+        key="cabled_after_file",
+    ),
+    Rule(
+        "R9c",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "cabling_date"),
+        _lt("Deployed, date of cabling unknown"),
+        _lt("The building is deployed: give the day when it was cabled."),
+        "%(building_state)s = 'deployed' AND %(blamed)s IS NULL",
+        key="deployed_without_date",
+    ),
+    Rule(
+        "R10",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "state"),
+        _lt("Abandoned, nobody knows since when"),
+        _lt(
+            "An abandoned building is published for three months: give the day when it "
+            "was abandoned, or correct its state."
+        ),
+        "%(building_state)s = 'abandoned' AND %(building_abandoned_date)s IS NULL "
+        "AND (%(building_last_change_date)s IS NULL "
+        "OR %(building_last_change_date)s < %(day)s - interval '3 months')",
+        key="abandoned_too_long",
+        optional=("building_abandoned_date",),
+    ),
+    Rule(
+        "R12",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "dwelling_count"),
+        _lt("Dwellings are not those of its levels"),
+        _lt(
+            "Operators are told as many dwellings as its levels have: correct the "
+            "number of dwellings, or the levels."
+        ),
+        """COALESCE(%(building_dwelling_count)s, 0) <> (
+            SELECT sum(l.dwelling_count) FROM oiconnect_building_level l
+             WHERE l.building_id = %(building_id)s)""",
+        roads=(RECORD,),
+        linked=True,
+    ),
+    Rule(
+        "R13",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "last_change_date"),
+        _lt("Date of last change missing or ahead"),
+        _lt("Change the building or save it again: the date of last change follows."),
+        "%(building_last_change_date)s IS NULL "
+        "OR %(building_last_change_date)s > %(day)s",
+        key="changed_after_file",
+    ),
+    Rule(
+        "R13b",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "last_change_date"),
+        _lt("Changed after its date of last change"),
+        _lt(
+            "The history has a later change: change the building again, the date of "
+            "last change follows."
+        ),
+        """EXISTS (
+            SELECT FROM oiconnect_change c
+             WHERE c.res_model = 'oiconnect.building'
+               AND c.res_id = %(building_id)s AND c.kind = 'write'
+               AND c.batch IS NULL
+               AND c.date >= %(building_last_change_date)s + interval '2 days')""",
+        roads=(RECORD,),
+        linked=True,
+    ),
+    Rule(
+        "R14",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "cabling_date"),
+        _lt("Cabled more than six months after the agreement"),
+        _lt(
+            "The law gives six months from the agreement: bring the cabling forward, "
+            "or correct one of the dates."
+        ),
+        "%(building_cabling_date)s > %(building_agreement_date)s + interval '6 months'",
+        key="six_months",
+    ),
+    Rule(
+        "R15",
+        BUILDING,
+        BLOCKING,
+        of(BUILDING, "order_report_date"),
+        _lt("Orders answered before they are accepted"),
+        _lt("Give a date of answers that is not before the date of acceptance."),
+        "%(building_order_report_date)s < %(building_order_acceptance_date)s",
+        key="answers_before_orders",
+        fixed=True,
+    ),
+    Rule(
+        "R16",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "address_code"),
+        _lt("The address cannot be located"),
+        _lt(
+            "Give an address code, a Rivoli code and a number, a street code and a "
+            "number, or coordinates."
+        ),
+        "%(building_address_code)s IS NULL "
+        "AND (%(building_rivoli_code)s IS NULL OR %(building_street_number)s IS NULL) "
+        "AND (%(building_street_code)s IS NULL OR %(building_street_number)s IS NULL) "
+        "AND (%(building_x)s IS NULL OR %(building_y)s IS NULL)",
+        key="not_located",
+        optional=(
+            "building_rivoli_code",
+            "building_street_number",
+            "building_street_code",
+            "building_x",
+            "building_y",
+        ),
+    ),
+    Rule(
+        "G2",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "x", "y"),
+        _lt("Half of the coordinates"),
+        _lt("Give both coordinates, or none."),
+        "%(blamed)s IS NULL AND COALESCE(%(building_x)s, %(building_y)s) IS NOT NULL",
+        key="half_point",
+    ),
+    Rule(
+        "Q1",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "pm_id"),
+        _lt("Behind an abandoned PM"),
+        _lt("Its PM is abandoned: choose another PM, or abandon the building too."),
+        "%(pm_state)s = 'abandoned' AND %(building_state)s <> 'abandoned'",
+        roads=(RECORD,),
+    ),
+    Rule(
+        "Q3",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "pbo_ids"),
+        _lt("Deployed without PBO"),
+        _lt(
+            "A deployed building is served by a PBO: say which one, without it no "
+            "order can be studied."
+        ),
+        """%(building_state)s = 'deployed' AND NOT EXISTS (
+            SELECT FROM oiconnect_building_pbo_rel r
+             WHERE r.building_id = %(building_id)s)""",
+        roads=(RECORD,),
+        linked=True,
+    ),
+    Rule(
+        "Q4",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "pbo_ids"),
+        _lt("Served by a PBO of another PM"),
+        _lt("One of its PBOs is behind another PM: correct the PBO or the PM."),
+        """EXISTS (
+            SELECT FROM oiconnect_building_pbo_rel r
+              JOIN oiconnect_pbo o ON o.id = r.pbo_id
+             WHERE r.building_id = %(building_id)s
+               AND o.pm_id <> %(building_pm_id)s)""",
+        roads=(RECORD,),
+        linked=True,
+    ),
+    Rule(
+        "Q5",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "state"),
+        _lt("Abandoned with a line in service"),
+        _lt("A customer is still connected there: correct the state, or end the line."),
+        """%(building_state)s = 'abandoned' AND EXISTS (
+            SELECT FROM oiconnect_route r
+             WHERE r.building_id = %(building_id)s AND r.state = 'used')""",
+        roads=(RECORD,),
+        linked=True,
+    ),
+    Rule(
+        "Z1",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "pm_id"),
+        _lt("Outside the zone of its PM"),
+        _lt(
+            "The building is not in the zone of its PM: choose another PM, correct its "
+            "coordinates, or draw the zone again."
+        ),
+        "%(building_id)s = ANY(%(outside_zone)s)",
+        roads=(RECORD,),
+        linked=True,
+    ),
+)

@@ -1,0 +1,173 @@
+"""Rules as SQL over the records: of one form, of a page, or of a whole network."""
+
+from functools import cached_property
+
+from odoo import fields
+from odoo.tools import SQL
+
+from .declaration import BUILDING, PM
+
+MODELS = {BUILDING: "oiconnect.building", PM: "oiconnect.pm"}
+# Numbers that were not given are 0 in the tables.
+_EMPTY_AT_ZERO = ("integer", "float")
+
+
+class Subject:
+    """The objects of one kind, as the conditions of rules read them.
+
+    :param target: ``BUILDING`` or ``PM``
+    :param rows: SQL of the rows judged instead of the table, which has their columns
+    :param ids: the objects judged, when they are few
+    """
+
+    def __init__(self, env, target, rows=None, ids=None):
+        self.env = env
+        self.target = target
+        self.judged = ids
+        self.model = env[MODELS[target]]
+        self.rows = rows or SQL.identifier(self.model._table)
+
+    @property
+    def source(self):
+        """The FROM of the objects (``t``), with their PM when they have one."""
+        if self.target == PM:
+            return SQL("%s AS t", self.rows)
+        return SQL("%s AS t LEFT JOIN oiconnect_pm pm ON pm.id = t.pm_id", self.rows)
+
+    def condition(self, rule, field):
+        """Return the condition that ``field`` is to blame for breaking ``rule``."""
+        values = {name: self._value(name) for name in rule.reads}
+        return SQL(rule.condition, **values, blamed=self.column(field))
+
+    def broken(self, rule):
+        """Return the condition that an object breaks ``rule``, whatever the field."""
+        return SQL(" OR ").join(
+            SQL("(%s)", self.condition(rule, field)) for field in rule.fields
+        )
+
+    def column(self, field):
+        """Return the SQL of the field "pm.state", empty when it was not given."""
+        target, _dot, name = field.partition(".")
+        model = self.env[MODELS[target]]
+        alias = "t" if target == self.target else PM
+        if not model._fields[name].column_type:
+            return SQL("NULL::text")
+        cell = SQL.identifier(alias, name)
+        if name != "id" and model._fields[name].type in _EMPTY_AT_ZERO:
+            return SQL("NULLIF(%s, 0)", cell)
+        return cell
+
+    def _value(self, name):
+        if name == "day":
+            return SQL("%s::date", fields.Date.context_today(self.model))
+        if name == "outside_zone":
+            return SQL("%s::int[]", self._outside_zone)
+        return self.column(name.replace("_", ".", 1))
+
+    @cached_property
+    def _outside_zone(self):
+        """The buildings that are outside the zone of their PM."""
+        zones = self.env["oiconnect.zone"]
+        return zones._buildings_outside_zone(building_ids=self.judged)
+
+    def verdicts(self, rules):
+        """Return the query of what is wrong: id, code, field, value.
+
+        One pass over the objects serves all ``rules``; add conditions after it.
+        """
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s::text, (%s))",
+                rule.code,
+                field.partition(".")[2],
+                self.column(field),
+                self.condition(rule, field),
+            )
+            for rule in rules
+            for field in rule.fields
+        )
+        return SQL(
+            "SELECT t.id, v.code, v.field, v.value FROM %s CROSS JOIN LATERAL "
+            "(VALUES %s) AS v(code, field, value, broken) WHERE v.broken",
+            self.source,
+            rows,
+        )
+
+    def counts(self, rules, network_id):
+        """Return the query of how many objects there are, then break each rule."""
+        return SQL(
+            "SELECT %s FROM %s WHERE t.network_id = %s",
+            SQL(", ").join(
+                [
+                    SQL("count(*)"),
+                    *(
+                        SQL("count(*) FILTER (WHERE %s)", self.broken(rule))
+                        for rule in rules
+                    ),
+                ]
+            ),
+            self.source,
+            network_id,
+        )
+
+    def count(self, rule, network_id):
+        """Return the query of how many objects break a rule, joins left to choose."""
+        return SQL(
+            "SELECT count(*) FROM %s WHERE t.network_id = %s AND (%s)",
+            self.source,
+            network_id,
+            self.broken(rule),
+        )
+
+    def ids(self, rules, network_id):
+        """Return the query of the objects of a network that break one of ``rules``."""
+        by_rows = [rule for rule in rules if not rule.linked]
+        parts = [by_rows] if by_rows else []
+        parts += [[rule] for rule in rules if rule.linked]
+        return SQL(" UNION ").join(
+            SQL(
+                "SELECT t.id FROM %s WHERE t.network_id = %s AND (%s)",
+                self.source,
+                network_id,
+                SQL(" OR ").join(map(self.broken, part)),
+            )
+            for part in parts
+        )
+
+
+def literal_row(record, rules):
+    """Return the SQL of one row that has the values of a form being filled in."""
+    names = {"id", "network_id", "pm_id"} | _names_read(rules, record._name)
+    return SQL(
+        "(SELECT %s)",
+        SQL(", ").join(
+            SQL("%s AS %s", _literal(record, name), SQL.identifier(name))
+            for name in sorted(names & record._fields.keys())
+            if record._fields[name].column_type
+        ),
+    )
+
+
+def _names_read(rules, model):
+    """Return the names of the fields of ``model`` that ``rules`` read or blame."""
+    prefix = next(target for target, name in MODELS.items() if name == model)
+    read = {name.replace("_", ".", 1) for rule in rules for name in rule.reads}
+    read |= {field for rule in rules for field in rule.fields}
+    return {
+        field.removeprefix(f"{prefix}.")
+        for field in read
+        if field.startswith(f"{prefix}.")
+    }
+
+
+def names_read(rules, model):
+    """Return the stored fields of ``model`` that ``rules`` depend on, sorted."""
+    return sorted(_names_read(rules, model) - {"id"})
+
+
+def _literal(record, name):
+    field = record._fields[name]
+    value = record._origin.id if name == "id" else record[name]
+    if field.type == "many2one":
+        value = value._origin.id
+    return SQL("%s::%s", value or None, SQL(field.column_type[0]))
