@@ -66,3 +66,5 @@ from . import map_search
 from . import map_commune
 from . import map_settings
 from . import res_config_settings
+from . import quick_search
+from . import ir_http

@@ -17,4 +17,5 @@ from . import test_route
 from . import test_route_concurrency
 from . import test_route_reservation
 from . import test_screens
+from . import test_quick_search
 from . import test_rules

@@ -14,3 +14,4 @@ from . import operator
 from . import building
 from . import pm
 from . import pto
+from . import quick_search

@@ -31,8 +31,9 @@ class PmService(models.Model):
     end_date = fields.Date()
     active = fields.Boolean(default=True)
 
+    # Also the search of a pasted reference: reference = x
     _reference_uniq = models.UniqueIndex(
-        "(network_id, reference)", "This service reference is already used."
+        "(reference, network_id)", "This service reference is already used."
     )
     # The service on which an order of an operator on a PM rests.
     _pm_operator_uniq = models.UniqueIndex(

@@ -1,0 +1,190 @@
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..search_text import SHORTEST, clean, escaped, forms, pattern, squeezed, words
+
+# Records of each kind that are told, and looked at
+MOST = 6
+LOOKED_AT = 60
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Records that can be found, by which fields, and what is told of them.
+
+    ``exact`` fields have an index by value, ``loose`` and ``typed`` ones by their
+    parts: ``typed`` fields are compared as a whole by it.
+    """
+
+    model: str
+    exact: tuple = ()
+    typed: tuple = ()
+    loose: tuple = ()
+    address: str = ""
+    detail: tuple = ()
+
+
+class QuickSearch(models.AbstractModel):
+    """One box for every reference: it leads to the record.
+
+    Other addons add their kinds.
+    """
+
+    _name = "oiconnect.quick.search"
+    _description = "Quick search"
+
+    @api.model
+    @api.private
+    def _kinds(self):
+        named = {"exact": ("reference",), "loose": ("reference",)}
+        return [
+            Kind("oiconnect.pto", **named, detail=("building_id", "state")),
+            Kind(
+                "oiconnect.building",
+                exact=("identifier", "address_code", "street_code"),
+                loose=("identifier",),
+                address="address",
+                detail=("address", "state"),
+            ),
+            Kind("oiconnect.pbo", **named, detail=("pm_id",)),
+            Kind("oiconnect.pm", **named, address="address", detail=("city", "state")),
+            Kind("oiconnect.prdm", **named, detail=("city", "state")),
+            Kind("oiconnect.nro", **named),
+            Kind("oiconnect.pm.link", **named, detail=("pm_id", "prdm_id")),
+            Kind("oiconnect.pbo.cable", **named, detail=("pm_id",)),
+            Kind(
+                "oiconnect.pm.module",
+                exact=("name",),
+                loose=("name",),
+                detail=("pm_id",),
+            ),
+            Kind(
+                "oiconnect.route",
+                exact=("name",),
+                loose=("name",),
+                detail=("pbo_id", "state"),
+            ),
+            Kind("oiconnect.lot", **named, detail=("name",)),
+        ]
+
+    @api.model
+    @api.private
+    def _readable_kinds(self):
+        return [
+            kind
+            for kind in self._kinds()
+            if kind.model in self.env and self.env[kind.model].has_access("read")
+        ]
+
+    @api.model
+    @api.readonly
+    def find(self, text):
+        """Return ``{"text", "exact", "groups"}`` of what ``text`` may mean.
+
+        ``exact``: the records have just this reference; one of them is where the user
+        wants to go. Otherwise they hold it, or have the words of it in their address.
+        A group is ``{"model", "label", "more", "records"}``, a record ``{"id",
+        "name", "detail"}``. Nothing is told of what the user may not read.
+        """
+        text = clean(text)
+        if len(squeezed(text)) < SHORTEST:
+            return {"text": text, "exact": False, "groups": []}
+        kinds = self._readable_kinds()
+        found = [(kind, self._equal(kind, text)) for kind in kinds]
+        exact = any(records for _kind, records in found)
+        if not exact:
+            found = [(kind, self._holding(kind, text)) for kind in kinds]
+            same = [(kind, self._same(kind, rows, text)) for kind, rows in found]
+            exact = any(records for _kind, records in same)
+            found = same if exact else found
+        groups = [self._group(kind, rows) for kind, rows in found if rows]
+        return {"text": text, "exact": exact, "groups": groups}
+
+    # ------------------------------------------------------------------
+    # Search of one kind
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _equal(self, kind, text):
+        """Return the records with this very reference: by the indexes of values."""
+        model = self.env[kind.model].with_context(active_test=False)
+        asked = Domain.OR(
+            [Domain(name, "in", forms(text)) for name in kind.exact]
+            + [Domain(name, "=ilike", escaped(text)) for name in kind.typed]
+        )
+        # Without an order, which would choose the index in the planner's place.
+        return model.browse(model._search(asked, limit=MOST + 1))
+
+    @api.model
+    def _holding(self, kind, text):
+        """Return the records that hold the text, those that begin with it first."""
+        model = self.env[kind.model].with_context(active_test=False)
+        asked = Domain.OR(
+            Domain(name, "=ilike", f"%{pattern(text)}%") for name in kind.loose
+        )
+        found = model.browse(
+            model._search(asked, limit=LOOKED_AT) if kind.loose else ()
+        )
+        wanted = squeezed(text)
+        found = found.filtered(
+            lambda row: any(wanted in squeezed(row[name]) for name in kind.loose)
+        ).sorted(lambda row: self._rank(kind, row, wanted))
+        if kind.address and len(found) <= MOST:
+            found |= self._at_address(kind, text)
+        return found
+
+    @api.model
+    def _rank(self, kind, record, wanted):
+        texts = [squeezed(record[name]) for name in kind.loose]
+        return (not any(text.startswith(wanted) for text in texts), texts[0])
+
+    @api.model
+    def _at_address(self, kind, text):
+        """Return the records whose address has all words of the text."""
+        model = self.env[kind.model].with_context(active_test=False)
+        asked = Domain.AND(Domain(kind.address, "ilike", word) for word in words(text))
+        return model.browse(model._search(asked, limit=MOST + 1))
+
+    @api.model
+    def _same(self, kind, records, text):
+        """Return the records whose reference is the text but for its dashes."""
+        wanted = squeezed(text)
+        return records.filtered(
+            lambda row: any(squeezed(row[name]) == wanted for name in kind.loose)
+        )
+
+    # ------------------------------------------------------------------
+    # What is told
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _group(self, kind, records):
+        return {
+            "model": kind.model,
+            "label": self.env["ir.model"].sudo()._get(kind.model).name,
+            "more": len(records) > MOST,
+            "records": [
+                {
+                    "id": record.id,
+                    "name": record.display_name,
+                    "detail": self._detail(kind, record),
+                }
+                for record in records[:MOST]
+            ],
+        }
+
+    @api.model
+    def _detail(self, kind, record):
+        """Return what helps to choose: neighbours and state, on one line."""
+        parts = []
+        for name in kind.detail:
+            value, field = record.sudo()[name], record._fields[name]
+            if field.type == "selection":
+                value = dict(field._description_selection(self.env)).get(value)
+            elif field.relational:
+                value = value.display_name
+            if value and value != record.display_name:
+                parts.append(value)
+        return " · ".join(parts)

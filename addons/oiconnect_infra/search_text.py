@@ -1,0 +1,44 @@
+"""What a person types or pastes when looking for a reference: plain Python."""
+
+import re
+
+LONGEST = 120
+SHORTEST = 3
+_RUNS = re.compile(r"[^\W\d_]+|\d+")
+_PTO = re.compile(r"[0-9A-Z]{10}")
+
+
+def clean(text):
+    """Return ``text`` on one line, without space at its ends, cut when too long."""
+    return " ".join(str(text or "").split())[:LONGEST].strip()
+
+
+def squeezed(text):
+    """Return the letters and digits only, in capitals: what makes two texts equal."""
+    return "".join(char for char in (text or "").upper() if char.isalnum())
+
+
+def forms(text):
+    """Return the ways in which a reference may be stored, the one typed first."""
+    squeezed_text = squeezed(text)
+    found = [text, text.upper(), text.upper().replace(" ", "-")]
+    found.append(text.upper().replace(" ", ""))
+    if _PTO.fullmatch(squeezed_text):
+        found.append(f"{squeezed_text[:2]}-{squeezed_text[2:6]}-{squeezed_text[6:]}")
+    return list(dict.fromkeys(found))
+
+
+def pattern(text):
+    """Return what a ``like`` finds the text by, whatever stands between its parts."""
+    return "%".join(_RUNS.findall(text))
+
+
+def escaped(text):
+    """Return what a ``like`` finds this very text by."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
+def words(text):
+    """Return the words of an address that are worth looking for, the longest first."""
+    found = {word for word in re.split(r"[\s,;]+", text) if squeezed(word)}
+    return sorted(found, key=lambda word: (-len(word), word))

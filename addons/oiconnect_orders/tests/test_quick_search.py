@@ -1,0 +1,76 @@
+from odoo.tests import new_test_user, tagged
+
+from .common import OrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestQuickSearch(OrderCase):
+    """References of orders and services lead to them as those of the network do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls.orders.create(
+            {
+                "operator_id": cls.operator.id,
+                "network_id": cls.network.id,
+                "oc_reference": "CMD_2026/000-417",
+                "connection_type": "oc",
+                "building_id": cls.building.id,
+            }
+        )
+        cls.order.sudo().service_reference = "OITOP0000000000000417"
+        cls.clerk = new_test_user(cls.env, "clerk", "oiconnect_base.group_access_read")
+
+    def find(self, text, user=None):
+        self.env.flush_all()
+        search = self.env["oiconnect.quick.search"].with_user(user or self.clerk)
+        answer = search.find(text)
+        return answer["exact"], [
+            (group["model"], row["id"])
+            for group in answer["groups"]
+            for row in group["records"]
+        ]
+
+    def test_the_reference_of_the_order_or_of_the_service(self):
+        expected = (True, [("oiconnect.access.order", self.order.id)])
+        for text in (
+            "CMD_2026/000-417",
+            "cmd_2026/000-417",
+            "cmd 2026 000 417",
+            "OITOP0000000000000417",
+            " oitop0000000000000417 ",
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.find(text), expected)
+
+    def test_signs_of_the_reference_are_no_jokers(self):
+        self.assertEqual(self.find("CMD%417"), (False, []))
+
+    def test_two_operators_may_have_the_same_reference(self):
+        other = self.order.copy(
+            {"operator_id": self.rival.id, "oc_reference": "CMD_2026/000-417"}
+        )
+        exact, found = self.find("CMD_2026/000-417")
+        self.assertTrue(exact)
+        self.assertEqual({record_id for _model, record_id in found},
+                         {self.order.id, other.id})  # fmt: skip
+
+    def test_the_service_of_an_operator_at_a_pm(self):
+        self.assertEqual(
+            self.find("xpm-oct1"), (True, [("oiconnect.pm.service", self.service.id)])
+        )
+
+    def test_a_person_of_the_network_is_not_told_of_orders(self):
+        planner = new_test_user(self.env, "planner", "oiconnect_base.group_infra_user")
+        for text in ("CMD_2026/000-417", "OITOP0000000000000417", "XPM-OCT1"):
+            self.assertEqual(self.find(text, planner), (False, []))
+        self.assertTrue(self.find(self.pm.reference, planner)[0])
+
+    def test_what_helps_to_choose_among_orders(self):
+        self.env.flush_all()
+        answer = (
+            self.env["oiconnect.quick.search"].with_user(self.clerk).find("CMD_2026")
+        )
+        [group] = answer["groups"]
+        self.assertIn(self.operator.name, group["records"][0]["detail"])
