@@ -189,7 +189,9 @@ class _Cluster:
 
     def _building(self, rank: int) -> dict[str, str]:
         state = self.state if self.state != "PLANIFIE" else "SIGNE"
-        signed = self.installed - datetime.timedelta(60)
+        # Cabling follows within six months (rule R14).
+        cabled = self.installed if state == "DEPLOYE" else PUBLISHED
+        signed = cabled - datetime.timedelta(60)
         return {
             "BatimentImmeuble": f"BAT {'ABCD'[rank % 4]}",
             "DateSignatureConvention": _date(signed),

@@ -13,6 +13,7 @@ from . import ipe_rules
 from .errors import ErrorLog, Problem
 from .format_check import check_format
 from .merge import Counts, Merge, Run
+from .moves import warn_moves
 from .rules import RuleCheck, check_same_columns
 from .staging import Stage
 from .target import Relation, Target, tightened
@@ -155,6 +156,7 @@ class IpeImport:
         self.file_date = file_date
         self.report = report
         self.log = ErrorLog(record)
+        self.rules = ipe_rules.IpeRules(self.network)
 
     def run(self, source):
         self.cr.execute("SET LOCAL work_mem = '128MB'")
@@ -195,10 +197,10 @@ class IpeImport:
             lambda lines: self.report("check", lines / total / 2, lines),
         )
         self.report("check", 0.5, 0)
-        RuleCheck(self.stage, self.log, self._rule_values()).run(ipe_rules.RULES)
+        RuleCheck(self.stage, self.log, self._rule_values()).run(self.rules.by_row)
         ipe_rules.check_keys(self.stage, self.log, self.network)
         bad = self._leave_out()
-        for rule in ipe_rules.SAME_COLUMNS:
+        for rule in self.rules.same_columns:
             check_same_columns(self.stage, self.log, rule)
         self.report("check", 1, self.stage.line_count)
         return bad
@@ -206,7 +208,7 @@ class IpeImport:
     def _rule_values(self):
         return {
             "version": SQL("%s", self.format.version),
-            "file_date": SQL("%s::date", self.file_date),
+            "day": SQL("%s::date", self.file_date),
             "expected_building_oi_code": SQL("%s", self.network.oi_code),
         }
 
@@ -284,7 +286,10 @@ class IpeImport:
             SQL("SELECT line FROM %s", firsts),
             self._known_pms(firsts),
         )
-        return merge.execute(lambda done, total: self._merging(0, 0.05, done, total))
+        return merge.execute(
+            lambda done, total: self._merging(0, 0.05, done, total),
+            lambda work: warn_moves(merge.target, work, self.log, self.rules.moves),
+        )
 
     def _known_pms(self, firsts):
         return SQL(
@@ -301,7 +306,10 @@ class IpeImport:
             SQL("SELECT line FROM %s", self.stage.table),
             self._known_buildings(),
         )
-        return merge.execute(lambda done, total: self._merging(0.05, 1, done, total))
+        return merge.execute(
+            lambda done, total: self._merging(0.05, 1, done, total),
+            lambda work: warn_moves(merge.target, work, self.log, self.rules.moves),
+        )
 
     def _merging(self, low, high, done, total):
         self.report("merge", low + (high - low) * done / max(total, 1), done)

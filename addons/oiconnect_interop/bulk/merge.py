@@ -52,13 +52,19 @@ class Merge:
         self.matches = matches
         self.created = 0
 
-    def execute(self, tick):
-        """Write what is new or differs; ``tick(done, total)`` after each batch."""
+    def execute(self, tick, look=None):
+        """Write what is new or differs; ``tick(done, total)`` after each batch.
+
+        :param look: ``look(work)``, called before anything is written; ``work`` is the
+            table of the lines to write, with the id of the record that each changes
+        """
         table = self.target.model._table
         matched = self.stage.side(f"{table}_matched", self.matches)
         self.work = self.stage.side(f"{table}_work", self._work(matched))
         self.cr.execute(SQL("CREATE INDEX ON %s (line)", self.work))
         known, total, changed = self._sizes(matched)
+        if changed and look:
+            look(self.work)
         with built_after(self.cr, table, total - changed):
             for rank, bounds in enumerate(self._bounds(total), 1):
                 self._write(bounds, changed)

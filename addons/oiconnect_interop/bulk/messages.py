@@ -92,6 +92,28 @@ MESSAGES = {
     "cabled_after_file": _lt(
         "The building is DEPLOYE but %(column)s is later than the file."
     ),
+    "deployed_without_date": _lt("%(column)s is required when the state is DEPLOYE."),
+    "abandoned_too_long": _lt(
+        "The building was abandoned more than three months before the file: leave it "
+        "out of the file."
+    ),
+    "changed_after_file": _lt("%(column)s must not be later than the file."),
+    "six_months": _lt(
+        "%(column)s should be at most six months after DateSignatureConvention."
+    ),
+    "installed_after_file": _lt(
+        "The PM is DEPLOYE but %(column)s is later than the file."
+    ),
+    "first_delivery_changed": _lt(
+        "%(column)s was %(before)s and never changes once it is set: check the file."
+    ),
+    "building_move": _lt(
+        "A building does not go from %(before)s to %(after)s: check the file, it was "
+        "applied."
+    ),
+    "pm_move": _lt(
+        "A PM does not go from %(before)s to %(after)s: check the file, it was applied."
+    ),
     "answers_before_orders": _lt(
         "%(column)s must not be before DateDebutAcceptationCmdAcces."
     ),

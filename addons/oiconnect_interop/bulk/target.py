@@ -82,6 +82,7 @@ class Target:
     def __init__(self, env, stage, prefix, model, shared=(), relations=()):
         self.env = env
         self.stage = stage
+        self.prefix = prefix
         self.model = env[model]
         self.table = SQL.identifier(self.model._table)
         self.relations = {
@@ -161,7 +162,25 @@ class Target:
         }
         if "insee_code" in values:
             values["commune_id"] = SQL("commune.id")
+        if "state" in values and "abandoned_date" in self.model._fields:
+            values["abandoned_date"] = self._abandoned_date(record)
         return values
+
+    def _abandoned_date(self, record):
+        """Since when the object is abandoned: what is known of it, or the file says."""
+        known = SQL("NULL::date")
+        if record:
+            known = SQL(
+                "CASE WHEN %s = 'abandoned' THEN %s END",
+                SQL.identifier(record, "state"),
+                SQL.identifier(record, "abandoned_date"),
+            )
+        return SQL(
+            "CASE WHEN %s = 'abandoned' THEN COALESCE(%s, %s, CURRENT_DATE) END",
+            self.values["state"],
+            known,
+            self.values.get("last_change_date", SQL("NULL::date")),
+        )
 
     def address_parts(self, record=None):
         """Return the parts of the address that the file does not give."""

@@ -10,6 +10,7 @@ from . import test_flow_format
 from . import test_flow_operator
 from . import test_flow_registry
 from . import test_health
+from . import test_import_catalogue
 from . import test_import_export
 from . import test_import_file
 from . import test_import_indexes

@@ -9,7 +9,7 @@ from .import_common import (
 
 NEW_BUILDING = {
     "EtatImmeuble": "DEPLOYE",
-    "DateSignatureConvention": "20240102",
+    "DateSignatureConvention": "20241102",
 } | {key: value for key, value in SIGNED.items() if key not in ("EtatImmeuble",)}
 PLANNED_PM = {
     "EtatPM": "PLANIFIE",
@@ -33,9 +33,10 @@ class TestImportRules(ImportCase):
         return self._errors(record)
 
     def _check(self, changes, expected, severity="error"):
-        """Check what is told of one line, and whether it is applied."""
+        """Check what is told of one line of its own PM, and whether it is applied."""
         self.rank += 1
-        record = self._upload([ipe_line(self.rank, changes)])
+        own = {"ReferencePM": f"OITI-01004-{self.rank:04d}"}
+        record = self._upload([ipe_line(self.rank, own | changes)])
         record._apply()
         self.assertEqual(
             [(item.column, item.code) for item in record.error_ids], expected
@@ -55,10 +56,14 @@ class TestImportRules(ImportCase):
             NEW_BUILDING,
             PLANNED_PM,
             DEPLOYING_PM,
-            {"EtatImmeuble": "ABANDONNE"},
+            {"EtatImmeuble": "ABANDONNE", "DateDerniereModification": "20260601"},
             {"EtatImmeuble": "RACCORDABLE DEMANDE"},
             {"EtatImmeuble": "RAD EN COURS DE DEPLOIEMENT"},
-            {"EtatPM": "ABANDONNE", "EtatImmeuble": "ABANDONNE"},
+            {
+                "EtatPM": "ABANDONNE",
+                "EtatImmeuble": "ABANDONNE",
+                "DateDerniereModification": "20260820",
+            },
         ):
             with self.subTest(changes=changes):
                 self._check(changes, [])
