@@ -5,7 +5,7 @@ cell by every road (here, SQL on cells, SQL on coordinates). The level of cells 
 zoom of the web map: some 45 pixels wide at any zoom.
 """
 
-from math import floor
+from math import floor, isfinite
 from typing import NamedTuple
 
 # Levels that are counted ahead of time; others are computed from them or live.
@@ -61,8 +61,13 @@ class Box(NamedTuple):
 
 
 def snapped(bounds, zoom):
-    """Return the smallest box that holds ``bounds`` with at most ``MAX_CELLS``."""
-    south, west, north, east = bounds
+    """Return the smallest box that holds ``bounds`` with at most ``MAX_CELLS``.
+
+    :raises ValueError: these are no bounds
+    """
+    south, west, north, east = map(float, bounds)
+    if not all(map(isfinite, (south, west, north, east))):
+        raise ValueError(bounds)
     level = min(max(int(zoom), 0), DEEPEST)
     number = per_degree(level)
     box = Box(
@@ -78,4 +83,4 @@ def snapped(bounds, zoom):
 
 
 def _within(degrees, most):
-    return max(-most, min(most, float(degrees)))
+    return max(-most, min(most, degrees))

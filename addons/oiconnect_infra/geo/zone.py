@@ -84,15 +84,24 @@ def simplified(shape, tolerance):
     return shapely.simplify(shape, tolerance, preserve_topology=True)
 
 
-def outside(shape, longitudes, latitudes, margin=0):
-    """Return the ranks of the points outside ``shape``, by more than ``margin`` m."""
-    if margin:
-        flat = cos(radians(shape.centroid.y))
-        wide = scale(shape, flat, 1, origin=(0, 0)).buffer(margin / METRES_PER_DEGREE)
-        shape = scale(wide, 1 / flat, 1, origin=(0, 0))
-    shapely.prepare(shape)
-    inside = shapely.intersects_xy(shape, longitudes, latitudes)
-    return [rank for rank, is_inside in enumerate(inside.tolist()) if not is_inside]
+def widened(shape, metres):
+    """Return ``shape`` and what is around it up to a distance."""
+    flat = cos(radians(shape.centroid.y))
+    wide = scale(shape, flat, 1, origin=(0, 0)).buffer(metres / METRES_PER_DEGREE)
+    return scale(wide, 1 / flat, 1, origin=(0, 0))
+
+
+def rings(shape):
+    """Return the rings of a shape, holes among them: lists of ``(x, y)``.
+
+    A point is inside when an odd number of them holds it.
+    """
+    polygons = getattr(shape, "geoms", [shape])
+    return [
+        list(ring.coords)
+        for polygon in polygons
+        for ring in (polygon.exterior, *polygon.interiors)
+    ]
 
 
 def _near(points):

@@ -47,6 +47,8 @@ from . import state_path
 from . import building_rules
 from . import pm_rules
 from . import zone
+from . import zone_part
+from . import zone_outside
 from . import zone_hull
 from . import zone_file
 from . import zone_import

@@ -6,7 +6,7 @@ from .map_view import MODELS
 
 # What the card of an object tells, of what there is to tell
 _LINES = {
-    "prdm": ("nro_reference", "min_dwellings", "pm_count", "link_count"),
+    "prdm": ("nro_id", "min_dwellings", "pm_count", "link_count"),
     "pm": (
         "authorisation",
         "location_type",

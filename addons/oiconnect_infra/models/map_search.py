@@ -67,6 +67,9 @@ class MapSearch(models.AbstractModel):
             for pattern in (f"{_escaped(text)}%", f"%{_escaped(text)}%"):
                 if len(found) < MOST:
                     domain = Domain(name, "=ilike", pattern)
+                    if kind == "commune":
+                        # One that no object is in is nowhere on the map.
+                        domain &= Domain("latitude", "!=", 0)
                     found |= model.search(domain, limit=MOST, order="id")
         return found[:MOST]
 
@@ -119,17 +122,17 @@ class MapSearch(models.AbstractModel):
             message = self.env._(
                 "The address service does not answer: try again in a moment."
             )
-        except requests.RequestException as error:
-            _logger.info("Address service %s: %s", url, error)
-            message = self.env._(
-                "The address service cannot be reached: try again, then tell the "
-                "administrator."
-            )
         except (ValueError, KeyError, TypeError, IndexError) as error:
             _logger.warning("Address service %s: %r", url, error)
             message = self.env._(
                 "The address service gave an answer that cannot be read: tell the "
                 "administrator to check its address."
+            )
+        except requests.RequestException as error:
+            _logger.info("Address service %s: %s", url, error)
+            message = self.env._(
+                "The address service cannot be reached: try again, then tell the "
+                "administrator."
             )
         return [], message
 

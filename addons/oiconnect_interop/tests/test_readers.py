@@ -41,6 +41,7 @@ READERS = {
     "oiconnect.zone.import": {"infra_user"},
     "oiconnect.zone.export": {"infra", "link"},
     "oiconnect.map.layer": {"any"},
+    "oiconnect.zone.part": set(),
     "oiconnect.map.cell": set(),
     "oiconnect.map.delta": set(),
     # orders

@@ -1,0 +1,116 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..geo import zone as geo
+
+# A zone that follows the buildings is as new as its last refresh: what lies within
+# this distance of it may be new, what is further is in the wrong place.
+FOLLOWED_METRES = 500
+
+
+class ZoneOutside(models.Model):
+    """Buildings that are outside the zone of their PM."""
+
+    _inherit = "oiconnect.zone"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        zones = super().create(vals_list)
+        zones._write_parts()
+        return zones
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("geometry", "source", "pm_id")):
+            self._write_parts()
+        return result
+
+    def _write_parts(self):
+        """Keep the rings of the zones beside them, for SQL."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("DELETE FROM oiconnect_zone_part WHERE zone_id = ANY(%s)", self.ids)
+        )
+        rows = [
+            SQL("(%s, %s, %s::polygon)", zone.id, zone.pm_id.id, _polygon(ring))
+            for zone in self
+            for ring in zone._rings()
+        ]
+        if rows:
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO oiconnect_zone_part (zone_id, pm_id, ring) VALUES %s",
+                    SQL(", ").join(rows),
+                )
+            )
+
+    def _rings(self):
+        shape = geo.parsed(self.geometry)
+        if self.source == "hull":
+            shape = geo.widened(shape, FOLLOWED_METRES)
+        return geo.rings(shape)
+
+    # ------------------------------------------------------------------
+    # Buildings
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _outside_sql(self, alias):
+        """Return the condition that a building is outside the zone of its PM.
+
+        A building without place is not, nor is one whose PM has no zone. An odd
+        number of rings holds what is inside, whatever holes and parts a zone has.
+
+        :param alias: of the table of buildings
+        """
+        return SQL(
+            """(%(t)s.latitude <> 0 AND (
+                SELECT count(*) FILTER (
+                           WHERE part.ring @> point(%(t)s.longitude, %(t)s.latitude)
+                       ) %% 2 = 0
+                  FROM oiconnect_zone_part part WHERE part.pm_id = %(t)s.pm_id
+                HAVING count(*) > 0) IS TRUE)""",
+            t=SQL.identifier(alias),
+        )
+
+    @api.model
+    @api.private
+    def _buildings_outside_zone(self, pm_ids=None, building_ids=None):
+        """Return the ids of the buildings that are outside the zone of their PM.
+
+        No right is checked.
+
+        :param pm_ids: of these PMs only
+        :param building_ids: among these only
+        """
+        return [building for building, _pm in self._outside_rows(pm_ids, building_ids)]
+
+    @api.model
+    def _outside_counts(self, pm_ids):
+        counts = {}
+        for _building, pm in self._outside_rows(pm_ids):
+            counts[pm] = counts.get(pm, 0) + 1
+        return counts
+
+    @api.model
+    def _outside_rows(self, pm_ids=None, building_ids=None):
+        """Return ``(building id, PM id)`` of the buildings that are outside."""
+        self.env["oiconnect.building"].flush_model(["pm_id", "latitude", "longitude"])
+        conditions = [self._outside_sql("building")]
+        for column, ids in (("pm_id", pm_ids), ("id", building_ids)):
+            if ids is not None:
+                conditions.append(
+                    SQL("%s = ANY(%s)", SQL.identifier("building", column), list(ids))
+                )
+        return self.env.execute_query(
+            SQL(
+                "SELECT id, pm_id FROM oiconnect_building AS building WHERE %s",
+                SQL(" AND ").join(conditions),
+            )
+        )
+
+
+def _polygon(ring):
+    """Write a ring as PostgreSQL reads a polygon."""
+    return "(" + ",".join(f"({x!r},{y!r})" for x, y in ring) + ")"
