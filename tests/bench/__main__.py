@@ -6,7 +6,7 @@ import sys
 
 from .common import registry
 
-NAMES = ("ipe_import", "orders", "order_list", "billing")
+NAMES = ("ipe_import", "orders", "order_list", "billing", "trace", "capacity")
 
 
 def main():

@@ -185,10 +185,38 @@ class Capacity(models.AbstractModel):
             return NotImplemented
         wanted = [key for key, _label in SATURATIONS if key in value]
         return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(%s)", model._field_to_sql(alias, "saturation", query), wanted
+            to_sql=lambda model, alias, query: model._level_is_sql(
+                alias, wanted, query
             ),
             predicate=lambda record: record.saturation in wanted,
+        )
+
+    @api.model
+    def _level_is_sql(self, alias, wanted, query):
+        """Return the condition that an object is at one of the wanted levels.
+
+        Whether there is a route, and a free one, is looked up; the rest is counted.
+        """
+        level = self._field_to_sql(alias, "saturation", query)
+        if self._capacity_column and wanted == ["none"]:
+            return SQL("NOT %s", self._some_route_sql(alias, SQL()))
+        if self._capacity_column and wanted == ["full"]:
+            return SQL(
+                "(%s AND NOT %s)",
+                self._some_route_sql(alias, SQL()),
+                self._some_route_sql(
+                    alias, SQL("AND state = 'free' AND pto_id IS NULL")
+                ),
+            )
+        return SQL("%s = ANY(%s)", level, wanted)
+
+    @api.model
+    def _some_route_sql(self, alias, condition):
+        return SQL(
+            "EXISTS (SELECT FROM oiconnect_route WHERE %s = %s %s)",
+            SQL.identifier(self._capacity_column),
+            SQL.identifier(alias, "id"),
+            condition,
         )
 
     def _field_to_sql(self, alias, field_expr, query=None):

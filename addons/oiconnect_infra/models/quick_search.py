@@ -2,12 +2,18 @@ from dataclasses import dataclass
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..search_text import SHORTEST, clean, escaped, forms, pattern, squeezed, words
 
 # Records of each kind that are told, and looked at
 MOST = 6
 LOOKED_AT = 60
+# Rows that have a part of a text, from which on the part is common
+COMMON = 5000
+COMMON_ADDRESSES = 50_000
+# Words of an address that are looked up in the index
+KEYS = 2
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,14 @@ class QuickSearch(models.AbstractModel):
         groups = [self._group(kind, rows) for kind, rows in found if rows]
         return {"text": text, "exact": exact, "groups": groups}
 
+    @api.model
+    def _look_at_most(self, count):
+        """Let a text whose every part is common be looked for in some rows only.
+
+        A part that is rare is still looked for in all of them.
+        """
+        self.env.cr.execute(SQL("SET LOCAL gin_fuzzy_search_limit = %s", count))
+
     # ------------------------------------------------------------------
     # Search of one kind
     # ------------------------------------------------------------------
@@ -111,16 +125,45 @@ class QuickSearch(models.AbstractModel):
         """Return the records with this very reference: by the indexes of values."""
         model = self.env[kind.model].with_context(active_test=False)
         asked = Domain.OR(
-            [Domain(name, "in", forms(text)) for name in kind.exact]
+            [
+                Domain(name, "in", self._fitting(model, name, text))
+                for name in kind.exact
+            ]
             + [Domain(name, "=ilike", escaped(text)) for name in kind.typed]
         )
         # Without an order, which would choose the index in the planner's place.
         return model.browse(model._search(asked, limit=MOST + 1))
 
     @api.model
+    def _fitting(self, model, name, text):
+        """Return the forms that are not too long: they would be cut, and found."""
+        size = model._fields[name].size
+        return [form for form in forms(text) if not size or len(form) <= size]
+
+    @api.model
     def _holding(self, kind, text):
         """Return the records that hold the text, those that begin with it first."""
+        found = self._beginning(kind, text)
+        if len(found) <= MOST:
+            found |= self._containing(kind, text)
+        if kind.address and len(found) <= MOST:
+            found |= self._at_address(kind, text)
+        return found
+
+    @api.model
+    def _beginning(self, kind, text):
         model = self.env[kind.model].with_context(active_test=False)
+        asked = Domain.OR(
+            Domain(name, "=like", f"{escaped(form)}%")
+            for name in kind.loose
+            for form in self._fitting(model, name, text)
+        )
+        return model.browse(model._search(asked, limit=MOST + 1) if kind.loose else ())
+
+    @api.model
+    def _containing(self, kind, text):
+        model = self.env[kind.model].with_context(active_test=False)
+        self._look_at_most(COMMON)
         asked = Domain.OR(
             Domain(name, "=ilike", f"%{pattern(text)}%") for name in kind.loose
         )
@@ -128,12 +171,9 @@ class QuickSearch(models.AbstractModel):
             model._search(asked, limit=LOOKED_AT) if kind.loose else ()
         )
         wanted = squeezed(text)
-        found = found.filtered(
+        return found.filtered(
             lambda row: any(wanted in squeezed(row[name]) for name in kind.loose)
         ).sorted(lambda row: self._rank(kind, row, wanted))
-        if kind.address and len(found) <= MOST:
-            found |= self._at_address(kind, text)
-        return found
 
     @api.model
     def _rank(self, kind, record, wanted):
@@ -142,9 +182,25 @@ class QuickSearch(models.AbstractModel):
 
     @api.model
     def _at_address(self, kind, text):
-        """Return the records whose address has all words of the text."""
+        """Return the records whose address has all words of the text.
+
+        The longest words, which tell the most, are looked up in the index; the others
+        are read in the addresses that these give.
+        """
         model = self.env[kind.model].with_context(active_test=False)
-        asked = Domain.AND(Domain(kind.address, "ilike", word) for word in words(text))
+        keys = [word for word in words(text) if len(word) >= SHORTEST][:KEYS]
+        if not keys:
+            return model
+        others = [word for word in words(text) if word not in keys]
+        self._look_at_most(COMMON_ADDRESSES)
+        asked = Domain.AND(
+            Domain(kind.address, "ilike", escaped(word)) for word in keys
+        )
+        asked &= Domain.custom(
+            to_sql=lambda model, alias, query: _has_words(
+                model, model._field_to_sql(alias, kind.address, query), others
+            )
+        )
         return model.browse(model._search(asked, limit=MOST + 1))
 
     @api.model
@@ -188,3 +244,19 @@ class QuickSearch(models.AbstractModel):
             if value and value != record.display_name:
                 parts.append(value)
         return " · ".join(parts)
+
+
+def _has_words(model, column, words):
+    """Return the condition that a text has the words, which no index serves."""
+    unaccent = model.env.registry.unaccent
+    return SQL(" AND ").join(
+        [SQL("TRUE")]
+        + [
+            SQL(
+                "%s || '' ILIKE %s",
+                unaccent(column),
+                unaccent(SQL("%s", f"%{escaped(word)}%")),
+            )
+            for word in words
+        ]
+    )

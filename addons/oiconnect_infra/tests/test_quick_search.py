@@ -123,6 +123,11 @@ class TestQuickSearch(InfraCase):
             with self.subTest(text):
                 self.assertEqual(self.find(text), (False, [self.key(self.building)]))
         self.assertEqual(self.find("13 rue des tilleuls"), (False, []))
+        self.assertEqual(self.find("12 rue_ des tilleuls"), (False, []))
+
+    def test_more_than_a_code_is_not_the_code(self):
+        """Values that are too long for a column are not cut to what it holds."""
+        self.assertEqual(self.find("990012AB01-QUATRE"), (False, []))
 
     def test_a_part_of_a_reference_gives_a_short_list(self):
         exact, found = self.find("99001")
