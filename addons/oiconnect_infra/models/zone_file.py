@@ -34,7 +34,11 @@ class ZoneFile(models.Model):
         for rank, (feature, name) in enumerate(zip(features, names, strict=True), 1):
             problem = self._feature_problem(feature, name, known, found)
             if problem:
-                problems.append(self.env._("Feature %s: %s", rank, problem))
+                problems.append(
+                    self.env._(
+                        "Feature %(rank)s: %(problem)s", rank=rank, problem=problem
+                    )
+                )
             else:
                 found[known[name]] = _rounded(feature["geometry"])
         return found, problems
@@ -86,7 +90,9 @@ class ZoneFile(models.Model):
         try:
             geo.parsed(feature.get("geometry"))
         except geo.ZoneError as error:
-            return self.env._("PM %s: %s", name, self._problem(error.code))
+            return self.env._(
+                "PM %(pm)s: %(problem)s", pm=name, problem=self._problem(error.code)
+            )
         return None
 
     # ------------------------------------------------------------------

@@ -8,6 +8,12 @@ from . import test_history
 from . import test_indexes
 from . import test_located
 from . import test_manager
+from . import test_map_concurrency
+from . import test_map_delta
+from . import test_map_grid
+from . import test_map_search
+from . import test_map_settings
+from . import test_map_view
 from . import test_network_groups
 from . import test_network_objects
 from . import test_projection
@@ -17,5 +23,7 @@ from . import test_route
 from . import test_route_concurrency
 from . import test_route_reservation
 from . import test_screens
+from . import test_zone
+from . import test_zone_geometry
 from . import test_quick_search
 from . import test_rules

@@ -39,6 +39,29 @@ SERVED = {
         "SELECT id FROM oiconnect_building WHERE latitude <> 0"
         " AND latitude BETWEEN 46 AND 46.01 AND longitude BETWEEN 5.2 AND 5.21"
     ),
+    **{
+        f"oiconnect_{kind}_place_idx": SQL(
+            f"SELECT id FROM oiconnect_{kind} WHERE latitude <> 0"
+            " AND latitude BETWEEN 46 AND 46.01 AND longitude BETWEEN 5.2 AND 5.21"
+        )
+        for kind in ("prdm", "pm", "pbo", "commune")
+    },
+    "oiconnect_map_cell_place_uniq": SQL(
+        "SELECT sum(count) FROM oiconnect_map_cell WHERE level = 12"
+        " AND kind = 'building' AND y = ANY('{10,11,12}') AND x BETWEEN 4 AND 9"
+    ),
+    "oiconnect_map_cell_empty_idx": SQL(
+        "DELETE FROM oiconnect_map_cell WHERE count = 0"
+    ),
+    "oiconnect_map_delta_place_idx": SQL(
+        "SELECT sum(count) FROM oiconnect_map_delta WHERE kind = 'building'"
+        " AND y BETWEEN 10 AND 12 AND x BETWEEN 4 AND 9"
+    ),
+    "oiconnect_zone_pm_uniq": SQL("SELECT id FROM oiconnect_zone WHERE pm_id = 1"),
+    "oiconnect_zone_part_pm_idx": SQL(
+        "SELECT count(*) FROM oiconnect_zone_part WHERE pm_id = 1"
+        " AND ring @> point(5, 46)"
+    ),
     "oiconnect_route_free_idx": SQL(
         "SELECT id FROM oiconnect_route WHERE pbo_id = 1 AND state = 'free'"
         " AND pto_id IS NULL ORDER BY sequence, id LIMIT 3 FOR UPDATE SKIP LOCKED"
