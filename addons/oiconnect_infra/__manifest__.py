@@ -7,7 +7,7 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "author": "OIConnect",
     "license": "AGPL-3",
-    "depends": ["oiconnect_base"],
+    "depends": ["oiconnect_base", "web_leaflet_lib"],
     "external_dependencies": {
         "python": ["pyproj", "python-stdnum", "requests", "shapely"]
     },
@@ -49,12 +49,29 @@
         "views/map_layer_views.xml",
         "views/res_config_settings_views.xml",
         "views/capacity_views.xml",
+        "views/map_action.xml",
+        "views/map_form_views.xml",
         "views/menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
+            # Leaflet is heavy: it comes with the map, when that is opened.
+            ("remove", "web_leaflet_lib/static/lib/**/*"),
+            "oiconnect_infra/static/src/map_entry/**/*",
+            "oiconnect_infra/static/src/map/**/*.scss",
             "oiconnect_infra/static/src/capacity/**/*",
             "oiconnect_infra/static/src/quick_search/**/*",
+        ],
+        "oiconnect_infra.assets_map": [
+            "web_leaflet_lib/static/lib/leaflet/*",
+            "oiconnect_infra/static/src/map/**/*.js",
+            "oiconnect_infra/static/src/map/**/*.xml",
+        ],
+        "web.assets_unit_tests_setup": [
+            ("include", "oiconnect_infra.assets_map"),
+        ],
+        "web.assets_unit_tests": [
+            "oiconnect_infra/static/tests/map/**/*",
         ],
         "web.assets_tests": [
             "oiconnect_infra/static/tests/tours/**/*",

@@ -5,6 +5,7 @@ from . import network
 from . import neighbours
 from . import capacity
 from . import infra_mixin
+from . import shown_on_map
 from . import located
 from . import addressed
 from . import manager

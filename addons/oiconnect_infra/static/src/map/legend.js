@@ -1,0 +1,30 @@
+import {Component} from "@odoo/owl";
+import {formatFloat} from "@web/core/utils/numbers";
+import {KINDS} from "./map_kinds";
+import {ShapeIcon} from "./shape_icon";
+import {styleOf} from "./shapes";
+
+/** Below the map: what its shapes and colours say, and how many of each kind are seen. */
+export class Legend extends Component {
+    static template = "oiconnect_infra.Legend";
+    static components = {ShapeIcon};
+    static props = {settings: Object, kinds: Array, totals: Object};
+
+    get rows() {
+        const {kinds, settings, totals} = this.props;
+        return kinds
+            .filter((kind) => kind in settings.states)
+            .map((kind) => ({
+                kind,
+                label: KINDS[kind].label,
+                total:
+                    kind in totals
+                        ? formatFloat(totals[kind], {digits: [false, 0]})
+                        : "",
+                states: settings.states[kind].map(([key]) => ({
+                    key,
+                    ...styleOf(settings.states[kind], key),
+                })),
+            }));
+    }
+}

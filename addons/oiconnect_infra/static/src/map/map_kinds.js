@@ -1,0 +1,21 @@
+import {_t} from "@web/core/l10n/translation";
+
+/**
+ * Kinds of objects of the map, from what covers to what is covered. Those that are few are
+ * drawn as elements, the others on a canvas.
+ */
+export const KINDS = {
+    prdm: {model: "oiconnect.prdm", label: _t("PRDM"), few: true, radius: 9},
+    pm: {model: "oiconnect.pm", label: _t("PM"), few: true, radius: 8},
+    pbo: {model: "oiconnect.pbo", label: _t("PBO"), radius: 6},
+    building: {model: "oiconnect.building", label: _t("Buildings"), radius: 6},
+    link: {model: "oiconnect.pm.link", label: _t("PM / PRDM links")},
+    zone: {label: _t("Zones of PMs")},
+};
+
+/** Points, the last drawn on top. */
+export const POINT_KINDS = ["building", "pbo", "pm", "prdm"];
+
+export function kindOf(model) {
+    return Object.keys(KINDS).find((kind) => KINDS[kind].model === model);
+}

@@ -1,0 +1,46 @@
+import {browser} from "@web/core/browser/browser";
+import {router} from "@web/core/browser/router";
+import {pick} from "@web/core/utils/objects";
+import {KEYS, readState, saysView} from "./map_state";
+
+const STORED = "oiconnect_infra.map";
+let isFirst = true;
+
+function stored() {
+    try {
+        return JSON.parse(browser.localStorage.getItem(STORED)) || {};
+    } catch {
+        return {};
+    }
+}
+
+/**
+ * What the map opens with: the view left by the breadcrumb; the one of the URL (reload,
+ * link, back button); the object that a form shows; else the last view on this browser.
+ */
+export function openingState({state, action}) {
+    const wasFirst = isFirst;
+    isFirst = false;
+    if (state?.map) {
+        return readState(state.map);
+    }
+    const focus = action.params?.focus;
+    const url = pick(router.current, ...KEYS);
+    if (saysView(url) && (wasFirst || !focus)) {
+        return readState(url);
+    }
+    const last = readState(stored());
+    return focus ? {...readState({}), layer: last.layer, focus} : last;
+}
+
+/** Write the view into the URL, without a step of history for each move. */
+export function remember(query, {sync = false} = {}) {
+    router.replaceState(query, {sync});
+    browser.localStorage.setItem(STORED, JSON.stringify(query));
+}
+
+/** The address of the view, to be shared. */
+export function linkOf(query) {
+    remember(query, {sync: true});
+    return browser.location.href;
+}

@@ -1,0 +1,85 @@
+import {kindOf, KINDS} from "./map_kinds";
+
+/**
+ * The view of the map as the keys of a URL, so that it survives a reload and can be
+ * shared: ?map=15/45.97123/5.34012&states=deployed&pm=12&card=pm-12
+ */
+const LISTS = {
+    states: "building_states",
+    saturation: "saturation",
+    pm: "pm_ids",
+    commune: "commune_ids",
+    network: "network_ids",
+};
+const NUMBERS = new Set(["pm_ids", "commune_ids", "network_ids"]);
+export const KEYS = ["map", "kinds", "layer", "card", ...Object.keys(LISTS)];
+
+export function noFilters() {
+    return Object.fromEntries(Object.values(LISTS).map((name) => [name, []]));
+}
+
+function split(text) {
+    return String(text ?? "")
+        .split(",")
+        .filter(Boolean);
+}
+
+const VIEW = /^(\d+)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/;
+
+function readView(text) {
+    const [, zoom, lat, lon] = (VIEW.exec(text) || []).map(Number);
+    const valid = zoom <= 22 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+    return valid ? {zoom, lat, lon} : null;
+}
+
+function readFilters(query) {
+    const filters = noFilters();
+    for (const [key, name] of Object.entries(LISTS)) {
+        const values = split(query[key]);
+        filters[name] = NUMBERS.has(name)
+            ? values.map(Number).filter((id) => Number.isInteger(id) && id > 0)
+            : values;
+    }
+    return filters;
+}
+
+function readCard(text) {
+    const [kind, id] = String(text ?? "").split("-");
+    return KINDS[kind]?.model && Number(id) > 0
+        ? {model: KINDS[kind].model, id: Number(id)}
+        : null;
+}
+
+/** Whether the keys of a URL say anything of the map. */
+export function saysView(query) {
+    return KEYS.some((key) => query[key] !== undefined);
+}
+
+/** The state told by the keys of a URL; what they do not tell, or tell wrong, is null. */
+export function readState(query) {
+    const kinds = split(query.kinds).filter((kind) => kind in KINDS || kind === "none");
+    return {
+        view: readView(query.map),
+        kinds: kinds.length ? kinds : null,
+        filters: readFilters(query),
+        layer: query.layer === undefined ? null : String(query.layer),
+        card: readCard(query.card),
+    };
+}
+
+/** The keys of the URL of a state; `undefined` takes a key away. */
+export function writeState({view, kinds, allKinds, filters, layer, card}) {
+    const query = Object.fromEntries(KEYS.map((key) => [key, undefined]));
+    if (view) {
+        query.map = [view.zoom, view.lat.toFixed(5), view.lon.toFixed(5)].join("/");
+    }
+    if (kinds.length < allKinds.length) {
+        query.kinds = kinds.join() || "none";
+    }
+    for (const [key, name] of Object.entries(LISTS)) {
+        query[key] = filters[name].length ? filters[name].join() : undefined;
+    }
+    query.layer = layer ?? undefined;
+    query.card = card ? `${kindOf(card.model)}-${card.id}` : undefined;
+    return query;
+}

@@ -1,0 +1,19 @@
+import {Component} from "@odoo/owl";
+import {pathOf} from "./shapes";
+
+/** The shape of a state as a small picture, for the legend, the card and the filters. */
+export class ShapeIcon extends Component {
+    static template = "oiconnect_infra.ShapeIcon";
+    static props = {
+        shape: {type: String, optional: true},
+        colour: {type: String, optional: true},
+        fill: {type: String, optional: true},
+        label: {type: String, optional: true},
+        size: {type: Number, optional: true},
+    };
+    static defaultProps = {colour: "#6c757d", fill: "solid", size: 16};
+
+    get path() {
+        return pathOf(this.props.shape);
+    }
+}
