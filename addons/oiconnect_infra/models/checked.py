@@ -69,7 +69,7 @@ class Checked(models.AbstractModel):
             return {}
         self.env.flush_all()
         if all(self._ids):
-            subject = Subject(self.env, self._rule_target, ids=self.ids)
+            subject = Subject(self.env, self._rule_target)
             return self._verdicts_of_records(subject, rules)
         return {record: record._verdicts_of_form(rules) for record in self}
 
@@ -83,7 +83,7 @@ class Checked(models.AbstractModel):
     def _verdicts_of_form(self, rules):
         """Judge the values of a form that are not saved yet."""
         row = literal_row(self.sudo(), rules)
-        subject = Subject(self.env, self._rule_target, row, self._origin.ids)
+        subject = Subject(self.env, self._rule_target, row)
         rows = self.env.execute_query(subject.verdicts(rules))
         return [row[1:3] for row in rows]
 

@@ -29,7 +29,7 @@ class Pm(models.Model):
 
     def _first_delivery_warning(self):
         before = self._origin
-        return before and before._change_of_fixed(
+        return bool(before) and before._change_of_fixed(
             "first_delivery_date", self.first_delivery_date
         )
 

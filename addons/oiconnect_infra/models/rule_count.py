@@ -6,7 +6,7 @@ class OiconnectRuleCount(models.Model):
 
     _name = "oiconnect.rule.count"
     _description = "Count of a quality rule"
-    _order = "run_id desc, id"
+    _order = "id desc"
     _log_access = False
 
     run_id = fields.Many2one(

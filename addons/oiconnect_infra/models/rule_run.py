@@ -1,12 +1,13 @@
+import logging
 import time
-
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..rules import RECORD
 from ..rules.queries import MODELS, Subject
+
+_logger = logging.getLogger(__name__)
 
 # Up to so many buildings a check is done while the user waits (a few seconds).
 AT_ONCE = 200_000
@@ -125,14 +126,22 @@ class OiconnectRuleRun(models.Model):
         self.state = "running"
         self.env["ir.cron"]._commit_progress(0)
         try:
-            self._process()
-        except OperationalError:
-            self.env.cr.rollback()
-            self._fail(self.env._("The database was busy: check again."))
+            with self.env.cr.savepoint():
+                self._process()
+        except Exception as error:
+            _logger.exception("Check %s of the quality rules broke off", self.id)
+            self._fail(error)
         return bool(self.env["ir.cron"]._commit_progress(1))
 
-    def _fail(self, text):
-        self.write({"state": "failed", "error": text})
+    def _fail(self, error):
+        """Say that the check broke off: the figures are those of the one before."""
+        reason = str(error).strip().split("\n")[0]
+        self.write(
+            {
+                "state": "failed",
+                "error": self.env._("The check broke off: %s", reason),
+            }
+        )
 
     # ------------------------------------------------------------------
     # Checking

@@ -78,7 +78,7 @@ class StatePath(models.AbstractModel):
     def _compute_state_warning(self):
         for record in self:
             before = record._origin
-            record.state_warning = before and record._departure(
+            record.state_warning = bool(before) and record._departure(
                 before.state, record.state, record._path()
             )
 

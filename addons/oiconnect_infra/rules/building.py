@@ -178,7 +178,7 @@ RULES = (
             SELECT FROM oiconnect_change c
              WHERE c.res_model = 'oiconnect.building'
                AND c.res_id = %(building_id)s AND c.kind = 'write'
-               AND c.batch IS NULL
+               AND c.batch IS NULL AND c.field <> ALL(%(undated)s)
                AND c.date >= %(building_last_change_date)s + interval '2 days')""",
         roads=(RECORD,),
         linked=True,
@@ -304,7 +304,7 @@ RULES = (
             "The building is not in the zone of its PM: choose another PM, correct its "
             "coordinates, or draw the zone again."
         ),
-        "%(building_id)s = ANY(%(outside_zone)s)",
+        "%(outside_zone)s",
         roads=(RECORD,),
         linked=True,
     ),

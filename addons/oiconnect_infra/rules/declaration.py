@@ -25,8 +25,8 @@ class Rule(NamedTuple):
     :param fields: those to blame, each for itself: "pm.state"
     :param condition: SQL, true when the rule is broken. ``%(building_state)s`` is a
         column of the building, ``%(pm_state)s`` of its PM, ``%(blamed)s`` the field
-        to blame, ``%(day)s`` the date of the file or today. Without condition the
-        road that the rule holds on has its own way.
+        to blame, ``%(day)s`` the date of the file or today (``Subject`` has a few
+        more). Without condition the road that the rule holds on has its own way.
     :param title: what is wrong, in a few words
     :param message: what to do about it
     :param key: sentence of the same rule where the columns of a file are named

@@ -42,7 +42,7 @@ def following(path, state):
 def building_move_allowed(agreement, before, after):
     """Return the condition that a building may go from one state to the other."""
     return SQL(
-        "(%s AND %s OR %s IS NOT TRUE AND %s)",
+        "(%s IS TRUE AND %s OR %s IS NOT TRUE AND %s)",
         agreement,
         move_allowed(BUILDING_PATHS[True], before, after),
         agreement,

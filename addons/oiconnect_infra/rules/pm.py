@@ -131,6 +131,7 @@ RULES = (
             SELECT FROM oiconnect_change c
              WHERE c.res_model = 'oiconnect.pm'
                AND c.res_id = %(pm_id)s AND c.kind = 'write' AND c.batch IS NULL
+               AND c.field <> ALL(%(undated)s)
                AND c.date >= %(pm_last_change_date)s + interval '2 days')""",
         roads=(RECORD,),
         linked=True,

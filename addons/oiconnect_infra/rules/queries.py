@@ -1,7 +1,5 @@
 """Rules as SQL over the records: of one form, of a page, or of a whole network."""
 
-from functools import cached_property
-
 from odoo import fields
 from odoo.tools import SQL
 
@@ -17,13 +15,11 @@ class Subject:
 
     :param target: ``BUILDING`` or ``PM``
     :param rows: SQL of the rows judged instead of the table, which has their columns
-    :param ids: the objects judged, when they are few
     """
 
-    def __init__(self, env, target, rows=None, ids=None):
+    def __init__(self, env, target, rows=None):
         self.env = env
         self.target = target
-        self.judged = ids
         self.model = env[MODELS[target]]
         self.rows = rows or SQL.identifier(self.model._table)
 
@@ -58,17 +54,24 @@ class Subject:
         return cell
 
     def _value(self, name):
-        if name == "day":
-            return SQL("%s::date", fields.Date.context_today(self.model))
-        if name == "outside_zone":
-            return SQL("%s::int[]", self._outside_zone)
+        special = {
+            "day": self._day,
+            "undated": self._undated,
+            "outside_zone": self._outside_zone,
+        }
+        if name in special:
+            return special[name]()
         return self.column(name.replace("_", ".", 1))
 
-    @cached_property
+    def _day(self):
+        return SQL("%s::date", fields.Date.context_today(self.model))
+
+    def _undated(self):
+        """The fields whose changes do not move the date of last change."""
+        return SQL("%s::varchar[]", list(self.model._undated_fields))
+
     def _outside_zone(self):
-        """The buildings that are outside the zone of their PM."""
-        zones = self.env["oiconnect.zone"]
-        return zones._buildings_outside_zone(building_ids=self.judged)
+        return self.env["oiconnect.zone"]._outside_sql("t")
 
     def verdicts(self, rules):
         """Return the query of what is wrong: id, code, field, value.
@@ -137,7 +140,9 @@ class Subject:
 
 def literal_row(record, rules):
     """Return the SQL of one row that has the values of a form being filled in."""
-    names = {"id", "network_id", "pm_id"} | _names_read(rules, record._name)
+    names = {"id", "network_id", "pm_id", "latitude", "longitude"} | _names_read(
+        rules, record._name
+    )
     return SQL(
         "(SELECT %s)",
         SQL(", ").join(

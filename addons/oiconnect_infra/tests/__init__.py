@@ -27,4 +27,6 @@ from . import test_zone
 from . import test_zone_geometry
 from . import test_quick_search
 from . import test_rules
+from . import test_rule_report
+from . import test_state_path
 from . import test_unit_map_client

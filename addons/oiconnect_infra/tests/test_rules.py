@@ -228,7 +228,7 @@ class TestRules(RuleCase):
         self.env.flush_all()
         records = self.building | twins
         records._findings()
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(1):
             found = records._findings()
         self.assertEqual(
             [[rule.code for rule, _name in found[record]] for record in records],
