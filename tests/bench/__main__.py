@@ -6,7 +6,16 @@ import sys
 
 from .common import registry
 
-NAMES = ("ipe_import", "orders", "order_list", "billing", "trace", "capacity")
+NAMES = (
+    "ipe_import",
+    "orders",
+    "order_list",
+    "inventory_lists",
+    "billing",
+    "trace",
+    "capacity",
+    "rules",
+)
 
 
 def main():

@@ -200,18 +200,25 @@ def ipe_format(env):
     return flow._format_for(env["oiconnect.operator"], "V3.1")
 
 
+def relation_joins(stage, target):
+    return SQL(" ").join(
+        relation.join(stage.cell(field)) for field, relation in target.relations.items()
+    )
+
+
 def upsert_pms(env, stage, network):
-    target = PmTarget(env, stage, SQL("nothing"))
+    target = PmTarget(env, stage, network, SQL("nothing"))
     target.values.pop("last_change_date")
     upsert(
         env,
         target,
         lambda values: SQL(
-            "SELECT DISTINCT ON (%(key)s) %(values)s FROM %(stage)s s "
+            "SELECT DISTINCT ON (%(key)s) %(values)s FROM %(stage)s s %(joins)s "
             "WHERE %(key)s IS NOT NULL",
             key=stage.cell("pm.reference"),
             values=values,
             stage=stage.table,
+            joins=relation_joins(stage, target),
         ),
         "reference",
         {"network_id": network.id, "company_id": 1, "authorisation": "open"},
@@ -220,9 +227,8 @@ def upsert_pms(env, stage, network):
 
 def upsert_buildings(env, stage, network):
     target = BuildingTarget(env, stage, network)
-    joins = SQL(" ").join(
-        relation.join(stage.cell(field)) for field, relation in target.relations.items()
-    )
+    joins = relation_joins(stage, target)
+    target.values.pop("manager_id")
     upsert(
         env,
         target,
