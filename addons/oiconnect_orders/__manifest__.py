@@ -22,6 +22,7 @@
         "views/building_views.xml",
         "views/pm_views.xml",
         "views/pto_views.xml",
+        "views/pbo_views.xml",
         "views/route_views.xml",
         "views/menus.xml",
     ],

@@ -14,4 +14,5 @@ from . import operator
 from . import building
 from . import pm
 from . import pto
+from . import pbo
 from . import quick_search

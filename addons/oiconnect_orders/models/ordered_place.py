@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class OrderedPlace(models.AbstractModel):
@@ -13,6 +14,25 @@ class OrderedPlace(models.AbstractModel):
     access_order_count = fields.Integer(
         "Access orders", compute="_compute_access_order_count"
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ordered(self):
+        """Orders keep what they name: refuse, and tell which."""
+        orders = self.env["oiconnect.access.order"].sudo()
+        field = self._access_order_field
+        counts = orders._read_group([(field, "in", self.ids)], [field], ["__count"])
+        for record, count in counts:
+            first = orders.search([(field, "=", record.id)], limit=3)
+            names = ", ".join(first.mapped("display_name"))
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot be deleted, %(count)s access orders name it "
+                    "(%(orders)s): it is kept as long as they are.",
+                    record=record.display_name,
+                    count=count,
+                    orders=names + (", …" if count > len(first) else ""),
+                )
+            )
 
     def _compute_access_order_count(self):
         """Count the orders; nothing of what the user may not read."""

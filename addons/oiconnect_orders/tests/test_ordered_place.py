@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests.common import new_test_user, tagged
 
 from .common import OrderCase
@@ -8,7 +9,13 @@ class TestOrderedPlace(OrderCase):
     """Each record that an order names leads to its orders, and back."""
 
     def _places(self, order):
-        return order.operator_id, order.building_id, order.pm_id, order.pto_id
+        return (
+            order.operator_id,
+            order.building_id,
+            order.pm_id,
+            order.pbo_id,
+            order.pto_id,
+        )
 
     def test_each_place_counts_and_opens_its_orders(self):
         order = self._order()
@@ -37,6 +44,12 @@ class TestOrderedPlace(OrderCase):
         for place in self._places(order):
             with self.subTest(place._name):
                 self.assertEqual(place.with_user(user).access_order_count, 0)
+
+    def test_what_orders_name_is_not_deleted(self):
+        order = self._order()
+        order.route_ids.sudo()._release()
+        with self.assertRaisesRegex(UserError, order.oc_reference):
+            order.pto_id.unlink()
 
     def test_a_route_leads_to_its_order(self):
         order = self._order()
