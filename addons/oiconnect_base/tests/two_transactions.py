@@ -7,6 +7,7 @@ from functools import partial
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase
@@ -39,9 +40,12 @@ class TwoTransactionsCase(BaseCase):
         self.cr = self.registry.cursor()
         self.addCleanup(self.cr.close)
 
-    def _start_rival(self, work):
-        """Do ``work(cr)`` in a second transaction, as a request of a user does it."""
-        rival = Rival(self.registry, work)
+    def _start_rival(self, work, **context):
+        """Do ``work(cr)`` in a second transaction, as a request of a user does it.
+
+        ``context``: of the request, e.g. ``lang``, the language of its errors.
+        """
+        rival = Rival(self.registry, work, context)
         self.addCleanup(rival.join, WAIT)
         rival.start()
         return rival
@@ -69,12 +73,17 @@ class TwoTransactionsCase(BaseCase):
 
 
 class Rival(threading.Thread):
-    """A second user, with his own cursor, whose request is tried again as usual."""
+    """A second user, with his own cursor, whose request is tried again as usual.
 
-    def __init__(self, registry, work):
+    ``error`` is what he is told when it is refused.
+    """
+
+    def __init__(self, registry, work, context=()):
         super().__init__(daemon=True)
         self.registry = registry
         self.work = work
+        self.context = dict(context)
+        self.error = None
         self.tries = 0
         self.found = None
         self.pid = None
@@ -88,7 +97,11 @@ class Rival(threading.Thread):
             cr.execute("SELECT pg_backend_pid()")
             [self.pid] = cr.fetchone()
             cr.rollback()
-            retrying(partial(self._try, cr), api.Environment(cr, SUPERUSER_ID, {}))
+            env = api.Environment(cr, SUPERUSER_ID, self.context)
+            try:
+                retrying(partial(self._try, cr), env)
+            except UserError as error:
+                self.error = error
 
     def _try(self, cr):
         self.tries += 1

@@ -86,7 +86,12 @@ class Building(models.Model):
         "thd_plan_part",
         "rnb_code",
         "rnb_date",
+        "access_code",
+        "contacts",
+        "syndic_contacts",
+        "pbo_ids",
     )
+    _undated_fields = ("access_code", "contacts", "syndic_contacts", "pbo_ids")
 
     identifier = fields.Char(size=30, index="trigram", copy=False)
     state = fields.Selection(

@@ -10,6 +10,13 @@ class BuildingLevel(models.Model):
     _order = "building_id.id, staircase, floor, id"
     _used_by_fields = ("pto_ids",)
     _same_network_fields = ("pbo_id",)
+    _tracked_fields = (
+        "building_id",
+        "staircase",
+        "floor",
+        "dwelling_count",
+        "pbo_id",
+    )
 
     network_id = fields.Many2one(
         related="building_id.network_id", store=True, precompute=True, default=None

@@ -1,5 +1,12 @@
+import re
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+# Columns and values that the database says are there twice, in any language
+_TWICE = re.compile(r"\((?P<columns>[^()]+)\)=\((?P<values>.+)\)")
 
 
 class InfraMixin(models.AbstractModel):
@@ -88,3 +95,28 @@ class InfraMixin(models.AbstractModel):
                 )
             )
         return text or False
+
+    @api.model
+    def _sql_error_to_message(self, exc):
+        """Name the reference that somebody else has, maybe since a moment ago."""
+        message = super()._sql_error_to_message(exc)
+        twice = isinstance(exc, UniqueViolation) and self._text_twice(exc.diag)
+        if not twice:
+            return message
+        return self.env._(
+            "%(message)s “%(text)s” is taken: choose another.",
+            message=message,
+            text=twice,
+        )
+
+    @api.model
+    def _text_twice(self, diagnostics):
+        """Return the text that a unique index refuses, when it begins with a text."""
+        found = _TWICE.search(diagnostics.message_detail or "")
+        if not found:
+            return None
+        columns = found["columns"].split(", ")
+        field = self._fields.get(columns[0])
+        if not field or field.type != "char":
+            return None
+        return found["values"].rsplit(", ", len(columns) - 1)[0]

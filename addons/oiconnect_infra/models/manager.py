@@ -32,7 +32,16 @@ class Manager(models.Model):
     _rec_names_search = ["name", "siret"]
     _used_by_fields = ("building_ids",)
     _neighbour_counts = {"building_count": "building_ids"}
-    _tracked_fields = (*COLUMNS.values(), "phone", "email", "contacts")
+    _tracked_fields = (
+        *COLUMNS.values(),
+        "rivoli_code",
+        "insee_code",
+        "building_name",
+        "phone",
+        "email",
+        "contacts",
+        "comment",
+    )
 
     name = fields.Char(size=120, required=True, index="trigram")
     siret = fields.Char("SIRET", size=14)

@@ -93,11 +93,15 @@ class Route(models.Model):
                     "reference": name,
                     "kind": "write",
                     "network_id": network_id,
-                    "field": "pto_id",
-                    "before": None,
-                    "after": pto,
+                    "field": field,
+                    "before": before,
+                    "after": after,
                 }
                 for route_id, name, network_id, pto in rows
+                for field, before, after in (
+                    ("pto_id", None, pto),
+                    ("connector_number", "0", "1"),
+                )
             ]
         )
 
@@ -243,7 +247,8 @@ class Route(models.Model):
                 JOIN oiconnect_route old ON old.id = given.id
                 WHERE route.id = given.id
                 RETURNING route.id, route.name, route.network_id,
-                    operator.interop_code, old.pto_id, pto.reference
+                    operator.interop_code, old.pto_id, pto.reference,
+                    COALESCE(old.connector_number, 0), given.number
                 """,
                 self.env.uid,
                 [request.route_id for request in requests],
@@ -258,10 +263,12 @@ class Route(models.Model):
     def _log_reserved(self, rows):
         lines = []
         for route_id, name, network_id, operator, *wiring in rows:
-            old_pto, pto = wiring
+            old_pto, pto, old_number, number = wiring
             changes = [("state", "free", "reserved"), ("operator_id", None, operator)]
             if pto and not old_pto:
                 changes.append(("pto_id", None, pto))
+            if number != old_number:
+                changes.append(("connector_number", str(old_number), str(number)))
             head = {
                 "res_model": self._name,
                 "res_id": route_id,

@@ -23,6 +23,8 @@ class Tracked(models.AbstractModel):
     _description = "Object with a history of changes"
 
     _tracked_fields = ()
+    # Those that operators are not told in the published files: they do not date it
+    _undated_fields = ()
 
     change_ids = fields.One2many(
         "oiconnect.change",
@@ -48,7 +50,12 @@ class Tracked(models.AbstractModel):
         result = super().write(vals)
         changes = self._compare(before, self._tracked_values(names))
         self._log_changes(changes)
-        self.browse({record.id for record, *_change in changes})._after_change(vals)
+        dated = {
+            record.id
+            for record, name, *_texts in changes
+            if name not in self._undated_fields
+        }
+        self.browse(dated)._after_change(vals)
         return result
 
     def unlink(self):
@@ -56,7 +63,7 @@ class Tracked(models.AbstractModel):
         return super().unlink()
 
     def _after_change(self, vals):
-        """Hook: ``self`` are the records that ``vals`` really changed."""
+        """Hook: ``self`` are the records whose dated fields ``vals`` changed."""
 
     # ------------------------------------------------------------------
     # Values
@@ -80,6 +87,8 @@ class Tracked(models.AbstractModel):
             return f"{value:.15g}"
         if kind == "many2one":
             return change_key(value) if value else None
+        if kind == "many2many":
+            return ", ".join(sorted(map(change_key, value))) or None
         return str(value) if value else None
 
     def _compare(self, before, after):

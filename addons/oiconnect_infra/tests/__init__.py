@@ -5,6 +5,7 @@ from . import test_capacity
 from . import test_change
 from . import test_columns
 from . import test_history
+from . import test_history_roads
 from . import test_indexes
 from . import test_located
 from . import test_manager
@@ -17,6 +18,7 @@ from . import test_map_view
 from . import test_network_groups
 from . import test_network_objects
 from . import test_projection
+from . import test_rename_concurrency
 from . import test_reservation
 from . import test_rights
 from . import test_route

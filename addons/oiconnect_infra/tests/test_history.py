@@ -55,10 +55,16 @@ class TestHistory(InfraCase):
         )
         self.assertEqual(self.building.last_change_date, date(2025, 4, 16))
 
-    def test_an_untracked_column_leaves_no_trace(self):
+    def test_what_is_not_published_is_kept_but_does_not_date_the_object(self):
         with freeze_time("2030-01-01"):
-            self.building.access_code = "12A34"
-        self.assertEqual(len(self.changes(self.building)), 1)
+            self.building.write({"access_code": "12A34", "pbo_ids": self.pbo.ids})
+        self.assertEqual(
+            self.changes(self.building)[1:],
+            [
+                ("write", "access_code", None, "12A34"),
+                ("write", "pbo_ids", None, "PBO-99-001-001-0001"),
+            ],
+        )
         self.assertNotEqual(self.building.last_change_date, date(2030, 1, 1))
 
     def test_a_commune_chosen_on_the_form_is_logged_by_its_columns(self):

@@ -82,6 +82,7 @@ class TestRouteReservation(InfraCase):
                 ("write", "state", "free", "reserved"),
                 ("write", "operator_id", None, "OCAA"),
                 ("write", "pto_id", None, "ZZ-0000-0001"),
+                ("write", "connector_number", "0", "1"),
             ],
         )
         self.assertEqual(route.change_ids[0].reference, route.name)

@@ -32,8 +32,12 @@ class CableFibres(models.TransientModel):
         readonly=False,
         required=True,
     )
-    tube_naming = fields.Selection(NAMINGS, default="colour", required=True)
-    fibre_naming = fields.Selection(NAMINGS, default="colour", required=True)
+    tube_naming = fields.Selection(
+        NAMINGS, "Tube names", default="colour", required=True
+    )
+    fibre_naming = fields.Selection(
+        NAMINGS, "Fibre names", default="colour", required=True
+    )
     range_ids = fields.One2many("oiconnect.cable.fibres.range", "wizard_id", "PBOs")
 
     @api.depends("cable_id")

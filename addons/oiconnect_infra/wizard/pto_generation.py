@@ -15,6 +15,7 @@ class PtoGeneration(models.TransientModel):
             ("building", "The sockets of a building"),
             ("lot", "A lot of references, e.g. for labels"),
         ],
+        "What for",
         default="building",
         required=True,
     )
