@@ -12,7 +12,7 @@ class Lot(models.Model):
     _rec_names_search = ["reference", "name"]
     _used_by_fields = ("pm_ids",)
     _neighbour_counts = {"pm_count": "pm_ids"}
-    _tracked_fields = ("reference", "name", "opening_date", "closing_date")
+    _tracked_fields = ("reference", "name", "opening_date", "closing_date", "comment")
 
     reference = fields.Char(size=60, required=True, index="trigram", copy=False)
     name = fields.Char(size=120)

@@ -40,6 +40,10 @@ class Nro(models.Model):
         "projection",
         "x",
         "y",
+        "rivoli_code",
+        "address_code",
+        "street_number_suffix",
+        "building_name",
     )
 
     reference = fields.Char(size=15, required=True, index="trigram", copy=False)

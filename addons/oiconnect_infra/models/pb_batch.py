@@ -18,6 +18,7 @@ class PbBatch(models.Model):
         "operator_id",
         "delivery_date",
         "dwelling_count",
+        "building_ids",
     )
 
     reference = fields.Char(size=60, required=True, index="trigram", copy=False)

@@ -14,9 +14,9 @@ class Pbo(models.Model):
         "oiconnect.technical.part",
         "mail.thread",
     ]
-    _order = "reference"
     _capacity_column = "pbo_id"
     _capacity_ends = ("oiconnect.pbo.fibre", "pbo_id", "fibre_id")
+    _order = "reference"
     _rec_name = "reference"
     _used_by_fields = ("fibre_ids", "level_ids", "pto_ids")
     _same_network_fields = ("pm_id",)
@@ -38,7 +38,10 @@ class Pbo(models.Model):
         "projection",
         "x",
         "y",
+        "other_info",
+        "building_ids",
     )
+    _undated_fields = ("other_info", "building_ids")
 
     reference = fields.Char(size=100, required=True, index="trigram", copy=False)
     pm_id = fields.Many2one(

@@ -21,9 +21,9 @@ class Pm(models.Model):
         "oiconnect.visited",
         "mail.thread",
     ]
-    _order = "reference"
     _capacity_column = "pm_id"
     _capacity_ends = ("oiconnect.pm.position", "pm_id", "position_id")
+    _order = "reference"
     _rec_name = "reference"
     _rec_names_search = ["reference", "address"]
     _used_by_fields = (
@@ -81,6 +81,28 @@ class Pm(models.Model):
         "nro_id",
         "max_line_length_km",
         "authorisation",
+        "localisation",
+        "accessible",
+        "key_info",
+        "building_access_code",
+        "basement_code",
+        "room_code",
+        "building_contacts",
+        "syndic_contacts",
+        "equipment_type",
+        "other_info",
+    )
+    _undated_fields = (
+        "localisation",
+        "accessible",
+        "key_info",
+        "building_access_code",
+        "basement_code",
+        "room_code",
+        "building_contacts",
+        "syndic_contacts",
+        "equipment_type",
+        "other_info",
     )
 
     reference = fields.Char(size=20, required=True, index="trigram", copy=False)

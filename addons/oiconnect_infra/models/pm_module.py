@@ -19,7 +19,7 @@ class PmModule(models.Model):
         "position_count": "position_ids",
         "route_count": "route_ids",
     }
-    _tracked_fields = ("name", "operator_id", "technical_pm_id")
+    _tracked_fields = ("name", "operator_id", "technical_pm_id", "pm_id")
 
     network_id = fields.Many2one(
         related="pm_id.network_id", store=True, precompute=True, default=None

@@ -34,6 +34,11 @@ class Prdm(models.Model):
         "projection",
         "x",
         "y",
+        "rivoli_code",
+        "address_code",
+        "street_type",
+        "street_number_suffix",
+        "building_name",
     )
 
     reference = fields.Char(size=20, required=True, index="trigram", copy=False)

@@ -16,7 +16,15 @@ class Pto(models.Model):
     _neighbour_counts = {
         "route_count": "route_ids",
     }
-    _tracked_fields = ("reference", "state", "building_id", "pbo_id")
+    _tracked_fields = (
+        "reference",
+        "state",
+        "building_id",
+        "pbo_id",
+        "level_id",
+        "door",
+        "connector_count",
+    )
 
     reference = fields.Char(size=30, required=True, index="trigram", copy=False)
     state = fields.Selection(

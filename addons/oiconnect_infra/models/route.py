@@ -22,6 +22,9 @@ class Route(models.Model):
         "position_id",
         "fibre_id",
         "pto_id",
+        "name",
+        "sequence",
+        "connector_number",
     )
 
     network_id = fields.Many2one(default=None, readonly=True)

@@ -12,7 +12,7 @@ class Zone(models.Model):
     _inherit = ["oiconnect.network.mixin", "oiconnect.tracked"]
     _order = "pm_id, id"
     _rec_name = "pm_id"
-    _tracked_fields = ("source", "geometry")
+    _tracked_fields = ("source", "geometry", "pm_id")
 
     pm_id = fields.Many2one("oiconnect.pm", "PM", required=True, ondelete="cascade")
     network_id = fields.Many2one(
