@@ -13,7 +13,7 @@ NAMES = (
     "inventory_lists",
     "billing",
     "trace",
-    "capacity",
+    "capacity", "map",
     "rules",
 )
 

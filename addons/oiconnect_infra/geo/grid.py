@@ -8,8 +8,10 @@ zoom of the web map: some 45 pixels wide at any zoom.
 from math import floor, isfinite
 from typing import NamedTuple
 
-# Levels that are counted ahead of time; others are computed from them or live.
-COARSEST, FINEST = 4, 15
+# Levels that are counted ahead of time. Those between are added up from the next one,
+# finer ones are counted when they are asked for.
+LEVELS = (5, 7, 9, 11, 13, 15)
+FINEST = LEVELS[-1]
 DEEPEST = 20
 # Cells of one answer: more of them and coarser cells are taken.
 MAX_CELLS = 600
@@ -18,6 +20,11 @@ MAX_CELLS = 600
 def per_degree(level):
     """Return how many cells make a degree: exact, also below one."""
     return 2.0 ** (level - 6)
+
+
+def stored(level):
+    """Return the counted level that answers for ``level``, at most ``FINEST``."""
+    return next(counted for counted in LEVELS if counted >= level)
 
 
 class Box(NamedTuple):

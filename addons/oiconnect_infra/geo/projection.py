@@ -6,6 +6,7 @@ A point that cannot be projected comes back as ``inf``.
 
 from array import array
 from functools import cache
+from math import isfinite
 
 from pyproj import Transformer
 
@@ -21,6 +22,8 @@ EPSG = {
 }
 # "WGS84" with metres instead of degrees is the web map's projection.
 WEB_MERCATOR = 3857
+# One centimetre, in degrees
+CENTIMETRE = 9e-8
 LABELS = {
     "RGF93": "RGF93 / Lambert-93",
     "WGS84": "WGS 84",
@@ -49,11 +52,29 @@ def to_wgs84(projection, xs, ys):
     return latitudes, longitudes
 
 
-def from_wgs84(projection, latitudes, longitudes):
-    """Return ``(xs, ys)`` in ``projection`` of points in degrees."""
-    if projection == "WGS84":
+def from_wgs84(projection, latitudes, longitudes, metres=False):
+    """Return ``(xs, ys)`` in ``projection`` of points in degrees.
+
+    :param metres: WGS84 as metres of the web map, not as degrees
+    """
+    if projection != "WGS84":
+        target = EPSG[projection]
+    elif metres:
+        target = WEB_MERCATOR
+    else:
         return list(longitudes), list(latitudes)
-    return _project(EPSG["WGS84"], EPSG[projection], longitudes, latitudes)
+    return _project(EPSG["WGS84"], target, longitudes, latitudes)
+
+
+def is_exact(projection, x, y, latitude, longitude):
+    """Tell whether coordinates lead back to their place, to one centimetre."""
+    if not (isfinite(x) and isfinite(y)):
+        return False
+    [found_latitude], [found_longitude] = to_wgs84(projection, [x], [y])
+    return (
+        abs(found_latitude - latitude) < CENTIMETRE
+        and abs(found_longitude - longitude) < CENTIMETRE
+    )
 
 
 def is_degrees(x, y):

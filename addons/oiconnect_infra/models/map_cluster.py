@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..geo.grid import COARSEST, FINEST, per_degree
+from ..geo.grid import FINEST, per_degree, stored
 from .map_delta import COUNTED
 from .map_view import MODELS
 
@@ -105,7 +105,7 @@ class MapCluster(models.AbstractModel):
     @api.model
     def _counted_rows(self, kind, wanted, networks):
         self.env[MODELS[kind]].flush_model()
-        level = max(wanted.box.level, COARSEST)
+        level = stored(wanted.box.level)
         box = wanted.box.at(level)
         states = kind == "building" and wanted.building_states
         return self.env.execute_query(

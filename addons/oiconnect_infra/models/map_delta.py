@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..geo.grid import COARSEST, FINEST, per_degree
+from ..geo.grid import FINEST, LEVELS, per_degree
 
 # Table: SQL of the state that its cells are counted by
 COUNTED = {
@@ -178,6 +178,7 @@ class MapDelta(models.Model):
         )
         if not self.env.cr.fetchone()[0]:
             return False
+        self.env.cr.execute("SET LOCAL work_mem = '128MB'")
         self.env.cr.execute(_COMPACTION)
         self.env.cr.execute("DELETE FROM oiconnect_map_cell WHERE count = 0")
         return True
@@ -200,14 +201,14 @@ _COMPACTION = SQL(
     )
     SELECT level, kind, y >> (%(finest)s - level), x >> (%(finest)s - level),
            network_id, state, sum(count), sum(latitude_sum), sum(longitude_sum)
-      FROM summed CROSS JOIN generate_series(%(coarsest)s, %(finest)s) AS level
+      FROM summed CROSS JOIN unnest(%(levels)s) AS level
      GROUP BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (level, kind, y, x, network_id, state) DO UPDATE SET
         count = cell.count + excluded.count,
         latitude_sum = cell.latitude_sum + excluded.latitude_sum,
         longitude_sum = cell.longitude_sum + excluded.longitude_sum
     """,
-    coarsest=COARSEST,
+    levels=list(LEVELS),
     finest=FINEST,
 )
 

@@ -107,5 +107,5 @@ class MapSettings(models.AbstractModel):
         return [edge / per_degree(_HOME_LEVEL) for edge in edges]
 
 
-# Cells of a sixteenth of a degree
-_HOME_LEVEL = 10
+# Cells of an eighth of a degree
+_HOME_LEVEL = 9

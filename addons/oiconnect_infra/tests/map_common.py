@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from ..geo.grid import COARSEST, FINEST, per_degree
+from ..geo.grid import FINEST, LEVELS, per_degree
 from .common import InfraCase
 
 KINDS = ("prdm", "pm", "pbo", "building", "link", "zone")
@@ -96,7 +96,7 @@ class MapCase(InfraCase):
 
     def assertGridIsTrue(self, kind="building"):
         self.env.flush_all()
-        for level in range(COARSEST, FINEST + 1):
+        for level in LEVELS:
             self.assertEqual(
                 counted(self.env, kind, level, self.networks),
                 true_cells(self.env, kind, level, self.networks),

@@ -1,8 +1,10 @@
 from psycopg2.errors import CheckViolation
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..geo import projection as geo
 from .common import InfraCase
 
 
@@ -51,3 +53,107 @@ class TestLocated(InfraCase):
         with self.assertRaises(CheckViolation):
             self.building.write({"x": 871234.12, "y": 6548765.4})
             self.building.flush_recordset()
+
+    # ------------------------------------------------------------------
+    # A place typed or moved in degrees
+    # ------------------------------------------------------------------
+
+    def move(self, latitude, longitude):
+        self.building.write({"latitude": latitude, "longitude": longitude})
+        self.env.flush_all()
+        self.building.invalidate_recordset()
+
+    def assertOriginal(self, latitude, longitude):
+        """The original coordinates are those of the place, to a centimetre."""
+        building = self.building
+        self.assertTrue(
+            geo.is_exact(
+                building.projection, building.x, building.y, latitude, longitude
+            )
+        )
+
+    def test_a_place_moved_on_the_map_keeps_its_projection(self):
+        for projection, x, y in (
+            ("RGF93", 871234.12, 6548765.4),
+            ("LAMB2E", 820_000, 2_115_000),
+            ("RGFG95", 350_000, 540_000),
+            ("RGR92", 338_800, 7_691_300),
+            ("RGM04", 520_000, 8_580_000),
+            ("RGSPM06", 560_000, 5_180_000),
+            ("WGS84", 5.211494, 46.017031),
+        ):
+            with self.subTest(projection):
+                self.building.write({"projection": projection, "x": x, "y": y})
+                latitude, longitude = self.building.latitude, self.building.longitude
+                self.move(latitude + 0.001, longitude - 0.001)
+                self.assertEqual(self.building.projection, projection)
+                self.assertEqual(self.building.latitude, latitude + 0.001)
+                self.assertOriginal(latitude + 0.001, longitude - 0.001)
+
+    def test_metres_of_the_web_map_stay_metres(self):
+        self.building.write(
+            {"projection": "WGS84", "x": 578_861.352, "y": 5_780_349.22}
+        )
+        self.move(46.01, 5.21)
+        self.assertEqual(self.building.projection, "WGS84")
+        self.assertGreater(self.building.x, 500_000)
+        self.assertOriginal(46.01, 5.21)
+
+    def test_a_first_place_is_in_degrees(self):
+        self.move(46.01, 5.21)
+        self.assertEqual(
+            (self.building.projection, self.building.x, self.building.y),
+            ("WGS84", 5.21, 46.01),
+        )
+        made = self.net.building("IMB/DEG", latitude=46.02, longitude=5.22)
+        self.assertEqual((made.projection, made.x, made.y), ("WGS84", 5.22, 46.02))
+
+    def test_one_of_the_two_degrees_is_corrected(self):
+        self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
+        longitude = self.building.longitude
+        self.building.write({"latitude": 46.02})
+        self.assertOriginal(46.02, longitude)
+
+    def test_a_place_out_of_the_projection_is_kept_in_degrees(self):
+        self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
+        self.move(-90, 12)
+        self.assertEqual(self.building.projection, "WGS84")
+        self.assertEqual((self.building.x, self.building.y), (12, -90))
+
+    def test_no_place_any_more(self):
+        self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
+        self.move(0, 0)
+        self.assertEqual((self.building.x, self.building.y), (0, 0))
+
+    def test_degrees_that_are_no_place(self):
+        for latitude, longitude in ((96, 5), (46, 190), (6_548_765, 871_234)):
+            with self.assertRaises(ValidationError):
+                self.building.write({"latitude": latitude, "longitude": longitude})
+
+    def test_the_history_tells_the_original_coordinates(self):
+        self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
+        before = len(self.changes(self.building))
+        self.move(46.02, 5.22)
+        fields = {change[1] for change in self.changes(self.building)[before:]}
+        self.assertEqual(fields, {"x", "y"})
+
+    def test_original_coordinates_win_over_the_same_place_in_degrees(self):
+        """A form gives both: what was typed and what it computed from it."""
+        self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
+        latitude, longitude = self.building.latitude, self.building.longitude
+        self.building.write(
+            {
+                "projection": "RGF93",
+                "x": 871234.12,
+                "y": 6548765.4,
+                "latitude": latitude,
+                "longitude": longitude,
+            }
+        )
+        self.assertEqual((self.building.x, self.building.y), (871234.12, 6548765.4))
+
+    def test_a_copy_is_at_the_same_place(self):
+        self.pbo.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
+        copy = self.pbo.copy({"reference": "PBO-COPY"})
+        self.assertEqual((copy.x, copy.y), (871234.12, 6548765.4))
+        self.assertEqual(copy.latitude, self.pbo.latitude)

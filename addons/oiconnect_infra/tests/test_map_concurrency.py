@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
 
-from ..geo.grid import COARSEST, FINEST
+from ..geo.grid import LEVELS
 from .common import Network
 from .map_common import counted, placed, true_cells
 
@@ -47,7 +47,7 @@ class TestMapConcurrency(TwoTransactionsCase):
 
     def assertTrueFor(self, cr):
         env = self._env(cr)
-        for level in range(COARSEST, FINEST + 1):
+        for level in LEVELS:
             self.assertEqual(
                 counted(env, "building", level, [self.network_id]),
                 true_cells(env, "building", level, [self.network_id]),

@@ -3,7 +3,16 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..geo.grid import DEEPEST, MAX_CELLS, Box, per_degree, snapped
+from ..geo.grid import (
+    DEEPEST,
+    FINEST,
+    LEVELS,
+    MAX_CELLS,
+    Box,
+    per_degree,
+    snapped,
+    stored,
+)
 
 latitudes = st.floats(-90, 90)
 longitudes = st.floats(-180, 180)
@@ -52,6 +61,12 @@ class TestMapGrid(BaseCase):
         box = snapped((-100, -900, 100, 900), 0)
         low, left, high, right = box.bounds
         self.assertTrue(low <= -90 and high > 90 and left <= -180 and right > 180)
+
+    def test_a_level_is_added_up_from_the_next_finer_one(self):
+        for level in range(FINEST + 1):
+            self.assertIn(stored(level), LEVELS)
+            self.assertGreaterEqual(stored(level), level)
+            self.assertLessEqual(stored(level) - level, 1 if level > 3 else 5)
 
     def test_zooms_out_of_range(self):
         self.assertEqual(snapped((46, 5, 46, 5), -3).level, 0)

@@ -23,7 +23,7 @@ class TestMapSettings(MapCase):
         self.net.network.company_id = company
         self.building.write(placed(46.01, 5.2))
         self.env.flush_all()
-        self.assertEqual(service._settings()["home"], [46, 5.1875, 46.0625, 5.25])
+        self.assertEqual(service._settings()["home"], [46, 5.125, 46.125, 5.25])
 
     def test_backgrounds_come_in_their_order_and_only_active_ones(self):
         layers = self.env["oiconnect.map.layer"].search([])

@@ -36,6 +36,34 @@ class TestProjection(BaseCase):
         self.assertLess(abs(back_x - x), CENTIMETRE)
         self.assertLess(abs(back_y - y), CENTIMETRE)
 
+    @given(st.floats(-179.9, 179.9), st.floats(-84, 84), st.booleans())
+    @settings(max_examples=200, deadline=None)
+    def test_wgs84_comes_back_in_degrees_and_in_metres(
+        self, longitude, latitude, metres
+    ):
+        [x], [y] = geo.from_wgs84("WGS84", [latitude], [longitude], metres)
+        latitudes, longitudes = geo.to_wgs84("WGS84", [x], [y])
+        if metres and geo.is_degrees(x, y):
+            # So close to the origin of the web map, metres would be read as degrees.
+            self.assertLess(max(abs(x), abs(y)), 181)
+            return
+        [back_x], [back_y] = geo.from_wgs84("WGS84", latitudes, longitudes, metres)
+        self.assertLess(abs(back_x - x), CENTIMETRE)
+        self.assertLess(abs(back_y - y), CENTIMETRE)
+        self.assertTrue(geo.is_exact("WGS84", x, y, latitude, longitude))
+
+    @given(points())
+    @settings(max_examples=200, deadline=None)
+    def test_a_place_in_degrees_comes_back_to_a_centimetre(self, point):
+        projection, x, y = point
+        [latitude], [longitude] = geo.to_wgs84(projection, [x], [y])
+        [found_x], [found_y] = geo.from_wgs84(projection, [latitude], [longitude])
+        self.assertTrue(geo.is_exact(projection, found_x, found_y, latitude, longitude))
+
+    def test_a_place_out_of_the_projection_is_not_exact(self):
+        self.assertFalse(geo.is_exact("RGR92", float("inf"), 0, -21, 55))
+        self.assertFalse(geo.is_exact("RGF93", 700_000, 6_600_000, 46.5, 3.1))
+
     def assertPlace(self, projection, x, y, latitude, longitude, delta=1e-5):
         [found_latitude], [found_longitude] = geo.to_wgs84(projection, [x], [y])
         self.assertAlmostEqual(found_latitude, latitude, delta=delta)

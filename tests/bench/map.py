@@ -1,0 +1,296 @@
+"""The map on many buildings: random viewports over all zooms, counts checked."""
+
+import json
+import random
+from contextlib import closing
+from functools import partial
+
+import psycopg2
+
+from odoo.sql_db import connection_info_for
+from odoo.tests import new_test_user
+from odoo.tools import SQL
+
+from . import map_network
+from .common import environment, figure, percentile, timed
+
+COUNTS = {"small": 200_000, "full": 2_000_000}
+VIEWPORTS = 200
+ZOOMS = range(5, 20)
+# Pixels of the screen
+WIDTH, HEIGHT = 1400, 900
+KINDS = ("prdm", "pm", "pbo", "building", "link", "zone")
+BATCH = 50_000
+ROUNDS = 5
+LOGIN = "bench_map"
+GOAL_MS, GOAL_KB = 100, 200
+COUNTED = ("oiconnect_map_cell", "oiconnect_map_delta")
+
+
+def run(size):
+    count = COUNTS[size]
+    with environment() as env:
+        map_network.make(env, count)
+        new_test_user(env, LOGIN, "oiconnect_base.group_infra_read")
+    try:
+        before_compaction(count)
+        compaction(count)
+        zones()
+        vacuum(*map_network.TABLES, *COUNTED)
+        for name, filters in FILTERS.items():
+            viewports(count, name, filters)
+        triggers()
+        outside(count)
+    finally:
+        with environment() as env:
+            map_network.erase(env)
+            env["res.users"].search([("login", "=", LOGIN)]).unlink()
+        vacuum(*map_network.TABLES, *COUNTED)
+
+
+def vacuum(*tables):
+    _name, info = connection_info_for(database())
+    with closing(psycopg2.connect(**info)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM ANALYZE {', '.join(tables)}")
+
+
+def database():
+    with environment() as env:
+        return env.cr.dbname
+
+
+# -- viewports -----------------------------------------------------------------------
+
+
+def some_pms(env):
+    pms = env["oiconnect.pm"].search([("network_id.oi_code", "=", map_network.CODE)])
+    return pms[:: max(len(pms) // 20, 1)].ids
+
+
+FILTERS = {
+    "all": lambda env: {},
+    "state": lambda env: {"building_states": ["target", "abandoned"]},
+    "pm": lambda env: {"pm_ids": some_pms(env)},
+    "commune": lambda env: {
+        "commune_ids": env["oiconnect.pm"]
+        .browse(some_pms(env))
+        .building_ids.commune_id.ids
+    },
+}
+
+
+def viewports(count, name, filters):
+    """Time ``VIEWPORTS`` views of a reader; check what each of them counts."""
+    with environment() as env:
+        chosen = filters(env)
+        user = env["res.users"].search([("login", "=", LOGIN)])
+        service = env["oiconnect.map"].with_user(user)
+        places = random_places(env)
+        for bounds, zoom in places[:10]:
+            service._view(bounds, zoom, KINDS, chosen)
+        results = [one_view(service, place, chosen) for place in places]
+        checked = check_counts(env, results, chosen)
+    times = [seconds * 1000 for _zoom, seconds, _size, _answer in results]
+    sizes = [size / 1000 for _zoom, _seconds, size, _answer in results]
+    figure(
+        f"map_view_{name}_p95",
+        percentile(times, 0.95),
+        "ms",
+        goal=GOAL_MS,
+        slowest=round(max(times), 1),
+        kilobytes_p95=round(percentile(sizes, 0.95), 1),
+        kilobytes_most=round(max(sizes), 1),
+        goal_kilobytes=GOAL_KB,
+        viewports=len(results),
+        counts_exact=checked,
+        buildings=count,
+    )
+    assert max(sizes) <= GOAL_KB, max(sizes)
+
+
+def one_view(service, place, filters):
+    bounds, zoom = place
+    service.env.invalidate_all()
+    with timed() as clock:
+        answer = service._view(bounds, zoom, KINDS, filters)
+        text = json.dumps(answer)
+    return zoom, clock.seconds, len(text.encode()), answer
+
+
+def random_places(env):
+    """Viewports around random buildings: where people look."""
+    env.cr.execute(
+        SQL(
+            "SELECT latitude, longitude FROM oiconnect_building b "
+            "JOIN oiconnect_network n ON n.id = b.network_id AND n.oi_code = %s "
+            "WHERE b.id %% 997 = 3 ORDER BY b.id",
+            map_network.CODE,
+        )
+    )
+    chance = random.Random(42)
+    middles = chance.choices(env.cr.fetchall(), k=VIEWPORTS)
+    return [viewport(*middle, chance.choice(ZOOMS)) for middle in middles]
+
+
+def viewport(latitude, longitude, zoom):
+    degrees = 360 / 256 / 2**zoom
+    width, height = WIDTH * degrees / 2, HEIGHT * degrees / 2 * 0.69
+    bounds = (
+        latitude - height,
+        longitude - width,
+        latitude + height,
+        longitude + width,
+    )
+    return bounds, zoom
+
+
+def check_counts(env, results, filters):
+    """Count the buildings and PBOs of each answer's box in the tables themselves."""
+    for _zoom, _seconds, _size, answer in results:
+        for kind in ("building", "pbo"):
+            shown = [c[2] for c in answer["clusters"] if c[3] == kind]
+            shown.append(len(answer["points"].get(kind, ())))
+            assert sum(shown) == answer["totals"][kind], (kind, answer["bounds"])
+        if not filters.get("commune_ids"):
+            assert answer["totals"]["pbo"] == count_in(env, "pbo", answer, filters)
+        found = count_in(env, "building", answer, filters)
+        assert answer["totals"]["building"] == found, (answer["bounds"], found)
+    return len(results)
+
+
+def count_in(env, kind, answer, filters):
+    south, west, north, east = answer["bounds"]
+    conditions = [SQL("TRUE")]
+    if filters.get("pm_ids"):
+        conditions.append(SQL("pm_id = ANY(%s)", filters["pm_ids"]))
+    if filters.get("commune_ids"):
+        conditions.append(SQL("commune_id = ANY(%s)", filters["commune_ids"]))
+    if kind == "building" and filters.get("building_states"):
+        conditions.append(SQL("state = ANY(%s)", filters["building_states"]))
+    env.cr.execute(
+        SQL(
+            "SELECT count(*) FROM %s WHERE latitude <> 0 "
+            "AND latitude >= %s AND latitude < %s "
+            "AND longitude >= %s AND longitude < %s AND %s",
+            SQL.identifier(f"oiconnect_{kind}"),
+            south,
+            north,
+            west,
+            east,
+            SQL(" AND ").join(conditions),
+        )
+    )
+    return env.cr.fetchone()[0]
+
+
+# -- what keeps the numbers ----------------------------------------------------------
+
+
+def before_compaction(count):
+    """Views right after a big import, with all its changes still to be added up."""
+    vacuum(*map_network.TABLES, *COUNTED)
+    viewports(count, "before_compaction", FILTERS["all"])
+
+
+def compaction(count):
+    with environment() as env:
+        deltas = rows_of(env, "oiconnect_map_delta")
+        with timed() as clock:
+            assert env["oiconnect.map.delta"]._compact()
+        cells = rows_of(env, "oiconnect_map_cell")
+        size = size_of(env, "oiconnect_map_cell")
+    figure(
+        "map_compaction",
+        clock.seconds,
+        "s",
+        deltas=deltas,
+        cells=cells,
+        megabytes=size,
+        buildings=count,
+    )
+
+
+def rows_of(env, table):
+    env.cr.execute(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))
+    return env.cr.fetchone()[0]
+
+
+def size_of(env, table):
+    env.cr.execute(SQL("SELECT pg_total_relation_size(%s) / 1000000", table))
+    return env.cr.fetchone()[0]
+
+
+def triggers():
+    """What counting adds to an insertion and to an update, of a batch of an import."""
+    with environment() as env:
+        network = env["oiconnect.network"].search([("oi_code", "=", map_network.CODE)])
+        works = {
+            "insert": partial(map_network.buildings, env, network, BATCH, 10**8),
+            "update": partial(update, env, "target"),
+            "unchanged": partial(update, env, None),
+        }
+        for name, work in works.items():
+            without, with_them = both(env, work)
+            figure(
+                f"map_trigger_{name}",
+                with_them / BATCH * 1e6,
+                "µs a building",
+                baseline=without / BATCH * 1e6,
+                ratio=with_them / without,
+                against="the same without triggers",
+            )
+        env.cr.rollback()
+
+
+def update(env, state):
+    """Write a batch of buildings; as they were if there is no state."""
+    env.cr.execute(
+        SQL(
+            "UPDATE oiconnect_building SET state = COALESCE(%s, state) WHERE id IN "
+            "(SELECT id FROM oiconnect_building ORDER BY id LIMIT %s)",
+            state,
+            BATCH,
+        )
+    )
+
+
+def both(env, work):
+    """Return the least seconds of ``work`` without and with the triggers."""
+    times = {"DISABLE": [], "ENABLE": []}
+    for _round in range(ROUNDS):
+        for mode, seconds in times.items():
+            with env.cr.savepoint() as point:
+                env.cr.execute(f"ALTER TABLE oiconnect_building {mode} TRIGGER USER")
+                with timed() as clock:
+                    work()
+                seconds.append(clock.seconds)
+                point.rollback()
+    return min(times["DISABLE"]), min(times["ENABLE"])
+
+
+# -- zones ---------------------------------------------------------------------------
+
+
+def zones():
+    with environment() as env:
+        domain = [("network_id.oi_code", "=", map_network.CODE)]
+        pms = env["oiconnect.pm"].search(domain).ids
+        with timed() as clock:
+            env["oiconnect.zone"]._follow_buildings(pms)
+            env.flush_all()
+    figure("map_zone_hulls", clock.seconds, "s", zones=len(pms))
+
+
+def outside(count):
+    with environment() as env:
+        with timed() as clock:
+            found = env["oiconnect.zone"]._buildings_outside_zone()
+    figure(
+        "map_buildings_outside_zone",
+        clock.seconds,
+        "s",
+        buildings=count,
+        outside=len(found),
+    )
