@@ -13,7 +13,8 @@ NAMES = (
     "inventory_lists",
     "billing",
     "trace",
-    "capacity", "map",
+    "capacity",
+    "map",
     "rules",
 )
 

@@ -18,7 +18,13 @@ class PboCable(models.Model):
         "position_count": "position_ids",
         "route_count": "route_ids",
     }
-    _tracked_fields = ("reference", "pm_id", "tube_count", "fibres_per_tube")
+    _tracked_fields = (
+        "reference",
+        "pm_id",
+        "tube_count",
+        "fibres_per_tube",
+        "length_m",
+    )
 
     reference = fields.Char(size=100, required=True, index="trigram", copy=False)
     pm_id = fields.Many2one(
@@ -26,6 +32,7 @@ class PboCable(models.Model):
     )
     tube_count = fields.Integer("Tubes")
     fibres_per_tube = fields.Integer(aggregator=None)
+    length_m = fields.Float("Length (m)", digits=(10, 1))
     fibre_ids = fields.One2many("oiconnect.pbo.fibre", "cable_id", "Fibres")
     position_ids = fields.One2many("oiconnect.pm.position", "cable_id", "PM positions")
     route_ids = fields.One2many("oiconnect.route", "cable_id", "Routes")
@@ -47,6 +54,9 @@ class PboCable(models.Model):
     _counts_positive = models.Constraint(
         "CHECK (tube_count >= 0 AND fibres_per_tube >= 0)",
         "The numbers of tubes and fibres are not negative.",
+    )
+    _length_positive = models.Constraint(
+        "CHECK (length_m >= 0)", "The length of a cable is not negative."
     )
 
     @api.constrains("pm_id")

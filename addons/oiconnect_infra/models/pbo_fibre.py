@@ -8,9 +8,9 @@ class PboFibre(models.Model):
     _description = "PBO fibre"
     _inherit = "oiconnect.infra.mixin"
     _order = "cable_id.id, sequence, id"
-    _used_by_fields = ("route_ids",)
+    _used_by_fields = ("route_ids", "upper_splice_ids", "lower_splice_ids")
     _same_network_fields = ("pbo_id",)
-    _tracked_fields = ("tube", "fibre", "pbo_id")
+    _tracked_fields = ("tube", "fibre", "pbo_id", "cable_id")
 
     network_id = fields.Many2one(
         related="cable_id.network_id", store=True, precompute=True, default=None
@@ -23,6 +23,12 @@ class PboFibre(models.Model):
         "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
     )
     route_ids = fields.One2many("oiconnect.route", "fibre_id")
+    upper_splice_ids = fields.One2many(
+        "oiconnect.splice", "downstream_id", "Splice towards the PM"
+    )
+    lower_splice_ids = fields.One2many(
+        "oiconnect.splice", "upstream_id", "Splice towards the customer"
+    )
     route_state = fields.Selection(related="route_ids.state")
     holder_id = fields.Many2one(related="route_ids.operator_id")
 

@@ -10,7 +10,14 @@ class PmPosition(models.Model):
     _order = "module_id.id, sequence, id"
     _used_by_fields = ("route_ids",)
     _same_network_fields = ("cable_id",)
-    _tracked_fields = ("name", "cable_id", "tube", "fibre")
+    _tracked_fields = (
+        "name",
+        "cable_id",
+        "tube",
+        "fibre",
+        "link_fibre_id",
+        "module_id",
+    )
 
     network_id = fields.Many2one(
         related="module_id.network_id", store=True, precompute=True, default=None
@@ -28,6 +35,15 @@ class PmPosition(models.Model):
     )
     tube = fields.Char(size=20, help="Colour or number")
     fibre = fields.Char(size=20, help="Colour or number")
+    link_fibre_id = fields.Many2one(
+        "oiconnect.pm.link.fibre",
+        "Fed by the link fibre",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=False,
+        help="Where the light comes from; one link fibre feeds several positions "
+        "through a splitter",
+    )
     route_ids = fields.One2many("oiconnect.route", "position_id")
     route_state = fields.Selection(related="route_ids.state")
     holder_id = fields.Many2one(related="route_ids.operator_id")
@@ -35,6 +51,12 @@ class PmPosition(models.Model):
     # Also the positions of a module: module_id = x
     _name_uniq = models.Constraint(
         "UNIQUE (module_id, name)", "This position is in the module."
+    )
+    # First fibre of a position, position of a fibre: cable_id = x and tube, fibre
+    _fibre_uniq = models.UniqueIndex(
+        "(cable_id, tube, fibre) WHERE cable_id IS NOT NULL"
+        " AND tube IS NOT NULL AND fibre IS NOT NULL",
+        "Another position of a module is on this fibre: choose another fibre.",
     )
 
     @api.depends("module_id.name", "name")

@@ -18,6 +18,7 @@ from . import test_map_view
 from . import test_network_groups
 from . import test_network_objects
 from . import test_projection
+from . import test_quick_search
 from . import test_rename_concurrency
 from . import test_reservation
 from . import test_rights
@@ -27,8 +28,9 @@ from . import test_route_reservation
 from . import test_screens
 from . import test_zone
 from . import test_zone_geometry
-from . import test_quick_search
-from . import test_rules
+from . import test_trace_properties
 from . import test_rule_report
+from . import test_rules
 from . import test_state_path
 from . import test_unit_map_client
+from . import test_tour_map

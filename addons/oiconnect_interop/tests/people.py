@@ -26,6 +26,7 @@ LEXICON = {
     "oiconnect_base.menu_commune",
 }
 NETWORK = {
+    "oiconnect_infra.menu_network_map",
     "oiconnect_infra.menu_pbo",
     "oiconnect_infra.menu_pb_batch",
     "oiconnect_infra.menu_manager",
@@ -37,6 +38,8 @@ NETWORK = {
     "oiconnect_infra.menu_pm_module",
     "oiconnect_infra.menu_pbo_cable",
     "oiconnect_infra.menu_route",
+    "oiconnect_infra.menu_splice",
+    "oiconnect_infra.menu_pm_link_fibre",
 }
 MENUS = {
     "commandes": {

@@ -1,0 +1,195 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, groupby
+
+# Names in one message: beyond, nobody reads them.
+_SHOWN = 40
+
+
+class Splice(models.Model):
+    """What a splice may join, and when it may be undone: many at once."""
+
+    _inherit = "oiconnect.splice"
+
+    @api.model
+    @api.private
+    def _refuse_pairs(self, pairs):
+        """Refuse the splices of ``[(upstream id, downstream id)]``, all at once.
+
+        The fibres are locked: of two users, the second starts again and is told
+        which fibre the first has taken.
+        """
+        self.env.flush_all()
+        self._lock_fibres({fibre for pair in pairs for fibre in pair})
+        problems = self._problems(pairs)
+        if problems:
+            found = [text for texts in problems.values() for text in texts]
+            lines = "\n".join(f"- {text}" for text in found[:_SHOWN])
+            left = len(found) - _SHOWN
+            more = self.env._("\n… and %s more.", left) if left > 0 else ""
+            raise UserError(self.env._("Nothing was spliced:\n%s", lines) + more)
+
+    def _lock_fibres(self, fibre_ids):
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM oiconnect_pbo_fibre WHERE id = ANY(%s)"
+                " ORDER BY id FOR NO KEY UPDATE",
+                list(fibre_ids),
+            )
+        )
+
+    @api.model
+    @api.private
+    def _problems(self, pairs):
+        """Return ``{(upstream id, downstream id): [sentences]}`` of the wrong pairs."""
+        if not pairs:
+            return {}
+        self.env.cr.execute(
+            SQL(
+                "%s SELECT upstream, downstream, kind, what, who FROM found"
+                " ORDER BY rank, kind",
+                _found(pairs),
+            )
+        )
+        sentences = self._sentences()
+        return {
+            pair: [
+                sentences[kind] % {"what": what, "who": who}
+                for *_pair, kind, what, who in rows
+            ]
+            for pair, rows in groupby(self.env.cr.fetchall(), key=lambda row: row[:2])
+        }
+
+    def _sentences(self):
+        """Return the sentence of each kind of problem: what, then who."""
+        _ = self.env._
+        return {
+            "lower_splice": _(
+                "the end of fibre %(what)s is spliced already to %(who)s"
+            ),
+            "upper_splice": _(
+                "the beginning of fibre %(what)s is spliced already to %(who)s"
+            ),
+            "route": _("fibre %(what)s is the last one of route %(who)s"),
+            "position": _("fibre %(what)s starts at position %(who)s of a module"),
+            "pm": _("fibre %(what)s and fibre %(who)s are not of the same PM"),
+            "crossed": _("route %(what)s and route %(who)s would be joined"),
+            "twice": _("fibre %(what)s is chosen twice"),
+        }
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_service(self):
+        routes = self._held_routes()
+        if routes:
+            names = ", ".join(routes[:_SHOWN].mapped("name"))
+            raise UserError(
+                self.env._(
+                    "These splices carry reserved or used routes: %s. Give the routes "
+                    "back first.",
+                    names,
+                )
+            )
+
+    @api.private
+    def _held_routes(self):
+        """Return the reserved and used routes that go through these splices."""
+        points = [("splice", splice_id) for splice_id in self.ids]
+        keys = self.env["oiconnect.trace"]._keys(points)
+        routes = self.env["oiconnect.route"].sudo()
+        return routes.browse(
+            key.id for key in keys if key.kind == "route"
+        ).filtered_domain([("state", "in", ["reserved", "used"])])
+
+
+def _found(pairs):
+    """Return the query ``found(rank, upstream, downstream, kind, what, who)``."""
+    return SQL(
+        """
+        WITH RECURSIVE pair(upstream, downstream, rank) AS (
+            SELECT * FROM unnest(%s, %s) WITH ORDINALITY
+        ),
+        up(rank, fibre_id) AS (
+            SELECT rank, upstream FROM pair
+            UNION
+            SELECT up.rank, splice.upstream_id
+            FROM up JOIN oiconnect_splice splice ON splice.downstream_id = up.fibre_id
+        ),
+        down(rank, fibre_id) AS (
+            SELECT rank, downstream FROM pair
+            UNION
+            SELECT down.rank, splice.downstream_id
+            FROM down JOIN oiconnect_splice splice
+                ON splice.upstream_id = down.fibre_id
+        ),
+        label AS (
+            SELECT fibre.id, fibre.tube, fibre.fibre, fibre.cable_id, cable.pm_id,
+                concat_ws(' / ', cable.reference, fibre.tube, fibre.fibre) AS name
+            FROM oiconnect_pbo_fibre fibre
+            JOIN oiconnect_pbo_cable cable ON cable.id = fibre.cable_id
+            WHERE fibre.id IN (
+                SELECT fibre_id FROM up UNION ALL SELECT fibre_id FROM down
+                UNION ALL SELECT splice.downstream_id FROM oiconnect_splice splice
+                JOIN pair ON pair.upstream = splice.upstream_id
+                UNION ALL SELECT splice.upstream_id FROM oiconnect_splice splice
+                JOIN pair ON pair.downstream = splice.downstream_id
+            )
+        ),
+        position AS (
+            SELECT position.id, label.id AS fibre_id,
+                module.name || ' / ' || position.name AS name
+            FROM label
+            JOIN oiconnect_pm_position position ON position.cable_id = label.cable_id
+                AND position.tube = label.tube AND position.fibre = label.fibre
+            JOIN oiconnect_pm_module module ON module.id = position.module_id
+        ),
+        problem AS (%s)
+        , found AS (
+            SELECT pair.*, problem.kind, problem.what, problem.who
+            FROM pair JOIN problem USING (rank)
+        )
+        """,
+        [pair[0] for pair in pairs],
+        [pair[1] for pair in pairs],
+        SQL(_PROBLEMS),
+    )
+
+
+_PROBLEMS = """
+    SELECT rank, 'lower_splice' AS kind, own.name AS what, other.name AS who
+    FROM pair JOIN oiconnect_splice splice ON splice.upstream_id = pair.upstream
+    JOIN label own ON own.id = pair.upstream
+    JOIN label other ON other.id = splice.downstream_id
+    UNION ALL
+    SELECT rank, 'upper_splice', own.name, other.name
+    FROM pair JOIN oiconnect_splice splice ON splice.downstream_id = pair.downstream
+    JOIN label own ON own.id = pair.downstream
+    JOIN label other ON other.id = splice.upstream_id
+    UNION ALL
+    SELECT rank, 'route', label.name, route.name
+    FROM pair JOIN oiconnect_route route ON route.fibre_id = pair.upstream
+    JOIN label ON label.id = pair.upstream
+    UNION ALL
+    SELECT rank, 'position', label.name, position.name
+    FROM pair JOIN position ON position.fibre_id = pair.downstream
+    JOIN label ON label.id = pair.downstream
+    UNION ALL
+    SELECT rank, 'pm', upper.name, lower.name
+    FROM pair JOIN label upper ON upper.id = pair.upstream
+    JOIN label lower ON lower.id = pair.downstream
+    WHERE upper.pm_id <> lower.pm_id
+    UNION ALL
+    SELECT up.rank, 'crossed', starting.name, ending.name
+    FROM up JOIN position ON position.fibre_id = up.fibre_id
+    JOIN oiconnect_route starting ON starting.position_id = position.id
+    JOIN down ON down.rank = up.rank
+    JOIN oiconnect_route ending ON ending.fibre_id = down.fibre_id
+    WHERE starting.id <> ending.id
+    UNION ALL
+    SELECT max(rank), 'twice', min(label.name), ''
+    FROM pair JOIN label ON label.id = pair.upstream
+    GROUP BY pair.upstream HAVING count(*) > 1
+    UNION ALL
+    SELECT max(rank), 'twice', min(label.name), ''
+    FROM pair JOIN label ON label.id = pair.downstream
+    GROUP BY pair.downstream HAVING count(*) > 1
+"""

@@ -1,0 +1,1 @@
+"""Optical paths: how they are found, told and drawn. No ORM here."""

@@ -1,0 +1,237 @@
+"""Draws optical paths as SVG: one row a path, what they share drawn once.
+
+Boxes are what light goes through (PRDM, position, splice, PBO, socket), strokes are
+fibres: the sheath, the tube inside it and the fibre inside the tube, in their
+colours, each colour named beside the stroke.
+"""
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from . import shapes
+
+MARGIN, HEAD, TITLE, STROKE_ROW, FLAW_ROW = 12, 26, 20, 92, 17
+WIDTHS = {
+    "prdm": 122,
+    "link_fibre": 146,
+    "position": 138,
+    "fibre": 156,
+    "splice": 92,
+    "pbo": 138,
+    "connector": 92,
+    "pto": 138,
+}
+STROKES = ("link_fibre", "fibre", "connector")
+
+
+@dataclass
+class Column:
+    """A column of the drawing; fibres and splices have one for each rank."""
+
+    role: str
+    rank: int = 0
+    x: float = 0
+    width: float = 0
+
+
+@dataclass
+class Cell:
+    """A hop where it is drawn: rows ``top`` to ``bottom``, from ``x`` on."""
+
+    hop: object
+    column: Column
+    x: float
+    width: float
+    row: int
+    last_row: int
+    lead: bool = False
+
+
+@dataclass
+class Layout:
+    """Where everything goes."""
+
+    columns: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
+    cells: list = field(default_factory=list)
+    width: float = 0
+    height: float = 0
+
+
+@dataclass
+class Row:
+    line: object
+    y: float
+    height: float
+
+    @property
+    def axis(self):
+        """Height of the strokes."""
+        return self.y + TITLE + STROKE_ROW / 2
+
+
+def draw(lines, labels, here_label):
+    """Return the SVG of ``lines``.
+
+    :param labels: ``{role: heading of its column}``
+    :param here_label: what is written at the point one has started from
+    """
+    layout = lay_out(lines)
+    parts = [shapes.background(layout.width, layout.height)]
+    parts += [
+        shapes.heading(column.x, column.width, labels.get(column.role, ""))
+        for column in layout.columns
+        if column.width
+    ]
+    for row in layout.rows:
+        parts += _row(layout, row)
+    # Strokes first: boxes cover their ends.
+    for strokes in (True, False):
+        parts += [
+            _cell(layout, cell)
+            for cell in layout.cells
+            if (cell.column.role in STROKES) is strokes
+        ]
+    parts += _here(layout, here_label)
+    return shapes.svg(layout.width, layout.height, Markup("\n").join(parts))
+
+
+# ----------------------------------------------------------------------
+# Layout
+# ----------------------------------------------------------------------
+
+
+def lay_out(lines):
+    """Place the hops of the lines in rows and columns."""
+    layout = Layout()
+    placed = [_place(line) for line in lines]
+    layout.columns = _columns(placed)
+    _set_rows(layout, lines)
+    by_key = {(column.role, column.rank): column for column in layout.columns}
+    for row, hops in enumerate(placed):
+        for key, hop in hops:
+            column = by_key[key]
+            layout.cells.append(Cell(hop, column, column.x, column.width, row, row))
+    _stretch(layout)
+    _merge(layout)
+    return layout
+
+
+def _place(line):
+    """Return ``[((role, rank), hop)]`` of a line."""
+    ranks = {"fibre": 0, "splice": 0}
+    placed = []
+    for hop in line.hops:
+        rank = 0
+        if hop.role == "fibre":
+            rank = ranks["fibre"]
+            ranks["fibre"] += 1
+        elif hop.role == "splice":
+            rank = max(ranks["fibre"] - 1, 0)
+        placed.append(((hop.role, rank), hop))
+    return placed
+
+
+def _columns(placed):
+    """Return the columns that the lines use, from left to right."""
+    used = {key for hops in placed for key, _hop in hops}
+    deepest = max((rank for role, rank in used if role == "fibre"), default=-1)
+    inside = [
+        (role, rank) for rank in range(deepest + 1) for role in ("fibre", "splice")
+    ]
+    order = [
+        ("prdm", 0),
+        ("link_fibre", 0),
+        ("position", 0),
+        *inside,
+        ("pbo", 0),
+        ("connector", 0),
+        ("pto", 0),
+    ]
+    columns, x = [], MARGIN
+    for role, rank in order:
+        if (role, rank) in used:
+            columns.append(Column(role, rank, x, WIDTHS[role]))
+            x += WIDTHS[role]
+    return columns
+
+
+def _set_rows(layout, lines):
+    y = MARGIN + HEAD
+    for line in lines:
+        height = TITLE + STROKE_ROW + FLAW_ROW * len(line.flaws)
+        layout.rows.append(Row(line, y, height))
+        y += height
+    layout.height = y + MARGIN
+    last = layout.columns[-1] if layout.columns else Column("pto", 0, MARGIN, 0)
+    layout.width = max(last.x + last.width + MARGIN, 640)
+
+
+def _stretch(layout):
+    """Let each stroke reach the next box of its row."""
+    for before, after in zip(layout.cells, layout.cells[1:], strict=False):
+        if before.row == after.row and before.column.role in STROKES:
+            before.width = after.x - before.x
+
+
+def _merge(layout):
+    """Draw once what neighbouring rows share."""
+    kept, latest = [], {}
+    for cell in layout.cells:
+        above = latest.get(id(cell.column))
+        if above and _is_shared(above, cell):
+            above.last_row = cell.row
+            above.hop.is_here |= cell.hop.is_here
+            continue
+        latest[id(cell.column)] = cell
+        kept.append(cell)
+    layout.cells = kept
+
+
+def _is_shared(above, cell):
+    one, other = above.hop, cell.hop
+    return (
+        not (one.flaw or other.flaw)
+        and cell.column.role != "connector"
+        and above.last_row == cell.row - 1
+        and (one.model, one.id) == (other.model, other.id)
+    )
+
+
+# ----------------------------------------------------------------------
+# Drawing
+# ----------------------------------------------------------------------
+
+
+def _row(layout, row):
+    line = row.line
+    x = next((c.x for c in layout.columns if c.role in ("position", "fibre")), MARGIN)
+    width = layout.width - x - MARGIN
+    parts = [shapes.row_line(MARGIN, layout.width - MARGIN, row.y)]
+    parts.append(shapes.row_title(x, row.y + 15, width, line))
+    y = row.y + TITLE + STROKE_ROW
+    for rank, flaw in enumerate(line.flaws):
+        parts.append(shapes.flaw_line(x, y + FLAW_ROW * rank + 8, width, flaw))
+    return parts
+
+
+def _cell(layout, cell):
+    first, last = layout.rows[cell.row], layout.rows[cell.last_row]
+    if cell.column.role in STROKES:
+        if cell.last_row > cell.row:
+            rows = layout.rows[cell.row : cell.last_row + 1]
+            return shapes.split_stroke(cell, [row.axis for row in rows])
+        return shapes.stroke(cell, first.axis)
+    return shapes.box(cell, first.axis, last.axis)
+
+
+def _here(layout, label):
+    """Mark what one has started from; the words are written once."""
+    marks = []
+    for cell in layout.cells:
+        if cell.hop.is_here:
+            top = layout.rows[cell.row].axis
+            bottom = layout.rows[cell.last_row].axis
+            marks.append(shapes.here(cell, top, bottom, "" if marks else label))
+    return marks

@@ -1,0 +1,100 @@
+"""Queries that follow fibres: joins of whole sets, one recursion up and one down.
+
+Splices make simple chains (two unique indexes, and a trigger against circles), so
+the recursions end, and each fibre has exactly one head.
+"""
+
+from odoo.tools import SQL
+
+# Below this many parts, each is found by its index; above, whole tables are joined.
+# The planner cannot guess how far a recursion goes: for one fibre it reads it all.
+FEW = 200
+BY_INDEX = (
+    "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
+    " SET LOCAL enable_seqscan = off"
+)
+AS_USUAL = (
+    "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
+    " SET LOCAL enable_seqscan = on; RESET work_mem"
+)
+BY_SETS = "SET LOCAL work_mem = '64MB'"
+
+
+def strands(fibre_ids):
+    """Return the query of the strands on which the fibres are, one row each.
+
+    With the routes that end on it, from the PM on, the position on its first fibre,
+    and the route of that position.
+    """
+    return SQL(
+        """
+        WITH RECURSIVE entry(fibre_id) AS (SELECT DISTINCT unnest(%s::int[])),
+        up(fibre_id) AS (
+            SELECT fibre_id FROM entry
+            UNION ALL
+            SELECT splice.upstream_id
+            FROM up JOIN oiconnect_splice splice ON splice.downstream_id = up.fibre_id
+        ),
+        strand(head_id, fibre_id, splice_id, rank) AS (
+            SELECT DISTINCT up.fibre_id, up.fibre_id, NULL::int, 0
+            FROM up WHERE NOT EXISTS (
+                SELECT FROM oiconnect_splice splice
+                WHERE splice.downstream_id = up.fibre_id
+            )
+            UNION ALL
+            SELECT strand.head_id, splice.downstream_id, splice.id, strand.rank + 1
+            FROM strand JOIN oiconnect_splice splice
+                ON splice.upstream_id = strand.fibre_id
+        ),
+        member AS (
+            SELECT strand.*, route.id AS route_id, position.id AS position_id,
+                starting.id AS starting_id
+            FROM strand
+            LEFT JOIN oiconnect_route route ON route.fibre_id = strand.fibre_id
+            LEFT JOIN oiconnect_pbo_fibre first
+                ON first.id = strand.fibre_id AND strand.rank = 0
+            LEFT JOIN oiconnect_pm_position position
+                ON position.cable_id = first.cable_id AND position.tube = first.tube
+                AND position.fibre = first.fibre
+            LEFT JOIN oiconnect_route starting ON starting.position_id = position.id
+            ORDER BY head_id, rank
+        )
+        SELECT head_id, array_agg(fibre_id),
+            array_agg(splice_id) FILTER (WHERE splice_id IS NOT NULL),
+            array_agg(route_id) FILTER (WHERE route_id IS NOT NULL),
+            min(position_id), min(starting_id)
+        FROM member GROUP BY head_id
+        """,
+        fibre_ids,
+    )
+
+
+def ends(route_ids, position_ids, head_ids):
+    """Return the query of both ends of the paths of these keys."""
+    return SQL(
+        """
+        WITH item AS (
+            SELECT 'route' AS kind, id, id AS route_id, position_id,
+                fibre_id AS last_id, pto_id, connector_number
+            FROM oiconnect_route WHERE id = ANY(%(routes)s::int[])
+            UNION ALL
+            SELECT 'position', id, NULL, id, NULL, NULL, NULL
+            FROM oiconnect_pm_position WHERE id = ANY(%(positions)s::int[])
+            UNION ALL
+            SELECT 'fibre', id, NULL, NULL, id, NULL, NULL
+            FROM oiconnect_pbo_fibre WHERE id = ANY(%(heads)s::int[])
+        )
+        SELECT item.kind, item.id, item.route_id, item.position_id,
+            position.link_fibre_id, position.cable_id IS NOT NULL, first.id,
+            item.last_id, last.pbo_id, item.pto_id, item.connector_number
+        FROM item
+        LEFT JOIN oiconnect_pbo_fibre last ON last.id = item.last_id
+        LEFT JOIN oiconnect_pm_position position ON position.id = item.position_id
+        LEFT JOIN oiconnect_pbo_fibre first
+            ON first.cable_id = position.cable_id AND first.tube = position.tube
+            AND first.fibre = position.fibre
+        """,
+        routes=route_ids,
+        positions=position_ids,
+        heads=head_ids,
+    )

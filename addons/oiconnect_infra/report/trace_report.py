@@ -1,0 +1,21 @@
+from odoo import api, models
+
+# Paths on one printed page
+PER_PAGE = 5
+
+
+class TraceReport(models.AbstractModel):
+    """Optical paths on paper: of the point that the screen shows, or of routes."""
+
+    _name = "report.oiconnect_infra.report_trace"
+    _description = "Printed optical routes"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        trace = self.env["oiconnect.trace"]
+        data = data or {}
+        if data.get("trace_model"):
+            points = [(data["trace_model"], data["trace_id"], data.get("tube"))]
+        else:
+            points = [("oiconnect.route", docid, None) for docid in docids or ()]
+        return {"docs": [trace._printed(*point, per_page=PER_PAGE) for point in points]}
