@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+from . import load_paths
 from .orders import KINDS, PMS, pm_service
 
 QUIET = {
@@ -135,7 +136,7 @@ class NetworkLoader:
 
     def _link(self, prdm, pms):
         self.env["oiconnect.pm"].union(*pms).write({"prdm_id": prdm.id})
-        self._create(
+        ids = self._create(
             "oiconnect.pm.link",
             [
                 {
@@ -151,6 +152,10 @@ class NetworkLoader:
                 for pm in pms
             ],
         )
+        sizes = [
+            (LINK_CAPACITIES.get(pm.state, 0), _present(pm.reference)) for pm in pms
+        ]
+        load_paths.make_link_fibres(self, dict(zip(ids, sizes, strict=True)))
 
     def _open_services(self):
         self._create(
@@ -246,19 +251,7 @@ class NetworkLoader:
         cables = self._make_cables()
         modules = self._make_modules()
         strands = self.made.strands
-        fibres = self._create(
-            "oiconnect.pbo.fibre",
-            [
-                {
-                    "cable_id": cables[strand.box.pm, strand.cable],
-                    "sequence": strand.rank,
-                    "tube": strand.tube,
-                    "fibre": strand.fibre,
-                    "pbo_id": boxes[strand.box],
-                }
-                for strand in strands
-            ],
-        )
+        fibres = load_paths.make_fibres(self, cables, boxes)
         positions = self._make_positions(cables, modules)
         self._create(
             "oiconnect.route",
@@ -288,6 +281,7 @@ class NetworkLoader:
                     "pm_id": self.pms[pm].id,
                     "tube_count": 12,
                     "fibres_per_tube": 12,
+                    "length_m": 180 + 95 * rank,
                 }
                 for pm, rank in keys
             ],

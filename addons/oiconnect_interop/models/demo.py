@@ -5,6 +5,7 @@ from odoo.fields import Datetime
 
 from odoo.addons.oiconnect_orders.wire import local_now
 
+from ..demo import load_paths
 from ..demo.load_network import NetworkLoader
 from ..demo.load_orders import OrderLoader
 from ..demo.network import plan
@@ -30,6 +31,7 @@ class Demo(models.AbstractModel):
         engineer._import_ipe(network)
         NetworkLoader(engineer.env, made, network).load()
         demo._play_orders(plan_orders(made, places, local_now()), network)
+        load_paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         self._set_passwords()
 
     def _import_ipe(self, network):

@@ -1,0 +1,145 @@
+"""Paths of the demo: two cables in a row, fibres of links, patches at the PMs."""
+
+from collections import defaultdict
+
+from .network import COLOURS
+
+# From these PMs, the third cable goes to a splice box, another one from there on.
+LONG_PMS, LONG_CABLE = ("OICN-01007-0001", "OICN-01345-0001"), 3
+BOX = "CH-{}-0012"
+# The PM where one splice was forgotten.
+GAP_PM = "OICN-01345-0001"
+PER_OPERATOR, SPLITTER = 4, 32
+
+
+def is_long(strand):
+    return strand.box.pm in LONG_PMS and strand.cable == LONG_CABLE
+
+
+def make_fibres(loader, cables, boxes):
+    """Make the fibres of the plan; return the last one of each strand."""
+    strands = loader.made.strands
+    beyond = _distribution_cables(loader)
+    long = [strand for strand in strands if is_long(strand)]
+    first = loader._create(
+        "oiconnect.pbo.fibre",
+        [_fibre(strand, cables[strand.box.pm, strand.cable], None) for strand in long],
+    )
+    last = loader._create(
+        "oiconnect.pbo.fibre",
+        [
+            _fibre(
+                strand,
+                beyond[strand.box.pm]
+                if is_long(strand)
+                else cables[strand.box.pm, strand.cable],
+                boxes[strand.box],
+            )
+            for strand in strands
+        ],
+    )
+    _splice(
+        loader,
+        dict(zip(long, first, strict=True)),
+        dict(zip(strands, last, strict=True)),
+    )
+    return last
+
+
+def _fibre(strand, cable_id, pbo_id):
+    return {
+        "cable_id": cable_id,
+        "sequence": strand.rank,
+        "tube": strand.tube,
+        "fibre": strand.fibre,
+        "pbo_id": pbo_id,
+    }
+
+
+def _distribution_cables(loader):
+    """Return ``{PM: id of the cable beyond the splice box}``."""
+    ids = loader._create(
+        "oiconnect.pbo.cable",
+        [
+            {
+                "reference": f"CB-{pm[5:]}-{LONG_CABLE:02d}-D",
+                "pm_id": loader.pms[pm].id,
+                "tube_count": 12,
+                "fibres_per_tube": 12,
+                "length_m": 310 + 45 * rank,
+            }
+            for rank, pm in enumerate(LONG_PMS)
+        ],
+    )
+    return dict(zip(LONG_PMS, ids, strict=True))
+
+
+def _splice(loader, first, last):
+    """Splice the long strands, all but one whose customer waits."""
+    forgotten = next(s for s in first if s.box.pm == GAP_PM and s.socket)
+    loader._create(
+        "oiconnect.splice",
+        [
+            {
+                "upstream_id": fibre_id,
+                "downstream_id": last[strand],
+                "box": BOX.format(strand.box.pm.split("-")[1]),
+            }
+            for strand, fibre_id in first.items()
+            if strand is not forgotten
+        ],
+    )
+
+
+# ----------------------------------------------------------------------
+# Links
+# ----------------------------------------------------------------------
+
+
+def make_link_fibres(loader, links):
+    """Make the fibres of links, some of them held by each operator present.
+
+    :param links: ``{link id: (capacity, [operator codes])}``
+    """
+    loader._create(
+        "oiconnect.pm.link.fibre",
+        [
+            _link_fibre(loader, link_id, rank, operators)
+            for link_id, (capacity, operators) in links.items()
+            for rank in range(capacity)
+        ],
+    )
+
+
+def _link_fibre(loader, link_id, rank, operators):
+    code = rank // PER_OPERATOR < len(operators) and operators[rank // PER_OPERATOR]
+    return {
+        "link_id": link_id,
+        "number": rank + 1,
+        "tube": COLOURS[rank // 12 % 12],
+        "fibre": COLOURS[rank % 12],
+        "state": "reserved" if code else "free",
+        "operator_id": code and loader.operators[code].id,
+    }
+
+
+def patch(env, network):
+    """Feed the positions in service from the fibres of their operator."""
+    routes = env["oiconnect.route"].search(
+        [
+            ("network_id", "=", network.id),
+            ("state", "in", ["reserved", "used"]),
+            ("position_id", "!=", False),
+        ],
+        order="pm_id, operator_id, sequence, id",
+    )
+    fibres = defaultdict(list)
+    for fibre in env["oiconnect.pm.link.fibre"].search(
+        [("network_id", "=", network.id), ("operator_id", "!=", False)]
+    ):
+        fibres[fibre.pm_id, fibre.operator_id].append(fibre)
+    for key, group in routes.grouped(lambda r: (r.pm_id, r.operator_id)).items():
+        for rank, fibre in enumerate(fibres[key]):
+            fed = group[rank * SPLITTER : (rank + 1) * SPLITTER]
+            fibre.state = "used" if fed else fibre.state
+            fed.position_id.link_fibre_id = fibre
