@@ -118,22 +118,27 @@ def _pbos(env, network, count):
                    pm.latitude + %(near)s * 0.01, pm.longitude + %(near)s * 0.01,
                    1, 1, now(), now()
               FROM generate_series(1, %(count)s) AS made(number) JOIN %(pms)s pm
-                ON pm.rank = made.number %% pm.total
+                ON pm.rank = made.number %% %(total)s
             """,
             near=NEAR,
             count=count,
             pms=pms(network),
+            total=pm_count(network),
         )
     )
 
 
 def pms(network):
+    """Query of the PMs with their rank, from 0 on."""
     return SQL(
-        """(SELECT *, row_number() OVER (ORDER BY id) - 1 AS rank,
-                   count(*) OVER () AS total
+        """(SELECT *, row_number() OVER (ORDER BY id) - 1 AS rank
               FROM oiconnect_pm WHERE network_id = %s)""",
         network.id,
     )
+
+
+def pm_count(network):
+    return network.env["oiconnect.pm"].search_count([("network_id", "=", network.id)])
 
 
 def buildings(env, network, count, start=0):
@@ -155,7 +160,7 @@ def buildings(env, network, count, start=0):
                    pm.latitude + %(near)s * 0.012, pm.longitude + %(near)s * 0.012,
                    1, 1, now(), now()
               FROM generate_series(%(first)s, %(last)s) AS made(number)
-              JOIN %(pms)s pm ON pm.rank = made.number %% pm.total
+              JOIN %(pms)s pm ON pm.rank = made.number %% %(total)s
               JOIN (SELECT id, row_number() OVER (ORDER BY id) AS rank
                       FROM oiconnect_commune) commune ON commune.rank = 1 + pm.rank
             """,
@@ -163,6 +168,7 @@ def buildings(env, network, count, start=0):
             first=start + 1,
             last=start + count,
             pms=pms(network),
+            total=pm_count(network),
         )
     )
 

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -22,6 +24,9 @@ class Zone(models.Model):
         related="network_id.company_id", store=True, precompute=True
     )
     geometry = fields.Json("Outline", required=True, help="GeoJSON, WGS84 degrees")
+    outline = fields.Text(
+        "Outline (GeoJSON)", compute="_compute_outline", inverse="_inverse_outline"
+    )
     source = fields.Selection(
         [
             ("hull", "Around the buildings"),
@@ -50,13 +55,16 @@ class Zone(models.Model):
             try:
                 geo.parsed(zone.geometry)
             except geo.ZoneError as error:
-                raise ValidationError(
-                    self.env._(
-                        "The zone of PM %(pm)s cannot be kept: %(problem)s",
-                        pm=zone.pm_id.reference,
-                        problem=self._problem(error.code),
-                    )
-                ) from error
+                raise zone._refused(error.code) from error
+
+    def _refused(self, code):
+        return ValidationError(
+            self.env._(
+                "The zone of PM %(pm)s cannot be kept: %(problem)s",
+                pm=self.pm_id.reference,
+                problem=self._problem(code),
+            )
+        )
 
     @api.model
     def _problem(self, code):
@@ -84,6 +92,19 @@ class Zone(models.Model):
             except geo.ZoneError:
                 edges = (0, 0, 0, 0)  # refused by the constraint
             zone.west, zone.south, zone.east, zone.north = edges
+
+    @api.depends("geometry")
+    def _compute_outline(self):
+        for zone in self:
+            zone.outline = json.dumps(zone.geometry)
+
+    def _inverse_outline(self):
+        for zone in self:
+            try:
+                geometry = geo.as_geojson(geo.parsed(zone.outline))
+            except geo.ZoneError as error:
+                raise zone._refused(error.code) from error
+            zone.write({"geometry": geometry, "source": "drawn"})
 
     def _compute_outside_count(self):
         counts = self._outside_counts(self.pm_id.ids)

@@ -103,6 +103,16 @@ class TestZone(ZoneCase):
             with self.assertRaisesRegex(ValidationError, message):
                 self.zones._save_drawn(self.pm.id, geometry)
 
+    def test_an_outline_is_typed(self):
+        self.buildings([(46.01, 5.2)])
+        self.zones._follow_buildings(self.pm.ids)
+        zone = self.zone()
+        self.assertEqual(json.loads(zone.outline), zone.geometry)
+        zone.outline = json.dumps(square(46, 5))
+        self.assertEqual((zone.source, zone.geometry), ("drawn", square(46, 5)))
+        with self.assertRaisesRegex(ValidationError, "not GeoJSON"):
+            zone.outline = "somewhere"
+
     def test_the_history_tells_what_a_zone_was(self):
         zone = self.zones._save_drawn(self.pm.id, square(46, 5))
         zone.write({"geometry": square(47, 5)})
