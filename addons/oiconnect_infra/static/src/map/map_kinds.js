@@ -16,6 +16,7 @@ export const KINDS = {
 /** Points, the last drawn on top. */
 export const POINT_KINDS = ["building", "pbo", "pm", "prdm"];
 
+/** The kind of the objects of a model; undefined if they are not on the map. */
 export function kindOf(model) {
-    return Object.keys(KINDS).find((kind) => KINDS[kind].model === model);
+    return model && Object.keys(KINDS).find((kind) => KINDS[kind].model === model);
 }

@@ -31,6 +31,7 @@ const HINT = 2000;
 const NOTICE = 8000;
 /** Zoom at which one place is shown. */
 const PLACE_ZOOM = 18;
+const COMMUNE_ZOOM = 14;
 const BUTTONS_DRAWER = new Set(["filters", "layers", "search", "link"]);
 
 /** The map and what stands on it. MapModel knows what is shown, LeafletMap draws it. */
@@ -237,10 +238,20 @@ export class MapScreen extends Component {
 
     // From the map to a place or a record
 
-    goTo({lat, lon, model, id}) {
+    /** Show what is searched: an object of the map, an address, a socket, a commune. */
+    goTo({lat, lon, model, id, label}) {
         this.closeDrawer();
-        this.map.setView({lat, lon, zoom: PLACE_ZOOM});
-        if (model) {
+        if (!lat && !lon) {
+            const message = _t(
+                "%s has no place: it cannot be shown on the map.",
+                label
+            );
+            this.notification.add(message, {type: "warning"});
+            return;
+        }
+        const zoom = model === "oiconnect.commune" ? COMMUNE_ZOOM : PLACE_ZOOM;
+        this.map.setView({lat, lon, zoom});
+        if (kindOf(model)) {
             this.model.open(model, id, {lat, lon});
         } else {
             this.model.close();

@@ -5,7 +5,8 @@ import {messageOf} from "./map_model";
 import {ShapeIcon} from "./shape_icon";
 
 const DELAY = 250;
-const SHORTEST = 2;
+/** The server searches no less. */
+const SHORTEST = 3;
 
 /** The magnifier: our objects first, then addresses; arrows and Enter as in any list. */
 export class SearchBox extends Component {

@@ -323,7 +323,7 @@ add("tiles_fail", [
     {trigger: total("building", 12)},
     {trigger: ".o_oic_map_layers", run: "click"},
     {trigger: ".o_oic_map_layer_choice input[value=none]", run: "click"},
-    {trigger: ".leaflet-control-attribution:not(:contains(© Essai))"},
+    {trigger: ".o_oic_map:not(:has(.leaflet-control-attribution:contains(© Essai)))"},
     {
         trigger: ".o_oic_map_layer_choice label:contains(Fond d'essai) input",
         run: "click",

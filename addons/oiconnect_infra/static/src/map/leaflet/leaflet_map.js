@@ -91,7 +91,7 @@ export class LeafletMap {
         this.links.on("click", (event) => this.pick(event));
         this.stopWheel = addCtrlWheel(this.map, () => this.tell("hint"));
         this.sizes = new ResizeObserver(() =>
-            this.map.invalidateSize({animate: false, pan: false})
+            this.map.invalidateSize({animate: false})
         );
         this.sizes.observe(this.element);
     }

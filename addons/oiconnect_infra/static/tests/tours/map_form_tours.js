@@ -1,0 +1,60 @@
+import {registry} from "@web/core/registry";
+
+function add(name, steps) {
+    registry
+        .category("web_tour.tours")
+        .add(`oiconnect_map_${name}`, {steps: () => steps});
+}
+
+const back = (name) => ({
+    content: "retour par le fil d'Ariane",
+    trigger: `.o_back_button, .breadcrumb-item:contains(${name}) a`,
+    run: "click",
+});
+
+add("from_pto", [
+    {trigger: ".o_notebook_headers a:contains(Lieu)", run: "click"},
+    {content: "l'immeuble de la prise", trigger: ".o_oic_mini_map .o_oic_ring"},
+    {
+        trigger: "button[name=action_show_on_map]:contains(Voir sur la carte)",
+        run: "click",
+    },
+    {
+        content: "la carte va à son immeuble",
+        trigger: ".o_oic_map[data-zoom='18'][data-status=ready] .o_oic_ring",
+    },
+    {trigger: ".o_breadcrumb:contains(Carte du réseau)"},
+    back("ZZ-0000-0001"),
+    {trigger: ".o_form_view .o_field_widget[name=reference] input:value(ZZ-0000-0001)"},
+]);
+
+add("from_pm", [
+    {trigger: ".o_notebook_headers a:contains(Lieu)", run: "click"},
+    {content: "le PM et ses voisins", trigger: ".o_oic_mini_map .o_oic_point"},
+    {trigger: ".o_oic_mini_map_open:contains(Ouvrir la carte ici)", run: "click"},
+    {
+        trigger:
+            ".o_oic_map[data-status=ready] .o_oic_map_card h2:contains(OICN-99001-0001)",
+    },
+    {content: "ouvrir la fiche", trigger: ".o_oic_map_open", run: "click"},
+    {
+        trigger:
+            ".o_form_view .o_field_widget[name=reference]:contains(OICN-99001-0001)",
+    },
+]);
+
+add("from_link", [
+    {trigger: "button[name=action_show_on_map]", run: "click"},
+    {
+        content: "les deux bouts du lien",
+        trigger: ".o_oic_point[aria-label*='PRDM-99001-0001']",
+    },
+    {trigger: ".o_oic_point[aria-label*='OICN-99001-0001']"},
+    {trigger: ".o_oic_map_card h2:contains(LIEN-99001-0001)"},
+]);
+
+add("without_place", [
+    {trigger: ".o_notebook_headers a:contains(Lieu)", run: "click"},
+    {trigger: "p:contains(Pas encore de position)"},
+    {trigger: ".o_form_view:not(:has(button[name=action_show_on_map]))"},
+]);
