@@ -55,16 +55,10 @@ def fill(env, network, count):
         "per_pbo": PER_PBO,
         "faulty": FAULTY,
     }
-    for query in (_PMS, _BUILDINGS, _PBOS, _SERVED, _DWELLINGS, _HISTORY):
+    for table, query in _FILLED:
         env.cr.execute(SQL(query, **values))
-    for table in (
-        "oiconnect_pm",
-        "oiconnect_building",
-        "oiconnect_pbo",
-        "oiconnect_building_pbo_rel",
-        "oiconnect_change",
-    ):
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    env.cr.execute(SQL(_DWELLINGS, **values))
     draw_zones(env, network)
     env.invalidate_all()
 
@@ -146,6 +140,15 @@ _HISTORY = """
       FROM oiconnect_building WHERE network_id = %(network)s
 """
 
+# In this order: each is made of those before.
+_FILLED = (
+    ("oiconnect_pm", _PMS),
+    ("oiconnect_building", _BUILDINGS),
+    ("oiconnect_pbo", _PBOS),
+    ("oiconnect_building_pbo_rel", _SERVED),
+    ("oiconnect_change", _HISTORY),
+)
+
 
 # -- figures --------------------------------------------------------------------------
 
@@ -198,11 +201,11 @@ def report_forms(env, network):
     """Milliseconds of what the banner of a form costs."""
     times = defaultdict(list)
     for target, model in MODELS.items():
-        records = env[model].search([("network_id", "=", network.id)], limit=FORMS)
-        for record in records:
+        found = env[model].search([("network_id", "=", network.id)], limit=FORMS)
+        for record_id in found.ids:
             env.invalidate_all()
             with timed() as clock:
-                record.read(["blocking_alert", "warning_alert"])
+                env[model].browse(record_id).read(["blocking_alert", "warning_alert"])
             times[target].append(clock.seconds * 1000)
     for target, values in times.items():
         figure(f"rules_banner_{target}_p95", percentile(values, 0.95), "ms")
