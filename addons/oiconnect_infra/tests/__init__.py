@@ -36,3 +36,4 @@ from . import test_unit_map_client
 from . import test_tour_map
 from . import test_shown_on_map
 from . import test_tour_map_forms
+from . import test_tour_inventory
