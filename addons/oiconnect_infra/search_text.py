@@ -5,7 +5,7 @@ import re
 LONGEST = 120
 SHORTEST = 3
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
-_PTO = re.compile(r"[0-9A-Z]{10}")
+PTO_LENGTH = 10
 
 
 def clean(text):
@@ -19,12 +19,16 @@ def squeezed(text):
 
 
 def forms(text):
-    """Return the ways in which a reference may be stored, the one typed first."""
-    squeezed_text = squeezed(text)
+    """Return the ways in which a reference may be stored, the one typed first.
+
+    The last is that of a socket, ``OO-XXXX-XXXX``, or its beginning.
+    """
     found = [text, text.upper(), text.upper().replace(" ", "-")]
     found.append(text.upper().replace(" ", ""))
-    if _PTO.fullmatch(squeezed_text):
-        found.append(f"{squeezed_text[:2]}-{squeezed_text[2:6]}-{squeezed_text[6:]}")
+    letters = squeezed(text)
+    if letters.isascii() and len(letters) <= PTO_LENGTH:
+        parts = (letters[:2], letters[2:6], letters[6:])
+        found.append("-".join(part for part in parts if part))
     return list(dict.fromkeys(found))
 
 

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 SATURATIONS = [
-    ("free", "Free routes"),
+    ("free", "Free"),
     ("low", "Nearly full"),
     ("full", "Full"),
     ("none", "No route"),
@@ -55,9 +55,7 @@ class Capacity(models.AbstractModel):
         aggregator=None,
         help="Fibres or positions that are not on a route yet",
     )
-    occupation = fields.Json(
-        "Occupation", compute="_compute_capacity", exportable=False
-    )
+    occupation = fields.Json(compute="_compute_capacity", exportable=False)
     saturation = fields.Selection(
         SATURATIONS,
         compute="_compute_capacity",

@@ -33,7 +33,8 @@ from . import test_rule_report
 from . import test_rules
 from . import test_state_path
 from . import test_unit_map_client
+from . import test_tour_capacity
 from . import test_tour_map
-from . import test_shown_on_map
 from . import test_tour_map_forms
+from . import test_shown_on_map
 from . import test_tour_inventory

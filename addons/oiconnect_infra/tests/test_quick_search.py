@@ -18,6 +18,10 @@ class TestSearchText(BaseCase):
         for typed in ("zz ab12 cd34", "ZZAB12CD34", "zz-ab12-cd34", "Zz.Ab12.Cd34"):
             self.assertIn("ZZ-AB12-CD34", forms(typed))
 
+    def test_the_beginning_of_a_socket(self):
+        self.assertIn("ZZ-AB12-C", forms("zzab12c"))
+        self.assertIn("ZZ-A", forms("zza"))
+
     def test_the_text_itself_is_looked_for_first(self):
         self.assertEqual(forms("cb 12")[0], "cb 12")
         self.assertIn("CB-12", forms("cb 12"))
@@ -128,6 +132,9 @@ class TestQuickSearch(InfraCase):
     def test_more_than_a_code_is_not_the_code(self):
         """Values that are too long for a column are not cut to what it holds."""
         self.assertEqual(self.find("990012AB01-QUATRE"), (False, []))
+
+    def test_the_beginning_of_a_socket_without_its_dashes(self):
+        self.assertEqual(self.find("zzab1"), (False, [self.key(self.pto)]))
 
     def test_a_part_of_a_reference_gives_a_short_list(self):
         exact, found = self.find("99001")

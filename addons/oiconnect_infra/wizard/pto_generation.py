@@ -24,7 +24,7 @@ class PtoGeneration(models.TransientModel):
         "By level", help="As many as there are dwellings on each level"
     )
     count = fields.Integer(
-        "Number",
+        "Quantity",
         compute="_compute_count",
         store=True,
         precompute=True,

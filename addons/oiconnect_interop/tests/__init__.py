@@ -13,6 +13,7 @@ from . import test_health
 from . import test_import_catalogue
 from . import test_import_export
 from . import test_import_file
+from . import test_import_history
 from . import test_import_indexes
 from . import test_import_network
 from . import test_import_properties

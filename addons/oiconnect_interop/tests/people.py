@@ -61,6 +61,7 @@ MENUS = {
         "oiconnect_infra.menu_pbo_type",
         "oiconnect_infra.menu_pbo_connection_type",
         "oiconnect_infra.menu_fibre_colour",
+        "oiconnect_infra.menu_pto_lot",
         "oiconnect_interop.menu_import",
         *NETWORK,
         *LEXICON,

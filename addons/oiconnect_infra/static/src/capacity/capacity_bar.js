@@ -1,8 +1,8 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
 /** What the routes of an object are, in the order of the bar. */
 const PARTS = [
@@ -16,14 +16,14 @@ const PARTS = [
 /** Share of the routes of an object that is used, reserved, out of service and free. */
 export class CapacityBar extends Component {
     static template = "oiconnect_infra.CapacityBar";
-    static props = { ...standardFieldProps, legend: { type: Boolean, optional: true } };
+    static props = {...standardFieldProps, legend: {type: Boolean, optional: true}};
 
     get counts() {
         return this.props.record.data[this.props.name] || {};
     }
 
     get parts() {
-        const { counts } = this;
+        const {counts} = this;
         return PARTS.filter(([name]) => counts[name]).map(([name, label]) => ({
             name,
             width: (100 * counts[name]) / counts.total,
@@ -41,7 +41,7 @@ export const capacityBar = {
     displayName: _t("Occupation"),
     supportedTypes: ["json"],
     isEmpty: () => false,
-    extractProps: ({ viewType }) => ({ legend: viewType === "form" }),
+    extractProps: ({viewType}) => ({legend: viewType === "form"}),
 };
 
 registry.category("fields").add("oiconnect_capacity_bar", capacityBar);

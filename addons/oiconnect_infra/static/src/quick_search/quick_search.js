@@ -1,27 +1,27 @@
-import { browser } from "@web/core/browser/browser";
-import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { session } from "@web/session";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
-import { debounce } from "@web/core/utils/timing";
+import {browser} from "@web/core/browser/browser";
+import {useHotkey} from "@web/core/hotkeys/hotkey_hook";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {session} from "@web/session";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {debounce} from "@web/core/utils/timing";
 
-import { Component, useExternalListener, useRef, useState } from "@odoo/owl";
+import {Component, useExternalListener, useRef, useState} from "@odoo/owl";
 
 const DELAY = 250;
 export const SHORTEST = 3;
 
 /** Asks the server what a text may mean; one list of the records, in their groups. */
 export async function findReference(orm, text) {
-    const { exact, groups } = await orm.call("oiconnect.quick.search", "find", [text]);
-    const records = groups.flatMap((group) =>
-        group.records.map((record) => ({ ...record, model: group.model }))
-    );
-    return { exact, groups, records };
+    const {exact, groups} = await orm.call("oiconnect.quick.search", "find", [text]);
+    for (const group of groups) {
+        group.records.forEach((record) => (record.model = group.model));
+    }
+    return {exact, groups, records: groups.flatMap((group) => group.records)};
 }
 
-export function recordAction({ model, id }) {
+export function recordAction({model, id}) {
     return {
         type: "ir.actions.act_window",
         res_model: model,
@@ -41,7 +41,7 @@ export class QuickSearch extends Component {
         this.root = useRef("root");
         this.input = useRef("input");
         this.keepLast = new KeepLast();
-        this.state = useState({ text: "", answer: null, selected: 0, isOpen: false });
+        this.state = useState({text: "", answer: null, selected: 0, isOpen: false});
         this.searchLater = debounce(() => this.search(), DELAY);
         useHotkey("alt+g", () => this.input.el.select(), {
             bypassEditableProtection: true,
@@ -59,7 +59,9 @@ export class QuickSearch extends Component {
     }
 
     get hint() {
-        return _t("Any reference or address: PTO, order, service, PM, PBO, building… (Alt+G)");
+        return _t(
+            "Any reference or address: PTO, order, service, PM, PBO, building… (Alt+G)"
+        );
     }
 
     async search() {
@@ -69,7 +71,15 @@ export class QuickSearch extends Component {
             return;
         }
         const answer = await this.keepLast.add(findReference(this.orm, text));
-        Object.assign(this.state, { answer: { ...answer, text }, selected: 0, isOpen: true });
+        Object.assign(this.state, {
+            answer: {...answer, text},
+            selected: 0,
+            isOpen: true,
+        });
+    }
+
+    onFocus() {
+        this.state.isOpen = this.state.answer !== null;
     }
 
     onInput(ev) {
@@ -105,10 +115,12 @@ export class QuickSearch extends Component {
 
     /** Opens the record chosen in the list, or the only one that the text names. */
     async go() {
-        const { answer, selected, isOpen } = this.state;
+        const {answer, selected, isOpen} = this.state;
         if (this.isAnswered && isOpen && answer.records.length) {
             return this.open(answer.records[selected]);
         }
+        // A search that is about to start would take the place of this one.
+        this.searchLater.cancel();
         await this.search();
         const found = this.state.answer;
         if (found?.exact && found.records.length === 1) {
@@ -117,7 +129,7 @@ export class QuickSearch extends Component {
     }
 
     async open(record) {
-        Object.assign(this.state, { text: "", answer: null, isOpen: false });
+        Object.assign(this.state, {text: "", answer: null, isOpen: false});
         this.input.el.blur();
         await this.action.doAction(recordAction(record));
     }
@@ -125,17 +137,10 @@ export class QuickSearch extends Component {
     isSelected(record) {
         return this.state.answer.records[this.state.selected] === record;
     }
-
-    /** The record of the flat list, which the keyboard walks through. */
-    flat(group, record) {
-        return this.state.answer.records.find(
-            (other) => other.model === group.model && other.id === record.id
-        );
-    }
 }
 
 if (session.oiconnect_quick_search) {
     registry
         .category("systray")
-        .add("oiconnect_quick_search", { Component: QuickSearch }, { sequence: 200 });
+        .add("oiconnect_quick_search", {Component: QuickSearch}, {sequence: 200});
 }
