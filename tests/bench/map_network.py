@@ -149,7 +149,7 @@ def buildings(env, network, count, start=0):
             INSERT INTO oiconnect_building (
                 identifier, address, postal_code, city, insee_code, address_code,
                 state, dwelling_count, network_id, company_id, pm_id, commune_id,
-                latitude, longitude, create_uid, write_uid, create_date, write_date)
+                latitude, longitude, create_date, write_date)
             SELECT 'IMB/' || made.number,
                    made.number %% 90 || ' RUE DU LAVOIR ' || made.number %% 997,
                    '01500', 'EXEMPLE', '01007', lpad(made.number::text, 10, '0'),
@@ -158,7 +158,7 @@ def buildings(env, network, count, start=0):
                    1 + made.number %% 5, pm.network_id, pm.company_id, pm.id,
                    commune.id,
                    pm.latitude + %(near)s * 0.012, pm.longitude + %(near)s * 0.012,
-                   1, 1, now(), now()
+                   now(), now()
               FROM generate_series(%(first)s, %(last)s) AS made(number)
               JOIN %(pms)s pm ON pm.rank = made.number %% %(total)s
               JOIN (SELECT id, row_number() OVER (ORDER BY id) AS rank

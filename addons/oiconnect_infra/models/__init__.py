@@ -62,8 +62,6 @@ from . import zone_part
 from . import zone_outside
 from . import zone_hull
 from . import zone_file
-from . import zone_import
-from . import zone_export
 from . import pm_zone
 from . import map_delta
 from . import map_layer

@@ -88,19 +88,13 @@ class MapCluster(models.AbstractModel):
             or (kind == "pbo" and wanted.saturation)
         ):
             return None
-        networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)
-        companies = self.env.companies.ids
-        if self.env.su:
-            readable = Domain.TRUE
-        else:
-            readable = Domain("company_id", "in", companies)
+        if not self.env.su:
             model = self.env[MODELS[kind]]
+            readable = Domain("company_id", "in", self.env.companies.ids)
             rules = self.env["ir.rule"]._compute_domain(model._name, "read")
             if rules != readable.optimize(model):
                 return None
-        if wanted.network_ids:
-            readable &= Domain("id", "in", wanted.network_ids)
-        return networks.search(readable).ids
+        return wanted.networks
 
     @api.model
     def _counted_rows(self, kind, wanted, networks):

@@ -203,6 +203,8 @@ _COMPACTION = SQL(
            network_id, state, sum(count), sum(latitude_sum), sum(longitude_sum)
       FROM summed CROSS JOIN unnest(%(levels)s) AS level
      GROUP BY 1, 2, 3, 4, 5, 6
+     -- Neighbours side by side: a viewport reads a few pages, not one for each cell.
+     ORDER BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (level, kind, y, x, network_id, state) DO UPDATE SET
         count = cell.count + excluded.count,
         latitude_sum = cell.latitude_sum + excluded.latitude_sum,

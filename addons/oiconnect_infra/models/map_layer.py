@@ -34,4 +34,6 @@ class MapLayer(models.Model):
     @api.private
     def _tiles(self):
         """Return the layers as the map takes them, the first one by default."""
-        return self.search_read([], ["name", "url", "attribution", "max_zoom"])
+        return self.search_read(
+            [("active", "=", True)], ["name", "url", "attribution", "max_zoom"]
+        )

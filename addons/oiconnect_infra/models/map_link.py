@@ -12,27 +12,31 @@ class MapLink(models.AbstractModel):
     @api.model
     def _add_links(self, answer, wanted):
         """Add the links whose box touches the viewport; return False if too many."""
-        query = self._links_query(wanted)
-        [(total,)] = self.env.execute_query(query.select(SQL("count(*)")))
+        rows = self._link_rows(self._links_query(wanted))
+        total = rows[0][-1] if rows else 0
         answer["totals"]["link"] = total
-        if total <= MOST_LINKS:
-            answer["links"] = [_line(*row) for row in self._link_rows(query)]
-        return total <= MOST_LINKS
+        if total > MOST_LINKS:
+            return False
+        answer["links"] = [_line(*row[:-1]) for row in rows]
+        return True
 
     @api.model
     def _link_rows(self, query):
+        """Return the links, one more than the most at most; all have their number."""
         places = (
             SQL("round(%s::numeric, 6)::float8", SQL.identifier(end, name))
             for end in ("map_pm", "map_prdm")
             for name in ("latitude", "longitude")
         )
         link = query.table
+        query.limit = MOST_LINKS + 1
         return self.env.execute_query(
             query.select(
                 SQL.identifier(link, "id"),
                 *places,
                 SQL.identifier(link, "state"),
                 SQL.identifier(link, "reference"),
+                SQL("count(*) OVER ()"),
             )
         )
 

@@ -84,7 +84,6 @@ class MapSettings(models.AbstractModel):
     @api.model
     def _home(self):
         """Return the bounds of the networks that the user may see."""
-        networks = self.env["oiconnect.network"].search([]).ids
         [edges] = self.env.execute_query(
             SQL(
                 """
@@ -99,7 +98,7 @@ class MapSettings(models.AbstractModel):
                 """,
                 level=_HOME_LEVEL,
                 shift=FINEST - _HOME_LEVEL,
-                networks=networks,
+                networks=self._networks(()),
             )
         )
         if edges[0] is None:

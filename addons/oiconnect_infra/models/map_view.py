@@ -36,7 +36,7 @@ _COMMUNE_FIELDS = {
     "zone": "pm_id.commune_id",
 }
 
-Wanted = namedtuple("Wanted", ("box", "zoom", "kinds", *FILTERS))
+Wanted = namedtuple("Wanted", ("box", "zoom", "kinds", "networks", *FILTERS))
 
 
 class Map(models.AbstractModel):
@@ -90,7 +90,17 @@ class Map(models.AbstractModel):
                 )
             ) from error
         readable = [kind for kind in MODELS if kind in asked and self._may_read(kind)]
-        return Wanted(box, int(zoom), readable, **chosen)
+        networks = self._networks(chosen["network_ids"]) if readable else []
+        return Wanted(box, int(zoom), readable, networks, **chosen)
+
+    @api.model
+    def _networks(self, chosen):
+        """Return the ids of the networks of the user's companies, or those chosen."""
+        domain = Domain("id", "in", chosen) if chosen else Domain.TRUE
+        if not self.env.su:
+            domain &= Domain("company_id", "in", self.env.companies.ids)
+        networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)
+        return networks.search(domain, order="id").ids
 
     @api.model
     def _may_read(self, kind):

@@ -18,34 +18,29 @@ class MapZone(models.AbstractModel):
     @api.model
     def _add_zones(self, answer, wanted):
         """Add the zones that touch the viewport; return False if there are too many."""
-        query = self._zones_query(wanted)
-        [(total,)] = self.env.execute_query(query.select(SQL("count(*)")))
+        rows = self._zone_rows(self._zones_query(wanted))
+        total = rows[0][-1] if rows else 0
         answer["totals"]["zone"] = total
         if total > MOST_ZONES:
             return False
-        zones = self._drawn_zones(query, _pixel(wanted.zoom))
+        zones = [_drawn(*row[:-1], _pixel(wanted.zoom)) for row in rows]
         if len(json.dumps(zones)) > MOST_BYTES:
             return False
         answer["zones"] = zones
         return True
 
     @api.model
-    def _drawn_zones(self, query, tolerance):
-        rows = self.env.execute_query(
+    def _zone_rows(self, query):
+        """Return the zones, one more than the most at most; all have their number."""
+        query.limit = MOST_ZONES + 1
+        return self.env.execute_query(
             query.select(
                 SQL("map_pm.id"),
                 SQL("%s.geometry", SQL.identifier(query.table)),
                 SQL("map_pm.reference"),
+                SQL("count(*) OVER ()"),
             )
         )
-        return [
-            [
-                pm,
-                geo.as_geojson(geo.simplified(geo.parsed(geometry), tolerance)),
-                label,
-            ]
-            for pm, geometry, label in rows
-        ]
 
     @api.model
     def _zones_query(self, wanted):
@@ -76,6 +71,11 @@ class MapZone(models.AbstractModel):
         """Keep a zone drawn on the map; return it as the map shows it."""
         zone = self.env["oiconnect.zone"]._save_drawn(pm_id, geometry)
         return [zone.pm_id.id, zone.geometry, zone.pm_id.reference] if zone else False
+
+
+def _drawn(pm, geometry, label, tolerance):
+    shape = geo.simplified(geo.parsed(geometry), tolerance)
+    return [pm, geo.as_geojson(shape), label]
 
 
 def _pixel(zoom):

@@ -7,3 +7,5 @@ from . import cable_fibres
 from . import cable_fibres_range
 from . import module_positions
 from . import pto_generation
+from . import zone_import
+from . import zone_export

@@ -4,7 +4,7 @@ import binascii
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .zone_file import MOST_PROBLEMS
+from ..models.zone_file import MOST_PROBLEMS
 
 
 class ZoneImport(models.TransientModel):
