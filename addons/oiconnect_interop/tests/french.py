@@ -23,8 +23,8 @@ SAME = {
     Accessible Code Codes Commune Communes Configuration Contacts
     CR~LF~(Windows) Date Dates Description E-mail Façade Fibre Fibres Format
     Formats Import Imports Infrastructure LF~(Unix) Latitude Longitude Lot Message
-    Messages Module Modules Note OIConnect Options Orange Point Port Position
-    Positions Production Projection Route Routes Shelter Tabulation Taxes
+    Messages Module Modules Note Occupation OIConnect Options Orange Point Port Position
+    Positions Production Projection Route Routes Saturation Shelter Tabulation Taxes
     Tickets Total Tube Tubes Turquoise Type Version Versions Violet Zone
     """.split()
 }
