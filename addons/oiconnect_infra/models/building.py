@@ -195,6 +195,26 @@ class Building(models.Model):
         "Orders are accepted before they are answered: check the two dates.",
     )
 
+    def init(self):
+        """Tell the planner what it costs to compare without accents.
+
+        It takes it for an addition, and so reads a hundred thousand addresses where
+        the index knows those that match: count of the sockets of a street.
+        """
+        self.env.cr.execute(
+            """
+            DO $$ BEGIN
+                IF EXISTS (
+                    SELECT FROM pg_proc
+                     WHERE oid = to_regprocedure('unaccent(text)')
+                           AND pg_has_role(proowner, 'USAGE')
+                ) THEN
+                    ALTER FUNCTION unaccent(text) COST 100;
+                END IF;
+            END $$
+            """
+        )
+
     @api.depends("identifier", "address_code", "address")
     def _compute_display_name(self):
         for building in self:

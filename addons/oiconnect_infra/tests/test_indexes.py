@@ -35,6 +35,10 @@ SERVED = {
         "SELECT id FROM oiconnect_building"
         " WHERE street_code = '990012ABV0' AND street_number = '12'"
     ),
+    "oiconnect_manager_key_uniq": SQL(
+        "SELECT id FROM oiconnect_manager WHERE network_id = 1 AND"
+        " COALESCE(siret, lower(name) || '|' || COALESCE(postal_code, '')) = 'a|1'"
+    ),
     "oiconnect_building_place_idx": SQL(
         "SELECT id FROM oiconnect_building WHERE latitude <> 0"
         " AND latitude BETWEEN 46 AND 46.01 AND longitude BETWEEN 5.2 AND 5.21"
@@ -126,6 +130,14 @@ class TestIndexes(InfraCase):
     def plan(self, query):
         self.env.cr.execute(SQL("EXPLAIN %s", query))
         return "\n".join(line for (line,) in self.env.cr.fetchall())
+
+    def test_the_planner_knows_what_accents_cost(self):
+        if not self.env.registry.has_unaccent:
+            self.skipTest("the database does without the extension unaccent")
+        self.env.cr.execute(
+            "SELECT procost FROM pg_proc WHERE oid = 'unaccent(text)'::regprocedure"
+        )
+        self.assertEqual(self.env.cr.fetchone(), (100,))
 
     def test_the_query_uses_its_index(self):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")

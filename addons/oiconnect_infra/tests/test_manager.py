@@ -56,7 +56,7 @@ class TestManager(InfraCase):
         manager = self.manager(city="VILLE EXEMPLE", siret=SIRET)
         with Form(self.building) as form:
             form.manager_id = manager
-            self.assertEqual(form.manager_name, "SYNDIC A")
+            self.assertEqual(form.manager_siret, SIRET)
         self.assertEqual(
             self.told(self.building), (manager, "SYNDIC A", "VILLE EXEMPLE")
         )
