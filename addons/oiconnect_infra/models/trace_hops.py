@@ -110,6 +110,10 @@ class Trace(models.AbstractModel):
             "gap": _("Missing"),
         }
 
+    def _words(self):
+        """Return how tubes and fibres are named beside the strokes."""
+        return {"tube": self.env._("tube %s"), "fibre": self.env._("fibre %s")}
+
     def _gap_hop(self, flaw, role):
         """Return the hop of what is missing where a ``role`` would be."""
         return flaw and Hop(
@@ -136,8 +140,11 @@ class Trace(models.AbstractModel):
             fibre,
             link.reference,
             lines=(self.env._("splitter, %s positions", count),) if count > 1 else (),
-            tube=_colour(colours, fibre.tube),
-            fibre=_colour(colours, fibre.fibre or str(fibre.number)),
+            tube=_named(_colour(colours, fibre.tube), self._words()["tube"]),
+            fibre=_named(
+                _colour(colours, fibre.fibre or str(fibre.number)),
+                self._words()["fibre"],
+            ),
             length=link.length_km * 1000,
             operator=fibre.operator_id.name or "",
         )
@@ -178,8 +185,8 @@ class Trace(models.AbstractModel):
             "fibre",
             fibre,
             cable.reference,
-            tube=_colour(colours, fibre.tube),
-            fibre=_colour(colours, fibre.fibre),
+            tube=_named(_colour(colours, fibre.tube), self._words()["tube"]),
+            fibre=_named(_colour(colours, fibre.fibre), self._words()["fibre"]),
             length=cable.length_m,
         )
         here = self.env.context["oiconnect_here"]
@@ -202,7 +209,7 @@ class Trace(models.AbstractModel):
                 "connector",
                 self._part("route", path.route_id),
                 self.env._("connector %s", path.connector),
-                fibre=_colour(colours, str(path.connector)),
+                fibre=_named(_colour(colours, str(path.connector)), "%s"),
                 operator=self._part("route", path.route_id).operator_id.name or "",
             )
         yield self._hop(
@@ -222,6 +229,11 @@ def _parts_by_kind(paths):
         for kind, part_id in path.points:
             found.setdefault(kind, []).append(part_id)
     return found
+
+
+def _named(colour, word):
+    """Return the colour with what is written beside the stroke."""
+    return colour and colour._replace(text=word % colour.label)
 
 
 def _colour(colours, text):

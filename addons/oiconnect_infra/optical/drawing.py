@@ -84,8 +84,8 @@ def draw(lines, labels, here_label):
         for column in layout.columns
         if column.width
     ]
-    for row in layout.rows:
-        parts += _row(layout, row)
+    for rank, row in enumerate(layout.rows):
+        parts += _row(layout, rank, row)
     # Strokes first: boxes cover their ends.
     for strokes in (True, False):
         parts += [
@@ -160,12 +160,18 @@ def _columns(placed):
 def _set_rows(layout, lines):
     y = MARGIN + HEAD
     for line in lines:
-        height = TITLE + STROKE_ROW + FLAW_ROW * len(line.flaws)
+        height = TITLE + STROKE_ROW + FLAW_ROW * _flaw_rows(line)
         layout.rows.append(Row(line, y, height))
         y += height
     layout.height = y + MARGIN
     last = layout.columns[-1] if layout.columns else Column("pto", 0, MARGIN, 0)
     layout.width = max(last.x + last.width + MARGIN, 640)
+
+
+def _flaw_rows(line):
+    """Return the number of lines below the strokes: mild flaws share one."""
+    mild = sum(flaw.is_mild for flaw in line.flaws)
+    return len(line.flaws) - mild + bool(mild)
 
 
 def _stretch(layout):
@@ -204,16 +210,28 @@ def _is_shared(above, cell):
 # ----------------------------------------------------------------------
 
 
-def _row(layout, row):
+def _row(layout, rank, row):
     line = row.line
     x = next((c.x for c in layout.columns if c.role in ("position", "fibre")), MARGIN)
-    width = layout.width - x - MARGIN
     parts = [shapes.row_line(MARGIN, layout.width - MARGIN, row.y)]
-    parts.append(shapes.row_title(x, row.y + 15, width, line))
-    y = row.y + TITLE + STROKE_ROW
-    for rank, flaw in enumerate(line.flaws):
-        parts.append(shapes.flaw_line(x, y + FLAW_ROW * rank + 8, width, flaw))
+    above = _free_width(layout, x, lambda cell: cell.row < rank <= cell.last_row)
+    parts.append(shapes.row_title(x, row.y + 15, above, line))
+    y = row.y + TITLE + STROKE_ROW + 8
+    below = _free_width(layout, x, lambda cell: cell.row <= rank < cell.last_row)
+    mild = [flaw for flaw in line.flaws if flaw.is_mild]
+    serious = [flaw for flaw in line.flaws if not flaw.is_mild]
+    for number, flaw in enumerate(serious):
+        parts.append(shapes.flaw_line(x, y + FLAW_ROW * number, below, flaw))
+    if mild:
+        y += FLAW_ROW * len(serious)
+        parts.append(shapes.mild_line(x, y, below, mild))
     return parts
+
+
+def _free_width(layout, x, crosses):
+    """Return the width from ``x`` to the first box that crosses the row."""
+    ends = [cell.x for cell in layout.cells if cell.x > x and crosses(cell)]
+    return min([layout.width - MARGIN, *ends]) - x
 
 
 def _cell(layout, cell):
@@ -233,5 +251,7 @@ def _here(layout, label):
         if cell.hop.is_here:
             top = layout.rows[cell.row].axis
             bottom = layout.rows[cell.last_row].axis
-            marks.append(shapes.here(cell, top, bottom, "" if marks else label))
+            shown = "" if marks else label
+            is_stroke = cell.column.role in STROKES
+            marks.append(shapes.here(cell, top, bottom, shown, is_stroke))
     return marks

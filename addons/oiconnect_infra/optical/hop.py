@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 
 class Colour(NamedTuple):
-    """Colour of a tube, a fibre or a connector: as written, and on the screen."""
+    """Colour of a tube, a fibre or a connector: as written, and on the screen.
+
+    :param text: what is written beside the stroke: "tube BLEU"
+    """
 
     label: str
     hex: str | None
+    text: str = ""
 
 
 @dataclass

@@ -39,6 +39,16 @@ def _ratio(text):
     return WIDE if wide * 2 > len(text) else NARROW
 
 
+def cut(text, width, size):
+    """Return ``text``, its end left out when it is wider than ``width``."""
+    room = max(int(width / (size * _ratio(text))), 3)
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
+def metres(length):
+    return f"{length:,.0f} m".replace(",", "\u202f")
+
+
 def two_lines(text, width, size):
     """Return ``text`` on one or two lines, cut at a separator where there is one."""
     if fit(text, width, size, True) == text:
@@ -69,7 +79,7 @@ def row_line(x1, x2, y):
 
 
 def row_title(x, y, width, line):
-    length = f"{line.length:,.0f} m".replace(",", "\u202f") if line.length else ""
+    length = metres(line.length) if line.length else ""
     detail = " · ".join(filter(None, (line.detail, length)))
     shown = fit(line.title, width * 0.6, 12, True)
     rest = fit(detail, width * 0.4, 11)
@@ -83,12 +93,15 @@ def row_title(x, y, width, line):
 
 
 def flaw_line(x, y, width, flaw):
-    color = MILD if flaw.is_mild else BAD
-    sign = "○" if flaw.is_mild else "⚠"
-    text = words(
-        x + 4, y, f"{sign} {fit(flaw.text, width - 20, 11)}", 11, color, "start"
-    )
+    text = words(x + 4, y, f"⚠ {cut(flaw.text, width - 20, 11)}", 11, BAD, "start")
     return link(text, flaw.model, flaw.id, flaw.text, flaw.code)
+
+
+def mild_line(x, y, width, flaws):
+    """Write on one line what is only left to do."""
+    whole = " ".join(flaw.text for flaw in flaws)
+    text = words(x + 4, y, f"○ {cut(whole, width - 20, 11)}", 11, MILD, "start")
+    return link(text, flaws[0].model, flaws[0].id, whole, flaws[0].code)
 
 
 def link(content, model, record_id, title, flaw=""):
@@ -116,8 +129,7 @@ def box(cell, top, bottom):
         "<rect x='{:g}' y='{:g}' width='{:g}' height='{:g}' rx='6' fill='{}' "
         "stroke='{}' stroke-width='1.5'{}/>"
     ).format(x, y, width, height, fill, stroke, dash)
-    middle = y + height / 2
-    content = shape + _box_texts(hop, x + width / 2, middle, width - 8)
+    content = shape + _box_texts(hop, x + width / 2, top, width - 8)
     return link(
         content, hop.model, hop.id, _title(hop), hop.flaw and hop.flaw.code or ""
     )
@@ -138,9 +150,9 @@ def _box_texts(hop, x, middle, width):
         color = MILD if hop.flaw.is_mild else BAD
         title = title if hop.flaw.is_mild else f"⚠ {title}"
     lines = [(text, 11, color, True) for text in two_lines(title, width, 11)]
-    lines += [(fit(text, width, 10), 10, SOFT, False) for text in hop.lines[:1]]
+    lines += [(cut(text, width, 10), 10, SOFT, False) for text in hop.lines[:1]]
     if hop.operator and len(lines) < 3:
-        lines.append((fit(hop.operator, width, 10), 10, SOFT, False))
+        lines.append((cut(hop.operator, width, 10), 10, SOFT, False))
     top = middle - (len(lines) - 1) * 6.5 + 4
     return Markup().join(
         words(x, top + rank * 13, text, size, color, bold=bold)
@@ -173,19 +185,18 @@ def split_stroke(cell, axes):
     """Draw one fibre that a splitter shares out to several rows."""
     hop = cell.hop
     x1, x2 = cell.x, cell.x + cell.width
-    middle, knot = (axes[0] + axes[-1]) / 2, x2 - 34
-    parts = [_fibre(_line(x1, knot, middle), hop)]
-    parts += [
-        _fibre(f"M{knot:g} {middle:g}L{x2 - 14:g} {y:g}H{x2:g}", hop, thin=True)
-        for y in axes
-    ]
+    top, knot = axes[0], x2 - 34
+    bus = f"M{knot:g} {top:g}H{x2 - 12:g}V{axes[-1]:g}"
+    branches = [f"M{x2 - 12:g} {y:g}H{x2:g}" for y in axes]
+    parts = [_fibre(_line(x1, knot, top), hop)]
+    parts += [_fibre(path, hop, thin=True) for path in (bus, *branches)]
     parts.append(
         Markup(
             "<path d='M{x:g} {y:g}l16 -11v22z' fill='#ffffff' stroke='{ink}' "
             "stroke-width='1.5'/>"
-        ).format(x=knot - 8, y=middle, ink=INK)
+        ).format(x=knot - 8, y=top, ink=INK)
     )
-    parts.append(_stroke_texts(hop, (x1 + knot - 8) / 2, middle, knot - x1 - 12))
+    parts.append(_stroke_texts(hop, (x1 + knot - 8) / 2, top, knot - x1 - 12))
     return link(Markup().join(parts), hop.model, hop.id, _title(hop))
 
 
@@ -223,59 +234,46 @@ def _stroke_texts(hop, x, y, width):
     """Write what a stroke is above it, its colours and its length below."""
     if hop.flaw:
         color = MILD if hop.flaw.is_mild else BAD
-        return words(x, y - 14, fit(f"⚠ {hop.title}", width, 11), 11, color, bold=True)
-    above = [(hop.title, True)]
-    below = [colour.label for colour in (hop.tube, hop.fibre) if colour]
-    below += list(hop.lines)
-    if hop.length:
-        below.append(f"{hop.length:,.0f} m".replace(",", "\u202f"))
-    if hop.role == "link_fibre" and hop.operator:
-        below.insert(2, hop.operator)
-    texts = [
-        words(x, y - 13, fit(text, width, 11, bold), 11, INK, bold=bold)
-        for text, bold in above
-    ]
+        return words(x, y - 16, fit(f"⚠ {hop.title}", width, 11), 11, color, bold=True)
+    texts = [words(x, y - 16, fit(hop.title, width, 11, True), 11, INK, bold=True)]
     texts += [
-        words(x, y + 20 + 12 * rank, fit(text, width, 10), 10, SOFT)
-        for rank, text in enumerate(_squeezed(below))
+        words(x, y + 22 + 11 * rank, cut(text, width, 10), 10, SOFT)
+        for rank, text in enumerate(_below(hop))
     ]
     return Markup().join(texts)
 
 
-def _squeezed(texts):
-    """Return at most two lines: the colours on one, the rest on the other."""
-    if len(texts) <= 2:
-        return texts
-    return [" / ".join(texts[:2]), " · ".join(texts[2:])]
+def _below(hop):
+    """Return the lines below a stroke: its tube, its fibre, the rest."""
+    colours = [colour for colour in (hop.tube, hop.fibre) if colour]
+    rest = [*hop.lines]
+    if hop.role == "link_fibre" and hop.operator:
+        rest.append(hop.operator)
+    if hop.length:
+        rest.append(metres(hop.length))
+    return [*(colour.text for colour in colours), " · ".join(rest)]
 
 
-def here(cell, top, bottom, label):
+def here(cell, top, bottom, label, is_stroke):
     """Draw the mark of where one has started from."""
-    half = (
-        BOX / 2 + 4
-        if cell.column.role not in ("link_fibre", "fibre", "connector")
-        else 12
+    half = 11 if is_stroke else BOX / 2 + 4
+    x, width = cell.x + 1, cell.width - 2
+    mark = Markup(
+        "<rect x='{:g}' y='{:g}' width='{:g}' height='{:g}' rx='9' fill='none' "
+        "stroke='{}' stroke-width='3'/>"
+    ).format(x, top - half, width, bottom - top + 2 * half, HERE)
+    return mark + _here_words(x + width / 2, top - 42, label) if label else mark
+
+
+def _here_words(x, y, label):
+    wide = len(label) * 6.4 + 24
+    return Markup(
+        "<g class='o_oiconnect_trace_here'><rect x='{:g}' y='{:g}' width='{:g}' "
+        "height='16' rx='8' fill='{}'/>{}</g>"
+    ).format(
+        x - wide / 2,
+        y,
+        wide,
+        HERE,
+        words(x, y + 11.5, f"● {label}", 10.5, "#ffffff", bold=True),
     )
-    x, y, width = cell.x + 1, top - half, cell.width - 2
-    parts = [
-        Markup(
-            "<rect x='{:g}' y='{:g}' width='{:g}' height='{:g}' rx='9' fill='none' "
-            "stroke='{}' stroke-width='3'/>"
-        ).format(x, y, width, bottom - top + 2 * half, HERE)
-    ]
-    if label:
-        middle = x + width / 2
-        wide = len(label) * 6.4 + 22
-        parts.append(
-            Markup(
-                "<g class='o_oiconnect_trace_here'><rect x='{:g}' y='{:g}' "
-                "width='{:g}' height='16' rx='8' fill='{}'/>{}</g>"
-            ).format(
-                middle - wide / 2,
-                y - 14,
-                wide,
-                HERE,
-                words(middle, y - 2.5, f"● {label}", 10.5, "#ffffff", bold=True),
-            )
-        )
-    return Markup().join(parts)

@@ -38,3 +38,8 @@ from . import test_tour_map
 from . import test_tour_map_forms
 from . import test_shown_on_map
 from . import test_tour_inventory
+from . import test_pm_link_fibre
+from . import test_splice
+from . import test_splice_concurrency
+from . import test_trace
+from . import test_tour_trace

@@ -16,7 +16,10 @@ class SpliceRange(models.TransientModel):
 
     pm_id = fields.Many2one("oiconnect.pm", compute="_compute_pm_id")
     upstream_cable_id = fields.Many2one(
-        "oiconnect.pbo.cable", "Cable from the PM", required=True
+        "oiconnect.pbo.cable",
+        "Cable from the PM",
+        required=True,
+        default=lambda self: self._chosen_cable(),
     )
     upstream_first_id = fields.Many2one(
         "oiconnect.pbo.fibre",
@@ -55,6 +58,13 @@ class SpliceRange(models.TransientModel):
     pair_count = fields.Integer("Splices", compute="_compute_preview")
     problem_count = fields.Integer("Refused", compute="_compute_preview")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
+
+    @api.model
+    def _chosen_cable(self):
+        """Return the cable whose form the user comes from."""
+        if self.env.context.get("active_model") == "oiconnect.pbo.cable":
+            return self.env.context.get("active_id")
+        return False
 
     @api.depends("upstream_cable_id")
     def _compute_pm_id(self):

@@ -1,4 +1,5 @@
 import {Component, markup, onWillStart, useState} from "@odoo/owl";
+import {router} from "@web/core/browser/router";
 import {_t} from "@web/core/l10n/translation";
 import {download} from "@web/core/network/download";
 import {registry} from "@web/core/registry";
@@ -18,11 +19,13 @@ export class TraceScreen extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.display = {controlPanel: {}};
-        const params = this.props.action.params || {};
+        // After a reload only the address tells where one was.
+        const given = this.props.action.params || {};
+        const params = given.trace_model ? given : router.current;
         this.origin = {model: params.trace_model, id: Number(params.trace_id)};
         this.state = useState({
             shown: null,
-            mode: params.mode || "drawing",
+            mode: params.mode === "table" ? "table" : "drawing",
             tube: params.tube || false,
             offset: 0,
         });

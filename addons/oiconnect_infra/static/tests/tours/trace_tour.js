@@ -1,0 +1,47 @@
+import {registry} from "@web/core/registry";
+
+const open = (text) => ({
+    content: `Ouvrir ${text}`,
+    trigger: `.o_data_row .o_data_cell:contains(${text})`,
+    run: "click",
+});
+
+/** Un chargé d'études suit la route d'une prise, répare l'épissure et imprime. */
+registry.category("web_tour.tours").add("oiconnect_trace", {
+    steps: () => [
+        open("ZZ-0000-0091"),
+        {trigger: "button[name=action_trace]:contains(Route optique)", run: "click"},
+        {trigger: ".o_trace_drawing svg:contains(Vous êtes ici)"},
+        {
+            content: "L'épissure manquante est dite, avec de quoi la réparer",
+            trigger: ".o_trace_flaws:contains(n'est pas épissurée) a:contains(Réparer)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=preview]:contains(CB-B / ROUGE / 1)",
+        },
+        {trigger: ".modal .o_field_widget[name=box] input", run: "edit CH-99001-0012"},
+        {trigger: ".modal button[name=action_splice]", run: "click"},
+        {
+            content: "L'épissure est faite",
+            trigger: ".o_list_view .o_data_cell:contains(CH-99001-0012)",
+        },
+        {
+            trigger: ".o_breadcrumb a:contains(ZZ-0000-0091), .o_back_button",
+            run: "click",
+        },
+        {trigger: ".o_trace_drawing svg:contains(CH-99001)"},
+        {trigger: ".o_oiconnect_trace:not(:has(.o_trace_flaws))"},
+        {trigger: ".o_trace_modes button:contains(Tableau)", run: "click"},
+        {trigger: ".o_trace_table td:contains(CB-B)"},
+        {trigger: ".o_trace_modes button:contains(Dessin)", run: "click"},
+        {
+            content: "Un clic sur le câble ouvre la fibre",
+            trigger: ".o_trace_drawing g[data-model='oiconnect.pbo.fibre']",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=cable_id] input:value(CB-A)",
+        },
+    ],
+});
