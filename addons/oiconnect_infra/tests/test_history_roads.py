@@ -8,6 +8,8 @@ from .common import InfraCase
 UNTRACKED = {
     "last_change_date": "dates the changes that are in the history",
     "commune_id": "follows the INSEE code, which has its line",
+    "latitude": "follows the coordinates as they are given, which have their lines",
+    "longitude": "follows the coordinates as they are given",
     "manager_id": "follows the columns of the manager, which have their lines",
     "abandoned_date": "the day of the change of state, which has its line",
     "connector_colour": "follows the connector's number",
