@@ -223,11 +223,11 @@ class OiconnectRule(models.Model):
         )
         return action | {
             "name": self.display_name,
+            "display_name": self.display_name,
             "domain": [("broken_rule_ids", "in", self.ids)],
             "context": {},
         }
 
-    @api.model
     def action_run(self):
         """Count what breaks the rules, at once when it is quick."""
         return self.env["oiconnect.rule.run"]._start()

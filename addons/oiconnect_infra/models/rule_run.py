@@ -208,7 +208,9 @@ class OiconnectRuleRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """UPDATE oiconnect_rule r
-                      SET previous_count = r.broken_count,
+                      SET previous_count = CASE WHEN r.run_id IS NULL
+                              THEN COALESCE(c.broken_count, 0)
+                              ELSE r.broken_count END,
                           broken_count = COALESCE(c.broken_count, 0),
                           checked_count = COALESCE(c.checked_count, 0),
                           run_id = CASE WHEN c.id IS NOT NULL THEN %(run)s END

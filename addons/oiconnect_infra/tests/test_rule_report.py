@@ -57,6 +57,7 @@ class TestRuleReport(RuleCase, HttpCase):
     def test_the_previous_count_stands_beside(self):
         spoiled = self._spoil(3, cabling_date=False)
         self.check()
+        self.assertEqual(self.rule("R9c").trend, 0, "nothing is known before")
         spoiled[0].cabling_date = "2025-04-15"
         self.check()
         rule = self.rule("R9c")
