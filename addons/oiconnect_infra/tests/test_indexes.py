@@ -118,7 +118,16 @@ class TestIndexes(InfraCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Nearly empty, it is as well read from its end, whatever its indexes.
+        # Nearly empty, tables are as well read by any index.
+        cls.env.cr.execute(
+            """
+            INSERT INTO oiconnect_building (network_id, company_id, identifier, state)
+            SELECT network_id, company_id, 'INDEX/' || rank, 'deployed'
+              FROM oiconnect_pm pm, generate_series(1, 2000) rank WHERE pm.id = %s
+            """,
+            [cls.pm.id],
+        )
+        cls.env.cr.execute("ANALYZE oiconnect_building")
         cls.env.cr.execute(
             """
             INSERT INTO oiconnect_change (res_model, res_id, kind, date)

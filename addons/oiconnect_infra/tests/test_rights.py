@@ -27,8 +27,21 @@ PLANT = (
 # What access orders do not show of it
 NOT_ORDERED = ("oiconnect.pb.batch",)
 MENUS = {
-    "link_read": {"nro", "prdm", "pm", "technical_pm", "lot", "pm_link", "change"},
+    "link_read": {
+        "network_map",
+        "nro",
+        "prdm",
+        "pm",
+        "technical_pm",
+        "lot",
+        "pm_link",
+        "zone",
+        "change",
+    },
     "infra_read": {
+        "network_map",
+        "splice",
+        "pm_link_fibre",
         "pb_batch",
         "manager",
         "pbo",
@@ -38,6 +51,7 @@ MENUS = {
         "pm_module",
         "pbo_cable",
         "route",
+        "zone",
         "change",
     },
     "access_user": set(),
