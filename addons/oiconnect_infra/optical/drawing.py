@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from . import shapes
 
-MARGIN, HEAD, TITLE, STROKE_ROW, FLAW_ROW = 12, 26, 20, 92, 17
+MARGIN, HEAD, TITLE, STROKE_ROW, FLAW_ROW = 12, 26, 20, 100, 17
 WIDTHS = {
     "prdm": 122,
     "link_fibre": 146,
@@ -68,7 +68,7 @@ class Row:
     @property
     def axis(self):
         """Height of the strokes."""
-        return self.y + TITLE + STROKE_ROW / 2
+        return self.y + TITLE + 46
 
 
 def draw(lines, labels, here_label):

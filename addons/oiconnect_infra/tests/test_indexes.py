@@ -101,6 +101,25 @@ SERVED = {
     "oiconnect_pbo_fibre_fibre_uniq": SQL(
         "SELECT id FROM oiconnect_pbo_fibre WHERE cable_id = 1 AND tube = '1'"
     ),
+    "oiconnect_splice_upstream_uniq": SQL(
+        "SELECT downstream_id FROM oiconnect_splice WHERE upstream_id = 1"
+    ),
+    "oiconnect_splice_downstream_uniq": SQL(
+        "SELECT upstream_id FROM oiconnect_splice WHERE downstream_id = 1"
+    ),
+    "oiconnect_splice__pbo_id_index": SQL(
+        "SELECT upstream_id FROM oiconnect_splice WHERE pbo_id = 1"
+    ),
+    "oiconnect_pm_position_fibre_uniq": SQL(
+        "SELECT id FROM oiconnect_pm_position"
+        " WHERE cable_id = 1 AND tube = 'VERT' AND fibre = 'ROSE'"
+    ),
+    "oiconnect_pm_position__link_fibre_id_index": SQL(
+        "SELECT id FROM oiconnect_pm_position WHERE link_fibre_id = 1"
+    ),
+    "oiconnect_pm_link_fibre_number_uniq": SQL(
+        "SELECT id FROM oiconnect_pm_link_fibre WHERE link_id = 1"
+    ),
     "oiconnect_change_record_idx": SQL(
         "SELECT id FROM oiconnect_change WHERE res_model = 'oiconnect.pm'"
         " AND res_id = 1 ORDER BY id DESC LIMIT 40"

@@ -135,7 +135,7 @@ export class TraceScreen extends Component {
             return this.open(flaw.model, flaw.id);
         }
         return this.action.doAction(flaw.mend.action, {
-            additionalContext: flaw.mend.context,
+            additionalContext: {...flaw.mend.context},
             onClose: () => this.load(),
         });
     }

@@ -12,9 +12,10 @@ registry.category("web_tour.tours").add("oiconnect_trace", {
         open("ZZ-0000-0091"),
         {trigger: "button[name=action_trace]:contains(Route optique)", run: "click"},
         {trigger: ".o_trace_drawing svg:contains(Vous êtes ici)"},
+        {trigger: ".o_trace_flaws:contains(n'est pas épissurée)"},
         {
             content: "L'épissure manquante est dite, avec de quoi la réparer",
-            trigger: ".o_trace_flaws:contains(n'est pas épissurée) a:contains(Réparer)",
+            trigger: ".o_trace_mend:contains(Réparer)",
             run: "click",
         },
         {
@@ -27,7 +28,8 @@ registry.category("web_tour.tours").add("oiconnect_trace", {
             trigger: ".o_list_view .o_data_cell:contains(CH-99001-0012)",
         },
         {
-            trigger: ".o_breadcrumb a:contains(ZZ-0000-0091), .o_back_button",
+            content: "Retour au dessin",
+            trigger: ".o_back_button a",
             run: "click",
         },
         {trigger: ".o_trace_drawing svg:contains(CH-99001)"},
