@@ -3,6 +3,8 @@ import {router} from "@web/core/browser/router";
 import {pick} from "@web/core/utils/objects";
 import {KEYS, readState, saysView} from "./map_state";
 
+/** As in views/map_action.xml. */
+const PATH = "network-map";
 const STORED = "oiconnect_infra.map";
 let isFirst = true;
 
@@ -34,13 +36,12 @@ export function openingState({state, action}) {
 }
 
 /** Write the view into the URL, without a step of history for each move. */
-export function remember(query, {sync = false} = {}) {
-    router.replaceState(query, {sync});
+export function remember(query) {
+    router.replaceState(query);
     browser.localStorage.setItem(STORED, JSON.stringify(query));
 }
 
-/** The address of the view, to be shared. */
+/** The address of the view, to be shared: without the screens before it. */
 export function linkOf(query) {
-    remember(query, {sync: true});
-    return browser.location.href;
+    return browser.location.origin + router.stateToUrl({action: PATH, ...query});
 }
