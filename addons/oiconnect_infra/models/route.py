@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import MAX_CONNECTORS
 
@@ -238,6 +238,29 @@ class Route(models.Model):
         # Not left to the ORM: on new records it would keep the lists of routes of
         # each PM and cable up to date, at the square of their number.
         return super().create(self._complete_ends(vals_list))
+
+    def write(self, vals):
+        if vals.get("operator_id"):
+            self._refuse_taking(vals["operator_id"])
+        return super().write(vals)
+
+    def _refuse_taking(self, operator_id):
+        """Nobody takes the route of another, who may have it since a moment ago."""
+        taken = self.filtered(
+            lambda route: (
+                route.state in ("reserved", "used")
+                and route.operator_id.id != operator_id
+            )
+        )
+        if taken:
+            raise UserError(
+                self.env._(
+                    "Route %(route)s is held by %(operator)s: choose another, or give "
+                    "it back first.",
+                    route=taken[0].name,
+                    operator=taken[0].operator_id.display_name,
+                )
+            )
 
     @api.model
     def _complete_ends(self, vals_list):

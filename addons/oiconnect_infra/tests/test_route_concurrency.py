@@ -3,6 +3,7 @@
 
 from functools import partial
 
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
@@ -102,6 +103,27 @@ class TestRouteConcurrency(TwoTransactionsCase):
         rival.join(WAIT)
         self.assertEqual(rival.tries, 2)
         self.assertEqual(rival.found, [False])
+        self.assertEqual(self._holders()[last], self.ocaa_id)
+
+    def _choose(self, cr, operator_id, route_id):
+        """Give a route to an operator on its form."""
+        env = self._env(cr)
+        values = {"state": "reserved", "operator_id": operator_id}
+        arguments = [[route_id], values, {"id": {}}]
+        call_kw(env["oiconnect.route"], "web_save", arguments, {})
+        env.flush_all()
+
+    def test_the_second_who_chooses_a_route_by_hand_is_told_who_has_it(self):
+        last = self.route_ids[1]
+        self._choose(self.cr, self.ocaa_id, last)
+        rival = self._start_rival(
+            partial(self._choose, operator_id=self.ocbb_id, route_id=last)
+        )
+        self._wait_until_blocked(rival)
+        self.cr.commit()
+        rival.join(WAIT)
+        self.assertIn("OCAA", str(rival.error))
+        self.assertIn("is held by", str(rival.error))
         self.assertEqual(self._holders()[last], self.ocaa_id)
 
     def test_a_rollback_frees_the_last_route_for_the_one_who_waits(self):
