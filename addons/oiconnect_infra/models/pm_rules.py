@@ -23,9 +23,10 @@ class Pm(models.Model):
 
     @api.depends("first_delivery_date")
     def _compute_state_warning(self):
-        super()._compute_state_warning()
+        result = super()._compute_state_warning()
         for pm in self:
             pm.state_warning = pm.state_warning or pm._first_delivery_warning()
+        return result
 
     def _first_delivery_warning(self):
         before = self._origin

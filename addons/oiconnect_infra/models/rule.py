@@ -154,9 +154,9 @@ class OiconnectRule(models.Model):
         What they made of those that they have is kept.
         """
         rules = self.sudo().with_context(active_test=False)
-        networks = networks or self.env["oiconnect.network"].sudo().with_context(
-            active_test=False
-        ).search([])
+        networks = networks or self.env["oiconnect.network"].sudo().search(
+            [("active", "in", (True, False))]
+        )
         known = rules.search([("network_id", "in", networks.ids)])
         known.filtered(lambda rule: not rule._declared()).unlink()
         existing = {

@@ -109,7 +109,7 @@ class OiconnectRuleRun(models.Model):
     @api.model
     def _cron_nightly(self):
         """Check every network, and forget what is very old."""
-        self._prepare(self.env["oiconnect.network"].search([]))
+        self._prepare(self.env["oiconnect.network"].search([("active", "=", True)]))
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
         self.search([("end_date", "<", limit)]).unlink()
         self._cron_process()

@@ -3,21 +3,7 @@ import {registry} from "@web/core/registry";
 const DIALOG = ".modal:not(.o_inactive_modal)";
 const tours = registry.category("web_tour.tours");
 
-/** Clear a date of the form. */
-function clearDate(name) {
-    return [
-        {
-            content: `the form is ready to change ${name}`,
-            trigger: `.o_field_widget[name=${name}] input, .o_field_widget[name=${name}] button`,
-            run: "click",
-        },
-        {
-            trigger: `.o_field_widget[name=${name}] input`,
-            run: "edit  && press Tab",
-        },
-    ];
-}
-
+/** Give a date of the form. */
 function typeDate(name, text) {
     return [
         {
