@@ -141,35 +141,37 @@ def pm_count(network):
     return network.env["oiconnect.pm"].search_count([("network_id", "=", network.id)])
 
 
-def buildings(env, network, count, start=0):
-    """Insert buildings ``start`` + 1 to ``start`` + ``count``."""
-    env.cr.execute(
-        SQL(
-            """
-            INSERT INTO oiconnect_building (
-                identifier, address, postal_code, city, insee_code, address_code,
-                state, dwelling_count, network_id, company_id, pm_id, commune_id,
-                latitude, longitude, create_date, write_date)
-            SELECT 'IMB/' || made.number,
-                   made.number %% 90 || ' RUE DU LAVOIR ' || made.number %% 997,
-                   '01500', 'EXEMPLE', '01007', lpad(made.number::text, 10, '0'),
-                   (ARRAY['deployed', 'deployed', 'deployed', 'target', 'deploying',
-                          'on_demand', 'signed', 'abandoned'])[1 + made.number %% 8],
-                   1 + made.number %% 5, pm.network_id, pm.company_id, pm.id,
-                   commune.id,
-                   pm.latitude + %(near)s * 0.012, pm.longitude + %(near)s * 0.012,
-                   now(), now()
-              FROM generate_series(%(first)s, %(last)s) AS made(number)
-              JOIN %(pms)s pm ON pm.rank = made.number %% %(total)s
-              JOIN (SELECT id, row_number() OVER (ORDER BY id) AS rank
-                      FROM oiconnect_commune) commune ON commune.rank = 1 + pm.rank
-            """,
-            near=NEAR,
-            first=start + 1,
-            last=start + count,
-            pms=pms(network),
-            total=pm_count(network),
-        )
+def buildings(env, network, count):
+    env.cr.execute(buildings_sql(network, count))
+
+
+def buildings_sql(network, count, start=0):
+    """Return the insertion of the buildings ``start`` + 1 to ``start`` + ``count``."""
+    return SQL(
+        """
+        INSERT INTO oiconnect_building (
+            identifier, address, postal_code, city, insee_code, address_code,
+            state, dwelling_count, network_id, company_id, pm_id, commune_id,
+            latitude, longitude, create_date, write_date)
+        SELECT 'IMB/' || made.number,
+               made.number %% 90 || ' RUE DU LAVOIR ' || made.number %% 997,
+               '01500', 'EXEMPLE', '01007', lpad(made.number::text, 10, '0'),
+               (ARRAY['deployed', 'deployed', 'deployed', 'target', 'deploying',
+                      'on_demand', 'signed', 'abandoned'])[1 + made.number %% 8],
+               1 + made.number %% 5, pm.network_id, pm.company_id, pm.id,
+               commune.id,
+               pm.latitude + %(near)s * 0.012, pm.longitude + %(near)s * 0.012,
+               now(), now()
+          FROM generate_series(%(first)s, %(last)s) AS made(number)
+          JOIN %(pms)s pm ON pm.rank = made.number %% %(total)s
+          JOIN (SELECT id, row_number() OVER (ORDER BY id) AS rank
+                  FROM oiconnect_commune) commune ON commune.rank = 1 + pm.rank
+        """,
+        near=NEAR,
+        first=start + 1,
+        last=start + count,
+        pms=pms(network),
+        total=pm_count(network),
     )
 
 
