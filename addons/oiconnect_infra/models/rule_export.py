@@ -38,8 +38,8 @@ class OiconnectRule(models.Model):
         """Write the findings to a binary stream, as the import reads files."""
         text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
         rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        rows.writerow(self._export_header())
-        rows.writerows(self._export_rows())
+        rows.writerow(self._finding_header())
+        rows.writerows(self._finding_rows())
         text.detach()
 
     def _write_xlsx(self, target):
@@ -50,8 +50,8 @@ class OiconnectRule(models.Model):
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, 0, 8)
             sheet.set_column(1, 6, 28)
-            sheet.write_row(0, 0, self._export_header(), book.add_format({"bold": 1}))
-            for rank, cells in enumerate(self._export_rows(), 1):
+            sheet.write_row(0, 0, self._finding_header(), book.add_format({"bold": 1}))
+            for rank, cells in enumerate(self._finding_rows(), 1):
                 if rank > SHEET_ROWS:
                     raise UserError(
                         self.env._(
@@ -63,7 +63,7 @@ class OiconnectRule(models.Model):
                 for column, cell in enumerate(cells):
                     sheet.write_string(rank, column, cell)
 
-    def _export_header(self):
+    def _finding_header(self):
         return [
             self.env._("Rule"),
             self.env._("Severity"),
@@ -75,7 +75,7 @@ class OiconnectRule(models.Model):
             self.env._("What to do"),
         ]
 
-    def _export_rows(self):
+    def _finding_rows(self):
         """Yield the cells of each finding, rule by rule, as it is now."""
         self.env.flush_all()
         for rule in self.filtered("on_records"):

@@ -234,9 +234,13 @@ class TestRuleReport(RuleCase, HttpCase):
     def test_many_findings_come_by_pages(self):
         self._spoil(5, cabling_date=False)
         with patch("odoo.addons.oiconnect_infra.models.rule_export._PAGE", 2):
-            rows = list(self.rule("R9c")._export_rows())
+            rows = list(self.rule("R9c")._finding_rows())
         self.assertEqual(len({row[3] for row in rows}), 5)
         self.assertEqual(len(rows), 5)
+
+    def test_the_report_itself_is_exported_as_any_list(self):
+        rows = self.rule("R9c").with_user(self.user).export_data(["code", "severity"])
+        self.assertEqual(rows["datas"][0][0], "R9c")
 
     def test_whoever_may_not_read_the_network_exports_nothing(self):
         new_test_user(self.env, "sans_droit", "base.group_user")
