@@ -31,10 +31,8 @@ from . import test_zone_geometry
 from . import test_trace_properties
 from . import test_rule_report
 from . import test_rules
-from . import test_rule_report
 from . import test_state_path
 from . import test_tour_quality
-from . import test_state_path
 from . import test_unit_map_client
 from . import test_tour_capacity
 from . import test_tour_map

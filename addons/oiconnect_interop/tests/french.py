@@ -25,7 +25,8 @@ SAME = {
     Formats Import Imports Infrastructure LF~(Unix) Latitude Longitude Lot Message
     Messages Module Modules Note Occupation OIConnect Options Orange Point Port Position
     Positions Production Projection Route Routes Saturation Shelter Tabulation Taxes
-    Tickets Total Tube Tubes Turquoise Type Version Versions Violet Zone
+    Tickets Total Tube Tubes Turquoise Type Version Versions Violet Zone Zoom
+    %s°~E %s°~N %s°~S
     """.split()
 }
 # Codes, examples of references and signs: OCAA, V1.4, 99100 99110, ssh-ed25519 AAAA….

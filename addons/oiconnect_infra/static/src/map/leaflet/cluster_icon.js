@@ -1,4 +1,3 @@
-import {_t} from "@web/core/l10n/translation";
 import {formatFloat, humanNumber} from "@web/core/utils/numbers";
 import {KINDS} from "../map_kinds";
 import {pathOf, styleOf} from "../shapes";
@@ -29,9 +28,7 @@ function kindTitle(kind, {count, counts}, states) {
         .filter(([, number]) => number)
         .map(([state, number]) => `${styleOf(states, state).label} ${number}`);
     const title = `${KINDS[kind].label} ${formatFloat(count, {digits: [false, 0]})}`;
-    return parts.length
-        ? _t("%(title)s (%(parts)s)", {title, parts: parts.join(", ")})
-        : title;
+    return parts.length ? `${title} (${parts.join(", ")})` : title;
 }
 
 function partsOf({kinds}) {
