@@ -3,4 +3,3 @@ from . import geo
 from . import models
 from . import report
 from . import wizard
-from . import wizard

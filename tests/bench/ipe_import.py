@@ -291,11 +291,28 @@ def load_pms(env, network, rows):
         if "pm" in row:
             values = row["pm"] | {"projection": row["building"]["projection"]}
             firsts.setdefault(row["pm"]["reference"], values)
+    lots = load_lots(env, network, firsts.values())
     ids = load(
         env["oiconnect.pm"],
-        [values | {"network_id/.id": network.id} for values in firsts.values()],
+        [
+            values
+            | {
+                "network_id/.id": network.id,
+                "lot_id/.id": lots.get(values.pop("lot_reference", None), ""),
+            }
+            for values in firsts.values()
+        ],
     )
     return dict(zip(firsts, ids, strict=True))
+
+
+def load_lots(env, network, pms):
+    references = sorted({pm["lot_reference"] for pm in pms if pm.get("lot_reference")})
+    ids = load(
+        env["oiconnect.lot"],
+        [{"reference": name, "network_id/.id": network.id} for name in references],
+    )
+    return dict(zip(references, ids, strict=True))
 
 
 def building_row(env, network, row, pms):

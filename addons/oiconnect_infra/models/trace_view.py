@@ -63,7 +63,7 @@ class Trace(models.AbstractModel):
         drawings = [str(self._draw(group)).encode() for group in groups]
         return self._head(record) | {
             "summary": self.env._(
-                "%(paths)s paths, %(flaws)s to mend", paths=len(lines), flaws=flaws
+                "Paths: %(paths)s · to mend: %(flaws)s", paths=len(lines), flaws=flaws
             ),
             "images": [
                 f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"

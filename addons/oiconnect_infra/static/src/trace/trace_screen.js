@@ -115,9 +115,11 @@ export class TraceScreen extends Component {
             return;
         }
         const {model, id, flaw} = part.dataset;
-        const found = flaw && this.state.shown.flaws.find(
-            (other) => other.code === flaw && other.id === Number(id)
-        );
+        const found =
+            flaw &&
+            this.state.shown.flaws.find(
+                (other) => other.code === flaw && other.id === Number(id)
+            );
         return found ? this.mend(found) : this.open(model, Number(id));
     }
 
