@@ -21,7 +21,7 @@ class Managed(models.AbstractModel):
     )
     agreement_date = fields.Date("Agreement signed on")
     manager_id = fields.Many2one(
-        "oiconnect.manager", "Manager", ondelete="restrict", index="btree_not_null"
+        "oiconnect.manager", ondelete="restrict", index="btree_not_null"
     )
     manager_name = fields.Char("Manager's name", size=120)
     manager_postal_code = fields.Char("Manager's postal code", size=5)

@@ -148,7 +148,6 @@ class Pm(models.Model):
     )
     lot_id = fields.Many2one(
         "oiconnect.lot",
-        "Lot",
         ondelete="restrict",
         index="btree_not_null",
         help="PMs of one co-financing call",

@@ -62,19 +62,20 @@ class Splice(models.Model):
 
     def _sentences(self):
         """Return the sentence of each kind of problem: what, then who."""
-        _ = self.env._
         return {
-            "lower_splice": _(
+            "lower_splice": self.env._(
                 "the end of fibre %(what)s is spliced already to %(who)s"
             ),
-            "upper_splice": _(
+            "upper_splice": self.env._(
                 "the beginning of fibre %(what)s is spliced already to %(who)s"
             ),
-            "route": _("fibre %(what)s is the last one of route %(who)s"),
-            "position": _("fibre %(what)s starts at position %(who)s of a module"),
-            "pm": _("fibre %(what)s and fibre %(who)s are not of the same PM"),
-            "crossed": _("route %(what)s and route %(who)s would be joined"),
-            "twice": _("fibre %(what)s is chosen twice"),
+            "route": self.env._("fibre %(what)s is the last one of route %(who)s"),
+            "position": self.env._(
+                "fibre %(what)s starts at position %(who)s of a module"
+            ),
+            "pm": self.env._("fibre %(what)s and fibre %(who)s are not of the same PM"),
+            "crossed": self.env._("route %(what)s and route %(who)s would be joined"),
+            "twice": self.env._("fibre %(what)s is chosen twice"),
         }
 
     @api.ondelete(at_uninstall=False)

@@ -32,105 +32,110 @@ class Trace(models.AbstractModel):
 
     def _flaw_texts(self):
         """Return ``{code: (short form, sentence)}``."""
-        _ = self.env._
         return {
             "not_patched": (
-                _("Not patched"),
-                _("Position %(position)s is not patched: choose its link fibre."),
+                self.env._("Not patched"),
+                self.env._(
+                    "Position %(position)s is not patched: choose its link fibre."
+                ),
             ),
             "unused_link_fibre": (
-                _("Feeds nothing"),
-                _("Link fibre %(link_fibre)s feeds no position: patch one from it."),
+                self.env._("Feeds nothing"),
+                self.env._(
+                    "Link fibre %(link_fibre)s feeds no position: patch one from it."
+                ),
             ),
             "no_position": (
-                _("No position"),
-                _(
+                self.env._("No position"),
+                self.env._(
                     "%(path)s starts at no position of a module: choose the position, "
                     "or write its fibre on the position."
                 ),
             ),
             "unrecorded_position": (
-                _("Position to confirm"),
-                _(
+                self.env._("Position to confirm"),
+                self.env._(
                     "The fibre starts at position %(position)s, which the route does "
                     "not name: choose it on the route."
                 ),
             ),
             "no_first_fibre": (
-                _("No fibre at the position"),
-                _(
+                self.env._("No fibre at the position"),
+                self.env._(
                     "Position %(position)s names no fibre: write its cable, tube and "
                     "fibre."
                 ),
             ),
             "unknown_first_fibre": (
-                _("Unknown fibre"),
-                _(
+                self.env._("Unknown fibre"),
+                self.env._(
                     "The fibre of position %(position)s is not in its cable: correct "
                     "the position, or add the fibre to the cable."
                 ),
             ),
             "not_first": (
-                _("Not the first fibre"),
-                _(
+                self.env._("Not the first fibre"),
+                self.env._(
                     "A splice leads to the fibre of position %(position)s: undo it, or "
                     "put the position on the first fibre."
                 ),
             ),
             "crossed": (
-                _("Crossed"),
-                _(
+                self.env._("Crossed"),
+                self.env._(
                     "The fibre of position %(position)s leads to route %(other)s: "
                     "correct the position or the splices."
                 ),
             ),
             "other_position": (
-                _("Other position"),
-                _(
+                self.env._("Other position"),
+                self.env._(
                     "The last fibre comes from position %(other)s, not from "
                     "%(position)s: correct the route or the splices."
                 ),
             ),
             "missing_splice": (
-                _("Splice missing"),
-                _(
+                self.env._("Splice missing"),
+                self.env._(
                     "Fibre %(upper)s is not spliced on to fibre %(lower)s: make the "
                     "splice."
                 ),
             ),
             "no_last_fibre": (
-                _("No fibre at the PBO"),
-                _("%(path)s has no fibre at a PBO: choose it on the route."),
+                self.env._("No fibre at the PBO"),
+                self.env._("%(path)s has no fibre at a PBO: choose it on the route."),
             ),
             "shared": (
-                _("Fibre of another route"),
-                _(
+                self.env._("Fibre of another route"),
+                self.env._(
                     "The last fibre of %(path)s is on route %(other)s: correct one of "
                     "the two routes."
                 ),
             ),
             "goes_on": (
-                _("Goes on"),
-                _(
+                self.env._("Goes on"),
+                self.env._(
                     "A splice goes on from the last fibre of %(path)s: choose the last "
                     "fibre of the chain on the route."
                 ),
             ),
             "no_pbo": (
-                _("Ends nowhere"),
-                _("The last fibre of %(path)s ends at no PBO: choose it on the fibre."),
+                self.env._("Ends nowhere"),
+                self.env._(
+                    "The last fibre of %(path)s ends at no PBO: choose it on the fibre."
+                ),
             ),
             "no_socket": (
-                _("No socket"),
-                _("No socket is connected to %(path)s."),
+                self.env._("No socket"),
+                self.env._("No socket is connected to %(path)s."),
             ),
             "no_route": (
-                _("No route"),
-                _("Fibre %(lower)s is on no route: it ends here."),
+                self.env._("No route"),
+                self.env._("Fibre %(lower)s is on no route: it ends here."),
             ),
             "bare": (
-                _("No route"),
-                _("No route reaches socket %(pto)s."),
+                self.env._("No route"),
+                self.env._("No route reaches socket %(pto)s."),
             ),
         }
 

@@ -37,7 +37,7 @@ class Trace(models.AbstractModel):
     def _colours(self):
         """Return the colours by code and by number, as tubes and fibres write them."""
         found = {}
-        for colour in self.env["oiconnect.fibre.colour"].sudo().search([]):
+        for colour in self.env["oiconnect.fibre.colour"].sudo().search([], limit=100):
             found[colour.code.upper()] = Colour(colour.name, colour.hex)
             found[str(colour.number)] = Colour(
                 f"{colour.number} · {colour.name}", colour.hex
@@ -96,18 +96,17 @@ class Trace(models.AbstractModel):
         )
 
     def _labels(self):
-        _ = self.env._
         return {
-            "prdm": _("PRDM"),
-            "nro": _("NRO"),
-            "link_fibre": _("Link fibre"),
-            "position": _("PM position"),
-            "fibre": _("Fibre"),
-            "splice": _("Splice"),
-            "pbo": _("PBO"),
-            "connector": _("Connector"),
-            "pto": _("PTO"),
-            "gap": _("Missing"),
+            "prdm": self.env._("PRDM"),
+            "nro": self.env._("NRO"),
+            "link_fibre": self.env._("Link fibre"),
+            "position": self.env._("PM position"),
+            "fibre": self.env._("Fibre"),
+            "splice": self.env._("Splice"),
+            "pbo": self.env._("PBO"),
+            "connector": self.env._("Connector"),
+            "pto": self.env._("PTO"),
+            "gap": self.env._("Missing"),
         }
 
     def _words(self):

@@ -80,17 +80,16 @@ class Trace(models.AbstractModel):
 
     def _columns(self):
         """Return the headings of the table."""
-        _ = self.env._
         return [
-            _("No."),
-            _("Route"),
-            _("Part"),
-            _("Reference"),
-            _("Detail"),
-            _("Tube"),
-            _("Fibre"),
-            _("Length (m)"),
-            _("Operator"),
+            self.env._("No."),
+            self.env._("Route"),
+            self.env._("Part"),
+            self.env._("Reference"),
+            self.env._("Detail"),
+            self.env._("Tube"),
+            self.env._("Fibre"),
+            self.env._("Length (m)"),
+            self.env._("Operator"),
         ]
 
     def _origin(self, model, res_id):

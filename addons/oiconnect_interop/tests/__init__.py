@@ -15,6 +15,7 @@ from . import test_import_export
 from . import test_import_file
 from . import test_import_history
 from . import test_import_indexes
+from . import test_import_manager
 from . import test_import_network
 from . import test_import_properties
 from . import test_import_rights
