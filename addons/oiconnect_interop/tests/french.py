@@ -20,13 +20,14 @@ ADDONS = (
 SAME = {
     word.replace("~", " ")
     for word in """
-    Accessible Code Codes Commune Communes Configuration Contacts
-    CR~LF~(Windows) Date Dates Description E-mail Façade Fibre Fibres Format
+    Accessible Attribution Code Codes Commune Communes Configuration Contacts
+    CR~LF~(Windows) Date Dates Description E-mail Excel Façade Fibre Fibres Format
     Formats Import Imports Infrastructure LF~(Unix) Latitude Longitude Lot Message
-    Messages Module Modules Note Occupation OIConnect Options Orange Point Port Position
-    Positions Production Projection Route Routes Saturation Shelter Tabulation Taxes
-    Tickets Total Tube Tubes Turquoise Type Version Versions Violet Zone Zoom
-    %s°~E %s°~N %s°~S
+    Messages Module Modules Note Occupation OIConnect OpenStreetMap Options Orange Point
+    Port Position Positions Production Projection ReferencePM Route Routes
+    "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Tube Tubes
+    Turquoise Type Version Versions Violet Zone Zoom
+    %s°~E %s°~N %s°~S fibre~%s tube~%s
     """.split()
 }
 # Codes, examples of references and signs: OCAA, V1.4, 99100 99110, ssh-ed25519 AAAA….
