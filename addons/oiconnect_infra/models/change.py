@@ -113,6 +113,9 @@ class Change(models.Model):
             DROP TRIGGER IF EXISTS no_truncate ON oiconnect_change;
             CREATE TRIGGER no_truncate BEFORE TRUNCATE ON oiconnect_change
                 FOR EACH STATEMENT EXECUTE FUNCTION oiconnect_change_append_only();
+            -- Even for a session that puts ordinary triggers aside
+            ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER append_only;
+            ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER no_truncate;
             """
         )
 

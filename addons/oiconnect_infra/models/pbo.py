@@ -18,7 +18,7 @@ class Pbo(models.Model):
     _capacity_ends = ("oiconnect.pbo.fibre", "pbo_id", "fibre_id")
     _order = "reference"
     _rec_name = "reference"
-    _used_by_fields = ("fibre_ids", "level_ids", "pto_ids")
+    _used_by_fields = ("fibre_ids", "level_ids", "pto_ids", "building_ids", "splice_ids")
     _same_network_fields = ("pm_id",)
     _neighbour_counts = {
         "building_count": "building_ids",
@@ -74,6 +74,7 @@ class Pbo(models.Model):
     level_ids = fields.One2many("oiconnect.building.level", "pbo_id", "Levels")
     pto_ids = fields.One2many("oiconnect.pto", "pbo_id", "PTOs")
     route_ids = fields.One2many("oiconnect.route", "pbo_id", "Routes")
+    splice_ids = fields.One2many("oiconnect.splice", "pbo_id", "Splices")
     building_count = fields.Integer(
         "Number of buildings", compute="_compute_neighbour_counts"
     )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class Pm(models.Model):
@@ -8,11 +8,6 @@ class Pm(models.Model):
 
     # One at most
     zone_ids = fields.One2many("oiconnect.zone", "pm_id", "Rear zone", copy=False)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_zone(self):
-        # Not left to the database: the history tells that the zone is gone too.
-        self.sudo().zone_ids.unlink()
 
     def action_view_zone(self):
         """Open the zone of the PM; make it around its buildings if there is none."""

@@ -67,3 +67,11 @@ class Prdm(models.Model):
     _min_dwellings_positive = models.Constraint(
         "CHECK (min_dwellings >= 0)", "The number of dwellings is not negative."
     )
+
+    def write(self, vals):
+        """PMs and links follow the NRO of their PRDM: their history tells it."""
+        if "nro_id" not in vals:
+            return super().write(vals)
+        own = self.sudo()
+        with own.pm_ids._tracking(["nro_id"]), own.link_ids._tracking(["nro_id"]):
+            return super().write(vals)

@@ -104,7 +104,9 @@ class StatePath(models.AbstractModel):
     def _state_labels(self, states):
         if not states:
             return self.env._("nowhere")
-        return ", ".join(f"“{self._state_label(state)}”" for state in states)
+        return ", ".join(
+            self.env._("“%s”", self._state_label(state)) for state in states
+        )
 
     def action_move(self):
         """Go to the state named in the context."""

@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 
@@ -43,11 +44,25 @@ class Tracked(models.AbstractModel):
         return records
 
     def write(self, vals):
-        names = [name for name in self._tracked_fields if name in vals]
+        names = [name for name in self._tracked_fields if self._is_changed(name, vals)]
         if not names:
             return super().write(vals)
+        with self._tracking(names, vals):
+            return super().write(vals)
+
+    @api.model
+    def _is_changed(self, name, vals):
+        """Tell whether writing ``vals`` may change a field: it is one, or follows."""
+        if name in vals:
+            return True
+        sources = self.pool.field_depends.get(self._fields[name], ())
+        return any(source.partition(".")[0] in vals for source in sources)
+
+    @contextmanager
+    def _tracking(self, names, vals=()):
+        """Log what becomes of the fields ``names`` of the records."""
         before = self._tracked_values(names)
-        result = super().write(vals)
+        yield
         changes = self._compare(before, self._tracked_values(names))
         self._log_changes(changes)
         dated = {
@@ -56,7 +71,6 @@ class Tracked(models.AbstractModel):
             if name not in self._undated_fields
         }
         self.browse(dated)._after_change(vals)
-        return result
 
     def unlink(self):
         self._log_records("unlink")
@@ -120,9 +134,22 @@ class Tracked(models.AbstractModel):
             return
         rows = [record._change_head(kind) for record in self.sudo()]
         if kind == "unlink":
+            self._log_parts()
             for row, values in zip(rows, self.sudo()._snapshots(), strict=True):
                 row["snapshot"] = json.dumps(values, default=str)
         self.env["oiconnect.change"].sudo()._log(rows)
+
+    def _log_parts(self):
+        """Log what the database deletes with the records."""
+        for name, field in self._fields.items():
+            if field.type != "one2many" or not field.inverse_name:
+                continue
+            parts = self.env[field.comodel_name]
+            inverse = parts._fields[field.inverse_name]
+            if hasattr(parts, "_tracked_fields") and (
+                getattr(inverse, "ondelete", None) == "cascade"
+            ):
+                self.sudo().with_context(active_test=False)[name]._log_records("unlink")
 
     def _change_head(self, kind):
         return {
@@ -134,9 +161,22 @@ class Tracked(models.AbstractModel):
         }
 
     def _snapshots(self):
+        """Return all columns of each record, and what it was linked to by its name."""
         names = [
             name
             for name, field in self._fields.items()
             if field.store and field.column_type
         ]
-        return self.read(names, load=None)
+        links = [
+            name
+            for name in self._tracked_fields
+            if self._fields[name].type == "many2many"
+        ]
+        return [
+            values | texts
+            for values, texts in zip(
+                self.read(names, load=None),
+                self._tracked_values(links).values(),
+                strict=True,
+            )
+        ]

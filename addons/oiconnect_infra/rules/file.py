@@ -5,7 +5,7 @@ The import has its own way to look for those without condition.
 
 from .declaration import BLOCKING, BUILDING, FILE, PM, WARNING, Rule, _lt, of
 
-#: columns of the PM alone: 27 to 48, 51, 52, 55 to 58
+#: columns of the PM alone: 27 to 42, 44 to 48, 51, 52, 55 to 58
 PM_COLUMNS = of(
     PM,
     "state",
@@ -99,7 +99,8 @@ RULES = (
         "R3c",
         PM,
         WARNING,
-        PM_COLUMNS,
+        # 43 too: of the address, though it needs a PM
+        (*PM_COLUMNS, *of(BUILDING, "dedicated_fibre_free")),
         _lt("Columns of a PM without its reference"),
         condition="%(pm_reference)s IS NULL AND %(blamed)s IS NOT NULL",
         key="useless_without_pm",

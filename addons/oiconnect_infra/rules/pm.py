@@ -89,7 +89,8 @@ RULES = (
         "%(pm_state)s = 'abandoned' AND %(pm_abandoned_date)s IS NULL "
         "AND (%(pm_last_change_date)s IS NULL "
         "OR %(pm_last_change_date)s < %(day)s - interval '3 months')",
-        roads=(RECORD,),
+        key="pm_abandoned_too_long",
+        optional=("pm_abandoned_date",),
     ),
     Rule(
         "R11",

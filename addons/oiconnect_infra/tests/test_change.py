@@ -46,6 +46,16 @@ class TestChange(InfraCase):
             ):
                 self.cr.execute(statement)
 
+    def test_its_triggers_fire_in_every_kind_of_session(self):
+        """Sessions of replication put ordinary triggers aside."""
+        self.cr.execute(
+            "SELECT tgname, tgenabled FROM pg_trigger "
+            "WHERE tgrelid = 'oiconnect_change'::regclass AND NOT tgisinternal"
+        )
+        self.assertEqual(
+            dict(self.cr.fetchall()), {"append_only": "A", "no_truncate": "A"}
+        )
+
     def test_the_table_can_still_be_dropped(self):
         """Uninstalling the addon must not be impossible."""
         self.env.flush_all()

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_infra.models.manager import COLUMNS as MANAGER
 
 from ..protocol import CsvReader
-from . import ipe_rules
+from . import conditions, ipe_rules
 from .errors import ErrorLog, Problem
 from .format_check import check_format
 from .merge import Counts, Merge, Run
@@ -206,11 +206,17 @@ class IpeImport:
         return bad
 
     def _rule_values(self):
-        return {
+        values = {
             "version": SQL("%s", self.format.version),
             "day": SQL("%s::date", self.file_date),
             "expected_building_oi_code": SQL("%s", self.network.oi_code),
         }
+        changed = self.stage.columns.get("building.last_change_date")
+        if changed:
+            # The line is dated for all that it tells, its PM too.
+            date = conditions.typed(changed, self.stage.cell(changed.field))
+            values["pm_last_change_date"] = SQL("COALESCE(%s, %s)", date, values["day"])
+        return values
 
     def _leave_out(self):
         lines = self.log.bad_lines()

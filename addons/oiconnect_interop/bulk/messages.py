@@ -97,6 +97,10 @@ MESSAGES = {
         "The building was abandoned more than three months before the file: leave it "
         "out of the file."
     ),
+    "pm_abandoned_too_long": _lt(
+        "The PM was abandoned more than three months before the file: leave it out of "
+        "the file."
+    ),
     "changed_after_file": _lt("%(column)s must not be later than the file."),
     "six_months": _lt(
         "%(column)s should be at most six months after DateSignatureConvention."

@@ -75,7 +75,10 @@ PM_COLUMNS = [
     for column in shipped_format("IPE", VERSION).columns
     if column.field.startswith("pm.")
 ]
-WITHOUT_PM = dict.fromkeys(PM_COLUMNS, "") | {"EtatImmeuble": "CIBLE"}
+WITHOUT_PM = dict.fromkeys(PM_COLUMNS, "") | {
+    "EtatImmeuble": "CIBLE",
+    "FibreDedieeLibre": "",
+}
 
 
 def ipe_line(rank=1, changes=(), **fields):

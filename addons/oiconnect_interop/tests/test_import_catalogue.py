@@ -76,6 +76,18 @@ class TestImportCatalogue(ImportCase):
             [("EtatImmeuble", "R10")],
         )
 
+    def test_r10_an_abandoned_pm_leaves_after_three_months(self):
+        gone = DEPLOYING | {"EtatPM": "ABANDONNE", "EtatImmeuble": "CIBLE"}
+        self.assertEqual(
+            self._told(gone | {"DateDerniereModification": "20260601"}), []
+        )
+        self.assertEqual(
+            self._told(gone | {"DateDerniereModification": "20260531"}),
+            [("EtatPM", "R10")],
+        )
+        self.assertIn("PM", self.last.error_ids.message)
+        self.assertEqual(self._pm().state, "abandoned", "a warning: it is applied")
+
     def test_r13_no_change_lies_ahead(self):
         self.assertEqual(self._told({"DateDerniereModification": "20260901"}), [])
         self.assertEqual(

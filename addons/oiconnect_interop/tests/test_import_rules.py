@@ -18,6 +18,16 @@ PLANNED_PM = {
     "DatePremiereMADPM": "",
 }
 DEPLOYING_PM = PLANNED_PM | {"EtatPM": "EN COURS DE DEPLOIEMENT"}
+# Values of the columns of a PM that an ordinary line leaves empty
+_ANY = {
+    "CommentairePM": "ICI",
+    "CodeVoieRivoliPM": "0123",
+    "CodeAdressePM": "010042AB99",
+    "ComplementNumeroVoiePM": "B",
+    "BatimentPM": "A",
+    "NombreColonnesMontantesPM": "1",
+    "ReferenceConsultationNative": "C1",
+}
 
 
 class TestImportRules(ImportCase):
@@ -154,6 +164,24 @@ class TestImportRules(ImportCase):
             [("EtatPM", "R3c"), ("CommentairePM", "R3c")],
             "warning",
         )
+
+    def test_r3c_a_free_fibre_needs_a_pm(self):
+        self._check(
+            WITHOUT_PM | {"FibreDedieeLibre": "O"},
+            [("FibreDedieeLibre", "R3c")],
+            "warning",
+        )
+
+    def test_r3c_all_columns_of_a_pm_are_told_by_their_names(self):
+        names = [
+            *ipe_header("V2.0")[26:48],
+            *ipe_header("V2.0")[50:52],
+            *ipe_header("V2.0")[54:58],
+        ]
+        line = ipe_line(1, ReferencePM="", EtatImmeuble="CIBLE")
+        line |= _ANY
+        told = self._told(line)
+        self.assertEqual({name for _line, name, code in told if code == "R3c"}, {*names})
 
     def test_r4_old_versions_do_not_show_planned_pms(self):
         header = ipe_header("V2.0")
