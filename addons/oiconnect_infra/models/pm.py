@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..const import NETWORK_STATES
+from .visited import VISITED_FIELDS
 
 
 class Pm(models.Model):
@@ -81,29 +82,9 @@ class Pm(models.Model):
         "nro_id",
         "max_line_length_km",
         "authorisation",
-        "localisation",
-        "accessible",
-        "key_info",
-        "building_access_code",
-        "basement_code",
-        "room_code",
-        "building_contacts",
-        "syndic_contacts",
-        "equipment_type",
-        "other_info",
+        *VISITED_FIELDS,
     )
-    _undated_fields = (
-        "localisation",
-        "accessible",
-        "key_info",
-        "building_access_code",
-        "basement_code",
-        "room_code",
-        "building_contacts",
-        "syndic_contacts",
-        "equipment_type",
-        "other_info",
-    )
+    _undated_fields = VISITED_FIELDS
 
     reference = fields.Char(size=20, required=True, index="trigram", copy=False)
     state = fields.Selection(

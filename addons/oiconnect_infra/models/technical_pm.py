@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .visited import VISITED_FIELDS
+
 
 class TechnicalPm(models.Model):
     """One of the cabinets or rooms that a PM groups.
@@ -23,16 +25,7 @@ class TechnicalPm(models.Model):
         "pm_id",
         "dwelling_count",
         "max_capacity",
-        "localisation",
-        "accessible",
-        "key_info",
-        "building_access_code",
-        "basement_code",
-        "room_code",
-        "building_contacts",
-        "syndic_contacts",
-        "equipment_type",
-        "other_info",
+        *VISITED_FIELDS,
     )
 
     network_id = fields.Many2one(

@@ -1,5 +1,18 @@
 from odoo import fields, models
 
+VISITED_FIELDS = (
+    "localisation",
+    "accessible",
+    "key_info",
+    "building_access_code",
+    "basement_code",
+    "room_code",
+    "building_contacts",
+    "syndic_contacts",
+    "equipment_type",
+    "other_info",
+)
+
 
 class Visited(models.AbstractModel):
     """How technicians get to a PM: told to operators in reports of orders."""

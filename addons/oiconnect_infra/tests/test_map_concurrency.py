@@ -4,16 +4,19 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
+from odoo.addons.oiconnect_base.tests.two_transactions import WAIT
 
 from ..geo.grid import LEVELS
 from .common import Network
 from .map_common import counted, placed, true_cells
+from .network_race import NetworkRaceCase
 
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
-class TestMapConcurrency(TwoTransactionsCase):
+class TestMapConcurrency(NetworkRaceCase):
     """Users never wait for the numbers of the map, nor fail by them."""
+
+    tables = ("oiconnect_building",)
 
     def setUp(self):
         super().setUp()
@@ -30,11 +33,7 @@ class TestMapConcurrency(TwoTransactionsCase):
     def _clean(self):
         self.cr.rollback()
         with self.registry.cursor() as cr:
-            self._delete(cr, "oiconnect_building", "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_change", "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_network", "id", self.network_id)
+            self._erase_network(cr)
             self._env(cr)["oiconnect.map.delta"]._compact()
 
     def _move(self, cr, rank, place):

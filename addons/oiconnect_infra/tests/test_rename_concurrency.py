@@ -8,9 +8,10 @@ from odoo.service.model import call_kw
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
+from odoo.addons.oiconnect_base.tests.two_transactions import WAIT
 
 from .common import Network
+from .network_race import NetworkRaceCase
 
 NEW = "NOUVEAU-NOM"
 # What the one who comes second is told
@@ -22,14 +23,6 @@ TOLD = {
     "oiconnect.pbo.cable": "Un câble de cette référence existe déjà",
     "oiconnect.pbo.fibre": "Cette fibre de ce tube est déjà dans le câble",
 }
-_TABLES = (
-    "oiconnect_pto",
-    "oiconnect_pbo_fibre",
-    "oiconnect_pbo_cable",
-    "oiconnect_building",
-    "oiconnect_pbo",
-    "oiconnect_pm",
-)
 
 
 def rename(env, record, value):
@@ -43,8 +36,17 @@ def rename(env, record, value):
 
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
-class TestRenameConcurrency(TwoTransactionsCase):
+class TestRenameConcurrency(NetworkRaceCase):
     """Two users give the same name at the same time: one of them has it."""
+
+    tables = (
+        "oiconnect_pto",
+        "oiconnect_pbo_fibre",
+        "oiconnect_pbo_cable",
+        "oiconnect_building",
+        "oiconnect_pbo",
+        "oiconnect_pm",
+    )
 
     def setUp(self):
         super().setUp()
@@ -76,12 +78,7 @@ class TestRenameConcurrency(TwoTransactionsCase):
 
     def _clean(self):
         with self.registry.cursor() as cr:
-            for table in _TABLES:
-                self._delete(cr, table, "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_change", "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_network", "id", self.network_id)
+            self._erase_network(cr)
 
     def _rename(self, cr, model, record_id, value=NEW):
         env = self._env(cr)

@@ -6,26 +6,27 @@ from functools import partial
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
-from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
+from odoo.addons.oiconnect_base.tests.two_transactions import WAIT
 
 from .common import Network
-
-_TABLES = (
-    "oiconnect_route",
-    "oiconnect_pto",
-    "oiconnect_pbo_fibre",
-    "oiconnect_pm_position",
-    "oiconnect_pm_module",
-    "oiconnect_pbo_cable",
-    "oiconnect_building",
-    "oiconnect_pbo",
-    "oiconnect_pm",
-)
+from .network_race import NetworkRaceCase
 
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
-class TestRouteConcurrency(TwoTransactionsCase):
+class TestRouteConcurrency(NetworkRaceCase):
     """Two transactions that really run at the same time, on real cursors."""
+
+    tables = (
+        "oiconnect_route",
+        "oiconnect_pto",
+        "oiconnect_pbo_fibre",
+        "oiconnect_pm_position",
+        "oiconnect_pm_module",
+        "oiconnect_pbo_cable",
+        "oiconnect_building",
+        "oiconnect_pbo",
+        "oiconnect_pm",
+    )
 
     def setUp(self):
         super().setUp()
@@ -45,12 +46,7 @@ class TestRouteConcurrency(TwoTransactionsCase):
 
     def _clean(self):
         with self.registry.cursor() as cr:
-            for table in _TABLES:
-                self._delete(cr, table, "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_change", "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_network", "id", self.network_id)
+            self._erase_network(cr)
             env = self._env(cr)
             operators = env["oiconnect.operator"].browse([self.ocaa_id, self.ocbb_id])
             partners = operators.partner_id

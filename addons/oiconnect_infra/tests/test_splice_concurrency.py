@@ -6,23 +6,24 @@ from functools import partial
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
+from odoo.addons.oiconnect_base.tests.two_transactions import WAIT
 
+from .network_race import NetworkRaceCase
 from .wiring import Wiring
-
-_TABLES = (
-    "oiconnect_splice",
-    "oiconnect_pbo_fibre",
-    "oiconnect_pm_module",
-    "oiconnect_pbo_cable",
-    "oiconnect_pbo",
-    "oiconnect_pm",
-)
 
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
-class TestSpliceConcurrency(TwoTransactionsCase):
+class TestSpliceConcurrency(NetworkRaceCase):
     """Two technicians splice the same fibre at the same time."""
+
+    tables = (
+        "oiconnect_splice",
+        "oiconnect_pbo_fibre",
+        "oiconnect_pm_module",
+        "oiconnect_pbo_cable",
+        "oiconnect_pbo",
+        "oiconnect_pm",
+    )
 
     def setUp(self):
         super().setUp()
@@ -35,12 +36,7 @@ class TestSpliceConcurrency(TwoTransactionsCase):
 
     def _clean(self):
         with self.registry.cursor() as cr:
-            for table in _TABLES:
-                self._delete(cr, table, "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_change", "network_id", self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
-            self._delete(cr, "oiconnect_network", "id", self.network_id)
+            self._erase_network(cr)
 
     def _splice(self, cr, upper, lower):
         """Splice as a French user; return the message when it is refused."""
