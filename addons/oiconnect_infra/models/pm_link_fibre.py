@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..const import USE_STATES
+
 
 class PmLinkFibre(models.Model):
     """Fibre of a link: from the PRDM to a PM, where it feeds positions of modules.
@@ -24,12 +26,7 @@ class PmLinkFibre(models.Model):
     tube = fields.Char(size=20, help="Colour or number")
     fibre = fields.Char(size=20, help="Colour or number")
     state = fields.Selection(
-        [
-            ("free", "Free"),
-            ("reserved", "Reserved"),
-            ("used", "Used"),
-            ("out_of_service", "Out of service"),
-        ],
+        USE_STATES,
         required=True,
         default="free",
         copy=False,

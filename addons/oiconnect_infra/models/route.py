@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..const import MAX_CONNECTORS
+from ..const import MAX_CONNECTORS, USE_STATES
 
 
 class Route(models.Model):
@@ -38,12 +38,7 @@ class Route(models.Model):
         default=10, aggregator=None, help="Free routes are given in this order"
     )
     state = fields.Selection(
-        [
-            ("free", "Free"),
-            ("reserved", "Reserved"),
-            ("used", "Used"),
-            ("out_of_service", "Out of service"),
-        ],
+        USE_STATES,
         required=True,
         default="free",
         copy=False,
