@@ -21,7 +21,7 @@ class TraceController(http.Controller):
     """Files of optical paths: the drawing, the table."""
 
     @http.route(
-        "/oiconnect/trace/<string:form>", type="http", auth="user", readonly=True
+        "/oiconnect/trace/<any(svg,csv):form>", type="http", auth="user", readonly=True
     )
     def download(self, form, model, id, tube=None):  # noqa: A002
         shown = request.env["oiconnect.trace"]._whole(model, int(id), tube)

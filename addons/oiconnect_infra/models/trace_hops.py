@@ -79,8 +79,11 @@ class Trace(models.AbstractModel):
         field = record._fields["state"]
         return dict(field._description_selection(self.env)).get(record.state, "")
 
-    def _hop(self, role, record, title, **values):
-        """Return the hop of a record; nothing of what the user may not read."""
+    def _hop(self, role, record, title, around=(), **values):
+        """Return the hop of a record; nothing of what the user may not read.
+
+        :param around: what the record is a part of: who comes from there is here too
+        """
         if not record:
             return None
         if not self.env[record._name].has_access("read"):
@@ -91,9 +94,13 @@ class Trace(models.AbstractModel):
             title or "-",
             model=record._name,
             id=record.id,
-            is_here=(record._name, record.id) in self.env.context["oiconnect_here"],
+            is_here=self._is_here(record, *around),
             **values,
         )
+
+    def _is_here(self, *records):
+        here = self.env.context["oiconnect_here"]
+        return any((record._name, record.id) in here for record in records)
 
     def _labels(self):
         return {
@@ -138,6 +145,7 @@ class Trace(models.AbstractModel):
             "link_fibre",
             fibre,
             link.reference,
+            around=(link,),
             lines=(self.env._("splitter, %s positions", count),) if count > 1 else (),
             tube=_named(_colour(colours, fibre.tube), self._words()["tube"]),
             fibre=_named(
@@ -155,6 +163,7 @@ class Trace(models.AbstractModel):
             "position",
             position,
             position.display_name,
+            around=(position.module_id, self._unwired(path)),
             lines=(position.pm_id.reference or "",),
             operator=position.module_id.operator_id.name or "",
         )
@@ -169,29 +178,30 @@ class Trace(models.AbstractModel):
             splices = [None, *strand.splices]
             for splice_id, fibre_id in zip(splices, strand.fibres, strict=True):
                 yield self._splice_hop(splice_id)
-                yield self._fibre_hop(fibre_id, colours)
+                yield self._fibre_hop(fibre_id, colours, self._unwired(path))
         for code in ("no_last_fibre", "shared"):
             yield self._gap_hop(flaws.get(code), "fibre")
 
+    def _unwired(self, path):
+        """Return the route of a path without a connector, which stands for it else."""
+        return self._part("route", not path.connector and path.route_id)
+
     def _splice_hop(self, splice_id):
         splice = self._part("splice", splice_id)
-        return self._hop("splice", splice, splice.place)
+        return self._hop("splice", splice, splice.place, around=(splice.pbo_id,))
 
-    def _fibre_hop(self, fibre_id, colours):
+    def _fibre_hop(self, fibre_id, colours, route):
         fibre = self._part("fibre", fibre_id)
         cable = fibre.cable_id
-        hop = self._hop(
+        return self._hop(
             "fibre",
             fibre,
             cable.reference,
+            around=(cable, route),
             tube=_named(_colour(colours, fibre.tube), self._words()["tube"]),
             fibre=_named(_colour(colours, fibre.fibre), self._words()["fibre"]),
             length=cable.length_m,
         )
-        here = self.env.context["oiconnect_here"]
-        if hop and (cable._name, cable.id) in here:
-            hop.is_here = True
-        return hop
 
     def _end_hops(self, path, colours, flaws):
         pbo = self._part("fibre", path.fibres and path.fibres[-1]).pbo_id

@@ -3,12 +3,14 @@ import base64
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..optical.drawing import draw
+from ..optical.drawing import draw, paged
 from .traced import KINDS
 
 PAGE = 12
 # Paths in one file or on paper: more are not read by anybody.
 MOST = 300
+# Height of a drawing beside the width of the page: what a page in landscape leaves
+RATIO = 0.58
 
 
 class Trace(models.AbstractModel):
@@ -28,6 +30,7 @@ class Trace(models.AbstractModel):
         if tubes and tube not in [name for name, _count in tubes]:
             tube = tubes[0][0]
         keys = self._keys([self._point(record, tube)])
+        limit = min(limit, MOST)
         paths = self._paths(keys[offset : offset + limit])
         lines = self._lines(paths, {(model, record.id)})
         return answer | {
@@ -55,22 +58,33 @@ class Trace(models.AbstractModel):
 
     @api.model
     @api.private
-    def _printed(self, model, res_id, tube=None, per_page=5):
-        """Return what the printed page shows: drawings of some paths each."""
+    def _printed(self, model, res_id, tube=None):
+        """Return what is printed: drawings that fit a page each, gaps, the table."""
         record, lines = self._all_lines(model, res_id, tube)
-        flaws = sum(not flaw.is_mild for line in lines for flaw in line.flaws)
-        groups = [lines[at : at + per_page] for at in range(0, len(lines), per_page)]
-        drawings = [str(self._draw(group)).encode() for group in groups]
+        flaws = [row for row in self._flaw_rows(lines, 0) if not row["mild"]]
         return self._head(record) | {
             "summary": self.env._(
-                "Paths: %(paths)s · to mend: %(flaws)s", paths=len(lines), flaws=flaws
+                "Paths: %(paths)s · to mend: %(flaws)s",
+                paths=len(lines),
+                flaws=len(flaws),
             ),
             "images": [
-                f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"
-                for drawing in drawings
+                {"address": _image(self._draw(page)), "width": f"{share:.1%}"}
+                for page, share in paged(lines, RATIO)
             ],
-            "columns": self._columns(),
-            "rows": self._table_rows(lines),
+            "flaws": flaws,
+            # The path is the heading of its rows: it needs no columns
+            "columns": self._columns()[2:],
+            "paths": [
+                {
+                    "number": number,
+                    "title": line.title,
+                    "detail": line.detail,
+                    "length": round(line.length),
+                    "rows": self._table_rows([line]),
+                }
+                for number, line in enumerate(lines, 1)
+            ],
         }
 
     def _all_lines(self, model, res_id, tube=None):
@@ -212,3 +226,9 @@ class Trace(models.AbstractModel):
             dict(zip((*names, "used"), row, strict=True))
             for row in self.env.cr.fetchall()
         ]
+
+
+def _image(drawing):
+    """Return a drawing as the address of an image."""
+    content = base64.b64encode(str(drawing).encode()).decode()
+    return f"data:image/svg+xml;base64,{content}"

@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from . import shapes
 
-MARGIN, HEAD, TITLE, STROKE_ROW, FLAW_ROW = 12, 26, 20, 100, 17
+MARGIN, HEAD, TITLE, STROKE_ROW, FLAW_ROW = 12, 26, 20, 106, 17
+NARROWEST, PAPER = 640, 1000
 WIDTHS = {
     "prdm": 122,
-    "link_fibre": 146,
+    "link_fibre": 160,
     "position": 138,
     "fibre": 156,
-    "splice": 92,
+    "splice": 116,
     "pbo": 138,
     "connector": 92,
     "pto": 138,
@@ -97,6 +98,31 @@ def draw(lines, labels, here_label):
     return shapes.svg(layout.width, layout.height, Markup("\n").join(parts))
 
 
+def paged(lines, ratio):
+    """Share the lines among drawings of one scale, each on a page at most.
+
+    :param ratio: height of a page beside its width
+    :return: ``[(lines, part of the width of the page that their drawing takes)]``
+    """
+    width = max(_width(lines), PAPER)
+    pages = []
+    for line in lines:
+        if pages and _height([*pages[-1], line]) <= ratio * width:
+            pages[-1].append(line)
+        else:
+            pages.append([line])
+    return [(page, _width(page) / width) for page in pages]
+
+
+def _height(lines):
+    return MARGIN + HEAD + sum(_row_height(line) for line in lines) + MARGIN
+
+
+def _width(lines):
+    columns = _columns([_place(line) for line in lines])
+    return max(sum(column.width for column in columns) + 2 * MARGIN, NARROWEST)
+
+
 # ----------------------------------------------------------------------
 # Layout
 # ----------------------------------------------------------------------
@@ -160,18 +186,18 @@ def _columns(placed):
 def _set_rows(layout, lines):
     y = MARGIN + HEAD
     for line in lines:
-        height = TITLE + STROKE_ROW + FLAW_ROW * _flaw_rows(line)
+        height = _row_height(line)
         layout.rows.append(Row(line, y, height))
         y += height
     layout.height = y + MARGIN
     last = layout.columns[-1] if layout.columns else Column("pto", 0, MARGIN, 0)
-    layout.width = max(last.x + last.width + MARGIN, 640)
+    layout.width = max(last.x + last.width + MARGIN, NARROWEST)
 
 
-def _flaw_rows(line):
-    """Return the number of lines below the strokes: mild flaws share one."""
+def _row_height(line):
+    """Return the height of a line: below the strokes, mild flaws share one row."""
     mild = sum(flaw.is_mild for flaw in line.flaws)
-    return len(line.flaws) - mild + bool(mild)
+    return TITLE + STROKE_ROW + FLAW_ROW * (len(line.flaws) - mild + bool(mild))
 
 
 def _stretch(layout):

@@ -127,7 +127,13 @@ BREAKS = {
     "not_first",
 }
 # Normal as long as nobody is served.
-MILD = {"not_patched", "no_socket", "no_route", "unrecorded_position"}
+MILD = {
+    "not_patched",
+    "unused_link_fibre",
+    "no_socket",
+    "no_route",
+    "unrecorded_position",
+}
 
 
 class Ends(NamedTuple):

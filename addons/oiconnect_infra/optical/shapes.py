@@ -27,21 +27,26 @@ def background(width, height):
 def fit(text, width, size, bold=False):
     """Return ``text``, shortened in its middle when it is wider than ``width``."""
     text = text or ""
-    room = max(int(width / (size * _ratio(text) * (1.06 if bold else 1))), 3)
+    room = max(int(width / _letter(text, size, bold)), 3)
     if len(text) <= room:
         return text
     start = (room - 1) // 2
     return f"{text[:start]}…{text[len(text) - (room - 1 - start) :]}"
 
 
-def _ratio(text):
+def _letter(text, size, bold=False):
+    """Return the width of one letter of a text."""
     wide = sum(letter.isupper() or letter.isdigit() for letter in text)
-    return WIDE if wide * 2 > len(text) else NARROW
+    return size * (WIDE if wide * 2 > len(text) else NARROW) * (1.06 if bold else 1)
+
+
+def _length(text, size, bold=False):
+    return len(text) * _letter(text, size, bold)
 
 
 def cut(text, width, size):
     """Return ``text``, its end left out when it is wider than ``width``."""
-    room = max(int(width / (size * _ratio(text))), 3)
+    room = max(int(width / _letter(text, size)), 3)
     return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
@@ -53,7 +58,7 @@ def two_lines(text, width, size):
     """Return ``text`` on one or two lines, cut at a separator where there is one."""
     if fit(text, width, size, True) == text:
         return [text]
-    room = max(int(width / (size * _ratio(text) * 1.06)), 3)
+    room = max(int(width / _letter(text, size, True)), 3)
     cuts = [rank + 1 for rank, letter in enumerate(text[:room]) if letter in " /-_."]
     cut = cuts[-1] if cuts else room
     return [text[:cut].rstrip(), fit(text[cut:].lstrip(), width, size, True)]
@@ -79,17 +84,19 @@ def row_line(x1, x2, y):
 
 
 def row_title(x, y, width, line):
+    """Write what a path is; what is told of it goes below where there is no room."""
     length = metres(line.length) if line.length else ""
     detail = " · ".join(filter(None, (line.detail, length)))
-    shown = fit(line.title, width * 0.6, 12, True)
-    rest = fit(detail, width * 0.4, 11)
+    width -= 8
+    title = fit(line.title, width, 12, True)
+    beside = _length(title, 12, True) + 10 + _length(detail, 11) <= width
+    where = Markup("dx='10'") if beside else Markup("x='{:g}' dy='14'").format(x + 4)
     text = Markup(
-        "<tspan font-weight='bold'>{}</tspan><tspan fill='{}' font-size='11' dx='10'>"
-        "{}</tspan>"
-    ).format(shown, SOFT, rest)
-    return link(
-        words(x + 4, y, text, 12, anchor="start"), line.model, line.id, line.title
-    )
+        "<tspan font-weight='bold'>{}</tspan><tspan fill='{}' font-size='11' {}>{}"
+        "</tspan>"
+    ).format(title, SOFT, where, cut(detail, width, 11))
+    texts = words(x + 4, y, text, 12, anchor="start")
+    return link(texts, line.model, line.id, f"{line.title} · {detail}".strip(" ·"))
 
 
 def flaw_line(x, y, width, flaw):
@@ -98,9 +105,11 @@ def flaw_line(x, y, width, flaw):
 
 
 def mild_line(x, y, width, flaws):
-    """Write on one line what is only left to do."""
-    whole = " ".join(flaw.text for flaw in flaws)
-    text = words(x + 4, y, f"○ {cut(whole, width - 20, 11)}", 11, MILD, "start")
+    """Write on one line what is only left to do, in few words where room is small."""
+    whole = shown = " ".join(flaw.text for flaw in flaws)
+    if _length(whole, 11) > width - 20:
+        shown = " · ".join(flaw.short for flaw in flaws)
+    text = words(x + 4, y, f"○ {cut(shown, width - 20, 11)}", 11, MILD, "start")
     return link(text, flaws[0].model, flaws[0].id, whole, flaws[0].code)
 
 
@@ -196,7 +205,9 @@ def split_stroke(cell, axes):
             "stroke-width='1.5'/>"
         ).format(x=knot - 8, y=top, ink=INK)
     )
-    parts.append(_stroke_texts(hop, (x1 + knot - 8) / 2, top, knot - x1 - 12))
+    # The name stands above the splitter, the rest between the sheath and the bus.
+    parts.append(_stroke_name(hop, (x1 + x2) / 2, top, cell.width - 10))
+    parts.append(_below_texts(hop, (x1 + x2 - 14) / 2, top, cell.width - 22))
     return link(Markup().join(parts), hop.model, hop.id, _title(hop))
 
 
@@ -235,23 +246,27 @@ def _stroke_texts(hop, x, y, width):
     if hop.flaw:
         color = MILD if hop.flaw.is_mild else BAD
         return words(x, y - 16, fit(f"⚠ {hop.title}", width, 11), 11, color, bold=True)
-    texts = [words(x, y - 16, fit(hop.title, width, 11, True), 11, INK, bold=True)]
-    texts += [
+    return _stroke_name(hop, x, y, width) + _below_texts(hop, x, y, width)
+
+
+def _stroke_name(hop, x, y, width):
+    return words(x, y - 16, fit(hop.title, width, 11, True), 11, INK, bold=True)
+
+
+def _below_texts(hop, x, y, width):
+    return Markup().join(
         words(x, y + 22 + 11 * rank, cut(text, width, 10), 10, SOFT)
         for rank, text in enumerate(_below(hop))
-    ]
-    return Markup().join(texts)
+    )
 
 
 def _below(hop):
-    """Return the lines below a stroke: its tube, its fibre, the rest."""
-    colours = [colour for colour in (hop.tube, hop.fibre) if colour]
-    rest = [*hop.lines]
+    """Return the lines below a stroke: tube, fibre, details, length and holder."""
+    colours = [colour.text for colour in (hop.tube, hop.fibre) if colour]
+    ends = [metres(hop.length)] if hop.length else []
     if hop.role == "link_fibre" and hop.operator:
-        rest.append(hop.operator)
-    if hop.length:
-        rest.append(metres(hop.length))
-    return [*(colour.text for colour in colours), " · ".join(rest)]
+        ends.append(hop.operator)
+    return list(filter(None, [*colours, *hop.lines, " · ".join(ends)]))
 
 
 def here(cell, top, bottom, label, is_stroke):

@@ -1,7 +1,5 @@
-from odoo import api, models
-
-# Paths on one printed page
-PER_PAGE = 5
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class TraceReport(models.AbstractModel):
@@ -18,4 +16,7 @@ class TraceReport(models.AbstractModel):
             points = [(data["trace_model"], data["trace_id"], data.get("tube"))]
         else:
             points = [("oiconnect.route", docid, None) for docid in docids or ()]
-        return {"docs": [trace._printed(*point, per_page=PER_PAGE) for point in points]}
+        return {
+            "docs": [trace._printed(*point) for point in points],
+            "printed_on": format_date(self.env, fields.Date.context_today(self)),
+        }

@@ -1,3 +1,5 @@
+import base64
+
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
@@ -213,6 +215,64 @@ class TestTrace(TraceCase):
         ]
         self.assertFalse([text for text in shown if len(text) > 70])
 
+    def test_one_is_also_where_ones_module_link_or_pbo_is(self):
+        """A box of the drawing stands for what it is a part of."""
+        route = self.whole_route()
+        splice_box = self.wiring.box
+        for record, expected in (
+            (route.position_id.module_id, {"PM position"}),
+            (self.feeds.link_id, {"Link fibre"}),
+            (splice_box, {"Splice", "PBO"}),
+            (self.feeder.cable_id, {"Fibre"}),
+            (route, {"Connector"}),
+        ):
+            with self.subTest(record._name):
+                rows = self.trace.show(record._name, record.id)["rows"]
+                here = {row["label"] for row in rows if row["here"]}
+                self.assertEqual(here, expected)
+
+    def test_a_route_at_no_socket_is_where_its_fibres_are(self):
+        position = self.wiring.position("P3", self.feeder[3])
+        route = self.wiring.route(position, self.feeder[3], name="R3")
+        rows = self.trace.show("oiconnect.route", route.id)["rows"]
+        here = [row["label"] for row in rows if row["here"]]
+        self.assertEqual(here, ["PM position", "Fibre"])
+
+    def test_a_spare_fibre_of_a_link_is_nothing_to_mend(self):
+        shown = self.trace.show("oiconnect.pm.link", self.feeds.link_id.id)
+        self.assertEqual(
+            [(flaw["code"], flaw["mild"]) for flaw in shown["flaws"]],
+            [("unused_link_fibre", True)] * 2,
+        )
+
+    def test_the_length_and_the_holder_of_a_link_fibre_are_written_out(self):
+        self.whole_route(0, 1)
+        self.whole_route(1, 2)
+        self.ocaa.name = "Alpha Essai"
+        self.feeds[0].operator_id = self.ocaa
+        for record in (self.feeds[0], self.socket.route_ids[0]):
+            svg = self.trace.show(record._name, record.id)["svg"]
+            texts = [text.strip() for text in etree.fromstring(svg).itertext()]
+            self.assertIn("splitter, 2 positions", texts)
+            self.assertIn("2\u202f500 m · Alpha Essai", texts)
+            self.assertIn("LIEN-99001-0001", texts)
+            self.assertTrue({"PBO-99-001-", "001-0009"} <= set(texts), "the splice")
+
+    def test_the_state_of_a_route_is_told_beside_a_box_that_crosses_it(self):
+        """What has no room beside the name goes below it; nothing is left out."""
+        self.whole_route(0, 1, state="used", operator_id=self.ocaa.id)
+        second = self.whole_route(1, 2, state="used", operator_id=self.ocaa.id)
+        second.name = "OICN-99001-0001 / TIROIR 09 / P1"
+        svg = self.trace.show("oiconnect.pbo", self.wiring.box.id)["svg"]
+        texts = [text.strip() for text in etree.fromstring(svg).itertext()]
+        self.assertIn(second.name, texts)
+        told = [text for text in texts if f"{self.ocaa.name} · Used" in text]
+        self.assertEqual(len(told), 4, "in the title and its hint, of both routes")
+
+    def test_a_page_asked_too_large_is_not_the_whole_network(self):
+        shown = self.trace.show("oiconnect.pbo", self.wiring.box.id, None, 0, 10**9)
+        self.assertEqual(shown["limit"], 300)
+
     def test_the_printed_page_has_the_drawing_and_the_table(self):
         route = self.whole_route()
         report = "oiconnect_infra.report_trace"
@@ -225,6 +285,55 @@ class TestTrace(TraceCase):
         self.assertIn(b"CB-B", html)
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(report, route.ids)
         self.assertIn(b"R0", html)
+
+    def printed(self, record):
+        report = self.env["report.oiconnect_infra.report_trace"]
+        values = report._get_report_values(
+            [], {"trace_model": record._name, "trace_id": record.id}
+        )
+        return values["docs"][0]
+
+    def test_no_drawing_is_higher_than_a_page(self):
+        """A drawing that is cut in two by the end of the page cannot be read."""
+        for rank in range(12):
+            self.wiring.route(
+                self.wiring.position(f"P{rank}", self.feeder[rank]),
+                self.drop[rank],
+                name=f"R{rank}",
+            )
+        doc = self.printed(self.wiring.box)
+        self.assertEqual(len(doc["paths"]), 12)
+        self.assertGreater(len(doc["images"]), 2)
+        for image in doc["images"]:
+            content = base64.b64decode(image["address"].partition(",")[2])
+            svg = etree.fromstring(content)
+            scale = float(image["width"].rstrip("%")) / 100 / float(svg.get("width"))
+            self.assertLessEqual(float(svg.get("height")) * scale, 0.58 + 0.001)
+
+    def test_paper_tells_each_gap_in_a_whole_sentence(self):
+        position = self.wiring.position("P0", self.feeder[0])
+        route = self.wiring.route(position, self.drop[0], name="R0")
+        [flaw] = self.printed(route)["flaws"]
+        self.assertEqual(flaw["code"], "missing_splice")
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "oiconnect_infra.report_trace", route.ids
+        )
+        self.assertIn(flaw["text"], html.decode())
+
+    def test_every_row_on_paper_has_all_its_cells(self):
+        """The colour of a connector has no tube before it, and stays in its column."""
+        route = self.whole_route()
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "oiconnect_infra.report_trace", route.ids
+        )
+        table = etree.HTML(html).find(".//table")
+        heads = [head.text for head in table.iterfind(".//th")]
+        rows = [row.findall("td") for row in table.iterfind("tbody/tr")]
+        title, *rows = rows
+        self.assertEqual([cell.get("colspan") for cell in title], [str(len(heads))])
+        self.assertEqual({len(row) for row in rows}, {len(heads)})
+        [connector] = [row for row in rows if row[0].text == "Connector"]
+        self.assertEqual(connector[heads.index("Fibre")].text, "1 · Red")
 
     def test_who_reads_no_link_follows_the_rest(self):
         self.whole_route()
@@ -268,3 +377,10 @@ class TestTraceFiles(TraceCase, HttpCase):
         )
         self.assertIn("ZZ-0000-0091", table)
         self.assertEqual(len(table.splitlines()), 10)
+
+    def test_a_file_of_another_form_is_not_found(self):
+        self.authenticate("admin", "admin")
+        self.assertEqual(
+            self.url_open("/oiconnect/trace/exe?model=oiconnect.pto&id=1").status_code,
+            404,
+        )
