@@ -18,7 +18,13 @@ class Pbo(models.Model):
     _capacity_ends = ("oiconnect.pbo.fibre", "pbo_id", "fibre_id")
     _order = "reference"
     _rec_name = "reference"
-    _used_by_fields = ("fibre_ids", "level_ids", "pto_ids", "building_ids", "splice_ids")
+    _used_by_fields = (
+        "fibre_ids",
+        "level_ids",
+        "pto_ids",
+        "building_ids",
+        "splice_ids",
+    )
     _same_network_fields = ("pm_id",)
     _neighbour_counts = {
         "building_count": "building_ids",

@@ -11,7 +11,12 @@ class PboCable(models.Model):
     _capacity_ends = ("oiconnect.pbo.fibre", "cable_id", "fibre_id")
     _order = "reference"
     _rec_name = "reference"
-    _used_by_fields = ("route_ids", "position_ids")
+    _used_by_fields = (
+        "route_ids",
+        "position_ids",
+        "upper_splice_ids",
+        "lower_splice_ids",
+    )
     _same_network_fields = ("pm_id",)
     _neighbour_counts = {
         "fibre_count": "fibre_ids",
@@ -36,6 +41,12 @@ class PboCable(models.Model):
     fibre_ids = fields.One2many("oiconnect.pbo.fibre", "cable_id", "Fibres")
     position_ids = fields.One2many("oiconnect.pm.position", "cable_id", "PM positions")
     route_ids = fields.One2many("oiconnect.route", "cable_id", "Routes")
+    upper_splice_ids = fields.One2many(
+        "oiconnect.splice", "downstream_cable_id", "Splices towards the PM"
+    )
+    lower_splice_ids = fields.One2many(
+        "oiconnect.splice", "upstream_cable_id", "Splices towards the customer"
+    )
     fibre_count = fields.Integer(
         "Number of fibres", compute="_compute_neighbour_counts"
     )

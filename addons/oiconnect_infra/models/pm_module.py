@@ -51,3 +51,11 @@ class PmModule(models.Model):
     @api.constrains("pm_id")
     def _check_routes_stay_at_pm(self):
         self.route_ids._check_same_pm()
+
+    def unlink(self):
+        """Free the link fibres that fed positions: these go with the module."""
+        fibres = self.position_ids.link_fibre_id.sudo()
+        result = super().unlink()
+        fibres.invalidate_recordset(["position_ids"], flush=False)
+        fibres._follow_patches()
+        return result

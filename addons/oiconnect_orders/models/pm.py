@@ -1,7 +1,12 @@
-from odoo import models
+from odoo import fields, models
+
+from odoo.addons.oiconnect_infra.models import pm
 
 
 class Pm(models.Model):
     _name = "oiconnect.pm"
     _inherit = ["oiconnect.pm", "oiconnect.ordered.place"]
     _access_order_field = "pm_id"
+    _used_by_fields = (*pm.Pm._used_by_fields, "service_ids")
+
+    service_ids = fields.One2many("oiconnect.pm.service", "pm_id", "PM services")
