@@ -80,6 +80,7 @@ class Splice(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_service(self):
+        self._lock_routes()
         routes = self._held_routes()
         if routes:
             names = ", ".join(routes[:_SHOWN].mapped("name"))
@@ -91,15 +92,29 @@ class Splice(models.Model):
                 )
             )
 
+    def _lock_routes(self):
+        """Let a route be given to an operator before its splice goes, or after."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM oiconnect_route WHERE id = ANY(%s)"
+                " ORDER BY id FOR UPDATE",
+                self._routes().ids,
+            )
+        )
+
     @api.private
     def _held_routes(self):
         """Return the reserved and used routes that go through these splices."""
+        return self._routes().filtered_domain([("state", "in", ["reserved", "used"])])
+
+    def _routes(self):
         points = [("splice", splice_id) for splice_id in self.ids]
         keys = self.env["oiconnect.trace"]._keys(points)
-        routes = self.env["oiconnect.route"].sudo()
-        return routes.browse(
-            key.id for key in keys if key.kind == "route"
-        ).filtered_domain([("state", "in", ["reserved", "used"])])
+        return (
+            self.env["oiconnect.route"]
+            .sudo()
+            .browse(key.id for key in keys if key.kind == "route")
+        )
 
 
 def _found(pairs):

@@ -1,4 +1,5 @@
 from . import test_addressed
+from . import test_bulk_concurrency
 from . import test_bulk_fibres
 from . import test_bulk_pto
 from . import test_capacity

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 MOST_NAMED = 40
 
@@ -32,12 +33,32 @@ class Bulk(models.AbstractModel):
         conflicts = self._conflicts()
         if conflicts:
             raise UserError("\n".join(conflicts))
+        self._touch(self._contended())
         return self.with_context(
             oiconnect_batch=f"{self._name.removeprefix('oiconnect.')}:{self.id}",
             oiconnect_reason=self.reason,
             tracking_disable=True,
             mail_create_nosubscribe=True,
         )._apply()
+
+    def _contended(self):
+        """Return what two users may not work on at once, if no index refuses it.
+
+        Of two at the same time, the second starts again and is told what stands in
+        the way since then.
+        """
+        return self.env["oiconnect.infra.mixin"]
+
+    def _touch(self, records):
+        if records:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC'"
+                    " WHERE id = ANY(%s)",
+                    SQL.identifier(records._table),
+                    records.ids,
+                )
+            )
 
     # What each tool says and does
     def _conflicts(self):

@@ -184,6 +184,10 @@ class ModulePositions(models.TransientModel):
 
     # ------------------------------------------------------------------
 
+    def _contended(self):
+        """Fibres that a position is put on are not deleted at the same time."""
+        return self._fibres()
+
     def _apply(self):
         fibres = self._fibres()
         positions = self.env["oiconnect.pm.position"].create(

@@ -143,6 +143,10 @@ class PtoGeneration(models.TransientModel):
 
     # ------------------------------------------------------------------
 
+    def _contended(self):
+        """Two users give the dwellings of one building one socket each, not two."""
+        return self.building_id if self.target == "building" else super()._contended()
+
     def _apply(self):
         lots = self.env["oiconnect.pto.lot"]
         references = lots._new_references(self.network_id, self.count)

@@ -43,7 +43,12 @@ class SpliceUndo(models.TransientModel):
     def action_undo(self):
         self.ensure_one()
         if not self.splice_ids:
-            raise UserError(self.env._("Choose the splices to undo."))
+            raise UserError(
+                self.env._(
+                    "No splice is left to undo: they are undone already, or none was "
+                    "chosen."
+                )
+            )
         splices = self.splice_ids.with_context(oiconnect_reason=self.reason)
         # Not from the relation of the wizard, which would keep what is deleted.
         self.splice_ids = False
