@@ -3,7 +3,7 @@
 import math
 from datetime import date
 
-from . import load_paths
+from . import load_groups, load_paths
 from .orders import KINDS, PMS, pm_service
 
 QUIET = {
@@ -48,6 +48,7 @@ class NetworkLoader:
         levels = self._make_levels(boxes)
         sockets = self._make_sockets(boxes, levels)
         self._make_routes(boxes, sockets)
+        load_groups.load(self)
 
     def _by(self, model, name):
         domain = []

@@ -61,6 +61,44 @@ class TestDemo(TransactionCase):
         )
         self.assertEqual(changes.search_count([]), before)
 
+    def test_every_screen_of_the_network_has_something_to_show(self):
+        own = [("network_id", "=", self.network.id)]
+        for model, told in (
+            ("oiconnect.lot", ["name", "opening_date", "closing_date", "pm_ids"]),
+            ("oiconnect.manager", ["phone", "email", "contacts", "building_ids"]),
+            ("oiconnect.technical.pm", ["accessible", "equipment_type", "key_info"]),
+            ("oiconnect.pb.batch", ["operator_id", "delivery_date", "building_ids"]),
+            ("oiconnect.nro", ["nro_type", "latitude", "prdm_ids", "address"]),
+            ("oiconnect.prdm", ["nro_id", "latitude", "pm_ids", "min_dwellings"]),
+            ("oiconnect.pm.link", ["pm_id", "prdm_id", "length_km"]),
+            ("oiconnect.pbo", ["type_id", "connection_type_id", "latitude"]),
+            ("oiconnect.pm.module", ["position_ids"]),
+            ("oiconnect.pbo.cable", ["length_m"]),
+            ("oiconnect.pto", ["building_id", "pbo_id"]),
+        ):
+            records = self.env[model].search(own)
+            with self.subTest(model):
+                self.assertGreater(len(records), 2)
+                for name in told:
+                    self.assertTrue(all(record[name] for record in records), name)
+
+    def test_pms_that_take_no_order_are_not_open(self):
+        pms = self.env["oiconnect.pm"].search([("network_id", "=", self.network.id)])
+        self.assertEqual(set(pms.mapped("authorisation")), {"open", "closed", "frozen"})
+        ordered = self.orders.filtered("report_date").pm_id
+        self.assertEqual(set(ordered.mapped("authorisation")), {"open"})
+
+    def test_a_batch_is_delivered_to_who_shares_the_costs(self):
+        batches = self.env["oiconnect.pb.batch"].search(
+            [("network_id", "=", self.network.id)]
+        )
+        services = self.env["oiconnect.pm.service"].search([("kind", "=", "cofi")])
+        shared = {(service.operator_id, service.pm_id) for service in services}
+        self.assertLessEqual({(b.operator_id, b.pm_id) for b in batches}, shared)
+        for batch in batches:
+            self.assertEqual(set(batch.building_ids.mapped("state")), {"deployed"})
+            self.assertGreaterEqual(batch.dwelling_count, batch.building_count)
+
     def test_orders_went_through_the_workflow(self):
         self.assertEqual(len(self.orders), 316)
         for order in self.orders:
