@@ -7,6 +7,8 @@ from odoo.tools import SQL
 from ..rules import BLOCKING, CATALOGUE, RECORD
 from ..rules.queries import MODELS, Subject, literal_row, names_read
 
+# Records that a page shows by their ids; lists count no further
+_FEW = 10_000
 _GROUPS = "oiconnect_base.group_infra_read,oiconnect_base.group_link_read"
 
 
@@ -139,6 +141,24 @@ class Checked(models.AbstractModel):
     # Search and groups
     # ------------------------------------------------------------------
 
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        """Look once for what breaks a rule: the page and its count share the answer."""
+        domain = Domain(domain).map_conditions(self._found)
+        return super().web_search_read(domain, specification, *args, **kwargs)
+
+    @api.model
+    def _found(self, condition):
+        """Return the ids of what breaks the rules of ``condition``, unless it is much.
+
+        What much breaks fills a page, and reaches the limit of its count, soon.
+        """
+        if condition.field_expr.partition(".")[0] != "broken_rule_ids":
+            return condition
+        ids = self._search(condition, limit=_FEW + 1).get_result_ids()
+        return condition if len(ids) > _FEW else Domain("id", "in", ids)
+
     def _search_broken_rule_ids(self, operator, value):
         if operator not in ("in", "any", "any!"):
             return NotImplemented
@@ -168,25 +188,35 @@ class Checked(models.AbstractModel):
     @api.model
     def _breaking(self, rules):
         """Return the domain of the objects that break one of ``rules`` now."""
-        parts = self._broken_queries(rules)
-        if not parts:
+        wanted = self._wanted_rules(rules)
+        if not wanted:
             return Domain.FALSE
         return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN (%s)", SQL.identifier(alias, "id"), SQL(" UNION ").join(parts)
-            )
+            to_sql=lambda model, alias, query: self._breaking_sql(alias, wanted)
         )
 
     @api.model
-    def _broken_queries(self, rules):
-        subject = Subject(self.env, self._rule_target)
-        queries = []
+    def _wanted_rules(self, rules):
+        """Return ``[(id of a network, rules that it looks at)]``."""
+        wanted = []
         for network, own in rules.grouped("network_id").items():
-            wanted = {(rule.code, rule.target) for rule in own}
-            declared = [rule for rule in self._rules_of(network) if rule.id in wanted]
+            codes = {(rule.code, rule.target) for rule in own}
+            declared = [rule for rule in self._rules_of(network) if rule.id in codes]
             if declared:
-                queries.append(subject.ids(declared, network.id))
-        return queries
+                wanted.append((network.id, declared))
+        return wanted
+
+    @api.model
+    def _breaking_sql(self, alias, wanted):
+        network_id, rules = wanted[0]
+        if len(wanted) == len(rules) == 1 and rules[0].linked:
+            subject = Subject(self.env, self._rule_target, alias=alias)
+            return subject.among(rules[0], network_id)
+        subject = Subject(self.env, self._rule_target)
+        parts = [subject.ids(rules, network_id) for network_id, rules in wanted]
+        return SQL(
+            "%s IN (%s)", SQL.identifier(alias, "id"), SQL(" UNION ").join(parts)
+        )
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         if groupby_spec != "broken_rule_ids":

@@ -32,14 +32,22 @@ class ZoneOutside(models.Model):
             SQL("DELETE FROM oiconnect_zone_part WHERE zone_id = ANY(%s)", self.ids)
         )
         rows = [
-            SQL("(%s, %s, %s::polygon)", zone.id, zone.pm_id.id, _polygon(ring))
+            SQL(
+                "(%s, %s, %s, %s::polygon)",
+                zone.id,
+                zone.pm_id.id,
+                len(rings),
+                _polygon(ring),
+            )
             for zone in self
-            for ring in zone._rings()
+            for rings in [zone._rings()]
+            for ring in rings
         ]
         if rows:
             self.env.cr.execute(
                 SQL(
-                    "INSERT INTO oiconnect_zone_part (zone_id, pm_id, ring) VALUES %s",
+                    "INSERT INTO oiconnect_zone_part "
+                    "(zone_id, pm_id, ring_count, ring) VALUES %s",
                     SQL(", ").join(rows),
                 )
             )
@@ -49,6 +57,18 @@ class ZoneOutside(models.Model):
         if self.source == "hull":
             shape = geo.widened(shape, FOLLOWED_METRES)
         return geo.rings(shape)
+
+    def action_view_outside(self):
+        """Open the list of the buildings that are outside the zone of their PM."""
+        self.check_access("read")
+        outside = self._buildings_outside_zone(pm_ids=self.pm_id.ids)
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_infra.building_action"
+        ) | {
+            "name": self.env._("Buildings outside their zone"),
+            "domain": [("id", "in", outside)],
+            "context": {},
+        }
 
     # ------------------------------------------------------------------
     # Buildings
@@ -60,17 +80,19 @@ class ZoneOutside(models.Model):
         """Return the condition that a building is outside the zone of its PM.
 
         A building without place is not, nor is one whose PM has no zone. An odd
-        number of rings holds what is inside, whatever holes and parts a zone has.
+        number of rings holds what is inside, whatever holes and parts a zone has: they
+        are counted where there are several.
 
         :param alias: of the table of buildings
         """
         return SQL(
-            """(%(t)s.latitude <> 0 AND (
-                SELECT count(*) FILTER (
-                           WHERE part.ring @> point(%(t)s.longitude, %(t)s.latitude)
-                       ) %% 2 = 0
-                  FROM oiconnect_zone_part part WHERE part.pm_id = %(t)s.pm_id
-                HAVING count(*) > 0) IS TRUE)""",
+            """((%(t)s.latitude <> 0) IS TRUE AND EXISTS (
+                SELECT FROM oiconnect_zone_part part
+                 WHERE part.pm_id = %(t)s.pm_id AND CASE WHEN part.ring_count = 1
+                  THEN NOT part.ring @> point(%(t)s.longitude, %(t)s.latitude)
+                  ELSE (SELECT count(*) %% 2 = 0 FROM oiconnect_zone_part other
+                         WHERE other.pm_id = %(t)s.pm_id AND other.ring
+                               @> point(%(t)s.longitude, %(t)s.latitude)) END))""",
             t=SQL.identifier(alias),
         )
 

@@ -147,9 +147,11 @@ RULES = (
             "Operators are told as many dwellings as its levels have: correct the "
             "number of dwellings, or the levels."
         ),
-        """COALESCE(%(building_dwelling_count)s, 0) <> (
-            SELECT sum(l.dwelling_count) FROM oiconnect_building_level l
-             WHERE l.building_id = %(building_id)s)""",
+        """EXISTS (
+            SELECT FROM (SELECT building_id, sum(dwelling_count) AS number
+                           FROM oiconnect_building_level GROUP BY building_id) l
+             WHERE l.building_id = %(building_id)s
+               AND l.number <> COALESCE(%(building_dwelling_count)s, 0))""",
         roads=(RECORD,),
         linked=True,
     ),

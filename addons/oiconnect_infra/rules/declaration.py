@@ -33,7 +33,8 @@ class Rule(NamedTuple):
     :param roads: where it holds
     :param fixed: neither its severity nor its being active may be changed
     :param optional: columns that the condition reads when they are there
-    :param linked: the condition looks at other records than the PM
+    :param linked: the condition looks at other records than the PM, and not at it; it
+        is never NULL
     :param same: columns that objects with the same value of the blamed one share
     """
 

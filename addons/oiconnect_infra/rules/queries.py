@@ -15,13 +15,15 @@ class Subject:
 
     :param target: ``BUILDING`` or ``PM``
     :param rows: SQL of the rows judged instead of the table, which has their columns
+    :param alias: of the rows in the query
     """
 
-    def __init__(self, env, target, rows=None):
+    def __init__(self, env, target, rows=None, alias="t"):
         self.env = env
         self.target = target
         self.model = env[MODELS[target]]
         self.rows = rows or SQL.identifier(self.model._table)
+        self.alias = alias
 
     @property
     def source(self):
@@ -45,7 +47,7 @@ class Subject:
         """Return the SQL of the field "pm.state", empty when it was not given."""
         target, _dot, name = field.partition(".")
         model = self.env[MODELS[target]]
-        alias = "t" if target == self.target else PM
+        alias = self.alias if target == self.target else PM
         if not model._fields[name].column_type:
             return SQL("NULL::text")
         cell = SQL.identifier(alias, name)
@@ -71,7 +73,7 @@ class Subject:
         return SQL("%s::varchar[]", list(self.model._undated_fields))
 
     def _outside_zone(self):
-        return self.env["oiconnect.zone"]._outside_sql("t")
+        return self.env["oiconnect.zone"]._outside_sql(self.alias)
 
     def verdicts(self, rules):
         """Return the query of what is wrong: id, code, field, value.
@@ -118,6 +120,18 @@ class Subject:
         return SQL(
             "SELECT count(*) FROM %s WHERE t.network_id = %s AND (%s)",
             self.source,
+            network_id,
+            self.broken(rule),
+        )
+
+    def among(self, rule, network_id):
+        """Return the condition that a row of a query breaks a linked rule.
+
+        Beside the row itself: PostgreSQL joins what the rule looks at, once for all.
+        """
+        return SQL(
+            "(%s = %s AND (%s))",
+            SQL.identifier(self.alias, "network_id"),
             network_id,
             self.broken(rule),
         )

@@ -131,7 +131,7 @@ class TestHistory(InfraCase):
             self.building.change_ids.mapped("after"), ["deployed", "deploying", False]
         )
 
-    # -- what a change takes with it -----------------------------------------------------
+    # -- what a change takes with it ---------------------------------------------------
 
     def last(self, record):
         return self.env["oiconnect.change"].search(
@@ -199,7 +199,7 @@ class TestHistory(InfraCase):
         self.building.pbo_ids = False
         self.pbo.unlink()
 
-    # -- what follows from a change ------------------------------------------------------
+    # -- what follows from a change ----------------------------------------------------
 
     def test_a_pm_takes_the_nro_of_the_prdm_that_it_is_given(self):
         nro = self.net.make("oiconnect.nro", reference="99001NRO1")

@@ -162,6 +162,61 @@ class TestRuleReport(RuleCase, HttpCase):
         spoiled[0].cabling_date = "2025-04-15"
         self.assertEqual(self.found(rule), spoiled[1:], "without a new check")
 
+    def _page(self, domain, limit=2):
+        """Return the first page of the list of buildings, and how many it counts."""
+        page = self.env["oiconnect.building"].web_search_read(
+            domain, {"identifier": {}}, limit=limit, count_limit=10001
+        )
+        return [row["id"] for row in page["records"]], page["length"]
+
+    def test_the_page_of_a_rule_and_its_count(self):
+        spoiled = self._spoil(5, cabling_date=False)
+        domain = self.rule("R9c").action_view_records()["domain"]
+        self.assertEqual(self._page(domain), (spoiled[:2].ids, 5))
+        with patch("odoo.addons.oiconnect_infra.models.checked._FEW", 4):
+            self.assertEqual(self._page(domain), (spoiled[:2].ids, 5), "very many")
+        narrowed = [*domain, ("identifier", "=", spoiled[3].identifier)]
+        self.assertEqual(self._page(narrowed), (spoiled[3].ids, 1))
+        all_good = ["!", *domain, ("network_id", "=", self.network.id)]
+        self.assertEqual(self._page(all_good), (self.building.ids, 1))
+
+    def test_what_breaks_a_rule_is_looked_for_once(self):
+        self._spoil(5, cabling_date=False)
+        domain = self.rule("R9c").action_view_records()["domain"]
+        looked = []
+        search = type(self.building)._search_broken_rule_ids
+
+        def spy(model, operator, value):
+            looked.append(operator)
+            return search(model, operator, value)
+
+        with patch.object(type(self.building), "_search_broken_rule_ids", spy):
+            self._page(domain)
+        self.assertEqual(looked, ["in"])
+
+    def test_each_rule_parts_the_buildings_in_two(self):
+        """Whatever is unknown of a building, it breaks a rule or it does not."""
+        self._spoil(2, cabling_date=False)
+        blank = self.env["oiconnect.building"].create(
+            {"network_id": self.network.id, "identifier": "IMB/VIDE"}
+        )
+        self.env["oiconnect.building.level"].create({"building_id": blank.id})
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE oiconnect_building SET latitude = NULL, last_change_date = NULL, "
+            "dwelling_count = NULL WHERE id = %s",
+            [blank.id],
+        )
+        buildings = self.env["oiconnect.building"]
+        everything = buildings.search([])
+        for rule in self.rules.search([("target", "=", BUILDING)]):
+            if rule.on_records:
+                with self.subTest(rule.code):
+                    found = buildings.search([("broken_rule_ids", "in", rule.ids)])
+                    others = buildings.search([("broken_rule_ids", "not in", rule.ids)])
+                    self.assertFalse(found & others)
+                    self.assertEqual(found | others, everything)
+
     def test_filter_and_group_by_rule(self):
         spoiled = self._spoil(3, cabling_date=False)
         spoiled[0].write({"x": 0})

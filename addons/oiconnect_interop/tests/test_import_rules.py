@@ -181,7 +181,9 @@ class TestImportRules(ImportCase):
         line = ipe_line(1, ReferencePM="", EtatImmeuble="CIBLE")
         line |= _ANY
         told = self._told(line)
-        self.assertEqual({name for _line, name, code in told if code == "R3c"}, {*names})
+        self.assertEqual(
+            {name for _line, name, code in told if code == "R3c"}, {*names}
+        )
 
     def test_r4_old_versions_do_not_show_planned_pms(self):
         header = ipe_header("V2.0")
