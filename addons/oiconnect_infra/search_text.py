@@ -6,6 +6,12 @@ LONGEST = 120
 SHORTEST = 3
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 PTO_LENGTH = 10
+# Kinds of streets that files abbreviate: people write them in full ("place" for "PL").
+STREETS = frozenset(
+    "allée allee avenue boulevard chemin cité cours faubourg hameau impasse lotissement"
+    " montée montee passage place quai résidence residence rond-point route sentier"
+    " square traverse".split()
+)
 
 
 def clean(text):
@@ -44,5 +50,6 @@ def escaped(text):
 
 def words(text):
     """Return the words of an address that are worth looking for, the longest first."""
-    found = {word for word in re.split(r"[\s,;]+", text) if squeezed(word)}
+    every = {word for word in re.split(r"[\s,;]+", text) if squeezed(word)}
+    found = {word for word in every if word.lower() not in STREETS} or every
     return sorted(found, key=lambda word: (-len(word), word))

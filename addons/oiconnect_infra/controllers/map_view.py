@@ -17,6 +17,10 @@ class MapController(http.Controller):
     def search(self, text):
         return request.env["oiconnect.map"]._search_place(text)
 
+    @http.route("/oiconnect/map/addresses", type="jsonrpc", auth="user", readonly=True)
+    def addresses(self, text):
+        return request.env["oiconnect.map"]._search_addresses(text)
+
     @http.route("/oiconnect/map/settings", type="jsonrpc", auth="user", readonly=True)
     def settings(self):
         return request.env["oiconnect.map"]._settings()

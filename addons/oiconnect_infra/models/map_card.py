@@ -77,9 +77,17 @@ class MapCard(models.AbstractModel):
         lines = [
             [record._fields[name]._description_string(self.env), text]
             for name in names
-            if (text := self._card_text(record, name))
+            if self._may_count(record, name) and (text := self._card_text(record, name))
         ]
         return lines
+
+    @api.model
+    def _may_count(self, record, name):
+        """Tell whether a number is true for the user: none of what he may not read."""
+        relation = getattr(record, "_neighbour_counts", {}).get(name)
+        if not relation:
+            return True
+        return self.env[record._fields[relation].comodel_name].has_access("read")
 
     @api.model
     def _card_text(self, record, name):

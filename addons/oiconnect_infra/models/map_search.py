@@ -4,90 +4,84 @@ import requests
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import remove_accents
 
+from ..search_text import SHORTEST, clean, escaped, squeezed, words
 from .map_settings import ADDRESS_URL, DEFAULT_ADDRESS_URL
 from .map_view import MODELS
 
 _logger = logging.getLogger(__name__)
 
-SHORTEST = 3
-LONGEST = 200
-# Records of each kind, and addresses of the public API, at most
+# Addresses of the public API, and communes, at most
 MOST = 5
 TIMEOUT = 3
-# Kind: fields that it is searched by
-_SEARCHED = {
-    "pm": ("reference", "address"),
-    "prdm": ("reference",),
-    "pbo": ("reference",),
-    "building": ("identifier", "address"),
-    "pto": ("reference",),
-    "commune": ("name",),
-}
-_MODELS = MODELS | {"pto": "oiconnect.pto", "commune": "oiconnect.commune"}
+# Kinds that are searched, buildings first: an address is mostly theirs
+_SEARCHED = ("building", "pm", "prdm", "pbo", "link", "pto")
+_MODELS = [(MODELS | {"pto": "oiconnect.pto"})[kind] for kind in _SEARCHED]
 
 
 class MapSearch(models.AbstractModel):
-    """Search of a place: our own objects first, then the addresses of France."""
+    """Search of a place: our own objects first, then the addresses of France.
+
+    An answer is ``{"found", "message"}``: places, and what went wrong if anything did.
+    """
 
     _inherit = "oiconnect.map"
 
     @api.model
     @api.private
     def _search_place(self, text):
-        """Return what ``text`` finds: own objects, addresses, and why there are none.
+        """Return our own objects and communes that ``text`` finds.
 
-        Addresses are those of the public API, when the administrator allows it.
+        A commune comes last, unless its name is all that is typed.
         """
-        text = " ".join(str(text or "").split())[:LONGEST]
-        answer = {"own": [], "addresses": [], "address_error": None}
-        if len(text) < SHORTEST:
-            return answer
-        for kind in _SEARCHED:
-            model = self.env[_MODELS[kind]]
-            if model.has_access("read"):
-                answer["own"] += self._found(kind, self._matching(kind, text))
-        if self._is_address_search_allowed():
-            answer["addresses"], answer["address_error"] = self._addresses(text)
-        return answer
+        text, found = clean(text), []
+        if len(squeezed(text)) >= SHORTEST:
+            groups = self.env["oiconnect.quick.search"].find(text, _MODELS)["groups"]
+            for group in sorted(
+                groups, key=lambda group: _MODELS.index(group["model"])
+            ):
+                found += self._found(group["model"], group["label"], group["records"])
+            communes = self._communes_found(text)
+            named = communes.filtered(lambda commune: _same(commune.name, text))
+            found = self._commune_results(named) + found
+            found += self._commune_results(communes - named)
+        return {"found": found, "message": None}
+
+    @api.model
+    @api.private
+    def _search_addresses(self, text):
+        """Return the addresses of the public API, when the administrator allows it.
+
+        Asked for apart: our own objects do not wait for the others' service.
+        """
+        text, found, message = clean(text), [], None
+        if len(squeezed(text)) >= SHORTEST and self._is_address_search_allowed():
+            found, message = self._addresses(text)
+        return {"found": found, "message": message}
 
     # ------------------------------------------------------------------
     # Our own objects
     # ------------------------------------------------------------------
 
     @api.model
-    def _matching(self, kind, text):
-        """Return the records that hold ``text``, those that begin with it first.
-
-        Each field apart: an index serves each, none serves two at once.
-        """
-        model = self.env[_MODELS[kind]]
-        found = model.browse()
-        for name in _SEARCHED[kind]:
-            for pattern in (f"{_escaped(text)}%", f"%{_escaped(text)}%"):
-                if len(found) < MOST:
-                    domain = Domain(name, "=ilike", pattern)
-                    if kind == "commune":
-                        # One that no object is in is nowhere on the map.
-                        domain &= Domain("latitude", "!=", 0)
-                    found |= model.search(domain, limit=MOST, order="id")
-        return found[:MOST]
+    def _found(self, model, label, rows):
+        records = self.env[model].browse(row["id"] for row in rows)
+        return [
+            self._result(record, self._detail(record, label), self._place(record))
+            for record in records
+        ]
 
     @api.model
-    def _found(self, kind, records):
-        label = self.env["ir.model"]._get(records._name).name
-        return [
-            {
-                "label": record.display_name,
-                "detail": self._detail(record, label),
-                "lat": place[0],
-                "lon": place[1],
-                "model": record._name,
-                "id": record.id,
-            }
-            for record in records
-            for place in [self._place(kind, record)]
-        ]
+    def _result(self, record, detail, place):
+        return {
+            "label": record.display_name,
+            "detail": detail,
+            "lat": place[0] or None,
+            "lon": place[1] if place[0] else None,
+            "model": record._name,
+            "id": record.id,
+        }
 
     @api.model
     def _detail(self, record, label):
@@ -95,14 +89,33 @@ class MapSearch(models.AbstractModel):
         return f"{label} · {address}" if address else label
 
     @api.model
-    def _place(self, kind, record):
-        """Return the latitude and longitude of a record, None if it is nowhere."""
-        if kind == "pto":
-            record = record.sudo()
-            record = record.pbo_id if record.pbo_id.latitude else record.building_id
-        if not record.latitude:
-            return None, None
-        return record.latitude, record.longitude
+    def _place(self, record):
+        """Return the latitude and longitude of a record, 0 if it is nowhere."""
+        if record._name == "oiconnect.pto":
+            pbo = record.sudo().pbo_id
+            if pbo.latitude:
+                return pbo.latitude, pbo.longitude
+        return record.map_latitude, record.map_longitude
+
+    @api.model
+    def _communes_found(self, text):
+        """Return the communes of the network: one that no object is in is nowhere."""
+        model = self.env["oiconnect.commune"]
+        if not model.has_access("read"):
+            return model
+        asked = Domain.AND(
+            Domain("name", "ilike", escaped(word))
+            for word in words(text.replace("-", " "))
+        )
+        return model.search(asked & Domain("latitude", "!=", 0), limit=MOST)
+
+    @api.model
+    def _commune_results(self, communes):
+        label = self.env["ir.model"]._get(communes._name).name
+        return [
+            self._result(commune, label, (commune.latitude, commune.longitude))
+            for commune in communes
+        ]
 
     # ------------------------------------------------------------------
     # Addresses of France
@@ -137,10 +150,8 @@ class MapSearch(models.AbstractModel):
         return [], message
 
 
-def _escaped(text):
-    for special in "\\%_":
-        text = text.replace(special, f"\\{special}")
-    return text
+def _same(name, text):
+    return squeezed(remove_accents(name)) == squeezed(remove_accents(text))
 
 
 def _address(feature):

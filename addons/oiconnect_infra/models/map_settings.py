@@ -11,6 +11,9 @@ DEFAULT_BUILDING_ZOOM = 16
 DEFAULT_ADDRESS_URL = "https://api-adresse.data.gouv.fr"
 # Where the map opens before the network has any place: metropolitan France
 FRANCE = (41.3, -5.2, 51.1, 9.6)
+# Levels of the cells that bound the network: an eighth of a degree, and a 128th for
+# one that is no larger than SMALL degrees
+COARSE, FINE, SMALL = 9, 13, 0.5
 SHAPES = {
     "prdm": "diamond",
     "pm": "square",
@@ -83,7 +86,22 @@ class MapSettings(models.AbstractModel):
 
     @api.model
     def _home(self):
-        """Return the bounds of the networks that the user may see."""
+        """Return the bounds of the networks that the user may see.
+
+        A small network is not shown in the middle of nowhere: finer cells bound it.
+        """
+        edges = self._edges(COARSE)
+        if edges is None:
+            return FRANCE
+        south, west, north, east = edges
+        if max(north - south, east - west) <= SMALL:
+            edges = self._edges(FINE)
+        return edges
+
+    @api.model
+    def _edges(self, level):
+        """Return the bounds, in degrees, of the cells that hold anything."""
+        self.env["oiconnect.pm"].flush_model(["latitude", "longitude", "network_id"])
         [edges] = self.env.execute_query(
             SQL(
                 """
@@ -94,17 +112,19 @@ class MapSettings(models.AbstractModel):
                      UNION ALL
                     SELECT y >> %(shift)s, x >> %(shift)s FROM oiconnect_map_delta
                      WHERE network_id = ANY(%(networks)s) AND count > 0
+                     UNION ALL
+                    SELECT floor(latitude * %(number)s)::int,
+                           floor(longitude * %(number)s)::int
+                      FROM oiconnect_pm
+                     WHERE network_id = ANY(%(networks)s) AND latitude <> 0
                 ) AS cell
                 """,
-                level=_HOME_LEVEL,
-                shift=FINEST - _HOME_LEVEL,
+                level=level,
+                shift=FINEST - level,
+                number=per_degree(level),
                 networks=self._networks(()),
             )
         )
         if edges[0] is None:
-            return FRANCE
-        return [edge / per_degree(_HOME_LEVEL) for edge in edges]
-
-
-# Cells of an eighth of a degree
-_HOME_LEVEL = 9
+            return None
+        return [edge / per_degree(level) for edge in edges]

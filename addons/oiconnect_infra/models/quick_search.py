@@ -77,27 +77,31 @@ class QuickSearch(models.AbstractModel):
 
     @api.model
     @api.private
-    def _readable_kinds(self):
+    def _readable_kinds(self, among=None):
         return [
             kind
             for kind in self._kinds()
-            if kind.model in self.env and self.env[kind.model].has_access("read")
+            if (among is None or kind.model in among)
+            and kind.model in self.env
+            and self.env[kind.model].has_access("read")
         ]
 
     @api.model
     @api.readonly
-    def find(self, text):
+    def find(self, text, among=None):
         """Return ``{"text", "exact", "groups"}`` of what ``text`` may mean.
 
         ``exact``: the records have just this reference; one of them is where the user
         wants to go. Otherwise they hold it, or have the words of it in their address.
         A group is ``{"model", "label", "more", "records"}``, a record ``{"id",
         "name", "detail"}``. Nothing is told of what the user may not read.
+
+        :param among: the models to look in; all of them by default
         """
         text = clean(text)
         if len(squeezed(text)) < SHORTEST:
             return {"text": text, "exact": False, "groups": []}
-        kinds = self._readable_kinds()
+        kinds = self._readable_kinds(among)
         found = [(kind, self._equal(kind, text)) for kind in kinds]
         exact = any(records for _kind, records in found)
         if not exact:

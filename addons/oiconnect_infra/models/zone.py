@@ -107,9 +107,20 @@ class Zone(models.Model):
             zone.write({"geometry": geometry, "source": "drawn"})
 
     def _compute_outside_count(self):
-        counts = self._outside_counts(self.pm_id.ids)
+        may_read = self.env["oiconnect.building"].has_access("read")
+        counts = self._outside_counts(self.pm_id.ids) if may_read else {}
         for zone in self:
             zone.outside_count = counts.get(zone.pm_id.id, 0)
+
+    def action_show_on_map(self):
+        """Open the map on the zone, with the card of its PM: it is drawn from there."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "oiconnect_infra.map_action"
+        )
+        bounds = [self.south, self.west, self.north, self.east]
+        focus = {"model": "oiconnect.pm", "id": self.pm_id.id, "bounds": bounds}
+        return action | {"params": {"focus": focus}}
 
     # ------------------------------------------------------------------
     # Drawing

@@ -65,8 +65,14 @@ class TestMapSearch(MapCase):
     def search(self, text, env=None):
         return (env or self.env)["oiconnect.map"]._search_place(text)
 
+    def found(self, text, env=None):
+        return self.search(text, env)["found"]
+
     def own(self, text, env=None):
-        return [(item["model"], item["id"]) for item in self.search(text, env)["own"]]
+        return [(item["model"], item["id"]) for item in self.found(text, env)]
+
+    def addresses(self, text):
+        return self.map._search_addresses(text)
 
     def test_an_object_is_found_by_its_reference(self):
         self.assertIn(("oiconnect.pm", self.pm.id), self.own("OICN-99001-0001"))
@@ -75,23 +81,57 @@ class TestMapSearch(MapCase):
         self.assertIn(("oiconnect.pbo", self.pbo.id), self.own("PBO-99-001-001"))
 
     def test_an_object_is_found_by_its_address(self):
-        [item] = self.search("tilleuls  VERTS")["own"]
+        [item] = self.found("tilleuls  VERTS")
         self.assertEqual(item["id"], self.building.id)
         self.assertEqual((item["lat"], item["lon"]), (46.02, 5.21))
         self.assertIn("TILLEULS", item["detail"])
 
+    def test_an_address_is_found_by_its_words_as_people_write_them(self):
+        self.building.write(
+            {"street_type": "PL", "street_name": "DE L'ÉGLISE", "city": "VILLE EXEMPLE"}
+        )
+        key = ("oiconnect.building", self.building.id)
+        for text in (
+            "place de l'eglise ville exemple",
+            "ville exemple, église",
+            "12 Place de l'Église",
+        ):
+            with self.subTest(text):
+                self.assertIn(key, self.own(text))
+        self.assertNotIn(key, self.own("place de l'abbaye"))
+
+    def test_buildings_come_before_what_else_is_at_the_address(self):
+        address = {"street_name": "DES TILLEULS VERTS"}
+        self.pm.write(address)
+        self.assertEqual(
+            self.own("tilleuls verts"),
+            [("oiconnect.building", self.building.id), ("oiconnect.pm", self.pm.id)],
+        )
+
+    def test_a_link_is_between_its_ends(self):
+        prdm = self.net.make(
+            "oiconnect.prdm", reference="PRDM-1", **placed(46.03, 5.24)
+        )
+        link = self.net.make(
+            "oiconnect.pm.link", reference="L-99-1", pm_id=self.pm.id, prdm_id=prdm.id
+        )
+        [item] = self.found("L-99-1")
+        self.assertEqual((item["model"], item["id"]), (link._name, link.id))
+        self.assertAlmostEqual(item["lat"], 46.02)
+        self.assertAlmostEqual(item["lon"], 5.22)
+
     def test_a_socket_is_where_its_pbo_is(self):
-        [item] = self.search("ZZ-0000-0001")["own"]
+        [item] = self.found("ZZ-0000-0001")
         # The PBO has no place: the building has one.
         self.assertEqual((item["lat"], item["lon"]), (46.02, 5.21))
         self.pbo.write(placed(46.03, 5.22))
-        [item] = self.search("ZZ-0000-0001")["own"]
+        [item] = self.found("ZZ-0000-0001")
         self.assertEqual((item["lat"], item["lon"]), (46.03, 5.22))
 
     def test_an_object_without_place_is_found_to_be_opened(self):
         [item] = [
             item
-            for item in self.search("PBO-99-001-001-0001")["own"]
+            for item in self.found("PBO-99-001-001-0001")
             if item["id"] == self.pbo.id
         ]
         self.assertEqual((item["lat"], item["lon"]), (None, None))
@@ -100,11 +140,21 @@ class TestMapSearch(MapCase):
         self.assertEqual(self.own("Ville Exemple"), [])
         self.building.commune_id = self.commune
         self.env["oiconnect.commune"]._locate()
-        *_buildings, item = self.search("Ville Ex")["own"]
+        *_buildings, item = self.found("Ville Ex")
         self.assertEqual(
             (item["model"], item["id"]), ("oiconnect.commune", self.commune.id)
         )
         self.assertAlmostEqual(item["lat"], 46.02, 6)
+
+    def test_a_commune_named_in_full_comes_before_its_buildings(self):
+        self.building.write({"commune_id": self.commune.id, "city": "VILLE EXEMPLE"})
+        self.env["oiconnect.commune"]._locate()
+        commune = (self.commune._name, self.commune.id)
+        for text in ("ville exemple", "Ville-Exemple", "VILLE  EXEMPLÉ"):
+            self.assertEqual(self.own(text)[0], commune, text)
+        found = self.own("ville exem")
+        self.assertEqual(found[0], ("oiconnect.building", self.building.id))
+        self.assertEqual(found[-1], commune)
 
     def test_what_begins_with_the_text_comes_first(self):
         other = self.net.pm("AA-OICN-99001-0009")
@@ -120,10 +170,8 @@ class TestMapSearch(MapCase):
 
     def test_a_short_text_finds_nothing(self):
         for text in ("", "  ", "OI", None):
-            answer = self.search(text)
-            self.assertEqual(
-                answer, {"own": [], "addresses": [], "address_error": None}
-            )
+            for answer in (self.search(text), self.addresses(text)):
+                self.assertEqual(answer, {"found": [], "message": None})
 
     def test_a_user_finds_what_he_may_read(self):
         user = new_test_user(self.env, "carte_liens", "oiconnect_base.group_link_read")
@@ -145,18 +193,24 @@ class TestMapSearch(MapCase):
             self.env["ir.config_parameter"].set_param(
                 "oiconnect.map_address_search", "False"
             )
-            self.assertEqual(self.search("12 rue du lavoir")["addresses"], [])
+            self.assertEqual(self.addresses("12 rue du lavoir")["found"], [])
             self.assertEqual(asked, [])
 
-    def test_addresses_of_france_come_after_our_own(self):
+    def test_our_own_objects_do_not_wait_for_the_service(self):
+        with address_service(FOUND) as (url, asked):
+            self.allow(url)
+            self.assertTrue(self.own("OICN-99001"))
+        self.assertEqual(asked, [])
+
+    def test_addresses_of_france_are_asked_for_apart(self):
         with address_service(FOUND) as (url, asked):
             self.allow(f"{url}/")
-            answer = self.search("12 rue du lavoir & co")
+            answer = self.addresses("12 rue du lavoir & co")
         self.assertEqual(
-            answer["addresses"],
+            answer["found"],
             [{"label": "12 Rue du Lavoir 01500 Ambronay", "lat": 46.0, "lon": 5.36}],
         )
-        self.assertIsNone(answer["address_error"])
+        self.assertIsNone(answer["message"])
         [request] = asked
         self.assertEqual(request.path, "/search/")
         self.assertEqual(
@@ -164,7 +218,7 @@ class TestMapSearch(MapCase):
         )
 
     @mute_logger("odoo.addons.oiconnect_infra.models.map_search")
-    def test_a_service_that_fails_is_told_and_our_own_are_shown(self):
+    def test_a_service_that_fails_is_told(self):
         for answer, status, message in (
             (b"<html>", 200, "cannot be read"),
             ({"nothing": 1}, 200, "cannot be read"),
@@ -174,10 +228,9 @@ class TestMapSearch(MapCase):
         ):
             with self.subTest(answer), address_service(answer, status) as (url, _asked):
                 self.allow(url)
-                found = self.search("OICN-99001")
-                self.assertIn(message, found["address_error"])
-                self.assertEqual(found["addresses"], [])
-                self.assertTrue(found["own"])
+                found = self.addresses("12 rue du lavoir")
+                self.assertIn(message, found["message"])
+                self.assertEqual(found["found"], [])
 
     @mute_logger("odoo.addons.oiconnect_infra.models.map_search")
     def test_a_service_that_is_slow_or_gone_is_told(self):
@@ -185,12 +238,12 @@ class TestMapSearch(MapCase):
         with patch.object(
             map_search.requests, "get", side_effect=requests.Timeout
         ) as get:
-            found = self.search("12 rue du lavoir")
-        self.assertIn("does not answer", found["address_error"])
+            found = self.addresses("12 rue du lavoir")
+        self.assertIn("does not answer", found["message"])
         # A user waits for three seconds at most.
         self.assertEqual(get.call_args.kwargs["timeout"], 3)
-        found = self.search("12 rue du lavoir")
-        self.assertIn("cannot be reached", found["address_error"])
+        found = self.addresses("12 rue du lavoir")
+        self.assertIn("cannot be reached", found["message"])
 
 
 @tagged("post_install", "-at_install")
@@ -247,6 +300,13 @@ class TestMapCard(MapCase):
         card = self.card(self.pm, self.env(user=user))
         self.assertNotIn("PRDM-1", dict(card["lines"]).values())
         self.assertIn("PRDM-1", self.lines(self.pm).values())
+
+    def test_no_number_of_what_the_user_may_not_read(self):
+        user = new_test_user(self.env, "carte_liens", "oiconnect_base.group_link_read")
+        lines = dict(self.card(self.pm, self.env(user=user))["lines"])
+        self.assertNotIn("Number of buildings", lines)
+        self.assertNotIn("Number of PBOs", lines)
+        self.assertEqual(self.lines(self.pm)["Number of buildings"], "1")
 
     def test_what_is_gone_or_forbidden(self):
         pbo = self.net.pbo(self.pm, "PBO-GONE")

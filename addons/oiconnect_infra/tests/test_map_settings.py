@@ -23,7 +23,36 @@ class TestMapSettings(MapCase):
         self.net.network.company_id = company
         self.building.write(placed(46.01, 5.2))
         self.env.flush_all()
-        self.assertEqual(service._settings()["home"], [46, 5.125, 46.125, 5.25])
+        home = service._settings()["home"]
+        self.assertEqual(home, [46.0078125, 5.1953125, 46.015625, 5.203125])
+
+    def test_the_map_opens_on_pms_before_there_are_buildings(self):
+        company = self.env["res.company"].create({"name": "Autre OI"})
+        self.net.network.company_id = company
+        self.pm.write(placed(46.51, 5.51))
+        user = new_test_user(
+            self.env,
+            "carte_societe",
+            "oiconnect_base.group_link_read",
+            company_id=company.id,
+        )
+        south, west, north, east = self.map.with_user(user)._home()
+        self.assertTrue(south < 46.51 < north and west < 5.51 < east)
+        self.assertLess(north - south, 0.01)
+
+    def test_a_wide_network_is_bounded_by_wide_cells(self):
+        company = self.env["res.company"].create({"name": "Autre OI"})
+        self.net.network.company_id = company
+        self.buildings([(46.01, 5.2), (47.3, 6.4)])
+        self.env.flush_all()
+        service = self.map.with_company(company)
+        user = new_test_user(
+            self.env,
+            "carte_societe",
+            "oiconnect_base.group_infra_read",
+            company_id=company.id,
+        )
+        self.assertEqual(service.with_user(user)._home(), [46, 5.125, 47.375, 6.5])
 
     def test_backgrounds_come_in_their_order_and_only_active_ones(self):
         layers = self.env["oiconnect.map.layer"].search([])
@@ -138,7 +167,8 @@ class TestMapRoutes(HttpCase):
             "view", bounds=settings["home"], zoom=8, kinds=["pm", "building"]
         )["result"]
         self.assertEqual(set(view["totals"]), {"pm", "building"})
-        self.assertEqual(self.call("search", text="x")["result"]["own"], [])
+        for path in ("search", "addresses"):
+            self.assertEqual(self.call(path, text="x")["result"]["found"], [])
         self.assertIsInstance(
             self.call("communes", bounds=settings["home"], zoom=8)["result"], list
         )
@@ -162,5 +192,13 @@ class TestMapRoutes(HttpCase):
     @mute_logger("odoo.http")
     def test_who_is_not_logged_in_has_no_map(self):
         self.authenticate(None, None)
-        for path in ("settings", "view", "card", "search", "communes", "zone"):
+        for path in (
+            "settings",
+            "view",
+            "card",
+            "search",
+            "addresses",
+            "communes",
+            "zone",
+        ):
             self.assertIn("error", self.call(path), path)

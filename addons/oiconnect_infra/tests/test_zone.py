@@ -150,6 +150,29 @@ class TestZone(ZoneCase):
         outside.write(placed(46.06, 5.06))
         self.assertEqual(self.outside(), [])
 
+    def test_from_a_zone_to_the_buildings_that_are_outside(self):
+        self.zones._put({self.pm: square(46, 5.2)}, "drawn")
+        inside, outside = self.buildings([(46.05, 5.25), (46.5, 5.25)])
+        zone = self.zone()
+        self.assertEqual(zone.outside_count, 1)
+        action = zone.action_view_outside()
+        shown = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(shown, outside)
+        self.assertNotIn(inside, shown)
+
+    def test_who_may_not_read_buildings_is_told_no_number_of_them(self):
+        self.zones._put({self.pm: square(46, 5.2)}, "drawn")
+        self.buildings([(46.5, 5.25)])
+        user = new_test_user(self.env, "zone_liens", "oiconnect_base.group_link_read")
+        self.assertEqual(self.zone().with_user(user).outside_count, 0)
+
+    def test_a_zone_is_shown_on_the_map_as_a_whole(self):
+        self.zones._put({self.pm: square(46, 5.2)}, "drawn")
+        focus = self.zone().action_show_on_map()["params"]["focus"]
+        self.assertEqual((focus["model"], focus["id"]), (self.pm._name, self.pm.id))
+        for edge, found in zip((46, 5.2, 46.1, 5.3), focus["bounds"], strict=True):
+            self.assertAlmostEqual(edge, found)
+
     def test_a_building_of_another_pm_is_not_asked_about_this_zone(self):
         buildings = self.buildings([(47, 6)])
         buildings.pm_id = self.other

@@ -2,7 +2,7 @@ import {Component, useState} from "@odoo/owl";
 import {MultiRecordSelector} from "@web/core/record_selectors/multi_record_selector";
 import {KINDS} from "./map_kinds";
 import {ShapeIcon} from "./shape_icon";
-import {styleOf} from "./shapes";
+import {styleOf, ZONE_STYLE} from "./shapes";
 
 /** What stays on the map: kinds, states of buildings, PMs, communes, saturation. */
 export class FiltersPanel extends Component {
@@ -20,7 +20,8 @@ export class FiltersPanel extends Component {
             kind,
             label: KINDS[kind].label,
             checked: kinds.includes(kind),
-            shape: settings.states[kind]?.[0]?.[3],
+            icon:
+                kind === "zone" ? ZONE_STYLE : {shape: settings.states[kind]?.[0]?.[3]},
         }));
     }
 

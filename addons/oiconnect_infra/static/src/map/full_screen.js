@@ -1,4 +1,4 @@
-import {useExternalListener, useState} from "@odoo/owl";
+import {onWillUnmount, useExternalListener, useState} from "@odoo/owl";
 
 /**
  * The map over the whole window, and the window over the whole screen where the browser
@@ -21,6 +21,8 @@ export function useFullScreen() {
         // Without a gesture of the user, or on a phone, the window is all there is.
         document.documentElement.requestFullscreen?.().catch(() => {});
     };
+    // Whatever leads away from the map, the browser's back button too
+    onWillUnmount(() => state.on && leave());
     useExternalListener(document, "fullscreenchange", () => {
         if (!document.fullscreenElement) {
             state.on = false;

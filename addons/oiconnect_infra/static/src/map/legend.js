@@ -2,7 +2,7 @@ import {Component} from "@odoo/owl";
 import {formatFloat} from "@web/core/utils/numbers";
 import {KINDS} from "./map_kinds";
 import {ShapeIcon} from "./shape_icon";
-import {styleOf} from "./shapes";
+import {styleOf, ZONE_STYLE} from "./shapes";
 
 /** Below the map: what its shapes and colours say, and how many of each kind are seen. */
 export class Legend extends Component {
@@ -13,7 +13,7 @@ export class Legend extends Component {
     get rows() {
         const {kinds, settings, totals} = this.props;
         return kinds
-            .filter((kind) => kind in settings.states)
+            .filter((kind) => kind in settings.states || kind === "zone")
             .map((kind) => ({
                 kind,
                 label: KINDS[kind].label,
@@ -21,7 +21,9 @@ export class Legend extends Component {
                     kind in totals
                         ? formatFloat(totals[kind], {digits: [false, 0]})
                         : "",
-                states: settings.states[kind].map(([key]) => ({
+                // Zones have no state: one outline is theirs.
+                icon: kind === "zone" && ZONE_STYLE,
+                states: (settings.states[kind] || []).map(([key]) => ({
                     key,
                     ...styleOf(settings.states[kind], key),
                 })),

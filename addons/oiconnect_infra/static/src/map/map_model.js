@@ -17,11 +17,18 @@ function same(one, other) {
     return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** What the server's errors say to the user. */
+/** What the server's errors say to the user: in its words where these are for users. */
 export function messageOf(error) {
-    return (
-        error?.data?.message || _t("The server does not answer. Check your connection.")
-    );
+    const name = error?.data?.name || "";
+    if (name.endsWith("SessionExpiredException")) {
+        return _t("Your session has ended: reload the page to log in.");
+    }
+    if (error?.data?.message && name.startsWith("odoo.exceptions.")) {
+        return error.data.message;
+    }
+    return error?.data
+        ? _t("The server met an error: try again, then tell the administrator.")
+        : _t("The server does not answer. Check your connection.");
 }
 
 /**

@@ -198,10 +198,12 @@ export class MapScreen extends Component {
         if (event.key !== "Escape" || event.defaultPrevented) {
             return;
         }
-        if (this.ui.zone) {
-            this.ui.zone = null;
-        } else if (BUTTONS_DRAWER.has(this.ui.drawer)) {
+        if (BUTTONS_DRAWER.has(this.ui.drawer)) {
             this.closeDrawer();
+            // Not the zone that is drawn as well: its panel hears the key after this.
+            event.preventDefault();
+        } else if (this.ui.zone) {
+            return;
         } else if (this.model.card || this.model.choices) {
             this.model.close();
         } else if (this.fullScreen.state.on) {

@@ -19,19 +19,50 @@ export const SHAPES = {
 const EXTENT = 1.6;
 const PAPER = "#ffffff";
 
+/** No two states of one kind are alike, whatever their colours. */
 const FILLS = {
     hollow: ["target", "planned", "free", "unknown"],
-    half: ["signed", "on_demand", "on_demand_deploying", "deploying", "low"],
+    dotted: ["signed", "none"],
+    side: ["on_demand"],
+    quarters: ["on_demand_deploying"],
+    half: ["deploying", "low"],
     crossed: ["abandoned", "out_of_service"],
 };
 
+/** What is coloured of a shape that is filled in part: [x, y, width, height]. */
+const PARTS = {
+    half: [[-EXTENT, 0, 2 * EXTENT, EXTENT]],
+    side: [[-EXTENT, -EXTENT, EXTENT, 2 * EXTENT]],
+    quarters: [
+        [-EXTENT, -EXTENT, EXTENT, EXTENT],
+        [0, 0, EXTENT, EXTENT],
+    ],
+};
+
+/** What is drawn on a shape, in its colour: filled and stroked. */
+const MARKS = {
+    crossed: "M-.7 -.7L.7 .7M.7 -.7L-.7 .7",
+    dotted: "M.3 .1A.3 .3 0 1 1 -.3 .1A.3 .3 0 1 1 .3 .1Z",
+};
+
 /** How the line of a state is dashed. */
-const DASHES = {planned: "2 6", deploying: "8 6", abandoned: "1 8"};
+const DASHES = {planned: "2 6", deploying: "8 6", abandoned: "12 4 2 4"};
+
+/** The outline of zones. */
+export const ZONE_STYLE = {colour: "#5b5b9c", dash: "6 4", shape: "area"};
 
 /** How full the shape of a state is: what is done or used is solid. */
 export function fillOf(state) {
     const found = Object.entries(FILLS).find(([, states]) => states.includes(state));
     return found ? found[0] : "solid";
+}
+
+export function partsOf(fill) {
+    return PARTS[fill] || [];
+}
+
+export function markOf(fill) {
+    return MARKS[fill];
 }
 
 export function pathOf(shape) {
@@ -51,15 +82,6 @@ export function styleOf(states, state) {
     };
 }
 
-function cross(ctx) {
-    ctx.beginPath();
-    ctx.moveTo(-0.7, -0.7);
-    ctx.lineTo(0.7, 0.7);
-    ctx.moveTo(0.7, -0.7);
-    ctx.lineTo(-0.7, 0.7);
-    ctx.stroke();
-}
-
 function paint(ctx, radius, {shape, colour, fill}) {
     const path = new Path2D(pathOf(shape));
     ctx.lineJoin = "round";
@@ -68,18 +90,18 @@ function paint(ctx, radius, {shape, colour, fill}) {
     ctx.stroke(path);
     ctx.fillStyle = fill === "solid" ? colour : PAPER;
     ctx.fill(path);
-    if (fill === "half") {
-        ctx.save();
-        ctx.clip(path);
-        ctx.fillStyle = colour;
-        ctx.fillRect(-EXTENT, 0, 2 * EXTENT, EXTENT);
-        ctx.restore();
-    }
+    ctx.fillStyle = colour;
+    ctx.save();
+    ctx.clip(path);
+    partsOf(fill).forEach((part) => ctx.fillRect(...part));
+    ctx.restore();
     ctx.lineWidth = 2 / radius;
     ctx.strokeStyle = colour;
     ctx.stroke(path);
-    if (fill === "crossed") {
-        cross(ctx);
+    if (markOf(fill)) {
+        const mark = new Path2D(markOf(fill));
+        ctx.fill(mark);
+        ctx.stroke(mark);
     }
 }
 

@@ -1,4 +1,11 @@
-import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
 import {cornersOf, geometryOf, ZoneEditor} from "./leaflet/zone_editor";
@@ -13,6 +20,7 @@ export class ZonePanel extends Component {
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");
+        this.dialog = useService("dialog");
         this.server = new MapServer();
         this.state = useState({
             status: "loading",
@@ -21,6 +29,7 @@ export class ZonePanel extends Component {
             corners: 0,
             changed: false,
         });
+        useExternalListener(window, "keydown", (event) => this.onKeydown(event));
         onMounted(() => this.load());
         onWillUnmount(() => this.editor?.destroy());
     }
@@ -30,9 +39,10 @@ export class ZonePanel extends Component {
             const [zone] = await this.orm.silent.searchRead(
                 "oiconnect.zone",
                 [["pm_id", "=", this.props.pmId]],
-                ["geometry"],
+                ["geometry", "source"],
                 {limit: 1}
             );
+            this.isGiven = Boolean(zone) && zone.source !== "hull";
             this.edit(zone?.geometry);
         } catch (error) {
             this.fail(error);
@@ -68,6 +78,44 @@ export class ZonePanel extends Component {
 
     fail(error) {
         Object.assign(this.state, {status: "error", error: messageOf(error)});
+    }
+
+    onKeydown(event) {
+        if (event.key === "Escape" && !event.defaultPrevented) {
+            this.cancel();
+        }
+    }
+
+    /** Do what loses an outline, once the user has agreed if there is one to lose. */
+    unlessLost(isLost, body, confirm) {
+        if (!isLost) {
+            return confirm();
+        }
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Zone of %s", this.props.title),
+            body,
+            confirm,
+            confirmLabel: _t("Go on"),
+            cancel: () => {},
+        });
+    }
+
+    cancel() {
+        this.unlessLost(
+            this.state.changed,
+            _t("The outline that you draw is not saved: it will be lost. Go on?"),
+            () => this.props.leave(false)
+        );
+    }
+
+    followBuildings() {
+        this.unlessLost(
+            this.isGiven || this.state.changed,
+            _t(
+                "The outline drawn or imported will be replaced by one around the buildings of the PM. Go on?"
+            ),
+            () => this.keep(null)
+        );
     }
 
     save() {

@@ -13,7 +13,15 @@ import {
     geometryOf,
     placeInRing,
 } from "@oiconnect_infra/map/leaflet/zone_editor";
-import {fillOf, pathOf, SHAPES, styleOf} from "@oiconnect_infra/map/shapes";
+import {svgShape} from "@oiconnect_infra/map/leaflet/svg";
+import {
+    fillOf,
+    markOf,
+    partsOf,
+    pathOf,
+    SHAPES,
+    styleOf,
+} from "@oiconnect_infra/map/shapes";
 
 describe.current.tags("headless");
 
@@ -22,10 +30,39 @@ const STATES = [
     ["deployed", "Deployed", "#009e73", "circle"],
 ];
 
-test("states differ by more than their colour", () => {
-    const states = ["target", "deploying", "deployed", "abandoned"];
-    expect(new Set(states.map(fillOf)).size).toBe(4);
-    expect(new Set(["free", "low", "full"].map(fillOf)).size).toBe(3);
+const KINDS_STATES = {
+    building: [
+        "target",
+        "signed",
+        "on_demand",
+        "on_demand_deploying",
+        "deploying",
+        "deployed",
+        "abandoned",
+    ],
+    pm: ["planned", "deploying", "deployed", "abandoned"],
+    pbo: ["free", "low", "full", "none"],
+};
+
+test("no two states of a kind are told apart by their colour only", () => {
+    for (const [kind, states] of Object.entries(KINDS_STATES)) {
+        const fills = new Set(states.map(fillOf));
+        expect(fills.size).toBe(states.length, {message: kind});
+    }
+    const dashes = KINDS_STATES.pm.map((state) => styleOf([], state).dash);
+    expect(new Set(dashes).size).toBe(4);
+});
+
+test("each way to fill a shape is drawn: as a whole, in part, or by a mark on it", () => {
+    const drawn = (fill) => {
+        const style = {shape: "circle", colour: "#0072b2", fill};
+        return svgShape(style).innerHTML;
+    };
+    const fills = KINDS_STATES.building.map(fillOf);
+    expect(new Set(fills.map(drawn)).size).toBe(fills.length);
+    expect(partsOf("quarters")).toHaveLength(2);
+    expect(partsOf("hollow")).toEqual([]);
+    expect(markOf("crossed")).toMatch(/^M/);
 });
 
 test("a state or a shape that is not known is still drawn", () => {

@@ -1,6 +1,7 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
-import {MapModel} from "@oiconnect_infra/map/map_model";
+import {makeMockEnv} from "@web/../tests/web_test_helpers";
+import {MapModel, messageOf} from "@oiconnect_infra/map/map_model";
 import {MapServer} from "@oiconnect_infra/map/map_server";
 
 describe.current.tags("headless");
@@ -30,6 +31,23 @@ function makeModel(answers = {}) {
     };
     return new MapModel(SETTINGS, new MapServer(call));
 }
+
+/** What the server says to the user. */
+function said(message, name = "odoo.exceptions.UserError") {
+    return {message, name};
+}
+
+test("what went wrong is said in words for users, never as the server's own error", async () => {
+    await makeMockEnv();
+    expect(messageOf({data: said("Trop loin")})).toBe("Trop loin");
+    const access = said("Interdit", "odoo.exceptions.AccessError");
+    expect(messageOf({data: access})).toBe("Interdit");
+    const broken = said("relation x does not exist", "psycopg2.errors.UndefinedTable");
+    expect(String(messageOf({data: broken}))).toMatch(/^The server met an error/);
+    const ended = said("Session expired", "odoo.http.SessionExpiredException");
+    expect(String(messageOf({data: ended}))).toMatch(/^Your session has ended/);
+    expect(String(messageOf(new Error("lost")))).toMatch(/^The server does not answer/);
+});
 
 test("kinds that the user may not read are not offered; zones always are", () => {
     expect(makeModel().allKinds).toEqual(["pm", "building", "zone"]);
@@ -81,7 +99,7 @@ test("an error keeps what is shown, is told, and goes away by trying again", asy
     model.look(VIEW, BOX);
     await model.load();
     const {answer} = model;
-    answers.view = Object.assign(new Error(), {data: {message: "Trop loin"}});
+    answers.view = Object.assign(new Error(), {data: said("Trop loin")});
     model.setFilter("building_states", ["deployed"]);
     await animationFrame();
     expect(model.status).toBe("error");

@@ -40,6 +40,14 @@ function clickMap(anchor, dx = 0, dy = 0) {
     }
 }
 
+/** How many objects of a kind the groups on the screen say that they hold. */
+function countInGroups(label) {
+    return [...document.querySelectorAll(".o_oic_cluster")].reduce((sum, {title}) => {
+        const [, count] = new RegExp(`${label} (\\d+)`).exec(title) || [0, 0];
+        return sum + Number(count);
+    }, 0);
+}
+
 function escape() {
     window.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true}));
 }
@@ -73,9 +81,12 @@ add("look", [
     },
     {content: "les objets de la vue sont comptés", trigger: total("building", 12)},
     {trigger: ".o_oic_map_legend_row[data-kind=pbo]:contains(Saturé)"},
+    {content: "de plus loin", trigger: ".o_oic_map_out", run: "click"},
+    {trigger: map(15)},
     {
-        content: "les immeubles sont groupés, avec leur nombre",
-        trigger: ".o_oic_cluster text:contains(12)",
+        content: "les immeubles sont groupés, avec leur nombre : il n'en manque aucun",
+        trigger: ".o_oic_cluster[title*='Immeubles']",
+        run: () => check(countInGroups("Immeubles") === 12, "buildings are missing"),
     },
     {
         content: "on dit comment les voir",
@@ -379,6 +390,10 @@ add("read_only", [
     {trigger: ".o_oic_map:not(:has(.o_oic_map_edit_zone))"},
     {content: "les immeubles ne sont pas de ses droits", trigger: "[data-kind=pm]"},
     {trigger: ".o_oic_map:not(:has([data-kind=building])):not(:has([data-kind=pbo]))"},
+    {
+        content: "aucun nombre de ce qu'il ne peut pas lire",
+        trigger: ".o_oic_map_card:not(:contains(immeubles)):not(:contains(PBO))",
+    },
 ]);
 
 add("forbidden", [

@@ -6,6 +6,8 @@ const STEPS = [
 ];
 /** Pixels between two lines, at least. */
 const SPACING = 130;
+/** Pixels at the bottom that belong to the labels of longitudes. */
+const BOTTOM = 44;
 
 /** Degrees between two lines, so that they stay apart by `SPACING`. */
 export function stepOf(degreesPerPixel) {
@@ -60,7 +62,7 @@ export const Graticule = L.LayerGroup.extend({
     draw() {
         this.clearLayers();
         const bounds = this._map.getBounds();
-        const width = this._map.getSize().x;
+        const {x: width, y: height} = this._map.getSize();
         if (!width) {
             return;
         }
@@ -76,7 +78,9 @@ export const Graticule = L.LayerGroup.extend({
                 [lat, west],
                 [lat, east],
             ]);
-            this.addLayer(label(latitudeLabel(lat), [lat, west], "lat"));
+            if (this._map.latLngToContainerPoint([lat, west]).y < height - BOTTOM) {
+                this.addLayer(label(latitudeLabel(lat), [lat, west], "lat"));
+            }
         }
         for (const lon of linesBetween(west, east, step)) {
             this.line([

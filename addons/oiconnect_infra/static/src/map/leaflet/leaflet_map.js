@@ -1,5 +1,5 @@
 import {POINT_KINDS, KINDS} from "../map_kinds";
-import {styleOf} from "../shapes";
+import {styleOf, ZONE_STYLE} from "../shapes";
 import {attributionOf} from "./attribution";
 import {clusterIcon, clusterTitle} from "./cluster_icon";
 import {Graticule} from "./graticule";
@@ -213,12 +213,13 @@ export class LeafletMap {
     }
 
     addZone([id, geometry]) {
-        const style = {className: "o_oic_zone", color: "#5b5b9c", fillOpacity: 0.08};
+        const {colour: color, dash: dashArray} = ZONE_STYLE;
+        const style = {className: "o_oic_zone", color, dashArray, weight: 2};
         this.zones.addLayer(
             L.geoJSON(geometry, {
                 interactive: false,
                 pmId: id,
-                style: {...style, dashArray: "6 4", weight: 2},
+                style: {...style, fillOpacity: 0.08},
                 renderer: this.renderer,
             })
         );

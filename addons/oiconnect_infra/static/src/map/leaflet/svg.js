@@ -1,4 +1,4 @@
-import {pathOf} from "../shapes";
+import {markOf, partsOf, pathOf} from "../shapes";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -26,20 +26,15 @@ export function svgShape({shape, colour, fill}) {
         svgElement("path", {d, ...line, stroke: "#ffffff", "stroke-width": 0.6}),
         svgElement("path", {d, fill: solid})
     );
-    if (fill === "half") {
-        const lower = {
-            x: -1.6,
-            y: 0,
-            width: 3.2,
-            height: 1.6,
-            viewBox: "-1.6 0 3.2 1.6",
-        };
-        svg.append(svgElement("svg", lower, svgElement("path", {d, fill: colour})));
+    for (const [x, y, width, height] of partsOf(fill)) {
+        const viewBox = [x, y, width, height].join(" ");
+        const part = svgElement("path", {d, fill: colour});
+        svg.append(svgElement("svg", {x, y, width, height, viewBox}, part));
     }
-    svg.append(svgElement("path", {d, ...line, stroke: colour, "stroke-width": 0.3}));
-    if (fill === "crossed") {
-        const cross = "M-.7 -.7L.7 .7M.7 -.7L-.7 .7";
-        svg.append(svgElement("path", {d: cross, stroke: colour, "stroke-width": 0.3}));
+    const stroke = {stroke: colour, "stroke-width": 0.3};
+    svg.append(svgElement("path", {d, ...line, ...stroke}));
+    if (markOf(fill)) {
+        svg.append(svgElement("path", {d: markOf(fill), fill: colour, ...stroke}));
     }
     return svg;
 }
