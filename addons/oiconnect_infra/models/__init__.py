@@ -33,6 +33,7 @@ from . import building_level
 from . import pto
 from . import pto_lot
 from . import pbo_cable
+from . import pbo_cable_capacity
 from . import pbo_fibre
 from . import pm_module
 from . import pm_position

@@ -123,8 +123,16 @@ class Capacity(models.AbstractModel):
                    count(*) FILTER (WHERE state = 'reserved') AS reserved,
                    count(*) FILTER (WHERE state = 'used') AS used,
                    count(*) FILTER (WHERE state = 'out_of_service') AS out
-              FROM oiconnect_route WHERE %s = %s
+              FROM (%s) route
             """,
+            self._capacity_routes_sql(alias),
+        )
+
+    @api.model
+    def _capacity_routes_sql(self, alias):
+        """Return the query of the routes of the object of the table ``alias``."""
+        return SQL(
+            "SELECT state, pto_id FROM oiconnect_route WHERE %s = %s",
             SQL.identifier(self._capacity_column),
             SQL.identifier(alias, "id"),
         )
@@ -155,17 +163,24 @@ class Capacity(models.AbstractModel):
             SQL(
                 """
                 SELECT part.%(column)s, count(*) FROM %(table)s part
-                 WHERE part.%(column)s = ANY(%(ids)s) AND NOT EXISTS (
-                    SELECT FROM oiconnect_route WHERE %(route)s = part.id)
+                 WHERE part.%(column)s = ANY(%(ids)s) AND NOT (%(placed)s)
                  GROUP BY part.%(column)s
                 """,
                 table=SQL.identifier(self.env[model]._table),
                 column=SQL.identifier(column),
-                route=SQL.identifier(route_column),
+                placed=self._capacity_placed_sql(),
                 ids=list(ids),
             )
         )
         return dict(self.env.cr.fetchall())
+
+    @api.model
+    def _capacity_placed_sql(self):
+        """Return the condition that an end, the row ``part``, is on a route."""
+        return SQL(
+            "EXISTS (SELECT FROM oiconnect_route WHERE %s = part.id)",
+            SQL.identifier(self._capacity_ends[2]),
+        )
 
     @api.model
     def _flush_capacity(self):
@@ -211,9 +226,8 @@ class Capacity(models.AbstractModel):
     @api.model
     def _some_route_sql(self, alias, condition):
         return SQL(
-            "EXISTS (SELECT FROM oiconnect_route WHERE %s = %s %s)",
-            SQL.identifier(self._capacity_column),
-            SQL.identifier(alias, "id"),
+            "EXISTS (SELECT FROM (%s) route WHERE TRUE %s)",
+            self._capacity_routes_sql(alias),
             condition,
         )
 

@@ -141,6 +141,11 @@ class Route(models.Model):
     _cable_state_idx = models.Index(
         "(cable_id, state) INCLUDE (pto_id) WHERE cable_id IS NOT NULL"
     )
+    # Routes that leave the PM in a cable and end in another: module_cable_id = x
+    _module_cable_state_idx = models.Index(
+        "(module_cable_id, state) INCLUDE (pto_id)"
+        " WHERE module_cable_id IS DISTINCT FROM cable_id"
+    )
     _module_state_idx = models.Index(
         "(module_id, state) INCLUDE (pto_id) WHERE module_id IS NOT NULL"
     )

@@ -66,6 +66,38 @@ class TestCapacity(InfraCase):
         self.assertEqual((self.module.capacity_bare, self.pm.capacity_bare), (2, 2))
         self.assertEqual(self.pbo.capacity_total, 6)
 
+    def test_a_cable_behind_the_pm_carries_the_routes_that_go_on_in_another(self):
+        """Its fibres are spliced: the routes end in the next cable, and fill both."""
+        feeder = self.net.cable(self.pm, "CB-TRANSPORT")
+        fibres = self.env["oiconnect.pbo.fibre"].create(
+            [{"cable_id": feeder.id, "tube": "1", "fibre": str(n)} for n in range(8)]
+        )
+        for position, fibre in zip(self.routes.position_id, fibres, strict=False):
+            position.write(
+                {"cable_id": feeder.id, "tube": fibre.tube, "fibre": fibre.fibre}
+            )
+        self.assertEqual(feeder.saturation, "free")
+        self.take(5)
+        self.take(1, "reserved")
+        for cable in (feeder, self.cable):
+            with self.subTest(cable.reference):
+                self.assertEqual(self.counts(cable), [6, 0, 0, 1, 5, 0])
+                self.assertEqual(cable.saturation, "full")
+                self.assertEqual(cable.route_count, 6)
+        full = self.env["oiconnect.pbo.cable"].search([("saturation", "=", "full")])
+        self.assertLessEqual({feeder, self.cable}, set(full))
+        action = feeder.with_context(neighbours="route_ids").action_view_neighbours()
+        shown = self.env["oiconnect.route"].search(action["domain"])
+        self.assertEqual(shown, self.routes.sorted())
+        self.assertEqual(feeder.capacity_bare, 2)
+        lower = self.net.cable(self.pm, "CB-SUITE")
+        end = fibres.create({"cable_id": lower.id, "tube": "1", "fibre": "1"})
+        self.env["oiconnect.splice"].create(
+            {"upstream_id": fibres[7].id, "downstream_id": end.id, "box": "CH-1"}
+        )
+        self.env.invalidate_all()
+        self.assertEqual((feeder.capacity_bare, lower.capacity_bare), (1, 1))
+
     def test_a_page_of_records_is_counted_in_one_query(self):
         pbos = self.pbo
         for rank in range(3):
