@@ -213,6 +213,32 @@ class TestRules(RuleCase):
                 self.assertTrue(FILE not in rule.roads or rule.key)
                 self.assertTrue(RECORD not in rule.roads or rule.message)
 
+    def test_every_rule_speaks_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rules = self.rules.search([("network_id", "=", self.network.id)])
+        for rule in rules.with_context(lang="fr_FR"):
+            declared = rule._declared()
+            with self.subTest(rule.code):
+                self.assertNotEqual(rule.title, declared.title)
+                self.assertNotEqual(rule.message, declared.message)
+                self.assertTrue(rule.message.endswith("."), "a sentence")
+                self.assertTrue(rule.display_name.startswith(f"{rule.code} · "))
+
+    def test_a_banner_reads_as_a_frenchwoman_writes(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.building.write({"cabling_date": False, "pbo_ids": False})
+        told = self.building.with_context(lang="fr_FR").warning_alert
+        self.assertIn("<b>Câblage</b> : L’immeuble est déployé", told)
+        self.assertIn("<b>PBO</b> :", told)
+        self.assertLess(told.index("R9c"), told.index("Q3"))
+
+    def test_what_people_type_in_a_building_is_text_in_its_banner(self):
+        """No name of a field or of a record becomes a tag."""
+        self.pm.street_name = False
+        self.building.write({"state": "deploying", "city": "<b>VILLE</b>"})
+        self.assertNotIn("<b>VILLE", self.building.warning_alert or "")
+        self.assertIn("<ul", self.pm.blocking_alert)
+
     def test_every_rule_of_the_protocol_is_there(self):
         codes = {rule.code for rule in CATALOGUE}
         self.assertFalse({f"R{rank}" for rank in range(1, 17)} - codes)
