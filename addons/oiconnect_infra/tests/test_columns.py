@@ -1,4 +1,6 @@
-from odoo.tests import tagged
+from lxml import etree
+
+from odoo.tests import new_test_user, tagged
 
 from ..models.manager import COLUMNS
 from .common import InfraCase
@@ -202,6 +204,42 @@ class TestColumns(InfraCase):
                 self.assertTrue(field.store)
                 if size:
                     self.assertGreaterEqual(field.size, size)
+
+    def shown_fields(self, model, user):
+        """Return the fields of the form, those of its lists of neighbours apart."""
+        views = self.env[model].with_user(user).get_views([(False, "form")])
+        arch = etree.fromstring(views["views"]["form"]["arch"])
+        return {
+            node.get("name")
+            for node in arch.iter("field")
+            if not any(parent.tag == "field" for parent in node.iterancestors())
+        }
+
+    def test_each_column_is_on_a_form(self):
+        """The columns of the manager are on its form, one click from the building."""
+        user = new_test_user(
+            self.env,
+            "lecteur",
+            "oiconnect_base.group_infra_read,oiconnect_base.group_link_read",
+        )
+        shown = {}
+        for column, (kind, name, _size) in ALL:
+            model = f"oiconnect.{kind}"
+            if name in COLUMNS:
+                model, name = "oiconnect.manager", COLUMNS[name]
+            if model not in shown:
+                shown[model] = self.shown_fields(model, user)
+            with self.subTest(column):
+                self.assertIn(name, shown[model])
+
+    def test_each_tracked_column_can_be_seen_where_its_history_is(self):
+        """What the history of a form tells, the form shows."""
+        for kind in sorted({kind for _column, (kind, _name, _size) in ALL}):
+            model = self.env[f"oiconnect.{kind}"]
+            shown = self.shown_fields(model._name, self.env.user)
+            hidden = set(model._tracked_fields) - shown - set(COLUMNS)
+            with self.subTest(kind):
+                self.assertFalse(hidden)
 
     def test_each_column_is_tracked(self):
         for column, (model, name, _size) in ALL:

@@ -24,6 +24,7 @@ class TestTourInventory(InfraCase, HttpCase):
         cls.make_links()
         cls.make_plant()
         cls.make_routes()
+        cls.make_unused()
 
     @classmethod
     def make_links(cls):
@@ -130,6 +131,33 @@ class TestTourInventory(InfraCase, HttpCase):
             }
         )
 
+    @classmethod
+    def make_unused(cls):
+        """A second group of each kind, which nothing needs."""
+        make = cls.net.make
+        cls.pm.technical_pm_ids.module_ids = cls.route.module_id
+        cls.pm.batch_ids.write(
+            {"operator_id": cls.ocaa.id, "delivery_date": "2026-03-02"}
+        )
+        cls.unused = {
+            "nro": make("oiconnect.nro", reference="NRO-VIDE", nro_type="ptp"),
+            "lot": make("oiconnect.lot", reference="LOT-VIDE", name="Plaine"),
+            "technical_pm": cls.env["oiconnect.technical.pm"].create(
+                {
+                    "reference": "PMT-VIDE",
+                    "pm_id": cls.other_pm.id,
+                    "accessible": "no",
+                    "equipment_type": "Baie 42U",
+                }
+            ),
+            "pb_batch": make(
+                "oiconnect.pb.batch", reference="LOTPB-PREVU", pm_id=cls.other_pm.id
+            ),
+            "manager": make(
+                "oiconnect.manager", name="RÉGIE VIDE", siret="73282932000074"
+            ),
+        }
+
     def tour(self, screen, groups=EDITORS):
         user = new_test_user(self.env, f"tour_{screen}", ",".join(groups), lang="fr_FR")
         self.start_tour(
@@ -193,6 +221,36 @@ class TestTourInventory(InfraCase, HttpCase):
     def test_routes(self):
         self.tour("route")
         self.assertEqual(self.route.sequence, 25)
+
+    @needs_browser
+    def test_nros(self):
+        self.tour("nro")
+        self.assertEqual(self.nro.street_name, "DE LA GARE")
+        self.assertFalse(self.unused["nro"].exists())
+
+    @needs_browser
+    def test_technical_pms(self):
+        self.tour("technical_pm")
+        self.assertEqual(self.pm.technical_pm_ids.room_code, "B1204")
+        self.assertFalse(self.unused["technical_pm"].exists())
+
+    @needs_browser
+    def test_lots(self):
+        self.tour("lot")
+        self.assertEqual(self.pm.lot_id.name, "Appel du plateau")
+        self.assertFalse(self.unused["lot"].exists())
+
+    @needs_browser
+    def test_batches(self):
+        self.tour("pb_batch")
+        self.assertEqual(self.pm.batch_ids.dwelling_count, 17)
+        self.assertFalse(self.unused["pb_batch"].exists())
+
+    @needs_browser
+    def test_managers(self):
+        self.tour("manager")
+        self.assertEqual(self.building.manager_name, "SYNDIC ESSAI ET FILS")
+        self.assertFalse(self.unused["manager"].exists())
 
     @needs_browser
     def test_a_reader_changes_nothing(self):

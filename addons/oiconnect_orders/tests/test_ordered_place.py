@@ -51,6 +51,23 @@ class TestOrderedPlace(OrderCase):
         with self.assertRaisesRegex(UserError, order.oc_reference):
             order.pto_id.unlink()
 
+    def test_a_pm_made_available_to_an_operator_is_not_deleted(self):
+        pm = self.made["pm"].copy({"reference": "OICN-99001-0099"})
+        service = self.env["oiconnect.pm.service"].create(
+            {
+                "reference": "PM-SERVICE-99",
+                "network_id": pm.network_id.id,
+                "pm_id": pm.id,
+                "operator_id": self.operator.id,
+                "start_date": "2026-01-05",
+            }
+        )
+        with self.assertRaisesRegex(UserError, r"1 PM services \(PM-SERVICE-99"):
+            pm.unlink()
+        service.unlink()
+        pm.unlink()
+        self.assertFalse(pm.exists())
+
     def test_a_route_leads_to_its_order(self):
         order = self._order()
         self.assertEqual(order.route_count, 1)
