@@ -30,6 +30,19 @@ GUIDE = {
         "Building",
     },
 }
+# Other screens of objects that have a reference, or a place, of their own
+COPYLESS = (
+    "nro",
+    "technical_pm",
+    "lot",
+    "manager",
+    "pb_batch",
+    "pm_position",
+    "pbo_fibre",
+    "pm_link_fibre",
+    "splice",
+    "zone",
+)
 SCREENS = (
     *GUIDE,
     "pm_position",
@@ -176,6 +189,28 @@ class TestScreens(InfraCase):
         for screen in SCREENS:
             text = self.action(screen).help
             self.assertIn("o_view_nocontent_smiling_face", text, screen)
+
+    def test_nothing_offers_a_copy(self):
+        """Every object has a reference of its own: a copy would only be refused."""
+        for screen in (*COPYLESS, *GUIDE):
+            views = self.env[self.action(screen).res_model].get_views(
+                [(False, "list"), (False, "form")]
+            )
+            for kind, view in views["views"].items():
+                root = etree.fromstring(view["arch"])
+                allowed = root.get("create") != "0" and root.get("duplicate") != "0"
+                with self.subTest(f"{screen}: {kind}"):
+                    self.assertFalse(allowed)
+
+    def test_what_the_guide_does_not_delete_has_no_such_button(self):
+        for screen in ("pm", "pbo"):
+            views = self.env[self.action(screen).res_model].get_views(
+                [(False, "list"), (False, "form")]
+            )
+            for kind, view in views["views"].items():
+                with self.subTest(f"{screen}: {kind}"):
+                    root = etree.fromstring(view["arch"])
+                    self.assertEqual(root.get("delete"), "0")
 
     def test_forms_open_for_each_right_that_shows_them(self):
         link = new_test_user(self.env, "lien", "oiconnect_base.group_link_user")
