@@ -1,16 +1,20 @@
 """What a person types or pastes when looking for a reference: plain Python."""
 
 import re
+import unicodedata
 
 LONGEST = 120
 SHORTEST = 3
+# A reference among other words: "PTO ZZ-AB12-CD34"
+SHORTEST_REFERENCE = 6
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 PTO_LENGTH = 10
-# Kinds of streets that files abbreviate: people write them in full ("place" for "PL").
+# Kinds of streets that files abbreviate: people write them in full ("place" for "PL"),
+# or the other way round.
 STREETS = frozenset(
-    "allée allee avenue boulevard chemin cité cours faubourg hameau impasse lotissement"
-    " montée montee passage place quai résidence residence rond-point route sentier"
-    " square traverse".split()
+    "allée allee avenue bd bld boulevard bvd chemin cité cours faubourg hameau impasse"
+    " lotissement montée montee passage place quai résidence residence rond-point route"
+    " rte sentier square traverse".split()
 )
 
 
@@ -30,8 +34,8 @@ def forms(text):
     The last is that of a socket, ``OO-XXXX-XXXX``, or its beginning.
     """
     found = [text, text.upper(), text.upper().replace(" ", "-")]
-    found.append(text.upper().replace(" ", ""))
     letters = squeezed(text)
+    found += [text.upper().replace(" ", ""), letters]
     if letters.isascii() and len(letters) <= PTO_LENGTH:
         parts = (letters[:2], letters[2:6], letters[6:])
         found.append("-".join(part for part in parts if part))
@@ -53,3 +57,37 @@ def words(text):
     every = {word for word in re.split(r"[\s,;]+", text) if squeezed(word)}
     found = {word for word in every if word.lower() not in STREETS} or every
     return sorted(found, key=lambda word: (-len(word), word))
+
+
+def references(text):
+    """Return the words of a text of several that may be a reference."""
+    parts = [part.strip("\"'«»():;,.") for part in text.split()]
+    return [
+        part
+        for part in parts
+        if part != text
+        and len(part) >= SHORTEST_REFERENCE
+        and any(char.isdigit() for char in part)
+    ]
+
+
+def is_address(text, address):
+    """Tell whether the text is an address: its number, then nothing but its words."""
+    asked, held = _address_words(text), _address_words(address or "")
+    kinds = {kind.upper() for kind in map(_plain, STREETS)}
+    return (
+        len(asked) > 1
+        and asked[0].isdigit()
+        and asked[:1] == held[:1]
+        and set(asked) - kinds <= set(held)
+    )
+
+
+def _address_words(text):
+    return re.findall(r"[^\W_]+", _plain(text).upper())
+
+
+def _plain(text):
+    """Return the text without its accents."""
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in parts if not unicodedata.combining(char))

@@ -4,7 +4,17 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..search_text import SHORTEST, clean, escaped, forms, pattern, squeezed, words
+from ..search_text import (
+    SHORTEST,
+    clean,
+    escaped,
+    forms,
+    is_address,
+    pattern,
+    references,
+    squeezed,
+    words,
+)
 
 # Records of each kind that are told, and looked at
 MOST = 6
@@ -101,16 +111,22 @@ class QuickSearch(models.AbstractModel):
         text = clean(text)
         if len(squeezed(text)) < SHORTEST:
             return {"text": text, "exact": False, "groups": []}
-        kinds = self._readable_kinds(among)
-        found = [(kind, self._equal(kind, text)) for kind in kinds]
-        exact = any(records for _kind, records in found)
-        if not exact:
-            found = [(kind, self._holding(kind, text)) for kind in kinds]
-            same = [(kind, self._same(kind, rows, text)) for kind, rows in found]
-            exact = any(records for _kind, records in same)
-            found = same if exact else found
+        exact, found = self._find_kinds(self._readable_kinds(among), text)
         groups = [self._group(kind, rows) for kind, rows in found if rows]
         return {"text": text, "exact": exact, "groups": groups}
+
+    @api.model
+    def _find_kinds(self, kinds, text):
+        """Return whether these are just the ones, and ``[(kind, records)]``."""
+        found = [(kind, self._equal(kind, text)) for kind in kinds]
+        if _any(found):
+            return True, found
+        found = [(kind, self._holding(kind, text)) for kind in kinds]
+        if not _any(found):
+            inside = [(kind, self._named_inside(kind, text)) for kind in kinds]
+            return _any(inside), inside
+        same = [(kind, self._same(kind, rows, text)) for kind, rows in found]
+        return (True, same) if _any(same) else (False, found)
 
     @api.model
     def _look_at_most(self, count):
@@ -137,6 +153,14 @@ class QuickSearch(models.AbstractModel):
         )
         # Without an order, which would choose the index in the planner's place.
         return model.browse(model._search(asked, limit=MOST + 1))
+
+    @api.model
+    def _named_inside(self, kind, text):
+        """Return the records that a word of the text names: "PTO ZZ-AB12-CD34"."""
+        found = self.env[kind.model]
+        for part in references(text):
+            found |= self._equal(kind, part)
+        return found
 
     @api.model
     def _fitting(self, model, name, text):
@@ -209,10 +233,13 @@ class QuickSearch(models.AbstractModel):
 
     @api.model
     def _same(self, kind, records, text):
-        """Return the records whose reference is the text but for its dashes."""
+        """Return the records of this reference but for its dashes, or address."""
         wanted = squeezed(text)
         return records.filtered(
-            lambda row: any(squeezed(row[name]) == wanted for name in kind.loose)
+            lambda row: (
+                any(squeezed(row[name]) == wanted for name in kind.loose)
+                or (kind.address and is_address(text, row[kind.address]))
+            )
         )
 
     # ------------------------------------------------------------------
@@ -250,17 +277,24 @@ class QuickSearch(models.AbstractModel):
         return " · ".join(parts)
 
 
+def _any(found):
+    return any(records for _kind, records in found)
+
+
 def _has_words(model, column, words):
     """Return the condition that a text has the words, which no index serves."""
-    unaccent = model.env.registry.unaccent
     return SQL(" AND ").join(
-        [SQL("TRUE")]
-        + [
-            SQL(
-                "%s || '' ILIKE %s",
-                unaccent(column),
-                unaccent(SQL("%s", f"%{escaped(word)}%")),
-            )
-            for word in words
-        ]
+        [SQL("TRUE"), *(_has_word(model, column, word) for word in words)]
+    )
+
+
+def _has_word(model, column, word):
+    if word.isdigit():
+        # 1 is not 11, but it is 1B
+        return SQL("%s ~ %s", column, rf"\m{word}[A-Za-z]?\M")
+    unaccent = model.env.registry.unaccent
+    return SQL(
+        "%s || '' ILIKE %s",
+        unaccent(column),
+        unaccent(SQL("%s", f"%{escaped(word)}%")),
     )

@@ -1,7 +1,16 @@
 from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import SQL
 
-from ..search_text import clean, escaped, forms, pattern, squeezed, words
+from ..search_text import (
+    clean,
+    escaped,
+    forms,
+    is_address,
+    pattern,
+    references,
+    squeezed,
+    words,
+)
 from .common import InfraCase
 
 
@@ -31,6 +40,19 @@ class TestSearchText(BaseCase):
         self.assertEqual(pattern("imb99001x"), "imb%99001%x")
         self.assertEqual(pattern("100%_"), "100")
         self.assertEqual(squeezed("Imb/99-é"), "IMB99É")
+
+    def test_what_is_an_address_and_what_only_looks_like_one(self):
+        held = "12 AV DES TILLEULS ARGENTÉS, BAT A, 99100 VILLE EXEMPLE"
+        for text in ("12 av des tilleuls", "12, avenue des Tilleuls Argentes", held):
+            self.assertTrue(is_address(text, held), text)
+        for text in ("12", "tilleuls", "1 av des tilleuls", "12 av des chênes", "99100 12 tilleuls"):  # fmt: skip  # noqa: E501
+            self.assertFalse(is_address(text, held), text)
+        self.assertFalse(is_address("12 rue", None))
+
+    def test_what_may_be_a_reference_among_words(self):
+        self.assertEqual(references("PTO (ZZ-AB12-CD34)."), ["ZZ-AB12-CD34"])
+        self.assertEqual(references("ZZ-AB12-CD34"), [], "it is the whole text")
+        self.assertEqual(references("12 rue des Lilas 3e"), [])
 
     def test_what_a_like_would_take_for_a_sign(self):
         self.assertEqual(escaped(r"a_b%c\d"), r"a\_b\%c\\d")
@@ -109,6 +131,8 @@ class TestQuickSearch(InfraCase):
             (self.pto, " ZZAB12CD34\n"),
             (self.building, "imb 99001 x 0001"),
             (self.building, "imb99001x0001"),
+            (self.building, "99001/2AB01"),
+            (self.building, "99001 2ab 01"),
             (self.pbo, "pbo99-001-001-0001"),
             (self.cable, "cb 99001 0042 03"),
             (self.module, "tiroir04"),
@@ -116,9 +140,48 @@ class TestQuickSearch(InfraCase):
             with self.subTest(text):
                 self.assertEqual(self.find(text), (True, [self.key(record)]))
 
-    def test_an_address_in_any_order_without_accents(self):
+    def test_a_pasted_address_leads_to_its_building(self):
+        """Not to those whose number only begins or ends like it."""
+        for rank, number in enumerate(("1", "112", "121")):
+            self.building.copy(
+                {"identifier": f"IMB/99001/X/101{rank}", "street_number": number}
+            )
         for text in (
             "12 rue des tilleuls",
+            "12, rue des Tilleuls argentés 99100 Ville Exemple",
+            "12 RUE DES TILLEULS ARGENTÉS, 99100 VILLE EXEMPLE",
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.find(text), (True, [self.key(self.building)]))
+        self.assertEqual(self.find("2 rue des tilleuls"), (False, []))
+
+    def test_several_buildings_at_one_address_are_all_told(self):
+        other = self.building.copy(
+            {"identifier": "IMB/99001/X/1012", "building_name": "BAT B"}
+        )
+        exact, found = self.find("12 rue des tilleuls")
+        self.assertTrue(exact)
+        self.assertEqual(set(found), {self.key(self.building), self.key(other)})
+
+    def test_a_number_with_its_letter_is_found_by_the_number(self):
+        self.building.street_number_suffix = "B"
+        for text in ("12 rue des tilleuls", "12B tilleuls"):
+            with self.subTest(text):
+                self.assertEqual(self.find(text)[1], [self.key(self.building)])
+
+    def test_a_reference_is_found_among_the_words_around_it(self):
+        for record, text in (
+            (self.pto, "PTO ZZ-AB12-CD34"),
+            (self.pto, "Référence : « ZZ-AB12-CD34 »"),
+            (self.building, "immeuble IMB/99001/X/0001, gardien absent"),
+            (self.cable, "Câble PBO CB-99001-0042-03"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(self.find(text), (True, [self.key(record)]))
+
+    def test_an_address_in_any_order_without_accents(self):
+        for text in (
+            "rue des tilleuls 12",
             "tilleuls argentes exemple",
             "TILLEULS 99100",
         ):

@@ -22,6 +22,7 @@ class QuickSearch(models.AbstractModel):
             Kind(
                 "oiconnect.pm.service",
                 exact=("reference",),
+                loose=("reference",),
                 detail=("operator_id", "pm_id"),
             ),
         ]
