@@ -71,7 +71,7 @@ class ZoneImport(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("%s zones were imported.", number),
+                "message": self.env._("Zones imported: %s.", number),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

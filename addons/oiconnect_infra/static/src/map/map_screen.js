@@ -89,7 +89,7 @@ export class MapScreen extends Component {
             hint: () => this.showHint(),
             leave: () => !this.ui.zone && this.model.close(),
             move: () => this.onMove(),
-            pick: (objects) => !this.ui.zone && this.model.pick(objects),
+            pick: (objects) => this.onPick(objects),
             tiles: (loaded) => this.onTiles(loaded),
         });
         this.model.restore(opening);
@@ -138,6 +138,15 @@ export class MapScreen extends Component {
     remember() {
         if (this.model.view) {
             remember(this.query);
+        }
+    }
+
+    /** An object under a corner that is drawn does not take the click away from it. */
+    onPick(objects) {
+        if (this.ui.zone) {
+            this.map.clickAt(objects[0].place);
+        } else {
+            this.model.pick(objects);
         }
     }
 

@@ -15,6 +15,26 @@ function goTo(reference) {
     ];
 }
 
+/** Pastes a text, as from a message, into the box of references. */
+function paste(text) {
+    return [
+        {
+            trigger: ".o_oic_quick_search_input",
+            run() {
+                const clipboardData = new DataTransfer();
+                clipboardData.setData("text/plain", text);
+                this.anchor.dispatchEvent(
+                    new ClipboardEvent("paste", {
+                        bubbles: true,
+                        cancelable: true,
+                        clipboardData,
+                    })
+                );
+            },
+        },
+    ];
+}
+
 registry.category("web_tour.tours").add("oiconnect_capacity_saturation", {
     steps: () => [
         {trigger: ".o_searchview_dropdown_toggler", run: "click"},
@@ -147,5 +167,17 @@ registry.category("web_tour.tours").add("oiconnect_quick_search", {
             run: "click",
         },
         {trigger: ".o_form_view [name=reference] input:value(CB-99001-0042-03)"},
+        ...paste("PTO : ZZ-AB12-CD34\r\n"),
+        {trigger: ".o_form_view [name=reference] input:value(ZZ-AB12-CD34)"},
+        ...paste("12, avenue des tilleuls"),
+        {
+            content: "an address that is none of ours is said to be none",
+            trigger: ".o_oic_quick_search_empty",
+        },
+        ...paste("12, Rue des Tilleuls Ville exemple"),
+        {
+            content: "an address leads straight to its building",
+            trigger: ".o_form_view [name=identifier] input:value(IMB/99001/X/0001)",
+        },
     ],
 });

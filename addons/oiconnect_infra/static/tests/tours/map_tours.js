@@ -1,44 +1,13 @@
-import {registry} from "@web/core/registry";
-
-/** The map, still, with what it says of itself. */
-const map = (zoom) =>
-    `.o_oic_map[data-status=ready]${zoom ? `[data-zoom="${zoom}"]` : ""}`;
-const total = (kind, count) =>
-    `.o_oic_map_legend_row[data-kind=${kind}] .o_oic_map_total:text(${count})`;
-const canvas = ".o_oic_map_canvas";
-
-function add(name, steps) {
-    registry
-        .category("web_tour.tours")
-        .add(`oiconnect_map_${name}`, {steps: () => steps});
-}
-
-/** A turn of the wheel over the middle of the map; whether the page keeps it. */
-function wheel(anchor, init) {
-    const {x, y, width, height} = anchor.getBoundingClientRect();
-    const event = new WheelEvent("wheel", {
-        bubbles: true,
-        cancelable: true,
-        clientX: x + width / 2,
-        clientY: y + height / 2,
-        deltaY: -100,
-        ...init,
-    });
-    anchor.dispatchEvent(event);
-    return !event.defaultPrevented;
-}
-
-/** A click on the map, `dx` and `dy` pixels from its middle. */
-function clickMap(anchor, dx = 0, dy = 0) {
-    const {x, y, width, height} = anchor.getBoundingClientRect();
-    const place = {clientX: x + width / 2 + dx, clientY: y + height / 2 + dy};
-    const target = anchor.querySelector("canvas") || anchor;
-    for (const type of ["mousedown", "mouseup", "click"]) {
-        target.dispatchEvent(
-            new MouseEvent(type, {bubbles: true, button: 0, ...place})
-        );
-    }
-}
+import {
+    add,
+    canvas,
+    check,
+    clickMap,
+    closeDrawer,
+    map,
+    total,
+    wheel,
+} from "./map_steps";
 
 /** How many objects of a kind the groups on the screen say that they hold. */
 function countInGroups(label) {
@@ -47,22 +16,6 @@ function countInGroups(label) {
         return sum + Number(count);
     }, 0);
 }
-
-function escape() {
-    window.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true}));
-}
-
-function check(condition, message) {
-    if (!condition) {
-        throw new Error(message);
-    }
-}
-
-const closeDrawer = {
-    content: "Échap ferme ce qui est ouvert",
-    trigger: canvas,
-    run: escape,
-};
 
 add("look", [
     {
@@ -357,32 +310,6 @@ add("no_settings", [
     {trigger: ".o_oic_map_failure:contains(La carte n'a pas pu s'ouvrir)"},
     {trigger: ".o_oic_map_failure button:contains(Réessayer)", run: "click"},
     {trigger: total("building", 12)},
-]);
-
-add("zone", [
-    {
-        trigger: ".o_oic_map_card .o_oic_map_edit_zone:contains(Dessiner sa zone)",
-        run: "click",
-    },
-    {trigger: ".o_oic_map_corners:contains(Sommets : 0)"},
-    {trigger: ".o_oic_map_save_zone:disabled"},
-    {trigger: canvas, run: ({anchor}) => clickMap(anchor, -120, -120)},
-    {trigger: canvas, run: ({anchor}) => clickMap(anchor, 120, -120)},
-    {trigger: canvas, run: ({anchor}) => clickMap(anchor, 120, 120)},
-    {trigger: canvas, run: ({anchor}) => clickMap(anchor, -120, 120)},
-    {trigger: ".o_oic_map_corners:contains(Sommets : 4)"},
-    {
-        content: "un sommet se retire au clavier",
-        trigger: ".o_oic_zone_corner:last",
-        run: ({anchor}) =>
-            anchor.dispatchEvent(
-                new KeyboardEvent("keydown", {key: "Delete", bubbles: true})
-            ),
-    },
-    {trigger: ".o_oic_map_corners:contains(Sommets : 3)"},
-    {trigger: ".o_oic_map_save_zone:enabled", run: "click"},
-    {trigger: ".o_notification:contains(Zone enregistrée)"},
-    {trigger: ".o_oic_map_card .o_oic_map_edit_zone"},
 ]);
 
 add("read_only", [

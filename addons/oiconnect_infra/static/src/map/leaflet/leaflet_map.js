@@ -321,6 +321,10 @@ export class LeafletMap {
         );
     }
 
+    clickAt({lat, lon}) {
+        this.map.fire("click", {latlng: L.latLng(lat, lon)});
+    }
+
     /** A ring around a place. */
     highlight(place) {
         this.ring?.remove();
