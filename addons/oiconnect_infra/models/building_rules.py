@@ -3,6 +3,13 @@ from odoo import api, models
 from ..rules import BUILDING
 from ..rules.paths import BUILDING_PATHS
 
+#: state that a building enters: state of the addresses behind its PBO that follow it.
+#: A PBO is ordered, and its order withdrawn, for all of them.
+_TAKEN_ALONG = {
+    "on_demand_deploying": "on_demand",
+    "on_demand": "on_demand_deploying",
+}
+
 
 class Building(models.Model):
     """Rules of the building, and its path: by the manager's agreement or not."""
@@ -25,3 +32,36 @@ class Building(models.Model):
     @api.depends("manager_agreement_required")
     def _compute_state_warning(self):
         return super()._compute_state_warning()
+
+    def write(self, vals):
+        moved = self._moved_with_their_pbo(vals)
+        result = super().write(vals)
+        others = moved._behind_same_pbo(_TAKEN_ALONG.get(vals.get("state")))
+        if others:
+            reason = self.env._(
+                "Behind the same PBO as %s", ", ".join(moved.mapped("display_name"))
+            )
+            others = others.with_context(oiconnect_reason=reason)
+            super(Building, others).write({"state": vals["state"]})
+        return result
+
+    def _moved_with_their_pbo(self, vals):
+        """Return those that ``vals`` moves together with all that is behind their PBO.
+
+        Back to “on demand” only from there: an address may also become so alone.
+        """
+        state = vals.get("state")
+        if state not in _TAKEN_ALONG:
+            return self.browse()
+        return self.filtered(
+            lambda building: (
+                building.state == "on_demand_deploying"
+                if state == "on_demand"
+                else building.state != state
+            )
+        )
+
+    def _behind_same_pbo(self, state):
+        """Return the other buildings in ``state`` behind the PBOs of these."""
+        others = self.pbo_ids.building_ids - self
+        return others.filtered(lambda building: building.state == state)

@@ -297,6 +297,25 @@ RULES = (
         linked=True,
     ),
     Rule(
+        "Q6",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "state"),
+        _lt("On demand, though its PBO is ordered"),
+        _lt(
+            "The PBO is ordered for another address, so it is for all those behind it: "
+            "change the state, or choose its PBO."
+        ),
+        """%(building_state)s = 'on_demand' AND EXISTS (
+            SELECT FROM oiconnect_building_pbo_rel r
+              JOIN oiconnect_building_pbo_rel s ON s.pbo_id = r.pbo_id
+              JOIN oiconnect_building o ON o.id = s.building_id
+             WHERE r.building_id = %(building_id)s
+               AND o.state = 'on_demand_deploying')""",
+        roads=(RECORD,),
+        linked=True,
+    ),
+    Rule(
         "Z1",
         BUILDING,
         WARNING,

@@ -45,7 +45,7 @@ class TestRules(RuleCase):
         tried = {(code, target) for code, target, *_rest in CASES} | {
             (code, target)
             for target, codes in {
-                BUILDING: "R2b R9 R12 R13b R15 Q1 Q3 Q4 Q5 Z1",
+                BUILDING: "R2b R9 R12 R13b R15 Q1 Q3 Q4 Q5 Q6 Z1",
                 PM: "R13b Q2",
             }.items()
             for code in codes.split()
@@ -151,6 +151,24 @@ class TestRules(RuleCase):
         self.both_roads("Q5", self.building, [])
         self.building.state = "abandoned"
         self.both_roads("Q5", self.building, ["state"])
+
+    def test_q6_a_pbo_is_ordered_for_all_addresses_behind_it(self):
+        self.building.state = "on_demand"
+        self.both_roads("Q6", self.building, [])
+        ordered = self.net.building(
+            "IMB/99001/X/0002",
+            **GOOD_BUILDING
+            | {
+                "address_code": "990012AB02",
+                "pm_id": self.pm.id,
+                "state": "on_demand_deploying",
+                "pbo_ids": self.pbo.ids,
+            },
+        )
+        self.both_roads("Q6", self.building, ["state"])
+        self.assertEqual(self.told(ordered, "Q6"), [])
+        ordered.pbo_ids = self.net.pbo(self.pm, "PBO-99-001-001-0002")
+        self.both_roads("Q6", self.building, [])
 
     def test_z1_a_building_is_in_the_zone_of_its_pm(self):
         latitude, longitude = self.building.latitude, self.building.longitude

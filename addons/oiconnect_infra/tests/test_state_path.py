@@ -253,6 +253,61 @@ class TestStatePath(RuleCase):
             self.assertEqual(form.first_delivery_date, date(2026, 8, 20))
             self.assertEqual(form.commercial_date, date(2026, 11, 20))
 
+    # -- a PBO is ordered for all addresses behind it ----------------------------------
+
+    def _street(self, *states):
+        """Buildings behind the PBO of the first one, in ``states``."""
+        made = self.building.browse()
+        for rank, state in enumerate(states, 2):
+            made |= self.net.building(
+                f"IMB/99001/X/000{rank}", state=state, pm_id=self.pm.id
+            )
+        made.pbo_ids = self.pbo
+        return made
+
+    def test_all_addresses_behind_an_ordered_pbo_are_being_deployed(self):
+        street = self._street("on_demand", "on_demand", "target", "deployed")
+        own = self._as(self.user, self.building, "on_demand")
+        own.with_context(to_state="on_demand_deploying").action_move()
+        self.assertEqual(
+            (own | street).mapped("state"),
+            ["on_demand_deploying"] * 3 + ["target", "deployed"],
+        )
+        change = street[0].change_ids[0]
+        self.assertEqual((change.before, change.after), ("on_demand", own.state))
+        self.assertEqual(change.reason, "Behind the same PBO as IMB/99001/X/0001")
+        self.assertEqual(change.user_id, self.user)
+        self.assertEqual(street[0].last_change_date, TODAY)
+
+    def test_an_order_that_is_withdrawn_takes_them_all_back(self):
+        street = self._street("on_demand_deploying", "deploying")
+        own = self._as(self.user, self.building, "on_demand_deploying")
+        own.write({"state": "on_demand"})
+        self.assertEqual(street.mapped("state"), ["on_demand", "deploying"])
+
+    def test_one_more_address_on_demand_does_not_withdraw_an_order(self):
+        street = self._street("on_demand_deploying")
+        self._as(self.user, self.building, "target").write({"state": "on_demand"})
+        self.assertEqual(street.state, "on_demand_deploying")
+
+    def test_another_pbo_is_another_order(self):
+        street = self._street("on_demand", "on_demand")
+        other = self.net.pbo(self.pm, "PBO-99-001-001-0002")
+        street[0].pbo_ids = self.pbo | other
+        street[1].pbo_ids = other
+        own = self._as(self.user, self.building, "on_demand")
+        own.write({"state": "on_demand_deploying"})
+        self.assertEqual(street.mapped("state"), ["on_demand_deploying", "on_demand"])
+
+    def test_a_refused_move_takes_nobody_along(self):
+        street = self._street("on_demand")
+        own = self._as(self.user, self.building, "deployed")
+        with self.assertRaises(UserError):
+            own.write({"state": "on_demand_deploying"})
+        self.assertEqual(street.state, "on_demand")
+
+    # -- dates -------------------------------------------------------------------------
+
     def test_any_change_dates_the_last_one(self):
         """R13: by the form, whoever writes."""
         for record, values in (
