@@ -17,7 +17,8 @@ class ZonePart(models.Model):
         "oiconnect.zone", required=True, ondelete="cascade", index=True
     )
     pm_id = fields.Integer(required=True)
-    ring_count = fields.Integer(help="Rings of the zone, this one among them")
+    # Of its zone, this one among them
+    ring_count = fields.Integer("Rings")
 
     # Buildings outside: the parts of the zone of their PM: pm_id = x
     _pm_idx = models.Index("(pm_id)")
