@@ -11,10 +11,11 @@ _RUNS = re.compile(r"[^\W\d_]+|\d+")
 PTO_LENGTH = 10
 # Kinds of streets that files abbreviate: people write them in full ("place" for "PL"),
 # or the other way round.
-STREETS = frozenset(
-    "allée allee avenue bd bld boulevard bvd chemin cité cours faubourg hameau impasse"
-    " lotissement montée montee passage place quai résidence residence rond-point route"
-    " rte sentier square traverse".split()
+SHORT_STREETS = frozenset("bd bld bvd rte".split())
+STREETS = SHORT_STREETS | frozenset(
+    "allée allee avenue boulevard chemin cité cours faubourg hameau impasse lotissement"
+    " montée montee passage place quai résidence residence rond-point route sentier"
+    " square traverse".split()
 )
 
 
@@ -74,13 +75,26 @@ def references(text):
 def is_address(text, address):
     """Tell whether the text is an address: its number, then nothing but its words."""
     asked, held = _address_words(text), _address_words(address or "")
-    kinds = {kind.upper() for kind in map(_plain, STREETS)}
     return (
         len(asked) > 1
         and asked[0].isdigit()
         and asked[:1] == held[:1]
-        and set(asked) - kinds <= set(held)
+        and all(any(_is_same_word(word, other) for other in held) for word in asked)
     )
+
+
+def _is_same_word(one, other):
+    """Tell whether two words of addresses are one, or a kind of street twice."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (
+        long in _LONG_STREETS and short not in _LONG_STREETS and _is_short(short, long)
+    )
+
+
+def _is_short(short, long):
+    """Tell whether the letters of ``short`` are in ``long``, from its first one on."""
+    letters = iter(long)
+    return short[0] == long[0] and all(letter in letters for letter in short)
 
 
 def _address_words(text):
@@ -91,3 +105,7 @@ def _plain(text):
     """Return the text without its accents."""
     parts = unicodedata.normalize("NFKD", text)
     return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+# "Rue" is never abbreviated, and is no short form of "route".
+_LONG_STREETS = {_plain(kind).upper() for kind in STREETS - SHORT_STREETS} | {"RUE"}

@@ -49,6 +49,12 @@ class TestSearchText(BaseCase):
             self.assertFalse(is_address(text, held), text)
         self.assertFalse(is_address("12 rue", None))
 
+    def test_a_street_of_another_kind_is_another_street(self):
+        for one, other in (("bd", "BOULEVARD"), ("boulevard", "BD"), ("rte", "ROUTE"), ("allée", "ALL")):  # fmt: skip  # noqa: E501
+            self.assertTrue(is_address(f"3 {one} des Ormes", f"3 {other} DES ORMES"))
+        for one, other in (("avenue", "RUE"), ("route", "RUE"), ("rue", "RTE"), ("bd", "AV")):  # fmt: skip  # noqa: E501
+            self.assertFalse(is_address(f"3 {one} des Ormes", f"3 {other} DES ORMES"))
+
     def test_what_may_be_a_reference_among_words(self):
         self.assertEqual(references("PTO (ZZ-AB12-CD34)."), ["ZZ-AB12-CD34"])
         self.assertEqual(references("ZZ-AB12-CD34"), [], "it is the whole text")

@@ -171,8 +171,9 @@ registry.category("web_tour.tours").add("oiconnect_quick_search", {
         {trigger: ".o_form_view [name=reference] input:value(ZZ-AB12-CD34)"},
         ...paste("12, avenue des tilleuls"),
         {
-            content: "an address that is none of ours is said to be none",
-            trigger: ".o_oic_quick_search_empty",
+            content: "another street of this name is offered, not opened",
+            trigger:
+                ".o_oic_quick_search_list .dropdown-item:contains(IMB/99001/X/0001)",
         },
         ...paste("12, Rue des Tilleuls Ville exemple"),
         {
