@@ -113,11 +113,11 @@ class Trace(models.AbstractModel):
                 self.env._("No fibre can be followed from there: open a PTO, a route…")
             )
         record = self.env[model].browse(int(res_id))
-        record.check_access("read")
         if not record.exists():
             raise UserError(
                 self.env._("This object is no more: go back to the list and open it.")
             )
+        record.check_access("read")
         return record
 
     def _head(self, record):

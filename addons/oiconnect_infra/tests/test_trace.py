@@ -335,6 +335,12 @@ class TestTrace(TraceCase):
         [connector] = [row for row in rows if row[0].text == "Connector"]
         self.assertEqual(connector[heads.index("Fibre")].text, "1 · Red")
 
+    def test_what_was_deleted_meanwhile_is_told_in_a_sentence(self):
+        gone = self.wiring.pto(self.home, "ZZ-0000-0099")
+        gone.unlink()
+        with self.assertRaisesRegex(UserError, "This object is no more"):
+            self.trace.show("oiconnect.pto", gone.id)
+
     def test_who_reads_no_link_follows_the_rest(self):
         self.whole_route()
         user = new_test_user(self.env, "suivi_cmd", "oiconnect_base.group_access_read")

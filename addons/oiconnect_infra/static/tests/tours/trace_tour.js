@@ -35,7 +35,15 @@ registry.category("web_tour.tours").add("oiconnect_trace", {
         {trigger: ".o_trace_drawing svg:contains(CH-99001)"},
         {trigger: ".o_oiconnect_trace:not(:has(.o_trace_flaws))"},
         {trigger: ".o_trace_modes button:contains(Tableau)", run: "click"},
+        {
+            content: "Chaque chemin a son titre, ses éléments en dessous",
+            trigger: ".o_trace_table .o_trace_path:contains(/^1\\. OICN-99001-0001/)",
+        },
         {trigger: ".o_trace_table td:contains(CB-B)"},
+        {
+            content: "Le tableau dit aussi où l'on est",
+            trigger: ".o_trace_table tr:contains(ZZ-0000-0091) .badge:contains(ici)",
+        },
         {trigger: ".o_trace_modes button:contains(Dessin)", run: "click"},
         {
             content: "Un clic sur le câble ouvre la fibre",
