@@ -95,12 +95,15 @@ class MapSettings(models.AbstractModel):
             return FRANCE
         south, west, north, east = edges
         if max(north - south, east - west) <= SMALL:
-            edges = self._edges(FINE)
+            edges = self._edges(FINE, edges)
         return edges
 
     @api.model
-    def _edges(self, level):
-        """Return the bounds, in degrees, of the cells that hold anything."""
+    def _edges(self, level, within=(-90, -180, 90, 180)):
+        """Return the bounds, in degrees, of the cells that hold anything.
+
+        :param within: bounds to look in: the fine cells of other networks are many
+        """
         self.env["oiconnect.pm"].flush_model(["latitude", "longitude", "network_id"])
         [edges] = self.env.execute_query(
             SQL(
@@ -108,6 +111,7 @@ class MapSettings(models.AbstractModel):
                 SELECT min(y), min(x), max(y) + 1, max(x) + 1 FROM (
                     SELECT y, x FROM oiconnect_map_cell
                      WHERE level = %(level)s AND kind IN ('building', 'pbo')
+                       AND y BETWEEN %(bottom)s AND %(top)s
                        AND network_id = ANY(%(networks)s)
                      UNION ALL
                     SELECT y >> %(shift)s, x >> %(shift)s FROM oiconnect_map_delta
@@ -122,6 +126,8 @@ class MapSettings(models.AbstractModel):
                 level=level,
                 shift=FINEST - level,
                 number=per_degree(level),
+                bottom=int(within[0] * per_degree(level)),
+                top=int(within[2] * per_degree(level)),
                 networks=self._networks(()),
             )
         )

@@ -42,6 +42,7 @@ from . import test_tour_map
 from . import test_tour_map_forms
 from . import test_tour_quality
 from . import test_tour_trace
+from . import test_tour_zone
 from . import test_trace
 from . import test_trace_properties
 from . import test_unit_map_client

@@ -39,6 +39,33 @@ class TestLocated(InfraCase):
         self.assertAlmostEqual(reunion.latitude, -20.87, places=2)
         self.assertEqual((degrees.latitude, degrees.longitude), (46.017031, 5.211494))
 
+    def test_seven_projections_come_back_from_the_database_to_a_centimetre(self):
+        for projection, x, y in (
+            ("RGF93", 871234.127, 6548765.431),
+            ("WGS84", 5.2114943127, 46.0170313127),
+            ("WGS84", 580141.273, 5783089.641),
+            ("LAMB2E", 823456.781, 2112345.678),
+            ("RGFG95", 352123.456, 545678.912),
+            ("RGR92", 338800.123, 7691300.457),
+            ("RGM04", 523123.451, 8590123.457),
+            ("RGSPM06", 561234.567, 5180123.457),
+        ):
+            with self.subTest(projection, x=x):
+                self.building.write({"projection": projection, "x": x, "y": y})
+                self.env.flush_all()
+                self.building.invalidate_recordset()
+                kept = (self.building.projection, self.building.x, self.building.y)
+                self.assertEqual(kept, (projection, x, y))
+                [back_x], [back_y] = geo.from_wgs84(
+                    projection,
+                    [self.building.latitude],
+                    [self.building.longitude],
+                    metres=not geo.is_degrees(x, y),
+                )
+                centimetre = geo.CENTIMETRE if geo.is_degrees(x, y) else 0.01
+                self.assertAlmostEqual(back_x, x, delta=centimetre)
+                self.assertAlmostEqual(back_y, y, delta=centimetre)
+
     def test_without_coordinates_the_object_is_nowhere(self):
         self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
         self.building.write({"x": False, "y": False})
