@@ -302,6 +302,32 @@ class TestRuleReport(RuleCase, HttpCase):
         self.assertEqual(self._download("csv", login="sans_droit").status_code, 403)
         self.assertEqual(self._download("pdf").status_code, 404)
 
+    def test_who_reads_without_the_right_to_export_downloads_nothing(self):
+        export = self.env.ref("base.group_allow_export")
+        self.env.ref("oiconnect_base.group_user").implied_ids -= export
+        self.user.group_ids -= export
+        self.assertTrue(self.rule("R9c").with_user(self.user).code, "but reads")
+        self.assertEqual(self._download("csv").status_code, 403)
+
+    def test_rules_of_another_company_are_not_exported(self):
+        company = self.env["res.company"].create({"name": "Autre société"})
+        other = self.env["oiconnect.network"].create(
+            {
+                "name": "Autre",
+                "oi_code": "OICX",
+                "code": "T98",
+                "pto_prefix": "ZY",
+                "company_id": company.id,
+            }
+        )
+        self.env["oiconnect.building"].create(
+            {"network_id": other.id, "identifier": "IMB/AILLEURS", "state": "deployed"}
+        )
+        theirs = self.rules.search([("network_id", "=", other.id), ("code", "=", "Q3")])
+        response = self._download("csv", self.rule("Q3") | theirs)
+        self.assertEqual(response.status_code, 200)
+        self.assertNotIn("IMB/AILLEURS", response.text)
+
     # -- rights ------------------------------------------------------------------------
 
     def test_readers_read_and_managers_decide(self):
