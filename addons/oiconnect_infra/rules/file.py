@@ -184,6 +184,15 @@ RULES = (
         "NOT IN (SELECT code FROM oiconnect_pbo_connection_type)",
     ),
     Rule(
+        "R13c",
+        BUILDING,
+        WARNING,
+        of(BUILDING, "last_change_date"),
+        _lt("The file changes a building without dating it"),
+        key="change_not_dated",
+        roads=(FILE,),
+    ),
+    Rule(
         "S1",
         BUILDING,
         WARNING,

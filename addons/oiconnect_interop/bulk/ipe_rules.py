@@ -13,6 +13,8 @@ from .rules import Rule, SameColumns
 
 ERROR, WARNING = "error", "warning"
 KEYS = ("building.identifier", "building.address_code")
+#: rules of what a file changes
+MOVES = ("S1", "R5c", "R13c")
 _KEY_NAMES = "IdentifiantImmeuble, CodeAdresseImmeuble"
 
 
@@ -28,7 +30,7 @@ class IpeRules:
             for field in rule.fields
         ]
         self.same_columns = [_same_columns(rule) for rule in rules if rule.same]
-        self.moves = [rule for rule in rules if rule.code in ("S1", "R5c")]
+        self.moves = [rule for rule in rules if rule.code in MOVES]
 
 
 def _severity(rule):

@@ -111,6 +111,10 @@ MESSAGES = {
     "first_delivery_changed": _lt(
         "%(column)s was %(before)s and never changes once it is set: check the file."
     ),
+    "change_not_dated": _lt(
+        "The line changes the building, last changed on %(before)s: %(column)s should "
+        "be later. Check the file, it was applied."
+    ),
     "building_move": _lt(
         "A building does not go from %(before)s to %(after)s: check the file, it was "
         "applied."

@@ -29,7 +29,7 @@ def _broken(target, work, rule, name):
                                      'after', %(cell)s)
              FROM %(work)s w JOIN %(stage)s s ON s.line = w.line
              %(joins)s JOIN %(table)s t ON t.id = w.id
-            WHERE %(old)s <> %(new)s AND NOT (%(allowed)s)""",
+            WHERE %(broken)s""",
         name=column.name,
         cell=target.stage.cell(column.field),
         code=rule.code,
@@ -39,10 +39,16 @@ def _broken(target, work, rule, name):
         stage=target.stage.table,
         joins=target.joins(),
         table=target.table,
-        old=before,
-        new=after,
-        allowed=_allowed(target, name, before, after),
+        broken=_is_wrong(target, name, before, after),
     )
+
+
+def _is_wrong(target, name, before, after):
+    if name == "last_change_date":
+        # The line changes something: it should bear a later date.
+        return SQL("%s <= %s", after, before)
+    allowed = _allowed(target, name, before, after)
+    return SQL("%s <> %s AND NOT (%s)", before, after, allowed)
 
 
 def _allowed(target, name, before, after):

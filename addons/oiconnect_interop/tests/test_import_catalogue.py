@@ -17,6 +17,11 @@ DEPLOYING = PLANNED | {"EtatPM": "EN COURS DE DEPLOIEMENT"}
 class TestImportCatalogue(ImportCase):
     """The import runs the rules of the catalogue, as the network wants them."""
 
+    def setUp(self):
+        super().setUp()
+        # The lines here change without dates: the test of that rule turns it on.
+        self._rule("R13c").active = False
+
     def _told(self, *changes):
         """Import lines of one PM; return the (column, code) that they are told."""
         lines = [ipe_line(rank, item) for rank, item in enumerate(changes, 1)]
@@ -118,6 +123,7 @@ class TestImportCatalogue(ImportCase):
         ):
             with self.subTest(before=before, after=after, extra=extra):
                 self.network = self._make_network_once()
+                self._rule("R13c").active = False
                 self._told(extra | {"EtatImmeuble": before, "CodeOI": "OITI"})
                 changed = extra | {"EtatImmeuble": after}
                 told = [] if good else [("EtatImmeuble", "S1")]
@@ -160,6 +166,35 @@ class TestImportCatalogue(ImportCase):
         self.assertIn("20250320", self.last.error_ids.message)
         self.assertEqual(self._pm().first_delivery_date, date(2025, 3, 21))
         self.assertEqual(self._told(moved), [], "said once")
+
+    def test_r13c_what_a_file_changes_it_dates(self):
+        rules = self.env["oiconnect.rule"].with_context(active_test=False)
+        rules.search([("code", "=", "R13c")]).active = True
+        self._told({"DateDerniereModification": "20250416"})
+        moved = {"NombreLogementsAdresseIPE": "2"}
+        for day, told in (
+            ("20250417", []),
+            ("20250417", [("DateDerniereModification", "R13c")]),
+            ("20250415", [("DateDerniereModification", "R13c")]),
+        ):
+            moved["NombreLogementsAdresseIPE"] += "1"
+            with self.subTest(day=day, told=told):
+                changes = moved | {"DateDerniereModification": day}
+                self.assertEqual(self._told(changes), told)
+                self.assertEqual(self._told(changes), [], "nothing changes")
+        self.assertEqual(self._building().dwelling_count, 2111, "applied all the same")
+        self.assertEqual(str(self._building().last_change_date), "2025-04-15")
+
+    def test_r13c_a_file_older_than_what_staff_changed_is_told(self):
+        rules = self.env["oiconnect.rule"].with_context(active_test=False)
+        rules.search([("code", "=", "R13c")]).active = True
+        self._told({})
+        self._building().write({"city": "AMBRONAY"})
+        self._building().last_change_date = "2026-08-20"
+        self.assertEqual(self._told({}), [("DateDerniereModification", "R13c")])
+        french = self.last.error_ids.with_context(lang="fr_FR").message
+        self.assertIn("déjà modifié le 20260820", french)
+        self.assertEqual(self._building().city, "AMBERIEU-EN-BUGEY")
 
     def test_since_when_what_is_abandoned_is_known(self):
         gone = {"EtatImmeuble": "ABANDONNE", "DateDerniereModification": "20260820"}
