@@ -177,6 +177,7 @@ class Trace(models.AbstractModel):
                 "id": hop.id,
                 "here": hop.is_here,
                 "flaw": bool(hop.flaw),
+                "mild": bool(hop.flaw and hop.flaw.is_mild),
             }
             for rank, line in enumerate(lines, offset + 1)
             for hop in line.hops

@@ -2,9 +2,11 @@ from . import test_addressed
 from . import test_bulk_concurrency
 from . import test_bulk_fibres
 from . import test_bulk_pto
+from . import test_bulk_undone
 from . import test_capacity
 from . import test_change
 from . import test_columns
+from . import test_drawing
 from . import test_history
 from . import test_history_roads
 from . import test_in_use

@@ -31,6 +31,7 @@ class TestRouteConcurrency(NetworkRaceCase):
     def setUp(self):
         super().setUp()
         with self.registry.cursor() as cr:
+            self._env(cr)["res.lang"]._activate_and_install_lang("fr_FR")
             net = Network(self._env(cr), "T97")
             pm = net.pm()
             self.network_id = net.network.id
@@ -106,7 +107,8 @@ class TestRouteConcurrency(NetworkRaceCase):
         env = self._env(cr)
         values = {"state": "reserved", "operator_id": operator_id}
         arguments = [[route_id], values, {"id": {}}]
-        call_kw(env["oiconnect.route"], "web_save", arguments, {})
+        french = {"context": {"lang": "fr_FR"}}
+        call_kw(env["oiconnect.route"], "web_save", arguments, french)
         env.flush_all()
 
     def test_the_second_who_chooses_a_route_by_hand_is_told_who_has_it(self):
@@ -119,7 +121,7 @@ class TestRouteConcurrency(NetworkRaceCase):
         self.cr.commit()
         rival.join(WAIT)
         self.assertIn("OCAA", str(rival.error))
-        self.assertIn("is held by", str(rival.error))
+        self.assertIn("est détenue par", str(rival.error))
         self.assertEqual(self._holders()[last], self.ocaa_id)
 
     def test_a_rollback_frees_the_last_route_for_the_one_who_waits(self):
@@ -160,3 +162,10 @@ class TestRouteConcurrency(NetworkRaceCase):
             {route_id for route_id in found if route_id}, set(self.route_ids)
         )
         self.assertNotIn(None, self._holders().values())
+        self.assertEqual(self._told(), ("full", 2, 0))
+
+    def _told(self):
+        """Return what the PBO tells of its capacity once all is committed."""
+        with self.registry.cursor() as cr:
+            pbo = self._env(cr)["oiconnect.pbo"].browse(self.pbo_id)
+            return pbo.saturation, pbo.capacity_reserved, pbo.capacity_free
