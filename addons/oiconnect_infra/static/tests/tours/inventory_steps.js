@@ -193,11 +193,12 @@ export function removeDone(name) {
     ];
 }
 
-/** The menu of actions has no deletion. */
+/** No copy and no deletion: there is no menu of actions. */
 export function cannotRemove() {
     return [
-        {trigger: ".o_form_view .o_cp_action_menus .dropdown-toggle", run: "click"},
-        {trigger: ".o-dropdown--menu:not(:contains(Supprimer))"},
-        {trigger: ".o_form_view .o_cp_action_menus .dropdown-toggle", run: "click"},
+        {
+            trigger:
+                ".o_form_view .o_control_panel:not(:has(.o_cp_action_menus .dropdown-toggle))",
+        },
     ];
 }
