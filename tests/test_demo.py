@@ -13,6 +13,8 @@ EMPTY_AT_FIRST = {
     "oiconnect.billing.run",
     "oiconnect.billing.item",
     "oiconnect.import.error",
+    "oiconnect.pto.lot",
+    "oiconnect.zone",  # drawn around the buildings by the first scheduled action
 }
 
 
