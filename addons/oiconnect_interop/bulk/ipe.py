@@ -13,7 +13,7 @@ from . import conditions, ipe_rules
 from .errors import ErrorLog, Problem
 from .format_check import check_format
 from .merge import Counts, Merge, Run
-from .moves import warn_moves
+from .moves import check_moves
 from .rules import RuleCheck, check_same_columns
 from .staging import Stage
 from .target import Relation, Target, tightened
@@ -170,10 +170,11 @@ class IpeImport:
         )
         self.stage.index()
         self._log_warnings(reader)
-        errors = self._check()
+        self._check()
         self._merge_lots()
         self._merge_managers()
         counts = [self._merge_pms(), self._merge_buildings()]
+        errors = self._count_left_out()
         self.stage.drop()
         self.env["oiconnect.map.delta"]._after_bulk()
         self.env.invalidate_all()
@@ -187,7 +188,7 @@ class IpeImport:
     # -- checks -----------------------------------------------------------------------
 
     def _check(self):
-        """Report all errors, leave out the lines that have some; return how many."""
+        """Report all errors of the lines alone, leave out those that have some."""
         total = max(self.stage.line_count, 1)
         self.report("check", 0, 0)
         check_format(
@@ -199,11 +200,10 @@ class IpeImport:
         self.report("check", 0.5, 0)
         RuleCheck(self.stage, self.log, self._rule_values()).run(self.rules.by_row)
         ipe_rules.check_keys(self.stage, self.log, self.network)
-        bad = self._leave_out()
+        self.stage.remove(self.log.bad_lines())
         for rule in self.rules.same_columns:
             check_same_columns(self.stage, self.log, rule)
         self.report("check", 1, self.stage.line_count)
-        return bad
 
     def _rule_values(self):
         values = {
@@ -218,9 +218,8 @@ class IpeImport:
             values["pm_last_change_date"] = SQL("COALESCE(%s, %s)", date, values["day"])
         return values
 
-    def _leave_out(self):
+    def _count_left_out(self):
         lines = self.log.bad_lines()
-        self.stage.remove(lines)
         self.cr.execute(SQL("SELECT count(*) FROM (%s) AS r", lines))
         return self.cr.fetchone()[0]
 
@@ -294,7 +293,7 @@ class IpeImport:
         )
         return merge.execute(
             lambda done, total: self._merging(0, 0.05, done, total),
-            lambda work: warn_moves(merge.target, work, self.log, self.rules.moves),
+            lambda work: check_moves(merge.target, work, self.log, self.rules.moves),
         )
 
     def _known_pms(self, firsts):
@@ -314,7 +313,7 @@ class IpeImport:
         )
         return merge.execute(
             lambda done, total: self._merging(0.05, 1, done, total),
-            lambda work: warn_moves(merge.target, work, self.log, self.rules.moves),
+            lambda work: check_moves(merge.target, work, self.log, self.rules.moves),
         )
 
     def _merging(self, low, high, done, total):

@@ -56,7 +56,8 @@ class Merge:
         """Write what is new or differs; ``tick(done, total)`` after each batch.
 
         :param look: ``look(work)``, called before anything is written; ``work`` is the
-            table of the lines to write, with the id of the record that each changes
+            table of the lines to write, with the id of the record that each changes; it
+            may take some away
         """
         table = self.target.model._table
         matched = self.stage.side(f"{table}_matched", self.matches)
@@ -65,6 +66,7 @@ class Merge:
         known, total, changed = self._sizes(matched)
         if changed and look:
             look(self.work)
+            known, total, changed = self._sizes(matched)
         with built_after(self.cr, table, total - changed):
             for rank, bounds in enumerate(self._bounds(total), 1):
                 self._write(bounds, changed)

@@ -113,15 +113,12 @@ MESSAGES = {
     ),
     "change_not_dated": _lt(
         "The line changes the building, last changed on %(before)s: %(column)s should "
-        "be later. Check the file, it was applied."
+        "be later, check the file."
     ),
     "building_move": _lt(
-        "A building does not go from %(before)s to %(after)s: check the file, it was "
-        "applied."
+        "A building does not go from %(before)s to %(after)s: check the file."
     ),
-    "pm_move": _lt(
-        "A PM does not go from %(before)s to %(after)s: check the file, it was applied."
-    ),
+    "pm_move": _lt("A PM does not go from %(before)s to %(after)s: check the file."),
     "answers_before_orders": _lt(
         "%(column)s must not be before DateDebutAcceptationCmdAcces."
     ),

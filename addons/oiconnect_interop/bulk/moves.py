@@ -1,7 +1,8 @@
-"""What a file changes against the paths of states: told, and applied all the same."""
+"""What a file changes against the paths of states, or of dates that do not move."""
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_infra.rules import BLOCKING
 from odoo.addons.oiconnect_infra.rules.paths import (
     PM_PATH,
     building_move_allowed,
@@ -9,8 +10,10 @@ from odoo.addons.oiconnect_infra.rules.paths import (
 )
 
 
-def warn_moves(target, work, log, rules):
+def check_moves(target, work, log, rules):
     """Report the lines that break ``rules`` by what they change of their record.
+
+    Those that break one that the network made blocking are left out.
 
     :param work: table of the lines, with the id of the record that each changes
     """
@@ -18,13 +21,17 @@ def warn_moves(target, work, log, rules):
         prefix, _dot, name = rule.fields[0].partition(".")
         if prefix == target.prefix and name in target.values:
             log.insert(_broken(target, work, rule, name))
+    if any(rule.severity == BLOCKING for rule in rules):
+        lines = log.bad_lines()
+        target.stage.remove(lines)
+        target.stage.remove(lines, work)
 
 
 def _broken(target, work, rule, name):
     column = target.stage.columns[rule.fields[0]]
     before, after = SQL.identifier("t", name), target.values[name]
     return SQL(
-        """SELECT s.line, %(name)s, %(cell)s, %(code)s, 'warning', %(key)s,
+        """SELECT s.line, %(name)s, %(cell)s, %(code)s, %(severity)s, %(key)s,
                   jsonb_build_object('column', %(name)s::text, 'before', %(before)s,
                                      'after', %(cell)s)
              FROM %(work)s w JOIN %(stage)s s ON s.line = w.line
@@ -33,6 +40,7 @@ def _broken(target, work, rule, name):
         name=column.name,
         cell=target.stage.cell(column.field),
         code=rule.code,
+        severity="error" if rule.severity == BLOCKING else "warning",
         key=rule.key,
         before=_wire(column, before),
         work=work,

@@ -108,12 +108,12 @@ class Stage:
         self._tables.append(table)
         return table
 
-    def remove(self, lines):
-        """Take away the lines that the query ``lines`` gives."""
+    def remove(self, lines, table=None):
+        """Take away the lines that the query ``lines`` gives, here or of ``table``."""
         self.cr.execute(
             SQL(
                 "DELETE FROM %s s USING (%s) AS r(line) WHERE r.line = s.line",
-                self.table,
+                table or self.table,
                 lines,
             )
         )

@@ -11,6 +11,7 @@ PLANNED = {
     "DateMiseEnServiceCommercialePM": "",
     "DatePremiereMADPM": "",
 }
+_MOVED = ("EtatImmeuble", "S1")
 DEPLOYING = PLANNED | {"EtatPM": "EN COURS DE DEPLOIEMENT"}
 
 
@@ -231,6 +232,28 @@ class TestImportCatalogue(ImportCase):
         self.assertEqual(self.last.error_ids.severity, "error")
         self.assertFalse(self._building(1), "left out")
         self.assertTrue(self._building(2))
+
+    def test_a_network_holds_back_what_leaves_the_path(self):
+        self._rule("S1").severity = BLOCKING
+        self._told({}, {})
+        gone = {"EtatImmeuble": "CIBLE"}
+        self.assertEqual(self._told(gone, {"BatimentImmeuble": "A"}), [_MOVED])
+        self.assertEqual(self.last.error_ids.severity, "error")
+        self.assertEqual(self.last.state, "done_errors")
+        self.assertEqual(self.last.error_line_count, 1)
+        self.assertEqual(self._building(1).state, "deployed", "left out")
+        self.assertEqual(self._building(2).building_name, "A", "the others are applied")
+        counts = {item.model: item for item in self.last.count_ids}
+        self.assertEqual(counts["oiconnect.building"].changed, 1)
+        changed = self._changes(self.last).mapped("res_id")
+        self.assertEqual(changed, self._building(2).ids)
+
+    def test_a_network_holds_back_a_pm_that_leaves_its_path(self):
+        self._rule("S1", "pm").severity = BLOCKING
+        self._told({})
+        told = self._told(PLANNED | {"EtatImmeuble": "DEPLOYE"})
+        self.assertIn(("EtatPM", "S1"), told)
+        self.assertEqual(self._pm().state, "deployed")
 
     def test_a_network_lets_a_line_in_with_a_warning(self):
         self._rule("R8").severity = "warning"
