@@ -203,6 +203,7 @@ class IpeImport:
         self.stage.remove(self.log.bad_lines())
         for rule in self.rules.same_columns:
             check_same_columns(self.stage, self.log, rule)
+        self.stage.remove(self.log.bad_lines())
         self.report("check", 1, self.stage.line_count)
 
     def _rule_values(self):

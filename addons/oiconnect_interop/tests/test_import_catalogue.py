@@ -233,6 +233,31 @@ class TestImportCatalogue(ImportCase):
         self.assertFalse(self._building(1), "left out")
         self.assertTrue(self._building(2))
 
+    def test_a_network_holds_back_lines_that_differ_from_the_first(self):
+        same = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}
+        for code, target, changes, told in (
+            ("P1", "pm", {"CapaciteMaxPM": "360"}, ("CapaciteMaxPM", "P1")),
+            (
+                "R2b",
+                "building",
+                same | {"NomVoieImmeuble": "DES LILAS"},
+                ("NomVoieImmeuble", "R2b"),
+            ),
+        ):
+            with self.subTest(code):
+                self.network = self._make_network_once()
+                self._rule(code, target).severity = BLOCKING
+                lines = [{"CodeOI": "OITI"}, changes, {"BatimentImmeuble": "C"}]
+                self.assertEqual(self._told(*lines), [told])
+                self.assertEqual(self.last.error_line_count, 1)
+                self.assertEqual(self.last.error_ids.line, 3)
+                found = self.env["oiconnect.building"].search(
+                    [("network_id", "=", self.network.id)], order="identifier"
+                )
+                self.assertEqual(
+                    found.mapped("identifier"), ["IMB/01004/X/0001", "IMB/01004/X/0003"]
+                )
+
     def test_a_network_holds_back_what_leaves_the_path(self):
         self._rule("S1").severity = BLOCKING
         self._told({}, {})
