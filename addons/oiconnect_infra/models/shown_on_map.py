@@ -29,13 +29,20 @@ class ShownOnMap(models.AbstractModel):
         compute="_compute_map_place", digits=(10, 7), exportable=False
     )
 
+    map_bounds = fields.Json(
+        compute="_compute_map_place",
+        exportable=False,
+        help="South, west, north and east of an object that is at several places",
+    )
+
     @api.depends(
         lambda self: ["latitude", "longitude"] if "latitude" in self._fields else []
     )
     def _compute_map_place(self):
-        """Set the middle of the places of each object."""
+        """Set the middle of the places of each object, and what holds them."""
         for record in self:
             places = record._map_places()
+            record.map_bounds = _bounds(places)
             count = len(places) or 1
             record.map_latitude = sum(place[0] for place in places) / count
             record.map_longitude = sum(place[1] for place in places) / count
@@ -68,10 +75,17 @@ class ShownOnMap(models.AbstractModel):
 
     def _map_focus(self, places):
         """Return what the map shows: a place, or the bounds of several."""
-        latitudes, longitudes = zip(*places, strict=True)
         focus = {"model": self._name, "id": self.id}
-        if len(set(places)) == 1:
-            return focus | {"lat": latitudes[0], "lon": longitudes[0]}
-        south, north = min(latitudes), max(latitudes)
-        west, east = min(longitudes), max(longitudes)
-        return focus | {"bounds": [south, west, north, east]}
+        bounds = _bounds(places)
+        if bounds:
+            return focus | {"bounds": bounds}
+        [(latitude, longitude)] = set(places)
+        return focus | {"lat": latitude, "lon": longitude}
+
+
+def _bounds(places):
+    """Return south, west, north and east of several places; False of one."""
+    if len(set(places)) < 2:
+        return False
+    latitudes, longitudes = zip(*places, strict=True)
+    return [min(latitudes), min(longitudes), max(latitudes), max(longitudes)]

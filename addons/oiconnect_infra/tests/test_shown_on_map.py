@@ -9,6 +9,9 @@ from .map_common import placed
 # Forms of objects that are somewhere
 FORMS = (
     "building",
+    "lot",
+    "nro",
+    "pb.batch",
     "pbo",
     "pbo.cable",
     "pm",
@@ -17,7 +20,10 @@ FORMS = (
     "prdm",
     "pto",
     "route",
+    "technical.pm",
 )
+# Those without a small map: what they gather may be all over the network
+GATHERED = ("lot", "pb.batch")
 
 
 @tagged("post_install", "-at_install")
@@ -68,6 +74,25 @@ class TestShownOnMap(InfraCase):
         )
         self.assertShown(link, bounds=[46.01, 5.2, 46.02, 5.23])
         self.assertAlmostEqual(link.map_latitude, 46.015, 7)
+        self.assertEqual(link.map_bounds, [46.01, 5.2, 46.02, 5.23])
+        self.assertFalse(self.pm.map_bounds)
+
+    def test_what_is_of_a_pm_is_shown_there(self):
+        nro = self.net.make("oiconnect.nro", reference="NRO-1", **placed(46.05, 5.3))
+        self.assertShown(nro, lat=46.05, lon=5.3)
+        part = self.net.make(
+            "oiconnect.technical.pm", reference="PMT-1", pm_id=self.pm.id
+        )
+        self.assertShown(part, lat=46.01, lon=5.2)
+
+    def test_a_lot_is_shown_from_its_first_pm_to_its_last(self):
+        lot = self.net.make("oiconnect.lot", reference="LOT-1")
+        with self.assertRaisesRegex(UserError, "LOT-1 has no place"):
+            lot.action_show_on_map()
+        other = self.net.pm("OICN-99001-0002", **placed(46.03, 5.25))
+        (self.pm | other).lot_id = lot
+        lot.invalidate_recordset()
+        self.assertShown(lot, bounds=[46.01, 5.2, 46.03, 5.25])
 
     def test_a_cable_is_shown_from_its_pm_to_its_pbos(self):
         cable = self.net.cable(self.pm)
@@ -108,7 +133,8 @@ class TestShownOnMap(InfraCase):
         for name in FORMS:
             with self.subTest(name):
                 views = self.env[f"oiconnect.{name}"].get_view(view_type="form")
-                [button] = etree.fromstring(views["arch"]).xpath(
-                    "//button[@name='action_show_on_map']"
-                )
+                form = etree.fromstring(views["arch"])
+                [button] = form.xpath("//button[@name='action_show_on_map']")
                 self.assertEqual(button.get("invisible"), "not map_latitude")
+                maps = form.xpath("//widget[@name='oiconnect_mini_map']")
+                self.assertEqual(len(maps), name not in GATHERED)

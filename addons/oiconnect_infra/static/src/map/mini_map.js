@@ -15,10 +15,15 @@ import {MapServer} from "./map_server";
 
 const ZOOM = 17;
 
-/** A small map of one place with what is near; a click opens the map there. */
+/** A small map of one place, or of several, with what is near; a click opens the map. */
 export class MiniMap extends Component {
     static template = "oiconnect_infra.MiniMap";
-    static props = {lat: Number, lon: Number, open: Function};
+    static props = {
+        lat: Number,
+        lon: Number,
+        bounds: {type: [Array, {value: null}], optional: true},
+        open: Function,
+    };
 
     setup() {
         this.canvas = useRef("canvas");
@@ -29,8 +34,8 @@ export class MiniMap extends Component {
             () => [this.state.model?.answer]
         );
         useEffect(
-            (lat, lon) => this.look(lat, lon),
-            () => [this.props.lat, this.props.lon]
+            () => this.look(),
+            () => [this.props.lat, this.props.lon, String(this.props.bounds)]
         );
         onMounted(() => this.load());
         onWillUnmount(() => {
@@ -65,12 +70,17 @@ export class MiniMap extends Component {
         const options = {dragging: false, keyboard: false, doubleClickZoom: false};
         this.map = new LeafletMap(this.canvas.el, settings.states, handlers, options);
         this.map.setBase(settings.tiles[0]);
-        this.look(this.props.lat, this.props.lon);
+        this.look();
     }
 
-    look(lat, lon) {
-        this.map?.setView({lat, lon, zoom: ZOOM});
-        this.map?.highlight({lat, lon});
+    look() {
+        const {bounds, lat, lon} = this.props;
+        if (bounds) {
+            this.map?.showBounds(bounds);
+        } else {
+            this.map?.setView({lat, lon, zoom: ZOOM});
+        }
+        this.map?.highlight(bounds ? null : {lat, lon});
     }
 }
 

@@ -16,8 +16,13 @@ export class MiniMapWidget extends Component {
     }
 
     get place() {
-        const {map_latitude: lat, map_longitude: lon} = this.props.record.data;
-        return lat || lon ? {lat, lon, open: this.open} : null;
+        const {
+            map_latitude: lat,
+            map_longitude: lon,
+            map_bounds,
+        } = this.props.record.data;
+        const bounds = map_bounds || null;
+        return lat || lon ? {lat, lon, bounds, open: this.open} : null;
     }
 
     open() {
@@ -36,5 +41,6 @@ registry.category("view_widgets").add("oiconnect_mini_map", {
     fieldDependencies: [
         {name: "map_latitude", type: "float", readonly: true},
         {name: "map_longitude", type: "float", readonly: true},
+        {name: "map_bounds", type: "json", readonly: true},
     ],
 });
