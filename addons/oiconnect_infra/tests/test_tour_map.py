@@ -210,6 +210,15 @@ class TestTourMap(MapTourCase):
         self._tour("read_only", self._url(15, card=f"pm-{self.pm.id}"), reader)
 
     @needs_browser
+    def test_a_view_is_shared_with_who_may_read_less(self):
+        reader = self._user(
+            "essai_liens", "base.group_user,oiconnect_base.group_link_read"
+        )
+        card = f"building-{self.buildings[0].id}"
+        url = self._url(15, states="deployed", saturation="full", card=card)
+        self._tour("shared", url, reader)
+
+    @needs_browser
     def test_without_rights_the_map_says_whom_to_ask(self):
         reader = self._user(
             "essai_factures", "base.group_user,oiconnect_base.group_billing_read"

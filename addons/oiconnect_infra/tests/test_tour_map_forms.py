@@ -2,7 +2,8 @@ from odoo.tests import tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
-from .test_tour_map import MapTourCase
+from .map_common import placed
+from .test_tour_map import LATITUDE, LONGITUDE, MapTourCase
 
 
 @tagged("post_install", "-at_install")
@@ -25,6 +26,12 @@ class TestTourMapForms(MapTourCase):
     @needs_browser
     def test_a_link_is_shown_from_end_to_end(self):
         self._form_tour("from_link", self.link)
+
+    @needs_browser
+    def test_an_nro_is_shown_where_it_is(self):
+        place = placed(LATITUDE, LONGITUDE)
+        nro = self.net.make("oiconnect.nro", reference="NRO-99001-01", **place)
+        self._form_tour("from_nro", nro)
 
     @needs_browser
     def test_an_object_without_place_says_what_to_give(self):

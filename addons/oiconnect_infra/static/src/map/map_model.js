@@ -7,6 +7,9 @@ import {noFilters} from "./map_state";
 /** Milliseconds that a view stays still before its objects are asked for. */
 const DELAY = 150;
 
+/** Filters of the state of one kind. */
+const FILTERED = {building_states: "building", saturation: "pbo"};
+
 function includes([south, west, north, east], inner) {
     return (
         south <= inner[0] && west <= inner[1] && north >= inner[2] && east >= inner[3]
@@ -67,11 +70,21 @@ export class MapModel {
         if (kinds) {
             this.kinds = this.allKinds.filter((kind) => kinds.includes(kind));
         }
-        this.filters = {...noFilters(), ...filters};
+        this.filters = this.readable({...noFilters(), ...filters});
         this.layer = layer ?? this.layer;
         if (card) {
             this.open(card.model, card.id);
         }
+    }
+
+    /** A view may be shared with who may read less: nothing is filtered of the rest. */
+    readable(filters) {
+        const isRead = ([name]) =>
+            !(name in FILTERED) || FILTERED[name] in this.settings.states;
+        return {
+            ...noFilters(),
+            ...Object.fromEntries(Object.entries(filters).filter(isRead)),
+        };
     }
 
     // What is asked

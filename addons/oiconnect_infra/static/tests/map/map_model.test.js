@@ -153,6 +153,16 @@ test("one object opens its card, several let the user choose", async () => {
     expect.verifySteps(['card ""', 'card ""']);
 });
 
+test("a view shared by who may read more filters nothing that one cannot see", () => {
+    const model = makeModel();
+    const filters = {saturation: ["full"], building_states: ["deployed"], pm_ids: [3]};
+    model.restore({kinds: ["pm", "pbo"], filters, layer: null, card: null});
+    expect(model.filters.saturation).toEqual([]);
+    expect(model.filters.building_states).toEqual(["deployed"]);
+    expect(model.filters.pm_ids).toEqual([3]);
+    expect(model.kinds).toEqual(["pm"]);
+});
+
 test("the object of a card is found in the view", async () => {
     const points = {pm: [[7, 45.9, 5.3, "deployed", "PM 7"]]};
     const model = makeModel({view: {bounds: [45, 5, 47, 6], points}, card: {}});

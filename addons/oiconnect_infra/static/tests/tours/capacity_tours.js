@@ -113,10 +113,8 @@ registry.category("web_tour.tours").add("oiconnect_capacity_pto", {
     steps: () => [
         ...goTo("12 rue des tilleuls"),
         {
-            content: "an address leads to a list",
-            trigger:
-                ".o_oic_quick_search_list .dropdown-item:contains(IMB/99001/X/0001)",
-            run: "click",
+            content: "an address leads straight to its building",
+            trigger: ".o_form_view [name=identifier] input:value(IMB/99001/X/0001)",
         },
         {trigger: ".o_form_view .nav-link[name=levels]", run: "click"},
         {trigger: "button:contains(Générer les PTO)", run: "click"},

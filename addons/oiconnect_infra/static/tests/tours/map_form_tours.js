@@ -44,6 +44,11 @@ add("from_pm", [
 ]);
 
 add("from_link", [
+    {
+        content: "les deux bouts du lien sur la petite carte",
+        trigger: ".o_oic_mini_map .o_oic_point[aria-label*='PRDM-99001-0001']",
+    },
+    {trigger: ".o_oic_mini_map .o_oic_point[aria-label*='OICN-99001-0001']"},
     {trigger: "button[name=action_show_on_map]", run: "click"},
     {
         content: "les deux bouts du lien",
@@ -51,6 +56,16 @@ add("from_link", [
     },
     {trigger: ".o_oic_point[aria-label*='OICN-99001-0001']"},
     {trigger: ".o_oic_map_card h2:contains(LIEN-99001-0001)"},
+]);
+
+add("from_nro", [
+    {content: "le NRO sur la petite carte", trigger: ".o_oic_mini_map .o_oic_ring"},
+    {trigger: "button[name=action_show_on_map]", run: "click"},
+    {
+        content: "il est montré, même s'il n'est pas un objet de la carte",
+        trigger: ".o_oic_map[data-zoom='18'][data-status=ready] .o_oic_ring",
+    },
+    {trigger: ".o_oic_map:not(:has(.o_oic_map_card))"},
 ]);
 
 add("without_place", [

@@ -323,6 +323,20 @@ add("read_only", [
     },
 ]);
 
+add("shared", [
+    {
+        content: "sans le droit de lire l'immeuble de la vue partagée, on le dit",
+        trigger: `${map(15)} .o_oic_map_card [role=alert]:not(:contains(Traceback))`,
+    },
+    {
+        content: "ses filtres d'immeubles ne cachent rien de ce qui se voit",
+        trigger: ".o_oic_map:not(:has(.o_oic_map_chip))",
+    },
+    {trigger: total("pm", 2)},
+    {trigger: ".o_oic_map_card_close", run: "click"},
+    {trigger: ".o_oic_map:not(:has(.o_oic_map_card))"},
+]);
+
 add("forbidden", [
     {trigger: ".alert:contains(Vos droits n'ouvrent pas la carte)"},
     {trigger: "body:not(:has(.o_oic_map))"},

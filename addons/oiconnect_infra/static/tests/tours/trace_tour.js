@@ -25,7 +25,8 @@ registry.category("web_tour.tours").add("oiconnect_trace", {
         {trigger: ".modal button[name=action_splice]", run: "click"},
         {
             content: "L'épissure est faite",
-            trigger: ".o_list_view .o_data_cell:contains(CH-99001-0012)",
+            trigger:
+                "body:not(:has(.modal)) .o_list_view .o_data_cell:contains(CH-99001-0012)",
         },
         {
             content: "Retour au dessin",
