@@ -226,6 +226,16 @@ class TestScreens(InfraCase):
                 with self.subTest(f"{user.login}: {record._name}"):
                     Form(record[0].with_user(user))
 
+    def test_a_connector_is_asked_for_with_its_socket(self):
+        route = self.routes[1]
+        with Form(route) as form:
+            with self.assertRaisesRegex(AssertionError, "invisible"):
+                form.connector_number = 2
+            form.pto_id = self.pto
+            form.connector_number = 2
+        self.assertEqual((route.pto_id, route.connector_number), (self.pto, 2))
+        self.assertEqual(route.connector_colour, "BLEU")
+
     def test_an_object_is_found_by_what_people_know(self):
         self.building.write({"street_number": "12", "street_name": "DES TILLEULS"})
         for model, text, expected in (
