@@ -57,6 +57,7 @@ class MapSettings(models.AbstractModel):
             "states": {
                 kind: self._states(kind) for kind in SHAPES if self._may_read(kind)
             },
+            "zones": self._may_read("zone"),
             "address_search": self._is_address_search_allowed(),
             "communes": not tiles,
         }

@@ -98,6 +98,17 @@ class TestMapSettings(MapCase):
         again = self.env["res.config.settings"].create({})
         self.assertEqual(again.oiconnect_map_address_url, "https://adresses.example")
 
+    def test_kinds_that_the_user_may_not_read_are_not_offered(self):
+        for group, kinds, zones in (
+            ("group_link_read", {"prdm", "pm", "link"}, True),
+            ("group_access_read", {"pm", "pbo", "building"}, False),
+            ("group_billing_read", set(), False),
+        ):
+            user = new_test_user(self.env, f"carte_{group}", f"oiconnect_base.{group}")
+            settings = self.map.with_user(user)._settings()
+            self.assertEqual(set(settings["states"]), kinds, group)
+            self.assertEqual(settings["zones"], zones, group)
+
     def test_by_default_nothing_leaves_the_server(self):
         settings = self.map._settings()
         self.assertFalse(settings["address_search"])

@@ -43,7 +43,7 @@ export class MapModel {
         this.settings = settings;
         this.server = markRaw(server);
         this.allKinds = Object.keys(KINDS).filter(
-            (kind) => kind === "zone" || kind in settings.states
+            (kind) => kind in settings.states || (kind === "zone" && settings.zones)
         );
         this.kinds = [...this.allKinds];
         this.filters = noFilters();

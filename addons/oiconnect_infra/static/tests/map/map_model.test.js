@@ -8,6 +8,7 @@ describe.current.tags("headless");
 
 const SETTINGS = {
     building_zoom: 16,
+    zones: true,
     states: {
         pm: [["deployed", "Deployed", "#009e73", "square"]],
         building: [["deployed", "Deployed", "#009e73", "circle"]],
@@ -49,8 +50,10 @@ test("what went wrong is said in words for users, never as the server's own erro
     expect(String(messageOf(new Error("lost")))).toMatch(/^The server does not answer/);
 });
 
-test("kinds that the user may not read are not offered; zones always are", () => {
+test("kinds that the user may not read are not offered, zones neither", () => {
     expect(makeModel().allKinds).toEqual(["pm", "building", "zone"]);
+    const settings = {...SETTINGS, zones: false};
+    expect(new MapModel(settings).allKinds).toEqual(["pm", "building"]);
 });
 
 test("moving asks once, when the map is still", async () => {

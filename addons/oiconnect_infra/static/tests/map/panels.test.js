@@ -17,6 +17,7 @@ defineMailModels();
 
 const SETTINGS = {
     building_zoom: 16,
+    zones: true,
     states: {
         pm: [
             ["planned", "Planned", "#7a7a7a", "square"],
