@@ -138,7 +138,11 @@ export class TraceScreen extends Component {
         }
         return this.action.doAction(flaw.mend.action, {
             additionalContext: {...flaw.mend.context},
-            onClose: () => this.load(),
+            // Nothing to wait for: a screen that is left for another never answers,
+            // and the dialogue would stay open above it.
+            onClose: () => {
+                this.load();
+            },
         });
     }
 
