@@ -46,8 +46,8 @@ class PboCable(models.Model):
         )
 
     def _flush_capacity(self):
-        super()._flush_capacity()
         self.env["oiconnect.route"].flush_model(["module_cable_id"])
+        return super()._flush_capacity()
 
     def _bare_counts(self, ids):
         self.env["oiconnect.splice"].flush_model(["upstream_id"])
