@@ -206,7 +206,7 @@ class Trace(models.AbstractModel):
     def _read(self, query, number):
         """Return the rows of a query about ``number`` parts."""
         cr = self.env.cr
-        cr.execute(sql.BY_INDEX if number <= sql.FEW else sql.BY_SETS)
+        cr.execute(sql.plan(number))
         cr.execute(query)
         rows = cr.fetchall()
         cr.execute(sql.AS_USUAL)

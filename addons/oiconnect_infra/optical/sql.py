@@ -6,18 +6,27 @@ the recursions end, and each fibre has exactly one head.
 
 from odoo.tools import SQL
 
-# Below this many parts, each is found by its index; above, whole tables are joined.
-# The planner cannot guess how far a recursion goes: for one fibre it reads it all.
-FEW = 200
-BY_INDEX = (
+# Few parts are each found by their index; for many, whole tables are joined. The
+# planner cannot guess how far a recursion goes: left alone it reads all for one, and
+# looks a hundred thousand up one by one.
+FEW, MANY = 200, 10_000
+_BY_INDEX = (
     "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;"
     " SET LOCAL enable_seqscan = off"
 )
+_BY_COST = "SET LOCAL work_mem = '64MB'"
+_BY_SETS = _BY_COST + "; SET LOCAL enable_nestloop = off"
 AS_USUAL = (
     "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
-    " SET LOCAL enable_seqscan = on; RESET work_mem"
+    " SET LOCAL enable_seqscan = on; SET LOCAL enable_nestloop = on; RESET work_mem"
 )
-BY_SETS = "SET LOCAL work_mem = '64MB'"
+
+
+def plan(number):
+    """Return the settings for ``number`` parts; ``AS_USUAL`` undoes them."""
+    if number <= FEW:
+        return _BY_INDEX
+    return _BY_COST if number <= MANY else _BY_SETS
 
 
 def strands(fibre_ids):
@@ -46,24 +55,22 @@ def strands(fibre_ids):
             FROM strand JOIN oiconnect_splice splice
                 ON splice.upstream_id = strand.fibre_id
         ),
-        member AS (
-            SELECT strand.*, route.id AS route_id, position.id AS position_id,
-                starting.id AS starting_id
+        run AS (
+            SELECT head_id, array_agg(strand.fibre_id ORDER BY rank) AS fibres,
+                array_agg(splice_id ORDER BY rank)
+                    FILTER (WHERE splice_id IS NOT NULL) AS splices,
+                array_agg(route.id ORDER BY rank)
+                    FILTER (WHERE route.id IS NOT NULL) AS routes
             FROM strand
             LEFT JOIN oiconnect_route route ON route.fibre_id = strand.fibre_id
-            LEFT JOIN oiconnect_pbo_fibre first
-                ON first.id = strand.fibre_id AND strand.rank = 0
-            LEFT JOIN oiconnect_pm_position position
-                ON position.cable_id = first.cable_id AND position.tube = first.tube
-                AND position.fibre = first.fibre
-            LEFT JOIN oiconnect_route starting ON starting.position_id = position.id
-            ORDER BY head_id, rank
+            GROUP BY head_id
         )
-        SELECT head_id, array_agg(fibre_id),
-            array_agg(splice_id) FILTER (WHERE splice_id IS NOT NULL),
-            array_agg(route_id) FILTER (WHERE route_id IS NOT NULL),
-            min(position_id), min(starting_id)
-        FROM member GROUP BY head_id
+        SELECT run.*, position.id, starting.id
+        FROM run JOIN oiconnect_pbo_fibre first ON first.id = head_id
+        LEFT JOIN oiconnect_pm_position position
+            ON position.cable_id = first.cable_id AND position.tube = first.tube
+            AND position.fibre = first.fibre
+        LEFT JOIN oiconnect_route starting ON starting.position_id = position.id
         """,
         fibre_ids,
     )
