@@ -62,10 +62,12 @@ class ZoneOutside(models.Model):
         """Open the list of the buildings that are outside the zone of their PM."""
         self.check_access("read")
         outside = self._buildings_outside_zone(pm_ids=self.pm_id.ids)
-        return self.env["ir.actions.act_window"]._for_xml_id(
+        action = self.env["ir.actions.act_window"]._for_xml_id(
             "oiconnect_infra.building_action"
-        ) | {
-            "name": self.env._("Buildings outside their zone"),
+        )
+        name = self.env._("Buildings outside their zone")
+        return action | {
+            "name": name,
             "domain": [("id", "in", outside)],
             "context": {},
         }

@@ -32,6 +32,7 @@ SAME = {
 }
 # Codes, examples of references and signs: OCAA, V1.4, 99100 99110, ssh-ed25519 AAAA….
 CODE = re.compile(r"[^a-z]*|.*\d.*|.*_.*|.*…")
+TAG = re.compile(r"<[^>]*>")
 
 
 @cache
@@ -63,4 +64,4 @@ def is_english(term, shown):
 
 def is_same(term):
     """Tell whether ``term`` is the same in both languages."""
-    return term in SAME or bool(CODE.fullmatch(term))
+    return term in SAME or bool(CODE.fullmatch(TAG.sub("", term)))
