@@ -103,8 +103,9 @@ class AccessOrder(models.Model):
             vals[name] = from_local(line.get(name))
         vals["info"] = self._info_of(line)
         if refusals:
-            vals["reason_id"] = self._reason(first_code(refusals)).id
-            vals["reason_comment"] = refusals[0].message
+            code = first_code(refusals)
+            vals["reason_id"] = self._reason(code).id
+            vals["reason_comment"] = next(r.message for r in refusals if r.code == code)
         return vals
 
     @api.model

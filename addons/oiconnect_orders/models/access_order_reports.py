@@ -26,10 +26,11 @@ class AccessOrder(models.Model):
         refusal = refusal or order._check_stoc_report(line)
         if refusal:
             return order, [refusal]
-        order._keep_stoc_report(line)
-        if line.get("result") == "OK":
-            return order._try("connected")
-        return order._try("connection_failed", note=line.get("comment"))
+        done = line.get("result") == "OK"
+        event = "connected" if done else "connection_failed"
+        if order._can_fire(event):
+            order._keep_stoc_report(line)
+        return order._try(event, note=None if done else line.get("comment"))
 
     @api.model
     @api.private
@@ -148,6 +149,7 @@ class AccessOrder(models.Model):
             reason = self.env["oiconnect.reason"].sudo()._of(line.get("reason_code"))
             vals["reason_id"] = reason.id
         else:
+            vals["reason_id"] = False
             self._move_socket(line.get("pto_reference"))
         self.write(vals)
 

@@ -76,7 +76,10 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             "cancel", NOT_DELIVERED, "cancelled", ("CR_ANNUL",), effect="_on_end"
         ),
         Transition(
-            "refuse_cancel", ENDED + ("ar_ko", "cr_ko", "received"), None, ("CR_ANNUL",)
+            "refuse_cancel",
+            NOT_DELIVERED + ENDED + ("ar_ko", "cr_ko", "received"),
+            None,
+            ("CR_ANNUL",),
         ),
         Transition(
             "terminate",
@@ -87,16 +90,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
         ),
         Transition(
             "refuse_terminate",
-            NOT_DELIVERED
-            + (
-                "received",
-                "ar_ko",
-                "cr_ko",
-                "mad_ko",
-                "cancelled",
-                "overwritten",
-                "terminated",
-            ),
+            NOT_DELIVERED + ENDED + ("ar_ko", "cr_ko", "received"),
             None,
             ("CR_RES",),
         ),
@@ -174,7 +168,9 @@ class AccessOrder(models.Model):
 
     def _on_deliver(self, values):
         """The line is handed over: its fibre is in use, its socket exists."""
-        self.write({"delivered_date": fields.Datetime.now(), "reason_id": False})
+        # What was told of a failure that was mended is not told of the success.
+        self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
+        self.write({"delivered_date": fields.Datetime.now()})
         self.route_ids._use()
         self.pto_id.filtered(lambda pto: pto.state == "to_build").write(
             {"state": "existing"}

@@ -2,6 +2,7 @@ from . import test_access_order_connection
 from . import test_access_order_ending
 from . import test_access_order_form
 from . import test_access_order_receipt
+from . import test_access_order_refused
 from . import test_access_order_study
 from . import test_ordered_place
 from . import test_quick_search
