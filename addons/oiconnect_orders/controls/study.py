@@ -128,7 +128,7 @@ def _control_pm_open(place, today):
 def _control_service(order, place, referential, today):
     if not order.pm_service_reference:
         place.service = referential.service_at(order, place.pm)
-        if not place.service:
+        if not _is_running(place.service, today):
             return Refusal(
                 "FIMP09",
                 "pm_reference",
@@ -138,7 +138,7 @@ def _control_service(order, place, referential, today):
     place.service = referential.services.get(
         (order.operator_id.id, order.pm_service_reference)
     )
-    if not place.service:
+    if not _is_running(place.service, today):
         return Refusal(
             "FIMP04", "pm_service_reference", _lt("This PM service does not exist.")
         )
@@ -149,6 +149,15 @@ def _control_service(order, place, referential, today):
             _lt("This PM service does not serve this address."),
         )
     return _control_service_type(order, place)
+
+
+def _is_running(service, today):
+    """Tell whether the operator has the service today; it has it on its last day."""
+    return bool(
+        service
+        and service.start_date <= today
+        and not (service.end_date and service.end_date < today)
+    )
 
 
 def _control_service_type(order, place):
