@@ -1,5 +1,8 @@
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import LockError
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
@@ -155,7 +158,11 @@ class TestExchangeLines(ExchangeCase):
             exchange = self._take(lines)
         self.assertEqual((exchange.state, exchange.refused_count), ("in_partial", 1))
         self.assertEqual(exchange.error_ids.line, 3)
-        self.assertIn("boom", exchange.error_ids.message)
+        self.assertEqual(exchange.error_ids.code, "FAUT01")
+        self.assertEqual(
+            exchange.error_ids.message,
+            "Cette ligne n'a pas pu être traitée (boom) : prévenez l'administrateur.",
+        )
         self.assertEqual(len(self._orders_of(exchange)), 2)
 
     def test_an_order_that_someone_holds_is_tried_again_not_refused(self):
@@ -175,6 +182,63 @@ class TestExchangeLines(ExchangeCase):
         exchange._process()
         self.assertEqual(exchange.state, "in_done")
         self.assertEqual(self._orders_of(exchange).state, "ar_ok")
+
+    def test_a_reference_that_another_file_brings_meanwhile_is_tried_again(self):
+        exchange = self._take([self._wire()], settle=False)
+        exchange._process()
+        with (
+            patch.object(
+                self.env.registry["oiconnect.inbound"],
+                "_handle",
+                side_effect=UniqueViolation("reference"),
+            ),
+            self.assertRaises(RetryableJobError),
+        ):
+            exchange._process()
+        self.assertEqual((exchange.state, exchange.done_count), ("in_processing", 0))
+        self.assertFalse(exchange.error_ids)
+
+    def test_a_file_that_another_worker_reads_is_left_for_a_moment(self):
+        exchange = self._take([self._wire()], settle=False)
+        with (
+            patch.object(
+                self.env.registry["oiconnect.exchange"],
+                "lock_for_update",
+                side_effect=LockError("held"),
+            ),
+            self.assertRaises(RetryableJobError) as caught,
+        ):
+            exchange._process()
+        self.assertEqual(caught.exception.seconds, 5)
+        self.assertEqual(exchange.state, "in_received")
+
+    def test_a_file_that_has_its_end_is_not_read_again(self):
+        for content in ([self._wire(), self._wire(ReferencePm="")], b"%PDF-1.7"):
+            exchange = self._take(content)
+            self._drain()
+            kept = exchange.read(["state", "done_count", "refused_count", "message"])
+            exchange._process()
+            self.assertEqual(
+                exchange.read(["state", "done_count", "refused_count", "message"]),
+                kept,
+            )
+            self.assertFalse(self._drain(), "it is not answered twice")
+
+    def test_the_end_of_a_file_has_its_account_looked_at(self):
+        key = f"oiconnect-poll-{self.endpoint.id}"
+        for content, active, planned in (
+            ([self._wire()], True, 1),
+            (b"%PDF-1.7", True, 1),
+            ([self._wire()], False, 0),
+            (b"%PDF-1.7", False, 0),
+        ):
+            jobs = self.env["queue.job"].search([("identity_key", "=", key)])
+            jobs.write({"state": "done", "identity_key": False})
+            self.endpoint.active = active
+            self._take(content)
+            with self.subTest(active=active, content=content):
+                found = self.env["queue.job"].search_count([("identity_key", "=", key)])
+                self.assertEqual(found, planned)
 
     def test_a_big_file_is_processed_by_batches_that_can_be_resumed(self):
         self.patch(type(self).batch_module(), "BATCH", 2)

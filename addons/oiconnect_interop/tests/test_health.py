@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests.common import HttpCase, tagged
@@ -46,6 +47,36 @@ class TestHealth(ExchangeCase):
         after = self.env["oiconnect.exchange"]._health()["failing_connections"]
         self.assertEqual(after, before + 1)
 
+    def test_jobs_are_counted_by_their_state(self):
+        before = self.env["oiconnect.exchange"]._health()["jobs"]
+        self.assertEqual(set(before), {"pending", "enqueued", "started", "failed"})
+        exchanges = [self._take([self._wire()], settle=False) for _n in range(2)]
+        jobs = self.env["queue.job"].search(
+            [
+                (
+                    "identity_key",
+                    "in",
+                    [f"oiconnect-process-{item.id}" for item in exchanges],
+                )
+            ]
+        )
+        self.assertEqual(len(jobs), 2)
+        jobs[0].state = "failed"
+        after = self.env["oiconnect.exchange"]._health()["jobs"]
+        self.assertEqual(
+            (after["pending"], after["failed"]),
+            (before["pending"] + 1, before["failed"] + 1),
+        )
+
+    def test_the_last_scheduled_action_is_told(self):
+        cron = self.env.ref("oiconnect_interop.cron_drain")
+        last = fields.Datetime.now() + timedelta(days=1)
+        cron.lastcall = last
+        self.assertEqual(
+            self.env["oiconnect.exchange"]._health()["last_cron"],
+            fields.Datetime.to_string(last),
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestHealthPage(HttpCase):
@@ -66,3 +97,19 @@ class TestHealthPage(HttpCase):
                 "last_cron",
             },
         )
+
+    def test_a_file_that_waits_for_a_quarter_of_an_hour_is_an_alarm(self):
+        exchanges = self.env.registry["oiconnect.exchange"]
+        for minutes, status, code in (
+            (None, "ok", 200),
+            (15, "ok", 200),
+            (15.1, "late", 503),
+        ):
+            state = {"files": {"waiting": 1, "oldest_minutes": minutes}}
+            with (
+                self.subTest(minutes),
+                patch.object(exchanges, "_health", lambda _self, state=state: state),
+            ):
+                response = self.url_open("/oiconnect/health")
+                self.assertEqual(response.status_code, code)
+                self.assertEqual(response.json()["status"], status)
