@@ -1,8 +1,10 @@
-from odoo.exceptions import UserError
+from unittest.mock import patch
+
+from odoo.exceptions import LockError, UserError
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests.common import TransactionCase, tagged
 
-from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
 
 from .fake_order import FakeOrder
 
@@ -146,3 +148,103 @@ class TestWorkflow(TransactionCase):
         self.small._fire("accept")
         self.assertEqual(self.orders._can_fire("deliver"), self.small)
         self.assertEqual(self.orders._can_fire("accept"), self.other | self.large)
+
+    # ------------------------------------------------------------------
+    # What users are told
+    # ------------------------------------------------------------------
+
+    def test_a_refusal_is_told_in_french(self):
+        orders = self.orders.with_context(lang="fr_FR")
+        with self.assertRaisesRegex(
+            WorkflowError, r"« deliver » n'est pas possible dans l'état « New »\."
+        ):
+            orders[0]._fire("deliver", mark="x")
+        for write in (
+            lambda: orders[0].write({"state": "done"}),
+            lambda: orders[0].step_ids.write({"note": "x"}),
+            lambda: orders[0].step_ids.unlink(),
+        ):
+            with self.assertRaisesRegex(UserError, "L'état ne change|L'historique"):
+                write()
+
+    def test_a_long_refusal_names_five_records(self):
+        for count, ends in ((5, False), (6, True)):
+            orders = self.orders.create(
+                [
+                    {"name": f"n{n}", "network_id": self.network.id, "size": 99}
+                    for n in range(count)
+                ]
+            )
+            names = orders._refusal_names()
+            with self.subTest(count):
+                self.assertEqual(names.endswith("…"), ends)
+                self.assertEqual(names.count(","), 4)
+                self.assertNotIn("n5", names)
+
+    def test_a_record_that_another_holds_is_worth_another_try(self):
+        orders = self.small.with_context(lang="fr_FR")
+        with (
+            patch.object(type(orders), "lock_for_update", side_effect=LockError("x")),
+            self.assertRaisesRegex(BusyError, "en cours de modification par quelqu'un"),
+        ):
+            orders._fire("accept")
+        self.assertEqual(self.small.state, "new")
+        self.assertFalse(self._events())
+
+    # ------------------------------------------------------------------
+    # History and outbox
+    # ------------------------------------------------------------------
+
+    def test_a_step_without_road_comes_from_the_screen(self):
+        self.small._fire("accept")
+        step = self.small.step_ids[0]
+        self.assertEqual((step.road, step.note), ("ui", False))
+        created = self.small.step_ids[-1]
+        self.assertEqual((created.source, created.target), (False, "new"))
+        french = step.with_context(lang="fr_FR")
+        self.assertEqual((french.source_label, french.target_label), ("New", "OK"))
+        self.assertEqual(created.with_context(lang="fr_FR").event_label, "Création")
+
+    def test_each_record_has_its_own_history_in_order(self):
+        (self.small | self.other)._fire("accept")
+        self.small._fire("remind", note="again")
+        self.assertEqual(
+            self.small.step_ids.mapped("event"), ["remind", "accept", "create"]
+        )
+        self.assertEqual(self.other.step_ids.mapped("event"), ["accept", "create"])
+        remind = self.small.step_ids[0]
+        self.assertEqual(
+            (remind.source, remind.target, remind.note),
+            ("accepted", "accepted", "again"),
+        )
+        self.assertEqual(len(self.small.event_ids), 2)
+        self.assertEqual(self.other.event_ids.mapped("flow"), ["CR"])
+
+    def test_a_copy_starts_without_history_nor_messages(self):
+        self.small._fire("accept")
+        copied = self.small.copy({"state": "new"})
+        self.assertEqual(copied.step_ids.mapped("event"), ["create"])
+        self.assertFalse(copied.event_ids)
+
+    def test_a_message_carries_all_that_its_way_needs(self):
+        orders = self.small.with_context(oiconnect_group="file:7")
+        orders._fire("accept")
+        event = self._events()
+        self.assertEqual(
+            (event.group_key, event.version, event.direction, event.error),
+            ("file:7", False, "out", False),
+        )
+        self.assertEqual(
+            (event.network_id, event.company_id),
+            (self.network, self.network.company_id),
+        )
+        self.assertEqual((event.create_uid, event.write_uid), (self.env.user,) * 2)
+        self.assertTrue(event.create_date)
+        self.assertEqual(event.display_name, f"CR {event.id}")
+
+    def test_a_guard_that_lets_nobody_through_refuses(self):
+        self.large._fire("accept")
+        self.assertEqual(self.large.state, "waiting")
+        self.assertFalse(self._events(), "its line tells nobody")
+        self.assertFalse(self.large._can_fire("accept"))
+        self.assertFalse(self.orders._can_fire("unknown"))
