@@ -5,6 +5,7 @@ from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_study
 from . import test_order_buttons
+from . import test_order_kept
 from . import test_ordered_place
 from . import test_pm_service
 from . import test_quick_search

@@ -61,10 +61,13 @@ class TestReceiptControls(BaseCase):
         )
         rivoli = {"insee_code": "99001", "rivoli_code": "0123", "street_number": "0"}
         self.assertEqual(self._faults(address_code=None, **rivoli), set())
-        rivoli.pop("street_number")
-        self.assertEqual(
-            self._faults(address_code=None, **rivoli), {("FIMP15", "address_code")}
-        )
+        for field in rivoli:
+            for nothing in (None, ""):
+                with self.subTest(field, nothing=nothing):
+                    faults = self._faults(
+                        **{"address_code": None, **rivoli, field: nothing}
+                    )
+                    self.assertEqual(faults, {("FIMP15", "address_code")})
 
     def test_the_pm_service_replaces_the_pm(self):
         self.assertEqual(
@@ -92,7 +95,10 @@ class TestReceiptControls(BaseCase):
         self.assertEqual(
             self._faults(order_date="2026-03-16T10:00:00"), {("FIMP16", "order_date")}
         )
-        self.assertEqual(self._faults(order_date="2026-03-14T13:00:00"), set())
+        self.assertEqual(self._faults(order_date="2026-03-15T12:00:00"), set())
+        self.assertEqual(
+            self._faults(order_date="2026-03-15T12:00:01"), {("FIMP16", "order_date")}
+        )
 
     def test_the_receipt_tells_the_first_code_of_the_protocol(self):
         codes = ("FIMP13", "FIMP16", "FIMP15", "FCLI01")
