@@ -58,7 +58,7 @@ class TestBillingConcurrency(TwoTransactionsCase):
             cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
             for table, column in TABLES:
                 self._delete(cr, table, column, self.network_id)
-            cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
+            cr.execute("ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER append_only")
             env["product.product"].browse(self.service_id).unlink()
             operator = env["oiconnect.operator"].browse(self.operator_id)
             partner = operator.partner_id

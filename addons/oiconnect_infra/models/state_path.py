@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 from ..rules.paths import ABANDONED, following
 
@@ -104,9 +105,7 @@ class StatePath(models.AbstractModel):
     def _state_labels(self, states):
         if not states:
             return self.env._("nowhere")
-        return ", ".join(
-            self.env._("“%s”", self._state_label(state)) for state in states
-        )
+        return format_list(self.env, map(self._state_label, states), "or")
 
     def action_move(self):
         """Go to the state named in the context."""

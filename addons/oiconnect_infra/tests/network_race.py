@@ -12,5 +12,5 @@ class NetworkRaceCase(TwoTransactionsCase):
             self._delete(cr, table, "network_id", self.network_id)
         cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
         self._delete(cr, "oiconnect_change", "network_id", self.network_id)
-        cr.execute("ALTER TABLE oiconnect_change ENABLE TRIGGER append_only")
+        cr.execute("ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER append_only")
         self._delete(cr, "oiconnect_network", "id", self.network_id)
