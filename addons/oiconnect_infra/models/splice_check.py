@@ -44,6 +44,8 @@ class Splice(models.Model):
         """Return ``{(upstream id, downstream id): [sentences]}`` of the wrong pairs."""
         if not pairs:
             return {}
+        # Before the query: a translation may need another one.
+        sentences = self._sentences()
         self.env.cr.execute(
             SQL(
                 "%s SELECT upstream, downstream, kind, what, who FROM found"
@@ -51,7 +53,6 @@ class Splice(models.Model):
                 _found(pairs),
             )
         )
-        sentences = self._sentences()
         return {
             pair: [
                 sentences[kind] % {"what": what, "who": who}

@@ -1,6 +1,7 @@
 from . import test_addressed
 from . import test_bulk_concurrency
 from . import test_bulk_fibres
+from . import test_bulk_limits
 from . import test_bulk_pto
 from . import test_bulk_undone
 from . import test_capacity
@@ -9,6 +10,7 @@ from . import test_columns
 from . import test_drawing
 from . import test_history
 from . import test_history_roads
+from . import test_holders
 from . import test_in_use
 from . import test_indexes
 from . import test_list_queries

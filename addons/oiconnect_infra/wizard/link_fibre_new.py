@@ -16,7 +16,12 @@ class LinkFibreNew(models.TransientModel):
         default=lambda self: self.env.context.get("active_id"),
     )
     count = fields.Integer(
-        "Fibres", required=True, compute="_compute_count", store=True, readonly=False
+        "Fibres",
+        required=True,
+        compute="_compute_count",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     fibres_per_tube = fields.Integer(required=True, default=12)
     naming = fields.Selection(
