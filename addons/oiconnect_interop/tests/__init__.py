@@ -1,5 +1,6 @@
 from . import test_demo
 from . import test_demo_plan
+from . import test_drain
 from . import test_endpoint
 from . import test_event_content
 from . import test_exchange_files
@@ -10,6 +11,8 @@ from . import test_flow_format
 from . import test_flow_operator
 from . import test_flow_registry
 from . import test_health
+from . import test_import_again
+from . import test_import_batches
 from . import test_import_catalogue
 from . import test_import_export
 from . import test_import_file
@@ -23,7 +26,9 @@ from . import test_import_rules
 from . import test_import_run
 from . import test_import_tour
 from . import test_language
+from . import test_look
 from . import test_protocol_definition
+from . import test_protocol_edges
 from . import test_protocol_format
 from . import test_protocol_headers
 from . import test_protocol_hostile
@@ -34,5 +39,6 @@ from . import test_protocol_roundtrip
 from . import test_protocol_values
 from . import test_protocol_writer
 from . import test_readers
+from . import test_send
 from . import test_smart_buttons
 from . import test_tour_menus
