@@ -157,6 +157,24 @@ class TestLocated(InfraCase):
             with self.assertRaises(ValidationError):
                 self.building.write({"latitude": latitude, "longitude": longitude})
 
+    def test_the_ends_of_the_world_are_places(self):
+        for latitude, longitude, is_place in (
+            (90, 180, True),
+            (-90, -180, True),
+            (90.001, 5, False),
+            (46, -180.001, False),
+        ):
+            values = {"latitude": latitude, "longitude": longitude}
+            with self.subTest(**values):
+                building = self.net.building(f"B{latitude}/{longitude}")
+                building = building.with_context(lang="fr_FR")
+                if is_place:
+                    building.write(values)
+                    self.assertEqual((building.x, building.y), (longitude, latitude))
+                    continue
+                with self.assertRaisesRegex(ValidationError, building.identifier):
+                    building.write(values)
+
     def test_the_history_tells_the_original_coordinates(self):
         self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
         before = len(self.changes(self.building))

@@ -114,6 +114,22 @@ class TestMapSettings(MapCase):
         self.assertFalse(settings["address_search"])
         self.assertEqual(settings["building_zoom"], 16)
 
+    def test_parameters_that_are_typed_in_are_read_with_care(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        for zoom, allowed, expected in (
+            ("12", "True", (12, True)),
+            ("-3", "0", (16, False)),
+            ("quatorze", "peut-être", (16, False)),
+            ("14.5", "1", (16, True)),
+        ):
+            parameters.set_param("oiconnect.map_building_zoom", zoom)
+            parameters.set_param("oiconnect.map_address_search", allowed)
+            settings = self.map._settings()
+            with self.subTest(zoom=zoom, allowed=allowed):
+                self.assertEqual(
+                    (settings["building_zoom"], settings["address_search"]), expected
+                )
+
     def test_settings_that_make_no_sense(self):
         for values in (
             {"oiconnect_map_building_zoom": 3},
