@@ -167,6 +167,14 @@ class TestStudyPlace(OrderCase):
         self.assertEqual((again.state, again.pto_id), ("connecting", pto))
         self.assertEqual(again.route_ids.connector_number, 1)
 
+    def test_the_pbo_of_the_socket_serves_it(self):
+        self.building.pbo_ids |= self.other_pbo
+        pto = self._socket(pbo_id=self.other_pbo.id)
+        pto.route_ids.write({"pto_id": False, "connector_number": False})
+        order = self._order(existing_socket=True, pto_reference=pto.reference)
+        self.assertEqual((order.pto_id, order.pbo_id), (pto, self.other_pbo))
+        self.assertEqual(order.route_ids.pbo_id, self.other_pbo)
+
     def test_a_planned_socket_that_is_named_is_the_one_to_build(self):
         pto = self._socket(state="to_build")
         order = self._order(pto_reference=pto.reference)
