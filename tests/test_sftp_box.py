@@ -190,6 +190,19 @@ class TestBreakingServer:
                 session.write("out", "a.csv", b"x" * 100_000)
         assert not (breaking.home("ocaa") / "out" / "a.csv").exists()
 
+    def test_a_server_that_has_gone_needs_no_good_bye(self):
+        tried = []
+
+        class Gone:
+            def close(self):
+                tried.append(self)
+                raise EOFError
+
+        gone = SftpBox("localhost", 22, "ocaa", "ssh-ed25519 AAAA")
+        gone._sftp, gone._transport = Gone(), Gone()
+        gone.close()
+        assert tried == [gone._sftp, gone._transport]
+
     def test_a_server_without_posix_rename_still_gets_its_file(self, tmp_path):
         server = BreakingSftp(tmp_path / "old")
         server.kind = OldServer

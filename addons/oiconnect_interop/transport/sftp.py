@@ -10,7 +10,7 @@ import io
 import posixpath
 import socket
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 import paramiko
@@ -63,9 +63,11 @@ class SftpBox:
         self.close()
 
     def close(self):
+        """Say good-bye, if the server still listens: what broke is told already."""
         for part in (self._sftp, self._transport):
             if part:
-                part.close()
+                with suppress(OSError, EOFError, paramiko.SSHException):
+                    part.close()
 
     # ------------------------------------------------------------------
     # Session
