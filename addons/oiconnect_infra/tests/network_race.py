@@ -6,6 +6,16 @@ class NetworkRaceCase(TwoTransactionsCase):
 
     #: tables of what the tests made, users before what they use
     tables = ()
+    operator_ids = ()
+
+    def _clean(self):
+        with self.registry.cursor() as cr:
+            self._erase_network(cr)
+            env = self._env(cr)
+            operators = env["oiconnect.operator"].browse(self.operator_ids)
+            partners = operators.partner_id
+            operators.unlink()
+            partners.unlink()
 
     def _erase_network(self, cr):
         for table in self.tables:

@@ -47,17 +47,10 @@ class TestBulkConcurrency(NetworkRaceCase):
         lower = net.strand_cable("CB-B", 4, net.box)
         self.cable_id = lower.cable_id.id
         self.operator_id = net.operator("OCAA").id
+        self.operator_ids = (self.operator_id,)
         self.splice_id = net.splice(upper[:1], lower[:1]).id
         position = net.position("P9", upper[0])
         self.route_id = net.route(position, lower[0], name="R9").id
-
-    def _clean(self):
-        with self.registry.cursor() as cr:
-            self._erase_network(cr)
-            operator = self._env(cr)["oiconnect.operator"].browse(self.operator_id)
-            partner = operator.partner_id
-            operator.unlink()
-            partner.unlink()
 
     def _french(self, cr):
         return self._env(cr)(context={"lang": "fr_FR"})

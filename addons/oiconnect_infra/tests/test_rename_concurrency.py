@@ -76,10 +76,6 @@ class TestRenameConcurrency(NetworkRaceCase):
         )
         return {records._name: records.ids for records in pairs}
 
-    def _clean(self):
-        with self.registry.cursor() as cr:
-            self._erase_network(cr)
-
     def _rename(self, cr, model, record_id, value=NEW):
         env = self._env(cr)
         rename(env, env[model].browse(record_id), value)

@@ -42,17 +42,9 @@ class TestRouteConcurrency(NetworkRaceCase):
             self.pto_id = net.pto(net.building("IMB/99001/X/0001"), "ZZ-0000-0001").id
             self.ocaa_id = net.operator("OCAA").id
             self.ocbb_id = net.operator("OCBB").id
+            self.operator_ids = (self.ocaa_id, self.ocbb_id)
         self.addCleanup(self._clean)
         self._open_cursor()
-
-    def _clean(self):
-        with self.registry.cursor() as cr:
-            self._erase_network(cr)
-            env = self._env(cr)
-            operators = env["oiconnect.operator"].browse([self.ocaa_id, self.ocbb_id])
-            partners = operators.partner_id
-            operators.unlink()
-            partners.unlink()
 
     # ------------------------------------------------------------------
 

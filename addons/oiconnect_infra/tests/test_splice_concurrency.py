@@ -34,10 +34,6 @@ class TestSpliceConcurrency(NetworkRaceCase):
         self.addCleanup(self._clean)
         self._open_cursor()
 
-    def _clean(self):
-        with self.registry.cursor() as cr:
-            self._erase_network(cr)
-
     def _splice(self, cr, upper, lower):
         """Splice as a French user; return the message when it is refused."""
         env = self._env(cr)(context={"lang": "fr_FR"})

@@ -1,4 +1,5 @@
 import {
+    NETWORK,
     back,
     choose,
     edit,
@@ -9,16 +10,8 @@ import {
     record,
     removeDone,
     removeRefused,
+    tour,
 } from "./inventory_steps";
-import {registry} from "@web/core/registry";
-
-const NETWORK = "menu_infrastructure";
-
-function tour(screen, steps) {
-    registry
-        .category("web_tour.tours")
-        .add(`oiconnect_inventory_${screen}`, {steps: () => steps});
-}
 
 tour("nro", [
     ...open(NETWORK, "menu_nro", "NRO"),

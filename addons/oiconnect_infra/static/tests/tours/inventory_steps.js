@@ -1,3 +1,5 @@
+import {registry} from "@web/core/registry";
+
 /**
  * What a user does on any list of the network: open it from the menu, filter it, open
  * a record, change it, go to its neighbours and back, delete it.
@@ -5,6 +7,14 @@
 const ROW = ".o_list_view .o_data_row";
 const DIALOG = ".modal:not(.o_inactive_modal)";
 const COUNT = ".o_pager_limit";
+
+export const NETWORK = "menu_infrastructure";
+
+export function tour(screen, steps) {
+    registry
+        .category("web_tour.tours")
+        .add(`oiconnect_inventory_${screen}`, {steps: () => steps});
+}
 
 /** Open a screen from the menu. */
 export function open(section, menu, title) {

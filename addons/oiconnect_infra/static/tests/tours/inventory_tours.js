@@ -1,4 +1,5 @@
 import {
+    NETWORK,
     back,
     cannotRemove,
     choose,
@@ -10,17 +11,10 @@ import {
     record,
     removeDone,
     removeRefused,
+    tour,
 } from "./inventory_steps";
-import {registry} from "@web/core/registry";
 
-const NETWORK = "menu_infrastructure";
 const ROUTES = "menu_routes";
-
-function tour(screen, steps) {
-    registry
-        .category("web_tour.tours")
-        .add(`oiconnect_inventory_${screen}`, {steps: () => steps});
-}
 
 tour("prdm", [
     ...open(NETWORK, "menu_prdm", "PRDM"),
