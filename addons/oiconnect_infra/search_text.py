@@ -98,14 +98,14 @@ def _is_short(short, long):
 
 
 def _address_words(text):
-    return re.findall(r"[^\W_]+", _plain(text).upper())
+    return re.findall(r"[^\W_]+", plain(text).upper())
 
 
-def _plain(text):
+def plain(text):
     """Return the text without its accents."""
     parts = unicodedata.normalize("NFKD", text)
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 # "Rue" is never abbreviated, and is no short form of "route".
-_LONG_STREETS = {_plain(kind).upper() for kind in STREETS - SHORT_STREETS} | {"RUE"}
+_LONG_STREETS = {plain(kind).upper() for kind in STREETS - SHORT_STREETS} | {"RUE"}

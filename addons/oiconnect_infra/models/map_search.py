@@ -4,9 +4,8 @@ import requests
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import remove_accents
 
-from ..search_text import SHORTEST, clean, escaped, squeezed, words
+from ..search_text import SHORTEST, clean, escaped, plain, squeezed, words
 from .map_settings import ADDRESS_URL, DEFAULT_ADDRESS_URL
 from .map_view import MODELS
 
@@ -151,7 +150,7 @@ class MapSearch(models.AbstractModel):
 
 
 def _same(name, text):
-    return squeezed(remove_accents(name)) == squeezed(remove_accents(text))
+    return squeezed(plain(name)) == squeezed(plain(text))
 
 
 def _address(feature):
