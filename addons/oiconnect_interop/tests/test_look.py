@@ -122,7 +122,8 @@ class TestLook(BoxCase):
 
     def _end(self):
         """Process what was taken, then look: its end is known."""
-        for exchange in self.endpoint.exchange_ids:
+        taken = self.endpoint.exchange_ids
+        for exchange in taken.filtered(lambda item: item.direction == "in"):
             while not exchange._is_settled():
                 exchange._process()
         self._look(1)
@@ -138,6 +139,7 @@ class TestLook(BoxCase):
         replay = self.endpoint.exchange_ids.filtered("duplicate_of_id")
         self.assertEqual(replay.state, "in_done")
         self.assertIn("même contenu", replay.message)
+        self.assertEqual((replay.size, replay._content()), (len(content), b""))
         self.assertEqual(
             self.box.names("in/archive"), [name, f"{replay.claim_token}-{name}"]
         )
@@ -158,6 +160,13 @@ class TestLook(BoxCase):
         self.assertIn("octets", found[large].message)
         [row] = self._rows(self._drain())
         self.assertEqual(row["MotifKoArCommandePrise"], "FIMP16")
+        self._end()
+        self._drop(b"x" * 1050, large)
+        self._look()
+        again = self.endpoint.exchange_ids.filtered("duplicate_of_id")
+        self.assertEqual((again.name, again.state), (large, "in_refused"))
+        own = [("group_key", "=", f"exchange:{again.id}")]
+        self.assertFalse(self.env["oiconnect.event"].search(own), "answered before")
 
     def test_a_hundred_megabytes_are_allowed_until_somebody_says_otherwise(self):
         self.env["ir.config_parameter"].search(
