@@ -1,5 +1,8 @@
 import {registry} from "@web/core/registry";
 
+/** The list takes the focus when it comes: what is typed before goes elsewhere. */
+const LOADED = {trigger: ".o_list_view .o_data_row"};
+
 /** Types a reference in the box of the navigation bar, and goes to it. */
 function goTo(reference) {
     return [
@@ -75,6 +78,7 @@ registry.category("web_tour.tours").add("oiconnect_capacity_saturation", {
 
 registry.category("web_tour.tours").add("oiconnect_capacity_fibres", {
     steps: () => [
+        LOADED,
         ...goTo("cb 99001 0042 03"),
         {
             trigger: ".o_form_view button:contains(Générer les fibres)",
@@ -111,6 +115,7 @@ registry.category("web_tour.tours").add("oiconnect_capacity_fibres", {
 
 registry.category("web_tour.tours").add("oiconnect_capacity_pto", {
     steps: () => [
+        LOADED,
         ...goTo("12 rue des tilleuls"),
         {
             content: "an address leads straight to its building",
@@ -130,6 +135,7 @@ registry.category("web_tour.tours").add("oiconnect_capacity_pto", {
 
 registry.category("web_tour.tours").add("oiconnect_quick_search", {
     steps: () => [
+        LOADED,
         {
             content: "nothing is found, and it is said",
             trigger: ".o_oic_quick_search_input",
