@@ -39,8 +39,23 @@ def exists(name):
 
 
 def drop(name):
-    execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    try:
+        execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    except psycopg2.errors.InsufficientPrivilege:
+        # PostgreSQL is vacuuming it, which only a plain DROP may interrupt.
+        disconnect(name)
+        execute("DROP DATABASE IF EXISTS {}", name)
     shutil.rmtree(settings.FILESTORE / name, ignore_errors=True)
+
+
+def disconnect(name):
+    """Ends our sessions on a database."""
+    with connect() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user",
+            [name],
+        )
 
 
 def clone(template, name):

@@ -185,5 +185,11 @@ def erase(env):
                 network.ids,
             )
         )
+    # The history of the zones; no one else can delete any.
+    env.cr.execute("ALTER TABLE oiconnect_change DISABLE TRIGGER append_only")
+    env.cr.execute(
+        "DELETE FROM oiconnect_change WHERE network_id = ANY(%s)", [network.ids]
+    )
+    env.cr.execute("ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER append_only")
     network.unlink()
     env["oiconnect.map.delta"]._compact()
