@@ -22,4 +22,6 @@ from . import import_count
 from . import import_progress
 from . import import_run
 from . import import_export
+from . import publication_plan
+from . import publication
 from . import demo
