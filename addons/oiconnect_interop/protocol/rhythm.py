@@ -1,0 +1,66 @@
+"""When a thing that comes again is next: days of a rhythm, hours of a time zone."""
+
+from calendar import monthrange
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+class Rhythm(NamedTuple):
+    """Each day, each week on a day (0: Monday), or each month on a day, at a time.
+
+    A day beyond the last of a month is its last: 31 is the end of each month.
+    """
+
+    kind: str
+    hour: int = 0
+    minute: int = 0
+    weekday: int = 0
+    month_day: int = 1
+
+    def falls_on(self, day):
+        """Tell whether ``day``, a date, is one of the rhythm."""
+        if self.kind == "weekly":
+            return day.weekday() == self.weekday
+        if self.kind == "monthly":
+            return day.day == min(self.month_day, monthrange(day.year, day.month)[1])
+        return True
+
+
+def next_moment(rhythm, tz, now):
+    """Return the first moment of ``rhythm`` after ``now``, both naive UTC.
+
+    :param tz: the name of the time zone whose clocks the rhythm reads
+    """
+    zone = ZoneInfo(tz)
+    day = now.replace(tzinfo=UTC).astimezone(zone).date() - DAY
+    while True:
+        if rhythm.falls_on(day):
+            moment = moment_of(datetime.combine(day, _clock(rhythm)), zone)
+            if moment > now:
+                return moment
+        day += DAY
+
+
+def moment_of(wall, zone):
+    """Return the naive UTC moment at which clocks of ``zone`` show ``wall``.
+
+    A time that clocks skip is the moment after the gap; of a time that comes twice,
+    the first is meant.
+    """
+    while not _exists(wall, zone):
+        wall += MINUTE
+    return wall.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+
+
+def _clock(rhythm):
+    return time(rhythm.hour, rhythm.minute)
+
+
+def _exists(wall, zone):
+    """Tell whether clocks of ``zone`` show ``wall`` at some moment."""
+    there = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return there.replace(tzinfo=None) == wall
