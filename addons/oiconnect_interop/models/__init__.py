@@ -19,6 +19,7 @@ from . import import_
 from . import import_file
 from . import import_error
 from . import import_count
+from . import progress
 from . import import_progress
 from . import import_run
 from . import import_export

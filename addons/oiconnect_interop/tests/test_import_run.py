@@ -12,7 +12,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ..bulk import ipe, merge
 from ..bulk.errors import Cancelled
-from ..models.import_progress import Reporter
+from ..models.progress import Reporter
 from .import_common import ImportCase, ipe_file, ipe_line
 
 
@@ -200,7 +200,7 @@ class TestImportRun(ImportCase):
         record = self._queued()
         self.env["oiconnect.import.progress"]._begin(record)
         self.env.flush_all()
-        reporter = Reporter(self.env.registry, record.id)
+        reporter = Reporter(record.progress_ids)
         reporter("read", 0.5, 1000)
         reporter("read", 0.9, 2000)
         self.env.invalidate_all()
