@@ -15,7 +15,7 @@ from odoo.addons.oiconnect_interop.bulk.ipe import BuildingTarget, PmTarget
 from odoo.addons.oiconnect_interop.bulk.staging import Stage
 from odoo.addons.oiconnect_interop.protocol import CsvReader
 
-from . import ipe_generator
+from ..generator import ipe as ipe_generator
 from .common import environment, figure, timed
 
 COUNTS = {"small": 20_000, "full": 1_000_000}

@@ -1,0 +1,212 @@
+"""What a line may have of wrong: kinds of faults, and what the import must say."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+from . import tables
+from .ipe import Line
+
+ERROR, WARNING = "error", "warning"
+MISSING, MALFORMED = "FIMP15", "FIMP16"
+#: the two first lines of a cluster are always good: those of its PM are held to them
+KEPT = 2
+
+
+class Report(NamedTuple):
+    """One error or warning of one line, as the import tells it."""
+
+    line: int
+    column: str
+    code: str
+    severity: str
+    key: str
+
+
+class Said(NamedTuple):
+    """One error or warning of the line at ``rank`` of a cluster."""
+
+    rank: int
+    column: str
+    code: str
+    severity: str
+    key: str
+
+
+@dataclass
+class Place:
+    """A line of a cluster that may become wrong, and what is around it.
+
+    ``once`` holds the kinds that a file has once; ``raw`` the lines that are not
+    written as their cells: {rank: cells}; ``encodings`` their encodings.
+    """
+
+    lines: list[Line]
+    rank: int
+    version: str
+    touched: set[int]
+    once: set[str]
+    is_first: bool
+    raw: dict[int, list[str]] = field(default_factory=dict)
+    encodings: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> Line:
+        return self.lines[self.rank]
+
+    def get(self, name: str) -> str:
+        return self.line.get(name, "")
+
+    @property
+    def has_pm(self) -> bool:
+        return bool(self.get("ReferencePM"))
+
+    def free(self) -> Iterator[int]:
+        """Yield the ranks of the lines before this one that nothing has touched."""
+        for rank in range(KEPT, self.rank):
+            if rank not in self.touched:
+                yield rank
+
+    def say(self, column: str, code: str, key: str, severity: str = ERROR) -> Said:
+        return Said(self.rank, column, code, severity, key)
+
+
+class Kind(NamedTuple):
+    """A kind of fault: its name, the places that it fits, and how it is done.
+
+    ``apply`` changes the line and returns what is told of it.
+    """
+
+    code: str
+    column: str
+    key: str
+    fits: Callable[[Place], bool]
+    apply: Callable[[Place], list[Said]]
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        return self.code, self.column, self.key
+
+
+def anywhere(_place: Place) -> bool:
+    return True
+
+
+# -- one cell --------------------------------------------------------------------------
+
+#: columns that have less room in the network than in the format
+_ROOMS = {"GestionnaireImmeuble": 120}
+_DATES = ("20260231", "31/12/2026", "2026", "demain")
+
+
+@cache
+def cell_kinds(version: str) -> tuple[Kind, ...]:
+    """Return the faults of one cell: each refusal of each column of ``version``."""
+    return tuple(
+        _cell_kind(column.name, key, value)
+        for column in tables.columns("IPE", version)
+        for key, value in _bad_values(column)
+    )
+
+
+def _cell_kind(name: str, key: str, value: str) -> Kind:
+    code = MISSING if key == "missing" else MALFORMED
+
+    def apply(place: Place) -> list[Said]:
+        place.line[name] = value
+        return [place.say(name, code, key)]
+
+    return Kind(code, name, key, anywhere, apply)
+
+
+def _bad_values(column: tables.Spec) -> Iterator[tuple[str, str]]:
+    """Yield (key of the refusal, bad value) of a column."""
+    if column.mandatory:
+        yield "missing", ""
+    yield from _REFUSALS[column.type](column)
+
+
+def _bad_text(column: tables.Spec) -> Iterator[tuple[str, str]]:
+    yield "formula", "=1+1"
+    yield "control", "A\x07B"
+    if column.length:
+        yield "too_long", "9" * (column.length + 1)
+    if column.pattern:
+        yield "bad_pattern_value", "?" * (column.length or 4)
+
+
+def _bad_comment(column: tables.Spec) -> Iterator[tuple[str, str]]:
+    yield "control", "SONNER\x1b"
+    room = column.length or _ROOMS.get(column.name)
+    if room:
+        yield "too_long", "X" * (room + 1)
+
+
+def _bad_integer(column: tables.Spec) -> Iterator[tuple[str, str]]:
+    yield "not_integer", "12,5"
+    yield "too_long", "1" * (column.length + 1)
+
+
+def _bad_decimal(column: tables.Spec) -> Iterator[tuple[str, str]]:
+    yield "not_decimal", "12,5 km"
+    yield "too_long", f"{'1' * (column.length // 2)},{'5' * (column.length // 2)}"
+
+
+def _bad_date(column: tables.Spec) -> Iterator[tuple[str, str]]:
+    yield "not_date", _DATES[len(column.name) % len(_DATES)]
+
+
+_REFUSALS = {
+    "text": _bad_text,
+    "comment": _bad_comment,
+    "integer": _bad_integer,
+    "decimal": _bad_decimal,
+    "date": _bad_date,
+    "boolean": lambda _column: iter([("not_boolean", "PEUT-ÊTRE")]),
+    "code": lambda _column: iter([("not_in_list", "INCONNU")]),
+}
+
+
+# -- a whole line ----------------------------------------------------------------------
+
+
+def line_kinds(version: str) -> tuple[Kind, ...]:
+    """Return the faults that no column is to blame for."""
+    names = list(tables.header("IPE", version))
+    return (
+        Kind("FIMP16", "", "bad_quotes", anywhere, _lone_quote),
+        Kind("FIMP16", "", "too_many_cells", anywhere, _one_cell_more),
+        Kind(
+            "FIMP16", "", "repeated_header", anywhere, lambda place: _is(place, names)
+        ),
+        Kind("FIMP16", "", "mixed_encodings", _may_be_mixed, _other_encoding),
+    )
+
+
+def _lone_quote(place: Place) -> list[Said]:
+    place.line["NomVoieImmeuble"] = '"DES PRÉS'
+    return [place.say("", MALFORMED, "bad_quotes")]
+
+
+def _one_cell_more(place: Place) -> list[Said]:
+    cells = [place.get(name) for name in tables.header("IPE", place.version)]
+    place.raw[place.rank] = [*cells, "EN TROP"]
+    return [place.say("", MALFORMED, "too_many_cells")]
+
+
+def _is(place: Place, names: list[str]) -> list[Said]:
+    place.raw[place.rank] = names
+    return [place.say("", MALFORMED, "repeated_header")]
+
+
+def _may_be_mixed(place: Place) -> bool:
+    """Once in a file, after lines that are in the encoding of the others."""
+    return not place.is_first and "mixed" not in place.once
+
+
+def _other_encoding(place: Place) -> list[Said]:
+    place.once.add("mixed")
+    place.line["NomVoieImmeuble"] = "DU CHÂTEAU"
+    place.encodings[place.rank] = "cp1252"
+    return [place.say("", MALFORMED, "mixed_encodings", WARNING)]

@@ -1,0 +1,109 @@
+"""Imports as their jobs run them, on a database that the test commits to."""
+
+import base64
+from contextlib import closing
+
+import psycopg2
+from odoo_process import environment
+
+OI_CODE = "OICN"
+#: what an import may change
+TABLES = (
+    "oiconnect_building",
+    "oiconnect_pm",
+    "oiconnect_lot",
+    "oiconnect_manager",
+    "oiconnect_change",
+    "oiconnect_map_delta",
+    "oiconnect_import_error",
+    "oiconnect_import_count",
+)
+
+
+def make_network(registry, code="TEST_01"):
+    """Return the id of a network without anything in it."""
+    with environment(registry) as env:
+        values = {"name": code, "code": code, "oi_code": OI_CODE, "pto_prefix": "ZT"}
+        return env["oiconnect.network"].create(values).id
+
+
+def upload(registry, network_id, name, content):
+    """Return the id of the import of a file, which can be started."""
+    with environment(registry) as env:
+        record = env["oiconnect.import"].create(
+            {
+                "network_id": network_id,
+                "file_name": name,
+                "file": base64.b64encode(content),
+            }
+        )
+        assert not record.problem, record.problem
+        return record.id
+
+
+def start(registry, import_id):
+    """Put it in the queue; the job is for the test to run."""
+    with environment(registry) as env:
+        env["oiconnect.import"].browse(import_id).action_start()
+
+
+def run(registry, import_id):
+    """Do the job of an import in this process."""
+    with environment(registry) as env:
+        env["oiconnect.import"].browse(import_id)._run()
+
+
+def done(registry, network_id, name, content):
+    """Import a file; return the id of the import."""
+    import_id = upload(registry, network_id, name, content)
+    start(registry, import_id)
+    run(registry, import_id)
+    return import_id
+
+
+def told(registry, import_id):
+    """Return all that was told of the lines: (line, column, code, severity, key)."""
+    query = """
+        SELECT line, COALESCE("column", ''), code, severity, message_key
+          FROM oiconnect_import_error WHERE import_id = %s ORDER BY 1, 2, 3, 4, 5"""
+    return rows(registry.db_name, query, import_id)
+
+
+def counts(registry, import_id):
+    """Return {kind of object: (created, changed, unchanged)}."""
+    query = """
+        SELECT split_part(model, '.', 2), created, changed, unchanged
+          FROM oiconnect_import_count WHERE import_id = %s"""
+    return {
+        name: tuple(rest) for name, *rest in rows(registry.db_name, query, import_id)
+    }
+
+
+def digest(database):
+    """Return what the network is, indexes included: equal when nothing changed."""
+    found = {
+        table: rows(
+            database,
+            f"SELECT count(*), md5(string_agg(t::text, '' ORDER BY id)) FROM {table} t",
+        )
+        for table in TABLES
+    }
+    found["indexes"] = rows(
+        database,
+        "SELECT indexdef FROM pg_indexes WHERE tablename = ANY(%s) ORDER BY 1",
+        list(TABLES),
+    )
+    return found
+
+
+def staging_tables(database):
+    query = "SELECT relname FROM pg_class WHERE relname LIKE 'oiconnect\\_stage%'"
+    return rows(database, query)
+
+
+def rows(database, query, *parameters):
+    """Rows read past the test's own transactions: what is committed."""
+    with closing(psycopg2.connect(dbname=database)) as connection:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(query, parameters or None)
+            return cursor.fetchall()

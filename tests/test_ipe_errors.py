@@ -1,0 +1,163 @@
+"""Files with one fault in some lines, of every kind: told exactly, the rest applied."""
+
+import io
+
+import import_jobs
+import pytest
+from generator.days import MOVES, Days, Shares
+from generator.ipe_file import IpeFile, all_kinds
+from generator.tables import VERSIONS, columns
+from odoo_process import registry
+
+LINES = 9000
+SHARE = 0.05
+NEAR = 60
+
+
+@pytest.fixture
+def base(empty_database):
+    with registry(empty_database) as found:
+        yield found
+
+
+def written(file):
+    target = io.BytesIO()
+    file.write_to(target)
+    return target.getvalue()
+
+
+def keys_of(content, bad=()):
+    """Return (identifier, address code) of the lines that are not in ``bad``."""
+    rows = content.decode("utf-8", "replace").split("\r\n")
+    cells = {rank: row.split(";") for rank, row in enumerate(rows, 1) if row}
+    return sorted(
+        (line[0], line[5])
+        for rank, line in cells.items()
+        if rank > 1 and rank not in bad
+    )
+
+
+def buildings(base, network_id):
+    query = """
+        SELECT COALESCE(identifier, ''), COALESCE(address_code, '')
+          FROM oiconnect_building WHERE network_id = %s"""
+    return sorted(import_jobs.rows(base.db_name, query, network_id))
+
+
+@pytest.mark.parametrize(
+    ("version", "seed"),
+    [("V3.1", 1), ("V3.1", 2), ("V3.0", 1), ("V3.0", 3), ("V2.2", 4), ("V2.1", 5)],
+)
+def test_each_fault_is_told_and_nothing_else(base, version, seed):
+    file = IpeFile(LINES, seed, version, SHARE, NEAR)
+    content = written(file)
+    assert file.kinds.keys() == {kind.name for kind in all_kinds(version)}
+    network_id = import_jobs.make_network(base)
+    import_id = import_jobs.done(base, network_id, file.name, content)
+    assert_same(import_jobs.told(base, import_id), file.reports)
+    # Lines in error are left out, the others are applied.
+    assert buildings(base, network_id) == keys_of(content, file.bad_lines)
+    created = LINES - len(file.bad_lines)
+    assert import_jobs.counts(base, import_id)["building"] == (created, 0, 0)
+
+
+def assert_same(found, expected):
+    """Compare by what only one side has: the lists are long."""
+    found, expected = set(found), set(map(tuple, expected))
+    missed, extra = sorted(expected - found), sorted(found - expected)
+    assert (missed, extra) == ([], [])
+
+
+# -- the file of the next day ----------------------------------------------------------
+
+
+def import_days(base, days):
+    """Import both files; return the import of the second one."""
+    network_id = import_jobs.make_network(base)
+    contents = []
+    for day in (0, 1):
+        target = io.BytesIO()
+        days.write_to(day, target)
+        contents.append(target.getvalue())
+    first = import_jobs.done(base, network_id, days.name(0), contents[0])
+    assert import_jobs.told(base, first) == []
+    return import_jobs.done(base, network_id, days.name(1), contents[1])
+
+
+@pytest.mark.parametrize("version", ["V3.1", "V3.0"])
+def test_the_next_day_changes_what_it_says(base, version):
+    days = Days(4000, 7, version, Shares(0.05, 0.01, 0.01), lines_per_pm=NEAR)
+    second = import_days(base, days)
+    assert import_jobs.told(base, second) == []
+    assert_counted(base, second, days.changes)
+
+
+@pytest.mark.parametrize(("version", "seed"), [("V3.1", 8), ("V3.0", 9)])
+def test_moves_against_the_rules_are_told_and_applied(base, version, seed):
+    days = Days(6000, seed, version, Shares(0.05), faults=True, lines_per_pm=NEAR)
+    second = import_days(base, days)
+    assert {(report.code, report.column) for report in days.reports} == set(MOVES)
+    assert_same(import_jobs.told(base, second), days.reports)
+    assert_counted(base, second, days.changes)
+
+
+def assert_counted(base, import_id, changes):
+    assert import_jobs.counts(base, import_id) == {
+        "building": (changes.created, changes.changed, changes.unchanged),
+        "pm": (0, changes.pms_changed, changes.pms - changes.pms_changed),
+    }
+
+
+# -- nothing is forgotten --------------------------------------------------------------
+
+#: sentences of the protocol about a whole file, a format, a flow, or what is written
+NOT_OF_A_LINE = {
+    "empty_file", "header_only", "not_csv", "nul_bytes", "utf16", "undecodable",
+    "unknown_encoding", "wrong_separator", "no_header", "bad_header",
+    "unnamed_column", "doubled_column", "unknown_header", "missing_columns",
+    "too_many_columns", "line_too_long", "too_many_lines", "bad_name",
+    "bad_name_part", "bad_template", "bad_pattern", "no_column", "bad_column_name",
+    "unknown_type", "unknown_rule", "code_without_list", "not_two_values",
+    "bad_field", "bad_expression", "same_name", "same_field", "bad_writing",
+    "not_text", "unencodable",
+}  # fmt: skip
+#: types of columns that an IPE has not
+OF_OTHER_TYPES = {"not_datetime", "not_phone", "not_contact", "not_reason"}
+
+
+def test_every_sentence_about_a_line_is_provoked(base):
+    from odoo.addons.oiconnect_interop.protocol import MESSAGES
+
+    provoked = {key for _code, _column, key in every_name()}
+    assert (
+        MESSAGES.keys() - NOT_OF_A_LINE - OF_OTHER_TYPES == provoked & MESSAGES.keys()
+    )
+
+
+def test_every_rule_of_a_file_is_broken_by_each_column_that_it_blames(base):
+    from odoo.addons.oiconnect_infra.rules import CATALOGUE, FILE
+
+    broken = {(code, column) for code, column, _key in every_name()} | set(MOVES)
+    names = {
+        column.field: column.name
+        for version in VERSIONS
+        for column in columns("IPE", version)
+    }
+    expected = {
+        (rule.code, names[field])
+        for rule in CATALOGUE
+        if FILE in rule.roads and rule.key
+        for field in blamed(rule)
+    }
+    assert expected - broken == set()
+
+
+def blamed(rule):
+    """The fields that are told of: of lines that share a value, those that differ."""
+    if rule.code == "K1":
+        return rule.fields[:1]
+    return rule.same if rule.code == "P1" else rule.fields
+
+
+def every_name():
+    return {kind.name for version in VERSIONS for kind in all_kinds(version)}
