@@ -15,19 +15,12 @@ KEPT = 2
 
 
 class Report(NamedTuple):
-    """One error or warning of one line, as the import tells it."""
+    """One error or warning of one line, as the import tells it.
+
+    ``line`` is a rank in the cluster until the file is written.
+    """
 
     line: int
-    column: str
-    code: str
-    severity: str
-    key: str
-
-
-class Said(NamedTuple):
-    """One error or warning of the line at ``rank`` of a cluster."""
-
-    rank: int
     column: str
     code: str
     severity: str
@@ -68,8 +61,8 @@ class Place:
             if rank not in self.touched:
                 yield rank
 
-    def say(self, column: str, code: str, key: str, severity: str = ERROR) -> Said:
-        return Said(self.rank, column, code, severity, key)
+    def say(self, column: str, code: str, key: str, severity: str = ERROR) -> Report:
+        return Report(self.rank, column, code, severity, key)
 
 
 class Kind(NamedTuple):
@@ -82,7 +75,7 @@ class Kind(NamedTuple):
     column: str
     key: str
     fits: Callable[[Place], bool]
-    apply: Callable[[Place], list[Said]]
+    apply: Callable[[Place], list[Report]]
 
     @property
     def name(self) -> tuple[str, str, str]:
@@ -113,7 +106,7 @@ def cell_kinds(version: str) -> tuple[Kind, ...]:
 def _cell_kind(name: str, key: str, value: str) -> Kind:
     code = MISSING if key == "missing" else MALFORMED
 
-    def apply(place: Place) -> list[Said]:
+    def apply(place: Place) -> list[Report]:
         place.line[name] = value
         return [place.say(name, code, key)]
 
@@ -184,18 +177,18 @@ def line_kinds(version: str) -> tuple[Kind, ...]:
     )
 
 
-def _lone_quote(place: Place) -> list[Said]:
+def _lone_quote(place: Place) -> list[Report]:
     place.line["NomVoieImmeuble"] = '"DES PRÉS'
     return [place.say("", MALFORMED, "bad_quotes")]
 
 
-def _one_cell_more(place: Place) -> list[Said]:
+def _one_cell_more(place: Place) -> list[Report]:
     cells = [place.get(name) for name in tables.header("IPE", place.version)]
     place.raw[place.rank] = [*cells, "EN TROP"]
     return [place.say("", MALFORMED, "too_many_cells")]
 
 
-def _is(place: Place, names: list[str]) -> list[Said]:
+def _is(place: Place, names: list[str]) -> list[Report]:
     place.raw[place.rank] = names
     return [place.say("", MALFORMED, "repeated_header")]
 
@@ -205,7 +198,7 @@ def _may_be_mixed(place: Place) -> bool:
     return not place.is_first and "mixed" not in place.once
 
 
-def _other_encoding(place: Place) -> list[Said]:
+def _other_encoding(place: Place) -> list[Report]:
     place.once.add("mixed")
     place.line["NomVoieImmeuble"] = "DU CHÂTEAU"
     place.encodings[place.rank] = "cp1252"

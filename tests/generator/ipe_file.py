@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from . import ipe, tables
-from .faults import ERROR, KEPT, Kind, Place, Report, Said, cell_kinds, line_kinds
+from .faults import ERROR, KEPT, Kind, Place, Report, cell_kinds, line_kinds
 from .rule_faults import rule_kinds
 
 
@@ -72,7 +72,7 @@ class IpeFile:
             raw |= place.raw
             encodings |= place.encodings
             self.kinds[kind.name] += 1
-            self.reports += [_report(first, item) for item in said]
+            self.reports += [item._replace(line=first + item.line) for item in said]
         for rank, line in enumerate(lines):
             cells = raw.get(rank) or [line.get(name, "") for name in self._names]
             yield f"{';'.join(cells)}\r\n".encode(encodings.get(rank, "utf-8"))
@@ -80,10 +80,6 @@ class IpeFile:
     def _faults(self, lines, is_first):
         due = int(self.errors * self._written) - self.kinds.total()
         return self._injector.put_in(lines, due, is_first)
-
-
-def _report(first: int, said: Said) -> Report:
-    return Report(first + said.rank, *said[1:])
 
 
 class _Injector:
