@@ -13,6 +13,8 @@ from .messages import MESSAGES
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 _MEGABYTE = 1024 * 1024
+# The most that is read of a zip at once: its list of entries is, before any is known
+_AT_ONCE = 4 * _MEGABYTE
 
 
 class BulkFileError(FileError):
@@ -29,14 +31,33 @@ class Limits(NamedTuple):
     ratio: int = 200
 
 
-class Source:
-    """The csv file to read, from its only entry when the file is a zip."""
+class _Sparing:
+    """A zip file as ``zipfile`` reads it, never much at once."""
 
-    def __init__(self, raw, stream, raw_size, limit):
+    def __init__(self, raw):
+        self._raw = raw
+        self.seek, self.tell, self.seekable = raw.seek, raw.tell, raw.seekable
+
+    # pylint: disable-next=method-required-super
+    def read(self, size=-1):
+        block = self._raw.read(_AT_ONCE if size < 0 else min(size, _AT_ONCE))
+        if len(block) == _AT_ONCE:
+            raise BulkFileError("bad_zip")
+        return block
+
+
+class Source:
+    """The csv file to read, from its only entry when the file is a zip.
+
+    :param size: bytes that there must be, as the zip says
+    """
+
+    def __init__(self, raw, stream, raw_size, limit, size=None):
         self._raw = raw
         self._stream = stream
         self._raw_size = max(raw_size, 1)
         self._limit = limit
+        self._size = size
         self._count = 0
 
     # pylint: disable-next=method-required-super
@@ -49,6 +70,8 @@ class Source:
         self._count += len(block)
         if self._count > self._limit:
             raise too_big(self._limit)
+        if not block and size and self._size not in (None, self._count):
+            raise BulkFileError("bad_zip")
         return block
 
     @property
@@ -65,16 +88,17 @@ def open_source(raw, limits=None):
     """
     limits = limits or Limits()
     size = raw.seek(0, io.SEEK_END)
+    if size > limits.size:
+        raise too_big(limits.size)
     raw.seek(0)
     head = raw.read(4)
     raw.seek(0)
     if not head.startswith(_SIGNATURES):
-        if size > limits.size:
-            raise too_big(limits.size)
         yield Source(raw, raw, size, limits.size)
         return
-    with _open_entry(raw, limits) as stream:
-        yield Source(raw, stream, size, limits.size)
+    stream, declared = _open_entry(raw, limits)
+    with stream:
+        yield Source(raw, stream, size, limits.size, declared)
 
 
 def too_big(limit):
@@ -82,14 +106,14 @@ def too_big(limit):
 
 
 def _open_entry(raw, limits):
-    """Open the only entry of a zip file once it is found harmless."""
+    """Open the only entry of a zip file once it is found harmless; tell its size."""
     try:
-        archive = zipfile.ZipFile(raw)
+        archive = zipfile.ZipFile(_Sparing(raw))
         entries = archive.infolist()
         if len(entries) != 1:
             raise BulkFileError("zip_count", count=len(entries))
         _check_entry(entries[0], limits)
-        return archive.open(entries[0])
+        return archive.open(entries[0]), entries[0].file_size
     except _BROKEN as error:
         raise BulkFileError("bad_zip") from error
 

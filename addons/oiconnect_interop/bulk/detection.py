@@ -41,12 +41,12 @@ def detect(env, file_name, raw, limits, flows):
 
 
 def _beginning(stream):
-    """Return the beginning of a stream, cut at the end of a line."""
+    """Return the beginning of a stream, cut at the end of a line if it has one."""
     block = b""
     while len(block) < _SIZE and (more := stream.read(_SIZE - len(block))):
         block += more
     whole = len(block) < _SIZE
-    return block if whole else block[: block.rfind(b"\n") + 1]
+    return block if whole else block[: block.rfind(b"\n") + 1] or block
 
 
 def _by_header(env, header, flows):

@@ -23,6 +23,12 @@ _SIGNATURES = {
     b"%PDF": "PDF",
     b"\x1f\x8b": "gzip",
     b"\xd0\xcf\x11\xe0": "Excel",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "RAR",
+    b"\x7fELF": "ELF",
     b"<": "XML",
 }
 
@@ -261,7 +267,7 @@ class _Decoder:
 
     def _open(self, block: bytes) -> bytes:
         """Check the first block and take its byte order mark away."""
-        if block.startswith(_UTF16_MARKS) or _looks_utf16(block):
+        if block.startswith(_UTF16_MARKS):
             raise FileError("utf16")
         if block.startswith(codecs.BOM_UTF8):
             self._marked = True
@@ -269,6 +275,8 @@ class _Decoder:
         for signature, found in _SIGNATURES.items():
             if block.lstrip()[:8].startswith(signature):
                 raise FileError("not_csv", found=found)
+        if _looks_utf16(block):
+            raise FileError("utf16")
         return block
 
     def _refuse_nul(self, block: bytes, end: bytes) -> None:

@@ -17,6 +17,7 @@ from . import test_import_catalogue
 from . import test_import_export
 from . import test_import_file
 from . import test_import_history
+from . import test_import_hostile
 from . import test_import_indexes
 from . import test_import_manager
 from . import test_import_network
