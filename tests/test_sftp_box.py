@@ -11,8 +11,13 @@ from oictools import settings
 
 sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
 transport = pytest.importorskip("transport")
-from transport import SftpBox, TransportError  # noqa: E402
-from transport.sftp import fingerprint, is_temporary  # noqa: E402
+from transport import (  # noqa: E402
+    Account,
+    SftpBox,
+    TransportError,
+    fingerprint,
+    is_temporary,
+)
 
 
 def box(server, **changes):
@@ -24,7 +29,7 @@ def box(server, **changes):
         "password": "demo-ocaa",
         "timeout": 5,
     }
-    return SftpBox(**{**values, **changes})
+    return SftpBox(Account(**{**values, **changes}))
 
 
 def failure(session):
@@ -198,7 +203,7 @@ class TestBreakingServer:
                 tried.append(self)
                 raise EOFError
 
-        gone = SftpBox("localhost", 22, "ocaa", "ssh-ed25519 AAAA")
+        gone = SftpBox(Account("localhost", 22, "ocaa"))
         gone._sftp, gone._transport = Gone(), Gone()
         gone.close()
         assert tried == [gone._sftp, gone._transport]

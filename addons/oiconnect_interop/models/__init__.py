@@ -4,6 +4,9 @@ from . import flow_format
 from . import flow_column
 from . import flow_registry
 from . import operator
+from . import account
+from . import account_state
+from . import account_poll
 from . import exchange
 from . import exchange_error
 from . import exchange_health
@@ -11,6 +14,7 @@ from . import exchange_process
 from . import endpoint
 from . import endpoint_poll
 from . import endpoint_send
+from . import exchange_publication
 from . import event
 from . import inbound
 from . import outbound

@@ -1,9 +1,31 @@
 import posixpath
+from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any, NamedTuple
 
 from odoo import fields, models
 
 from ..transport import TransportError
+
+# What is wrong with one file or its folder, not with the account
+OF_THE_FILE = ("failed", "short_write")
+#: by what is sent: which exchanges they are. Each has its own jobs: a publication
+#: that takes an hour must not keep the answers to orders waiting.
+QUEUES = {
+    "send": [("publication_id", "=", False)],
+    "deliver": [("publication_id", "!=", False)],
+}
+
+
+class Parcel(NamedTuple):
+    """A file on its way; ``tried`` tells that it may have arrived before."""
+
+    exchange_id: int
+    folder: str
+    name: str
+    size: int
+    tried: bool
+    content: Any
 
 
 class Endpoint(models.Model):
@@ -11,51 +33,95 @@ class Endpoint(models.Model):
 
     _inherit = "oiconnect.endpoint"
 
-    def _plan_send(self, when=None):
+    def _plan_send(self, when=None, purpose="send"):
         self.with_delay(
             eta=when or fields.Datetime.now(),
-            identity_key=f"oiconnect-send-{self.id}",
-            channel="root.oiconnect_send",
+            identity_key=self._job_key(purpose),
+            channel=f"root.oiconnect_{purpose}",
             description=self.env._("Send files to %s", self.display_name),
             max_retries=0,
-        )._send()
+        )._send(purpose)
 
-    def _send(self):
+    def _hasten_send(self, purpose):
+        """Do not wait for the time at which the next try is planned."""
+        jobs = self.env["queue.job"].sudo()
+        keys = [endpoint._job_key(purpose) for endpoint in self]
+        jobs.search(
+            [("identity_key", "in", keys), ("state", "=", "pending")]
+        ).eta = False
+
+    def _send(self, purpose="send"):
         """Send the oldest waiting file, then plan the next one.
 
-        One file a transaction: after a kill, the one file whose end is not
-        known is sent again under the same name, which changes nothing.
+        After a kill, the one file whose end is not known is sent again under the
+        same name, which changes nothing. No transaction is open on what is sent
+        while the operator's server is waited for.
         """
         self.ensure_one()
         self = self.with_context(lang=self._staff_language())
-        exchange = self._next_to_send()
-        if not exchange:
+        if not self._lock(purpose):
+            self._plan_send(fields.Datetime.now() + timedelta(seconds=5), purpose)
             return
-        if not self._lock("send"):
-            self._plan_send(fields.Datetime.now() + timedelta(seconds=5))
-            return
-        try:
-            with self._open() as box:
-                self._put(box, exchange)
-        except TransportError as error:
-            self._note_failure(error.told(self.env))
-            exchange._note_send_failure(error.told(self.env))
-            self._plan_send(self.next_try_date)
-            return
-        self._note_success()
-        exchange._note_sent()
-        if self._next_to_send():
-            self._plan_send()
+        with ExitStack() as stack:
+            with self._own_transaction() as endpoint:
+                parcel = endpoint._take_out(purpose, stack)
+            if not parcel:
+                return
+            error = self._carry(parcel)
+        with self._own_transaction() as endpoint:
+            endpoint._note_end(purpose, parcel.exchange_id, error)
 
-    def _next_to_send(self):
-        return self.env["oiconnect.exchange"].search(
-            [("endpoint_id", "=", self.id), ("state", "=", "out_ready")],
-            order="id",
-            limit=1,
+    def _take_out(self, purpose, stack):
+        """Return the next file, open; None when nothing waits."""
+        exchange = self._next_to_send(purpose)
+        while exchange and not exchange._is_kept():
+            exchange._give_up()
+            exchange = self._next_to_send(purpose)
+        if not exchange:
+            return None
+        attempts = exchange.attempt_count
+        exchange.attempt_count += 1
+        return Parcel(
+            exchange.id,
+            self.publication_folder if purpose == "deliver" else self.out_folder,
+            exchange.name,
+            exchange.size,
+            attempts > 0,
+            stack.enter_context(exchange._open_content()),
         )
 
-    def _put(self, box, exchange):
-        path = posixpath.join(self.out_folder, exchange.name)
-        if exchange.attempt_count and box.size(path) == exchange.size:
+    def _next_to_send(self, purpose):
+        domain = [("endpoint_id", "=", self.id), ("state", "=", "out_ready")]
+        return self.env["oiconnect.exchange"].search(
+            domain + QUEUES[purpose], order="id", limit=1
+        )
+
+    def _carry(self, parcel):
+        """Return what went wrong, None when the file has arrived."""
+        try:
+            with self._open() as box:
+                self._put(box, parcel)
+        except TransportError as error:
+            return error
+        return None
+
+    def _put(self, box, parcel):
+        path = posixpath.join(parcel.folder, parcel.name)
+        if parcel.tried and box.size(path) == parcel.size:
             return
-        box.write(self.out_folder, exchange.name, exchange._content())
+        box.write(parcel.folder, parcel.name, parcel.content)
+
+    def _note_end(self, purpose, exchange_id, error):
+        exchange = self.env["oiconnect.exchange"].browse(exchange_id)
+        if not error:
+            self._note_success()
+            exchange._note_sent()
+            if self._next_to_send(purpose):
+                self._plan_send(purpose=purpose)
+            return
+        message = error.told(self.env)
+        exchange._note_send_failure(message)
+        if error.reason not in OF_THE_FILE:
+            # Looks too wait for an account that nobody can open.
+            self._note_failure(message)
+        self._plan_send(self._next_try(exchange.attempt_count), purpose)

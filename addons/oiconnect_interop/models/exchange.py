@@ -1,9 +1,12 @@
 import base64
 import hashlib
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from .account_state import TASK
 
 # The state carries the direction: a file in cannot be in a state of a file out.
 STATES = [
@@ -15,10 +18,13 @@ STATES = [
     ("in_anomaly", "Anomaly"),
     ("out_ready", "To send"),
     ("out_sent", "Sent"),
+    ("out_expired", "Not sent"),
 ]
 SETTLED = ("in_done", "in_partial", "in_refused", "in_anomaly")
 REFUSED = ("in_refused", "in_anomaly")
 DEFAULT_SIZE_LIMIT_MB = 100
+# A file that failed as often as this is told to the person in charge
+DEFAULT_ATTEMPTS = 3
 
 
 class Exchange(models.Model):
@@ -106,8 +112,19 @@ class Exchange(models.Model):
             total = exchange.line_count
             exchange.progress = 100 * exchange.done_count / total if total else 0
 
+    def _attachment(self):
+        """Return the attachment that holds the file."""
+        return self.env["ir.attachment"]._oiconnect_of_field(self, "content")
+
+    @contextmanager
+    def _open_content(self):
+        """Open the file as a binary stream: it may be too large for the memory."""
+        with self._attachment()._oiconnect_open() as stream:
+            yield stream
+
     def _content(self):
-        return base64.b64decode(self.with_context(bin_size=False).content or b"")
+        with self._open_content() as stream:
+            return stream.read()
 
     def _is_settled(self):
         return self.state in SETTLED
@@ -229,22 +246,43 @@ class Exchange(models.Model):
     # Sending
     # ------------------------------------------------------------------
 
+    def _queue(self):
+        """Return by which queue of its connection the file leaves."""
+        return "send"
+
     def _plan_send(self):
-        for endpoint in self.endpoint_id:
-            endpoint._plan_send()
+        for endpoint, purpose in {(file.endpoint_id, file._queue()) for file in self}:
+            if endpoint:
+                endpoint._plan_send(purpose=purpose)
 
     def _note_sent(self):
         self.write(
             {
                 "state": "out_sent",
                 "sent_date": fields.Datetime.now(),
-                "attempt_count": self.attempt_count + 1,
                 "message": False,
             }
         )
+        self.activity_unlink([TASK])
 
     def _note_send_failure(self, message):
-        self.write({"attempt_count": self.attempt_count + 1, "message": message})
+        """Keep why the file did not leave; tell it once it has failed for a while."""
+        self.message = message
+        if self.attempt_count == self._attempts_before_alert():
+            self.endpoint_id._give_task(self, message, self._person_in_charge())
+
+    @api.model
+    def _attempts_before_alert(self):
+        text = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("oiconnect_interop.attempts_before_alert", DEFAULT_ATTEMPTS)
+        )
+        return int(text)
+
+    def _person_in_charge(self):
+        """Return who is told when nobody is in charge of the connection."""
+        return self.env["res.users"]
 
     def _send_again(self):
         """Put files back in the queue: the same name and content as before."""
@@ -257,6 +295,13 @@ class Exchange(models.Model):
         if self.filtered(lambda exchange: exchange.direction != "out"):
             raise UserError(self.env._("Only a file of ours can be sent again."))
         self.sudo()._send_again()
+
+    def action_try_now(self):
+        """Do not wait for the next try (who sends files again may do it)."""
+        self.check_access("write")
+        self.sudo()._plan_send()
+        for exchange in self.sudo():
+            exchange.endpoint_id._hasten_send(exchange._queue())
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):

@@ -4,8 +4,7 @@ import posixpath
 
 from odoo import fields
 
-from ..transport import TransportError
-from ..transport.sftp import Entry
+from ..transport import Entry, TransportError
 from .common import ExchangeCase
 
 DOWN = {"host": "sftp.invalid", "detail": "down"}
@@ -18,6 +17,7 @@ class MemoryBox:
         self.files = {}
         self.folders = []
         self.written = []
+        self.folders_written = []
         self.sessions = 0
         self.down = ()
 
@@ -61,6 +61,9 @@ class MemoryBox:
     def write(self, folder, name, content):
         self._may("write")
         self.written.append(name)
+        self.folders_written.append(folder)
+        if not isinstance(content, bytes):
+            content = content.read()
         self.files[posixpath.join(folder, name)] = content
 
     def make_folder(self, folder):
@@ -76,10 +79,18 @@ class BoxCase(ExchangeCase):
 
     def setUp(self):
         super().setUp()
+        # Sending notes its steps in transactions of its own.
+        self.registry_enter_test_mode()
         self.box = MemoryBox()
         self.patch(
             self.env.registry["oiconnect.endpoint"], "_open", lambda endpoint: self.box
         )
+
+    def _send(self, endpoint=None, purpose="send"):
+        """Send a file, as a job does: it sees what is in the database, and writes it."""
+        self.env.flush_all()
+        (endpoint or self.endpoint)._send(purpose)
+        self.env.invalidate_all()
 
     def _planned(self, purpose="poll", record=None):
         """Return the job that waits for ``purpose``, and forget it."""

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import endpoint_poll
+from ..models import account_poll
 from .box_common import BoxCase
 from .common import HEADER_V13, make_file
 
@@ -88,7 +88,7 @@ class TestLook(BoxCase):
     # ------------------------------------------------------------------
 
     def test_one_look_takes_so_many_files_the_oldest_first(self):
-        self.patch(endpoint_poll, "FILES_PER_POLL", 2)
+        self.patch(account_poll, "FILES_PER_POLL", 2)
         names = [self._drop() for _n in range(3)]
         self._look()
         self.assertEqual(self._taken(), names[:2])

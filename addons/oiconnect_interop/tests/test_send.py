@@ -28,24 +28,24 @@ class TestSend(BoxCase):
 
     def test_the_oldest_file_leaves_first_and_the_next_is_planned(self):
         first, second = self._answers(2)
-        self.endpoint._send()
+        self._send()
         self.assertEqual(self.box.written, [first.name])
         self.assertEqual((first.state, second.state), ("out_sent", "out_ready"))
         self.assertTrue(self._planned("send"))
-        self.endpoint._send()
+        self._send()
         self.assertEqual(self.box.written, [first.name, second.name])
         self.assertFalse(self._planned("send"), "nothing is left")
 
     def test_what_arrives_is_the_file_as_it_was_made(self):
         receipt = self._answers()
         receipt.message = "essai précédent"
-        self.endpoint._send()
+        self._send()
         self.assertEqual(self.box.files[f"out/{receipt.name}"], receipt._content())
         self.assertEqual((receipt.attempt_count, receipt.message), (1, False))
         self.assertTrue(receipt.sent_date)
 
     def test_with_nothing_to_send_nobody_calls(self):
-        self.endpoint._send()
+        self._send()
         self.assertFalse(self.box.sessions)
 
     def test_an_account_that_another_worker_uses_is_left_for_a_moment(self):
@@ -53,14 +53,14 @@ class TestSend(BoxCase):
         self.patch(
             self.env.registry["oiconnect.endpoint"], "_lock", lambda *args: False
         )
-        self.endpoint._send()
+        self._send()
         self.assertEqual((receipt.state, self.box.sessions), ("out_ready", 0))
         self.assertAlmostEqual(self._wait_of(self._planned("send")), 5, delta=2)
 
     def test_the_files_of_another_account_stay_where_they_are(self):
         receipt = self._answers()
         other = self.endpoint.copy({"operator_id": self.rival.id})
-        other._send()
+        self._send(other)
         self.assertEqual((receipt.state, self.box.written), ("out_ready", []))
 
     # ------------------------------------------------------------------
@@ -71,7 +71,7 @@ class TestSend(BoxCase):
         receipt = self._answers()
         self.box.down = ("write",)
         for attempt, wait in ((1, 30), (2, 60)):
-            self.endpoint._send()
+            self._send()
             self.assertEqual(
                 (receipt.state, receipt.attempt_count), ("out_ready", attempt)
             )
@@ -79,7 +79,7 @@ class TestSend(BoxCase):
         text = "Le serveur sftp.invalid ne répond pas : down."
         self.assertEqual((receipt.message, self.endpoint.last_error), (text, text))
         self.box.down = ()
-        self.endpoint._send()
+        self._send()
         self.assertEqual((receipt.state, receipt.attempt_count), ("out_sent", 3))
         self.assertFalse(receipt.message)
         self.assertEqual(
@@ -103,7 +103,7 @@ class TestSend(BoxCase):
                     self.box.files[f"out/{receipt.name}"] = (
                         content if present == "whole" else content[:half]
                     )
-                self.endpoint._send()
+                self._send()
                 self.assertEqual(receipt.name in self.box.written, written)
                 self.assertEqual(receipt.state, "out_sent")
                 self.assertEqual(self.box.files[f"out/{receipt.name}"], content)
@@ -114,7 +114,7 @@ class TestSend(BoxCase):
 
     def test_a_user_of_exchanges_sends_a_file_again_a_reader_does_not(self):
         receipt = self._answers()
-        self.endpoint._send()
+        self._send()
         reader, user = (
             new_test_user(self.env, f"envoi_{level}", GROUP + level)
             for level in ("read", "user")
@@ -125,7 +125,7 @@ class TestSend(BoxCase):
         receipt.with_user(user).action_send_again()
         self.assertEqual((receipt.state, receipt.attempt_count), ("out_ready", 0))
         self.assertTrue(self._planned("send"))
-        self.endpoint._send()
+        self._send()
         self.assertEqual(self.box.written, [receipt.name] * 2)
 
     def test_a_file_that_never_left_keeps_its_attempts(self):

@@ -16,11 +16,30 @@ MESSAGES = {
         "The server %(host)s shows the key %(fingerprint)s: enter it in the "
         "connection once the operator has confirmed it."
     ),
+    "unknown_certificate": _lt(
+        "The server %(host)s shows the certificate %(fingerprint)s, not the one "
+        "expected: check it with the operator before you accept it."
+    ),
+    "no_certificate": _lt(
+        "The server %(host)s shows the certificate %(fingerprint)s: enter it in the "
+        "connection once the operator has confirmed it."
+    ),
+    "bad_certificate": _lt(
+        "The certificate of the server %(host)s is not accepted: %(detail)s."
+    ),
+    "unprotected": _lt(
+        "The server %(host)s does not protect the session (%(detail)s): nothing is "
+        "sent to it."
+    ),
     "refused": _lt("The server %(host)s refuses the log-in %(login)s."),
     "bad_key": _lt("The private key of the connection cannot be read."),
     "failed": _lt("The server refuses to %(action)s %(path)s: %(detail)s."),
     "short_write": _lt(
         "Only %(found)s of %(expected)s bytes of %(path)s arrived: it is sent again."
+    ),
+    "short_read": _lt(
+        "Only %(found)s of %(expected)s bytes of %(path)s could be read: it is read "
+        "again."
     ),
     "too_big": _lt("%(path)s has %(size)s bytes, more than the %(limit)s allowed."),
 }
@@ -30,6 +49,7 @@ ACTIONS = {
     "list": _lt("list"),
     "look at": _lt("look at"),
     "read": _lt("read"),
+    "remove": _lt("remove"),
     "rename": _lt("rename"),
     "write": _lt("write"),
 }

@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.orm.models import NO_ACCESS
+
+from .. import secret
+from ..transport import PORTS, Account, TransportError, fingerprint, open_box
+
+KINDS = [("sftp", "SFTP"), ("ftps", "FTPS"), ("ftp", "FTP")]
+
+
+class AccountMixin(models.AbstractModel):
+    """An account on a server of files: where it is, and how one gets in."""
+
+    _name = "oiconnect.account.mixin"
+    _description = "Account on a server of files"
+    _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
+
+    name = fields.Char(required=True)
+    kind = fields.Selection(
+        KINDS,
+        default="sftp",
+        required=True,
+        tracking=True,
+        help="FTPS is FTP protected by TLS; plain FTP protects nothing",
+    )
+    host = fields.Char("Server", required=True, tracking=True)
+    port = fields.Integer(
+        compute="_compute_port",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+    )
+    login = fields.Char("Log-in", required=True, tracking=True)
+    host_key = fields.Char(
+        "Server's key",
+        tracking=True,
+        help="Type and key as in a known_hosts file, e.g. “ssh-ed25519 AAAA…”",
+    )
+    host_fingerprint = fields.Char("Fingerprint", compute="_compute_host_fingerprint")
+    certificate = fields.Char(
+        "Certificate's fingerprint",
+        tracking=True,
+        help="SHA-256 of the server's certificate, e.g. “AB:CD:…”",
+    )
+    trust_authorities = fields.Boolean(
+        "Trust the authorities",
+        tracking=True,
+        help="Without a fingerprint: accept a certificate that a known authority gave "
+        "to this server",
+    )
+
+    # Write only: what is typed is encrypted, and nobody reads it again.
+    password = fields.Char(compute="_compute_secret", inverse="_inverse_password")
+    private_key = fields.Text(compute="_compute_secret", inverse="_inverse_private_key")
+    password_token = fields.Char(groups=NO_ACCESS, copy=False)
+    private_key_token = fields.Char(groups=NO_ACCESS, copy=False)
+    has_secret = fields.Boolean(compute="_compute_has_secret")
+
+    poll_seconds = fields.Integer("Look every (seconds)", default=60, required=True)
+    timeout_seconds = fields.Integer("Time-out (seconds)", default=20, required=True)
+    responsible_id = fields.Many2one(
+        "res.users", help="Who is told when a file cannot be taken or sent"
+    )
+    active = fields.Boolean(default=True)
+
+    _port_range = models.Constraint(
+        "CHECK (port BETWEEN 1 AND 65535)", "A port is between 1 and 65535."
+    )
+    _delays_positive = models.Constraint(
+        "CHECK (poll_seconds >= 1 AND timeout_seconds >= 1)",
+        "Delays are at least one second.",
+    )
+
+    @api.depends("kind")
+    def _compute_port(self):
+        """Follow the kind, unless the server has a port of its own."""
+        for account in self:
+            if account.kind and account.port in (0, *PORTS.values()):
+                account.port = PORTS[account.kind]
+
+    @api.depends("host_key")
+    def _compute_host_fingerprint(self):
+        for account in self:
+            key = account.host_key
+            try:
+                account.host_fingerprint = key and fingerprint(key)
+            except (ValueError, IndexError):
+                account.host_fingerprint = self.env._("This is not a key")
+
+    def _compute_secret(self):
+        for account in self:
+            account.password = account.private_key = False
+
+    @api.depends("password", "private_key")
+    def _compute_has_secret(self):
+        for account in self:
+            kept = account.sudo()
+            account.has_secret = bool(kept.password_token or kept.private_key_token)
+
+    def _inverse_password(self):
+        self._keep_secret("password")
+
+    def _inverse_private_key(self):
+        self._keep_secret("private_key")
+
+    def _keep_secret(self, name):
+        for account in self:
+            if account[name]:
+                token = secret.encrypt(self.env, account[name])
+                account.sudo()[f"{name}_token"] = token
+        # What was typed must not be read back, not even by its author.
+        self.invalidate_recordset([name])
+
+    def _secret(self, name):
+        token = self.sudo()[f"{name}_token"]
+        return secret.decrypt(self.env, token) if token else None
+
+    # ------------------------------------------------------------------
+    # Session
+    # ------------------------------------------------------------------
+
+    def _open(self):
+        """Return a session with the account, to be used by ``with``."""
+        self.ensure_one()
+        account = Account(
+            self.host,
+            self.port,
+            self.login,
+            password=self._secret("password"),
+            private_key=self._secret("private_key"),
+            host_key=self.host_key or "",
+            certificate=self.certificate or "",
+            trust_authorities=self.trust_authorities,
+            timeout=self.timeout_seconds,
+        )
+        return open_box(self.kind, account)
+
+    def action_test(self):
+        """Try the connection and say what happens."""
+        self.check_access("write")
+        try:
+            with self._open() as box:
+                for folder in self._folders():
+                    box.make_folder(folder)
+        except TransportError as error:
+            return self._notify("danger", error.told(self.env))
+        self._note_success()
+        return self._notify("success", self.env._("The connection works."))
+
+    def _folders(self):
+        """Return the folders that the account must have."""
+        raise NotImplementedError
+
+    def _notify(self, kind, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": kind, "message": message, "sticky": kind == "danger"},
+        }

@@ -1,0 +1,167 @@
+import logging
+import posixpath
+import re
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.oiconnect_base.apart import apart
+
+from ..transport import TransportError, is_temporary
+
+_logger = logging.getLogger(__name__)
+
+# A file of ours in the partner's folder: taken, its end still to be told.
+CLAIM = re.compile(r"^\.oic-(?P<token>[0-9a-f]{16})-(?P<name>.+)$")
+# One look takes this many files at most: a partner that drops thousands does
+# not keep the others waiting.
+FILES_PER_POLL = 20
+
+
+class AccountMixin(models.AbstractModel):
+    """Reading: claim by rename, store, and only then tell it is taken."""
+
+    _inherit = "oiconnect.account.mixin"
+    # Begins the names of its jobs
+    _job_prefix = None
+
+    in_folder = fields.Char("Their files", default="in", required=True)
+    archive_folder = fields.Char("Files taken", default="in/archive", required=True)
+    error_folder = fields.Char("Files refused", default="in/error", required=True)
+    last_poll_date = fields.Datetime("Last look", readonly=True)
+    seen_files = fields.Json(
+        readonly=True, help="Sizes at the last look: a file is taken once it is stable"
+    )
+
+    def _store(self, box, path, token, name):
+        """Keep the content of a claimed file, under its ``token``."""
+        raise NotImplementedError
+
+    def _stored(self, tokens):
+        """Return the records of the files claimed under ``tokens``.
+
+        Each tells by ``_is_settled`` and ``_is_refused`` how it ended.
+        """
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------
+    # Looks
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_poll(self):
+        """Make sure that a look is planned for each account.
+
+        Each look plans the next one; this is what starts them, and starts them
+        again should one be lost.
+        """
+        for account in self.search([]):
+            account._plan_poll()
+
+    def _job_key(self, purpose):
+        """Return what makes a job the only one of its purpose that waits."""
+        return f"{self._job_prefix}-{purpose}-{self.id}"
+
+    def _plan_poll(self, seconds=0):
+        self.with_delay(
+            eta=fields.Datetime.now() + timedelta(seconds=seconds),
+            identity_key=self._job_key("poll"),
+            channel="root.oiconnect_poll",
+            description=self.env._("Look for files of %s", self.display_name),
+            max_retries=0,
+        )._poll()
+
+    def _poll(self):
+        """Take what was dropped, then plan the next look."""
+        self.ensure_one()
+        # What goes wrong is told to OI staff.
+        self = self.with_context(lang=self._staff_language())
+        if not self.active:
+            return
+        soon = False
+        if self._lock("poll") and self._may_try():
+            try:
+                with self._open() as box:
+                    soon = self._take_files(box)
+            except TransportError as error:
+                self._note_failure(error.told(self.env))
+            else:
+                self._note_success()
+                self.last_poll_date = fields.Datetime.now()
+        self._plan_poll(1 if soon else self.poll_seconds)
+
+    def action_poll(self):
+        """Look now, whatever the last failures (who sees accounts may do it)."""
+        self.check_access("read")
+        self.sudo().next_try_date = False
+        self.sudo()._plan_poll()
+
+    # ------------------------------------------------------------------
+    # Files
+    # ------------------------------------------------------------------
+
+    def _take_files(self, box):
+        """Return whether there is more to do without waiting."""
+        entries = box.list(self.in_folder)
+        claims = [entry for entry in entries if CLAIM.match(entry.name)]
+        self._settle_claims(box, claims)
+        waiting = [entry for entry in entries if not is_temporary(entry.name)]
+        stable = [entry for entry in waiting if self._is_stable(entry)]
+        for entry in stable[:FILES_PER_POLL]:
+            self._one_file(entry.name, self._claim, box, entry)
+        self.seen_files = {entry.name: [entry.size, entry.time] for entry in waiting}
+        return bool(waiting)
+
+    def _one_file(self, name, do, *arguments):
+        """Do a step of one file; what fails is told and keeps no other waiting.
+
+        The file stays where it is: the next look tries the step again.
+        """
+        with apart(self.env.cr) as attempt:
+            do(*arguments)
+        error = attempt.error
+        if not error:
+            return
+        if isinstance(error, TransportError):
+            text = error.told(self.env)
+        else:
+            text = str(error)
+            _logger.error("%s: %s cannot be taken", self.name, name, exc_info=error)
+        self._warn(
+            self.env._("%(name)s cannot be taken: %(error)s", name=name, error=text)
+        )
+
+    def _is_stable(self, entry):
+        """A file is taken once two looks in a row saw it the same."""
+        seen = (self.seen_files or {}).get(entry.name)
+        return seen == [entry.size, entry.time]
+
+    def _claim(self, box, entry):
+        """Rename the file to a name of ours: nobody else takes it after that."""
+        token = secrets.token_hex(8)
+        claimed = posixpath.join(self.in_folder, f".oic-{token}-{entry.name}")
+        box.rename(posixpath.join(self.in_folder, entry.name), claimed)
+        self._store(box, claimed, token, entry.name)
+
+    def _settle_claims(self, box, claims):
+        """Move each claimed file to its last place once its end is known."""
+        tokens = {CLAIM.match(entry.name)["token"]: entry for entry in claims}
+        known = self._stored(list(tokens))
+        by_token = {record.claim_token: record for record in known}
+        for token, entry in tokens.items():
+            path = posixpath.join(self.in_folder, entry.name)
+            name = CLAIM.match(entry.name)["name"]
+            if token not in by_token:
+                # Claimed by a look that died before it was stored.
+                self._one_file(name, self._store, box, path, token, name)
+            elif by_token[token]._is_settled():
+                refused = by_token[token]._is_refused()
+                self._one_file(name, self._put_away, box, path, name, token, refused)
+
+    def _put_away(self, box, path, name, token, refused=False):
+        folder = self.error_folder if refused else self.archive_folder
+        target = posixpath.join(folder, name)
+        if box.size(target) is not None:
+            target = posixpath.join(folder, f"{token}-{name}")
+        box.rename(path, target)
