@@ -69,12 +69,14 @@ class CsvReader:
     ):
         is_bytes = isinstance(source, bytes | bytearray | memoryview)
         self._stream = io.BytesIO(source) if is_bytes else source
-        self._separator = separator
+        self.separator = separator
         self._limits = limits = limits or Limits()
         self._allow_empty = allow_empty
         self._decoder = _Decoder(encoding, limits.line_length)
-        self._lines = self._decoder.lines(self._stream)
-        self._returned: deque[str] = deque()
+        self._blocks = self._decoder.blocks(self._stream)
+        #: physical lines read and not cut yet
+        self._waiting: deque[str] = deque()
+        self._count = 0
         self._record = _Record(self._draw, limits.line_length)
         self._csv = csv.reader(self._record, delimiter=separator, strict=True)
         self._number = 0
@@ -91,12 +93,9 @@ class CsvReader:
         return self._decoder.warnings
 
     def __iter__(self) -> Iterator[Row]:
-        separator, returned, lines = self._separator, self._returned, self._lines
-        width, header, count = len(self.header), self._header_cells, 0
-        while True:
-            line = returned.popleft() if returned else next(lines, None)
-            if line is None:
-                break
+        separator, header = self.separator, self._header_cells
+        width = len(header)
+        while (line := self._draw()) is not None:
             self._number = number = self._number + 1
             problem = None
             if '"' in line:
@@ -110,12 +109,46 @@ class CsvReader:
                 problem = problem or excess
             if cells == header:
                 problem = _line_problem(number, "repeated_header")
-            count += 1
-            if count > self._limits.lines:
-                raise FileError("too_many_lines", limit=self._limits.lines)
+            self._add(1)
             yield number, cells, problem
-        if not count and not self._allow_empty:
+        if not self._count and not self._allow_empty:
             raise FileError("header_only")
+
+    def take_plain(self, most: int) -> tuple[int, list[str]]:
+        """Take the next lines, ``most`` at most, whose cells need no care to be cut.
+
+        Return the number of the first and the lines without their end: a record each,
+        with a separator between two cells and no other. There are none at the end of
+        the file, or when one of the next lines must be read by iterating.
+        """
+        if not self._waiting:
+            self._fill()
+        waiting = self._waiting
+        taken = [waiting.popleft() for _ in range(min(most, len(waiting)))]
+        lines = [line.rstrip("\r") for line in taken]
+        if not lines or not self._are_plain(lines):
+            waiting.extendleft(reversed(taken))
+            return 0, []
+        first = self._number + 1
+        self._number += len(lines)
+        self._add(len(lines))
+        return first, lines
+
+    def _are_plain(self, lines: list[str]) -> bool:
+        separator, between = self.separator, len(self.header) - 1
+        text = "\n".join(lines)
+        return (
+            between > 0
+            and '"' not in text
+            and all(line.count(separator) == between for line in lines)
+            and all(line.strip(separator) for line in lines)
+            and separator.join(self._header_cells) not in text
+        )
+
+    def _add(self, records: int) -> None:
+        self._count += records
+        if self._count > self._limits.lines:
+            raise FileError("too_many_lines", limit=self._limits.lines)
 
     # -- header ---------------------------------------------------------------------
 
@@ -152,17 +185,22 @@ class CsvReader:
             seen.add(name)
 
     def _check_separator(self, line: str) -> None:
-        others = [sign for sign in _SEPARATORS if sign != self._separator]
+        others = [sign for sign in _SEPARATORS if sign != self.separator]
         found = max(others, key=line.count)
         if found in line:
             shown = "TAB" if found == "\t" else found
-            raise FileError("wrong_separator", found=shown, expected=self._separator)
+            raise FileError("wrong_separator", found=shown, expected=self.separator)
 
     # -- rows -----------------------------------------------------------------------
 
     def _draw(self) -> str | None:
-        """Take the next physical line, those given back first."""
-        return self._returned.popleft() if self._returned else next(self._lines, None)
+        """Take the next physical line."""
+        if not self._waiting:
+            self._fill()
+        return self._waiting.popleft() if self._waiting else None
+
+    def _fill(self) -> None:
+        self._waiting.extend(next(self._blocks, ()))
 
     def _cut_quoted(self, line: str) -> tuple[list[str], LineError | None]:
         """Cut a record that has quotes, drawing the lines it spans."""
@@ -170,8 +208,8 @@ class CsvReader:
         try:
             cells = next(self._csv)
         except csv.Error:
-            self._returned.extendleft(reversed(self._record.taken[1:]))
-            cells = line.rstrip("\r").split(self._separator)
+            self._waiting.extendleft(reversed(self._record.taken[1:]))
+            cells = line.rstrip("\r").split(self.separator)
             return cells, _line_problem(self._number, "bad_quotes", line)
         self._number += len(self._record.taken) - 1
         return cells, None
@@ -250,8 +288,11 @@ class _Decoder:
             for encoding, line in others
         ]
 
-    def lines(self, stream: BinaryIO) -> Iterator[str]:
-        """Yield each physical line without its final LF (CR in a file of CR only)."""
+    def blocks(self, stream: BinaryIO) -> Iterator[list[str]]:
+        """Yield the physical lines, many at once, without their final LF.
+
+        (CR in a file of CR only.)
+        """
         block = self._open(_first_block(stream))
         end = b"\r" if b"\r" in block[:-1] and b"\n" not in block else b"\n"
         carry = b""
@@ -259,11 +300,11 @@ class _Decoder:
             self._refuse_nul(block, end)
             whole, newline, carry = (carry + block).rpartition(end)
             if newline:
-                yield from self._decode(whole, end)
+                yield self._decode(whole, end)
             self._check_length(carry, self._count + 1)
             block = stream.read(_BLOCK)
         if carry:
-            yield from self._decode(carry, end)
+            yield self._decode(carry, end)
 
     def _open(self, block: bytes) -> bytes:
         """Check the first block and take its byte order mark away."""
