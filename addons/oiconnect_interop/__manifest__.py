@@ -14,7 +14,7 @@
         "security/ir_rule.xml",
         "security/import_rule.xml",
         "wizard/flow_format_new_views.xml",
-        "wizard/import_rerun_views.xml",
+        "wizard/import_confirm_views.xml",
         "views/flow_views.xml",
         "views/flow_format_views.xml",
         "views/event_views.xml",

@@ -1,33 +1,16 @@
 """Import of an IPE file: its lots and PMs, then its managers and buildings."""
 
-from dataclasses import replace
-from typing import NamedTuple
-
-from odoo import fields
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_infra.models.manager import COLUMNS as MANAGER
 
-from ..protocol import CsvReader
 from . import conditions, ipe_rules
-from .errors import ErrorLog, Problem
-from .format_check import check_format
-from .merge import Counts, Merge, Run
+from .merge import Counts, Merge
 from .moves import check_moves
-from .rules import RuleCheck, check_same_columns
-from .staging import Stage
-from .target import Relation, Target, tightened
+from .target import Relation, Target
+from .work import BulkImport
 
 _MODELS = {"building": "oiconnect.building", "pm": "oiconnect.pm"}
-
-
-class Outcome(NamedTuple):
-    """What an import did."""
-
-    line_count: int
-    error_line_count: int
-    encoding: str
-    counts: list
 
 
 class LotTarget(Target):
@@ -83,7 +66,7 @@ class PmTarget(Target):
 class BuildingTarget(Target):
     """Buildings: one for each line."""
 
-    kept = ("identifier",)
+    kept = ("identifier", "dedicated_fibre_free")
     reference = ("identifier", "address", "address_code")
 
     def __init__(self, env, stage, network):
@@ -108,21 +91,28 @@ class BuildingTarget(Target):
                 ),
             },
         )
-        self.manager = _manager_key(env, stage), network.id
+        self.network = network
         if "building.manager_name" in stage:
             self.values["manager_id"] = SQL("manager.id")
 
+    def settle(self):
+        """Also take stock of the managers, that several columns name."""
+        super().settle()
+        self.managers = self.stage.side(
+            "managers",
+            SQL(
+                "SELECT id, %s AS key FROM oiconnect_manager t WHERE network_id = %s",
+                self.env["oiconnect.manager"]._key_of("t"),
+                self.network.id,
+            ),
+        )
+
     def joins(self):
-        """Also join the manager, that several columns name."""
-        key, network_id = self.manager
-        own_key = self.env["oiconnect.manager"]._key_of("manager")
         return SQL(
-            "%s LEFT JOIN oiconnect_manager manager ON %s = %s "
-            "AND manager.network_id = %s",
+            "%s LEFT JOIN %s manager ON manager.key = %s",
             super().joins(),
-            own_key,
-            key,
-            network_id,
+            self.managers,
+            _manager_key(self.env, self.stage),
         )
 
 
@@ -136,82 +126,31 @@ def _manager_key(env, stage):
     return SQL("CASE WHEN %s IS NOT NULL THEN %s END", cells[1], key)
 
 
-class IpeImport:
-    """One run: read, check, merge.
-
-    :param record: the ``oiconnect.import``
-    :param report: ``report(step, fraction, lines)``, which may raise ``Cancelled``
-    """
+class IpeImport(BulkImport):
+    """Lots, PMs, managers and buildings, one building for each line."""
 
     flow = "IPE"
+    models = _MODELS
+    founded_by = ("oiconnect.building", "oiconnect.pm")
 
-    def __init__(self, record, file_format, file_date, report):
-        self.record = record
-        self.env = record.env
-        self.cr = record.env.cr
-        self.network = record.network_id
-        self.format = replace(
-            file_format, columns=tightened(record.env, file_format, _MODELS)
-        )
-        self.file_date = file_date
-        self.report = report
-        self.log = ErrorLog(record)
+    def __init__(self, *args):
+        super().__init__(*args)
         self.rules = ipe_rules.IpeRules(self.network)
-
-    def run(self, source):
-        self.cr.execute("SET LOCAL work_mem = '128MB'")
-        reader = CsvReader(source, separator=self.format.separator)
-        self.stage = Stage(
-            self.cr, f"oiconnect_stage_{self.record.id}", self.format, reader.header
-        )
-        self.stage.create()
-        self.stage.load(
-            reader, lambda lines: self.report("read", source.fraction, lines)
-        )
-        self.stage.index()
-        self._log_warnings(reader)
-        self._check()
-        self._merge_lots()
-        self._merge_managers()
-        counts = [self._merge_pms(), self._merge_buildings()]
-        errors = self._count_left_out()
-        self.stage.drop()
-        self.env["oiconnect.map.delta"]._after_bulk()
-        self.env.invalidate_all()
-        return Outcome(self.stage.line_count, errors, reader.encoding, counts)
-
-    def _log_warnings(self, reader):
-        for warning in reader.warnings:
-            self.log.add(Problem.of(warning, "warning"))
-        self.log.flush()
 
     # -- checks -----------------------------------------------------------------------
 
-    def _check(self):
-        """Report all errors of the lines alone, leave out those that have some."""
-        total = max(self.stage.line_count, 1)
-        self.report("check", 0, 0)
-        check_format(
-            self.stage,
-            self.format,
-            self.log,
-            lambda lines: self.report("check", lines / total / 2, lines),
-        )
-        self.report("check", 0.5, 0)
-        RuleCheck(self.stage, self.log, self._rule_values()).run(self.rules.by_row)
+    def _row_rules(self):
+        return self.rules.by_row
+
+    def _same_columns(self):
+        return self.rules.same_columns
+
+    def _check_keys(self):
         ipe_rules.check_keys(self.stage, self.log, self.network)
-        self.stage.remove(self.log.bad_lines())
-        for rule in self.rules.same_columns:
-            check_same_columns(self.stage, self.log, rule)
-        self.stage.remove(self.log.bad_lines())
-        self.report("check", 1, self.stage.line_count)
 
     def _rule_values(self):
-        values = {
-            "version": SQL("%s", self.format.version),
-            "day": SQL("%s::date", self.file_date),
-            "expected_building_oi_code": SQL("%s", self.network.oi_code),
-        }
+        values = super()._rule_values()
+        values["expected_building_oi_code"] = SQL("%s", self.network.oi_code)
         changed = self.stage.columns.get("building.last_change_date")
         if changed:
             # The line is dated for all that it tells, its PM too.
@@ -219,21 +158,12 @@ class IpeImport:
             values["pm_last_change_date"] = SQL("COALESCE(%s, %s)", date, values["day"])
         return values
 
-    def _count_left_out(self):
-        lines = self.log.bad_lines()
-        self.cr.execute(SQL("SELECT count(*) FROM (%s) AS r", lines))
-        return self.cr.fetchone()[0]
-
     # -- merges -----------------------------------------------------------------------
 
-    def _run(self):
-        return Run(
-            network=self.network,
-            user_id=self.env.uid,
-            date=fields.Datetime.now(),
-            reason=self.record.file_name,
-            batch=self.record._batch(),
-        )
+    def _merge(self):
+        self._merge_lots()
+        self._merge_managers()
+        return [self._merge_pms(), self._merge_buildings()]
 
     def _merge_lots(self):
         if "pm.lot_reference" in self.stage:
@@ -246,29 +176,6 @@ class IpeImport:
             key = _manager_key(self.env, self.stage)
             own_key = self.env["oiconnect.manager"]._key_of("t")
             self._merge_named(ManagerTarget(self.env, self.stage), key, own_key)
-
-    def _merge_named(self, target, key, own_key):
-        """Merge the first line of each record that the lines name by ``key``."""
-        firsts = self.stage.side(
-            f"{target.model._table}_firsts",
-            SQL(
-                """SELECT min(s.line) AS line, %s AS key FROM %s s
-                    WHERE %s IS NOT NULL GROUP BY 2""",
-                key,
-                self.stage.table,
-                key,
-            ),
-        )
-        known = SQL(
-            "SELECT f.line, t.id FROM %s f JOIN %s t ON %s = f.key "
-            "AND t.network_id = %s",
-            firsts,
-            target.table,
-            own_key,
-            self.network.id,
-        )
-        lines = SQL("SELECT line FROM %s", firsts)
-        Merge(target, self._run(), lines, known).execute(lambda done, total: None)
 
     def _merge_pms(self):
         if "pm.reference" not in self.stage:
@@ -288,7 +195,7 @@ class IpeImport:
         )
         merge = Merge(
             PmTarget(self.env, self.stage, self.network, firsts),
-            self._run(),
+            self.by,
             SQL("SELECT line FROM %s", firsts),
             self._known_pms(firsts),
         )
@@ -308,7 +215,7 @@ class IpeImport:
     def _merge_buildings(self):
         merge = Merge(
             BuildingTarget(self.env, self.stage, self.network),
-            self._run(),
+            self.by,
             SQL("SELECT line FROM %s", self.stage.table),
             self._known_buildings(),
         )
@@ -316,9 +223,6 @@ class IpeImport:
             lambda done, total: self._merging(0.05, 1, done, total),
             lambda work: check_moves(merge.target, work, self.log, self.rules.moves),
         )
-
-    def _merging(self, low, high, done, total):
-        self.report("merge", low + (high - low) * done / max(total, 1), done)
 
     def _known_buildings(self):
         """Buildings that the lines tell: by identifier, else by address.
@@ -353,4 +257,56 @@ class IpeImport:
             address=self.stage.cell("building.address_code"),
             name=self.stage.cell("building.building_name"),
             network=self.network.id,
+        )
+
+    # -- what left the file -----------------------------------------------------------
+
+    def _seen_keys(self):
+        columns = ("identifier", "address_code", "building_name")
+        return SQL(
+            "SELECT %s AS identifier, %s AS address, COALESCE(%s, '') AS name, "
+            "%s AS pm FROM %s s",
+            *(self.stage.cell(f"building.{name}") for name in columns),
+            self.stage.cell("pm.reference"),
+            self.stage.table,
+        )
+
+    def _remove(self, counts):
+        pms, buildings = counts
+        buildings = self._abandoned(
+            buildings, self._gone_buildings(), BuildingTarget.reference
+        )
+        if "pm.reference" in self.stage:
+            pms = self._abandoned(pms, self._gone_pms())
+        return [pms, buildings]
+
+    def _gone_buildings(self):
+        """A building that the file cannot name has not left it.
+
+        One without key, or behind a PM that was abandoned, which takes it along.
+        """
+        keys = [field for field in ipe_rules.KEYS if field in self.stage]
+        return SQL(
+            """COALESCE(%(keys)s) IS NOT NULL
+               AND NOT EXISTS (SELECT FROM oiconnect_pm pm
+                                WHERE pm.id = t.pm_id AND pm.state = 'abandoned')
+               AND NOT EXISTS (SELECT FROM %(seen)s s WHERE s.identifier = t.identifier)
+               AND NOT EXISTS (
+                   SELECT FROM %(seen)s s WHERE s.address = t.address_code
+                      AND s.name = COALESCE(t.building_name, '')
+                      AND (s.identifier IS NULL OR t.identifier IS NULL))""",
+            keys=SQL(", ").join(
+                SQL.identifier("t", key.removeprefix("building.")) for key in keys
+            ),
+            seen=self.seen,
+        )
+
+    def _gone_pms(self):
+        """A PM is named by the lines of its buildings: one without any has not left."""
+        return SQL(
+            """NOT EXISTS (SELECT FROM %s s WHERE s.pm = t.reference)
+               AND EXISTS (SELECT FROM oiconnect_building b WHERE b.pm_id = t.id)
+               AND NOT (t.state = 'planned' AND %s)""",
+            self.seen,
+            self.format.version in ipe_rules.WITHOUT_PLANNED_PM,
         )

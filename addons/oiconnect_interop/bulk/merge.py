@@ -18,12 +18,17 @@ BATCH = 50_000
 
 
 class Counts(NamedTuple):
-    """What a merge did to the records of a model."""
+    """What an import did to the records of a model.
+
+    ``abandoned`` are those that left the file, of the ``present`` ones before it.
+    """
 
     model: str
     created: int
     changed: int
     unchanged: int
+    abandoned: int = 0
+    present: int = 0
 
 
 class Run(NamedTuple):
@@ -34,6 +39,17 @@ class Run(NamedTuple):
     date: object
     reason: str
     batch: str
+
+    def head(self, model):
+        """Return the columns that all lines of ``model`` in the history share."""
+        return {
+            "res_model": model,
+            "network_id": self.network.id,
+            "date": self.date,
+            "user_id": self.user_id,
+            "reason": self.reason,
+            "batch": self.batch,
+        }
 
 
 class Merge:
@@ -60,6 +76,7 @@ class Merge:
             may take some away
         """
         table = self.target.model._table
+        self.target.settle()
         matched = self.stage.side(f"{table}_matched", self.matches)
         self.work = self.stage.side(f"{table}_work", self._work(matched))
         self.cr.execute(SQL("CREATE INDEX ON %s (line)", self.work))
@@ -142,10 +159,7 @@ class Merge:
         target = self.target
         values = target.written(record) | target.address_parts(record)
         if target.has_place:
-            values |= {
-                name: SQL("COALESCE(%s, 0)", SQL.identifier("p", name))
-                for name in ("latitude", "longitude")
-            }
+            values |= self._place(record)
         return SQL(
             """SELECT n.* %(address)s FROM (
                    SELECT w.id AS record_id, %(values)s
@@ -168,6 +182,24 @@ class Merge:
             batch=self._of_batch(bounds),
             null=SQL("NOT NULL" if record else "NULL"),
         )
+
+    def _place(self, record):
+        """Return the degrees of the lines of a batch, whose points are ``p``."""
+        places = {
+            name: SQL("COALESCE(%s, 0)", SQL.identifier("p", name))
+            for name in ("latitude", "longitude")
+        }
+        if not record:
+            return places
+        return {
+            name: SQL(
+                "CASE WHEN %s THEN %s ELSE %s END",
+                self.target.is_elsewhere(record),
+                SQL.identifier(record, name),
+                place,
+            )
+            for name, place in places.items()
+        }
 
     def _columns(self):
         """Names of the columns that the file writes."""
@@ -264,14 +296,7 @@ class Merge:
         return SQL("COALESCE(%s)", SQL(", ").join(parts))
 
     def _history_head(self):
-        values = {
-            "res_model": self.target.model._name,
-            "network_id": self.run.network.id,
-            "date": self.run.date,
-            "user_id": self.run.user_id,
-            "reason": self.run.reason,
-            "batch": self.run.batch,
-        }
+        values = self.run.head(self.target.model._name)
         return {
             "head": SQL(", ").join(map(SQL.identifier, values)),
             "head_values": SQL(", ").join(

@@ -44,6 +44,18 @@ MESSAGES = {
         "The column %(column)s cannot feed the field %(field)s: correct the format in "
         "Flows and formats."
     ),
+    "not_empty": _lt(
+        "The network %(network)s is not empty: it cannot be initialised. Choose the "
+        "mode “Update”."
+    ),
+    "bad_source": _lt(
+        "The field %(field)s cannot be written in the column %(column)s: correct the "
+        "format in Flows and formats."
+    ),
+    "no_history_columns": _lt(
+        "The format of %(flow)s does not say which columns it tells: give a list of "
+        "values to its column of the field change.field."
+    ),
     # one line, by a rule between columns
     "no_key": _lt(
         "Neither IdentifiantImmeuble nor CodeAdresseImmeuble is given: give one, so "
@@ -131,6 +143,41 @@ MESSAGES = {
     ),
     "half_point": _lt("%(column)s is required with the other coordinate."),
     "negative": _lt("%(column)s must not be negative."),
+    "unknown_pm": _lt(
+        "The PM %(value)s is not in the network: import the IPE that tells it first."
+    ),
+    "useless_without_link": _lt(
+        "%(column)s is ignored since ReferenceLienPMPRDM is empty: give the reference "
+        "of the link or empty it."
+    ),
+    "required_with_link": _lt(
+        "%(column)s is required when ReferenceLienPMPRDM is given."
+    ),
+    "more_free_than_fibres": _lt(
+        "%(column)s is more than the fibres of the link: it is ignored, check "
+        "CapaciteLienPMPRDM."
+    ),
+    "nro_differs": _lt(
+        "%(column)s differs from line %(first)s of the same NRO, which was kept."
+    ),
+    "prdm_differs": _lt(
+        "%(column)s differs from line %(first)s of the same PRDM, which was kept."
+    ),
+    "doubled_link": _lt(
+        "%(column)s is on several lines, first on line %(first)s: keep one line for "
+        "each link."
+    ),
+    "link_of_other_pm": _lt(
+        "The link %(value)s is of PM %(before)s in the network: correct the PM, or "
+        "give the link another reference."
+    ),
+    "fewer_than_used": _lt(
+        "%(used)s fibres of the link are in use: %(column)s must be at least as many."
+    ),
+    "fibres_listed": _lt(
+        "The fibres of the link are listed one by one in the network, which counts "
+        "%(capacity)s: %(column)s is ignored."
+    ),
     "unknown_code": _lt(
         "%(column)s is not in the list of the network: correct it, or add it to the "
         "list in Infrastructure."

@@ -50,6 +50,8 @@ class Stage:
         self.cr = cr
         self.name = name
         self.table = SQL.identifier(name)
+        #: signs that a text of the database has and no cell, and what stands for them
+        self.plain = (f'{file_format.separator}\r\n\t\x1f"', "     '")
         positions = file_format.check_header(header).positions
         found = [
             (position, column)
@@ -147,9 +149,18 @@ class Stage:
     def _blocks(self, reader):
         pick = _picker(self.positions, len(reader.header))
         rows = iter(reader)
-        while batch := list(islice(rows, _BLOCK)):
+        width = len(self.positions)
+        as_it_is = self.positions == list(range(len(reader.header)))
+        while True:
+            first, lines = reader.take_plain(_BLOCK) if as_it_is else (0, [])
+            batch = lines or list(islice(rows, _BLOCK))
+            if not batch:
+                return
             self.line_count += len(batch)
-            yield _block(batch, pick, len(self.positions))
+            if lines:
+                yield _plain_block(first, lines, reader.separator, width)
+            else:
+                yield _block(batch, pick, width)
 
 
 class _Pipe:
@@ -179,6 +190,16 @@ def _picker(positions, width):
     if positions == list(range(width)):
         return lambda cells: cells
     return lambda cells: [cells[position] for position in positions]
+
+
+def _plain_block(first, lines, separator, width):
+    """Return lines that need not be cut as COPY reads them: only signs change."""
+    numbered = [f"{number}\t\t{line}" for number, line in enumerate(lines, first)]
+    block = ("\n".join(numbered) + "\n").replace(separator, "\t").encode()
+    if _is_plain(block, len(lines), width):
+        return block
+    rows = [(n, line.split(separator), None) for n, line in enumerate(lines, first)]
+    return _block(rows, list, width)
 
 
 def _block(batch, pick, width):

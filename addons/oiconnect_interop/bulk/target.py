@@ -28,6 +28,10 @@ _ADDRESS = (
     "city",
 )
 _PLACE = ("projection", "x", "y")
+_NUMBERS = ("integer", "float")
+_TEXTS = ("char", "text")
+# What a reader takes away around a cell
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 class Relation:
@@ -37,15 +41,35 @@ class Relation:
         self.field = field
         self.table = SQL.identifier(table)
         self.key = SQL.identifier(key)
+        self.name = alias
         self.alias = SQL.identifier(alias)
         self.condition = condition or SQL("TRUE")
+        self.known = self.table
+
+    def settle(self, stage, owner):
+        """Find the records from now on in a table of this run.
+
+        The planner knows how many there are, which it does not of the records that
+        this transaction made: it would compare each line with each of them.
+        """
+        self.known = stage.side(
+            f"{owner}_{self.name}",
+            SQL(
+                "SELECT id, %s FROM %s %s WHERE %s",
+                self.key,
+                self.table,
+                self.alias,
+                self.condition,
+            ),
+        )
+        self.condition = SQL("TRUE")
 
     def join(self, cell):
         """Return the join that finds the record by ``cell``."""
         return SQL(
-            "LEFT JOIN %(table)s %(alias)s ON %(alias)s.%(key)s = %(cell)s AND "
+            "LEFT JOIN %(known)s %(alias)s ON %(alias)s.%(key)s = %(cell)s AND "
             "%(condition)s",
-            table=self.table,
+            known=self.known,
             alias=self.alias,
             key=self.key,
             cell=cell,
@@ -134,6 +158,11 @@ class Target:
     def has_place(self):
         return all(name in self.values for name in _PLACE)
 
+    def settle(self):
+        """Take stock of the records that the lines name, once they are all made."""
+        for relation in self.relations.values():
+            relation.settle(self.stage, self.model._table)
+
     def joins(self):
         """Return the joins that the values need."""
         joins = [
@@ -154,17 +183,94 @@ class Target:
 
         :param record: alias of the record that the line changes, if any
         """
-        values = {
-            name: SQL("COALESCE(%s, %s)", value, SQL.identifier(record, name))
-            if record and name in self.kept
-            else value
-            for name, value in self.values.items()
-        }
+        values = self._told(record)
+        if record:
+            values |= {
+                name: self._unless_same(name, SQL.identifier(record, name), value)
+                for name, value in values.items()
+            }
         if "insee_code" in values:
             values["commune_id"] = SQL("commune.id")
         if "state" in values and "abandoned_date" in self.model._fields:
             values["abandoned_date"] = self._abandoned_date(record)
         return values
+
+    def _told(self, record):
+        """Return {column: value} of a line, as it tells them of ``record`` if any."""
+        values = dict(self.values)
+        if not record:
+            return values
+        for name in self.kept:
+            if name in values:
+                stored = SQL.identifier(record, name)
+                values[name] = SQL("COALESCE(%s, %s)", values[name], stored)
+        return values | (self._place_told(record) if self.has_place else {})
+
+    def _place_told(self, record):
+        """A line without coordinates says nothing of an object of other projection.
+
+        Nor does its projection, that of another object of the line, of one that has no
+        coordinates.
+        """
+        stored = {name: SQL.identifier(record, name) for name in _PLACE}
+        elsewhere = self.is_elsewhere(record)
+        unplaced = SQL("COALESCE(%(x)s, 0) = 0 AND COALESCE(%(y)s, 0) = 0", **stored)
+        kept = dict.fromkeys(("x", "y"), elsewhere) | {
+            "projection": SQL("(%s OR %s AND %s)", elsewhere, self._bare, unplaced)
+        }
+        return {
+            name: SQL(
+                "CASE WHEN %s THEN %s ELSE %s END",
+                kept[name],
+                stored[name],
+                self.values[name],
+            )
+            for name in _PLACE
+        }
+
+    @property
+    def _bare(self):
+        return SQL("%s IS NULL AND %s IS NULL", self.values["x"], self.values["y"])
+
+    def is_elsewhere(self, record):
+        """Return the condition that a line cannot give the place of ``record``."""
+        return SQL(
+            "%s AND %s <> %s",
+            self._bare,
+            self.values["projection"],
+            SQL.identifier(record, "projection"),
+        )
+
+    def _same(self, name, stored, value):
+        """Return the condition that ``stored`` would be written as ``value``, if any.
+
+        A file has no word for an optional number that is zero, nor the database for a
+        yes or no that was not given; a text is written without the signs that a
+        reader would trip over.
+        """
+        kind = self.model._fields[name].type
+        column = self.stage.columns.get(self.fields.get(name))
+        if kind in _NUMBERS and not (column and column.mandatory):
+            return SQL("COALESCE(%s, 0) = COALESCE(%s, 0)", stored, value)
+        if kind == "boolean":
+            return SQL("COALESCE(%s, FALSE) = COALESCE(%s, FALSE)", stored, value)
+        if kind in _TEXTS:
+            plain = SQL("translate(%s, %s, %s)", stored, *self.stage.plain)
+            return SQL(
+                "NULLIF(btrim(%s, %s), '') IS NOT DISTINCT FROM %s",
+                plain,
+                _BLANKS,
+                value,
+            )
+        return None
+
+    def _unless_same(self, name, stored, value):
+        same = self._same(name, stored, value)
+        return (
+            SQL("CASE WHEN %s THEN %s ELSE %s END", same, stored, value)
+            if same
+            else value
+        )
 
     def _abandoned_date(self, record):
         """Since when the object is abandoned: what is known of it, or the file says."""
@@ -195,10 +301,15 @@ class Target:
     def differs(self, record):
         """Return the condition that a line changes the record of alias ``record``."""
         return SQL(" OR ").join(
-            SQL("%s IS DISTINCT FROM %s", SQL.identifier(record, name), value)
-            for name, value in self.written(record).items()
-            if name in self.values and name not in self.silent
+            self._differs(name, SQL.identifier(record, name), value)
+            for name, value in self._told(record).items()
+            if name not in self.silent
         )
+
+    def _differs(self, name, stored, value):
+        differs = SQL("%s IS DISTINCT FROM %s", stored, value)
+        same = self._same(name, stored, value)
+        return SQL("(%s AND NOT %s)", differs, same) if same else differs
 
     def point(self):
         """Return the projection and coordinates of a line."""

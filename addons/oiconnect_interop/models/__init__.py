@@ -26,6 +26,8 @@ from . import import_count
 from . import progress
 from . import import_progress
 from . import import_run
+from . import import_check
+from . import import_preview
 from . import import_export
 from . import publication_plan
 from . import publication

@@ -5,15 +5,28 @@ STATES = [
     ("draft", "To import"),
     ("queued", "Waiting"),
     ("running", "Running"),
+    ("checked", "Checked"),
     ("done", "Imported"),
     ("done_errors", "Imported with errors"),
+    ("refused", "Refused"),
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
 BUSY = ("queued", "running")
 APPLIED = ("done", "done_errors")
-# Fields that tell what is imported, fixed once it is
-FILE_FIELDS = {"network_id", "file", "file_name", "kind", "flow_version"}
+# Those of an import that ended and applied nothing, with results to look at
+JUDGED = ("checked", "refused")
+# Fields that tell what is imported and how, fixed once it is
+FILE_FIELDS = {
+    "network_id",
+    "file",
+    "file_name",
+    "kind",
+    "flow_version",
+    "encoding",
+    "mode",
+    "on_error",
+}
 RESULT_FIELDS = {
     "state",
     "user_id",
@@ -26,7 +39,11 @@ RESULT_FIELDS = {
     "warning_count",
     "error_ids",
     "count_ids",
-    "encoding",
+    "preview_ids",
+    "applied_date",
+    "dry_run",
+    "removal_confirmed",
+    "read_encoding",
     "file_date",
     "file_size",
     "sha256",
@@ -61,6 +78,9 @@ class Import(models.Model):
     )
     start_date = fields.Datetime("Started", readonly=True, copy=False)
     end_date = fields.Datetime("Ended", readonly=True, copy=False)
+    applied_date = fields.Datetime(
+        "Applied on", readonly=True, copy=False, help="When it last changed the network"
+    )
     message = fields.Char("What happened", readonly=True, copy=False)
     line_count = fields.Integer("Lines", readonly=True, copy=False)
     error_line_count = fields.Integer("Lines in error", readonly=True, copy=False)
@@ -86,9 +106,18 @@ class Import(models.Model):
 
     def write(self, vals):
         self._check_results_kept(vals)
-        if not FILE_FIELDS.isdisjoint(vals):
+        # The import itself tells the encoding it met, together with its state.
+        if "state" not in vals and not FILE_FIELDS.isdisjoint(vals):
             self._check_file_open()
+            self.sudo()._reopen()
         return super(Import, self._without_index()).write(vals)
+
+    def _reopen(self):
+        """What was found of a file does not hold once it is changed."""
+        ended = self.filtered(lambda record: record.state != "draft")
+        for record in ended:
+            record._forget_results()
+        ended.write({"state": "draft", "message": False})
 
     def _without_index(self):
         """Keep the words of large files out of the database."""
@@ -102,7 +131,9 @@ class Import(models.Model):
             )
 
     def _check_file_open(self):
-        closed = self.filtered(lambda record: record.state in (*BUSY, *APPLIED))
+        closed = self.filtered(
+            lambda record: record.state in BUSY or record._was_applied()
+        )
         if closed:
             raise UserError(
                 self.env._(
@@ -131,22 +162,32 @@ class Import(models.Model):
         """Put a file in the queue that is new, or of which nothing was applied."""
         self.check_access("write")
         for record in self:
+            record._check_not_applied()
             record._check_startable()
+            if record._abandons_too_many() and not record.removal_confirmed:
+                return record._ask_confirmation()
             record.sudo()._queue()
+        return None
 
-    def _check_startable(self):
-        if self.state in APPLIED:
+    def _was_applied(self):
+        return bool(self.applied_date) or self.state in APPLIED
+
+    def _check_not_applied(self):
+        if self._was_applied():
             raise UserError(
                 self.env._("%s was imported already: use Run again.", self.file_name)
             )
-        if self.state in BUSY and self._has_job():
+
+    def _check_startable(self):
+        if self.state in BUSY and (self._has_job() or self._was_applied()):
             raise UserError(self.env._("%s is being imported.", self.file_name))
         if self.problem:
             raise UserError(self.problem)
-        if not (self.file and self.kind and self.flow_version):
+        if not (self._has_file() and self.kind and self.flow_version):
             raise UserError(
                 self.env._("Choose a file, its kind and its version, then import it.")
             )
+        self._check_mode()
 
     def action_cancel(self):
         """Stop at the next step; nothing of the file is applied."""
@@ -161,10 +202,16 @@ class Import(models.Model):
         """Open the confirmation: what was changed since would be overwritten."""
         self.ensure_one()
         self._check_may_run_again()
+        return self._ask_confirmation()
+
+    def _ask_confirmation(self):
+        """Open the dialogue where the name of the file is typed."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Run again"),
-            "res_model": "oiconnect.import.rerun",
+            "name": self.env._("Run again")
+            if self._was_applied()
+            else self.env._("Confirm the removal"),
+            "res_model": "oiconnect.import.confirm",
             "view_mode": "form",
             "target": "new",
             "context": {"default_import_id": self.id},
@@ -175,7 +222,7 @@ class Import(models.Model):
             raise UserError(
                 self.env._("Only an administrator of imports may run one again.")
             )
-        if self.state not in APPLIED:
+        if not self._was_applied():
             raise UserError(
                 self.env._("%s was not imported yet: use Import.", self.file_name)
             )

@@ -19,6 +19,11 @@ class ImportCount(models.Model):
     created = fields.Integer(readonly=True)
     changed = fields.Integer(readonly=True)
     unchanged = fields.Integer(readonly=True)
+    abandoned = fields.Integer(readonly=True, help="Those that left the file")
+    present = fields.Integer(
+        readonly=True, help="Those that were not abandoned before the import"
+    )
+    abandoned_percent = fields.Float(compute="_compute_abandoned_percent")
 
     @api.depends("model")
     @api.depends_context("lang")
@@ -27,6 +32,11 @@ class ImportCount(models.Model):
             count.model_label = (
                 self.env["ir.model"].sudo()._get(count.model).name or count.model
             )
+
+    @api.depends("abandoned", "present")
+    def _compute_abandoned_percent(self):
+        for count in self:
+            count.abandoned_percent = 100 * count.abandoned / (count.present or 1)
 
     def action_view_created(self):
         return self._view_objects("create", self.env._("Created by the import"))

@@ -30,7 +30,7 @@ class Import(models.Model):
         text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
         rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
         with self._open_file() as raw, open_source(raw, self._limits()) as source:
-            reader = CsvReader(source)
+            reader = CsvReader(source, encoding=self._forced_encoding())
             rows.writerow([self.env._("Line"), self.env._("Errors"), *reader.header])
             rows.writerows(self._mendable_rows(reader))
         text.detach()

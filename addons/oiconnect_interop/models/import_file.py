@@ -11,8 +11,17 @@ from ..bulk.detection import detect
 from ..bulk.messages import message_text
 from ..protocol import FileError
 
-KINDS = [("ipe", "IPE")]
-FLOWS = {"IPE": "ipe"}
+KINDS = [("ipe", "IPE"), ("cpn", "CPN")]
+FLOWS = {"IPE": "ipe", "CPN": "cpn"}
+# Line by line: each in the encoding that it fits
+MIXED = "mixed"
+ENCODINGS = [
+    ("utf-8", "UTF-8"),
+    ("utf-8-sig", "UTF-8 with a byte order mark"),
+    ("cp1252", "Windows-1252"),
+    ("latin-1", "ISO-8859-1"),
+    (MIXED, "Several, line by line"),
+]
 MEGABYTE = 1024 * 1024
 DEFAULT_SIZE_LIMIT_MB = 2048
 _HASH_BLOCK = 1 << 20
@@ -30,7 +39,16 @@ class Import(models.Model):
     flow_version = fields.Char(
         "Version", compute="_compute_kind", store=True, readonly=False
     )
-    encoding = fields.Char(compute="_compute_nature", store=True)
+    encoding = fields.Selection(
+        ENCODINGS,
+        compute="_compute_encoding",
+        store=True,
+        readonly=False,
+        help="As the beginning of the file says; another one is imposed on all lines",
+    )
+    read_encoding = fields.Char(
+        "Encoding found", compute="_compute_nature", store=True, readonly=True
+    )
     file_date = fields.Date("Date of the file", compute="_compute_nature", store=True)
     file_size = fields.Integer("Bytes", compute="_compute_nature", store=True)
     sha256 = fields.Char("SHA-256", compute="_compute_nature", store=True)
@@ -47,19 +65,34 @@ class Import(models.Model):
             record.kind = found and FLOWS[found.flow]
             record.flow_version = found and found.version
 
+    @api.depends("file", "file_name")
+    def _compute_encoding(self):
+        for record in self:
+            found, _problem = record._detected()
+            record.encoding = found and found.encoding
+
+    def _forced_encoding(self):
+        """Return the encoding that the user imposes, none when it is that found."""
+        if self.encoding in (False, MIXED, self.read_encoding):
+            return None
+        return self.encoding
+
     @api.depends("file", "file_name", "network_id")
     @api.depends_context("lang")
     def _compute_nature(self):
         for record in self:
             found, problem = record._detected()
-            record.encoding = found and found.encoding
+            record.read_encoding = found and found.encoding
             record.file_date = found and found.date
-            record.file_size, record.sha256 = record._measured()
+            # What is refused is not read to its end.
+            record.file_size, record.sha256 = (
+                record._measured() if found else (0, False)
+            )
             record.problem = problem
 
     def _detected(self):
         """Return what the file is, and why it cannot be imported: one or the other."""
-        if not self.file:
+        if not self._has_file():
             return False, False
         try:
             with self._open_file() as raw:
@@ -73,8 +106,6 @@ class Import(models.Model):
 
     def _measured(self):
         """Return the (size, SHA-256) of the file."""
-        if not self.file:
-            return 0, False
         with self._open_file() as raw:
             return _size(raw), _digest(raw)
 
@@ -118,6 +149,10 @@ class Import(models.Model):
             yield io.BytesIO(content)
         else:
             raise BulkFileError("no_file")
+
+    def _has_file(self):
+        """Tell whether there is one; to read the field would read it whole."""
+        return bool(self._file_attachment() or self.file)
 
     def _file_place(self):
         """Return the (path on the disk, content) of the file, one or the other."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .import_ import APPLIED
+from .import_ import APPLIED, JUDGED
 
 STEPS = [
     ("wait", "Waiting"),
@@ -26,7 +26,8 @@ class Import(models.Model):
     def _compute_progress(self):
         for record in self:
             progress = record.progress_ids[:1]
-            record.progress = 100 if record.state in APPLIED else progress.percent
+            ended = record.state in (*APPLIED, *JUDGED)
+            record.progress = 100 if ended else progress.percent
             record.progress_text = progress._in_words() if progress else False
 
     def _ask_to_stop(self):

@@ -1,3 +1,4 @@
+import tempfile
 from contextlib import contextmanager
 
 from psycopg2 import OperationalError
@@ -9,13 +10,22 @@ from odoo.tools import SQL
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..bulk.archive import open_source
+from ..bulk.cpn import CpnImport
 from ..bulk.errors import Cancelled
 from ..bulk.ipe import IpeImport
 from ..protocol import FileError
-from .import_ import BUSY
+from .import_ import APPLIED, BUSY
 
-READERS = {"ipe": IpeImport}
+READERS = {"ipe": IpeImport, "cpn": CpnImport}
 WAIT_SECONDS = 20
+#: tables of what an import found, besides the numbers that it bears itself
+RESULTS = (
+    "oiconnect_import_error",
+    "oiconnect_import_count",
+    "oiconnect_import_preview",
+)
+PREVIEW = 100
+ALERT = "mail.mail_activity_data_warning"
 
 
 class NetworkBusy(Exception):
@@ -27,8 +37,8 @@ class Import(models.Model):
 
     _inherit = "oiconnect.import"
 
-    def _queue(self):
-        self.state = "queued"
+    def _queue(self, dry_run=False):
+        self.write({"state": "queued", "dry_run": dry_run})
         self.with_delay(
             identity_key=self._job_key(),
             description=self.env._("Import %s", self.file_name),
@@ -87,6 +97,7 @@ class Import(models.Model):
         if self.state not in BUSY:
             return False
         self.write({"state": "running", "start_date": fields.Datetime.now()})
+        self.activity_unlink([ALERT])
         self.env["oiconnect.import.progress"]._begin(self)
         return True
 
@@ -99,6 +110,7 @@ class Import(models.Model):
                     "end_date": state not in BUSY and fields.Datetime.now(),
                 }
             )
+            record._alert()
 
     def _end_broken(self, error):
         """Say that the import failed, unless the job will be tried again."""
@@ -119,18 +131,80 @@ class Import(models.Model):
     # ------------------------------------------------------------------
 
     def _apply(self):
+        """Do the work; take it back when it was to be looked at, or is refused."""
         self.env.flush_all()
         self._lock_network()
         self._forget_results()
-        flow = self.env["oiconnect.flow"]._by_code(READERS[self.kind].flow)
-        work = READERS[self.kind](
+        self._refuse_founded()
+        start = fields.Datetime.now()
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            outcome = self._work()
+            state, message = self._verdict(outcome)
+            preview = self.dry_run and self._first_changes(start)
+            if state not in APPLIED:
+                self._take_back(savepoint)
+        self._keep_results(outcome, state, message)
+        if preview:
+            self.env["oiconnect.import.preview"].create(preview)
+        self._alert()
+
+    def _reader(self):
+        return READERS[self.kind]
+
+    def _work(self):
+        flow = self.env["oiconnect.flow"]._by_code(self._reader().flow)
+        work = self._reader()(
             self,
             flow._format_for(self.env["oiconnect.operator"], self.flow_version),
             self.file_date or fields.Date.context_today(self),
             self.env["oiconnect.import.progress"]._reporter(self),
         )
         with self._open_file() as raw, open_source(raw, self._limits()) as source:
-            self._keep_results(work.run(source))
+            return work.run(source)
+
+    def _verdict(self, outcome):
+        """Return the (state, message) of an import whose work is done."""
+        if self.dry_run:
+            return "checked", False
+        if self._takes_all_or_nothing() and outcome.error_line_count:
+            return "refused", self.env._("Lines are in error: nothing was applied.")
+        if not self.removal_confirmed and self._exceeds(outcome.counts):
+            return "refused", self.env._(
+                "Nothing was applied: more than %s %% of the objects of a kind left "
+                "the file. Check that it is whole, then import it and confirm.",
+                f"{self._abandoned_limit():g}",
+            )
+        return "done_errors" if outcome.error_line_count else "done", False
+
+    def _exceeds(self, counts):
+        limit = self._abandoned_limit()
+        return any(100 * item.abandoned > limit * item.present for item in counts)
+
+    def _first_changes(self, start):
+        """Return the values of the preview of what was done since ``start``."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT res_model AS model, kind, reference, field, before, after
+                     FROM oiconnect_change WHERE date >= %s AND batch = %s
+                    ORDER BY kind DESC, id LIMIT %s""",
+                start,
+                self._batch(),
+                PREVIEW,
+            )
+        )
+        return [{"import_id": self.id, **row} for row in self.env.cr.dictfetchall()]
+
+    def _take_back(self, savepoint):
+        """Undo the work, and keep the errors that it found."""
+        cr = self.env.cr
+        table = SQL.identifier(RESULTS[0])
+        rows = SQL("SELECT * FROM %s WHERE import_id = %s", table, self.id)
+        with tempfile.TemporaryFile() as spool:
+            cr.copy_expert(cr.mogrify(SQL("COPY (%s) TO STDOUT", rows)).decode(), spool)
+            spool.seek(0)
+            savepoint.rollback()
+            cr.copy_expert(cr.mogrify(SQL("COPY %s FROM STDIN", table)).decode(), spool)
+        self.env.invalidate_all(flush=False)
 
     def _lock_network(self):
         """Let no other import of the network run until the end of the transaction."""
@@ -146,7 +220,8 @@ class Import(models.Model):
 
     def _forget_results(self):
         """Take away the results of an earlier run."""
-        for table in ("oiconnect_import_error", "oiconnect_import_count"):
+        self.env.flush_all()
+        for table in RESULTS:
             self.env.cr.execute(
                 SQL(
                     "DELETE FROM %s WHERE import_id = %s",
@@ -154,29 +229,46 @@ class Import(models.Model):
                     self.id,
                 )
             )
+        self.env.invalidate_all()
 
-    def _keep_results(self, outcome):
+    def _keep_results(self, outcome, state, message):
         self.env["oiconnect.import.count"].create(
             [{"import_id": self.id, **counts._asdict()} for counts in outcome.counts]
         )
         numbers = self._count_by_severity()
-        self.write(
-            {
-                "state": "done_errors" if numbers.get("error") else "done",
-                "message": False,
-                "end_date": fields.Datetime.now(),
-                "user_id": self.env.uid,
-                "encoding": outcome.encoding,
-                "line_count": outcome.line_count,
-                "error_line_count": outcome.error_line_count,
-                "error_count": numbers.get("error", 0),
-                "warning_count": numbers.get("warning", 0),
-            }
-        )
+        now = fields.Datetime.now()
+        values = {
+            "state": state,
+            "message": message,
+            "end_date": now,
+            "user_id": self.env.uid,
+            "line_count": outcome.line_count,
+            "error_line_count": outcome.error_line_count,
+            "error_count": numbers.get("error", 0),
+            "warning_count": numbers.get("warning", 0),
+            "removal_confirmed": False,
+        }
+        if state in APPLIED:
+            values["applied_date"] = now
+        if not self._forced_encoding():
+            values |= dict.fromkeys(("encoding", "read_encoding"), outcome.encoding)
+        self.write(values)
 
     def _count_by_severity(self):
         return dict(
             self.env["oiconnect.import.error"]._read_group(
                 [("import_id", "=", self.id)], ["severity"], ["__count"]
             )
+        )
+
+    def _alert(self):
+        """Give the one who imported a task when something is to be mended."""
+        if self.state not in ("done_errors", "refused", "failed"):
+            return
+        self.activity_schedule(
+            ALERT,
+            user_id=self.user_id.id,
+            summary=self.env._("Import to look at"),
+            note=self.message
+            or self.env._("%s lines in error were left out.", self.error_line_count),
         )

@@ -21,10 +21,10 @@ class TestImportAgain(ImportCase):
 
     def _later(self, record):
         """The import ended long ago: what is changed now was changed since."""
-        record.sudo().end_date = fields.Datetime.now() - timedelta(days=9)
+        record.sudo().applied_date = fields.Datetime.now() - timedelta(days=9)
 
     def _rerun(self, record, **values):
-        wizards = self._french(self.env["oiconnect.import.rerun"])
+        wizards = self.env["oiconnect.import.confirm"]
         return wizards.create({"import_id": record.id, **values})
 
     # -- what was changed since -------------------------------------------------------
@@ -32,7 +32,7 @@ class TestImportAgain(ImportCase):
     def test_what_was_changed_before_the_end_is_not_overwritten(self):
         record = self._import([ipe_line(1), ipe_line(2)])
         self._building(1).dwelling_count = 12
-        record.sudo().end_date = fields.Datetime.now() + timedelta(minutes=1)
+        record.sudo().applied_date = fields.Datetime.now() + timedelta(minutes=1)
         self.assertEqual(self._rerun(record).changed_count, 0)
         self._later(record)
         self.assertEqual(self._rerun(record).changed_count, 1)
@@ -66,17 +66,17 @@ class TestImportAgain(ImportCase):
 
     # -- confirmation -----------------------------------------------------------------
 
-    def test_the_name_of_the_network_is_typed_to_confirm(self):
+    def test_the_name_of_the_file_is_typed_to_confirm(self):
         record = self._import([ipe_line(1)])
-        for typed in (False, " ", "OITI", self.network.name.upper()):
+        for typed in (False, " ", "OITI", self.network.name, FILE_NAME.lower()):
             with (
                 self.subTest(typed=typed),
-                self.assertRaisesRegex(UserError, "Saisissez le nom du domaine"),
+                self.assertRaisesRegex(UserError, "Type the name of the file"),
             ):
                 self._rerun(record, confirmation=typed).action_confirm()
         self.assertEqual(record.state, "done")
         with trap_jobs() as trap:
-            wizard = self._rerun(record, confirmation=f" {self.network.name} ")
+            wizard = self._rerun(record, confirmation=f" {FILE_NAME} ")
             self.assertEqual(
                 wizard.action_confirm()["type"], "ir.actions.act_window_close"
             )
@@ -85,12 +85,12 @@ class TestImportAgain(ImportCase):
 
     def test_a_dialogue_left_open_does_not_run_what_runs_already(self):
         record = self._import([ipe_line(1)])
-        wizard = self._rerun(record, confirmation=self.network.name)
-        for state in ("draft", "queued", "running", "failed", "cancelled"):
+        wizard = self._rerun(record, confirmation=FILE_NAME)
+        for state in ("queued", "running"):
             record.sudo().state = state
             with (
                 self.subTest(state),
-                self.assertRaisesRegex(UserError, "pas encore été importé"),
+                self.assertRaisesRegex(UserError, "is being imported"),
             ):
                 wizard.action_confirm()
 

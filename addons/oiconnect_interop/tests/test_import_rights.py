@@ -64,8 +64,13 @@ class TestImportRights(ImportCase):
         record = self._as(self.user, self._import([ipe_line(1)]))
         with self.assertRaises(UserError):
             record.action_run_again()
-        with self.assertRaises(AccessError):
-            record.env["oiconnect.import.rerun"].create({"import_id": record.id})
+        wizards = record.env["oiconnect.import.confirm"]
+        typed = {"import_id": record.id, "confirmation": FILE_NAME}
+        with self.assertRaisesRegex(UserError, "Only an administrator"):
+            wizards.create(typed).action_confirm()
+        with self.assertRaisesRegex(UserError, "Only an administrator"):
+            record.action_check()
+        self.assertEqual(record.state, "done")
         with self.assertRaises(AccessError):
             record.unlink()
         managed = self._as(self.manager, record)
@@ -78,6 +83,9 @@ class TestImportRights(ImportCase):
             {"error_count": 0},
             {"count_ids": []},
             {"problem": False},
+            {"applied_date": False},
+            {"removal_confirmed": True},
+            {"preview_ids": []},
         ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 record.write(values)

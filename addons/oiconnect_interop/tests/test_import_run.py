@@ -10,7 +10,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ..bulk import ipe, merge
+from ..bulk import ipe, merge, work
 from ..bulk.errors import Cancelled
 from ..models.progress import Reporter
 from .import_common import ImportCase, ipe_file, ipe_line
@@ -109,9 +109,9 @@ class TestImportRun(ImportCase):
 
     def test_nothing_is_left_wherever_the_work_breaks(self):
         for owner, method in (
-            (ipe.Stage, "load"),
-            (ipe, "check_format"),
-            (ipe.RuleCheck, "run"),
+            (work.Stage, "load"),
+            (work, "check_format"),
+            (work.RuleCheck, "run"),
             (ipe.IpeImport, "_merge_pms"),
             (merge.Merge, "_write"),
             (ipe.IpeImport, "_merge_buildings"),
@@ -248,14 +248,14 @@ class TestImportRun(ImportCase):
         record = self._queued()
         self._run(record)
         building = self._building(1)
-        record.sudo().end_date = "2026-01-01 00:00:00"
+        record.sudo().applied_date = "2026-01-01 00:00:00"
         building.dwelling_count = 12
-        wizard = self.env["oiconnect.import.rerun"].create({"import_id": record.id})
+        wizard = self.env["oiconnect.import.confirm"].create({"import_id": record.id})
         self.assertEqual(wizard.changed_count, 1)
         wizard.confirmation = "autre"
-        with self.assertRaisesRegex(UserError, self.network.name):
+        with self.assertRaisesRegex(UserError, record.file_name):
             wizard.action_confirm()
-        wizard.confirmation = self.network.name
+        wizard.confirmation = record.file_name
         with trap_jobs() as trap:
             wizard.action_confirm()
             trap.assert_jobs_count(1)
@@ -272,7 +272,7 @@ class TestImportRun(ImportCase):
         with self.assertRaisesRegex(UserError, "Run again"):
             record.action_start()
         self.assertEqual(
-            record.action_run_again()["res_model"], "oiconnect.import.rerun"
+            record.action_run_again()["res_model"], "oiconnect.import.confirm"
         )
         record.action_cancel()
         self.assertEqual(record.state, "done")

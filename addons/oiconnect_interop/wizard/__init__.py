@@ -1,2 +1,2 @@
 from . import flow_format_new
-from . import import_rerun
+from . import import_confirm

@@ -1,0 +1,103 @@
+"""Objects of the network that left a file: abandoned with history, never deleted."""
+
+from odoo.tools import SQL
+
+from .merge import BATCH
+
+
+class Removal:
+    """Abandonment of the objects of one model that a file does not tell any more.
+
+    :param gone: SQL condition on the alias ``t``: the file does not tell the object
+    :param day: when they are abandoned
+    """
+
+    def __init__(self, model, stage, run, gone, day, reference=("reference",)):
+        self.model = model
+        self.table = SQL.identifier(model._table)
+        self.stage = stage
+        self.cr = stage.cr
+        self.run = run
+        self.gone = gone
+        self.day = day
+        self.reference = reference
+
+    def execute(self, counts, tick):
+        """Abandon them by batches; return ``counts`` with what was abandoned.
+
+        :param counts: what the file made of the objects of the model before
+        :param tick: called after each batch with (done, total)
+        """
+        present = self._count(SQL("SELECT FROM %s t WHERE %s", self.table, self._present))
+        table = self.stage.side(f"{self.model._table}_gone", self._gone_ids())
+        total = self._count(SQL("SELECT FROM %s", table))
+        for first in range(0, total, BATCH):
+            self._abandon(self._batch(table, first))
+            tick(min(first + BATCH, total), total)
+        return counts._replace(abandoned=total, present=present - counts.created)
+
+    def _count(self, query):
+        self.cr.execute(SQL("SELECT count(*) FROM (%s) AS r", query))
+        return self.cr.fetchone()[0]
+
+    @property
+    def _present(self):
+        return SQL("t.network_id = %s AND t.state <> 'abandoned'", self.run.network.id)
+
+    def _gone_ids(self):
+        return SQL(
+            "SELECT row_number() OVER (ORDER BY t.id) AS rank, t.id FROM %s t "
+            "WHERE %s AND %s",
+            self.table,
+            self._present,
+            self.gone,
+        )
+
+    def _batch(self, table, first):
+        return SQL(
+            "SELECT id FROM %s WHERE rank > %s AND rank <= %s",
+            table,
+            first,
+            first + BATCH,
+        )
+
+    def _abandon(self, ids):
+        self.cr.execute(self._log(ids))
+        self.cr.execute(
+            SQL(
+                "UPDATE %s t SET %s FROM (%s) g WHERE t.id = g.id",
+                self.table,
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value)
+                    for name, value in self._values().items()
+                ),
+                ids,
+            )
+        )
+
+    def _values(self):
+        dates = [
+            name
+            for name in ("abandoned_date", "last_change_date")
+            if name in self.model._fields
+        ]
+        return {
+            "state": "abandoned",
+            **dict.fromkeys(dates, self.day),
+            "write_uid": self.run.user_id,
+            "write_date": self.run.date,
+        }
+
+    def _log(self, ids):
+        head = self.run.head(self.model._name)
+        return SQL(
+            """INSERT INTO oiconnect_change
+                      (res_id, reference, kind, field, before, after, %s)
+               SELECT t.id, COALESCE(%s), 'write', 'state', t.state, 'abandoned', %s
+                 FROM (%s) g JOIN %s t ON t.id = g.id""",
+            SQL(", ").join(map(SQL.identifier, head)),
+            SQL(", ").join(SQL.identifier("t", name) for name in self.reference),
+            SQL(", ").join(SQL("%s", value) for value in head.values()),
+            ids,
+            self.table,
+        )

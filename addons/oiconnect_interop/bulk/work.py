@@ -1,0 +1,214 @@
+"""One run of an import of many lines, whatever it tells: read, check, merge."""
+
+from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ..protocol import CsvReader
+from .errors import ErrorLog, Problem
+from .format_check import check_format
+from .merge import Merge, Run
+from .removal import Removal
+from .rules import RuleCheck, check_same_columns
+from .staging import Stage
+from .target import tightened
+
+
+class Outcome(NamedTuple):
+    """What an import did."""
+
+    line_count: int
+    error_line_count: int
+    encoding: str
+    counts: list
+
+
+class BulkImport:
+    """One run: read, check, merge.
+
+    :param record: the ``oiconnect.import``
+    :param report: ``report(step, fraction, lines)``, which may raise ``Cancelled``
+    """
+
+    #: code of the flow, and {prefix of the fields of its formats: model that they feed}
+    flow = ""
+    models = {}
+    #: models of the objects without which a network is empty, for this kind of file
+    founded_by = ()
+
+    def __init__(self, record, file_format, file_date, report):
+        self.record = record
+        self.env = record.env
+        self.cr = record.env.cr
+        self.network = record.network_id
+        self.format = replace(
+            file_format, columns=tightened(record.env, file_format, self.models)
+        )
+        self.file_date = file_date
+        self.report = report
+        self.log = ErrorLog(record)
+
+    def run(self, source):
+        self.cr.execute("SET LOCAL work_mem = '128MB'")
+        reader = self._read(source)
+        self._check()
+        counts = [] if self._gives_up() else self._merge()
+        if counts and self.record.mode == "removal":
+            counts = self._remove(counts)
+        self.env["oiconnect.map.delta"]._after_bulk()
+        errors = self._count_left_out()
+        self.stage.drop()
+        self.env.invalidate_all()
+        return Outcome(self.stage.line_count, errors, reader.encoding, counts)
+
+    def _read(self, source):
+        reader = CsvReader(
+            source,
+            separator=self.format.separator,
+            encoding=self.record._forced_encoding(),
+        )
+        self.stage = Stage(
+            self.cr, f"oiconnect_stage_{self.record.id}", self.format, reader.header
+        )
+        self.stage.create()
+        self.stage.load(
+            reader, lambda lines: self.report("read", source.fraction, lines)
+        )
+        self.stage.index()
+        self._after_read()
+        for warning in reader.warnings:
+            self.log.add(Problem.of(warning, "warning"))
+        self.log.flush()
+        return reader
+
+    def _after_read(self):
+        """Keep what all lines name, those in error too: these have not left."""
+        if self.record.mode == "removal":
+            self.seen = self.stage.side("seen", self._seen_keys())
+
+    # -- checks -----------------------------------------------------------------------
+
+    def _check(self):
+        """Report all errors of the lines alone, leave out those that have some."""
+        total = max(self.stage.line_count, 1)
+        self.report("check", 0, 0)
+        check_format(
+            self.stage,
+            self.format,
+            self.log,
+            lambda lines: self.report("check", lines / total / 2, lines),
+        )
+        self.report("check", 0.5, 0)
+        RuleCheck(self.stage, self.log, self._rule_values()).run(self._row_rules())
+        self._check_keys()
+        self.stage.remove(self.log.bad_lines())
+        for rule in self._same_columns():
+            check_same_columns(self.stage, self.log, rule)
+        self.stage.remove(self.log.bad_lines())
+        self.report("check", 1, self.stage.line_count)
+
+    def _rule_values(self):
+        """Return what rules may use besides the columns of the file."""
+        return {
+            "version": SQL("%s", self.format.version),
+            "day": SQL("%s::date", self.file_date),
+        }
+
+    def _row_rules(self):
+        return ()
+
+    def _check_keys(self):
+        """Hook: report the lines that do not tell one object from the others."""
+
+    def _same_columns(self):
+        return ()
+
+    def _gives_up(self):
+        """Tell whether there is nothing to apply, for a line is in error."""
+        return self.record._takes_all_or_nothing() and self._count_left_out()
+
+    def _count_left_out(self):
+        lines = self.log.bad_lines()
+        self.cr.execute(SQL("SELECT count(*) FROM (%s) AS r", lines))
+        return self.cr.fetchone()[0]
+
+    # -- merges -----------------------------------------------------------------------
+
+    def _merge(self):
+        """Bring the good lines to the network; return the ``Counts`` of its objects."""
+        raise NotImplementedError
+
+    @cached_property
+    def by(self):
+        """Who changes the network, when and why."""
+        return Run(
+            network=self.network,
+            user_id=self.env.uid,
+            date=fields.Datetime.now(),
+            reason=self.record.file_name,
+            batch=self.record._batch(),
+        )
+
+    @cached_property
+    def today(self):
+        return fields.Date.context_today(self.record)
+
+    def _merge_named(self, target, key, own_key):
+        """Merge the first line of each record that the lines name by ``key``."""
+        firsts = self._firsts(target.model._table, key)
+        known = SQL(
+            "SELECT f.line, t.id FROM %s f JOIN %s t ON %s = f.key "
+            "AND t.network_id = %s",
+            firsts,
+            target.table,
+            own_key,
+            self.network.id,
+        )
+        lines = SQL("SELECT line FROM %s", firsts)
+        return Merge(target, self.by, lines, known).execute(lambda done, total: None)
+
+    def _firsts(self, name, key):
+        """Make the table of the first line of each value of ``key``."""
+        return self.stage.side(
+            f"{name}_firsts",
+            SQL(
+                """SELECT min(s.line) AS line, %s AS key FROM %s s
+                    WHERE %s IS NOT NULL GROUP BY 2""",
+                key,
+                self.stage.table,
+                key,
+            ),
+        )
+
+    def _merging(self, low, high, done, total):
+        self.report("merge", low + (high - low) * done / max(total, 1), done)
+
+    # -- what left the file -----------------------------------------------------------
+
+    def _seen_keys(self):
+        """Return the query of what the lines of the file name."""
+        raise NotImplementedError
+
+    def _remove(self, counts):
+        """Abandon what left the file; return ``counts`` with how many there were."""
+        raise NotImplementedError
+
+    def _abandoned(self, counts, gone, reference=("reference",)):
+        """Abandon objects of one model; return its ``counts`` with how many.
+
+        :param gone: condition on the alias ``t``: the file does not tell the object
+        """
+        removal = Removal(
+            self.env[counts.model],
+            self.stage,
+            self.by,
+            gone,
+            self.today,
+            reference,
+        )
+        return removal.execute(
+            counts, lambda done, total: self._merging(0.99, 1, done, total)
+        )

@@ -1,0 +1,108 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..bulk.archive import BulkFileError
+from .import_ import JUDGED
+
+MODES = [
+    ("initialise", "Initialise an empty network"),
+    ("update", "Update"),
+    ("removal", "Update, and abandon what left the file"),
+]
+ON_ERROR = [
+    ("skip", "Leave out the lines in error"),
+    ("nothing", "Apply nothing if a line is in error"),
+]
+# Percentage of the objects of a kind that may be abandoned without a confirmation
+DEFAULT_ABANDONED_LIMIT = 10
+
+
+class Import(models.Model):
+    """How a file is applied, and its check: all of the import, undone at its end."""
+
+    _inherit = "oiconnect.import"
+
+    mode = fields.Selection(
+        MODES,
+        required=True,
+        default="update",
+        help="What the file does not tell is left as it is, unless it is abandoned",
+    )
+    on_error = fields.Selection(
+        ON_ERROR, "When a line is in error", required=True, default="skip"
+    )
+    dry_run = fields.Boolean("Check only", readonly=True, copy=False)
+    removal_confirmed = fields.Boolean(readonly=True, copy=False)
+    preview_ids = fields.One2many(
+        "oiconnect.import.preview", "import_id", readonly=True
+    )
+    abandoned_alert = fields.Char(compute="_compute_abandoned_alert")
+
+    def action_check(self):
+        """Put a file in the queue to be gone through, and nothing applied."""
+        self.check_access("write")
+        for record in self:
+            if record._was_applied():
+                record._check_may_run_again()
+            record._check_startable()
+            record.sudo()._queue(dry_run=True)
+
+    # ------------------------------------------------------------------
+    # Modes
+    # ------------------------------------------------------------------
+
+    def _check_mode(self):
+        """Refuse to initialise a network that has objects already."""
+        try:
+            self._refuse_founded()
+        except BulkFileError as error:
+            raise UserError(self._error_text(error)) from error
+
+    def _refuse_founded(self):
+        if self.mode != "initialise":
+            return
+        for model in self._reader().founded_by:
+            found = self.env[model].sudo().with_context(active_test=False)
+            if found.search_count([("network_id", "=", self.network_id.id)], limit=1):
+                raise BulkFileError("not_empty", network=self.network_id.name)
+
+    def _takes_all_or_nothing(self):
+        """Tell whether one line in error leaves nothing to apply (a check looks on)."""
+        return self.on_error == "nothing" and not self.dry_run
+
+    # ------------------------------------------------------------------
+    # Removal
+    # ------------------------------------------------------------------
+
+    def _abandoned_limit(self):
+        text = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("oiconnect_interop.max_abandoned_percent")
+        )
+        return float(text or DEFAULT_ABANDONED_LIMIT)
+
+    def _abandons_too_many(self):
+        """Return the counts found last that abandon more than may go unsaid."""
+        if self.mode != "removal" or self.state not in JUDGED:
+            return self.count_ids.browse()
+        limit = self._abandoned_limit()
+        return self.count_ids.filtered(lambda count: count.abandoned_percent > limit)
+
+    def _compute_abandoned_alert(self):
+        for record in self:
+            record.abandoned_alert = record._abandoned_text()
+
+    def _abandoned_text(self):
+        """Say how much of the network the file would abandon, if that is much."""
+        return " ".join(
+            self.env._(
+                "%(count)s of %(total)s objects “%(kind)s” (%(percent)s %%) left the "
+                "file: they would be abandoned.",
+                count=count.abandoned,
+                total=count.present,
+                kind=count.model_label,
+                percent=round(count.abandoned_percent),
+            )
+            for count in self._abandons_too_many()
+        )
