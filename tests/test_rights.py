@@ -42,7 +42,19 @@ NETWORK = {
     "oiconnect.rule.run",
     "oiconnect.rule.count",
 }
+PUBLICATIONS = {
+    "oiconnect.publication",
+    "oiconnect.publication.plan",
+    "oiconnect.publication.schedule",
+    "oiconnect.publication.delivery",
+    "oiconnect.publication.issue",
+    "oiconnect.publication.progress",
+    "oiconnect.flow",
+    "oiconnect.flow.format",
+}
 WIZARDS = {
+    "oiconnect.publication.now",
+    "oiconnect.publication.send",
     "oiconnect.bulk.range",
     "oiconnect.cable.fibres",
     "oiconnect.cable.fibres.range",
@@ -58,6 +70,7 @@ READS = {
     "commandes": {
         *NAMES,
         *NETWORK,
+        *PUBLICATIONS,
         "oiconnect.access.order",
         "oiconnect.access.order.decision",
         "oiconnect.pm.service",
@@ -74,6 +87,7 @@ READS = {
     "reseau": {
         *NAMES,
         *NETWORK,
+        *PUBLICATIONS,
         *WIZARDS,
         "oiconnect.zone.export",
         "oiconnect.import",
@@ -105,6 +119,7 @@ MENUS = {
         "Commandes infra": {"Prestations PM"},
         "Gestion": {"Échanges", "Messages aux opérateurs"},
         "Infrastructure": {
+            "Interop'Fibre",
             "PBO",
             "Lots de PB",
             "Immeubles",
@@ -125,6 +140,7 @@ MENUS = {
     "reseau": {
         "Cartographie": {"Carte du réseau"},
         "Infrastructure": {
+            "Interop'Fibre",
             "NRO",
             "PRDM",
             "PM",
@@ -144,6 +160,7 @@ MENUS = {
         "Routes optiques": ROUTES,
         "Configuration": {
             "Imports",
+            "Plans de publication",
             "Opérateurs",
             "Contacts des opérateurs",
             "Communes",

@@ -32,3 +32,12 @@ from . import import_export
 from . import publication_plan
 from . import publication
 from . import demo
+from . import publication_issue
+from . import publication_delivery
+from . import publication_progress
+from . import publication_schedule
+from . import publication_publish
+from . import publication_run
+from . import publication_task
+from . import publication_retention
+from . import publication_network

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from lxml.builder import E
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
 
 KINDS = [
     ("ipe", "IPE"),
@@ -24,6 +27,10 @@ STATES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
+BUSY = ("waiting", "running")
+STOPPED = ("blocked", "failed", "cancelled")
+KILOBYTE = 1024
+MEGABYTE = 1024 * KILOBYTE
 
 
 class Publication(models.Model):
@@ -33,10 +40,16 @@ class Publication(models.Model):
     _description = "Publication"
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _mail_post_access = "read"
 
     plan_id = fields.Many2one(
-        "oiconnect.publication.plan", "Plan", index=True, ondelete="restrict"
+        "oiconnect.publication.plan",
+        "Plan",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
+    network_id = fields.Many2one(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     format_id = fields.Many2one(
         "oiconnect.flow.format", "Format", readonly=True, ondelete="set null"
@@ -54,11 +67,14 @@ class Publication(models.Model):
     )
     name = fields.Char("File", readonly=True, index="trigram")
     due_date = fields.Datetime("Due", readonly=True)
+    late_date = fields.Datetime("Late from", readonly=True)
+    is_late = fields.Boolean("Late", compute="_compute_is_late")
     as_of = fields.Datetime("State of the network on", readonly=True)
     start_date = fields.Datetime("Started", readonly=True)
     end_date = fields.Datetime("Ended", readonly=True)
     file = fields.Binary("Content", attachment=True, readonly=True, copy=False)
     size = fields.Integer("Bytes", readonly=True)
+    size_text = fields.Char("Size", compute="_compute_size_text")
     sha256 = fields.Char("SHA-256", readonly=True)
     line_count = fields.Integer("Lines", readonly=True)
     created_count = fields.Integer("Lines created", readonly=True)
@@ -66,3 +82,75 @@ class Publication(models.Model):
     removed_count = fields.Integer("Lines removed", readonly=True)
     warning_count = fields.Integer("Warnings", readonly=True)
     message = fields.Char("What happened", readonly=True)
+    issue_ids = fields.One2many(
+        "oiconnect.publication.issue", "publication_id", "Report"
+    )
+
+    # The list by its date, newest first: ORDER BY id DESC with one of these.
+    _kind_idx = models.Index("(kind, id DESC)")
+    # What waits or goes on: looked for every five minutes among years of files.
+    _busy_idx = models.Index("(plan_id, kind) WHERE state IN ('waiting', 'running')")
+
+    @api.depends("kind", "version", "name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for publication in self:
+            title = f"{labels.get(publication.kind, '')} {publication.version or ''}"
+            publication.display_name = publication.name or title.strip()
+
+    @api.depends("state", "late_date")
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for publication in self:
+            publication.is_late = publication.state in BUSY and (
+                publication.late_date and publication.late_date < now
+            )
+
+    @api.depends("size")
+    @api.depends_context("lang")
+    def _compute_size_text(self):
+        for publication in self:
+            publication.size_text = publication._size_in_words()
+
+    def _size_in_words(self):
+        """Return "12.5 MB" or so in the user's language, nothing when there is none."""
+        if not self.size:
+            return False
+        if self.size < MEGABYTE:
+            return self.env._("%s kB", self._figure(KILOBYTE))
+        return self.env._("%s MB", self._figure(MEGABYTE))
+
+    def _figure(self, unit):
+        return formatLang(self.env, self.size / unit, digits=1)
+
+    def action_download(self):
+        self.ensure_one()
+        place = f"/web/content/{self._name}/{self.id}/file/{self.name}"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{place}?download=true",
+            "target": "download",
+        }
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Offer a filter for each version that there is."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for place in arch.xpath("//separator[@name='versions']"):
+            for item in self._version_filters():
+                place.addprevious(item)
+        return arch, view
+
+    @api.model
+    def _version_filters(self):
+        """Return the filters of the search, the newest version first."""
+        versions = self.env["oiconnect.operator"]._known_versions("pm")
+        return [
+            E.filter(
+                name=f"version_{version}",
+                string=version,
+                domain=repr([("version", "=", version)]),
+            )
+            for version in versions
+        ]

@@ -1,4 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+from .publication import FLOW_CODES
+
+FAMILIES = [("ipe", "IPE"), ("cpn", "CPN")]
 
 
 class PublicationPlan(models.Model):
@@ -13,18 +20,16 @@ class PublicationPlan(models.Model):
     _inherit = ["oiconnect.network.mixin", "mail.thread"]
     _order = "network_id, family, id"
 
+    network_id = fields.Many2one(ondelete="cascade", tracking=True)
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
     family = fields.Selection(
-        [("ipe", "IPE"), ("cpn", "CPN")],
-        "Kind of files",
-        required=True,
-        default="ipe",
-        tracking=True,
+        FAMILIES, "Kind of files", required=True, default="ipe", tracking=True
     )
     pm_ids = fields.Many2many(
         "oiconnect.pm",
         string="Only these PMs",
+        domain="[('network_id', '=', network_id)]",
         help="Leave empty to publish the whole network",
     )
     operator_ids = fields.Many2many(
@@ -35,17 +40,117 @@ class PublicationPlan(models.Model):
     format_ids = fields.Many2many(
         "oiconnect.flow.format",
         string="Also in",
+        domain="[('flow_id.code', '=', flow_code)]",
         help="Formats that are produced besides those of the operators",
     )
-    tz = fields.Char("Time zone", required=True, default="Europe/Paris")
+    flow_code = fields.Char("Code of the flow", compute="_compute_flow_code")
+    tz = fields.Selection(
+        _tz_get, "Time zone", required=True, default="Europe/Paris", tracking=True
+    )
     responsible_id = fields.Many2one(
-        "res.users", "Person in charge", help="Is told when a file is late or fails"
+        "res.users",
+        "Person in charge",
+        tracking=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Is told when a file is late or fails; an administrator of the "
+        "infrastructure is when nobody is named here",
     )
     retention_days = fields.Integer(
-        "Files kept (days)", default=400, help="0: files are kept for ever"
+        "Files kept (days)",
+        default=400,
+        tracking=True,
+        help="0: files are kept for ever",
     )
     publication_ids = fields.One2many("oiconnect.publication", "plan_id", "Files")
+    publication_count = fields.Integer(
+        "Number of files", compute="_compute_publication_count"
+    )
+    schedule_ids = fields.One2many(
+        "oiconnect.publication.schedule",
+        "plan_id",
+        "Schedules",
+        default=lambda self: self.env[
+            "oiconnect.publication.schedule"
+        ]._default_commands(),
+        context={"active_test": False},
+    )
+    next_date = fields.Datetime("Next publication", compute="_compute_next_date")
 
     _retention_positive = models.Constraint(
         "CHECK (retention_days >= 0)", "The number of days is not negative."
     )
+
+    @api.depends("family")
+    def _compute_flow_code(self):
+        for plan in self:
+            plan.flow_code = FLOW_CODES.get(plan.family)
+
+    def _compute_publication_count(self):
+        counts = dict(
+            self.env["oiconnect.publication"]._read_group(
+                [("plan_id", "in", self._origin.ids)], ["plan_id"], ["__count"]
+            )
+        )
+        for plan in self:
+            plan.publication_count = counts.get(plan._origin, 0)
+
+    @api.depends("schedule_ids.next_date")
+    def _compute_next_date(self):
+        for plan in self:
+            dates = plan.schedule_ids.mapped("next_date")
+            plan.next_date = min(filter(None, dates), default=False)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.filtered("publication_count")
+        if used:
+            raise UserError(
+                self.env._(
+                    "%s has published files, which stay listed: archive it.",
+                    used[0].display_name,
+                )
+            )
+
+    @api.model
+    @api.private
+    def _seed(self, networks=None):
+        """Give ``networks`` a plan of each kind of files that they have none of."""
+        plans = self.sudo().with_context(active_test=False)
+        networks = networks or self.env["oiconnect.network"].sudo().search(
+            [("active", "in", (True, False))]
+        )
+        groups = plans._read_group(
+            [("network_id", "in", networks.ids)], ["network_id", "family"]
+        )
+        known = {(network.id, family) for network, family in groups}
+        plans.create(
+            [
+                {"name": label, "network_id": network.id, "family": family}
+                for network in networks
+                for family, label in FAMILIES
+                if (network.id, family) not in known
+            ]
+        )
+
+    def _staff_language(self):
+        """Language of the person in charge, else that of the company."""
+        return self.responsible_id.lang or self.company_id.partner_id.lang
+
+    def action_publish(self):
+        """Open the choice of what to publish now."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Publish now"),
+            "res_model": "oiconnect.publication.now",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
+
+    def action_view_publications(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_interop.publication_action"
+        )
+        return action | {"domain": [("plan_id", "=", self.id)], "context": {}}

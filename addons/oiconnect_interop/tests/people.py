@@ -27,6 +27,7 @@ LEXICON = {
 }
 NETWORK = {
     "oiconnect_infra.menu_network_map",
+    "oiconnect_interop.menu_publication",
     "oiconnect_infra.menu_pbo",
     "oiconnect_infra.menu_pb_batch",
     "oiconnect_infra.menu_manager",
@@ -63,6 +64,7 @@ MENUS = {
         "oiconnect_infra.menu_fibre_colour",
         "oiconnect_infra.menu_pto_lot",
         "oiconnect_interop.menu_import",
+        "oiconnect_interop.menu_publication_plan",
         *NETWORK,
         *LEXICON,
     },

@@ -1,2 +1,4 @@
 from . import flow_format_new
 from . import import_confirm
+from . import publication_now
+from . import publication_send

@@ -6,7 +6,7 @@ import {
 } from "@web/views/fields/progress_bar/progress_bar_field";
 
 const EVERY = 2000;
-const BUSY = ["queued", "running"];
+const BUSY = ["queued", "waiting", "running"];
 
 /** A progress bar that follows the work of the server while it goes on. */
 export class LiveProgressField extends ProgressBarField {
