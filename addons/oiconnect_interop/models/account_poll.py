@@ -96,6 +96,15 @@ class AccountMixin(models.AbstractModel):
         self.check_access("read")
         self.sudo().next_try_date = False
         self.sudo()._plan_poll()
+        self._hasten("poll")
+
+    def _hasten(self, purpose):
+        """Do not wait for the time at which the next job of ``purpose`` is planned."""
+        jobs = self.env["queue.job"].sudo()
+        keys = [account._job_key(purpose) for account in self]
+        jobs.search([("identity_key", "in", keys), ("state", "=", "pending")]).eta = (
+            False
+        )
 
     # ------------------------------------------------------------------
     # Files

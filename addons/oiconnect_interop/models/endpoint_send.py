@@ -42,14 +42,6 @@ class Endpoint(models.Model):
             max_retries=0,
         )._send(purpose)
 
-    def _hasten_send(self, purpose):
-        """Do not wait for the time at which the next try is planned."""
-        jobs = self.env["queue.job"].sudo()
-        keys = [endpoint._job_key(purpose) for endpoint in self]
-        jobs.search(
-            [("identity_key", "in", keys), ("state", "=", "pending")]
-        ).eta = False
-
     def _send(self, purpose="send"):
         """Send the oldest waiting file, then plan the next one.
 

@@ -301,7 +301,7 @@ class Exchange(models.Model):
         self.check_access("write")
         self.sudo()._plan_send()
         for exchange in self.sudo():
-            exchange.endpoint_id._hasten_send(exchange._queue())
+            exchange.endpoint_id._hasten(exchange._queue())
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):

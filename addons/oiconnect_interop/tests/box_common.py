@@ -40,6 +40,10 @@ class MemoryBox:
             if posixpath.dirname(path) == folder
         ]
 
+    def fetch(self, path, target, limit):
+        self._may("read")
+        target.write(self.read(path, limit))
+
     # pylint: disable-next=method-required-super
     def read(self, path, limit):
         content = self.files[path]
@@ -87,19 +91,27 @@ class BoxCase(ExchangeCase):
         )
 
     def _send(self, endpoint=None, purpose="send"):
-        """Send a file, as a job does: it sees what is in the database, and writes it."""
+        """Send a file as a job does: it sees what is written, and writes it."""
         self.env.flush_all()
         (endpoint or self.endpoint)._send(purpose)
         self.env.invalidate_all()
 
     def _planned(self, purpose="poll", record=None):
         """Return the job that waits for ``purpose``, and forget it."""
-        key = f"oiconnect-{purpose}-{(record or self.endpoint).id}"
-        job = self.env["queue.job"].search([("identity_key", "=", key)])
-        # As if it were done: the next one is another job.
-        job.write({"state": "done", "identity_key": f"done-{key}"})
-        return job
+        return planned(self.env, f"oiconnect-{purpose}-{(record or self.endpoint).id}")
 
     def _wait_of(self, job):
-        """Return how many seconds ``job`` waits before it runs."""
-        return (job.eta - fields.Datetime.now()).total_seconds() if job.eta else 0
+        return wait_of(job)
+
+
+def planned(env, key):
+    """Return the job of ``key`` that waits, and forget it."""
+    job = env["queue.job"].search([("identity_key", "=", key)])
+    # As if it were done: the next one is another job.
+    job.write({"state": "done", "identity_key": f"done-{key}"})
+    return job
+
+
+def wait_of(job):
+    """Return how many seconds ``job`` waits before it runs."""
+    return (job.eta - fields.Datetime.now()).total_seconds() if job.eta else 0
