@@ -299,8 +299,12 @@ class Exchange(models.Model):
     def action_try_now(self):
         """Do not wait for the next try (who sends files again may do it)."""
         self.check_access("write")
-        self.sudo()._plan_send()
-        for exchange in self.sudo():
+        self.sudo()._try_now()
+
+    def _try_now(self):
+        waiting = self.filtered(lambda exchange: exchange.state == "out_ready")
+        waiting._plan_send()
+        for exchange in waiting:
             exchange.endpoint_id._hasten(exchange._queue())
 
     @api.ondelete(at_uninstall=False)
@@ -315,10 +319,14 @@ class Exchange(models.Model):
     def _cron_resume(self):
         """Plan again what waits for long: its job was lost or has failed."""
         limit = fields.Datetime.now() - timedelta(minutes=5)
+        # What has no connection waits for a person, maybe for ever: it is no job.
         waiting = self.search(
             [
                 ("state", "in", ("in_received", "in_processing", "out_ready")),
                 ("write_date", "<", limit),
+                "|",
+                ("direction", "=", "in"),
+                ("endpoint_id.active", "=", True),
             ],
             limit=500,
             order="id",

@@ -44,6 +44,7 @@ class Exchange(models.Model):
             raise UserError(
                 self.env._("%s is no longer kept: publish anew.", (self - kept)[0].name)
             )
+        self._find_endpoint()
         return super()._send_again()
 
     def _person_in_charge(self):
@@ -63,7 +64,6 @@ class Exchange(models.Model):
                 ("operator_id", "in", operators.ids),
             ]
         )
-        known._find_endpoint()
         known._send_again()
         made = self.create(
             [

@@ -57,7 +57,7 @@ class PublicationDelivery(models.Model):
         self.publication_id._check_may_publish()
         deliveries = self.env["oiconnect.exchange"].sudo().browse(self.ids)
         deliveries._send_again()
-        (deliveries - deliveries.filtered("sent_date"))._plan_send()
+        deliveries._try_now()
 
 
 class Publication(models.Model):

@@ -41,5 +41,6 @@ from . import test_protocol_values
 from . import test_protocol_writer
 from . import test_readers
 from . import test_send
+from . import test_send_publication
 from . import test_smart_buttons
 from . import test_tour_menus
