@@ -107,6 +107,14 @@ def empty_database():
     database.drop(name)
 
 
+@pytest.fixture(scope="module")
+def shared_database():
+    """As ``empty_database``, for all tests of a file."""
+    name = _copy("nodemo")
+    yield name
+    database.drop(name)
+
+
 @pytest.fixture
 def sftp(tmp_path):
     with DemoSftp(tmp_path / "sftp") as server:

@@ -1,6 +1,7 @@
 """Files with one fault in some lines, of every kind: told exactly, the rest applied."""
 
 import io
+import itertools
 
 import import_jobs
 import pytest
@@ -12,12 +13,18 @@ from odoo_process import registry
 LINES = 9000
 SHARE = 0.05
 NEAR = 60
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def base(shared_database):
+    with registry(shared_database) as found:
+        yield found
 
 
 @pytest.fixture
-def base(empty_database):
-    with registry(empty_database) as found:
-        yield found
+def network_id(base):
+    return import_jobs.make_network(base, f"TEST_{next(NUMBERS)}")
 
 
 def written(file):
@@ -48,11 +55,10 @@ def buildings(base, network_id):
     ("version", "seed"),
     [("V3.1", 1), ("V3.1", 2), ("V3.0", 1), ("V3.0", 3), ("V2.2", 4), ("V2.1", 5)],
 )
-def test_each_fault_is_told_and_nothing_else(base, version, seed):
+def test_each_fault_is_told_and_nothing_else(base, network_id, version, seed):
     file = IpeFile(LINES, seed, version, SHARE, NEAR)
     content = written(file)
     assert file.kinds.keys() == {kind.name for kind in all_kinds(version)}
-    network_id = import_jobs.make_network(base)
     import_id = import_jobs.done(base, network_id, file.name, content)
     assert_same(import_jobs.told(base, import_id), file.reports)
     # Lines in error are left out, the others are applied.
@@ -71,9 +77,8 @@ def assert_same(found, expected):
 # -- the file of the next day ----------------------------------------------------------
 
 
-def import_days(base, days):
+def import_days(base, network_id, days):
     """Import both files; return the import of the second one."""
-    network_id = import_jobs.make_network(base)
     contents = []
     for day in (0, 1):
         target = io.BytesIO()
@@ -85,17 +90,17 @@ def import_days(base, days):
 
 
 @pytest.mark.parametrize("version", ["V3.1", "V3.0"])
-def test_the_next_day_changes_what_it_says(base, version):
+def test_the_next_day_changes_what_it_says(base, network_id, version):
     days = Days(4000, 7, version, Shares(0.05, 0.01, 0.01), lines_per_pm=NEAR)
-    second = import_days(base, days)
+    second = import_days(base, network_id, days)
     assert import_jobs.told(base, second) == []
     assert_counted(base, second, days.changes)
 
 
 @pytest.mark.parametrize(("version", "seed"), [("V3.1", 8), ("V3.0", 9)])
-def test_moves_against_the_rules_are_told_and_applied(base, version, seed):
+def test_moves_against_the_rules_are_told_and_applied(base, network_id, version, seed):
     days = Days(6000, seed, version, Shares(0.05), faults=True, lines_per_pm=NEAR)
-    second = import_days(base, days)
+    second = import_days(base, network_id, days)
     assert {(report.code, report.column) for report in days.reports} == set(MOVES)
     assert_same(import_jobs.told(base, second), days.reports)
     assert_counted(base, second, days.changes)

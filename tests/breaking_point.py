@@ -1,0 +1,56 @@
+"""A moment in the middle of an import, at which a test does something to it."""
+
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from unittest.mock import patch
+
+#: {name: (step, part of the step that is done)}: the first report from there on
+MOMENTS = {
+    "reading": ("read", 0.0),
+    "checking": ("check", 0.3),
+    "applying": ("merge", 0.3),
+}
+
+
+@contextmanager
+def at(moment, act):
+    """Call ``act()`` once, when an import of this process comes to ``moment``.
+
+    Each report is written, as those of a long import are.
+    """
+    from odoo.addons.oiconnect_interop.models import progress
+
+    step, part = MOMENTS[moment]
+    report = progress.Reporter.__call__
+    done = []
+
+    def reporting(self, at_step, fraction, lines):
+        if not done and at_step == step and fraction >= part:
+            done.append(True)
+            act()
+        report(self, at_step, fraction, lines)
+
+    with (
+        patch.object(progress, "EVERY", 0),
+        patch.object(progress.Reporter, "__call__", reporting),
+    ):
+        yield
+    assert done, f"the import never came to {moment}"
+
+
+def main(database, import_id, moment):
+    """Run an import in this process, which is killed at ``moment``."""
+    from import_jobs import run
+    from odoo_process import registry
+
+    with (
+        registry(database) as found,
+        at(moment, lambda: os.kill(os.getpid(), signal.SIGKILL)),
+    ):
+        run(found, int(import_id))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,250 @@
+"""An import that is stopped in the middle leaves nothing, and can be started again."""
+
+import io
+import itertools
+import signal
+import subprocess
+import sys
+
+import breaking_point
+import conftest
+import import_jobs
+import pytest
+from breaking_point import MOMENTS
+from generator.days import Days, Shares
+from odoo_process import environment, registry
+from oictools import database
+from psycopg2.errors import DiskFull
+from small_disk import SmallDisk, mounted
+from waiting import wait_until
+
+LINES = 2500
+#: what a small disk cannot hold
+MANY = 6000
+NEAR = 60
+LIMIT = 120
+SEEDS = itertools.count(10)
+
+
+def files(seed, lines=LINES):
+    """Return the file of a day and that of the next one, and what that changes."""
+    days = Days(lines, seed, shares=Shares(0.3, 0.05, 0.01), lines_per_pm=NEAR)
+    return days, [(days.name(day), content(days, day)) for day in (0, 1)]
+
+
+def content(days, day):
+    target = io.BytesIO()
+    days.write_to(day, target)
+    return target.getvalue()
+
+
+class Update:
+    """A network with the file of a day, and the import of the next one, to be done."""
+
+    def __init__(self, found, seed):
+        self.registry = found
+        self.days, self.files = files(seed)
+        self.network_id = import_jobs.make_network(found, f"TEST_{seed}")
+        import_jobs.done(found, self.network_id, *self.files[0])
+        self.id = import_jobs.upload(found, self.network_id, *self.files[1])
+        import_jobs.start(found, self.id)
+        self.before = import_jobs.digest(found.db_name)
+
+    def run(self):
+        import_jobs.run(self.registry, self.id)
+
+    @property
+    def state(self):
+        return state_of(self.registry, self.id)
+
+    def assert_nothing_done(self):
+        assert import_jobs.staging_tables(self.registry.db_name) == []
+        assert import_jobs.digest(self.registry.db_name) == self.before
+
+    def assert_done(self):
+        changes = self.days.changes
+        assert self.state == ("done", None)
+        assert import_jobs.counts(self.registry, self.id) == {
+            "building": (changes.created, changes.changed, changes.unchanged),
+            "pm": (0, changes.pms_changed, changes.pms - changes.pms_changed),
+        }
+        assert import_jobs.staging_tables(self.registry.db_name) == []
+
+    def again(self):
+        """Somebody starts it again, and this time nothing happens to it."""
+        import_jobs.start(self.registry, self.id)
+        self.run()
+        self.assert_done()
+
+
+def state_of(found, import_id):
+    query = "SELECT state, message FROM oiconnect_import WHERE id = %s"
+    return import_jobs.rows(found.db_name, query, import_id)[0]
+
+
+@pytest.fixture(scope="module")
+def base(shared_database):
+    with registry(shared_database) as found:
+        yield found
+
+
+@pytest.fixture
+def update(base):
+    return Update(base, next(SEEDS))
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_cancelled_by_somebody(update, moment):
+    def cancel():
+        with environment(update.registry) as env:
+            env["oiconnect.import"].browse(update.id).action_cancel()
+
+    with breaking_point.at(moment, cancel):
+        update.run()
+    state, message = update.state
+    assert state == "cancelled"
+    assert message
+    update.assert_nothing_done()
+    update.again()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_its_connection_is_dropped(update, moment):
+    def drop():
+        query = """
+            SELECT pg_terminate_backend(pid) FROM pg_locks l
+             WHERE locktype = 'advisory' AND database = (
+                   SELECT oid FROM pg_database WHERE datname = current_database())"""
+        assert import_jobs.rows(update.registry.db_name, query) == [(True,)]
+
+    with (
+        breaking_point.at(moment, drop),
+        pytest.raises(Exception, match="terminat|clos"),
+    ):
+        update.run()
+    state, message = update.state
+    assert state == "failed"
+    assert message
+    update.assert_nothing_done()
+    update.again()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_its_process_is_killed(update, moment):
+    command = [sys.executable, breaking_point.__file__]
+    process = subprocess.run(
+        [*command, update.registry.db_name, str(update.id), moment],
+        timeout=LIMIT,
+        capture_output=True,
+    )
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    # PostgreSQL sees that nobody is there any more, and undoes what was begun.
+    wait_until(lambda: not working(update.registry.db_name), LIMIT, 0.05)
+    assert update.state[0] == "running"
+    update.assert_nothing_done()
+    # The queue gives it to another process, as nobody finished it.
+    update.run()
+    update.assert_done()
+
+
+def working(name):
+    query = """
+        SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = (
+               SELECT oid FROM pg_database WHERE datname = current_database())"""
+    return import_jobs.rows(name, query)
+
+
+# -- the disk --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk():
+    """A small disk for a database of its own: it is dropped before the disk is."""
+    with mounted() as path:
+        name = conftest._copy("nodemo")
+        found = SmallDisk(path, name)
+        found.create()
+        try:
+            yield found
+        finally:
+            database.drop(name)
+            found.drop()
+
+
+def test_the_disk_is_full_of_the_lines_read(disk):
+    disk.hold_new_tables()
+    assert_waits_for_room(disk)
+
+
+def test_the_disk_is_full_of_the_network(disk):
+    disk.hold("oiconnect_building")
+    assert_waits_for_room(disk)
+
+
+def assert_waits_for_room(disk):
+    with registry(disk.database) as found:
+        _days, [first, _next] = files(5, MANY)
+        network_id = import_jobs.make_network(found)
+        import_id = import_jobs.upload(found, network_id, *first)
+        import_jobs.start(found, import_id)
+        before = import_jobs.digest(disk.database)
+        with pytest.raises(DiskFull):
+            import_jobs.run(found, import_id)
+        state, message = state_of(found, import_id)
+        assert state == "failed"
+        assert "No space left on device" in message
+        assert import_jobs.staging_tables(disk.database) == []
+        assert import_jobs.digest(disk.database) == before
+        disk.make_room()
+        import_jobs.start(found, import_id)
+        import_jobs.run(found, import_id)
+        assert import_jobs.counts(found, import_id)["building"] == (MANY, 0, 0)
+
+
+# -- the whole server ------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_server_is_killed_and_does_it_when_it_is_back(tmp_path):
+    name = conftest._copy("nodemo")
+    server = conftest.OdooServer(name, tmp_path / "odoo.log")
+    try:
+        with registry(name) as found:
+            update, other = Update(found, seed=3), to_do(found, seed=4)
+            server.start()
+            wait_until(lambda: is_applying(update), LIMIT, 0.005)
+            server.kill()
+            wait_until(lambda: not working(name), LIMIT, 0.05)
+            assert update.state[0] == "running"
+            update.assert_nothing_done()
+            server.start()
+            wake_queue(found, other)
+            wait_until(lambda: update.state[0] == "done", LIMIT)
+            update.assert_done()
+    finally:
+        server.stop()
+        database.drop(name)
+
+
+def to_do(found, seed):
+    """Return the import of a file into another network, not started."""
+    _days, [first, _next] = files(seed)
+    network_id = import_jobs.make_network(found, f"TEST_{seed}")
+    return import_jobs.upload(found, network_id, *first)
+
+
+def is_applying(update):
+    query = "SELECT 1 FROM oiconnect_import_progress WHERE import_id = %s AND step = %s"
+    return import_jobs.rows(update.registry.db_name, query, update.id, "merge")
+
+
+def wake_queue(found, import_id):
+    """Start another import: the queue then looks for jobs that died ten seconds ago.
+
+    Without it, the queue looks once a minute.
+    """
+    query = """
+        SELECT 1 FROM queue_job WHERE state = 'started'
+           AND date_enqueued < now() AT TIME ZONE 'utc' - interval '10 seconds'"""
+    wait_until(lambda: import_jobs.rows(found.db_name, query), LIMIT)
+    import_jobs.start(found, import_id)
