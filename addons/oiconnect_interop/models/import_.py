@@ -117,7 +117,7 @@ class Import(models.Model):
         ended = self.filtered(lambda record: record.state != "draft")
         for record in ended:
             record._forget_results()
-        ended.write({"state": "draft", "message": False})
+        ended.write({"state": "draft", "message": False, "removal_confirmed": False})
 
     def _without_index(self):
         """Keep the words of large files out of the database."""

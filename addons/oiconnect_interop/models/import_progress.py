@@ -50,3 +50,9 @@ class ImportProgress(models.Model):
     step = fields.Selection(STEPS, required=True, default="wait")
 
     _import_uniq = models.UniqueIndex("(import_id)", "An import has one progress.")
+
+    def _step_label(self):
+        """A check writes too, but keeps nothing: it compares."""
+        if self.step == "merge" and self.import_id.dry_run:
+            return self.env._("Comparing with the network")
+        return super()._step_label()

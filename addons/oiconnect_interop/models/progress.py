@@ -34,7 +34,7 @@ class ProgressMixin(models.AbstractModel):
         self.ensure_one()
         if self.stop_asked:
             return self.env._("Stopping…")
-        step = dict(self._fields["step"]._description_selection(self.env))[self.step]
+        step = self._step_label()
         if not self.lines:
             return f"{step}…"
         lang = self.env["res.lang"].browse(get_lang(self.env).id)
@@ -45,6 +45,9 @@ class ProgressMixin(models.AbstractModel):
             rate=lang.format("%d", self.rate, grouping=True),
             seconds=self.seconds_left,
         )
+
+    def _step_label(self):
+        return dict(self._fields["step"]._description_selection(self.env))[self.step]
 
     @api.model
     def _begin(self, records):

@@ -14,6 +14,7 @@ from . import test_health
 from . import test_import_again
 from . import test_import_batches
 from . import test_import_catalogue
+from . import test_import_check
 from . import test_import_export
 from . import test_import_file
 from . import test_import_history
@@ -22,9 +23,11 @@ from . import test_import_indexes
 from . import test_import_manager
 from . import test_import_network
 from . import test_import_properties
+from . import test_import_removal
 from . import test_import_rights
 from . import test_import_rules
 from . import test_import_run
+from . import test_import_source
 from . import test_import_tour
 from . import test_language
 from . import test_look

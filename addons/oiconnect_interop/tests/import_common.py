@@ -132,7 +132,7 @@ class ImportCase(TransactionCase):
             }
         )
 
-    def _upload(self, content, name=FILE_NAME, network=None):
+    def _upload(self, content, name=FILE_NAME, network=None, **values):
         """Create the import of a file given as bytes or lines."""
         if isinstance(content, list):
             content = ipe_file(content)
@@ -141,15 +141,30 @@ class ImportCase(TransactionCase):
                 "network_id": (network or self.network).id,
                 "file_name": name,
                 "file": base64.b64encode(content),
+                **values,
             }
         )
 
-    def _import(self, content, name=FILE_NAME, network=None):
+    def _import(self, content, name=FILE_NAME, network=None, **values):
         """Import a file; return the import, done."""
-        record = self._upload(content, name, network)
+        record = self._upload(content, name, network, **values)
         self.assertFalse(record.problem)
         record._apply()
         return record
+
+    def _check_file(self, content, name=FILE_NAME, **values):
+        """Check a file, as the job of a check does; return the import."""
+        record = self._upload(content, name, **values)
+        self.assertFalse(record.problem)
+        record.dry_run = True
+        record._apply()
+        return record
+
+    def _apply_checked(self, record):
+        """Apply a file that was checked, as the job does."""
+        record.dry_run = False
+        record._apply()
+        return record.state
 
     def _building(self, rank=1):
         return self._found("building", "identifier", f"IMB/01004/X/{rank:04d}")
