@@ -97,15 +97,8 @@ def _integer(column, cell):
 
 def _decimal(column, cell):
     """Digits with one mark at most, after a digit or a minus and a digit."""
-    return SQL(
-        """%(length)s AND (
-            (%(c)s >= '0' AND %(c)s < ':'
-                AND translate(%(c)s, '0123456789', '') IN ('', ',', '.'))
-            OR (%(c)s >= '-0' AND %(c)s < '-:'
-                AND translate(%(c)s, '0123456789', '') IN ('-', '-,', '-.')))""",
-        length=_within_length(column, cell, 18),
-        c=cell,
-    )
+    good = SQL("%s ~ '^-?[0-9]+[,.]?[0-9]*$'", cell)
+    return SQL("%s AND %s", _within_length(column, cell, 18), good)
 
 
 def _boolean(column, cell):

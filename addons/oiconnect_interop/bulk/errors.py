@@ -7,6 +7,7 @@ from odoo.tools.json import scriptsafe as json
 
 _FLUSH_AT = 5000
 _VALUE_LIMIT = 250
+_ROW = SQL("AS r(line, name, value, code, severity, key, params)")
 
 
 class Cancelled(Exception):
@@ -72,13 +73,25 @@ class ErrorLog:
             [json.dumps(item) for item in params],
         )
         self._waiting.clear()
-        self.insert(rows)
+        self._keep(rows)
 
     def insert(self, rows):
         """Keep ``rows``, a query: line, column, value, code, severity, key, params.
 
+        It is asked for by itself: PostgreSQL gives several processes to a query, but
+        not to an insertion.
+
         :return: how many there are
         """
+        table = SQL.identifier(f"oiconnect_found_{self.import_id}")
+        self.cr.execute(
+            SQL("CREATE UNLOGGED TABLE %s AS SELECT * FROM (%s) %s", table, rows, _ROW)
+        )
+        count = self._keep(SQL("SELECT * FROM %s", table))
+        self.cr.execute(SQL("DROP TABLE %s", table))
+        return count
+
+    def _keep(self, rows):
         self.cr.execute(
             SQL(
                 """
@@ -87,7 +100,7 @@ class ErrorLog:
                 SELECT %(import_id)s, %(company_id)s, r.line, NULLIF(r.name, ''),
                        NULLIF(left(r.value, %(limit)s), ''),
                        r.code, r.severity, r.key, r.params
-                  FROM (%(rows)s) AS r(line, name, value, code, severity, key, params)
+                  FROM (%(rows)s) %(row)s
                  ORDER BY r.line
                 """,
                 table=self.table,
@@ -95,6 +108,7 @@ class ErrorLog:
                 company_id=self.company_id,
                 limit=_VALUE_LIMIT,
                 rows=rows,
+                row=_ROW,
             )
         )
         return self.cr.rowcount

@@ -1,6 +1,7 @@
 """Indexes of a table that is filled for the first time: built once, at the end."""
 
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from psycopg2.errors import LockNotAvailable
 
@@ -12,6 +13,12 @@ _TIMES = 4
 _PATIENCE = "2s"
 
 
+class _Index(NamedTuple):
+    name: str
+    definition: str
+    comment: str | None
+
+
 @contextmanager
 def built_after(cr, table, new_rows):
     """Fill ``table`` without its secondary indexes when most of it is new.
@@ -21,10 +28,14 @@ def built_after(cr, table, new_rows):
     nobody holds it. Unique indexes stay.
     """
     indexes = _secondary_indexes(cr, table) if _is_worth(cr, table, new_rows) else []
-    definitions = _dropped(cr, indexes)
+    dropped = _dropped(cr, indexes)
     yield
-    for definition in definitions:
-        cr.execute(definition)
+    for index in dropped:
+        cr.execute(index.definition)
+        # What Odoo knows its definition by: it would build the index again
+        cr.execute(
+            SQL("COMMENT ON INDEX %s IS %s", SQL.identifier(index.name), index.comment)
+        )
 
 
 def _is_worth(cr, table, new_rows):
@@ -42,28 +53,29 @@ def _is_worth(cr, table, new_rows):
 
 
 def _secondary_indexes(cr, table):
-    """Return the (name, definition) of the indexes that constrain nothing."""
+    """Return the indexes that constrain nothing."""
     cr.execute(
         SQL(
-            """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+            """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid),
+                      obj_description(indexrelid, 'pg_class')
                  FROM pg_index WHERE indrelid = %s::regclass AND NOT indisunique
                 ORDER BY indexrelid""",
             table,
         )
     )
-    return cr.fetchall()
+    return [_Index(*row) for row in cr.fetchall()]
 
 
 def _dropped(cr, indexes):
-    """Drop indexes; return their definitions, none if the table is held."""
+    """Drop indexes; return those dropped, none if the table is held."""
     cr.execute(SQL("SET LOCAL maintenance_work_mem = '256MB'"))
     try:
         with cr.savepoint(flush=False):
             cr.execute(SQL("SET LOCAL lock_timeout = %s", _PATIENCE))
-            for name, _definition in indexes:
-                drop = SQL("DROP INDEX %s", SQL.identifier(name))
+            for index in indexes:
+                drop = SQL("DROP INDEX %s", SQL.identifier(index.name))
                 cr.execute(drop, log_exceptions=False)
             cr.execute(SQL("SET LOCAL lock_timeout = 0"))
     except LockNotAvailable:
         return []
-    return [definition for _name, definition in indexes]
+    return indexes
