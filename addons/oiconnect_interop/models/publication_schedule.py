@@ -106,7 +106,7 @@ class PublicationSchedule(models.Model):
         rhythm = Rhythm(
             self.rhythm, self.hour, self.minute, int(self.weekday), self.month_day
         )
-        return next_moment(rhythm, plan.tz, now)
+        return rhythm.is_possible() and next_moment(rhythm, plan.tz, now)
 
     @api.model_create_multi
     def create(self, vals_list):

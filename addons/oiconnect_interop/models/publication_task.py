@@ -74,10 +74,13 @@ class Publication(models.Model):
         """Tell what should be there and is not, made or delivered."""
         late = self.search([("state", "in", BUSY), ("late_date", "<", now)])
         for publication in late._in_staff_language():
-            publication._give_task(
-                self.env._("%s is late: it is not made yet.", publication.display_name)
-            )
+            publication._tell_is_late()
         self._tell_undelivered(now)
+
+    def _tell_is_late(self):
+        self._give_task(
+            self.env._("%s is late: it is not made yet.", self.display_name)
+        )
 
     def _in_staff_language(self):
         """Yield the records, each in the language of who is told."""
@@ -90,7 +93,8 @@ class Publication(models.Model):
             [("publication_id", "!=", False), ("state", "=", "out_ready")], order="id"
         )
         told = self.search(self._has_task() & Domain("state", "=", "done"))
-        (told - waiting.publication_id)._close_delivered()
+        for publication in (told - waiting.publication_id)._in_staff_language():
+            publication._close_delivered()
         since = now - timedelta(minutes=LATE_MINUTES)
         late = waiting.filtered(lambda delivery: delivery.create_date < since)
         told_plans = (told & waiting.publication_id).plan_id
@@ -100,8 +104,7 @@ class Publication(models.Model):
                 told_plans |= publication.plan_id
 
     def _close_delivered(self):
-        for publication in self._in_staff_language():
-            publication.activity_feedback([TASK], feedback=self.env._("Delivered."))
+        self.activity_feedback([TASK], feedback=self.env._("Delivered."))
 
     def _tell_waiting(self, deliveries):
         """Tell which operators wait for this file."""

@@ -21,6 +21,15 @@ class Rhythm(NamedTuple):
     weekday: int = 0
     month_day: int = 1
 
+    def is_possible(self):
+        """Tell whether clocks and calendars know such a moment."""
+        return (
+            0 <= self.hour <= 23
+            and 0 <= self.minute <= 59
+            and 0 <= self.weekday <= 6
+            and 1 <= self.month_day <= 31
+        )
+
     def falls_on(self, day):
         """Tell whether ``day``, a date, is one of the rhythm."""
         if self.kind == "weekly":

@@ -41,9 +41,15 @@ from . import test_protocol_pure
 from . import test_protocol_reader
 from . import test_protocol_roundtrip
 from . import test_protocol_values
+from . import test_protocol_rhythm
 from . import test_protocol_writer
 from . import test_readers
 from . import test_send
+from . import test_publication_retention
+from . import test_publication_rights
+from . import test_publication_run
+from . import test_publication_schedule
+from . import test_publication_task
 from . import test_send_publication
 from . import test_smart_buttons
 from . import test_tour_menus

@@ -64,9 +64,14 @@ class PublicationCase(TransactionCase):
 
     @classmethod
     def _plan(cls, family, network=None):
-        return cls.env["oiconnect.publication.plan"].search(
-            [("network_id", "=", (network or cls.network).id), ("family", "=", family)]
+        plans = cls.env["oiconnect.publication.plan"].with_context(active_test=False)
+        found = plans.search(
+            [
+                ("network_id", "=", (network or cls.network).id),
+                ("family", "=", family),
+            ]
         )
+        return found.with_env(cls.env)
 
     def _schedule(self, step, plan=None):
         return (plan or self.plan).schedule_ids.filtered(lambda s: s.step == step)
