@@ -1,7 +1,10 @@
 """The transport against a real SFTP server: refusals, and no half files."""
 
+import hashlib
+import io
 import sys
 import threading
+import tracemalloc
 from pathlib import Path
 
 import asyncssh
@@ -168,6 +171,11 @@ class OldServer(asyncssh.SFTPServer):
         raise asyncssh.SFTPOpUnsupported("unknown")
 
 
+def asyncssh_files(channel, chroot):
+    """The files of an account on a server that works."""
+    return asyncssh.SFTPServer(channel, chroot=chroot)
+
+
 class BreakingSftp(DemoSftp):
     kind = Breaking
 
@@ -176,6 +184,75 @@ class BreakingSftp(DemoSftp):
         server = self.kind(channel, chroot=str(home).encode())
         server._chan = channel
         return server
+
+
+class Watched(asyncssh.SFTPServer):
+    """Notes what is opened to be written, and what is renamed with which size."""
+
+    seen = []
+
+    def open(self, path, pflags, attrs):
+        if pflags & asyncssh.FXF_WRITE:
+            Watched.seen.append(("open", path.decode()))
+        return super().open(path, pflags, attrs)
+
+    def posix_rename(self, oldpath, newpath):
+        size = super().stat(oldpath).st_size
+        Watched.seen.append(("rename", oldpath.decode(), newpath.decode(), size))
+        return super().posix_rename(oldpath, newpath)
+
+
+class TestStream:
+    """Files of any size, from the disk to the server."""
+
+    @pytest.fixture
+    def watched(self, tmp_path):
+        Watched.seen = []
+        server = BreakingSftp(tmp_path / "watched")
+        server.kind = Watched
+        with server:
+            yield server
+
+    def test_the_temporary_name_comes_first_then_the_final_one(self, watched):
+        content = bytes(range(256)) * 1000
+        with box(watched) as session:
+            session.write("publication", "ipe.zip", io.BytesIO(content))
+        assert Watched.seen == [
+            ("open", "publication/ipe.zip.tmp"),
+            (
+                "rename",
+                "publication/ipe.zip.tmp",
+                "publication/ipe.zip",
+                len(content),
+            ),
+        ]
+        arrived = watched.home("ocaa") / "publication" / "ipe.zip"
+        assert hashlib.sha256(arrived.read_bytes()).digest() == (
+            hashlib.sha256(content).digest()
+        )
+
+    def test_a_stream_is_sent_from_its_beginning(self, sftp):
+        stream = io.BytesIO(b"a file")
+        stream.read()
+        with box(sftp) as session:
+            session.write("out", "a.csv", stream)
+            assert session.read("out/a.csv", 10) == b"a file"
+
+    def test_a_large_file_goes_through_little_memory(self, sftp, tmp_path):
+        """The server is in this process too, and has its share of it."""
+        size = 40_000_000
+        source = tmp_path / "large"
+        with source.open("wb") as file:
+            file.truncate(size)
+        with box(sftp, timeout=30) as session, source.open("rb") as stream:
+            tracemalloc.start()
+            session.write("publication", "ipe.zip", stream)
+            with (tmp_path / "back").open("wb") as target:
+                session.fetch("publication/ipe.zip", target, size)
+            _now, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        assert (tmp_path / "back").stat().st_size == size
+        assert peak < 25_000_000
 
 
 class TestBreakingServer:
@@ -195,6 +272,39 @@ class TestBreakingServer:
                 session.write("out", "a.csv", b"x" * 100_000)
         assert not (breaking.home("ocaa") / "out" / "a.csv").exists()
 
+    def test_what_is_left_is_removed_when_it_can_be_and_the_next_try_does(
+        self, breaking
+    ):
+        folder = breaking.home("ocaa") / "out"
+        content = bytes(range(256)) * 400
+        with pytest.raises(TransportError), box(breaking) as session:
+            session.write("out", "a.csv", content)
+        gone = breaking.kind.mode == "cut"
+        assert [path.name for path in folder.iterdir()] == ["a.csv.tmp"] * gone
+        breaking.kind = asyncssh_files
+        with box(breaking) as session:
+            session.write("out", "a.csv", content)
+        assert [path.name for path in folder.iterdir()] == ["a.csv"]
+        assert (folder / "a.csv").read_bytes() == content
+
+    def test_a_refusal_of_the_last_block_is_heard(self, tmp_path):
+        """Blocks are sent without waiting for the answer to each."""
+
+        class LastBlock(asyncssh.SFTPServer):
+            def write(self, file_obj, offset, data):
+                if offset + len(data) == 100_000:
+                    # The size will be right, not what is written.
+                    super().write(file_obj, offset, bytes(len(data)))
+                    raise asyncssh.SFTPFailure("no space left")
+                return super().write(file_obj, offset, data)
+
+        server = BreakingSftp(tmp_path / "last")
+        server.kind = LastBlock
+        with server, box(server) as session:
+            with pytest.raises(TransportError, match="no space left"):
+                session.write("out", "a.csv", b"x" * 100_000)
+            assert session.list("out") == []
+
     def test_a_server_that_has_gone_needs_no_good_bye(self):
         tried = []
 
@@ -209,11 +319,28 @@ class TestBreakingServer:
         assert tried == [gone._sftp, gone._transport]
 
     def test_a_server_without_posix_rename_still_gets_its_file(self, tmp_path):
+        """It refuses to write over another one: that one is removed first."""
         server = BreakingSftp(tmp_path / "old")
         server.kind = OldServer
         with server, box(server) as session:
-            session.write("out", "a.csv", b"one")
-            assert session.read("out/a.csv", 10) == b"one"
+            for content in (b"one", b"two"):
+                session.write("out", "a.csv", content)
+                assert session.read("out/a.csv", 10) == content
+            assert [entry.name for entry in session.list("out")] == ["a.csv"]
+
+    def test_a_file_cut_while_it_is_read_is_not_taken_for_whole(self, tmp_path):
+        class Cutting(asyncssh.SFTPServer):
+            def read(self, file_obj, offset, size):
+                if offset > 100_000:
+                    self._chan.get_connection().abort()
+                return super().read(file_obj, offset, size)
+
+        server = BreakingSftp(tmp_path / "cutting")
+        server.kind = Cutting
+        with server:
+            (server.home("ocaa") / "in" / "a.csv").write_bytes(b"x" * 1_000_000)
+            with pytest.raises(TransportError), box(server) as session:
+                session.read("in/a.csv", 10**7)
 
     def test_a_server_that_never_answers_is_given_up(self, tmp_path):
         silence = threading.Event()
