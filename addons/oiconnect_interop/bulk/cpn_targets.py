@@ -59,6 +59,9 @@ class CpnTarget(Target):
     def _links(self, network):
         return _relations(network, *self.related)
 
+    def settle(self):
+        """Keep to the tables: lines reach further by them, and they are not many."""
+
     def joins(self):
         joins = super().joins()
         if not self.news:
