@@ -29,10 +29,15 @@ from . import import_run
 from . import import_check
 from . import import_preview
 from . import import_export
+from . import import_source
+from . import stored_file
 from . import publication_plan
 from . import publication
-from . import demo
 from . import publication_issue
+from . import publication_series
+from . import publication_check
+from . import publication_file
+from . import publication_produce
 from . import publication_delivery
 from . import publication_progress
 from . import publication_schedule
@@ -41,3 +46,4 @@ from . import publication_run
 from . import publication_task
 from . import publication_retention
 from . import publication_network
+from . import demo

@@ -1,0 +1,6 @@
+"""Publication of the network: lines drawn by SQL, kept as published, written to files.
+
+A full file is what the table of published lines holds; a delta is what brings that
+table from one moment to the next. So a full file and the deltas that follow it are the
+next full file, whatever happened to the network meanwhile.
+"""

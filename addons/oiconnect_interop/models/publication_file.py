@@ -1,0 +1,87 @@
+import hashlib
+
+from odoo import fields, models
+
+from ..bulk.publish.output import Wire, copy_lines, zipped
+from .publication import FLOW_CODES
+from .stored_file import measure
+
+# Files of one kind that have a name of their own on one day
+_A_DAY = 100
+
+
+class Publication(models.Model):
+    """The file itself: named, written to a zip as it goes, and kept."""
+
+    _inherit = "oiconnect.publication"
+
+    def _write_file(self, form, header, query):
+        """Make the zip of the lines of ``query``, and say that it is published."""
+        self.ensure_one()
+        name = self._file_name()
+        wire = Wire(form)
+        attachments = self.env["ir.attachment"].sudo()
+        with attachments._oiconnect_new_file() as raw:
+            with zipped(raw, name) as put:
+                put(wire.header(header))
+                lines = copy_lines(
+                    self.env.cr, query, lambda block: put(wire.lines(block))
+                )
+            digest, size = measure(raw, hashlib.sha256())
+            attachments._oiconnect_keep_file(
+                raw,
+                {
+                    "name": _packed(name),
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "res_field": "file",
+                    "mimetype": "application/zip",
+                    "type": "binary",
+                },
+            )
+        self._keep(name, digest, size, lines, wire.replaced)
+
+    def _keep(self, name, digest, size, lines, replaced):
+        self.invalidate_recordset(["file"])
+        self.write(
+            {
+                "name": _packed(name),
+                "sha256": digest,
+                "size": size,
+                "line_count": lines,
+                "state": "done",
+                "message": replaced
+                and self.env._(
+                    "%(count)s characters that %(encoding)s does not have were "
+                    "replaced by the nearest ones.",
+                    count=replaced,
+                    encoding=self.format_id._protocol_format().encoding,
+                ),
+                "end_date": fields.Datetime.now(),
+            }
+        )
+
+    def _flow_code(self):
+        """Return the code of the flow of this kind of file."""
+        return FLOW_CODES[self.kind]
+
+    def _file_name(self):
+        """Return the name of the csv file: the next one of its day."""
+        flow = self.env["oiconnect.flow"]._by_code(self._flow_code())
+        day = self.plan_id._day(self.as_of)
+        names = [
+            flow._build_file_name(
+                self.operator_id, self.network_id, self.version, day, rank
+            )
+            for rank in range(_A_DAY)
+        ]
+        return next((name for name in names if not self._is_taken(name)), names[-1])
+
+    def _is_taken(self, name):
+        domain = [("name", "=", _packed(name)), ("network_id", "=", self.network_id.id)]
+        return bool(self.search_count(domain, limit=1))
+
+
+def _packed(name):
+    """Return the name of the zip file that holds ``name``."""
+    return f"{name.removesuffix('.csv')}.zip"
