@@ -10,6 +10,8 @@ from oictools import database, product, settings
 from oictools.console import START, main, say
 from oictools.services import Service, Supervisor, free_port, require_port
 
+# One place is left to answers to orders while a publication is on its way.
+CHANNELS = "root:3,root.oiconnect_deliver:1"
 BANNER = """
   OIConnect is running ({seconds:.0f} s). Ctrl-C stops it.
 
@@ -28,7 +30,7 @@ def odoo_service(name, port, *, people):
     command += [f"--http-port={port}", f"--db-filter=^{settings.DATABASE}$"]
     command += ["--max-cron-threads", "0" if people else "1"]
     return Service(
-        name, command, {"ODOO_QUEUE_JOB_CHANNELS": "root:0" if people else "root:2"}
+        name, command, {"ODOO_QUEUE_JOB_CHANNELS": "root:0" if people else CHANNELS}
     )
 
 
