@@ -1,6 +1,7 @@
 """Imports as their jobs run them, on a database that the test commits to."""
 
 import base64
+import io
 from contextlib import closing
 
 import psycopg2
@@ -61,6 +62,13 @@ def done(registry, network_id, name, content):
     return import_id
 
 
+def content_of(file):
+    """Return the content of a generated file, and complete what it says of itself."""
+    target = io.BytesIO()
+    file.write_to(target)
+    return target.getvalue()
+
+
 def told(registry, import_id):
     """Return all that was told of the lines: (line, column, code, severity, key)."""
     query = """
@@ -69,10 +77,17 @@ def told(registry, import_id):
     return rows(registry.db_name, query, import_id)
 
 
+def assert_told(registry, import_id, reports):
+    """Compare by what only one side has: the lists are long."""
+    found, expected = set(told(registry, import_id)), set(map(tuple, reports))
+    missed, extra = sorted(expected - found), sorted(found - expected)
+    assert not missed and not extra, f"not told: {missed}; for nothing: {extra}"
+
+
 def counts(registry, import_id):
     """Return {kind of object: (created, changed, unchanged)}."""
     query = """
-        SELECT split_part(model, '.', 2), created, changed, unchanged
+        SELECT replace(model, 'oiconnect.', ''), created, changed, unchanged
           FROM oiconnect_import_count WHERE import_id = %s"""
     return {
         name: tuple(rest) for name, *rest in rows(registry.db_name, query, import_id)

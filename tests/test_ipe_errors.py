@@ -27,12 +27,6 @@ def network_id(base):
     return import_jobs.make_network(base, f"TEST_{next(NUMBERS)}")
 
 
-def written(file):
-    target = io.BytesIO()
-    file.write_to(target)
-    return target.getvalue()
-
-
 def keys_of(content, bad=()):
     """Return (identifier, address code) of the lines that are not in ``bad``."""
     rows = content.decode("utf-8", "replace").split("\r\n")
@@ -57,21 +51,14 @@ def buildings(base, network_id):
 )
 def test_each_fault_is_told_and_nothing_else(base, network_id, version, seed):
     file = IpeFile(LINES, seed, version, SHARE, NEAR)
-    content = written(file)
+    content = import_jobs.content_of(file)
     assert file.kinds.keys() == {kind.name for kind in all_kinds(version)}
     import_id = import_jobs.done(base, network_id, file.name, content)
-    assert_same(import_jobs.told(base, import_id), file.reports)
+    import_jobs.assert_told(base, import_id, file.reports)
     # Lines in error are left out, the others are applied.
     assert buildings(base, network_id) == keys_of(content, file.bad_lines)
     created = LINES - len(file.bad_lines)
     assert import_jobs.counts(base, import_id)["building"] == (created, 0, 0)
-
-
-def assert_same(found, expected):
-    """Compare by what only one side has: the lists are long."""
-    found, expected = set(found), set(map(tuple, expected))
-    missed, extra = sorted(expected - found), sorted(found - expected)
-    assert (missed, extra) == ([], [])
 
 
 # -- the file of the next day ----------------------------------------------------------
@@ -102,7 +89,7 @@ def test_moves_against_the_rules_are_told_and_applied(base, network_id, version,
     days = Days(6000, seed, version, Shares(0.05), faults=True, lines_per_pm=NEAR)
     second = import_days(base, network_id, days)
     assert {(report.code, report.column) for report in days.reports} == set(MOVES)
-    assert_same(import_jobs.told(base, second), days.reports)
+    import_jobs.assert_told(base, second, days.reports)
     assert_counted(base, second, days.changes)
 
 

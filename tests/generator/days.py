@@ -79,9 +79,8 @@ class Days:
         self._number = 1
 
     def name(self, day: int) -> str:
-        token = self.version.replace(".", "")
-        date = NEXT_DAY if day else tables.wire(tables.PUBLISHED)
-        return f"TEST_01_{tables.OI_CODE}_PM_IPEZMD_{token}_{date}_00.csv"
+        date = tables.PUBLISHED + datetime.timedelta(day)
+        return tables.file_name("IPEZMD", self.version, date)
 
     def write(self, day: int, path: Path) -> None:
         with path.open("wb") as target:

@@ -31,13 +31,15 @@ class Report(NamedTuple):
 class Place:
     """A line of a cluster that may become wrong, and what is around it.
 
+    ``names`` are the columns of the file and ``free_text`` one that may say anything;
     ``once`` holds the kinds that a file has once; ``raw`` the lines that are not
     written as their cells: {rank: cells}; ``encodings`` their encodings.
     """
 
     lines: list[Line]
     rank: int
-    version: str
+    names: tuple[str, ...]
+    free_text: str
     touched: set[int]
     once: set[str]
     is_first: bool
@@ -94,11 +96,11 @@ _DATES = ("20260231", "31/12/2026", "2026", "demain")
 
 
 @cache
-def cell_kinds(version: str) -> tuple[Kind, ...]:
-    """Return the faults of one cell: each refusal of each column of ``version``."""
+def cell_kinds(flow: str, version: str) -> tuple[Kind, ...]:
+    """Return the faults of one cell: each refusal of each column of a format."""
     return tuple(
         _cell_kind(column.name, key, value)
-        for column in tables.columns("IPE", version)
+        for column in tables.columns(flow, version)
         for key, value in _bad_values(column)
     )
 
@@ -164,32 +166,31 @@ _REFUSALS = {
 # -- a whole line ----------------------------------------------------------------------
 
 
-def line_kinds(version: str) -> tuple[Kind, ...]:
+def line_kinds() -> tuple[Kind, ...]:
     """Return the faults that no column is to blame for."""
-    names = list(tables.header("IPE", version))
-    return (
-        Kind("FIMP16", "", "bad_quotes", anywhere, _lone_quote),
-        Kind("FIMP16", "", "too_many_cells", anywhere, _one_cell_more),
-        Kind(
-            "FIMP16", "", "repeated_header", anywhere, lambda place: _is(place, names)
-        ),
-        Kind("FIMP16", "", "mixed_encodings", _may_be_mixed, _other_encoding),
+    return tuple(
+        Kind(MALFORMED, "", key, fits, apply)
+        for key, fits, apply in (
+            ("bad_quotes", anywhere, _lone_quote),
+            ("too_many_cells", anywhere, _one_cell_more),
+            ("repeated_header", anywhere, _header_again),
+            ("mixed_encodings", _may_be_mixed, _other_encoding),
+        )
     )
 
 
 def _lone_quote(place: Place) -> list[Report]:
-    place.line["NomVoieImmeuble"] = '"DES PRÉS'
+    place.line[place.free_text] = '"DES PRÉS'
     return [place.say("", MALFORMED, "bad_quotes")]
 
 
 def _one_cell_more(place: Place) -> list[Report]:
-    cells = [place.get(name) for name in tables.header("IPE", place.version)]
-    place.raw[place.rank] = [*cells, "EN TROP"]
+    place.raw[place.rank] = [*map(place.get, place.names), "EN TROP"]
     return [place.say("", MALFORMED, "too_many_cells")]
 
 
-def _is(place: Place, names: list[str]) -> list[Report]:
-    place.raw[place.rank] = names
+def _header_again(place: Place) -> list[Report]:
+    place.raw[place.rank] = list(place.names)
     return [place.say("", MALFORMED, "repeated_header")]
 
 
@@ -200,6 +201,6 @@ def _may_be_mixed(place: Place) -> bool:
 
 def _other_encoding(place: Place) -> list[Report]:
     place.once.add("mixed")
-    place.line["NomVoieImmeuble"] = "DU CHÂTEAU"
+    place.line[place.free_text] = "DU CHÂTEAU"
     place.encodings[place.rank] = "cp1252"
     return [place.say("", MALFORMED, "mixed_encodings", WARNING)]

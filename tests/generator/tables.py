@@ -130,6 +130,12 @@ def _checked(digits: str) -> str:
     return f"{digits}{-total % 10}"
 
 
+def file_name(token: str, version: str, day: datetime.date) -> str:
+    """Name of a file of the network, as the protocol wants it."""
+    version = version.replace(".", "")
+    return f"TEST_01_{OI_CODE}_PM_{token}_{version}_{wire(day)}_00.csv"
+
+
 def hexacle(number: int) -> str:
     """Ten characters that look like the code of an address."""
     return f"01{number:08X}"
