@@ -95,6 +95,17 @@ class BuildingTarget(Target):
         if "building.manager_name" in stage:
             self.values["manager_id"] = SQL("manager.id")
 
+    def _same(self, name, stored, value):
+        """A line is dated for its PM too: it may be later than its building."""
+        if name != "last_change_date":
+            return super()._same(name, stored, value)
+        return SQL(
+            "(SELECT GREATEST(%s, last_change_date) FROM oiconnect_pm "
+            "WHERE id = t.pm_id) = %s",
+            stored,
+            value,
+        )
+
     def settle(self):
         """Also take stock of the managers, that several columns name."""
         super().settle()

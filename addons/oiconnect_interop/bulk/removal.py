@@ -28,7 +28,8 @@ class Removal:
         :param counts: what the file made of the objects of the model before
         :param tick: called after each batch with (done, total)
         """
-        present = self._count(SQL("SELECT FROM %s t WHERE %s", self.table, self._present))
+        here = SQL("SELECT FROM %s t WHERE %s", self.table, self._present)
+        present = self._count(here)
         table = self.stage.side(f"{self.model._table}_gone", self._gone_ids())
         total = self._count(SQL("SELECT FROM %s", table))
         for first in range(0, total, BATCH):

@@ -309,7 +309,7 @@ class Target:
     def _differs(self, name, stored, value):
         differs = SQL("%s IS DISTINCT FROM %s", stored, value)
         same = self._same(name, stored, value)
-        return SQL("(%s AND NOT %s)", differs, same) if same else differs
+        return SQL("(%s AND (%s) IS NOT TRUE)", differs, same) if same else differs
 
     def point(self):
         """Return the projection and coordinates of a line."""

@@ -14,6 +14,7 @@ from . import test_flow_operator
 from . import test_flow_registry
 from . import test_health
 from . import test_import_again
+from . import test_import_alert
 from . import test_import_batches
 from . import test_import_catalogue
 from . import test_import_check
@@ -24,11 +25,13 @@ from . import test_import_hostile
 from . import test_import_indexes
 from . import test_import_manager
 from . import test_import_network
+from . import test_import_options
 from . import test_import_properties
 from . import test_import_removal
 from . import test_import_rights
 from . import test_import_rules
 from . import test_import_run
+from . import test_import_same
 from . import test_import_source
 from . import test_import_tour
 from . import test_language
