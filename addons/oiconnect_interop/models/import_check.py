@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..bulk.archive import BulkFileError
@@ -36,7 +36,8 @@ class Import(models.Model):
     preview_ids = fields.One2many(
         "oiconnect.import.preview", "import_id", readonly=True
     )
-    abandoned_alert = fields.Char(compute="_compute_abandoned_alert")
+    abandoned_alert = fields.Char(compute="_compute_alerts")
+    error_verdict = fields.Char("What became of errors", compute="_compute_alerts")
 
     def action_check(self):
         """Put a file in the queue to be gone through, and nothing applied."""
@@ -89,9 +90,27 @@ class Import(models.Model):
         limit = self._abandoned_limit()
         return self.count_ids.filtered(lambda count: count.abandoned_percent > limit)
 
-    def _compute_abandoned_alert(self):
+    @api.depends("state", "mode", "on_error", "count_ids", "error_line_count")
+    @api.depends_context("lang")
+    def _compute_alerts(self):
         for record in self:
             record.abandoned_alert = record._abandoned_text()
+            record.error_verdict = record._verdict_text()
+
+    def _verdict_text(self):
+        """Say what becomes, or became, of the good lines beside those in error."""
+        count = self.error_line_count
+        if self.state == "refused" or self.on_error == "nothing":
+            return self.env._(
+                "%s lines are in error: none of the file is applied.", count
+            )
+        if self.state == "checked":
+            return self.env._(
+                "%s lines in error would be left out, the others applied.", count
+            )
+        return self.env._(
+            "%s lines in error were left out, the others are applied.", count
+        )
 
     def _abandoned_text(self):
         """Say how much of the network the file would abandon, if that is much."""
