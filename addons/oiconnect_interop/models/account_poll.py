@@ -56,7 +56,7 @@ class AccountMixin(models.AbstractModel):
         Each look plans the next one; this is what starts them, and starts them
         again should one be lost.
         """
-        for account in self.search([]):
+        for account in self.search([("active", "=", True)]):
             account._plan_poll()
 
     def _job_key(self, purpose):

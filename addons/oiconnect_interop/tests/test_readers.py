@@ -76,6 +76,7 @@ READERS = {
     "oiconnect.import.progress": {"import"},
     "oiconnect.import.preview": {"import"},
     "oiconnect.import.confirm": {"import_user"},
+    "oiconnect.import.source": {"import_user"},
     # publications
     "oiconnect.publication": {"infra"},
     "oiconnect.publication.plan": {"infra"},
