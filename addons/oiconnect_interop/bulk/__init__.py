@@ -17,6 +17,7 @@ from . import ipe
 from . import ipe_rules
 from . import merge
 from . import messages
+from . import places
 from . import removal
 from . import rules
 from . import staging

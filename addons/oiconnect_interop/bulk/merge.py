@@ -5,14 +5,12 @@ four statements: history of changes, update, insertion with its history, and bef
 them the places of the points, projected on arrays.
 """
 
-from math import isfinite
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.geo.projection import to_wgs84
-
 from .indexes import built_after
+from .places import Places
 
 BATCH = 50_000
 
@@ -85,8 +83,9 @@ class Merge:
             look(self.work)
             known, total, changed = self._sizes(matched)
         with built_after(self.cr, table, total - changed):
-            for rank, bounds in enumerate(self._bounds(total), 1):
-                self._write(bounds, changed)
+            places = Places(self.target, self.work).by_batch(self._bounds(total))
+            for rank, (bounds, points) in enumerate(places, 1):
+                self._write(bounds, points, changed)
                 tick(min(rank * BATCH, total), total)
         return Counts(self.target.model._name, self.created, changed, known - changed)
 
@@ -139,8 +138,7 @@ class Merge:
 
     # -- writing ----------------------------------------------------------------------
 
-    def _write(self, bounds, changed):
-        points = self._points(bounds)
+    def _write(self, bounds, points, changed):
         if changed:
             rows = self._rows(bounds, points, "t")
             self.cr.execute(self._log_changes(rows))
@@ -303,52 +301,6 @@ class Merge:
                 SQL("%s", value) for value in values.values()
             ),
         }
-
-    # -- places -----------------------------------------------------------------------
-
-    def _points(self, bounds):
-        """Return the SQL of the places of a batch: line, latitude, longitude."""
-        found = ((), (), ())
-        if self.target.has_place:
-            self.cr.execute(
-                SQL(
-                    """SELECT projection, array_agg(line), array_agg(x), array_agg(y)
-                         FROM (SELECT w.line, %s FROM %s w
-                                 JOIN %s s ON s.line = w.line WHERE %s
-                              ) AS q(line, projection, x, y)
-                        WHERE projection IS NOT NULL AND x <> 0 AND y IS NOT NULL
-                        GROUP BY projection""",
-                    self.target.point(),
-                    self.work,
-                    self.stage.table,
-                    self._of_batch(bounds),
-                )
-            )
-            found = _places(self.cr.fetchall())
-        return SQL(
-            "unnest(%s::int[], %s::float8[], %s::float8[]) "
-            "AS p(line, latitude, longitude)",
-            *map(_array_text, found),
-        )
-
-
-def _places(groups):
-    """Return the (lines, latitudes, longitudes) of points, by projection."""
-    places = ([], [], [])
-    for projection, lines, xs, ys in groups:
-        for column, found in zip(
-            places, (lines, *to_wgs84(projection, xs, ys)), strict=True
-        ):
-            column.extend(found)
-    if all(map(isfinite, places[1])) and all(map(isfinite, places[2])):
-        return places
-    kept = [place for place in zip(*places, strict=True) if all(map(isfinite, place))]
-    return tuple(zip(*kept, strict=True)) or ((), (), ())
-
-
-def _array_text(values):
-    """Write an array as a text of PostgreSQL: a literal, quick to read."""
-    return "{" + ",".join(map(repr, values)) + "}"
 
 
 def _aliased(values):

@@ -1,0 +1,88 @@
+"""Degrees of the points of a file: projected while the database writes other lines."""
+
+from concurrent.futures import ThreadPoolExecutor
+from math import isfinite
+
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_infra.geo.projection import to_wgs84
+
+
+class Places:
+    """Places of the lines that a merge writes.
+
+    :param work: table of these lines
+    """
+
+    def __init__(self, target, work):
+        self.target = target
+        self.stage = target.stage
+        self.work = work
+
+    def by_batch(self, batches):
+        """Yield (first, last line], SQL of their places: line, latitude, longitude.
+
+        The places of a batch are computed while whoever iterates writes the one before.
+        """
+        waiting = None
+        with ThreadPoolExecutor(1) as pool:
+            for bounds in batches:
+                following = bounds, pool.submit(_arrays, self._points(bounds))
+                if waiting:
+                    yield waiting[0], _rows(waiting[1].result())
+                waiting = following
+            if waiting:
+                yield waiting[0], _rows(waiting[1].result())
+
+    def _points(self, bounds):
+        """Return (projection, lines, xs, ys) of the points of a batch."""
+        if not self.target.has_place:
+            return []
+        cr = self.stage.cr
+        cr.execute(
+            SQL(
+                """SELECT projection, array_agg(line), array_agg(x), array_agg(y)
+                     FROM (SELECT w.line, %s FROM %s w
+                             JOIN %s s ON s.line = w.line
+                            WHERE w.line > %s AND w.line <= %s
+                          ) AS q(line, projection, x, y)
+                    WHERE projection IS NOT NULL AND x <> 0 AND y IS NOT NULL
+                    GROUP BY projection""",
+                self.target.point(),
+                self.work,
+                self.stage.table,
+                *bounds,
+            )
+        )
+        return cr.fetchall()
+
+
+def _arrays(groups):
+    """Return the lines, latitudes and longitudes of points, as texts of arrays."""
+    return [_array_text(column) for column in projected(groups)]
+
+
+def projected(groups):
+    """Return the (lines, latitudes, longitudes) of points, by projection."""
+    places = ([], [], [])
+    for projection, lines, xs, ys in groups:
+        for column, found in zip(
+            places, (lines, *to_wgs84(projection, xs, ys)), strict=True
+        ):
+            column.extend(found)
+    if all(map(isfinite, places[1])) and all(map(isfinite, places[2])):
+        return places
+    kept = [place for place in zip(*places, strict=True) if all(map(isfinite, place))]
+    return tuple(zip(*kept, strict=True)) or ((), (), ())
+
+
+def _array_text(values):
+    """Write an array as a text of PostgreSQL: a literal, quick to read."""
+    return "{" + ",".join(map(repr, values)) + "}"
+
+
+def _rows(arrays):
+    return SQL(
+        "unnest(%s::int[], %s::float8[], %s::float8[]) AS p(line, latitude, longitude)",
+        *arrays,
+    )
