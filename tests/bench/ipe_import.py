@@ -37,12 +37,12 @@ def run(size):
         baseline = rolled_back(lambda env: raw_upsert(env, path))
         load_rate = rolled_back(load_rate_of)
         few = rolled_back(lambda env: import_few(env, Path(folder)))
-        seconds = rolled_back(
+        clock = rolled_back(
             lambda env: import_all(env, path, count, baseline, load_rate, few)
         )
         path.unlink()
         if size in MANY:
-            import_many(Path(folder), MANY[size], count, seconds)
+            import_many(Path(folder), MANY[size], count, clock)
 
 
 def rolled_back(work):
@@ -92,7 +92,7 @@ def import_all(env, path, count, baseline, load_rate, few):
         lines=count,
         rows_written=0,
     )
-    return clock.seconds
+    return clock
 
 
 def written_rows(env):
@@ -107,7 +107,7 @@ def written_rows(env):
     return rows
 
 
-def import_many(folder, count, few, seconds):
+def import_many(folder, count, few, baseline):
     """Time a file several times as large, where the disk has room for it."""
     if shutil.disk_usage(folder).free < MANY_DISK:
         figure("ipe_import_linear", 0, "not measured: the disk is too full")
@@ -116,13 +116,15 @@ def import_many(folder, count, few, seconds):
     with packing(path.with_suffix(".zip")) as target:
         rows = chain([ipe_generator.header()], ipe_generator.generate(count))
         target.writelines(f"{';'.join(cells)}\r\n".encode() for cells in rows)
-    clock = rolled_back(lambda env: timed_many(env, path, count))
+    clock, growth = rolled_back(lambda env: timed_many(env, path, count))
     figure(
         "ipe_import_linear",
         clock.seconds,
         "s",
-        baseline=seconds,
-        ratio=clock.seconds / seconds,
+        baseline=baseline.seconds,
+        ratio=clock.seconds / baseline.seconds,
+        cpu_ratio=round(clock.cpu / baseline.cpu, 3),
+        memory=round(growth, 1),
         lines=count,
         against=f"{few} lines",
     )
@@ -131,9 +133,9 @@ def import_many(folder, count, few, seconds):
 def timed_many(env, path, count):
     # Above the size that a file may have if nobody says otherwise
     env["ir.config_parameter"].set_param("oiconnect_interop.max_import_mb", 5 * 1024)
-    record, clock, _growth = timed_import(env, make_network(env), path)
+    record, clock, growth = timed_import(env, make_network(env), path)
     check(record, building=(count, 0, 0))
-    return clock
+    return clock, growth
 
 
 def report(count, clock, baseline, load_rate):
