@@ -8,6 +8,7 @@ from .common import registry
 
 NAMES = (
     "ipe_import",
+    "publication",
     "orders",
     "order_list",
     "inventory_lists",

@@ -4,7 +4,6 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_infra.rules import (
     BLOCKING,
     BUILDING,
-    BY_ID,
     PM,
     RECORD,
     WARNING,
@@ -106,7 +105,7 @@ class Publication(models.Model):
     def _asked(self, series, state, day):
         """Return the query of the buildings that the rules are asked about."""
         moved = SQL("SELECT record_id FROM %s WHERE after IS NOT NULL", state.table)
-        few = "full" not in [item._step() for item in self]
+        few = not self._has_full()
         self.env.cr.execute(
             SQL("SELECT count(*) FROM (%s LIMIT %s) q", moved, _FEW + 1)
         )
@@ -165,12 +164,13 @@ class Publication(models.Model):
         return [key or "" for (key,) in self.env.cr.fetchall()]
 
     def _rule_issue(self, rule, count, examples):
-        settings = self.env["oiconnect.rule"]._settings(self.network_id.id)
+        rules = self.env["oiconnect.rule"]
+        own = rules.browse(rules._settings(self.network_id.id)[rule.id][0])
         return {
-            "rule_id": settings[rule.id][0],
+            "rule_id": own.id,
             "code": rule.code,
             "severity": rule.severity,
-            "title": self.env._(BY_ID[rule.id].title),
+            "title": own.title,
             "count": count,
             "examples": "\n".join(examples),
         }

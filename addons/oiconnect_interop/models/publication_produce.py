@@ -46,12 +46,12 @@ class Publication(models.Model):
 
     def _produce_lines(self, form, as_of, day):
         series = self.env["oiconnect.publication.series"]._of(self.plan_id, form)
+        is_new = not series.as_of
         try:
-            state = series._look(day, whole=self._is_whole(series))
+            state = series._look(day, whole=self._has_full())
         except BulkFileError as error:
             self._stop_for_format(error)
             return
-        is_new = state.is_empty()
         if self._stopped_by_rules(series, state, day):
             return
         moves = state.apply()
@@ -61,12 +61,12 @@ class Publication(models.Model):
                 publication._produce_full(state)
             else:
                 # With the first full file nothing has moved yet: it tells it all.
-                silent = is_new and FULL in map(Publication._step, self)
+                silent = is_new and self._has_full()
                 publication._produce_delta(state, Moves(0, 0, 0) if silent else moves)
 
-    def _is_whole(self, series):
-        """A full file is the occasion to look at every line."""
-        return FULL in map(Publication._step, self)
+    def _has_full(self):
+        """Tell whether a full file is made: the occasion to look at every line."""
+        return any(publication._step() == FULL for publication in self)
 
     def _step(self):
         """Return which file of its family this is."""

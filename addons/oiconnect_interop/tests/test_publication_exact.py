@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo import fields
@@ -16,7 +16,8 @@ class ExactCase(PublishedCase):
 
     def assertInStep(self, plan, operator, version="V3.1"):
         """The deltas so far are the full file of this moment, byte for byte."""
-        delta, full = self._published(plan, "delta", "full", version=version)
+        [delta] = self._published(plan, "delta", version=version)
+        [full] = self._published(plan, "full", version=version)
         operator.apply(delta)
         self.assertEqual(operator.lines, sorted(full.lines))
         return delta
@@ -198,9 +199,13 @@ steps = st.one_of(
     st.tuples(st.just("unlink"), ranks, st.none()),
     st.tuples(st.just("import"), ranks, st.integers(1, 9)),
 )
-histories = st.lists(st.lists(steps, max_size=5), min_size=1, max_size=4)
+histories = st.lists(st.lists(steps, max_size=4), min_size=1, max_size=3)
+# An example takes a second: what fails is shown as it was found, not made smaller.
 RANDOM = settings(
-    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 
 
@@ -261,7 +266,8 @@ class TestPublicationHistories(ExactCase):
         if not full.lines:
             return
         done = self._import(full.raw, full.publication.name)
-        self.assertFalse(done.error_ids.mapped("message"))
+        errors = done.error_ids.filtered(lambda error: error.severity == "error")
+        self.assertFalse(errors.mapped("message"))
         self.assertEqual(
             [(c.created, c.changed) for c in done.count_ids],
             [(0, 0)] * len(done.count_ids),

@@ -89,16 +89,6 @@ class Series:
             )
         )
 
-    def is_empty(self):
-        """Tell whether nothing was ever published."""
-        self.cr.execute(
-            SQL(
-                "SELECT FROM oiconnect_published_line WHERE series_id = %s LIMIT 1",
-                self.id,
-            )
-        )
-        return not self.cr.rowcount
-
     def apply(self):
         """Take the moves as published; return the ``Moves``."""
         counts = self._counts()
