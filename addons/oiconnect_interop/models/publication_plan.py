@@ -133,8 +133,8 @@ class PublicationPlan(models.Model):
         )
 
     def _staff_language(self):
-        """Language of the person in charge, else that of the company."""
-        return self.responsible_id.lang or self.company_id.partner_id.lang
+        """Language of who is told, else that of the company."""
+        return self._responsible().lang or self.company_id.partner_id.lang
 
     def action_publish(self):
         """Open the choice of what to publish now."""

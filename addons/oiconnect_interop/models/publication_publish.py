@@ -19,7 +19,10 @@ class PublicationPlan(models.Model):
         """
         self.ensure_one()
         due = due or fields.Datetime.now()
-        publications = self.env["oiconnect.publication"].create(
+        # A file is told of when it is published, or not.
+        silent = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
+        publications = self.env["oiconnect.publication"].with_context(**silent)
+        made = publications.create(
             [
                 {
                     **self._publication_vals(*key),
@@ -30,8 +33,8 @@ class PublicationPlan(models.Model):
                 if key not in self._waiting()
             ]
         )
-        publications._queue()
-        return publications
+        made._queue()
+        return made
 
     def _wanted(self, steps):
         """Return the (kind, format) of the files of ``steps``, deltas first."""

@@ -11,11 +11,11 @@ _logger = logging.getLogger(__name__)
 
 # In the order in which they are made when they are due together
 STEPS = [
-    ("delta", "Changes (delta)"),
-    ("full", "Full files"),
+    ("delta", "Delta"),
+    ("full", "Full"),
     ("histo", "History"),
 ]
-RHYTHMS = [("daily", "Each day"), ("weekly", "Each week"), ("monthly", "Each month")]
+RHYTHMS = [("daily", "Daily"), ("weekly", "Weekly"), ("monthly", "Monthly")]
 WEEKDAYS = [
     ("0", "Monday"),
     ("1", "Tuesday"),

@@ -56,6 +56,7 @@ from . import test_publication_rights
 from . import test_publication_run
 from . import test_publication_schedule
 from . import test_publication_task
+from . import test_publication_tour
 from . import test_readers
 from . import test_send
 from . import test_send_publication
