@@ -50,7 +50,7 @@ class Publication(models.Model):
                 "size": size,
                 "line_count": lines,
                 "state": "done",
-                "message": replaced
+                "message": bool(replaced)
                 and self.env._(
                     "%(count)s characters that %(encoding)s does not have were "
                     "replaced by the nearest ones.",
