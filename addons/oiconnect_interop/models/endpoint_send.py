@@ -112,8 +112,10 @@ class Endpoint(models.Model):
                 self._plan_send(purpose=purpose)
             return
         message = error.told(self.env)
-        exchange._note_send_failure(message)
-        if error.reason not in OF_THE_FILE:
+        of_the_file = error.reason in OF_THE_FILE
+        if not of_the_file:
             # Looks too wait for an account that nobody can open.
             self._note_failure(message)
+        told = self.responsible_id and not of_the_file
+        exchange._note_send_failure(message, told)
         self._plan_send(self._next_try(exchange.attempt_count), purpose)

@@ -265,10 +265,13 @@ class Exchange(models.Model):
         )
         self.activity_unlink([TASK])
 
-    def _note_send_failure(self, message):
-        """Keep why the file did not leave; tell it once it has failed for a while."""
+    def _note_send_failure(self, message, told=False):
+        """Keep why the file did not leave; tell it once it has failed for a while.
+
+        :param told: somebody knows already
+        """
         self.message = message
-        if self.attempt_count == self._attempts_before_alert():
+        if not told and self.attempt_count == self._attempts_before_alert():
             self.endpoint_id._give_task(self, message, self._person_in_charge())
 
     @api.model

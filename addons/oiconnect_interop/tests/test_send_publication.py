@@ -214,6 +214,15 @@ class TestSendPublication(BoxCase):
         self._deliver()
         self.assertFalse(exchange.activity_ids)
 
+    def test_of_an_account_that_is_down_one_task_is_enough(self):
+        exchange = self._publish()
+        self.box.down = ("open",)
+        for _n in range(4):
+            self._deliver()
+        self.assertEqual(exchange.attempt_count, 4)
+        self.assertEqual(len(self.endpoint.activity_ids), 1)
+        self.assertFalse(exchange.activity_ids)
+
     def test_without_anybody_for_the_connection_the_plan_s_person_is_told(self):
         self.env["ir.config_parameter"].set_param(
             "oiconnect_interop.attempts_before_alert", "1"
