@@ -53,7 +53,9 @@ class FlowFormat(models.Model):
     def _first_lines(self, family, network, form):
         source = SOURCES[family](network, form, fields.Date.context_today(self))
         self.env.flush_all()
-        rows = self.env.execute_query(SQL("%s LIMIT %s", source.lines(), LINES))
+        rows = self.env.execute_query(
+            SQL("%s ORDER BY record_id LIMIT %s", source.lines(), LINES)
+        )
         return [line.split(SEPARATOR) for _record_id, line in rows]
 
 

@@ -28,9 +28,11 @@ class Publication(models.Model):
 
     def _stopped_by_rules(self, series, state, day):
         """Keep what is wrong with the lines; return whether it stops their files."""
-        issues = self._format_issues(series, state) + self._rule_issues(
-            series, state, day
-        )
+        issues = [
+            *self._format_issues(series, state),
+            *self._keyless_issues(series, day),
+            *self._rule_issues(series, state, day),
+        ]
         self.issue_ids.unlink()
         self.env["oiconnect.publication.issue"].create(
             [{"publication_id": item.id, **issue} for item in self for issue in issues]
@@ -87,6 +89,31 @@ class Publication(models.Model):
         if finding.problem == BAD_FORM:
             return self.env._("%s has not the form that the format says", name)
         raise ValueError(finding.problem)
+
+    def _keyless_issues(self, series, day):
+        """What is not told, for want of what operators would know it by."""
+        query = series._source(day).keyless()
+        if not query:
+            return []
+        self.env.cr.execute(
+            SQL(
+                "SELECT count(*), (array_agg(address ORDER BY id))[:%s] FROM (%s) AS q",
+                _EXAMPLES,
+                query,
+            )
+        )
+        count, examples = self.env.cr.fetchone()
+        issue = {
+            "code": False,
+            "rule_id": False,
+            "severity": WARNING,
+            "title": self.env._(
+                "Buildings without identifier and address code are not published"
+            ),
+            "count": count,
+            "examples": "\n".join(filter(None, examples or [])),
+        }
+        return [issue] if count else []
 
     # ------------------------------------------------------------------
     # Rules of the network

@@ -48,8 +48,10 @@ from . import test_protocol_rhythm
 from . import test_protocol_roundtrip
 from . import test_protocol_values
 from . import test_protocol_writer
+from . import test_publication_check
 from . import test_publication_exact
 from . import test_publication_formats
+from . import test_publication_histo
 from . import test_publication_lines
 from . import test_publication_retention
 from . import test_publication_rights

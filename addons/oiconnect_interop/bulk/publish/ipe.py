@@ -162,6 +162,14 @@ class IpeSource(Source):
             scope,
         )
 
+    def keyless(self):
+        return SQL(
+            "SELECT b.id, b.address FROM oiconnect_building b WHERE b.network_id = %s "
+            "AND b.identifier IS NULL AND b.address_code IS NULL "
+            "AND b.state <> 'abandoned'",
+            self.network.id,
+        )
+
     def changed(self, since):
         return SQL(
             """b.write_date >= %(since)s

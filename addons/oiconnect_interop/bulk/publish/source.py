@@ -113,6 +113,13 @@ class Source:
         """Return the condition that what a line tells was written after ``since``."""
         raise NotImplementedError
 
+    def keyless(self):
+        """Return the query of the records that lack what operators know a line by.
+
+        They are not told: nothing for a kind of file whose records all have it.
+        """
+        return None
+
     # -- parts ------------------------------------------------------------------------
 
     def shown(self, alias):
