@@ -24,8 +24,9 @@ class Publication(models.Model):
         with attachments._oiconnect_new_file() as raw:
             with zipped(raw, name) as put:
                 put(wire.header(header))
+                self._tell("write")
                 lines = copy_lines(
-                    self.env.cr, query, lambda block: put(wire.lines(block))
+                    self.env.cr, query, lambda block: put(self._told(wire, block))
                 )
             digest, size = measure(raw, hashlib.sha256())
             attachments._oiconnect_keep_file(
@@ -40,6 +41,11 @@ class Publication(models.Model):
                 },
             )
         self._keep(name, digest, size, lines, wire.replaced)
+
+    def _told(self, wire, block):
+        """Return the bytes of a block of lines, and tell that it is there."""
+        self._tell("write", block.count(b"\n"))
+        return wire.lines(block)
 
     def _keep(self, name, digest, size, lines, replaced):
         self.invalidate_recordset(["file"])
@@ -60,6 +66,7 @@ class Publication(models.Model):
                 "end_date": fields.Datetime.now(),
             }
         )
+        self._tell_written()
 
     def _flow_code(self):
         """Return the code of the flow of this kind of file."""

@@ -9,8 +9,6 @@ from ..bulk.publish.history import HISTORIES
 from ..bulk.publish.state import Moves
 
 FULL, DELTA, HISTORY = "full", "delta", "histo"
-# How far the work is when a file begins, of its part
-_LOOKED = 0.6
 
 
 class Publication(models.Model):
@@ -29,12 +27,12 @@ class Publication(models.Model):
         self.env.cr.execute("SET LOCAL work_mem = '128MB'")
         as_of = self.env.cr.now()
         self.write({"as_of": as_of})
-        for rank, (form, files) in enumerate(self.grouped("format_id").items()):
+        for form, files in self._on_course().grouped("format_id").items():
             with self.env.cr.savepoint():
-                files._produce_format(form, as_of, rank)
+                files._produce_format(form, as_of)
         self.env.flush_all()
 
-    def _produce_format(self, form, as_of, rank):
+    def _produce_format(self, form, as_of):
         """Make the files of one format, unless something stops them."""
         day = self.plan_id._day(as_of)
         histories = self.filtered(lambda item: item._step() == HISTORY)
@@ -47,11 +45,13 @@ class Publication(models.Model):
     def _produce_lines(self, form, as_of, day):
         series = self.env["oiconnect.publication.series"]._of(self.plan_id, form)
         is_new = not series.as_of
+        self._tell("draw")
         try:
             state = series._look(day, whole=self._has_full())
         except BulkFileError as error:
             self._stop_for_format(error)
             return
+        self._tell("check")
         if self._stopped_by_rules(series, state, day):
             return
         moves = state.apply()

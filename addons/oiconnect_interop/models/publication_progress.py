@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+# How much of a file is done when a step of it begins
+SHARES = {"draw": 0.0, "check": 0.4, "write": 0.5}
 STEPS = [
     ("wait", "Waiting"),
     ("check", "Checking the rules"),
@@ -28,12 +30,42 @@ class Publication(models.Model):
             publication.progress = 100 if done else progress.percent
             publication.progress_text = progress._in_words() if progress else False
 
-    def _reporter(self):
-        """Return what the work on these files calls as it goes: (step, part, lines).
+    def _on_course(self):
+        """Return the files of a run with what follows their making."""
+        return self.with_context(oiconnect_course=Course(self))
 
-        It raises ``Cancelled`` once the user has asked to stop.
+    def _tell(self, step, lines=0):
+        """Tell how far the work is, and that so many more lines are there.
+
+        :raises Cancelled: the user asked to stop
         """
-        return self.env["oiconnect.publication.progress"]._reporter(self)
+        course = self.env.context.get("oiconnect_course")
+        if course:
+            course.tell(step, lines)
+
+    def _tell_written(self):
+        course = self.env.context.get("oiconnect_course")
+        if course:
+            course.written += 1
+
+
+class Course:
+    """How far a run is: its files are made one after the other."""
+
+    def __init__(self, publications):
+        self.report = publications.env["oiconnect.publication.progress"]._reporter(
+            publications
+        )
+        self.total = len(publications)
+        self.written = self.lines = 0
+        self.step = None
+
+    def tell(self, step, lines):
+        if step != self.step:
+            self.step, self.lines = step, 0
+        self.lines += lines
+        part = (self.written + SHARES[step]) / self.total
+        self.report(step, part, self.lines)
 
 
 class PublicationProgress(models.Model):
@@ -45,7 +77,7 @@ class PublicationProgress(models.Model):
     _log_access = False
     _rec_name = "publication_id"
     _owner = "publication_id"
-    _spans = {"check": (0.0, 0.2), "draw": (0.2, 0.6), "write": (0.6, 1.0)}
+    _spans = dict.fromkeys(SHARES, (0.0, 1.0))
 
     publication_id = fields.Many2one(
         "oiconnect.publication", required=True, ondelete="cascade"

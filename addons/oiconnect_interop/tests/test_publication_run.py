@@ -258,7 +258,7 @@ class TestPublicationRun(MadeCase):
             publications[1].with_user(self.person).action_cancel()
             self._make(publications)
             publications.env.flush_all()
-            publications._reporter()("write", 0.5, 10)
+            publications._on_course()._tell("write", 10)
 
         self._make_by(ask_then_go_on)
         self._publish("full")
@@ -273,7 +273,7 @@ class TestPublicationRun(MadeCase):
 
     def test_progress_is_told_on_all_files_of_the_run(self):
         def tell(publications):
-            publications._reporter()("draw", 0.5, 120000)
+            publications._on_course()._tell("draw", 120000)
             self._make(publications)
             publications.env.invalidate_all()
             for publication in publications.with_context(lang="en_US"):
@@ -283,13 +283,36 @@ class TestPublicationRun(MadeCase):
         self._publish("full")
         self._run()
 
-    def test_reporter_stops_what_was_asked_to_stop(self):
+    def test_work_that_was_asked_to_stop_stops_where_it_tells_how_far_it_is(self):
         made = self._publish("full")
         made._begin()
         made.progress_ids[:1].stop_asked = True
         self.env.flush_all()
         with self.assertRaises(Cancelled):
-            made._reporter()("check", 0, 0)
+            made._on_course()._tell("check")
+
+    def test_progress_goes_from_file_to_file(self):
+        made = self._publish("full")._on_course()
+        course = made.env.context["oiconnect_course"]
+        told = []
+        course.report = lambda *step: told.append(step)
+        for publication in made:
+            for step, lines in (("draw", 0), ("check", 0), ("write", 5), ("write", 7)):
+                publication._tell(step, lines)
+            publication._tell_written()
+        self.assertEqual(
+            told,
+            [
+                ("draw", 0.0, 0),
+                ("check", 0.2, 0),
+                ("write", 0.25, 5),
+                ("write", 0.25, 12),
+                ("draw", 0.5, 0),
+                ("check", 0.7, 0),
+                ("write", 0.75, 5),
+                ("write", 0.75, 12),
+            ],
+        )
 
     # -- one at a time ----------------------------------------------------------------
 
