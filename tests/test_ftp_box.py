@@ -303,6 +303,33 @@ class TestBreakingServer:
             failure(lambda: session.write("out", "a.csv", CONTENT))
         assert (ftp.home / "out" / "a.csv").read_bytes() == b"before"
 
+    def test_the_file_that_was_there_stays_when_renames_are_refused(self, ftp):
+        (ftp.home / "out" / "a.csv").write_bytes(b"before")
+        ftp.faults.mode = "rename"
+        with box(ftp) as session:
+            failure(lambda: session.write("out", "a.csv", CONTENT))
+        [left] = (ftp.home / "out").iterdir()
+        assert (left.name, left.read_bytes()) == ("a.csv", b"before")
+
+    def test_the_file_that_made_way_comes_back(self, ftp, monkeypatch):
+        """The server renames the older file, and then refuses the new one."""
+        (ftp.home / "out" / "a.csv").write_bytes(b"before")
+        ftp.faults.mode = "no overwrite"
+        with box(ftp) as session:
+            rename = session.rename
+
+            def refuse_new(source, target):
+                if source.endswith("a.csv.tmp"):
+                    raise TransportError(
+                        "failed", action="rename", path=source, detail="no"
+                    )
+                rename(source, target)
+
+            monkeypatch.setattr(session, "rename", refuse_new)
+            failure(lambda: session.write("out", "a.csv", CONTENT))
+        [left] = (ftp.home / "out").iterdir()
+        assert (left.name, left.read_bytes()) == ("a.csv", b"before")
+
     def test_a_file_cut_while_it_is_read_is_not_taken_for_whole(self, ftp):
         (ftp.home / "in" / "a.csv").write_bytes(CONTENT)
         ftp.faults.mode = "cut"

@@ -212,3 +212,35 @@ def test_a_large_file_leaves_through_little_memory(base, ftps):
     tracemalloc.stop()
     assert peak < 15_000_000
     assert (ftps.home / "publication" / NAME).stat().st_size == len(content)
+
+
+class Killed(BaseException):
+    """What a process that is killed does not see: nothing after it is done."""
+
+
+def test_a_delivery_that_was_killed_is_done_again(base, ftps, monkeypatch):
+    """Killed while the file is on its way, or once it has arrived, untold."""
+    from odoo.addons.oiconnect_interop.transport import FtpsBox
+
+    def send_half(box, path, stream):
+        with box._transfer(f"STOR {path}") as connection:
+            connection.sendall(stream.read(1_000_000))
+        raise Killed
+
+    def replace_and_die(box, temporary, final):
+        box.rename(temporary, final)
+        raise Killed
+
+    publish(base, "OCP2")
+    for step, broken in (("_upload", send_half), ("_replace", replace_and_die)):
+        with monkeypatch.context() as patched:
+            patched.setattr(FtpsBox, step, broken)
+            with pytest.raises(Killed):
+                deliver(base, "OCP2")
+        assert states(base)["OCP2"][0] == "out_ready"
+    assert checksum(arrived(ftps)[NAME]) == checksum(CONTENT)
+    renamed = ftps.faults.seen.copy()
+    deliver(base, "OCP2")
+    assert states(base) == {"OCP2": ("out_sent", 3)}
+    assert ftps.faults.seen == renamed, "it was there: it is not written twice"
+    assert list(arrived(ftps)) == [NAME]

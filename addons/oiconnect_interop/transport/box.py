@@ -177,8 +177,21 @@ class Box:
         except TransportError:
             if self.size(final) is None:
                 raise
-            self.remove(final)
+            self._replace_aside(temporary, final)
+
+    def _replace_aside(self, temporary, final):
+        """Let the older file make way; it comes back if the new one cannot come."""
+        aside = f"{final}.old.tmp"
+        with suppress(TransportError):
+            self.remove(aside)
+        self.rename(final, aside)
+        try:
             self.rename(temporary, final)
+        except TransportError:
+            with suppress(TransportError):
+                self.rename(aside, final)
+            raise
+        self.remove(aside)
 
     def make_folder(self, folder):
         """Create ``folder`` and those above it, where they lack."""
