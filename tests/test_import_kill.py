@@ -5,10 +5,12 @@ import itertools
 import signal
 import subprocess
 import sys
+from contextlib import closing, contextmanager
 
 import breaking_point
 import conftest
 import import_jobs
+import psycopg2
 import pytest
 from breaking_point import MOMENTS
 from generator.days import Days, Shares
@@ -119,7 +121,7 @@ def test_its_connection_is_dropped(update, moment):
 
     with (
         breaking_point.at(moment, drop),
-        pytest.raises(Exception, match="terminat|clos"),
+        pytest.raises(psycopg2.Error),
     ):
         update.run()
     state, message = update.state
@@ -131,6 +133,25 @@ def test_its_connection_is_dropped(update, moment):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_its_process_is_killed(update, moment):
+    kill_at(update, moment)
+    update.assert_nothing_done()
+    # The queue gives it to another process, as nobody finished it.
+    update.run()
+    update.assert_done()
+
+
+def test_its_process_is_killed_then_it_is_cancelled(update):
+    kill_at(update, "checking")
+    with environment(update.registry) as env:
+        env["oiconnect.import"].browse(update.id).action_cancel()
+    update.run()
+    assert update.state[0] == "cancelled"
+    update.assert_nothing_done()
+    update.again()
+
+
+def kill_at(update, moment):
+    """Do it in a process that dies at ``moment``: it stays marked as running."""
     command = [sys.executable, breaking_point.__file__]
     process = subprocess.run(
         [*command, update.registry.db_name, str(update.id), moment],
@@ -141,10 +162,6 @@ def test_its_process_is_killed(update, moment):
     # PostgreSQL sees that nobody is there any more, and undoes what was begun.
     wait_until(lambda: not working(update.registry.db_name), LIMIT, 0.05)
     assert update.state[0] == "running"
-    update.assert_nothing_done()
-    # The queue gives it to another process, as nobody finished it.
-    update.run()
-    update.assert_done()
 
 
 def working(name):
@@ -211,9 +228,10 @@ def test_the_server_is_killed_and_does_it_when_it_is_back(tmp_path):
     try:
         with registry(name) as found:
             update, other = Update(found, seed=3), to_do(found, seed=4)
-            server.start()
-            wait_until(lambda: is_applying(update), LIMIT, 0.005)
-            server.kill()
+            with held(name, "oiconnect_building"):
+                server.start()
+                wait_until(lambda: waiting(name), LIMIT)
+                server.kill()
             wait_until(lambda: not working(name), LIMIT, 0.05)
             assert update.state[0] == "running"
             update.assert_nothing_done()
@@ -233,9 +251,20 @@ def to_do(found, seed):
     return import_jobs.upload(found, network_id, *first)
 
 
-def is_applying(update):
-    query = "SELECT 1 FROM oiconnect_import_progress WHERE import_id = %s AND step = %s"
-    return import_jobs.rows(update.registry.db_name, query, update.id, "merge")
+@contextmanager
+def held(name, table):
+    """Let nobody write ``table``: who is about to waits."""
+    with closing(psycopg2.connect(dbname=name)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield
+
+
+def waiting(name):
+    query = """
+        SELECT 1 FROM pg_locks WHERE NOT granted AND database = (
+               SELECT oid FROM pg_database WHERE datname = current_database())"""
+    return import_jobs.rows(name, query)
 
 
 def wake_queue(found, import_id):

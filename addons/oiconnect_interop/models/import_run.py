@@ -74,7 +74,7 @@ class Import(models.Model):
         except FileError as error:
             self._end("failed", self._error_text(error))
         except Cancelled:
-            self._end("cancelled", self.env._("Cancelled: nothing was applied."))
+            self._end("cancelled", self._cancelled_text())
         except NetworkBusy as error:
             self._end("queued")
             raise RetryableJobError(
@@ -96,6 +96,10 @@ class Import(models.Model):
         """Take the import, unless it was done or cancelled meanwhile."""
         if self.state not in BUSY:
             return False
+        if self.state == "running" and any(self.progress_ids.mapped("stop_asked")):
+            # The process that was at work was killed, and never heard it.
+            self._close("cancelled", self._cancelled_text())
+            return False
         self.write({"state": "running", "start_date": fields.Datetime.now()})
         self.activity_unlink([ALERT])
         self.env["oiconnect.import.progress"]._begin(self)
@@ -103,14 +107,20 @@ class Import(models.Model):
 
     def _end(self, state, message=False):
         with self._own_transaction() as record:
-            record.write(
-                {
-                    "state": state,
-                    "message": message,
-                    "end_date": state not in BUSY and fields.Datetime.now(),
-                }
-            )
-            record._alert()
+            record._close(state, message)
+
+    def _close(self, state, message):
+        self.write(
+            {
+                "state": state,
+                "message": message,
+                "end_date": state not in BUSY and fields.Datetime.now(),
+            }
+        )
+        self._alert()
+
+    def _cancelled_text(self):
+        return self.env._("Cancelled: nothing was applied.")
 
     def _end_broken(self, error):
         """Say that the import failed, unless the job will be tried again."""
