@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+ACCOUNTS = ("oiconnect.endpoint", "oiconnect.import.source")
 WAITING = ("in_received", "in_processing", "out_ready")
 
 
@@ -10,9 +11,14 @@ class Exchange(models.Model):
     def _health(self):
         """Return counts that tell whether files, jobs and crons go on.
 
-        A file without connection waits for a person, not for us.
+        A file without connection waits for a person, not for us; a publication may
+        well take an hour, and has its own tasks when it is late.
         """
-        domain = [("state", "in", WAITING), ("endpoint_id.active", "=", True)]
+        domain = [
+            ("state", "in", WAITING),
+            ("endpoint_id.active", "=", True),
+            ("publication_id", "=", False),
+        ]
         [(count, oldest)] = self._read_group(
             domain, aggregates=["__count", "write_date:min"]
         )
@@ -24,8 +30,9 @@ class Exchange(models.Model):
                 "oldest_minutes": round(age, 1) if oldest else None,
             },
             "jobs": self._count_jobs(),
-            "failing_connections": self.env["oiconnect.endpoint"].search_count(
-                [("failure_count", ">", 0)]
+            "failing_connections": sum(
+                self.env[model].search_count([("failure_count", ">", 0)])
+                for model in ACCOUNTS
             ),
             "last_cron": self._last_cron(),
         }

@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import io
-import os
 from contextlib import contextmanager
 
 from odoo import api, fields, models
@@ -141,47 +140,26 @@ class Import(models.Model):
         :raises FileError: there is none
         """
         self.ensure_one()
-        path, content = self._file_place()
-        if path:
-            with open(path, "rb") as raw:
+        attachment = self._file_attachment()
+        if attachment:
+            with attachment._oiconnect_open() as raw:
                 yield raw
-        elif content:
-            yield io.BytesIO(content)
-        else:
+            return
+        content = base64.b64decode(self.with_context(bin_size=False).file or b"")
+        if not content:
             raise BulkFileError("no_file")
+        yield io.BytesIO(content)
 
     def _has_file(self):
         """Tell whether there is one; to read the field would read it whole."""
         return bool(self._file_attachment() or self.file)
 
-    def _file_place(self):
-        """Return the (path on the disk, content) of the file, one or the other."""
-        attachment = self._file_attachment()
-        if not attachment:
-            content = self.with_context(bin_size=False).file
-            return None, base64.b64decode(content or b"")
-        if attachment.store_fname:
-            path = attachment._full_path(attachment.store_fname)
-            if os.path.exists(path):
-                return path, None
-        return None, attachment.raw
-
     def _file_attachment(self):
         """Return the attachment of a saved record: forms give the content itself."""
+        attachments = self.env["ir.attachment"]
         if not isinstance(self.id, int):
-            return self.env["ir.attachment"]
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("res_field", "=", "file"),
-                ],
-                limit=1,
-            )
-        )
+            return attachments
+        return attachments._oiconnect_of_field(self, "file")
 
 
 def _size(raw):

@@ -1,9 +1,18 @@
+from lxml import etree
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests.common import new_test_user, tagged
+from odoo.tests.common import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_interop import secret
-from odoo.addons.oiconnect_interop.transport import TransportError
+from odoo.addons.oiconnect_interop.transport import (
+    FtpBox,
+    FtpsBox,
+    SftpBox,
+    TransportError,
+)
 
 from .common import ExchangeCase
 
@@ -59,6 +68,45 @@ class TestEndpoint(ExchangeCase):
         self.assertRegex(self.endpoint.host_fingerprint, r"^SHA256:[\w+/]{43}$")
         self.endpoint.host_key = "rubbish"
         self.assertNotIn("SHA256", self.endpoint.host_fingerprint)
+
+    def test_the_port_follows_the_kind_unless_it_is_the_server_s_own(self):
+        self.assertEqual(self.endpoint.port, 22)
+        for kind, port in (("ftps", 21), ("ftp", 21), ("sftp", 22)):
+            self.endpoint.kind = kind
+            self.assertEqual(self.endpoint.port, port, kind)
+        self.endpoint.port = 2222
+        self.endpoint.kind = "ftps"
+        self.assertEqual(self.endpoint.port, 2222)
+        with Form(self.endpoint.copy({"operator_id": self.rival.id})) as form:
+            form.port = 22
+            form.kind = "ftp"
+            self.assertEqual(form.port, 21)
+
+    def test_each_kind_opens_its_own_session(self):
+        for kind, box in (("sftp", SftpBox), ("ftps", FtpsBox), ("ftp", FtpBox)):
+            self.endpoint.write({"kind": kind, "certificate": "AB:CD"})
+            self.endpoint.password = "secret"
+            session = self.endpoint._open()
+            self.assertIs(type(session), box)
+            self.assertEqual(session.account.password, "secret")
+            self.assertEqual(session.account.certificate, "AB:CD")
+            self.assertEqual(session.account.timeout, 20)
+
+    def test_an_operator_has_one_connection_whatever_its_kind(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.endpoint.copy({"kind": "ftps"})
+
+    def test_the_form_warns_of_plain_ftp_and_asks_for_what_the_kind_needs(self):
+        arch = etree.fromstring(self.endpoint.get_view(view_type="form")["arch"])
+        shown = {
+            name: arch.xpath(f"//group[@name='{name}']")[0].get("invisible")
+            for name in ("host_key", "certificate")
+        }
+        self.assertEqual(
+            shown, {"host_key": "kind != 'sftp'", "certificate": "kind != 'ftps'"}
+        )
+        [warning] = arch.xpath("//div[@invisible=\"kind != 'ftp'\"]")
+        self.assertIn("FTP", warning.text)
 
     def test_each_failure_in_a_row_waits_longer_an_hour_at_most(self):
         waits = []

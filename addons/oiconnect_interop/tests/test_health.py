@@ -46,6 +46,31 @@ class TestHealth(ExchangeCase):
         self.endpoint._note_failure("down")
         after = self.env["oiconnect.exchange"]._health()["failing_connections"]
         self.assertEqual(after, before + 1)
+        drop = self.env["oiconnect.import.source"].create(
+            {
+                "name": "SI",
+                "network_id": self.network.id,
+                "host": "sftp.invalid",
+                "login": "si",
+            }
+        )
+        drop._note_failure("down")
+        after = self.env["oiconnect.exchange"]._health()["failing_connections"]
+        self.assertEqual(after, before + 2)
+
+    def test_a_publication_on_its_way_is_no_alarm(self):
+        before = self.env["oiconnect.exchange"]._health()["files"]["waiting"]
+        publication = self.env["oiconnect.publication"].create(
+            {
+                "network_id": self.network.id,
+                "kind": "ipe",
+                "state": "done",
+                "name": "TEST_01_OITO_PM_IPEZMD_V31_20260901_00.zip",
+            }
+        )
+        self.env["oiconnect.exchange"]._publish(publication, self.operator)
+        after = self.env["oiconnect.exchange"]._health()["files"]["waiting"]
+        self.assertEqual(after, before)
 
     def test_jobs_are_counted_by_their_state(self):
         before = self.env["oiconnect.exchange"]._health()["jobs"]
