@@ -28,7 +28,7 @@ def make_network(registry, code="TEST_01"):
         return env["oiconnect.network"].create(values).id
 
 
-def upload(registry, network_id, name, content):
+def upload(registry, network_id, name, content, **values):
     """Return the id of the import of a file, which can be started."""
     with environment(registry) as env:
         record = env["oiconnect.import"].create(
@@ -36,6 +36,7 @@ def upload(registry, network_id, name, content):
                 "network_id": network_id,
                 "file_name": name,
                 "file": base64.b64encode(content),
+                **values,
             }
         )
         assert not record.problem, record.problem
@@ -54,9 +55,9 @@ def run(registry, import_id):
         env["oiconnect.import"].browse(import_id)._run()
 
 
-def done(registry, network_id, name, content):
+def done(registry, network_id, name, content, **values):
     """Import a file; return the id of the import."""
-    import_id = upload(registry, network_id, name, content)
+    import_id = upload(registry, network_id, name, content, **values)
     start(registry, import_id)
     run(registry, import_id)
     return import_id

@@ -66,14 +66,16 @@ def test_each_fault_is_told_and_nothing_else(base, network_id, version, seed):
 
 def import_days(base, network_id, days):
     """Import both files; return the import of the second one."""
-    contents = []
-    for day in (0, 1):
-        target = io.BytesIO()
-        days.write_to(day, target)
-        contents.append(target.getvalue())
-    first = import_jobs.done(base, network_id, days.name(0), contents[0])
-    assert import_jobs.told(base, first) == []
-    return import_jobs.done(base, network_id, days.name(1), contents[1])
+    first, second = (content_of_day(days, day) for day in (0, 1))
+    import_id = import_jobs.done(base, network_id, days.name(0), first)
+    assert import_jobs.told(base, import_id) == []
+    return import_jobs.done(base, network_id, days.name(1), second)
+
+
+def content_of_day(days, day):
+    target = io.BytesIO()
+    days.write_to(day, target)
+    return target.getvalue()
 
 
 @pytest.mark.parametrize("version", ["V3.1", "V3.0"])
@@ -82,6 +84,19 @@ def test_the_next_day_changes_what_it_says(base, network_id, version):
     second = import_days(base, network_id, days)
     assert import_jobs.told(base, second) == []
     assert_counted(base, second, days.changes)
+
+
+def test_what_left_the_file_is_abandoned_when_it_was_asked(base, network_id):
+    days = Days(4000, 11, shares=Shares(0.02, 0.01, 0.03), lines_per_pm=NEAR)
+    first, second = (content_of_day(days, day) for day in (0, 1))
+    import_jobs.done(base, network_id, days.name(0), first)
+    import_id = import_jobs.done(base, network_id, days.name(1), second, mode="removal")
+    assert_counted(base, import_id, days.changes)
+    query = """
+        SELECT count(*) FROM oiconnect_change
+         WHERE batch = %s AND field = 'state' AND after = 'abandoned'"""
+    batch = f"oiconnect.import,{import_id}"
+    assert import_jobs.rows(base.db_name, query, batch) == [(days.changes.left,)]
 
 
 @pytest.mark.parametrize(("version", "seed"), [("V3.1", 8), ("V3.0", 9)])

@@ -44,6 +44,7 @@ class Changes:
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    #: lines that are not there any more, save those of abandoned buildings
     left: int = 0
     pms: int = 0
     pms_changed: int = 0
@@ -82,7 +83,7 @@ class Days:
         date = tables.PUBLISHED + datetime.timedelta(day)
         return tables.file_name("IPEZMD", self.version, date)
 
-    def write(self, day: int, path: Path) -> None:
+    def save(self, day: int, path: Path) -> None:
         with path.open("wb") as target:
             self.write_to(day, target)
 
@@ -111,7 +112,7 @@ class Days:
             if rank < KEPT:
                 self.changes.unchanged += 1
             elif chance < self.shares.left:
-                self.changes.left += 1
+                self.changes.left += line["EtatImmeuble"] != "ABANDONNE"
                 continue
             elif chance < self.shares.left + self.shares.changed:
                 self.changes.changed += 1

@@ -52,7 +52,7 @@ class FaultyFile:
     def bad_lines(self) -> set[int]:
         return {report.line for report in self.reports if report.severity == ERROR}
 
-    def write(self, path: Path) -> None:
+    def save(self, path: Path) -> None:
         with path.open("wb") as target:
             self.write_to(target)
 
