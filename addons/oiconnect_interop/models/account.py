@@ -1,9 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 
 from .. import secret
 from ..transport import PORTS, Account, TransportError, fingerprint, open_box
 
+SECRETS = ("password", "private_key")
 KINDS = [("sftp", "SFTP"), ("ftps", "FTPS"), ("ftp", "FTP")]
 
 
@@ -123,12 +125,15 @@ class AccountMixin(models.AbstractModel):
     def _open(self):
         """Return a session with the account, to be used by ``with``."""
         self.ensure_one()
+        try:
+            secrets = {name: self._secret(name) for name in SECRETS}
+        except UserError as error:
+            raise TransportError("no_secret", detail=str(error)) from error
         account = Account(
             self.host,
             self.port,
             self.login,
-            password=self._secret("password"),
-            private_key=self._secret("private_key"),
+            **secrets,
             host_key=self.host_key or "",
             certificate=self.certificate or "",
             trust_authorities=self.trust_authorities,

@@ -61,7 +61,10 @@ class Endpoint(models.Model):
                 return
             error = self._carry(parcel)
         with self._own_transaction() as endpoint:
-            endpoint._note_end(purpose, parcel.exchange_id, error)
+            when = endpoint._note_end(purpose, parcel.exchange_id, error)
+        if when:
+            # With the end of this job, which holds the account until then.
+            self._plan_send(when, purpose)
 
     def _take_out(self, purpose, stack):
         """Return the next file, open; None when nothing waits."""
@@ -104,13 +107,12 @@ class Endpoint(models.Model):
         box.write(parcel.folder, parcel.name, parcel.content)
 
     def _note_end(self, purpose, exchange_id, error):
+        """Return when to go on, nothing when no file is left."""
         exchange = self.env["oiconnect.exchange"].browse(exchange_id)
         if not error:
             self._note_success()
             exchange._note_sent()
-            if self._next_to_send(purpose):
-                self._plan_send(purpose=purpose)
-            return
+            return self._next_to_send(purpose) and fields.Datetime.now()
         message = error.told(self.env)
         of_the_file = error.reason in OF_THE_FILE
         if not of_the_file:
@@ -118,4 +120,4 @@ class Endpoint(models.Model):
             self._note_failure(message)
         told = self.responsible_id and not of_the_file
         exchange._note_send_failure(message, told)
-        self._plan_send(self._next_try(exchange.attempt_count), purpose)
+        return self._next_try(exchange.attempt_count)

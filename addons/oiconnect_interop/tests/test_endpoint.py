@@ -57,6 +57,11 @@ class TestEndpoint(ExchangeCase):
         self.endpoint.sudo().password_token = "gAAAAABtampered"
         with self.assertRaises(UserError):
             self.endpoint._secret("password")
+        with self.assertRaises(TransportError) as caught:
+            self.endpoint._open()
+        self.assertIn(":", caught.exception.told(self.env))
+        self.endpoint._poll()
+        self.assertEqual(self.endpoint.failure_count, 1, "it is told, not broken")
 
     def test_without_a_key_nothing_is_kept_in_clear(self):
         self.patch(secret, "KEY_VARIABLE", "OIC_NO_SUCH_VARIABLE")

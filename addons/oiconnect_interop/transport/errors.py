@@ -32,6 +32,7 @@ MESSAGES = {
         "sent to it."
     ),
     "refused": _lt("The server %(host)s refuses the log-in %(login)s."),
+    "no_secret": _lt("The connection cannot be opened: %(detail)s"),
     "bad_key": _lt("The private key of the connection cannot be read."),
     "failed": _lt("The server refuses to %(action)s %(path)s: %(detail)s."),
     "short_write": _lt(
