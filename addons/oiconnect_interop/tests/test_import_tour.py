@@ -8,9 +8,9 @@ from odoo.addons.oiconnect_base.tests.browser import needs_browser
 from .import_common import ImportCase, ipe_file, ipe_line
 
 
-def queue_and_run(record):
+def queue_and_run(record, dry_run=False):
     """What the queue and its runner do, one after the other."""
-    record.state = "queued"
+    record.write({"state": "queued", "dry_run": dry_run})
     record.env.flush_all()
     record._run()
     record.env.invalidate_all()
@@ -22,6 +22,22 @@ class TestImportTour(HttpCase, ImportCase):
 
     @needs_browser
     def test_choose_import_and_look_at_the_errors(self):
+        record = self._tour(
+            "oiconnect_import", [ipe_line(1), ipe_line(2, TypeZone="9")]
+        )
+        self.assertEqual(record.state, "done_errors")
+        self.assertTrue(self._building(1))
+
+    @needs_browser
+    def test_check_then_apply(self):
+        self._import([ipe_line(1), ipe_line(2)])
+        record = self._tour("oiconnect_import_check", [ipe_line(1), ipe_line(3)])
+        self.assertEqual((record.state, record.mode), ("done", "removal"))
+        self.assertEqual(self._building(2).state, "abandoned")
+        self.assertTrue(self._building(3))
+
+    def _tour(self, name, lines):
+        """Play a tour of an importer who chooses a file of ``lines``."""
         user = new_test_user(
             self.env,
             "import_tour",
@@ -30,19 +46,16 @@ class TestImportTour(HttpCase, ImportCase):
             lang="fr_FR",
         )
         default = type(self.env["oiconnect.network"])
-        content = ipe_file([ipe_line(1), ipe_line(2, TypeZone="9")]).decode()
+        content = json.dumps(ipe_file(lines).decode())
         with (
             patch.object(type(self.imports), "_queue", queue_and_run),
             patch.object(default, "_default_network", lambda model: self.network),
         ):
             self.browser_js(
                 "/odoo/action-oiconnect_interop.import_action",
-                f"window.oiconnectFile = {json.dumps(content)};"
-                "odoo.startTour('oiconnect_import')",
-                ready="odoo.isTourReady('oiconnect_import')",
+                f"window.oiconnectFile = {content}; odoo.startTour('{name}')",
+                ready=f"odoo.isTourReady('{name}')",
                 login=user.login,
                 success_signal="tour succeeded",
             )
-        record = self.imports.search([("create_uid", "=", user.id)])
-        self.assertEqual(record.state, "done_errors")
-        self.assertTrue(self._building(1))
+        return self.imports.search([("create_uid", "=", user.id)])

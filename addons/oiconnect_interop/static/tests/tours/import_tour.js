@@ -46,3 +46,64 @@ registry.category("web_tour.tours").add("oiconnect_import", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("oiconnect_import_check", {
+    steps: () => [
+        {trigger: ".o_list_button_add", run: "click"},
+        {
+            trigger: ".o_field_widget[name=file] input[type=file]:not(:visible)",
+            run: ({anchor}) => choose(anchor),
+        },
+        {
+            content: "the encoding is detected, and may be changed",
+            trigger: ".o_field_widget[name=encoding]:has(input, select)",
+        },
+        {
+            content: "what left the file is to be abandoned",
+            trigger: ".o_field_widget[name=mode] input",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(abandonner)",
+            run: "click",
+        },
+        {trigger: "button[name=action_check]:contains(Vérifier)", run: "click"},
+        {
+            content: "the file is checked, nothing is applied",
+            trigger: ".o_arrow_button_current:contains(Vérifié)",
+        },
+        {
+            content: "counts say what it would do",
+            trigger:
+                ".o_data_row:contains(Immeuble) .o_data_cell[name=created]:contains(1)",
+        },
+        {
+            trigger:
+                ".o_data_row:contains(Immeuble) .o_data_cell[name=abandoned]:contains(1)",
+        },
+        {
+            content: "much would be abandoned: it is said",
+            trigger: ".alert-warning:contains(seraient abandonnés)",
+        },
+        {
+            content: "the first changes are shown in French",
+            trigger:
+                ".o_field_widget[name=preview_ids] .o_data_row:contains(État):contains(Déployé):contains(Abandonné)",
+        },
+        {trigger: "button[name=action_start]:contains(Importer)", run: "click"},
+        {
+            content: "the name of the file is typed",
+            trigger: ".modal .o_field_widget[name=confirmation] input",
+            run: `edit ${NAME}`,
+        },
+        {trigger: ".modal button[name=action_confirm]:visible", run: "click"},
+        {
+            content: "it is applied",
+            trigger: ".o_arrow_button_current:contains(Importé)",
+        },
+        {
+            content: "the changes are in the history from now on",
+            trigger: ".o_form_view:not(:has(.o_field_widget[name=preview_ids]))",
+        },
+    ],
+});
