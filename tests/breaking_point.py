@@ -1,4 +1,4 @@
-"""A moment in the middle of an import, at which a test does something to it."""
+"""A moment in the middle of long work, at which a test does something to it."""
 
 import os
 import signal
@@ -12,17 +12,23 @@ MOMENTS = {
     "checking": ("check", 0.3),
     "applying": ("merge", 0.3),
 }
+#: those of a publication
+PUBLISHING = {
+    "drawing": ("draw", 0.0),
+    "checking the lines": ("check", 0.0),
+    "writing": ("write", 0.0),
+}
 
 
 @contextmanager
 def at(moment, act):
-    """Call ``act()`` once, when an import of this process comes to ``moment``.
+    """Call ``act()`` once, when work in this process comes to ``moment``.
 
-    Each report is written, as those of a long import are.
+    Each report is written, as those of long work are.
     """
     from odoo.addons.oiconnect_interop.models import progress
 
-    step, part = MOMENTS[moment]
+    step, part = (MOMENTS | PUBLISHING)[moment]
     report = progress.Reporter.__call__
     done = []
 
@@ -37,7 +43,7 @@ def at(moment, act):
         patch.object(progress.Reporter, "__call__", reporting),
     ):
         yield
-    assert done, f"the import never came to {moment}"
+    assert done, f"the work never came to {moment}"
 
 
 def main(database, import_id, moment):

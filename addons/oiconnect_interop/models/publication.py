@@ -143,6 +143,12 @@ class Publication(models.Model):
         return arch, view
 
     @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        """A view is made again once there is another version."""
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, *self.env["oiconnect.operator"]._known_versions("pm"))
+
+    @api.model
     def _version_filters(self):
         """Return the filters of the search, the newest version first."""
         versions = self.env["oiconnect.operator"]._known_versions("pm")

@@ -115,7 +115,8 @@ class PublicationPlan(models.Model):
     @api.private
     def _seed(self, networks=None):
         """Give ``networks`` a plan of each kind of files that they have none of."""
-        plans = self.sudo().with_context(active_test=False)
+        # Nobody created them: no message says so.
+        plans = self.sudo().with_context(active_test=False, mail_create_nolog=True)
         networks = networks or self.env["oiconnect.network"].sudo().search(
             [("active", "in", (True, False))]
         )

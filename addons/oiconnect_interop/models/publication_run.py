@@ -73,7 +73,7 @@ class Publication(models.Model):
                 publications._produce()
                 publications._settle()
         except Cancelled:
-            mine._end("cancelled", self.env._("Cancelled: nothing was published."))
+            mine._end("cancelled", self._cancelled_text())
         except PlanBusy as error:
             mine._end("waiting")
             raise RetryableJobError(
@@ -97,9 +97,17 @@ class Publication(models.Model):
     def _begin(self):
         """Take the files, less those that were done or cancelled meanwhile."""
         mine = self.exists().filtered(lambda publication: publication.state in BUSY)
+        if mine._was_to_stop():
+            mine._close("cancelled", self._cancelled_text())
+            return self.browse()
         mine.write({"state": "running", "start_date": fields.Datetime.now()})
         self.env["oiconnect.publication.progress"]._begin(mine)
         return mine
+
+    def _was_to_stop(self):
+        """Tell whether a process that was killed never heard the wish to stop."""
+        running = self.filtered(lambda publication: publication.state == "running")
+        return any(running.progress_ids.mapped("stop_asked"))
 
     def _lock_plan(self):
         """Let no other files of the plan be made until the end of the transaction."""
@@ -122,15 +130,21 @@ class Publication(models.Model):
 
     def _end(self, state, message=False):
         with self._own_transaction() as publications:
-            publications.write(
-                {
-                    "state": state,
-                    "message": message,
-                    "end_date": state not in BUSY and fields.Datetime.now(),
-                }
-            )
+            publications._close(state, message)
             if state == "failed":
                 publications._tell_stopped()
+
+    def _close(self, state, message):
+        self.write(
+            {
+                "state": state,
+                "message": message,
+                "end_date": state not in BUSY and fields.Datetime.now(),
+            }
+        )
+
+    def _cancelled_text(self):
+        return self.env._("Cancelled: nothing was published.")
 
     def _end_broken(self, error):
         """Say that the work failed, unless the job will do it again.

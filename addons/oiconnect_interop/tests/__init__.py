@@ -53,6 +53,7 @@ from . import test_publication_exact
 from . import test_publication_formats
 from . import test_publication_histo
 from . import test_publication_lines
+from . import test_publication_list
 from . import test_publication_retention
 from . import test_publication_rights
 from . import test_publication_run

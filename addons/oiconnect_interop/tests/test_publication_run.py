@@ -230,6 +230,16 @@ class TestPublicationRun(MadeCase):
         self._found().write({"state": "running"})
         self.assertEqual(self._run(), ["done", "done"])
 
+    def test_wish_to_stop_that_a_killed_process_never_heard_is_heard(self):
+        self._publish("full")
+        self._found()._begin()
+        self._found()[0].with_user(self.person).action_cancel()
+        self.assertEqual(self._run(), ["cancelled", "cancelled"])
+        self.assertIn("rien n'a été publié", self._found()[1].message)
+        with trap_jobs():
+            self._found()[0].action_retry()
+        self.assertEqual(self._run(), ["done", "done"])
+
     def test_run_whose_job_is_lost_is_queued_again(self):
         made = self.plan._publish(["full"])
         with trap_jobs() as trap:
