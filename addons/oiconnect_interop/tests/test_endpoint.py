@@ -177,7 +177,9 @@ class TestEndpoint(ExchangeCase):
                 self.env[model].with_user(other).search_read([], ["id"])
 
     def test_a_copied_database_forgets_accounts_and_secrets(self):
-        self.endpoint.write({"password": "secret", "host_key": KEY})
+        self.endpoint.write(
+            {"password": "secret", "host_key": KEY, "certificate": "AB:CD"}
+        )
         self.env.flush_all()
         from odoo.tools.misc import file_open
 
@@ -187,3 +189,4 @@ class TestEndpoint(ExchangeCase):
         self.assertEqual(self.endpoint.host, "neutralized.invalid")
         self.assertFalse(self.endpoint.active)
         self.assertFalse(self.endpoint.has_secret)
+        self.assertFalse(self.endpoint.host_key or self.endpoint.certificate)
