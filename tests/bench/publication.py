@@ -8,16 +8,10 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_interop.bulk.publish.ipe import IpeSource
 
+from ..generator import ipe as ipe_generator
 from .common import figure, timed
-from .ipe_import import (
-    NAME,
-    Memory,
-    ipe_format,
-    ipe_generator,
-    make_network,
-    rolled_back,
-    upload,
-)
+from .ipe_baselines import ipe_format, make_network
+from .ipe_import import NAME, Memory, rolled_back, upload
 
 COUNTS = {"small": 20_000, "full": 1_000_000}
 FEW = 10_000
@@ -26,7 +20,7 @@ LEVEL = 6
 
 def run(size):
     count = COUNTS[size]
-    few = rolled_back(lambda env: publish_few(env))
+    few = rolled_back(publish_few)
     rolled_back(lambda env: publish_all(env, count, few))
 
 

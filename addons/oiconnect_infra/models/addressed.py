@@ -4,12 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-_FORMS = {
-    "insee_code": re.compile(r"[0-9][0-9AB][0-9]{3}"),
-    "postal_code": re.compile(r"[0-9]{5}"),
-    "rivoli_code": re.compile(r"[0-9A-Z]{4}"),
-    "street_number": re.compile(r"[0-9]+"),
-    "street_number_suffix": re.compile(r"[A-Z]"),
+#: regular expressions of the parts of an address, whatever the road they come by
+FORMS = {
+    "insee_code": r"[0-9][0-9AB][0-9]{3}",
+    "postal_code": r"[0-9]{5}",
+    "rivoli_code": r"[0-9A-Z]{4}",
+    "street_number": r"[0-9]+",
+    "street_number_suffix": r"[A-Z]",
 }
 
 
@@ -45,11 +46,11 @@ class Addressed(models.AbstractModel):
     building_name = fields.Char("Building", size=60)
     address = fields.Char(compute="_compute_address", store=True, precompute=True)
 
-    @api.constrains(*_FORMS)
+    @api.constrains(*FORMS)
     def _check_address_forms(self):
-        for name, form in _FORMS.items():
+        for name, form in FORMS.items():
             for record in self:
-                if record[name] and not form.fullmatch(record[name]):
+                if record[name] and not re.fullmatch(form, record[name]):
                     raise ValidationError(
                         self.env._(
                             "%(field)s “%(value)s” of %(record)s is not valid: "

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_infra.rules import (
@@ -10,7 +10,7 @@ from odoo.addons.oiconnect_infra.rules import (
 )
 from odoo.addons.oiconnect_infra.rules.queries import Subject
 
-from ..bulk.publish.check import BAD_FORM, MISSING, TOO_LONG, find
+from ..bulk.publish.check import MISSING, NO_WORD, TOO_LONG, find
 
 _EXAMPLES = 5
 # Up to so many lines that moved, rules are asked about these alone
@@ -21,49 +21,58 @@ _KEYS = {
 }
 
 
+class Stopped(Exception):
+    """Blocking rules are broken: what was found, and the sentence that says so."""
+
+    def __init__(self, issues, message):
+        super().__init__(message)
+        self.issues = issues
+        self.message = message
+
+
 class Publication(models.Model):
     """Rules of the network and of the format, asked before anything leaves."""
 
     _inherit = "oiconnect.publication"
 
-    def _stopped_by_rules(self, series, state, day):
-        """Keep what is wrong with the lines; return whether it stops their files."""
+    def _check_rules(self, source, state):
+        """Keep what is wrong with the lines.
+
+        :raises Stopped: something of it stops the files
+        """
         issues = [
-            *self._format_issues(series, state),
-            *self._keyless_issues(series, day),
-            *self._rule_issues(series, state, day),
+            *self._format_issues(source, state),
+            *self._keyless_issues(source),
+            *self._rule_issues(source, state),
         ]
+        blocking = [issue for issue in issues if issue["severity"] == BLOCKING]
+        if blocking:
+            raise Stopped(issues, self._stopped_text(blocking))
+        self._keep_issues(issues)
+
+    def _keep_issues(self, issues):
         self.issue_ids.unlink()
         self.env["oiconnect.publication.issue"].create(
             [{"publication_id": item.id, **issue} for item in self for issue in issues]
         )
-        blocking = [issue for issue in issues if issue["severity"] == BLOCKING]
-        self.warning_count = len(issues) - len(blocking)
-        if blocking:
-            self._stop(blocking)
-        return bool(blocking)
+        self.warning_count = len(
+            [issue for issue in issues if issue["severity"] == WARNING]
+        )
 
-    def _stop(self, blocking):
-        self.write(
-            {
-                "state": "blocked",
-                "end_date": fields.Datetime.now(),
-                "message": self.env._(
-                    "Nothing is published: %(number)s blocking rules are broken, first "
-                    "“%(title)s”. Mend what the report lists, then publish again.",
-                    number=len(blocking),
-                    title=blocking[0]["title"],
-                ),
-            }
+    def _stopped_text(self, blocking):
+        return self.env._(
+            "Nothing is published: %(number)s blocking rules are broken, first "
+            "“%(title)s”. Mend what the report lists, then publish again.",
+            number=len(blocking),
+            title=blocking[0]["title"],
         )
 
     # ------------------------------------------------------------------
     # Format
     # ------------------------------------------------------------------
 
-    def _format_issues(self, series, state):
+    def _format_issues(self, source, state):
         """What the format refuses: a column that must be there, a text too long."""
-        form = series.format_id._protocol_format()
         return [
             {
                 "code": False,
@@ -73,7 +82,7 @@ class Publication(models.Model):
                 "count": finding.count,
                 "examples": "\n".join(finding.examples),
             }
-            for finding in find(self.env.cr, state, form)
+            for finding in find(source, state.moved_ids())
         ]
 
     def _finding_title(self, finding):
@@ -86,13 +95,13 @@ class Publication(models.Model):
                 column=name,
                 length=finding.column.length,
             )
-        if finding.problem == BAD_FORM:
-            return self.env._("%s has not the form that the format says", name)
-        raise ValueError(finding.problem)
+        if finding.problem == NO_WORD:
+            return self.env._("%s has values that the format has no word for", name)
+        return self.env._("%s has not the form that the format says", name)
 
-    def _keyless_issues(self, series, day):
+    def _keyless_issues(self, source):
         """What is not told, for want of what operators would know it by."""
-        query = series._source(day).keyless()
+        query = source.keyless()
         if not query:
             return []
         self.env.cr.execute(
@@ -119,76 +128,85 @@ class Publication(models.Model):
     # Rules of the network
     # ------------------------------------------------------------------
 
-    def _rule_issues(self, series, state, day):
+    def _rule_issues(self, source, state):
         """What the rules of the network find: in what moved, or in all that is told."""
         if self.plan_id.family != "ipe":
             return []
-        told = self._asked(series, state, day)
-        broken = self._broken_rules(told)
+        moved = state.moved_ids() if self._moved_little(state) else None
         return [
-            self._rule_issue(rule, count, examples) for rule, count, examples in broken
+            self._rule_issue(
+                rule, count, self._rule_examples(subject, rule, count, moved)
+            )
+            for subject, rule, count in self._broken_rules(source, moved)
         ]
 
-    def _asked(self, series, state, day):
-        """Return the query of the buildings that the rules are asked about."""
-        moved = SQL("SELECT record_id FROM %s WHERE after IS NOT NULL", state.table)
-        few = not self._has_full()
-        self.env.cr.execute(
-            SQL("SELECT count(*) FROM (%s LIMIT %s) q", moved, _FEW + 1)
-        )
-        if few and self.env.cr.fetchone()[0] <= _FEW:
-            return moved
-        return series._source(day).ids()
+    def _moved_little(self, state):
+        """Tell whether rules are asked about what moved: a delta of few lines."""
+        if self._has_full():
+            return False
+        few = SQL("SELECT count(*) FROM (%s LIMIT %s) q", state.moved_ids(), _FEW + 1)
+        [[count]] = self.env.execute_query(few)
+        return count <= _FEW
 
-    def _broken_rules(self, told):
-        """Yield the (rule, count, examples) of the rules that ``told`` break."""
+    def _broken_rules(self, source, moved):
+        """Yield the (subject, rule, count) of the rules that are broken.
+
+        What stops the files is counted again among the lines that they tell.
+        """
         network = self.network_id
         rules = self.env["oiconnect.rule"]._active_rules(network.id, RECORD)
         for target in (BUILDING, PM):
             subject = Subject(self.env, target)
             asked = [rule for rule in rules if rule.target == target]
-            for rule, count in self._counted(subject, asked, told):
+            for rule, count in self._counted(subject, asked, moved):
+                if count and rule.severity == BLOCKING and moved is None:
+                    [(_rule, count)] = self._counted(subject, [rule], source.ids())
                 if count:
-                    yield rule, count, self._rule_examples(subject, rule, told)
+                    yield subject, rule, count
 
     def _counted(self, subject, rules, told):
         """Yield the (rule, count): one pass for those of a row, one for each other."""
         by_rows = [rule for rule in rules if not rule.linked]
         for part in filter(None, [by_rows, *([rule] for rule in rules if rule.linked)]):
-            self.env.cr.execute(
+            counts = SQL(", ").join(
+                SQL("count(*) FILTER (WHERE %s)", subject.broken(rule)) for rule in part
+            )
+            [numbers] = self.env.execute_query(
                 SQL(
                     "SELECT %s FROM %s WHERE %s",
-                    SQL(", ").join(
-                        SQL("count(*) FILTER (WHERE %s)", subject.broken(rule))
-                        for rule in part
-                    ),
+                    counts,
                     subject.source,
                     self._is_told(subject, told),
                 )
             )
-            yield from zip(part, self.env.cr.fetchone(), strict=True)
+            yield from zip(part, numbers, strict=True)
 
     def _is_told(self, subject, told):
         """Return the condition that an object is one that ``told`` is about."""
-        buildings = told
+        network = SQL("t.network_id = %s", self.network_id.id)
+        if told is None:
+            return network
         if subject.target == PM:
-            buildings = SQL(
-                "SELECT pm_id FROM oiconnect_building WHERE id IN (%s)", told
-            )
-        return SQL("t.network_id = %s AND t.id IN (%s)", self.network_id.id, buildings)
+            told = SQL("SELECT pm_id FROM oiconnect_building WHERE id IN (%s)", told)
+        return SQL("%s AND t.id IN (%s)", network, told)
 
-    def _rule_examples(self, subject, rule, told):
-        self.env.cr.execute(
+    def _rule_examples(self, subject, rule, count, told):
+        """Return what some of the objects are called.
+
+        A limit would make PostgreSQL look for the few among a million one by one.
+        """
+        limit = SQL("LIMIT %s", _EXAMPLES) if count > _FEW else SQL("")
+        rows = self.env.execute_query(
             SQL(
-                "SELECT %s FROM %s WHERE %s AND (%s) LIMIT %s",
+                "SELECT %s FROM %s WHERE %s AND (%s) %s",
                 _KEYS[subject.target],
                 subject.source,
                 self._is_told(subject, told),
                 subject.broken(rule),
-                _EXAMPLES,
+                limit,
             )
         )
-        return [key or "" for (key,) in self.env.cr.fetchall()]
+        return [key or "" for (key,) in rows[:_EXAMPLES]]
 
     def _rule_issue(self, rule, count, examples):
         rules = self.env["oiconnect.rule"]

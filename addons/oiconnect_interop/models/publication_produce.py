@@ -7,6 +7,7 @@ from ..bulk.archive import BulkFileError
 from ..bulk.publish.cells import SEPARATOR, cell
 from ..bulk.publish.history import HISTORIES
 from ..bulk.publish.state import Moves
+from .publication_check import Stopped
 
 FULL, DELTA, HISTORY = "full", "delta", "histo"
 
@@ -28,34 +29,45 @@ class Publication(models.Model):
         as_of = self.env.cr.now()
         self.write({"as_of": as_of})
         for form, files in self._on_course().grouped("format_id").items():
-            with self.env.cr.savepoint():
-                files._produce_format(form, as_of)
+            histories = files.filtered(lambda item: item._step() == HISTORY)
+            (files - histories)._produce_apart(Publication._produce_lines, form)
+            for history in histories:
+                history._produce_apart(Publication._produce_history, form)
         self.env.flush_all()
 
-    def _produce_format(self, form, as_of):
-        """Make the files of one format, unless something stops them."""
-        day = self.plan_id._day(as_of)
-        histories = self.filtered(lambda item: item._step() == HISTORY)
-        lines = self - histories
-        if lines:
-            lines._produce_lines(form, as_of, day)
-        for history in histories:
-            history._produce_history(form, day)
-
-    def _produce_lines(self, form, as_of, day):
-        series = self.env["oiconnect.publication.series"]._of(self.plan_id, form)
-        is_new = not series.as_of
-        self._tell("draw")
+    def _produce_apart(self, work, form):
+        """Make files by ``work``; what stops them undoes what it did, and is told."""
+        if not self:
+            return
         try:
-            state = series._look(day, whole=self._has_full())
+            with self.env.cr.savepoint():
+                work(self, form)
+        except Stopped as stopped:
+            self._keep_issues(stopped.issues)
+            self._stop(stopped.message)
         except BulkFileError as error:
-            self._stop_for_format(error)
-            return
+            self._stop(self.env["oiconnect.import"]._error_text(error))
+
+    def _stop(self, message):
+        self.write(
+            {
+                "state": "blocked",
+                "message": message,
+                "end_date": fields.Datetime.now(),
+            }
+        )
+
+    def _produce_lines(self, form):
+        series = self.env["oiconnect.publication.series"]._of(self.plan_id, form)
+        day = self.plan_id._day(self.env.cr.now())
+        self._tell("draw")
+        source = series._source(day)
+        is_new = not series.as_of
+        state, moves = series._look(source, may_be_whole=self._has_full())
         self._tell("check")
-        if self._stopped_by_rules(series, state, day):
-            return
-        moves = state.apply()
-        series.as_of = as_of
+        self._check_rules(source, state)
+        if not is_new:
+            state.apply()
         for publication in self:
             if publication._step() == FULL:
                 publication._produce_full(state)
@@ -65,7 +77,7 @@ class Publication(models.Model):
                 publication._produce_delta(state, Moves(0, 0, 0) if silent else moves)
 
     def _has_full(self):
-        """Tell whether a full file is made: the occasion to look at every line."""
+        """Tell whether a full file is made."""
         return any(publication._step() == FULL for publication in self)
 
     def _step(self):
@@ -119,26 +131,14 @@ class Publication(models.Model):
             "(%s)", SQL(" || ").join(SQL("%s || %s", p, SEPARATOR) for p in parts)
         )
 
-    def _produce_history(self, form, day):
-        try:
-            history = HISTORIES[self.plan_id.family](
-                self.plan_id, form._protocol_format(), self._own_format(), day
-            )
-            query = history.lines()
-        except BulkFileError as error:
-            self._stop_for_format(error)
-            return
-        self._write_file(history.own, history.own.header, query)
-
-    def _stop_for_format(self, error):
-        """Say which column of the format cannot be written."""
-        self.write(
-            {
-                "state": "blocked",
-                "message": self.env["oiconnect.import"]._error_text(error),
-                "end_date": fields.Datetime.now(),
-            }
+    def _produce_history(self, form):
+        history = HISTORIES[self.plan_id.family](
+            self.plan_id,
+            form._protocol_format(),
+            self._own_format(),
+            self.plan_id._day(self.as_of),
         )
+        self._write_file(history.own, history.own.header, history.lines())
 
 
 class PublicationPlan(models.Model):

@@ -16,6 +16,9 @@ KEYS = {
 # What was written so long before the last look is looked at again: a transaction that
 # lasts dates what it writes from its beginning.
 _MARGIN_DAYS = 1
+# A full file is the occasion to look at every line, once in so many days: whoever wrote
+# below the ORM may have dated nothing.
+_WHOLE_DAYS = 25
 
 
 class PublicationSeries(models.Model):
@@ -32,6 +35,7 @@ class PublicationSeries(models.Model):
         "oiconnect.flow.format", required=True, ondelete="cascade", index=True
     )
     as_of = fields.Datetime("State of the network on")
+    whole_date = fields.Datetime("Every line looked at on")
     fingerprint = fields.Char(help="Of all that makes a line what it is")
 
     # The series of a plan in a format
@@ -64,19 +68,31 @@ class PublicationSeries(models.Model):
         keys = [ranks[field] for field in KEYS[self.plan_id.family] if field in ranks]
         return Series(self.env.cr, self.id, keys)
 
-    def _look(self, day, whole=False):
-        """Find what moved since the last look; return the published lines.
+    def _look(self, source, may_be_whole=False):
+        """Find what moved since the last look.
 
-        :param whole: look at every line, not only at those written meanwhile
+        :param may_be_whole: look at every line when it was long ago, not only at those
+            that were written meanwhile
+        :return: the published lines, how many moved
         """
-        source = self._source(day)
+        now = self.env.cr.now()
         digest = self._digest(source)
-        known = digest == self.fingerprint and self.as_of
         state = self._state()
-        margin = known and fields.Datetime.subtract(self.as_of, days=_MARGIN_DAYS)
-        state.look(source, since=None if whole else margin)
-        self.fingerprint = digest
-        return state
+        if not self.as_of:
+            moves = state.begin(source)
+            whole = True
+        else:
+            whole = digest != self.fingerprint or (may_be_whole and self._is_due(now))
+            margin = fields.Datetime.subtract(self.as_of, days=_MARGIN_DAYS)
+            moves = state.look(source, since=None if whole else margin)
+        self.write({"fingerprint": digest, "as_of": now})
+        if whole:
+            self.whole_date = now
+        return state, moves
+
+    def _is_due(self, now):
+        limit = fields.Datetime.subtract(now, days=_WHOLE_DAYS)
+        return not self.whole_date or self.whole_date < limit
 
     def _digest(self, source):
         """Return what changes when a line could without its records being written."""

@@ -1,17 +1,19 @@
-"""What a format says of its cells, asked of the lines that are to be published."""
+"""What a format says of its columns, asked of the records that lines are drawn from."""
 
+from itertools import groupby
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from .cells import SEPARATOR
+from odoo.addons.oiconnect_infra.models.addressed import FORMS
 
-MISSING, TOO_LONG, BAD_FORM = "missing", "too_long", "bad_form"
+MISSING, TOO_LONG, BAD_FORM, NO_WORD = "missing", "too_long", "bad_form", "no_word"
 _EXAMPLES = 5
+_DIGITS = 9
 
 
 class Finding(NamedTuple):
-    """Lines whose cell a column refuses: why, how many, the keys of some."""
+    """Records that a column refuses: why, how many, what some are called."""
 
     problem: str
     column: object
@@ -19,68 +21,85 @@ class Finding(NamedTuple):
     examples: list
 
 
-def find(cr, state, file_format):
-    """Return the ``Finding`` of each column about the lines that moved.
+class _Doubt(NamedTuple):
+    """A condition that nothing but a look at the records can settle."""
 
-    :param state: ``Series`` that has looked
-    """
-    wanted = [
-        (problem, column, condition)
-        for rank, column in enumerate(file_format.columns, 1)
-        for problem, condition in _conditions(column, SQL("cells[%s]", rank))
+    place: str
+    problem: str
+    column: object
+    condition: SQL
+
+
+def find(source, ids):
+    """Return the ``Finding`` of each column about the records of the query ``ids``."""
+    doubts = [
+        doubt for column in source.format.columns for doubt in _doubts(source, column)
     ]
-    if not wanted:
-        return []
-    lines = SQL(
-        "(SELECT record_id, %s AS key, string_to_array(after, %s) AS cells FROM %s "
-        "WHERE after IS NOT NULL) AS q",
-        state.key_of("after"),
-        SEPARATOR,
-        state.table,
+    found = []
+    for place, group in groupby(sorted(doubts, key=_place), key=_place):
+        found += _findings(source, source.judged(place, ids), list(group))
+    return found
+
+
+def _place(doubt):
+    return doubt.place
+
+
+def _findings(source, judged, doubts):
+    rows, key = judged
+    counts = SQL(", ").join(
+        SQL("count(*) FILTER (WHERE %s)", doubt.condition) for doubt in doubts
     )
-    cr.execute(
-        SQL(
-            "SELECT %s FROM %s",
-            SQL(", ").join(
-                SQL("count(*) FILTER (WHERE %s)", condition)
-                for _problem, _column, condition in wanted
-            ),
-            lines,
-        )
-    )
+    source.env.cr.execute(SQL("%s", rows(counts)))
     return [
-        Finding(problem, column, count, _examples(cr, lines, condition))
-        for (problem, column, condition), count in zip(
-            wanted, cr.fetchone(), strict=True
-        )
+        Finding(doubt.problem, doubt.column, count, _examples(source, rows, key, doubt))
+        for doubt, count in zip(doubts, source.env.cr.fetchone(), strict=True)
         if count
     ]
 
 
-def _conditions(column, cell):
-    """Yield the (problem, condition) that a column finds in its cell."""
-    if column.mandatory:
-        yield MISSING, SQL("%s = ''", cell)
-    if column.length and column.type in ("text", "comment", "integer"):
-        yield TOO_LONG, SQL("length(%s) > %s", cell, column.length)
-    if column.pattern:
-        yield (
-            BAD_FORM,
-            SQL(
-                "%(c)s <> '' AND %(c)s !~ %(form)s",
-                c=cell,
-                form=f"^(?:{column.pattern})$",
-            ),
-        )
-
-
-def _examples(cr, lines, condition):
-    cr.execute(
-        SQL(
-            "SELECT key FROM %s WHERE %s ORDER BY record_id LIMIT %s",
-            lines,
-            condition,
-            _EXAMPLES,
-        )
+def _examples(source, rows, key, doubt):
+    source.env.cr.execute(
+        SQL("%s AND (%s) LIMIT %s", rows(key), doubt.condition, _EXAMPLES)
     )
-    return [key.strip("|") for (key,) in cr.fetchall()]
+    return [name or "" for (name,) in source.env.cr.fetchall()]
+
+
+def _doubts(source, column):
+    """Yield what the database does not warrant of the values of a column."""
+    if not column.field:
+        return
+    value = source.value(column.field)
+    place = source.place(column.field)
+    cell = source.cell(column)
+    if column.mandatory and not value.required:
+        yield _Doubt(place, MISSING, column, SQL("COALESCE(%s, '') = ''", cell))
+    if _lacks_words(column, value):
+        condition = SQL("%s IS NOT NULL AND %s IS NULL", value.sql, cell)
+        yield _Doubt(place, NO_WORD, column, condition)
+    if _may_be_too_long(column, value):
+        yield _Doubt(
+            place, TOO_LONG, column, SQL("length(%s) > %s", cell, column.length)
+        )
+    if column.pattern and FORMS.get(_name(column)) != column.pattern:
+        form = f"^(?:{column.pattern})$"
+        condition = SQL("%(c)s <> '' AND %(c)s !~ %(form)s", c=cell, form=form)
+        yield _Doubt(place, BAD_FORM, column, condition)
+
+
+def _name(column):
+    return column.field.rpartition(".")[2]
+
+
+def _lacks_words(column, value):
+    """Tell whether a value of the database may have no word in the file."""
+    keys = {key for _wire, key in column.pairs}
+    return column.type == "code" and not set(value.keys or ()) <= keys
+
+
+def _may_be_too_long(column, value):
+    if not column.length or column.type not in ("text", "comment", "integer"):
+        return False
+    if value.type in ("integer", "count"):
+        return column.length < _DIGITS
+    return not value.size or value.size > column.length

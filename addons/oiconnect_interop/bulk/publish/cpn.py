@@ -55,6 +55,9 @@ class CpnSource(Source):
             limit=self.limit,
         )
 
+    def called(self):
+        return SQL("COALESCE(link.reference, pm.reference)")
+
     def told(self):
         """A PM that reaches no NRO yet has nothing to say here."""
         scope = SQL("pm.id = ANY(%s)", self.pm_ids) if self.pm_ids else SQL("TRUE")

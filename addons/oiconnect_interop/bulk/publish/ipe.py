@@ -41,7 +41,7 @@ class IpeSource(Source):
             alias, name = _LINKED[field]
             return Value(SQL.identifier(alias, name), "char")
         if field == "building.oi_code":
-            return Value(SQL("%s", self.network.oi_code), "char")
+            return super().value("network.oi_code")
         if field == "building.last_change_date":
             # The line is dated for all that it tells, its PM too.
             return Value(SQL("GREATEST(b.last_change_date, pm.changed)"), "date")
@@ -116,14 +116,23 @@ class IpeSource(Source):
                    SELECT p.id, p.projection, COALESCE(p.x, 0) <> 0 AS placed,
                           p.last_change_date AS changed, %(shown)s AS shown,
                           %(places)s %(runs)s
-                     FROM oiconnect_pm p
-                     LEFT JOIN oiconnect_lot lot ON lot.id = p.lot_id
-                    WHERE p.network_id = %(network)s AND %(named)s)""",
+                     FROM %(pms)s WHERE %(named)s)""",
             shown=self.shown("p"),
             places=SQL(", ").join(self._places()),
             runs=SQL("").join(runs),
-            network=self.network.id,
-            named=SQL("TRUE" if self.names_planned_pm() else "p.state <> 'planned'"),
+            pms=self._pms(),
+            named=self._named(),
+        )
+
+    def _pms(self):
+        return SQL("oiconnect_pm p LEFT JOIN oiconnect_lot lot ON lot.id = p.lot_id")
+
+    def _named(self):
+        """Return the condition that a PM may be named in this version."""
+        return SQL(
+            "p.network_id = %s AND %s",
+            self.network.id,
+            SQL("TRUE" if self.names_planned_pm() else "p.state <> 'planned'"),
         )
 
     def _places(self):
@@ -161,6 +170,23 @@ class IpeSource(Source):
             self.shown("b"),
             scope,
         )
+
+    def place(self, field):
+        """Columns of the PM are looked at once for each."""
+        return "pm" if field.startswith("pm.") else "line"
+
+    def judged(self, place, ids):
+        if place == "line":
+            return super().judged(place, ids)
+        condition = SQL(
+            "%s AND p.id IN (SELECT pm_id FROM oiconnect_building WHERE id IN (%s))",
+            self._named(),
+            ids,
+        )
+        return self._asked(SQL(""), self._pms(), condition), SQL("p.reference")
+
+    def called(self):
+        return SQL("COALESCE(b.identifier, b.address_code)")
 
     def keyless(self):
         return SQL(

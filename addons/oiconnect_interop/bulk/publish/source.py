@@ -14,10 +14,16 @@ _BEFORE_PLANNED = ("V2.0", "V2.1")
 
 
 class Value(NamedTuple):
-    """SQL of what a field of a format says, and the type of the field behind it."""
+    """What a field of a format says: SQL, and the nature of the field behind it.
+
+    ``size`` is the most characters, 0 for no limit; ``keys`` those of a selection.
+    """
 
     sql: SQL
     type: str
+    required: bool = False
+    size: int = 0
+    keys: tuple = ()
 
 
 class Source:
@@ -45,7 +51,7 @@ class Source:
     def value(self, field):
         """Return the ``Value`` of a field of the format, None if there is none."""
         if field == "network.oi_code":
-            return Value(SQL("%s", self.network.oi_code), "char")
+            return Value(SQL("%s", self.network.oi_code), "char", True, 4)
         prefix, _dot, name = field.partition(".")
         if prefix not in self.tables:
             return None
@@ -53,7 +59,13 @@ class Source:
         found = self.env[model]._fields.get(name)
         if not found or not found.store or not found.column_type:
             return None
-        return Value(SQL.identifier(alias, name), found.type)
+        return Value(
+            SQL.identifier(alias, name),
+            found.type,
+            found.required,
+            getattr(found, "size", None) or 0,
+            tuple(found.get_values(self.env)) if found.type == "selection" else (),
+        )
 
     def cell(self, column):
         """Return the SQL text of a column; one that no field feeds is empty."""
@@ -119,6 +131,29 @@ class Source:
         They are not told: nothing for a kind of file whose records all have it.
         """
         return None
+
+    # -- doubts -----------------------------------------------------------------------
+
+    def place(self, field):
+        """Return the name of the rows in which a field is looked at."""
+        return "line"
+
+    def judged(self, place, ids):
+        """Return how to ask the rows of ``place`` that the query ``ids`` is about.
+
+        :return: function from SQL of columns to the query, SQL of what a row is called
+        """
+        condition = SQL("%s IN (%s)", self.record_id(), ids)
+        return self._asked(self.head(), self.origin(), condition), self.called()
+
+    def _asked(self, head, origin, condition):
+        return lambda columns: SQL(
+            "%s SELECT %s FROM %s WHERE %s", head, columns, origin, condition
+        )
+
+    def called(self):
+        """Return the SQL of what a line is called in reports."""
+        raise NotImplementedError
 
     # -- parts ------------------------------------------------------------------------
 

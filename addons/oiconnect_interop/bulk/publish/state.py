@@ -50,7 +50,27 @@ class Series:
         self.cr = cr
         self.id = series_id
         self.keys = keys
-        self.table = SQL.identifier(f"oiconnect_moves_{series_id}")
+        #: what moved: record_id, line before, line after
+        self.moves = None
+
+    def begin(self, source):
+        """Take all lines as published: nothing was before."""
+        self.cr.execute(
+            SQL(
+                """INSERT INTO oiconnect_published_line (series_id, record_id, line)
+                   SELECT %s, n.record_id, n.line FROM (%s) n""",
+                self.id,
+                source.lines(),
+            )
+        )
+        moves = Moves(self.cr.rowcount, 0, 0)
+        self.cr.execute("ANALYZE oiconnect_published_line")
+        self.moves = SQL(
+            "(SELECT record_id, NULL::text AS before, line AS after "
+            "FROM oiconnect_published_line WHERE series_id = %s) AS moves",
+            self.id,
+        )
+        return moves
 
     def look(self, source, since=None):
         """Find what moved; ``since`` says after which date it was written.
@@ -58,7 +78,8 @@ class Series:
         A line whose key changed is one removed and another created: an operator would
         keep the old one else.
         """
-        self.cr.execute(SQL("DROP TABLE IF EXISTS %s", self.table))
+        self.moves = SQL.identifier(f"oiconnect_moves_{self.id}")
+        self.cr.execute(SQL("DROP TABLE IF EXISTS %s", self.moves))
         changed = source.changed(since) if since else None
         self.cr.execute(
             SQL(
@@ -68,12 +89,14 @@ class Series:
                      LEFT JOIN oiconnect_published_line o
                           ON o.series_id = %(series)s AND o.record_id = n.record_id
                     WHERE o.line IS DISTINCT FROM n.line""",
-                moves=self.table,
+                moves=self.moves,
                 lines=source.lines(changed),
                 series=self.id,
             )
         )
         self._look_for_gone(source)
+        self.cr.execute(SQL("ANALYZE %s", self.moves))
+        return self._counts()
 
     def _look_for_gone(self, source):
         self.cr.execute(
@@ -83,21 +106,20 @@ class Series:
                     WHERE o.series_id = %(series)s
                           AND NOT EXISTS (SELECT FROM (%(ids)s) n
                                            WHERE n.record_id = o.record_id)""",
-                moves=self.table,
+                moves=self.moves,
                 series=self.id,
                 ids=source.ids(),
             )
         )
 
     def apply(self):
-        """Take the moves as published; return the ``Moves``."""
-        counts = self._counts()
+        """Take what moved as published."""
         self.cr.execute(
             SQL(
                 """DELETE FROM oiconnect_published_line o USING %(moves)s m
                     WHERE o.series_id = %(series)s AND o.record_id = m.record_id
                           AND m.after IS NULL""",
-                moves=self.table,
+                moves=self.moves,
                 series=self.id,
             )
         )
@@ -106,14 +128,13 @@ class Series:
                 """INSERT INTO oiconnect_published_line AS o
                           (series_id, record_id, line)
                    SELECT %(series)s, record_id, after FROM %(moves)s
-                    WHERE after IS NOT NULL ORDER BY record_id
+                    WHERE after IS NOT NULL
                    ON CONFLICT (series_id, record_id)
                    DO UPDATE SET line = excluded.line""",
-                moves=self.table,
+                moves=self.moves,
                 series=self.id,
             )
         )
-        return counts
 
     def _counts(self):
         moved = self._is_renamed()
@@ -124,10 +145,14 @@ class Series:
                           count(*) FILTER (WHERE after IS NULL OR %(moved)s)
                      FROM %(moves)s""",
                 moved=moved,
-                moves=self.table,
+                moves=self.moves,
             )
         )
         return Moves(*self.cr.fetchone())
+
+    def moved_ids(self):
+        """Return the query of the records whose line is new or another one."""
+        return SQL("SELECT record_id FROM %s WHERE after IS NOT NULL", self.moves)
 
     # -- queries of lines -------------------------------------------------------------
 
@@ -158,7 +183,7 @@ class Series:
             removed=prefix(REMOVED),
             created=prefix(CREATED),
             modified=prefix(MODIFIED),
-            moves=self.table,
+            moves=self.moves,
             moved=moved,
         )
 
