@@ -1,6 +1,7 @@
-"""A disk of a few megabytes, on which PostgreSQL puts the tables that a test says."""
+"""Little room for PostgreSQL: a small disk for some tables, files that may not grow."""
 
 import os
+import pwd
 import subprocess
 import tempfile
 import uuid
@@ -75,3 +76,19 @@ def mounted():
         subprocess.run(["umount", path], capture_output=True, timeout=30)
         with suppress(OSError):
             os.rmdir(path)
+
+
+def limit_files(pid, size):
+    """Let a process of PostgreSQL make no file larger than ``size``, as quotas do.
+
+    Files of the journal have sixteen megabytes: with less the whole server stops.
+    """
+    command = ["prlimit", f"--fsize={size}:", "--pid", str(pid)]
+    if os.geteuid() == 0:
+        # Only who owns a process may limit it.
+        group = pwd.getpwnam("nobody").pw_gid
+        user = ["--reuid=nobody", f"--regid={group}", "--clear-groups"]
+        command = ["setpriv", *user, *command]
+    result = subprocess.run(command, capture_output=True, timeout=30)
+    if result.returncode:
+        pytest.skip(f"files of PostgreSQL cannot be limited: {result.stderr.decode()}")

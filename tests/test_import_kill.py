@@ -14,15 +14,18 @@ import psycopg2
 import pytest
 from breaking_point import MOMENTS
 from generator.days import Days, Shares
+from generator.ipe_file import IpeFile
 from odoo_process import environment, registry
 from oictools import database
 from psycopg2.errors import DiskFull
-from small_disk import SmallDisk, mounted
+from small_disk import SmallDisk, limit_files, mounted
 from waiting import wait_until
 
 LINES = 2500
 #: what a small disk cannot hold
 MANY = 6000
+#: what a file of this size cannot hold
+MUCH, ROOM = 50_000, 16 << 20
 NEAR = 60
 LIMIT = 120
 SEEDS = itertools.count(10)
@@ -216,6 +219,33 @@ def assert_waits_for_room(disk):
         import_jobs.start(found, import_id)
         import_jobs.run(found, import_id)
         assert import_jobs.counts(found, import_id)["building"] == (MANY, 0, 0)
+
+
+def test_the_disk_gives_no_more(base):
+    """As with a quota: a network that must grow beyond what its files may have."""
+    content = import_jobs.content_of(IpeFile(MUCH, 6, errors=0))
+    network_id = import_jobs.make_network(base, "TEST_6")
+    import_id = import_jobs.upload(base, network_id, IpeFile(0).name, content)
+    import_jobs.start(base, import_id)
+    before = import_jobs.digest(base.db_name)
+    limited = []
+
+    def limit():
+        limited.extend(pid for (pid,) in working(base.db_name))
+        limit_files(limited[0], ROOM)
+
+    with (
+        breaking_point.at("checking", limit),
+        pytest.raises(psycopg2.Error, match="could not extend"),
+    ):
+        import_jobs.run(base, import_id)
+    limit_files(limited[0], "unlimited")
+    assert state_of(base, import_id)[0] == "failed"
+    assert import_jobs.staging_tables(base.db_name) == []
+    assert import_jobs.digest(base.db_name) == before
+    import_jobs.start(base, import_id)
+    import_jobs.run(base, import_id)
+    assert import_jobs.counts(base, import_id)["building"] == (MUCH, 0, 0)
 
 
 # -- the whole server ------------------------------------------------------------------

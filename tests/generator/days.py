@@ -4,7 +4,6 @@ import datetime
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from . import ipe, tables
@@ -82,10 +81,6 @@ class Days:
     def name(self, day: int) -> str:
         date = tables.PUBLISHED + datetime.timedelta(day)
         return tables.file_name("IPEZMD", self.version, date)
-
-    def save(self, day: int, path: Path) -> None:
-        with path.open("wb") as target:
-            self.write_to(day, target)
 
     def write_to(self, day: int, target: BinaryIO) -> None:
         """Write the file of ``day``, 0 or 1."""

@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from . import tables
@@ -51,10 +50,6 @@ class FaultyFile:
     @property
     def bad_lines(self) -> set[int]:
         return {report.line for report in self.reports if report.severity == ERROR}
-
-    def save(self, path: Path) -> None:
-        with path.open("wb") as target:
-            self.write_to(target)
 
     def write_to(self, target: BinaryIO) -> None:
         target.write(f"{';'.join(self._names)}\r\n".encode())
