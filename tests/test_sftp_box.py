@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import socket
 import sys
 import threading
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -72,6 +74,14 @@ class TestSession:
         sftp.stop = lambda: None
         error = failure(box(sftp, timeout=2))
         assert error.reason == "unreachable"
+
+    def test_a_server_that_says_nothing_is_given_up(self):
+        """It takes the call, and never says hello."""
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            account = Account("127.0.0.1", mute.getsockname()[1], "x", timeout=1)
+            start = time.monotonic()
+            assert failure(SftpBox(account)).reason == "unreachable"
+            assert time.monotonic() - start < 5
 
     def test_one_account_does_not_see_another(self, sftp):
         (sftp.home("ocbb") / "out" / "secret.csv").write_bytes(b"x")

@@ -150,6 +150,19 @@ class TestSendPublication(BoxCase):
         self.assertFalse(self.box.sessions)
         self.assertAlmostEqual(self._wait_of(self._planned("deliver")), 5, delta=2)
 
+    def test_who_reads_exchanges_sees_it_without_a_right_on_publications(self):
+        exchange = self._publish()
+        reader = new_test_user(
+            self.env, "lecteur_pub", "oiconnect_base.group_exchange_read"
+        )
+        self.assertFalse(
+            self.env["oiconnect.publication"].with_user(reader).has_access("read")
+        )
+        [read] = exchange.with_user(reader).web_read(
+            {"name": {}, "publication_id": {"fields": {"display_name": {}}}}
+        )
+        self.assertEqual(read["publication_id"]["display_name"], NAME.format(0))
+
     # ------------------------------------------------------------------
     # Failures
     # ------------------------------------------------------------------
