@@ -89,6 +89,7 @@ READS = {
         *NETWORK,
         *PUBLICATIONS,
         *WIZARDS,
+        "oiconnect.publication.series",
         "oiconnect.zone.export",
         "oiconnect.import",
         "oiconnect.import.error",

@@ -44,7 +44,6 @@ class Publication(models.Model):
 
     plan_id = fields.Many2one(
         "oiconnect.publication.plan",
-        "Plan",
         readonly=True,
         index=True,
         ondelete="restrict",
@@ -52,7 +51,7 @@ class Publication(models.Model):
     network_id = fields.Many2one(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     format_id = fields.Many2one(
-        "oiconnect.flow.format", "Format", readonly=True, ondelete="set null"
+        "oiconnect.flow.format", readonly=True, ondelete="set null"
     )
     version = fields.Char(readonly=True)
     operator_id = fields.Many2one(

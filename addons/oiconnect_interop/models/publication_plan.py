@@ -1,7 +1,7 @@
+from pytz import common_timezones
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from odoo.addons.base.models.res_partner import _tz_get
 
 from .publication import FLOW_CODES
 
@@ -45,7 +45,11 @@ class PublicationPlan(models.Model):
     )
     flow_code = fields.Char("Code of the flow", compute="_compute_flow_code")
     tz = fields.Selection(
-        _tz_get, "Time zone", required=True, default="Europe/Paris", tracking=True
+        [(name, name) for name in common_timezones],
+        "Time zone",
+        required=True,
+        default="Europe/Paris",
+        tracking=True,
     )
     responsible_id = fields.Many2one(
         "res.users",

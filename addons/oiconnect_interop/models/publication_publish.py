@@ -73,7 +73,8 @@ class PublicationPlan(models.Model):
 
     def _recipients(self):
         """Return the operators to whom files of the plan go."""
-        return self.operator_ids or self.env["oiconnect.operator"].search([])
+        operators = self.env["oiconnect.operator"]
+        return self.operator_ids or operators.search([("active", "=", True)])
 
     def _recipients_of(self, publication):
         """Return the operators to whom a file of the plan goes: those of its format."""

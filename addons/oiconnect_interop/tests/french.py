@@ -21,17 +21,19 @@ SAME = {
     word.replace("~", " ")
     for word in """
     Accessible Attribution Code Codes Commune Communes Configuration Contacts
-    CR~LF~(Windows) Date Dates Description E-mail Excel Façade Fibre Fibres Format
-    Formats Import Imports Infrastructure LF~(Unix) Latitude Longitude Lot Message
-    Messages Module Modules Note Occupation OIConnect OpenStreetMap Options Orange Point
-    Port Position Positions Production Projection ReferencePM Route Routes
+    CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description E-mail Excel Façade
+    Fibre Fibres Format Formats Import Imports Infrastructure Initialisation
+    Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Minute Mode Module
+    Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
+    Position Positions Production Projection Publication ReferencePM Route Routes
     "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Tube Tubes
     Turquoise Type Version Versions Violet Zone Zoom
     %s°~E %s°~N %s°~S fibre~%s tube~%s
     """.split()
 }
-# Codes, examples of references and signs: OCAA, V1.4, 99100 99110, ssh-ed25519 AAAA….
-CODE = re.compile(r"[^a-z]*|.*\d.*|.*_.*|.*…")
+# Codes, examples of references, time zones and signs: OCAA, V1.4, 99100 99110,
+# ssh-ed25519 AAAA…, Europe/Paris.
+CODE = re.compile(r"[^a-z]*|.*\d.*|.*_.*|.*…|[A-Z]\w+(/[A-Z][\w-]+)+")
 TAG = re.compile(r"<[^>]*>")
 
 

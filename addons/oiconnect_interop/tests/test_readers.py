@@ -84,6 +84,7 @@ READERS = {
     "oiconnect.publication.delivery": {"infra"},
     "oiconnect.publication.issue": {"infra"},
     "oiconnect.publication.progress": {"infra"},
+    "oiconnect.publication.series": {"infra_manager"},
     "oiconnect.publication.now": {"infra_user"},
     "oiconnect.publication.send": {"infra_user"},
     # billing

@@ -11,8 +11,8 @@ class PublicationNow(models.TransientModel):
     plan_id = fields.Many2one(
         "oiconnect.publication.plan", required=True, ondelete="cascade"
     )
-    delta = fields.Boolean("Delta", default=True)
-    full = fields.Boolean("Full")
+    delta = fields.Boolean(default=True)
+    full = fields.Boolean()
     histo = fields.Boolean("History")
     recipients = fields.Char("Sent to", compute="_compute_recipients")
     versions = fields.Char("Versions made", compute="_compute_recipients")
