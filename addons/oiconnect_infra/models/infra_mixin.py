@@ -7,6 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 
 # Columns and values that the database says are there twice, in any language
 _TWICE = re.compile(r"\((?P<columns>[^()]+)\)=\((?P<values>.+)\)")
+# What a text of one line cannot hold: it would break the lines of published files
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 class InfraMixin(models.AbstractModel):
@@ -72,7 +74,7 @@ class InfraMixin(models.AbstractModel):
 
     @api.model
     def _clean_texts(self, vals):
-        """Return ``vals`` with texts stripped; refuse those that are too long."""
+        """Return ``vals`` with texts on one line; refuse those that are too long."""
         cleaned = dict(vals)
         for name, value in vals.items():
             field = self._fields.get(name)
@@ -82,7 +84,7 @@ class InfraMixin(models.AbstractModel):
 
     @api.model
     def _clean_text(self, field, value):
-        text = value.strip()
+        text = _CONTROL.sub(" ", value).strip()
         if field.size and len(text) > field.size:
             raise ValidationError(
                 self.env._(

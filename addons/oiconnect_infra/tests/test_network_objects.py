@@ -56,6 +56,10 @@ class TestNetworkObjects(InfraCase):
     def test_spaces_around_a_reference_do_not_make_another_one(self):
         self.assertRefused(UniqueViolation, lambda: self.net.pm("  OICN-99001-0001  "))
 
+    def test_a_pasted_text_stays_on_one_line(self):
+        building = self.net.building("IMB/1", street_name="\tDES\r\nTILLEULS\x1f\n")
+        self.assertEqual(building.street_name, "DES TILLEULS")
+
     def test_a_reference_is_never_cut(self):
         with self.assertRaisesRegex(ValidationError, "21 characters"):
             self.net.pm("OICN-99001-0001-ABCDE")
