@@ -5,13 +5,13 @@ from ..bulk.archive import BulkFileError
 from .import_ import JUDGED
 
 MODES = [
-    ("initialise", "Initialise an empty network"),
+    ("initialise", "Initialisation"),
     ("update", "Update"),
-    ("removal", "Update, and abandon what left the file"),
+    ("removal", "Update with removals"),
 ]
 ON_ERROR = [
-    ("skip", "Leave out the lines in error"),
-    ("nothing", "Apply nothing if a line is in error"),
+    ("skip", "Leave these lines out"),
+    ("nothing", "Apply nothing"),
 ]
 # Percentage of the objects of a kind that may be abandoned without a confirmation
 DEFAULT_ABANDONED_LIMIT = 10
@@ -26,11 +26,10 @@ class Import(models.Model):
         MODES,
         required=True,
         default="update",
-        help="What the file does not tell is left as it is, unless it is abandoned",
+        help="Initialisation wants an empty network. An update leaves what the file "
+        "does not tell as it is; with removals, what left the file is abandoned.",
     )
-    on_error = fields.Selection(
-        ON_ERROR, "When a line is in error", required=True, default="skip"
-    )
+    on_error = fields.Selection(ON_ERROR, "On error", required=True, default="skip")
     dry_run = fields.Boolean("Check only", readonly=True, copy=False)
     removal_confirmed = fields.Boolean(readonly=True, copy=False)
     preview_ids = fields.One2many(

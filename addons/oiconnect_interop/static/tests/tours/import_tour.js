@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("oiconnect_import_check", {
             run: "click",
         },
         {
-            trigger: ".o_select_menu_item:contains(abandonner)",
+            trigger: ".o_select_menu_item:contains(abandons)",
             run: "click",
         },
         {trigger: "button[name=action_check]:contains(Vérifier)", run: "click"},
