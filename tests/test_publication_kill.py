@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 
 import breaking_point
 import conftest
 import import_jobs
+import psycopg2
 import publication_jobs
 import pytest
 from breaking_point import PUBLISHING
@@ -229,3 +232,68 @@ def assert_waits_for_room(work):
         "SELECT count(*) FROM mail_activity WHERE res_model = 'oiconnect.publication'"
     )
     assert import_jobs.rows(work.registry.db_name, query) != [(0,)], "somebody is told"
+
+
+# -- the whole server ------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_server_is_killed_and_publishes_what_was_due_once_it_is_back(tmp_path):
+    """A schedule that fell due while the server was down is made once, as a whole."""
+    name = conftest._copy("nodemo")
+    server = conftest.OdooServer(name, tmp_path / "odoo.log")
+    try:
+        with registry(name) as found:
+            work = Run(found, 50)
+            work.ids = []
+            fall_due(found, work.plan_id)
+        with held(name, "oiconnect_published_line"):
+            server.start()
+            wait_until(lambda: waiting(name), LIMIT)
+            server.kill()
+        wait_until(lambda: not working(name), LIMIT, 0.05)
+        work.ids = made_since(name, work.plan_id)
+        assert work.states == {"running"}
+        work.assert_nothing_published()
+        server.start()
+        wait_until(lambda: work.states == {"done"}, 2 * LIMIT)
+        work.assert_published()
+        assert made_since(name, work.plan_id) == work.ids, "once, however often missed"
+    finally:
+        server.stop()
+        database.drop(name)
+
+
+def fall_due(found, plan_id):
+    """Forget what was queued; let the delta and the full file be due for days."""
+    with environment(found) as env:
+        env["queue.job"].search([]).unlink()
+        env["oiconnect.publication"].search([("state", "=", "waiting")]).unlink()
+        plan = env["oiconnect.publication.plan"].browse(plan_id)
+        schedules = plan.schedule_ids.filtered(lambda item: item.step != "histo")
+        schedules.active = True
+        schedules.next_date = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=3)
+
+
+def made_since(name, plan_id):
+    query = """
+        SELECT id FROM oiconnect_publication
+         WHERE plan_id = %s AND due_date < now() AT TIME ZONE 'utc' - interval '2 days'
+         ORDER BY id"""
+    return [item for (item,) in import_jobs.rows(name, query, plan_id)]
+
+
+@contextmanager
+def held(name, table):
+    """Let nobody write ``table``: who is about to waits."""
+    with closing(psycopg2.connect(dbname=name)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+            yield
+
+
+def waiting(name):
+    query = """
+        SELECT 1 FROM pg_locks WHERE NOT granted AND database = (
+               SELECT oid FROM pg_database WHERE datname = current_database())"""
+    return import_jobs.rows(name, query)
