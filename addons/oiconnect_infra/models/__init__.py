@@ -1,4 +1,5 @@
 from . import change
+from . import change_named
 from . import tracked
 from . import published
 from . import network

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+
 # Columns of the table, with their types
 _COLUMNS = {
     "res_model": SQL("varchar"),
@@ -45,9 +47,10 @@ class Change(models.Model):
     before = fields.Text("Stored before")
     after = fields.Text("Stored after")
     snapshot = fields.Json(help="All columns of a deleted object")
-    network_id = fields.Many2one("oiconnect.network", ondelete="restrict")
+    # Neither networks nor users are deleted once they have a history.
+    network_id = WarrantedMany2one("oiconnect.network", ondelete="restrict")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
-    user_id = fields.Many2one(
+    user_id = WarrantedMany2one(
         "res.users",
         string="Changed by",
         ondelete="restrict",
@@ -127,6 +130,26 @@ class Change(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_except_always(self):
         raise UserError(self.env._("The history of changes cannot be deleted."))
+
+    @api.model
+    @api.private
+    def _refuse_deletion(self, records, column):
+        """Keep ``records`` when the history names them in ``column``."""
+        for record in records:
+            named = SQL(
+                "SELECT FROM oiconnect_change WHERE %s = %s LIMIT 1",
+                SQL.identifier(column),
+                record.id,
+            )
+            self.env.cr.execute(named)
+            if self.env.cr.rowcount:
+                raise UserError(
+                    self.env._(
+                        "%s is in the history of the network, which is kept: archive "
+                        "instead of deleting.",
+                        record.display_name,
+                    )
+                )
 
     @api.model
     @api.private

@@ -5,6 +5,8 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+
 # Columns and values that the database says are there twice, in any language
 _TWICE = re.compile(r"\((?P<columns>[^()]+)\)=\((?P<values>.+)\)")
 # What a text of one line cannot hold: it would break the lines of published files
@@ -28,8 +30,9 @@ class InfraMixin(models.AbstractModel):
     # Queries start from the company (record rules) or from a reference, never from
     # the network: one index less to write on tables of a million rows.
     network_id = fields.Many2one(index=False)
-    # In the insertion itself, not in an update after it
-    company_id = fields.Many2one(
+    # In the insertion itself, not in an update after it. The network warrants it: it
+    # has the same company, and is not deleted while it has objects.
+    company_id = WarrantedMany2one(
         related="network_id.company_id", store=True, precompute=True
     )
 

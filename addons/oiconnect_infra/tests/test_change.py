@@ -32,6 +32,34 @@ class TestChange(InfraCase):
                 {"res_model": "oiconnect.pm", "res_id": 1, "kind": "write"}
             )
 
+    def test_whom_the_history_names_is_not_deleted(self):
+        user = new_test_user(self.env, "raconte", "oiconnect_base.group_infra_user")
+        self.building.with_user(user).state = "abandoned"
+        with self.assertRaisesRegex(UserError, "raconte.*history"):
+            user.unlink()
+        other = new_test_user(self.env, "muet", "oiconnect_base.group_infra_user")
+        other.unlink()
+        self.assertFalse(other.exists())
+
+    def test_a_network_with_a_history_is_not_deleted(self):
+        network = self.building.network_id.copy({"code": "TEST_09", "name": "Effacé"})
+        building = self.net.building("IMB/9", network_id=network.id, pm_id=False)
+        building.unlink()
+        with self.assertRaisesRegex(UserError, "Effacé.*history"):
+            network.unlink()
+
+    def test_what_something_else_warrants_has_no_foreign_key(self):
+        self.cr.execute(
+            """SELECT conrelid::regclass::text, a.attname FROM pg_constraint
+                 JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = conkey[1]
+                WHERE contype = 'f' AND conrelid IN
+                      ('oiconnect_change'::regclass, 'oiconnect_building'::regclass)"""
+        )
+        keys = set(self.cr.fetchall())
+        self.assertNotIn(("oiconnect_change", "user_id"), keys)
+        self.assertNotIn(("oiconnect_building", "company_id"), keys)
+        self.assertIn(("oiconnect_building", "network_id"), keys)
+
     @mute_logger("odoo.sql_db")
     def test_not_by_sql(self):
         for statement in (
