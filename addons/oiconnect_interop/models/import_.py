@@ -187,6 +187,7 @@ class Import(models.Model):
             raise UserError(
                 self.env._("Choose a file, its kind and its version, then import it.")
             )
+        self.sudo()._format()
         self._check_mode()
 
     def action_cancel(self):

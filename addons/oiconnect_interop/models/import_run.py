@@ -161,11 +161,18 @@ class Import(models.Model):
     def _reader(self):
         return READERS[self.kind]
 
-    def _work(self):
+    def _format(self):
+        """Return the format of the lines.
+
+        :raises UserError: the version is not known
+        """
         flow = self.env["oiconnect.flow"]._by_code(self._reader().flow)
+        return flow._format_for(self.env["oiconnect.operator"], self.flow_version)
+
+    def _work(self):
         work = self._reader()(
             self,
-            flow._format_for(self.env["oiconnect.operator"], self.flow_version),
+            self._format(),
             self.file_date or fields.Date.context_today(self),
             self.env["oiconnect.import.progress"]._reporter(self),
         )

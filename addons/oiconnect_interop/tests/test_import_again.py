@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests.common import new_test_user, tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
@@ -63,6 +63,42 @@ class TestImportAgain(ImportCase):
         )
         theirs.dwelling_count = 4
         self.assertEqual(self._rerun(record).changed_count, 0)
+
+    def test_it_says_who_changed_what_and_when_last(self):
+        record = self._import([ipe_line(1), ipe_line(2)])
+        self._later(record)
+        clerk = new_test_user(
+            self.env,
+            "again_clerk",
+            "base.group_user,oiconnect_base.group_infra_user",
+            name="Camille Réseau",
+        )
+        self._building(1).dwelling_count = 12
+        self._building(2).with_user(clerk).dwelling_count = 3
+        self._pm().comment = "Derrière la mairie"
+        text = self._rerun(record).changed_text
+        self.assertEqual(len(text.splitlines()), 2)
+        self.assertRegex(text, "2, the last on .* by Camille Réseau")
+        self.assertRegex(text, f"1, the last on .* by {self.env.user.name}")
+
+    def test_nothing_was_changed_since(self):
+        wizard = self._rerun(self._import([ipe_line(1)]))
+        self.assertEqual((wizard.changed_count, wizard.changed_text), (0, ""))
+
+    def test_a_check_made_before_says_what_would_be_overwritten(self):
+        record = self._import([ipe_line(1), ipe_line(2)])
+        self._building(1).dwelling_count = 12
+        record.dry_run = True
+        record._apply()
+        wizard = self._rerun(record)
+        self.assertEqual(wizard.state, "checked")
+        self.assertEqual(wizard.count_ids, record.count_ids)
+        self.assertEqual(record.count_ids[1].changed, 1)
+        self.assertEqual(self._building(1).dwelling_count, 12)
+        with trap_jobs() as trap:
+            self._rerun(record).action_check()
+            trap.assert_jobs_count(1, only=record._run)
+        self.assertTrue(record.dry_run)
 
     # -- confirmation -----------------------------------------------------------------
 

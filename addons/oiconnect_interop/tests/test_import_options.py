@@ -194,3 +194,22 @@ class TestImportOptions(ImportCase):
         record._apply()
         self.assertEqual(record.flow_version, "V3.0")
         self.assertEqual(record.state, "done")
+
+    def test_a_version_without_format_is_refused_at_once(self):
+        record = self._upload([ipe_line(1)])
+        record.flow_version = "V9.9"
+        for action in (record.action_check, record.action_start):
+            with (
+                trap_jobs() as trap,
+                self.assertRaisesRegex(UserError, "no format of version V9.9"),
+            ):
+                action()
+            trap.assert_jobs_count(0)
+
+    def test_lines_of_a_refused_file_are_exported_to_be_mended(self):
+        record = self._import(
+            [ipe_line(1), ipe_line(2, TypeZone="9")], on_error="nothing"
+        )
+        [line] = self._mendable(record)
+        self.assertTrue(line.startswith("3;"))
+        self.assertIn("IMB/01004/X/0002", line)
