@@ -29,9 +29,7 @@ class ImportSource(models.Model):
         AFTERWARDS, "Once received", required=True, default="check"
     )
     mode = fields.Selection(MODES, required=True, default="update")
-    on_error = fields.Selection(
-        ON_ERROR, "When a line is in error", required=True, default="skip"
-    )
+    on_error = fields.Selection(ON_ERROR, "On error", required=True, default="skip")
     responsible_id = fields.Many2one(
         required=True,
         default=lambda self: self.env.user,
