@@ -39,6 +39,16 @@ class TestImportIndexes(ImportCase):
         )
         return set(self.env.cr.fetchall())
 
+    def _keys(self):
+        """Foreign keys of the buildings, each with whether it holds of all rows."""
+        self.env.cr.execute(
+            """SELECT conname, pg_get_constraintdef(oid), convalidated,
+                      obj_description(oid, 'pg_constraint')
+                 FROM pg_constraint
+                WHERE conrelid = 'oiconnect_building'::regclass AND contype = 'f'"""
+        )
+        return set(self.env.cr.fetchall())
+
     def _many(self):
         """As many lines as make the buildings that are there few."""
         known = self.env["oiconnect.building"].search_count([])
@@ -49,7 +59,23 @@ class TestImportIndexes(ImportCase):
         dropped = self._import_with_indexes_after(self._many())
         self.assertGreater(len(dropped), 5)
         self.assertEqual(self._indexes(), before)
-        self.assertFalse([item for item in dropped if "UNIQUE" in item.definition])
+        self.assertFalse([item for item in dropped if "UNIQUE" in item.make.code])
+
+    def test_foreign_keys_are_the_same_afterwards(self):
+        before = self._keys()
+        dropped = {part.name for part in self._import_with_indexes_after(self._many())}
+        self.assertEqual(self._keys(), before)
+        self.assertIn("oiconnect_building_pm_id_fkey", dropped)
+        # Every request reads these: they must not wait for an import.
+        for name in ("network_id", "create_uid"):
+            self.assertNotIn(f"oiconnect_building_{name}_fkey", dropped)
+
+    def test_keys_stay_when_somebody_holds_what_they_point_to(self):
+        with db_connect(self.env.cr.dbname).cursor() as other:
+            other.execute("LOCK TABLE oiconnect_pm IN ACCESS SHARE MODE")
+            dropped = self._import_with_indexes_after(self._many())
+        self.assertFalse(dropped)
+        self.assertTrue(self._building(1))
 
     def test_an_upgrade_has_no_index_to_build_again(self):
         self._import_with_indexes_after(self._many())
