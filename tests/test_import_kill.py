@@ -129,7 +129,7 @@ def test_its_connection_is_dropped(update, moment):
         update.run()
     state, message = update.state
     assert state == "failed"
-    assert message
+    assert "the database could not be reached, start it again" in message
     update.assert_nothing_done()
     update.again()
 
@@ -212,7 +212,7 @@ def assert_waits_for_room(disk):
             import_jobs.run(found, import_id)
         state, message = state_of(found, import_id)
         assert state == "failed"
-        assert "No space left on device" in message
+        assert "the disk is full, make room and start it again" in message
         assert import_jobs.staging_tables(disk.database) == []
         assert import_jobs.digest(disk.database) == before
         disk.make_room()

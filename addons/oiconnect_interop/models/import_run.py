@@ -14,6 +14,7 @@ from ..bulk.cpn import CpnImport
 from ..bulk.errors import Cancelled
 from ..bulk.ipe import IpeImport
 from ..protocol import FileError
+from .breakage import cause
 from .import_ import APPLIED, BUSY
 
 READERS = {"ipe": IpeImport, "cpn": CpnImport}
@@ -132,7 +133,7 @@ class Import(models.Model):
             "failed",
             self.env._(
                 "Nothing was applied, the import broke off: %s",
-                str(error).strip().split("\n")[0],
+                cause(self.env, error),
             ),
         )
 

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..bulk.errors import Cancelled
+from .breakage import cause
 from .publication import BUSY, STOPPED
 
 WAIT_SECONDS = 20
@@ -160,7 +161,7 @@ class Publication(models.Model):
             "failed",
             self.env._(
                 "Nothing was published, the work broke off: %s",
-                str(error).strip().split("\n")[0],
+                cause(self.env, error),
             ),
         )
 

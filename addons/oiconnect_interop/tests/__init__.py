@@ -1,3 +1,4 @@
+from . import test_breakage
 from . import test_cpn
 from . import test_cpn_rules
 from . import test_demo

@@ -1,0 +1,27 @@
+"""Why long work broke off, in words that say what to do."""
+
+import errno
+
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import DiskFull
+
+# Codes of PostgreSQL that begin so: it stops, or nobody is at the other end
+_GONE = ("57P", "08")
+
+
+def cause(env, error):
+    """Return the sentence that tells a user what ``error`` is about."""
+    detail = str(error).strip().split("\n")[0]
+    if isinstance(error, DiskFull) or getattr(error, "errno", None) == errno.ENOSPC:
+        return env._("the disk is full, make room and start it again (%s)", detail)
+    if _is_gone(error):
+        return env._("the database could not be reached, start it again (%s)", detail)
+    return detail
+
+
+def _is_gone(error):
+    if isinstance(error, InterfaceError):
+        return True
+    return isinstance(error, OperationalError) and (error.pgcode or "08").startswith(
+        _GONE
+    )
