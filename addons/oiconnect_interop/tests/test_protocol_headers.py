@@ -75,7 +75,18 @@ IPE_V30 = (
     "DateDebutFournitureCRCmdAcces;DateRetablissementPM;LongueurLigneImmeuble;"
     "ConditionsSyndic;CodeBAN;TypePBO;TypeRaccoPBPTO;CodeOI"
 )
+CPN = (
+    "CodeOI;ReferencePM;ReferencePMTechnique;ReferencePRDM;ReferenceNRO;TypeNRO;"
+    "EtatNRO;{state};DateInstallationLienPMPRDM;ReferenceLienPMPRDM;"
+    "LongueurLienPMPRDM;LongueurMaxLignes;CapaciteLienPMPRDM;NbFODisponibles;"
+    "CodeInseeNRO;CommuneNRO;NomVoieNRO;NumeroVoieNRO;TypeProjectionGeographique;"
+    "CoordonneeNROX;CoordonneeNROY;DateDerniereModification"
+)
 BOTH = ("V1.2", "V1.3")
+BEFORE_V3 = ("V2.0", "V2.1", "V2.2")
+V3 = ("V3.0", "V3.1")
+# The columns of the full file follow those of a delta.
+MOVE = "TypeMouvement;DateMouvement"
 
 
 def blocks(route):
@@ -121,6 +132,18 @@ HEADERS = {
     ("IPE", ("V2.2",)): IPE_V22,
     ("IPE", ("V3.0",)): IPE_V30,
     ("IPE", ("V3.1",)): f"{IPE_V30};VoletPlanFranceTHD;Code_RNB;Date_RNB",
+    ("DELTAIPE", BEFORE_V3 + V3): MOVE,
+    ("HISTOIPE", BEFORE_V3 + V3): (
+        "CodeOI;IdentifiantImmeuble;CodeAdresseImmeuble;ReferencePM;NomChamp;"
+        "AncienneValeur;NouvelleValeur;DateModification;MotifModification"
+    ),
+    ("CPN", BEFORE_V3): CPN.format(state="EtatLienNROPM"),
+    ("CPN", V3): CPN.format(state="EtatLienPMPRDM"),
+    ("DELTACPN", BEFORE_V3 + V3): MOVE,
+    ("HISTOCPN", BEFORE_V3 + V3): (
+        "CodeOI;ReferencePM;ReferenceNRO;NomChamp;AncienneValeur;NouvelleValeur;"
+        "DateModification"
+    ),
 }
 CASES = [
     (flow, version, header)
