@@ -33,6 +33,7 @@ class SmallDisk:
             with connection.cursor() as cursor:
                 cursor.execute(query)
 
+    # pylint: disable-next=method-required-super
     def create(self):
         place = f"CREATE TABLESPACE {{}} LOCATION '{self.path}'"
         self.execute(place, self.name)
