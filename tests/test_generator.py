@@ -86,10 +86,8 @@ def test_places_are_real_and_addresses_varied(rows):
 
 def test_addresses_stand_in_clusters_behind_their_pm(rows):
     """All lines of a PM follow each other."""
-    found = [row["ReferencePM"] for row in rows]
-    begun = [
-        name for before, name in itertools.pairwise(["", *found]) if name != before
-    ]
+    found = ["", *(row["ReferencePM"] for row in rows)]
+    begun = [name for last, name in itertools.pairwise(found) if name != last]
     assert len(set(begun)) > 30
     assert len([name for name in begun if name]) == len(set(begun) - {""})
 
