@@ -95,6 +95,9 @@ READS = {
         "oiconnect.import.error",
         "oiconnect.import.count",
         "oiconnect.import.progress",
+        "oiconnect.import.preview",
+        "oiconnect.import.confirm",
+        "oiconnect.import.source",
     },
     "facturation": {
         *NAMES,
@@ -161,6 +164,7 @@ MENUS = {
         "Routes optiques": ROUTES,
         "Configuration": {
             "Imports",
+            "Dépôts d'imports",
             "Plans de publication",
             "Opérateurs",
             "Contacts des opérateurs",
