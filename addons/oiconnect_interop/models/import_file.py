@@ -49,7 +49,10 @@ class Import(models.Model):
         "Encoding found", compute="_compute_nature", store=True, readonly=True
     )
     file_date = fields.Date("Date of the file", compute="_compute_nature", store=True)
-    file_size = fields.Integer("Bytes", compute="_compute_nature", store=True)
+    # More than an integer holds: the limit may be raised beyond 2 GB.
+    file_size = fields.Float(
+        "Bytes", digits=(16, 0), compute="_compute_nature", store=True
+    )
     sha256 = fields.Char("SHA-256", compute="_compute_nature", store=True)
     problem = fields.Char(
         compute="_compute_nature",

@@ -11,6 +11,8 @@ _BLOCK = 1 << 20
 _PREFIX = "oiconnect-"
 # What a killed process left is taken away after so many seconds
 _STALE = 86_400
+# The largest size that an attachment can tell
+_MAX_SIZE = (1 << 31) - 1
 
 
 class IrAttachment(models.Model):
@@ -77,7 +79,7 @@ class IrAttachment(models.Model):
                 "file_size = %s WHERE id = %s",
                 name,
                 digest,
-                size,
+                min(size, _MAX_SIZE),
                 self.id,
             )
         )

@@ -315,6 +315,16 @@ class TestHostileSize(HostileCase):
         record.sudo().state = "queued"
         self._failed(record, "dépasse les 2048 Mo permis")
 
+    def test_more_than_two_gigabytes_are_stored_when_the_limit_is_raised(self):
+        record = self._upload_french(good_file(), FILE_NAME)
+        attachment = record._file_attachment()
+        attachment._oiconnect_point_to(attachment.store_fname, "0" * 40, 3 << 30)
+        record.sudo().file_size = 3 << 30
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(record.file_size, 3 << 30)
+        self.assertEqual(record._file_attachment().file_size, (1 << 31) - 1)
+
     def test_line_of_100_megabytes(self):
         def fill(target):
             for _rank in range(100):
