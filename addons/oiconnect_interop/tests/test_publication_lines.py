@@ -141,9 +141,9 @@ class TestPublicationLines(PublishedCase):
         self._building()
         first, second = (self._published(self.plan, "full")[0] for _ in range(2))
         day = f"{fields.Date.context_today(self.plan):%Y%m%d}"
-        self.assertEqual(first.name, f"PUB_01_01_OITI_PM_IPE_V31_{day}_00.csv")
+        self.assertEqual(first.name, f"PUB_01_OITI_PM_IPE_V31_{day}_00.csv")
         self.assertEqual(first.publication.name, first.name.replace("csv", "zip"))
-        self.assertEqual(second.name, f"PUB_01_01_OITI_PM_IPE_V31_{day}_01.csv")
+        self.assertEqual(second.name, f"PUB_01_OITI_PM_IPE_V31_{day}_01.csv")
 
     def test_an_encoding_that_lacks_a_sign_gets_the_nearest(self):
         self._building(city="ŁÓDŹ €")
