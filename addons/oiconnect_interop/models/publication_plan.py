@@ -45,7 +45,7 @@ class PublicationPlan(models.Model):
     )
     flow_code = fields.Char("Code of the flow", compute="_compute_flow_code")
     tz = fields.Selection(
-        [(name, name) for name in common_timezones],
+        lambda self: [(name, name) for name in common_timezones],
         "Time zone",
         required=True,
         default="Europe/Paris",
