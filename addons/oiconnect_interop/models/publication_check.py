@@ -129,40 +129,53 @@ class Publication(models.Model):
     # ------------------------------------------------------------------
 
     def _rule_issues(self, source, state):
-        """What the rules of the network find: in what moved, or in all that is told."""
+        """What the rules of the network find."""
         if self.plan_id.family != "ipe":
             return []
-        moved = state.moved_ids() if self._moved_little(state) else None
         return [
             self._rule_issue(
-                rule, count, self._rule_examples(subject, rule, count, moved)
+                rule, count, self._rule_examples(subject, rule, count, told)
             )
-            for subject, rule, count in self._broken_rules(source, moved)
+            for subject, rule, count, told in self._broken_rules(source, state)
         ]
 
-    def _moved_little(self, state):
-        """Tell whether rules are asked about what moved: a delta of few lines."""
-        if self._has_full():
-            return False
-        few = SQL("SELECT count(*) FROM (%s LIMIT %s) q", state.moved_ids(), _FEW + 1)
-        [[count]] = self.env.execute_query(few)
-        return count <= _FEW
-
-    def _broken_rules(self, source, moved):
-        """Yield the (subject, rule, count) of the rules that are broken.
+    def _broken_rules(self, source, state):
+        """Yield the (subject, rule, count, told) of the rules that are broken.
 
         What stops the files is counted again among the lines that they tell.
         """
-        network = self.network_id
-        rules = self.env["oiconnect.rule"]._active_rules(network.id, RECORD)
         for target in (BUILDING, PM):
             subject = Subject(self.env, target)
-            asked = [rule for rule in rules if rule.target == target]
-            for rule, count in self._counted(subject, asked, moved):
-                if count and rule.severity == BLOCKING and moved is None:
-                    [(_rule, count)] = self._counted(subject, [rule], source.ids())
-                if count:
-                    yield subject, rule, count
+            for told, rules in self._asked(target, state):
+                for rule, count in self._counted(subject, rules, told):
+                    if count and rule.severity == BLOCKING and told is None:
+                        [(_rule, count)] = self._counted(subject, [rule], source.ids())
+                    if count:
+                        yield subject, rule, count, told
+
+    def _asked(self, target, state):
+        """Yield the (query of the buildings, rules asked about them), None for all.
+
+        A full file is asked all that stops it. Warnings that look beyond a building are
+        asked about what moved when it is little: the report on the quality of the data
+        asks them of all, each night.
+        """
+        rules = self.env["oiconnect.rule"]._active_rules(
+            self.network_id.id, RECORD, target
+        )
+        little = self._moved_little(state)
+        if little and not self._has_full():
+            yield state.moved_ids(), rules
+            return
+        far = [rule for rule in rules if rule.linked and rule.severity != BLOCKING]
+        yield None, [rule for rule in rules if rule not in far]
+        if little:
+            yield state.moved_ids(), far
+
+    def _moved_little(self, state):
+        few = SQL("SELECT count(*) FROM (%s LIMIT %s) q", state.moved_ids(), _FEW + 1)
+        [[count]] = self.env.execute_query(few)
+        return count <= _FEW
 
     def _counted(self, subject, rules, told):
         """Yield the (rule, count): one pass for those of a row, one for each other."""
