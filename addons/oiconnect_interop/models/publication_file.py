@@ -68,13 +68,13 @@ class Publication(models.Model):
         )
         self._tell_written()
 
-    def _flow_code(self):
-        """Return the code of the flow of this kind of file."""
-        return FLOW_CODES[self.kind]
+    def _flow(self):
+        """Return the flow of this kind of file."""
+        return self.env["oiconnect.flow"]._by_code(FLOW_CODES[self.kind])
 
     def _file_name(self):
         """Return the name of the csv file: the next one of its day."""
-        flow = self.env["oiconnect.flow"]._by_code(self._flow_code())
+        flow = self._flow()
         day = self.plan_id._day(self.as_of)
         names = [
             flow._build_file_name(

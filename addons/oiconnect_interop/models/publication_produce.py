@@ -110,10 +110,15 @@ class Publication(models.Model):
         )
 
     def _own_format(self):
-        """Return the protocol ``Format`` of the columns of a delta or history alone."""
-        flow = self.env["oiconnect.flow"]._by_code(self._flow_code())
-        operator = self.format_id.operator_id
-        return flow._format_for(operator, self.format_id.version)
+        """Return the protocol ``Format`` of the columns of a delta or history alone.
+
+        A version that says nothing of them has those of the newest that does.
+        """
+        flow, operator = self._flow(), self.format_id.operator_id
+        version = self.format_id.version
+        if not flow._has_version(version, operator):
+            version = next(iter(flow._versions()), version)
+        return flow._format_for(operator, version)
 
     def _move_cells(self, own, kind):
         """Return the SQL text that a line of a delta begins with."""
