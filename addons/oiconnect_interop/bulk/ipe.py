@@ -10,6 +10,8 @@ from .moves import check_moves
 from .target import Relation, Target
 from .work import BulkImport
 
+#: lines of a file that are compared with the network all together
+MANY = 10_000
 _MODELS = {"building": "oiconnect.building", "pm": "oiconnect.pm"}
 
 
@@ -224,6 +226,10 @@ class IpeImport(BulkImport):
         )
 
     def _merge_buildings(self):
+        if self.stage.line_count > MANY:
+            # After a check nothing tells the planner that its rows are gone: it would
+            # look at all of them for each line.
+            self.cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
         merge = Merge(
             BuildingTarget(self.env, self.stage, self.network),
             self.by,
