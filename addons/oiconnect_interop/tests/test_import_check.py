@@ -94,6 +94,16 @@ class TestImportCheck(ImportCase):
         self.assertEqual(record.error_count, 59)
         self.assertEqual(len(record.error_ids), 59)
 
+    def test_a_large_file_is_compared_as_a_whole(self):
+        self._network_of_three()
+        self.patch(ipe, "MANY", 2)
+        record = self._check_file(self._mixed())
+        self.assertEqual(self._counts(record)["building"], (1, 2, 1))
+        self._apply_checked(record)
+        self.assertEqual(self._counts(record)["building"], (1, 2, 1))
+        self.env.cr.execute("SHOW enable_nestloop")
+        self.assertEqual(self.env.cr.fetchone()[0], "off")
+
     # -- preview ----------------------------------------------------------------------
 
     def _preview(self, record):
