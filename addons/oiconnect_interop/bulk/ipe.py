@@ -229,7 +229,7 @@ class IpeImport(BulkImport):
         if self.stage.line_count > MANY:
             # After a check nothing tells the planner that its rows are gone: it would
             # look at all of them for each line.
-            self.cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+            self.cr.execute("SET LOCAL enable_nestloop = off")
         merge = Merge(
             BuildingTarget(self.env, self.stage, self.network),
             self.by,

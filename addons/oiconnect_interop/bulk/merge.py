@@ -10,7 +10,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from .indexes import built_after
-from .places import Places
+from .places import Places, of_batch
 
 BATCH = 50_000
 
@@ -146,9 +146,6 @@ class Merge:
         self.cr.execute(self._insert(self._rows(bounds, points)))
         self.created += self.cr.rowcount
 
-    def _of_batch(self, bounds):
-        return SQL("w.line > %s AND w.line <= %s", *bounds)
-
     def _rows(self, bounds, points, record=None):
         """Query of the new values of the lines of a batch.
 
@@ -177,7 +174,7 @@ class Merge:
             if record
             else SQL(""),
             points=points,
-            batch=self._of_batch(bounds),
+            batch=of_batch(bounds),
             null=SQL("NOT NULL" if record else "NULL"),
         )
 

@@ -102,9 +102,9 @@ class AccountMixin(models.AbstractModel):
         """Do not wait for the time at which the next job of ``purpose`` is planned."""
         jobs = self.env["queue.job"].sudo()
         keys = [account._job_key(purpose) for account in self]
-        jobs.search([("identity_key", "in", keys), ("state", "=", "pending")]).eta = (
-            False
-        )
+        jobs.search(
+            [("identity_key", "in", keys), ("state", "=", "pending")]
+        ).eta = False
 
     # ------------------------------------------------------------------
     # Files
