@@ -44,10 +44,11 @@ class ErrorLog:
 
     table = SQL("oiconnect_import_error")
 
-    def __init__(self, record):
+    def __init__(self, record, columns=()):
         self.cr = record.env.cr
         self.import_id = record.id
         self.company_id = record.company_id.id
+        self.columns = list(columns)
         self._waiting = []
 
     def add(self, problem):
@@ -101,9 +102,10 @@ class ErrorLog:
                        NULLIF(left(r.value, %(limit)s), ''),
                        r.code, r.severity, r.key, r.params
                   FROM (%(rows)s) %(row)s
-                 ORDER BY r.line
+                 ORDER BY r.line, array_position(%(columns)s::text[], r.name), r.code
                 """,
                 table=self.table,
+                columns=self.columns,
                 import_id=self.import_id,
                 company_id=self.company_id,
                 limit=_VALUE_LIMIT,

@@ -110,7 +110,6 @@ class BuildingTarget(Target):
 
     def settle(self):
         """Also take stock of the managers, that several columns name."""
-        super().settle()
         self.managers = self.stage.side(
             "managers",
             SQL(
@@ -119,6 +118,7 @@ class BuildingTarget(Target):
                 self.network.id,
             ),
         )
+        return super().settle()
 
     def joins(self):
         return SQL(

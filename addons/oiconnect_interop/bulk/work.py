@@ -49,7 +49,7 @@ class BulkImport:
         )
         self.file_date = file_date
         self.report = report
-        self.log = ErrorLog(record)
+        self.log = ErrorLog(record, [column.name for column in self.format.columns])
 
     def run(self, source):
         # Statements are long, and many: compiling each would not pay.

@@ -86,7 +86,7 @@ class Exchange(models.Model):
             "publication_id": publication.id,
             "flow_id": publication._flow().id,
             "version": publication.version,
-            "encoding": publication.format_id._protocol_format().encoding,
+            "encoding": publication._encoding(),
             "size": publication.size,
             "sha256": publication.sha256,
             "line_count": publication.line_count,

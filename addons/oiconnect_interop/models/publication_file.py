@@ -61,7 +61,7 @@ class Publication(models.Model):
                     "%(count)s characters that %(encoding)s does not have were "
                     "replaced by the nearest ones.",
                     count=replaced,
-                    encoding=self.format_id._protocol_format().encoding,
+                    encoding=self._encoding(),
                 ),
                 "end_date": fields.Datetime.now(),
             }
@@ -71,6 +71,10 @@ class Publication(models.Model):
     def _flow(self):
         """Return the flow of this kind of file."""
         return self.env["oiconnect.flow"]._by_code(FLOW_CODES[self.kind])
+
+    def _encoding(self):
+        """Return the encoding of the file, False once its format is no more."""
+        return self.format_id and self.format_id._protocol_format().encoding
 
     def _file_name(self):
         """Return the name of the csv file: the next one of its day."""

@@ -139,7 +139,7 @@ def build(code, **parts):
     values = {
         "oi": "OICN",
         "oc": "OCAA",
-        "network": "OICONNECT",
+        "network": "OICONNECT_01",
         "zone": "01",
         "flow": code,
         "version": "V1.3",

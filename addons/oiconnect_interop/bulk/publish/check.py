@@ -1,6 +1,5 @@
 """What a format says of its columns, asked of the records that lines are drawn from."""
 
-from itertools import groupby
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -35,14 +34,14 @@ def find(source, ids):
     doubts = [
         doubt for column in source.format.columns for doubt in _doubts(source, column)
     ]
-    found = []
-    for place, group in groupby(sorted(doubts, key=_place), key=_place):
-        found += _findings(source, source.judged(place, ids), list(group))
-    return found
-
-
-def _place(doubt):
-    return doubt.place
+    by_place = {}
+    for doubt in doubts:
+        by_place.setdefault(doubt.place, []).append(doubt)
+    return [
+        finding
+        for place, group in by_place.items()
+        for finding in _findings(source, source.judged(place, ids), group)
+    ]
 
 
 def _findings(source, judged, doubts):

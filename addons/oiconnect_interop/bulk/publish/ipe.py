@@ -63,10 +63,10 @@ class IpeSource(Source):
 
     def _runs(self):
         """Return the columns of the line by runs: [(is of the PM alone, columns)]."""
-        return [
-            (of_pm, list(columns))
-            for of_pm, columns in groupby(self.format.columns, key=_is_of_pm)
-        ]
+        # Neighbours only: the same columns may come in several runs.
+        # pylint: disable-next=bad-builtin-groupby
+        runs = groupby(self.format.columns, key=_is_of_pm)
+        return [(of_pm, list(columns)) for of_pm, columns in runs]
 
     def line(self):
         return joined(
