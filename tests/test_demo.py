@@ -13,6 +13,7 @@ EMPTY_AT_FIRST = {
     "oiconnect.billing.run",
     "oiconnect.billing.item",
     "oiconnect.import.error",
+    "oiconnect.import.source",  # accounts where one's own systems drop files
     "oiconnect.pto.lot",
     "oiconnect.zone",  # drawn around the buildings by the first scheduled action
 }
@@ -282,6 +283,29 @@ def test_nothing_waits_to_be_sent(rows):
         "in_refused",
         "in_anomaly",
     }
+
+
+def test_the_network_is_published_and_every_operator_has_it(rows):
+    assert counts(rows, "oiconnect_publication").keys() == {"done"}
+    assert rows("SELECT DISTINCT kind FROM oiconnect_publication ORDER BY kind") == [
+        (kind,)
+        for kind in (
+            "cpn",
+            "delta_cpn",
+            "delta_ipe",
+            "histo_cpn",
+            "histo_ipe",
+            "ipe",
+        )
+    ]
+    [(lines,)] = rows("SELECT line_count FROM oiconnect_publication WHERE kind = 'ipe'")
+    assert lines > 2500
+    without = rows(
+        "SELECT o.interop_code FROM oiconnect_operator o WHERE NOT EXISTS ("
+        "SELECT FROM oiconnect_exchange e JOIN oiconnect_publication p"
+        " ON p.id = e.publication_id WHERE e.operator_id = o.id AND p.kind = 'ipe')"
+    )
+    assert without == []
 
 
 def test_files_bear_the_day_of_their_exchange(rows):

@@ -22,7 +22,7 @@ class Demo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        """Import the IPE, complete the network, play the orders."""
+        """Import the IPE, complete the network, play the orders, publish it all."""
         demo = self.with_context(lang="fr_FR")
         network = self.env.ref("oiconnect_base.network_demo")
         places = read()
@@ -32,6 +32,7 @@ class Demo(models.AbstractModel):
         NetworkLoader(engineer.env, made, network).load()
         demo._play_orders(plan_orders(made, places, local_now()), network)
         load_paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
+        demo._publish(network)
         self._set_passwords()
 
     def _import_ipe(self, network):
@@ -57,6 +58,36 @@ class Demo(models.AbstractModel):
             operator.access_version = VERSIONS[operator.interop_code]
         OrderLoader(self.env, network).load(planned)
         endpoints.active = True
+
+    def _publish(self, network):
+        """Publish the network as its plans do, and say that operators have it."""
+        plans = self.env["oiconnect.publication.plan"]
+        for cycle in plans.search([("network_id", "=", network.id)]):
+            publications = self.env["oiconnect.publication"].create(
+                [
+                    cycle._publication_vals(*key) | {"due_date": Datetime.now()}
+                    for key in cycle._wanted(["delta", "full", "histo"])
+                ]
+            )
+            publications._produce()
+            for publication in publications:
+                self._deliver(publication, cycle._recipients_of(publication))
+
+    def _deliver(self, publication, operators):
+        """Say that operators have a file, though no server of theirs is there yet."""
+        exchanges = self.env["oiconnect.exchange"]
+        exchanges.create(
+            [
+                exchanges._publication_vals(publication, operator)
+                | {
+                    "state": "out_sent",
+                    "sent_date": Datetime.now(),
+                    "attempt_count": 1,
+                    "message": False,
+                }
+                for operator in operators
+            ]
+        )
 
     def _endpoints(self):
         codes = [f"oiconnect_interop.endpoint_{code.lower()}" for code in VERSIONS]
