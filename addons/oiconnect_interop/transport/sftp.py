@@ -64,7 +64,9 @@ class SftpBox(Box):
             options.key_types = wanted
 
     def _check_host_key(self):
-        shown = self._transport.get_remote_server_key()
+        with self._reaching():
+            # paramiko also comes back without a word once the time is over.
+            shown = self._transport.get_remote_server_key()
         text = f"{shown.get_name()} {shown.get_base64()}"
         known = self.account.host_key
         if not known or " ".join(known.split(" ")[:2]) != text:
