@@ -40,7 +40,8 @@ def publish_all(env, count, few):
         publish(plan, "full")
     with timed() as clock:
         [full] = publish(plan, "full")
-    assert full.line_count == count
+    # Those that were abandoned for long are not told.
+    assert 0.9 * count < full.line_count <= count
     report(count, clock.seconds, first.seconds, baseline)
     figure(
         "publication_memory",
