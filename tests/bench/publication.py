@@ -16,6 +16,14 @@ from .ipe_import import NAME, Memory, rolled_back, upload
 COUNTS = {"small": 20_000, "full": 1_000_000}
 FEW = 10_000
 LEVEL = 6
+# What lines are drawn from: written long before they are published
+OLD = (
+    "oiconnect_building",
+    "oiconnect_pm",
+    "oiconnect_lot",
+    "oiconnect_pbo_type",
+    "oiconnect_pbo_connection_type",
+)
 
 
 def run(size):
@@ -99,13 +107,11 @@ def fill(env, count):
         path = Path(folder) / f"{NAME}.csv"
         ipe_generator.write(path, count)
         upload(env, network, path)._apply()
-    for table in ("oiconnect_building", "oiconnect_pm"):
+    for table in OLD:
         env.cr.execute(
             SQL(
-                "UPDATE %s SET write_date = write_date - interval '1 week' "
-                "WHERE network_id = %s",
+                "UPDATE %s SET write_date = write_date - interval '1 week'",
                 SQL.identifier(table),
-                network.id,
             )
         )
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
