@@ -1,7 +1,6 @@
 import hashlib
 
 from odoo import fields, models
-from odoo.tools import SQL
 
 from ..bulk.publish.cpn import CpnSource
 from ..bulk.publish.ipe import IpeSource
@@ -97,6 +96,6 @@ class PublicationSeries(models.Model):
     def _digest(self, source):
         """Return what changes when a line could without its records being written."""
         self.env.flush_all()
-        text = self.env.cr.mogrify(SQL("%s", source.line())).decode()
+        text = self.env.cr.mogrify(source.definition()).decode()
         scope = (source.network.oi_code, sorted(source.pm_ids))
         return hashlib.sha256(repr((text, scope)).encode()).hexdigest()

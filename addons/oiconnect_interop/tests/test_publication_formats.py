@@ -98,6 +98,17 @@ class TestPublicationFormats(PublishedCase):
         self.assertEqual([row["TypeMouvement"] for row in delta.rows], ["M", "M"])
         self.assertNotIn("CodePostalPM", delta.header)
 
+    def test_words_of_the_pm_change_long_after_it_was_written(self):
+        for table in ("oiconnect_building", "oiconnect_pm"):
+            self.env.cr.execute(
+                f"UPDATE {table} SET write_date = write_date - interval '1 month'"
+            )
+        self._published(self.plan, "full")
+        self._column("EtatPM").value_list = "EN SERVICE=deployed"
+        [delta] = self._published(self.plan, "delta")
+        [row] = delta.rows
+        self.assertEqual(row["EtatPM"], "EN SERVICE")
+
     def test_a_field_that_does_not_exist_stops_the_files_of_its_format_alone(self):
         other = self.formats["ipe", "V3.0"]
         self.form.column_ids = [

@@ -49,7 +49,7 @@ def _findings(source, judged, doubts):
     counts = SQL(", ").join(
         SQL("count(*) FILTER (WHERE %s)", doubt.condition) for doubt in doubts
     )
-    source.env.cr.execute(SQL("%s", rows(counts)))
+    source.env.cr.execute(rows(counts))
     return [
         Finding(doubt.problem, doubt.column, count, _examples(source, rows, key, doubt))
         for doubt, count in zip(doubts, source.env.cr.fetchone(), strict=True)

@@ -80,6 +80,11 @@ class Source:
         """Return the SQL of the line: its cells, one after the other."""
         return joined([self.cell(column) for column in self.format.columns])
 
+    def definition(self):
+        """Return all that makes a line what it is: each cell, how they are joined."""
+        cells = [self.cell(column) for column in self.format.columns]
+        return SQL(", ").join([self.line(), *cells])
+
     # -- queries ----------------------------------------------------------------------
 
     def lines(self, condition=None):
