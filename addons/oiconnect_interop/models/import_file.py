@@ -9,6 +9,7 @@ from ..bulk.archive import BulkFileError, Limits
 from ..bulk.detection import detect
 from ..bulk.messages import message_text
 from ..protocol import FileError
+from .stored_file import measure
 
 KINDS = [("ipe", "IPE"), ("cpn", "CPN")]
 FLOWS = {"IPE": "ipe", "CPN": "cpn"}
@@ -23,7 +24,6 @@ ENCODINGS = [
 ]
 MEGABYTE = 1024 * 1024
 DEFAULT_SIZE_LIMIT_MB = 2048
-_HASH_BLOCK = 1 << 20
 
 
 class Import(models.Model):
@@ -109,7 +109,8 @@ class Import(models.Model):
     def _measured(self):
         """Return the (size, SHA-256) of the file."""
         with self._open_file() as raw:
-            return _size(raw), _digest(raw)
+            digest, size = measure(raw, hashlib.sha256())
+        return size, digest
 
     def _check_oi_code(self, code):
         network = self.network_id
@@ -163,17 +164,3 @@ class Import(models.Model):
         if not isinstance(self.id, int):
             return attachments
         return attachments._oiconnect_of_field(self, "file")
-
-
-def _size(raw):
-    size = raw.seek(0, io.SEEK_END)
-    raw.seek(0)
-    return size
-
-
-def _digest(raw):
-    digest = hashlib.sha256()
-    for block in iter(lambda: raw.read(_HASH_BLOCK), b""):
-        digest.update(block)
-    raw.seek(0)
-    return digest.hexdigest()
