@@ -1,0 +1,14 @@
+"""Benchmarks: their names, in the order in which they run."""
+
+NAMES = (
+    "ipe_import",
+    "publication",
+    "orders",
+    "order_list",
+    "inventory_lists",
+    "billing",
+    "trace",
+    "capacity",
+    "map",
+    "rules",
+)

@@ -4,20 +4,8 @@ import importlib
 import os
 import sys
 
+from . import NAMES
 from .common import registry
-
-NAMES = (
-    "ipe_import",
-    "publication",
-    "orders",
-    "order_list",
-    "inventory_lists",
-    "billing",
-    "trace",
-    "capacity",
-    "map",
-    "rules",
-)
 
 
 def main():

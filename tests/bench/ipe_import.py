@@ -55,12 +55,12 @@ def rolled_back(work):
             vacuum(env.cr.dbname)
 
 
-def vacuum(name):
+def vacuum(name, tables=TABLES):
     _name, info = connection_info_for(name)
     with closing(psycopg2.connect(**info)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
+            cursor.execute(f"VACUUM ANALYZE {', '.join(tables)}")
 
 
 # -- the import ----------------------------------------------------------------------
