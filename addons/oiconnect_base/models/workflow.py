@@ -137,6 +137,15 @@ class WorkflowMixin(models.AbstractModel):
         self._log_steps(transition.event, sources, values.get("note"))
         for flow in transition.flows:
             self._emit(flow, values)
+        self._after_transition(transition, sources, values)
+
+    def _after_transition(self, transition, sources, values):
+        """What else follows for these records, which all took ``transition``.
+
+        For other models to extend; thousands of records may pass here at once.
+
+        :param sources: ``{id: state before}``
+        """
 
     # ------------------------------------------------------------------
     # History and outbox
