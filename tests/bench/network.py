@@ -71,7 +71,15 @@ def _routes(env, made):
     )
     values = {"each": ROUTES_PER_PBO, "network": made["network"].id}
     for table, row, changed in (
-        ("oiconnect_pm_position", route.position_id, {"name": "p.id || '.' || rank"}),
+        (
+            "oiconnect_pm_position",
+            route.position_id,
+            {
+                "name": "p.id || '.' || rank",
+                "tube": "p.id::varchar",
+                "fibre": "rank::varchar",
+            },
+        ),
         (
             "oiconnect_pbo_fibre",
             route.fibre_id,
@@ -94,6 +102,8 @@ def _join_routes(env, route, values):
         "fibre_id": "f.id",
         "name": "'N' || q.name",
         "position_name": "q.name",
+        "module_tube": "q.tube",
+        "module_fibre": "q.fibre",
         "pbo_id": "f.pbo_id",
         "tube": "f.tube",
         "fibre": "f.fibre",
