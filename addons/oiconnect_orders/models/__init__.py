@@ -16,3 +16,6 @@ from . import pm
 from . import pto
 from . import pbo
 from . import quick_search
+from . import access_order_person
+from . import reason_person
+from . import network_person
