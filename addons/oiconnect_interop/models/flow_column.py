@@ -59,9 +59,15 @@ class FlowColumn(models.Model):
     max_length = fields.Integer("Length", help="Most characters, 0 for no limit")
     decimals = fields.Integer(help="Fewest decimals written")
     rule = fields.Selection(
-        [("M", "Mandatory"), ("C", "Conditional"), ("F", "Optional")],
+        [
+            ("M", "Mandatory"),
+            ("C", "Conditional"),
+            ("F", "Optional"),
+            ("A", "Appended"),
+        ],
         required=True,
         default="F",
+        help="Appended: a file has these columns only when one of its lines needs them",
     )
     value_list = fields.Char(
         "Values",

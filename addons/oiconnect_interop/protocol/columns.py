@@ -13,6 +13,9 @@ from .values import TYPES
 #: key of the payload that keeps the columns a format does not bind: {header: text}
 EXTRA = "extra"
 
+#: mandatory, conditional, optional, appended when used
+RULES = ("M", "C", "F", "A")
+
 #: highest rank of a list in a field
 _MAX_RANK = 63
 
@@ -34,10 +37,11 @@ class Column:
 
     ``field`` is a path with dots ("routes.0.module"); empty, the column is kept by its
     name under ``extra``. ``length`` is the most characters allowed, 0 for no limit;
-    ``decimals`` the fewest decimals to write. ``rule`` is M mandatory, C conditional or
-    F optional. ``values`` is the list of a code or boolean, "WIRE" or "WIRE=key"
-    separated by "|" (a boolean names true first), or a "/pattern/" for a text.
-    ``error_code`` replaces FIMP16 when the value is refused.
+    ``decimals`` the fewest decimals to write. ``rule`` is M mandatory, C conditional, F
+    optional or A appended: in a file only when a line of it has a value. ``values`` is
+    the list of a code or boolean, "WIRE" or "WIRE=key" separated by "|" (a boolean
+    names true first), or a "/pattern/" for a text. ``error_code`` replaces FIMP16 when
+    the value is refused.
     """
 
     name: str
@@ -56,7 +60,7 @@ class Column:
             self._refuse("bad_column_name")
         if self.type not in TYPES:
             self._refuse("unknown_type", value=self.type)
-        if self.rule not in ("M", "C", "F"):
+        if self.rule not in RULES:
             self._refuse("unknown_rule", value=self.rule)
         if not _is_usable(self.path):
             self._refuse("bad_field", field=self.field)
@@ -79,6 +83,11 @@ class Column:
     def mandatory(self) -> bool:
         """Whether a line without it is refused (FIMP15)."""
         return self.rule == "M"
+
+    @property
+    def appended(self) -> bool:
+        """Whether a file has the column only when one of its lines needs it."""
+        return self.rule == "A"
 
     @property
     def free_text(self) -> bool:

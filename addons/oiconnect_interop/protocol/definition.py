@@ -9,7 +9,7 @@ One line per column: ``versions`` (separated by blanks, empty for all), ``rank``
 from collections.abc import Iterable
 from typing import Any, BinaryIO, NamedTuple
 
-from .columns import Column
+from .columns import RULES, Column
 from .errors import MALFORMED, FileError, FormatError, LineError
 from .format import Format
 from .reader import CsvReader
@@ -28,7 +28,7 @@ DEFINITION = Format(
         Column("field", "field", values="/[a-z_][a-z0-9_]*(?:\\.[a-z0-9_]+)*/"),
         Column("type", "type", "code", values="|".join(TYPES)),
         Column("length", "length", values="/[0-9]{1,6}(?:\\.[0-9])?/"),
-        Column("rule", "rule", "code", values="M|C|F"),
+        Column("rule", "rule", "code", values="|".join(RULES)),
         Column("values", "values", "comment"),
         Column("error_code", "error_code", "reason"),
         Column("sure", "sure", "code", values="|".join(SURE)),

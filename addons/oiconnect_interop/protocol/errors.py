@@ -84,7 +84,9 @@ MESSAGES: dict[str, str] = {
     # one column of a format
     "bad_column_name": _lt("%(column)s has no letter or digit: name the column."),
     "unknown_type": _lt("%(column)s has the unknown type %(value)s: choose another."),
-    "unknown_rule": _lt("%(column)s has the unknown rule %(value)s: choose M, C or F."),
+    "unknown_rule": _lt(
+        "%(column)s has the unknown rule %(value)s: choose M, C, F or A."
+    ),
     "code_without_list": _lt("%(column)s is a code: give the list of its values."),
     "not_two_values": _lt("%(column)s is a yes or no: give its two values."),
     "bad_field": _lt(

@@ -6,7 +6,7 @@ of a ``CsvReader`` into typed payloads and writes payloads as rows.
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -52,7 +52,7 @@ class Format:
 
     ``quoting`` is "minimal" (a value is quoted when it must be) or "none" (separators,
     line breaks and quotes of a value give way to blanks and apostrophes: readers that
-    split lines naively).
+    split lines naively). With ``reason_labels``, a reason is written "CODE : label".
     """
 
     flow: str
@@ -63,6 +63,7 @@ class Format:
     line_end: str = "\r\n"
     quoting: str = "minimal"
     decimal_mark: str = "."
+    reason_labels: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         """Raise ``FormatError`` when no file could be written by it."""
@@ -164,6 +165,14 @@ class Format:
 
     # -- writing --------------------------------------------------------------------
 
+    def narrowed(self, payloads: Iterable[Mapping[str, Any]]) -> "Format":
+        """Return the format of a file: appended columns come all, when one is used."""
+        keys = {column.path[0] for column in self.columns if column.appended}
+        if not keys or any(payload.get(key) for payload in payloads for key in keys):
+            return self
+        kept = tuple(column for column in self.columns if not column.appended)
+        return replace(self, columns=kept)
+
     def format_row(self, payload: Mapping[str, Any], rank: int = 0) -> list[str]:
         """Return the cells of ``payload`` in wire order.
 
@@ -211,13 +220,28 @@ class Format:
     @cached_property
     def _writers(self) -> tuple[tuple[Column, Path, Renderer], ...]:
         return tuple(
-            (
-                column,
-                column.path,
-                renderer_of(column, self.decimal_mark),
-            )
-            for column in self.columns
+            (column, column.path, self._renderer(column)) for column in self.columns
         )
+
+    def labelled(self, reason_labels: Mapping[str, str]) -> "Format":
+        """Return the format that writes a reason as "CODE : label"."""
+        return replace(self, reason_labels=reason_labels)
+
+    def encoded(self, encoding: str) -> "Format":
+        """Return the format whose files are in ``encoding``."""
+        return replace(self, encoding=encoding)
+
+    def _renderer(self, column: Column) -> Renderer:
+        render = renderer_of(column, self.decimal_mark)
+        if column.type != "reason" or not self.reason_labels:
+            return render
+
+        def labelled(value: Any) -> str:
+            code = render(value)
+            label = self.reason_labels.get(code)
+            return f"{code} : {label}" if label else code
+
+        return labelled
 
 
 def _position(column: Column, ranks: Mapping[str, int]) -> int | None:

@@ -36,6 +36,10 @@ def write_stream(
     """
     errors: list[LineError] = []
     count = -1
+    if any(column.appended for column in file_format.columns):
+        # Whether they come is known once every line was seen.
+        payloads = list(payloads)
+        file_format = file_format.narrowed(payloads)
     encode = codecs.getincrementalencoder(file_format.encoding)().encode
     for line in _lines(file_format, payloads, errors):
         out.write(encode(line + file_format.line_end))

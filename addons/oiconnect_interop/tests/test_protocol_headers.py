@@ -47,6 +47,24 @@ CR_ANNUL = (
     "EtatCrAnnResCommandePrise;MotifKoCrAnnResCommandePrise;DateCrCommandeAnnulPrise;"
     "Commentaire"
 )
+REPORT = (
+    "CrRaccordementPrise;MotifKoCrRaccordementPrise;ReferencePrise;"
+    "DateRaccordementPrise;PrisePosee;BilanOptique;Commentaire;"
+    "NotificationReprovisioningHL;NumeroDecharge;"
+) + ";".join(f"Reserve{n}" for n in range(1, 18))
+REPROV = (
+    "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;"
+    "DateNotifReprovisioning;TypeReprovisioning;NumeroDecharge;MotifReprovisioning;"
+    "TypeCommandeRetenu;ReferencePrise;ReferencePm;ReferencePmTechnique;ReferencePBO;"
+    "LocalisationPBO;Commentaire"
+)
+MAD = (
+    "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;EtatCrMadPrise;"
+    "MotifKoCrMadPrise;DateMadPrise;ReferencePrise;PrisePosee;BilanOptique;"
+    "TypeCommandeRetenu;Commentaire"
+)
+NOTICE = "NomFichier;EtatNotif;DateNotif;NombreLignes;NombreLignesRejetees;Commentaire"
+SUBCONTRACT = "ReferenceCommandeSousTraitantOI"
 IPE_V20 = (
     "IdentifiantImmeuble;CodeVoieRivoliImmeuble;CodeInseeImmeuble;CodePostalImmeuble;"
     "CommuneImmeuble;CodeAdresseImmeuble;TypeVoieImmeuble;NomVoieImmeuble;"
@@ -100,8 +118,8 @@ HEADERS = {
         "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;EtatArCommandePrise;"
         "DateArCommandePrise;MotifKoArCommandePrise"
     ),
-    ("CR_CMD", ("V1.2",)): f"{CR_BASE};{blocks(ROUTE_V12)}",
-    ("CR_CMD", ("V1.3",)): f"{CR_BASE};{blocks(ROUTE)}",
+    ("CR_CMD", ("V1.2",)): f"{CR_BASE};{blocks(ROUTE_V12)};{SUBCONTRACT}",
+    ("CR_CMD", ("V1.3",)): f"{CR_BASE};{blocks(ROUTE)};{SUBCONTRACT}",
     ("CMD_STOC", BOTH): (
         "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;"
         "ReferenceCommandeSousTraitantOI;DateCommandeSousTraitant;"
@@ -110,16 +128,25 @@ HEADERS = {
     ),
     ("CR_STOC", BOTH): (
         "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;"
-        "ReferenceCommandeSousTraitantOI;CrRaccordementPrise;"
-        "MotifKoCrRaccordementPrise;ReferencePrise;DateRaccordementPrise;PrisePosee;"
-        "BilanOptique;Commentaire;NotificationReprovisioningHL;NumeroDecharge;"
-    )
-    + ";".join(f"Reserve{n}" for n in range(1, 18)),
-    ("CR_MAD", BOTH): (
-        "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;EtatCrMadPrise;"
-        "MotifKoCrMadPrise;DateMadPrise;ReferencePrise;PrisePosee;BilanOptique;"
-        "TypeCommandeRetenu;Commentaire"
+        f"{SUBCONTRACT};{REPORT}"
     ),
+    ("CR_RACCO", BOTH): (
+        f"ReferenceCommandePriseInterneOC;ReferencePrestationPrise;{REPORT}"
+    ),
+    ("NOTIF_RACCO_KO", BOTH): (
+        "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;DateNotifRaccoKo;"
+        "MotifRaccoKo;IdRdv;ActionAttendue;Commentaire"
+    ),
+    ("CR_MAD", ("V1.2",)): f"{MAD};{blocks(ROUTE_V12)}",
+    ("CR_MAD", ("V1.3",)): f"{MAD};{blocks(ROUTE)}",
+    ("NOTIF_ECRASEMENT", BOTH): (
+        "ReferencePrestationPrise;ReferenceCommandePriseInterneOC;ReferencePrise;"
+        "DateEcrasement;Commentaire"
+    ),
+    ("NOTIF_REPROV", ("V1.2",)): f"{REPROV};{blocks(ROUTE_V12)}",
+    ("NOTIF_REPROV", ("V1.3",)): f"{REPROV};{blocks(ROUTE)}",
+    ("NOTIF_AR", BOTH): NOTICE,
+    ("NOTIF_CR", BOTH): NOTICE,
     ("CR_MES", BOTH): (
         "ReferenceCommandePriseInterneOC;ReferencePrestationPrise;ReferencePrise;"
         "DateMiseEnServicePrise;Commentaire"
@@ -155,6 +182,15 @@ CASES = [
 @pytest.mark.parametrize(("flow", "version", "header"), CASES)
 def test_header(flow, version, header):
     assert ";".join(shipped_format(flow, version).header) == header
+
+
+@pytest.mark.parametrize("version", BOTH)
+def test_columns_that_are_appended_when_used_are_not_there_else(version):
+    for flow, plain in (("CR_MAD", MAD), ("CR_CMD", CR_BASE)):
+        header = ";".join(shipped_format(flow, version).narrowed([]).header)
+        assert header.startswith(plain)
+        assert ("OC 4" in header) is (flow == "CR_CMD")
+        assert SUBCONTRACT not in header
 
 
 def test_every_shipped_format_is_checked():
