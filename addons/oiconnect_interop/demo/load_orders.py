@@ -122,7 +122,7 @@ class OrderLoader:
         for order in planned:
             record = self.records[order]
             if record.state == "connecting" and order.goal in FAILED + CONNECTED:
-                record._keep_stoc_report(self._connection(order))
+                record._keep_connection(self._connection(order))
         self._fire(planned, "connected", *CONNECTED)
         self._of(planned, *FAILED).filtered(
             lambda record: record.state == "connecting"

@@ -7,6 +7,7 @@ from . import access_order_payload
 from . import access_order_receive
 from . import access_order_study
 from . import access_order_reports
+from . import access_order_connection
 from . import access_order_actions
 from . import route
 from . import ordered_place

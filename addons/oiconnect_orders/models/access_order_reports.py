@@ -20,20 +20,6 @@ class AccessOrder(models.Model):
 
     @api.model
     @api.private
-    def _receive_stoc_report(self, line, operator, network):
-        """CR_STOC: the sub-contractor tells how the connection went."""
-        order, refusal = self._named_order(line, operator, network)
-        refusal = refusal or order._check_stoc_report(line)
-        if refusal:
-            return order, [refusal]
-        done = line.get("result") == "OK"
-        event = "connected" if done else "connection_failed"
-        if order._can_fire(event):
-            order._keep_stoc_report(line)
-        return order._try(event, note=None if done else line.get("comment"))
-
-    @api.model
-    @api.private
     def _receive_activation(self, line, operator, network):
         """CR_MES: the operator put the line in service."""
         order, refusal = self._named_order(line, operator, network)
@@ -86,78 +72,6 @@ class AccessOrder(models.Model):
                 self.env._("This is not the service reference of this order."),
             )
         return None
-
-    # ------------------------------------------------------------------
-    # Reports of connection
-    # ------------------------------------------------------------------
-
-    def _check_stoc_report(self, line):
-        if line.get("subcontract_reference") != self.subcontract_reference:
-            return Refusal(
-                "FIMP16",
-                "subcontract_reference",
-                self.env._("This is not the sub-contract reference of this order."),
-            )
-        if line.get("result") == "OK":
-            return self._check_reported_socket(line)
-        if not self.env["oiconnect.reason"].sudo()._of(line.get("reason_code")):
-            return Refusal(
-                "FIMP15",
-                "reason_code",
-                self.env._(
-                    "A failed connection needs a reason of the protocol's list."
-                ),
-            )
-        return None
-
-    def _check_reported_socket(self, line):
-        wanted = line.get("pto_reference")
-        if not wanted or wanted == self.pto_id.reference:
-            return None
-        pto = self._find_pto(wanted)
-        if not pto:
-            return Refusal(
-                "FIMP02", "pto_reference", self.env._("This PTO does not exist.")
-            )
-        if pto.building_id != self.building_id:
-            return Refusal(
-                "FIMP03",
-                "pto_reference",
-                self.env._("This PTO is not at the address of the order."),
-            )
-        return None
-
-    def _find_pto(self, reference):
-        return self.env["oiconnect.pto"].search(
-            [
-                ("network_id", "=", self.network_id.id),
-                ("reference", "=", reference),
-            ],
-            limit=1,
-        )
-
-    def _keep_stoc_report(self, line):
-        """Keep what was measured; a KO line keeps its reason too."""
-        vals = {
-            "connection_date": from_local(line.get("connection_date")),
-            "socket_installed": bool(line.get("socket_installed")),
-            "optical_budget": line.get("optical_budget"),
-            "discharge_number": line.get("discharge_number"),
-            "reason_comment": line.get("comment"),
-        }
-        if line.get("result") != "OK":
-            reason = self.env["oiconnect.reason"].sudo()._of(line.get("reason_code"))
-            vals["reason_id"] = reason.id
-        else:
-            vals["reason_id"] = False
-            self._move_socket(line.get("pto_reference"))
-        self.write(vals)
-
-    def _move_socket(self, reference):
-        """The installer used another socket of the building."""
-        if reference and reference != self.pto_id.reference:
-            self.pto_id = self._find_pto(reference)
-            self.route_ids.write({"pto_id": self.pto_id.id})
 
     # ------------------------------------------------------------------
     # Ends

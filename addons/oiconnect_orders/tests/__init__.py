@@ -1,6 +1,7 @@
 from . import test_access_order_connection
 from . import test_access_order_ending
 from . import test_access_order_form
+from . import test_access_order_own_connection
 from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_study

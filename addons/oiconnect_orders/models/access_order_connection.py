@@ -1,0 +1,145 @@
+from odoo import api, models
+
+from ..controls.receipt import Refusal
+from ..wire import from_local
+
+
+class AccessOrder(models.Model):
+    """How a connection went, told by the operator that made it.
+
+    As our sub-contractor (STOC) or for itself: the same report, kept the same way.
+    """
+
+    _inherit = "oiconnect.access.order"
+
+    @api.model
+    @api.private
+    def _receive_stoc_report(self, line, operator, network):
+        """CR_STOC: the sub-contractor tells how the connection went."""
+        return self._receive_connection(line, operator, network, "_check_stoc_report")
+
+    @api.model
+    @api.private
+    def _receive_racco_report(self, line, operator, network):
+        """CR_RACCO: an operator that connects by itself tells how it went."""
+        return self._receive_connection(line, operator, network, "_check_racco_report")
+
+    def _receive_connection(self, line, operator, network, check):
+        order, refusal = self._named_order(line, operator, network)
+        refusal = refusal or getattr(order, check)(line)
+        refusal = refusal or order._check_connection(line)
+        if refusal:
+            return order, [refusal]
+        done = line.get("result") == "OK"
+        if done and order._is_measured_only():
+            order._keep_connection(line)
+            return order, []
+        # The report of a visit tells that it began, too.
+        order._can_fire("start")._fire("start")
+        event = "connected" if done else "connection_failed"
+        if order._can_fire(event):
+            order._keep_connection(line)
+        return order._try(event, note=None if done else line.get("comment"))
+
+    def _is_measured_only(self):
+        """A line that needed no work was made available before its report."""
+        return self.state == "delivered" and self._needs_no_work({})
+
+    # ------------------------------------------------------------------
+    # Checks
+    # ------------------------------------------------------------------
+
+    def _check_stoc_report(self, line):
+        if line.get("subcontract_reference") == self.subcontract_reference:
+            return None
+        return Refusal(
+            "FIMP16",
+            "subcontract_reference",
+            self.env._("This is not the sub-contract reference of this order."),
+        )
+
+    def _check_racco_report(self, line):
+        if self.connection_type == "oc":
+            return None
+        return Refusal(
+            "FIMP16",
+            None,
+            self.env._("The operator does not connect the line of this order itself."),
+        )
+
+    def _check_connection(self, line):
+        if line.get("hotline_reprovisioning") and not line.get("discharge_number"):
+            return Refusal(
+                "FIMP15",
+                "discharge_number",
+                self.env._(
+                    "A route that was changed with the hotline has its discharge "
+                    "number: give it."
+                ),
+            )
+        if line.get("result") == "OK":
+            return self._check_reported_socket(line)
+        if not self.env["oiconnect.reason"].sudo()._of(line.get("reason_code")):
+            return Refusal(
+                "FIMP15",
+                "reason_code",
+                self.env._(
+                    "A failed connection needs a reason of the protocol's list."
+                ),
+            )
+        return None
+
+    def _check_reported_socket(self, line):
+        wanted = line.get("pto_reference")
+        if not wanted or wanted == self.pto_id.reference:
+            return None
+        pto = self._find_pto(wanted)
+        if not pto:
+            return Refusal(
+                "FIMP02", "pto_reference", self.env._("This PTO does not exist.")
+            )
+        if pto.building_id != self.building_id:
+            return Refusal(
+                "FIMP03",
+                "pto_reference",
+                self.env._("This PTO is not at the address of the order."),
+            )
+        return None
+
+    def _find_pto(self, reference):
+        return self.env["oiconnect.pto"].search(
+            [
+                ("network_id", "=", self.network_id.id),
+                ("reference", "=", reference),
+            ],
+            limit=1,
+        )
+
+    # ------------------------------------------------------------------
+    # What is kept
+    # ------------------------------------------------------------------
+
+    def _keep_connection(self, line):
+        """Keep what was measured; a KO line keeps its reason too."""
+        vals = {
+            "connection_date": from_local(line.get("connection_date")),
+            "socket_installed": bool(line.get("socket_installed")),
+            "optical_budget": line.get("optical_budget"),
+            "reason_comment": line.get("comment"),
+        }
+        if line.get("discharge_number"):
+            # A route changed before keeps the number that its change had.
+            vals["discharge_number"] = line["discharge_number"]
+        if line.get("result") != "OK":
+            reason = self.env["oiconnect.reason"].sudo()._of(line.get("reason_code"))
+            vals["reason_id"] = reason.id
+        else:
+            vals["reason_id"] = False
+            self._move_socket(line.get("pto_reference"))
+        self.write(vals)
+
+    def _move_socket(self, reference):
+        """The installer used another socket of the building."""
+        if reference and reference != self.pto_id.reference:
+            self.pto_id = self._find_pto(reference)
+            self.route_ids.write({"pto_id": self.pto_id.id})
