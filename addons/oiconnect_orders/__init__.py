@@ -1,2 +1,3 @@
+from . import discreet
 from . import models
 from . import wizard

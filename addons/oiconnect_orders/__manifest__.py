@@ -13,6 +13,7 @@
         "security/ir_rule.xml",
         "data/reasons.xml",
         "data/ir_cron.xml",
+        "data/customer_cron.xml",
         "wizard/access_order_decision_views.xml",
         "views/access_order_views.xml",
         "views/pm_service_views.xml",
@@ -25,6 +26,8 @@
         "views/pbo_views.xml",
         "views/route_views.xml",
         "views/menus.xml",
+        "views/customer_views.xml",
+        "wizard/customer_export_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["oiconnect_orders/static/tests/tours/**/*"],

@@ -1,4 +1,5 @@
 from . import network
+from . import network_customer
 from . import reason
 from . import pm_service
 from . import access_order
@@ -9,6 +10,8 @@ from . import access_order_study
 from . import access_order_reports
 from . import access_order_connection
 from . import access_order_actions
+from . import access_order_customer
+from . import access_order_forget
 from . import route
 from . import ordered_place
 from . import operator

@@ -8,6 +8,7 @@ from odoo.addons.oiconnect_base.apart import apart
 from ..controls.receipt import Refusal
 from ..controls.referential import Referential
 from ..controls.study import study
+from ..discreet import trace
 from ..references import pto_reference
 from ..wire import local_now
 from .access_order_receive import QUIET
@@ -46,7 +47,7 @@ class AccessOrder(models.Model):
             return
         if len(self) == 1:
             _logger.error(
-                "%s cannot be studied", self.display_name, exc_info=attempt.error
+                "%s cannot be studied: %s", self.display_name, trace(attempt.error)
             )
         else:
             half = len(self) // 2

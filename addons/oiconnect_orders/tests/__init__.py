@@ -5,6 +5,10 @@ from . import test_access_order_own_connection
 from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_study
+from . import test_customer_erased
+from . import test_customer_export
+from . import test_customer_logs
+from . import test_customer_masked
 from . import test_order_buttons
 from . import test_order_kept
 from . import test_ordered_place

@@ -1,1 +1,2 @@
 from . import access_order_decision
+from . import customer_export

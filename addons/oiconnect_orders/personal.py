@@ -1,0 +1,75 @@
+"""What identifies the end customer of an access, and how to hide it. Plain Python."""
+
+import re
+from html import escape
+
+# Fields of an order, and keys of its messages, that tell who the customer is.
+CUSTOMER_FIELDS = (
+    "customer_name",
+    "customer_firstname",
+    "customer_contact1",
+    "customer_contact2",
+)
+# What was written about the customer or by agreement: nobody knows what it holds.
+FREE_FIELDS = ("comment", "info")
+MASK = "•••"
+# Shorter values stand in too many other words.
+_SHORTEST = 2
+
+
+def pattern_of(values):
+    """Return the expression that finds any of ``values`` in a text, or None.
+
+    A telephone number is found whatever its separators, a name in capitals or not,
+    and both in HTML.
+    """
+    found = {str(value).strip() for value in values if value}
+    parts = {
+        part
+        for value in found
+        if len(value) >= _SHORTEST
+        for part in (_expression(value), _expression(escape(value)))
+    }
+    if not parts:
+        return None
+    listed = "|".join(sorted(parts, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE)
+
+
+def _expression(value):
+    digits = re.sub(r"[\s.\-]", "", value)
+    if digits.lstrip("+").isdigit():
+        return r"[\s.\-]?".join(map(re.escape, digits))
+    return re.escape(value)
+
+
+def masked(text, pattern):
+    """Return ``text`` with what ``pattern`` finds in it hidden."""
+    return pattern.sub(MASK, text) if pattern and text else text
+
+
+def masked_payload(payload, pattern, comment):
+    """Return a message without its customer: keys emptied, words of others kept.
+
+    :param comment: what the operator wrote about the customer, emptied wherever it
+        is told again
+    """
+    return {
+        key: _masked_value(key, value, pattern, comment)
+        for key, value in payload.items()
+    }
+
+
+def _masked_value(key, value, pattern, comment):
+    if key in CUSTOMER_FIELDS:
+        return None
+    if isinstance(value, str):
+        return None if comment and value == comment else masked(value, pattern)
+    return value
+
+
+def phone_end(text):
+    """Return the nine last digits of a telephone number, empty for another text."""
+    digits = re.sub(r"\D", "", text or "")
+    letters = re.sub(r"[\d\s.+()/\-]", "", text or "")
+    return digits[-9:] if len(digits) >= 9 and not letters else ""

@@ -1,0 +1,67 @@
+import logging
+
+from psycopg2 import Error
+
+from odoo.tests.common import tagged
+from odoo.tools import SQL
+
+from ..discreet import kind, trace
+from .common import OrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestLogs(OrderCase):
+    """What goes wrong is logged without saying whose order it is."""
+
+    def _break(self, statement):
+        with self.assertLogs("odoo.sql_db", logging.ERROR) as logs:
+            with self.assertRaises(Error) as broken, self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(statement)
+        return "\n".join(logs.output), broken.exception
+
+    def test_a_query_that_fails_is_logged_without_its_values(self):
+        order = self._receive(self._line(customer_name="EXEMPLE"))
+        self.env.flush_all()
+        text, error = self._break(
+            SQL(
+                "UPDATE oiconnect_access_order SET customer_firstname = %s, "
+                "state = 'ar_ko' WHERE id = %s",
+                "CAMILLE",
+                order.id,
+            )
+        )
+        # PostgreSQL repeats the whole row.
+        self.assertIn("EXEMPLE", str(error))
+        for value in ("EXEMPLE", "CAMILLE", "0600000001"):
+            self.assertNotIn(value, text)
+        self.assertIn("query on oiconnect_access_order", text)
+        self.assertIn(
+            "CheckViolation (oiconnect_access_order_rejected_has_reason)", text
+        )
+
+    def test_other_queries_are_logged_as_ever(self):
+        text, _error = self._break(SQL("SELECT 'tellable' FROM no_such_table"))
+        self.assertIn("tellable", text)
+
+    def test_a_trace_says_where_not_what(self):
+        try:
+            raise ValueError("EXEMPLE CAMILLE")
+        except ValueError as error:
+            text = trace(error)
+        self.assertIn("test_customer_logs.py", text)
+        self.assertIn("builtins.ValueError", text)
+        self.assertNotIn("ValueError: EXEMPLE", text)
+
+    def test_the_kind_of_an_error_names_the_rule(self):
+        self.assertEqual(kind(KeyError("EXEMPLE")), "builtins.KeyError")
+
+    def test_an_order_that_cannot_be_studied_is_not_named_after_its_customer(self):
+        order = self._receive(self._line(customer_name="EXEMPLE"))
+
+        def broken(orders, *args, **kwargs):
+            raise ValueError(f"boom on {orders.customer_name}")
+
+        self.patch(type(order), "_study", broken)
+        with self.assertLogs("odoo.addons.oiconnect_orders", logging.ERROR) as logs:
+            order._study_apart()
+        self.assertNotIn("boom on EXEMPLE", "\n".join(logs.output))
