@@ -30,3 +30,8 @@ def service_reference(oi_code: str, number: int) -> str:
 def subcontract_reference(number: int) -> str:
     """Return the reference of the operator's order to its sub-contractor."""
     return f"ST-{number:010d}"
+
+
+def discharge_number(oi_code: str, number: int) -> str:
+    """Return the number that proves a new route was agreed (50 characters at most)."""
+    return f"{oi_code}D{number:010d}"

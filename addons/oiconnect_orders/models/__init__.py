@@ -3,8 +3,13 @@ from . import network_customer
 from . import reason
 from . import pm_service
 from . import access_order
+from . import mutation_reason
 from . import access_order_workflow
+from . import access_order_effects
+from . import access_order_takeover
+from . import access_order_reprovision
 from . import access_order_payload
+from . import access_order_payload_notice
 from . import access_order_receive
 from . import access_order_study
 from . import access_order_reports

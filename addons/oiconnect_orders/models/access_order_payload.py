@@ -51,8 +51,11 @@ class AccessOrder(models.Model):
         }
         if payload["result"] == "OK":
             payload |= self._payload_place() | self._payload_access()
-            payload["routes"] = [route._payload() for route in self.route_ids]
+            payload["routes"] = self._payload_routes()
         return payload
+
+    def _payload_routes(self):
+        return [route._payload(self.operator_id) for route in self._told_routes()]
 
     def _payload_place(self):
         pm, pbo = self.pm_id, self.pbo_id
@@ -75,7 +78,7 @@ class AccessOrder(models.Model):
 
     def _technical_reference(self):
         """Return the technical PM that the routes start from, or the only one."""
-        starts = self.route_ids.module_id.technical_pm_id
+        starts = self._told_routes().module_id.technical_pm_id
         return starts[:1].reference or self.pm_id.technical_reference
 
     def _payload_access(self):
@@ -106,6 +109,7 @@ class AccessOrder(models.Model):
     def _payload_cr_mad(self, values):
         result = self._result("CR_MAD", values)
         ok = result["result"] == "OK"
+        changed = ok and self.route_changed
         return {
             **result,
             "date": local_iso(self.delivered_date if ok else self.end_date),
@@ -114,6 +118,7 @@ class AccessOrder(models.Model):
             "optical_budget": self.optical_budget or None,
             "retained_type": (self.retained_type or "na").upper(),
             "comment": self.reason_comment or None,
+            **({"routes": self._payload_routes()} if changed else {}),
         }
 
     def _payload_cr_annul(self, values):

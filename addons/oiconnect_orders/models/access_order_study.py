@@ -112,16 +112,20 @@ class AccessOrder(models.Model):
 
     def _accept(self, passed):
         routes = self._reserve(passed)
+        unserved = self.browse(
+            [order.id for order, route in routes.items() if not route]
+        )
+        takeovers = unserved._lines_to_take_over()
         saturated = Refusal(
             "FINT01", None, self.env._("No fibre is free at the building's PBO.")
         )
-        self._reject({o: saturated for o, r in routes.items() if not r})
+        self._reject({order: saturated for order in unserved if order not in takeovers})
         accepted = {order: route for order, route in routes.items() if route}
         self._attach(accepted, passed)
-        orders = self.browse([order.id for order in accepted])
+        self._attach_takeovers(takeovers, passed)
+        orders = self.browse([order.id for order in (*accepted, *takeovers)])
         orders._fire("accept")
-        orders.filtered(lambda o: o.connection_type == "stoc")._fire("start")
-        orders._needs_no_work({})._fire("deliver")
+        orders._go_on()
 
     def _reserve(self, passed):
         requests = [
@@ -145,16 +149,25 @@ class AccessOrder(models.Model):
         """Bind each accepted order to its fibre, its PBO and its socket."""
         sockets = self._make_sockets(accepted, passed)
         for order, route in accepted.items():
-            kind = order.requested_type
-            vals = {
-                "pbo_id": route.pbo_id.id,
-                "retained_type": passed[order].service.kind if kind == "auto" else kind,
-            }
+            vals = order._vals_accepted(passed[order], route)
             if order in sockets:
                 vals["pto_id"] = sockets[order].id
             order.write(vals)
         routes = self.env["oiconnect.route"].concat(*accepted.values())
         routes._hold(self.browse([order.id for order in accepted]))
+
+    def _vals_accepted(self, place, route):
+        kind = self.requested_type
+        return {
+            "pbo_id": route.pbo_id.id,
+            "retained_type": place.service.kind if kind == "auto" else kind,
+        }
+
+    def _attach_takeovers(self, takeovers, passed):
+        """Bind each order to the line that it will take over."""
+        for order, holder in takeovers.items():
+            vals = order._vals_accepted(passed[order], holder.route_ids[:1])
+            order.write(vals | {"takeover_of_id": holder.id})
 
     def _make_sockets(self, accepted, passed):
         """Give the reference of the socket to build, as the report needs it.

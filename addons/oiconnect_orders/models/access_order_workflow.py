@@ -1,23 +1,17 @@
-from odoo import fields, models
-from odoo.tools import SQL
+from odoo import models
 
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
-from ..references import service_reference, subcontract_reference
-
-# Numbers come from the database's own sequences: no lock, no two alike.
-SEQUENCES = (
-    "oiconnect_service_reference",
-    "oiconnect_subcontract_reference",
-    "oiconnect_pto_reference",
-)
-
-ENDED = ("delivered", "in_service", "mad_ko", "overwritten", "terminated", "cancelled")
+# States that an operator may be told about: all but the one nobody has answered.
 NOT_DELIVERED = ("ar_ok", "cr_ok", "connecting", "connect_ko")
+HELD = ("delivered", "in_service")
+ENDED = (*HELD, "mad_ko", "overwritten", "terminated", "cancelled")
+TOLD = (*NOT_DELIVERED, *ENDED, "ar_ko", "cr_ko", "received")
 
-# Interop'Fibre access protocol, life cycle of an access order.
+# Interop'Fibre access protocol, life cycle of an access order (6.2).
 ACCESS_ORDER_WORKFLOW = Workflow(
     [
+        # Receipt and study
         Transition(
             "refuse_receipt", ("received",), "ar_ko", ("AR_CMD",), effect="_on_receipt"
         ),
@@ -26,6 +20,8 @@ ACCESS_ORDER_WORKFLOW = Workflow(
         ),
         Transition("reject", ("ar_ok",), "cr_ko", ("CR_CMD",), effect="_on_reject"),
         Transition("accept", ("ar_ok",), "cr_ok", ("CR_CMD",), effect="_on_accept"),
+        Transition("reopen", ("cr_ko",), "ar_ok", effect="_on_reopen"),
+        # Connection
         Transition(
             "start",
             ("cr_ok",),
@@ -55,45 +51,69 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             ("connecting",),
             "mad_ko",
             ("CR_MAD",),
-            guard="_is_final_reason",
-            effect="_on_production_failed",
+            guard="_is_hopeless",
+            effect="_on_last_failure",
         ),
         Transition(
             "connection_failed",
             ("connecting",),
             "connect_ko",
+            ("NOTIF_RACCO_KO",),
+            guard="_is_by_us",
+            effect="_on_failure",
+        ),
+        Transition(
+            "connection_failed", ("connecting",), "connect_ko", effect="_on_failure"
         ),
         Transition("resume", ("connect_ko",), "connecting"),
         Transition(
             "abandon",
-            ("connecting", "connect_ko"),
+            ("cr_ok", "connecting", "connect_ko"),
             "mad_ko",
             ("CR_MAD",),
             effect="_on_production_failed",
         ),
+        # Another route: at once, or after the failure that told of the bad one
+        Transition(
+            "reprovision_hot",
+            ("connecting", "connect_ko", *HELD),
+            None,
+            ("NOTIF_REPROV",),
+        ),
+        Transition(
+            "reprovision_cold", ("connect_ko",), "connecting", ("NOTIF_REPROV",)
+        ),
+        # Service
         Transition("activate", ("delivered",), "in_service", effect="_on_activate"),
+        Transition(
+            "overwrite",
+            HELD,
+            "overwritten",
+            ("NOTIF_ECRASEMENT",),
+            effect="_on_overwrite",
+        ),
+        Transition(
+            "restore",
+            ("overwritten",),
+            "in_service",
+            ("NOTIF_REPROV",),
+            guard="_was_in_service",
+            effect="_on_restore",
+        ),
+        Transition(
+            "restore",
+            ("overwritten",),
+            "delivered",
+            ("NOTIF_REPROV",),
+            effect="_on_restore",
+        ),
+        # Ends
         Transition(
             "cancel", NOT_DELIVERED, "cancelled", ("CR_ANNUL",), effect="_on_end"
         ),
-        Transition(
-            "refuse_cancel",
-            NOT_DELIVERED + ENDED + ("ar_ko", "cr_ko", "received"),
-            None,
-            ("CR_ANNUL",),
-        ),
-        Transition(
-            "terminate",
-            ("delivered", "in_service"),
-            "terminated",
-            ("CR_RES",),
-            effect="_on_end",
-        ),
-        Transition(
-            "refuse_terminate",
-            NOT_DELIVERED + ENDED + ("ar_ko", "cr_ko", "received"),
-            None,
-            ("CR_RES",),
-        ),
+        Transition("refuse_cancel", TOLD, None, ("CR_ANNUL",)),
+        Transition("terminate", HELD, "terminated", ("CR_RES",), effect="_on_end"),
+        Transition("refuse_terminate", TOLD, None, ("CR_RES",)),
     ],
     initial="received",
 )
@@ -110,13 +130,18 @@ class AccessOrder(models.Model):
             "refuse_receipt": self.env._("Rejection at receipt"),
             "accept": self.env._("Acceptance"),
             "reject": self.env._("Rejection"),
+            "reopen": self.env._("Rejection taken back"),
             "start": self.env._("Start of the connection"),
             "deliver": self.env._("Making available"),
             "connected": self.env._("Connection done"),
             "connection_failed": self.env._("Connection failed"),
             "resume": self.env._("Connection resumed"),
             "abandon": self.env._("Production abandoned"),
+            "reprovision_hot": self.env._("New route at once"),
+            "reprovision_cold": self.env._("New route after a failure"),
             "activate": self.env._("Putting in service"),
+            "overwrite": self.env._("Line taken over"),
+            "restore": self.env._("Line given back"),
             "cancel": self.env._("Cancellation"),
             "refuse_cancel": self.env._("Cancellation refused"),
             "terminate": self.env._("Termination"),
@@ -131,74 +156,23 @@ class AccessOrder(models.Model):
     def _is_stoc(self, values):
         return self.filtered(lambda order: order.connection_type == "stoc")
 
+    def _is_by_us(self, values):
+        return self.filtered(lambda order: order.connection_type == "oi")
+
     def _needs_no_work(self, values):
         """A socket that exists, patched by the operator itself."""
         return self.filtered(
             lambda order: order.connection_type == "oc" and order.existing_socket
         )
 
-    def _is_final_reason(self, values):
-        return self.filtered("reason_id.is_final")
-
-    # ------------------------------------------------------------------
-    # Effects
-    # ------------------------------------------------------------------
-
-    def _on_acknowledge(self, values):
-        numbers = self._next_numbers("oiconnect_service_reference", len(self))
-        for order, number in zip(self, numbers, strict=True):
-            order.service_reference = service_reference(
-                order.network_id.oi_code, number
+    def _is_hopeless(self, values):
+        """Nobody will try again: the reason is final, or the visits are used up."""
+        return self.filtered(
+            lambda order: (
+                order.reason_id.is_final
+                or 0 < order.network_id.failure_limit <= order.failure_count + 1
             )
-        self._on_receipt(values)
-
-    def _on_receipt(self, values):
-        self.write({"receipt_date": fields.Datetime.now()})
-
-    def _on_accept(self, values):
-        self.write({"report_date": fields.Datetime.now()})
-
-    def _on_reject(self, values):
-        self.write({"report_date": fields.Datetime.now(), "retained_type": "na"})
-
-    def _on_start(self, values):
-        numbers = self._next_numbers("oiconnect_subcontract_reference", len(self))
-        for order, number in zip(self, numbers, strict=True):
-            order.subcontract_reference = subcontract_reference(number)
-
-    def _on_deliver(self, values):
-        """The line is handed over: its fibre is in use, its socket exists."""
-        # What was told of a failure that was mended is not told of the success.
-        self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
-        self.write({"delivered_date": fields.Datetime.now()})
-        self.route_ids._use()
-        self.pto_id.filtered(lambda pto: pto.state == "to_build").write(
-            {"state": "existing"}
         )
 
-    def _on_production_failed(self, values):
-        self.write({"retained_type": "na"})
-        self._on_end(values)
-
-    def _on_activate(self, values):
-        self.write({"in_service_date": values.get("date") or fields.Datetime.now()})
-
-    def _on_end(self, values):
-        """The operator gives the fibre back; a socket that was laid stays wired."""
-        self.write({"end_date": values.get("date") or fields.Datetime.now()})
-        wired = self.route_ids.filtered(lambda r: r.pto_id.state == "existing")
-        (self.route_ids - wired)._release()
-        wired._release(keep_pto=True)
-
-    def _next_numbers(self, sequence, count):
-        """Return ``count`` numbers of a PostgreSQL sequence, in one query."""
-        self.env.cr.execute(
-            SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count)
-        )
-        return [number for (number,) in self.env.cr.fetchall()]
-
-    def init(self):
-        for sequence in SEQUENCES:
-            self.env.cr.execute(
-                SQL("CREATE SEQUENCE IF NOT EXISTS %s", SQL.identifier(sequence))
-            )
+    def _was_in_service(self, values):
+        return self.filtered("in_service_date")

@@ -31,6 +31,15 @@ class Reason(models.Model):
     is_final = fields.Boolean(
         "Final", help="A connection that fails for this reason is not tried again"
     )
+    expected_action = fields.Selection(
+        [
+            ("NOUVEAU_RDV", "New appointment"),
+            ("INFO_CLIENT", "Customer's data"),
+            ("AUCUNE", "None"),
+        ],
+        default="NOUVEAU_RDV",
+        help="What the operator is asked to do when a connection by us fails",
+    )
     active = fields.Boolean(default=True)
 
     _code_uniq = models.UniqueIndex("(code)", "A reason with this code exists.")

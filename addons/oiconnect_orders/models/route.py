@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -37,11 +37,24 @@ class Route(models.Model):
         self.sudo().write({"access_order_id": False})
         return super()._release(keep_pto=keep_pto)
 
-    def _payload(self):
-        """Return what the holder is told of its route, with English keys."""
+    @api.model
+    @api.private
+    def _reserve_this(self, route, operator):
+        """Reserve ``route``; return it, or nothing when it is not free."""
+        route = route.try_lock_for_update().filtered(
+            lambda r: r.state == "free" and not r.pto_id
+        )
+        route.write({"state": "reserved", "operator_id": operator.id})
+        return route
+
+    def _payload(self, operator):
+        """Return what ``operator`` is told of the route, with English keys.
+
+        A line that is taken over is another's still, which nobody is told.
+        """
         self.ensure_one()
         return {
-            "operator_code": self.operator_id.interop_code,
+            "operator_code": operator.interop_code,
             "module": self.module_id.name or None,
             "position": self.position_name or None,
             "module_cable": self.module_cable_id.reference or None,

@@ -19,4 +19,6 @@ from . import test_receipt_controls
 from . import test_references
 from . import test_study_place
 from . import test_tour_access_order
+from . import test_reprovision
+from . import test_takeover
 from . import test_workflow_walk

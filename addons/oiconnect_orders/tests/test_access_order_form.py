@@ -63,7 +63,6 @@ class TestForm(OrderCase):
 
     def test_an_order_by_the_operator_is_led_by_hand(self):
         order = self._order(connection_type="OC").with_user(self.user)
-        order.action_start()
         order.action_connected()
         order.action_activate()
         self.assertEqual(order.state, "in_service")

@@ -89,9 +89,9 @@ class TestStudy(OrderCase):
         self.assertEqual(order.state, "delivered")
         self.assertEqual(self._payload(order, "CR_MAD")["result"], "OK")
 
-    def test_an_operator_that_builds_itself_waits_for_its_start(self):
+    def test_an_operator_that_builds_itself_is_not_sent_an_order(self):
         order = self._order(connection_type="OC")
-        self.assertEqual(order.state, "cr_ok")
+        self.assertEqual(order.state, "connecting")
         self.assertFalse(self._payloads(order, "CMD_STOC"))
 
     def test_the_address_may_be_given_in_three_ways(self):

@@ -113,7 +113,6 @@ class TestOrderButtons(OrderCase):
 
     def test_only_a_sub_contractor_is_sent_an_order(self):
         order = self._order(connection_type="OC")
-        order.action_start()
         self.assertEqual(order.state, "connecting")
         self.assertFalse(order.subcontract_reference)
         self.assertFalse(self._payloads(order, "CMD_STOC"))

@@ -1,0 +1,129 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..references import service_reference, subcontract_reference
+
+# Numbers come from the database's own sequences: no lock, no two alike.
+SEQUENCES = (
+    "oiconnect_service_reference",
+    "oiconnect_subcontract_reference",
+    "oiconnect_pto_reference",
+    "oiconnect_discharge_number",
+)
+
+
+class AccessOrder(models.Model):
+    """What a transition does besides the state."""
+
+    _inherit = "oiconnect.access.order"
+
+    failure_count = fields.Integer(
+        "Failed connections", readonly=True, copy=False, aggregator=None
+    )
+
+    # ------------------------------------------------------------------
+    # Receipt and study
+    # ------------------------------------------------------------------
+
+    def _on_acknowledge(self, values):
+        numbers = self._next_numbers("oiconnect_service_reference", len(self))
+        for order, number in zip(self, numbers, strict=True):
+            order.service_reference = service_reference(
+                order.network_id.oi_code, number
+            )
+        self._on_receipt(values)
+
+    def _on_receipt(self, values):
+        self.write({"receipt_date": fields.Datetime.now()})
+
+    def _on_accept(self, values):
+        self.write({"report_date": fields.Datetime.now()})
+
+    def _on_reject(self, values):
+        self.write({"report_date": fields.Datetime.now(), "retained_type": "na"})
+
+    def _on_reopen(self, values):
+        self.write(
+            {
+                "report_date": False,
+                "retained_type": False,
+                "reason_id": False,
+                "reason_comment": False,
+            }
+        )
+
+    # ------------------------------------------------------------------
+    # Connection
+    # ------------------------------------------------------------------
+
+    def _go_on(self):
+        """Do what follows an acceptance by itself."""
+        done = self._needs_no_work({}).filtered("network_id.deliver_at_once")
+        done._fire("deliver")
+        (self - done)._fire("start")
+
+    def _on_start(self, values):
+        numbers = self._next_numbers("oiconnect_subcontract_reference", len(self))
+        for order, number in zip(self, numbers, strict=True):
+            order.subcontract_reference = subcontract_reference(number)
+
+    def _on_deliver(self, values):
+        """The line is handed over: its fibre is in use, its socket exists."""
+        self._take_lines_over()
+        # What was told of a failure that was mended is not told of the success.
+        self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
+        self.write({"delivered_date": fields.Datetime.now()})
+        self.route_ids._use()
+        self.pto_id.filtered(lambda pto: pto.state == "to_build").write(
+            {"state": "existing"}
+        )
+
+    def _on_failure(self, values):
+        for order in self:
+            order.failure_count += 1
+
+    def _on_last_failure(self, values):
+        self._on_failure(values)
+        self._on_production_failed(values)
+
+    def _on_production_failed(self, values):
+        self.write({"retained_type": "na"})
+        self._on_end(values)
+
+    # ------------------------------------------------------------------
+    # Service and ends
+    # ------------------------------------------------------------------
+
+    def _on_activate(self, values):
+        self.write({"in_service_date": values.get("date") or fields.Datetime.now()})
+
+    def _on_overwrite(self, values):
+        self.write({"end_date": fields.Datetime.now()})
+
+    def _on_restore(self, values):
+        self.write({"end_date": False})
+
+    def _on_end(self, values):
+        """The operator gives the fibre back; a socket that was laid stays wired."""
+        self.write({"end_date": values.get("date") or fields.Datetime.now()})
+        wired = self.route_ids.filtered(lambda r: r.pto_id.state == "existing")
+        (self.route_ids - wired)._release()
+        wired._release(keep_pto=True)
+        self._leave_lines_to_takers()
+
+    # ------------------------------------------------------------------
+    # Numbers
+    # ------------------------------------------------------------------
+
+    def _next_numbers(self, sequence, count):
+        """Return ``count`` numbers of a PostgreSQL sequence, in one query."""
+        self.env.cr.execute(
+            SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count)
+        )
+        return [number for (number,) in self.env.cr.fetchall()]
+
+    def init(self):
+        for sequence in SEQUENCES:
+            self.env.cr.execute(
+                SQL("CREATE SEQUENCE IF NOT EXISTS %s", SQL.identifier(sequence))
+            )

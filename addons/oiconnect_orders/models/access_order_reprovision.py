@@ -1,0 +1,113 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..references import discharge_number
+
+EVENTS = {"hot": "reprovision_hot", "cold": "reprovision_cold"}
+
+
+class AccessOrder(models.Model):
+    """Reprovisioning: another route for an access that is ordered or served.
+
+    Hot, the route changes at once, during the visit; cold, after the failure that told
+    of the bad one. The operator is told the new route and a discharge number.
+    """
+
+    _inherit = "oiconnect.access.order"
+
+    reprovision_kind = fields.Selection(
+        [("hot", "At once (hot)"), ("cold", "After a failure (cold)")],
+        "Last new route",
+        readonly=True,
+        copy=False,
+    )
+    reprovision_reason_id = fields.Many2one(
+        "oiconnect.mutation.reason",
+        "Reason of the new route",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    route_changed = fields.Boolean(
+        "Other route than reported",
+        readonly=True,
+        copy=False,
+        help="The operator is told its route again when the line is made available",
+    )
+
+    def _reprovision(self, kind, reason, route=None, note=None):
+        """Give the access another route, and tell the operator.
+
+        :param kind: ``hot`` or ``cold``
+        :param route: the free route to give; the network chooses one else
+        :return: the discharge number
+        :raises UserError: no other route is free
+        """
+        self.ensure_one()
+        if not self._can_fire(EVENTS[kind]):
+            raise self._refusal(EVENTS[kind])
+        self._lock_for_workflow()
+        self._change_route(route, reason)
+        self.write(
+            {
+                "reprovision_kind": kind,
+                "reprovision_reason_id": reason.id,
+                "discharge_number": self._discharge_number(kind),
+                "route_changed": True,
+            }
+        )
+        self.taken_over_by_ids.write({"route_changed": True})
+        self._fire(EVENTS[kind], note=note or reason.name)
+        return self.discharge_number
+
+    def _discharge_number(self, kind):
+        """Return the number that the hotline gave, else a new one.
+
+        A cold change answers the failure that told its number.
+        """
+        if kind == "cold" and self.discharge_number:
+            return self.discharge_number
+        [number] = self._next_numbers("oiconnect_discharge_number", 1)
+        return discharge_number(self.network_id.oi_code, number)
+
+    def _change_route(self, route, reason):
+        """Leave the present route for ``route``, or for the one the network gives."""
+        old = self.route_ids
+        in_use = old.filtered(lambda r: r.state == "used")
+        given = self._reserve_another(route)
+        self._leave_route(old, reason)
+        given._hold(self)
+        given.sudo().write(
+            {
+                "pto_id": self.pto_id.id,
+                "connector_number": old[:1].connector_number or 1,
+            }
+        )
+        if in_use:
+            given._use()
+        self.write({"pbo_id": given.pbo_id.id})
+
+    def _reserve_another(self, route):
+        routes = self.env["oiconnect.route"].sudo()
+        if route:
+            given = routes._reserve_this(route, self.operator_id)
+        else:
+            pbos = self.pbo_id | self.building_id.pbo_ids
+            given = routes._reserve_free(pbos, self.operator_id)
+        if not given:
+            raise UserError(
+                self.env._(
+                    "%(order)s: no other route is free at %(pbos)s.",
+                    order=self.display_name,
+                    pbos=", ".join(
+                        (self.pbo_id | self.building_id.pbo_ids).mapped("display_name")
+                    ),
+                )
+            )
+        return given
+
+    def _leave_route(self, routes, reason):
+        """Free the routes, or set them aside when they are broken."""
+        routes._release()
+        if reason.breaks_route:
+            routes.sudo().write({"state": "out_of_service"})

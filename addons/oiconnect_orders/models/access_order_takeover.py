@@ -1,0 +1,135 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .access_order_workflow import HELD
+
+# States in which an order waits for the line that it takes over.
+TAKING = ("cr_ok", "connecting", "connect_ko")
+
+
+class AccessOrder(models.Model):
+    """Écrasement: an operator orders the line that another one holds.
+
+    Until the line is delivered its holder keeps it, and its route. Then the holder's
+    order ends, its route goes to the taker, and the holder is told; never by whom.
+    """
+
+    _inherit = "oiconnect.access.order"
+
+    takeover_of_id = fields.Many2one(
+        "oiconnect.access.order",
+        "Takes over",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    taken_over_by_ids = fields.One2many(
+        "oiconnect.access.order", "takeover_of_id", "Taken over by", readonly=True
+    )
+
+    # Two operators cannot take the same line over at once.
+    _takeover_uniq = models.UniqueIndex(
+        "(takeover_of_id) WHERE state IN ('cr_ok', 'connecting', 'connect_ko')",
+        "Another operator is taking this line over already.",
+    )
+
+    def _lines_to_take_over(self):
+        """Return ``{order: holder}`` of those that ask for a line in other hands.
+
+        A socket of one fibre has one holder. Where several orders ask for the same
+        line, the first has it; a line that is being taken over is not given again.
+        """
+        orders = self.filtered(
+            lambda order: (
+                order.existing_socket
+                and order.pto_id.connector_count == 1
+                and order.network_id.takeover
+            )
+        )
+        holders = orders._holders()
+        given = {}
+        for order in orders:
+            holder = holders.pop(order.pto_id, None)
+            if holder and holder.operator_id != order.operator_id:
+                given[order] = holder
+        return given
+
+    def _holders(self):
+        """Return ``{socket: order}`` of the lines that can be taken over."""
+        held = self.sudo().search(
+            Domain("pto_id", "in", self.pto_id.ids) & Domain("state", "in", HELD)
+        )
+        wanted = self.sudo().search(
+            Domain("takeover_of_id", "in", held.ids) & Domain("state", "in", TAKING)
+        )
+        held -= wanted.takeover_of_id
+        return {order.pto_id: order for order in held.filtered("route_ids")}
+
+    def _told_routes(self):
+        """Return the routes that the operator is told: its own, or its future ones."""
+        return self.route_ids or self.takeover_of_id.route_ids
+
+    def _take_lines_over(self):
+        """End the orders of the holders; their routes go to the takers."""
+        takers = self.filtered(
+            lambda order: order.takeover_of_id.state in HELD and not order.route_ids
+        )
+        if not takers:
+            return
+        takers.takeover_of_id._fire("overwrite")
+        takers.takeover_of_id.route_ids._release(keep_pto=True)
+        for taker in takers:
+            taker._reserve_own_socket()
+
+    def _leave_lines_to_takers(self):
+        """The holder has left by itself: who was taking its line over has it now."""
+        takers = self.sudo().search(
+            Domain("takeover_of_id", "in", self.ids) & Domain("state", "in", TAKING)
+        )
+        for taker in takers:
+            taker._reserve_own_socket()
+        takers.write({"takeover_of_id": False})
+
+    def _reserve_own_socket(self):
+        """Reserve the free route that is wired to the order's socket.
+
+        :raises UserError: it has gone to someone else
+        """
+        route = self.env["oiconnect.route"]._reserve_free(
+            self.pto_id.pbo_id, self.operator_id, self.pto_id
+        )
+        if not route:
+            raise UserError(
+                self.env._(
+                    "%(order)s: socket %(socket)s has no free fibre.",
+                    order=self.display_name,
+                    socket=self.pto_id.display_name,
+                )
+            )
+        route._hold(self)
+
+    # ------------------------------------------------------------------
+    # A line that was taken over wrongly is given back
+    # ------------------------------------------------------------------
+
+    def action_restore(self):
+        self.check_access("write")
+        self.sudo()._restore_line()
+
+    def _restore_line(self, note=None):
+        """Give the line back to its former holder; the taker's order ends.
+
+        The taker hears of it as of a termination, the holder as of a new route.
+        """
+        self.ensure_one()
+        if not self._can_fire("restore"):
+            raise self._refusal("restore")
+        reason = self.env._("The line was taken over by mistake.")
+        taker = self.taken_over_by_ids.filtered(lambda order: order.state in HELD)
+        taker._fire("terminate", note=note or reason)
+        self._reserve_own_socket()
+        self.route_ids._use()
+        self.write({"reprovision_kind": "hot", "reprovision_reason_id": False})
+        self._fire("restore", note=note or reason)

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class MutationReason(models.Model):
+    """Why an access gets another route: the protocol's MotifMutation, as data."""
+
+    _name = "oiconnect.mutation.reason"
+    _description = "Reason of a new route"
+    _order = "sequence, id"
+
+    # The protocol's own words: they travel as they are.
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    breaks_route = fields.Boolean(
+        "The old route is out of service",
+        help="The route that is left is not given to anybody before it is mended",
+    )
+    active = fields.Boolean(default=True)
+
+    _name_uniq = models.UniqueIndex("(name)", "A reason with this name exists.")
