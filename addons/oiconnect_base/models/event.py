@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..bulk import insert_rows
+from ..fields import WarrantedMany2one
 
 EVENT_STATES = [
     ("pending", "To send"),
@@ -28,13 +29,15 @@ class Event(models.Model):
         default="out",
         required=True,
     )
-    operator_id = fields.Many2one(
+    # Warranted by the record or the file that the message is about: it has the same
+    # operator and network, and keeps them from being deleted.
+    operator_id = WarrantedMany2one(
         "oiconnect.operator", required=True, index=True, ondelete="restrict"
     )
-    network_id = fields.Many2one(
+    network_id = WarrantedMany2one(
         "oiconnect.network", required=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(related="network_id.company_id", store=True)
+    company_id = WarrantedMany2one(related="network_id.company_id", store=True)
     # Empty when the partner named a record that does not exist.
     res_model = fields.Char("Model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")

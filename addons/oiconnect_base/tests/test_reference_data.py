@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests.common import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_base import bulk
 from odoo.addons.oiconnect_base.bulk import insert_rows
 
 
@@ -192,7 +191,6 @@ class TestReferenceData(TransactionCase):
     # ------------------------------------------------------------------
 
     def test_rows_are_all_inserted_whatever_their_number(self):
-        self.patch(bulk, "PAGE", 2)
         table = "oiconnect_workflow_step"
         insert_rows(self.env, table, [])
         base = {

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..protocol import PayloadError
 
@@ -63,3 +64,45 @@ class Event(models.Model):
         cron = self.env.ref("oiconnect_interop.cron_drain", raise_if_not_found=False)
         if cron and not self.env.context.get("oiconnect_drain_awake"):
             cron.sudo()._trigger()
+
+    # ------------------------------------------------------------------
+    # Into a file: many messages in one statement
+    # ------------------------------------------------------------------
+
+    def _payloads(self):
+        """Return what each message says, in their order."""
+        self.flush_model(["payload"])
+        self.env.cr.execute(
+            SQL("SELECT id, payload FROM oiconnect_event WHERE id = ANY(%s)", self.ids)
+        )
+        payloads = dict(self.env.cr.fetchall())
+        return [payloads[event_id] for event_id in self.ids]
+
+    def _group_keys(self):
+        self.flush_model(["group_key"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT group_key FROM oiconnect_event WHERE id = ANY(%s)",
+                self.ids,
+            )
+        )
+        return {key for (key,) in self.env.cr.fetchall()}
+
+    def _hand_over(self, exchange):
+        """The messages left in the file of ``exchange``."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_event SET state = 'done', exchange_id = %s,
+                    error = NULL, write_uid = %s, write_date = %s
+                WHERE id = ANY(%s)
+                """,
+                exchange.id,
+                self.env.uid,
+                self.env.cr.now(),
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        exchange.invalidate_recordset(["event_ids"], flush=False)

@@ -115,7 +115,7 @@ class Outbound(models.AbstractModel):
         return domain & Domain("group_key", "=", source) if source else domain
 
     def _sources(self, events):
-        ids = {_source_id(key) for key in set(events.mapped("group_key"))}
+        ids = {_source_id(key) for key in events._group_keys()}
         return self.env["oiconnect.exchange"].browse(sorted(ids - {0})).exists()
 
     # ------------------------------------------------------------------
@@ -124,19 +124,19 @@ class Outbound(models.AbstractModel):
 
     def _write_file(self, events):
         """Make the file of ``events``; a message that does not fit stays out."""
-        first = events[0]
+        first = events[0].with_prefetch()
         flow = self.env["oiconnect.flow"]._by_code(first.flow)
         try:
             form = flow._format_for(first.operator_id, first.version or "")
         except UserError as error:
             events.write({"state": "error", "error": str(error)})
             return self.env["oiconnect.exchange"]
-        written = protocol.write(form, [event.payload for event in events])
+        written = protocol.write(form, events._payloads())
         kept = self._set_aside(events, written.errors)
         if not kept:
             return self.env["oiconnect.exchange"]
         exchange = self._make_exchange(kept, flow, form, written)
-        kept.write({"state": "done", "exchange_id": exchange.id, "error": False})
+        kept._hand_over(exchange)
         return exchange
 
     def _set_aside(self, events, errors):
@@ -145,16 +145,12 @@ class Outbound(models.AbstractModel):
         refused = {}
         for error in errors:
             refused.setdefault(error.line, []).append(flow._error_text(error))
-        kept = events.browse()
-        for rank, event in enumerate(events, 1):
-            if rank in refused:
-                event.write({"state": "error", "error": " ".join(refused[rank])})
-            else:
-                kept |= event
-        return kept
+        for rank, texts in refused.items():
+            events[rank - 1].write({"state": "error", "error": " ".join(texts)})
+        return events - events.browse([events.ids[rank - 1] for rank in refused])
 
     def _make_exchange(self, events, flow, form, written):
-        first = events[0]
+        first = events[0].with_prefetch()
         endpoint = self._endpoint(first.operator_id, first.network_id)
         return self.env["oiconnect.exchange"].create(
             {
