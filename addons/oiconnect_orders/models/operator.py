@@ -9,3 +9,12 @@ class Operator(models.Model):
     pm_service_ids = fields.One2many(
         "oiconnect.pm.service", "operator_id", "PM services"
     )
+    failure_limit = fields.Integer(
+        "Failed connections allowed",
+        help="The last of them ends the production of the access; 0: as many as the "
+        "network allows",
+    )
+
+    _failure_limit_positive = models.Constraint(
+        "CHECK (failure_limit >= 0)", "The number of failures allowed is 0 or more."
+    )

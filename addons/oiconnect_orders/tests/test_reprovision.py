@@ -120,6 +120,12 @@ class TestFailures(OrderCase):
             order._fire("resume")
         self.assertEqual((order.state, order.failure_count), ("connecting", 5))
 
+    def test_an_operator_may_have_its_own_limit(self):
+        self.operator.failure_limit = 1
+        order = self._order()
+        self._fail(order)
+        self.assertEqual(order.state, "mad_ko")
+
     def test_a_visit_by_us_that_fails_is_told(self):
         order = self._order(connection_type="OC")
         order.connection_type = "oi"
