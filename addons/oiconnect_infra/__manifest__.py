@@ -53,6 +53,7 @@
         "views/zone_pm_views.xml",
         "views/map_layer_views.xml",
         "views/res_config_settings_views.xml",
+        "views/network_routes_views.xml",
         "views/capacity_views.xml",
         "wizard/bulk_views.xml",
         "views/rule_views.xml",

@@ -3,6 +3,7 @@ from . import change_named
 from . import tracked
 from . import published
 from . import network
+from . import network_routes
 from . import neighbours
 from . import capacity
 from . import infra_mixin
@@ -20,6 +21,7 @@ from . import pbo_connection_type
 from . import map_cell
 from . import commune
 from . import technical_part
+from . import dedicated
 from . import nro
 from . import lot
 from . import prdm
@@ -42,7 +44,9 @@ from . import pm_link_fibre
 from . import pm_link_count
 from . import pm_position_patch
 from . import route
+from . import route_choice
 from . import route_reservation
+from . import route_dedicated
 from . import rule
 from . import rule_count
 from . import rule_export

@@ -10,6 +10,7 @@ class PmModule(models.Model):
         "oiconnect.infra.mixin",
         "oiconnect.capacity",
         "oiconnect.technical.part",
+        "oiconnect.dedicated",
     ]
     _capacity_column = "module_id"
     _capacity_ends = ("oiconnect.pm.position", "module_id", "position_id")
@@ -19,7 +20,13 @@ class PmModule(models.Model):
         "position_count": "position_ids",
         "route_count": "route_ids",
     }
-    _tracked_fields = ("name", "operator_id", "technical_pm_id", "pm_id")
+    _tracked_fields = (
+        "name",
+        "operator_id",
+        "technical_pm_id",
+        "pm_id",
+        "dedicated_operator_id",
+    )
 
     network_id = fields.Many2one(
         related="pm_id.network_id", store=True, precompute=True, default=None

@@ -6,7 +6,7 @@ class PmPosition(models.Model):
 
     _name = "oiconnect.pm.position"
     _description = "Position of a PM module"
-    _inherit = "oiconnect.infra.mixin"
+    _inherit = ["oiconnect.infra.mixin", "oiconnect.dedicated"]
     _order = "module_id.id, sequence, id"
     _used_by_fields = ("route_ids",)
     _same_network_fields = ("cable_id",)
@@ -17,6 +17,7 @@ class PmPosition(models.Model):
         "fibre",
         "link_fibre_id",
         "module_id",
+        "dedicated_operator_id",
     )
 
     network_id = fields.Many2one(

@@ -76,6 +76,13 @@ class Pto(models.Model):
         "A PTO has 1 to 4 connectors.",
     )
 
+    def _unwire_unless_laid(self):
+        """Take the free routes off sockets that nobody holds and that were not laid."""
+        unlaid = self.filtered(lambda pto: pto.state == "to_build")
+        held = unlaid.filtered(lambda pto: any(r.operator_id for r in pto.route_ids))
+        routes = (unlaid - held).route_ids.sudo()
+        routes.write({"pto_id": False, "connector_number": False})
+
     @api.onchange("level_id")
     def _onchange_level_id(self):
         if self.level_id.pbo_id:

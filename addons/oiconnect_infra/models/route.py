@@ -131,7 +131,8 @@ class Route(models.Model):
         "(pto_id, connector_number) WHERE pto_id IS NOT NULL",
         "This connector of the socket is used by another route.",
     )
-    # Reservation: pbo_id = x and free and not wired order by sequence, id limit n
+    # Reservation: pbo_id = x and free and not wired order by sequence, id limit n;
+    # also their number
     _free_idx = models.Index(
         "(pbo_id, sequence, id) WHERE state = 'free' AND pto_id IS NULL"
     )
@@ -148,6 +149,10 @@ class Route(models.Model):
     )
     _module_state_idx = models.Index(
         "(module_id, state) INCLUDE (pto_id) WHERE module_id IS NOT NULL"
+    )
+    # Whether an operator is at a module: module_id = x and operator_id = y
+    _module_holder_idx = models.Index(
+        "(module_id, operator_id) WHERE operator_id IS NOT NULL"
     )
     _pm_state_idx = models.Index("(pm_id, state) INCLUDE (pto_id)")
     # List filtered on a rare tube or fibre: tube = x and fibre = y

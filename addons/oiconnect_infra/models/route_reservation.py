@@ -1,10 +1,9 @@
-from collections import defaultdict
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..reservation import Request, Sockets, share, wanted
+from ..reservation import Request, Sockets, Stock, share, wanted
+from .route_choice import DEDICATED, WITH_POSITION
 
 
 class Route(models.Model):
@@ -40,49 +39,76 @@ class Route(models.Model):
         """Reserve one route per request; return the list of route ids or False.
 
         A request is a dict: ``pbo_ids`` (by preference), ``operator_id``,
-        ``pto_id`` and ``connector_number`` (both optional). A free route wired to
-        the socket is preferred, and is given to that socket only. Otherwise the
-        route comes from the first PBO that has one, on the next connector of the
+        ``pto_id``, ``connector_number`` and ``new_socket`` (the last three optional;
+        a socket will be made, :meth:`_wire`). A free route wired to the socket is
+        preferred, and is given to that socket only. Otherwise the route comes from
+        the PBO that the network's strategy chooses, on the next connector of the
         socket; a socket without a connector left gets nothing.
+
+        Each request is given the key ``explain``: why it got this route, or none.
         """
-        requests = [Request.from_values(values) for values in requests]
+        asked = [Request.from_values(values) for values in requests]
         self.env.flush_all()
-        waiting = self._reserve_on_sockets(requests)
+        settings = self._follow_networks(asked)
+        sockets, waiting = self._reserve_on_sockets(asked)
+        opened = {r.pto_id for r in waiting if r.pto_id and sockets.is_bare(r.pto_id)}
+        waiting = [request for request in waiting if sockets.give_connector(request)]
+        stock = Stock({pbo_id: mine.free for pbo_id, mine in settings.items()})
         for wait in (False, True):
-            waiting = self._reserve_at_pbos(waiting, wait)
-        return [request.route_id or False for request in requests]
+            stock.see(self._lock_free(wanted(waiting), settings, wait))
+            self._assign(share(waiting, stock))
+            waiting = [request for request in waiting if not request.route_id]
+        self._fill_sockets(opened)
+        for values, request in zip(requests, asked, strict=True):
+            values["explain"] = request.explain
+        return [request.route_id or False for request in asked]
 
     @api.private
     def _wire(self, ptos):
         """Wire each route to the socket of the same rank, on its first connector.
 
-        For sockets that were just made: nothing else is wired to them.
+        For sockets that were just made: nothing else is wired to them. Where the
+        network lays several fibres to a socket, the others are wired too, and stay
+        free for who comes later.
         """
         if not self:
             return
         self.env.flush_all()
-        colour = self.env["oiconnect.fibre.colour"]._code_by_number().get(1)
+        self._wire_at(
+            [(route.id, pto.id, 1) for route, pto in zip(self, ptos, strict=True)]
+        )
+        self._fill_sockets(set(ptos.ids))
+
+    @api.model
+    def _wire_at(self, wiring):
+        """Wire routes: ``(route id, pto id, connector number)`` of each."""
+        route_ids, pto_ids, numbers = map(list, zip(*wiring, strict=True))
+        colours = self.env["oiconnect.fibre.colour"]._code_by_number()
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE oiconnect_route route
                 SET pto_id = pto.id, building_id = pto.building_id,
-                    connector_number = 1, connector_colour = %s,
+                    connector_number = given.number, connector_colour = given.colour,
                     write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
-                FROM unnest(%s, %s) AS given(id, pto_id)
+                FROM unnest(%s, %s, %s, %s::varchar[])
+                    AS given(id, pto_id, number, colour)
                 JOIN oiconnect_pto pto ON pto.id = given.pto_id
                 WHERE route.id = given.id
-                RETURNING route.id, route.name, route.network_id, pto.reference
+                RETURNING route.id, route.name, route.network_id, pto.reference,
+                    given.number
                 """,
-                colour,
                 self.env.uid,
-                self.ids,
-                ptos.ids,
+                route_ids,
+                pto_ids,
+                numbers,
+                [colours.get(number) for number in numbers],
             )
         )
         self._log_wired(self.env.cr.fetchall())
-        self.invalidate_recordset(flush=False)
-        ptos.invalidate_recordset(["route_ids"], flush=False)
+        self.browse(route_ids).invalidate_recordset(flush=False)
+        for model in ("oiconnect.pto", "oiconnect.building"):
+            self.env[model].invalidate_model(["route_ids"], flush=False)
 
     def _log_wired(self, rows):
         self.env["oiconnect.change"].sudo()._log(
@@ -97,10 +123,10 @@ class Route(models.Model):
                     "before": before,
                     "after": after,
                 }
-                for route_id, name, network_id, pto in rows
+                for route_id, name, network_id, pto, number in rows
                 for field, before, after in (
                     ("pto_id", None, pto),
-                    ("connector_number", "0", "1"),
+                    ("connector_number", "0", str(number)),
                 )
             ]
         )
@@ -116,9 +142,11 @@ class Route(models.Model):
         if not keep_pto:
             vals |= {"pto_id": False, "connector_number": False}
         routes = self.sudo()
+        sockets = self.env["oiconnect.pto"] if keep_pto else routes.pto_id
         broken = routes.filtered(lambda route: route.state == "out_of_service")
         broken.write(vals)
         (routes - broken).write({"state": "free", **vals})
+        sockets._unwire_unless_laid()
 
     def _refuse_unless_held(self):
         wrong = self.filtered(lambda route: route.state not in ("reserved", "used"))
@@ -135,21 +163,11 @@ class Route(models.Model):
     # ------------------------------------------------------------------
 
     def _reserve_on_sockets(self, requests):
-        """Give wired routes and connectors; return who needs a route of a PBO."""
+        """Give wired routes; return the sockets, and who needs a route of a PBO."""
         sockets = self._lock_sockets({r.pto_id for r in requests if r.pto_id})
         served = [request for request in requests if sockets.give_wired(request)]
         self._assign(served)
-        return [
-            request
-            for request in requests
-            if not request.route_id and sockets.give_connector(request)
-        ]
-
-    def _reserve_at_pbos(self, requests, wait):
-        """Give free routes of the PBOs; return the requests that are left."""
-        stock = self._lock_free(wanted(requests), wait)
-        self._assign(share(requests, stock))
-        return [request for request in requests if not request.route_id]
+        return sockets, [request for request in requests if not request.route_id]
 
     def _lock_sockets(self, pto_ids):
         """Lock the sockets and the routes on them.
@@ -178,43 +196,17 @@ class Route(models.Model):
         cr.execute(
             SQL(
                 """
-                SELECT id, pto_id, connector_number, state = 'free'
-                FROM oiconnect_route WHERE pto_id = ANY(%s) ORDER BY id FOR UPDATE
+                SELECT route.id, route.pto_id, route.connector_number,
+                    route.state = 'free', %s
+                FROM oiconnect_route route %s
+                WHERE route.pto_id = ANY(%s) ORDER BY route.id FOR UPDATE OF route
                 """,
+                DEDICATED,
+                WITH_POSITION,
                 list(pto_ids),
             )
         )
         return Sockets(capacities, cr.fetchall())
-
-    def _lock_free(self, counts, wait):
-        """Lock as many free routes as wanted at each PBO: ``{pbo id: [route ids]}``.
-
-        First those that nobody holds; with ``wait``, those of a transaction that
-        may still give them back.
-        """
-        stock = defaultdict(list)
-        if not counts:
-            return stock
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT wanted.pbo_id, route.id
-                FROM unnest(%s, %s) AS wanted(pbo_id, number),
-                LATERAL (
-                    SELECT id FROM oiconnect_route
-                    WHERE pbo_id = wanted.pbo_id AND state = 'free' AND pto_id IS NULL
-                    ORDER BY sequence, id LIMIT wanted.number
-                    FOR UPDATE %s
-                ) AS route
-                """,
-                list(counts),
-                list(counts.values()),
-                SQL() if wait else SQL("SKIP LOCKED"),
-            )
-        )
-        for pbo_id, route_id in self.env.cr.fetchall():
-            stock[pbo_id].append(route_id)
-        return stock
 
     def _assign(self, requests):
         """Write the routes that were given, and their history."""

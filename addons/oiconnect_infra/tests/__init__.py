@@ -31,6 +31,7 @@ from . import test_rename_concurrency
 from . import test_reservation
 from . import test_rights
 from . import test_route
+from . import test_route_choice
 from . import test_route_concurrency
 from . import test_route_reservation
 from . import test_rule_report

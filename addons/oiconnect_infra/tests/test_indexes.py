@@ -80,6 +80,9 @@ SERVED = {
     "oiconnect_route_module_state_idx": SQL(
         "SELECT state, count(*) FROM oiconnect_route WHERE module_id = 1 GROUP BY state"
     ),
+    "oiconnect_route_module_holder_idx": SQL(
+        "SELECT 1 FROM oiconnect_route WHERE module_id = 1 AND operator_id = 1"
+    ),
     "oiconnect_route_pm_state_idx": SQL(
         "SELECT state, count(*) FROM oiconnect_route WHERE pm_id = 1 GROUP BY state"
     ),
