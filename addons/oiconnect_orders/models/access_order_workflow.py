@@ -170,9 +170,12 @@ class AccessOrder(models.Model):
         return self.filtered(
             lambda order: (
                 order.reason_id.is_final
-                or 0 < order.network_id.failure_limit <= order.failure_count + 1
+                or 0 < order._failure_limit() <= order.failure_count + 1
             )
         )
+
+    def _failure_limit(self):
+        return self.operator_id.failure_limit or self.network_id.failure_limit
 
     def _was_in_service(self, values):
         return self.filtered("in_service_date")
