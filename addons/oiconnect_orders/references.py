@@ -35,3 +35,8 @@ def subcontract_reference(number: int) -> str:
 def discharge_number(oi_code: str, number: int) -> str:
     """Return the number that proves a new route was agreed (50 characters at most)."""
     return f"{oi_code}D{number:010d}"
+
+
+def appointment_reference(oi_code: str, number: int) -> str:
+    """Return the reference of an appointment (50 characters at most)."""
+    return f"{oi_code}-ERDV-{number:010d}"

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from odoo.fields import Domain
+from odoo.fields import Datetime, Domain
 
 from ..states import LIVE_STATES
 
@@ -109,6 +109,38 @@ class Referential:
             ["operator_id", "pto_id"],
         )
         return {(operator.id, pto.id) for operator, pto in groups}
+
+    # ------------------------------------------------------------------
+    # Appointments
+    # ------------------------------------------------------------------
+
+    def appointment(self, order):
+        """Return the appointment that the order names, if it is its operator's."""
+        return self._appointments.get(
+            (order.operator_id.id, order.appointment_reference)
+        )
+
+    @cached_property
+    def _appointments(self):
+        names = self._values("appointment_reference")
+        found = self._search("oiconnect.appointment", "reference", names)
+        return found.grouped(lambda one: (one.operator_id.id, one.reference))
+
+    @cached_property
+    def has_teams(self):
+        """Tell whether the network's appointments are taken here."""
+        teams = self.env["oiconnect.appointment.team"]
+        domain = self.network & Domain("for_production", "=", True)
+        return bool(teams.search_count(domain, limit=1))
+
+    @cached_property
+    def named(self):
+        """Ids of the appointments that orders of this batch rest on."""
+        return set()
+
+    @cached_property
+    def now(self):
+        return Datetime.now()
 
 
 def _rivoli_key(record):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from odoo.tools.translate import LazyTranslate
 
+from .appointment import control_appointment
 from .receipt import Refusal
 
 _lt = LazyTranslate(__name__)
@@ -208,6 +209,7 @@ CONTROLS = (
     _control_pm,
     _control_service,
     _control_socket,
+    control_appointment,
 )
 
 

@@ -28,3 +28,14 @@ from . import quick_search
 from . import access_order_person
 from . import reason_person
 from . import network_person
+from . import appointment_team
+from . import appointment_leave
+from . import appointment_network
+from . import appointment_reason
+from . import appointment
+from . import appointment_workflow
+from . import appointment_seat
+from . import appointment_service
+from . import appointment_expiry
+from . import appointment_actions
+from . import access_order_appointment

@@ -12,6 +12,7 @@ from . import test_customer_masked
 from . import test_order_buttons
 from . import test_order_kept
 from . import test_ordered_place
+from . import test_planning
 from . import test_pm_service
 from . import test_quick_search
 from . import test_reason
@@ -22,3 +23,7 @@ from . import test_tour_access_order
 from . import test_reprovision
 from . import test_takeover
 from . import test_workflow_walk
+from . import test_appointment_life
+from . import test_appointment_order
+from . import test_appointment_race
+from . import test_appointment_slots

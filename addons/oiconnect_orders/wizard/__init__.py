@@ -1,2 +1,3 @@
 from . import access_order_decision
 from . import customer_export
+from . import appointment_choice

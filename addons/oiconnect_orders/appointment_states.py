@@ -1,0 +1,17 @@
+"""States of an appointment, and what they mean to others. Plain Python."""
+
+STATES = [
+    ("created", "Booked"),
+    ("postponed", "Moved"),
+    ("confirmed", "Confirmed"),
+    ("done", "Done"),
+    ("customer_absent", "Customer absent"),
+    ("cancelled", "Cancelled"),
+    ("expired", "Expired"),
+]
+# States in which the slot is taken.
+LIVE_STATES = ("created", "postponed", "confirmed")
+# States in which somebody has yet to say yes.
+OPEN_STATES = ("created", "postponed")
+# The only product for which visits are booked.
+PRODUCT = "FTTH_ACCES"

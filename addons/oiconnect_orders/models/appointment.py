@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..appointment_states import LIVE_STATES, PRODUCT, STATES
+from ..references import appointment_reference
+from .appointment_team import KINDS
+
+
+class Appointment(models.Model):
+    """Visit of a team to a customer, booked by the operator before it orders."""
+
+    _name = "oiconnect.appointment"
+    _description = "Appointment"
+    _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
+    _order = "start desc, id desc"
+    _rec_name = "reference"
+    _rec_names_search = ["reference", "oc_reference"]
+
+    reference = fields.Char(size=50, readonly=True, copy=False, index="trigram")
+    state = fields.Selection(
+        STATES, default="created", required=True, readonly=True, tracking=True
+    )
+    awaits = fields.Selection(
+        [("us", "Our answer"), ("operator", "The operator's answer")],
+        "Waiting for",
+        readonly=True,
+        help="Who has to say yes to the slot",
+    )
+    operator_id = fields.Many2one(
+        "oiconnect.operator", required=True, index=True, ondelete="restrict"
+    )
+    oc_reference = fields.Char("Operator's reference", size=30, index="trigram")
+    order_id = fields.Many2one(
+        "oiconnect.access.order",
+        "Access order",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    order_state = fields.Selection(
+        related="order_id.state", string="State of the order"
+    )
+
+    # When and by whom
+    team_id = fields.Many2one(
+        "oiconnect.appointment.team", required=True, readonly=True, ondelete="restrict"
+    )
+    color = fields.Integer(related="team_id.color")
+    start = fields.Datetime("Begins", required=True, readonly=True, tracking=True)
+    stop = fields.Datetime("Ends", required=True, readonly=True)
+    seat = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Which of the visits that the team makes at once",
+    )
+    move_count = fields.Integer("Moves", readonly=True, copy=False)
+    expiry_date = fields.Datetime(
+        "Expires on",
+        readonly=True,
+        copy=False,
+        help="Without an order by then, the slot is given back",
+    )
+
+    # Where and what for
+    commune_id = fields.Many2one(
+        "oiconnect.commune", required=True, index=True, ondelete="restrict"
+    )
+    building_id = fields.Many2one(
+        "oiconnect.building", index="btree_not_null", ondelete="restrict"
+    )
+    address = fields.Char()
+    kind = fields.Selection(KINDS, "Work", required=True, default="production")
+    product = fields.Char(required=True, default=PRODUCT, size=30)
+    segment = fields.Selection(
+        [
+            ("GP", "Consumers"),
+            ("ENTREPRISE", "Companies"),
+            ("OPERATEUR", "Operators"),
+        ],
+        "Market",
+        required=True,
+        default="GP",
+    )
+    comment = fields.Text()
+
+    _reference_uniq = models.UniqueIndex(
+        "(reference)", "This reference of an appointment is already used."
+    )
+    # No seat of a team twice at one time, whatever slots are cut. Also what is booked
+    # of a team between two moments.
+    _seat_excl = models.Constraint(
+        "EXCLUDE USING gist (int4range(team_id, team_id, '[]') WITH &&,"
+        " int4range(seat, seat, '[]') WITH &&, tsrange(start, stop) WITH &&)"
+        " WHERE (seat > 0 AND state IN ('created', 'postponed', 'confirmed'))",
+        "This slot was just taken: choose another one.",
+    )
+    _ends_after = models.Constraint(
+        "CHECK (stop > start)", "An appointment ends after it begins."
+    )
+    # Calendar and map of a day; what is booked: start < x and stop > y
+    _start_idx = models.Index("(network_id, start)")
+    _team_idx = models.Index("(team_id, start)")
+    # List filtered or grouped by state; requests to validate
+    _state_idx = models.Index("(state, start)")
+    # Expiry of what nobody ordered: expiry_date <= x
+    _expiry_idx = models.Index("(expiry_date) WHERE expiry_date IS NOT NULL")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        appointments = super().create(vals_list)
+        orders = self.env["oiconnect.access.order"]
+        numbers = orders._next_numbers(
+            "oiconnect_appointment_reference", len(vals_list)
+        )
+        for appointment, number in zip(appointments, numbers, strict=True):
+            appointment.reference = appointment_reference(
+                appointment.network_id.oi_code, number
+            )
+        return appointments
+
+    @api.model
+    def _taken(self):
+        """Return the domain of the appointments that take a slot."""
+        return Domain("state", "in", LIVE_STATES) & Domain("seat", ">", 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_always(self):
+        raise UserError(
+            self.env._("An appointment is kept for ever: cancel it instead.")
+        )
+
+    def init(self):
+        self.env.cr.execute(
+            "CREATE SEQUENCE IF NOT EXISTS oiconnect_appointment_reference"
+        )

@@ -1,0 +1,230 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from ..models.appointment_team import KINDS
+from ..planning import moment
+
+WEEK = timedelta(days=7)
+
+
+class AppointmentChoice(models.TransientModel):
+    """Free slots of a week; one is taken to book, to move or to propose."""
+
+    _name = "oiconnect.appointment.choice"
+    _description = "Choice of a slot"
+
+    purpose = fields.Selection(
+        [("book", "Book"), ("move", "Move"), ("propose", "Propose")],
+        required=True,
+        default="book",
+    )
+    appointment_id = fields.Many2one("oiconnect.appointment", readonly=True)
+    order_id = fields.Many2one("oiconnect.access.order", readonly=True)
+    operator_id = fields.Many2one("oiconnect.operator")
+    network_id = fields.Many2one(
+        "oiconnect.network",
+        required=True,
+        default=lambda self: self.env["oiconnect.network"]._default_network(),
+    )
+    commune_id = fields.Many2one("oiconnect.commune")
+    building_id = fields.Many2one(
+        "oiconnect.building", domain="[('commune_id', '=?', commune_id)]"
+    )
+    oc_reference = fields.Char("Operator's reference", size=30)
+    kind = fields.Selection(KINDS, "Work", required=True, default="production")
+    first_day = fields.Date(
+        "Week from", required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    last_day = fields.Date("To", compute="_compute_last_day")
+    comment = fields.Char("Note")
+    slot_ids = fields.One2many(
+        "oiconnect.appointment.choice.slot", "choice_id", "Free slots", readonly=True
+    )
+    searched = fields.Boolean(readonly=True)
+
+    @api.depends("first_day")
+    def _compute_last_day(self):
+        for choice in self:
+            choice.last_day = choice.first_day and choice.first_day + WEEK
+
+    @api.onchange("building_id")
+    def _onchange_building_id(self):
+        if self.building_id.commune_id:
+            self.commune_id = self.building_id.commune_id
+
+    @api.model
+    @api.private
+    def _open_for(self, appointment, purpose):
+        """Open on the free slots from now on, for another slot of ``appointment``."""
+        choice = self.create(
+            {
+                "purpose": purpose,
+                "appointment_id": appointment.id,
+                "operator_id": appointment.operator_id.id,
+                "network_id": appointment.network_id.id,
+                "commune_id": appointment.commune_id.id,
+                "building_id": appointment.building_id.id,
+                "kind": appointment.kind,
+            }
+        )
+        return choice._open_first()
+
+    @api.model
+    @api.private
+    def _open_for_order(self, order):
+        """Open on the free slots for another visit of ``order``."""
+        choice = self.create(
+            {
+                "order_id": order.id,
+                "operator_id": order.operator_id.id,
+                "network_id": order.network_id.id,
+                "commune_id": order.building_id.commune_id.id,
+                "building_id": order.building_id.id,
+                "oc_reference": order.oc_reference,
+            }
+        )
+        return choice._open_first()
+
+    def _open_first(self):
+        """Open on the first week that has a slot; on this one when none has."""
+        now = fields.Datetime.now()
+        offers = self._offers(now, now + timedelta(days=366))
+        if offers:
+            self.first_day = self._local(offers[0], offers[0].start).date()
+        return self.action_search()
+
+    # ------------------------------------------------------------------
+    # Slots
+    # ------------------------------------------------------------------
+
+    def _offers(self, first, last):
+        if not self.commune_id:
+            raise UserError(self.env._("Choose the commune of the visit first."))
+        return self.env["oiconnect.appointment"]._search_slots(
+            self.network_id,
+            self.commune_id,
+            first,
+            last,
+            self.kind,
+            appointment=self.appointment_id,
+        )
+
+    def action_search(self):
+        """Show the free slots of the week."""
+        self.ensure_one()
+        offers = self._offers(
+            moment(self.first_day, 0, "Europe/Paris"),
+            moment(self.last_day, 0, "Europe/Paris"),
+        )
+        self.slot_ids = [
+            fields.Command.clear(),
+            *(fields.Command.create(self._line(offer)) for offer in offers),
+        ]
+        self.searched = True
+        return self._reopen()
+
+    def _line(self, offer):
+        start, stop = self._local(offer, offer.start), self._local(offer, offer.stop)
+        return {
+            "reference": offer.reference,
+            "team_id": offer.team.id,
+            "day": format_date(self.env, start.date(), date_format="EEEE d MMMM"),
+            "hours": f"{start:%H:%M} – {stop:%H:%M}",
+            "free": offer.free,
+        }
+
+    def _local(self, offer, when):
+        zoned = self.with_context(tz=offer.team.tz)
+        return fields.Datetime.context_timestamp(zoned, when)
+
+    def action_later(self):
+        self.first_day += WEEK
+        return self.action_search()
+
+    def action_earlier(self):
+        self.first_day -= WEEK
+        return self.action_search()
+
+    def _reopen(self):
+        names = {
+            "book": self.env._("Book an appointment"),
+            "move": self.env._("Move to another slot"),
+            "propose": self.env._("Propose another slot"),
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[self.purpose],
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------------
+    # The choice
+    # ------------------------------------------------------------------
+
+    def _take(self, slot):
+        """Book, move to or propose the slot; tell why when it is refused."""
+        self.ensure_one()
+        appointment, refusals = getattr(self, f"_take_{self.purpose}")(slot.reference)
+        if refusals:
+            refusal = refusals[0]
+            raise UserError(f"{refusal.message} ({refusal.code})")
+        if self.purpose != "book":
+            return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": appointment._name,
+            "res_id": appointment.id,
+            "views": [[False, "form"]],
+        }
+
+    def _take_book(self, reference):
+        self.env["oiconnect.appointment"].check_access("create")
+        if not self.operator_id:
+            raise UserError(self.env._("Choose the operator that books."))
+        appointment, refusals = self.env["oiconnect.appointment"]._book(
+            self.operator_id,
+            self.network_id,
+            self.commune_id,
+            reference,
+            kind=self.kind,
+            building_id=self.building_id.id,
+            oc_reference=self.oc_reference,
+            comment=self.comment,
+        )
+        if appointment and self.order_id:
+            self.order_id.sudo()._rest_on(appointment)
+        return appointment, refusals
+
+    def _take_move(self, reference):
+        self.appointment_id.check_access("write")
+        # By us, who know why: the operator's limit does not hold here.
+        return self.appointment_id.sudo()._change_slot("move", reference, self.comment)
+
+    def _take_propose(self, reference):
+        self.appointment_id.check_access("write")
+        return self.appointment_id.sudo()._propose(reference, self.comment)
+
+
+class AppointmentChoiceSlot(models.TransientModel):
+    _name = "oiconnect.appointment.choice.slot"
+    _description = "Free slot"
+    _order = "id"
+
+    choice_id = fields.Many2one(
+        "oiconnect.appointment.choice", required=True, ondelete="cascade"
+    )
+    reference = fields.Char(required=True)
+    team_id = fields.Many2one("oiconnect.appointment.team", required=True)
+    day = fields.Char()
+    hours = fields.Char()
+    free = fields.Integer("Free")
+
+    def action_take(self):
+        self.ensure_one()
+        return self.choice_id._take(self)
