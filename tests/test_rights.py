@@ -73,6 +73,8 @@ READS = {
         *PUBLICATIONS,
         "oiconnect.access.order",
         "oiconnect.access.order.decision",
+        "oiconnect.access.order.new",
+        "oiconnect.access.order.route",
         "oiconnect.pm.service",
         "oiconnect.reason",
         "oiconnect.zone.export",

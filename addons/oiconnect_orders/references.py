@@ -37,6 +37,11 @@ def discharge_number(oi_code: str, number: int) -> str:
     return f"{oi_code}D{number:010d}"
 
 
+def manual_reference(prefix: str, number: int) -> str:
+    """Return the reference of an order taken by hand, 22 characters at most."""
+    return f"{prefix}-{number:09d}"
+
+
 def appointment_reference(oi_code: str, number: int) -> str:
     """Return the reference of an appointment (50 characters at most)."""
     return f"{oi_code}-ERDV-{number:010d}"

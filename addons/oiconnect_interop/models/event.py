@@ -20,7 +20,12 @@ class Event(models.Model):
         ondelete="restrict",
     )
 
-    content = fields.Html("What the operator reads", compute="_compute_content")
+    content = fields.Html(
+        "What the operator reads",
+        compute="_compute_content",
+        # As the payload that it shows
+        groups="oiconnect_base.group_access_user,oiconnect_base.group_exchange_read",
+    )
 
     @api.depends("payload", "flow", "version", "operator_id")
     def _compute_content(self):

@@ -58,6 +58,8 @@ READERS = {
     # orders
     "oiconnect.access.order": {"access"},
     "oiconnect.access.order.decision": {"access_user"},
+    "oiconnect.access.order.new": {"access_user"},
+    "oiconnect.access.order.route": {"access_user"},
     "oiconnect.reason": {"access"},
     "oiconnect.pm.service": {"access", "pm_order"},
     "oiconnect.workflow.step": {"access", "billing"},

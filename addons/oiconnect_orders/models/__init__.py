@@ -1,5 +1,6 @@
 from . import network
 from . import network_customer
+from . import network_manual
 from . import reason
 from . import pm_service
 from . import access_order
@@ -14,6 +15,8 @@ from . import access_order_receive
 from . import access_order_study
 from . import access_order_reports
 from . import access_order_connection
+from . import access_order_possible
+from . import access_order_board
 from . import access_order_actions
 from . import access_order_customer
 from . import access_order_forget
@@ -24,6 +27,7 @@ from . import building
 from . import pm
 from . import pto
 from . import pbo
+from . import event
 from . import quick_search
 from . import access_order_person
 from . import reason_person

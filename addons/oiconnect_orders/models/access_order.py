@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from ..states import CLOSED_STATES, STATES
 
+CUSTOMER_GROUPS = "oiconnect_base.group_access_user"
+
 
 class AccessOrder(models.Model):
     """Order of one FTTH access by a commercial operator."""
@@ -15,7 +17,13 @@ class AccessOrder(models.Model):
 
     # Who and what
     state = fields.Selection(
-        STATES, default="received", required=True, readonly=True, tracking=True
+        STATES,
+        default="received",
+        required=True,
+        readonly=True,
+        tracking=True,
+        # The board has a column for each, in this order.
+        group_expand=True,
     )
     is_open = fields.Boolean("In progress", compute="_compute_is_open", store=True)
     operator_id = fields.Many2one(
@@ -57,12 +65,13 @@ class AccessOrder(models.Model):
     order_date = fields.Datetime("Ordered on")
     install_date = fields.Datetime("Installation date")
     appointment_reference = fields.Char(size=50)
-    customer_name = fields.Char("Last name", size=30)
-    customer_firstname = fields.Char("First name", size=30)
-    customer_contact1 = fields.Char("Contact 1")
-    customer_contact2 = fields.Char("Contact 2")
-    comment = fields.Text("Operator's comment")
-    info = fields.Json("Bilateral information")
+    # Who reads orders only reads nothing of the end customer, by any road.
+    customer_name = fields.Char("Last name", size=30, groups=CUSTOMER_GROUPS)
+    customer_firstname = fields.Char("First name", size=30, groups=CUSTOMER_GROUPS)
+    customer_contact1 = fields.Char("Contact 1", groups=CUSTOMER_GROUPS)
+    customer_contact2 = fields.Char("Contact 2", groups=CUSTOMER_GROUPS)
+    comment = fields.Text("Operator's comment", groups=CUSTOMER_GROUPS)
+    info = fields.Json("Bilateral information", groups=CUSTOMER_GROUPS)
 
     # What the network answers
     building_id = fields.Many2one("oiconnect.building", index=True, ondelete="restrict")

@@ -54,10 +54,6 @@ class AccessOrder(models.Model):
             self[:half]._study_apart()
             self[half:]._study_apart()
 
-    def action_study(self):
-        self.check_access("write")
-        self._study()
-
     def _study(self):
         """Answer acknowledged orders: each is accepted or rejected."""
         orders = self.with_context(**QUIET)

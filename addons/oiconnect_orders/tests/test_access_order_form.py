@@ -34,7 +34,7 @@ class TestForm(OrderCase):
     def test_rejecting_asks_for_the_reason_that_the_operator_is_told(self):
         order = self._receive(self._line())
         without = self.env["oiconnect.access.order.decision"].create(
-            {"order_id": order.id, "event": "reject"}
+            {"order_ids": order.ids, "event": "reject"}
         )
         with self.assertRaisesRegex(UserError, "Choose the reason"):
             without.action_confirm()
@@ -63,6 +63,7 @@ class TestForm(OrderCase):
 
     def test_an_order_by_the_operator_is_led_by_hand(self):
         order = self._order(connection_type="OC").with_user(self.user)
+        self.assertEqual(order.state, "connecting")
         order.action_connected()
         order.action_activate()
         self.assertEqual(order.state, "in_service")

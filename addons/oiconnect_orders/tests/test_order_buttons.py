@@ -23,11 +23,12 @@ END = {"cancel"}
 # What the form offers in each state, whoever connects; nothing elsewhere.
 OFFERED = {
     "ar_ok": {"accept", "reject"} | END,
-    "cr_ok": {"start"} | END,
-    "connecting": {"connected", "connection_failed"} | END,
-    "connect_ko": {"resume", "abandon"} | END,
+    "cr_ok": {"start", "abandon"} | END,
+    "connecting": {"connected", "connection_failed", "abandon"} | END,
+    "connect_ko": {"resume", "connected", "abandon"} | END,
     "delivered": {"activate", "terminate"},
     "in_service": {"terminate"},
+    "overwritten": {"restore"},
 }
 
 
@@ -66,21 +67,23 @@ class TestOrderButtons(OrderCase):
         )
         order.with_context(workflow=_WORKFLOW).write({"state": state})
 
+    def _shown(self, order, buttons):
+        order.invalidate_recordset(["possible_events"])
+        values = {"possible_events": order.possible_events}
+        return {event for event, hide in buttons if not safe_eval(hide, values)}
+
     def test_each_state_offers_its_buttons_and_no_other(self):
         buttons = self._buttons(self.user)
+        order = self._order()
+        order.reason_id = self.env["oiconnect.reason"]._of("FINT04")
         for state, _label in STATES:
             for kind, existing in KINDS:
-                values = {
-                    "state": state,
-                    "connection_type": kind,
-                    "existing_socket": existing,
-                }
-                with self.subTest(**values):
-                    shown = {e for e, hide in buttons if not safe_eval(hide, values)}
+                with self.subTest(state=state, kind=kind, existing=existing):
+                    self._set(order, state, kind, existing)
                     expected = OFFERED.get(state, set())
                     if state == "cr_ok" and (kind, existing) == ("oc", True):
-                        expected = {"deliver"} | END
-                    self.assertEqual(shown, expected)
+                        expected = expected - {"start"} | {"deliver"}
+                    self.assertEqual(self._shown(order, buttons), expected)
 
     def test_what_is_offered_works(self):
         order = self._order()
@@ -126,10 +129,10 @@ class TestOrderButtons(OrderCase):
                 self._set(order, state)
                 offered = OFFERED.get(state, set())
                 # In service, only the end is left to do: nothing is awaited.
-                waits = bool(offered - {"terminate"}) or state == "received"
+                waits = bool(offered - {"terminate", "restore"}) or state == "received"
                 self.assertEqual(order.is_open, waits)
                 self.assertEqual(state in CLOSED_STATES, not waits)
-                holds = bool(offered) and state != "ar_ok"
+                holds = bool(offered) and state not in ("ar_ok", "overwritten")
                 self.assertEqual(state in LIVE_STATES, holds)
                 savepoint.rollback()
                 self.env.invalidate_all()
@@ -147,7 +150,7 @@ class TestOrderButtons(OrderCase):
         order = self._receive(self._line())
         reader = order.with_user(self.reader)
         dialog = self.env["oiconnect.access.order.decision"].create(
-            {"order_id": order.id, "event": "cancel"}
+            {"order_ids": order.ids, "event": "cancel"}
         )
         for act in (
             reader.action_study,
@@ -163,7 +166,7 @@ class TestOrderButtons(OrderCase):
     def test_an_order_of_another_company_is_not_decided_upon(self):
         order = self._order()
         dialog = self.env["oiconnect.access.order.decision"].with_user(self.user)
-        dialog = dialog.create({"order_id": order.id, "event": "cancel"})
+        dialog = dialog.create({"order_ids": order.ids, "event": "cancel"})
         self.network.company_id = self.env["res.company"].create({"name": "Autre OI"})
         self.env.flush_all()
         self.env.invalidate_all()
@@ -178,7 +181,7 @@ class TestOrderButtons(OrderCase):
         self.assertEqual(action["name"], "Rejet")
         dialogs = self.env["oiconnect.access.order.decision"].with_user(self.user)
         dialogs = dialogs.with_context(lang="fr_FR")
-        values = {"order_id": order.id}
+        values = {"order_ids": order.ids}
         for event, message in (
             ("accept", "ne se prend pas dans cette fenêtre"),
             ("reject", "Choisissez le motif"),

@@ -1,3 +1,5 @@
 from . import access_order_decision
+from . import access_order_new
+from . import access_order_route
 from . import customer_export
 from . import appointment_choice

@@ -2,16 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 NEEDS_REASON = ("reject", "connection_failed", "abandon")
-CONSEQUENCES = ("cancel", "terminate")
+CONSEQUENCES = ("cancel", "terminate", "restore")
 
 
 class AccessOrderDecision(models.TransientModel):
-    """Ask for the reason of a refusal, or to confirm an end."""
+    """Ask for the reason of a refusal, or to confirm an end; for one order or many."""
 
     _name = "oiconnect.access.order.decision"
-    _description = "Decision on an access order"
+    _description = "Decision on access orders"
 
-    order_id = fields.Many2one("oiconnect.access.order", required=True)
+    order_ids = fields.Many2many("oiconnect.access.order", required=True)
+    order_count = fields.Integer("Orders", compute="_compute_order_count")
     event = fields.Selection("_selection_event", required=True)
     reason_id = fields.Many2one("oiconnect.reason")
     comment = fields.Char()
@@ -21,6 +22,11 @@ class AccessOrderDecision(models.TransientModel):
     def _selection_event(self):
         return self.env["oiconnect.access.order"]._event_labels()
 
+    @api.depends("order_ids")
+    def _compute_order_count(self):
+        for decision in self:
+            decision.order_count = len(decision.order_ids)
+
     @api.depends("event")
     def _compute_needs_reason(self):
         for decision in self:
@@ -28,15 +34,24 @@ class AccessOrderDecision(models.TransientModel):
 
     def action_confirm(self):
         self.ensure_one()
-        self.order_id.check_access("write")
+        # By sudo: an order that the user may not see must stop the whole.
+        orders = self.sudo().order_ids
+        orders.sudo(False).check_access("write")
         if self.event not in NEEDS_REASON + CONSEQUENCES:
             raise UserError(self.env._("This decision is not taken by this dialog."))
         if self.needs_reason and not self.reason_id:
             raise UserError(self.env._("Choose the reason that the operator is told."))
-        order = self.order_id.sudo()
+        self._apply(orders)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _apply(self, orders):
+        note = self.comment or None
+        if self.event == "restore":
+            for order in orders:
+                order._restore_line(note)
+            return
         if self.needs_reason:
-            order.write(
+            orders.write(
                 {"reason_id": self.reason_id.id, "reason_comment": self.comment}
             )
-        order._fire(self.event, note=self.comment or None)
-        return {"type": "ir.actions.act_window_close"}
+        orders._fire(self.event, note=note)
