@@ -32,7 +32,7 @@ class _WithoutValues(logging.Filter):
 def kind(error):
     """Return what sort of error it is: its type, and the rule that was broken."""
     rule = getattr(getattr(error, "diag", None), "constraint_name", None)
-    name = f"{type(error).__module__}.{type(error).__qualname__}"
+    name = type(error).__name__
     return f"{name} ({rule})" if rule else name
 
 

@@ -10,11 +10,18 @@ CUSTOMER_FIELDS = (
     "customer_contact1",
     "customer_contact2",
 )
+_BILATERAL = "info_"
 # What was written about the customer or by agreement: nobody knows what it holds.
 FREE_FIELDS = ("comment", "info")
 MASK = "•••"
 # Shorter values stand in too many other words.
 _SHORTEST = 2
+
+
+def tells_customer(key):
+    """Tell whether a column of this key may say who the customer is."""
+    names = CUSTOMER_FIELDS + FREE_FIELDS
+    return key in names or key.startswith(_BILATERAL)
 
 
 def pattern_of(values):

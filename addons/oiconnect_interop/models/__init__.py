@@ -11,6 +11,8 @@ from . import exchange
 from . import exchange_error
 from . import exchange_health
 from . import exchange_process
+from . import exchange_customer
+from . import access_order_files
 from . import endpoint
 from . import endpoint_poll
 from . import endpoint_send

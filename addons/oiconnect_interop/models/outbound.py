@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
 
 from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_orders.discreet import trace
 from odoo.addons.oiconnect_orders.wire import from_local, local_now
 
 from .. import protocol
@@ -42,9 +43,9 @@ class Outbound(models.AbstractModel):
             self._drain(operator)
         if attempt.error:
             _logger.error(
-                "The files of %s cannot be written",
+                "The files of %s cannot be written: %s",
                 operator.display_name,
-                exc_info=attempt.error,
+                trace(attempt.error),
             )
 
     def _waiting_operators(self):

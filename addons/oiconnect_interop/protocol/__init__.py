@@ -4,6 +4,7 @@ Nothing here imports Odoo: formats arrive as data, files as bytes or binary stre
 and every failure leaves as a ``FileError``, a ``LineError`` or a ``PayloadError``.
 """
 
+from .blanking import Blanked, blank, lines_of
 from .columns import Column
 from .definition import ColumnDefinition, columns_of, read_definition, versions_of
 from .errors import (
@@ -22,6 +23,7 @@ from .writer import Written, join_cells, write, write_stream
 
 __all__ = [
     "MESSAGES",
+    "Blanked",
     "Column",
     "ColumnDefinition",
     "CsvReader",
@@ -37,11 +39,13 @@ __all__ = [
     "ProtocolError",
     "ValueProblem",
     "Written",
+    "blank",
     "build_name",
     "columns_of",
     "compile_pattern",
     "identify",
     "join_cells",
+    "lines_of",
     "read_definition",
     "read_name",
     "versions_of",

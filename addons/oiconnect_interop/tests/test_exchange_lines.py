@@ -161,7 +161,8 @@ class TestExchangeLines(ExchangeCase):
         self.assertEqual(exchange.error_ids.code, "FAUT01")
         self.assertEqual(
             exchange.error_ids.message,
-            "Cette ligne n'a pas pu être traitée (boom) : prévenez l'administrateur.",
+            "Cette ligne n'a pas pu être traitée (ZeroDivisionError) : prévenez "
+            "l'administrateur.",
         )
         self.assertEqual(len(self._orders_of(exchange)), 2)
 

@@ -1,3 +1,4 @@
+from . import customer_export
 from . import flow_format_new
 from . import import_confirm
 from . import publication_now
