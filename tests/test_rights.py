@@ -82,6 +82,9 @@ READS = {
         "oiconnect.event",
         "oiconnect.exchange",
         "oiconnect.exchange.error",
+        "oiconnect.exchange.line",
+        "oiconnect.exchange.trace",
+        "oiconnect.flow.terms",
         "oiconnect.flow",
         "oiconnect.flow.format",
         "oiconnect.flow.column",
@@ -123,7 +126,11 @@ MENUS = {
         "Cartographie": {"Carte du réseau"},
         "Commandes accès": {"Accès"},
         "Commandes infra": {"Prestations PM"},
-        "Gestion": {"Échanges", "Messages aux opérateurs"},
+        "Gestion": {
+            "Échanges",
+            "Trace du protocole",
+            "Messages aux opérateurs",
+        },
         "Infrastructure": {
             "Interop'Fibre",
             "PBO",

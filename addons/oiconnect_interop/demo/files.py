@@ -123,8 +123,8 @@ class Files:
             self._send(day, operator, flow, found)
 
     def _source(self, event):
-        by_source = self.env["oiconnect.outbound"]._by_source(event.flow)
-        return event.group_key if by_source else None
+        terms = self.env["oiconnect.outbound"]._terms(event.flow, event.operator_id)
+        return event.group_key if terms.grouping == "source" else None
 
     def _send(self, day, operator, flow, events):
         """Write one file, and note that it went out that day."""

@@ -3,6 +3,7 @@ from . import flow
 from . import flow_format
 from . import flow_column
 from . import flow_registry
+from . import flow_terms
 from . import operator
 from . import account
 from . import account_state
@@ -13,6 +14,13 @@ from . import exchange_health
 from . import exchange_process
 from . import exchange_customer
 from . import access_order_files
+from . import exchange_line
+from . import exchange_rank
+from . import exchange_notice
+from . import exchange_report
+from . import exchange_trace
+from . import exchange_sandbox
+from . import access_order
 from . import endpoint
 from . import endpoint_poll
 from . import endpoint_send

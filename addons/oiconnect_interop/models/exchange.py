@@ -156,7 +156,7 @@ class Exchange(models.Model):
         :return: the exchange that tells the end of this file
         """
         self = self.with_context(lang=endpoint.operator_id.lang)
-        flow, _file_name = self.env["oiconnect.flow"]._identify(name)
+        flow, file_name = self.env["oiconnect.flow"]._identify(name)
         sha256 = hashlib.sha256(content).hexdigest()
         vals = {
             "name": name,
@@ -166,6 +166,7 @@ class Exchange(models.Model):
             "operator_id": endpoint.operator_id.id,
             "endpoint_id": endpoint.id,
             "flow_id": flow.id,
+            "version": self._told_version(flow, file_name, endpoint.operator_id),
             "content": base64.b64encode(content),
             "size": len(content),
             "sha256": sha256,
@@ -174,6 +175,7 @@ class Exchange(models.Model):
         known = self._known_file(vals)
         if not known:
             exchange = self.create(vals)
+            exchange._note_rank(file_name)
             exchange._plan_process()
             return exchange
         if known.sha256 == sha256:
@@ -181,6 +183,11 @@ class Exchange(models.Model):
                 vals | {"duplicate_of_id": known.id, "content": False}
             )._replay(known)
         return self.create(vals | {"duplicate_of_id": known.id})._refuse_anomaly(known)
+
+    def _told_version(self, flow, file_name, operator):
+        """Return the version in the name, if it is one that we can answer in."""
+        version = file_name and file_name.version
+        return version if version and flow._has_version(version, operator) else False
 
     def _known_file(self, vals):
         return self.search(
@@ -226,6 +233,7 @@ class Exchange(models.Model):
                 ),
             )
         )
+        self.env["oiconnect.inbound"]._answer_file(self, self.message)
         return self
 
     def _alert(self, message):

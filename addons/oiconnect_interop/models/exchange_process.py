@@ -10,10 +10,10 @@ from odoo.exceptions import LockError
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
-from odoo.addons.oiconnect_orders.discreet import kind, trace
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..protocol import CsvReader, FileError, Limits
+from .inbound import Handled
 
 _logger = logging.getLogger(__name__)
 
@@ -148,9 +148,10 @@ class Exchange(models.Model):
             oiconnect_version=self.version,
             oiconnect_drain_awake=True,
         )
-        refusals = self._handle(handler, lines)
-        self._keep_errors(refusals)
-        refused = sum(1 for _line, found in refusals if found)
+        handled = self._handle(handler, lines)
+        self._keep_errors(handled)
+        self.env["oiconnect.exchange.line"]._append(self, handled)
+        refused = sum(1 for item in handled if item.refusals)
         self.write(
             {
                 "done_count": self.done_count + len(lines),
@@ -168,13 +169,13 @@ class Exchange(models.Model):
         return list(islice(rows, BATCH))
 
     def _handle(self, handler, lines):
-        """Return ``[(line, [Refusal])]``; a line that breaks us stays alone."""
+        """Return one ``Handled`` a line; a line that breaks us stays alone."""
         with apart(self.env.cr, FOR_ANOTHER_TRY) as attempt:
             handled = handler._handle(self, lines)
         if not attempt.error:
             return handled
         _logger.warning(
-            "%s: a line breaks its batch: %s", self.name, trace(attempt.error)
+            "%s: a line breaks its batch", self.name, exc_info=attempt.error
         )
         return [self._handle_alone(handler, line) for line in lines]
 
@@ -184,23 +185,25 @@ class Exchange(models.Model):
         if not attempt.error:
             return handled
         _logger.error(
-            "%s: line %s cannot be handled: %s",
+            "%s: line %s cannot be handled",
             self.name,
             line.number,
-            trace(attempt.error),
+            exc_info=attempt.error,
         )
         text = self.env._(
             "This line could not be handled (%s): tell the administrator.",
-            kind(attempt.error),
+            attempt.error,
         )
-        return line, [Refusal("FAUT01", None, text)]
+        refusal = Refusal("FAUT01", None, text)
+        handler._answer_line(self, line, refusal)
+        return Handled(line, [refusal])
 
-    def _keep_errors(self, refusals):
+    def _keep_errors(self, handled):
         headers = {column.field: column.name for column in self._format().columns}
         vals = [
-            self._error_vals(line, refusal, headers)
-            for line, found in refusals
-            for refusal in found
+            self._error_vals(item.line, refusal, headers)
+            for item in handled
+            for refusal in item.refusals
         ]
         self.env["oiconnect.exchange.error"].create(vals)
 
@@ -231,10 +234,11 @@ class Exchange(models.Model):
         """Refuse the whole file: answered where the flow has an answer."""
         self.state = "in_refused"
         self._alert(message)
-        self.env["oiconnect.inbound"]._answer_refusal(self, message)
+        self.env["oiconnect.inbound"]._answer_file(self, message)
         self._after_end()
 
     def _after_end(self):
         """Have the operator's file put away without waiting for the next look."""
+        self._acknowledge()
         if self.endpoint_id.active:
             self.endpoint_id._plan_poll()

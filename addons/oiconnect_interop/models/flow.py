@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -15,6 +17,11 @@ ENCODINGS = [
 SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "pipe": "|"}
 LINE_ENDS = {"crlf": "\r\n", "lf": "\n"}
 MARKS = {"comma": ",", "point": "."}
+GROUPINGS = [
+    ("source", "One file for each file answered"),
+    ("run", "One file for each sending"),
+    ("order", "One file for each order"),
+]
 # What a seed fixes, besides the receipt: names of fields and of seed columns.
 SEED_FIELDS = (
     "code",
@@ -31,6 +38,18 @@ SEED_FIELDS = (
     "decimal_mark",
     "grouping",
 )
+
+
+class Terms(NamedTuple):
+    """How a flow is exchanged with an operator: what was agreed, else the usual."""
+
+    grouping: str
+    file_template: str
+    version: str = ""
+    encoding: str = ""
+    labels: bool = False
+    is_sent: bool = True
+    is_acknowledged: bool = False
 
 
 class Flow(models.Model):
@@ -122,15 +141,7 @@ class Flow(models.Model):
         default="point",
         tracking=True,
     )
-    grouping = fields.Selection(
-        [
-            ("source", "One file for each file answered"),
-            ("run", "One file for each sending"),
-        ],
-        required=True,
-        default="run",
-        tracking=True,
-    )
+    grouping = fields.Selection(GROUPINGS, required=True, default="run", tracking=True)
     answer_flow_id = fields.Many2one(
         "oiconnect.flow", "Receipt", ondelete="restrict", index=True, tracking=True
     )
@@ -198,7 +209,7 @@ class Flow(models.Model):
     def _build_file_name(
         self, operator, network, version, date, sequence, reference=""
     ):
-        """Return the name of a file we send, by the template of the flow."""
+        """Return the name of a file we send, as agreed with the operator."""
         self.ensure_one()
         parts = {
             "oi": network.oi_code,
@@ -212,7 +223,7 @@ class Flow(models.Model):
             "sequence": sequence,
         }
         try:
-            return build_name(self.file_template, parts)
+            return build_name(self._terms(operator).file_template, parts)
         except FileError as error:
             raise UserError(self._error_text(error)) from error
 
@@ -268,6 +279,31 @@ class Flow(models.Model):
         )
         own = formats.filtered("operator_id")
         return (own or formats)[:1].id
+
+    def _terms(self, operator):
+        """Return the :class:`Terms` of this flow with ``operator``."""
+        self.ensure_one()
+        return self._cached_terms(operator.id)
+
+    @tools.ormcache("self.id", "operator_id")
+    def _cached_terms(self, operator_id):
+        agreed = (
+            self.env["oiconnect.flow.terms"]
+            .sudo()
+            .search(
+                Domain("flow_id", "=", self.id)
+                & Domain("operator_id", "=", operator_id)
+            )
+        )
+        return Terms(
+            grouping=agreed.grouping or self.grouping,
+            file_template=agreed.file_template or self.file_template,
+            version=agreed.version or "",
+            encoding=agreed.encoding or "",
+            labels=agreed.reason_text == "label",
+            is_sent=not agreed or agreed.is_sent,
+            is_acknowledged=agreed.is_acknowledged,
+        )
 
     # ------------------------------------------------------------------
     # Errors

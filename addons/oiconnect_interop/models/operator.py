@@ -38,6 +38,12 @@ class Operator(models.Model):
         help="Version of the PM protocol of what we send to this operator",
     )
 
+    flow_terms_ids = fields.One2many(
+        "oiconnect.flow.terms",
+        "operator_id",
+        "Terms of flows",
+        groups="oiconnect_base.group_exchange_read",
+    )
     exchange_count = fields.Integer("Exchanges", compute="_compute_border_counts")
     endpoint_count = fields.Integer("Connections", compute="_compute_border_counts")
 

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import logging
+import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -11,6 +12,7 @@ from odoo.addons.oiconnect_orders.discreet import trace
 from odoo.addons.oiconnect_orders.wire import from_local, local_now
 
 from .. import protocol
+from .flow import Terms
 
 _logger = logging.getLogger(__name__)
 
@@ -18,6 +20,8 @@ _logger = logging.getLogger(__name__)
 LINES_PER_FILE = 1_000_000
 # Orders are numbered in the order of the lines received: so are their answers.
 LINE_ORDER = "res_model, res_id, id"
+# Flow that an operator may not want → the flow that then carries its value.
+CARRIED = {"CMD_STOC": ("CR_CMD", "subcontract_reference")}
 PENDING = Domain("state", "=", "pending") & Domain("direction", "=", "out")
 
 
@@ -58,6 +62,7 @@ class Outbound(models.AbstractModel):
             # Another worker is at it, and may not see what came meanwhile.
             self.env["oiconnect.event"]._wake_drain()
             return self.env["oiconnect.exchange"]
+        self._leave_out(operator)
         made = self.env["oiconnect.exchange"]
         for domain in self._files_to_write(operator):
             events = self.env["oiconnect.event"].search(
@@ -78,6 +83,50 @@ class Outbound(models.AbstractModel):
         )
         return self.env.cr.fetchone()[0]
 
+    # ------------------------------------------------------------------
+    # What goes together
+    # ------------------------------------------------------------------
+
+    def _leave_out(self, operator):
+        """Skip what the operator does not take as a file."""
+        unwanted = self.env["oiconnect.flow.terms"].search(
+            [("operator_id", "=", operator.id), ("is_sent", "=", False)]
+        )
+        for flow in unwanted.flow_id:
+            events = PENDING & Domain("operator_id", "=", operator.id)
+            events = self.env["oiconnect.event"].search(
+                events & Domain("flow", "=", flow.code)
+            )
+            if flow.code in CARRIED:
+                events = self._carry(events, *CARRIED[flow.code])
+            events.write({"state": "skipped"})
+
+    def _carry(self, events, flow, key):
+        """Put what ``events`` tell under ``key`` in the messages of ``flow``.
+
+        :return: the events that were carried; a report that left before its order
+            cannot carry it, and the order leaves as a file of its own
+        """
+        self.env.cr.execute(
+            """
+            UPDATE oiconnect_event carrier
+               SET payload = carrier.payload || jsonb_build_object(
+                       %(key)s, told.payload -> %(key)s
+                   )
+              FROM oiconnect_event told
+             WHERE told.id = ANY(%(ids)s)
+               AND carrier.res_model = told.res_model
+               AND carrier.res_id = told.res_id
+               AND carrier.flow = %(flow)s
+               AND carrier.state = 'pending'
+            RETURNING told.id
+            """,
+            {"key": key, "ids": events.ids, "flow": flow},
+        )
+        carried = [event_id for (event_id,) in self.env.cr.fetchall()]
+        self.env["oiconnect.event"].invalidate_model(["payload"])
+        return events.browse(carried)
+
     def _files_to_write(self, operator):
         """Return the domain of the messages of each file, oldest file first."""
         pending = PENDING & Domain("operator_id", "=", operator.id)
@@ -88,31 +137,49 @@ class Outbound(models.AbstractModel):
         )
         files = {}
         for network, flow, version, source, first in groups:
-            if self._by_source(flow) and source:
-                if not self._is_closed(source):
-                    # Its file is still being read: the answer comes whole.
-                    continue
-            else:
-                source = None
+            terms = self._terms(flow, operator)
+            source = terms.grouping == "source" and source
+            if source and not self._is_closed(source):
+                # Its file is still being read: the answer comes whole.
+                continue
+            # An answer is in the version of what it answers.
+            version = version if source or not terms.version else None
             key = (network.id, flow, version, source)
             files[key] = min(first, files.get(key, first))
+        domains = [
+            (files[key], pending & self._file_domain(*key), key[1])
+            for key in sorted(files, key=files.get)
+        ]
         return [
-            pending & self._file_domain(*key) for key in sorted(files, key=files.get)
+            domain
+            for _first, file, flow in domains
+            for domain in self._split(file, self._terms(flow, operator))
         ]
 
-    def _by_source(self, flow):
-        return self.env["oiconnect.flow"]._by_code(flow).grouping == "source"
+    def _split(self, file, terms):
+        """Return the domains of the files that the messages of ``file`` make."""
+        if terms.grouping != "order":
+            return [file]
+        records = self.env["oiconnect.event"]._read_group(
+            file, ["res_model", "res_id"], order="id:min"
+        )
+        return [
+            file & Domain("res_model", "=", model) & Domain("res_id", "=", res_id)
+            for model, res_id in records
+        ]
+
+    def _terms(self, code, operator):
+        flow = self.env["oiconnect.flow"]._by_code(code)
+        return flow._terms(operator) if flow else Terms("run", "")
 
     def _is_closed(self, group_key):
         source = self.env["oiconnect.exchange"].browse(_source_id(group_key)).exists()
         return not source or source._is_settled()
 
     def _file_domain(self, network_id, flow, version, source):
-        domain = (
-            Domain("network_id", "=", network_id)
-            & Domain("flow", "=", flow)
-            & Domain("version", "=", version)
-        )
+        domain = Domain("network_id", "=", network_id) & Domain("flow", "=", flow)
+        if version is not None:
+            domain &= Domain("version", "=", version)
         return domain & Domain("group_key", "=", source) if source else domain
 
     def _sources(self, events):
@@ -128,17 +195,47 @@ class Outbound(models.AbstractModel):
         first = events[0].with_prefetch()
         flow = self.env["oiconnect.flow"]._by_code(first.flow)
         try:
-            form = flow._format_for(first.operator_id, first.version or "")
+            form = self._agreed_format(flow, first)
         except UserError as error:
             events.write({"state": "error", "error": str(error)})
             return self.env["oiconnect.exchange"]
+        events = self._in_line_order(events)
         written = protocol.write(form, events._payloads())
         kept = self._set_aside(events, written.errors)
         if not kept:
             return self.env["oiconnect.exchange"]
         exchange = self._make_exchange(kept, flow, form, written)
         kept._hand_over(exchange)
+        exchange._note_reported()
         return exchange
+
+    def _agreed_format(self, flow, event):
+        """Return the format of the file, as agreed with the operator."""
+        operator = event.operator_id
+        terms = flow._terms(operator)
+        version = event.version
+        if terms.version and terms.grouping != "source":
+            version = terms.version
+        form = flow._format_for(operator, version or "")
+        if terms.encoding:
+            form = form.encoded(terms.encoding)
+        if terms.labels:
+            form = form.labelled(self._reason_labels(operator))
+        return form
+
+    def _reason_labels(self, operator):
+        reasons = self.env["oiconnect.reason"].sudo()
+        reasons = reasons.with_context(active_test=False, lang=operator.lang)
+        return {reason.code: reason.name for reason in reasons.search([])}
+
+    def _in_line_order(self, events):
+        """Sort the answers to a file as its lines are."""
+        source = self._answered(events)
+        by_source = self._terms(events[0].flow, events[0].operator_id)
+        if not source or by_source.grouping != "source":
+            return events
+        places = self.env["oiconnect.exchange.line"]._places(source, events)
+        return events.browse(sorted(events.ids, key=places.get))
 
     def _set_aside(self, events, errors):
         """Mark the messages that the format refuses; return the others."""
@@ -200,8 +297,18 @@ class Outbound(models.AbstractModel):
             ]
         )
         return flow._build_file_name(
-            event.operator_id, event.network_id, version, today, made + 1
+            event.operator_id,
+            event.network_id,
+            version,
+            today,
+            made + 1,
+            _safe(event.payload.get("oc_reference")),
         )
+
+
+def _safe(reference):
+    """Return the reference as a part of a file name."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", reference or "").strip("-.") or "0"
 
 
 def _source_id(group_key):

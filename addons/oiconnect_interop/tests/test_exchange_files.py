@@ -112,7 +112,7 @@ class TestExchangeFiles(ExchangeCase):
         self.assertIn("autre contenu", again.message)
         self.assertTrue(again.activity_ids)
         self.assertEqual(len(self._orders_of(first)), 1)
-        self.assertFalse(self._drain())
+        self.assertAnsweredRefusal(again)
 
     def test_two_operators_may_use_the_same_name(self):
         name, content = self._name(), make_file(HEADER_V13, [self._wire()])

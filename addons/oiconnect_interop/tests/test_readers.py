@@ -67,6 +67,12 @@ READERS = {
     # exchanges and imports
     "oiconnect.exchange": {"exchange"},
     "oiconnect.exchange.error": {"exchange"},
+    "oiconnect.exchange.line": {"exchange"},
+    "oiconnect.exchange.trace": {"exchange"},
+    "oiconnect.exchange.sandbox": {"access_manager"},
+    "oiconnect.exchange.sandbox.line": {"access_manager"},
+    "oiconnect.exchange.sandbox.answer": {"access_manager"},
+    "oiconnect.flow.terms": {"exchange"},
     "oiconnect.flow": {"exchange", "infra"},
     "oiconnect.flow.format": {"exchange", "infra"},
     "oiconnect.flow.column": {"exchange"},

@@ -46,15 +46,12 @@ class AccessOrder(models.Model):
     def _named_order(self, line, operator, network):
         """Return ``(order, refusal)``: both references must agree."""
         orders = self.with_context(**QUIET).sudo()
+        named = line.get("oc_reference")
         own = Domain("operator_id", "=", operator.id) & Domain(
             "network_id", "=", network.id
         )
-        order = orders.search(
-            own
-            & Domain("oc_reference", "=", line.get("oc_reference"))
-            & Domain("state", "!=", "ar_ko"),
-            limit=1,
-        )
+        wanted = Domain("oc_reference", "=", named) & Domain("state", "!=", "ar_ko")
+        order = orders.search(own & wanted, limit=1) if named else orders.browse()
         if not order:
             return order, Refusal(
                 "FIMP14",
@@ -79,6 +76,8 @@ class AccessOrder(models.Model):
 
     def _receive_ending(self, line, operator, network, operation, event):
         order, refusal = self._named_order(line, operator, network)
+        # What the border could not read is told before what it names.
+        refusal = next(iter(line.get("errors") or ()), refusal)
         if not order:
             self._answer_unknown(line, operator, network, operation, refusal)
             return order, [refusal]
@@ -124,6 +123,7 @@ class AccessOrder(models.Model):
             "reason_code": refusal.code,
             "date": local_iso(self.env.cr.now()),
             "comment": str(refusal.message),
+            "line": line.get("line"),
         }
 
     def _try(self, event, **values):

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+
+from odoo.addons.oiconnect_base.bulk import insert_rows
+
+
+class ExchangeLine(models.Model):
+    """Journal of what came: which line of which file touched which record."""
+
+    _name = "oiconnect.exchange.line"
+    _description = "Line received"
+    _order = "id desc"
+    _log_access = False
+
+    exchange_id = fields.Many2one(
+        "oiconnect.exchange", "File", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", index=True)
+    line = fields.Integer(help="Line of the file; the header is line 1", required=True)
+    reference = fields.Char(help="The order that the line names")
+    res_model = fields.Char("Model")
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    code = fields.Char("Refused", help="Reason code of the refusal; empty when taken")
+    date = fields.Datetime("Received on", related="exchange_id.create_date")
+    flow_code = fields.Char("Flow", related="exchange_id.flow_id.code")
+
+    # The lines of a file, and its answers in their order.
+    _exchange_idx = models.Index("(exchange_id, line)")
+    # Lines that touched a record, on its form; files that a report is about.
+    _record_idx = models.Index("(res_model, res_id, exchange_id)")
+
+    @api.model
+    def _append(self, exchange, handled):
+        """Note what became of each line, many at once."""
+        insert_rows(
+            self.env,
+            self._table,
+            (
+                {
+                    "exchange_id": exchange.id,
+                    "company_id": exchange.company_id.id,
+                    "line": item.line.number,
+                    "reference": item.line.payload.get("oc_reference"),
+                    "res_model": item.record._name if item.record else None,
+                    "res_id": item.record.id if item.record else None,
+                    "code": item.refusals[0].code if item.refusals else None,
+                }
+                for item in handled
+            ),
+        )
+        self.invalidate_model(flush=False)
+
+    @api.model
+    def _places(self, exchange, events):
+        """Return ``{event id: line}``: of which line of the file each is the answer.
+
+        Two lines may name one order: their answers stand in the order they were made.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT event.id, COALESCE(
+                   (event.payload ->> 'line')::int, lines.lines[event.rank], 0
+            )
+              FROM (
+                   SELECT id, res_model, res_id, payload, row_number() OVER (
+                          PARTITION BY res_model, res_id ORDER BY id
+                   ) AS rank
+                     FROM oiconnect_event
+                    WHERE id = ANY(%s)
+              ) event
+              LEFT JOIN (
+                   SELECT res_model, res_id, array_agg(line ORDER BY line) AS lines
+                     FROM oiconnect_exchange_line
+                    WHERE exchange_id = %s AND res_id IS NOT NULL
+                    GROUP BY res_model, res_id
+              ) lines USING (res_model, res_id)
+            """,
+            [events.ids, exchange.id],
+        )
+        return dict(self.env.cr.fetchall())
+
+    def _record_state(self):
+        """Return what users call the state of the record."""
+        if not self.res_id:
+            return False
+        record = self.env[self.res_model].browse(self.res_id)
+        states = record._fields["state"]._description_selection(self.env)
+        return dict(states)[record.state]
+
+    def action_open_file(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "oiconnect.exchange",
+            "res_id": self.exchange_id.id,
+            "view_mode": "form",
+        }
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,54 @@
+from odoo import fields, models
+
+# Our flow → flows whose lines it reports on, for the time that they take.
+REPORTS = {"CR_CMD": ["CMD_ACCES"], "CR_MAD": ["CR_STOC", "CR_RACCO"]}
+
+
+class Exchange(models.Model):
+    """Which files of ours report on which files received."""
+
+    _inherit = "oiconnect.exchange"
+
+    line_ids = fields.One2many(
+        "oiconnect.exchange.line", "exchange_id", "Lines received"
+    )
+    report_ids = fields.Many2many(
+        "oiconnect.exchange",
+        "oiconnect_exchange_report_rel",
+        "source_id",
+        "report_id",
+        "Reports on its lines",
+        readonly=True,
+        copy=False,
+    )
+    reported_ids = fields.Many2many(
+        "oiconnect.exchange",
+        "oiconnect_exchange_report_rel",
+        "report_id",
+        "source_id",
+        "Reports on",
+        readonly=True,
+        copy=False,
+    )
+
+    def _note_reported(self):
+        """Tie a file of reports to the files whose lines it reports on."""
+        flows = REPORTS.get(self.flow_id.code)
+        if not flows:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            INSERT INTO oiconnect_exchange_report_rel (source_id, report_id)
+            SELECT DISTINCT line.exchange_id, event.exchange_id
+              FROM oiconnect_event event
+              JOIN oiconnect_exchange_line line USING (res_model, res_id)
+              JOIN oiconnect_exchange source ON source.id = line.exchange_id
+              JOIN oiconnect_flow flow ON flow.id = source.flow_id
+             WHERE event.exchange_id = %s AND line.code IS NULL
+               AND flow.code = ANY(%s)
+            ON CONFLICT DO NOTHING
+            """,
+            [self.id, flows],
+        )
+        self.invalidate_model(["report_ids", "reported_ids"])

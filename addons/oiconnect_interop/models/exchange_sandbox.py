@@ -1,0 +1,212 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from .. import protocol
+
+# Someone waits in front of the screen: what is longer shows its beginning.
+SANDBOX_LINES = 1000
+GROUP = "oiconnect_base.group_access_manager"
+
+
+class _UndoneError(Exception):
+    """Raised so that the savepoint takes everything back."""
+
+
+class Exchange(models.Model):
+    """The sandbox: what would happen if a file received came now; nothing does."""
+
+    _inherit = "oiconnect.exchange"
+
+    def action_replay_in_sandbox(self):
+        """Play the file and open what came of it."""
+        self.ensure_one()
+        self._check_replayable()
+        told = self.sudo()._play_and_undo()
+        report = self.env["oiconnect.exchange.sandbox"].create(told)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Replay in the sandbox"),
+            "res_model": report._name,
+            "res_id": report.id,
+            "view_mode": "form",
+        }
+
+    def _check_replayable(self):
+        self.check_access("read")
+        if not self.env.user.has_group(GROUP):
+            raise AccessError(
+                self.env._(
+                    "Only a manager of access orders may replay a file in the sandbox."
+                )
+            )
+        source = self.duplicate_of_id if not self._attachment() else self
+        if self.direction != "in" or not source._attachment():
+            raise UserError(
+                self.env._(
+                    "Only a file that was received, and kept, can be played again."
+                )
+            )
+
+    def _play_and_undo(self):
+        """Return what the play tells; rows, messages, jobs and tasks are taken back."""
+        told = {}
+        try:
+            with self.env.cr.savepoint():
+                told = self._play()
+                raise _UndoneError
+        except _UndoneError:
+            return told
+        except (BusyError, RetryableJobError) as error:
+            raise UserError(
+                self.env._(
+                    "An order of this file is being changed: try again in a moment."
+                )
+            ) from error
+
+    def _play(self):
+        self._set_aside()
+        twin = self._twin()
+        last = self._last_event()
+        while not twin._is_settled() and twin.done_count < SANDBOX_LINES:
+            twin._process()
+        twin._study_orders()
+        return twin._sandbox_vals(self, twin._events_since(last))
+
+    def _set_aside(self):
+        """Make room: the file keeps its name, the orders it made their references."""
+        orders = self.env["oiconnect.access.order"].browse(self._made_orders())
+        orders.route_ids._release()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE oiconnect_access_order SET oc_reference = NULL WHERE id IN %s",
+                tuple(orders.ids) or (0,),
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        self.name = f"{self.name}.sandbox"
+
+    def _made_orders(self):
+        """Return the ids of the orders that the lines of this file made."""
+        if self.flow_id.code != "CMD_ACCES":
+            return []
+        lines = self.line_ids.filtered(
+            lambda line: line.res_model == "oiconnect.access.order"
+        )
+        return lines.mapped("res_id")
+
+    def _twin(self):
+        """Return the file as if it had just come, by no connection."""
+        source = self if self._attachment() else self.duplicate_of_id
+        return self.with_context(queue_job__no_delay=False).create(
+            {
+                "name": self.name.removesuffix(".sandbox"),
+                "direction": "in",
+                "state": "in_received",
+                "network_id": self.network_id.id,
+                "operator_id": self.operator_id.id,
+                "flow_id": self.env["oiconnect.flow"]
+                ._identify(self.name.removesuffix(".sandbox"))[0]
+                .id,
+                "version": self.version,
+                "content": source.content,
+                "size": source.size,
+                "sha256": source.sha256,
+            }
+        )
+
+    def _study_orders(self):
+        """Study at once what is acknowledged, as the next run would."""
+        orders = self.env["oiconnect.access.order"].browse(self._made_orders())
+        orders.filtered(lambda order: order.state == "ar_ok").with_context(
+            oiconnect_road="job"
+        )._study()
+
+    # ------------------------------------------------------------------
+    # What it tells
+    # ------------------------------------------------------------------
+
+    def _last_event(self):
+        self.env.flush_all()
+        self.env.cr.execute("SELECT COALESCE(max(id), 0) FROM oiconnect_event")
+        return self.env.cr.fetchone()[0]
+
+    def _events_since(self, last):
+        return self.env["oiconnect.event"].search(
+            [("id", ">", last), ("direction", "=", "out")], order="id"
+        )
+
+    def _sandbox_vals(self, played, events):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        answers = events.grouped(lambda event: (event.operator_id, event.flow))
+        return {
+            "exchange_id": played.id,
+            "result": labels[self.state],
+            "message": self.message,
+            "line_count": self.line_count,
+            "done_count": self.done_count,
+            "refused_count": self.refused_count,
+            "line_ids": self._sandbox_lines(events),
+            "answer_ids": [
+                (0, 0, self._answer_vals(operator, flow, found))
+                for (operator, flow), found in answers.items()
+            ],
+        }
+
+    def _sandbox_lines(self, events):
+        by_record = events.grouped(lambda event: (event.res_model, event.res_id))
+        by_line = events.grouped(lambda event: event.payload.get("line") or 0)
+        errors = self.error_ids.grouped("line")
+        return [
+            (
+                0,
+                0,
+                {
+                    "line": line.line,
+                    "reference": line.reference,
+                    "state": line._record_state(),
+                    "code": line.code,
+                    "errors": "\n".join(
+                        error.message or "" for error in errors.get(line.line, ())
+                    ),
+                    "answers": _summary(
+                        by_record.get((line.res_model, line.res_id))
+                        or by_line.get(line.line)
+                        or ()
+                    ),
+                },
+            )
+            for line in self.line_ids.sorted("line")
+        ]
+
+    def _answer_vals(self, operator, flow, events):
+        """Return the file that would carry ``events``."""
+        written = None
+        record = self.env["oiconnect.flow"]._by_code(flow)
+        try:
+            form = self.env["oiconnect.outbound"]._agreed_format(record, events[0])
+            written = protocol.write(form, events.mapped("payload"))
+        except UserError as error:
+            text = str(error)
+        else:
+            text = written.content.decode(form.encoding)
+        return {
+            "operator_id": operator.id,
+            "flow": flow,
+            "line_count": written.line_count if written else 0,
+            "content": text,
+        }
+
+
+def _summary(events):
+    """Return "AR_CMD OK, CR_CMD KO FADR01": what the operator would be told."""
+    texts = []
+    for event in events:
+        payload = event.payload
+        parts = (event.flow, payload.get("result"), payload.get("reason_code"))
+        texts.append(" ".join(filter(None, parts)))
+    return ", ".join(dict.fromkeys(texts))

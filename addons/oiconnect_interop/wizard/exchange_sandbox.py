@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class ExchangeSandbox(models.TransientModel):
+    """What would come of a file, had it come now."""
+
+    _name = "oiconnect.exchange.sandbox"
+    _description = "Replay in the sandbox"
+    _rec_name = "exchange_id"
+
+    exchange_id = fields.Many2one(
+        "oiconnect.exchange", "File", required=True, readonly=True, ondelete="cascade"
+    )
+    result = fields.Char(readonly=True)
+    message = fields.Char(readonly=True)
+    line_count = fields.Integer("Lines", readonly=True)
+    done_count = fields.Integer("Lines played", readonly=True)
+    refused_count = fields.Integer("Refused lines", readonly=True)
+    line_ids = fields.One2many(
+        "oiconnect.exchange.sandbox.line", "sandbox_id", "Lines told", readonly=True
+    )
+    answer_ids = fields.One2many(
+        "oiconnect.exchange.sandbox.answer", "sandbox_id", "Answers", readonly=True
+    )
