@@ -29,6 +29,7 @@
         "views/mutation_reason_views.xml",
         "views/operator_views.xml",
         "views/network_views.xml",
+        "views/operator_position_views.xml",
         "views/network_manual_views.xml",
         "views/building_views.xml",
         "views/pm_views.xml",

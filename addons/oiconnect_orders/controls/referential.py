@@ -5,6 +5,7 @@ from functools import cached_property
 from odoo.fields import Datetime, Domain
 
 from ..states import LIVE_STATES
+from .oc_position import OcPositions
 
 
 class Referential:
@@ -99,6 +100,10 @@ class Referential:
 
     def service_at(self, order, pm):
         return self._services_at.get((order.operator_id.id, pm.id))
+
+    @cached_property
+    def oc_positions(self):
+        return OcPositions(self.orders)
 
     @cached_property
     def held(self):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from odoo.tools.translate import LazyTranslate
 
 from .appointment import control_appointment
+from .oc_position import control_oc_position
 from .receipt import Refusal
 
 _lt = LazyTranslate(__name__)
@@ -209,6 +210,7 @@ CONTROLS = (
     _control_pm,
     _control_service,
     _control_socket,
+    control_oc_position,
     control_appointment,
 )
 

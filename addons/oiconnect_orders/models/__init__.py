@@ -1,8 +1,10 @@
 from . import network
+from . import network_position
 from . import network_customer
 from . import network_manual
 from . import reason
 from . import pm_service
+from . import operator_position
 from . import access_order
 from . import mutation_reason
 from . import access_order_workflow
@@ -11,6 +13,8 @@ from . import access_order_takeover
 from . import access_order_reprovision
 from . import access_order_payload
 from . import access_order_payload_notice
+from . import access_order_choice
+from . import access_order_position
 from . import access_order_receive
 from . import access_order_study
 from . import access_order_reports
@@ -23,6 +27,7 @@ from . import access_order_forget
 from . import route
 from . import ordered_place
 from . import operator
+from . import operator_info
 from . import building
 from . import pm
 from . import pto

@@ -124,15 +124,7 @@ class AccessOrder(models.Model):
         orders._go_on()
 
     def _reserve(self, passed):
-        requests = [
-            {
-                "pbo_ids": place.pbos.ids,
-                "operator_id": order.operator_id.id,
-                "pto_id": order.pto_id.id,
-                "connector_number": False,
-            }
-            for order, place in passed.items()
-        ]
+        requests = self._route_requests(passed)
         route_ids = self.env["oiconnect.route"]._reserve_batch(requests)
         given = self.env["oiconnect.route"].browse(filter(None, route_ids))
         by_id = {route.id: route for route in given}
@@ -181,6 +173,7 @@ class AccessOrder(models.Model):
                     "pbo_id": accepted[order].pbo_id.id,
                     "level_id": passed[order].level and passed[order].level.id,
                     "state": "to_build",
+                    "connector_count": int(order.network_id.socket_fibres),
                 }
                 for order, reference in zip(lacking, references, strict=True)
             ]

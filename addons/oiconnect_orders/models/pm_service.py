@@ -30,6 +30,9 @@ class PmService(models.Model):
     start_date = fields.Date("Available since", required=True)
     end_date = fields.Date()
     active = fields.Boolean(default=True)
+    position_ids = fields.One2many(
+        "oiconnect.operator.position", "service_id", "Operator's positions"
+    )
 
     # Also the search of a pasted reference: reference = x
     _reference_uniq = models.UniqueIndex(

@@ -10,6 +10,8 @@ from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_route
 from . import test_access_order_study
+from . import test_access_order_choice
+from . import test_oc_position
 from . import test_customer_erased
 from . import test_customer_export
 from . import test_customer_logs
