@@ -47,6 +47,7 @@ def age(env, records):
     _age_orders(env)
     _age_steps(env)
     _age_messages(env)
+    _age_deadlines(env, env["oiconnect.access.order"].concat(*records.values()))
     env.cr.execute("DROP TABLE oiconnect_demo_life")
     env.invalidate_all()
 
@@ -139,19 +140,25 @@ def _age_messages(env):
             list(FLOWS.values()),
         )
     )
+
+
+def _age_deadlines(env, orders):
+    env.invalidate_all()
     env.cr.execute(
-        """
-        UPDATE oiconnect_event event
-        SET payload = event.payload || jsonb_build_object(
-            'deadline',
-            to_char(life.local + network.connection_days * interval '1 day',
-                    'YYYY-MM-DD')
+        SQL(
+            """
+            UPDATE oiconnect_event event
+            SET payload = event.payload || jsonb_build_object(
+                'deadline', given.deadline
+            )
+            FROM unnest(%s, %s) AS given(order_id, deadline)
+            WHERE event.flow = 'CMD_STOC'
+                AND event.res_model = 'oiconnect.access.order'
+                AND event.res_id = given.order_id
+            """,
+            orders.ids,
+            [order._connection_deadline().isoformat() for order in orders],
         )
-        FROM oiconnect_demo_life life, oiconnect_network network
-        WHERE event.flow = 'CMD_STOC' AND life.name = 'report'
-            AND event.res_model = 'oiconnect.access.order'
-            AND event.res_id = life.order_id AND network.id = event.network_id
-        """
     )
 
 

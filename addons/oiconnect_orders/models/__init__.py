@@ -48,3 +48,13 @@ from . import appointment_service
 from . import appointment_expiry
 from . import appointment_actions
 from . import access_order_appointment
+from . import resource_calendar
+from . import delay
+from . import delay_count
+from . import delay_miss
+from . import access_order_clock
+from . import access_order_clock_end
+from . import todo
+from . import todo_event
+from . import access_order_todo
+from . import operator_delay

@@ -1,7 +1,6 @@
 import logging
-from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from odoo.addons.oiconnect_base.apart import apart
 
@@ -197,8 +196,3 @@ class AccessOrder(models.Model):
             taken = set(known.mapped("reference"))
             made += [reference for reference in fresh if reference not in taken]
         return made
-
-    def _connection_deadline(self):
-        """Return the date by which the sub-contractor must have connected."""
-        start = (self.report_date or fields.Datetime.now()).date()
-        return start + timedelta(days=self.network_id.connection_days)

@@ -4,13 +4,6 @@ from odoo import fields, models
 class Network(models.Model):
     _inherit = "oiconnect.network"
 
-    connection_days = fields.Integer(
-        "Days to connect",
-        default=60,
-        required=True,
-        help="Days that a sub-contractor (STOC) has to connect the customer",
-    )
-
     failure_limit = fields.Integer(
         "Failed connections allowed",
         default=3,
@@ -33,7 +26,4 @@ class Network(models.Model):
 
     _failure_limit_positive = models.Constraint(
         "CHECK (failure_limit >= 0)", "The number of failures allowed is 0 or more."
-    )
-    _connection_days_positive = models.Constraint(
-        "CHECK (connection_days > 0)", "Give at least one day to connect."
     )

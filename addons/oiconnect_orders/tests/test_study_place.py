@@ -219,7 +219,14 @@ class TestStudyPlace(OrderCase):
         )
 
     def test_the_time_to_connect_is_that_of_the_network(self):
-        self.network.connection_days = 7
+        self.env["oiconnect.delay"].create(
+            {
+                "kind": "connection",
+                "network_id": self.network.id,
+                "value": 7,
+                "unit": "days",
+            }
+        )
         order = self._order(comment="Sonner deux fois")
         payload = self._payload(order, "CMD_STOC")
         due = fields.Datetime.now().date() + timedelta(days=7)

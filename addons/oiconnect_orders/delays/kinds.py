@@ -1,0 +1,65 @@
+"""What has a limit in time, and which limit runs in which state. Plain Python."""
+
+PARTIES = [
+    ("us", "Us"),
+    ("operator", "The operator"),
+    ("customer", "The end customer"),
+]
+KINDS = [
+    ("receipt", "Receipt (AR)"),
+    ("report_existing", "Report (CR), PTO exists"),
+    ("report_build", "Report (CR), PTO to build"),
+    ("connection", "Connection by the operator"),
+    ("connection_oi", "Connection by us"),
+    ("availability", "Making available (MAD)"),
+    ("repair", "Repair after a failure"),
+    ("new_visit", "New visit after a failure"),
+    ("service", "Putting in service (MES)"),
+    ("appointment", "Answer to an appointment request"),
+]
+# Who is awaited where no delay says it.
+AWAITED = {
+    "connection": "operator",
+    "service": "operator",
+    "new_visit": "customer",
+}
+# Clocks of a production, which stop while a failure is mended.
+CONNECTIONS = ("connection", "connection_oi")
+# Families of reasons of a failure that is the end customer's to mend.
+CUSTOMER_FAMILIES = ("FCLI", "FRDV")
+# Date of the order from which a delay runs, when it is not that of a transition.
+STARTS = {
+    "report_existing": "receipt_date",
+    "report_build": "receipt_date",
+    "connection": "report_date",
+    "connection_oi": "report_date",
+    "availability": "report_date",
+    "repair": "connection_date",
+    "new_visit": "connection_date",
+    "service": "delivered_date",
+}
+
+
+def running(state, connection_type, existing_socket):
+    """Return the kind of the delay that runs in ``state``, failures aside."""
+    if state == "ar_ok":
+        return "report_existing" if existing_socket else "report_build"
+    if state == "delivered":
+        return "service"
+    if state not in ("cr_ok", "connecting"):
+        return False
+    if connection_type == "oi":
+        return "availability" if existing_socket else "connection_oi"
+    at_once = connection_type == "oc" and existing_socket and state == "cr_ok"
+    return "availability" if at_once else "connection"
+
+
+def after_failure(family, discharge_number):
+    """Return the kind that runs while a failed connection waits.
+
+    A discharge number proves that the route is at fault: ours to mend, as every
+    failure that is not the customer's.
+    """
+    if family in CUSTOMER_FAMILIES and not discharge_number:
+        return "new_visit"
+    return "repair"

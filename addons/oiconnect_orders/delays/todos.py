@@ -1,0 +1,43 @@
+"""What of an order is for a person to do. Plain Python."""
+
+TODO_KINDS = [
+    ("decide", "Decide on a rejection"),
+    ("study", "Study that broke"),
+    ("late", "Late step of ours"),
+    ("plan", "Plan a connection"),
+    ("report", "Report a connection"),
+    ("resume", "Resume a connection"),
+    ("reprovision", "Give a new route"),
+    ("appointment", "Answer an appointment request"),
+    ("message", "Message that cannot be written"),
+    ("chase_connection", "Chase a connection report"),
+    ("chase_service", "Chase a putting in service"),
+]
+
+
+def wanted(order):
+    """Return the kind of what is to do of an order, False when nothing is."""
+    if order.state == "ar_ok":
+        return _of_study(order)
+    if order.state == "connect_ko":
+        return "reprovision" if order.discharge_number else "resume"
+    if order.state in ("cr_ok", "connecting"):
+        return _of_connection(order)
+    return order.state == "delivered" and order.is_late and "chase_service"
+
+
+def _of_study(order):
+    if order.proposed_reason_id:
+        return "decide"
+    if order.study_broke:
+        return "study"
+    return order.is_late and "late"
+
+
+def _of_connection(order):
+    if order.connection_type == "oi":
+        visited = order.existing_socket or order.install_date
+        return "report" if visited else "plan"
+    if not order.is_late:
+        return False
+    return "late" if order.awaited == "us" else "chase_connection"

@@ -1,0 +1,142 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..delays.todos import TODO_KINDS, wanted
+
+BATCH = 1000
+
+
+class AccessOrder(models.Model):
+    """What of an order is for a person to do stands in the work list."""
+
+    _inherit = "oiconnect.access.order"
+
+    todo_kind = fields.Selection(TODO_KINDS, "To do", readonly=True, copy=False)
+    study_broke = fields.Boolean(
+        readonly=True, copy=False, help="The study stopped on an error of ours"
+    )
+    todo_ids = fields.One2many(
+        "oiconnect.todo",
+        "res_id",
+        "To do now",
+        domain=lambda self: [("res_model", "=", self._name), ("state", "=", "open")],
+        bypass_search_access=True,
+        copy=False,
+    )
+
+    # Orders with something to do: the nightly check of the work list.
+    _todo_idx = models.Index("(id) WHERE todo_kind IS NOT NULL")
+
+    def _after_transition(self, transition, sources, values):
+        result = super()._after_transition(transition, sources, values)
+        self._sync_todos()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "proposed_reason_id" in vals:
+            self._sync_todos()
+        return result
+
+    def _study_apart(self):
+        """An order that its study leaves where it was broke it: it is for a person."""
+        result = super()._study_apart()
+        if len(self) == 1 and self.state == "ar_ok" and not self.study_broke:
+            self.study_broke = not self.proposed_reason_id
+            self._sync_todos()
+        return result
+
+    def _mark_late(self):
+        result = super()._mark_late()
+        self._sync_todos()
+        return result
+
+    def _sync_todos(self):
+        """Open and close what is to do of these orders, by their causes as they are.
+
+        Nothing is asked of the database where nothing changes.
+        """
+        todos = self.env["oiconnect.todo"].sudo()
+        moved = defaultdict(list)
+        for order in self:
+            kind = wanted(order) or False
+            if kind != order.todo_kind:
+                moved[kind].append(order.id)
+        changed = self.browse([id_ for ids in moved.values() for id_ in ids])
+        todos._close(self._name, changed.filtered("todo_kind").ids)
+        for kind, ids in moved.items():
+            orders = self.browse(ids)
+            orders.write({"todo_kind": kind})
+            if kind:
+                todos._open(self._name, kind, [order._todo_row() for order in orders])
+        kept = (self - changed).filtered("todo_kind")
+        todos._set_due(self._name, [(o.id, *o._todo_limit()) for o in kept])
+        (changed | kept).invalidate_recordset(["todo_ids"], flush=False)
+
+    def _todo_row(self):
+        due, warning = self._todo_limit()
+        return {
+            "res_id": self.id,
+            "name": self.display_name,
+            "detail": self._todo_detail(),
+            "network_id": self.network_id.id,
+            "company_id": self.company_id.id,
+            "operator_id": self.operator_id.id,
+            "due_date": due,
+            "warning_date": warning,
+        }
+
+    def _todo_limit(self):
+        """Return ``(due, warning)``: of a visit of ours, when it takes place."""
+        visit = self.install_date if self.connection_type == "oi" else False
+        if visit and self.todo_kind in ("plan", "report"):
+            return min(visit, self.due_date or visit), self.warning_date or visit
+        return self.due_date, self.warning_date
+
+    def _todo_detail(self):
+        """Return the reason to look at, or the number that proves a new route."""
+        reason = self.proposed_reason_id or self.reason_id
+        return self.discharge_number or reason.display_name or False
+
+    # ------------------------------------------------------------------
+    # Every night
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_reconcile(self):
+        """Set right what a crash or a change of delays left behind."""
+        self._forget_lost_todos()
+        self.env["oiconnect.delay.miss"]._remeasure()
+        self.env["oiconnect.delay.count"]._fold()
+        self.env["oiconnect.event"]._sync_todos()
+        living = Domain("is_open", "=", True) | Domain("todo_kind", "!=", False)
+        cron, last = self.env["ir.cron"], 0
+        cron._commit_progress(remaining=self.search_count(living))
+        while orders := self.search(
+            living & Domain("id", ">", last), limit=BATCH, order="id"
+        ):
+            last = orders[-1].id
+            held = orders.try_lock_for_update(allow_referencing=True)
+            held._wind(from_dates=True)
+            held._sync_todos()
+            if not cron._commit_progress(len(orders)):
+                break
+
+    @api.model
+    def _forget_lost_todos(self):
+        """Orders that say they are in the work list, and are not, come back to it."""
+        self.flush_model(["todo_kind"])
+        self.env.cr.execute(
+            """
+            UPDATE oiconnect_access_order target SET todo_kind = NULL
+            WHERE todo_kind IS NOT NULL AND NOT EXISTS (
+                SELECT FROM oiconnect_todo todo
+                WHERE todo.state = 'open' AND todo.kind = target.todo_kind
+                    AND todo.res_model = 'oiconnect.access.order'
+                    AND todo.res_id = target.id
+            )
+            """
+        )
+        self.invalidate_model(["todo_kind"], flush=False)

@@ -1,0 +1,51 @@
+from odoo import api, models, tools
+from odoo.fields import Domain
+
+from ..delays.working_time import WorkingTime
+
+
+class ResourceCalendar(models.Model):
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "oiconnect.cached.mixin"]
+
+    @api.model
+    @api.private
+    @tools.ormcache("calendar_id")
+    def _working_time(self, calendar_id):
+        """Return the plain :class:`WorkingTime` of a calendar; always, without one."""
+        calendar = self.sudo().browse(calendar_id or ())
+        if not calendar:
+            return WorkingTime()
+        weeks = [{}, {}]
+        for line in calendar.attendance_ids.filtered(lambda a: not a.display_type):
+            hours = (line.hour_from, line.hour_to)
+            for parity in (0, 1):
+                if line.week_type in (False, str(parity)):
+                    weeks[parity].setdefault(int(line.dayofweek), []).append(hours)
+        return WorkingTime(weeks, calendar._closed_periods(), calendar.tz)
+
+    def _closed_periods(self):
+        """Return the periods in which nobody works: public holidays and closures."""
+        general = Domain("calendar_id", "=", False) & Domain(
+            "company_id", "in", (False, self.company_id.id)
+        )
+        leaves = self.env["resource.calendar.leaves"].search(
+            Domain("resource_id", "=", False)
+            & Domain("time_type", "=", "leave")
+            & (general | Domain("calendar_id", "=", self.id))
+        )
+        return [(leave.date_from, leave.date_to) for leave in leaves]
+
+
+class ResourceCalendarAttendance(models.Model):
+    """Its changes empty the cache of its calendar."""
+
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "oiconnect.cached.mixin"]
+
+
+class ResourceCalendarLeaves(models.Model):
+    """Its changes empty the cache of its calendar."""
+
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "oiconnect.cached.mixin"]
