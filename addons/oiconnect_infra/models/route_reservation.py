@@ -73,7 +73,8 @@ class Route(models.Model):
         """
         if not self:
             return
-        self.env.flush_all()
+        self.flush_model()
+        ptos.flush_model()
         self._wire_at(
             [(route.id, pto.id, 1) for route, pto in zip(self, ptos, strict=True)]
         )

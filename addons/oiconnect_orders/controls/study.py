@@ -1,11 +1,14 @@
 """Level 2: can the network serve this order?
 
 Interop'Fibre access protocol, controls 4 to 9, in its order; the first that
-fails gives the reason of the report (CR_CMD). The fibre itself (FINT01) is
-reserved afterwards, for all orders that passed.
+fails gives the reason of the report (CR_CMD), unless a person has set it aside.
+The fibre itself (control 10) is reserved afterwards, for all orders that passed.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from odoo.tools.translate import LazyTranslate
 
@@ -14,6 +17,35 @@ from .oc_position import control_oc_position
 from .receipt import Refusal
 
 _lt = LazyTranslate(__name__)
+
+
+# What a person may choose in place of a control: attribute of the place → model
+CHOICES = {
+    "building": "oiconnect.building",
+    "level": "oiconnect.building.level",
+    "pm": "oiconnect.pm",
+    "service": "oiconnect.pm.service",
+    "pto": "oiconnect.pto",
+}
+PHONE = re.compile(r"(\+|00)?\d{9,15}")
+_BLANKS = str.maketrans("", "", " .-/()\u00a0")
+
+
+class Control(NamedTuple):
+    """One control of the study.
+
+    :param number: its rank in the protocol's life cycle of an order
+    :param name: key, by which a person sets it aside
+    :param check: ``(order, place, referential, today)`` → refusal or None
+    :param asked: fields of the order that it looks at
+    :param found: ``(place)`` → what it compares them with, for the explanation
+    """
+
+    number: int
+    name: str
+    check: Callable
+    asked: tuple[str, ...] = ()
+    found: Callable = lambda place: {}
 
 
 @dataclass
@@ -25,6 +57,11 @@ class Place:
     pm: object = None
     service: object = None
     pto: object = None
+    # How the study went: the control that ended it, those that were set aside
+    failed: str | None = None
+    waived: dict = field(default_factory=dict)
+    # The reservation: why this route, or none
+    explain: dict = field(default_factory=dict)
 
     @property
     def pbos(self):
@@ -35,13 +72,26 @@ class Place:
             return self.pto.pbo_id
         return self.building.pbo_ids
 
+    def waive(self, name, refusal, choice, env):
+        """A person has set the control aside, and chosen what it would have."""
+        self.waived[name] = refusal.code
+        for key, model in CHOICES.items():
+            if choice.get(key):
+                setattr(self, key, env[model].browse(choice[key]))
+        if name == "service" and not self.service:
+            self.service = env[CHOICES["service"]]
+
 
 def study(order, referential, today):
     """Return ``(place, refusal)``; ``refusal`` is None when the order may go on."""
     place = Place()
+    waived = order.waived_controls or {}
     for control in CONTROLS:
-        refusal = control(order, place, referential, today)
-        if refusal:
+        refusal = control.check(order, place, referential, today)
+        if refusal and control.name in waived:
+            place.waive(control.name, refusal, waived[control.name], order.env)
+        elif refusal:
+            place.failed = control.name
             return place, refusal
     return place, None
 
@@ -58,6 +108,9 @@ def _control_address(order, place, referential, today):
 
 def _control_building(order, place, referential, today):
     candidates, wanted = place.building, normal(order.building_name)
+    if "address" in place.waived:
+        # A person has chosen the building already.
+        return None
     named = [b for b in candidates if normal(b.building_name) == wanted]
     if len(named) == 1:
         place.building = named[0]
@@ -75,12 +128,12 @@ def _control_building(order, place, referential, today):
 def _control_level(order, place, referential, today):
     levels = list(place.building.level_ids)
     steps = (("staircase", "FADR03"), ("floor", "FADR04"))
-    for field, code in steps:
-        known = {normal_level(level[field]) for level in levels} - {""}
-        wanted = normal_level(order[field])
+    for name, code in steps:
+        known = {normal_level(level[name]) for level in levels} - {""}
+        wanted = normal_level(order[name])
         if known and wanted not in known:
-            return Refusal(code, field, _lt("Unknown here: see the building's levels."))
-        levels = [lv for lv in levels if normal_level(lv[field]) in (wanted, "")]
+            return Refusal(code, name, _lt("Unknown here: see the building's levels."))
+        levels = [lv for lv in levels if normal_level(lv[name]) in (wanted, "")]
     place.level = levels[0] if levels else None
     return None
 
@@ -112,10 +165,10 @@ def _control_pm(order, place, referential, today):
             return Refusal(
                 "FIMP08", "pm_reference", _lt("This PM does not serve this address.")
             )
-    return _control_pm_open(place, today)
+    return None
 
 
-def _control_pm_open(place, today):
+def _control_pm_open(order, place, referential, today):
     pm = place.pm
     is_open = (
         pm.state == "deployed"
@@ -136,7 +189,7 @@ def _control_service(order, place, referential, today):
                 "pm_reference",
                 _lt("The operator has not been provided at this PM."),
             )
-        return _control_service_type(order, place)
+        return None
     place.service = referential.services.get(
         (order.operator_id.id, order.pm_service_reference)
     )
@@ -144,13 +197,13 @@ def _control_service(order, place, referential, today):
         return Refusal(
             "FIMP04", "pm_service_reference", _lt("This PM service does not exist.")
         )
-    if place.service.pm_id != place.building.pm_id:
+    if place.service.pm_id != place.pm:
         return Refusal(
             "FIMP05",
             "pm_service_reference",
             _lt("This PM service does not serve this address."),
         )
-    return _control_service_type(order, place)
+    return None
 
 
 def _is_running(service, today):
@@ -162,8 +215,9 @@ def _is_running(service, today):
     )
 
 
-def _control_service_type(order, place):
-    if order.requested_type not in ("auto", place.service.kind):
+def _control_service_type(order, place, referential, today):
+    kind = place.service and place.service.kind
+    if kind and order.requested_type not in ("auto", kind):
         return Refusal(
             "FIMP06",
             "requested_type",
@@ -186,15 +240,23 @@ def _control_socket(order, place, referential, today):
         return Refusal(
             "FIMP03", "pto_reference", _lt("This PTO is not at this address.")
         )
-    return _control_socket_state(order, place, referential)
+    return None
 
 
-def _control_socket_state(order, place, referential):
+def _control_socket_state(order, place, referential, today):
+    if not place.pto:
+        return None
     laid = place.pto.state == "existing"
     if order.existing_socket and not laid:
         return Refusal("FIMP17", "existing_socket", _lt("This PTO is not laid yet."))
     if laid and not order.existing_socket:
         return Refusal("FIMP18", "existing_socket", _lt("This PTO is laid already."))
+    return None
+
+
+def _control_holder(order, place, referential, today):
+    if not place.pto:
+        return None
     if (order.operator_id.id, place.pto.id) in referential.held:
         return Refusal(
             "FIMP19", "pto_reference", _lt("The operator already holds this PTO.")
@@ -202,16 +264,107 @@ def _control_socket_state(order, place, referential):
     return None
 
 
+def _control_contact(order, place, referential, today):
+    """Somebody who must visit has to be able to call."""
+    if order.existing_socket or order.connection_type == "oc":
+        return None
+    number = (order.customer_contact1 or "").translate(_BLANKS)
+    if number and PHONE.fullmatch(number):
+        return None
+    return Refusal(
+        "FCLI01",
+        "customer_contact1",
+        _lt("The customer's phone number is not one: nobody could fix a visit."),
+    )
+
+
+def _found_building(place):
+    return {"buildings": [building.identifier for building in place.building or ()]}
+
+
+def _found_state(place):
+    building = place.building
+    return {
+        "state": building.state,
+        "order_report_date": str(building.order_report_date or ""),
+        "commercial_date": str(building.commercial_date or ""),
+    }
+
+
+def _found_pm_state(place):
+    pm = place.pm
+    return {
+        "pm": pm.reference,
+        "state": pm.state,
+        "authorisation": pm.authorisation,
+        "commercial_date": str(pm.commercial_date or ""),
+    }
+
+
 CONTROLS = (
-    _control_address,
-    _control_building,
-    _control_level,
-    _control_eligibility,
-    _control_pm,
-    _control_service,
-    _control_socket,
-    control_oc_position,
-    control_appointment,
+    Control(
+        4,
+        "address",
+        _control_address,
+        (
+            "building_identifier",
+            "address_code",
+            "insee_code",
+            "rivoli_code",
+            "street_number",
+            "street_number_suffix",
+        ),
+        _found_building,
+    ),
+    Control(4, "building", _control_building, ("building_name",), _found_building),
+    Control(
+        4,
+        "level",
+        _control_level,
+        ("staircase", "floor"),
+        lambda place: {"level": place.level.display_name} if place.level else {},
+    ),
+    Control(5, "eligibility", _control_eligibility, (), _found_state),
+    Control(
+        6,
+        "pm",
+        _control_pm,
+        ("pm_reference",),
+        lambda place: {"pm": place.building.pm_id.reference},
+    ),
+    Control(6, "pm_open", _control_pm_open, (), _found_pm_state),
+    Control(
+        7,
+        "service",
+        _control_service,
+        ("pm_service_reference",),
+        lambda place: {"service": place.service.reference} if place.service else {},
+    ),
+    Control(
+        7,
+        "service_type",
+        _control_service_type,
+        ("requested_type",),
+        lambda place: {"kind": place.service.kind} if place.service else {},
+    ),
+    Control(
+        8,
+        "socket",
+        _control_socket,
+        ("pto_reference",),
+        lambda place: {"pto": place.pto.reference} if place.pto else {},
+    ),
+    Control(
+        8,
+        "socket_state",
+        _control_socket_state,
+        ("existing_socket",),
+        lambda place: {"state": place.pto.state} if place.pto else {},
+    ),
+    Control(8, "holder", _control_holder),
+    Control(8, "oc_position", control_oc_position),
+    Control(9, "contact", _control_contact),
+    Control(9, "appointment", control_appointment, ("appointment_reference",)),
 )
 
 

@@ -35,6 +35,8 @@ from . import pbo
 from . import event
 from . import quick_search
 from . import access_order_person
+from . import access_order_verdict
+from . import decision
 from . import reason_person
 from . import network_person
 from . import appointment_team

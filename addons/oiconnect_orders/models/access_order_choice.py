@@ -12,16 +12,16 @@ class AccessOrder(models.Model):
             {
                 "pbo_ids": place.pbos.ids,
                 "operator_id": order.operator_id.id,
-                "pto_id": order.pto_id.id,
+                "pto_id": place.pto and place.pto.id,
                 "connector_number": False,
-                "new_socket": order._makes_socket(),
+                "new_socket": order._makes_socket(place.pto),
             }
             for order, place in passed.items()
         ]
 
-    def _makes_socket(self):
+    def _makes_socket(self, pto):
         """Tell whether the order has a socket laid: it has all the network's fibres."""
-        return not self.existing_socket and not self.pto_id.route_ids
+        return not self.existing_socket and not (pto and pto.route_ids)
 
     def _payload_routes(self):
         """Also the other fibres of the socket; nobody is told who holds them."""

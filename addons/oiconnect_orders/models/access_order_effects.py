@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.bulk import put
+
 from ..references import service_reference, subcontract_reference
 
 # Numbers come from the database's own sequences: no lock, no two alike.
@@ -27,10 +29,11 @@ class AccessOrder(models.Model):
 
     def _on_acknowledge(self, values):
         numbers = self._next_numbers("oiconnect_service_reference", len(self))
-        for order, number in zip(self, numbers, strict=True):
-            order.service_reference = service_reference(
-                order.network_id.oi_code, number
-            )
+        references = [
+            service_reference(order.network_id.oi_code, number)
+            for order, number in zip(self, numbers, strict=True)
+        ]
+        put(self, {"service_reference": references})
         self._on_receipt(values)
 
     def _on_receipt(self, values):
@@ -64,8 +67,8 @@ class AccessOrder(models.Model):
 
     def _on_start(self, values):
         numbers = self._next_numbers("oiconnect_subcontract_reference", len(self))
-        for order, number in zip(self, numbers, strict=True):
-            order.subcontract_reference = subcontract_reference(number)
+        references = [subcontract_reference(number) for number in numbers]
+        put(self, {"subcontract_reference": references})
 
     def _on_deliver(self, values):
         """The line is handed over: its fibre is in use, its socket exists."""

@@ -1,8 +1,10 @@
 import logging
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.bulk import put
 
 from ..controls.receipt import Refusal
 from ..controls.referential import Referential
@@ -14,7 +16,9 @@ from .access_order_receive import QUIET
 
 _logger = logging.getLogger(__name__)
 
-STUDY_BATCH = 200
+STUDY_BATCH = 500
+# What waits for a person is studied again when that person says so.
+TO_STUDY = Domain("state", "=", "ar_ok") & Domain("proposed_reason_id", "=", False)
 
 
 class AccessOrder(models.Model):
@@ -25,12 +29,10 @@ class AccessOrder(models.Model):
     @api.model
     def _cron_study(self):
         """Study acknowledged orders, oldest first, one transaction a batch."""
-        self.env["ir.cron"]._commit_progress(
-            remaining=self.search_count([("state", "=", "ar_ok")])
-        )
+        self.env["ir.cron"]._commit_progress(remaining=self.search_count(TO_STUDY))
         last = 0
         while batch := self.search(
-            [("state", "=", "ar_ok"), ("id", ">", last)], limit=STUDY_BATCH, order="id"
+            TO_STUDY & Domain("id", ">", last), limit=STUDY_BATCH, order="id"
         ):
             last = batch[-1].id
             held = batch.try_lock_for_update(allow_referencing=True)
@@ -61,125 +63,139 @@ class AccessOrder(models.Model):
         for (_network, operator), group in groups.items():
             # Reasons are told to the operator, in its language.
             group = group.with_context(lang=operator.lang)
-            group._accept(group._control_network())
+            group._answer(*group._control_network())
 
     def _control_network(self):
-        """Run the controls; reject what fails. Return ``{order: place}``."""
+        """Run the controls: return ``{order: place}`` and ``{order: refusal}``."""
         referential = Referential(self)
         today = local_now().date()
-        passed, refused = {}, {}
+        places, refused = {}, {}
         for order in self:
-            place, refusal = study(order, referential, today)
+            places[order], refusal = study(order, referential, today)
             if refusal:
                 refused[order] = refusal
-            else:
-                passed[order] = place
-            order._note_place(place)
-        self._reject(refused)
-        return passed
+        return places, refused
 
-    def _note_place(self, place):
+    def _answer(self, places, refused):
+        """Accept the orders that have passed and get a fibre; reject the others."""
+        passed = {order: p for order, p in places.items() if order not in refused}
+        routes = self._reserve(passed)
+        self._note_places(places)
+        accepted = {order: route for order, route in routes.items() if route}
+        unserved = self.browse([o.id for o in passed if o not in accepted])
+        takeovers = unserved._lines_to_take_over()
+        for order in unserved:
+            if order not in takeovers:
+                refused[order] = order._saturation(places[order].explain)
+        self._reject(refused, places)
+        self._accept(accepted, takeovers, places)
+
+    def _note_places(self, places):
         """Keep what was found, for whoever reads a rejected order too."""
-        building = place.building
-        self.write(
+        found = places.values()
+        put(
+            self.browse([order.id for order in places]),
             {
-                "building_id": len(building or ()) == 1 and building.id,
-                "pm_id": place.pm and place.pm.id,
-                "pto_id": place.pto and place.pto.id,
-                "pm_service_id": place.service and place.service.id,
-            }
+                "building_id": [
+                    p.building.id if len(p.building or ()) == 1 else None for p in found
+                ],
+                "pm_id": [p.pm and p.pm.id for p in found],
+                "pto_id": [p.pto and p.pto.id for p in found],
+                "pm_service_id": [p.service and p.service.id for p in found],
+            },
         )
-
-    def _reject(self, refused):
-        """Reject the orders of ``{order: refusal}``."""
-        for order, refusal in refused.items():
-            order.write(
-                {
-                    "reason_id": self._reason(refusal.code).id,
-                    "reason_comment": refusal.told(self.env).message,
-                }
-            )
-        self.browse([order.id for order in refused])._fire("reject")
 
     # ------------------------------------------------------------------
     # Reservation
     # ------------------------------------------------------------------
 
-    def _accept(self, passed):
-        routes = self._reserve(passed)
-        unserved = self.browse(
-            [order.id for order, route in routes.items() if not route]
-        )
-        takeovers = unserved._lines_to_take_over()
-        saturated = Refusal(
-            "FINT01", None, self.env._("No fibre is free at the building's PBO.")
-        )
-        self._reject({order: saturated for order in unserved if order not in takeovers})
-        accepted = {order: route for order, route in routes.items() if route}
-        self._attach(accepted, passed)
-        self._attach_takeovers(takeovers, passed)
-        orders = self.browse([order.id for order in (*accepted, *takeovers)])
-        orders._fire("accept")
-        orders._go_on()
-
     def _reserve(self, passed):
+        """Return ``{order: route}``, empty where there is none."""
         requests = self._route_requests(passed)
-        route_ids = self.env["oiconnect.route"]._reserve_batch(requests)
-        given = self.env["oiconnect.route"].browse(filter(None, route_ids))
-        by_id = {route.id: route for route in given}
+        routes = self.env["oiconnect.route"]
+        route_ids = routes._reserve_batch(requests)
+        given = tuple(filter(None, route_ids))
+        for place, request in zip(passed.values(), requests, strict=True):
+            place.explain = request["explain"]
         return {
-            order: by_id.get(route_id, given.browse())
+            order: routes.browse(route_id or ()).with_prefetch(given)
             for order, route_id in zip(passed, route_ids, strict=True)
         }
 
-    def _attach(self, accepted, passed):
-        """Bind each accepted order to its fibre, its PBO and its socket."""
-        sockets = self._make_sockets(accepted, passed)
+    def _saturation(self, explain):
+        """Return why no fibre was given."""
+        if explain.get("reason") == "no_connector":
+            text = self.env._("All connectors of the socket are in use.")
+        elif explain.get("free"):
+            text = self.env._("The fibres left at the building's PBO are kept aside.")
+            return Refusal("FINT02", None, text)
+        else:
+            text = self.env._("No fibre is free at the building's PBO.")
+        return Refusal("FINT01", None, text)
+
+    def _accept(self, accepted, takeovers, places):
         for order, route in accepted.items():
-            vals = order._vals_accepted(passed[order], route)
-            if order in sockets:
-                vals["pto_id"] = sockets[order].id
-            order.write(vals)
-        routes = self.env["oiconnect.route"].concat(*accepted.values())
-        routes._hold(self.browse([order.id for order in accepted]))
+            places[order].explain |= {
+                "route": route.name,
+                "pbo": route.pbo_id.reference,
+            }
+        self._attach(accepted, places)
+        self._attach_takeovers(takeovers, places)
+        orders = self.browse([order.id for order in (*accepted, *takeovers)])
+        orders._note_study("accepted", {order: None for order in orders}, places)
+        orders._fire("accept")
+        orders._go_on()
 
-    def _vals_accepted(self, place, route):
+    def _attach(self, accepted, places):
+        """Bind each accepted order to its fibre, its PBO and its socket."""
+        orders = self.browse([order.id for order in accepted])
+        sockets = self._make_sockets(accepted, places)
+        put(
+            orders,
+            {
+                "pbo_id": [route.pbo_id.id for route in accepted.values()],
+                "retained_type": [o._retained_type(places[o]) for o in orders],
+                "pto_id": [sockets.get(o) or places[o].pto.id for o in orders],
+            },
+        )
+        routes = self.env["oiconnect.route"].browse([r.id for r in accepted.values()])
+        routes._hold(orders)
+
+    def _retained_type(self, place):
         kind = self.requested_type
-        return {
-            "pbo_id": route.pbo_id.id,
-            "retained_type": place.service.kind if kind == "auto" else kind,
-        }
+        if kind != "auto":
+            return kind
+        return place.service.kind if place.service else "loca"
 
-    def _attach_takeovers(self, takeovers, passed):
+    def _attach_takeovers(self, takeovers, places):
         """Bind each order to the line that it will take over."""
         for order, holder in takeovers.items():
-            vals = order._vals_accepted(passed[order], holder.route_ids[:1])
-            order.write(vals | {"takeover_of_id": holder.id})
+            order.write(
+                {
+                    "pbo_id": holder.route_ids[:1].pbo_id.id,
+                    "retained_type": order._retained_type(places[order]),
+                    "takeover_of_id": holder.id,
+                }
+            )
 
-    def _make_sockets(self, accepted, passed):
+    def _make_sockets(self, accepted, places):
         """Give the reference of the socket to build, as the report needs it.
 
-        :return: ``{order: socket}`` of the orders that had none
+        :return: ``{order: socket id}`` of the orders that had none
         """
-        lacking = [order for order in accepted if not order.pto_id]
-        references = self._new_pto_references(lacking)
-        ptos = self.env["oiconnect.pto"].create(
-            [
-                {
-                    "reference": reference,
-                    "network_id": order.network_id.id,
-                    "building_id": order.building_id.id,
-                    "pbo_id": accepted[order].pbo_id.id,
-                    "level_id": passed[order].level and passed[order].level.id,
-                    "state": "to_build",
-                    "connector_count": int(order.network_id.socket_fibres),
-                }
-                for order, reference in zip(lacking, references, strict=True)
-            ]
+        lacking = [order for order in accepted if not places[order].pto]
+        if not lacking:
+            return {}
+        ptos = self.env["oiconnect.pto"]._make_to_build(
+            lacking[0].network_id,
+            self._new_pto_references(lacking),
+            [places[order].building.id for order in lacking],
+            [accepted[order].pbo_id.id for order in lacking],
+            [places[order].level and places[order].level.id for order in lacking],
         )
-        routes = self.env["oiconnect.route"].concat(*(accepted[o] for o in lacking))
-        routes._wire(ptos)
-        return dict(zip(lacking, ptos, strict=True))
+        routes = self.env["oiconnect.route"]
+        routes.browse([accepted[order].id for order in lacking])._wire(ptos)
+        return dict(zip(lacking, ptos.ids, strict=True))
 
     def _new_pto_references(self, orders):
         """Return one new reference per order; those already known are skipped."""

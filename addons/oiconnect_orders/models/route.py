@@ -18,7 +18,7 @@ class Route(models.Model):
         """Bind each route to the order of the same rank, in one statement."""
         if not self:
             return
-        self.env.flush_all()
+        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """

@@ -54,7 +54,7 @@ class TestAccessOrderChoice(OrderCase):
     def test_a_saturated_pbo_where_all_fibres_are_asked(self):
         self.quadri(scarce_fibres="refuse")
         order = self._order()
-        self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FINT01"))
+        self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FINT02"))
         self.assertFalse(order.pto_id)
 
     def test_a_cancelled_order_gives_the_whole_socket_back(self):
@@ -93,7 +93,7 @@ class TestAccessOrderChoice(OrderCase):
 
     def test_all_dedicated_to_another_the_pbo_is_saturated(self):
         self.routes.module_id.dedicated_operator_id = self.rival
-        self.assertEqual(self._order().reason_id.code, "FINT01")
+        self.assertEqual(self._order().reason_id.code, "FINT02")
         self.assertEqual(self._order(operator=self.rival).state, "connecting")
 
     def test_the_network_strategy_chooses_the_pbo(self):

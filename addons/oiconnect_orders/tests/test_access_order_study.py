@@ -242,14 +242,14 @@ class TestStudy(OrderCase):
     def test_an_order_that_breaks_us_keeps_no_other_waiting(self):
         orders = self._receive(*(self._line(existing_socket=True) for _n in range(5)))
         broken = orders[2]
-        note_place = type(orders)._note_place
+        left_to_a_person = type(orders)._left_to_a_person
 
-        def explode(order, place):
+        def explode(order, refusal):
             if order.id == broken.id:
                 raise ZeroDivisionError("boom")
-            return note_place(order, place)
+            return left_to_a_person(order, refusal)
 
-        self.patch(type(orders), "_note_place", explode)
+        self.patch(type(orders), "_left_to_a_person", explode)
         cron = self.env.ref("oiconnect_orders.cron_study")
         with (
             self.enter_registry_test_mode(),

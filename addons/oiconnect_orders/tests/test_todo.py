@@ -50,14 +50,14 @@ class TestTodo(ClockCase):
         orders = self._receive(self._line(), self._line())
         bad = orders[0]
         model = type(orders)
-        accept = model._accept
+        answer = model._answer
 
-        def broken(self, passed):
-            if bad in passed:
+        def broken(self, places, refused):
+            if bad in places:
                 raise ValueError("boom")
-            return accept(self, passed)
+            return answer(self, places, refused)
 
-        with patch.object(model, "_accept", broken), mute_logger(model.__module__):
+        with patch.object(model, "_answer", broken), mute_logger(model.__module__):
             orders._study_apart()
         self.assertTodo(bad, "study")
         self.assertTodo(orders[1], None)

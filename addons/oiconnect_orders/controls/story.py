@@ -1,0 +1,44 @@
+"""The explanation of a study: what each control compared, in order."""
+
+from .study import CONTROLS
+
+PASSED, FAILED, WAIVED = "passed", "failed", "waived"
+# After the controls: is there a fibre? It can be set aside by nobody.
+RESERVATION = "reservation"
+RESERVATION_NUMBER = 10
+
+
+def walked(order, place, refusal):
+    """Return one dict per control that was run, for a decision to keep as JSON."""
+    told = []
+    for control in CONTROLS:
+        step = _step(control, order, place)
+        told.append(step)
+        if control.name == place.failed:
+            step |= {"result": FAILED, "code": refusal.code}
+            return told
+        if control.name in place.waived:
+            step |= {"result": WAIVED, "code": place.waived[control.name]}
+    told.append(_reservation(place, refusal))
+    return told
+
+
+def _step(control, order, place):
+    step = {"control": control.name, "number": control.number, "result": PASSED}
+    asked = {name: order[name] for name in control.asked if order[name]}
+    if asked:
+        step["asked"] = asked
+    found = {key: value for key, value in control.found(place).items() if value}
+    if found:
+        step["found"] = found
+    return step
+
+
+def _reservation(place, refusal):
+    step = {
+        "control": RESERVATION,
+        "number": RESERVATION_NUMBER,
+        "result": FAILED if refusal else PASSED,
+        "found": place.explain,
+    }
+    return step | ({"code": refusal.code} if refusal else {})

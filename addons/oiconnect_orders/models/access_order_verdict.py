@@ -1,0 +1,83 @@
+from odoo import fields, models
+
+from odoo.addons.oiconnect_base.bulk import put
+
+from ..controls.story import walked
+
+
+class AccessOrder(models.Model):
+    """A rejection by the study: at once, or left to a person; and why, always."""
+
+    _inherit = "oiconnect.access.order"
+
+    decision_ids = fields.One2many(
+        "oiconnect.decision",
+        "order_id",
+        "Decisions",
+        readonly=True,
+        copy=False,
+        bypass_search_access=True,
+    )
+
+    def _reject(self, refused, places):
+        """Reject the orders of ``{order: refusal}``, or propose to."""
+        if not refused:
+            return
+        left = {
+            order: refusal
+            for order, refusal in refused.items()
+            if order._left_to_a_person(refusal)
+        }
+        rejected = {o: refusal for o, refusal in refused.items() if o not in left}
+        self._keep_reasons(left, "proposed_reason_id", "proposed_comment")
+        self._keep_reasons(rejected, "reason_id", "reason_comment")
+        self._note_study("proposed", left, places)
+        self._note_study("rejected", rejected, places)
+        self.browse([order.id for order in rejected])._fire("reject")
+
+    def _left_to_a_person(self, refusal):
+        return (
+            self.network_id.person_decides or self._reason(refusal.code).person_decides
+        )
+
+    def _keep_reasons(self, refused, reason_field, comment_field):
+        put(
+            self.browse([order.id for order in refused]),
+            {
+                reason_field: [self._reason(r.code).id for r in refused.values()],
+                comment_field: [r.told(self.env).message for r in refused.values()],
+            },
+        )
+
+    def _note_study(self, outcome, refused, places):
+        """Keep why: ``refused`` is ``{order: refusal or None}``."""
+        self.env["oiconnect.decision"]._append(
+            self.browse([order.id for order in refused]),
+            "study",
+            [
+                {
+                    "outcome": outcome,
+                    "reason_id": refusal and self._reason(refusal.code).id,
+                    "controls": walked(order, places[order], refusal),
+                    "note": refusal and str(refusal.told(self.env).message),
+                }
+                for order, refusal in refused.items()
+            ],
+        )
+
+    def _note_decision(self, kind, outcome, note=None, controls=None):
+        """Keep a decision that a person took about the orders."""
+        self.env["oiconnect.decision"]._append(
+            self,
+            kind,
+            [{"outcome": outcome, "note": note, "controls": controls} for _o in self],
+        )
+
+    def _after_transition(self, transition, sources, values):
+        """An order that was answered waits for nobody any more."""
+        result = super()._after_transition(transition, sources, values)
+        if transition.target not in (None, "ar_ok"):
+            self.filtered("proposed_reason_id").write(
+                {"proposed_reason_id": False, "proposed_comment": False}
+            )
+        return result
