@@ -10,6 +10,8 @@ from .. import protocol
 # Someone waits in front of the screen: what is longer shows its beginning.
 SANDBOX_LINES = 1000
 GROUP = "oiconnect_base.group_access_manager"
+# The name of the file is its twin's for the time of the play.
+ASIDE = ".sandbox"
 
 
 class _UndoneError(Exception):
@@ -43,13 +45,16 @@ class Exchange(models.Model):
                     "Only a manager of access orders may replay a file in the sandbox."
                 )
             )
-        source = self.duplicate_of_id if not self._attachment() else self
-        if self.direction != "in" or not source._attachment():
+        if self.direction != "in" or not self._source()._attachment():
             raise UserError(
                 self.env._(
                     "Only a file that was received, and kept, can be played again."
                 )
             )
+
+    def _source(self):
+        """Return the exchange that holds the content: a replay is that of the first."""
+        return self if self._attachment() else self.duplicate_of_id
 
     def _play_and_undo(self):
         """Return what the play tells; rows, messages, jobs and tasks are taken back."""
@@ -68,63 +73,61 @@ class Exchange(models.Model):
             ) from error
 
     def _play(self):
-        self._set_aside()
-        twin = self._twin()
+        source, name = self._source(), self.name
+        source._set_aside_orders()
+        (self | self.duplicate_of_id).name = f"{name}{ASIDE}"
+        self.env.flush_all()
+        twin = source._twin(name)
         last = self._last_event()
         while not twin._is_settled() and twin.done_count < SANDBOX_LINES:
             twin._process()
         twin._study_orders()
         return twin._sandbox_vals(self, twin._events_since(last))
 
-    def _set_aside(self):
-        """Make room: the file keeps its name, the orders it made their references."""
-        orders = self.env["oiconnect.access.order"].browse(self._made_orders())
+    def _set_aside_orders(self):
+        """Make room: what the file made gives its references and fibres back."""
+        orders = self._made_orders()
         orders.route_ids._release()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                "UPDATE oiconnect_access_order SET oc_reference = NULL WHERE id IN %s",
-                tuple(orders.ids) or (0,),
+                "UPDATE oiconnect_access_order SET oc_reference = NULL "
+                "WHERE id = ANY(%s)",
+                orders.ids,
             )
         )
         self.env.invalidate_all(flush=False)
-        self.name = f"{self.name}.sandbox"
 
     def _made_orders(self):
-        """Return the ids of the orders that the lines of this file made."""
+        """Return the orders that the lines of this file made."""
+        orders = self.env["oiconnect.access.order"]
         if self.flow_id.code != "CMD_ACCES":
-            return []
-        lines = self.line_ids.filtered(
-            lambda line: line.res_model == "oiconnect.access.order"
-        )
-        return lines.mapped("res_id")
+            return orders
+        lines = self.line_ids.filtered(lambda line: line.res_model == orders._name)
+        return orders.browse(lines.mapped("res_id"))
 
-    def _twin(self):
+    def _twin(self, name):
         """Return the file as if it had just come, by no connection."""
-        source = self if self._attachment() else self.duplicate_of_id
+        flow, _file_name = self.env["oiconnect.flow"]._identify(name)
         return self.with_context(queue_job__no_delay=False).create(
             {
-                "name": self.name.removesuffix(".sandbox"),
+                "name": name,
                 "direction": "in",
                 "state": "in_received",
                 "network_id": self.network_id.id,
                 "operator_id": self.operator_id.id,
-                "flow_id": self.env["oiconnect.flow"]
-                ._identify(self.name.removesuffix(".sandbox"))[0]
-                .id,
+                "flow_id": flow.id,
                 "version": self.version,
-                "content": source.content,
-                "size": source.size,
-                "sha256": source.sha256,
+                "content": self.content,
+                "size": self.size,
+                "sha256": self.sha256,
             }
         )
 
     def _study_orders(self):
         """Study at once what is acknowledged, as the next run would."""
-        orders = self.env["oiconnect.access.order"].browse(self._made_orders())
-        orders.filtered(lambda order: order.state == "ar_ok").with_context(
-            oiconnect_road="job"
-        )._study()
+        orders = self._made_orders().filtered(lambda order: order.state == "ar_ok")
+        orders.with_context(oiconnect_road="job")._study()
 
     # ------------------------------------------------------------------
     # What it tells

@@ -12,6 +12,25 @@ class ExchangeTrace(models.Model):
     _auto = False
     _log_access = False
     _order = "date desc, id desc"
+    _depends = {
+        "oiconnect.exchange": [
+            "name",
+            "operator_id",
+            "network_id",
+            "company_id",
+            "flow_id",
+            "version",
+            "direction",
+            "state",
+            "sent_date",
+            "line_count",
+            "refused_count",
+            "is_late",
+            "missing_numbers",
+            "source_id",
+            "report_ids",
+        ]
+    }
 
     name = fields.Char("File")
     exchange_id = fields.Many2one("oiconnect.exchange", "Exchange")
