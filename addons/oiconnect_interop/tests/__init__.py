@@ -8,6 +8,7 @@ from . import test_demo_plan
 from . import test_drain
 from . import test_endpoint
 from . import test_event_content
+from . import test_exchange_arrival
 from . import test_exchange_files
 from . import test_exchange_flows
 from . import test_exchange_lines

@@ -111,6 +111,7 @@ class AccessOrder(models.Model):
         self.env["oiconnect.delay.miss"]._remeasure()
         self.env["oiconnect.delay.count"]._fold()
         self.env["oiconnect.event"]._sync_todos()
+        self.env["oiconnect.appointment"]._sync_all_todos()
         living = Domain("is_open", "=", True) | Domain("todo_kind", "!=", False)
         cron, last = self.env["ir.cron"], 0
         cron._commit_progress(remaining=self.search_count(living))

@@ -16,11 +16,13 @@ class ResourceCalendar(models.Model):
         calendar = self.sudo().browse(calendar_id or ())
         if not calendar:
             return WorkingTime()
-        weeks = [{}, {}]
-        for line in calendar.attendance_ids.filtered(lambda a: not a.display_type):
+        weeks, turns = [{}, {}], calendar.two_weeks_calendar
+        for line in calendar.attendance_ids.filtered(
+            lambda a: not a.display_type and a.day_period != "lunch"
+        ):
             hours = (line.hour_from, line.hour_to)
             for parity in (0, 1):
-                if line.week_type in (False, str(parity)):
+                if not turns or line.week_type in (False, str(parity)):
                     weeks[parity].setdefault(int(line.dayofweek), []).append(hours)
         return WorkingTime(weeks, calendar._closed_periods(), calendar.tz)
 

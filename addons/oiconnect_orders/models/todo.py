@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -170,6 +172,18 @@ class Todo(models.Model):
             )
         )
         self.invalidate_model(flush=False)
+
+    def _count_answers(self):
+        """Count the answers to requests for a visit, in time and late."""
+        now = fields.Datetime.now()
+        ended, late = Counter(), Counter()
+        for todo in self:
+            key = (todo.network_id, todo.operator_id, todo.kind, "us")
+            ended[key] += 1
+            late[key] += todo.due_date < now
+        self.env["oiconnect.delay.count"].sudo()._append(
+            {key: (number, late[key]) for key, number in ended.items()}
+        )
 
     # ------------------------------------------------------------------
     # By hand

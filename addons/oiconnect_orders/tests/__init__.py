@@ -1,4 +1,5 @@
 from . import test_access_order_board
+from . import test_access_order_choice
 from . import test_access_order_connection
 from . import test_access_order_ending
 from . import test_access_order_form
@@ -10,8 +11,6 @@ from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_route
 from . import test_access_order_study
-from . import test_access_order_choice
-from . import test_oc_position
 from . import test_appointment_life
 from . import test_appointment_order
 from . import test_appointment_race
@@ -23,6 +22,7 @@ from . import test_customer_logs
 from . import test_customer_masked
 from . import test_delay
 from . import test_delay_miss
+from . import test_oc_position
 from . import test_order_buttons
 from . import test_order_kept
 from . import test_ordered_place
@@ -36,6 +36,7 @@ from . import test_reprovision
 from . import test_study_place
 from . import test_takeover
 from . import test_todo
+from . import test_todo_appointment
 from . import test_tour_access_order
 from . import test_workflow_walk
 from . import test_working_time
