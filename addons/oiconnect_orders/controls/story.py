@@ -1,5 +1,6 @@
 """The explanation of a study: what each control compared, in order."""
 
+from ..personal import tells_customer
 from .study import CONTROLS
 
 PASSED, FAILED, WAIVED = "passed", "failed", "waived"
@@ -42,3 +43,21 @@ def _reservation(place, refusal):
         "found": place.explain,
     }
     return step | ({"code": refusal.code} if refusal else {})
+
+
+# Rank of each control of form; those of the border and of the fields are the second
+FORM_NUMBERS = {"FIMP15": 1, "FIMP13": 3}
+
+
+def refused_form(refusal):
+    """Return what a control of form refused; of a customer's column, not its words."""
+    found = {"column": refusal.field or ""}
+    if not tells_customer(found["column"]):
+        found["problem"] = str(refusal.message)
+    return {
+        "control": "form",
+        "number": FORM_NUMBERS.get(refusal.code, 2),
+        "result": FAILED,
+        "code": refusal.code,
+        "found": found,
+    }

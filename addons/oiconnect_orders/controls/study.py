@@ -78,7 +78,8 @@ class Place:
         for key, model in CHOICES.items():
             if choice.get(key):
                 setattr(self, key, env[model].browse(choice[key]))
-        if name == "service" and not self.service:
+        if name == "service" and not choice.get(name):
+            # One that is not the operator's here says nothing more.
             self.service = env[CHOICES["service"]]
 
 

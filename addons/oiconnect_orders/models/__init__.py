@@ -37,6 +37,7 @@ from . import quick_search
 from . import access_order_person
 from . import access_order_verdict
 from . import decision
+from . import access_order_story
 from . import reason_person
 from . import network_person
 from . import appointment_team

@@ -48,6 +48,7 @@ class AccessOrder(models.Model):
             ]
         )
         refused = created.filtered("reason_id")
+        refused._note_receipt(dict(zip(created, refusals, strict=True)))
         refused._fire("refuse_receipt")
         (created - refused)._fire("acknowledge")
         self._wake_study(created - refused)

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.oiconnect_base.bulk import put
 
-from ..controls.story import walked
+from ..controls.story import refused_form, walked
 
 
 class AccessOrder(models.Model):
@@ -62,6 +62,23 @@ class AccessOrder(models.Model):
                     "note": refusal and str(refusal.told(self.env).message),
                 }
                 for order, refusal in refused.items()
+            ],
+        )
+
+    def _note_receipt(self, refusals):
+        """Keep which columns were refused at receipt, and why."""
+        if not self:
+            return
+        self.env["oiconnect.decision"]._append(
+            self,
+            "receipt",
+            [
+                {
+                    "outcome": "rejected",
+                    "reason_id": order.reason_id.id,
+                    "controls": [refused_form(refusal) for refusal in refusals[order]],
+                }
+                for order in self
             ],
         )
 

@@ -40,3 +40,5 @@ from . import test_todo_appointment
 from . import test_tour_access_order
 from . import test_workflow_walk
 from . import test_working_time
+from . import test_decision
+from . import test_override

@@ -3,3 +3,4 @@ from . import access_order_new
 from . import access_order_route
 from . import customer_export
 from . import appointment_choice
+from . import access_order_override

@@ -1,0 +1,174 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..controls.story import FAILED, RESERVATION, WAIVED
+from ..controls.study import CONTROLS
+
+NUMBERS = {control.name: control.number for control in CONTROLS}
+# What a person may choose, as the control that is set aside would have found it; the
+# study goes on from there
+CHOOSABLE = {
+    "address": ("building", "level"),
+    "building": ("building", "level"),
+    "level": ("level",),
+    "pm": ("pm",),
+    "service": ("service",),
+    "socket": ("pto",),
+}
+# Without a building there is nothing to study
+NEEDED = {"address": "building", "building": "building"}
+
+
+class AccessOrderOverride(models.TransientModel):
+    """Take back a rejection by the study: its control is set aside, for a reason."""
+
+    _name = "oiconnect.access.order.override"
+    _description = "Taking back of a rejection"
+
+    order_id = fields.Many2one("oiconnect.access.order", required=True, readonly=True)
+    control = fields.Char(compute="_compute_control")
+    control_label = fields.Char("Failed control", compute="_compute_control")
+    code = fields.Char(compute="_compute_control")
+    problem = fields.Char("What it found", compute="_compute_control")
+    waive = fields.Boolean("Set this control aside", default=True)
+    reason = fields.Char(
+        required=True, help="Why the control is set aside: it is kept with the order"
+    )
+    network_id = fields.Many2one(related="order_id.network_id")
+    operator_id = fields.Many2one(related="order_id.operator_id")
+    building_id = fields.Many2one("oiconnect.building")
+    level_id = fields.Many2one("oiconnect.building.level")
+    pm_id = fields.Many2one("oiconnect.pm", "PM")
+    service_id = fields.Many2one("oiconnect.pm.service", "PM service")
+    pto_id = fields.Many2one("oiconnect.pto", "PTO")
+
+    @api.depends("order_id")
+    def _compute_control(self):
+        for wizard in self:
+            order = wizard.order_id
+            step = order._failed_step()
+            words = order._story_words()
+            wizard.control = step.get("control")
+            wizard.control_label = words.get(wizard.control, wizard.control)
+            wizard.code = step.get("code")
+            wizard.problem = order.reason_comment or order.proposed_comment
+
+    def action_confirm(self):
+        """Set the control aside, open the order again and study it."""
+        self.ensure_one()
+        if not self.env.user.has_group("oiconnect_base.group_access_manager"):
+            raise AccessError(
+                self.env._("Only an administrator of access orders may do this.")
+            )
+        self.order_id.check_access("write")
+        order = self.order_id.sudo()
+        chosen = self._choice()
+        if self.waive and self.control:
+            self._refuse_incomplete(chosen)
+        order._override(self._waived(chosen), self.reason)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _choice(self):
+        keys = CHOOSABLE.get(self.control, ())
+        return {key: self[f"{key}_id"].id for key in keys if self[f"{key}_id"]}
+
+    def _refuse_incomplete(self, chosen):
+        if self.control == RESERVATION:
+            raise UserError(
+                self.env._(
+                    "No fibre can be given where none is free: free one, then study "
+                    "the order again without setting anything aside."
+                )
+            )
+        needed = NEEDED.get(self.control)
+        if needed and needed not in chosen:
+            raise UserError(
+                self.env._(
+                    "Choose the building: the control would have found it, and the "
+                    "study goes on from there."
+                )
+            )
+
+    def _waived(self, chosen):
+        """Return the step that the story tells; None when nothing is set aside."""
+        if not (self.waive and self.control):
+            return None
+        return {
+            "control": self.control,
+            "number": NUMBERS[self.control],
+            "result": WAIVED,
+            "code": self.code,
+            "found": {key: self[f"{key}_id"].display_name for key in chosen},
+            "chosen": chosen,
+        }
+
+
+class AccessOrder(models.Model):
+    _inherit = "oiconnect.access.order"
+
+    def _failed_step(self):
+        """Return what the last study failed on, empty when it did not."""
+        last = self.decision_ids.filtered(lambda d: d.kind == "study").sorted("id")[-1:]
+        steps = last.controls or []
+        return steps[-1] if steps and steps[-1]["result"] == FAILED else {}
+
+    def action_override(self):
+        """Open the dialog that sets the failed control aside."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take the rejection back"),
+            "res_model": "oiconnect.access.order.override",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_order_id": self.id,
+                "default_building_id": self.building_id.id,
+                "default_pm_id": self.building_id.pm_id.id,
+                "default_pto_id": self.pto_id.id,
+            },
+        }
+
+    def _override(self, waived, reason):
+        """Set a control aside for the order, open it again and study it.
+
+        :param waived: the step of the story, with what was ``chosen``; None to study
+            again only
+        """
+        self.ensure_one()
+        if self.state == "cr_ko":
+            self._fire("reopen", note=reason)
+        elif not self.proposed_reason_id:
+            raise self._refusal("reopen")
+        vals = {"proposed_reason_id": False, "proposed_comment": False}
+        if waived:
+            choice = waived.pop("chosen")
+            vals["waived_controls"] = (self.waived_controls or {}) | {
+                waived["control"]: choice
+            }
+        self.write(vals)
+        self._note_decision("override", "waived", reason, waived and [waived])
+        self._study()
+
+    def action_confirm_rejection(self):
+        """Reject the orders for the reasons that their study proposed."""
+        self.check_access("write")
+        orders = self.sudo().filtered("proposed_reason_id")
+        if self - orders:
+            raise UserError(
+                self.env._(
+                    "Nothing is proposed for %s: study it first.",
+                    (self - orders)[:1].display_name,
+                )
+            )
+        orders._lock_for_workflow()
+        for order in orders:
+            order.write(
+                {
+                    "reason_id": order.proposed_reason_id.id,
+                    "reason_comment": order.proposed_comment,
+                }
+            )
+        orders._note_decision("study", "rejected")
+        orders._fire("reject")
