@@ -58,7 +58,12 @@
         "views/appointment_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["oiconnect_orders/static/src/**/*"],
+        "web.assets_backend": [
+            "oiconnect_orders/static/src/**/*",
+            # It comes with the map, when that is opened.
+            ("remove", "oiconnect_orders/static/src/lazy/**/*"),
+        ],
+        "oiconnect_infra.assets_map": ["oiconnect_orders/static/src/lazy/**/*"],
         "web.assets_tests": ["oiconnect_orders/static/tests/tours/**/*"],
     },
 }

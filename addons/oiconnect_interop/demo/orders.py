@@ -103,6 +103,7 @@ class _Planner:
         self.made = made
         self.spots = Spots(self._rng, made, facts(made, places))
         self._found = []
+        self._visits = 0
 
     def orders(self):
         for operator, rank in zip(OPERATORS, range(len(OPERATORS)), strict=True):
@@ -205,8 +206,8 @@ class _Planner:
         if spot.socket:
             line["pto_reference"] = spot.socket.reference
         if line["connection_type"] == "OI":
-            number = self._rng.randrange(10**6)
-            line["appointment_reference"] = f"OICN-RDV-{number:06d}"
+            self._visits += 1
+            line["appointment_reference"] = f"OICN-ERDV-{self._visits:010d}"
         pm = spot.place.pm
         if self._rng.random() < 0.6:
             line["pm_service_reference"] = pm_service(operator, pm)

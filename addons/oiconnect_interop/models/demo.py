@@ -6,6 +6,7 @@ from odoo.fields import Datetime
 from odoo.addons.oiconnect_orders.wire import local_now
 
 from ..demo import load_paths
+from ..demo.load_appointments import AppointmentLoader
 from ..demo.load_network import NetworkLoader
 from ..demo.load_orders import OrderLoader
 from ..demo.network import plan
@@ -56,7 +57,9 @@ class Demo(models.AbstractModel):
         endpoints.active = False
         for operator in endpoints.operator_id:
             operator.access_version = VERSIONS[operator.interop_code]
-        OrderLoader(self.env, network).load(planned)
+        loader = OrderLoader(self.env, network)
+        loader.load(planned)
+        AppointmentLoader(self.env, network, loader.records).load()
         endpoints.active = True
 
     def _publish(self, network):

@@ -50,6 +50,7 @@ from . import appointment_seat
 from . import appointment_service
 from . import appointment_expiry
 from . import appointment_actions
+from . import appointment_day
 from . import access_order_appointment
 from . import resource_calendar
 from . import delay

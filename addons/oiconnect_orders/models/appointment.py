@@ -119,6 +119,19 @@ class Appointment(models.Model):
             )
         return appointments
 
+    @api.depends("reference", "commune_id", "operator_id")
+    @api.depends_context("named_by_place")
+    def _compute_display_name(self):
+        """In a calendar one looks for where, not for a number."""
+        by_place = self.env.context.get("named_by_place")
+        for visit in self:
+            place = (visit.commune_id.name, visit.operator_id.interop_code)
+            visit.display_name = (
+                f"{' – '.join(filter(None, place))} ({visit.reference})"
+                if by_place
+                else visit.reference
+            )
+
     @api.model
     def _taken(self):
         """Return the domain of the appointments that take a slot."""

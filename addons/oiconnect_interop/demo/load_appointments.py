@@ -1,0 +1,271 @@
+"""Teams of the demo, the visits that they made, and those that are asked of them."""
+
+from datetime import date, timedelta
+
+from odoo.fields import Datetime
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_orders.planning import DAY, Slot, local_day, moment
+
+from .load_network import QUIET
+
+ZONE = "Europe/Paris"
+# Name, communes served (none: all), colour, visits at a time, after-sales
+TEAMS = (
+    ("Équipe Plaine", ("01007", "01089"), 4, 2, False),
+    ("Équipe Vallée", ("01345", "01149", "01008"), 2, 1, False),
+    ("Équipe Dépannage", (), 10, 1, True),
+)
+HOURS = ((8, 12), (13, 17))
+SLOT = timedelta(hours=2)
+HOLIDAYS = (
+    (1, 1, "Jour de l'an"),
+    (5, 1, "Fête du Travail"),
+    (5, 8, "Victoire de 1945"),
+    (7, 14, "Fête nationale"),
+    (8, 15, "Assomption"),
+    (11, 1, "Toussaint"),
+    (11, 11, "Armistice de 1918"),
+    (12, 25, "Noël"),
+)
+# What became of the visits, by the state of their order
+ENDS = {
+    "delivered": "visit",
+    "in_service": "visit",
+    "terminated": "visit",
+    "connect_ko": "visit",
+    "mad_ko": "visit",
+    "cancelled": "cancel",
+}
+# What operators ask for without an order yet: operator, commune, what became of it
+REQUESTS = (
+    ("OCAA", "01007", ()),
+    ("OCAA", "01089", ()),
+    ("OCBB", "01345", ()),
+    ("OCCC", "01007", ()),
+    ("OCBB", "01007", ("confirm",)),
+    ("OCAA", "01345", ("propose",)),
+    ("OCBB", "01089", ("confirm", "move")),
+    ("OCCC", "01345", ("cancel",)),
+    ("OCAA", "01007", ("expire",)),
+    ("OCBB", "01007", ("confirm",), "repair"),
+    ("OCCC", "01345", (), "repair"),
+)
+# When what was done to a visit was done: before or after it, in days
+STEP_DAYS = {"create": -6, "confirm": -5, "cancel": -2, "visit": 0, "miss": 0}
+
+
+class AppointmentLoader:
+    """:param records: ``{planned order: record}``"""
+
+    def __init__(self, env, network, records):
+        self.env = env(context=dict(env.context, **QUIET))
+        self.network = network
+        self.records = records
+        self.appointments = self.env["oiconnect.appointment"]
+        self.now = Datetime.now()
+        self.today = local_day(self.now, ZONE)
+        # Visits awaited are spread from today on
+        self.ahead = 0
+
+    def load(self):
+        self._make_teams()
+        # References go on after those that the orders name
+        self.env.cr.execute(
+            "SELECT setval('oiconnect_appointment_reference', %s)", [len(self.records)]
+        )
+        for planned, order in self.records.items():
+            if order._needs_visit() and order.building_id:
+                self._visit(planned, order)
+        self._age_steps()
+        for request in REQUESTS:
+            self._ask(*request)
+
+    # ------------------------------------------------------------------
+    # Teams
+    # ------------------------------------------------------------------
+
+    def _make_teams(self):
+        calendar = self.env["resource.calendar"].create(
+            {
+                "name": "Équipes d'intervention, 8 h – 17 h",
+                "tz": ZONE,
+                "company_id": self.network.company_id.id,
+                "attendance_ids": [(5, 0, 0)]
+                + [
+                    (0, 0, self._attendance(day, *hours))
+                    for day in range(5)
+                    for hours in HOURS
+                ],
+            }
+        )
+        self.teams = self.env["oiconnect.appointment.team"].create(
+            [self._team(calendar, *team) for team in TEAMS]
+        )
+        self._close()
+
+    def _attendance(self, day, start, stop):
+        return {
+            "name": f"{start} h – {stop} h",
+            "dayofweek": str(day),
+            "hour_from": start,
+            "hour_to": stop,
+            "day_period": "morning" if start < 12 else "afternoon",
+        }
+
+    def _team(self, calendar, name, codes, color, capacity, for_repair):
+        communes = self.env["oiconnect.commune"]._by_insee(codes)
+        return {
+            "name": name,
+            "network_id": self.network.id,
+            "calendar_id": calendar.id,
+            "commune_ids": [(6, 0, [one.id for one in communes.values()])],
+            "color": color,
+            "capacity": capacity,
+            "for_production": not for_repair,
+            "for_repair": for_repair,
+        }
+
+    def _close(self):
+        """Public holidays of this year and the next, and a day of training."""
+        days = [
+            (date(year, month, day), name, False)
+            for year in (self.today.year, self.today.year + 1)
+            for month, day, name in HOLIDAYS
+        ]
+        training = self._workday(self.today + 9 * DAY)
+        days.append((training, "Formation sécurité", self.teams[1].resource_id.id))
+        self.env["resource.calendar.leaves"].create(
+            [
+                {
+                    "name": name,
+                    "date_from": moment(day, 0, ZONE),
+                    "date_to": moment(day, 24, ZONE) - timedelta(seconds=1),
+                    "resource_id": resource_id,
+                    "calendar_id": False,
+                    "company_id": self.network.company_id.id,
+                }
+                for day, name, resource_id in days
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # Visits of orders
+    # ------------------------------------------------------------------
+
+    def _visit(self, planned, order):
+        """Book the visit of an order, and let it become what the order became."""
+        ended = ENDS.get(order.state)
+        day = planned.life.connected.date() if ended else self._day_ahead()
+        visit = self._book(order, day)
+        visit._serve(order)
+        visit.reference = order.appointment_reference
+        visit._fire("confirm")
+        if order.reason_id.customer_absent:
+            ended = "miss"
+        if ended:
+            visit._fire(ended)
+
+    def _day_ahead(self):
+        self.ahead += 1
+        return self.today + (self.ahead // 3) * DAY
+
+    def _book(self, order, day):
+        team = next(
+            team
+            for team in self.teams
+            if order.building_id.commune_id in team.commune_ids
+        )
+        visit = self.appointments.create(
+            {
+                "operator_id": order.operator_id.id,
+                "network_id": self.network.id,
+                "commune_id": order.building_id.commune_id.id,
+                "team_id": team.id,
+                "start": self.now,
+                "stop": self.now + SLOT,
+            }
+        )
+        slots = self._slots(self._workday(day))
+        while not visit._take_seat(team, next(slots)):
+            pass
+        return visit
+
+    def _slots(self, day):
+        """Yield the slots of a day, then those of the days after."""
+        while True:
+            for start, _stop in HOURS:
+                for hour in (start, start + 2):
+                    begin = moment(day, hour, ZONE)
+                    yield Slot(begin, begin + SLOT, 1)
+            day = self._workday(day + DAY)
+
+    def _workday(self, day):
+        while day.weekday() > 4 or (day.month, day.day) in {h[:2] for h in HOLIDAYS}:
+            day += DAY
+        return day
+
+    def _age_steps(self):
+        """Nothing of it happened today: each step has its day."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_workflow_step step
+                SET date = LEAST(
+                    visit.start + given.days * interval '1 day', visit.stop,
+                    now() AT TIME ZONE 'UTC'
+                )
+                FROM oiconnect_appointment visit,
+                    unnest(%s, %s) AS given(event, days)
+                WHERE step.res_model = 'oiconnect.appointment'
+                    AND step.res_id = visit.id AND step.event = given.event
+                """,
+                list(STEP_DAYS),
+                list(STEP_DAYS.values()),
+            )
+        )
+        self.env.invalidate_all()
+
+    # ------------------------------------------------------------------
+    # Requests
+    # ------------------------------------------------------------------
+
+    def _ask(self, operator, commune, events, kind="production"):
+        """Book as the operator does, then do what we or it did after that."""
+        service = self.appointments.with_context(oiconnect_road="soap")
+        operators = self.env["oiconnect.operator"]
+        place = self.env["oiconnect.commune"]._by_insee([commune])[commune]
+        visit, _refusals = service._book(
+            operators.search([("interop_code", "=", operator)], limit=1),
+            self.network,
+            place,
+            self._offers(place, kind)[0].reference,
+            building_id=self._house(place).id,
+            kind=kind,
+        )
+        for event in events:
+            if event in ("move", "propose"):
+                change = visit._move if event == "move" else visit._propose
+                change(self._offers(place, kind)[5].reference)
+            else:
+                visit._fire(event)
+
+    def _offers(self, commune, kind):
+        return self.appointments._search_slots(
+            self.network, commune, self.now, self.now + 14 * DAY, kind
+        )
+
+    def _house(self, commune):
+        """Return a deployed building of the commune where nobody has ordered."""
+        buildings = self.env["oiconnect.building"]
+        ordered = self.env["oiconnect.access.order"].search([]).building_id
+        asked = self.appointments.search([("building_id", "!=", False)]).building_id
+        return buildings.search(
+            [
+                ("commune_id", "=", commune.id),
+                ("state", "=", "deployed"),
+                ("id", "not in", (asked | ordered).ids),
+            ],
+            limit=1,
+        )
