@@ -83,7 +83,8 @@ class OdooServer:
                 return cursor.fetchall() if cursor.description else []
 
 
-def _copy(kind):
+def copy_of(kind):
+    """Clone the template of that kind; return the name of the copy."""
     template = os.environ.get(TEMPLATES[kind])
     if not template:
         pytest.skip(f"{TEMPLATES[kind]} names no database: run make test")
@@ -94,7 +95,7 @@ def _copy(kind):
 
 @pytest.fixture
 def demo_database():
-    name = _copy("demo")
+    name = copy_of("demo")
     yield name
     database.drop(name)
 
@@ -102,7 +103,7 @@ def demo_database():
 @pytest.fixture
 def empty_database():
     """All addons, no demo."""
-    name = _copy("nodemo")
+    name = copy_of("nodemo")
     yield name
     database.drop(name)
 
@@ -110,7 +111,7 @@ def empty_database():
 @pytest.fixture(scope="module")
 def shared_database():
     """As ``empty_database``, for all tests of a file."""
-    name = _copy("nodemo")
+    name = copy_of("nodemo")
     yield name
     database.drop(name)
 

@@ -18,6 +18,8 @@ REFERENCES = {
     "ReferencePrestationPrise": "service",
     "ReferenceCommandeSousTraitantOI": "sub-contract",
     "ReferencePrise": "socket",
+    "IdRdv": "appointment",
+    "NumeroDecharge": "discharge",
 }
 # A socket that a file names and nobody made: it is told back as it was.
 KNOWN_SOCKETS = {"ZZ-0000-0000"}

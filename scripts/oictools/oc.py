@@ -38,17 +38,37 @@ HEADERS = {
     ),
 }
 HEADERS["RES_ACCES"] = HEADERS["ANNUL_ACCES"]
+# The operator that connects by itself has no order of ours to name.
+HEADERS["CR_RACCO"] = HEADERS["CR_STOC"].replace("ReferenceCommandeSousTraitantOI;", "")
+# What the version 1.2 does not know yet
+NEW_COLUMNS = {"CMD_ACCES": ("IdentifiantImmeuble", "OffreAccesCommandee")}
 NUMBER = re.compile(r"_(\d{2,})\.csv$")
+FLOW = re.compile(r"_ACCES_([A-Z_]+)_V\d+_\d{8}_\d+\.csv$")
 
 
 class Late(Exception):
     """An answer that did not come in time."""
 
 
-def write(flow, rows):
+def header(flow, version="V1.3"):
+    """The columns of a flow in a version."""
+    new = NEW_COLUMNS.get(flow, ()) if version == "V1.2" else ()
+    return [column for column in HEADERS[flow].split(";") if column not in new]
+
+
+def flow_of(name):
+    """The flow that the name of a file tells."""
+    return FLOW.search(name)[1]
+
+
+def write(flow, rows, version="V1.3"):
     """The bytes of a file of this flow; rows are dicts by column name."""
+    return write_rows(header(flow, version), rows)
+
+
+def write_rows(columns, rows):
+    """The bytes of a file with these columns."""
     text = io.StringIO()
-    columns = HEADERS[flow].split(";")
     writer = csv.DictWriter(text, columns, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
@@ -97,6 +117,15 @@ class Account:
                         return name, self.fetch(f"out/{name}")
             time.sleep(0.2)
         raise Late(f"no {flow} in out/ after {self.patience} seconds")
+
+    def take(self):
+        """Take all files out of `out/`, as operators do: their names and bytes."""
+        taken = []
+        for name in sorted(self._sftp.listdir("out")):
+            if name.endswith(".csv"):
+                taken.append((name, self.fetch(f"out/{name}")))
+                self._sftp.remove(f"out/{name}")
+        return taken
 
     def wait_put_away(self, name, folder="in/archive"):
         """Until a dropped file was moved to where it ends."""

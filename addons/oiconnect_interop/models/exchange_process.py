@@ -10,6 +10,7 @@ from odoo.exceptions import LockError
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
+from odoo.addons.oiconnect_orders.discreet import kind, trace
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..protocol import CsvReader, FileError, Limits
@@ -175,7 +176,7 @@ class Exchange(models.Model):
         if not attempt.error:
             return handled
         _logger.warning(
-            "%s: a line breaks its batch", self.name, exc_info=attempt.error
+            "%s: a line breaks its batch: %s", self.name, trace(attempt.error)
         )
         return [self._handle_alone(handler, line) for line in lines]
 
@@ -185,14 +186,14 @@ class Exchange(models.Model):
         if not attempt.error:
             return handled
         _logger.error(
-            "%s: line %s cannot be handled",
+            "%s: line %s cannot be handled: %s",
             self.name,
             line.number,
-            exc_info=attempt.error,
+            trace(attempt.error),
         )
         text = self.env._(
             "This line could not be handled (%s): tell the administrator.",
-            attempt.error,
+            kind(attempt.error),
         )
         refusal = Refusal("FAUT01", None, text)
         handler._answer_line(self, line, refusal)

@@ -1,0 +1,134 @@
+"""Our side of stories: what a person does on screens, by the same calls."""
+
+ORDER = "oiconnect.access.order"
+# Events that are a button, and those that ask for a reason or a confirmation
+BUTTONS = ("start", "deliver", "connected", "resume", "activate", "reopen")
+DECISIONS = (
+    *("reject", "connection_failed", "abandon"),
+    *("cancel", "terminate", "restore"),
+)
+
+
+class Hotline:
+    """Acts as a user of the demo; `act` tells whether the act could be done now."""
+
+    def __init__(self, client, server):
+        self.client = client
+        self.server = server
+
+    def act(self, play, step):
+        if step.what in BUTTONS:
+            self._call(ORDER, f"action_{step.what}", [self._order(play, step)])
+        elif step.what in DECISIONS:
+            self._decide(self._order(play, step), step)
+        else:
+            getattr(self, f"_{step.what}")(play, step)
+        return True
+
+    def _call(self, model, method, *arguments, **keywords):
+        context = {"lang": "fr_FR", "tz": "Europe/Paris"}
+        return self.client.call(model, method, *arguments, **keywords, context=context)
+
+    def _open(self, model, **values):
+        """Fill a dialog in; return its id."""
+        return self._call(model, "create", values)
+
+    def _order(self, play, step):
+        reference = play.script.reference(step.tag)
+        found = self.client.read(ORDER, [("oc_reference", "=", reference)], "id")
+        return found[0]["id"]
+
+    def _id_of(self, model, field, value):
+        [found] = self.client.read(model, [(field, "=", value)], "id")
+        return found["id"]
+
+    # -- on an order -------------------------------------------------------------------
+
+    def _decide(self, order, step):
+        reason = step.values.get("reason")
+        dialog = self._open(
+            "oiconnect.access.order.decision",
+            order_ids=[(6, 0, [order])],
+            event=step.what,
+            reason_id=reason and self._id_of("oiconnect.reason", "code", reason),
+            comment=step.values.get("comment", ""),
+        )
+        self._call("oiconnect.access.order.decision", "action_confirm", [dialog])
+
+    def _new_route(self, play, step):
+        reason = self._id_of("oiconnect.mutation.reason", "name", step.values["reason"])
+        dialog = self._open(
+            "oiconnect.access.order.route",
+            order_id=self._order(play, step),
+            kind=step.values["kind"],
+            reason_id=reason,
+        )
+        self._call("oiconnect.access.order.route", "action_change", [dialog])
+
+    # -- for an operator that calls ----------------------------------------------------
+
+    def _orders(self, play, step):
+        """Take an order by telephone."""
+        building, operator = self._place(play), step.tag[:4]
+        dialog = self._open(
+            "oiconnect.access.order.new",
+            operator_id=self._id_of("oiconnect.operator", "interop_code", operator),
+            oc_reference=play.script.reference(step.tag),
+            building_id=building,
+            connection_type=step.values["mode"],
+            requested_type="auto",
+            customer_name="EXEMPLE",
+            customer_contact1="0600000001",
+        )
+        self._call("oiconnect.access.order.new", "action_order", [dialog])
+
+    def _place(self, play):
+        name = f"IMB/99001/S/{play.script.number:04d}"
+        return self._id_of("oiconnect.building", "identifier", name)
+
+    # -- appointments ------------------------------------------------------------------
+
+    def _books(self, play, step):
+        """Book the first free slot; its reference is told as a message would be."""
+        building = self._place(play)
+        dialog = self._open(
+            "oiconnect.appointment.choice",
+            operator_id=self._id_of("oiconnect.operator", "interop_code", step.tag[:4]),
+            commune_id=self._id_of("oiconnect.commune", "insee_code", "99001"),
+            building_id=building,
+        )
+        appointment = self._take_slot(dialog)
+        [row] = self.client.read(
+            "oiconnect.appointment", [("id", "=", appointment)], "reference"
+        )
+        play.heard[step.tag, "RDV"] = {"IdRdv": row["reference"]}
+
+    def _take_slot(self, dialog):
+        model = "oiconnect.appointment.choice"
+        slots = []
+        while not slots:
+            self._call(model, "action_search", [dialog])
+            domain = [("choice_id", "=", dialog)]
+            slots = self.client.read(f"{model}.slot", domain, "id", limit=1)
+            if not slots:
+                self._call(model, "action_later", [dialog])
+        taken = self._call(f"{model}.slot", "action_take", [slots[0]["id"]])
+        return taken.get("res_id")
+
+    def _visit(self, play, step, button):
+        reference = play.heard[step.tag, "RDV"]["IdRdv"]
+        model = "oiconnect.appointment"
+        appointment = self._id_of(model, "reference", reference)
+        self._call(model, f"action_{button}", [appointment])
+
+    def _validates(self, play, step):
+        self._visit(play, step, "confirm")
+
+    def _visits_again(self, play, step):
+        """Another slot for the customer who was not there, validated at once."""
+        reference = play.heard[step.tag, "RDV"]["IdRdv"]
+        model = "oiconnect.appointment"
+        appointment = self._id_of(model, "reference", reference)
+        opened = self._call(model, "action_move", [appointment])
+        self._take_slot(opened["res_id"])
+        self._call(model, "action_confirm", [appointment])
