@@ -29,6 +29,9 @@ class Request:
     pto_id: int | None = None
     connector_number: int | None = None
     new_socket: bool = False
+    # Values of the socket to make once there is a route; other columns of the route
+    socket: dict | None = None
+    more: dict = field(default_factory=dict)
     # What is found
     route_id: int | None = None
     strategy: str = DEFAULT_STRATEGY
@@ -44,6 +47,8 @@ class Request:
             values.get("pto_id") or None,
             values.get("connector_number") or None,
             bool(values.get("new_socket")),
+            values.get("socket"),
+            values.get("more") or {},
         )
 
     def follow(self, settings, strategies):

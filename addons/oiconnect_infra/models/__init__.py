@@ -34,6 +34,7 @@ from . import building
 from . import pb_batch
 from . import building_level
 from . import pto
+from . import pto_make
 from . import pto_lot
 from . import pbo_cable
 from . import pbo_cable_capacity

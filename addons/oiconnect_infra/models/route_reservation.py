@@ -40,12 +40,16 @@ class Route(models.Model):
 
         A request is a dict: ``pbo_ids`` (by preference), ``operator_id``,
         ``pto_id``, ``connector_number`` and ``new_socket`` (the last three optional;
-        a socket will be made, :meth:`_wire`). A free route wired to the socket is
-        preferred, and is given to that socket only. Otherwise the route comes from
-        the PBO that the network's strategy chooses, on the next connector of the
-        socket; a socket without a connector left gets nothing.
+        a socket will be made). A free route wired to the socket is preferred, and is
+        given to that socket only. Otherwise the route comes from the PBO that the
+        network's strategy chooses, on the next connector of the socket; a socket
+        without a connector left gets nothing.
 
-        Each request is given the key ``explain``: why it got this route, or none.
+        With ``socket`` (its reference, building and level) the socket is made where a
+        route is found; ``more`` are other columns of the route, ids all.
+
+        Each request is given ``explain``, why it got this route, or none, and its
+        ``pto_id``.
         """
         asked = [Request.from_values(values) for values in requests]
         self.env.flush_all()
@@ -56,12 +60,26 @@ class Route(models.Model):
         stock = Stock({pbo_id: mine.free for pbo_id, mine in settings.items()})
         for wait in (False, True):
             stock.see(self._lock_free(wanted(waiting), settings, wait))
-            self._assign(share(waiting, stock))
+            served = share(waiting, stock)
+            opened |= self._make_sockets(served)
+            self._assign(served)
             waiting = [request for request in waiting if not request.route_id]
         self._fill_sockets(opened)
         for values, request in zip(requests, asked, strict=True):
-            values["explain"] = request.explain
+            values |= {"explain": request.explain, "pto_id": request.pto_id}
         return [request.route_id or False for request in asked]
+
+    def _make_sockets(self, requests):
+        """Make the sockets that the requests ask for; return their ids."""
+        lacking = [request for request in requests if request.socket]
+        if not lacking:
+            return set()
+        ptos = self.env["oiconnect.pto"]._make_to_build(
+            [r.socket | {"pbo_id": r.explain["pbo_id"]} for r in lacking]
+        )
+        for request, pto in zip(lacking, ptos, strict=True):
+            request.pto_id = pto.id
+        return set(ptos.ids)
 
     @api.private
     def _wire(self, ptos):
@@ -224,6 +242,7 @@ class Route(models.Model):
     def _update_reserved(self, requests):
         """Return what the history needs of each route, before and after."""
         colours = self.env["oiconnect.fibre.colour"]._code_by_number()
+        more = [SQL.identifier(name) for name in requests[0].more]
         self.env.cr.execute(
             SQL(
                 """
@@ -232,9 +251,9 @@ class Route(models.Model):
                     pto_id = given.pto_id, building_id = pto.building_id,
                     connector_number = given.number,
                     connector_colour = given.colour,
-                    write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
-                FROM unnest(%s, %s, %s::int[], %s, %s::varchar[])
-                    AS given(id, operator_id, pto_id, number, colour)
+                    write_uid = %s, write_date = now() AT TIME ZONE 'UTC' %s
+                FROM unnest(%s, %s, %s::int[], %s, %s::varchar[] %s)
+                    AS given(id, operator_id, pto_id, number, colour %s)
                 JOIN oiconnect_operator operator ON operator.id = given.operator_id
                 LEFT JOIN oiconnect_pto pto ON pto.id = given.pto_id
                 JOIN oiconnect_route old ON old.id = given.id
@@ -244,11 +263,17 @@ class Route(models.Model):
                     COALESCE(old.connector_number, 0), given.number
                 """,
                 self.env.uid,
+                SQL().join(SQL(", %s = given.%s", name, name) for name in more),
                 [request.route_id for request in requests],
                 [request.operator_id for request in requests],
                 [request.pto_id for request in requests],
                 [request.connector_number for request in requests],
                 [colours.get(request.connector_number) for request in requests],
+                SQL().join(
+                    SQL(", %s::int[]", [request.more[name] for request in requests])
+                    for name in requests[0].more
+                ),
+                SQL().join(SQL(", %s", name) for name in more),
             )
         )
         return self.env.cr.fetchall()

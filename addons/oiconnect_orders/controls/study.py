@@ -62,6 +62,7 @@ class Place:
     waived: dict = field(default_factory=dict)
     # The reservation: why this route, or none
     explain: dict = field(default_factory=dict)
+    pto_id: int | None = None
 
     @property
     def pbos(self):

@@ -15,6 +15,7 @@ class AccessOrder(models.Model):
                 "pto_id": place.pto and place.pto.id,
                 "connector_number": False,
                 "new_socket": order._makes_socket(place.pto),
+                "more": {"access_order_id": order.id},
             }
             for order, place in passed.items()
         ]

@@ -112,15 +112,35 @@ class AccessOrder(models.Model):
     def _reserve(self, passed):
         """Return ``{order: route}``, empty where there is none."""
         requests = self._route_requests(passed)
+        self._ask_sockets(passed, requests)
         routes = self.env["oiconnect.route"]
         route_ids = routes._reserve_batch(requests)
         given = tuple(filter(None, route_ids))
         for place, request in zip(passed.values(), requests, strict=True):
             place.explain = request["explain"]
+            place.pto_id = request["pto_id"]
+        self.browse([o.id for o in passed]).invalidate_recordset(
+            ["route_ids"], flush=False
+        )
         return {
             order: routes.browse(route_id or ()).with_prefetch(given)
             for order, route_id in zip(passed, route_ids, strict=True)
         }
+
+    def _ask_sockets(self, passed, requests):
+        """Have a socket made for the orders that have none, as the report tells it."""
+        lacking = [
+            (place, request)
+            for place, request in zip(passed.values(), requests, strict=True)
+            if not place.pto
+        ]
+        references = self._new_pto_references(len(lacking))
+        for (place, request), reference in zip(lacking, references, strict=True):
+            request["socket"] = {
+                "reference": reference,
+                "building_id": place.building.id,
+                "level_id": place.level and place.level.id,
+            }
 
     def _saturation(self, explain):
         """Return why no fibre was given."""
@@ -149,17 +169,14 @@ class AccessOrder(models.Model):
     def _attach(self, accepted, places):
         """Bind each accepted order to its fibre, its PBO and its socket."""
         orders = self.browse([order.id for order in accepted])
-        sockets = self._make_sockets(accepted, places)
         put(
             orders,
             {
                 "pbo_id": [route.pbo_id.id for route in accepted.values()],
                 "retained_type": [o._retained_type(places[o]) for o in orders],
-                "pto_id": [sockets.get(o) or places[o].pto.id for o in orders],
+                "pto_id": [places[o].pto_id for o in orders],
             },
         )
-        routes = self.env["oiconnect.route"].browse([r.id for r in accepted.values()])
-        routes._hold(orders)
 
     def _retained_type(self, place):
         kind = self.requested_type
@@ -178,35 +195,12 @@ class AccessOrder(models.Model):
                 }
             )
 
-    def _make_sockets(self, accepted, places):
-        """Give the reference of the socket to build, as the report needs it.
-
-        :return: ``{order: socket id}`` of the orders that had none
-        """
-        lacking = [order for order in accepted if not places[order].pto]
-        if not lacking:
-            return {}
-        ptos = self.env["oiconnect.pto"]._make_to_build(
-            lacking[0].network_id,
-            self._new_pto_references(lacking),
-            [places[order].building.id for order in lacking],
-            [accepted[order].pbo_id.id for order in lacking],
-            [places[order].level and places[order].level.id for order in lacking],
-        )
-        routes = self.env["oiconnect.route"]
-        routes.browse([accepted[order].id for order in lacking])._wire(ptos)
-        return dict(zip(lacking, ptos.ids, strict=True))
-
-    def _new_pto_references(self, orders):
-        """Return one new reference per order; those already known are skipped."""
-        if not orders:
-            return []
-        prefix = orders[0].network_id.pto_prefix
+    def _new_pto_references(self, count):
+        """Return ``count`` new references; those already known are skipped."""
+        prefix = self.network_id.pto_prefix
         made = []
-        while len(made) < len(orders):
-            numbers = self._next_numbers(
-                "oiconnect_pto_reference", len(orders) - len(made)
-            )
+        while len(made) < count:
+            numbers = self._next_numbers("oiconnect_pto_reference", count - len(made))
             fresh = [pto_reference(prefix, number) for number in numbers]
             known = self.env["oiconnect.pto"].search([("reference", "in", fresh)])
             taken = set(known.mapped("reference"))
