@@ -52,12 +52,14 @@
         "views/access_order_clock_views.xml",
         "views/operator_delay_views.xml",
         "views/menus.xml",
+        "views/access_order_due_views.xml",
         "views/todo_menus.xml",
         "views/customer_views.xml",
         "wizard/customer_export_views.xml",
         "views/appointment_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["oiconnect_orders/static/src/**/*"],
         "web.assets_backend": [
             "oiconnect_orders/static/src/**/*",
             # It comes with the map, when that is opened.

@@ -7,6 +7,9 @@ from . import test_access_order_mass
 from . import test_access_order_new
 from . import test_access_order_own_connection
 from . import test_access_order_possible
+from . import test_access_order_mass
+from . import test_access_order_new
+from . import test_access_order_possible
 from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_route
@@ -38,6 +41,7 @@ from . import test_takeover
 from . import test_todo
 from . import test_todo_appointment
 from . import test_tour_access_order
+from . import test_tour_order_by_hand
 from . import test_workflow_walk
 from . import test_working_time
 from . import test_decision

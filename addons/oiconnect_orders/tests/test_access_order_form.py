@@ -61,6 +61,31 @@ class TestForm(OrderCase):
         self._decide(order, "abandon", "FINT10")
         self.assertEqual(order.state, "mad_ko")
 
+    def test_a_failure_may_be_the_last_one(self):
+        order = self._order()
+        action = order.with_context(decision="connection_failed").action_decide()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        form.reason_id = self.env["oiconnect.reason"]._of("FINT04")
+        form.give_up = True
+        form.save().action_confirm()
+        self.assertEqual(order.state, "mad_ko")
+        self.assertEqual(self._payload(order, "CR_MAD")["reason_code"], "FINT04")
+
+    def test_a_line_that_was_taken_over_by_mistake_is_given_back(self):
+        holder = self._delivered()
+        taker = self._order(
+            self.rival,
+            existing_socket=True,
+            pto_reference=holder.pto_id.reference,
+        )
+        taker._fire("connected")
+        self.assertEqual(holder.state, "overwritten")
+        self._decide(holder, "restore", comment="Prise du voisin")
+        self.assertEqual((holder.state, taker.state), ("delivered", "terminated"))
+        self.assertEqual(self._last_step(holder).note, "Prise du voisin")
+        self.assertTrue(self._payloads(holder, "NOTIF_REPROV"))
+        self.assertTrue(self._payloads(taker, "CR_RES"))
+
     def test_an_order_by_the_operator_is_led_by_hand(self):
         order = self._order(connection_type="OC").with_user(self.user)
         self.assertEqual(order.state, "connecting")

@@ -24,7 +24,7 @@ END = {"cancel"}
 OFFERED = {
     "ar_ok": {"accept", "reject"} | END,
     "cr_ok": {"start", "abandon"} | END,
-    "connecting": {"connected", "connection_failed", "abandon"} | END,
+    "connecting": {"connected", "connection_failed"} | END,
     "connect_ko": {"resume", "connected", "abandon"} | END,
     "delivered": {"activate", "terminate"},
     "in_service": {"terminate"},
@@ -59,6 +59,7 @@ class TestOrderButtons(OrderCase):
                 button.get("invisible"),
             )
             for button in self._arch(user).findall(".//header/button")
+            if button.get("name") in (*EVENTS, "action_decide")
         ]
 
     def _set(self, order, state, connection_type="stoc", existing_socket=False):

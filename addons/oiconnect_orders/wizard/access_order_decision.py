@@ -16,6 +16,10 @@ class AccessOrderDecision(models.TransientModel):
     event = fields.Selection("_selection_event", required=True)
     reason_id = fields.Many2one("oiconnect.reason")
     comment = fields.Char()
+    give_up = fields.Boolean(
+        "Give the production up",
+        help="No other visit is awaited, and the operator is told so",
+    )
     needs_reason = fields.Boolean(compute="_compute_needs_reason")
 
     @api.model
@@ -54,4 +58,4 @@ class AccessOrderDecision(models.TransientModel):
             orders.write(
                 {"reason_id": self.reason_id.id, "reason_comment": self.comment}
             )
-        orders._fire(self.event, note=note)
+        orders._fire("abandon" if self.give_up else self.event, note=note)

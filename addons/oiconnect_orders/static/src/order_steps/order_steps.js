@@ -15,5 +15,6 @@ export class OrderSteps extends StatusBarField {
 registry.category("fields").add("oiconnect_order_steps", {
     ...statusBarField,
     component: OrderSteps,
+    additionalClasses: ["o_field_statusbar"],
     fieldDependencies: [{name: "shown_states", type: "json", readonly: true}],
 });

@@ -1,0 +1,168 @@
+import {registry} from "@web/core/registry";
+
+const STATE = ".o_statusbar_status .o_arrow_button_current";
+const LIST = ".o_data_row .o_data_cell[name=oc_reference]";
+
+/** Choose ``label`` in a drop-down field, by what is typed. */
+function choose(name, typed, label) {
+    const field = `.modal .o_field_widget[name=${name}]`;
+    return [
+        {trigger: `${field} input`, run: `edit ${typed}`},
+        {
+            trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`,
+            run: "click",
+        },
+    ];
+}
+
+// Somebody rejects an acknowledged order, for a reason that the operator is told.
+registry.category("web_tour.tours").add("oiconnect_order_reject", {
+    steps: () => [
+        {
+            trigger: `${LIST}:contains(OCT-REJET)`,
+            run: "click",
+        },
+        {
+            content: "the order waits for its study",
+            trigger: `${STATE}:contains(/^Accusée$/)`,
+        },
+        {
+            trigger: "button[name=action_decide]:contains(/^Rejeter$/)",
+            run: "click",
+        },
+        {
+            content: "the dialog tells what follows",
+            trigger: ".modal .alert:contains(L'opérateur reçoit le motif)",
+        },
+        {
+            content: "no rejection without a reason",
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason_id].o_field_invalid",
+        },
+        ...choose("reason_id", "FADR04", "FADR04"),
+        {
+            trigger: ".modal .o_field_widget[name=comment] input",
+            run: "edit Étage inexistant",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "the bar shows where it ended",
+            trigger: `body:not(:has(.modal)) ${STATE}:contains(/^Rejetée \\(CR\\)$/)`,
+        },
+        {
+            content: "the banner tells why",
+            trigger: ".alert-danger:contains(FADR04):contains(Étage inexistant)",
+        },
+    ],
+});
+
+// The hotline takes an order for an operator: wrong at first, then right.
+registry.category("web_tour.tours").add("oiconnect_order_by_hand", {
+    steps: () => [
+        {
+            trigger: ".o_control_panel button:contains(/^Nouveau$/)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .modal-title:contains(Commande pour un opérateur)",
+        },
+        ...choose("operator_id", "OCT1", "OCT1"),
+        {
+            content: "what is lacking is told while one types",
+            trigger: ".modal .alert-warning:contains(Choisissez l'immeuble)",
+        },
+        ...choose("building_id", "lilas exempleville 1", "DES LILAS"),
+        {
+            content: "the PM and the operator's service come with the building",
+            trigger: ".modal .o_field_widget[name=pm_service_id]:contains(XPM-OCT1)",
+        },
+        {
+            trigger: ".modal .alert-warning:contains(Nom :)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=customer_name] input",
+            run: "edit EXEMPLE",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=customer_contact1] input",
+            run: "edit 0600000001",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=customer_firstname] input",
+            run: "edit Camille",
+        },
+        {
+            content: "every control is passed",
+            trigger: ".modal .alert-success:contains(Tous les contrôles sont passés)",
+        },
+        {
+            trigger: ".modal button[name=action_order]:contains(Prendre la commande)",
+            run: "click",
+        },
+        {
+            content: "the order is studied at once",
+            trigger: `body:not(:has(.modal)) ${STATE}:contains(/^En raccordement$/)`,
+        },
+        {
+            trigger: ".o_form_view h1:contains(HOTLINE-)",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name=messages]",
+            run: "click",
+        },
+        {
+            content: "the operator is told as of an order by file",
+            trigger: ".o_data_row:contains(CR_CMD)",
+        },
+        {
+            trigger: ".o_data_row:contains(AR_CMD)",
+        },
+    ],
+});
+
+// The fibre of a line is broken: the line gets another route during the visit.
+registry.category("web_tour.tours").add("oiconnect_order_route", {
+    steps: () => [
+        {
+            trigger: `${LIST}:contains(OCT-ROUTE)`,
+            run: "click",
+        },
+        {
+            content: "the route is drawn",
+            trigger: ".o_trace_drawing svg text:contains(TIROIR 04 / D1)",
+        },
+        {
+            trigger: "button[name=action_change_route]:contains(Changer la route)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .alert:contains(numéro de décharge)",
+        },
+        ...choose("reason_id", "Fibre HS", "Fibre HS"),
+        ...choose("route_id", "D2", "D2"),
+        {
+            trigger: ".modal button[name=action_change]",
+            run: "click",
+        },
+        {
+            trigger: ".o_notification:contains(Numéro de décharge)",
+        },
+        {
+            content: "the new route is drawn",
+            trigger: ".o_trace_drawing svg text:contains(TIROIR 04 / D2)",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name=history]",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Nouvelle route à chaud)",
+        },
+    ],
+});
