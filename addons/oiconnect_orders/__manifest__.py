@@ -59,7 +59,6 @@
         "views/appointment_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["oiconnect_orders/static/src/**/*"],
         "web.assets_backend": [
             "oiconnect_orders/static/src/**/*",
             # It comes with the map, when that is opened.
