@@ -1,6 +1,7 @@
 from . import network
 from . import network_position
 from . import network_customer
+from . import customer_mixin
 from . import network_manual
 from . import reason
 from . import pm_service
@@ -50,6 +51,7 @@ from . import appointment_seat
 from . import appointment_service
 from . import appointment_expiry
 from . import appointment_actions
+from . import appointment_customer
 from . import appointment_day
 from . import access_order_appointment
 from . import resource_calendar

@@ -40,10 +40,15 @@ class AccessOrder(models.Model):
     def _cron_erase_customers(self):
         """Erase the customers of orders that ended long enough ago, by batches."""
         networks = self.env["oiconnect.network"].with_context(active_test=False)
+        visits = self.env["oiconnect.appointment"]
         for network in networks.search([]):
             while orders := self._with_old_customers(network):
                 orders._erase_customers()
                 if not self.env["ir.cron"]._commit_progress(len(orders)):
+                    return
+            while past := visits._with_old_customers(network):
+                past._forget()
+                if not self.env["ir.cron"]._commit_progress(len(past)):
                     return
 
     def _with_old_customers(self, network):

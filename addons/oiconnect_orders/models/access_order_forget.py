@@ -1,37 +1,35 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..personal import (
-    CUSTOMER_FIELDS,
-    FREE_FIELDS,
-    masked,
-    masked_payload,
-    pattern_of,
-)
+from ..personal import CUSTOMER_FIELDS, FREE_FIELDS, masked_payload, pattern_of
 from .access_order_receive import QUIET
+from .customer_mixin import OF_RECORD
 
-# Texts that stay, in which a customer may be named: table, column, its column of the
-# order's id, and that of the model where it has one.
-KEPT_TEXTS = (
+# Texts of an order in which its customer may be named
+OF_ORDER = (
     ("oiconnect_access_order", "reason_comment", "id", None),
-    ("oiconnect_workflow_step", "note", "res_id", "res_model"),
-    ("mail_message", "body", "res_id", "model"),
+    ("oiconnect_access_order", "proposed_comment", "id", None),
+    ("oiconnect_decision", "note", "order_id", None),
+    ("oiconnect_decision", "controls", "order_id", None),
+    *OF_RECORD,
 )
 
 
 class AccessOrder(models.Model):
     """Erasing end customers: emptied where they stand, hidden in what is kept."""
 
-    _inherit = "oiconnect.access.order"
+    _name = "oiconnect.access.order"
+    _inherit = ["oiconnect.access.order", "oiconnect.customer.mixin"]
 
     def _erase_customers(self):
         """Empty what tells who the customers are; hide them in texts of others."""
         orders = self.sudo().with_context(**QUIET)
         patterns = orders._customer_patterns()
         orders.env.flush_all()
-        for table in KEPT_TEXTS:
-            orders._mask_texts(patterns, *table)
+        for place in OF_ORDER:
+            orders._mask_texts(patterns, *place)
         orders._mask_messages(patterns)
+        orders.appointment_ids._erase_customers(patterns)
         orders._empty_tracked_customers()
         empty = dict.fromkeys(CUSTOMER_FIELDS + FREE_FIELDS, False)
         orders.write(empty | {"customer_erased_on": fields.Datetime.now()})
@@ -45,39 +43,6 @@ class AccessOrder(models.Model):
             for order in self
         }
         return {order_id: pattern for order_id, pattern in found.items() if pattern}
-
-    def _mask_texts(self, patterns, table, column, key, model_column):
-        """Hide customers in one column of the rows that go with orders."""
-        if not patterns:
-            return
-        same_model = SQL("TRUE")
-        if model_column:
-            same_model = SQL("%s = %s", SQL.identifier(model_column), self._name)
-        table, column = SQL.identifier(table), SQL.identifier(column)
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id, %(key)s, %(column)s FROM %(table)s "
-                "WHERE %(key)s IN %(ids)s AND %(same_model)s "
-                "AND %(column)s IS NOT NULL",
-                key=SQL.identifier(key),
-                column=column,
-                table=table,
-                ids=tuple(patterns),
-                same_model=same_model,
-            )
-        )
-        for row_id, order_id, text in rows:
-            hidden = masked(text, patterns[order_id])
-            if hidden != text:
-                self.env.cr.execute(
-                    SQL(
-                        "UPDATE %s SET %s = %s WHERE id = %s",
-                        table,
-                        column,
-                        hidden,
-                        row_id,
-                    )
-                )
 
     def _mask_messages(self, patterns):
         """Empty the customer in the frozen messages to the operator."""

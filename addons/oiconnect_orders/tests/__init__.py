@@ -20,6 +20,7 @@ from . import test_customer_erased
 from . import test_customer_export
 from . import test_customer_logs
 from . import test_customer_masked
+from . import test_customer_visits
 from . import test_delay
 from . import test_delay_miss
 from . import test_oc_position

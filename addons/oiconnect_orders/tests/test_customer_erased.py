@@ -181,6 +181,20 @@ class TestWhatIsErased(ErasedCase):
         self.assertEqual(order.reason_id.code, "FCLI05")
         self.assertEqual(order.reason_comment, f"Mme {MASK} refuse les travaux")
 
+    def test_decisions_keep_their_reason_without_the_name(self):
+        order = self._cancelled(days=91)
+        decisions = self.env["oiconnect.decision"]
+        told = {
+            "outcome": "rejected",
+            "controls": [{"control": "form", "asked": {"x": "EXEMPLE"}}],
+            "note": "Vu avec Mme Exemple",
+        }
+        decisions._append(order, "override", [told])
+        self._run()
+        decision = decisions.search([("order_id", "=", order.id)], limit=1)
+        self.assertEqual(decision.note, f"Vu avec Mme {MASK}")
+        self.assertEqual(decision.controls, [{"control": "form", "asked": {"x": MASK}}])
+
     def test_the_chatter_hides_the_customer(self):
         order = self._cancelled(days=91)
         order.message_post(body="Rappeler Camille Exemple au 06.00.00.00.01")

@@ -61,7 +61,7 @@ class TestCustomerExport(ErasedCase):
         action = export.action_export()
         self.assertIn(f"/{export.id}/file/", action["url"])
         book = self._book(export)
-        orders, steps, messages, discussion = list(book.values())[:4]
+        orders, _visits, steps, messages, discussion = list(book.values())[:5]
         told = {row[1]: row[2] for row in orders[1:]}
         self.assertEqual(told["Last name"], "EXEMPLE")
         self.assertEqual(told["Contact 1"], "0600000001")

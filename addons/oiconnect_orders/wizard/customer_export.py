@@ -149,6 +149,11 @@ class CustomerExport(models.TransientModel):
                 self._order_rows(orders),
             ),
             (
+                self.env._("Visits"),
+                [order, self.env._("Information"), self.env._("Value")],
+                self._visit_rows(orders),
+            ),
+            (
                 self.env._("History"),
                 [order, date, self.env._("Event"), self.env._("State")]
                 + [self.env._("By"), self.env._("Comment")],
@@ -168,19 +173,31 @@ class CustomerExport(models.TransientModel):
         ]
 
     def _order_rows(self, orders):
+        for order in orders:
+            for name, value in self._filled(order):
+                yield order.display_name, name, value
+
+    def _visit_rows(self, orders):
+        for order in orders:
+            for visit in order.appointment_ids:
+                for name, value in self._filled(visit):
+                    yield order.display_name, name, value
+
+    def _filled(self, records):
+        """Yield ``(label, value)`` of all that is stored and filled in."""
         kept = [
             (name, field)
-            for name, field in orders._fields.items()
+            for name, field in records._fields.items()
             if field.store
             and name not in OURS
             and field.type not in ("one2many", "many2many")
         ]
-        labels = orders.fields_get([name for name, _field in kept], ["string"])
-        for order in orders:
+        labels = records.fields_get([name for name, _field in kept], ["string"])
+        for record in records:
             for name, field in kept:
-                if order[name]:
-                    value = field.convert_to_export(order[name], order)
-                    yield order.display_name, labels[name]["string"], value
+                if record[name]:
+                    value = field.convert_to_export(record[name], record)
+                    yield labels[name]["string"], value
 
     def _step_rows(self, orders):
         for order in orders:

@@ -1,0 +1,51 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ..personal import masked
+
+# Texts that stay, in which a customer may be named: table, column, its column of the
+# record's id, and that of the model where it has one.
+OF_RECORD = (
+    ("oiconnect_workflow_step", "note", "res_id", "res_model"),
+    ("mail_message", "body", "res_id", "model"),
+)
+
+
+class CustomerMixin(models.AbstractModel):
+    """Records about an end customer, who is hidden in what is kept of them."""
+
+    _name = "oiconnect.customer.mixin"
+    _description = "About an end customer"
+
+    def _mask_texts(self, patterns, table, column, key, model_column):
+        """Hide customers in one column of the rows that go with orders."""
+        if not patterns:
+            return
+        same_model = SQL("TRUE")
+        if model_column:
+            same_model = SQL("%s = %s", SQL.identifier(model_column), self._name)
+        table, column = SQL.identifier(table), SQL.identifier(column)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, %(key)s, %(column)s::text FROM %(table)s "
+                "WHERE %(key)s IN %(ids)s AND %(same_model)s "
+                "AND %(column)s IS NOT NULL",
+                key=SQL.identifier(key),
+                column=column,
+                table=table,
+                ids=tuple(patterns),
+                same_model=same_model,
+            )
+        )
+        for row_id, order_id, text in rows:
+            hidden = masked(text, patterns[order_id])
+            if hidden != text:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE %s SET %s = %s WHERE id = %s",
+                        table,
+                        column,
+                        hidden,
+                        row_id,
+                    )
+                )
