@@ -6,7 +6,7 @@ STATES = [
     ("confirmed", "Confirmed"),
     ("done", "Done"),
     ("customer_absent", "Customer absent"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Called off"),
     ("expired", "Expired"),
 ]
 # States in which the slot is taken.

@@ -61,7 +61,7 @@ class Appointment(models.Model):
         labels = {
             "create": self.env._("Booking"),
             "confirm": self.env._("Confirmation"),
-            "move": self.env._("Move"),
+            "move": self.env._("Change of slot"),
             "propose": self.env._("Counter-proposal"),
             "cancel": self.env._("Cancellation"),
             "expire": self.env._("Expiry"),

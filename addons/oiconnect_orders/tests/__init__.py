@@ -44,3 +44,5 @@ from . import test_workflow_walk
 from . import test_working_time
 from . import test_decision
 from . import test_override
+from . import test_appointment_screens
+from . import test_tour_appointment

@@ -182,7 +182,7 @@ class TestAppointmentLife(AppointmentCase):
         booked._fire("cancel")
         result = booked._move(self._slots()[1].reference)
         self.assertEqual(self._codes(result), ["FRDV04"])
-        self.assertIn("Cancel", str(result[1][0].message))
+        self.assertIn("Called off", str(result[1][0].message))
 
     # ------------------------------------------------------------------
     # Ends
