@@ -12,6 +12,7 @@ from . import exchange
 from . import exchange_error
 from . import exchange_health
 from . import exchange_process
+from . import exchange_turn
 from . import exchange_arrival
 from . import exchange_customer
 from . import access_order_files

@@ -67,6 +67,7 @@ class AccountMixin(models.AbstractModel):
         self.with_delay(
             eta=fields.Datetime.now() + timedelta(seconds=seconds),
             identity_key=self._job_key("poll"),
+            priority=self.env["oiconnect.exchange"]._present_priority(),
             channel="root.oiconnect_poll",
             description=self.env._("Look for files of %s", self.display_name),
             max_retries=0,

@@ -37,6 +37,7 @@ class Endpoint(models.Model):
         self.with_delay(
             eta=when or fields.Datetime.now(),
             identity_key=self._job_key(purpose),
+            priority=self.env["oiconnect.exchange"]._present_priority(),
             channel=f"root.oiconnect_{purpose}",
             description=self.env._("Send files to %s", self.display_name),
             max_retries=0,

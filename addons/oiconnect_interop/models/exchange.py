@@ -245,6 +245,7 @@ class Exchange(models.Model):
         for exchange in self:
             exchange.with_delay(
                 identity_key=f"oiconnect-process-{exchange.id}",
+                priority=exchange._job_priority(),
                 channel="root.oiconnect_process",
                 description=self.env._("Process %s", exchange.name),
                 max_retries=0,

@@ -53,8 +53,11 @@ class Outbound(models.AbstractModel):
             )
 
     def _waiting_operators(self):
-        groups = self.env["oiconnect.event"]._read_group(PENDING, ["operator_id"])
-        return [operator for (operator,) in groups]
+        """Return who waits for messages, the longest first."""
+        groups = self.env["oiconnect.event"]._read_group(
+            PENDING, ["operator_id"], ["id:min"], order="id:min"
+        )
+        return [operator for operator, _first in groups]
 
     def _drain(self, operator):
         """Write the files of ``operator``; return the exchanges made."""

@@ -15,6 +15,7 @@ from . import test_exchange_lines
 from . import test_exchange_notice
 from . import test_exchange_sandbox
 from . import test_exchange_trace
+from . import test_exchange_turn
 from . import test_flow
 from . import test_flow_format
 from . import test_flow_operator

@@ -18,6 +18,7 @@ from . import access_order_choice
 from . import access_order_position
 from . import access_order_receive
 from . import access_order_study
+from . import access_order_turns
 from . import access_order_reports
 from . import access_order_connection
 from . import access_order_possible

@@ -28,13 +28,9 @@ class AccessOrder(models.Model):
 
     @api.model
     def _cron_study(self):
-        """Study acknowledged orders, oldest first, one transaction a batch."""
+        """Study acknowledged orders, operators in turn, one transaction a batch."""
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(TO_STUDY))
-        last = 0
-        while batch := self.search(
-            TO_STUDY & Domain("id", ">", last), limit=STUDY_BATCH, order="id"
-        ):
-            last = batch[-1].id
+        for batch in self._study_batches(TO_STUDY, STUDY_BATCH):
             held = batch.try_lock_for_update(allow_referencing=True)
             held.with_context(oiconnect_road="job")._study_apart()
             if not self.env["ir.cron"]._commit_progress(len(batch)):

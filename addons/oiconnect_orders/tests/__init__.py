@@ -11,6 +11,7 @@ from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_route
 from . import test_access_order_study
+from . import test_access_order_turns
 from . import test_appointment_life
 from . import test_appointment_order
 from . import test_appointment_race
