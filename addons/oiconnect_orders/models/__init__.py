@@ -14,13 +14,13 @@ from . import access_order_takeover
 from . import access_order_reprovision
 from . import access_order_payload
 from . import access_order_payload_notice
-from . import access_order_choice
 from . import access_order_position
 from . import access_order_receive
 from . import access_order_study
 from . import access_order_turns
 from . import access_order_reports
 from . import access_order_connection
+from . import access_order_choice
 from . import access_order_possible
 from . import access_order_board
 from . import access_order_actions

@@ -24,6 +24,17 @@ class AccessOrder(models.Model):
         """Tell whether the order has a socket laid: it has all the network's fibres."""
         return not self.existing_socket and not (pto and pto.route_ids)
 
+    def _move_socket(self, reference):
+        """The other fibres were laid to the socket that the installer used, too."""
+        ordered = self.pto_id
+        result = super()._move_socket(reference)
+        if self.pto_id != ordered:
+            ordered._unwire_unless_laid()
+            self.env.flush_all()
+            unlaid = self.pto_id.filtered(lambda pto: pto.state == "to_build")
+            self.route_ids._fill_sockets(set(unlaid.ids))
+        return result
+
     def _payload_routes(self):
         """Also the other fibres of the socket; nobody is told who holds them."""
         own = super()._payload_routes()

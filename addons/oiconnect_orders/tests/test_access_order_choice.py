@@ -65,6 +65,17 @@ class TestAccessOrderChoice(OrderCase):
         self.assertEqual(set(self.routes.mapped("state")), {"free"})
         self.assertEqual(self._order().state, "connecting")
 
+    def test_the_installer_used_another_socket(self):
+        """All fibres are at the socket that was laid, none at the other."""
+        self.quadri("2")
+        order = self._order()
+        ordered = order.pto_id
+        other = self._socket(state="to_build", connector_count=2)
+        order._move_socket(other.reference)
+        self.assertEqual(order.pto_id, other)
+        self.assertFalse(ordered.route_ids)
+        self.assertEqual(other.route_ids, self.routes[:2])
+
     def test_a_terminated_line_leaves_its_fibre_to_who_comes_to_the_socket(self):
         self.quadri("2")
         order = self._delivered()
