@@ -12,8 +12,9 @@ DECISIONS = (
 class Hotline:
     """Acts as a user of the demo; `act` tells whether the act could be done now."""
 
-    def __init__(self, client, server):
+    def __init__(self, client, manager, server):
         self.client = client
+        self.manager = manager
         self.server = server
 
     def act(self, play, step):
@@ -64,6 +65,31 @@ class Hotline:
             reason_id=reason,
         )
         self._call("oiconnect.access.order.route", "action_change", [dialog])
+
+    def _sets_control_aside(self, play, step):
+        """An administrator takes a rejection back, and the order is studied again."""
+        model = "oiconnect.access.order.override"
+        vals = {"order_id": self._order(play, step), "reason": step.values["why"]}
+        dialog = self.manager.call(model, "create", vals)
+        self.manager.call(model, "action_confirm", [dialog])
+
+    def _confirms_rejection(self, play, step):
+        self._call(ORDER, "action_confirm_rejection", [self._order(play, step)])
+
+    def _waits(self, play, step):
+        """So many days pass for one order, and the scheduler marks what is late."""
+        self.server.rows(
+            "UPDATE oiconnect_access_order SET due_date = due_date - interval '1 day' "
+            "* %s WHERE oc_reference = %s RETURNING id",
+            int(step.values["days"]),
+            play.script.reference(step.tag),
+        )
+        self._run_cron("cron_mark_late")
+
+    def _run_cron(self, name):
+        domain = [("module", "=", "oiconnect_orders"), ("name", "=", name)]
+        [found] = self.manager.read("ir.model.data", domain, "res_id")
+        self.manager.call("ir.cron", "method_direct_trigger", [found["res_id"]])
 
     # -- for an operator that calls ----------------------------------------------------
 

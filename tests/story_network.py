@@ -70,6 +70,7 @@ class Network:
         self._make_routes()
         self._make_sockets()
         self._make_team()
+        self._leave_to_a_person("FIMP03")
         return self
 
     def _make_pm(self):
@@ -219,6 +220,12 @@ class Network:
                 [self.routes[first]],
                 {"pto_id": made, "connector_number": 1},
             )
+
+    def _leave_to_a_person(self, code):
+        domain = [("code", "=", code)]
+        [reason] = self.client.read("oiconnect.reason", domain, "id")
+        vals = {"person_decides": True}
+        self.client.call("oiconnect.reason", "write", [reason["id"]], vals)
 
     def _make_team(self):
         self.network(

@@ -19,7 +19,7 @@ VERSIONS = {"OCAA": "V1.3", "OCBB": "V1.2"}
 # Without any progress for so many seconds, the stories that are left are stuck.
 PATIENCE = 60
 # After these the world is another one.
-ACTS = ("sends", "drops", "repeats", "hotline")
+ACTS = ("sends", "drops", "repeats", "forges", "hotline")
 # The demo may have exchanged files today already.
 FIRST_NUMBER = 50
 
@@ -79,6 +79,15 @@ class Play:
         self.stage.accounts[step.tag[:4]].drop(name, content)
         return True
 
+    def _forges(self, step):
+        """Drop another line under the name of the file that was sent last."""
+        operator = step.tag[:4]
+        name, _content = self.said[step.tag]
+        row = complete(self, step, VERSIONS[operator]) | {"NomClient": "AUTRE"}
+        content = oc.write(step.what, [row], VERSIONS[operator])
+        self.stage.accounts[operator].drop(name, content)
+        return True
+
     # -- what they hear ----------------------------------------------------------------
 
     def _hears(self, step):
@@ -89,12 +98,21 @@ class Play:
             return False
         waiting.remove(found)
         flow, row, header = found
-        missing = [word for word in step.words if word not in row.values()]
-        if missing:
-            raise Failed(f"{missing} not in {_told(row)}")
+        _check_words(step, row)
         self.heard[step.tag, flow] = row
         self._note(False, flow, row, _used(header, row))
         return True
+
+    def _warned(self, step):
+        """An answer to a whole file names no order."""
+        for stranger in self.stage.strangers:
+            operator, flow, row = stranger
+            if (operator, flow) == (step.tag[:4], step.what) and not row[KEY]:
+                self.stage.strangers.remove(stranger)
+                _check_words(step, row)
+                self._note(False, flow, row, _used(list(row), row))
+                return True
+        return False
 
     def _note(self, ours, flow, row, header):
         content = oc.write_rows(header, [{name: row.get(name) for name in header}])
@@ -112,6 +130,19 @@ class Play:
         place = self.stage.said.get((self.script.name, step.tag))
         return (*place, step.what) in self.stage.errors if place else False
 
+    def _proposed(self, step):
+        """Wait until the study leaves a rejection to a person."""
+        reference = self.script.reference(step.tag)
+        return self.stage.proposed.get(reference) == step.what
+
+    def _late(self, step):
+        """Wait until it is marked who was late."""
+        return (self.script.reference(step.tag), step.what) in self.stage.late
+
+    def _file(self, step):
+        """Wait until the file that was sent last ends so."""
+        return (self.said[step.tag][0], step.what) in self.stage.files
+
     def _free(self, step):
         """So many fibres of the place are free in the end."""
         found = self.stage.free_fibres(self.script)
@@ -126,13 +157,15 @@ class Play:
 class Stage:
     """Plays all scripts on a server; `played` then tells how each went."""
 
-    def __init__(self, server, accounts, client):
+    def __init__(self, server, accounts):
         self.server = server
         self.accounts = accounts
-        self.hotline = Hotline(client, server)
+        people = (server.client("commandes"), server.client())
+        self.hotline = Hotline(*people, server)
         self.plays = [Play(script, self) for script in scripts()]
         self.by_number = {f"{p.script.number:02d}": p for p in self.plays}
-        self.states, self.errors = {}, set()
+        self.states, self.proposed = {}, {}
+        self.errors, self.late, self.files = set(), set(), set()
         self.said = {}
         self.strangers = []
         self._outgoing = []
@@ -209,19 +242,18 @@ class Stage:
 
     def _listen(self):
         """Take what we answered out of the accounts, and hand it over by order."""
-        for account in self.accounts.values():
+        for operator, account in self.accounts.items():
             for name, content in account.take():
-                flow = oc.flow_of(name)
                 for row in oc.read(content):
-                    self._hand_over(flow, row, name)
+                    self._hand_over(operator, oc.flow_of(name), row)
 
-    def _hand_over(self, flow, row, name):
+    def _hand_over(self, operator, flow, row):
         _operator, _s, rest = (row.get(KEY) or "").partition("-S")
         play = self.by_number.get(rest[:2])
         if play:
             play.receive(flow, row, list(row))
         else:
-            self.strangers.append((name, row))
+            self.strangers.append((operator, flow, row))
 
     # -- the database ------------------------------------------------------------------
 
@@ -232,10 +264,23 @@ class Stage:
                 "WHERE oc_reference ~ '^OC..-S[0-9]{2}-[0-9]$' ORDER BY id"
             )
         )
+        self.proposed = dict(
+            self.server.rows(
+                "SELECT o.oc_reference, r.code FROM oiconnect_access_order o "
+                "JOIN oiconnect_reason r ON r.id = o.proposed_reason_id"
+            )
+        )
         self.errors = set(
             self.server.rows(
                 "SELECT x.name, e.line, e.code FROM oiconnect_exchange_error e "
                 "JOIN oiconnect_exchange x ON x.id = e.exchange_id"
+            )
+        )
+        self.files = set(self.server.rows("SELECT name, state FROM oiconnect_exchange"))
+        self.late = set(
+            self.server.rows(
+                "SELECT o.oc_reference, m.awaited FROM oiconnect_delay_miss m "
+                "JOIN oiconnect_access_order o ON o.id = m.order_id"
             )
         )
 
@@ -250,6 +295,12 @@ class Stage:
             f"PBO-99-001-S01-{script.number:04d}",
         )
         return count
+
+
+def _check_words(step, row):
+    missing = [word for word in step.words if word not in row.values()]
+    if missing:
+        raise Failed(f"{missing} not in {_told(row)}")
 
 
 def _used(header, row):

@@ -39,7 +39,7 @@ def stage(tmp_path_factory):
             for code in PRESENT
         }
         look_now(server)
-        stage = Stage(server, accounts, server.client("commandes"))
+        stage = Stage(server, accounts)
         stage.play()
         yield stage
 
