@@ -9,11 +9,15 @@ RESERVATION = "reservation"
 RESERVATION_NUMBER = 10
 
 
-def walked(order, place, refusal):
-    """Return one dict per control that was run, for a decision to keep as JSON."""
+def walked(order, place, refusal, known):
+    """Return one dict per control that was run, for a decision to keep as JSON.
+
+    :param known: what was found for other orders at the same place, filled here
+    """
     told = []
+    found = known.setdefault(place.key(), {})
     for control in CONTROLS:
-        step = _step(control, order, place)
+        step = _step(control, order, place, found)
         told.append(step)
         if control.name == place.failed:
             step |= {"result": FAILED, "code": refusal.code}
@@ -24,14 +28,16 @@ def walked(order, place, refusal):
     return told
 
 
-def _step(control, order, place):
+def _step(control, order, place, found):
     step = {"control": control.name, "number": control.number, "result": PASSED}
-    asked = {name: order[name] for name in control.asked if order[name]}
+    asked = {name: value for name in control.asked if (value := order[name])}
     if asked:
         step["asked"] = asked
-    found = {key: value for key, value in control.found(place).items() if value}
-    if found:
-        step["found"] = found
+    if control.name not in found:
+        values = control.found(place).items()
+        found[control.name] = {key: value for key, value in values if value}
+    if found[control.name]:
+        step["found"] = found[control.name]
     return step
 
 

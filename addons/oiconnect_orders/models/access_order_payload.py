@@ -50,19 +50,28 @@ class AccessOrder(models.Model):
             "comment": self.reason_comment or None,
         }
         if payload["result"] == "OK":
-            payload |= self._payload_place() | self._payload_access()
+            payload |= self._payload_place(values) | self._payload_access(values)
             payload["routes"] = self._payload_routes()
         return payload
 
     def _payload_routes(self):
         return [route._payload(self.operator_id) for route in self._told_routes()]
 
-    def _payload_place(self):
+    def _payload_place(self, values):
+        """Where the line starts; many orders of a file are from the same PBO."""
+        known = values.setdefault("starts", {})
+        key = (self.pm_id.id, self.pbo_id.id)
+        if key not in known:
+            known[key] = self._start()
+        return known[key] | {
+            "pto_reference": self.pto_id.reference,
+            "pm_technical_reference": self._technical_reference() or None,
+        }
+
+    def _start(self):
         pm, pbo = self.pm_id, self.pbo_id
         return {
-            "pto_reference": self.pto_id.reference,
             "pm_reference": pm.reference,
-            "pm_technical_reference": self._technical_reference() or None,
             "pm_location": pm.localisation or pm.address or None,
             "pbo_reference": pbo.reference,
             "pbo_location": pbo.localisation or None,
@@ -81,7 +90,15 @@ class AccessOrder(models.Model):
         starts = self._told_routes().module_id.technical_pm_id
         return starts[:1].reference or self.pm_id.technical_reference
 
-    def _payload_access(self):
+    def _payload_access(self, values):
+        """What opens the doors; many orders of a file are for the same ones."""
+        known = values.setdefault("doors", {})
+        key = (self.pm_id.id, self.building_id.id)
+        if key not in known:
+            known[key] = self._doors()
+        return known[key]
+
+    def _doors(self):
         pm, building = self.pm_id, self.building_id
         return {
             "syndic_conditions": building.syndic_conditions or None,
@@ -102,9 +119,17 @@ class AccessOrder(models.Model):
             "service_type": work,
             "pto_reference": self.pto_id.reference,
             "existing_socket": self.existing_socket,
-            "deadline": self._connection_deadline().isoformat(),
+            "deadline": self._told_deadline(values),
             "comment": self.comment or None,
         }
+
+    def _told_deadline(self, values):
+        """Reckoned once for the orders that were answered together."""
+        known = values.setdefault("deadlines", {})
+        key = (self.network_id.id, self.operator_id.id, self.report_date)
+        if key not in known:
+            known[key] = self._connection_deadline().isoformat()
+        return known[key]
 
     def _payload_cr_mad(self, values):
         result = self._result("CR_MAD", values)

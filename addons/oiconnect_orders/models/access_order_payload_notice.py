@@ -35,6 +35,6 @@ class AccessOrder(models.Model):
             "reprovision_reason": self.reprovision_reason_id.name or None,
             "retained_type": (self.retained_type or "na").upper(),
             "comment": values.get("note"),
-            **self._payload_place(),
+            **self._payload_place(values),
             "routes": self._payload_routes(),
         }

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.bulk import create_rows
+
 from ..controls.receipt import Refusal, first_code, receipt_refusals
 from ..wire import from_local, local_now
 
@@ -35,7 +37,7 @@ class AccessOrder(models.Model):
         """
         orders = self.with_context(**QUIET)
         refusals = orders._receipt_refusals(lines, operator)
-        created = orders.create(
+        created = orders._create_received(
             [
                 self._vals_of(line, found)
                 | {
@@ -53,6 +55,12 @@ class AccessOrder(models.Model):
         (created - refused)._fire("acknowledge")
         self._wake_study(created - refused)
         return list(zip(created, refusals, strict=True))
+
+    def _create_received(self, vals_list):
+        """Create many orders at once, with the first step of their history."""
+        orders = create_rows(self, vals_list)
+        orders._log_steps("create", dict.fromkeys(orders.ids, False))
+        return orders
 
     def _receipt_refusals(self, lines, operator):
         now = local_now()

@@ -31,6 +31,7 @@ class AccessOrder(models.Model):
         rejected = {o: refusal for o, refusal in refused.items() if o not in left}
         self._keep_reasons(left, "proposed_reason_id", "proposed_comment")
         self._keep_reasons(rejected, "reason_id", "reason_comment")
+        self.browse([order.id for order in left])._sync_todos()
         self._note_study("proposed", left, places)
         self._note_study("rejected", rejected, places)
         self.browse([order.id for order in rejected])._fire("reject")
@@ -51,6 +52,7 @@ class AccessOrder(models.Model):
 
     def _note_study(self, outcome, refused, places):
         """Keep why: ``refused`` is ``{order: refusal or None}``."""
+        known = {}
         self.env["oiconnect.decision"]._append(
             self.browse([order.id for order in refused]),
             "study",
@@ -58,7 +60,7 @@ class AccessOrder(models.Model):
                 {
                     "outcome": outcome,
                     "reason_id": refusal and self._reason(refusal.code).id,
-                    "controls": walked(order, places[order], refusal),
+                    "controls": walked(order, places[order], refusal, known),
                     "note": refusal and str(refusal.told(self.env).message),
                 }
                 for order, refusal in refused.items()

@@ -17,6 +17,8 @@ EVENTS = {
     "action_connected": "connected",
     "action_resume": "resume",
     "action_activate": "activate",
+    # Shown where the study proposes a rejection
+    "action_confirm_rejection": "confirm_rejection",
 }
 KINDS = (("stoc", False), ("stoc", True), ("oi", False), ("oc", False), ("oc", True))
 END = {"cancel"}
@@ -70,7 +72,10 @@ class TestOrderButtons(OrderCase):
 
     def _shown(self, order, buttons):
         order.invalidate_recordset(["possible_events"])
-        values = {"possible_events": order.possible_events}
+        values = {
+            "possible_events": order.possible_events,
+            "proposed_reason_id": order.proposed_reason_id.id,
+        }
         return {event for event, hide in buttons if not safe_eval(hide, values)}
 
     def test_each_state_offers_its_buttons_and_no_other(self):
