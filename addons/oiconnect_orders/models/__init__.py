@@ -4,6 +4,7 @@ from . import network_customer
 from . import customer_mixin
 from . import network_manual
 from . import reason
+from . import ordered_place
 from . import pm_service
 from . import operator_position
 from . import access_order
@@ -27,7 +28,6 @@ from . import access_order_actions
 from . import access_order_customer
 from . import access_order_forget
 from . import route
-from . import ordered_place
 from . import operator
 from . import operator_info
 from . import building

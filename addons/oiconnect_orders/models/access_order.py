@@ -77,7 +77,7 @@ class AccessOrder(models.Model):
     building_id = fields.Many2one("oiconnect.building", index=True, ondelete="restrict")
     pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
     pm_service_id = fields.Many2one(
-        "oiconnect.pm.service", "PM service", ondelete="restrict"
+        "oiconnect.pm.service", "PM service", index=True, ondelete="restrict"
     )
     pto_id = fields.Many2one("oiconnect.pto", "PTO", index=True, ondelete="restrict")
     route_ids = fields.One2many("oiconnect.route", "access_order_id", "Optical routes")

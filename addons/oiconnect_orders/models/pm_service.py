@@ -10,9 +10,10 @@ class PmService(models.Model):
 
     _name = "oiconnect.pm.service"
     _description = "PM service of an operator"
-    _inherit = ["oiconnect.network.mixin"]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.ordered.place"]
     _order = "pm_id, operator_id"
     _rec_name = "reference"
+    _access_order_field = "pm_service_id"
 
     reference = fields.Char("Service reference", size=30, required=True)
     pm_id = fields.Many2one(

@@ -131,6 +131,13 @@ class TestOrderByHand(OrderCase):
         form.existing_socket = False
         self.assertFalse(form.pto_id)
 
+    def test_what_lacks_and_what_the_network_refuses_are_told_together(self):
+        form = self._filled()
+        form.customer_name = False
+        form.requested_type = "cofi"
+        for code in ("FIMP15", "FIMP06"):
+            self.assertIn(code, form.refusals)
+
     def test_a_saturated_building_is_known_before_the_order(self):
         self._order()
         self._order()

@@ -13,6 +13,7 @@ class TestOrderedPlace(OrderCase):
             order.operator_id,
             order.building_id,
             order.pm_id,
+            order.pm_service_id,
             order.pbo_id,
             order.pto_id,
         )

@@ -60,7 +60,6 @@ class AccessOrderNew(models.TransientModel):
     )
     existing_socket = fields.Boolean("Socket exists")
     building_id = fields.Many2one("oiconnect.building")
-    address = fields.Char(related="building_id.address")
     level_id = fields.Many2one("oiconnect.building.level", "Staircase and floor")
     has_levels = fields.Boolean(compute="_compute_place")
     pm_id = fields.Many2one(related="building_id.pm_id", string="PM")
@@ -138,11 +137,11 @@ class AccessOrderNew(models.TransientModel):
         line = self._line()
         orders = self.env["oiconnect.access.order"].sudo()
         [refusals] = orders._receipt_refusals([line], self.operator_id)
-        if not self.building_id:
-            message = self.env._("Choose the building: its PM comes with it.")
-            place = Refusal("FIMP15", "building_id", message)
-            refusals = [place, *(r for r in refusals if r.field not in OF_PLACE)]
-        return refusals or self._study_refusals(line)
+        if self.building_id:
+            return refusals + self._study_refusals(line)
+        message = self.env._("Choose the building: its PM comes with it.")
+        place = Refusal("FIMP15", "building_id", message)
+        return [place, *(r for r in refusals if r.field not in OF_PLACE)]
 
     def _study_refusals(self, line):
         """Return what the study would refuse, without an order nor a reservation."""
