@@ -12,6 +12,7 @@ from oictools import database
 EMPTY_AT_FIRST = {
     "oiconnect.billing.run",
     "oiconnect.billing.item",
+    "oiconnect.customer.export",  # a dialog
     "oiconnect.import.error",
     "oiconnect.import.source",  # accounts where one's own systems drop files
     "oiconnect.pto.lot",
@@ -22,7 +23,7 @@ EMPTY_AT_FIRST = {
 @pytest.fixture(scope="module")
 def rows():
     """Rows of the demo as it was installed: no server has run on it."""
-    name = conftest._copy("demo")
+    name = conftest.copy_of("demo")
     with closing(psycopg2.connect(dbname=name)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -181,7 +181,7 @@ def working(name):
 def disk():
     """A small disk for a database of its own: it is dropped before the disk is."""
     with mounted() as path:
-        name = conftest._copy("nodemo")
+        name = conftest.copy_of("nodemo")
         found = SmallDisk(path, name)
         found.create()
         try:
@@ -253,7 +253,7 @@ def test_the_disk_gives_no_more(base):
 
 @pytest.mark.slow
 def test_the_server_is_killed_and_does_it_when_it_is_back(tmp_path):
-    name = conftest._copy("nodemo")
+    name = conftest.copy_of("nodemo")
     server = conftest.OdooServer(name, tmp_path / "odoo.log")
     try:
         with registry(name) as found:

@@ -189,7 +189,7 @@ def working(name):
 
 def test_the_disk_of_the_database_is_full():
     with mounted() as path:
-        name = conftest._copy("nodemo")
+        name = conftest.copy_of("nodemo")
         disk = SmallDisk(path, name)
         disk.create()
         try:
@@ -240,7 +240,7 @@ def assert_waits_for_room(work):
 @pytest.mark.slow
 def test_the_server_is_killed_and_publishes_what_was_due_once_it_is_back(tmp_path):
     """A schedule that fell due while the server was down is made once, as a whole."""
-    name = conftest._copy("nodemo")
+    name = conftest.copy_of("nodemo")
     server = conftest.OdooServer(name, tmp_path / "odoo.log")
     try:
         with registry(name) as found:

@@ -75,6 +75,10 @@ READS = {
         "oiconnect.access.order.decision",
         "oiconnect.access.order.new",
         "oiconnect.access.order.route",
+        "oiconnect.delay",
+        "oiconnect.delay.count",
+        "oiconnect.delay.miss",
+        "oiconnect.todo",
         "oiconnect.pm.service",
         "oiconnect.reason",
         "oiconnect.zone.export",
@@ -201,7 +205,7 @@ FRENCH = {"context": {"lang": "fr_FR"}}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """One server for all the questions of this file: nobody changes anything."""
-    name = conftest._copy("demo")
+    name = conftest.copy_of("demo")
     server = conftest.OdooServer(name, tmp_path_factory.mktemp("rights") / "odoo.log")
     try:
         yield server.start()

@@ -8,5 +8,8 @@ class AccessOrder(models.Model):
         """The stored files forget the customer at once too."""
         files = self.env["oiconnect.exchange"].sudo()
         for order in self:
-            files._carrying(order)._erase_customers({order.oc_reference})
+            told = files._carrying(order).filtered_domain(
+                files._with_customers(order.network_id)
+            )
+            told._erase_customers({order.oc_reference})
         return super()._erase_on_request()

@@ -34,8 +34,7 @@ class Exchange(models.Model):
         "Customers' data erased on", readonly=True, copy=False
     )
 
-    # The nightly look for old files that still name customers; the files that may
-    # carry an order.
+    # The nightly look for old files that still name customers.
     _customer_idx = models.Index(
         "(network_id, flow_id, create_date) WHERE customer_erased_on IS NULL"
     )
@@ -89,14 +88,15 @@ class Exchange(models.Model):
 
     @api.model
     def _carrying(self, order):
-        """Return the files in which a line is about ``order``."""
-        files = self.search(
-            self._with_customers(order.network_id)
-            & Domain("operator_id", "=", order.operator_id.id)
-            & Domain("create_date", ">=", order.create_date - timedelta(days=1))
+        """Return the files in which a line is about ``order``.
+
+        What came under the same name as one of them may be about it too.
+        """
+        lines = self.env["oiconnect.exchange.line"].search(
+            [("res_model", "=", order._name), ("res_id", "=", order.id)]
         )
-        reference = (order.oc_reference or "").encode()
-        return files.filtered(lambda file: reference and reference in (file._content()))
+        files = lines.exchange_id | order.event_ids.exchange_id
+        return files | self.search([("duplicate_of_id", "in", files.ids)])
 
     # ------------------------------------------------------------------
     # What

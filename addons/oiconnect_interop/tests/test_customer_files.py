@@ -182,6 +182,16 @@ class TestOneCustomer(CustomerFilesCase):
         ):
             self.assertFalse(self._tells(file), file.name)
 
+    def test_a_file_that_came_under_the_same_name_is_erased(self):
+        exchange, orders = self._two()
+        row = self._wire(**CUSTOMER)
+        again = self._take(make_file(HEADER_V13, [row]), name=exchange.name)
+        self.assertEqual(again.state, "in_anomaly")
+        orders[0]._fire("cancel")
+        orders[0].with_user(self.manager).action_erase_customer()
+        self.assertFalse(again._content())
+        self.assertTrue(again.sha256)
+
     def test_the_export_tells_the_lines_of_files(self):
         exchange, _orders = self._two()
         self._drain()
