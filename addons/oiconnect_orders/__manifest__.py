@@ -58,6 +58,9 @@
         "wizard/customer_export_views.xml",
         "views/appointment_menus.xml",
     ],
+    "demo": [
+        "demo/delays.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "oiconnect_orders/static/src/**/*",

@@ -6,6 +6,7 @@ from odoo.fields import Datetime
 from odoo.addons.oiconnect_orders.wire import local_now
 
 from ..demo import load_paths
+from ..demo.load_delays import DelayLoader
 from ..demo.load_appointments import AppointmentLoader
 from ..demo.load_network import NetworkLoader
 from ..demo.load_orders import OrderLoader
@@ -32,6 +33,7 @@ class Demo(models.AbstractModel):
         engineer._import_ipe(network)
         NetworkLoader(engineer.env, made, network).load()
         demo._play_orders(plan_orders(made, places, local_now()), network)
+        DelayLoader(demo.env, network).load()
         load_paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()

@@ -44,7 +44,10 @@ NETWORK = {
 }
 MENUS = {
     "commandes": {
+        "oiconnect_orders.menu_todo",
         "oiconnect_orders.menu_access_order",
+        "oiconnect_orders.menu_delay_miss",
+        "oiconnect_orders.menu_delay_count",
         "oiconnect_orders.menu_pm_service",
         "oiconnect_interop.menu_exchange",
         "oiconnect_interop.menu_event",

@@ -15,7 +15,10 @@ class AccessOrder(models.Model):
 
     todo_kind = fields.Selection(TODO_KINDS, "To do", readonly=True, copy=False)
     study_broke = fields.Boolean(
-        readonly=True, copy=False, help="The study stopped on an error of ours"
+        "Study broke",
+        readonly=True,
+        copy=False,
+        help="The study stopped on an error of ours",
     )
     todo_ids = fields.One2many(
         "oiconnect.todo",
@@ -26,8 +29,20 @@ class AccessOrder(models.Model):
         copy=False,
     )
 
+    todo_user_id = fields.Many2one(
+        "res.users", "Taken by", compute="_compute_todo_user_id"
+    )
+
     # Orders with something to do: the nightly check of the work list.
     _todo_idx = models.Index("(id) WHERE todo_kind IS NOT NULL")
+
+    @api.depends("todo_ids.user_id")
+    def _compute_todo_user_id(self):
+        for order in self:
+            order.todo_user_id = order.todo_ids.user_id[:1]
+
+    def action_take_todo(self):
+        self.todo_ids.action_take()
 
     def _after_transition(self, transition, sources, values):
         result = super()._after_transition(transition, sources, values)

@@ -62,7 +62,7 @@ class Delay(models.Model):
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
-        "Working hours",
+        "Working times",
         default=lambda self: self.env.ref(
             "oiconnect_orders.calendar_oi", raise_if_not_found=False
         ),

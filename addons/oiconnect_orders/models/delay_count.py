@@ -27,8 +27,8 @@ class DelayCount(models.Model):
     company_id = fields.Many2one(related="network_id.company_id", store=True)
     kind = fields.Selection(KINDS, required=True)
     awaited = fields.Selection(PARTIES, "Who was awaited", required=True)
-    ended = fields.Integer("Ended")
-    late = fields.Integer("Late")
+    ended = fields.Integer()
+    late = fields.Integer()
     in_time_share = fields.Float(
         "In time (%)",
         compute="_compute_in_time_share",

@@ -28,7 +28,7 @@ class DelayMiss(models.Model):
     kind = fields.Selection(KINDS, "Delay", required=True)
     awaited = fields.Selection(PARTIES, "Who is late", required=True)
     due_date = fields.Datetime("Due", required=True)
-    done_date = fields.Datetime("Done", help="Empty: still awaited")
+    done_date = fields.Datetime("Came on", help="Empty: still awaited")
     hours_late = fields.Float(
         "Hours late",
         digits=(10, 1),

@@ -77,9 +77,10 @@ class Todo(models.Model):
     # The work list filtered or grouped by kind, by operator.
     _kind_idx = models.Index("(kind, due_date, id) WHERE state = 'open'")
     _operator_idx = models.Index("(operator_id, due_date, id) WHERE state = 'open'")
-    # What was done, latest first, and the form of an order.
+    # What was done, and all: by due time too.
+    _due_idx = models.Index("(due_date, id)")
+    # The form of an order.
     _record_idx = models.Index("(res_model, res_id, id)")
-    _done_idx = models.Index("(done_date DESC) WHERE state = 'done'")
 
     @api.depends("due_date", "warning_date")
     def _compute_due_state(self):

@@ -47,7 +47,8 @@ class Event(models.Model):
         return {
             "res_id": event.id,
             "name": f"{event.flow} {about if count == 1 else f'× {count}'}",
-            "detail": event.error,
+            # What is wrong may quote the end customer's data: the message tells it.
+            "detail": False,
             "network_id": event.network_id.id,
             "company_id": event.company_id.id,
             "operator_id": event.operator_id.id,

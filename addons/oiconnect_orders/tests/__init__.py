@@ -47,3 +47,5 @@ from . import test_decision
 from . import test_override
 from . import test_appointment_screens
 from . import test_tour_appointment
+from . import test_todo_speed
+from . import test_tour_todo

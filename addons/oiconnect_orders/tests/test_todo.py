@@ -115,7 +115,7 @@ class TestTodo(ClockCase):
         self.env.cr.precommit.run()
         domain = [("res_model", "=", "oiconnect.event"), ("state", "=", "open")]
         todo = self.todos.search(domain)
-        self.assertEqual((todo.kind, todo.detail), ("message", "Format inconnu"))
+        self.assertEqual((todo.kind, todo.detail), ("message", False))
         self.assertEqual(todo.name, "AR_CMD × 2")
         self.assertEqual(todo.action_open_record()["res_id"], min(events.ids))
         events.sorted("id")[0].state = "pending"
@@ -165,6 +165,11 @@ class TestTodo(ClockCase):
             self.env, "todo_form", "oiconnect_base.group_access_read"
         )
         self.assertEqual(order.with_user(reader).todo_ids.kind, "resume")
+        self.assertFalse(order.todo_user_id)
+        with self.assertRaises(AccessError):
+            order.with_user(reader).action_take_todo()
+        order.action_take_todo()
+        self.assertEqual(order.todo_user_id, self.env.user)
         self._fire_at("2026-06-19 08:00:00", order, "resume")
         self.assertFalse(order.with_user(reader).todo_ids)
 
