@@ -5,6 +5,7 @@ NAMES = (
     "publication",
     "orders",
     "order_list",
+    "fairness",
     "inventory_lists",
     "billing",
     "trace",
