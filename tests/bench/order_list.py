@@ -1,101 +1,178 @@
-"""Page time of the order list, as the web client asks for it, on many orders."""
+"""First page of the lists of orders, visits and things to do, by each of their filters.
 
-from odoo.tools import SQL
+As the web client asks for it, for a user of access orders: the columns of the list, a
+page of eighty, a count up to ten thousand, the order of the list; each filter alone,
+each with each other, and grouped.
+"""
 
-from . import network
+from itertools import combinations
+
+from lxml import etree
+
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+from . import order_lists_fill
 from .common import environment, figure, percentile, timed
 
 COUNTS = {"small": 100_000, "full": 1_000_000}
-PAGE = 80
-ROUNDS = 5
-# The filters of the users' guide, each alone.
-FILTERS = {
-    "in progress": [("is_open", "=", True)],
-    "archived": [("is_open", "=", False)],
-    "all": [],
-    "reference": [("oc_reference", "ilike", "BENCH-0004321")],
-    "operator": [("operator_id.interop_code", "=", "OCBL")],
-    "state": [("state", "=", "connect_ko")],
-    "network": [("network_id.oi_code", "=", "OIBL")],
-    "connection": [("connection_type", "=", "stoc")],
-    "socket": [("pto_id", "ilike", "ZB-0000-4321")],
-    "in service since": [("in_service_date", ">=", "2026-03-01")],
+PAGE, ROUNDS, SLOWEST = 80, 2, 12
+GROUP = "oiconnect_base.group_access_user"
+# What is typed or chosen in the fields of a search view, and dates.
+TYPED = {
+    "oiconnect.access.order": {
+        "oc_reference": "BENCH-0004321",
+        "operator_id": "L012",
+        "state": "connect_ko",
+        "network_id": "OIBL",
+        "connection_type": "oi",
+        "pto_id": "ZB-0000-4321",
+        "pm_id": "OIBL-PM-1",
+        "building_id": "OIBL/B/1",
+        "city": "EXEMPLE 12",
+        "reason_id": "FADR01",
+    },
+    "oiconnect.appointment": {
+        "reference": "BENCH-00004321",
+        "oc_reference": "BENCH-0004320",
+        "operator_id": "L012",
+        "commune_id": "e",
+        "state": "confirmed",
+        "network_id": "OIBL",
+        "team_id": "Bench",
+        "building_id": "OIBL/B/1",
+    },
+    "oiconnect.todo": {
+        "name": "BENCH-0004320",
+        "operator_id": "L012",
+        "kind": "report",
+        "network_id": "OIBL",
+        "user_id": "bench",
+    },
 }
+MONTH = ("today -1m", "today")
 
 
 def run(size):
     count = COUNTS[size]
     with environment() as env:
-        made = network.make(env, "OIBL", 100)
-        fill(env, made, count)
-        times = {name: measure(env, domain) for name, domain in FILTERS.items()}
+        order_lists_fill.make(env, count)
+        env = env(user=_user(env))
+        for model, typed in TYPED.items():
+            screen = Screen(env, model, typed)
+            name = model.removeprefix("oiconnect.").replace("access.", "")
+            tell(f"{name}_list_page_p95", screen.pages(), count)
+            tell(f"{name}_list_group_p95", screen.groups(), count)
         env.cr.rollback()
+
+
+def tell(name, times, count):
     every = [seconds for values in times.values() for seconds in values]
+    worst = sorted(times, key=lambda key: -max(times[key]))[:SLOWEST]
     figure(
-        "order_list_page_p95",
+        name,
         percentile(every, 0.95) * 1000,
         "ms",
         orders=count,
-        slowest={name: round(max(values) * 1000, 1) for name, values in times.items()},
+        filters=len(times),
+        median=round(percentile(every, 0.5) * 1000, 1),
+        slowest={key: round(max(times[key]) * 1000, 1) for key in worst},
     )
 
 
-def fill(env, made, count):
-    """``count`` orders in all states, by SQL."""
-    env.cr.execute(
-        SQL(
-            """
-            INSERT INTO oiconnect_access_order (
-                state, is_open, operator_id, network_id, company_id, oc_reference,
-                service_reference, connection_type, requested_type, order_date, city,
-                in_service_date, create_date, write_date, create_uid, write_uid,
-                pm_id, building_id
-            )
-            SELECT s.state, s.state IN ('ar_ok', 'connecting', 'connect_ko', 'cr_ok'),
-                   %(operator)s, %(network)s, %(company)s,
-                   'BENCH-' || lpad(rank::varchar, 7, '0'),
-                   'OIBLP' || lpad(rank::varchar, 16, '0'),
-                   (ARRAY['oc', 'oi', 'stoc'])[1 + rank %% 3], 'auto',
-                   timestamp '2026-03-14' - rank * interval '1 minute', 'EXEMPLE',
-                   CASE WHEN s.state = 'cancelled' THEN NULL ELSE
-                   timestamp '2026-03-14' - rank * interval '1 minute' END,
-                   now(), now(), 1, 1, %(pm)s, %(building)s
-              FROM generate_series(1, %(count)s) rank
-              CROSS JOIN LATERAL (
-                  SELECT (ARRAY['ar_ok', 'connecting', 'connect_ko', 'cr_ok',
-                                'cancelled'])[1 + rank %% 5] AS state
-              ) s
-            """,
-            operator=made["operator"].id,
-            network=made["network"].id,
-            company=made["network"].company_id.id,
-            pm=made["pm"].id,
-            building=made["building"].id,
-            count=count,
+def _user(env):
+    users = env["res.users"].with_context(no_reset_password=True)
+    group = env.ref(GROUP)
+    return users.create(
+        {"name": "Bench", "login": "bench_orders", "group_ids": [(6, 0, group.ids)]}
+    )
+
+
+class Screen:
+    """The list and the search view of a model, as its user sees them."""
+
+    def __init__(self, env, model, typed):
+        self.env, self.model, self.typed = env, env[model], typed
+        self.search = etree.fromstring(self.model.get_view(view_type="search")["arch"])
+        listed = self.model.get_view(view_type="list")
+        arch = etree.fromstring(listed["arch"])
+        self.order = arch.get("default_order")
+        self.columns = self._columns(arch)
+
+    def _columns(self, arch):
+        names = {node.get("name") for node in arch.iterfind("field")}
+        fields = self.model._fields
+        return {
+            name: {"fields": {"display_name": {}}} if fields[name].relational else {}
+            for name in names
+        }
+
+    def filters(self):
+        """Return ``{name: domain}``: typed ones, ready ones, months."""
+        found = {}
+        for node in self.search.iter("field", "filter"):
+            name = node.get("name")
+            if node.tag == "field" and name in self.typed:
+                found[name] = self._typed(node)
+            elif node.get("date"):
+                date = node.get("date")
+                found[f"[{name}]"] = [(date, ">=", MONTH[0]), (date, "<", MONTH[1])]
+            elif node.get("domain"):
+                found[f"[{name}]"] = safe_eval(
+                    node.get("domain"), {"uid": self.env.uid}
+                )
+        return found
+
+    def _typed(self, node):
+        name, text = node.get("name"), self.typed[node.get("name")]
+        if node.get("filter_domain"):
+            return safe_eval(node.get("filter_domain"), {"self": text})
+        chosen = self.model._fields[name].type == "selection"
+        return [(name, node.get("operator") or ("=" if chosen else "ilike"), text)]
+
+    def pages(self):
+        """Return ``{filter or pair: seconds of each round}``."""
+        filters = self.filters()
+        domains = {name: Domain(domain) for name, domain in filters.items()}
+        for one, other in combinations(filters, 2):
+            domains[f"{one} + {other}"] = Domain(filters[one]) & Domain(filters[other])
+        return {
+            name: self._times(lambda domain=domain: self._page(domain))
+            for name, domain in domains.items()
+        }
+
+    def _page(self, domain):
+        self.model.web_search_read(
+            list(domain),
+            self.columns,
+            limit=PAGE,
+            order=self.order,
+            count_limit=10001,
         )
-    )
-    env.cr.execute("ANALYZE oiconnect_access_order")
 
+    def groups(self):
+        """Return ``{grouping in a mode: seconds of each round}``."""
+        modes = {
+            name: domain
+            for name, domain in self.filters().items()
+            if name in ("[open]", "[closed]", "[all]", "[done]")
+        }
+        found = {}
+        for node in self.search.iter("filter"):
+            by = safe_eval(node.get("context") or "{}").get("group_by")
+            for mode, domain in modes.items() if by else ():
+                found[f"{by} {mode}"] = self._times(
+                    lambda by=by, domain=domain: self.model.web_read_group(
+                        domain, [by], ["__count"], limit=PAGE
+                    )
+                )
+        return found
 
-def measure(env, domain):
-    """Seconds of the first page and its count, several times."""
-    view = env.ref("oiconnect_orders.access_order_view_list")
-    arch = env["oiconnect.access.order"].get_view(view.id, "list")
-    names = {field for field in arch["models"]["oiconnect.access.order"]}
-    specification = {
-        name: {"fields": {"display_name": {}}}
-        if env["oiconnect.access.order"]._fields[name].relational
-        else {}
-        for name in names
-        if env["oiconnect.access.order"]._fields[name].type
-        not in ("one2many", "many2many")
-    }
-    times = []
-    for _round in range(ROUNDS):
-        env.invalidate_all()
-        with timed() as clock:
-            env["oiconnect.access.order"].web_search_read(
-                domain, specification, limit=PAGE, count_limit=10001
-            )
-        times.append(clock.seconds)
-    return times
+    def _times(self, ask):
+        times = []
+        for _round in range(ROUNDS):
+            self.env.invalidate_all()
+            with timed() as clock:
+                ask()
+            times.append(clock.seconds)
+        return times
