@@ -10,6 +10,7 @@ class Network(models.Model):
 
     route_choice = fields.Selection(
         [(name, strategy.label) for name, strategy in STRATEGIES.items()],
+        "Route to give",
         required=True,
         default=DEFAULT_STRATEGY,
         help="Which free route an order is given; a route dedicated to its operator "
