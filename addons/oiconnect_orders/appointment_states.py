@@ -4,7 +4,7 @@ STATES = [
     ("created", "Booked"),
     ("postponed", "Moved"),
     ("confirmed", "Confirmed"),
-    ("done", "Done"),
+    ("done", "Carried out"),
     ("customer_absent", "Customer absent"),
     ("cancelled", "Called off"),
     ("expired", "Expired"),

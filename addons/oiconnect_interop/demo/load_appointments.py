@@ -128,14 +128,17 @@ class AppointmentLoader:
 
     def _close(self):
         """Public holidays of this year and the next, and a day of training."""
+        leaves = self.env["resource.calendar.leaves"]
+        known = leaves.search([("resource_id", "=", False)]).mapped("date_from")
         days = [
             (date(year, month, day), name, False)
             for year in (self.today.year, self.today.year + 1)
             for month, day, name in HOLIDAYS
+            if moment(date(year, month, day), 0, ZONE) not in known
         ]
         training = self._workday(self.today + 9 * DAY)
         days.append((training, "Formation sécurité", self.teams[1].resource_id.id))
-        self.env["resource.calendar.leaves"].create(
+        leaves.create(
             [
                 {
                     "name": name,

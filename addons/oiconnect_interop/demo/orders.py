@@ -52,6 +52,8 @@ FAILURES = {
     "connect_ko": ("FINT04", "FCLI07", "FINT11", "FCLI02", "FINT13", "FINT05"),
     "mad_ko": ("FCLI05", "FCLI04", "FCLI06"),
 }
+# Nobody opened the door to our team.
+ABSENT = "FCLI07"
 # Of the lines in service, those on a socket that was there before.
 ON_LAID_SOCKETS = 26
 
@@ -191,6 +193,8 @@ class _Planner:
         reasons = FAILURES.get(goal)
         if reasons:
             order.reason = reasons[len(self._found) % len(reasons)]
+        if goal == "connect_ko" and order.line["connection_type"] == "OI":
+            order.reason = ABSENT
         self._found.append(order)
         return order
 
@@ -218,6 +222,8 @@ class _Planner:
         chance = self._rng.random()
         if existing:
             return "OC" if chance < 0.6 else "STOC"
+        if goal == "connect_ko":
+            return "OI" if chance < 0.4 else "STOC"
         if goal == "cr_ok":
             return "OI" if chance < 0.7 else "OC"
         if chance < 0.84:

@@ -6,8 +6,8 @@ from odoo.fields import Datetime
 from odoo.addons.oiconnect_orders.wire import local_now
 
 from ..demo import load_paths
-from ..demo.load_delays import DelayLoader
 from ..demo.load_appointments import AppointmentLoader
+from ..demo.load_delays import DelayLoader
 from ..demo.load_network import NetworkLoader
 from ..demo.load_orders import OrderLoader
 from ..demo.network import plan

@@ -82,7 +82,8 @@ class Appointment(models.Model):
         required=True,
         default="GP",
     )
-    comment = fields.Text()
+    # It may tell of the end customer, whom readers do not see
+    comment = fields.Text(groups="oiconnect_base.group_access_user")
 
     _reference_uniq = models.UniqueIndex(
         "(reference)", "This reference of an appointment is already used."

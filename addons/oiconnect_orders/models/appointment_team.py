@@ -180,18 +180,12 @@ class AppointmentTeam(models.Model):
         }
 
     def action_view_closures(self):
-        """Open the holidays of this team and those that it shares."""
+        """Open the holidays of this team."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oiconnect_orders.appointment_closure_action"
         )
         return action | {
-            "domain": [
-                "|",
-                ("resource_id", "=", self.resource_id.id),
-                "&",
-                ("resource_id", "=", False),
-                ("calendar_id", "in", [False, self.calendar_id.id]),
-            ],
+            "domain": [("resource_id", "=", self.resource_id.id)],
             "context": {"default_resource_id": self.resource_id.id},
         }

@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_infra.models.quick_search import Kind
 
 
 class QuickSearch(models.AbstractModel):
-    """Orders and services, by the reference of the operator or of the service."""
+    """Orders, appointments and services, by their references."""
 
     _inherit = "oiconnect.quick.search"
 
@@ -18,6 +18,12 @@ class QuickSearch(models.AbstractModel):
                 typed=("oc_reference",),
                 loose=("oc_reference",),
                 detail=("operator_id", "service_reference", "state"),
+            ),
+            Kind(
+                "oiconnect.appointment",
+                exact=("reference",),
+                loose=("reference",),
+                detail=("operator_id", "commune_id", "state"),
             ),
             Kind(
                 "oiconnect.pm.service",

@@ -189,6 +189,13 @@ class TestAppointmentScreens(AppointmentCase):
         named = visit.with_context(named_by_place=True).display_name
         self.assertEqual(named, f"{self.commune.name} – OCT1 ({visit.reference})")
 
+    def test_a_reference_pasted_in_the_search_leads_to_its_visit(self):
+        visit = self._book()
+        search = self.env["oiconnect.quick.search"].with_user(self.reader)
+        [group] = search.find(visit.reference)["groups"]
+        self.assertEqual(group["model"], visit._name)
+        self.assertEqual([row["id"] for row in group["records"]], visit.ids)
+
     # ------------------------------------------------------------------
     # The map of a day
     # ------------------------------------------------------------------
@@ -235,6 +242,7 @@ class TestAppointmentScreens(AppointmentCase):
         self.assertEqual(visit.state, "created")
         self.assertEqual(visit.step_ids.event, "create")
         self.assertTrue(visit.team_id.name)
+        self.assertNotIn("comment", visit.fields_get())
         for action in (visit.action_confirm, visit.action_move, visit.action_book):
             with self.subTest(action.__name__), self.assertRaises(AccessError):
                 action()
