@@ -30,6 +30,7 @@ class OrderLoader:
             self._play(orders)
             age(self.env, {order: self.records[order] for order in orders})
             self.files.answer()
+        self.files.keep_order()
         self.files.drop_wrong_files("OCBB")
         age_files(self.env, self.files.moments)
 

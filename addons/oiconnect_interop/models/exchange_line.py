@@ -88,13 +88,7 @@ class ExchangeLine(models.Model):
         return dict(states)[record.state]
 
     def action_open_file(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "oiconnect.exchange",
-            "res_id": self.exchange_id.id,
-            "view_mode": "form",
-        }
+        return self.exchange_id._open_form()
 
     def action_open_record(self):
         self.ensure_one()

@@ -13,7 +13,7 @@ class Exchange(models.Model):
     name_date = fields.Date("Date in the name", readonly=True)
     name_sequence = fields.Integer("Number in the name", readonly=True, aggregator=None)
     is_late = fields.Boolean(
-        "Out of order",
+        "Late file",
         readonly=True,
         help="A file of the same flow with a later date or number came before",
     )

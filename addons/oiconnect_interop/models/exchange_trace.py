@@ -47,20 +47,20 @@ class ExchangeTrace(models.Model):
     line_count = fields.Integer("Lines")
     refused_count = fields.Integer("Refused lines")
     is_faulty = fields.Boolean("With errors")
-    is_late = fields.Boolean("Out of order")
+    is_late = fields.Boolean("Late file")
     missing_numbers = fields.Char("Numbers not received")
     receipt_hours = fields.Float(
-        "To the receipt",
+        "AR after",
         aggregator="avg",
         help="From the reception of a file to the sending of its receipt",
     )
     report_hours = fields.Float(
-        "To the report",
+        "CR after",
         aggregator="avg",
         help="From the reception of a file to the sending of the last report on it",
     )
     delivery_hours = fields.Float(
-        "To the delivery",
+        "Left after",
         aggregator="avg",
         help="From the making of a file of ours to its delivery",
     )
@@ -101,13 +101,7 @@ class ExchangeTrace(models.Model):
 
     def action_open(self):
         """Open the file itself."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "oiconnect.exchange",
-            "res_id": self.exchange_id.id,
-            "view_mode": "form",
-        }
+        return self.exchange_id._open_form()
 
 
 def _hours(table):
