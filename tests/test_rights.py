@@ -75,6 +75,10 @@ READS = {
         "oiconnect.access.order.decision",
         "oiconnect.access.order.new",
         "oiconnect.access.order.route",
+        "oiconnect.appointment",
+        "oiconnect.appointment.choice",
+        "oiconnect.appointment.choice.slot",
+        "oiconnect.appointment.team",
         "oiconnect.delay",
         "oiconnect.delay.count",
         "oiconnect.delay.miss",
@@ -128,9 +132,10 @@ ROUTES = {
 MENUS = {
     "commandes": {
         "Cartographie": {"Carte du réseau"},
-        "Commandes accès": {"Accès"},
+        "Commandes accès": {"Accès", "Carte du jour", "Rendez-vous"},
         "Commandes infra": {"Prestations PM"},
         "Gestion": {
+            "RDV",
             "Échanges",
             "Trace du protocole",
             "Messages aux opérateurs",

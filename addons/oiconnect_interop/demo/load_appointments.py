@@ -161,9 +161,9 @@ class AppointmentLoader:
         ended = ENDS.get(order.state)
         day = planned.life.connected.date() if ended else self._day_ahead()
         visit = self._book(order, day)
-        visit._serve(order)
         visit.reference = order.appointment_reference
         visit._fire("confirm")
+        visit._serve(order)
         if order.reason_id.customer_absent:
             ended = "miss"
         if ended:
