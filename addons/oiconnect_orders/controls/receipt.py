@@ -1,7 +1,8 @@
 """Level 1: is the order well formed? No look at the network.
 
 Interop'Fibre access protocol, controls 1 to 3: what is missing (FIMP15), what
-contradicts itself (FIMP16); the answer is the receipt (AR_CMD).
+contradicts itself (FIMP16), types that do not exist (FIMP12); the answer is the
+receipt (AR_CMD).
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +13,10 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 _lt = LazyTranslate(__name__)
 
 MANDATORY = ("oc_reference", "connection_type", "requested_type", "order_date")
+TYPES = {
+    "connection_type": ("OC", "OI", "STOC"),
+    "requested_type": ("AUTO", "LOCA", "COFI"),
+}
 # Of several errors of a line, the receipt tells the first in this order.
 CODE_ORDER = ("FIMP15", "FIMP16", "FIMP12", "FIMP13")
 # Clocks differ between operators: an order may come a little from the future.
@@ -43,7 +48,7 @@ def receipt_refusals(line: dict, now: datetime) -> list[Refusal]:
     :param line: values by English key, as the border read them
     :param now: local time in Paris, naive
     """
-    return [*_missing(line), *_contradictions(line, now)]
+    return [*_missing(line), *_contradictions(line, now), *_wrong_types(line)]
 
 
 def first_code(refusals) -> str:
@@ -95,6 +100,24 @@ def _contradictions(line, now):
     ordered = line.get("order_date")
     if ordered and datetime.fromisoformat(ordered) > now + CLOCK_TOLERANCE:
         yield Refusal("FIMP16", "order_date", _lt("The order is dated in the future."))
+
+
+    install = line.get("install_date")
+    if ordered and install and install[:10] < ordered[:10]:
+        yield Refusal(
+            "FIMP16",
+            "install_date",
+            _lt("The installation is wished for a day before the order."),
+        )
+
+
+def _wrong_types(line):
+    for field, known in TYPES.items():
+        value = line.get(field)
+        if value and value not in known:
+            yield Refusal(
+                "FIMP12", field, _lt("This type is none of those of the protocol.")
+            )
 
 
 def _has_address(line):

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import create_rows
 
-from ..controls.receipt import Refusal, first_code, receipt_refusals
+from ..controls.receipt import TYPES, Refusal, first_code, receipt_refusals
 from ..wire import from_local, local_now
 
 COPIED = (
@@ -105,8 +105,9 @@ class AccessOrder(models.Model):
     def _vals_of(self, line, refusals):
         """Return the values of the order of ``line``: all that can be kept."""
         vals = {name: line.get(name) for name in COPIED}
-        vals["connection_type"] = _lower(line.get("connection_type"))
-        vals["requested_type"] = _lower(line.get("requested_type"))
+        for name, known in TYPES.items():
+            value = line.get(name)
+            vals[name] = value in known and value.lower()
         vals["existing_socket"] = bool(line.get("existing_socket"))
         for name in ("order_date", "install_date"):
             vals[name] = from_local(line.get(name))
@@ -136,7 +137,3 @@ class AccessOrder(models.Model):
     def _wake_study(self, orders):
         if orders:
             self.env.ref("oiconnect_orders.cron_study").sudo()._trigger()
-
-
-def _lower(code):
-    return code.lower() if code else False

@@ -49,3 +49,4 @@ from . import test_appointment_screens
 from . import test_tour_appointment
 from . import test_todo_speed
 from . import test_tour_todo
+from . import test_controls_in_order

@@ -106,3 +106,16 @@ class TestReceiptControls(BaseCase):
         self.assertEqual(first_code(refusals), "FIMP15")
         self.assertEqual(first_code(refusals[:2]), "FIMP16")
         self.assertEqual(first_code(refusals[3:]), "FCLI01")
+
+    def test_a_type_that_does_not_exist_is_told_as_such(self):
+        for field in ("connection_type", "requested_type"):
+            with self.subTest(field):
+                self.assertEqual(self._faults(**{field: "XX"}), {("FIMP12", field)})
+
+    def test_no_installation_is_wished_before_the_order(self):
+        self.assertEqual(
+            self._faults(install_date="2026-03-13T08:00:00"),
+            {("FIMP16", "install_date")},
+        )
+        # On the day itself all is possible.
+        self.assertEqual(self._faults(install_date="2026-03-14T08:00:00"), set())
