@@ -107,6 +107,9 @@ def test_a_name_already_seen(border):
     anomaly = border.drop(border.good(21), name, folder="in/error")
     assert anomaly["state"] == "in_anomaly"
     assert "autre contenu" in anomaly["message"]
+    _name, content = border.operator.wait("AR_CMD")
+    [line] = oc.read(content)
+    assert line["MotifKoArCommandePrise"] == "FIMP16"
 
 
 @pytest.mark.slow

@@ -51,6 +51,7 @@ MENUS = {
         "oiconnect_orders.menu_pm_service",
         "oiconnect_interop.menu_exchange",
         "oiconnect_interop.menu_event",
+        "oiconnect_interop.menu_exchange_trace",
         "oiconnect_interop.menu_flow",
         *NETWORK,
         *LEXICON,
