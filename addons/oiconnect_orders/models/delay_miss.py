@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
+from odoo.addons.oiconnect_base.fields import WarrantedMany2one
 
 from ..delays.kinds import KINDS, PARTIES
 
@@ -18,13 +19,10 @@ class DelayMiss(models.Model):
     order_id = fields.Many2one(
         "oiconnect.access.order", required=True, index=True, ondelete="cascade"
     )
-    operator_id = fields.Many2one(
-        "oiconnect.operator", required=True, ondelete="restrict"
-    )
-    network_id = fields.Many2one(
-        "oiconnect.network", required=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one(related="network_id.company_id", store=True)
+    # Warranted by the order: it has the same operator and network, and keeps them.
+    operator_id = WarrantedMany2one("oiconnect.operator", required=True)
+    network_id = WarrantedMany2one("oiconnect.network", required=True)
+    company_id = WarrantedMany2one(related="network_id.company_id", store=True)
     kind = fields.Selection(KINDS, "Delay", required=True)
     awaited = fields.Selection(PARTIES, "Who is late", required=True)
     due_date = fields.Datetime("Due", required=True)

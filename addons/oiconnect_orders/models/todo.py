@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+
 from ..delays.todos import TODO_KINDS
 from .access_order_clock import due_state
 
@@ -34,13 +36,10 @@ class Todo(models.Model):
     res_id = fields.Many2oneReference(
         "Record", model_field="res_model", required=True, readonly=True
     )
-    network_id = fields.Many2one(
-        "oiconnect.network", required=True, readonly=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="network_id.company_id", store=True)
-    operator_id = fields.Many2one(
-        "oiconnect.operator", readonly=True, ondelete="cascade"
-    )
+    # Warranted by the record: it has the same operator and network, and keeps them.
+    network_id = WarrantedMany2one("oiconnect.network", required=True, readonly=True)
+    company_id = WarrantedMany2one(related="network_id.company_id", store=True)
+    operator_id = WarrantedMany2one("oiconnect.operator", readonly=True)
     due_date = fields.Datetime("Due", readonly=True)
     warning_date = fields.Datetime("Due soon from", readonly=True)
     due_state = fields.Selection(
