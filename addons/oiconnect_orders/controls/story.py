@@ -46,7 +46,8 @@ def _reservation(place, refusal):
         "control": RESERVATION,
         "number": RESERVATION_NUMBER,
         "result": FAILED if refusal else PASSED,
-        "found": place.explain,
+        # What is told to people, not what is read by the next step.
+        "found": {k: v for k, v in place.explain.items() if k != "pbo_id"},
     }
     return step | ({"code": refusal.code} if refusal else {})
 

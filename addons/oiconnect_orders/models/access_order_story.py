@@ -119,6 +119,12 @@ class AccessOrder(models.Model):
         return names.get(key, key), names.get(value, value)
 
     @api.model
+    def _strategy_names(self):
+        """Return what the ways to choose a route are called."""
+        field = self.env["oiconnect.network"]._fields["route_choice"]
+        return dict(field._description_selection(self.env))
+
+    @api.model
     def _story_words(self):
         """Return what controls, results and compared data are called."""
         return {
@@ -161,6 +167,7 @@ class AccessOrder(models.Model):
             "column": self.env._("column"),
             "problem": self.env._("problem"),
             # Values
+            **self._strategy_names(),
             "deployed": self.env._("deployed"),
             "open": self.env._("open"),
             "closed": self.env._("closed"),

@@ -112,3 +112,10 @@ class TestAccessOrderChoice(OrderCase):
         self.building.pbo_ids |= self.other_pbo
         self.routes[0].state = "out_of_service"
         self.assertEqual(self._order().pbo_id, self.other_pbo)
+
+    def test_the_choice_is_explained_on_the_order(self):
+        self.network.route_choice = "position"
+        story = str(self._order().decision_story)
+        self.assertIn("Nearest module position", story)
+        self.assertIn(self.pbo.reference, story)
+        self.assertNotIn("pbo_id", story)
