@@ -67,7 +67,8 @@ def check(story, messages):
         assert len(rows) == len(expected), f"{path.name}: number of lines"
         for line, (row, wanted) in enumerate(zip(rows, expected, strict=True), 2):
             for column, value, golden in zip(header, row, wanted, strict=True):
-                assert value == golden, f"{path.name} line {line}, {column}"
+                place = f"{path.name} line {line}, {column}"
+                assert value == golden, f"{place}: {value!r}, not {golden!r}"
 
 
 def _read(path):
