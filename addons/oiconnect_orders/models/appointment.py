@@ -6,6 +6,24 @@ from ..appointment_states import LIVE_STATES, PRODUCT, STATES
 from ..references import appointment_reference
 from .appointment_team import KINDS
 
+# What people may correct; all else changes by the actions, which keep slots safe.
+GUARDED = {
+    "reference",
+    "awaits",
+    "operator_id",
+    "order_id",
+    "team_id",
+    "start",
+    "stop",
+    "seat",
+    "move_count",
+    "expiry_date",
+    "network_id",
+    "commune_id",
+    "kind",
+    "product",
+}
+
 
 class Appointment(models.Model):
     """Visit of a team to a customer, booked by the operator before it orders."""
@@ -119,6 +137,16 @@ class Appointment(models.Model):
                 appointment.network_id.oi_code, number
             )
         return appointments
+
+    def write(self, vals):
+        if not self.env.su and GUARDED & vals.keys():
+            raise UserError(
+                self.env._(
+                    "An appointment changes by its actions only: move it, or propose "
+                    "another slot."
+                )
+            )
+        return super().write(vals)
 
     @api.depends("reference", "commune_id", "operator_id")
     @api.depends_context("named_by_place")

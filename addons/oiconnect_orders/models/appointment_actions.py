@@ -24,7 +24,7 @@ class Appointment(models.Model):
 
     def action_book(self):
         """Book for an operator that calls."""
-        self.check_access("create")
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Book an appointment"),

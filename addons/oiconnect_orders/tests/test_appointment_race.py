@@ -133,3 +133,25 @@ class TestAppointmentRace(NetworkRaceCase):
         booked = self._committed()
         self.assertEqual(len(booked), 10 * CAPACITY)
         self.assertEqual(len(set(booked)), 10 * CAPACITY)
+
+    def _move(self, cr, appointment_id, slot):
+        appointment = self._env(cr)["oiconnect.appointment"].browse(appointment_id)
+        _appointment, refusals = appointment._move(slot)
+        return refusals[0].code if refusals else appointment.start
+
+    def test_many_move_to_one_slot(self):
+        slots = self._references()
+        starts = self._race([partial(self._book, slot=slot) for slot in slots[1:13]])
+        self.assertEqual(len(set(starts)), 12)
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "SELECT id FROM oiconnect_appointment WHERE network_id = %s",
+                [self.network_id],
+            )
+            ids = [row[0] for row in cr.fetchall()]
+        moves = [partial(self._move, appointment_id=n, slot=slots[0]) for n in ids]
+        found = self._race(moves)
+        self.assertEqual(found.count("FRDV02"), 12 - CAPACITY, found)
+        booked = self._committed()
+        self.assertEqual((len(booked), len(set(booked))), (12, 12))
+        self.assertEqual(len({start for start, _seat in booked}), 12 - CAPACITY + 1)

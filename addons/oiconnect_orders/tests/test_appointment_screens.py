@@ -247,6 +247,23 @@ class TestAppointmentScreens(AppointmentCase):
             with self.subTest(action.__name__), self.assertRaises(AccessError):
                 action()
 
+    def test_no_road_leads_past_the_slots(self):
+        """A user's own calls neither make an appointment nor change its slot."""
+        visit = self._book().with_user(self.user)
+        visit.write({"address": "12 RUE DES ESSAIS", "segment": "ENTREPRISE"})
+        for vals in (
+            {"start": NOW},
+            {"team_id": self.team.id},
+            {"seat": 7},
+            {"order_id": False},
+            {"expiry_date": False},
+            {"state": "confirmed"},
+        ):
+            with self.subTest(vals), self.assertRaises(UserError):
+                visit.write(vals)
+        with self.assertRaises(AccessError):
+            visit.copy()
+
     def test_without_the_right_neither_menu_nor_data(self):
         stranger = new_test_user(
             self.env, "sans_rdv", "oiconnect_base.group_infra_manager"

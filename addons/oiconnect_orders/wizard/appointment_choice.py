@@ -184,7 +184,7 @@ class AppointmentChoice(models.TransientModel):
         }
 
     def _take_book(self, reference):
-        self.env["oiconnect.appointment"].check_access("create")
+        self.env["oiconnect.appointment"].check_access("write")
         if not self.operator_id:
             raise UserError(self.env._("Choose the operator that books."))
         appointment, refusals = self.env["oiconnect.appointment"]._book(
