@@ -9,8 +9,10 @@ from odoo.tools import SQL
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def insert_rows(env, table, rows):
+def insert_rows(env, table, rows, **common):
     """Insert ``rows`` (dicts with the same keys) in ``table``; no ORM, no return.
+
+    ``common`` are the columns that all rows share.
 
     For tables that are only ever added to: they have no computed field, no
     constraint in Python and no override to run, and the ORM would cost more than
@@ -20,12 +22,13 @@ def insert_rows(env, table, rows):
     if not rows:
         return
     columns = list(rows[0])
+    shared = "".join(f"{_text(value)}\t" for value in common.values())
     statement = SQL(
         "COPY %s (%s) FROM STDIN",
         SQL.identifier(table),
-        SQL(", ").join(map(SQL.identifier, columns)),
+        SQL(", ").join(map(SQL.identifier, [*common, *columns])),
     )
-    lines = ("\t".join([_text(row[name]) for name in columns]) for row in rows)
+    lines = (shared + "\t".join([_text(row[name]) for name in columns]) for row in rows)
     # pylint: disable-next=sql-injection
     env.cr._obj.copy_expert(statement.code, StringIO("\n".join(lines)))
 

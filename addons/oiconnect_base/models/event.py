@@ -71,8 +71,11 @@ class Event(models.Model):
             event.display_name = f"{event.flow} {event.id or ''}".strip()
 
     @api.model
-    def _append(self, rows):
-        """Put messages to operators in the outbox, many at once."""
+    def _append(self, rows, **common):
+        """Put messages to operators in the outbox, many at once.
+
+        :param common: the columns that all of them share
+        """
         now = fields.Datetime.now()
         log = {
             "create_uid": self.env.uid,
@@ -80,8 +83,8 @@ class Event(models.Model):
             "write_uid": self.env.uid,
             "write_date": now,
         }
-        first = {"direction": "out", "state": "pending", **log}
-        insert_rows(self.env, self._table, ({**first, **row} for row in rows))
+        common |= {"direction": "out", "state": "pending", **log}
+        insert_rows(self.env, self._table, rows, **common)
 
     def action_open_record(self):
         self.ensure_one()

@@ -154,17 +154,19 @@ class WorkflowMixin(models.AbstractModel):
     def _log_steps(self, event, sources, note=None):
         road = self.env.context.get("oiconnect_road", "ui")
         self.env["oiconnect.workflow.step"]._append(
-            {
-                "res_model": self._name,
-                "res_id": record.id,
-                "event": event,
-                "source": sources[record.id],
-                "target": record.state,
-                "road": road,
-                "user_id": self.env.uid,
-                "note": note,
-            }
-            for record in self
+            (
+                {
+                    "res_id": record.id,
+                    "source": sources[record.id],
+                    "target": record.state,
+                }
+                for record in self
+            ),
+            res_model=self._name,
+            event=event,
+            road=road,
+            user_id=self.env.uid,
+            note=note,
         )
         self.invalidate_recordset(["step_ids"], flush=False)
 
@@ -172,18 +174,20 @@ class WorkflowMixin(models.AbstractModel):
         """Put one message per record for its operator in the outbox."""
         context = self.env.context
         self.env["oiconnect.event"]._append(
-            {
-                "flow": flow,
-                "operator_id": record._event_operator().id,
-                "network_id": record.network_id.id,
-                "company_id": record.company_id.id,
-                "res_model": self._name,
-                "res_id": record.id,
-                "payload": record._event_payload(flow, values),
-                "version": record._event_version(flow),
-                "group_key": context.get("oiconnect_group"),
-            }
-            for record in self
+            (
+                {
+                    "operator_id": record._event_operator().id,
+                    "network_id": record.network_id.id,
+                    "company_id": record.company_id.id,
+                    "res_id": record.id,
+                    "payload": record._event_payload(flow, values),
+                    "version": record._event_version(flow),
+                }
+                for record in self
+            ),
+            flow=flow,
+            res_model=self._name,
+            group_key=context.get("oiconnect_group"),
         )
         self.invalidate_recordset(["event_ids"], flush=False)
 

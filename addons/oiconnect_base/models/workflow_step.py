@@ -47,10 +47,13 @@ class WorkflowStep(models.Model):
             )
 
     @api.model
-    def _append(self, rows):
-        """Add steps; they carry the time of their transaction's step."""
-        now = fields.Datetime.now()
-        insert_rows(self.env, self._table, ({"date": now, **row} for row in rows))
+    def _append(self, rows, **common):
+        """Add steps; they carry the time of their transaction's step.
+
+        :param common: the columns that all of them share
+        """
+        common["date"] = fields.Datetime.now()
+        insert_rows(self.env, self._table, rows, **common)
 
     # pylint: disable-next=method-required-super
     def write(self, vals):

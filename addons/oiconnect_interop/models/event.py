@@ -61,8 +61,8 @@ class Event(models.Model):
         return events
 
     @api.model
-    def _append(self, rows):
-        appended = super()._append(rows)
+    def _append(self, rows, **common):
+        appended = super()._append(rows, **common)
         self._wake_drain()
         return appended
 

@@ -39,16 +39,25 @@ class Exchange(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             """
+            WITH touched AS MATERIALIZED (
+                -- Message by message, by the index of lines: whatever statistics say
+                SELECT DISTINCT line.exchange_id
+                  FROM oiconnect_event event, LATERAL (
+                       SELECT exchange_id FROM oiconnect_exchange_line
+                        WHERE res_model = event.res_model
+                          AND res_id = event.res_id AND code IS NULL
+                       OFFSET 0
+                  ) line
+                 WHERE event.exchange_id = %s
+            )
             INSERT INTO oiconnect_exchange_report_rel (source_id, report_id)
-            SELECT DISTINCT line.exchange_id, event.exchange_id
-              FROM oiconnect_event event
-              JOIN oiconnect_exchange_line line USING (res_model, res_id)
-              JOIN oiconnect_exchange source ON source.id = line.exchange_id
+            SELECT touched.exchange_id, %s
+              FROM touched
+              JOIN oiconnect_exchange source ON source.id = touched.exchange_id
               JOIN oiconnect_flow flow ON flow.id = source.flow_id
-             WHERE event.exchange_id = %s AND line.code IS NULL
-               AND flow.code = ANY(%s)
+             WHERE flow.code = ANY(%s)
             ON CONFLICT DO NOTHING
             """,
-            [self.id, flows],
+            [self.id, self.id, flows],
         )
         self.invalidate_model(["report_ids", "reported_ids"])

@@ -181,10 +181,13 @@ class Format:
         """
         cells, errors = [], []
         for column, path, render in self._writers:
+            value = lookup(payload, path)
+            if value is None and not column.mandatory:
+                cells.append("")
+                continue
             try:
-                cells.append(self._cell(column, render, lookup(payload, path)))
+                cells.append(self._cell(column, render, value))
             except ValueProblem as problem:
-                value = lookup(payload, path)
                 errors.append(_line_error(rank, column, str(value), problem))
         if errors:
             raise PayloadError(errors)

@@ -59,18 +59,17 @@ class Decision(models.Model):
             "road": self.env.context.get("oiconnect_road", "ui"),
             "user_id": self.env.uid,
             "kind": kind,
-            "reason_id": None,
-            "controls": None,
-            "note": None,
         }
+        empty = {"reason_id": None, "controls": None, "note": None}
         insert_rows(
             self.env,
             self._table,
             (
-                {**common, "order_id": order.id, "company_id": order.company_id.id}
+                {**empty, "order_id": order.id, "company_id": order.company_id.id}
                 | decision
                 for order, decision in zip(orders, told, strict=True)
             ),
+            **common,
         )
         orders.invalidate_recordset(["decision_ids"], flush=False)
 
