@@ -85,6 +85,9 @@ READS = {
         "oiconnect.todo",
         "oiconnect.pm.service",
         "oiconnect.reason",
+        "oiconnect.decision",
+        "oiconnect.mutation.reason",
+        "oiconnect.operator.position",
         "oiconnect.zone.export",
         "oiconnect.workflow.step",
         "oiconnect.event",
@@ -132,7 +135,15 @@ ROUTES = {
 MENUS = {
     "commandes": {
         "Cartographie": {"Carte du réseau"},
-        "Commandes accès": {"Accès", "Carte du jour", "Rendez-vous"},
+        "Commandes accès": {
+            "À traiter",
+            "Accès",
+            "Échéances",
+            "Rendez-vous",
+            "Carte du jour",
+            "Délais manqués",
+            "Tenue des délais",
+        },
         "Commandes infra": {"Prestations PM"},
         "Gestion": {
             "RDV",

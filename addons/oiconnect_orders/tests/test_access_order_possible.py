@@ -128,6 +128,55 @@ class TestCustomerIsHidden(OrderCase):
         with self.assertRaises(AccessError):
             event.read(["payload"])
 
+    def test_nothing_that_a_reader_may_read_tells_it(self):
+        """Whatever grows around an order (messages, steps, decisions, tasks…)."""
+        secret, phone = "ZYX-CLIENT", "0699887766"
+        order = self._order(
+            customer_name=secret,
+            customer_firstname=secret,
+            customer_contact1=phone,
+            comment=secret,
+            info_1=secret,
+        )
+        refused = self._receive(self._line(customer_name=secret, pm_reference=None))
+        rejected = self._order(customer_name=secret, building_identifier="INCONNU")
+        self.assertEqual((refused.state, rejected.state), ("ar_ko", "cr_ko"))
+        self.assertEqual(order.state, "connecting", order.reason_comment)
+        order._fire("cancel")
+        self.env.flush_all()
+        for name in self._readable():
+            records = self.env[name].with_user(self.reader)
+            told = str(
+                records.search([], order="id desc", limit=200).read(
+                    self._names_read(records)
+                )
+            )
+            with self.subTest(name):
+                self.assertNotIn(secret, told)
+                self.assertNotIn(phone, told)
+        messages = order.with_user(self.reader).message_ids
+        self.assertNotIn(secret, str(messages.mapped("body")))
+
+    def _names_read(self, records):
+        """Return the fields to look at: those shown around an order are computed too."""
+        around = "operator" not in records._name and (
+            "order" in records._name or "res_id" in records._fields
+        )
+        return [
+            name
+            for name in records.fields_get()
+            if not records._fields[name].relational
+            and (around or records._fields[name].store)
+        ]
+
+    def _readable(self):
+        """Return the models of ours that a reader may read."""
+        for name, model in self.env.items():
+            stored = model._auto and not model._abstract and not model._transient
+            readable = stored and model.with_user(self.reader).has_access("read")
+            if name.startswith("oiconnect.") and readable:
+                yield name
+
     def test_who_works_on_orders_sees_the_customer(self):
         order = self.order.with_user(self.user)
         self.assertEqual(order.customer_name, "EXEMPLE")
