@@ -33,7 +33,7 @@ class ExchangeTrace(models.Model):
     }
 
     name = fields.Char("File")
-    exchange_id = fields.Many2one("oiconnect.exchange", "Exchange")
+    exchange_id = fields.Many2one("oiconnect.exchange")
     operator_id = fields.Many2one("oiconnect.operator")
     network_id = fields.Many2one("oiconnect.network")
     company_id = fields.Many2one("res.company")
