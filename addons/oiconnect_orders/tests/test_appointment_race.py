@@ -55,9 +55,10 @@ class TestAppointmentRace(NetworkRaceCase):
             """,
             [self.network_id],
         )
-        super()._erase_network(cr)
+        result = super()._erase_network(cr)
         self._delete(cr, "resource_resource", "id", resource.id)
         self._delete(cr, "resource_calendar", "id", calendar.id)
+        return result
 
     def _slots(self, env):
         now = Datetime.now()

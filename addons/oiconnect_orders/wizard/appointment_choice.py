@@ -173,7 +173,9 @@ class AppointmentChoice(models.TransientModel):
         appointment, refusals = getattr(self, f"_take_{self.purpose}")(slot.reference)
         if refusals:
             refusal = refusals[0]
-            raise UserError(f"{refusal.message} ({refusal.code})")
+            raise UserError(
+                self.env._("%(why)s (%(code)s)", why=refusal.message, code=refusal.code)
+            )
         if self.purpose != "book":
             return {"type": "ir.actions.act_window_close"}
         return {
@@ -223,7 +225,7 @@ class AppointmentChoiceSlot(models.TransientModel):
     team_id = fields.Many2one("oiconnect.appointment.team", required=True)
     day = fields.Char()
     hours = fields.Char()
-    free = fields.Integer("Free")
+    free = fields.Integer()
 
     def action_take(self):
         self.ensure_one()
