@@ -77,8 +77,13 @@ def _next_ids(model, count):
 
 
 def _column(field, row):
-    """Return the value of a column: no is a value of a boolean, not the lack of one."""
+    """Return the value of a column, as the ORM would write it.
+
+    No is a value of a boolean, not the lack of one; a text is cut at its size.
+    """
     value = row.get(field.name)
+    if value and field.type == "char" and field.size:
+        return value[: field.size]
     return "f" if field.type == "boolean" and not value else value
 
 
