@@ -46,6 +46,9 @@ MENUS = {
     "commandes": {
         "oiconnect_orders.menu_todo",
         "oiconnect_orders.menu_access_order",
+        "oiconnect_orders.menu_appointment",
+        "oiconnect_orders.menu_appointment_day",
+        "oiconnect_orders.menu_appointment_request",
         "oiconnect_orders.menu_delay_miss",
         "oiconnect_orders.menu_delay_count",
         "oiconnect_orders.menu_pm_service",

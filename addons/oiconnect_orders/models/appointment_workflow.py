@@ -60,7 +60,7 @@ class Appointment(models.Model):
     def _event_labels(self):
         labels = {
             "create": self.env._("Booking"),
-            "confirm": self.env._("Confirmation"),
+            "confirm": self.env._("Agreement"),
             "move": self.env._("Change of slot"),
             "propose": self.env._("Counter-proposal"),
             "cancel": self.env._("Cancellation"),

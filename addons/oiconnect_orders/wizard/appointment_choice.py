@@ -172,10 +172,7 @@ class AppointmentChoice(models.TransientModel):
         self.ensure_one()
         appointment, refusals = getattr(self, f"_take_{self.purpose}")(slot.reference)
         if refusals:
-            refusal = refusals[0]
-            raise UserError(
-                self.env._("%(why)s (%(code)s)", why=refusal.message, code=refusal.code)
-            )
+            raise UserError(self._told(refusals[0]))
         if self.purpose != "book":
             return {"type": "ir.actions.act_window_close"}
         return {
@@ -184,6 +181,10 @@ class AppointmentChoice(models.TransientModel):
             "res_id": appointment.id,
             "views": [[False, "form"]],
         }
+
+    def _told(self, refusal):
+        """Return the sentence, and beside it the code that the operator would get."""
+        return f"{refusal.message} ({refusal.code})"
 
     def _take_book(self, reference):
         self.env["oiconnect.appointment"].check_access("write")
