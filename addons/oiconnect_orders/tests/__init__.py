@@ -7,6 +7,7 @@ from . import test_access_order_mass
 from . import test_access_order_new
 from . import test_access_order_own_connection
 from . import test_access_order_possible
+from . import test_access_order_new_visit
 from . import test_access_order_receipt
 from . import test_access_order_refused
 from . import test_access_order_route

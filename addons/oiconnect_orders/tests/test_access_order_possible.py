@@ -158,7 +158,7 @@ class TestCustomerIsHidden(OrderCase):
         self.assertNotIn(secret, str(messages.mapped("body")))
 
     def _names_read(self, records):
-        """Return the fields to look at: those shown around an order are computed too."""
+        """Return the fields to look at: computed ones too, around an order."""
         around = "operator" not in records._name and (
             "order" in records._name or "res_id" in records._fields
         )

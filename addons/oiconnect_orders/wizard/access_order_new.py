@@ -68,6 +68,9 @@ class AccessOrderNew(models.TransientModel):
     )
     pto_id = fields.Many2one("oiconnect.pto", "PTO")
     install_date = fields.Datetime("Installation date")
+    appointment_id = fields.Many2one(
+        "oiconnect.appointment", help="Booked for the operator before its order"
+    )
     appointment_reference = fields.Char(size=50)
     customer_name = fields.Char("Last name", size=30)
     customer_firstname = fields.Char("First name", size=30)
@@ -102,6 +105,14 @@ class AccessOrderNew(models.TransientModel):
     def _onchange_existing_socket(self):
         if not self.existing_socket:
             self.pto_id = False
+
+    @api.onchange("appointment_id")
+    def _onchange_appointment_id(self):
+        """The visit that was booked tells its reference, when and where."""
+        if visit := self.appointment_id:
+            self.appointment_reference = visit.reference
+            self.install_date = visit.start
+            self.building_id = self.building_id or visit.building_id
 
     # ------------------------------------------------------------------
     # Controls
