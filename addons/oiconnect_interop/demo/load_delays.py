@@ -75,6 +75,7 @@ class DelayLoader:
         now = Datetime.now()
         self.orders.filtered(lambda o: o.due_date and o.due_date < now)._mark_late()
         self.orders._sync_todos()
+        self.env["oiconnect.appointment"]._sync_all_todos()
 
     def _share(self):
         """Some of what is to do is taken, as on any morning."""

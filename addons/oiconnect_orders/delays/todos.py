@@ -36,8 +36,8 @@ def _of_study(order):
 
 def _of_connection(order):
     if order.connection_type == "oi":
-        visited = order.existing_socket or order.install_date
-        return "report" if visited else "plan"
+        planned = order.existing_socket or order._visit_date()
+        return "report" if planned else "plan"
     if not order.is_late:
         return False
     return "late" if order.awaited == "us" else "chase_connection"

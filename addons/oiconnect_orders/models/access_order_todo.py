@@ -105,10 +105,14 @@ class AccessOrder(models.Model):
 
     def _todo_limit(self):
         """Return ``(due, warning)``: of a visit of ours, when it takes place."""
-        visit = self.install_date if self.connection_type == "oi" else False
+        visit = self.connection_type == "oi" and self._visit_date()
         if visit and self.todo_kind in ("plan", "report"):
             return min(visit, self.due_date or visit), self.warning_date or visit
         return self.due_date, self.warning_date
+
+    def _visit_date(self):
+        """Return when we go to the customer's: as booked, else as ordered."""
+        return self.appointment_id.start or self.install_date
 
     def _todo_detail(self):
         """Return the reason to look at, or the number that proves a new route."""

@@ -18,6 +18,10 @@ class Appointment(models.Model):
         result = super().write(vals)
         if "awaits" in vals:
             self._sync_todos()
+        # The expiry is written last of all that a new slot changes.
+        if vals.keys() & {"expiry_date", "order_id"}:
+            # The report of a visit is due when the visit takes place.
+            self.order_id.sudo()._sync_todos()
         return result
 
     def _sync_todos(self):

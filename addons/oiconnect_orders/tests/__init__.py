@@ -52,3 +52,4 @@ from . import test_todo_speed
 from . import test_tour_todo
 from . import test_controls_in_order
 from . import test_bulk_orders
+from . import test_migration_delay

@@ -59,6 +59,16 @@ class TestTodoAppointment(AppointmentCase):
         appointment = self._book()
         self.assertEqual(self._todo(appointment).due_date, appointment.start)
 
+    def test_the_report_of_a_visit_is_due_when_it_takes_place(self):
+        order = self._oi_order()
+        visit = order.appointment_id
+        todo = self._todo(order)
+        self.assertEqual((todo.kind, todo.due_date), ("report", visit.start))
+        later = self._slots()[-1]
+        self.assertFalse(visit._move(later.reference)[1])
+        self.assertNotEqual(visit.start, todo.create_date)
+        self.assertEqual(self._todo(order).due_date, visit.start)
+
     def test_a_night_sets_right_what_was_left_behind(self):
         lost, closed = (self._book(slot.reference) for slot in self._slots()[:2])
         self._todo(lost).sudo().unlink()
