@@ -22,6 +22,9 @@ class Appointment(models.Model):
             self._try_seat(team, slot, seat) for seat in range(1, team.capacity + 1)
         )
         self.invalidate_recordset(["team_id", "start", "stop", "seat"], flush=False)
+        if taken:
+            # For who follows the changes of a visit by the ORM
+            self.write({"start": slot.start})
         return taken
 
     def _queue_for(self, team, slot):

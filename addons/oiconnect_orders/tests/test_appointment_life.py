@@ -140,6 +140,20 @@ class TestAppointmentLife(AppointmentCase):
         self.assertEqual(self._slots()[0].start, first)
         self.assertIn("24/11/2026 10:00", self._last_step(booked).note)
 
+    def test_who_follows_visits_hears_of_their_new_slot(self):
+        booked = self._book()
+        heard = []
+        write = type(booked).write
+
+        def listen(visits, vals):
+            heard.append(vals.get("start"))
+            return write(visits, vals)
+
+        self.patch(type(booked), "write", listen)
+        other = self._slots()[1]
+        booked._move(other.reference)
+        self.assertIn(other.start, heard)
+
     def test_a_move_of_what_was_confirmed_is_to_be_confirmed_again(self):
         booked = self._book()
         booked._fire("confirm")
