@@ -46,7 +46,7 @@ class AccessOrder(models.Model):
     offer = fields.Char("Ordered offer")
 
     # What the operator wrote
-    city = fields.Char()
+    city = fields.Char(index="trigram")
     postal_code = fields.Char(size=5)
     insee_code = fields.Char("INSEE code", size=5)
     rivoli_code = fields.Char(size=4)
