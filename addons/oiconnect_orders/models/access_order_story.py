@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from ..controls.story import FAILED, PASSED, WAIVED
 
@@ -9,7 +9,7 @@ HEAD = Markup('<h6 class="mt-3 mb-1">%s</h6>')
 LINE = Markup('<li class="%s">%s</li>')
 LINES = Markup('<ol class="list-unstyled mb-2">%s</ol>')
 NOTE = Markup('<p class="mb-1">%s</p>')
-STYLES = {PASSED: "text-success", FAILED: "text-danger fw-bold", WAIVED: "text-warning"}
+STYLES = {PASSED: "text-muted", FAILED: "text-danger fw-bold", WAIVED: "text-warning"}
 
 
 class AccessOrder(models.Model):
@@ -112,7 +112,11 @@ class AccessOrder(models.Model):
 
     def _found_label(self, key, value):
         names = self._story_words()
-        if isinstance(value, list):
+        if key == "strategy":
+            value = self._word(self.network_id, "route_choice", value)
+        elif key.endswith("_date"):
+            value = format_date(self.env, value)
+        elif isinstance(value, list):
             value = ", ".join(map(str, value))
         elif value is True:
             value = self.env._("yes")

@@ -151,10 +151,9 @@ class AccessOrder(models.Model):
 
     def _accept(self, accepted, takeovers, places):
         for order, route in accepted.items():
-            places[order].explain |= {
-                "route": route.name,
-                "pbo": route.pbo_id.reference,
-            }
+            why = places[order].explain
+            why.pop("pbo_id", None)
+            why |= {"route": route.name, "pbo": route.pbo_id.reference}
         self._attach(accepted, places)
         self._attach_takeovers(takeovers, places)
         orders = self.browse([order.id for order in (*accepted, *takeovers)])

@@ -28,6 +28,14 @@ class TestDecision(OrderCase):
         self.assertEqual(found["pbo"], self.pbo.reference)
         self.assertEqual(found["free"], 2)
         self.assertEqual(found["route"], self.routes[0].name)
+        self.assertNotIn("pbo_id", found)
+
+    def test_a_choice_of_route_is_told_by_its_name(self):
+        order = self._order()
+        choices = dict(
+            self.network._fields["route_choice"]._description_selection(self.env)
+        )
+        self.assertIn(choices[self.network.route_choice], self._story(order, "en_US"))
 
     def test_a_rejected_order_tells_the_control_that_failed_and_what_it_compared(self):
         decision = self._decision(self._order(pm_reference=self.other_pm.reference))
