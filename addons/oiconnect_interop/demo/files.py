@@ -76,7 +76,7 @@ class Files:
     def keep_order(self):
         """Every file came in its turn, though they were not played in that order."""
         exchanges = self.env["oiconnect.exchange"].union(*self.moments)
-        exchanges.write({"is_late": False, "missing_numbers": False})
+        exchanges.write({"is_late": False})
 
     def drop_wrong_files(self, code):
         """The operator's last file once more, not the same; and one of no version."""

@@ -1,17 +1,51 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Numbers told one by one before a file; beyond, a gap is told by its ends.
 NUMBERS_TOLD = 100
+# Some operators number all files of a day together, others each flow: a number lacks
+# when no file of the day has it.
+MISSING = """
+CASE WHEN file.name_sequence - file.previous_number > %(told)s
+     THEN concat(file.previous_number + 1, '–', file.name_sequence - 1)
+     ELSE (
+          SELECT string_agg(number::text, ', ' ORDER BY number)
+            FROM generate_series(
+                 file.previous_number + 1, file.name_sequence - 1
+            ) number
+           WHERE NOT EXISTS (
+                 SELECT FROM oiconnect_exchange other
+                  WHERE other.direction = 'in'
+                    AND other.operator_id = file.operator_id
+                    AND other.network_id = file.network_id
+                    AND other.name_date = file.name_date
+                    AND other.name_sequence = number
+                    AND other.duplicate_of_id IS NULL
+           )
+     ) END
+"""
+
+
+def missing_numbers():
+    """Return the SQL of the numbers that lack before the exchange ``file``."""
+    return SQL(MISSING, told=NUMBERS_TOLD)
 
 
 class Exchange(models.Model):
-    """The date and number that an operator gives its files: late ones, missing ones."""
+    """The date and number that an operator gives its files: late ones, missing ones.
+
+    What is kept stands on the file itself when it comes: to write on others would
+    meet who processes them.
+    """
 
     _inherit = "oiconnect.exchange"
 
     name_date = fields.Date("Date in the name", readonly=True)
     name_sequence = fields.Integer("Number in the name", readonly=True, aggregator=None)
+    previous_number = fields.Integer(
+        "Number before", readonly=True, aggregator=None, default=None
+    )
     is_late = fields.Boolean(
         "Late file",
         readonly=True,
@@ -19,7 +53,8 @@ class Exchange(models.Model):
     )
     missing_numbers = fields.Char(
         "Numbers not received",
-        readonly=True,
+        compute="_compute_missing_numbers",
+        search="_search_missing_numbers",
         help="Files of the day that should have come before this one",
     )
 
@@ -27,6 +62,35 @@ class Exchange(models.Model):
     _name_rank_idx = models.Index(
         "(operator_id, network_id, name_date, name_sequence) WHERE direction = 'in'"
     )
+    # Files before which a number lacked when they came.
+    _gap_idx = models.Index("(id) WHERE name_sequence - previous_number > 1")
+
+    def _compute_missing_numbers(self):
+        gaps = self.filtered(lambda file: file.name_sequence - file.previous_number > 1)
+        self.missing_numbers = False
+        if gaps._origin:
+            self.flush_model()
+            found = self.env.execute_query(
+                SQL(
+                    "SELECT id, %s FROM oiconnect_exchange file WHERE id = ANY(%s)",
+                    missing_numbers(),
+                    gaps._origin.ids,
+                )
+            )
+            told = dict(found)
+            for file in gaps:
+                file.missing_numbers = told.get(file._origin.id)
+
+    @api.model
+    def _search_missing_numbers(self, operator, value):
+        if operator != "in" or list(value) != [False]:
+            return NotImplemented
+        query = SQL(
+            "(SELECT id FROM oiconnect_exchange file"
+            " WHERE name_sequence - previous_number > 1 AND %s IS NOT NULL)",
+            missing_numbers(),
+        )
+        return Domain("id", "not in", query)
 
     def _note_rank(self, file_name):
         """Keep what the name says, and whether the file comes in its turn."""
@@ -38,53 +102,36 @@ class Exchange(models.Model):
                 "name_sequence": file_name.sequence or 0,
             }
         )
-        self.is_late = bool(
-            self.search_count(self._own_files() & self._later_files(), limit=1)
+        late = self.search_count(self._own_files() & self._later_files(), limit=1)
+        self.write(
+            {"is_late": bool(late), "previous_number": self._number_before() or 0}
         )
-        self._note_missing()
 
     def _own_files(self):
-        """Return the domain of the files that the operator numbers with this one."""
+        """Return the domain of the files of this flow that came before this one."""
         return (
             Domain("operator_id", "=", self.operator_id.id)
             & Domain("network_id", "=", self.network_id.id)
+            & Domain("flow_id", "=", self.flow_id.id)
             & Domain("direction", "=", "in")
             & Domain("duplicate_of_id", "=", False)
             & Domain("id", "!=", self.id)
         )
 
     def _later_files(self):
-        """Return the domain of the files of the flow that ought to follow this one."""
+        """Return the domain of the files taken that ought to follow this one."""
         day, number = self.name_date, self.name_sequence
-        return (
-            Domain("flow_id", "=", self.flow_id.id)
-            & Domain("state", "not in", ("in_refused", "in_anomaly"))
-            & (
-                Domain("name_date", ">", day)
-                | Domain("name_date", "=", day) & Domain("name_sequence", ">", number)
-            )
+        return Domain("state", "not in", ("in_refused", "in_anomaly")) & (
+            Domain("name_date", ">", day)
+            | Domain("name_date", "=", day) & Domain("name_sequence", ">", number)
         )
 
-    def _note_missing(self):
-        """Tell the numbers that lack before this file, and forget those it brings.
-
-        Some operators number all files of a day together, others each flow: a number
-        lacks when no file of the day has it.
-        """
-        day = self._own_files() & Domain("name_date", "=", self.name_date)
-        files = self | self.search(day & Domain("name_sequence", ">", 0))
-        known = set(files.mapped("name_sequence"))
-        for file in self | files.filtered("missing_numbers"):
-            missing = file._missing_among(files, known)
-            if missing != (file.missing_numbers or ""):
-                file.missing_numbers = missing
-
-    def _missing_among(self, files, known):
-        """Return the numbers between this file and the one of its flow before it."""
-        of_flow = files.filtered(lambda file: file.flow_id == self.flow_id)
-        numbers = of_flow.mapped("name_sequence")
-        before = max((n for n in numbers if n < self.name_sequence), default=0)
-        if self.name_sequence - before > NUMBERS_TOLD:
-            return f"{before + 1}–{self.name_sequence - 1}"
-        gap = range(before + 1, self.name_sequence)
-        return ", ".join(str(number) for number in gap if number not in known)
+    def _number_before(self):
+        """Return the last number of the day before this one."""
+        earlier = (
+            self._own_files()
+            & Domain("name_date", "=", self.name_date)
+            & Domain("name_sequence", "<", self.name_sequence)
+        )
+        [(number,)] = self._read_group(earlier, aggregates=["name_sequence:max"])
+        return number

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .exchange import STATES
+from .exchange_rank import missing_numbers
 
 
 class ExchangeTrace(models.Model):
@@ -26,7 +27,8 @@ class ExchangeTrace(models.Model):
             "line_count",
             "refused_count",
             "is_late",
-            "missing_numbers",
+            "name_sequence",
+            "previous_number",
             "source_id",
             "report_ids",
         ]
@@ -73,7 +75,7 @@ class ExchangeTrace(models.Model):
                    file.network_id, file.company_id, file.flow_id, file.version,
                    file.direction, file.state, file.create_date AS date,
                    file.sent_date, file.line_count, file.refused_count,
-                   file.is_late, file.missing_numbers,
+                   file.is_late, %(missing)s AS missing_numbers,
                    file.refused_count > 0 OR file.state IN (
                        'in_refused', 'in_anomaly', 'out_expired'
                    ) AS is_faulty,
@@ -94,6 +96,7 @@ class ExchangeTrace(models.Model):
                     WHERE tie.source_id = file.id
               ) report ON file.direction = 'in'
             """,
+            missing=_missing(),
             receipt=_hours("receipt"),
             report=_hours("report"),
             delivery=_hours("file"),
@@ -102,6 +105,14 @@ class ExchangeTrace(models.Model):
     def action_open(self):
         """Open the file itself."""
         return self.exchange_id._open_form()
+
+
+def _missing():
+    """Return the numbers that lack, asked only of files that came after a gap."""
+    return SQL(
+        "CASE WHEN file.name_sequence - file.previous_number > 1 THEN %s END",
+        missing_numbers(),
+    )
 
 
 def _hours(table):

@@ -157,10 +157,39 @@ class TestNumbers(ExchangeCase):
     def test_numbers_that_lack_are_told_until_they_come(self):
         file = self._file(4)
         self.assertEqual(file.missing_numbers, "1, 2, 3")
+        exchanges = self.env["oiconnect.exchange"]
+        lacking = [("missing_numbers", "!=", False), ("id", "=", file.id)]
         self._file(2)
-        self.assertEqual(file.missing_numbers, "3")
+        self.env.invalidate_all()
+        self.assertEqual(file.missing_numbers, "1, 3")
+        self.assertEqual(exchanges.search(lacking), file)
         self._file(3)
+        self._file(1)
+        self.env.invalidate_all()
         self.assertFalse(file.missing_numbers)
+        self.assertFalse(exchanges.search(lacking))
+
+    def test_a_file_that_comes_writes_on_no_other(self):
+        """Another worker may be at them: it would have to begin again."""
+        before = self._file(4)
+        name = "OITO_OCT1_ACCES_CMD_ACCES_V13_20260314_02.csv"
+        stamp = before.write_date
+        self.patch(
+            self.env.registry["oiconnect.exchange"], "_plan_process", lambda files: None
+        )
+        writes = []
+        write = self.env.registry["oiconnect.exchange"].write
+
+        def spy(records, vals):
+            writes.extend(records.ids)
+            return write(records, vals)
+
+        self.patch(self.env.registry["oiconnect.exchange"], "write", spy)
+        late = self.env["oiconnect.exchange"]._take_in(
+            self.endpoint, name, make_file(HEADER_V13, [self._wire()])
+        )
+        self.assertEqual(set(writes), {late.id})
+        self.assertEqual(before.write_date, stamp)
 
     def test_numbers_may_be_those_of_all_files_of_the_day(self):
         self._file(1)
