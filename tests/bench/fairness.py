@@ -23,7 +23,6 @@ def run(size):
         accounts = make_accounts(env, made, operators)
         spread(env, made, accounts, files)
         late(env, made, accounts, lines)
-        env.cr.rollback()
 
 
 def make_accounts(env, made, count):
@@ -52,7 +51,7 @@ def spread(env, made, accounts, files):
     for account in accounts:
         for number in range(files):
             drop(env, made, account, number)
-        env.flush_all()
+        env.cr.commit()
         env.invalidate_all()
     workers = Workers(env, WORKERS)
     first, last = {}, {}
@@ -61,6 +60,8 @@ def spread(env, made, accounts, files):
             operator = exchange.operator_id.id
             first.setdefault(operator, workers.now)
             last[operator] = workers.now
+        # As workers do; in one transaction the rows of each step would stay for all.
+        env.cr.commit()
         env.invalidate_all()
     assert len(last) == len(accounts)
     tell("fairness_first_answer", first.values(), workers.now, len(accounts) * files)
