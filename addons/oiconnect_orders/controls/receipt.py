@@ -101,7 +101,6 @@ def _contradictions(line, now):
     if ordered and datetime.fromisoformat(ordered) > now + CLOCK_TOLERANCE:
         yield Refusal("FIMP16", "order_date", _lt("The order is dated in the future."))
 
-
     install = line.get("install_date")
     if ordered and install and install[:10] < ordered[:10]:
         yield Refusal(

@@ -6,87 +6,19 @@ The fibre itself (control 10) is reserved afterwards, for all orders that passed
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from odoo.tools.translate import LazyTranslate
 
 from .appointment import control_appointment
 from .oc_position import control_oc_position
+from .place import Control, Place
 from .receipt import Refusal
 
 _lt = LazyTranslate(__name__)
 
 
-# What a person may choose in place of a control: attribute of the place → model
-CHOICES = {
-    "building": "oiconnect.building",
-    "level": "oiconnect.building.level",
-    "pm": "oiconnect.pm",
-    "service": "oiconnect.pm.service",
-    "pto": "oiconnect.pto",
-}
 PHONE = re.compile(r"(\+|00)?\d{9,15}")
 _BLANKS = str.maketrans("", "", " .-/()\u00a0")
-
-
-class Control(NamedTuple):
-    """One control of the study.
-
-    :param number: its rank in the protocol's life cycle of an order
-    :param name: key, by which a person sets it aside
-    :param check: ``(order, place, referential, today)`` → refusal or None
-    :param asked: fields of the order that it looks at
-    :param found: ``(place)`` → what it compares them with, for the explanation
-    """
-
-    number: int
-    name: str
-    check: Callable
-    asked: tuple[str, ...] = ()
-    found: Callable = lambda place: {}
-
-
-@dataclass
-class Place:
-    """What the network knows of the order's place, filled by the controls."""
-
-    building: object = None
-    level: object = None
-    pm: object = None
-    service: object = None
-    pto: object = None
-    # How the study went: the control that ended it, those that were set aside
-    failed: str | None = None
-    waived: dict = field(default_factory=dict)
-    # The reservation: why this route, or none
-    explain: dict = field(default_factory=dict)
-    pto_id: int | None = None
-
-    @property
-    def pbos(self):
-        """PBOs that can serve the place, the nearest first."""
-        if self.level and self.level.pbo_id:
-            return self.level.pbo_id
-        if self.pto and self.pto.pbo_id:
-            return self.pto.pbo_id
-        return self.building.pbo_ids
-
-    def key(self):
-        """Return what tells the place from others."""
-        parts = (self.building, self.level, self.pm, self.service, self.pto)
-        return tuple(part is not None and part._ids for part in parts)
-
-    def waive(self, name, refusal, choice, env):
-        """A person has set the control aside, and chosen what it would have."""
-        self.waived[name] = refusal.code
-        for key, model in CHOICES.items():
-            if choice.get(key):
-                setattr(self, key, env[model].browse(choice[key]))
-        if name == "service" and not choice.get(name):
-            # One that is not the operator's here says nothing more.
-            self.service = env[CHOICES["service"]]
 
 
 def study(order, referential, today):
