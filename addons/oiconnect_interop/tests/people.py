@@ -46,6 +46,7 @@ MENUS = {
     "commandes": {
         "oiconnect_orders.menu_todo",
         "oiconnect_orders.menu_access_order",
+        "oiconnect_orders.menu_access_order_due",
         "oiconnect_orders.menu_appointment",
         "oiconnect_orders.menu_appointment_day",
         "oiconnect_orders.menu_appointment_request",

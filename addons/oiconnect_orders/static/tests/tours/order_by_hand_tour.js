@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("oiconnect_order_reject", {
         },
         {
             content: "the dialog tells what follows",
-            trigger: ".modal .alert:contains(L'opérateur reçoit le motif)",
+            trigger: ".modal .alert:contains(Le motif est donné)",
         },
         {
             content: "no rejection without a reason",
@@ -75,7 +75,7 @@ registry.category("web_tour.tours").add("oiconnect_order_by_hand", {
         ...choose("operator_id", "OCT1", "OCT1"),
         {
             content: "what is lacking is told while one types",
-            trigger: ".modal .alert-warning:contains(Choisissez l'immeuble)",
+            trigger: ".modal .alert-warning:contains(immeuble : son PM vient avec lui)",
         },
         ...choose("building_id", "lilas exempleville 1", "DES LILAS"),
         {
