@@ -56,7 +56,7 @@ class Exchange(models.Model):
     def _cron_erase_customers(self):
         """Empty files as old as customers are kept: orders hold what is needed."""
         networks = self.env["oiconnect.network"].with_context(active_test=False)
-        for network in networks.search([]):
+        for network in networks.search([("customer_days", ">", 0)]):
             while files := self._with_old_customers(network):
                 files._erase_customers()
                 if not self.env["ir.cron"]._commit_progress(len(files)):

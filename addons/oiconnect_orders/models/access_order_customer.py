@@ -41,7 +41,7 @@ class AccessOrder(models.Model):
         """Erase the customers of orders that ended long enough ago, by batches."""
         networks = self.env["oiconnect.network"].with_context(active_test=False)
         visits = self.env["oiconnect.appointment"]
-        for network in networks.search([]):
+        for network in networks.search([("customer_days", ">", 0)]):
             while orders := self._with_old_customers(network):
                 orders._erase_customers()
                 if not self.env["ir.cron"]._commit_progress(len(orders)):
