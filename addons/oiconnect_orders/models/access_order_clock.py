@@ -61,7 +61,9 @@ class AccessOrder(models.Model):
     # Filters "Late" and "Due soon"; sorted by due time.
     _due_idx = models.Index("(due_date, id) WHERE due_date IS NOT NULL")
     # The scheduled action that marks what was missed.
-    _to_mark_idx = models.Index("(due_date) WHERE is_late IS NOT TRUE")
+    _to_mark_idx = models.Index(
+        "(due_date) WHERE due_date IS NOT NULL AND is_late IS NOT TRUE"
+    )
 
     @api.depends("due_date", "warning_date")
     def _compute_due_state(self):
