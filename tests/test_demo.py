@@ -129,18 +129,17 @@ def test_fibres_follow_the_french_order_of_colours(rows):
 
 
 def test_orders_stand_in_every_state_that_lasts(rows):
-    """A received order is acknowledged at once; taking over has no event yet."""
+    """A received order is acknowledged at once, an accepted one goes on at once."""
     states = counts(rows, "oiconnect_access_order")
     assert sum(states.values()) == 316
     assert states == {
         "in_service": 166,
         "cr_ko": 30,
-        "connecting": 30,
+        "connecting": 42,
         "delivered": 18,
         "terminated": 14,
         "cancelled": 13,
         "connect_ko": 12,
-        "cr_ok": 12,
         "ar_ko": 11,
         "mad_ko": 8,
         "ar_ok": 2,
@@ -224,7 +223,6 @@ def test_a_route_is_held_by_the_order_that_it_serves(rows):
         " WHERE r.state IN ('reserved', 'used') OR o.id IS NOT NULL GROUP BY 1, 2"
     )
     assert {found[:2] for found in held} == {
-        ("reserved", "cr_ok"),
         ("reserved", "connecting"),
         ("reserved", "connect_ko"),
         ("used", "delivered"),

@@ -16,7 +16,6 @@ AGES = {
     "taken_over": (22, 34),
     "connecting": (2, 26),
     "connect_ko": (20, 44),
-    "cr_ok": (2, 9),
     "ar_ok": (0.1, 0.12),
     "cr_ko": (3, 150),
     "ar_ko": (3, 150),

@@ -15,9 +15,8 @@ SEED = 20261124
 GOALS = {
     "in_service": (84, 48, 20),
     "delivered": (9, 6, 3),
-    "connecting": (16, 10, 4),
+    "connecting": (22, 14, 6),
     "connect_ko": (6, 4, 2),
-    "cr_ok": (6, 4, 2),
     "ar_ok": (0, 0, 2),
     "mad_ko": (4, 3, 1),
     "cancelled": (7, 4, 2),
@@ -218,14 +217,12 @@ class _Planner:
         return line | {"pm_reference": pm}
 
     def _connection(self, goal, existing):
-        """STOC most of the time; what is accepted and not begun is not STOC."""
+        """STOC most of the time."""
         chance = self._rng.random()
         if existing:
             return "OC" if chance < 0.6 else "STOC"
         if goal == "connect_ko":
             return "OI" if chance < 0.4 else "STOC"
-        if goal == "cr_ok":
-            return "OI" if chance < 0.7 else "OC"
         if chance < 0.84:
             return "STOC"
         return "OI" if chance < 0.94 else "OC"

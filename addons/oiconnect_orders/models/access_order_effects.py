@@ -77,9 +77,10 @@ class AccessOrder(models.Model):
         self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
         self.write({"delivered_date": fields.Datetime.now()})
         self.route_ids._use()
-        self.pto_id.filtered(lambda pto: pto.state == "to_build").write(
-            {"state": "existing"}
-        )
+        laid = self.filtered(lambda order: order.pto_id.state == "to_build")
+        laid.pto_id.write({"state": "existing"})
+        # Operators report on their own work; nobody else reports on ours.
+        laid._is_by_us(values).write({"socket_installed": True})
 
     def _on_failure(self, values):
         for order in self:

@@ -71,18 +71,19 @@ class AccessOrder(models.Model):
         return discharge_number(self.network_id.oi_code, number)
 
     def _change_route(self, route, reason):
-        """Leave the present route for ``route``, or for the one the network gives."""
+        """Leave the present route for ``route``, or for the one the network gives.
+
+        It comes on the same connector, and before the old one is given back: a socket
+        that is not laid yet would lose its other fibres with the last that is held.
+        """
         old = self.route_ids
         in_use = old.filtered(lambda r: r.state == "used")
+        number = old[:1].connector_number or 1
         given = self._reserve_another(route)
-        self._leave_route(old, reason)
+        old.sudo().write({"pto_id": False, "connector_number": False})
         given._hold(self)
-        given.sudo().write(
-            {
-                "pto_id": self.pto_id.id,
-                "connector_number": old[:1].connector_number or 1,
-            }
-        )
+        given.sudo().write({"pto_id": self.pto_id.id, "connector_number": number})
+        self._leave_route(old, reason)
         if in_use:
             given._use()
         self.write({"pbo_id": given.pbo_id.id})

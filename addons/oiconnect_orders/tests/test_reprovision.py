@@ -37,6 +37,19 @@ class TestReprovision(OrderCase):
         other = self._order()
         self.assertEqual((other.state, other.reason_id.code), ("cr_ko", "FINT01"))
 
+    def test_the_other_fibres_of_a_socket_stay_where_they_are(self):
+        self.network.socket_fibres = "2"
+        place = {"building_identifier": self.other_building.identifier}
+        order = self._order(**place)
+        socket, first = order.pto_id, order.route_ids
+        spare = socket.route_ids - first
+        self.assertEqual(len(spare), 1)
+        route = self.routes.filtered(lambda r: r.pbo_id == self.pbo and not r.pto_id)
+        order._reprovision("hot", self.busy, route=route[:1])
+        self.assertEqual(order.route_ids.pto_id, socket)
+        self.assertEqual(spare.pto_id, socket)
+        self.assertFalse(first.pto_id)
+
     def test_the_operator_is_told_its_route_again_with_the_line(self):
         self.order._reprovision("hot", self.busy)
         self.order._fire("connected")
@@ -135,6 +148,12 @@ class TestFailures(OrderCase):
         self.assertEqual(told["reason_code"], "FCLI07")
         self.assertEqual(told["appointment_reference"], "RDV-12")
         self.assertEqual(told["expected_action"], "NOUVEAU_RDV")
+
+    def test_a_socket_that_we_laid_is_told_with_the_line(self):
+        order = self._order(connection_type="OC")
+        order.connection_type = "oi"
+        order._fire("connected")
+        self.assertTrue(self._payload(order, "CR_MAD")["socket_installed"])
 
     def test_a_failure_that_the_operator_reports_is_not_told_back(self):
         order = self._order()
