@@ -93,12 +93,11 @@ class TestDelay(ClockCase):
         company = self.env["res.company"].create({"name": "Autre OI"})
         resource = self.env["resource.resource"].create({"name": "Technicienne"})
         period = {"date_from": "2026-06-08 22:00:00", "date_to": "2026-06-09 22:00:00"}
-        self.env["resource.calendar.leaves"].create(
-            [
-                period | {"resource_id": resource.id},
-                period | {"company_id": company.id},
-            ]
-        )
+        leaves = self.env["resource.calendar.leaves"]
+        leaves.create(period | {"resource_id": resource.id})
+        other = leaves.with_company(company).create(period)
+        other.env.flush_all()
+        self.assertEqual(other.company_id, company)
         order = self._at(MONDAY, self._receive, self._line())
         self.assertDue(order, "report_build", "2026-06-10 08:00:00")
 
