@@ -47,6 +47,7 @@ class AccessOrder(models.Model):
         if not self._can_fire(EVENTS[kind]):
             raise self._refusal(EVENTS[kind])
         self._lock_for_workflow()
+        left = self.route_ids
         self._change_route(route, reason)
         self.write(
             {
@@ -58,7 +59,14 @@ class AccessOrder(models.Model):
         )
         self.taken_over_by_ids.write({"route_changed": True})
         self._fire(EVENTS[kind], note=note or reason.name)
+        self._note_new_route(left, reason, note)
         return self.discharge_number
+
+    def _note_new_route(self, left, reason, note):
+        """Keep the choice of a person, which route for which, among the decisions."""
+        routes = f"{left[:1].name or '–'} → {self.route_ids[:1].name}"
+        told = ". ".join(filter(None, (reason.name, routes, note)))
+        self._note_decision("route", "changed", told)
 
     def _discharge_number(self, kind):
         """Return the number that the hotline gave, else a new one.

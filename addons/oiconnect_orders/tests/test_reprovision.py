@@ -31,6 +31,14 @@ class TestReprovision(OrderCase):
         [route] = told["routes"]
         self.assertEqual(route["position"], self.order.route_ids.position_name)
 
+    def test_the_story_of_the_order_tells_which_route_for_which(self):
+        self.order._reprovision("hot", self.busy, note="Alix, au téléphone")
+        decision = self.order.decision_ids.filtered(lambda d: d.kind == "route")
+        self.assertEqual(decision.outcome, "changed")
+        for word in (self.first.name, self.order.route_ids.name, "Alix"):
+            self.assertIn(word, decision.note)
+            self.assertIn(word, self.order.decision_story)
+
     def test_a_broken_fibre_is_given_to_nobody(self):
         self.order._reprovision("hot", self.broken)
         self.assertEqual(self.first.state, "out_of_service")
