@@ -109,7 +109,9 @@ class AccessOrder(models.Model):
 
     def _on_end(self, values):
         """The operator gives the fibre back; a socket that was laid stays wired."""
-        self.write({"end_date": values.get("date") or fields.Datetime.now()})
+        now = values.get("date") or fields.Datetime.now()
+        for date, orders in self.grouped("planned_end_date").items():
+            orders.write({"end_date": date or now})
         wired = self.route_ids.filtered(lambda r: r.pto_id.state == "existing")
         (self.route_ids - wired)._release()
         wired._release(keep_pto=True)

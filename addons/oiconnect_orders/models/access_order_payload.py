@@ -32,9 +32,12 @@ class AccessOrder(models.Model):
         """Return result and reason: OK when the event led where it should."""
         if values.get("code"):
             return {"result": "KO", "reason_code": values["code"]}
-        if self.state in RESULTS[flow]:
+        if self.state in RESULTS[flow] or self._ends_later(flow):
             return {"result": "OK", "reason_code": None}
         return {"result": "KO", "reason_code": self.reason_id.code}
+
+    def _ends_later(self, flow):
+        return flow == "CR_RES" and bool(self._has_planned_end({}))
 
     def _payload_ar_cmd(self, values):
         return {

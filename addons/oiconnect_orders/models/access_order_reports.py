@@ -89,8 +89,9 @@ class AccessOrder(models.Model):
             )
         if refusal:
             return order._refuse_ending(event, refusal)
+        date = from_local(line.get("date"))
         done, refusals = order._try(
-            event, date=from_local(line.get("date")), note=line.get("comment")
+            order._end_event(event, date), date=date, note=line.get("comment")
         )
         return order._refuse_ending(event, refusals[0]) if refusals else (done, [])
 

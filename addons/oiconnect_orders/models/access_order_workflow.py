@@ -112,6 +112,15 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             "cancel", NOT_DELIVERED, "cancelled", ("CR_ANNUL",), effect="_on_end"
         ),
         Transition("refuse_cancel", TOLD, None, ("CR_ANNUL",)),
+        # On a day to come: answered now, ended then.
+        Transition("plan_end", HELD, None, ("CR_RES",), effect="_on_plan_end"),
+        Transition(
+            "terminate",
+            HELD,
+            "terminated",
+            guard="_has_planned_end",
+            effect="_on_end",
+        ),
         Transition("terminate", HELD, "terminated", ("CR_RES",), effect="_on_end"),
         Transition("refuse_terminate", TOLD, None, ("CR_RES",)),
     ],
@@ -144,6 +153,7 @@ class AccessOrder(models.Model):
             "restore": self.env._("Line given back"),
             "cancel": self.env._("Cancellation"),
             "refuse_cancel": self.env._("Cancellation refused"),
+            "plan_end": self.env._("Termination on a day to come"),
             "terminate": self.env._("Termination"),
             "refuse_terminate": self.env._("Termination refused"),
         }

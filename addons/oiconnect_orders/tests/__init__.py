@@ -35,6 +35,7 @@ from . import test_quick_search
 from . import test_reason
 from . import test_receipt_controls
 from . import test_references
+from . import test_planned_end
 from . import test_reprovision
 from . import test_study_place
 from . import test_takeover
