@@ -133,6 +133,9 @@ SERVED = {
 }
 
 
+RIVALS = {"oiconnect_route_module_holder_idx": ["oiconnect_route__operator_id_index"]}
+
+
 @tagged("post_install", "-at_install")
 class TestIndexes(InfraCase):
     """Each index is one that the query it is made for can use."""
@@ -175,5 +178,8 @@ class TestIndexes(InfraCase):
         for index, query in SERVED.items():
             if "unaccent" in query.code and not self.env.registry.has_unaccent:
                 query = SQL(query.code.replace("unaccent", ""))
-            with self.subTest(index):
+            with self.subTest(index), self.env.cr.savepoint():
+                # Where the table is empty, one index is as good as the other.
+                for rival in RIVALS.get(index, ()):
+                    self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(rival)))
                 self.assertRegex(self.plan(query), rf"\b{index}\b")

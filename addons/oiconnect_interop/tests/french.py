@@ -21,13 +21,15 @@ SAME = {
     word.replace("~", " ")
     for word in """
     Accessible Attribution Code Codes Commune Communes Configuration Contacts
-    CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description E-mail Excel Façade
-    Fibre Fibres Format Formats Import Imports Infrastructure Initialisation
+    CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion E-mail
+    Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
+    Initialisation
     Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Minute Mode Module
     Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
     Position Positions Production Projection Publication ReferencePM Route Routes
     "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Tube Tubes
     Turquoise Type Version Versions Violet Zone Zoom
+    route type ~(%(reason)s)
     %s°~E %s°~N %s°~S fibre~%s tube~%s
     """.split()
 }

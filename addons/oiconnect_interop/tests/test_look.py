@@ -166,7 +166,8 @@ class TestLook(BoxCase):
         again = self.endpoint.exchange_ids.filtered("duplicate_of_id")
         self.assertEqual((again.name, again.state), (large, "in_refused"))
         own = [("group_key", "=", f"exchange:{again.id}")]
-        self.assertFalse(self.env["oiconnect.event"].search(own), "answered before")
+        [answer] = self.env["oiconnect.event"].search(own)
+        self.assertEqual(answer.payload["reason_code"], "FIMP16", "answered each time")
 
     def test_a_hundred_megabytes_are_allowed_until_somebody_says_otherwise(self):
         self.env["ir.config_parameter"].search(

@@ -90,7 +90,10 @@ async function checkLanguage(english) {
     let opened = 0;
     const walk = async (node) => {
         if (node.actionID) {
-            await action.doAction(node.actionID, {clearBreadcrumbs: true});
+            // The promise of an action that another one replaces is never settled.
+            const isOpen = () => action.currentController?.action.id === node.actionID;
+            const doing = action.doAction(node.actionID, {clearBreadcrumbs: true});
+            await Promise.race([doing, until(isOpen)]);
             opened += 1;
             for (const label of [node.name, ...shownLabels()]) {
                 if (words.has(label)) {

@@ -10,6 +10,10 @@ registry.category("web_tour.tours").add("oiconnect_todo", {
             trigger: ".o_facet_value:contains(/^À traiter$/)",
         },
         {
+            content: "and is all there",
+            trigger: ".o_data_row:contains(TODO-LATE)",
+        },
+        {
             content: "narrow it to the network's own reference",
             trigger: ".o_searchview_input",
             run: "edit TODO-",
