@@ -25,7 +25,13 @@ LIMIT = 120
 class TestAppointmentRace(NetworkRaceCase):
     """Fifty operators at the same moment: no slot is sold twice, nobody hangs."""
 
-    tables = ("oiconnect_appointment", "oiconnect_appointment_team")
+    tables = (
+        "oiconnect_todo",
+        "oiconnect_delay_count",
+        "oiconnect_delay_miss",
+        "oiconnect_appointment",
+        "oiconnect_appointment_team",
+    )
 
     def setUp(self):
         super().setUp()
