@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.fields import Domain
 
 from ..exceptions import BusyError, WorkflowError
 
@@ -87,6 +88,23 @@ class WorkflowMixin(models.AbstractModel):
                     self._refusal_names(),
                 )
             ) from None
+
+    @api.model
+    def _held_batches(self, domain, size):
+        """Yield what ``domain`` finds, oldest first, to a scheduled action.
+
+        Each batch is locked and one transaction. What somebody else is at is left
+        out: it is looked at again the next time.
+        """
+        cron, last = self.env["ir.cron"], 0
+        cron._commit_progress(remaining=self.search_count(domain))
+        while batch := self.search(
+            domain & Domain("id", ">", last), limit=size, order="id"
+        ):
+            last = batch[-1].id
+            yield batch.try_lock_for_update(allow_referencing=True)
+            if not cron._commit_progress(len(batch)):
+                break
 
     def _group_by_transition(self, event, values):
         """Return ``{transition: records}``; refuse unless all have one."""

@@ -47,14 +47,5 @@ class AccessOrder(models.Model):
         due = Domain("planned_end_date", "<=", fields.Datetime.now()) & Domain(
             "state", "in", HELD
         )
-        cron, last = self.env["ir.cron"], 0
-        cron._commit_progress(remaining=self.search_count(due))
-        while batch := self.search(
-            due & Domain("id", ">", last), limit=BATCH, order="id"
-        ):
-            last = batch[-1].id
-            # Somebody is at it: it ends the next time.
-            held = batch.try_lock_for_update(allow_referencing=True)
+        for held in self._held_batches(due, BATCH):
             held.with_context(oiconnect_road="job")._fire("terminate")
-            if not cron._commit_progress(len(batch)):
-                break

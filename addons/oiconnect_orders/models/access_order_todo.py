@@ -132,17 +132,9 @@ class AccessOrder(models.Model):
         self.env["oiconnect.event"]._sync_todos()
         self.env["oiconnect.appointment"]._sync_all_todos()
         living = Domain("is_open", "=", True) | Domain("todo_kind", "!=", False)
-        cron, last = self.env["ir.cron"], 0
-        cron._commit_progress(remaining=self.search_count(living))
-        while orders := self.search(
-            living & Domain("id", ">", last), limit=BATCH, order="id"
-        ):
-            last = orders[-1].id
-            held = orders.try_lock_for_update(allow_referencing=True)
+        for held in self._held_batches(living, BATCH):
             held._wind(from_dates=True)
             held._sync_todos()
-            if not cron._commit_progress(len(orders)):
-                break
 
     @api.model
     def _forget_lost_todos(self):
