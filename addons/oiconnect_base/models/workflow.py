@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
+from ..bulk import read_columns
 from ..exceptions import BusyError, WorkflowError
 
 # Contexts that come by RPC are JSON: no client can send this very object.
@@ -20,7 +21,8 @@ class WorkflowMixin(models.AbstractModel):
     """State machine: one declared table, one way in (``_fire``).
 
     A model sets ``_workflow`` (:class:`..workflow.Workflow`), has a ``state``
-    selection, and may override ``_event_operator`` and ``_event_payload``.
+    selection, the operator, network and company that its messages are about, and may
+    override ``_event_payload``.
     """
 
     _name = "oiconnect.workflow"
@@ -73,6 +75,10 @@ class WorkflowMixin(models.AbstractModel):
         :raises BusyError: someone else holds one of the records
         """
         self._lock_for_workflow()
+        return self._take(event, values)
+
+    def _take(self, event, values):
+        """Apply ``event`` to records that we hold, or that nobody else can see yet."""
         groups = self._group_by_transition(event, values)
         for transition, records in groups.items():
             records._apply_transition(transition, values)
@@ -191,26 +197,26 @@ class WorkflowMixin(models.AbstractModel):
     def _emit(self, flow, values):
         """Put one message per record for its operator in the outbox."""
         context = self.env.context
+        owners = read_columns(self, "operator_id", "network_id", "company_id")
         self.env["oiconnect.event"]._append(
             (
                 {
-                    "operator_id": record._event_operator().id,
-                    "network_id": record.network_id.id,
-                    "company_id": record.company_id.id,
+                    "operator_id": operator_id,
+                    "network_id": network_id,
+                    "company_id": company_id,
                     "res_id": record.id,
                     "payload": record._event_payload(flow, values),
                     "version": record._event_version(flow),
                 }
-                for record in self
+                for record, (operator_id, network_id, company_id) in zip(
+                    self, owners, strict=True
+                )
             ),
             flow=flow,
             res_model=self._name,
             group_key=context.get("oiconnect_group"),
         )
         self.invalidate_recordset(["event_ids"], flush=False)
-
-    def _event_operator(self):
-        return self.operator_id
 
     def _event_version(self, flow):
         """Version of the protocol in which the partner spoke to us, if known."""

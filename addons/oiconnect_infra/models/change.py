@@ -2,24 +2,21 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
 
-# Columns of the table, with their types
-_COLUMNS = {
-    "res_model": SQL("varchar"),
-    "res_id": SQL("int"),
-    "reference": SQL("varchar"),
-    "kind": SQL("varchar"),
-    "field": SQL("varchar"),
-    "before": SQL("text"),
-    "after": SQL("text"),
-    "snapshot": SQL("jsonb"),
-    "network_id": SQL("int"),
-    "date": SQL("timestamp"),
-    "user_id": SQL("int"),
-    "reason": SQL("varchar"),
-    "batch": SQL("varchar"),
-}
+# What a line says; the rest is the same for all lines that are written together
+_TOLD = (
+    "res_model",
+    "res_id",
+    "reference",
+    "kind",
+    "field",
+    "before",
+    "after",
+    "snapshot",
+    "network_id",
+)
 
 
 class Change(models.Model):
@@ -159,30 +156,12 @@ class Change(models.Model):
         Date, user, reason (context ``oiconnect_reason``) and batch (context
         ``oiconnect_batch``) are added.
         """
-        if not rows:
-            return
-        common = {
-            "date": fields.Datetime.now(),
-            "user_id": self.env.uid,
-            "reason": self.env.context.get("oiconnect_reason"),
-            "batch": self.env.context.get("oiconnect_batch"),
-        }
-        rows = [common | row for row in rows]
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO oiconnect_change (%s) SELECT %s",
-                SQL(", ").join(map(SQL.identifier, _COLUMNS)),
-                SQL(", ").join(
-                    self._column(name, [row.get(name) for row in rows])
-                    for name in _COLUMNS
-                ),
-            )
+        insert_rows(
+            self.env,
+            self._table,
+            ({name: row.get(name) for name in _TOLD} for row in rows),
+            date=fields.Datetime.now(),
+            user_id=self.env.uid,
+            reason=self.env.context.get("oiconnect_reason"),
+            batch=self.env.context.get("oiconnect_batch"),
         )
-
-    @api.model
-    def _column(self, name, values):
-        """Return a column of the insertion: one value for all rows, or a list."""
-        first = values[0]
-        if name != "res_id" and all(value == first for value in values):
-            return SQL("%s::%s", first, _COLUMNS[name])
-        return SQL("unnest(%s::%s[])", values, _COLUMNS[name])

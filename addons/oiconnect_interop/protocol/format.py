@@ -180,9 +180,9 @@ class Format:
         its errors carry.
         """
         cells, errors = [], []
-        for column, path, render in self._writers:
-            value = lookup(payload, path)
-            if value is None and not column.mandatory:
+        for column, key, mandatory, render in self._writers:
+            value = payload.get(key) if key.__class__ is str else lookup(payload, key)
+            if value is None and not mandatory:
                 cells.append("")
                 continue
             try:
@@ -221,9 +221,15 @@ class Format:
         return str.maketrans({self.separator: " ", "\r": " ", "\n": " ", '"': "'"})
 
     @cached_property
-    def _writers(self) -> tuple[tuple[Column, Path, Renderer], ...]:
+    def _writers(self) -> tuple[tuple[Column, str | Path, bool, Renderer], ...]:
         return tuple(
-            (column, column.path, self._renderer(column)) for column in self.columns
+            (
+                column,
+                column.path[0] if len(column.path) == 1 else column.path,
+                column.mandatory,
+                self._renderer(column),
+            )
+            for column in self.columns
         )
 
     def labelled(self, reason_labels: Mapping[str, str]) -> "Format":

@@ -5,6 +5,7 @@ Typed values are those of the payloads: dates "YYYY-MM-DD", date-times
 A missing value is ``None``. Interop'Fibre access protocol, "File conventions".
 """
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -35,10 +36,12 @@ def renderer_of(column: "Column", decimal_mark: str = ".") -> Renderer:
     is the mark of decimal numbers on the wire.
     """
     render = _RENDERERS[column.type](column, decimal_mark)
+    limit = column.length or math.inf
 
     def checked(value: Any) -> str:
         text = render(value)
-        check_length(column, text)
+        if len(text) > limit:
+            check_length(column, text)
         return text
 
     return checked

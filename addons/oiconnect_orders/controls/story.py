@@ -7,17 +7,21 @@ PASSED, FAILED, WAIVED = "passed", "failed", "waived"
 # After the controls: is there a fibre? It can be set aside by nobody.
 RESERVATION = "reservation"
 RESERVATION_NUMBER = 10
+# The columns of an order that are compared with the network
+ASKED = tuple(dict.fromkeys(name for control in CONTROLS for name in control.asked))
 
 
-def walked(order, place, refusal, known):
+def walked(asked, place, refusal, known):
     """Return one dict per control that was run, for a decision to keep as JSON.
 
+    :param asked: what the order has in the columns of ``ASKED``
     :param known: what was found for other orders at the same place, filled here
     """
     told = []
+    asked = {name: value for name, value in zip(ASKED, asked, strict=True) if value}
     found = known.setdefault(place.key(), {})
     for control in CONTROLS:
-        step = _step(control, order, place, found)
+        step = _step(control, asked, place, found)
         told.append(step)
         if control.name == place.failed:
             step |= {"result": FAILED, "code": refusal.code}
@@ -28,11 +32,11 @@ def walked(order, place, refusal, known):
     return told
 
 
-def _step(control, order, place, found):
+def _step(control, asked, place, found):
     step = {"control": control.name, "number": control.number, "result": PASSED}
-    asked = {name: value for name in control.asked if (value := order[name])}
-    if asked:
-        step["asked"] = asked
+    compared = {name: asked[name] for name in control.asked if name in asked}
+    if compared:
+        step["asked"] = compared
     if control.name not in found:
         values = control.found(place).items()
         found[control.name] = {key: value for key, value in values if value}

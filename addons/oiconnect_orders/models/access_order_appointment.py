@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.bulk import filter_alike
+
 from ..appointment_states import LIVE_STATES
 
 # What becomes of the appointments of an order, by its event
@@ -41,8 +43,10 @@ class AccessOrder(models.Model):
 
     def _needs_visit(self):
         """Return the orders for which we go to the customer's."""
-        return self.filtered(
-            lambda order: order.connection_type == "oi" and not order.existing_socket
+        return filter_alike(
+            self,
+            ("connection_type", "existing_socket"),
+            lambda order: order.connection_type == "oi" and not order.existing_socket,
         )
 
     # ------------------------------------------------------------------

@@ -1,8 +1,9 @@
-from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.bulk import alike, filter_alike
 
 from ..delays.kinds import (
     AWAITED,
@@ -15,6 +16,26 @@ from ..delays.kinds import (
 )
 
 BATCH = 1000
+# What the delay that runs depends on, and what its limits do: see alike()
+KIND_CAUSES = (
+    "state",
+    "connection_type",
+    "existing_socket",
+    "reason_id",
+    "discharge_number",
+    "due_kind",
+    "awaited",
+    "network_id",
+    "operator_id",
+)
+CLOCK_CAUSES = (
+    *KIND_CAUSES,
+    "due_date",
+    "paused_kind",
+    "paused_due_date",
+    "paused_date",
+)
+START_DATES = tuple(dict.fromkeys(STARTS.values()))
 
 
 class Clock(NamedTuple):
@@ -86,19 +107,18 @@ class AccessOrder(models.Model):
 
         :param from_dates: delays begin at the dates of the order, not now
         """
-        moved = self.filtered(lambda order: order._running_kind() != order.due_kind)
+        moved = filter_alike(
+            self, KIND_CAUSES, lambda order: order._running_kind() != order.due_kind
+        )
         if not moved:
             return
         now = fields.Datetime.now()
         if not from_dates:
             moved._end_clocks(now)
-        # Orders of a batch have the same delays: each is reckoned once.
-        limits = {}
-        clocks = defaultdict(list)
-        for order in moved:
-            clocks[order._next_clock(now, from_dates, limits)].append(order.id)
-        for clock, ids in clocks.items():
-            self.browse(ids).write(clock._asdict())
+        causes = (*CLOCK_CAUSES, *(START_DATES if from_dates else ()))
+        for orders in alike(moved, *causes):
+            clock = orders[:1]._next_clock(now, from_dates)
+            orders.write(clock._asdict())
 
     def _running_kind(self):
         """Return the kind of the delay that runs now, False when nothing is awaited."""
@@ -120,7 +140,7 @@ class AccessOrder(models.Model):
             self.network_id.id, self.operator_id.id
         )
 
-    def _next_clock(self, now, from_dates, limits):
+    def _next_clock(self, now, from_dates):
         kind = self._running_kind()
         if not kind:
             return Clock()
@@ -134,10 +154,7 @@ class AccessOrder(models.Model):
             )
         else:
             start = (from_dates and self[STARTS[kind]]) or now
-            key = (rule, start)
-            if key not in limits:
-                limits[key] = self.env["oiconnect.delay"]._limit(rule, start)
-            limit = limits[key]
+            limit = self.env["oiconnect.delay"]._limit(rule, start)
         return Clock(kind, *limit, awaited, **paused)
 
     def _paused(self, now):

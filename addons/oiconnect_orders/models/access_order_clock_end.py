@@ -2,6 +2,8 @@ from collections import Counter
 
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.bulk import alike, filter_alike
+
 from ..delays.kinds import CONNECTIONS
 
 # An order that ends without its step having come: no figure of who was in time.
@@ -27,14 +29,20 @@ class AccessOrder(models.Model):
 
         What stands still while a failure is mended does not end.
         """
-        ended = self.filtered(lambda order: order.due_date and not order._is_pausing())
-        late = ended.filtered(lambda order: order.due_date < now)
+        ended = filter_alike(
+            self,
+            ("due_date", "due_kind", "state"),
+            lambda order: order.due_date and not order._is_pausing(),
+        )
+        late = filter_alike(ended, ("due_date",), lambda order: order.due_date < now)
         misses = self.env["oiconnect.delay.miss"].sudo()
         misses._note(late.filtered(lambda order: not order.is_late))
         for kind, orders in late.grouped("due_kind").items():
             misses._close(orders, [kind])
-        dropped = self.filtered(
-            lambda order: order.paused_kind and order.state not in GOES_ON
+        dropped = filter_alike(
+            self,
+            ("paused_kind", "state"),
+            lambda order: order.paused_kind and order.state not in GOES_ON,
         )
         misses._close(dropped, list(CONNECTIONS))
         ended._count_ended(late)
@@ -43,11 +51,18 @@ class AccessOrder(models.Model):
         return self.state == "connect_ko" and self.due_kind in CONNECTIONS
 
     def _count_ended(self, late):
-        told = (self - late).filtered(lambda order: order.state not in DROPPED) | late
-        ended, missed = Counter(map(_figure, told)), Counter(map(_figure, late))
+        told = filter_alike(
+            self - late, ("state",), lambda order: order.state not in DROPPED
+        )
+        ended, missed = (told | late)._figures(), late._figures()
         self.env["oiconnect.delay.count"].sudo()._append(
             {figure: (ended[figure], missed[figure]) for figure in ended}
         )
+
+    def _figures(self):
+        """Return how many of the orders each figure of delays is about."""
+        groups = alike(self, "network_id", "operator_id", "due_kind", "awaited")
+        return Counter({_figure(group[:1]): len(group) for group in groups})
 
     # ------------------------------------------------------------------
     # Answers given at once

@@ -37,30 +37,31 @@ class AccessOrder(models.Model):
         """
         orders = self.with_context(**QUIET)
         refusals = orders._receipt_refusals(lines, operator)
-        created = orders._create_received(
+        created = create_rows(
+            orders.sudo(),
             [
-                self._vals_of(line, found)
+                orders._vals_of(line, found)
                 | {
                     "operator_id": operator.id,
                     "network_id": network.id,
+                    "company_id": network.company_id.id,
                     "origin": origin,
                     "flow_version": version,
                 }
                 for line, found in zip(lines, refusals, strict=True)
-            ]
+            ],
+            lambda made: made._answer_receipt(refusals),
         )
-        refused = created.filtered("reason_id")
-        refused._note_receipt(dict(zip(created, refusals, strict=True)))
-        refused._fire("refuse_receipt")
-        (created - refused)._fire("acknowledge")
-        self._wake_study(created - refused)
-        return list(zip(created, refusals, strict=True))
+        self._wake_study(created.filtered(lambda order: order.state == "ar_ok"))
+        return list(zip(orders.browse(created.ids), refusals, strict=True))
 
-    def _create_received(self, vals_list):
-        """Create many orders at once, with the first step of their history."""
-        orders = create_rows(self, vals_list)
-        orders._log_steps("create", dict.fromkeys(orders.ids, False))
-        return orders
+    def _answer_receipt(self, refusals):
+        """Acknowledge or refuse new orders, whose rows are not written yet."""
+        self._log_steps("create", dict.fromkeys(self.ids, False))
+        refused = self.filtered("reason_id")
+        refused._note_receipt(dict(zip(self, refusals, strict=True)))
+        refused._take("refuse_receipt", {})
+        (self - refused)._take("acknowledge", {})
 
     def _receipt_refusals(self, lines, operator):
         now = local_now()

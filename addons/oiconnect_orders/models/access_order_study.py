@@ -16,7 +16,7 @@ from .access_order_receive import QUIET
 
 _logger = logging.getLogger(__name__)
 
-STUDY_BATCH = 500
+STUDY_BATCH = 1000
 # What waits for a person is studied again when that person says so.
 TO_STUDY = Domain("state", "=", "ar_ok") & Domain("proposed_reason_id", "=", False)
 

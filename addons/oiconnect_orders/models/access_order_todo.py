@@ -3,9 +3,23 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.bulk import alike
+
 from ..delays.todos import TODO_KINDS, wanted
 
 BATCH = 1000
+# What there is to do depends on these columns, and on the visit where one is needed
+TODO_CAUSES = (
+    "state",
+    "proposed_reason_id",
+    "study_broke",
+    "discharge_number",
+    "connection_type",
+    "existing_socket",
+    "is_late",
+    "awaited",
+    "todo_kind",
+)
 
 
 class AccessOrder(models.Model):
@@ -75,10 +89,11 @@ class AccessOrder(models.Model):
         """
         todos = self.env["oiconnect.todo"].sudo()
         moved = defaultdict(list)
-        for order in self:
-            kind = wanted(order) or False
-            if kind != order.todo_kind:
-                moved[kind].append(order.id)
+        visits = self._needs_visit()
+        for orders in (*visits, *alike(self - visits, *TODO_CAUSES)):
+            kind = wanted(orders[:1]) or False
+            if kind != orders[:1].todo_kind:
+                moved[kind] += orders.ids
         changed = self.browse([id_ for ids in moved.values() for id_ in ids])
         todos._close(self._name, changed.filtered("todo_kind").ids)
         for kind, ids in moved.items():

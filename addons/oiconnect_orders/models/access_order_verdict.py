@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from odoo.addons.oiconnect_base.bulk import put
+from odoo.addons.oiconnect_base.bulk import put, read_columns
 
-from ..controls.story import refused_form, walked
+from ..controls.story import ASKED, refused_form, walked
 
 
 class AccessOrder(models.Model):
@@ -53,14 +53,16 @@ class AccessOrder(models.Model):
     def _note_study(self, outcome, refused, places):
         """Keep why: ``refused`` is ``{order: refusal or None}``."""
         known = {}
+        orders = self.browse([order.id for order in refused])
+        asked = dict(zip(refused, read_columns(orders, *ASKED), strict=True))
         self.env["oiconnect.decision"]._append(
-            self.browse([order.id for order in refused]),
+            orders,
             "study",
             [
                 {
                     "outcome": outcome,
                     "reason_id": refusal and self._reason(refusal.code).id,
-                    "controls": walked(order, places[order], refusal, known),
+                    "controls": walked(asked[order], places[order], refusal, known),
                     "note": refusal and str(refusal.told(self.env).message),
                 }
                 for order, refusal in refused.items()

@@ -16,10 +16,8 @@ class DelayMiss(models.Model):
     _log_access = False
     _rec_name = "order_id"
 
-    order_id = fields.Many2one(
-        "oiconnect.access.order", required=True, index=True, ondelete="cascade"
-    )
-    # Warranted by the order: it has the same operator and network, and keeps them.
+    # An order is never deleted; it has the same operator and network, and keeps them.
+    order_id = WarrantedMany2one("oiconnect.access.order", required=True, index=True)
     operator_id = WarrantedMany2one("oiconnect.operator", required=True)
     network_id = WarrantedMany2one("oiconnect.network", required=True)
     company_id = WarrantedMany2one(related="network_id.company_id", store=True)

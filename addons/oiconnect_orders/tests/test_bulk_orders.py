@@ -1,6 +1,12 @@
 from odoo import fields
 
-from odoo.addons.oiconnect_base.bulk import create_rows, put
+from odoo.addons.oiconnect_base.bulk import (
+    alike,
+    create_rows,
+    filter_alike,
+    put,
+    read_columns,
+)
 
 from .common import OrderCase
 
@@ -54,6 +60,28 @@ class TestBulkOrders(OrderCase):
             self.assertEqual(order.oc_reference, "BULK-3")
             self.assertEqual(order.operator_id, self.operator)
 
+    def test_what_happens_at_once_is_in_the_first_version_of_the_row(self):
+        orders = self.env["oiconnect.access.order"]
+
+        def settle(made):
+            made.write({"floor": "03"})
+            made._take("acknowledge", {})
+
+        made = create_rows(orders.sudo(), [self._vals(4), self._vals(5)], settle)
+        self.assertFalse(
+            [
+                field.name
+                for field in orders._fields.values()
+                if set(made.ids) & set(self.env._field_dirty.get(field, ()))
+            ],
+            "nothing is left to write",
+        )
+        self.env.invalidate_all()
+        self.assertEqual(made.mapped("state"), ["ar_ok"] * 2)
+        self.assertEqual(made.mapped("floor"), ["03"] * 2)
+        self.assertTrue(all(made.mapped("is_open")))
+        self.assertTrue(all(made.mapped("due_date")), "the next delay runs")
+
     def test_nothing_is_made_of_nothing(self):
         self.assertFalse(create_rows(self.env["oiconnect.access.order"], []))
         put(self.env["oiconnect.access.order"], {"city": []})
@@ -69,6 +97,35 @@ class TestBulkOrders(OrderCase):
         self.assertEqual(orders.mapped("city"), ["NORD", False])
         self.assertFalse(orders[0].building_id)
         self.assertEqual(orders[1].building_id, self.building)
+
+    def test_columns_are_read_as_the_next_flush_will_write_them(self):
+        orders = self._receive(self._line(), self._line())
+        self.env.invalidate_all()
+        orders[0].city = "NORD"
+        expected = [
+            (order.city or None, order.operator_id.id, order.pbo_id.id or None)
+            for order in orders
+        ]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        orders[1].city = "SUD"
+        found = read_columns(orders, "city", "operator_id", "pbo_id", "is_open")
+        self.assertEqual(found[0], (*expected[0], True))
+        self.assertEqual(found[1], ("SUD", *expected[1][1:], True))
+
+    def test_orders_with_the_same_values_are_asked_once(self):
+        orders = self._receive(*(self._line() for _rank in range(4)))
+        put(orders, {"city": ["NORD", "SUD", "NORD", False]})
+        groups = alike(orders, "city", "state")
+        self.assertEqual([len(group) for group in groups], [2, 1, 1])
+        self.assertEqual(groups[0], orders[0] | orders[2])
+        asked = []
+        kept = filter_alike(
+            orders, ["city"], lambda order: asked.append(order) or order.city != "SUD"
+        )
+        self.assertEqual(kept, orders[0] | orders[2] | orders[3], "in their order")
+        self.assertEqual(len(asked), 3)
+        self.assertFalse(alike(orders.browse(), "city"))
 
     def test_a_batch_costs_the_database_little_more_than_one_order(self):
         """Received and studied set by set: statements do not grow with the orders."""
