@@ -97,6 +97,7 @@ def late(env, made, accounts, lines):
         if not large._is_settled() and rank % 2 == 0 and not dropped:
             account = accounts[1 + rank % (len(accounts) - 1)]
             dropped[drop(env, made, account, 2_001 + rank)] = workers.now
+    assert (large.done_count, large.refused_count) == (lines, 0), large.refused_count
     figure(
         "fairness_late_file_wait",
         max(waits),

@@ -1,7 +1,14 @@
-"""Orders of one file, from their reception to AR and CR with fibres reserved."""
+"""Orders of one file, from their reception to AR and CR with fibres reserved.
+
+As deployed: jobs receive files while scheduled actions study what was received, each
+in a process of its own. And by one process alone, one step after the other.
+"""
 
 import csv
 import io
+import select
+import subprocess
+import sys
 
 from odoo.addons.oiconnect_interop.protocol import CsvReader
 from odoo.addons.oiconnect_interop.tests.common import HEADER_V13
@@ -11,38 +18,54 @@ from odoo.addons.oiconnect_orders.models.access_order_study import STUDY_BATCH
 from ..small_network import make_endpoint
 from . import network
 from .common import environment, figure, timed
+from .ipe_import import vacuum
 
-NAME = "OIBO_OCBO_ACCES_CMD_ACCES_V13_20260314_01.csv"
+NAME = "OIBO_OCBO_ACCES_CMD_ACCES_V13_20260314_{:02d}.csv"
+NETWORK = ("oiconnect_route", "oiconnect_pbo", "oiconnect_building")
 COUNTS = {"small": 2_000, "full": 10_000}
+WARM_UP = 1_000
 
 
 def run(size):
     count = COUNTS[size]
     with environment() as env:
-        made = network.make(env, "OIBO", count)
+        made = network.make(env, "OIBO", 2 * count + WARM_UP)
         endpoint = make_endpoint(env, made, made["operator"])
-        content = make_content(made, count)
-        baseline = bare_create(env, made, endpoint, content)
-        with timed(env) as clock:
-            process(env, endpoint, content)
-        check(env, made, count)
-        # The figures are the work's, not the disk's: nothing is kept.
-        env.cr.rollback()
+        env.cr.commit()
+        vacuum(env.cr.dbname, NETWORK)
+        files = Files(env, made, endpoint)
+        baseline = bare_create(env, made, endpoint, files.content(count))
+        with Studying() as worker:
+            # Real workers have been at it since long.
+            work_together(files, worker, WARM_UP)
+            with timed(env) as together:
+                work_together(files, worker, count)
+        check(env, made, WARM_UP + count)
+        with timed(env) as alone:
+            receive(files, count)
+            study(env)
+            drain(files)
+        check(env, made, WARM_UP + 2 * count)
+    tell("orders_to_ar_and_cr", count, together, baseline, workers=2)
+    tell("orders_to_ar_and_cr_alone", count, alone, baseline, workers=1)
+
+
+def tell(name, count, clock, baseline, **more):
     figure(
-        "orders_to_ar_and_cr",
+        name,
         count / clock.seconds,
         "orders/s",
         baseline=count / baseline.seconds,
         ratio=clock.seconds / baseline.seconds,
-        cpu_ratio=round(clock.cpu / baseline.cpu, 3),
         orders=count,
         against="bare batched create() of the same orders",
+        **more,
     )
 
 
-def rows(made, count):
+def rows(made, count, first=0):
     names = made["identifiers"]
-    for rank in range(count):
+    for rank in range(first, first + count):
         yield {
             "ReferenceCommandePriseInterneOC": f"BENCH-{rank:07d}",
             "TypeRacco": "STOC",
@@ -56,12 +79,31 @@ def rows(made, count):
         }
 
 
-def make_content(made, count):
+def make_content(made, count, first=0):
     text = io.StringIO()
     writer = csv.DictWriter(text, HEADER_V13, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows(made, count))
+    writer.writerows(rows(made, count, first))
     return text.getvalue().encode()
+
+
+class Files:
+    """The files that the operator sends, one after the other."""
+
+    def __init__(self, env, made, endpoint):
+        self.env, self.endpoint = env, endpoint
+        self._made, self._files, self.orders = made, 0, 0
+
+    def content(self, count):
+        return make_content(self._made, count, self.orders)
+
+    def send(self, count):
+        content = self.content(count)
+        self._files += 1
+        self.orders += count
+        return self.env["oiconnect.exchange"]._take_in(
+            self.endpoint, NAME.format(self._files), content
+        )
 
 
 def bare_create(env, made, endpoint, content):
@@ -72,7 +114,7 @@ def bare_create(env, made, endpoint, content):
     common = {
         "operator_id": made["operator"].id,
         "network_id": made["network"].id,
-        "origin": NAME,
+        "origin": NAME.format(1),
         "flow_version": "V1.3",
     }
     vals = [orders._vals_of(line.payload, []) | common for line in lines]
@@ -89,31 +131,84 @@ def flow(env):
     return env["oiconnect.flow"]._by_code("CMD_ACCES")
 
 
-def process(env, endpoint, content):
-    """What the jobs do, one after the other."""
-    exchange = env["oiconnect.exchange"]._take_in(endpoint, NAME, content)
+# -- what the workers do -------------------------------------------------------------
+# Each step is a transaction, as theirs are. In one for all, PostgreSQL would look at
+# every foreign key of a row at each of its updates: it trusts what is committed only.
+
+
+def receive(files, count):
+    """The worker of jobs: the file, line by line."""
+    exchange = files.send(count)
+    files.env.cr.commit()
     while not exchange._is_settled():
         exchange._process()
-        env.flush_all()
+        files.env.cr.commit()
+
+
+def study(env):
+    """The worker of scheduled actions: routes and reports."""
     orders = env["oiconnect.access.order"].with_context(oiconnect_road="job")
     while batch := orders.search(
         [("state", "=", "ar_ok")], limit=STUDY_BATCH, order="id"
     ):
         batch._study()
-        env.flush_all()
+        env.cr.commit()
         env.invalidate_all()
-    env["oiconnect.outbound"]._drain(endpoint.operator_id)
-    env.flush_all()
+
+
+def drain(files):
+    """A worker of scheduled actions: the files to send, of what is there to tell."""
+    files.env["oiconnect.outbound"]._drain(files.endpoint.operator_id)
+    files.env.cr.commit()
+    files.env.invalidate_all()
+
+
+def work_together(files, worker, count):
+    worker.start(files.orders + count)
+    receive(files, count)
+    while not worker.is_done():
+        drain(files)
+    drain(files)
+
+
+class Studying:
+    """A process that studies what comes."""
+
+    def __enter__(self):
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.order_study"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *error):
+        self._process.kill()
+        self._process.wait()
+
+    def start(self, count):
+        """Have it study until so many orders are answered."""
+        self._process.stdin.write(f"{count}\n")
+        self._process.stdin.flush()
+
+    def is_done(self, wait=0.1):
+        """Wait a moment for its word."""
+        ready, _write, _error = select.select([self._process.stdout], [], [], wait)
+        assert self._process.poll() is None, "the worker ended"
+        return bool(ready and self._process.stdout.readline())
 
 
 def check(env, made, count):
-    """Every order is answered and holds its own fibre."""
+    """Every order so far is answered and holds its own fibre."""
     groups = env["oiconnect.access.order"]._read_group(
         [("operator_id", "=", made["operator"].id)], ["state"], ["__count"]
     )
     assert groups == [("connecting", count)], groups
-    sent = env["oiconnect.exchange"].search(
-        [("operator_id", "=", made["operator"].id), ("direction", "=", "out")]
+    sent = env["oiconnect.exchange"]._read_group(
+        [("operator_id", "=", made["operator"].id), ("direction", "=", "out")],
+        ["flow_id"],
+        ["line_count:sum"],
     )
-    lines = {exchange.flow_id.code: exchange.line_count for exchange in sent}
+    lines = {flow.code: lines for flow, lines in sent}
     assert lines == {"AR_CMD": count, "CR_CMD": count, "CMD_STOC": count}, lines
