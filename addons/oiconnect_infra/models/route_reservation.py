@@ -81,23 +81,6 @@ class Route(models.Model):
             request.pto_id = pto.id
         return set(ptos.ids)
 
-    @api.private
-    def _wire(self, ptos):
-        """Wire each route to the socket of the same rank, on its first connector.
-
-        For sockets that were just made: nothing else is wired to them. Where the
-        network lays several fibres to a socket, the others are wired too, and stay
-        free for who comes later.
-        """
-        if not self:
-            return
-        self.flush_model()
-        ptos.flush_model()
-        self._wire_at(
-            [(route.id, pto.id, 1) for route, pto in zip(self, ptos, strict=True)]
-        )
-        self._fill_sockets(set(ptos.ids))
-
     @api.model
     def _wire_at(self, wiring):
         """Wire routes: ``(route id, pto id, connector number)`` of each."""

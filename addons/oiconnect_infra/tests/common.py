@@ -7,6 +7,15 @@ QUIET = {
 }
 
 
+def wire_new(routes, ptos):
+    """Wire each route to the new socket of the same rank; fill the sockets."""
+    routes.env.flush_all()
+    routes._wire_at(
+        [(route.id, pto.id, 1) for route, pto in zip(routes, ptos, strict=True)]
+    )
+    routes._fill_sockets(set(ptos.ids))
+
+
 class Network:
     """A small fictitious network, made in any environment."""
 

@@ -2,7 +2,7 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
-from .common import InfraCase
+from .common import InfraCase, wire_new
 
 # Stored columns of the network that have no line of their own in the history
 UNTRACKED = {
@@ -300,7 +300,7 @@ class TestHistoryRoads(InfraCase):
     def test_routes_wired_to_new_sockets(self):
         other = self.net.pto(self.building, "ZZ-0000-0002")
         routes = self.routes[:2]
-        routes._wire(self.pto | other)
+        wire_new(routes, self.pto | other)
         for route, pto in zip(routes, self.pto | other, strict=True):
             self.assertCountEqual(
                 self.route_lines(route, 1),

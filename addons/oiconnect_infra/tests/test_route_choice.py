@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from ..strategies import STRATEGIES
-from .common import InfraCase
+from .common import InfraCase, wire_new
 
 
 class ChoiceCase(InfraCase):
@@ -183,7 +183,7 @@ class TestFibresPerSocket(ChoiceCase):
         route = self.reserve(operator=operator, new_socket=True)
         pto = self.socket(reference)
         if route:
-            route._wire(pto)
+            wire_new(route, pto)
         return route, pto
 
     def wiring(self, pto):
@@ -265,7 +265,7 @@ class TestFibresPerSocket(ChoiceCase):
         given = self.reserve(2, pbos=self.far, new_socket=True)
         self.assertEqual(given, self.far_routes[0])
         pto = self.socket()
-        given._wire(pto)
+        wire_new(given, pto)
         self.assertEqual(pto.route_ids, self.far_routes[:4])
 
     def test_routes_dedicated_to_others_are_not_wired_to_a_socket(self):
@@ -339,7 +339,7 @@ class TestFibresPerSocket(ChoiceCase):
             )
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            self.Route.browse(self.Route._reserve_batch(requests))._wire(ptos)
+            wire_new(self.Route.browse(self.Route._reserve_batch(requests)), ptos)
             after = self.env.cr.sql_log_count
             ptos.invalidate_recordset()
             self.assertEqual(len(ptos.route_ids), 2 * len(ptos))

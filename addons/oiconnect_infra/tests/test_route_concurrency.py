@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from odoo.addons.oiconnect_base.tests.two_transactions import WAIT
 
-from .common import Network
+from .common import Network, wire_new
 from .network_race import NetworkRaceCase
 
 
@@ -68,9 +68,8 @@ class TestRouteConcurrency(NetworkRaceCase):
         [route_id] = net["oiconnect.route"]._reserve_batch([request])
         known = net["oiconnect.pto"].browse(self.pto_id)
         if route_id:
-            net["oiconnect.route"].browse(route_id)._wire(
-                known.copy({"reference": reference})
-            )
+            route = net["oiconnect.route"].browse(route_id)
+            wire_new(route, known.copy({"reference": reference}))
         return [route_id]
 
     def _set_network(self, **values):
