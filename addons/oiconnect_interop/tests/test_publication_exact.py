@@ -203,15 +203,10 @@ histories = st.lists(st.lists(steps, max_size=4), min_size=1, max_size=3)
 # A building takes the identifier that another has just left. Written by one statement,
 # the second could come first and meet the first: each step is saved before the next.
 CHAIN = [
-    [
-        ("pm", 0, {"max_capacity": 273}),
-        ("move", 3, 2),
-        ("building", 3, {}),
-        ("move", 3, 2),
-    ],
+    [("pm", 0, {"max_capacity": 273}), ("move", 3, 2), ("building", 3, {})],
     [
         ("rename", 6, 5),
-        ("pm", 0, {"max_capacity": 49}),
+        ("pm", 0, {"comment": ""}),
         ("rename", 4, 1),
         ("unlink", 6, None),
     ],
