@@ -7,6 +7,8 @@ and a traceback ends with both: what they say of these tables stays out of the l
 import logging
 import traceback
 
+from odoo.exceptions import UserError
+
 # Tables that hold what customers or operators wrote
 TABLES = (
     "oiconnect_access_order",
@@ -40,6 +42,21 @@ def trace(error):
     """Return where ``error`` happened, without its message and the values in it."""
     places = "".join(traceback.format_tb(error.__traceback__))
     return f"{kind(error)}\nTraceback (most recent call last):\n{places}"
+
+
+class Broken(Exception):
+    """Something broke: what sort of error it was, and where."""
+
+
+def without_values(error):
+    """Return ``error`` as it may be kept: its own message may repeat values of a row.
+
+    What we say to users stays as it is, and what the system says of its files and
+    lines. To be raised ``from None``: what an error comes from is told with it.
+    """
+    harmless = isinstance(error, UserError | OSError)
+    told = error if harmless else Broken(kind(error))
+    return told.with_traceback(error.__traceback__)
 
 
 logging.getLogger("odoo.sql_db").addFilter(_WithoutValues())

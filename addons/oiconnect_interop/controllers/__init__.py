@@ -1,2 +1,3 @@
 from . import import_errors
 from . import health
+from . import run_job

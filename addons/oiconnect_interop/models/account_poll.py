@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_orders.discreet import trace, without_values
 
 from ..transport import TransportError, is_temporary
 
@@ -136,8 +137,8 @@ class AccountMixin(models.AbstractModel):
         if isinstance(error, TransportError):
             text = error.told(self.env)
         else:
-            text = str(error)
-            _logger.error("%s: %s cannot be taken", self.name, name, exc_info=error)
+            text = str(without_values(error))
+            _logger.error("%s: %s cannot be taken: %s", self.name, name, trace(error))
         self._warn(
             self.env._("%(name)s cannot be taken: %(error)s", name=name, error=text)
         )

@@ -10,7 +10,7 @@ from odoo.exceptions import LockError
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
-from odoo.addons.oiconnect_orders.discreet import kind, trace
+from odoo.addons.oiconnect_orders.discreet import kind, trace, without_values
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..protocol import CsvReader, FileError, Limits
@@ -52,7 +52,8 @@ class Exchange(models.Model):
         except FOR_ANOTHER_TRY as error:
             # Another file brought the same reference meanwhile, or someone is at an
             # order that a line names: the next try sees what came of it.
-            raise RetryableJobError(str(error), seconds=2) from error
+            text = str(without_values(error))
+            raise RetryableJobError(text, seconds=2) from error
         if self.state == "in_processing":
             self._plan_process()
 

@@ -2,10 +2,11 @@ import logging
 
 from psycopg2 import Error
 
+from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 from odoo.tools import SQL
 
-from ..discreet import kind, trace
+from ..discreet import kind, trace, without_values
 from .common import OrderCase
 
 
@@ -54,6 +55,16 @@ class TestLogs(OrderCase):
 
     def test_the_kind_of_an_error_names_the_rule(self):
         self.assertEqual(kind(KeyError("EXEMPLE")), "KeyError")
+
+    def test_an_error_that_is_kept_tells_values_of_ours_only(self):
+        for error, told in (
+            (KeyError("EXEMPLE"), "KeyError"),
+            (UserError("Ce domaine est archivé."), "Ce domaine est archivé."),
+            (OSError(28, "No space left on device"), "No space left on device"),
+        ):
+            with self.subTest(told):
+                self.assertIn(told, str(without_values(error)))
+        self.assertNotIn("EXEMPLE", str(without_values(KeyError("EXEMPLE"))))
 
     def test_an_order_that_cannot_be_studied_is_not_named_after_its_customer(self):
         order = self._receive(self._line(customer_name="EXEMPLE"))
