@@ -72,14 +72,26 @@ class Exchange(models.Model):
         flow, file_name = self.env["oiconnect.flow"]._identify(self.name)
         if not flow:
             raise FileError("bad_name", name=self.name)
-        problem = self._foreign_party(file_name) or self._unknown_version(
-            flow, file_name.version
+        problem = (
+            self._unwanted_flow(flow)
+            or self._foreign_party(file_name)
+            or self._unknown_version(flow, file_name.version)
         )
         if problem:
             self._refuse(problem)
             return
         self.version = file_name.version
         self._read_through(self._format())
+
+    def _unwanted_flow(self, flow):
+        if self.env["oiconnect.inbound"]._takes(flow):
+            return None
+        return self.env._(
+            "%(flow)s is not received from operators: nothing of this file is applied. "
+            "Ask the operator not to drop it here; files of our own systems are loaded "
+            "by the menu Imports.",
+            flow=flow.code,
+        )
 
     def _foreign_party(self, file_name):
         """A file is from the operator of this account, and for this network."""

@@ -22,6 +22,8 @@ GROUPINGS = [
     ("run", "One file for each sending"),
     ("order", "One file for each order"),
 ]
+# Directions of what an operator sends us
+FROM_OPERATORS = ("in", "both")
 # What a seed fixes, besides the receipt: names of fields and of seed columns.
 SEED_FIELDS = (
     "code",
@@ -71,6 +73,7 @@ class Flow(models.Model):
             ("in", "Operator to us"),
             ("out", "Us to operator"),
             ("both", "Both ways"),
+            ("import", "Us to operator; imported here"),
         ],
         required=True,
         default="in",
@@ -199,7 +202,7 @@ class Flow(models.Model):
     @api.model
     @tools.ormcache()
     def _reading_patterns(self):
-        flows = self.sudo().search(Domain("direction", "in", ("in", "both")))
+        flows = self.sudo().search(Domain("direction", "!=", "out"))
         return [(flow.id, flow.reading_pattern, flow._tokens()) for flow in flows]
 
     def _tokens(self):

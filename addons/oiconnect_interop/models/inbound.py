@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
 from odoo.addons.oiconnect_orders.wire import local_iso
 
+from .flow import FROM_OPERATORS
+
 # Flow → what takes its lines in. Flows of several lines at once first.
 BATCH_HANDLERS = {
     "CMD_ACCES": "_handle_orders",
@@ -33,6 +35,11 @@ class Inbound(models.AbstractModel):
 
     _name = "oiconnect.inbound"
     _description = "Reception of flows"
+
+    def _takes(self, flow):
+        """Tell whether operators send us ``flow``."""
+        known = flow.code in BATCH_HANDLERS or flow.code in LINE_HANDLERS
+        return known and flow.direction in FROM_OPERATORS
 
     def _handle(self, exchange, lines):
         """Hand ``lines`` over; return one :class:`Handled` for each."""

@@ -50,6 +50,35 @@ class TestExchangeFiles(ExchangeCase):
         self.assertIn("V1.3", exchange.message)
         self.assertAnsweredRefusal(exchange)
 
+    def test_a_flow_that_operators_do_not_send(self):
+        """One refusal for the file, none for its lines: no order is in them."""
+        for number, flow in enumerate(("IPE", "CPN"), 1):
+            with self.subTest(flow):
+                self.endpoint.activity_ids.unlink()
+                name = f"OICN_OITO_PM_{flow}_V31_20260314_{number:02d}.csv"
+                exchange = self._take(b"CodeOI;ReferencePM\r\nOITO;P\r\n", name)
+                self.assertRefused(exchange, f"{flow} n'est pas reçu des opérateurs")
+                self.assertIn("menu Imports", exchange.message)
+                self.assertFalse(exchange.error_ids or exchange.line_ids)
+                self.assertFalse(self._drain(), "nothing answers it")
+                trace = self.env["oiconnect.exchange.trace"].browse(exchange.id)
+                self.assertEqual((trace.flow_id.code, trace.is_faulty), (flow, True))
+
+    def test_a_flow_of_their_own_that_nothing_takes_in(self):
+        flow = self.env["oiconnect.flow"]._by_code("CMD_ACCES")
+        own = flow.copy({"code": "CMD_AUTRE", "aliases": False, "name": "Autre"})
+        flow.format_ids[0].copy({"flow_id": own.id})
+        name = self._name("CMD_AUTRE", version=flow.format_ids[0].version)
+        exchange = self._take([self._wire(), self._wire()], name)
+        self.assertRefused(exchange, "CMD_AUTRE n'est pas reçu des opérateurs")
+        self.assertFalse(exchange.error_ids)
+
+    def test_what_we_only_send_or_import_may_not_come_from_an_operator(self):
+        flow = self.env["oiconnect.flow"]._by_code("CMD_ACCES")
+        flow.direction = "import"
+        exchange = self._take([self._wire()])
+        self.assertRefused(exchange, "CMD_ACCES n'est pas reçu des opérateurs")
+
     def test_a_file_that_is_not_csv(self):
         for content in (b"%PDF-1.7 \x00\x01\x02", b"PK\x03\x04 zip", b""):
             with self.subTest(content):

@@ -193,7 +193,9 @@ class TestLook(BoxCase):
             self._look(2)
         self.assertEqual(self._taken(), [good])
         [task] = self.endpoint.activity_ids
-        self.assertEqual(task.summary, f"{broken} n'a pas pu être pris : ZeroDivisionError")
+        self.assertEqual(
+            task.summary, f"{broken} n'a pas pu être pris : ZeroDivisionError"
+        )
         self.assertEqual(task.user_id, self.endpoint.responsible_id)
         self._look(1)
         self.assertEqual(self._taken(), [good, broken], "it was claimed, not lost")
