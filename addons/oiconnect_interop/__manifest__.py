@@ -1,7 +1,7 @@
 {
     "name": "OIConnect Interop'Fibre",
     "summary": "Flows, formats, exchanges and services with commercial operators",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "author": "OIConnect",
     "website": "https://github.com/oiconnect/oiconnect",
@@ -27,7 +27,6 @@
         "views/customer_views.xml",
         "views/exchange_trace_views.xml",
         "views/exchange_sandbox_views.xml",
-        "views/access_order_views.xml",
         "views/endpoint_views.xml",
         "views/operator_views.xml",
         "views/import_error_views.xml",

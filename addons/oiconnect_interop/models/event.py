@@ -34,9 +34,6 @@ class Event(models.Model):
             table = Markup('<table class="table table-sm">%s</table>')
             event.content = rows and table % rows
 
-    def action_open_file(self):
-        return self.exchange_id._open_form()
-
     def _cells(self):
         """Return ``[(column, text)]`` of the line in its file, less its empty cells.
 

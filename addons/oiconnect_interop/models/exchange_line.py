@@ -97,9 +97,6 @@ class ExchangeLine(models.Model):
         states = record._fields["state"]._description_selection(self.env)
         return dict(states)[record.state]
 
-    def action_open_file(self):
-        return self.exchange_id._open_form()
-
     def action_open_record(self):
         self.ensure_one()
         return {

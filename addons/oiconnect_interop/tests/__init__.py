@@ -71,7 +71,9 @@ from . import test_publication_schedule
 from . import test_publication_task
 from . import test_publication_tour
 from . import test_readers
+from . import test_run_job
 from . import test_send
 from . import test_send_publication
 from . import test_smart_buttons
 from . import test_tour_menus
+from . import test_order_timeline

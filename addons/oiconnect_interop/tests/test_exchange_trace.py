@@ -57,9 +57,6 @@ class TestTrace(ExchangeCase):
         orders[0]._study()
         report = self._report(orders[0])
         self.assertEqual(orders[0].exchange_line_ids.exchange_id, exchange | report)
-        self.assertEqual(
-            orders[0].exchange_line_ids[0].action_open_file()["res_id"], report.id
-        )
         self.assertEqual(found[0].action_open_record()["res_id"], orders[0].id)
 
     def test_a_line_that_names_no_order_is_there_all_the_same(self):

@@ -55,3 +55,4 @@ from . import test_controls_in_order
 from . import test_bulk_orders
 from . import test_migration_delay
 from . import test_tour_why
+from . import test_timeline

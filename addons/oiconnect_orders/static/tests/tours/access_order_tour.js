@@ -32,14 +32,14 @@ registry.category("web_tour.tours").add("oiconnect_access_order", {
         },
         {
             content: "read its history",
-            trigger: ".o_notebook .nav-link[name=history]:contains(Historique)",
-            run: "click",
+            trigger: ".o_notebook .nav-link.active[name=story]:contains(Déroulement)",
         },
         {
-            trigger: ".o_data_row:contains(Acceptation):contains(Acceptée)",
+            trigger: ".o_timeline_entry:contains(Acceptation):contains(Acceptée)",
         },
         {
-            trigger: ".o_data_row:contains(Accusé de réception):contains(Fichier)",
+            trigger:
+                ".o_timeline_entry:contains(Accusé de réception):contains(Fichier)",
         },
         {
             content: "cancel it",
@@ -70,7 +70,8 @@ registry.category("web_tour.tours").add("oiconnect_access_order", {
         },
         {
             content: "the history tells why",
-            trigger: ".o_data_row:contains(Annulation):contains(Demande par téléphone)",
+            trigger:
+                ".o_timeline_entry:contains(Annulation):contains(Demande par téléphone)",
         },
     ],
 });

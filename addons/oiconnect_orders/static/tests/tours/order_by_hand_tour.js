@@ -113,15 +113,11 @@ registry.category("web_tour.tours").add("oiconnect_order_by_hand", {
             trigger: ".o_form_view h1:contains(HOTLINE-)",
         },
         {
-            trigger: ".o_notebook .nav-link[name=messages]",
-            run: "click",
-        },
-        {
             content: "the operator is told as of an order by file",
-            trigger: ".o_data_row:contains(CR_CMD)",
+            trigger: ".o_timeline_entry[data-kind=message]:contains(CR_CMD)",
         },
         {
-            trigger: ".o_data_row:contains(AR_CMD)",
+            trigger: ".o_timeline_entry[data-kind=message]:contains(AR_CMD)",
         },
     ],
 });
@@ -131,6 +127,10 @@ registry.category("web_tour.tours").add("oiconnect_order_route", {
     steps: () => [
         {
             trigger: `${LIST}:contains(OCT-ROUTE)`,
+            run: "click",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name=route]",
             run: "click",
         },
         {
@@ -158,11 +158,12 @@ registry.category("web_tour.tours").add("oiconnect_order_route", {
             trigger: ".o_trace_drawing svg text:contains(TIROIR 04 / D2)",
         },
         {
-            trigger: ".o_notebook .nav-link[name=history]",
+            trigger: ".o_notebook .nav-link[name=story]",
             run: "click",
         },
         {
-            trigger: ".o_data_row:contains(Nouvelle route à chaud)",
+            trigger:
+                ".o_timeline_entry[data-kind=step]:contains(Nouvelle route à chaud)",
         },
     ],
 });
