@@ -15,3 +15,44 @@ UPDATE oiconnect_import_source
        trust_authorities = FALSE,
        password_token = NULL,
        private_key_token = NULL;
+-- Nor do the work that waited in the real one.
+UPDATE queue_job
+   SET state = 'cancelled',
+       date_cancelled = now() AT TIME ZONE 'UTC'
+ WHERE state IN ('wait_dependencies', 'pending', 'enqueued', 'started');
+UPDATE queue_job
+   SET result = NULL,
+       exc_message = NULL,
+       exc_info = NULL
+ WHERE exc_info IS NOT NULL
+    OR exc_message IS NOT NULL
+    OR result IS NOT NULL;
+-- Files that were exchanged name end customers: their names, sizes and counts stay,
+-- their contents do not. Published files are kept with their publication.
+DELETE FROM ir_attachment
+ WHERE res_model = 'oiconnect.exchange';
+UPDATE oiconnect_exchange
+   SET state = CASE
+           WHEN state IN ('in_received', 'in_processing') THEN 'in_refused'
+           WHEN state = 'out_ready' THEN 'out_expired'
+           ELSE state END,
+       message = NULL,
+       notice_comment = NULL,
+       customer_erased_on = COALESCE(customer_erased_on, now() AT TIME ZONE 'UTC');
+UPDATE oiconnect_exchange_error
+   SET message = CASE
+           WHEN value <> '' THEN replace(message, value, '•••')
+           ELSE message END,
+       value = NULL
+ WHERE value IS NOT NULL;
+DELETE FROM oiconnect_exchange_sandbox_line;
+DELETE FROM oiconnect_exchange_sandbox_answer;
+DELETE FROM oiconnect_exchange_sandbox;
+UPDATE mail_message
+   SET body = '',
+       subject = NULL
+ WHERE model = 'oiconnect.exchange';
+UPDATE mail_activity
+   SET summary = NULL,
+       note = NULL
+ WHERE res_model = 'oiconnect.exchange';
