@@ -3,13 +3,17 @@ from stdnum.fr import siren as siren_number
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..lost import named_when_lost
+
 
 class Network(models.Model):
     """Network of an infrastructure operator (domaine)."""
 
     _name = "oiconnect.network"
     _description = "Network"
+    _inherit = ["oiconnect.few.mixin"]
     _order = "name"
+    _rec_names_search = ["name", "oi_code", "code"]
 
     name = fields.Char(required=True)
     code = fields.Char(
@@ -49,6 +53,10 @@ class Network(models.Model):
         "CHECK (code ~ '^[A-Z0-9_-]+$')",
         "The file prefix is made of capital letters, digits, “-” and “_”.",
     )
+
+    @named_when_lost
+    def _compute_display_name(self):
+        super()._compute_display_name()
 
     @api.constrains("siren")
     def _check_siren(self):

@@ -3,6 +3,8 @@ from stdnum.fr import siren as siren_number
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..lost import named_when_lost
+
 
 class Operator(models.Model):
     """Commercial operator (OC) that buys access to the network."""
@@ -10,7 +12,7 @@ class Operator(models.Model):
     _name = "oiconnect.operator"
     _description = "Operator"
     _inherits = {"res.partner": "partner_id"}
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "oiconnect.few.mixin"]
     _order = "interop_code"
     _rec_names_search = ["interop_code", "arcep_code", "partner_id.name"]
 
@@ -66,6 +68,7 @@ class Operator(models.Model):
                 )
 
     @api.depends("interop_code", "partner_id.name")
+    @named_when_lost
     def _compute_display_name(self):
         for operator in self:
             operator.display_name = f"{operator.interop_code} {operator.name or ''}"

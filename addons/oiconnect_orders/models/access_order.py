@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.lost import named_when_lost
+
 from ..states import CLOSED_STATES, STATES
 
 CUSTOMER_GROUPS = "oiconnect_base.group_access_user"
@@ -139,6 +141,7 @@ class AccessOrder(models.Model):
             order.route_count = len(order.route_ids)
 
     @api.depends("oc_reference")
+    @named_when_lost
     def _compute_display_name(self):
         for order in self:
             order.display_name = order.oc_reference or self.env._(
