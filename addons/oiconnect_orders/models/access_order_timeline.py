@@ -3,7 +3,7 @@ from odoo.tools import format_datetime
 
 # Of what happened in one second, the cause is told before what follows from it.
 KINDS = ("line", "visit", "decision", "step", "message")
-GOOD, BAD, ENDED = "success", "danger", "secondary"
+GOOD, BAD, ENDED = "success", "danger", "muted"
 NEUTRAL, WAITING = "info", "warning"
 STATE_STYLES = {
     "delivered": GOOD,

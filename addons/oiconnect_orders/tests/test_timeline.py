@@ -97,7 +97,7 @@ class TestTimeline(AppointmentCase):
         step = next(e for e in self._read(order, user)[::-1] if e["kind"] == "step")
         self.assertEqual((step["title"], step["who"]), ("Annulation", "Camille"))
         self.assertIn("Demande par téléphone", step["text"])
-        self.assertEqual(step["style"], "secondary")
+        self.assertEqual(step["style"], "muted")
 
     def test_what_came_by_file_or_by_itself_names_no_person(self):
         self.env.user.lang = "fr_FR"
