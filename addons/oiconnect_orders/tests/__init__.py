@@ -17,6 +17,7 @@ from . import test_appointment_life
 from . import test_appointment_order
 from . import test_appointment_race
 from . import test_appointment_slots
+from . import test_bounded_calendar
 from . import test_clock
 from . import test_customer_erased
 from . import test_customer_export
