@@ -27,6 +27,10 @@ STEPS = {
     "activate": "in_service",
     "cancel": "ended",
     "terminate": "ended",
+    "overwrite": "ended",
+    "restore": "changed",
+    "reprovision_hot": "changed",
+    "reprovision_cold": "changed",
 }
 # Flow → time of its messages.
 FLOWS = {
@@ -36,8 +40,21 @@ FLOWS = {
     "CR_MAD": "delivered",
     "CR_ANNUL": "ended",
     "CR_RES": "ended",
+    "NOTIF_RACCO_KO": "delivered",
+    "NOTIF_ECRASEMENT": "ended",
+    "NOTIF_REPROV": "changed",
 }
-LINES = ("receipt", "report", "connected", "delivered", "in_service", "ended")
+# Kind of decision → time at which it was taken.
+DECISIONS = {"receipt": "receipt", "study": "report", "route": "changed"}
+LINES = (
+    "receipt",
+    "report",
+    "connected",
+    "delivered",
+    "in_service",
+    "ended",
+    "changed",
+)
 
 
 def age(env, records):
@@ -46,6 +63,7 @@ def age(env, records):
     _make_table(env, records)
     _age_orders(env)
     _age_steps(env)
+    _age_decisions(env)
     _age_messages(env)
     _age_deadlines(env, env["oiconnect.access.order"].concat(*records.values()))
     env.cr.execute("DROP TABLE oiconnect_demo_life")
@@ -65,6 +83,7 @@ def _make_table(env, records):
         (record.id, name, getattr(planned.life, name))
         for planned, record in records.items()
         for name in LINES
+        if getattr(planned.life, name)
     ]
     env.cr.execute(
         SQL(
@@ -117,6 +136,21 @@ def _age_steps(env):
             """,
             list(STEPS),
             list(STEPS.values()),
+        )
+    )
+
+
+def _age_decisions(env):
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE oiconnect_decision decision SET date = life.moment
+            FROM unnest(%s, %s) AS kind(kind, name)
+            JOIN oiconnect_demo_life life ON life.name = kind.name
+            WHERE decision.order_id = life.order_id AND decision.kind = kind.kind
+            """,
+            list(DECISIONS),
+            list(DECISIONS.values()),
         )
     )
 

@@ -40,6 +40,8 @@ class Life:
     in_service: datetime
     activated: datetime
     ended: datetime
+    # When its route was changed, or its line given back
+    changed: datetime | None = None
 
     def deliver_at_once(self):
         """Nothing is to be built: the report makes the line available."""

@@ -28,7 +28,8 @@ class OrderLoader:
             months[order.wave, order.month].append(order)
         for _month, orders in sorted(months.items(), key=lambda item: item[0]):
             self._play(orders)
-            age(self.env, {order: self.records[order] for order in orders})
+            touched = orders + [order.follows for order in orders if order.follows]
+            age(self.env, {order: self.records[order] for order in touched})
             self.files.answer()
         self.files.keep_order()
         self.files.drop_wrong_files("OCBB")
@@ -38,8 +39,11 @@ class OrderLoader:
         self._receive(planned)
         self._of(planned, *GOALS.keys() - {"ar_ok"}, "cr_ko")._study()
         self._fire(planned, "start", *STARTED)
+        self._reprovision(planned, "hot")
         self._report(planned)
         self._connect(planned)
+        self._reprovision(planned, "cold")
+        self._restore(planned)
         self._activate(planned)
         self._end(planned)
 
@@ -128,6 +132,27 @@ class OrderLoader:
         self._of(planned, *FAILED).filtered(
             lambda record: record.state == "connecting"
         )._fire("connection_failed")
+
+    # ------------------------------------------------------------------
+    # By hand
+    # ------------------------------------------------------------------
+
+    def _by_hand(self, record):
+        person = self.env.ref("oiconnect_base.user_orders", raise_if_not_found=False)
+        return record.with_user(person or self.env.user).sudo()
+
+    def _reprovision(self, planned, kind):
+        reason = self.env.ref("oiconnect_orders.mutation_fibre_broken")
+        for order in planned:
+            if order.reprovision == kind:
+                self._by_hand(self.records[order])._reprovision(kind, reason)
+
+    def _restore(self, planned):
+        for order in planned:
+            if order.mistaken:
+                self._by_hand(self.records[order.follows])._restore_line(
+                    "Prise du logement voisin"
+                )
 
     # ------------------------------------------------------------------
     # Service and ends

@@ -7,6 +7,7 @@ from datetime import timedelta
 from .facts import facts
 from .lives import Life, life
 from .people import customer
+from .rare import add_rare
 from .refusals import RECEIPT_CASES, STUDY_CASES
 from .spots import Spot, Spots
 
@@ -64,6 +65,8 @@ class Order:
     :param wave: orders of the second wave find the network as the first left it
     :param follows: the order whose socket this one takes over, once it is ended
     :param copies: the order whose reference this one uses again
+    :param mistaken: the line was taken over by mistake, and is given back
+    :param reprovision: ``hot`` or ``cold`` when another route is given
     """
 
     operator: str
@@ -75,6 +78,8 @@ class Order:
     wave: int = 1
     follows: "Order | None" = None
     copies: "Order | None" = None
+    mistaken: bool = False
+    reprovision: str = ""
 
     @property
     def month(self):
@@ -98,12 +103,12 @@ def pm_service(operator, pm):
 
 class _Planner:
     def __init__(self, made, places, now):
-        self._rng = random.Random(SEED)
-        self._now = now
+        self.rng = random.Random(SEED)
+        self.now = now
         self.places = places
         self.made = made
-        self.spots = Spots(self._rng, made, facts(made, places))
-        self._found = []
+        self.spots = Spots(self.rng, made, facts(made, places))
+        self.found = []
         self._visits = 0
 
     def orders(self):
@@ -115,19 +120,20 @@ class _Planner:
             self._refuse(case, "cr_ko")
         for case in RECEIPT_CASES:
             self._refuse(case, "ar_ko")
+        add_rare(self, set(PMS["OCAA"]) & set(PMS["OCBB"]))
         return self._numbered()
 
     def _numbered(self):
         """Give each its reference and its customer, in order of time."""
-        self._found.sort(key=lambda order: (order.wave, order.life.dropped))
+        self.found.sort(key=lambda order: (order.wave, order.life.dropped))
         numbers = dict.fromkeys(OPERATORS, 100000)
-        for rank, order in enumerate(self._found, 1):
+        for rank, order in enumerate(self.found, 1):
             numbers[order.operator] += 1
             given = {"oc_reference": f"{order.operator}-{numbers[order.operator]}"}
             order.line = given | customer(rank) | order.line
             if order.copies:
                 order.line["oc_reference"] = order.copies.line["oc_reference"]
-        return self._found
+        return self.found
 
     def _add_goal(self, operator, goal, count):
         full = self._full_share(operator) if goal == "in_service" else 0
@@ -144,7 +150,7 @@ class _Planner:
 
     def _take_over(self):
         """A line that one operator ended is ordered by another, on its socket."""
-        for ended in [order for order in self._found if order.goal == "terminated"]:
+        for ended in [order for order in self.found if order.goal == "terminated"]:
             operator = "OCBB" if ended.operator == "OCAA" else "OCAA"
             if ended.spot.place.pm in PMS[operator] and ended.spot.socket is None:
                 order = self.add(operator, "in_service", ended.spot, existing=True)
@@ -155,7 +161,7 @@ class _Planner:
     def put_later(self, order, age):
         """Let ``order`` find the network as the others left it."""
         order.wave = 2
-        order.life = life(self._rng, order.operator, age, self._now)
+        order.life = life(self.rng, order.operator, age, self.now)
         if order.is_at_once:
             order.life.deliver_at_once()
         return order
@@ -168,7 +174,7 @@ class _Planner:
         """Return the first order of that kind."""
         return next(
             order
-            for order in self._found
+            for order in self.found
             if (order.operator, order.goal) == (operator, goal)
             and bool(order.spot.socket) == on_laid_socket
         )
@@ -184,24 +190,24 @@ class _Planner:
             operator,
             goal,
             self._line(operator, goal, spot, existing) | line,
-            life(self._rng, operator, goal, self._now),
+            life(self.rng, operator, goal, self.now),
             spot,
         )
         if order.is_at_once:
             order.life.deliver_at_once()
         reasons = FAILURES.get(goal)
         if reasons:
-            order.reason = reasons[len(self._found) % len(reasons)]
+            order.reason = reasons[len(self.found) % len(reasons)]
         if goal == "connect_ko" and order.line["connection_type"] == "OI":
             order.reason = ABSENT
-        self._found.append(order)
+        self.found.append(order)
         return order
 
     def _line(self, operator, goal, spot, existing):
         line = self._address(operator, spot) | {
             "connection_type": self._connection(goal, existing),
             "existing_socket": existing,
-            "requested_type": self._rng.choice(
+            "requested_type": self.rng.choice(
                 ("AUTO", "AUTO", KINDS[operator].upper())
             ),
             "offer": "ACCES_FTTH" if VERSIONS[operator] != "V1.2" else None,
@@ -212,13 +218,13 @@ class _Planner:
             self._visits += 1
             line["appointment_reference"] = f"OICN-ERDV-{self._visits:010d}"
         pm = spot.place.pm
-        if self._rng.random() < 0.6:
+        if self.rng.random() < 0.6:
             line["pm_service_reference"] = pm_service(operator, pm)
         return line | {"pm_reference": pm}
 
     def _connection(self, goal, existing):
         """STOC most of the time."""
-        chance = self._rng.random()
+        chance = self.rng.random()
         if existing:
             return "OC" if chance < 0.6 else "STOC"
         if goal == "connect_ko":
@@ -241,7 +247,7 @@ class _Planner:
             "street_name": place.street_name,
             "building_name": place.building_name or None,
         }
-        if self._rng.random() < 0.8:
+        if self.rng.random() < 0.8:
             line["address_code"] = place.address_code
         if VERSIONS[operator] != "V1.2" and place.identifier:
             line["building_identifier"] = place.identifier

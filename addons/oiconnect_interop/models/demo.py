@@ -5,7 +5,7 @@ from odoo.fields import Datetime
 
 from odoo.addons.oiconnect_orders.wire import local_now
 
-from ..demo import load_paths
+from ..demo import load_own, load_paths
 from ..demo.load_appointments import AppointmentLoader
 from ..demo.load_delays import DelayLoader
 from ..demo.load_network import NetworkLoader
@@ -33,6 +33,7 @@ class Demo(models.AbstractModel):
         engineer._import_ipe(network)
         NetworkLoader(engineer.env, made, network).load()
         demo._play_orders(plan_orders(made, places, local_now()), network)
+        load_own.load(engineer.with_context(oiconnect_reason="Démo").env, network)
         DelayLoader(demo.env, network).load()
         load_paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)

@@ -100,11 +100,66 @@ class TestDemo(TransactionCase):
             self.assertGreaterEqual(batch.dwelling_count, batch.building_count)
 
     def test_orders_went_through_the_workflow(self):
-        self.assertEqual(len(self.orders), 316)
+        self.assertEqual(len(self.orders), 318)
         for order in self.orders:
             steps = order.step_ids.sorted("id")
             self.assertEqual(steps[0].event, "create")
             self.assertEqual(steps[-1].target, order.state)
+
+    def _with_step(self, event):
+        return self.orders.filtered(lambda o: event in o.step_ids.mapped("event"))
+
+    def _past(self, order):
+        """Return what happened to the order: keys of its steps, the oldest first."""
+        steps = order.step_ids.sorted(lambda step: (step.date, step.id))
+        return steps.mapped("event")
+
+    def test_a_line_was_taken_over_and_another_one_given_back(self):
+        taken = self.orders.filtered(lambda order: order.state == "overwritten")
+        self.assertEqual(taken.taken_over_by_ids.state, "in_service")
+        self.assertEqual(self._past(taken)[-2:], ["activate", "overwrite"])
+        self.assertIn("NOTIF_ECRASEMENT", taken.event_ids.mapped("flow"))
+        back = self._with_step("restore")
+        self.assertEqual(back.state, "in_service")
+        self.assertEqual(back.taken_over_by_ids.state, "terminated")
+        self.assertEqual(self._past(back)[-2:], ["overwrite", "restore"])
+        self.assertEqual(
+            back.step_ids[0].user_id, self.env.ref("oiconnect_base.user_orders")
+        )
+
+    def test_routes_were_changed_hot_and_cold(self):
+        hot, cold = map(self._with_step, ("reprovision_hot", "reprovision_cold"))
+        self.assertEqual(
+            [self._past(order)[-1] for order in (hot, cold)],
+            ["activate", "reprovision_cold"],
+        )
+        self.assertEqual(cold.state, "connecting")
+        for order in (hot, cold):
+            self.assertTrue(order.discharge_number)
+            self.assertIn("NOTIF_REPROV", order.event_ids.mapped("flow"))
+            self.assertIn("route", order.decision_ids.mapped("kind"))
+
+    def test_what_is_past_is_told_of_its_day(self):
+        started = self.env.cr.now().replace(microsecond=0)
+        for told in (self.orders.decision_ids, self.orders.step_ids):
+            self.assertLess(max(told.mapped("date")), started, told._name)
+        for order in self.orders:
+            studied = order.decision_ids.filtered(lambda d: d.kind == "study")
+            self.assertEqual(set(studied.mapped("date")) - {order.report_date}, set())
+
+    def test_an_operator_has_its_own_positions_and_another_a_drawer(self):
+        positions = self.env["oiconnect.operator.position"].search([])
+        self.assertEqual(len(positions.service_id), 1)
+        used = positions.filtered("order_ids")
+        self.assertTrue(used)
+        self.assertLess(len(used), len(positions))
+        self.assertEqual(used.order_ids.operator_id, positions.operator_id)
+        drawer = self.env["oiconnect.pm.module"].search(
+            [("dedicated_operator_id", "!=", False)]
+        )
+        self.assertEqual(len(drawer), 1)
+        self.assertGreater(len(drawer.route_ids), 10)
+        self.assertEqual(set(drawer.route_ids.mapped("state")), {"free"})
 
     def test_an_order_tells_the_file_that_it_came_in(self):
         names = set(

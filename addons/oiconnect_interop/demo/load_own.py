@@ -1,0 +1,58 @@
+"""What operators have of their own at PMs: positions in their bay, a drawer of ours."""
+
+# Operator, PM, rack, drawers and ports of its bay there
+BAY = ("OCAA", "OICN-01149-0001", "B12", ("T1", "T2"), 8)
+# Operator and PM where a drawer is kept for it
+DRAWER = ("OCBB", "OICN-01089-0001")
+LIVE = ("connecting", "connect_ko", "delivered", "in_service")
+
+
+def load(env, network):
+    _make_bay(env, network, *BAY)
+    _dedicate(env, network, *DRAWER)
+
+
+def _make_bay(env, network, code, pm, rack, drawers, ports):
+    """Make the positions; orders that we connected are patched there."""
+    service = env["oiconnect.pm.service"].search(
+        [("operator_id.interop_code", "=", code), ("pm_id.reference", "=", pm)]
+    )
+    positions = env["oiconnect.operator.position"].create(
+        [
+            {
+                "service_id": service.id,
+                "rack": rack,
+                "drawer": drawer,
+                "port": f"{port:02d}",
+            }
+            for drawer in drawers
+            for port in range(1, ports + 1)
+        ]
+    )
+    orders = env["oiconnect.access.order"].search(
+        [
+            ("pm_service_id", "=", service.id),
+            ("network_id", "=", network.id),
+            ("connection_type", "=", "oi"),
+            ("state", "in", LIVE),
+        ],
+        order="id",
+    )
+    for order, position in zip(orders, positions, strict=False):
+        order.oc_position_id = position
+
+
+def _dedicate(env, network, code, pm):
+    """Keep the last drawer that nobody is served from for the operator."""
+    modules = env["oiconnect.pm.module"].search(
+        [
+            ("network_id", "=", network.id),
+            ("pm_id.reference", "=", pm),
+            ("operator_id", "=", False),
+            ("route_ids", "!=", False),
+            ("route_ids", "not any", [("state", "in", ("reserved", "used"))]),
+        ]
+    )
+    modules[-1:].dedicated_operator_id = env["oiconnect.operator"].search(
+        [("interop_code", "=", code)]
+    )
