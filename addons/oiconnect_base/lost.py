@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from odoo.exceptions import MissingError
+from odoo.exceptions import MissingError, UserError
 
 
 def named_when_lost(compute):
@@ -23,3 +23,23 @@ def named_when_lost(compute):
                 lost.display_name = self.env._("Deleted (no. %s)", lost.id)
 
     return named
+
+
+def open_form(record):
+    """Return the action that shows ``record``; a form of nothing only fails.
+
+    :raises UserError: it was deleted
+    """
+    if not record.exists():
+        raise UserError(
+            record.env._(
+                "What this line is about was deleted: there is nothing left to open."
+            )
+        )
+    return {
+        "type": "ir.actions.act_window",
+        "res_model": record._name,
+        "res_id": record.id,
+        "view_mode": "form",
+        "views": [(False, "form")],
+    }

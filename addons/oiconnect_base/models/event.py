@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..bulk import insert_rows
 from ..fields import WarrantedMany2one
+from ..lost import open_form
 
 EVENT_STATES = [
     ("pending", "To send"),
@@ -91,9 +92,4 @@ class Event(models.Model):
 
     def action_open_record(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests.common import TransactionCase, tagged
 
 LOST = 2_000_000_000
@@ -56,3 +57,12 @@ class TestLost(TransactionCase):
             )["groups"]
             names = {group[name][1] for group in groups}
             self.assertIn(f"Deleted (no. {LOST})", names)
+
+    def test_what_is_not_there_is_not_opened(self):
+        event = self.events[0]
+        event.write({"res_model": "res.partner", "res_id": LOST})
+        with self.assertRaisesRegex(UserError, "deleted"):
+            event.action_open_record()
+        partner = self.env.user.partner_id
+        event.res_id = partner.id
+        self.assertEqual(event.action_open_record()["res_id"], partner.id)

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
+from odoo.addons.oiconnect_base.lost import open_form
 
 
 class ExchangeLine(models.Model):
@@ -99,9 +100,4 @@ class ExchangeLine(models.Model):
 
     def action_open_record(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.lost import open_form
 
 from ..delays.todos import TODO_KINDS
 from .access_order_clock import due_state
@@ -221,10 +222,4 @@ class Todo(models.Model):
     def action_open_record(self):
         """Open what it is about, which is done there."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return open_form(self.env[self.res_model].browse(self.res_id))
