@@ -76,5 +76,6 @@ from . import test_run_job
 from . import test_send
 from . import test_send_publication
 from . import test_smart_buttons
+from . import test_tour_exchange
 from . import test_tour_menus
 from . import test_order_timeline

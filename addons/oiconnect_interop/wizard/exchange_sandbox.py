@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ExchangeSandbox(models.TransientModel):
@@ -6,7 +6,6 @@ class ExchangeSandbox(models.TransientModel):
 
     _name = "oiconnect.exchange.sandbox"
     _description = "Replay in the sandbox"
-    _rec_name = "exchange_id"
 
     exchange_id = fields.Many2one(
         "oiconnect.exchange", "File", required=True, readonly=True, ondelete="cascade"
@@ -22,3 +21,8 @@ class ExchangeSandbox(models.TransientModel):
     answer_ids = fields.One2many(
         "oiconnect.exchange.sandbox.answer", "sandbox_id", "Answers", readonly=True
     )
+
+    @api.depends("exchange_id")
+    def _compute_display_name(self):
+        for report in self:
+            report.display_name = self.env._("Replay in the sandbox")
