@@ -121,7 +121,7 @@ class AccessOrder(models.Model):
 
     def _message_entry(self, event):
         told = self._told_by(event)
-        refused = told.get("result") == "KO"
+        bad = told.get("result") == "KO" or told.get("reason_code")
         return self._entry(
             "message",
             event,
@@ -131,7 +131,7 @@ class AccessOrder(models.Model):
             self._reason_label(told.get("reason_code")),
             event.state != "done" and self._word(event, "state"),
             event.error,
-            style=MESSAGE_STYLES.get(event.state, BAD if refused else NEUTRAL),
+            style=MESSAGE_STYLES.get(event.state, BAD if bad else NEUTRAL),
             who=self.operator_id.interop_code,
             links=self._message_links(event),
         )
