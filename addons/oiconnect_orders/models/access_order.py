@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.lost import named_when_lost
 
@@ -139,6 +140,17 @@ class AccessOrder(models.Model):
     def _compute_route_count(self):
         for order in self:
             order.route_count = len(order.route_ids)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a part of the operator's reference, or the whole of ours.
+
+        Both have an index; a part of ours would be looked for in every order.
+        """
+        if operator != "ilike" or not value:
+            return super()._search_display_name(operator, value)
+        given = Domain("oc_reference", operator, value)
+        return given | Domain("service_reference", "=", value)
 
     @api.depends("oc_reference")
     @named_when_lost

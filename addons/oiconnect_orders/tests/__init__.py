@@ -29,6 +29,7 @@ from . import test_delay_miss
 from . import test_oc_position
 from . import test_order_buttons
 from . import test_order_kept
+from . import test_order_named
 from . import test_ordered_place
 from . import test_planning
 from . import test_pm_service
