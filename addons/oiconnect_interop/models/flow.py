@@ -59,7 +59,12 @@ class Flow(models.Model):
 
     _name = "oiconnect.flow"
     _description = "Flow"
-    _inherit = ["oiconnect.cached.mixin", "mail.thread", "oiconnect.flow.seed"]
+    _inherit = [
+        "oiconnect.cached.mixin",
+        "oiconnect.few.mixin",
+        "mail.thread",
+        "oiconnect.flow.seed",
+    ]
     _order = "protocol, sequence, code"
     _rec_name = "code"
     _rec_names_search = ["code", "name", "aliases"]

@@ -86,7 +86,10 @@ class AccessOrder(models.Model):
     route_ids = fields.One2many("oiconnect.route", "access_order_id", "Optical routes")
     route_count = fields.Integer("Number of routes", compute="_compute_route_count")
     pbo_id = fields.Many2one("oiconnect.pbo", "PBO", index=True, ondelete="restrict")
-    reason_id = fields.Many2one("oiconnect.reason", readonly=True, ondelete="restrict")
+    # The list filtered by reason, alone and with others; most orders have none.
+    reason_id = fields.Many2one(
+        "oiconnect.reason", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     reason_comment = fields.Char(readonly=True)
     socket_installed = fields.Boolean(readonly=True)
     optical_budget = fields.Char(size=4096, readonly=True)

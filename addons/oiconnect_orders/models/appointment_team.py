@@ -16,7 +16,7 @@ class AppointmentTeam(models.Model):
 
     _name = "oiconnect.appointment.team"
     _description = "Visiting team"
-    _inherit = ["oiconnect.network.mixin"]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.few.mixin"]
     _inherits = {"resource.resource": "resource_id"}
     _order = "sequence, id"
 

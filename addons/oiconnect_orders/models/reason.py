@@ -16,7 +16,7 @@ class Reason(models.Model):
 
     _name = "oiconnect.reason"
     _description = "Reason"
-    _inherit = "oiconnect.cached.mixin"
+    _inherit = ["oiconnect.cached.mixin", "oiconnect.few.mixin"]
     _order = "code"
     _rec_names_search = ["code", "name"]
 
