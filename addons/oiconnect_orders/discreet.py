@@ -59,4 +59,26 @@ def without_values(error):
     return told.with_traceback(error.__traceback__)
 
 
+class _WithoutRows(logging.Filter):
+    """Show where an error on one of our tables began, not the row in it."""
+
+    def filter(self, record):
+        errors = _chain(record.exc_info and record.exc_info[1])
+        if any(name in str(error) for error in errors for name in TABLES):
+            first = errors[-1]
+            record.exc_info = (Broken, Broken(kind(first)), first.__traceback__)
+        return True
+
+
+def _chain(error):
+    """Return ``error`` and what it comes from, all of which a traceback tells."""
+    errors = []
+    while error:
+        errors.append(error)
+        error = error.__cause__ or error.__context__
+    return errors
+
+
 logging.getLogger("odoo.sql_db").addFilter(_WithoutValues())
+for _name in ("odoo.http", "odoo.addons.base.models.ir_cron"):
+    logging.getLogger(_name).addFilter(_WithoutRows())

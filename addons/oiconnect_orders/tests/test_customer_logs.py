@@ -1,10 +1,11 @@
 import logging
+from contextlib import suppress
 
 from psycopg2 import Error
 
 from odoo.exceptions import UserError
 from odoo.tests.common import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..discreet import kind, trace, without_values
 from .common import OrderCase
@@ -65,6 +66,54 @@ class TestLogs(OrderCase):
             with self.subTest(told):
                 self.assertIn(told, str(without_values(error)))
         self.assertNotIn("EXEMPLE", str(without_values(KeyError("EXEMPLE"))))
+
+    def _fail_in_cron(self, statement):
+        """Run a scheduled action that fails; return what the log says of it."""
+
+        def broken(orders):
+            orders.env.cr.execute(statement)
+
+        self.patch(type(self.env["oiconnect.access.order"]), "_cron_study", broken)
+        self.env.flush_all()
+        self.registry_enter_test_mode()
+        with (
+            self.assertLogs("odoo.addons.base.models.ir_cron", logging.ERROR) as logs,
+            mute_logger("odoo.sql_db"),
+            suppress(Exception),
+        ):
+            self.env.ref("oiconnect_orders.cron_study").method_direct_trigger()
+        return "\n".join(logs.output)
+
+    def test_a_scheduled_action_that_fails_is_logged_without_its_rows(self):
+        told = self._fail_in_cron(
+            SQL(
+                "INSERT INTO oiconnect_access_order (customer_name, comment) "
+                "VALUES (%s, %s)",
+                "EXEMPLE",
+                "CAMILLE",
+            )
+        )
+        self.assertIn("test_customer_logs.py", told)
+        self.assertNotIn("EXEMPLE", told)
+        self.assertNotIn("CAMILLE", told)
+
+    def test_other_scheduled_actions_fail_as_ever(self):
+        told = self._fail_in_cron(SQL("SELECT 'tellable' FROM no_such_table"))
+        self.assertIn("no_such_table", told)
+
+    def test_what_an_error_comes_from_is_looked_at_too(self):
+        log, row = logging.getLogger("odoo.http"), "oiconnect_access_order: EXEMPLE"
+        try:
+            try:
+                raise KeyError(row)
+            except KeyError as error:
+                raise ValueError("broken") from error
+        except ValueError as error:
+            with self.assertLogs(log, logging.ERROR) as logs:
+                log.error("request", exc_info=error)
+        told = "\n".join(logs.output)
+        self.assertIn("Broken: KeyError", told)
+        self.assertNotIn("EXEMPLE", told)
 
     def test_an_order_that_cannot_be_studied_is_not_named_after_its_customer(self):
         order = self._receive(self._line(customer_name="EXEMPLE"))
