@@ -103,16 +103,15 @@ class TestRunJob(ExchangeCase):
         self.assertKeptQuiet(self._break(broken), "CheckViolation")
 
     def test_what_we_say_to_users_stays_without_its_cause(self):
-        name = "CAMILLE"
+        name, told = "CAMILLE", "Le flux CMD_ACCES n'a pas de format."
 
         def broken(exchange):
             try:
                 int(name)
             except ValueError as error:
-                raise UserError("Le flux CMD_ACCES n'a pas de format.") from error
+                raise UserError(told) from error
 
-        told = self._break(broken)
-        self.assertKeptQuiet(told, "Le flux CMD_ACCES n'a pas de format.")
+        self.assertKeptQuiet(self._break(broken), told)
 
     def test_what_is_tried_again_goes_to_the_queue_as_it_is(self):
         for error in (Met(), RetryableJobError("occupé", seconds=2)):
