@@ -2,7 +2,8 @@
 
 As the web client asks for it, for a user of access orders: the columns of the list, a
 page of eighty, a count up to ten thousand, the order of the list; each filter alone,
-each with each other, and grouped.
+each with each other, and grouped; what is in progress sorted by each column, and as
+each other view shows it.
 """
 
 from itertools import combinations
@@ -77,6 +78,9 @@ def run(size):
             tell(f"{name}_list_page_p95", {n: pages.pop(n) for n in guide}, count)
             tell(f"{name}_list_other_page_p95", pages, count)
             tell(f"{name}_list_group_p95", screen.groups(), count)
+            tell(f"{name}_list_sort_p95", screen.sorts(), count)
+            if views := screen.views():
+                tell(f"{name}_other_views_p95", views, count)
         env.cr.rollback()
 
 
@@ -114,7 +118,7 @@ class Screen:
         self.columns = self._columns(arch)
 
     def _columns(self, arch):
-        names = {node.get("name") for node in arch.iterfind("field")}
+        names = {node.get("name") for node in arch.iter("field")}
         fields = self.model._fields
         return {
             name: {"fields": {"display_name": {}}} if fields[name].relational else {}
@@ -155,12 +159,12 @@ class Screen:
             for name, domain in domains.items()
         }
 
-    def _page(self, domain):
+    def _page(self, domain, order=None):
         self.model.web_search_read(
             list(domain),
             self.columns,
             limit=PAGE,
-            order=self.order,
+            order=order or self.order,
             count_limit=10001,
         )
 
@@ -181,6 +185,61 @@ class Screen:
                     )
                 )
         return found
+
+    def sorts(self):
+        """Return ``{column and way: seconds of each round}`` of what is in progress."""
+        domain = self.filters()["[open]"]
+        fields = self.model._fields
+        return {
+            order: self._times(lambda order=order: self._page(domain, order))
+            for name in sorted(self.columns)
+            for order in (f"{name} asc", f"{name} desc")
+            if fields[name].store
+        }
+
+    def views(self):
+        """Return ``{view: seconds of each round}`` of what is in progress."""
+        domain = self.filters()["[open]"]
+        asks = {"kanban": self._kanban, "pivot": self._pivot, "graph": self._graph}
+        found = {}
+        for kind, ask in asks.items():
+            if self._has(kind):
+                arch = etree.fromstring(self.model.get_view(view_type=kind)["arch"])
+                found[kind] = self._times(lambda ask=ask, arch=arch: ask(arch, domain))
+        return found
+
+    def _has(self, kind):
+        return (
+            self.env["ir.ui.view"]
+            .sudo()
+            .search_count(
+                [("model", "=", self.model._name), ("type", "=", kind)], limit=1
+            )
+        )
+
+    def _kanban(self, arch, domain):
+        by = arch.get("default_group_by")
+        cards = self._columns(arch.find("templates"))
+        self.model.with_context(read_group_expand=True).web_read_group(
+            domain, [by], auto_unfold=True, unfold_read_specification=cards
+        )
+
+    def _pivot(self, arch, domain):
+        rows, columns = (self._groupings(arch, kind) for kind in ("row", "col"))
+        sets = [[], rows[:1], columns[:1], rows[:1] + columns[:1]]
+        self.model.formatted_read_grouping_sets(domain, sets, ["__count"])
+
+    def _graph(self, arch, domain):
+        by = self._groupings(arch, None)
+        self.model.formatted_read_group(domain, by, ["__count"])
+
+    @staticmethod
+    def _groupings(arch, kind):
+        return [
+            ":".join(filter(None, (node.get("name"), node.get("interval"))))
+            for node in arch.iterfind("field")
+            if node.get("type") == kind
+        ]
 
     def _times(self, ask):
         times = []

@@ -6,7 +6,7 @@ from odoo.addons.oiconnect_orders.tests.common import make_operator
 
 from . import network
 
-OPERATORS = 40
+OPERATORS, OTHER_NETWORKS = 40, ("OIB2", "OIB3")
 # Of a hundred orders: those in each state. Most lines are in service.
 SHARES = {
     "in_service": 70,
@@ -23,12 +23,14 @@ SHARES = {
     "ar_ok": 1,
 }
 OPEN = ("ar_ok", "cr_ok", "connecting", "connect_ko", "delivered")
-# Orders for one visit, and for one thing to do
-PER_VISIT, PER_TODO = 5, 20
+# Orders for one visit, and for one thing to do: no divisor of the hundred states, so
+# that things to do are of orders in all of them.
+PER_VISIT, PER_TODO = 5, 21
 
 
 def make(env, count):
     made = network.make(env, "OIBL", 100)
+    made["networks"] = made["network"] + _networks(env)
     made["operators"] = [make_operator(env, f"L{n:03d}") for n in range(OPERATORS)]
     env.flush_all()
     values = _values(env, made, count)
@@ -38,6 +40,16 @@ def make(env, count):
         env.cr.execute(f"ANALYZE oiconnect_{table}")
     env.invalidate_all()
     return made
+
+
+def _networks(env):
+    """Return two networks that have a quarter of the orders each."""
+    return env["oiconnect.network"].create(
+        [
+            {"name": code, "oi_code": code, "code": code, "pto_prefix": code[-2:]}
+            for code in OTHER_NETWORKS
+        ]
+    )
 
 
 def _values(env, made, count):
@@ -56,6 +68,7 @@ def _values(env, made, count):
         .create({"name": "Exemple", "insee_code": "99001"})
         .ids,
         "network": made["network"].id,
+        "networks": made["networks"].ids,
         "company": made["network"].company_id.id,
         "pm": made["pm"].id,
         "building": made["building"].id,
@@ -84,7 +97,8 @@ INSERT INTO oiconnect_access_order (
     building_id, pto_id, reason_id, due_date, warning_date, due_kind, awaited,
     todo_kind
 )
-SELECT s.state, s.is_open, (%(operators)s)[1 + rank %% 37], %(network)s, %(company)s,
+SELECT s.state, s.is_open, (%(operators)s)[1 + rank %% 37],
+       (%(networks)s)[greatest(1, rank %% 4)], %(company)s,
        'BENCH-' || lpad(rank::varchar, 7, '0'),
        'OIBLP' || lpad(rank::varchar, 16, '0'),
        (ARRAY['stoc', 'stoc', 'stoc', 'stoc', 'oi', 'oc'])[1 + rank %% 6],
@@ -123,7 +137,7 @@ SELECT 'report', oc_reference, 'oiconnect.access.order', id, network_id, company
        operator_id, COALESCE(due_date, create_date), warning_date,
        CASE WHEN is_open THEN 'open' ELSE 'done' END, now(), now(), 1, 1
   FROM oiconnect_access_order
- WHERE network_id = %(network)s AND id %% (%(count)s / %(todos)s) = 0
+ WHERE network_id = ANY(%(networks)s) AND id %% (%(count)s / %(todos)s) = 0
 """
 VISITS = """
 INSERT INTO oiconnect_appointment (
