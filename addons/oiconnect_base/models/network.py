@@ -56,7 +56,7 @@ class Network(models.Model):
 
     @named_when_lost
     def _compute_display_name(self):
-        super()._compute_display_name()
+        return super()._compute_display_name()
 
     @api.constrains("siren")
     def _check_siren(self):
