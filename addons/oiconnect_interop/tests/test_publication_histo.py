@@ -3,6 +3,8 @@ from datetime import date, datetime, timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_orders.wire import local_now
+
 from .import_common import ipe_line
 from .published_common import PublishedCase
 
@@ -24,7 +26,7 @@ class TestPublicationHisto(PublishedCase):
     def test_a_change_of_a_building(self):
         self.building.with_context(oiconnect_reason="Démolition").state = "abandoned"
         [row] = self._rows()
-        today = f"{fields.Date.context_today(self.plan):%Y%m%d}"
+        today = f"{local_now():%Y%m%d}"
         self.assertEqual(
             row,
             {

@@ -3,6 +3,8 @@ from datetime import date, timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_orders.wire import local_now
+
 from .published_common import PublishedCase
 
 
@@ -140,7 +142,7 @@ class TestPublicationLines(PublishedCase):
     def test_names_of_the_files_of_one_day(self):
         self._building()
         first, second = (self._published(self.plan, "full")[0] for _ in range(2))
-        day = f"{fields.Date.context_today(self.plan):%Y%m%d}"
+        day = f"{local_now():%Y%m%d}"
         self.assertEqual(first.name, f"PUB_01_OITI_PM_IPE_V31_{day}_00.csv")
         self.assertEqual(first.publication.name, first.name.replace("csv", "zip"))
         self.assertEqual(second.name, f"PUB_01_OITI_PM_IPE_V31_{day}_01.csv")

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_orders.controls.study import normal_level
+from odoo.addons.oiconnect_orders.wire import local_now
 
 from .common import OrderCase
 
@@ -70,7 +71,7 @@ class TestStudy(OrderCase):
         self.assertEqual(payload["subcontract_reference"], order.subcontract_reference)
         self.assertEqual(payload["service_type"], "RACCO_CONSTRUCTION")
         self.assertFalse(payload["existing_socket"])
-        due = fields.Datetime.now().date() + timedelta(days=60)
+        due = local_now().date() + timedelta(days=60)
         self.assertEqual(payload["deadline"], due.isoformat())
 
     def test_an_existing_socket_takes_the_fibre_wired_to_it(self):

@@ -28,7 +28,7 @@ const warned = () => document.querySelector(".o_notification");
     BoundedCalendarModel.LIMIT = 1;
     document.querySelector(".o_calendar_button_today").click();
     await until("one is shown", () => shown() === 1);
-    await until("it says so", () => warned()?.textContent.includes("first 1"));
+    await until("it says so", () => warned()?.textContent.includes("Seuls les 1 "));
     console.log("test successful");
 })();
 """
@@ -45,6 +45,7 @@ class TestBoundedCalendar(ClockCase, HttpCase):
             "calendar_of_due",
             "oiconnect_base.group_access_read",
             password="calendar_of_due",
+            lang="fr_FR",
         )
         now = fields.Datetime.now()
         for rank in range(2):

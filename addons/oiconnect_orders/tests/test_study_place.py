@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_orders.references import pto_reference
@@ -229,7 +228,7 @@ class TestStudyPlace(OrderCase):
         )
         order = self._order(comment="Sonner deux fois")
         payload = self._payload(order, "CMD_STOC")
-        due = fields.Datetime.now().date() + timedelta(days=7)
+        due = local_now().date() + timedelta(days=7)
         self.assertEqual(payload["deadline"], due.isoformat())
         self.assertEqual(payload["comment"], "Sonner deux fois")
 

@@ -6,6 +6,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
 from ..planning import Slot, moment
+from ..wire import local_now
 from .appointment_common import make_calendar, make_commune, make_team
 from .common import OrderCase
 
@@ -66,7 +67,7 @@ class TestTourAppointment(OrderCase, HttpCase):
         visit = self._book(0, building_id=self.building.id)
         visit.address = "12 RUE DES ESSAIS"
         visit._fire("confirm")
-        start = moment(fields.Date.today(), 12, "Europe/Paris")
+        start = moment(local_now().date(), 12, "Europe/Paris")
         visit._take_seat(self.team, Slot(start, start + timedelta(hours=2), 1))
         self.start_tour(
             "/odoo/action-oiconnect_orders.appointment_day_action",
