@@ -6,6 +6,7 @@ import re
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
+from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_orders.discreet import trace
@@ -133,22 +134,13 @@ class Outbound(models.AbstractModel):
     def _files_to_write(self, operator):
         """Return the domain of the messages of each file, oldest file first."""
         pending = PENDING & Domain("operator_id", "=", operator.id)
-        groups = self.env["oiconnect.event"]._read_group(
-            pending,
-            ["network_id", "flow", "version", "group_key"],
-            ["id:min"],
-        )
+        groups, held = self._groups_to_write(pending, operator)
+        if held:
+            pending &= Domain("id", "not in", self._after_held(operator, held))
+            groups, _held = self._groups_to_write(pending, operator)
         files = {}
-        for network, flow, version, source, first in groups:
-            terms = self._terms(flow, operator)
-            source = terms.grouping == "source" and source
-            if source and not self._is_closed(source):
-                # Its file is still being read: the answer comes whole.
-                continue
-            # An answer is in the version of what it answers.
-            version = version if source or not terms.version else None
-            key = (network.id, flow, version, source)
-            files[key] = min(first, files.get(key, first))
+        for *key, first in groups:
+            files[tuple(key)] = min(first, files.get(tuple(key), first))
         domains = [
             (files[key], pending & self._file_domain(*key), key[1])
             for key in sorted(files, key=files.get)
@@ -158,6 +150,46 @@ class Outbound(models.AbstractModel):
             for _first, file, flow in domains
             for domain in self._split(file, self._terms(flow, operator))
         ]
+
+    def _groups_to_write(self, pending, operator):
+        """Return ``[(network, flow, version, source, first id)]``, and who must wait.
+
+        The file of an answer that comes whole waits until the file that it answers is
+        read: the second list has the keys of such answers.
+        """
+        found = self.env["oiconnect.event"]._read_group(
+            pending, ["network_id", "flow", "version", "group_key"], ["id:min"]
+        )
+        groups, held = [], []
+        for network, flow, version, source, first in found:
+            terms = self._terms(flow, operator)
+            source = terms.grouping == "source" and source
+            if source and not self._is_closed(source):
+                held.append(source)
+                continue
+            # An answer is in the version of what it answers.
+            version = version if source or not terms.version else None
+            groups.append((network.id, flow, version, source, first))
+        return groups, held
+
+    def _after_held(self, operator, held):
+        """Return the query of the messages that may not leave before those that wait.
+
+        No operator reads the report (CR) of an order that it was told nothing of.
+        """
+        return SQL(
+            """(
+                SELECT later.id FROM oiconnect_event held
+                  JOIN oiconnect_event later
+                    ON later.res_model = held.res_model AND later.res_id = held.res_id
+                 WHERE held.operator_id = %s AND held.state = 'pending'
+                   AND held.group_key = ANY(%s)
+                   AND later.operator_id = held.operator_id
+                   AND later.state = 'pending' AND later.id > held.id
+            )""",
+            operator.id,
+            held,
+        )
 
     def _split(self, file, terms):
         """Return the domains of the files that the messages of ``file`` make."""

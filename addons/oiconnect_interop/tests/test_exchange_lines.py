@@ -271,3 +271,30 @@ class TestExchangeLines(ExchangeCase):
         exchange._process()
         [receipt] = self._drain()
         self.assertEqual(receipt.line_count, 2)
+
+    def test_no_report_leaves_before_the_receipt_of_its_order(self):
+        """The study does not wait for the end of a large file; its reports do."""
+        before = self._take([self._wire()])
+        self._drain()
+        other = self._orders_of(before)
+        self.patch(self.batch_module(), "BATCH", 1)
+        exchange = self._take([self._wire(), self._wire()], settle=False)
+        exchange._process()
+        exchange._process()
+        (self._orders_of(exchange) | other)._study()
+        made = self._drain()
+        self.assertEqual(set(made.flow_id.mapped("code")), {"CR_CMD", "CMD_STOC"})
+        for file in made:
+            self.assertEqual(
+                [row["ReferenceCommandePriseInterneOC"] for row in self._rows(file)],
+                [other.oc_reference],
+                "an order of another file waits for nothing",
+            )
+        exchange._process()
+        self._orders_of(exchange)[1]._study()
+        made = self._drain()
+        self.assertEqual(
+            [(file.flow_id.code, file.line_count) for file in made[:2]],
+            [("AR_CMD", 2), ("CR_CMD", 2)],
+            "the receipt first",
+        )
