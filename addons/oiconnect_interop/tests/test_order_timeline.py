@@ -1,18 +1,13 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
+from odoo.addons.oiconnect_orders.tests.timeline_common import TimelineReader
 
 from .common import ExchangeCase, make_file
 from .test_exchange_flows import END, MES, STOC
 
 
-class TimelineCase(ExchangeCase):
-    def _user(self, *groups):
-        names = [f"oiconnect_base.group_{name}" for name in groups]
-        return new_test_user(
-            self.env, "_".join(groups), ",".join(names), lang="fr_FR", name="Camille"
-        )
-
+class TimelineCase(TimelineReader, ExchangeCase):
     def _file(self, header, order, flow, **values):
         line = {
             "ReferenceCommandePriseInterneOC": order.oc_reference,
@@ -41,13 +36,6 @@ class TimelineCase(ExchangeCase):
 @tagged("post_install", "-at_install")
 class TestOrderTimeline(TimelineCase):
     """Files received and sent are part of the story of an order."""
-
-    def _read(self, order, user):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        order = order.with_user(user).with_context(lang=user.lang)
-        [values] = order.web_read({"timeline": {}})
-        return values["timeline"][::-1]
 
     def _files(self, entry, model="oiconnect.exchange"):
         ids = [link["id"] for link in entry["links"] if link["model"] == model]
@@ -123,16 +111,7 @@ class TestOrderTimeline(TimelineCase):
                 self._file(
                     MES, order, "CR_MES", DateMiseEnServicePrise="20260328 11:15"
                 )
-        self._read(short, user)
-        counts, lengths = [], []
-        for order in (short, long):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            lengths.append(len(order.with_user(user).timeline))
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertGreater(lengths[1], lengths[0] + 6)
-        self.assertLessEqual(counts[1], counts[0])
+        self.assertNoMoreQueries(short, long, user, 6)
 
 
 @tagged("post_install", "-at_install")

@@ -1,27 +1,13 @@
 from odoo import fields
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
 from .appointment_common import AppointmentCase
+from .timeline_common import TimelineReader
 
 
 @tagged("post_install", "-at_install")
-class TestTimeline(AppointmentCase):
+class TestTimeline(TimelineReader, AppointmentCase):
     """The form of an order tells its whole life in one list."""
-
-    def _user(self, *groups):
-        names = [f"oiconnect_base.group_{name}" for name in groups]
-        return new_test_user(
-            self.env, "_".join(groups), ",".join(names), lang="fr_FR", name="Camille"
-        )
-
-    def _read(self, order, user=None):
-        """Return what the web client is given, the oldest entry first."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        user = user or self.env.user
-        order = order.with_user(user).with_context(lang=user.lang)
-        [values] = order.web_read({"timeline": {}})
-        return values["timeline"][::-1]
 
     def _told(self, order, user=None, kinds=("step", "message", "decision", "visit")):
         return [
@@ -167,13 +153,4 @@ class TestTimeline(AppointmentCase):
         for order, times in ((short, 1), (long, 20)):
             for _again in range(times):
                 order._fire("reprovision_hot", note="Fibre HS")
-        self._read(short, user)
-        counts, lengths = [], []
-        for order in (short, long):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            lengths.append(len(order.with_user(user).timeline))
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertGreater(lengths[1], lengths[0] + 37)
-        self.assertLessEqual(counts[1], counts[0])
+        self.assertNoMoreQueries(short, long, user, 37)
