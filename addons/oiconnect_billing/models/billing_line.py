@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.lost import open_form
+
 from ..fields import UncheckedMany2one
 
 
@@ -47,9 +49,4 @@ class BillingLine(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "oiconnect.access.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.order_id)

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.lost import open_form
 
 from ..delays.kinds import KINDS, PARTIES
 
@@ -137,9 +138,4 @@ class DelayMiss(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "oiconnect.access.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-        }
+        return open_form(self.order_id)
