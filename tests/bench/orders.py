@@ -13,7 +13,6 @@ import sys
 from odoo.addons.oiconnect_interop.protocol import CsvReader
 from odoo.addons.oiconnect_interop.tests.common import HEADER_V13
 from odoo.addons.oiconnect_orders.models.access_order_receive import QUIET
-from odoo.addons.oiconnect_orders.models.access_order_study import STUDY_BATCH
 
 from ..small_network import make_endpoint
 from . import network
@@ -147,13 +146,8 @@ def receive(files, count):
 
 def study(env):
     """The worker of scheduled actions: routes and reports."""
-    orders = env["oiconnect.access.order"].with_context(oiconnect_road="job")
-    while batch := orders.search(
-        [("state", "=", "ar_ok")], limit=STUDY_BATCH, order="id"
-    ):
-        batch._study()
-        env.cr.commit()
-        env.invalidate_all()
+    env["oiconnect.access.order"]._cron_study()
+    env.cr.commit()
 
 
 def drain(files):
