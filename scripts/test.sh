@@ -6,4 +6,6 @@
 "$OIC_ROOT/scripts/setup.sh" --dev || exit 1
 . "$OIC_ROOT/scripts/browser.sh"
 export OIC_CLUSTER=test
+# shellcheck source=scripts/clock.sh
+if [ -n "${AT:-}" ]; then . "$OIC_ROOT/scripts/clock.sh"; fi
 exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/test.py" "$@"

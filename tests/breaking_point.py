@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -46,17 +45,7 @@ def at(moment, act):
     assert done, f"the work never came to {moment}"
 
 
-def main(database, import_id, moment):
-    """Run an import in this process, which is killed at ``moment``."""
-    from import_jobs import run
-    from odoo_process import registry
-
-    with (
-        registry(database) as found,
-        at(moment, lambda: os.kill(os.getpid(), signal.SIGKILL)),
-    ):
-        run(found, int(import_id))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def die_at(found, moment, run, *arguments):
+    """Run long work in this process, which is killed at ``moment``."""
+    with at(moment, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+        run(found, *arguments)

@@ -2,17 +2,15 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
-import uuid
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 
+import odoo_fork
 import psycopg2
 import pytest
 from demo_sftp import DemoSftp
-from oictools import database, settings
+from oictools import database
 from oictools.client import Client
 from oictools.services import free_port
 
@@ -24,52 +22,61 @@ START_LIMIT = 90
 class OdooServer:
     """A real server process on a database of its own; it can be killed."""
 
-    def __init__(self, name, log):
+    def __init__(self, name, log, *, scheduled=True):
+        """``scheduled``: with the scheduled actions"""
         self.database = name
         self.log = log
+        self.scheduled = scheduled
         self.port = free_port()
         self.process = None
 
     def start(self):
-        command = [sys.executable, settings.ODOO_BIN, "-d", self.database]
-        command += [f"--http-port={self.port}", f"--db-filter=^{self.database}$"]
-        command += ["--gevent-port", str(free_port()), "--max-cron-threads", "1"]
-        environment = {**os.environ, "ODOO_QUEUE_JOB_CHANNELS": "root:2"}
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                start_new_session=True,
-            )
+        arguments = ["-d", self.database, f"--db-filter=^{self.database}$"]
+        arguments += [f"--http-port={self.port}", "--gevent-port", str(free_port())]
+        arguments += ["--max-cron-threads", str(int(self.scheduled))]
+        environment = {"ODOO_QUEUE_JOB_CHANNELS": "root:2"}
+        self.process = odoo_fork.start(
+            odoo_fork.serve, arguments, environment, self.log
+        )
         self._wait()
+        self._wake()
         return self
 
     def _wait(self):
         url = f"http://127.0.0.1:{self.port}/web/login"
         end = time.monotonic() + START_LIMIT
         while time.monotonic() < end:
-            assert self.process.poll() is None, self.log.read_text()[-4000:]
+            assert self.process.is_alive(), self.log.read_text()[-4000:]
             try:
                 with urllib.request.urlopen(url, timeout=5):
                     return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise AssertionError(f"no log-in page: {self.log.read_text()[-4000:]}")
 
+    def _wake(self):
+        """Scheduled actions that are due wait for their first minute otherwise."""
+        with database.connect() as cursor:
+            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.database])
+
     def kill(self):
-        """As when the machine stops: nothing is finished, nothing is said."""
+        """As when the machine stops: nothing is finished, nothing is said.
+
+        The queue takes up what had been running once it was left for ten seconds,
+        and looks for it when it starts: as if the server started a minute later.
+        """
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+        self.process.join(20)
+        self.rows(
+            "UPDATE queue_job SET date_enqueued = date_enqueued - interval '1 minute' "
+            "WHERE state IN ('enqueued', 'started')"
+        )
 
     def stop(self):
-        if self.process and self.process.poll() is None:
+        if self.process and self.process.is_alive():
             os.killpg(self.process.pid, signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
+            self.process.join(20)
+            if self.process.is_alive():
                 self.kill()
 
     def client(self, login="admin", password=None):
@@ -83,12 +90,16 @@ class OdooServer:
                 return cursor.fetchall() if cursor.description else []
 
 
-def copy_of(kind):
-    """Clone the template of that kind; return the name of the copy."""
+def copy_of(kind, use="test"):
+    """Clone the template of that kind; return the name of the copy.
+
+    Copies of the same ``use`` follow each other under one name, which is this
+    process's own: what Odoo knows of it in memory stays true (see odoo_process).
+    """
     template = os.environ.get(TEMPLATES[kind])
     if not template:
         pytest.skip(f"{TEMPLATES[kind]} names no database: run make test")
-    name = f"{PREFIX}_{uuid.uuid4().hex[:10]}"
+    name = f"{PREFIX}_{os.getpid()}_{kind}_{use}"
     database.clone(template, name)
     return name
 
@@ -111,7 +122,7 @@ def empty_database():
 @pytest.fixture(scope="module")
 def shared_database():
     """As ``empty_database``, for all tests of a file."""
-    name = copy_of("nodemo")
+    name = copy_of("nodemo", "file")
     yield name
     database.drop(name)
 
@@ -122,15 +133,26 @@ def sftp(tmp_path):
         yield server
 
 
+@contextmanager
+def demo_running(folder):
+    """The demo network behind a real server, and a real SFTP server."""
+    with ExitStack() as stack:
+        name = copy_of("demo")
+        stack.callback(database.drop, name)
+        sftp = stack.enter_context(DemoSftp(folder / "sftp"))
+        server = OdooServer(name, folder / "odoo.log")
+        point_endpoints(server, sftp)
+        stack.callback(server.stop)
+        server.start()
+        look_now(server)
+        yield server, sftp
+
+
 @pytest.fixture
-def demo_server(demo_database, sftp, tmp_path):
-    """The demo network behind a real server and a real SFTP server."""
-    server = OdooServer(demo_database, tmp_path / "odoo.log")
-    point_endpoints(server, sftp)
-    server.start()
-    look_now(server)
-    yield server
-    server.stop()
+def demo(tmp_path):
+    """(server, SFTP server) of the demo network"""
+    with demo_running(tmp_path) as servers:
+        yield servers
 
 
 def point_endpoints(server, sftp):

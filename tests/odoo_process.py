@@ -1,11 +1,15 @@
 """Odoo inside the test's own process, for tests that need several transactions."""
 
+import multiprocessing
 import os
+import signal
 from contextlib import contextmanager
 from functools import cache
 
 import odoo
 import odoo.tools.config as odoo_config  # noqa: F401
+
+LIMIT = 120
 
 
 @cache
@@ -17,16 +21,39 @@ def _configure():
 
 @contextmanager
 def registry(name):
-    """The registry of a database; its connections are closed at the end."""
+    """The registry of a database; its connections are closed at the end.
+
+    It is kept for the next copy of that name, which has the same addons: only what it
+    remembers of records is forgotten.
+    """
     _configure()
     from odoo.modules.registry import Registry
     from odoo.sql_db import close_db
 
+    found = Registry(name)
+    found.clear_all_caches()
+    found.cache_invalidated.clear()
+    found.setup_signaling()
     try:
-        yield Registry(name)
+        yield found
     finally:
-        Registry.delete(name)
         close_db(name)
+
+
+def killed(found, function, *arguments):
+    """Call a function in a fork of this process, which dies of it.
+
+    The fork has the registry, and connections of its own.
+    """
+    from odoo.sql_db import close_db
+
+    close_db(found.db_name)
+    process = multiprocessing.get_context("fork").Process(
+        target=function, args=(found, *arguments)
+    )
+    process.start()
+    process.join(LIMIT)
+    assert process.exitcode == -signal.SIGKILL, process.exitcode
 
 
 @contextmanager

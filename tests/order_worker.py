@@ -1,15 +1,11 @@
-"""A worker of its own process, for tests that need several or kill one.
+"""A worker of its own process, for tests that need several or kill one."""
 
-``order_worker.py DATABASE ACTION ID``: says ``ready``, waits for a line, then acts.
-"""
-
-import sys
 import time
 
 from odoo_process import environment, registry
 
 
-def process(base, exchange_id):
+def process(base, exchange_id, tell):
     """Do the steps of a file, as the jobs do: each in its own transaction."""
     from psycopg2 import OperationalError
 
@@ -31,7 +27,7 @@ def process(base, exchange_id):
             return
 
 
-def study(base, order_id):
+def study(base, order_id, tell):
     from odoo.service.model import retrying
 
     with environment(base, oiconnect_road="job") as env:
@@ -39,25 +35,22 @@ def study(base, order_id):
         retrying(orders._study, env)
 
 
-def study_and_hang(base, order_id):
+def study_and_hang(base, order_id, tell):
     """Study, and be killed between the report and its commit."""
     with environment(base, oiconnect_road="job") as env:
         env["oiconnect.access.order"].browse(order_id)._study()
         env.flush_all()
-        print("built", flush=True)
+        tell("built")
         time.sleep(60)
 
 
 ACTIONS = {"process": process, "study": study, "study_and_hang": study_and_hang}
 
 
-def main(database, action, record_id):
+def work(connection, database, action, record_id):
+    """Say that it is ready, wait for the word to begin, act and say that it is done."""
     with registry(database) as base:
-        print("ready", flush=True)
-        sys.stdin.readline()
-        ACTIONS[action](base, int(record_id))
-    print("done", flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        connection.send("ready")
+        connection.recv()
+        ACTIONS[action](base, record_id, connection.send)
+    connection.send("done")

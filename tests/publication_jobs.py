@@ -1,12 +1,7 @@
 """Publications as their jobs make them, on a database that the test commits to."""
 
-import os
-import signal
-import sys
-
-import breaking_point
 import import_jobs
-from odoo_process import environment, registry
+from odoo_process import environment
 
 #: what a publication may change, besides its own rows
 TABLES = (
@@ -59,16 +54,3 @@ def digest(name):
         "WHERE res_model = 'oiconnect.publication' ORDER BY 1",
     )
     return found
-
-
-def main(name, ids, moment):
-    """Make files in this process, which is killed at ``moment``."""
-    with (
-        registry(name) as found,
-        breaking_point.at(moment, lambda: os.kill(os.getpid(), signal.SIGKILL)),
-    ):
-        run(found, [int(item) for item in ids.split(",")])
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

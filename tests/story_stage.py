@@ -183,7 +183,7 @@ class Stage:
             elif time.monotonic() > last + PATIENCE:
                 self._give_up(running)
             else:
-                time.sleep(0.2)
+                time.sleep(0.1)
         return {play.script.name: play for play in self.plays}
 
     def _advance(self, play):

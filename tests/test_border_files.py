@@ -1,14 +1,18 @@
 """Odd files dropped on the real SFTP server: each gets its answer, none blocks."""
 
+import itertools
+
 import demo_facts
 import pytest
-from conftest import look_now
+from conftest import demo_running, look_now
 from oictools import oc
 from oictools.oc import Account
 from oictools.story import Story
+from test_story import left_to_do
 from waiting import wait_until
 
 PREFIX = "OCA-ODD"
+RANKS = itertools.count(1)
 NAME = "OICN_OCAA_ACCES_CMD_ACCES_{version}_20260314_{rank:02d}.csv"
 
 
@@ -20,11 +24,9 @@ class Border:
         self.operator = operator
         self.client = server.client()
         self.story = Story(operator, demo_facts.place(), PREFIX)
-        self.rank = 0
 
     def name(self, version="V13"):
-        self.rank += 1
-        return NAME.format(version=version, rank=self.rank)
+        return NAME.format(version=version, rank=next(RANKS))
 
     def good(self, number):
         return oc.write("CMD_ACCES", [self.story.line(number)])
@@ -64,10 +66,19 @@ class Border:
         )
 
 
+@pytest.fixture(scope="module")
+def demo_servers(tmp_path_factory):
+    with demo_running(tmp_path_factory.mktemp("border")) as servers:
+        yield servers
+
+
 @pytest.fixture
-def border(demo_server, sftp):
+def border(demo_servers):
+    """The border once nothing is left to answer: what comes answers the test."""
+    server, sftp = demo_servers
+    wait_until(lambda: not left_to_do(server), 60)
     with Account(sftp.port, "ocaa", "demo-ocaa") as operator:
-        yield Border(demo_server, operator)
+        yield Border(server, operator)
 
 
 @pytest.mark.slow
@@ -134,12 +145,12 @@ def test_encodings_and_values_with_quotes_and_line_breaks(border):
 
 
 @pytest.mark.slow
-def test_a_down_partner_does_not_stop_the_others(border, demo_server):
+def test_a_down_partner_does_not_stop_the_others(border):
     """OCBB's server is gone: OCAA's files are taken all the same."""
-    demo_server.rows(
+    border.server.rows(
         "UPDATE oiconnect_endpoint SET port = 1 WHERE login = 'ocbb' RETURNING id"
     )
-    look_now(demo_server)
+    look_now(border.server)
     exchange = border.drop(border.good(40))
     assert exchange["state"] == "in_done"
     wait_until(lambda: failing(border) == ["ocbb"], 30)

@@ -2,9 +2,6 @@
 
 import io
 import itertools
-import signal
-import subprocess
-import sys
 from contextlib import closing, contextmanager
 
 import breaking_point
@@ -15,7 +12,7 @@ import pytest
 from breaking_point import MOMENTS
 from generator.days import Days, Shares
 from generator.ipe_file import IpeFile
-from odoo_process import environment, registry
+from odoo_process import environment, killed, registry
 from oictools import database
 from psycopg2.errors import DiskFull
 from small_disk import SmallDisk, limit_files, mounted
@@ -155,13 +152,7 @@ def test_its_process_is_killed_then_it_is_cancelled(update):
 
 def kill_at(update, moment):
     """Do it in a process that dies at ``moment``: it stays marked as running."""
-    command = [sys.executable, breaking_point.__file__]
-    process = subprocess.run(
-        [*command, update.registry.db_name, str(update.id), moment],
-        timeout=LIMIT,
-        capture_output=True,
-    )
-    assert process.returncode == -signal.SIGKILL, process.stderr
+    killed(update.registry, breaking_point.die_at, moment, import_jobs.run, update.id)
     # PostgreSQL sees that nobody is there any more, and undoes what was begun.
     wait_until(lambda: not working(update.registry.db_name), LIMIT, 0.05)
     assert update.state[0] == "running"
@@ -254,10 +245,10 @@ def test_the_disk_gives_no_more(base):
 @pytest.mark.slow
 def test_the_server_is_killed_and_does_it_when_it_is_back(tmp_path):
     name = conftest.copy_of("nodemo")
-    server = conftest.OdooServer(name, tmp_path / "odoo.log")
+    server = conftest.OdooServer(name, tmp_path / "odoo.log", scheduled=False)
     try:
         with registry(name) as found:
-            update, other = Update(found, seed=3), to_do(found, seed=4)
+            update = Update(found, seed=3)
             with held(name, "oiconnect_building"):
                 server.start()
                 wait_until(lambda: waiting(name), LIMIT)
@@ -266,19 +257,11 @@ def test_the_server_is_killed_and_does_it_when_it_is_back(tmp_path):
             assert update.state[0] == "running"
             update.assert_nothing_done()
             server.start()
-            wake_queue(found, other)
             wait_until(lambda: update.state[0] == "done", LIMIT)
             update.assert_done()
     finally:
         server.stop()
         database.drop(name)
-
-
-def to_do(found, seed):
-    """Return the import of a file into another network, not started."""
-    _days, [first, _next] = files(seed)
-    network_id = import_jobs.make_network(found, f"TEST_{seed}")
-    return import_jobs.upload(found, network_id, *first)
 
 
 @contextmanager
@@ -295,15 +278,3 @@ def waiting(name):
         SELECT 1 FROM pg_locks WHERE NOT granted AND database = (
                SELECT oid FROM pg_database WHERE datname = current_database())"""
     return import_jobs.rows(name, query)
-
-
-def wake_queue(found, import_id):
-    """Start another import: the queue then looks for jobs that died ten seconds ago.
-
-    Without it, the queue looks once a minute.
-    """
-    query = """
-        SELECT 1 FROM queue_job WHERE state = 'started'
-           AND date_enqueued < now() AT TIME ZONE 'utc' - interval '10 seconds'"""
-    wait_until(lambda: import_jobs.rows(found.db_name, query), LIMIT)
-    import_jobs.start(found, import_id)

@@ -1,17 +1,16 @@
 """Orders in several transactions and processes: nothing is lost, nothing doubled."""
 
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
+import odoo_fork
+import order_worker
 import pytest
 from odoo_process import environment, registry
 from test_concurrency import prepare, receive
 
-WORKER = Path(__file__).with_name("order_worker.py")
 LINES = 12
+LIMIT = 120
 
 
 @pytest.fixture
@@ -25,28 +24,23 @@ class Worker:
     """A process that waits for the word to begin."""
 
     def __init__(self, base, action, record_id):
-        self._process = subprocess.Popen(
-            [sys.executable, WORKER, base.db_name, action, str(record_id)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=WORKER.parent,
-        )
+        self._connection, end = odoo_fork.pipe()
+        arguments = (end, base.db_name, action, record_id)
+        self._process = odoo_fork.start(order_worker.work, *arguments)
+        # Only the worker has it now: that it is gone is then seen at once.
+        end.close()
 
     def hears(self, word):
         """Wait until the process says ``word``."""
-        for line in self._process.stdout:
-            if line.strip() == word:
-                return
-        raise AssertionError(f"the worker ended before it said {word}")
+        assert self._connection.poll(LIMIT), f"the worker does not say {word}"
+        assert self._connection.recv() == word
 
     def go(self):
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
+        self._connection.send("go")
 
     def kill(self):
         self._process.kill()
-        self._process.wait(20)
+        self._process.join(20)
 
 
 @contextmanager

@@ -3,9 +3,6 @@
 import io
 import itertools
 import os
-import signal
-import subprocess
-import sys
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +14,7 @@ import publication_jobs
 import pytest
 from breaking_point import PUBLISHING
 from generator.days import Days, Shares
-from odoo_process import environment, registry
+from odoo_process import environment, killed, registry
 from oictools import database
 from psycopg2.errors import DiskFull
 from small_disk import SmallDisk, mounted
@@ -165,13 +162,7 @@ def test_its_process_is_killed_then_it_is_cancelled(work):
 
 def kill_at(work, moment):
     """Do it in a process that dies at ``moment``: it stays marked as running."""
-    command = [sys.executable, publication_jobs.__file__, work.registry.db_name]
-    process = subprocess.run(
-        [*command, ",".join(map(str, work.ids)), moment],
-        timeout=LIMIT,
-        capture_output=True,
-    )
-    assert process.returncode == -signal.SIGKILL, process.stderr
+    killed(work.registry, breaking_point.die_at, moment, publication_jobs.run, work.ids)
     # PostgreSQL sees that nobody is there any more, and undoes what was begun.
     wait_until(lambda: not working(work.registry.db_name), LIMIT, 0.05)
     assert work.states == {"running"}

@@ -7,10 +7,8 @@ heard is in `golden/<story>/`, and OIC_GOLDEN_UPDATE=1 writes it anew.
 from contextlib import ExitStack
 
 import pytest
-from conftest import OdooServer, copy_of, look_now, point_endpoints
-from demo_sftp import DemoSftp
+from conftest import demo_running
 from golden_files import check
-from oictools import database
 from oictools.oc import Account
 from story_network import PRESENT, Network
 from story_script import scripts
@@ -22,15 +20,9 @@ SCRIPTS = {script.name: script for script in scripts()}
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
     """The stage once all stories have been played."""
-    folder = tmp_path_factory.mktemp("stories")
-    name = copy_of("demo")
     with ExitStack() as stack:
-        stack.callback(database.drop, name)
-        sftp = stack.enter_context(DemoSftp(folder / "sftp"))
-        server = OdooServer(name, folder / "odoo.log")
-        point_endpoints(server, sftp)
-        server.start()
-        stack.callback(server.stop)
+        running = demo_running(tmp_path_factory.mktemp("stories"))
+        server, sftp = stack.enter_context(running)
         Network(server.client(), list(SCRIPTS.values())).make()
         accounts = {
             code: stack.enter_context(
@@ -38,7 +30,6 @@ def stage(tmp_path_factory):
             )
             for code in PRESENT
         }
-        look_now(server)
         stage = Stage(server, accounts)
         stage.play()
         yield stage

@@ -3,7 +3,7 @@
 import time
 
 
-def wait_until(is_true, seconds, pause=0.2):
+def wait_until(is_true, seconds, pause=0.1):
     """Return once ``is_true()`` holds; fail when it does not within ``seconds``."""
     end = time.monotonic() + seconds
     while not is_true():

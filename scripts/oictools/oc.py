@@ -115,7 +115,7 @@ class Account:
                     if name not in self.seen:
                         self.seen.add(name)
                         return name, self.fetch(f"out/{name}")
-            time.sleep(0.2)
+            time.sleep(0.1)
         raise Late(f"no {flow} in out/ after {self.patience} seconds")
 
     def take(self):
@@ -133,7 +133,7 @@ class Account:
         while time.monotonic() < end:
             if any(found.endswith(name) for found in self._sftp.listdir(folder)):
                 return
-            time.sleep(0.2)
+            time.sleep(0.1)
         raise Late(f"{name} is not in {folder}/ after {self.patience} seconds")
 
     def fetch(self, path):

@@ -18,16 +18,29 @@ BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 # Bundles built now are not built while someone, or a test, waits for a first page.
 BUILD_ASSETS = """
 def build(bundle, **kind):
-    kinds = {"css": False, "js": False, **kind}
+    kinds = dict({{"css": False, "js": False}}, **kind)
     assets = env["ir.qweb"]._get_asset_bundle(bundle, **kinds)
     assets.css() if "css" in kind else assets.js()
 
-for name in ("web.assets_frontend", "web.assets_web", "web.assets_web_print"):
+for name in {styles!r}:
     build(name, css=True)
-for name in ("web.assets_frontend", "web.assets_frontend_lazy", "web.assets_web"):
+for name in {scripts!r}:
     build(name, js=True)
 env.cr.commit()
 """
+STYLES = ("web.assets_frontend", "web.assets_web", "web.assets_web_print")
+SCRIPTS = ("web.assets_frontend", "web.assets_frontend_lazy", "web.assets_web")
+# What tours load besides; a test that builds them takes them away again.
+TEST_STYLES = (
+    "oiconnect_infra.assets_map",
+    "web.assets_unit_tests_setup",
+    "web.assets_unit_tests",
+)
+TEST_SCRIPTS = (
+    *("web.assets_tests", "web.assets_unit_tests_setup", "web.assets_unit_tests"),
+    *("bus.websocket_worker_assets", "web.assets_emoji", "web.fullcalendar_lib"),
+    "oiconnect_infra.assets_map",
+)
 _running = set()
 
 
@@ -140,8 +153,13 @@ def install(database, install=(), upgrade=(), *, demo=False, log_name, label="")
     return run(arguments, log_name, label=label)
 
 
-def build_assets(database, log_name):
-    return python(database, BUILD_ASSETS, log_name)
+def build_assets(database, log_name, *, tests=False):
+    """Build what pages need; with ``tests``, what tours need too."""
+    code = BUILD_ASSETS.format(
+        styles=STYLES + (TEST_STYLES if tests else ()),
+        scripts=SCRIPTS + (TEST_SCRIPTS if tests else ()),
+    )
+    return python(database, code, log_name)
 
 
 def python(database, code, log_name, limit=300):

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import itertools
 import os
 import signal
 import socket
@@ -14,6 +15,9 @@ from . import settings
 from .console import Failure, say
 
 PR_SET_PDEATHSIG = 1
+#: names the first of the ports that this process may give away
+PORTS = "OIC_FIRST_PORT"
+_given = itertools.count()
 
 
 def _follow_parent():
@@ -33,6 +37,11 @@ def port_is_free(port, host="127.0.0.1"):
 
 
 def free_port():
+    """A port nobody listens on: of those of this process if it has some of its own."""
+    if first := int(os.environ.get(PORTS) or 0):
+        while not port_is_free(port := first + next(_given)):
+            pass
+        return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

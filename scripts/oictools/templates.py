@@ -24,7 +24,7 @@ class Template:
         self.demo = demo
         self.kind = "demo" if demo else "nodemo"
         foundation = _digest(sources.platform_hash(), sources.foreign_depends())
-        ours = _digest(foundation, sorted(sources.hashes().items()))
+        ours = _digest(foundation, sorted(sources.hashes().items()), odoo.TEST_SCRIPTS)
         self.base = f"oic_tpl_base_{self.kind}_{foundation}"
         self.name = f"oic_tpl_{self.kind}_{ours}"
 
@@ -42,7 +42,7 @@ class Template:
         say(f"{self.kind}: installing {', '.join(sources.present())}")
         database.clone(self.base, building)
         self._install(building, sources.present(), f"install-{self.kind}")
-        odoo.build_assets(building, f"assets-{self.kind}")
+        odoo.build_assets(building, f"assets-{self.kind}", tests=not self.demo)
         database.rename(building, self.name)
         say(f"{self.kind}: template ready")
 

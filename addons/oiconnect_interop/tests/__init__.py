@@ -3,7 +3,6 @@ from . import test_breakage
 from . import test_cpn
 from . import test_cpn_rules
 from . import test_customer_files
-from . import test_demo
 from . import test_demo_plan
 from . import test_drain
 from . import test_endpoint

@@ -1,0 +1,1 @@
+"""How `make test` runs: parts side by side, each in several processes, one report."""

@@ -1,0 +1,87 @@
+"""One Chromium for all tours of a process.
+
+Each tour has a page of its own and starts without cookies or stored data. Files that
+the browser has fetched and compiled already, the web client above all, it keeps.
+"""
+
+import shutil
+import signal
+import tempfile
+from concurrent.futures import wait
+
+import requests
+import websocket
+
+import odoo.tests.common
+from odoo.tests.common import HOST, ChromeBrowser, ChromeBrowserException
+
+STORED = (
+    "cookies,file_systems,indexeddb,local_storage,websql,service_workers,cache_storage"
+)
+
+
+class SharedChrome(ChromeBrowser):
+    """Looks to Odoo's tests like the browser of one test."""
+
+    _process = None
+    _port = None
+    _folder = None
+
+    @classmethod
+    def install(cls):
+        odoo.tests.common.ChromeBrowser = cls
+
+    def __init__(self, test_case, *args, **kwargs):
+        super().__init__(test_case, *args, **kwargs)
+        origin = test_case.base_url()
+        stored = {"origin": origin, "storageTypes": STORED}
+        self._websocket_request("Network.clearBrowserCookies")
+        self._websocket_request("Storage.clearDataForOrigin", params=stored)
+
+    def _chrome_start(self, user_data_dir, *args, **kwargs):
+        shutil.rmtree(user_data_dir, ignore_errors=True)
+        cls = type(self)
+        if cls._process is None or cls._process.poll() is not None:
+            cls.close()
+            cls._folder = tempfile.mkdtemp(suffix="_chrome_odoo")
+            self.user_data_dir = cls._folder
+            cls._process, cls._port = super()._chrome_start(
+                cls._folder, *args, **kwargs
+            )
+        self.user_data_dir = cls._folder
+        return cls._process, cls._port
+
+    def _open_websocket(self):
+        url = f"http://{HOST}:{self.devtools_port}/json/new?about:blank"
+        page = requests.put(url, timeout=20).json()
+        self.page_id = page["id"]
+        ws = websocket.create_connection(
+            page["webSocketDebuggerUrl"], enable_multithread=True, suppress_origin=True
+        )
+        ws.settimeout(0.01)
+        return ws
+
+    def stop(self):
+        """Close the page; a browser that does not answer is closed as a whole."""
+        try:
+            self.screencaster.stop()
+            self._websocket_request("Page.stopLoading")
+            wait(self._responses.values(), 10)
+            self._result.cancel()
+            url = f"http://{HOST}:{self.devtools_port}/json/close/{self.page_id}"
+            requests.put(url, timeout=20)
+        except (ChromeBrowserException, TimeoutError, requests.RequestException):
+            self._logger.warning("the browser does not answer: closed", exc_info=True)
+            type(self).close()
+        if hasattr(self, "ws"):
+            self.ws.close()
+        if self.sigxcpu_handler:
+            signal.signal(signal.SIGXCPU, self.sigxcpu_handler)
+
+    @classmethod
+    def close(cls):
+        if cls._process is not None:
+            cls._process.kill()
+            cls._process.wait(10)
+            shutil.rmtree(cls._folder, ignore_errors=True)
+        cls._process = None

@@ -1,0 +1,31 @@
+"""Loads Odoo and the code of all addons; processes forked from here start at once."""
+
+import gc
+import os
+from contextlib import closing
+
+import psycopg2
+
+from odoo.modules.module import load_openerp_module
+from odoo.tools import config
+
+INSTALLED = "SELECT name FROM ir_module_module WHERE state = 'installed' ORDER BY id"
+
+
+def installed(name):
+    with closing(psycopg2.connect(dbname=name)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(INSTALLED)
+            return [module for (module,) in cursor.fetchall()]
+
+
+def load(name):
+    config.parse_config(["-c", os.environ["ODOO_RC"]], setup_logging=False)
+    for module in ("base", "web", "queue_job", *installed(name)):
+        load_openerp_module(module)
+    # What is shared with the forked processes stays shared.
+    gc.collect()
+    gc.freeze()
+
+
+load(os.environ["OIC_TEST_TEMPLATE_NODEMO"])

@@ -1,0 +1,242 @@
+"""The demo's records as people and screens meet them; test_demo.py reads its tables."""
+
+import base64
+import os
+from collections import Counter
+from unittest.mock import patch
+
+import conftest
+import pytest
+from odoo_process import environment, registry
+from oictools import database
+
+
+@pytest.fixture(scope="module")
+def base():
+    name = conftest.copy_of("demo")
+    with registry(name) as found:
+        yield found
+    database.drop(name)
+
+
+@pytest.fixture
+def env(base):
+    """What a test changes does not stay."""
+    with environment(base) as env:
+        yield env
+        env.invalidate_all(flush=False)
+        env.cr.rollback()
+
+
+@pytest.fixture
+def network(env):
+    return env.ref("oiconnect_base.network_demo")
+
+
+@pytest.fixture
+def orders(env, network):
+    return env["oiconnect.access.order"].search([("network_id", "=", network.id)])
+
+
+@pytest.fixture
+def exchanges(env, network):
+    return env["oiconnect.exchange"].search([("network_id", "=", network.id)])
+
+
+def with_step(orders, event):
+    return orders.filtered(lambda order: event in order.step_ids.mapped("event"))
+
+
+def past(order):
+    """Return what happened to the order: keys of its steps, the oldest first."""
+    steps = order.step_ids.sorted(lambda step: (step.date, step.id))
+    return steps.mapped("event")
+
+
+def test_the_network_comes_from_its_ipe(env):
+    from odoo.addons.oiconnect_interop.demo.places import NAME
+
+    done = env["oiconnect.import"].search([("file_name", "=", NAME)])
+    assert (done.state, done.line_count) == ("done", 3000)
+    assert not done.error_ids
+    assert done.user_id == env.ref("oiconnect_base.user_network")
+
+
+def test_importing_the_ipe_again_changes_nothing(env, network):
+    from odoo.addons.oiconnect_interop.demo.places import NAME, PATH
+
+    changes = env["oiconnect.change"]
+    before = changes.search_count([])
+    again = env["oiconnect.import"].create(
+        {
+            "network_id": network.id,
+            "file_name": NAME,
+            "file": base64.b64encode(PATH.read_bytes()),
+        }
+    )
+    again._apply()
+    assert (again.state, again.error_count) == ("done", 0)
+    assert {(c.model, c.created, c.changed, c.unchanged) for c in again.count_ids} == {
+        ("oiconnect.pm", 0, 0, 12),
+        ("oiconnect.building", 0, 0, 3000),
+    }
+    assert changes.search_count([]) == before
+
+
+def test_every_screen_of_the_network_has_something_to_show(env, network):
+    own = [("network_id", "=", network.id)]
+    for model, told in (
+        ("oiconnect.lot", ["name", "opening_date", "closing_date", "pm_ids"]),
+        ("oiconnect.manager", ["phone", "email", "contacts", "building_ids"]),
+        ("oiconnect.technical.pm", ["accessible", "equipment_type", "key_info"]),
+        ("oiconnect.pb.batch", ["operator_id", "delivery_date", "building_ids"]),
+        ("oiconnect.nro", ["nro_type", "latitude", "prdm_ids", "address"]),
+        ("oiconnect.prdm", ["nro_id", "latitude", "pm_ids", "min_dwellings"]),
+        ("oiconnect.pm.link", ["pm_id", "prdm_id", "length_km"]),
+        ("oiconnect.pbo", ["type_id", "connection_type_id", "latitude"]),
+        ("oiconnect.pm.module", ["position_ids"]),
+        ("oiconnect.pbo.cable", ["length_m"]),
+        ("oiconnect.pto", ["building_id", "pbo_id"]),
+    ):
+        records = env[model].search(own)
+        assert len(records) > 2, model
+        for name in told:
+            assert all(record[name] for record in records), (model, name)
+
+
+def test_pms_that_take_no_order_are_not_open(env, network, orders):
+    pms = env["oiconnect.pm"].search([("network_id", "=", network.id)])
+    assert set(pms.mapped("authorisation")) == {"open", "closed", "frozen"}
+    ordered = orders.filtered("report_date").pm_id
+    assert set(ordered.mapped("authorisation")) == {"open"}
+
+
+def test_a_batch_is_delivered_to_who_shares_the_costs(env, network):
+    batches = env["oiconnect.pb.batch"].search([("network_id", "=", network.id)])
+    services = env["oiconnect.pm.service"].search([("kind", "=", "cofi")])
+    shared = {(service.operator_id, service.pm_id) for service in services}
+    assert {(b.operator_id, b.pm_id) for b in batches} <= shared
+    for batch in batches:
+        assert set(batch.building_ids.mapped("state")) == {"deployed"}
+        assert batch.dwelling_count >= batch.building_count
+
+
+def test_orders_went_through_the_workflow(orders):
+    assert len(orders) == 318
+    for order in orders:
+        steps = order.step_ids.sorted("id")
+        assert steps[0].event == "create"
+        assert steps[-1].target == order.state
+
+
+def test_a_line_was_taken_over_and_another_one_given_back(env, orders):
+    taken = orders.filtered(lambda order: order.state == "overwritten")
+    assert taken.taken_over_by_ids.state == "in_service"
+    assert past(taken)[-2:] == ["activate", "overwrite"]
+    assert "NOTIF_ECRASEMENT" in taken.event_ids.mapped("flow")
+    back = with_step(orders, "restore")
+    assert back.state == "in_service"
+    assert back.taken_over_by_ids.state == "terminated"
+    assert past(back)[-2:] == ["overwrite", "restore"]
+    assert back.step_ids[0].user_id == env.ref("oiconnect_base.user_orders")
+
+
+def test_routes_were_changed_hot_and_cold(orders):
+    hot, cold = (with_step(orders, f"reprovision_{kind}") for kind in ("hot", "cold"))
+    assert [past(order)[-1] for order in (hot, cold)] == [
+        "activate",
+        "reprovision_cold",
+    ]
+    assert cold.state == "connecting"
+    for order in (hot, cold):
+        assert order.discharge_number
+        assert "NOTIF_REPROV" in order.event_ids.mapped("flow")
+        assert "route" in order.decision_ids.mapped("kind")
+
+
+def test_what_is_past_is_told_of_its_day(env, orders):
+    """Nothing is dated by the moment at which the demo was loaded."""
+    started = min(env["oiconnect.demo"]._endpoints().mapped("create_date"))
+    started = started.replace(microsecond=0)
+    for told in (orders.decision_ids, orders.step_ids):
+        assert max(told.mapped("date")) < started, told._name
+    for order in orders:
+        studied = order.decision_ids.filtered(lambda d: d.kind == "study")
+        assert set(studied.mapped("date")) - {order.report_date} == set()
+
+
+def test_an_operator_has_its_own_positions_and_another_a_drawer(env):
+    positions = env["oiconnect.operator.position"].search([])
+    assert len(positions.service_id) == 1
+    used = positions.filtered("order_ids")
+    assert used
+    assert len(used) < len(positions)
+    assert used.order_ids.operator_id == positions.operator_id
+    drawer = env["oiconnect.pm.module"].search([("dedicated_operator_id", "!=", False)])
+    assert len(drawer) == 1
+    assert len(drawer.route_ids) > 10
+    assert set(drawer.route_ids.mapped("state")) == {"free"}
+
+
+def test_an_order_tells_the_file_that_it_came_in(orders, exchanges):
+    names = set(exchanges.filtered(lambda e: e.direction == "in").mapped("name"))
+    assert set(orders.mapped("origin")) <= names
+
+
+def test_each_message_travelled_in_a_file_of_its_day(orders):
+    events = orders.event_ids
+    assert set(events.mapped("state")) == {"done"}
+    for event in events:
+        day = event.payload["date"][:10].replace("-", "")
+        assert f"_{day}_" in event.exchange_id.name
+
+
+def test_receipts_answer_the_file_of_their_orders(exchanges):
+    receipts = exchanges.filtered(
+        lambda e: e.direction == "out" and e.flow_id.code == "AR_CMD"
+    )
+    assert len(receipts) > 50
+    for receipt in receipts:
+        assert receipt.source_id.flow_id.code == "CMD_ACCES"
+        assert receipt.line_count == receipt.source_id.line_count
+
+
+def test_files_that_went_wrong_are_shown_to_the_person_in_charge(env, exchanges):
+    wrong = exchanges.filtered(lambda e: e._is_refused())
+    assert Counter(wrong.mapped("state")) == {"in_anomaly": 1, "in_refused": 1}
+    assert all(wrong.mapped("message"))
+    assert wrong.activity_ids.user_id == env.ref("base.user_admin")
+
+
+def test_no_job_and_no_message_is_left_to_do(env, exchanges):
+    assert not env["oiconnect.event"].search([("state", "=", "pending")])
+    waiting = ("in_received", "in_processing", "out_ready")
+    assert not exchanges.filtered(lambda e: e.state in waiting)
+
+
+def test_connections_are_led_to_the_server_that_runs(env):
+    env["oiconnect.demo"]._point_endpoints("127.0.0.1", 2345, "ssh-rsa KEY")
+    endpoints = env["oiconnect.demo"]._endpoints()
+    assert len(endpoints) == 3
+    assert set(endpoints.mapped("port")) == {2345}
+    assert set(endpoints.mapped("host_key")) == {"ssh-rsa KEY"}
+
+
+def test_passwords_wait_for_a_key_to_keep_them(env):
+    from odoo.tools import config
+
+    from odoo.addons.oiconnect_interop.secret import KEY_OPTION, KEY_VARIABLE
+
+    endpoints = env["oiconnect.demo"]._endpoints()
+    endpoints.sudo().password_token = False
+    with patch.dict(os.environ), patch.dict(config.options):
+        os.environ.pop(KEY_VARIABLE, None)
+        config.options.pop(KEY_OPTION, None)
+        env["oiconnect.demo"]._set_passwords()
+    assert not any(endpoints.sudo().mapped("password_token"))
+    key = "zKJbnVYBKmLcyDZ8vRkLIy5pJ8hs8KaQ2T3cWJ5rLr8="
+    with patch.dict(os.environ, {KEY_VARIABLE: key}):
+        env["oiconnect.demo"]._set_passwords()
+        assert [endpoint._secret("password") for endpoint in endpoints] == [
+            f"demo-{endpoint.login}" for endpoint in endpoints
+        ]
