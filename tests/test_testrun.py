@@ -3,7 +3,6 @@
 import re
 import sys
 import time
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
@@ -65,9 +64,10 @@ def apart(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "LOG", tmp_path)
 
 
-@dataclass
-class Command(plan.Part):
-    command: list = field(default_factory=list)
+def part(name, *words):
+    """Another program than pytest"""
+    command = [sys.executable, "-c", *words]
+    return SimpleNamespace(name=name, command=command, processes=1, is_watched=False)
 
 
 def test_a_run_tells_failures_counts_and_true_durations(tmp_path, capfd):
@@ -97,9 +97,8 @@ def test_a_run_tells_failures_counts_and_true_durations(tmp_path, capfd):
 def test_a_run_that_is_cut_names_what_had_not_run_and_leaves_no_process(
     tmp_path, capfd
 ):
-    command = [sys.executable, "-c", ENDLESS, str(tmp_path / "pid")]
     report = Report()
-    run([Command("endless", [], [], 1, command)], report, 0.1)
+    run([part("endless", ENDLESS, str(tmp_path / "pid"))], report, 0.1)
     assert report.close() == 1
     *_rest, cut, closing = capfd.readouterr().out.splitlines()
     assert cut == ("endless: stopped, its time is over; 1 tests had not run: a.py::two")
@@ -122,7 +121,7 @@ def _runs(pid):
 
 def test_a_run_that_breaks_off_fails(tmp_path, capfd):
     report = Report()
-    run([Command("broken", [], [], 1, [sys.executable, "-c", "exit(4)"])], report, 1)
+    run([part("broken", "exit(4)")], report, 1)
     assert report.close() == 1
     assert capfd.readouterr().out.splitlines()[-2:] == [
         "broken: pytest ended with code 4",

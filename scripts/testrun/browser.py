@@ -4,10 +4,12 @@ Each tour has a page of its own and starts without cookies or stored data. Files
 the browser has fetched and compiled already, the web client above all, it keeps.
 """
 
+import os
 import shutil
 import signal
 import tempfile
 from concurrent.futures import wait
+from unittest.mock import patch
 
 import requests
 import websocket
@@ -15,9 +17,26 @@ import websocket
 import odoo.tests.common
 from odoo.tests.common import HOST, ChromeBrowser, ChromeBrowserException
 
+MOVED_CLOCK = """
+(() => {
+    const now = () => Real.now() + %d;
+    const Real = Date;
+    globalThis.Date = new Proxy(Real, {
+        apply: () => new Real(now()).toString(),
+        construct: (target, args, made) =>
+            Reflect.construct(target, args.length ? args : [now()], made),
+        get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
+    });
+})();
+"""
 STORED = (
     "cookies,file_systems,indexeddb,local_storage,websql,service_workers,cache_storage"
 )
+
+
+def _clock_shift():
+    """Seconds by which scripts/clock.sh has moved the clock"""
+    return int(os.environ.get("FAKETIME", "0").rstrip("s"))
 
 
 class SharedChrome(ChromeBrowser):
@@ -37,6 +56,17 @@ class SharedChrome(ChromeBrowser):
         stored = {"origin": origin, "storageTypes": STORED}
         self._websocket_request("Network.clearBrowserCookies")
         self._websocket_request("Storage.clearDataForOrigin", params=stored)
+        if shift := _clock_shift():
+            script = {"source": MOVED_CLOCK % (1000 * shift)}
+            self._websocket_request(
+                "Page.addScriptToEvaluateOnNewDocument", params=script
+            )
+
+    def _spawn_chrome(self, cmd):
+        """It does not start with a library that moves the clock: its pages do that."""
+        kept = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
+        with patch.dict(os.environ, kept, clear=True):
+            return super()._spawn_chrome(cmd)
 
     def _chrome_start(self, user_data_dir, *args, **kwargs):
         shutil.rmtree(user_data_dir, ignore_errors=True)
