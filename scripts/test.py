@@ -60,6 +60,7 @@ def test():
         run(chosen, report, MINUTES * (2 if covered else 1))
     finally:
         drop_copies()
+        templates.forget_moved()
     if covered:
         print_coverage()
     return report.close()

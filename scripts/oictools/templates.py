@@ -6,6 +6,7 @@ ours costs seconds. Templates of earlier states go when newer ones are made.
 
 import fcntl
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -13,6 +14,8 @@ from . import database, odoo, settings, sources
 from .console import say
 
 KEPT = 3
+# What is made with a moved clock (scripts/clock.sh) is of no use at another time.
+MOVED = "_at" if os.environ.get("AT") else ""
 
 
 def _digest(*parts):
@@ -25,8 +28,8 @@ class Template:
         self.kind = "demo" if demo else "nodemo"
         foundation = _digest(sources.platform_hash(), sources.foreign_depends())
         ours = _digest(foundation, sorted(sources.hashes().items()), odoo.TEST_SCRIPTS)
-        self.base = f"oic_tpl_base_{self.kind}_{foundation}"
-        self.name = f"oic_tpl_{self.kind}_{ours}"
+        self.base = f"oic_tpl_base_{self.kind}_{foundation}{MOVED}"
+        self.name = f"oic_tpl_{self.kind}_{ours}{MOVED}"
 
     def ensure(self):
         with _locked(self.kind):
@@ -38,7 +41,7 @@ class Template:
     def _build(self):
         if not database.exists(self.base):
             self._build_base()
-        building = f"oic_new_{self.kind}"
+        building = f"oic_new_{self.kind}{MOVED}"
         say(f"{self.kind}: installing {', '.join(sources.present())}")
         database.clone(self.base, building)
         self._install(building, sources.present(), f"install-{self.kind}")
@@ -47,7 +50,7 @@ class Template:
         say(f"{self.kind}: template ready")
 
     def _build_base(self):
-        building = f"oic_new_base_{self.kind}"
+        building = f"oic_new_base_{self.kind}{MOVED}"
         addons = sources.foreign_depends()
         say(f"{self.kind}: installing {', '.join(addons)} (about a minute)")
         database.drop(building)
@@ -82,8 +85,17 @@ def _locked(kind):
         yield
 
 
+def forget_moved():
+    """Drop what was made with a moved clock."""
+    for name in database.names("oic_tpl_"):
+        if name.endswith("_at"):
+            database.drop(name)
+
+
 def ensure(*kinds):
     """The names of the templates "demo" and "nodemo", built together when missing."""
+    if MOVED:
+        forget_moved()
     templates = [Template(demo=kind == "demo") for kind in kinds]
     with ThreadPoolExecutor(len(templates)) as pool:
         futures = [pool.submit(template.ensure) for template in templates]
