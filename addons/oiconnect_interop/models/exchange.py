@@ -64,6 +64,7 @@ class Exchange(models.Model):
     line_count = fields.Integer("Lines", readonly=True)
     done_count = fields.Integer("Lines processed", readonly=True)
     refused_count = fields.Integer("Lines refused", readonly=True)
+    try_count = fields.Integer("Tries of the next line", readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress")
     error_ids = fields.One2many("oiconnect.exchange.error", "exchange_id", "Errors")
     event_ids = fields.One2many("oiconnect.event", "exchange_id", "Messages carried")
@@ -251,9 +252,10 @@ class Exchange(models.Model):
         self.message = message
         self.endpoint_id._give_task(self, message)
 
-    def _plan_process(self):
+    def _plan_process(self, seconds=0):
         for exchange in self:
             exchange.with_delay(
+                eta=fields.Datetime.now() + timedelta(seconds=seconds),
                 identity_key=f"oiconnect-process-{exchange.id}",
                 priority=exchange._job_priority(),
                 channel="root.oiconnect_process",

@@ -1,6 +1,6 @@
 import logging
 from io import BytesIO
-from itertools import islice
+from itertools import islice, takewhile
 
 from psycopg2.errors import UniqueViolation
 
@@ -10,7 +10,7 @@ from odoo.exceptions import LockError
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
-from odoo.addons.oiconnect_orders.discreet import kind, trace, without_values
+from odoo.addons.oiconnect_orders.discreet import kind, trace
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..protocol import CsvReader, FileError, Limits
@@ -20,8 +20,11 @@ _logger = logging.getLogger(__name__)
 
 # Lines of one transaction: small enough to lose little, large enough to be fast.
 BATCH = 1000
-# No fault of a line: the whole step is tried again, and nothing of it was done.
+# What another moment may mend: another file brought the same reference meanwhile, or
+# someone is at an order that the line names.
 FOR_ANOTHER_TRY = (UniqueViolation, BusyError)
+# Seconds to wait after each try of such a line; then it is refused, the file goes on.
+WAITS = (2, 30)
 LIMITS = Limits(columns=512, line_length=65536, lines=1_000_000)
 
 
@@ -49,13 +52,8 @@ class Exchange(models.Model):
                 self._process_batch()
         except FileError as error:
             self._refuse(self.env["oiconnect.flow"]._error_text(error))
-        except FOR_ANOTHER_TRY as error:
-            # Another file brought the same reference meanwhile, or someone is at an
-            # order that a line names: the next try sees what came of it.
-            text = str(without_values(error))
-            raise RetryableJobError(text, seconds=2) from error
         if self.state == "in_processing":
-            self._plan_process()
+            self._plan_process(WAITS[self.try_count - 1] if self.try_count else 0)
 
     def _lock_to_process(self):
         try:
@@ -168,7 +166,7 @@ class Exchange(models.Model):
         refused = sum(1 for item in handled if item.refusals)
         self.write(
             {
-                "done_count": self.done_count + len(lines),
+                "done_count": self.done_count + len(handled),
                 "refused_count": self.refused_count + refused,
             }
         )
@@ -180,37 +178,65 @@ class Exchange(models.Model):
         rows = protocol_format.parse_rows(
             self._reader(protocol_format), skip=self.done_count
         )
-        return list(islice(rows, BATCH))
+        # A line that waits is tried alone.
+        return list(islice(rows, 1 if self.try_count else BATCH))
 
     def _handle(self, handler, lines):
-        """Return one ``Handled`` a line; a line that breaks us stays alone."""
-        with apart(self.env.cr, FOR_ANOTHER_TRY) as attempt:
+        """Return one ``Handled`` a line, up to the first that has to wait."""
+        with apart(self.env.cr) as attempt:
             handled = handler._handle(self, lines)
         if not attempt.error:
+            self.try_count = 0
             return handled
         _logger.warning(
             "%s: a line breaks its batch: %s", self.name, trace(attempt.error)
         )
-        return [self._handle_alone(handler, line) for line in lines]
+        alone = (self._handle_alone(handler, line) for line in lines)
+        return list(takewhile(bool, alone))
 
     def _handle_alone(self, handler, line):
-        with apart(self.env.cr, FOR_ANOTHER_TRY) as attempt:
+        """A line that breaks us stays alone; nothing is returned for one that waits."""
+        with apart(self.env.cr) as attempt:
             [handled] = handler._handle(self, [line])
-        if not attempt.error:
-            return handled
+        error = attempt.error
+        if isinstance(error, FOR_ANOTHER_TRY) and self.try_count < len(WAITS):
+            self.try_count += 1
+            return None
+        self.try_count = 0
+        return self._give_line_up(handler, line, error) if error else handled
+
+    def _give_line_up(self, handler, line, error):
+        """Answer a line that cannot be handled, and leave it to a person."""
         _logger.error(
-            "%s: line %s cannot be handled: %s",
-            self.name,
-            line.number,
-            trace(attempt.error),
+            "%s: line %s cannot be handled: %s", self.name, line.number, trace(error)
         )
-        text = self.env._(
-            "This line could not be handled (%s): tell the administrator.",
-            kind(attempt.error),
-        )
-        refusal = Refusal("FAUT01", None, text)
+        refusal = self._last_refusal(error)
         handler._answer_line(self, line, refusal)
+        task = self.env._(
+            "Line %(line)s could not be applied. %(reason)s",
+            line=line.number,
+            reason=refusal.message,
+        )
+        self.endpoint_id._give_task(self, task)
         return Handled(line, [refusal])
+
+    def _last_refusal(self, error):
+        if isinstance(error, UniqueViolation):
+            return Refusal("FIMP16", None, self._constraint_text(error))
+        if isinstance(error, BusyError):
+            return Refusal("FAUT01", None, str(error))
+        text = self.env._(
+            "This line could not be handled (%s): tell the administrator.", kind(error)
+        )
+        return Refusal("FAUT01", None, text)
+
+    def _constraint_text(self, error):
+        """Return what the constraint that a line breaks says to people."""
+        constraint = error.diag.constraint_name
+        for name, model in self.env.registry.items():
+            if constraint in model._table_objects:
+                return self.env[name]._sql_error_to_message(error)
+        return self.env._("What this line says belongs to another record.")
 
     def _keep_errors(self, handled):
         headers = {column.field: column.name for column in self._format().columns}

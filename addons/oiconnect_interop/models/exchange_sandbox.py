@@ -81,6 +81,8 @@ class Exchange(models.Model):
         last = self._last_event()
         while not twin._is_settled() and twin.done_count < SANDBOX_LINES:
             twin._process()
+            if twin.try_count:
+                raise BusyError(self.env._("A line waits for another record."))
         twin._study_orders()
         return twin._sandbox_vals(self, twin._events_since(last))
 

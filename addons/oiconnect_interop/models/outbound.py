@@ -9,7 +9,7 @@ from odoo.fields import Datetime, Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.apart import apart
-from odoo.addons.oiconnect_orders.discreet import trace
+from odoo.addons.oiconnect_orders.discreet import kind, trace
 from odoo.addons.oiconnect_orders.wire import from_local, local_now
 
 from .. import protocol
@@ -72,9 +72,28 @@ class Outbound(models.AbstractModel):
             events = self.env["oiconnect.event"].search(
                 domain, order=LINE_ORDER, limit=LINES_PER_FILE
             )
-            made |= self._write_file(events)
+            made |= self._write_apart(events)
         made._plan_send()
         return made
+
+    def _write_apart(self, events):
+        """Make the file of ``events``; what no file can take waits for a person."""
+        made = self.env["oiconnect.exchange"]
+        with apart(self.env.cr) as attempt:
+            made = self._write_file(events)
+        if error := attempt.error:
+            if not isinstance(error, UserError):
+                _logger.error("A file cannot be written: %s", trace(error))
+            events.write({"state": "error", "error": self._why_unwritten(error)})
+        return made
+
+    def _why_unwritten(self, error):
+        if isinstance(error, UserError):
+            return str(error)
+        return self.env._(
+            "This message could not be written (%s): tell the administrator.",
+            kind(error),
+        )
 
     def _lock(self, operator):
         """Names are numbered by operator and day: one at a time.
@@ -230,12 +249,8 @@ class Outbound(models.AbstractModel):
     def _write_file(self, events):
         """Make the file of ``events``; a message that does not fit stays out."""
         first = events[0].with_prefetch()
-        flow = self.env["oiconnect.flow"]._by_code(first.flow)
-        try:
-            form = self._agreed_format(flow, first)
-        except UserError as error:
-            events.write({"state": "error", "error": str(error)})
-            return self.env["oiconnect.exchange"]
+        flow = self._flow_of(first)
+        form = self._agreed_format(flow, first)
         events = self._in_line_order(events)
         written = protocol.write(form, events._payloads())
         kept = self._set_aside(events, written.errors)
@@ -245,6 +260,19 @@ class Outbound(models.AbstractModel):
         kept._hand_over(exchange)
         exchange._note_reported()
         return exchange
+
+    def _flow_of(self, event):
+        flow = self.env["oiconnect.flow"]._by_code(event.flow)
+        if not flow:
+            raise UserError(
+                self.env._(
+                    "The flow %s is archived or gone: restore it, then send this "
+                    "message again, or tell on the page of the operator that it takes "
+                    "none.",
+                    event.flow,
+                )
+            )
+        return flow
 
     def _agreed_format(self, flow, event):
         """Return the format of the file, as agreed with the operator."""

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests.common import freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..models import outbound
 from .common import ExchangeCase
@@ -135,6 +136,38 @@ class TestDrain(ExchangeCase):
         [made] = drain._drain(self.operator)
         self.assertEqual((event.state, other.exchange_id), ("error", made))
         self.assertRegex(event.error, "Le flux CR_MAD .*V9.9")
+
+    def test_messages_of_an_archived_flow_wait_for_a_person_and_the_others_leave(self):
+        """Whatever the flow, and whatever an operator agreed on for it."""
+        flows = self.env["oiconnect.flow"].search([("direction", "!=", "in")])
+        told = flows.filtered(lambda flow: flow.code.startswith(("AR_", "CR_", "CMD_")))
+        self.assertGreater(len(told), 5)
+        drain = self.env["oiconnect.outbound"].with_context(lang="fr_FR")
+        for flow in told:
+            other = "CR_RES" if flow.code == "CR_MAD" else "CR_MAD"
+            events = self._message(flow.code), self._message(other)
+            flow.active = False
+            with self.subTest(flow.code):
+                [made] = drain._drain(self.operator)
+                self.assertEqual([e.state for e in events], ["error", "done"])
+                self.assertEqual(events[1].exchange_id, made)
+                self.assertIn(f"Le flux {flow.code} est archivé", events[0].error)
+            flow.active = True
+
+    @mute_logger("odoo.addons.oiconnect_interop.models.outbound")
+    def test_messages_that_break_us_keep_no_other_waiting(self):
+        broken, event = self._message("CR_ANNUL"), self._message()
+        write = outbound.protocol.write
+
+        def break_off(form, payloads):
+            if payloads[0] == broken.payload:
+                raise ZeroDivisionError
+            return write(form, payloads)
+
+        with patch.object(outbound.protocol, "write", break_off):
+            [made] = self._drain()
+        self.assertEqual((broken.state, event.exchange_id), ("error", made))
+        self.assertIn("ZeroDivisionError", broken.error)
 
     def test_a_file_of_refused_messages_only_is_not_made_and_takes_no_name(self):
         event = self._message(payload={"comment": "rien d'autre"})

@@ -1,9 +1,12 @@
+from collections import Counter
 from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import LockError
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -173,9 +176,8 @@ class TestExchangeLines(ExchangeCase):
         def busy(records, *arguments, **keywords):
             raise BusyError("held by someone else")
 
-        with (
-            patch.object(self.env.registry["oiconnect.access.order"], "_receive", busy),
-            self.assertRaises(RetryableJobError),
+        with patch.object(
+            self.env.registry["oiconnect.access.order"], "_receive", busy
         ):
             exchange._process()
         self.assertEqual((exchange.done_count, exchange.refused_count), (0, 0))
@@ -187,17 +189,76 @@ class TestExchangeLines(ExchangeCase):
     def test_a_reference_that_another_file_brings_meanwhile_is_tried_again(self):
         exchange = self._take([self._wire()], settle=False)
         exchange._process()
-        with (
-            patch.object(
-                self.env.registry["oiconnect.inbound"],
-                "_handle",
-                side_effect=UniqueViolation("reference"),
-            ),
-            self.assertRaises(RetryableJobError),
+        with patch.object(
+            self.env.registry["oiconnect.inbound"],
+            "_handle",
+            side_effect=UniqueViolation("reference"),
         ):
             exchange._process()
         self.assertEqual((exchange.state, exchange.done_count), ("in_processing", 0))
         self.assertFalse(exchange.error_ids)
+        exchange._process()
+        self.assertEqual(exchange.state, "in_done")
+
+    def _break_on(self, reference, error):
+        """Let the order of ``reference`` meet ``error`` whenever it is received."""
+        orders = self.env.registry["oiconnect.access.order"]
+        receive = orders._receive
+
+        def broken(records, lines, *arguments, **keywords):
+            if reference in [line["oc_reference"] for line in lines]:
+                raise error
+            return receive(records, lines, *arguments, **keywords)
+
+        return patch.object(orders, "_receive", broken)
+
+    @mute_logger("odoo.addons.oiconnect_interop.models.exchange_process")
+    def test_a_line_that_stays_impossible_is_refused_and_the_file_goes_on(self):
+        lines = [self._wire() for _rank in range(3)]
+        reference = lines[1]["ReferenceCommandePriseInterneOC"]
+        for error, code, told in (
+            (BusyError("Quelqu'un y travaille."), "FAUT01", "Quelqu'un y travaille."),
+            (UniqueViolation(), "FIMP16", "autre enregistrement"),
+        ):
+            exchange = self._take(lines, settle=False)
+            exchange._process()
+            with self._break_on(reference, error):
+                tries = 0
+                while not exchange._is_settled():
+                    exchange._process()
+                    tries += 1
+            self.assertEqual(tries, 4, "three of the line, then the rest")
+            self.assertEqual((exchange.state, exchange.done_count), ("in_partial", 3))
+            self.assertEqual(len(self._orders_of(exchange)), 2)
+            [refused] = exchange.error_ids
+            self.assertEqual((refused.line, refused.code), (3, code))
+            self.assertIn(told, refused.message)
+            self.assertIn("ligne 3", exchange.activity_ids.summary)
+            [receipt] = self._drain()
+            rows = {
+                row["ReferenceCommandePriseInterneOC"]: row["EtatArCommandePrise"]
+                for row in self._rows(receipt)
+            }
+            self.assertEqual(rows[reference], "KO")
+            self.assertEqual(Counter(rows.values()), {"OK": 2, "KO": 1})
+            lines = [self._wire() for _rank in range(3)]
+            reference = lines[1]["ReferenceCommandePriseInterneOC"]
+
+    @mute_logger("odoo.addons.oiconnect_interop.models.exchange_process")
+    def test_a_line_that_waits_is_tried_again_later(self):
+        exchange = self._take([self._wire()], settle=False)
+        exchange._process()
+        jobs = self.env["queue.job"].search([])
+        reference = exchange._next_lines()[0].payload["oc_reference"]
+        with self._break_on(reference, BusyError("held")):
+            for seconds in (2, 30):
+                jobs.write({"state": "done"})
+                exchange._process()
+                job = self.env["queue.job"].search([]) - jobs
+                job = job.filtered(lambda job: "process" in job.identity_key)
+                waited = job.eta - fields.Datetime.now()
+                self.assertAlmostEqual(waited.total_seconds(), seconds, delta=2)
+                jobs |= job
 
     def test_a_file_that_another_worker_reads_is_left_for_a_moment(self):
         exchange = self._take([self._wire()], settle=False)

@@ -104,7 +104,23 @@ class AccessOrder(models.Model):
                 "pto_reference",
                 self.env._("This PTO is not at the address of the order."),
             )
-        return None
+        return self._check_free_connectors(pto)
+
+    def _check_free_connectors(self, pto):
+        """A socket that is wired to another line cannot be the one of this order."""
+        connectors = self.route_ids.mapped("connector_number")
+        taken = (pto.route_ids - self.route_ids).filtered(
+            lambda route: route.connector_number in connectors
+        )
+        if not taken:
+            return None
+        return Refusal(
+            "FIMP16",
+            "pto_reference",
+            self.env._(
+                "This PTO serves another line: read the reference on the socket again."
+            ),
+        )
 
     def _find_pto(self, reference):
         return self.env["oiconnect.pto"].search(

@@ -64,6 +64,20 @@ class TestConnection(OrderCase):
         )
         self.assertEqual(self.order.state, "connecting")
 
+    def test_the_socket_of_a_neighbour_is_refused(self):
+        """Of one who waits for its connection, or who is served already."""
+        neighbour = self._socket()
+        self.assertEqual(neighbour.route_ids.connector_number, 1)
+        for state in ("to_build", "existing"):
+            neighbour.state = state
+            self.assertRefused(
+                self._report(pto_reference=neighbour.reference),
+                "FIMP16",
+                "pto_reference",
+            )
+        self.assertEqual(self.order.state, "connecting")
+        self.assertFalse(self._report()[1])
+
     def test_references_must_agree(self):
         self.assertRefused(
             self._report(oc_reference="OCT-UNKNOWN"), "FIMP14", "oc_reference"
