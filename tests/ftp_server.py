@@ -169,6 +169,8 @@ class TestFtp:
             "use_sendfile": False,
             "auth_failed_timeout": 0.1,
             "banner": "ready",
+            # Names are those of the disk, byte by byte.
+            "unicode_errors": "surrogateescape",
             "proto_cmds": {
                 name: value
                 for name, value in session.proto_cmds.items()

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import socket
 import sys
 import threading
@@ -13,7 +14,15 @@ from oictools import settings
 
 sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
 transport = pytest.importorskip("transport")
-from transport import Account, FtpBox, FtpsBox, TransportError, open_box  # noqa: E402
+from transport import (  # noqa: E402
+    Account,
+    FtpBox,
+    FtpsBox,
+    TransportError,
+    is_utf8,
+    open_box,
+    shown,
+)
 
 CONTENT = bytes(range(256)) * 4000
 
@@ -230,6 +239,17 @@ class TestFiles:
             session.write("out", "été à Ambérieu.csv", b"x")
             session.rename("out/été à Ambérieu.csv", "out/œuvre 2.csv")
             assert [entry.name for entry in session.list("out")] == ["œuvre 2.csv"]
+
+    def test_a_name_that_is_not_utf8_keeps_no_other_from_being_listed(self, ftp):
+        home = os.fsencode(ftp.home / "in")
+        for name in ("été.csv".encode("latin-1"), "été.csv".encode()):
+            with open(os.path.join(home, name), "wb") as file:
+                file.write(b"x")
+        with box(ftp) as session:
+            names = [entry.name for entry in session.list("in")]
+            assert sorted(map(shown, names)) == ["été.csv", "été.csv"]
+            assert [name for name in names if is_utf8(name)] == ["été.csv"]
+            assert {session.read(f"in/{name}", 10) for name in names} == {b"x"}
 
     def test_a_name_that_would_be_a_command_is_refused(self, ftp):
         (ftp.home / "out" / "kept.csv").write_bytes(b"x")

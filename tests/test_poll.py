@@ -1,5 +1,7 @@
 """Looks at a real SFTP account in which one file makes trouble."""
 
+import os
+
 import pytest
 import small_network
 from odoo_process import environment, registry
@@ -111,6 +113,18 @@ def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypat
     monkeypatch.undo()
     look(base)
     assert state(base)[0] == [NAME.format(1), NAME.format(2)]
+
+
+def test_a_name_that_is_not_utf8_is_told_and_keeps_no_other_waiting(base, sftp):
+    path = os.fsencode(drop(sftp, 1))
+    odd = path.replace(b"_01.csv", "_é.csv".encode("latin-1"))
+    os.rename(path, odd)
+    drop(sftp, 2)
+    look(base, 3)
+    names, failures, tasks = state(base)
+    assert (names, failures) == ([NAME.format(2)], 0)
+    assert len(tasks) == 1 and "_é.csv" in tasks[0] and "UTF-8" in tasks[0]
+    assert os.path.exists(odd)
 
 
 def test_a_file_larger_than_allowed_is_refused_unread(base, sftp):

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import socket
 import sys
 import threading
@@ -22,6 +23,8 @@ from transport import (  # noqa: E402
     TransportError,
     fingerprint,
     is_temporary,
+    is_utf8,
+    shown,
 )
 
 
@@ -132,6 +135,16 @@ class TestFiles:
                 with pytest.raises(TransportError) as caught:
                     call()
                 assert caught.value.reason == "failed"
+
+    def test_a_name_that_is_not_utf8_keeps_no_other_from_being_listed(self, sftp):
+        home = os.fsencode(sftp.home("ocaa") / "in")
+        for name in ("été.csv".encode("latin-1"), "été.csv".encode(), b"\xff\xfe\x80"):
+            with open(os.path.join(home, name), "wb") as file:
+                file.write(b"x")
+        with box(sftp) as session:
+            names = [entry.name for entry in session.list("in")]
+        assert sorted(map(shown, names)) == ["été.csv", "été.csv", "ÿþ\x80"]
+        assert [name for name in names if is_utf8(name)] == ["été.csv"]
 
     def test_links_and_folders_are_not_files(self, sftp):
         home = sftp.home("ocaa") / "in"

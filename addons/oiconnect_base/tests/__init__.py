@@ -7,5 +7,6 @@ from . import test_network
 from . import test_operator
 from . import test_reference_data
 from . import test_rights
+from . import test_spreadsheet
 from . import test_workflow
 from . import test_workflow_table

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_orders.discreet import trace, without_values
 
-from ..transport import TransportError, is_temporary
+from ..transport import TransportError, is_temporary, is_utf8, shown
 
 _logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ class AccountMixin(models.AbstractModel):
 
     def _take_files(self, box):
         """Return whether there is more to do without waiting."""
-        entries = box.list(self.in_folder)
+        entries = self._in_utf8(box.list(self.in_folder))
         claims = [entry for entry in entries if CLAIM.match(entry.name)]
         self._settle_claims(box, claims)
         waiting = [entry for entry in entries if not is_temporary(entry.name)]
@@ -123,6 +123,20 @@ class AccountMixin(models.AbstractModel):
             self._one_file(entry.name, self._claim, box, entry)
         self.seen_files = {entry.name: [entry.size, entry.time] for entry in waiting}
         return bool(waiting)
+
+    def _in_utf8(self, entries):
+        """Return the files whose names we can read; the others are told, and left."""
+        for entry in entries:
+            if not is_utf8(entry.name):
+                self._warn(self._unreadable_name_text(entry))
+        return [entry for entry in entries if is_utf8(entry.name)]
+
+    def _unreadable_name_text(self, entry):
+        return self.env._(
+            "%s is left where it is: its name is not in UTF-8. Ask for the file under "
+            "a name of the protocol, then have this one removed.",
+            shown(entry.name),
+        )
 
     def _one_file(self, name, do, *arguments):
         """Do a step of one file; what fails is told and keeps no other waiting.

@@ -1,6 +1,7 @@
 from .box import Account, Entry, is_temporary
 from .errors import TransportError
 from .ftp import FtpBox, FtpsBox
+from .names import is_utf8, shown
 from .sftp import SftpBox, fingerprint
 
 #: by kind of account: what opens it, and the usual port
@@ -24,5 +25,7 @@ __all__ = [
     "TransportError",
     "fingerprint",
     "is_temporary",
+    "is_utf8",
     "open_box",
+    "shown",
 ]

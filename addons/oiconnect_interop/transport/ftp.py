@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 
 from .box import Box, Entry, detail_of
 from .errors import TransportError
+from .names import TOLERANT
 
 CHUNK = 65536
 
@@ -23,6 +24,7 @@ class FtpBox(Box):
     def __init__(self, account):
         super().__init__(account)
         self._ftp = self._make_client()
+        self._ftp.encoding = TOLERANT
         self._features = frozenset()
         self._home = "/"
 

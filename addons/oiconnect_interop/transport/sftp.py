@@ -11,11 +11,25 @@ import paramiko
 
 from .box import Box, Entry
 from .errors import TransportError
+from .names import decode
 
 CHUNK = 32768
 # What is asked for at once while a file is read: fast on a long line, in little
 # memory.
 WINDOW = 256 * CHUNK
+
+
+class _Message(paramiko.Message):
+    def get_text(self):
+        return decode(self.get_string())
+
+
+class _Client(paramiko.SFTPClient):
+    """One name that is not UTF-8 does not break the list of a folder."""
+
+    def _read_response(self, waitfor=None):
+        kind, message = super()._read_response(waitfor)
+        return kind, message and _Message(message.get_remainder())
 
 
 class SftpBox(Box):
@@ -93,14 +107,14 @@ class SftpBox(Box):
         channel = self._transport.open_session(timeout=self.account.timeout)
         channel.settimeout(self.account.timeout)
         channel.invoke_subsystem("sftp")
-        return paramiko.SFTPClient(channel)
+        return _Client(channel)
 
     # ------------------------------------------------------------------
     # Files
     # ------------------------------------------------------------------
 
     def _entries(self, folder):
-        for item in self._sftp.listdir_iter(folder):
+        for item in self._sftp.listdir_attr(folder):
             if stat.S_ISREG(item.st_mode or 0):
                 yield Entry(item.filename, item.st_size or 0, item.st_mtime or 0)
 

@@ -1,0 +1,26 @@
+"""Text stays text in every workbook that Odoo or we write.
+
+Operators type what is exported: a cell that begins like a formula, or like a link,
+would be run or followed by the spreadsheet of who opens the file. xlsxwriter makes
+formulas of texts unless it is told not to, and Odoo's exports do not tell it. Who wants
+a formula writes it by ``write_formula``.
+"""
+
+import xlsxwriter
+from markupsafe import Markup
+
+
+class TextWorkbook(xlsxwriter.Workbook):
+    def add_worksheet(self, *args, **kwargs):
+        sheet = super().add_worksheet(*args, **kwargs)
+        for kind in (str, Markup):
+            sheet.add_write_handler(kind, _write_text)
+        return sheet
+
+
+def _write_text(sheet, row, column, text, style=None):
+    # What is empty is a cell without content, as ever.
+    return sheet.write_string(row, column, text, style) if text else None
+
+
+xlsxwriter.Workbook = TextWorkbook
