@@ -14,15 +14,8 @@ from oictools import settings
 
 sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
 transport = pytest.importorskip("transport")
-from transport import (  # noqa: E402
-    Account,
-    FtpBox,
-    FtpsBox,
-    TransportError,
-    is_utf8,
-    open_box,
-    shown,
-)
+from transport import Account, FtpBox, FtpsBox, TransportError, open_box  # noqa: E402
+from transport.names import is_utf8, shown  # noqa: E402
 
 CONTENT = bytes(range(256)) * 4000
 
