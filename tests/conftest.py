@@ -159,7 +159,7 @@ def point_endpoints(server, sftp):
     """Lead the demo's connections to the SFTP server of this test."""
     server.rows(
         "UPDATE oiconnect_endpoint SET host = %s, port = %s, host_key = %s, "
-        "poll_seconds = 1, next_try_date = NULL RETURNING id",
+        "poll_seconds = 1, still_seconds = 0, next_try_date = NULL RETURNING id",
         sftp.host,
         sftp.port,
         sftp.host_key,

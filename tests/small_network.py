@@ -29,6 +29,7 @@ def make_endpoint(env, made, operator, **values):
             "operator_id": operator.id,
             "host": "sftp.invalid",
             "login": code.lower(),
+            "still_seconds": 0,
             **values,
         }
     )

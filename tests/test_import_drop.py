@@ -33,6 +33,7 @@ def make_source(base, **account):
                 "host": "127.0.0.1",
                 "login": "ocaa",
                 "password": PASSWORD,
+                "still_seconds": 0,
                 "afterwards": "apply",
                 "responsible_id": env.ref("base.user_admin").id,
                 **account,

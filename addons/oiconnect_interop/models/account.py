@@ -60,6 +60,13 @@ class AccountMixin(models.AbstractModel):
     has_secret = fields.Boolean(compute="_compute_has_secret")
 
     poll_seconds = fields.Integer("Look every (seconds)", default=60, required=True)
+    still_seconds = fields.Integer(
+        "Still for (seconds)",
+        default=30,
+        required=True,
+        help="A file is taken once its size and its date have not changed for so long: "
+        "longer than any pause of an upload",
+    )
     timeout_seconds = fields.Integer("Time-out (seconds)", default=20, required=True)
     responsible_id = fields.Many2one(
         "res.users", help="Who is told when a file cannot be taken or sent"
@@ -72,6 +79,9 @@ class AccountMixin(models.AbstractModel):
     _delays_positive = models.Constraint(
         "CHECK (poll_seconds >= 1 AND timeout_seconds >= 1)",
         "Delays are at least one second.",
+    )
+    _still_not_negative = models.Constraint(
+        "CHECK (still_seconds >= 0)", "A file stands still for no negative time."
     )
 
     @api.depends("kind")

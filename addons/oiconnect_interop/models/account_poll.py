@@ -1,8 +1,11 @@
 import logging
+import math
 import posixpath
 import re
 import secrets
+import time
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 
@@ -20,6 +23,29 @@ CLAIM = re.compile(r"^\.oic-(?P<token>[0-9a-f]{16})-(?P<name>.+)$")
 FILES_PER_POLL = 20
 
 
+class Seen(NamedTuple):
+    """A file that waits: how many looks saw it so, since when, and what was tried."""
+
+    size: int
+    time: int
+    since: float
+    looks: int = 1
+    failures: int = 0
+
+    def failed(self):
+        return self._replace(failures=self.failures + 1)
+
+
+def _seen(entry, before, now):
+    """Return what is known of ``entry``, which an earlier look saw or not."""
+    known = before.get(entry.name)
+    if not known or known[:2] != [entry.size, entry.time]:
+        return Seen(entry.size, entry.time, now)
+    # An account that was looked at before this was counted knows size and time only.
+    found = Seen(*known) if len(known) > 2 else Seen(*known, now)
+    return found._replace(looks=found.looks + 1)
+
+
 class AccountMixin(models.AbstractModel):
     """Reading: claim by rename, store, and only then tell it is taken."""
 
@@ -32,7 +58,9 @@ class AccountMixin(models.AbstractModel):
     error_folder = fields.Char("Files refused", default="in/error", required=True)
     last_poll_date = fields.Datetime("Last look", readonly=True)
     seen_files = fields.Json(
-        readonly=True, help="Sizes at the last look: a file is taken once it is stable"
+        readonly=True,
+        help="Of each file that waits: its size and time, since when they are so, how "
+        "many looks saw it so, how often it could not be taken",
     )
 
     def _store(self, box, path, token, name):
@@ -81,17 +109,17 @@ class AccountMixin(models.AbstractModel):
         self = self.with_context(lang=self._staff_language())
         if not self.active:
             return
-        soon = False
+        seconds = self.poll_seconds
         if self._lock("poll") and self._may_try():
             try:
                 with self._open() as box:
-                    soon = self._take_files(box)
+                    seconds = min(seconds, self._take_files(box))
             except TransportError as error:
                 self._note_failure(error.told(self.env))
             else:
                 self._note_success()
                 self.last_poll_date = fields.Datetime.now()
-        self._plan_poll(1 if soon else self.poll_seconds)
+        self._plan_poll(seconds)
 
     def action_poll(self):
         """Look now, whatever the last failures (who sees accounts may do it)."""
@@ -113,16 +141,34 @@ class AccountMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _take_files(self, box):
-        """Return whether there is more to do without waiting."""
+        """Return after how many seconds there is more to do, if nothing new comes."""
         entries = self._in_utf8(box.list(self.in_folder))
         claims = [entry for entry in entries if CLAIM.match(entry.name)]
         self._settle_claims(box, claims)
         waiting = [entry for entry in entries if not is_temporary(entry.name)]
-        stable = [entry for entry in waiting if self._is_stable(entry)]
-        for entry in stable[:FILES_PER_POLL]:
-            self._one_file(entry.name, self._claim, box, entry)
-        self.seen_files = {entry.name: [entry.size, entry.time] for entry in waiting}
-        return bool(waiting)
+        before, now = self.seen_files or {}, time.time()
+        seen = {entry.name: _seen(entry, before, now) for entry in waiting}
+        still = [entry for entry in waiting if self._is_still(seen[entry.name], now)]
+        # One that cannot be taken makes way for those that were not tried as often.
+        still.sort(key=lambda entry: seen[entry.name].failures)
+        for entry in still[:FILES_PER_POLL]:
+            if self._one_file(entry.name, self._claim, box, entry):
+                del seen[entry.name]
+            else:
+                seen[entry.name] = seen[entry.name].failed()
+        self.seen_files = seen
+        return 1 if len(seen) < len(waiting) else self._next_look(seen.values(), now)
+
+    def _is_still(self, file, now):
+        """A file is taken once it was the same for long enough, and at two looks."""
+        return file.looks > 1 and file.since + self.still_seconds <= now
+
+    def _next_look(self, files, now):
+        """Return when the first of the files will have been still for long enough."""
+        ends = [
+            file.since + self.still_seconds - now for file in files if not file.failures
+        ]
+        return max(1, math.ceil(min(ends, default=self.poll_seconds)))
 
     def _in_utf8(self, entries):
         """Return the files whose names we can read; the others are told, and left."""
@@ -141,13 +187,15 @@ class AccountMixin(models.AbstractModel):
     def _one_file(self, name, do, *arguments):
         """Do a step of one file; what fails is told and keeps no other waiting.
 
-        The file stays where it is: the next look tries the step again.
+        The file stays where it is: a later look tries the step again.
+
+        :return: whether it was done
         """
         with apart(self.env.cr) as attempt:
             do(*arguments)
         error = attempt.error
         if not error:
-            return
+            return True
         if isinstance(error, TransportError):
             text = error.told(self.env)
         else:
@@ -156,11 +204,7 @@ class AccountMixin(models.AbstractModel):
         self._warn(
             self.env._("%(name)s cannot be taken: %(error)s", name=name, error=text)
         )
-
-    def _is_stable(self, entry):
-        """A file is taken once two looks in a row saw it the same."""
-        seen = (self.seen_files or {}).get(entry.name)
-        return seen == [entry.size, entry.time]
+        return False
 
     def _claim(self, box, entry):
         """Rename the file to a name of ours: nobody else takes it after that."""

@@ -40,6 +40,7 @@ class ExchangeCase(OrderCase):
                 "operator_id": cls.operator.id,
                 "host": "sftp.invalid",
                 "login": "oct1",
+                "still_seconds": 0,
                 "responsible_id": cls.env.ref("base.user_admin").id,
             }
         )

@@ -28,6 +28,7 @@ class TestImportSource(ImportCase):
                 "network_id": cls.network.id,
                 "host": "sftp.invalid",
                 "login": "si",
+                "still_seconds": 0,
                 "responsible_id": cls.person.id,
             }
         )

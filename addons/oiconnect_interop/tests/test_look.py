@@ -1,13 +1,16 @@
+import time
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests.common import new_test_user, tagged
+from odoo.tests.common import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models import account_poll
+from ..transport import TransportError
 from .box_common import BoxCase
 from .common import HEADER_V13, make_file
 
@@ -47,6 +50,62 @@ class TestLook(BoxCase):
         self._look(1)
         self.assertAlmostEqual(self._wait_of(self._planned()), 300, delta=2)
         self.assertEqual(len(self._taken()), 1)
+
+    def test_a_file_is_taken_once_it_stood_still_for_the_time_that_is_set(self):
+        """An upload that pauses is not taken half."""
+        self.endpoint.write({"still_seconds": 30, "poll_seconds": 300})
+        whole = make_file(HEADER_V13, [self._wire(), self._wire()])
+        with freeze_time("2026-03-14 09:00:00") as clock:
+            name = self._drop(whole[:400])
+            for wait, content, planned in (
+                (0, whole[:400], 30),
+                (9, whole[:400], 21),
+                (20, whole[:-20], 30),
+                (29, whole[:-20], 1),
+                (0, whole, 30),
+            ):
+                clock.tick(timedelta(seconds=wait))
+                self.box.files[f"in/{name}"] = content
+                self._look(1)
+                self.assertFalse(self._taken())
+                self.assertAlmostEqual(self._wait_of(self._planned()), planned, delta=1)
+            clock.tick(timedelta(seconds=30))
+            self._look(1)
+        self.assertEqual(self._taken(), [name])
+        self.assertEqual(self.endpoint.exchange_ids.size, len(whole))
+
+    def test_files_that_cannot_be_taken_make_way_for_those_that_can(self):
+        self.patch(account_poll, "FILES_PER_POLL", 2)
+        stuck = [self._drop() for _n in range(3)]
+        good = [self._drop() for _n in range(3)]
+        rename = self.box.rename
+
+        def refuse(source, target):
+            if source.removeprefix("in/") in stuck:
+                raise TransportError("failed", action="rename", path=source, detail="")
+            rename(source, target)
+
+        self.patch(self.box, "rename", refuse)
+        self._look(5)
+        self.assertEqual(sorted(self._taken()), sorted(good))
+        self._planned()
+        self._look(1)
+        self.assertAlmostEqual(
+            self._wait_of(self._planned()), 60, delta=2, msg="nobody hurries for them"
+        )
+
+    def test_a_look_at_ten_thousand_files_that_wait_is_short(self):
+        self.endpoint.still_seconds = 3600
+        content = make_file(HEADER_V13, [self._wire()])
+        for rank in range(10_000):
+            self.box.files[f"in/OITO_OCT1_{rank:05d}.csv"] = content
+        self._look(1)
+        start = time.process_time()
+        self._look(1)
+        self.assertLess(time.process_time() - start, 2)
+        self.box.files.clear()
+        self._look(1)
+        self.assertFalse(self.endpoint.seen_files, "what is gone is forgotten")
 
     def test_an_archived_account_is_looked_at_no_more(self):
         self._drop()
@@ -242,6 +301,7 @@ class TestLook(BoxCase):
             {"port": 65536},
             {"poll_seconds": 0},
             {"timeout_seconds": 0},
+            {"still_seconds": -1},
         ):
             with self.subTest(vals), self.assertRaises(CheckViolation):
                 with self.env.cr.savepoint():
