@@ -45,9 +45,9 @@ import json, os, subprocess, sys, threading
 events = os.fdopen(int(os.environ["OIC_TEST_EVENTS"]), "w", buffering=1)
 for event in (
     {"event": "collected", "ids": ["a.py::one", "a.py::two"]},
-    {"event": "started", "id": "a.py::one"},
-    {"event": "report", "id": "a.py::one", "bad": False, "seconds": 1, "text": ""},
-    {"event": "finished", "id": "a.py::one"},
+    {"event": "started", "test": "a.py::one"},
+    {"event": "report", "test": "a.py::one", "bad": False, "seconds": 1, "text": ""},
+    {"event": "finished", "test": "a.py::one"},
 ):
     events.write(json.dumps(event) + "\\n")
 wait = "import threading; threading.Event().wait(600)"

@@ -137,15 +137,15 @@ class Teller:
     def pytest_collectreport(self, report):
         if report.failed:
             text = str(report.longrepr)
-            self.tell("report", id=report.nodeid, bad=True, seconds=0, text=text)
+            self.tell("report", test=report.nodeid, bad=True, seconds=0, text=text)
 
     def pytest_runtest_logstart(self, nodeid):
-        self.tell("started", id=nodeid)
+        self.tell("started", test=nodeid)
 
     def pytest_runtest_logreport(self, report):
         self.tell(
             "report",
-            id=report.nodeid,
+            test=report.nodeid,
             bad=report.failed,
             skipped=report.skipped and not hasattr(report, "wasxfail"),
             seconds=report.duration,
@@ -154,7 +154,7 @@ class Teller:
         )
 
     def pytest_runtest_logfinish(self, nodeid):
-        self.tell("finished", id=nodeid)
+        self.tell("finished", test=nodeid)
 
 
 def _text(report):

@@ -44,34 +44,33 @@ class Report:
 
     def _collected(self, part, ids):
         for test in ids:
-            self._results.setdefault(part.name, {}).setdefault(test, Result())
+            self._result(part, test)
 
-    def _started(self, part, id):  # pylint: disable=redefined-builtin
-        self._result(part, id)
+    def _started(self, part, test):
+        self._result(part, test)
 
     def _result(self, part, test):
         return self._results.setdefault(part.name, {}).setdefault(test, Result())
 
-    def _report(self, part, id, bad, seconds, text, skipped=False, when="call"):
-        # pylint: disable=redefined-builtin
-        result = self._result(part, id)
+    def _report(self, part, test, bad, seconds, text, skipped=False, when="call"):
+        result = self._result(part, test)
         result.seconds[when] += seconds
         result.bad |= bad
         result.skipped |= skipped
         if bad:
             clear()
-            print(f"\n{'_' * 20} FAILED {id} ({when})\n{text}\n", flush=True)
+            print(f"\n{'_' * 20} FAILED {test} ({when})\n{text}\n", flush=True)
 
-    def _finished(self, part, id):  # pylint: disable=redefined-builtin
-        self._result(part, id).finished = True
+    def _finished(self, part, test):
+        self._result(part, test).finished = True
         self._tell_progress()
 
     def _tell_progress(self):
-        text = self._progress()
-        show(text)
-        if not sys.stderr.isatty() and time.monotonic() > self._said + EVERY:
+        if sys.stderr.isatty():
+            show(self._progress())
+        elif time.monotonic() > self._said + EVERY:
             self._said = time.monotonic()
-            say(text)
+            say(self._progress())
 
     def _progress(self):
         parts = ", ".join(
