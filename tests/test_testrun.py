@@ -29,6 +29,9 @@ class TestFrozen(unittest.TestCase):
 def test_that_fails():
     assert 1 + 1 == 3, "arithmetic"
 
+def test_that_shows_no_text():
+    assert "\\udce9" == "", "surrogate"
+
 @pytest.mark.skip("no reason")
 def test_that_is_skipped():
     pass
@@ -81,11 +84,12 @@ def test_a_run_tells_failures_counts_and_true_durations(tmp_path, capfd):
     assert "FAILED test_made.py::test_that_fails" in told
     assert "AssertionError: arithmetic" in told
     assert "AssertionError: 1 != 0" in told
+    assert "AssertionError: surrogate" in told
     assert told.index("arithmetic") < told.index("slowest")
     assert "skipped test_made.py::test_that_is_skipped" in told
-    assert told.splitlines()[-1] == "1 passed, 2 failed, 1 skipped"
+    assert told.splitlines()[-1] == "1 passed, 3 failed, 1 skipped"
     slowest = re.findall(r"^ +([\d.]+) \(.*\)  test_made", told, re.MULTILINE)
-    assert len(slowest) == 4
+    assert len(slowest) == 5
     assert all(float(seconds) < 60 for seconds in slowest)
     assert durations.load().keys() == {
         "test_made.py",

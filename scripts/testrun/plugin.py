@@ -118,6 +118,22 @@ def _guess(item):
 # -- what happens ----------------------------------------------------------------------
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable():
+    """A report goes from a worker to the leader whatever text a failure shows."""
+    return _encodable((yield))
+
+
+def _encodable(value):
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_encodable, value))
+    return value
+
+
 class Teller:
     """Writes what happens, a JSON object a line, for test.py to read."""
 
