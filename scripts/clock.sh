@@ -2,13 +2,11 @@
 # AT=23:30 make test: all runs as if it were that time in Paris, the next time that it is.
 # Sourced after lib.sh.
 
-LIBFAKETIME="$(ls /usr/lib/*/faketime/libfaketime.so.1 2>/dev/null | head -n 1)"
-if [ -z "$LIBFAKETIME" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "installing libfaketime (apt-get install libfaketime)"
-    export DEBIAN_FRONTEND=noninteractive
-    run_logged apt-faketime 300 sh -c 'apt-get install -y -q --no-install-recommends libfaketime ||
-        { apt-get update -q && apt-get install -y -q --no-install-recommends libfaketime; }' || true
-    LIBFAKETIME="$(ls /usr/lib/*/faketime/libfaketime.so.1 2>/dev/null | head -n 1)"
+find_faketime() { ls /usr/lib/*/faketime/libfaketime.so.1 2>/dev/null | head -n 1; }
+
+LIBFAKETIME="$(find_faketime || true)"
+if [ -z "$LIBFAKETIME" ] && apt_install faketime 300 libfaketime; then
+    LIBFAKETIME="$(find_faketime || true)"
 fi
 [ -n "$LIBFAKETIME" ] || die "AT needs libfaketime." "Install it (Debian: apt-get install libfaketime)."
 [ -z "${PGHOST:-}" ] || die "AT cannot change the clock of the PostgreSQL server at PGHOST."

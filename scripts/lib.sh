@@ -75,6 +75,18 @@ run_logged() {
     return 1
 }
 
+# apt_install NAME SECONDS PACKAGE…: only root can, where there is apt.
+apt_install() {
+    local name="$1" limit="$2"
+    shift 2
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 1; fi
+    say "installing $* (apt-get install)"
+    # shellcheck disable=SC2016  # "$@" is that of the inner shell
+    DEBIAN_FRONTEND=noninteractive run_logged "apt-$name" "$limit" sh -c '
+        install() { apt-get -o DPkg::Lock::Timeout=120 install -y -q --no-install-recommends "$@"; }
+        install "$@" || { apt-get -q update && install "$@"; }' sh "$@"
+}
+
 # Stamps make the set-up resumable: a step is done when its stamp holds the hash of its inputs.
 stamp_ok() { [ "$(cat "$OIC_HOME/stamps/$1" 2>/dev/null)" = "$2" ]; }
 stamp_set() { printf '%s\n' "$2" >"$OIC_HOME/stamps/$1"; }
