@@ -131,7 +131,7 @@ odoo_environment() {
     cat >"$OIC_CONF.$$" <<CONF
 [options]
 addons_path = $path
-data_dir = $OIC_HOME/data
+data_dir = ${OIC_DATA:-$OIC_HOME/data}
 server_wide_modules = base,web,queue_job
 http_interface = 127.0.0.1
 unaccent = ${OIC_UNACCENT:-False}
@@ -144,6 +144,6 @@ CONF
     export ODOO_RC="$OIC_CONF"
     OIC_ODOO_BIN="$(oic_odoo_bin)"
     export OIC_ODOO_BIN PYTHONPATH="$OIC_ROOT/scripts"
-    OIC_SECRET_KEY="${OIC_SECRET_KEY:-$(cat "$OIC_HOME/secret.key")}"
+    OIC_SECRET_KEY="${OIC_SECRET_KEY:-$(cat "${OIC_SECRET_KEY_FILE:-$OIC_HOME/secret.key}")}"
     export OIC_SECRET_KEY
 }

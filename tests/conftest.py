@@ -22,11 +22,12 @@ START_LIMIT = 90
 class OdooServer:
     """A real server process on a database of its own; it can be killed."""
 
-    def __init__(self, name, log, *, scheduled=True):
+    def __init__(self, name, log, *, scheduled=True, environment=None):
         """``scheduled``: with the scheduled actions"""
         self.database = name
         self.log = log
         self.scheduled = scheduled
+        self.environment = environment or {}
         self.port = free_port()
         self.process = None
 
@@ -34,7 +35,7 @@ class OdooServer:
         arguments = ["-d", self.database, f"--db-filter=^{self.database}$"]
         arguments += [f"--http-port={self.port}", "--gevent-port", str(free_port())]
         arguments += ["--max-cron-threads", str(int(self.scheduled))]
-        environment = {"ODOO_QUEUE_JOB_CHANNELS": "root:2"}
+        environment = {"ODOO_QUEUE_JOB_CHANNELS": "root:2"} | self.environment
         self.process = odoo_fork.start(
             odoo_fork.serve, arguments, environment, self.log
         )
@@ -60,13 +61,17 @@ class OdooServer:
             cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.database])
 
     def kill(self):
-        """As when the machine stops: nothing is finished, nothing is said.
-
-        The queue takes up what had been running once it was left for ten seconds,
-        and looks for it when it starts: as if the server started a minute later.
-        """
+        """As when the machine stops: nothing is finished, nothing is said."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.join(20)
+        self.let_a_minute_pass()
+
+    def let_a_minute_pass(self):
+        """As if the server, which is stopped, started a minute later.
+
+        The queue takes up what had been running once it was left for ten seconds,
+        and looks for it when it starts.
+        """
         self.rows(
             "UPDATE queue_job SET date_enqueued = date_enqueued - interval '1 minute' "
             "WHERE state IN ('enqueued', 'started')"

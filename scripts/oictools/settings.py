@@ -5,8 +5,10 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("OIC_ROOT") or Path(__file__).resolve().parents[2])
 HOME = Path(os.environ.get("OIC_HOME") or ROOT / ".oiconnect")
-LOG = HOME / "log"
-FILESTORE = HOME / "data" / "filestore"
+LOG = Path(os.environ.get("OIC_LOG") or HOME / "log")
+FILESTORE = Path(os.environ.get("OIC_DATA") or HOME / "data") / "filestore"
+#: holds the key that encrypts secrets of partners
+KEY_FILE = Path(os.environ.get("OIC_SECRET_KEY_FILE") or HOME / "secret.key")
 ADDONS = ROOT / "addons"
 ODOO_BIN = os.environ.get("OIC_ODOO_BIN", "")
 DATABASE = os.environ.get("OIC_DB", "oiconnect")
