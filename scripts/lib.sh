@@ -132,7 +132,7 @@ odoo_environment() {
 [options]
 addons_path = $path
 data_dir = ${OIC_DATA:-$OIC_HOME/data}
-server_wide_modules = base,web,queue_job
+server_wide_modules = base,web,queue_job,oiconnect_interop
 http_interface = 127.0.0.1
 unaccent = ${OIC_UNACCENT:-False}
 list_db = False

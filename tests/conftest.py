@@ -22,11 +22,12 @@ START_LIMIT = 90
 class OdooServer:
     """A real server process on a database of its own; it can be killed."""
 
-    def __init__(self, name, log, *, scheduled=True, environment=None):
-        """``scheduled``: with the scheduled actions"""
+    def __init__(self, name, log, *, scheduled=True, jobs=True, environment=None):
+        """``scheduled``: with the scheduled actions; ``jobs``: with a job runner"""
         self.database = name
         self.log = log
         self.scheduled = scheduled
+        self.jobs = jobs
         self.environment = environment or {}
         self.port = free_port()
         self.process = None
@@ -35,7 +36,10 @@ class OdooServer:
         arguments = ["-d", self.database, f"--db-filter=^{self.database}$"]
         arguments += [f"--http-port={self.port}", "--gevent-port", str(free_port())]
         arguments += ["--max-cron-threads", str(int(self.scheduled))]
-        environment = {"ODOO_QUEUE_JOB_CHANNELS": "root:2"} | self.environment
+        environment = {
+            "ODOO_QUEUE_JOB_CHANNELS": "root:2" if self.jobs else "root:0",
+            **self.environment,
+        }
         self.process = odoo_fork.start(
             odoo_fork.serve, arguments, environment, self.log
         )

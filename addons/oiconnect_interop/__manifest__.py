@@ -8,7 +8,9 @@
     "category": "Operations/Fibre",
     "development_status": "Beta",
     "depends": ["oiconnect_orders", "queue_job"],
-    "external_dependencies": {"python": ["cryptography", "paramiko"]},
+    "external_dependencies": {
+        "python": ["cryptography", "paramiko", "prometheus-client"]
+    },
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
@@ -35,6 +37,7 @@
         "views/publication_views.xml",
         "views/publication_plan_views.xml",
         "views/publication_menus.xml",
+        "views/res_config_settings_views.xml",
         "views/flow_menus.xml",
         "views/menus.xml",
         "data/flow_data.xml",
@@ -45,6 +48,7 @@
         "data/customer_cron.xml",
         "data/publication_queue_job.xml",
         "data/publication_cron.xml",
+        "data/health.xml",
     ],
     "demo": [
         "demo/endpoint.xml",

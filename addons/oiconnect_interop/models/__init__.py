@@ -10,7 +10,6 @@ from . import account_state
 from . import account_poll
 from . import exchange
 from . import exchange_error
-from . import exchange_health
 from . import exchange_process
 from . import exchange_turn
 from . import exchange_arrival
@@ -60,3 +59,6 @@ from . import publication_task
 from . import publication_retention
 from . import publication_network
 from . import demo
+from . import health
+from . import health_figures
+from . import res_config_settings

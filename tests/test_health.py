@@ -1,0 +1,46 @@
+"""What the monitoring of a real server is told."""
+
+import json
+import urllib.error
+import urllib.request
+
+from conftest import OdooServer
+from waiting import wait_until
+
+START_LIMIT = 60
+
+
+def ask(server):
+    """Return (status, names of the checks that are past their limit)."""
+    url = f"http://127.0.0.1:{server.port}/oiconnect/health"
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            status, body = response.status, response.read()
+    except urllib.error.HTTPError as error:
+        status, body = error.code, error.read()
+    checks = json.loads(body)["checks"].items()
+    return status, [name for name, check in checks if check["status"] == "alert"]
+
+
+def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_path):
+    server, _sftp = demo
+    wait_until(lambda: ask(server) == (200, []), START_LIMIT)
+    server.stop()
+    runner_dies(server)
+    dead = OdooServer(server.database, tmp_path / "dead.log", jobs=False)
+    try:
+        dead.start()
+        wait_until(lambda: "scheduled_actions" not in ask(dead)[1], START_LIMIT)
+        assert ask(dead) == (503, ["runner"])
+    finally:
+        dead.stop()
+    server.start()
+    wait_until(lambda: ask(server) == (200, []), START_LIMIT)
+
+
+def runner_dies(server):
+    """As if no job had been done for half an hour."""
+    server.rows(
+        "UPDATE queue_job SET date_done = date_done - interval '30 minutes' "
+        "WHERE channel = 'root.oiconnect_heartbeat'"
+    )
