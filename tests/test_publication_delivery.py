@@ -168,14 +168,14 @@ def test_a_server_that_breaks_never_shows_a_half_file(base, ftps, mode):
 def test_a_server_that_shows_another_certificate_gets_nothing(base, ftps):
     with environment(base) as env:
         endpoint = env["oiconnect.endpoint"].search([("kind", "=", "ftps")])
-        endpoint.certificate = "AB:CD"
+        endpoint.write({"certificate": "AB:CD", "password": PASSWORD})
     publish(base, "OCP2")
     deliver(base, "OCP2")
     assert arrived(ftps) == {}
     with environment(base) as env:
         endpoint = env["oiconnect.endpoint"].search([("kind", "=", "ftps")])
         assert ftps.certificate in endpoint.last_error
-        endpoint.certificate = ftps.certificate
+        endpoint.write({"certificate": ftps.certificate, "password": PASSWORD})
         assert endpoint.action_test()["params"]["type"] == "success"
     deliver(base, "OCP2")
     assert list(arrived(ftps)) == [NAME]

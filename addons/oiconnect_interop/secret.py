@@ -1,8 +1,8 @@
-"""Secrets of partners: encrypted in the database, the key outside of it."""
+"""Secrets of partners: encrypted in the database, the keys outside of it."""
 
 import os
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from odoo.exceptions import UserError
 from odoo.tools import config
@@ -13,16 +13,22 @@ KEY_OPTION = "oiconnect_secret_key"
 
 def has_key():
     """Tell whether this server can keep secrets."""
-    return bool(_key())
+    return bool(_keys())
 
 
-def _key():
-    return os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION)
+def _keys():
+    """Return the keys of this server: the first encrypts, each decrypts."""
+    text = os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION) or ""
+    return text.replace(",", " ").split()
 
 
-def _fernet(env):
-    key = _key()
-    if not key:
+def fernets(env):
+    """Return what encrypts by each key of this server, in their order.
+
+    :raises UserError: there is none, or one is no key
+    """
+    keys = _keys()
+    if not keys:
         raise UserError(
             env._(
                 "No key to keep secrets: set %(variable)s in the environment or "
@@ -31,12 +37,22 @@ def _fernet(env):
                 option=KEY_OPTION,
             )
         )
-    return Fernet(key)
+    try:
+        return [Fernet(key) for key in keys]
+    except ValueError:
+        raise UserError(
+            env._(
+                "A key of %(variable)s or %(option)s is not a Fernet key: mend the "
+                "settings of the server.",
+                variable=KEY_VARIABLE,
+                option=KEY_OPTION,
+            )
+        ) from None
 
 
 def encrypt(env, text):
     """Return ``text`` encrypted for the database."""
-    return _fernet(env).encrypt(text.encode()).decode()
+    return fernets(env)[0].encrypt(text.encode()).decode()
 
 
 def decrypt(env, token):
@@ -45,7 +61,7 @@ def decrypt(env, token):
     :raises UserError: it was encrypted by another key
     """
     try:
-        return _fernet(env).decrypt(token.encode()).decode()
+        return MultiFernet(fernets(env)).decrypt(token.encode()).decode()
     except InvalidToken:
         raise UserError(
             env._(

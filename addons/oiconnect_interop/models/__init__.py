@@ -6,6 +6,7 @@ from . import flow_registry
 from . import flow_terms
 from . import operator
 from . import account
+from . import account_secret
 from . import account_state
 from . import account_poll
 from . import exchange

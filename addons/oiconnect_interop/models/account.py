@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 
-from .. import secret
 from ..transport import PORTS, Account, TransportError, fingerprint, open_box
 
 SECRETS = ("password", "private_key")
@@ -57,7 +56,6 @@ class AccountMixin(models.AbstractModel):
     private_key = fields.Text(compute="_compute_secret", inverse="_inverse_private_key")
     password_token = fields.Char(groups=NO_ACCESS, copy=False)
     private_key_token = fields.Char(groups=NO_ACCESS, copy=False)
-    has_secret = fields.Boolean(compute="_compute_has_secret")
 
     poll_seconds = fields.Integer("Look every (seconds)", default=60, required=True)
     still_seconds = fields.Integer(
@@ -104,30 +102,6 @@ class AccountMixin(models.AbstractModel):
         for account in self:
             account.password = account.private_key = False
 
-    @api.depends("password", "private_key")
-    def _compute_has_secret(self):
-        for account in self:
-            kept = account.sudo()
-            account.has_secret = bool(kept.password_token or kept.private_key_token)
-
-    def _inverse_password(self):
-        self._keep_secret("password")
-
-    def _inverse_private_key(self):
-        self._keep_secret("private_key")
-
-    def _keep_secret(self, name):
-        for account in self:
-            if account[name]:
-                token = secret.encrypt(self.env, account[name])
-                account.sudo()[f"{name}_token"] = token
-        # What was typed must not be read back, not even by its author.
-        self.invalidate_recordset([name])
-
-    def _secret(self, name):
-        token = self.sudo()[f"{name}_token"]
-        return secret.decrypt(self.env, token) if token else None
-
     # ------------------------------------------------------------------
     # Session
     # ------------------------------------------------------------------
@@ -136,7 +110,7 @@ class AccountMixin(models.AbstractModel):
         """Return a session with the account, to be used by ``with``."""
         self.ensure_one()
         try:
-            secrets = {name: self._secret(name) for name in SECRETS}
+            secrets = self._secrets()
         except UserError as error:
             raise TransportError("no_secret", detail=str(error)) from error
         account = Account(

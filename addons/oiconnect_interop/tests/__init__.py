@@ -1,3 +1,4 @@
+from . import test_account_secret
 from . import test_border_rules
 from . import test_breakage
 from . import test_cpn

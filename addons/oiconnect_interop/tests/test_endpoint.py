@@ -49,7 +49,7 @@ class TestEndpoint(ExchangeCase):
 
     def test_an_empty_field_keeps_the_secret(self):
         self.endpoint.password = "secret"
-        self.endpoint.write({"password": False, "port": 2222})
+        self.endpoint.write({"password": False, "poll_seconds": 30})
         self.assertEqual(self.endpoint._secret("password"), "secret")
 
     def test_a_secret_of_another_server_must_be_typed_again(self):

@@ -1,0 +1,63 @@
+"""A call of a method at which a process dies: before it begins, or once it is done."""
+
+import os
+import signal
+from contextlib import contextmanager
+from typing import NamedTuple
+from unittest.mock import patch
+
+#: what is no model, by the name that a table of moments gives it
+COMMIT, BOX = "commit", "box"
+
+
+class Call(NamedTuple):
+    """The ``rank``-th call of a method of a model, of a session or of a cursor."""
+
+    of: str
+    method: str
+    done: bool = False
+    rank: int = 1
+
+
+def before(of, method, rank=1):
+    return Call(of, method, False, rank)
+
+
+def after(of, method, rank=1):
+    return Call(of, method, True, rank)
+
+
+def owner(found, of):
+    """Return the class whose method it is."""
+    from odoo.sql_db import Cursor
+
+    from odoo.addons.oiconnect_interop.transport import SftpBox
+
+    return {COMMIT: Cursor, BOX: SftpBox}.get(of) or found[of]
+
+
+@contextmanager
+def at(found, call, act):
+    """Call ``act()`` once, when work in this process comes to ``call``."""
+    kind = owner(found, call.of)
+    method = getattr(kind, call.method)
+    calls = []
+
+    def counted(self, *arguments, **keywords):
+        calls.append(call)
+        turn = len(calls) == call.rank
+        if turn and not call.done:
+            act()
+        result = method(self, *arguments, **keywords)
+        if turn and call.done:
+            act()
+        return result
+
+    with patch.object(kind, call.method, counted):
+        yield
+
+
+def die_at(found, call, run):
+    """Run work in this process, which is killed at ``call``."""
+    with at(found, call, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+        run(found)
