@@ -1,3 +1,4 @@
+from . import guarded
 from . import few_mixin
 from . import network
 from . import network_mixin

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .guarded import EVERY_FIELD
+
 
 class Commune(models.Model):
     """Commune of France, with its INSEE code and postal codes."""
@@ -9,6 +11,7 @@ class Commune(models.Model):
     _description = "Commune"
     _order = "name, insee_code"
     _rec_names_search = ["name", "insee_code", "postal_codes"]
+    _free_fields = EVERY_FIELD
 
     name = fields.Char(required=True, index="trigram")
     insee_code = fields.Char("INSEE code", size=5, required=True)

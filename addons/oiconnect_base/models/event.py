@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ..bulk import insert_rows
 from ..fields import WarrantedMany2one
 from ..lost import open_form
+from .guarded import EVERY_FIELD
 
 EVENT_STATES = [
     ("pending", "To send"),
@@ -22,6 +23,7 @@ class Event(models.Model):
     _name = "oiconnect.event"
     _description = "Message to a partner"
     _order = "id desc"
+    _event_fields = EVERY_FIELD
 
     flow = fields.Char(required=True, help="Code of the flow, e.g. AR_CMD")
     version = fields.Char(help="Version of the protocol the partner used, if known")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..lost import named_when_lost
+from .guarded import EVERY_FIELD
 
 
 class Network(models.Model):
@@ -14,6 +15,7 @@ class Network(models.Model):
     _inherit = ["oiconnect.few.mixin"]
     _order = "name"
     _rec_names_search = ["name", "oi_code", "code"]
+    _free_fields = EVERY_FIELD
 
     name = fields.Char(required=True)
     code = fields.Char(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lost import named_when_lost
+from .guarded import EVERY_FIELD
 
 
 class Operator(models.Model):
@@ -15,6 +16,8 @@ class Operator(models.Model):
     _inherit = ["mail.thread", "oiconnect.few.mixin"]
     _order = "interop_code"
     _rec_names_search = ["interop_code", "arcep_code", "partner_id.name"]
+    _creation_fields = ("partner_id",)
+    _free_fields = EVERY_FIELD
 
     partner_id = fields.Many2one(
         "res.partner", required=True, ondelete="restrict", index=True

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
+from .guarded import EVERY_FIELD
+
 
 class OperatorContact(models.Model):
     """Person to call or write to at an operator."""
@@ -10,6 +12,7 @@ class OperatorContact(models.Model):
     _description = "Contact of an operator"
     _inherit = ["mail.thread"]
     _order = "operator_id, name"
+    _free_fields = EVERY_FIELD
 
     name = fields.Char("Last name", required=True, tracking=True)
     firstname = fields.Char("First name", tracking=True)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..bulk import insert_rows
+from .guarded import EVERY_FIELD
 from .workflow import ROADS
 
 
@@ -12,6 +13,7 @@ class WorkflowStep(models.Model):
     _description = "Step of a workflow"
     _order = "id desc"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)

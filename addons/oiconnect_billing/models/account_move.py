@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+    _creation_fields = ("oiconnect_operator_id",)
 
     oiconnect_run_id = fields.Many2one(
         "oiconnect.billing.run",
@@ -43,7 +44,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted.filtered("oiconnect_operator_id").write(
+        posted.filtered("oiconnect_operator_id").sudo().write(
             {"oiconnect_posted_on": fields.Datetime.now()}
         )
         return posted
@@ -61,7 +62,8 @@ class AccountMove(models.Model):
                     )
                 )
         result = super().button_draft()
-        self.filtered("oiconnect_operator_id").write({"oiconnect_posted_on": False})
+        invoices = self.filtered("oiconnect_operator_id")
+        invoices.sudo().write({"oiconnect_posted_on": False})
         return result
 
     def button_cancel(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..periods import last_day
 
 KINDS = [
@@ -22,6 +24,7 @@ class BillingItem(models.Model):
     _name = "oiconnect.billing.item"
     _description = "Billed item"
     _order = "id desc"
+    _event_fields = EVERY_FIELD
 
     run_id = fields.Many2one(
         "oiconnect.billing.run", required=True, index=True, ondelete="restrict"

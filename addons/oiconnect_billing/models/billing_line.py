@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..fields import UncheckedMany2one
 
@@ -17,6 +18,7 @@ class BillingLine(models.Model):
     _order = "id"
     _log_access = False
     _rec_name = "oc_reference"
+    _event_fields = EVERY_FIELD
 
     # Items delete their lines themselves; orders and products are never deleted.
     item_id = UncheckedMany2one("oiconnect.billing.item", required=True, index=True)

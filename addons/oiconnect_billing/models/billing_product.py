@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..periods import first_day, last_day, month_days, next_month
 
 CONNECTION_TYPES = [
@@ -19,6 +21,7 @@ class BillingProduct(models.Model):
     _inherit = ["mail.thread"]
     _order = "name, id"
     _check_company_auto = True
+    _free_fields = EVERY_FIELD
 
     name = fields.Char(required=True, help="Written on the lines of the invoices")
     active = fields.Boolean(default=True, tracking=True)

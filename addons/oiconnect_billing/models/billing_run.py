@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
 from ..periods import first_day, previous_month
@@ -32,6 +33,8 @@ class BillingRun(models.Model):
     _description = "Billing run"
     _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
     _order = "month desc, id desc"
+    _event_fields = EVERY_FIELD
+    _free_fields = ("month", "network_id")
 
     _workflow = BILLING_RUN_WORKFLOW
 

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 _logger = logging.getLogger(__name__)
 
@@ -17,6 +18,7 @@ class BillingRunOperator(models.Model):
     _description = "Operator of a billing run"
     _order = "state desc, operator_id, id"
     _rec_name = "operator_id"
+    _event_fields = EVERY_FIELD
 
     run_id = fields.Many2one(
         "oiconnect.billing.run", required=True, index=True, ondelete="cascade"

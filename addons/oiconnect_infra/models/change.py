@@ -4,6 +4,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 # What a line says; the rest is the same for all lines that are written together
 _TOLD = (
@@ -31,6 +32,7 @@ class Change(models.Model):
     _order = "id desc"
     _rec_name = "reference"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)

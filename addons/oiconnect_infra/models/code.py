@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class Code(models.AbstractModel):
     """Value of a list of the protocol: what files say, what people read."""
@@ -8,6 +10,7 @@ class Code(models.AbstractModel):
     _inherit = "oiconnect.neighbours"
     _description = "Value of a list"
     _order = "sequence, name"
+    _free_fields = EVERY_FIELD
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, size=60, help="As written in the files")

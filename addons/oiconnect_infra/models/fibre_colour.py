@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class FibreColour(models.Model):
     """Colour of a tube, a fibre or a connector, by its number."""
@@ -7,6 +9,7 @@ class FibreColour(models.Model):
     _name = "oiconnect.fibre.colour"
     _description = "Fibre colour"
     _order = "number"
+    _free_fields = EVERY_FIELD
 
     number = fields.Integer(required=True)
     code = fields.Char(required=True, size=30, help="As written in the files")

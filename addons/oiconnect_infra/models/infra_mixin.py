@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 # Columns and values that the database says are there twice, in any language
 _TWICE = re.compile(r"\((?P<columns>[^()]+)\)=\((?P<values>.+)\)")
@@ -23,6 +24,7 @@ class InfraMixin(models.AbstractModel):
         "oiconnect.neighbours",
     ]
     _description = "Object of the network"
+    _free_fields = EVERY_FIELD
 
     # Many2one fields to objects that must be on the same network
     _same_network_fields = ()

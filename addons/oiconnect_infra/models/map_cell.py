@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class MapCell(models.Model):
     """Objects of a cell of the map, by kind, network and state, at each level.
@@ -11,6 +13,7 @@ class MapCell(models.Model):
     _description = "Cell of the map"
     _log_access = False
     _order = "id"
+    _event_fields = EVERY_FIELD
 
     level = fields.Integer(required=True)
     kind = fields.Char(required=True)

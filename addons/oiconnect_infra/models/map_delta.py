@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..geo.grid import FINEST, LEVELS, per_degree
 
 # Table: SQL of the state that its cells are counted by
@@ -33,6 +35,7 @@ class MapDelta(models.Model):
     _description = "Change of a cell of the map"
     _log_access = False
     _order = "id"
+    _event_fields = EVERY_FIELD
 
     kind = fields.Char(required=True)
     y = fields.Integer(required=True)

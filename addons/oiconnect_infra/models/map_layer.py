@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class MapLayer(models.Model):
     """Background of the map: tiles of a public or private server."""
@@ -7,6 +9,7 @@ class MapLayer(models.Model):
     _name = "oiconnect.map.layer"
     _description = "Map background"
     _order = "sequence, id"
+    _free_fields = EVERY_FIELD
 
     name = fields.Char(required=True, translate=True)
     url = fields.Char(

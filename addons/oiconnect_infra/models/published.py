@@ -7,6 +7,7 @@ class Published(models.AbstractModel):
     _name = "oiconnect.published"
     _inherit = "oiconnect.tracked"
     _description = "Published object of the network"
+    _event_fields = ("last_change_date",)
 
     last_change_date = fields.Date(
         "Last change", default=fields.Date.context_today, copy=False
@@ -15,5 +16,5 @@ class Published(models.AbstractModel):
     def _after_change(self, vals):
         result = super()._after_change(vals)
         if self and "last_change_date" not in vals:
-            self.write({"last_change_date": fields.Date.context_today(self)})
+            self.sudo().write({"last_change_date": fields.Date.context_today(self)})
         return result

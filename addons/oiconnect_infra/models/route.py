@@ -15,6 +15,20 @@ class Route(models.Model):
     _description = "Optical route"
     _inherit = "oiconnect.infra.mixin"
     _order = "name, id"
+    # What comes from the two ends: worked out again, whatever is given
+    _creation_fields = (
+        "network_id",
+        "pm_id",
+        "module_id",
+        "position_name",
+        "module_cable_id",
+        "module_tube",
+        "module_fibre",
+        "cable_id",
+        "tube",
+        "fibre",
+        "pbo_id",
+    )
     _same_network_fields = ("position_id", "fibre_id", "pto_id")
     _tracked_fields = (
         "state",

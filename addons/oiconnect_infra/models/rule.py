@@ -19,6 +19,7 @@ class OiconnectRule(models.Model):
     _inherit = "oiconnect.network.mixin"
     _order = "network_id, sequence, id"
     _rec_names_search = ["code"]
+    _free_fields = ("severity", "active")
 
     network_id = fields.Many2one(ondelete="cascade", readonly=True, index=False)
     sequence = fields.Integer(readonly=True)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class OiconnectRuleCount(models.Model):
     """How many records broke a rule when it was checked."""
@@ -8,6 +10,7 @@ class OiconnectRuleCount(models.Model):
     _description = "Count of a quality rule"
     _order = "id desc"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     run_id = fields.Many2one(
         "oiconnect.rule.run", required=True, readonly=True, ondelete="cascade"

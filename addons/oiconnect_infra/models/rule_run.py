@@ -4,6 +4,8 @@ import time
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..rules import RECORD
 from ..rules.queries import MODELS, Subject
 
@@ -23,6 +25,7 @@ class OiconnectRuleRun(models.Model):
     _inherit = "oiconnect.network.mixin"
     _order = "id desc"
     _rec_name = "end_date"
+    _event_fields = EVERY_FIELD
 
     network_id = fields.Many2one(ondelete="cascade", readonly=True)
     state = fields.Selection(

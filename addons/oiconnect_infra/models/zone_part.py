@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL, sql
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class ZonePart(models.Model):
     """Ring of a zone as PostgreSQL's own polygon: what SQL tests points with.
@@ -12,6 +14,7 @@ class ZonePart(models.Model):
     _description = "Part of a rear zone"
     _log_access = False
     _order = "id"
+    _event_fields = EVERY_FIELD
 
     zone_id = fields.Many2one(
         "oiconnect.zone", required=True, ondelete="cascade", index=True

@@ -151,16 +151,17 @@ class PtoGeneration(models.TransientModel):
         lots = self.env["oiconnect.pto.lot"]
         references = lots._new_references(self.network_id, self.count)
         if self.target == "lot":
-            return self._open(
-                lots.create(
-                    {
-                        "name": self.name,
-                        "network_id": self.network_id.id,
-                        "count": self.count,
-                        "references": "\n".join(references),
-                    }
-                )
+            lot = lots.sudo().create(
+                {
+                    "name": self.name,
+                    "network_id": self.network_id.id,
+                    "count": self.count,
+                    "references": "\n".join(references),
+                }
             )
+            # Of a company of the user
+            lot.with_env(self.env).check_access("write")
+            return self._open(lot)
         return self._open(
             self.env["oiconnect.pto"].create(
                 [

@@ -14,6 +14,23 @@ class AccountMixin(models.AbstractModel):
     _name = "oiconnect.account.mixin"
     _description = "Account on a server of files"
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
+    _event_fields = ("password_token", "private_key_token")
+    _free_fields = (
+        "network_id",
+        "name",
+        "kind",
+        "host",
+        "port",
+        "login",
+        "host_key",
+        "certificate",
+        "trust_authorities",
+        "poll_seconds",
+        "still_seconds",
+        "timeout_seconds",
+        "responsible_id",
+        "active",
+    )
 
     name = fields.Char(required=True)
     kind = fields.Selection(
@@ -134,7 +151,7 @@ class AccountMixin(models.AbstractModel):
                     box.make_folder(folder)
         except TransportError as error:
             return self._notify("danger", error.told(self.env))
-        self._note_success()
+        self.sudo()._note_success()
         return self._notify("success", self.env._("The connection works."))
 
     def _folders(self):

@@ -50,6 +50,7 @@ class AccountMixin(models.AbstractModel):
     """Reading: claim by rename, store, and only then tell it is taken."""
 
     _inherit = "oiconnect.account.mixin"
+    _free_fields = ("in_folder", "archive_folder", "error_folder")
     # Begins the names of its jobs
     _job_prefix = None
 

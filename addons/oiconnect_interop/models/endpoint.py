@@ -7,6 +7,7 @@ class Endpoint(models.Model):
     _name = "oiconnect.endpoint"
     _description = "Connection"
     _inherit = "oiconnect.account.mixin"
+    _free_fields = ("operator_id", "out_folder", "publication_folder")
     _order = "operator_id, name"
     _job_prefix = "oiconnect"
 

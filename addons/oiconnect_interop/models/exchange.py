@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from .account_state import TASK
 
 # The state carries the direction: a file in cannot be in a state of a file out.
@@ -34,6 +36,7 @@ class Exchange(models.Model):
     _description = "Exchange"
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _event_fields = EVERY_FIELD
 
     name = fields.Char("File", required=True, readonly=True, index="trigram")
     direction = fields.Selection(

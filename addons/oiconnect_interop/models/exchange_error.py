@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class ExchangeError(models.Model):
     """One error of one line of a received file."""
@@ -8,6 +10,7 @@ class ExchangeError(models.Model):
     _description = "Error of a line"
     _order = "exchange_id, line, id"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     exchange_id = fields.Many2one(
         "oiconnect.exchange", required=True, index=True, ondelete="cascade"

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 
 class ExchangeLine(models.Model):
@@ -13,6 +14,7 @@ class ExchangeLine(models.Model):
     _description = "Line received"
     _order = "id desc"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     exchange_id = fields.Many2one(
         "oiconnect.exchange", "File", required=True, ondelete="cascade"

@@ -4,6 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..protocol import MESSAGES, FileError, PayloadError
 from ..protocol.definition import version_key
 from ..protocol.naming import build_name, check_template, compile_pattern, identify
@@ -68,6 +70,7 @@ class Flow(models.Model):
     _order = "protocol, sequence, code"
     _rec_name = "code"
     _rec_names_search = ["code", "name", "aliases"]
+    _free_fields = EVERY_FIELD
 
     code = fields.Char(required=True, copy=False, tracking=True)
     name = fields.Char(required=True, translate=True)

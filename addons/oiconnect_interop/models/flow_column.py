@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..protocol import Column, ColumnDefinition, FormatError, ValueProblem
 from ..protocol.values import parser_of
 
@@ -26,6 +28,7 @@ class FlowColumn(models.Model):
     _inherit = "oiconnect.cached.mixin"
     _description = "Column of a format"
     _order = "format_id, sequence, id"
+    _free_fields = EVERY_FIELD
 
     format_id = fields.Many2one(
         "oiconnect.flow.format", required=True, ondelete="cascade", index=True

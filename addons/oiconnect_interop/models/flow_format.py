@@ -3,6 +3,8 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..protocol import Format, ProtocolError, join_cells, write
 from ..protocol.definition import DEFINITION, version_key
 from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
@@ -18,6 +20,7 @@ class FlowFormat(models.Model):
     _inherit = ["oiconnect.cached.mixin", "mail.thread", "oiconnect.flow.seed"]
     _order = "flow_id, version desc, operator_id, id"
     _rec_name = "version"
+    _free_fields = EVERY_FIELD
 
     flow_id = fields.Many2one(
         "oiconnect.flow", required=True, ondelete="cascade", tracking=True

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..protocol import FileError
 from ..protocol.naming import check_template
 from .flow import ENCODINGS, GROUPINGS
@@ -17,6 +19,7 @@ class FlowTerms(models.Model):
     _inherit = "oiconnect.cached.mixin"
     _order = "operator_id, flow_id"
     _rec_name = "flow_id"
+    _free_fields = EVERY_FIELD
 
     operator_id = fields.Many2one(
         "oiconnect.operator", required=True, ondelete="cascade"

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 STATES = [
     ("draft", "To import"),
@@ -17,7 +19,7 @@ APPLIED = ("done", "done_errors")
 # Those of an import that ended and applied nothing, with results to look at
 JUDGED = ("checked", "refused")
 # Fields that tell what is imported and how, fixed once it is
-FILE_FIELDS = {
+FILE_FIELDS = (
     "network_id",
     "file",
     "file_name",
@@ -26,29 +28,7 @@ FILE_FIELDS = {
     "encoding",
     "mode",
     "on_error",
-}
-RESULT_FIELDS = {
-    "state",
-    "user_id",
-    "start_date",
-    "end_date",
-    "message",
-    "line_count",
-    "error_line_count",
-    "error_count",
-    "warning_count",
-    "error_ids",
-    "count_ids",
-    "preview_ids",
-    "applied_date",
-    "dry_run",
-    "removal_confirmed",
-    "read_encoding",
-    "file_date",
-    "file_size",
-    "sha256",
-    "problem",
-}
+)
 
 
 class Import(models.Model):
@@ -59,6 +39,8 @@ class Import(models.Model):
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "file_name"
+    _event_fields = EVERY_FIELD
+    _free_fields = FILE_FIELDS
 
     state = fields.Selection(
         STATES,
@@ -99,15 +81,12 @@ class Import(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_results_kept(vals)
         imports = super(Import, self._without_index()).create(vals_list)
         return imports.with_env(self.env)
 
     def write(self, vals):
-        self._check_results_kept(vals)
         # The import itself tells the encoding it met, together with its state.
-        if "state" not in vals and not FILE_FIELDS.isdisjoint(vals):
+        if "state" not in vals and not vals.keys().isdisjoint(FILE_FIELDS):
             self._check_file_open()
             self.sudo()._reopen()
         return super(Import, self._without_index()).write(vals)
@@ -123,12 +102,9 @@ class Import(models.Model):
         """Keep the words of large files out of the database."""
         return self.with_context(oiconnect_no_index=True)
 
-    def _check_results_kept(self, vals):
-        """Only the import itself says how it went."""
-        if not self.env.su and not RESULT_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._("The state and results of an import cannot be written.")
-            )
+    @api.model
+    def _guarded_advice(self):
+        return self.env._("Only the import itself says how it went.")
 
     def _check_file_open(self):
         closed = self.filtered(

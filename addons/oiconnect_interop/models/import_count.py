@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class ImportCount(models.Model):
     """What an import did to the objects of one kind."""
@@ -9,6 +11,7 @@ class ImportCount(models.Model):
     _order = "import_id desc, id"
     _rec_name = "model"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     import_id = fields.Many2one(
         "oiconnect.import", required=True, readonly=True, index=True, ondelete="cascade"

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..bulk.messages import message_text
 
 
@@ -11,6 +13,7 @@ class ImportLineError(models.Model):
     _order = "import_id desc, line, id"
     _rec_name = "message"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     import_id = fields.Many2one(
         "oiconnect.import", required=True, readonly=True, ondelete="cascade"

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class ImportPreview(models.Model):
     """One of the first changes that an import would make, kept when it is checked."""
@@ -9,6 +11,7 @@ class ImportPreview(models.Model):
     _order = "import_id desc, id"
     _rec_name = "reference"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     import_id = fields.Many2one(
         "oiconnect.import", required=True, readonly=True, index=True, ondelete="cascade"

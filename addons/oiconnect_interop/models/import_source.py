@@ -19,6 +19,7 @@ class ImportSource(models.Model):
     _name = "oiconnect.import.source"
     _description = "Import drop"
     _inherit = "oiconnect.account.mixin"
+    _free_fields = ("afterwards", "mode", "on_error")
     _order = "network_id, name"
     _job_prefix = "oiconnect-import-source"
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import get_lang
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..bulk.errors import Cancelled
 
 EVERY = 1.0
@@ -19,6 +21,7 @@ class ProgressMixin(models.AbstractModel):
 
     _name = "oiconnect.progress.mixin"
     _description = "Progress of long work"
+    _event_fields = EVERY_FIELD
     # The field that names what goes on, and the part of the whole of each step
     _owner = None
     _spans = {}

@@ -3,6 +3,8 @@ from lxml.builder import E
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 KINDS = [
     ("ipe", "IPE"),
     ("delta_ipe", "Delta IPE"),
@@ -41,6 +43,7 @@ class Publication(models.Model):
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"
+    _event_fields = EVERY_FIELD
 
     plan_id = fields.Many2one(
         "oiconnect.publication.plan",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 STATES = [
     ("sent", "Delivered"),
     ("waiting", "Waiting"),
@@ -29,6 +31,7 @@ class PublicationDelivery(models.Model):
             *("state", "attempt_count", "sent_date", "message"),
         ]
     }
+    _event_fields = EVERY_FIELD
 
     publication_id = fields.Many2one("oiconnect.publication", readonly=True)
     operator_id = fields.Many2one("oiconnect.operator", readonly=True)

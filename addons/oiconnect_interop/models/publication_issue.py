@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_infra.models.rule import SEVERITIES
 
 
@@ -12,6 +13,7 @@ class PublicationIssue(models.Model):
     _order = "publication_id desc, severity, count desc, id"
     _rec_name = "title"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     publication_id = fields.Many2one(
         "oiconnect.publication",

@@ -19,6 +19,19 @@ class PublicationPlan(models.Model):
     _description = "Publication plan"
     _inherit = ["oiconnect.network.mixin", "mail.thread"]
     _order = "network_id, family, id"
+    _free_fields = (
+        "network_id",
+        "name",
+        "active",
+        "family",
+        "pm_ids",
+        "operator_ids",
+        "format_ids",
+        "tz",
+        "responsible_id",
+        "retention_days",
+    )
+    _closing_fields = {"network_id": "publication_count", "family": "publication_count"}
 
     network_id = fields.Many2one(ondelete="cascade", tracking=True)
     name = fields.Char(required=True, tracking=True)

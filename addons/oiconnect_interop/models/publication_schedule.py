@@ -42,6 +42,17 @@ class PublicationSchedule(models.Model):
     _description = "Schedule of publications"
     _order = "plan_id, step, id"
     _rec_name = "step"
+    _free_fields = (
+        "plan_id",
+        "step",
+        "active",
+        "rhythm",
+        "weekday",
+        "month_day",
+        "hour",
+        "minute",
+        "late_minutes",
+    )
 
     plan_id = fields.Many2one(
         "oiconnect.publication.plan", required=True, index=True, ondelete="cascade"

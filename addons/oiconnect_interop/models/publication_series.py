@@ -2,6 +2,8 @@ import hashlib
 
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..bulk.publish.cpn import CpnSource
 from ..bulk.publish.ipe import IpeSource
 from ..bulk.publish.state import Series, make_table
@@ -26,6 +28,7 @@ class PublicationSeries(models.Model):
     _name = "oiconnect.publication.series"
     _description = "Published lines of a plan in one format"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     plan_id = fields.Many2one(
         "oiconnect.publication.plan", required=True, ondelete="cascade"

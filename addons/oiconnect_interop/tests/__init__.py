@@ -21,6 +21,7 @@ from . import test_flow_format
 from . import test_flow_operator
 from . import test_flow_registry
 from . import test_flow_terms
+from . import test_guarded
 from . import test_health
 from . import test_health_figures
 from . import test_import_again

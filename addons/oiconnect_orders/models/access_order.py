@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.lost import named_when_lost
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..states import CLOSED_STATES, STATES
 
@@ -17,6 +18,7 @@ class AccessOrder(models.Model):
     _order = "id desc"
     _rec_name = "oc_reference"
     _rec_names_search = ["oc_reference", "service_reference"]
+    _event_fields = EVERY_FIELD
 
     # Who and what
     state = fields.Selection(

@@ -2,27 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..appointment_states import LIVE_STATES, PRODUCT, STATES
 from ..references import appointment_reference
 from .appointment_team import KINDS
-
-# What people may correct; all else changes by the actions, which keep slots safe.
-GUARDED = {
-    "reference",
-    "awaits",
-    "operator_id",
-    "order_id",
-    "team_id",
-    "start",
-    "stop",
-    "seat",
-    "move_count",
-    "expiry_date",
-    "network_id",
-    "commune_id",
-    "kind",
-    "product",
-}
 
 
 class Appointment(models.Model):
@@ -34,6 +18,13 @@ class Appointment(models.Model):
     _order = "start desc, id desc"
     _rec_name = "reference"
     _rec_names_search = ["reference", "oc_reference"]
+    # What people may correct, until there is an order; the slot changes by the actions,
+    # which keep it safe.
+    _event_fields = EVERY_FIELD
+    _free_fields = ("oc_reference", "segment", "building_id", "address", "comment")
+    _closing_fields = dict.fromkeys(
+        ("oc_reference", "segment", "building_id"), "order_id"
+    )
 
     reference = fields.Char(size=50, readonly=True, copy=False, index="trigram")
     state = fields.Selection(
@@ -138,15 +129,9 @@ class Appointment(models.Model):
             )
         return appointments
 
-    def write(self, vals):
-        if not self.env.su and GUARDED & vals.keys():
-            raise UserError(
-                self.env._(
-                    "An appointment changes by its actions only: move it, or propose "
-                    "another slot."
-                )
-            )
-        return super().write(vals)
+    @api.model
+    def _guarded_advice(self):
+        return self.env._("Move the appointment, or propose another slot.")
 
     @api.depends("reference", "commune_id", "operator_id")
     @api.depends_context("named_by_place")

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..planning import Opening, free_slots, grid, local_day, moment
 
 KINDS = [("production", "Production"), ("repair", "After-sales")]
@@ -19,6 +21,7 @@ class AppointmentTeam(models.Model):
     _inherit = ["oiconnect.network.mixin", "oiconnect.few.mixin"]
     _inherits = {"resource.resource": "resource_id"}
     _order = "sequence, id"
+    _free_fields = EVERY_FIELD
 
     resource_id = fields.Many2one(
         "resource.resource", required=True, index=True, ondelete="restrict"

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.models.workflow import ROADS
 
 KINDS = [
@@ -31,6 +32,7 @@ class Decision(models.Model):
     _description = "Decision on an order"
     _order = "id desc"
     _log_access = False
+    _event_fields = EVERY_FIELD
 
     # An order is never deleted, nor is its operator's company or who wrote its history.
     order_id = WarrantedMany2one("oiconnect.access.order", required=True)

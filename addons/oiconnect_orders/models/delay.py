@@ -4,6 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..delays import working_time
 from ..delays.kinds import AWAITED, KINDS, PARTIES
 
@@ -34,6 +36,7 @@ class Delay(models.Model):
     # As they follow each other in an order; what is precise after what is general.
     _order = "sequence, network_id desc, operator_id desc, id"
     _rec_name = "kind"
+    _free_fields = EVERY_FIELD
 
     kind = fields.Selection(KINDS, required=True)
     sequence = fields.Integer(compute="_compute_sequence", store=True)

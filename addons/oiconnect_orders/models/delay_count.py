@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..delays.kinds import KINDS, PARTIES
 
@@ -18,6 +19,7 @@ class DelayCount(models.Model):
     _order = "day desc, id desc"
     _log_access = False
     _rec_name = "kind"
+    _event_fields = EVERY_FIELD
 
     day = fields.Date(required=True)
     operator_id = fields.Many2one(

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
 from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..delays.kinds import KINDS, PARTIES
 
@@ -16,6 +17,7 @@ class DelayMiss(models.Model):
     _order = "due_date desc, id desc"
     _log_access = False
     _rec_name = "order_id"
+    _event_fields = EVERY_FIELD
 
     # An order is never deleted; it has the same operator and network, and keeps them.
     order_id = WarrantedMany2one("oiconnect.access.order", required=True, index=True)

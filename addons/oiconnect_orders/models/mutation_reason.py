@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class MutationReason(models.Model):
     """Why an access gets another route: the protocol's MotifMutation, as data."""
@@ -7,6 +9,7 @@ class MutationReason(models.Model):
     _name = "oiconnect.mutation.reason"
     _description = "Reason of a new route"
     _order = "sequence, id"
+    _free_fields = EVERY_FIELD
 
     # The protocol's own words: they travel as they are.
     name = fields.Char(required=True)

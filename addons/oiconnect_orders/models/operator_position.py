@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 from ..states import LIVE_STATES
 
 PARTS = ("rack", "drawer", "port")
@@ -16,6 +18,7 @@ class OperatorPosition(models.Model):
     _description = "Position of an operator at a PM"
     _order = "service_id, rack, drawer, port, id"
     _rec_names_search = list(PARTS)
+    _free_fields = EVERY_FIELD
 
     service_id = fields.Many2one(
         "oiconnect.pm.service", "PM service", required=True, ondelete="cascade"

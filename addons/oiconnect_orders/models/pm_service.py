@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 
 class PmService(models.Model):
     """A PM made available to an operator (ReferencePrestationPM).
@@ -14,6 +16,7 @@ class PmService(models.Model):
     _order = "pm_id, operator_id"
     _rec_name = "reference"
     _access_order_field = "pm_service_id"
+    _free_fields = EVERY_FIELD
 
     reference = fields.Char("Service reference", size=30, required=True)
     pm_id = fields.Many2one(

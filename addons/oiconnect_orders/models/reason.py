@@ -1,5 +1,7 @@
 from odoo import api, fields, models, tools
 
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
 FAMILIES = [
     ("FCLI", "Customer"),
     ("FADR", "Address"),
@@ -19,6 +21,7 @@ class Reason(models.Model):
     _inherit = ["oiconnect.cached.mixin", "oiconnect.few.mixin"]
     _order = "code"
     _rec_names_search = ["code", "name"]
+    _free_fields = EVERY_FIELD
 
     code = fields.Char(size=6, required=True)
     name = fields.Char("Meaning", required=True, translate=True)

@@ -4,6 +4,10 @@ from odoo.tools import SQL
 
 class Route(models.Model):
     _inherit = "oiconnect.route"
+    # The line of an order changes by the order.
+    _closing_fields = dict.fromkeys(
+        ("state", "operator_id", "pto_id", "connector_number"), "access_order_id"
+    )
 
     # Not in the network's own model: it knows nothing of orders.
     access_order_id = fields.Many2one(

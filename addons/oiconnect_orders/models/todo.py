@@ -1,11 +1,12 @@
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
 from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..delays.todos import TODO_KINDS
 from .access_order_clock import due_state
@@ -29,6 +30,8 @@ class Todo(models.Model):
     _description = "Thing to do"
     # What is late comes first.
     _order = "due_date, id"
+    _event_fields = EVERY_FIELD
+    _free_fields = ("user_id",)
 
     kind = fields.Selection(TODO_KINDS, "To do", required=True, readonly=True)
     name = fields.Char("About", readonly=True)
@@ -190,16 +193,12 @@ class Todo(models.Model):
     # By hand
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        """People say who does it; all else follows from its cause."""
-        if vals.keys() - {"user_id"} and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "What is to do follows from its order: only who does it may be "
-                    "changed here."
-                )
-            )
-        return super().write(vals)
+    @api.model
+    def _guarded_advice(self):
+        return self.env._(
+            "What is to do follows from its order: only who does it may be changed "
+            "here."
+        )
 
     def action_take(self):
         """Take what nobody does yet; what a colleague does stays his."""
