@@ -6,7 +6,7 @@ a warning: the line is applied. A network may change some of them.
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, BY_ID, FILE
+from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, BY_ID, FILE, PM
 
 from ..protocol import FileError
 from .rules import Rule, SameColumns
@@ -43,7 +43,18 @@ def _row_rule(rule, field):
     """Return the rule that a line breaks by one of its columns."""
     blamed = f"%({field.replace('.', '_')})s"
     condition = rule.condition.replace("%(blamed)s", blamed)
-    return Rule(rule.code, _severity(rule), field, condition, rule.key, rule.optional)
+    severity = _severity(rule)
+    # A line that stays is told of with all those of its PM.
+    of_pm = rule.target == PM and severity == WARNING
+    return Rule(
+        rule.code,
+        severity,
+        field,
+        condition,
+        rule.key,
+        rule.optional,
+        "pm.reference" if of_pm else "",
+    )
 
 
 def _same_columns(rule):

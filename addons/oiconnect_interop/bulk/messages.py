@@ -188,4 +188,13 @@ MESSAGES = {
 def message_text(env, key, params):
     """Return the sentence of an error in the user's language."""
     template = MESSAGES.get(key) or PROTOCOL_MESSAGES[key]
-    return env._(template, **(params or {}))
+    params = params or {}
+    sentence = env._(template, **params)
+    if params.get("lines", 1) == 1 or not params.get("subject"):
+        return sentence
+    return env._(
+        "%(sentence)s (%(subject)s: %(lines)s lines)",
+        sentence=sentence,
+        subject=params["subject"],
+        lines=params["lines"],
+    )

@@ -1,6 +1,7 @@
 """Rules between the columns of a line, and between lines: declared once, run as SQL."""
 
 import re
+from collections import defaultdict
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -16,7 +17,8 @@ class Rule(NamedTuple):
     ``condition`` is SQL over the typed values of the line, named by their fields
     ("building.state" is ``%(building_state)s``); a line for which it is true breaks
     the rule. ``field`` is the column to blame. A rule holds when the file has that
-    column and all those that it reads, save the ``optional`` ones.
+    column and all those that it reads, save the ``optional`` ones. With a ``subject``,
+    a column, what it says is told once of each value of that column.
     """
 
     code: str
@@ -25,6 +27,7 @@ class Rule(NamedTuple):
     condition: str
     key: str
     optional: tuple[str, ...] = ()
+    subject: str = ""
 
     @property
     def reads(self):
@@ -54,7 +57,13 @@ class RuleCheck:
             "broken",
             SQL("SELECT line FROM %s s WHERE %s", self.stage.table, broken),
         )
-        self.log.insert(self._reported(table, held))
+        # Errors are looked at by what follows, warnings are not.
+        once = [rule for rule in held if rule.subject in self.stage]
+        if once:
+            self.log.insert(self._told_once(table, once))
+        each = [rule for rule in held if rule not in once]
+        if each:
+            self.log.insert(self._reported(table, each))
 
     def _holds(self, rule):
         needed = set(rule.reads) - set(rule.optional) - self.values.keys()
@@ -87,6 +96,16 @@ class RuleCheck:
             self.stage.table,
             SQL(", ").join(map(self._verdict, rules)),
             self.log.blames(SQL("s.line"), SQL("v.reads")),
+        )
+
+    def _told_once(self, table, rules):
+        """One row for each rule and subject, by the first line that breaks it."""
+        by_subject = defaultdict(list)
+        for rule in rules:
+            by_subject[rule.subject].append(rule)
+        return SQL(" UNION ALL ").join(
+            first_of_each(self._reported(table, found), self.stage, subject)
+            for subject, found in by_subject.items()
         )
 
     def _verdict(self, rule):
@@ -131,8 +150,31 @@ class SameColumns(NamedTuple):
     key: str
 
 
+def first_of_each(rows, stage, subject):
+    """Return the query of the first of ``rows`` for each subject, with their number.
+
+    :param rows: query of the line, column, value, code, severity, key and params
+    :param subject: column that says what they are about
+    """
+    return SQL(
+        """SELECT min(r.line), r.name, (array_agg(r.value ORDER BY r.line))[1], r.code,
+                  r.severity, r.key, (array_agg(r.params ORDER BY r.line))[1]
+                  || jsonb_build_object('subject', %(subject)s, 'lines', count(*))
+             FROM (%(rows)s) r(line, name, value, code, severity, key, params)
+             JOIN %(table)s s USING (line)
+            GROUP BY %(subject)s, CASE WHEN %(subject)s IS NULL THEN r.line END,
+                  r.name, r.code, r.severity, r.key""",
+        rows=rows,
+        subject=stage.cell(subject),
+        table=stage.table,
+    )
+
+
 def check_same_columns(stage, log, rule):
-    """Report the columns that differ from the first line of their group."""
+    """Report the columns that differ from the first line of their group.
+
+    Once for the group, unless each line that differs is left out.
+    """
     fields = [field for field in rule.fields if field in stage]
     if rule.group not in stage or not fields:
         return
@@ -145,9 +187,8 @@ def check_same_columns(stage, log, rule):
         )
         for field in fields
     ]
-    log.insert(
-        SQL(
-            """SELECT s.line, v.name, v.value, %(code)s, %(severity)s, %(key)s,
+    rows = SQL(
+        """SELECT s.line, v.name, v.value, %(code)s, %(severity)s, %(key)s,
                       jsonb_build_object('column', v.name, 'first', d.first)
                  FROM (SELECT %(group)s AS value, min(s.line) AS first
                          FROM %(table)s s WHERE %(group)s IS NOT NULL
@@ -156,16 +197,18 @@ def check_same_columns(stage, log, rule):
                  JOIN %(table)s s ON %(group)s = d.value AND s.line <> d.first
                 CROSS JOIN LATERAL (VALUES %(verdicts)s) AS v(name, value, differs)
                 WHERE (%(row)s) IS DISTINCT FROM (%(first_row)s) AND v.differs""",
-            code=rule.code,
-            severity=rule.severity,
-            key=rule.key,
-            group=stage.cell(rule.group),
-            table=stage.table,
-            verdicts=SQL(", ").join(verdicts),
-            row=SQL(", ").join(stage.cell(field) for field in fields),
-            first_row=SQL(", ").join(stage.cell(field, "f") for field in fields),
-        )
+        code=rule.code,
+        severity=rule.severity,
+        key=rule.key,
+        group=stage.cell(rule.group),
+        table=stage.table,
+        verdicts=SQL(", ").join(verdicts),
+        row=SQL(", ").join(stage.cell(field) for field in fields),
+        first_row=SQL(", ").join(stage.cell(field, "f") for field in fields),
     )
+    if rule.severity == "warning":
+        rows = first_of_each(rows, stage, rule.group)
+    log.insert(rows)
 
 
 def _differs(stage, field):

@@ -80,10 +80,15 @@ class BulkImport:
         )
         self.stage.index()
         self._after_read()
-        for warning in reader.warnings:
+        for warning in self._strangers(reader.header) + reader.warnings:
             self.log.add(Problem.of(warning, "warning"))
         self.log.flush()
         return reader
+
+    def _strangers(self, header):
+        """Return the warnings about columns that nobody knows, but for our own."""
+        own = self.record._error_columns()
+        return self.format.strangers(name for name in header if name not in own)
 
     def _after_read(self):
         """Keep what all lines name, those in error too: these have not left."""

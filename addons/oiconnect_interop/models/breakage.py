@@ -1,9 +1,11 @@
-"""Why long work broke off, in words that say what to do."""
+"""Why work broke off, in words that say what to do."""
 
 import errno
 
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import DiskFull
+
+from odoo.addons.oiconnect_orders.discreet import kind
 
 # Codes of PostgreSQL that begin so: it stops, or nobody is at the other end
 _GONE = ("57P", "08")
@@ -17,6 +19,13 @@ def cause(env, error):
     if _is_gone(error):
         return env._("the database could not be reached, start it again (%s)", detail)
     return detail
+
+
+def unexpected(env, error):
+    """Return the sentence for what nobody foresaw, without the values in it."""
+    return env._(
+        "Something unexpected happened (%s): tell the administrator.", kind(error)
+    )
 
 
 def _is_gone(error):

@@ -68,6 +68,7 @@ class Exchange(models.Model):
     done_count = fields.Integer("Lines processed", readonly=True)
     refused_count = fields.Integer("Lines refused", readonly=True)
     try_count = fields.Integer("Tries of the next line", readonly=True, copy=False)
+    next_place = fields.Json("Where the next line is", readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress")
     error_ids = fields.One2many("oiconnect.exchange.error", "exchange_id", "Errors")
     event_ids = fields.One2many("oiconnect.event", "exchange_id", "Messages carried")

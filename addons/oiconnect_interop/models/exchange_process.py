@@ -1,5 +1,4 @@
 import logging
-from io import BytesIO
 from itertools import islice, takewhile
 
 from psycopg2.errors import UniqueViolation
@@ -10,10 +9,11 @@ from odoo.exceptions import LockError
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
-from odoo.addons.oiconnect_orders.discreet import kind, trace
+from odoo.addons.oiconnect_orders.discreet import trace
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..protocol import CsvReader, FileError, Limits
+from ..protocol import MAX_SEQUENCE, CsvReader, FileError, Limits, Place
+from .breakage import unexpected
 from .inbound import Handled
 
 _logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ BATCH = 1000
 FOR_ANOTHER_TRY = (UniqueViolation, BusyError)
 # Seconds to wait after each try of such a line; then it is refused, the file goes on.
 WAITS = (2, 30)
+# Columns that nobody knows, told one by one of a file
+STRANGERS_TOLD = 5
 LIMITS = Limits(columns=512, line_length=65536, lines=1_000_000)
 
 
@@ -32,6 +34,12 @@ class Exchange(models.Model):
     """Processing: the file as a whole first, then its lines by batches."""
 
     _inherit = "oiconnect.exchange"
+
+    def write(self, vals):
+        # A place holds for the bytes that were read.
+        if "content" in vals:
+            vals = vals | {"next_place": False}
+        return super().write(vals)
 
     def _process(self):
         """Do the next step of a received file; plan the one after.
@@ -74,6 +82,7 @@ class Exchange(models.Model):
             self._unwanted_flow(flow)
             or self._foreign_party(file_name)
             or self._unknown_version(flow, file_name.version)
+            or self._endless_number(file_name)
         )
         if problem:
             self._refuse(problem)
@@ -117,35 +126,45 @@ class Exchange(models.Model):
             versions=", ".join(flow._versions()),
         )
 
+    def _endless_number(self, file_name):
+        if not file_name.has_endless_number:
+            return None
+        return self.env._(
+            "The number at the end of the name of the file is larger than %s: number "
+            "the file of the day anew, and send it again.",
+            MAX_SEQUENCE,
+        )
+
     def _format(self):
         return self.flow_id._format_for(self.operator_id, self.version)
 
-    def _reader(self, protocol_format):
+    def _reader(self, stream, protocol_format, place=None):
         return CsvReader(
-            BytesIO(self._content()),
-            separator=protocol_format.separator,
-            limits=LIMITS,
+            stream, separator=protocol_format.separator, limits=LIMITS, place=place
         )
 
     def _read_through(self, protocol_format):
         """Read to the end: a file that breaks off is refused, not half applied."""
-        reader = self._reader(protocol_format)
-        protocol_format.check_header(reader.header)
-        count = sum(1 for _row in reader)
+        with self._open_content() as stream:
+            reader = self._reader(stream, protocol_format)
+            protocol_format.check_header(reader.header)
+            count = sum(1 for _row in reader)
+        strangers = protocol_format.strangers(reader.header)
         self.write(
             {
                 "state": "in_processing",
                 "line_count": count,
                 "encoding": reader.encoding,
-                "message": self._warnings_text(reader),
+                "message": self._warnings_text(strangers, reader.warnings),
             }
         )
 
-    def _warnings_text(self, reader):
-        texts = [
-            self.env["oiconnect.flow"]._error_text(warning)
-            for warning in reader.warnings[:3]
-        ]
+    def _warnings_text(self, strangers, warnings):
+        flow = self.env["oiconnect.flow"]
+        told = strangers[:STRANGERS_TOLD] + warnings[:3]
+        texts = [flow._error_text(warning) for warning in told]
+        if (more := len(strangers) - STRANGERS_TOLD) > 0:
+            texts.append(self.env._("%s other columns are not known either.", more))
         return " ".join(texts) or False
 
     # ------------------------------------------------------------------
@@ -153,14 +172,13 @@ class Exchange(models.Model):
     # ------------------------------------------------------------------
 
     def _process_batch(self):
-        lines = self._next_lines()
-        handler = self.env["oiconnect.inbound"].with_context(
-            oiconnect_road="file",
-            oiconnect_group=f"exchange:{self.id}",
-            oiconnect_version=self.version,
-            oiconnect_drain_awake=True,
-        )
-        handled = self._handle(handler, lines)
+        protocol_format = self._format()
+        with self._open_content() as stream:
+            reader = self._reader(stream, protocol_format, self._place())
+            lines = self._next_lines(reader, protocol_format)
+            handled = self._handle_lines(lines)
+            following = lines[len(handled) :]
+            place = reader.place(following[0].number if following else None)
         self._keep_errors(handled)
         self.env["oiconnect.exchange.line"]._append(self, handled)
         refused = sum(1 for item in handled if item.refusals)
@@ -168,25 +186,38 @@ class Exchange(models.Model):
             {
                 "done_count": self.done_count + len(handled),
                 "refused_count": self.refused_count + refused,
+                "try_count": self.try_count + 1 if following else 0,
+                "next_place": place._asdict(),
             }
         )
         if self.done_count >= self.line_count:
             self._finish()
 
-    def _next_lines(self):
-        protocol_format = self._format()
-        rows = protocol_format.parse_rows(
-            self._reader(protocol_format), skip=self.done_count
-        )
+    def _place(self):
+        """Return where the next line is in the file, None at its beginning."""
+        return Place(**self.next_place) if self.next_place else None
+
+    def _next_lines(self, reader, protocol_format):
+        # A file that was begun before places were kept has none.
+        skip = 0 if self.next_place else self.done_count
+        rows = protocol_format.parse_rows(reader, skip=skip)
         # A line that waits is tried alone.
         return list(islice(rows, 1 if self.try_count else BATCH))
+
+    def _handle_lines(self, lines):
+        handler = self.env["oiconnect.inbound"].with_context(
+            oiconnect_road="file",
+            oiconnect_group=f"exchange:{self.id}",
+            oiconnect_version=self.version,
+            oiconnect_drain_awake=True,
+        )
+        return self._handle(handler, lines)
 
     def _handle(self, handler, lines):
         """Return one ``Handled`` a line, up to the first that has to wait."""
         with apart(self.env.cr) as attempt:
             handled = handler._handle(self, lines)
         if not attempt.error:
-            self.try_count = 0
             return handled
         _logger.warning(
             "%s: a line breaks its batch: %s", self.name, trace(attempt.error)
@@ -200,9 +231,7 @@ class Exchange(models.Model):
             [handled] = handler._handle(self, [line])
         error = attempt.error
         if isinstance(error, FOR_ANOTHER_TRY) and self.try_count < len(WAITS):
-            self.try_count += 1
             return None
-        self.try_count = 0
         return self._give_line_up(handler, line, error) if error else handled
 
     def _give_line_up(self, handler, line, error):
@@ -212,23 +241,25 @@ class Exchange(models.Model):
         )
         refusal = self._last_refusal(error)
         handler._answer_line(self, line, refusal)
-        task = self.env._(
+        self._tell_staff(line, error)
+        return Handled(line, [refusal])
+
+    def _tell_staff(self, line, error):
+        """Leave a task, in the language of who reads it."""
+        staff = self.with_context(lang=self.endpoint_id._staff_language())
+        task = staff.env._(
             "Line %(line)s could not be applied. %(reason)s",
             line=line.number,
-            reason=refusal.message,
+            reason=staff._last_refusal(error).message,
         )
-        self.endpoint_id._give_task(self, task)
-        return Handled(line, [refusal])
+        staff.endpoint_id._give_task(staff, task)
 
     def _last_refusal(self, error):
         if isinstance(error, UniqueViolation):
             return Refusal("FIMP16", None, self._constraint_text(error))
         if isinstance(error, BusyError):
             return Refusal("FAUT01", None, str(error))
-        text = self.env._(
-            "This line could not be handled (%s): tell the administrator.", kind(error)
-        )
-        return Refusal("FAUT01", None, text)
+        return Refusal("FAUT01", None, unexpected(self.env, error))
 
     def _constraint_text(self, error):
         """Return what the constraint that a line breaks says to people."""

@@ -94,7 +94,7 @@ class Exchange(models.Model):
 
     def _note_rank(self, file_name):
         """Keep what the name says, and whether the file comes in its turn."""
-        if not file_name or not file_name.date:
+        if not file_name or not file_name.date or file_name.has_endless_number:
             return
         self.write(
             {

@@ -31,9 +31,12 @@ class Import(models.Model):
         rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
         with self._open_file() as raw, open_source(raw, self._limits()) as source:
             reader = CsvReader(source, encoding=self._forced_encoding())
-            rows.writerow([self.env._("Line"), self.env._("Errors"), *reader.header])
+            rows.writerow([*self._error_columns(), *reader.header])
             rows.writerows(self._mendable_rows(reader))
         text.detach()
+
+    def _error_columns(self):
+        return [self.env._("Line"), self.env._("Errors")]
 
     def _mendable_rows(self, reader):
         """Yield the lines in error of ``reader``, each after its errors."""

@@ -9,10 +9,11 @@ from odoo.fields import Datetime, Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.apart import apart
-from odoo.addons.oiconnect_orders.discreet import kind, trace
+from odoo.addons.oiconnect_orders.discreet import trace
 from odoo.addons.oiconnect_orders.wire import from_local, local_now
 
 from .. import protocol
+from .breakage import unexpected
 from .flow import Terms
 
 _logger = logging.getLogger(__name__)
@@ -78,22 +79,18 @@ class Outbound(models.AbstractModel):
 
     def _write_apart(self, events):
         """Make the file of ``events``; what no file can take waits for a person."""
-        made = self.env["oiconnect.exchange"]
         with apart(self.env.cr) as attempt:
             made = self._write_file(events)
-        if error := attempt.error:
-            if not isinstance(error, UserError):
-                _logger.error("A file cannot be written: %s", trace(error))
-            events.write({"state": "error", "error": self._why_unwritten(error)})
-        return made
+        if not attempt.error:
+            return made
+        events.write({"state": "error", "error": self._why_unwritten(attempt.error)})
+        return self.env["oiconnect.exchange"]
 
     def _why_unwritten(self, error):
         if isinstance(error, UserError):
             return str(error)
-        return self.env._(
-            "This message could not be written (%s): tell the administrator.",
-            kind(error),
-        )
+        _logger.error("A file cannot be written: %s", trace(error))
+        return unexpected(self.env, error)
 
     def _lock(self, operator):
         """Names are numbered by operator and day: one at a time.

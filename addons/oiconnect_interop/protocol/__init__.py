@@ -6,6 +6,7 @@ and every failure leaves as a ``FileError``, a ``LineError`` or a ``PayloadError
 
 from .blanking import Blanked, blank, lines_of
 from .columns import Column
+from .decoder import Place
 from .definition import ColumnDefinition, columns_of, read_definition, versions_of
 from .errors import (
     MESSAGES,
@@ -16,12 +17,20 @@ from .errors import (
     ProtocolError,
 )
 from .format import Format, HeaderMatch, Line
-from .naming import FileName, build_name, compile_pattern, identify, read_name
+from .naming import (
+    MAX_SEQUENCE,
+    FileName,
+    build_name,
+    compile_pattern,
+    identify,
+    read_name,
+)
 from .problems import ValueProblem
 from .reader import CsvReader, Limits
 from .writer import Written, join_cells, write, write_stream
 
 __all__ = [
+    "MAX_SEQUENCE",
     "MESSAGES",
     "Blanked",
     "Column",
@@ -36,6 +45,7 @@ __all__ = [
     "Line",
     "LineError",
     "PayloadError",
+    "Place",
     "ProtocolError",
     "ValueProblem",
     "Written",

@@ -70,6 +70,15 @@ MESSAGES: dict[str, str] = {
         "The reading pattern %(pattern)s is not valid: correct the flow."
     ),
     "no_column": _lt("The file describes no column of version %(version)s."),
+    # one column of a file
+    "unknown_column": _lt(
+        "The column %(column)s is none of %(flow)s %(version)s: check its name, what "
+        "it says is not used."
+    ),
+    "unknown_column_near": _lt(
+        "The column %(column)s is none of %(flow)s %(version)s: what it says is not "
+        "used. If it is %(near)s, correct its name."
+    ),
     # one line
     "bad_quotes": _lt(
         "A quote is not closed or not doubled on this line: correct its quotes."
@@ -105,6 +114,7 @@ MESSAGES: dict[str, str] = {
     ),
     "not_in_list": _lt("%(column)s must be one of %(values)s."),
     "bad_pattern_value": _lt("%(column)s does not have the expected form %(pattern)s."),
+    "too_large": _lt("%(column)s is too large a number: %(limit)s at most."),
     "not_integer": _lt("%(column)s must be a whole number."),
     "not_decimal": _lt("%(column)s must be a number."),
     "not_date": _lt("%(column)s must be a date written AAAAMMJJ."),
@@ -172,6 +182,11 @@ class LineError(NamedTuple):
     def message(self) -> str:
         """English wording of the error."""
         return MESSAGES[self.message_key] % self.params
+
+
+def line_problem(line: int, key: str, value: str = "", **params: Any) -> LineError:
+    """Return the error of a whole line."""
+    return LineError(line, "", value, MALFORMED, key, params)
 
 
 class PayloadError(Exception):

@@ -4,6 +4,7 @@ A ``Format`` binds the header names of the wire to the keys of payloads, reads t
 of a ``CsvReader`` into typed payloads and writes payloads as rows.
 """
 
+import difflib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,11 +12,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .columns import EXTRA, Column, header_key, refuse_doubles
-from .errors import FileError, FormatError, LineError, PayloadError
+from .decoder import known_codec
+from .errors import MALFORMED, FileError, FormatError, LineError, PayloadError
 from .payloads import Path, lookup, nest
 from .problems import ValueProblem, missing
-from .reader import CsvReader, known_codec
+from .reader import CsvReader
 from .values import Parser, Renderer, parser_of, renderer_of
+
+# From how much alike a column may be another that was mistyped, and how much of its
+# name is told
+_ALIKE = 0.75
+_SHOWN = 60
 
 
 class Line(NamedTuple):
@@ -123,6 +130,29 @@ class Format:
             )
         self._refuse_doubled(match)
         return match
+
+    def strangers(self, header: Iterable[str]) -> list[LineError]:
+        """Return a warning for each column of ``header`` that no one knows.
+
+        It names the column that may have been meant, among those that are absent.
+        """
+        match = self.match(header)
+        absent = {
+            key: column.name
+            for column, position in zip(self.columns, match.positions, strict=True)
+            if position is None
+            for key in column.header_keys
+        }
+        return [self._stranger(name, absent) for _rank, name in match.unknown]
+
+    def _stranger(self, name: str, absent: Mapping[str, str]) -> LineError:
+        shown = name[:_SHOWN]
+        params = {"column": shown, "flow": self.flow, "version": self.version}
+        near = difflib.get_close_matches(header_key(name), absent, n=1, cutoff=_ALIKE)
+        if near:
+            params["near"] = absent[near[0]]
+        key = "unknown_column_near" if near else "unknown_column"
+        return LineError(1, shown, "", MALFORMED, key, params)
 
     def _refuse_doubled(self, match: HeaderMatch) -> None:
         """A column may not come twice, even under two spellings."""

@@ -18,6 +18,8 @@ from .quantities import read_date
 _VERSION = re.compile(r"V?(\d)\.?(\d+)", re.IGNORECASE)
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _NAME_LIMIT = 255
+#: the largest number of a file
+MAX_SEQUENCE = 999_999_999
 
 Key = TypeVar("Key")
 
@@ -50,6 +52,11 @@ class FileName(NamedTuple):
     date: str
     sequence: int | None
     extension: str
+
+    @property
+    def has_endless_number(self) -> bool:
+        """Whether no column holds its number."""
+        return (self.sequence or 0) > MAX_SEQUENCE
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Parser = Callable[[str], Any]
 Renderer = Callable[[Any], str]
 
+# What a column of whole numbers of the database holds
+_MAX_INTEGER = 2**31 - 1
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(?:[.,][0-9]{0,18})?").fullmatch
 _MIN_YEAR = 1900
@@ -32,7 +34,10 @@ def integer_parser(column: "Column") -> Parser:
         if not _INTEGER(value):
             raise refusal(column, "not_integer")
         check_length(column, value)
-        return int(value)
+        number = int(value)
+        if abs(number) > _MAX_INTEGER:
+            raise refusal(column, "too_large", limit=_MAX_INTEGER)
+        return number
 
     return optional(read)
 

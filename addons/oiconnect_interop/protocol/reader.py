@@ -5,32 +5,16 @@ firm about what would lose or mix data. One bad line never hides the next ones.
 Interop'Fibre access protocol, "File conventions"; PM protocol, "Common format rules".
 """
 
-import codecs
 import csv
 import io
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from .errors import MALFORMED, FileError, LineError
+from .decoder import Decoder, Place, size_of_lines
+from .errors import FileError, LineError, line_problem
 
-_BLOCK = 1 << 20
-_SAMPLE = 1 << 12
 _SEPARATORS = ";,\t|"
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_SIGNATURES = {
-    b"PK\x03\x04": "zip",
-    b"%PDF": "PDF",
-    b"\x1f\x8b": "gzip",
-    b"\xd0\xcf\x11\xe0": "Excel",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"GIF8": "GIF",
-    b"7z\xbc\xaf": "7z",
-    b"Rar!": "RAR",
-    b"\x7fELF": "ELF",
-    b"<": "XML",
-}
 
 Row = tuple[int, list[str], LineError | None]
 
@@ -56,7 +40,9 @@ class CsvReader:
     line where the record begins; reading goes on at the next physical line.
 
     ``encoding`` and ``warnings`` are complete after the last row. With ``encoding``
-    given no other is tried. Raises ``FileError`` at construction or on the way.
+    given no other is tried. With ``place``, which an earlier reader of the same stream
+    gave, reading goes on from there. Raises ``FileError`` at construction or on the
+    way.
     """
 
     def __init__(
@@ -66,21 +52,24 @@ class CsvReader:
         encoding: str | None = None,
         limits: Limits | None = None,
         allow_empty: bool = False,
+        place: Place | None = None,
     ):
         is_bytes = isinstance(source, bytes | bytearray | memoryview)
         self._stream = io.BytesIO(source) if is_bytes else source
         self.separator = separator
         self._limits = limits = limits or Limits()
-        self._allow_empty = allow_empty
-        self._decoder = _Decoder(encoding, limits.line_length)
+        self._allow_empty = allow_empty or bool(place)
+        self._decoder = Decoder(encoding, limits.line_length, place)
         self._blocks = self._decoder.blocks(self._stream)
         #: physical lines read and not cut yet
         self._waiting: deque[str] = deque()
         self._count = 0
         self._record = _Record(self._draw, limits.line_length)
         self._csv = csv.reader(self._record, delimiter=separator, strict=True)
-        self._number = 0
-        self.header = self._read_header()
+        self._start = place or Place(0, 0, "", [])
+        self._number = self._start.number
+        self._header_cells = self._start.header
+        self.header = _names(place.header) if place else self._read_header()
 
     @property
     def encoding(self) -> str:
@@ -91,6 +80,19 @@ class CsvReader:
     def warnings(self) -> list[LineError]:
         """What was read but deserves a word to the partner: mixed encodings."""
         return self._decoder.warnings
+
+    def place(self, number: int | None = None) -> Place:
+        """Return where the physical line ``number`` begins, by default the next one.
+
+        The stream has to be one that can be sought.
+        """
+        lines = self._number if number is None else number - 1
+        start, here = self._start, self._stream.tell()
+        self._stream.seek(start.offset)
+        size = size_of_lines(self._stream, lines - start.number, self._decoder.end)
+        self._stream.seek(here)
+        end = self._decoder.end.decode()
+        return Place(start.offset + size, lines, end, self._header_cells)
 
     def __iter__(self) -> Iterator[Row]:
         separator, header = self.separator, self._header_cells
@@ -108,7 +110,7 @@ class CsvReader:
                 excess = self._fit(cells, number)
                 problem = problem or excess
             if cells == header:
-                problem = _line_problem(number, "repeated_header")
+                problem = line_problem(number, "repeated_header")
             self._add(1)
             yield number, cells, problem
         if not self._count and not self._allow_empty:
@@ -160,9 +162,7 @@ class CsvReader:
         cells, problem = self._cut_quoted(line)
         if problem:
             raise FileError("bad_header", line=1)
-        names = [" ".join(cell.split()) for cell in cells]
-        while names and not names[-1]:
-            names.pop()
+        names = _names(cells)
         self._check_header(line, names)
         self._header_cells = cells[: len(names)]
         return names
@@ -210,7 +210,7 @@ class CsvReader:
         except csv.Error:
             self._waiting.extendleft(reversed(self._record.taken[1:]))
             cells = line.rstrip("\r").split(self.separator)
-            return cells, _line_problem(self._number, "bad_quotes", line)
+            return cells, line_problem(self._number, "bad_quotes", line)
         self._number += len(self._record.taken) - 1
         return cells, None
 
@@ -224,7 +224,15 @@ class CsvReader:
         del cells[width:]
         if not excess:
             return None
-        return _line_problem(number, "too_many_cells", count=count, limit=width)
+        return line_problem(number, "too_many_cells", count=count, limit=width)
+
+
+def _names(cells: list[str]) -> list[str]:
+    """Return the names of a header, without the blank cells at its end."""
+    names = [" ".join(cell.split()) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
 class _Record:
@@ -253,143 +261,3 @@ class _Record:
         self.taken.append(line)
         self._size += len(line) + 1
         return f"{line}\n"
-
-
-class _Decoder:
-    """Physical lines of a byte stream as text, each in the encoding it fits.
-
-    A file is read in UTF-8; a line that is not UTF-8 is read in Windows-1252, and one
-    that uses none of its signs in ISO-8859-1 (its control characters are then refused
-    by the values).
-    """
-
-    def __init__(self, encoding: str | None, limit: int):
-        self._forced = known_codec(encoding) if encoding else None
-        self._limit = limit
-        self._count = 0
-        self._marked = False
-        #: encoding → first physical line read in it
-        self._first: dict[str, int] = {}
-
-    @property
-    def encoding(self) -> str:
-        if self._forced:
-            return self._forced
-        if len(self._first) > 1:
-            return "mixed"
-        found = next(iter(self._first), "utf-8")
-        return "utf-8-sig" if self._marked and found == "utf-8" else found
-
-    @property
-    def warnings(self) -> list[LineError]:
-        others = sorted(self._first.items(), key=lambda item: item[1])[1:]
-        return [
-            _line_problem(line, "mixed_encodings", encoding=encoding)
-            for encoding, line in others
-        ]
-
-    def blocks(self, stream: BinaryIO) -> Iterator[list[str]]:
-        """Yield the physical lines, many at once, without their final LF.
-
-        (CR in a file of CR only.)
-        """
-        block = self._open(_first_block(stream))
-        end = b"\r" if b"\r" in block[:-1] and b"\n" not in block else b"\n"
-        carry = b""
-        while block:
-            self._refuse_nul(block, end)
-            whole, newline, carry = (carry + block).rpartition(end)
-            if newline:
-                yield self._decode(whole, end)
-            self._check_length(carry, self._count + 1)
-            block = stream.read(_BLOCK)
-        if carry:
-            yield self._decode(carry, end)
-
-    def _open(self, block: bytes) -> bytes:
-        """Check the first block and take its byte order mark away."""
-        if block.startswith(_UTF16_MARKS):
-            raise FileError("utf16")
-        if block.startswith(codecs.BOM_UTF8):
-            self._marked = True
-            block = block[len(codecs.BOM_UTF8) :]
-        for signature, found in _SIGNATURES.items():
-            if block.lstrip()[:8].startswith(signature):
-                raise FileError("not_csv", found=found)
-        if _looks_utf16(block):
-            raise FileError("utf16")
-        return block
-
-    def _refuse_nul(self, block: bytes, end: bytes) -> None:
-        if b"\0" in block:
-            before = block[: block.index(b"\0")]
-            raise FileError("nul_bytes", line=self._count + before.count(end) + 1)
-
-    def _check_length(self, raw: bytes | str, line: int) -> None:
-        if len(raw) > self._limit:
-            raise FileError("line_too_long", line=line, limit=self._limit)
-
-    def _decode(self, whole: bytes, end: bytes) -> list[str]:
-        """Decode complete lines, at once when they are all UTF-8."""
-        try:
-            text = whole.decode(self._forced or "utf-8")
-        except UnicodeDecodeError:
-            lines = self._decode_each(whole.split(end))
-        else:
-            lines = text.split(end.decode())
-            if not self._forced and "utf-8" not in self._first and not text.isascii():
-                rank = next(i for i, line in enumerate(lines, 1) if not line.isascii())
-                self._first["utf-8"] = self._count + rank
-        if max(map(len, lines)) > self._limit:
-            for rank, line in enumerate(lines, 1):
-                self._check_length(line, self._count + rank)
-        self._count += len(lines)
-        return lines
-
-    def _decode_each(self, raws: list[bytes]) -> list[str]:
-        return [self._decode_line(raw, rank) for rank, raw in enumerate(raws, 1)]
-
-    def _decode_line(self, raw: bytes, rank: int) -> str:
-        if raw.isascii():
-            return raw.decode("ascii")
-        encodings = (self._forced,) if self._forced else ("utf-8", "cp1252", "latin-1")
-        for encoding in encodings:
-            try:
-                line = raw.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            self._first.setdefault(encoding, self._count + rank)
-            return line
-        raise FileError(
-            "undecodable", line=self._count + rank, encoding=self._forced or "utf-8"
-        )
-
-
-def _first_block(stream: BinaryIO) -> bytes:
-    """Read enough to know what the file is, however little each read gives."""
-    block = b""
-    while len(block) < _SAMPLE and (more := stream.read(_BLOCK)):
-        block += more
-    return block
-
-
-def known_codec(encoding: str) -> str:
-    """Return ``encoding`` when it keeps ASCII as it is; raise ``FileError`` else."""
-    try:
-        written = ";\r\n".encode(encoding)
-    except (LookupError, ValueError):
-        written = b""
-    if not written.endswith(b";\r\n"):
-        raise FileError("unknown_encoding", encoding=encoding)
-    return encoding
-
-
-def _looks_utf16(block: bytes) -> bool:
-    """Whether every other byte of the beginning is NUL, as in UTF-16 without mark."""
-    start = block[:64]
-    half = len(start) // 2
-    return half > 1 and max(start[::2].count(0), start[1::2].count(0)) >= half * 0.9
-
-
-def _line_problem(line: int, key: str, value: str = "", **params) -> LineError:
-    return LineError(line, "", value, MALFORMED, key, params)

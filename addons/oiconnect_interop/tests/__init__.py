@@ -13,6 +13,7 @@ from . import test_exchange_files
 from . import test_exchange_flows
 from . import test_exchange_lines
 from . import test_exchange_notice
+from . import test_exchange_place
 from . import test_exchange_sandbox
 from . import test_exchange_trace
 from . import test_exchange_turn
@@ -44,6 +45,7 @@ from . import test_import_rules
 from . import test_import_run
 from . import test_import_same
 from . import test_import_source
+from . import test_import_strangers
 from . import test_import_tour
 from . import test_language
 from . import test_look

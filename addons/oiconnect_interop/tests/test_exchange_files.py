@@ -28,6 +28,31 @@ class TestExchangeFiles(ExchangeCase):
         self.assertEqual(row["MotifKoArCommandePrise"], "FIMP16")
 
     # ------------------------------------------------------------------
+    # Columns that nobody knows
+    # ------------------------------------------------------------------
+
+    def test_a_mistyped_optional_column_is_told_to_staff_not_to_the_operator(self):
+        header = [
+            "CommentaireCmdAccess" if name == "CommentaireCmdAcces" else name
+            for name in HEADER_V13
+        ]
+        exchange = self._take(make_file(header, [self._wire(), self._wire()]))
+        self.assertEqual((exchange.state, exchange.refused_count), ("in_done", 0))
+        self.assertIn("« CommentaireCmdAccess »", exchange.message)
+        self.assertIn("« CommentaireCmdAcces »", exchange.message)
+        [receipt] = self._drain()
+        self.assertEqual(
+            {row["EtatArCommandePrise"] for row in self._rows(receipt)}, {"OK"}
+        )
+
+    def test_many_unknown_columns_make_a_short_sentence(self):
+        header = [*HEADER_V13, *(f"Zz{rank}" for rank in range(300))]
+        exchange = self._take(make_file(header, [self._wire()]))
+        self.assertEqual(exchange.state, "in_done")
+        self.assertIn("295 autres colonnes", exchange.message)
+        self.assertLess(len(exchange.message), 1000)
+
+    # ------------------------------------------------------------------
     # Refused as a whole
     # ------------------------------------------------------------------
 
@@ -49,6 +74,20 @@ class TestExchangeFiles(ExchangeCase):
         self.assertRefused(exchange, "V9.7")
         self.assertIn("V1.3", exchange.message)
         self.assertAnsweredRefusal(exchange)
+
+    def test_a_number_in_the_name_that_no_column_holds(self):
+        name = "OITO_OCT1_ACCES_CMD_ACCES_V13_20260314_99999999999.csv"
+        exchange = self._take([self._wire()], name)
+        self.assertRefused(exchange, "Le numéro à la fin du nom du fichier")
+        self.assertEqual((exchange.name, exchange.name_sequence), (name, 0))
+        self.assertAnsweredRefusal(exchange)
+        self.assertFalse(self._take([self._wire()]).is_late, "no file comes after it")
+
+    def test_the_largest_number_in_a_name(self):
+        name = "OITO_OCT1_ACCES_CMD_ACCES_V13_20260314_999999999.csv"
+        exchange = self._take([self._wire()], name)
+        self.assertEqual(exchange.state, "in_done")
+        self.assertEqual(exchange.name_sequence, 999_999_999)
 
     def test_a_flow_that_operators_do_not_send(self):
         """One refusal for the file, none for its lines: no order is in them."""

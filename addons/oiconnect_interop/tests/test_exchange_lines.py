@@ -164,8 +164,7 @@ class TestExchangeLines(ExchangeCase):
         self.assertEqual(exchange.error_ids.code, "FAUT01")
         self.assertEqual(
             exchange.error_ids.message,
-            "Cette ligne n'a pas pu être traitée (ZeroDivisionError) : prévenez "
-            "l'administrateur.",
+            "Un imprévu s’est produit (ZeroDivisionError) : prévenez l’administrateur.",
         )
         self.assertEqual(len(self._orders_of(exchange)), 2)
 
@@ -246,10 +245,11 @@ class TestExchangeLines(ExchangeCase):
 
     @mute_logger("odoo.addons.oiconnect_interop.models.exchange_process")
     def test_a_line_that_waits_is_tried_again_later(self):
-        exchange = self._take([self._wire()], settle=False)
+        line = self._wire()
+        exchange = self._take([line], settle=False)
         exchange._process()
         jobs = self.env["queue.job"].search([])
-        reference = exchange._next_lines()[0].payload["oc_reference"]
+        reference = line["ReferenceCommandePriseInterneOC"]
         with self._break_on(reference, BusyError("held")):
             for seconds in (2, 30):
                 jobs.write({"state": "done"})

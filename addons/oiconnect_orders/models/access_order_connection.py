@@ -104,7 +104,20 @@ class AccessOrder(models.Model):
                 "pto_reference",
                 self.env._("This PTO is not at the address of the order."),
             )
-        return self._check_free_connectors(pto)
+        return self._check_line_taken_over() or self._check_free_connectors(pto)
+
+    def _check_line_taken_over(self):
+        """A line that is taken over stays at its socket."""
+        if self.route_ids or not self.takeover_of_id:
+            return None
+        return Refusal(
+            "FIMP16",
+            "pto_reference",
+            self.env._(
+                "This order takes over the line of socket %s: report that socket.",
+                self.pto_id.reference,
+            ),
+        )
 
     def _check_free_connectors(self, pto):
         """A socket that is wired to another line cannot be the one of this order."""

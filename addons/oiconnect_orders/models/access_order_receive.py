@@ -75,11 +75,34 @@ class AccessOrder(models.Model):
                 for refusal in receipt_refusals(line, now)
                 if refusal.field not in at_fault
             ]
+            refusals += self._length_refusals(line)
             refusals += self._duplicate_refusal(line, taken)
             if not refusals:
                 taken.add(line["oc_reference"])
             found.append(refusals)
         return found
+
+    def _length_refusals(self, line):
+        """Refuse what no column keeps whole: formats are data, and may allow more."""
+        return [
+            Refusal(
+                "FIMP16",
+                name,
+                self.env._(
+                    "%(count)s characters, where %(limit)s are kept: shorten this "
+                    "value.",
+                    count=len(line[name]),
+                    limit=limit,
+                ),
+            )
+            for name, limit in self._limits().items()
+            if len(line.get(name) or "") > limit
+        ]
+
+    def _limits(self):
+        """Return ``{field: characters kept}`` of what a line says."""
+        sizes = {name: getattr(self._fields[name], "size", None) for name in COPIED}
+        return {name: size for name, size in sizes.items() if size}
 
     def _duplicate_refusal(self, line, taken):
         if line.get("oc_reference") not in taken:
@@ -106,6 +129,8 @@ class AccessOrder(models.Model):
     def _vals_of(self, line, refusals):
         """Return the values of the order of ``line``: all that can be kept."""
         vals = {name: line.get(name) for name in COPIED}
+        for name, limit in self._limits().items() if refusals else ():
+            vals[name] = vals[name] and vals[name][:limit]
         for name, known in TYPES.items():
             value = line.get(name)
             vals[name] = value in known and value.lower()

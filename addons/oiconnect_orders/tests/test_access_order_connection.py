@@ -78,6 +78,26 @@ class TestConnection(OrderCase):
         self.assertEqual(self.order.state, "connecting")
         self.assertFalse(self._report()[1])
 
+    def test_who_takes_a_line_over_may_not_report_another_socket(self):
+        holder = self._delivered(building_identifier=self.other_building.identifier)
+        holder.pto_id.connector_count = 1
+        taker = self._order(
+            self.rival,
+            building_identifier=self.other_building.identifier,
+            existing_socket=True,
+            pto_reference=holder.pto_id.reference,
+        )
+        self.assertEqual(taker.takeover_of_id, holder)
+        other = self._socket(self.other_building)
+        other.route_ids.write({"pto_id": False, "connector_number": False})
+        self.assertRefused(
+            self._report(taker, self.rival, pto_reference=other.reference),
+            "FIMP16",
+            "pto_reference",
+        )
+        self.assertFalse(self._report(taker, self.rival)[1])
+        self.assertEqual((taker.state, holder.state), ("delivered", "overwritten"))
+
     def test_references_must_agree(self):
         self.assertRefused(
             self._report(oc_reference="OCT-UNKNOWN"), "FIMP14", "oc_reference"

@@ -36,6 +36,20 @@ class TestReceipt(OrderCase):
         self.assertEqual(order.state, "ar_ko")
         self.assertFalse(self._payload(order, "AR_CMD")["oc_reference"])
 
+    def test_a_value_longer_than_what_is_kept_is_refused(self):
+        """A format is data: it may allow more than the column of the order."""
+        orders = self.env["oiconnect.access.order"]
+        for name, limit in orders._limits().items():
+            with self.subTest(name):
+                order = self._receive(self._line(**{name: "1" * (limit + 1)}))
+                self.assertEqual(order.state, "ar_ko")
+                self.assertEqual(
+                    self._payload(order, "AR_CMD")["reason_code"], "FIMP16"
+                )
+                self.assertEqual(order[name], "1" * limit, "what can be kept is")
+                order = self._receive(self._line(**{name: "1" * limit}))
+                self.assertEqual(order.state, "ar_ok")
+
     def test_what_the_border_found_counts_as_well(self):
         found = [Refusal("FIMP12", "requested_type", "Not in the list")]
         line = self._line(requested_type=None, errors=found)
