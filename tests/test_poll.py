@@ -100,18 +100,18 @@ def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypat
 
     drop(sftp, 1)
     drop(sftp, 2)
-    read = SftpBox.read
+    fetch = SftpBox.fetch
 
-    def refuse(box, path, limit):
+    def refuse(box, path, target, limit):
         if path.endswith(NAME.format(1)):
             raise TransportError("failed", action="read", path=path, detail="no")
-        return read(box, path, limit)
+        return fetch(box, path, target, limit)
 
-    monkeypatch.setattr(SftpBox, "read", refuse)
+    monkeypatch.setattr(SftpBox, "fetch", refuse)
     look(base, 3)
     assert state(base)[0] == [NAME.format(2)]
     monkeypatch.undo()
-    look(base)
+    look(base, 2)
     assert state(base)[0] == [NAME.format(1), NAME.format(2)]
 
 
@@ -142,7 +142,51 @@ def test_a_file_larger_than_allowed_is_refused_unread(base, sftp):
 
 
 def test_a_look_that_died_between_claim_and_storage_is_mended(base, sftp):
+    from odoo.addons.oiconnect_interop.transport import Entry
+
     path = drop(sftp, 1)
-    path.rename(path.with_name(f".oic-{'0' * 16}-{path.name}"))
-    look(base)
+    with environment(base) as env:
+        endpoint = env["oiconnect.endpoint"].browse(base.endpoint_id)
+        [claim] = endpoint._mean_to_claim([Entry(path.name, 0, 0)], {}).values()
+    path.rename(path.parents[1] / claim.path)
+    look(base, 2)
     assert state(base)[0] == [NAME.format(1)]
+
+
+def test_an_upload_that_stalled_goes_on_into_the_file_that_was_put_away(base, sftp):
+    """The operator holds the file open all the time, under whatever name it has."""
+    half, line = len(CONTENT), CONTENT.splitlines(keepends=True)[1]
+    path = drop(sftp, 1)
+    with path.open("ab") as upload:
+        look(base, 2)
+        settle(base)
+        look(base)
+        assert not path.exists()
+        upload.write(line.replace(b"X", b"Y"))
+    in_a_while(base)
+    look(base)
+    in_a_while(base)
+    look(base)
+    settle(base)
+    with environment(base) as env:
+        first, whole = env["oiconnect.exchange"].search(
+            [("name", "=", path.name)], order="id"
+        )
+        assert (first.size, whole.size) == (half, half + len(line))
+        assert whole.grown_from_id == first
+        assert (whole.line_count, whole.done_count, whole.refused_count) == (2, 2, 1)
+        assert whole.state == "in_partial"
+
+
+def settle(base):
+    """Process what was taken to its end."""
+    with environment(base) as env:
+        for exchange in env["oiconnect.endpoint"].browse(base.endpoint_id).exchange_ids:
+            while not exchange._is_settled():
+                exchange._process()
+
+
+def in_a_while(base):
+    """Files put away are due to be looked at again."""
+    with environment(base) as env:
+        env["oiconnect.claim"].search([]).check_date = "2026-01-01"

@@ -365,6 +365,14 @@ class TestBreakingServer:
             with pytest.raises(TransportError), box(server) as session:
                 session.read("in/a.csv", 10**7)
 
+    def test_a_file_that_goes_on_while_it_is_read_is_not_taken(self, sftp):
+        path = sftp.home("ocaa") / "in" / "a.csv"
+        path.write_bytes(b"half")
+        with box(sftp) as session, path.open("ab", 0) as upload:
+            with pytest.raises(TransportError) as caught:
+                session.fetch("in/a.csv", upload, 100)
+        assert caught.value.reason == "changed"
+
     def test_a_server_that_never_answers_is_given_up(self, tmp_path):
         silence = threading.Event()
 

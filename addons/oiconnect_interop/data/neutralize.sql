@@ -27,6 +27,7 @@ UPDATE queue_job
  WHERE exc_info IS NOT NULL
     OR exc_message IS NOT NULL
     OR result IS NOT NULL;
+DELETE FROM oiconnect_claim;
 -- Files that were exchanged name end customers: their names, sizes and counts stay,
 -- their contents do not. Published files are kept with their publication.
 DELETE FROM ir_attachment

@@ -87,7 +87,7 @@ class Files:
             and exchange.flow_id.code == "CR_MES"
         )
         age_files(self.env, self.moments)
-        self._arrive(code, name, moment + timedelta(hours=1), content + b"\r\n")
+        self._arrive(code, name, moment + timedelta(hours=1), content.rstrip())
         unknown = re.sub(r"_V\d+_", "_V99_", name)
         self._arrive(code, unknown, moment + timedelta(hours=2), content)
 

@@ -1,8 +1,6 @@
 import logging
 import math
 import posixpath
-import re
-import secrets
 import time
 from datetime import timedelta
 from typing import NamedTuple
@@ -13,37 +11,57 @@ from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_orders.discreet import trace, without_values
 
 from ..transport import TransportError, is_temporary, is_utf8, shown
+from .account_claim import CLAIM
 
 _logger = logging.getLogger(__name__)
 
-# A file of ours in the partner's folder: taken, its end still to be told.
-CLAIM = re.compile(r"^\.oic-(?P<token>[0-9a-f]{16})-(?P<name>.+)$")
 # One look takes this many files at most: a partner that drops thousands does
 # not keep the others waiting.
 FILES_PER_POLL = 20
+# A file that cannot be taken is tried at so many looks, then once an hour, until it
+# was tried as often as the last: then it is left to a person.
+TRIES_AT_ONCE = 5
+SECONDS_BETWEEN = 3600
+TRIES = 24
+# Files that are left where they are, told by their names
+NAMES_TOLD = 5
 
 
 class Seen(NamedTuple):
-    """A file that waits: how many looks saw it so, since when, and what was tried."""
+    """A file of the folder: how many looks saw it so, since when, and what failed."""
 
     size: int
     time: int
     since: float
     looks: int = 1
     failures: int = 0
+    failed_at: float = 0
 
-    def failed(self):
-        return self._replace(failures=self.failures + 1)
+    def failed(self, now):
+        return self._replace(failures=self.failures + 1, failed_at=now)
+
+    def may_be_tried(self, now):
+        if self.failures < TRIES_AT_ONCE:
+            return True
+        # A clock that was set back keeps no file waiting.
+        waited = not 0 <= now - self.failed_at < SECONDS_BETWEEN
+        return waited and self.failures < TRIES
+
+
+def some(names):
+    """Return the first of ``names`` as a text."""
+    return ", ".join(names[:NAMES_TOLD]) + (", …" if len(names) > NAMES_TOLD else "")
 
 
 def _seen(entry, before, now):
     """Return what is known of ``entry``, which an earlier look saw or not."""
-    known = before.get(entry.name)
+    known = before.get(shown(entry.name))
     if not known or known[:2] != [entry.size, entry.time]:
         return Seen(entry.size, entry.time, now)
     # An account that was looked at before this was counted knows size and time only.
     found = Seen(*known) if len(known) > 2 else Seen(*known, now)
-    return found._replace(looks=found.looks + 1)
+    # The clock may have been set back since.
+    return found._replace(looks=found.looks + 1, since=min(found.since, now))
 
 
 class AccountMixin(models.AbstractModel):
@@ -60,19 +78,8 @@ class AccountMixin(models.AbstractModel):
     seen_files = fields.Json(
         readonly=True,
         help="Of each file that waits: its size and time, since when they are so, how "
-        "many looks saw it so, how often it could not be taken",
+        "many looks saw it so, how often and when it could not be taken",
     )
-
-    def _store(self, box, path, token, name):
-        """Keep the content of a claimed file, under its ``token``."""
-        raise NotImplementedError
-
-    def _stored(self, tokens):
-        """Return the records of the files claimed under ``tokens``.
-
-        Each tells by ``_is_settled`` and ``_is_refused`` how it ended.
-        """
-        raise NotImplementedError
 
     # ------------------------------------------------------------------
     # Looks
@@ -125,6 +132,7 @@ class AccountMixin(models.AbstractModel):
         """Look now, whatever the last failures (who sees accounts may do it)."""
         self.check_access("read")
         self.sudo().next_try_date = False
+        self.sudo()._forget_failures()
         self.sudo()._plan_poll()
         self._hasten("poll")
 
@@ -142,22 +150,47 @@ class AccountMixin(models.AbstractModel):
 
     def _take_files(self, box):
         """Return after how many seconds there is more to do, if nothing new comes."""
-        entries = self._in_utf8(box.list(self.in_folder))
-        claims = [entry for entry in entries if CLAIM.match(entry.name)]
-        self._settle_claims(box, claims)
-        waiting = [entry for entry in entries if not is_temporary(entry.name)]
+        listed = box.list(self.in_folder)
         before, now = self.seen_files or {}, time.time()
-        seen = {entry.name: _seen(entry, before, now) for entry in waiting}
-        still = [entry for entry in waiting if self._is_still(seen[entry.name], now)]
+        seen = {shown(entry.name): _seen(entry, before, now) for entry in listed}
+        entries = [entry for entry in listed if is_utf8(entry.name)]
+        claims = self._claims_among(entries)
+        stored = self._stored_by_token(claims.values())
+        self._tell_left(listed, claims, before)
+        self._watch(box, claims)
+        self._settle_claims(box, claims, stored, seen, now)
+        waiting = [
+            entry for entry in entries if self._is_waiting(entry.name, claims, stored)
+        ]
+        taken = self._take_still(box, waiting, claims, seen, now)
+        self.seen_files = seen
+        left = [seen[entry.name] for entry in waiting if entry.name in seen]
+        return 1 if taken else self._next_look(left, now)
+
+    def _is_waiting(self, name, claims, stored):
+        """Tell whether a file is to be taken; one of ours may not be stored yet."""
+        if name in claims:
+            return claims[name].token not in stored
+        return not is_temporary(name)
+
+    def _take_still(self, box, waiting, claims, seen, now):
+        """Take files that stand still; return how many were."""
+        still = [
+            entry
+            for entry in waiting
+            if self._is_still(seen[entry.name], now)
+            and seen[entry.name].may_be_tried(now)
+        ]
         # One that cannot be taken makes way for those that were not tried as often.
         still.sort(key=lambda entry: seen[entry.name].failures)
-        for entry in still[:FILES_PER_POLL]:
-            if self._one_file(entry.name, self._claim, box, entry):
-                del seen[entry.name]
-            else:
-                seen[entry.name] = seen[entry.name].failed()
-        self.seen_files = seen
-        return 1 if len(seen) < len(waiting) else self._next_look(seen.values(), now)
+        tried = self._within_quota(still, FILES_PER_POLL)
+        new = [entry for entry in tried if entry.name not in claims]
+        claims = claims | (self._mean_to_claim(new, claims) if new else {})
+        return sum(
+            self._step(seen, entry.name, now, claim.name, self._take, box, claim, entry)
+            for entry in tried
+            for claim in [claims[entry.name]]
+        )
 
     def _is_still(self, file, now):
         """A file is taken once it was the same for long enough, and at two looks."""
@@ -166,71 +199,113 @@ class AccountMixin(models.AbstractModel):
     def _next_look(self, files, now):
         """Return when the first of the files will have been still for long enough."""
         ends = [
-            file.since + self.still_seconds - now for file in files if not file.failures
+            file.since + self.still_seconds - now
+            for file in files
+            if not self._is_still(file, now)
         ]
         return max(1, math.ceil(min(ends, default=self.poll_seconds)))
 
-    def _in_utf8(self, entries):
-        """Return the files whose names we can read; the others are told, and left."""
-        for entry in entries:
-            if not is_utf8(entry.name):
-                self._warn(self._unreadable_name_text(entry))
-        return [entry for entry in entries if is_utf8(entry.name)]
+    def _tell_left(self, listed, claims, before):
+        """Tell of the files that nobody takes, once, and leave them."""
+        new = [entry.name for entry in listed if shown(entry.name) not in before]
+        if odd := [shown(name) for name in new if not is_utf8(name)]:
+            self._warn(
+                self.env._(
+                    "Left where they are: %s. Names that are not in UTF-8 cannot be "
+                    "read. Ask for the files under names of the protocol, then have "
+                    "these removed.",
+                    some(odd),
+                )
+            )
+        if foreign := [n for n in new if n.startswith(CLAIM) and n not in claims]:
+            self._warn(
+                self.env._(
+                    "Left where they are: %s. Files of ours are named so while they "
+                    "are taken. Ask for the files under names of the protocol, then "
+                    "have these removed.",
+                    some(foreign),
+                )
+            )
 
-    def _unreadable_name_text(self, entry):
-        return self.env._(
-            "%s is left where it is: its name is not in UTF-8. Ask for the file under "
-            "a name of the protocol, then have this one removed.",
-            shown(entry.name),
-        )
+    # ------------------------------------------------------------------
+    # Steps
+    # ------------------------------------------------------------------
 
-    def _one_file(self, name, do, *arguments):
-        """Do a step of one file; what fails is told and keeps no other waiting.
-
-        The file stays where it is: a later look tries the step again.
+    def _step(self, seen, key, now, name, do, *arguments):
+        """Do a step of one file, and forget it, or how often it was tried in vain.
 
         :return: whether it was done
+        """
+        error = self._attempt(name, do, *arguments)
+        # It went on while it was read: it is waited for as for a new one.
+        if not error or getattr(error, "reason", None) == "changed":
+            del seen[key]
+            return True
+        seen[key] = seen[key].failed(now)
+        if seen[key].failures == TRIES:
+            self._warn(
+                self.env._(
+                    "%(name)s could not be taken in %(count)s tries and is left where "
+                    "it is: %(error)s. Mend it, then use Look now.",
+                    name=name,
+                    count=TRIES,
+                    error=self._error_text(error),
+                )
+            )
+        elif seen[key].failures == 1:
+            self._warn(self._failure_text(name, error))
+        return False
+
+    def _attempt(self, name, do, *arguments):
+        """Do a step of one file; what fails keeps no other waiting.
+
+        :return: what went wrong, if anything did
         """
         with apart(self.env.cr) as attempt:
             do(*arguments)
         error = attempt.error
-        if not error:
-            return True
-        if isinstance(error, TransportError):
-            text = error.told(self.env)
-        else:
-            text = str(without_values(error))
+        if error and not isinstance(error, TransportError):
             _logger.error("%s: %s cannot be taken: %s", self.name, name, trace(error))
-        self._warn(
-            self.env._("%(name)s cannot be taken: %(error)s", name=name, error=text)
+        return error
+
+    def _failure_text(self, name, error):
+        return self.env._(
+            "%(name)s cannot be taken: %(error)s",
+            name=name,
+            error=self._error_text(error),
         )
-        return False
 
-    def _claim(self, box, entry):
-        """Rename the file to a name of ours: nobody else takes it after that."""
-        token = secrets.token_hex(8)
-        claimed = posixpath.join(self.in_folder, f".oic-{token}-{entry.name}")
-        box.rename(posixpath.join(self.in_folder, entry.name), claimed)
-        self._store(box, claimed, token, entry.name)
+    def _error_text(self, error):
+        if isinstance(error, TransportError):
+            return error.told(self.env)
+        return str(without_values(error))
 
-    def _settle_claims(self, box, claims):
-        """Move each claimed file to its last place once its end is known."""
-        tokens = {CLAIM.match(entry.name)["token"]: entry for entry in claims}
-        known = self._stored(list(tokens))
-        by_token = {record.claim_token: record for record in known}
-        for token, entry in tokens.items():
-            path = posixpath.join(self.in_folder, entry.name)
-            name = CLAIM.match(entry.name)["name"]
-            if token not in by_token:
-                # Claimed by a look that died before it was stored.
-                self._one_file(name, self._store, box, path, token, name)
-            elif by_token[token]._is_settled():
-                refused = by_token[token]._is_refused()
-                self._one_file(name, self._put_away, box, path, name, token, refused)
+    def _forget_failures(self):
+        """Try again what was given up."""
+        for account in self:
+            files = account.seen_files or {}
+            if any(len(file) > 4 and file[4] for file in files.values()):
+                account.seen_files = {name: file[:4] for name, file in files.items()}
 
-    def _put_away(self, box, path, name, token, refused=False):
-        folder = self.error_folder if refused else self.archive_folder
-        target = posixpath.join(folder, name)
-        if box.size(target) is not None:
-            target = posixpath.join(folder, f"{token}-{name}")
-        box.rename(path, target)
+    def _take(self, box, claim, entry):
+        """Rename the file to a name of ours, and keep what it holds.
+
+        Nobody else takes it after that.
+        """
+        path = posixpath.join(self.in_folder, entry.name)
+        if path != claim.path:
+            box.rename(path, claim.path)
+        if box.size(claim.path) != entry.size:
+            raise TransportError("changed", path=claim.path)
+        self._store(box, claim)
+
+    def _settle_claims(self, box, claims, stored, seen, now):
+        """Move each file that was taken to its last place once its end is known."""
+        for name, claim in claims.items():
+            record = stored.get(claim.token)
+            if record and record._is_settled() and seen[name].may_be_tried(now):
+                # It is here: it was not moved, whatever was meant.
+                claim = claim._replace(put_path=False)
+                self._step(
+                    seen, name, now, claim.name, self._look_after, box, claim, record
+                )

@@ -6,6 +6,7 @@ from odoo import fields, models
 BACK_OFF_FIRST = 30
 BACK_OFF_LAST = 3600
 TASK = "mail.mail_activity_data_warning"
+MOST_TASKS = 20
 
 
 class AccountMixin(models.AbstractModel):
@@ -69,7 +70,9 @@ class AccountMixin(models.AbstractModel):
         return not self.next_try_date or self.next_try_date <= fields.Datetime.now()
 
     def _warn(self, message):
-        self._give_task(self, message)
+        # Whoever drops thousands of files that cannot be taken leaves a few tasks.
+        if len(self.activity_ids) < MOST_TASKS:
+            self._give_task(self, message)
 
     def _give_task(self, record, message, user=None):
         """Leave a task on ``record``, once while it is open.

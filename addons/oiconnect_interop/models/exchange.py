@@ -84,7 +84,8 @@ class Exchange(models.Model):
     replay_date = fields.Datetime("Last received again", readonly=True)
     sent_date = fields.Datetime("Sent on", readonly=True)
     attempt_count = fields.Integer("Attempts", readonly=True)
-    claim_token = fields.Char(readonly=True)
+    claim_token = fields.Char(readonly=True, copy=False)
+    claim_stat = fields.Char("Size and time when taken", readonly=True, copy=False)
 
     # One row per file: a second file of the name is a replay or an anomaly.
     _file_uniq = models.UniqueIndex(
@@ -100,6 +101,8 @@ class Exchange(models.Model):
     _waiting_idx = models.Index(
         "(endpoint_id, id) WHERE state IN ('out_ready', 'in_received', 'in_processing')"
     )
+    # What came of an account today, which its quota limits.
+    _arrival_idx = models.Index("(endpoint_id, create_date) WHERE direction = 'in'")
     # The list filtered by state.
     _state_idx = models.Index("(state, id DESC)")
     # Files sent to an operator in a day: the number in the name of the next one.
@@ -140,6 +143,9 @@ class Exchange(models.Model):
     def _is_settled(self):
         return self.state in SETTLED
 
+    def _is_at_rest(self):
+        return self._is_settled()
+
     def _is_refused(self):
         return self.state in REFUSED
 
@@ -158,17 +164,47 @@ class Exchange(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _take_in(self, endpoint, name, content, token=None):
+    def _take_in(self, endpoint, name, content, token=None, stat=None, earlier=None):
         """Keep a file that an operator dropped; process it unless it is known.
 
-        Same name and same content: a replay, answered again. Same name and
-        another content: an anomaly, kept and shown, nothing applied.
+        Same name and same content: a replay, answered again. Same name, and more
+        after the same beginning: the same file, which goes on. Same name and another
+        content: an anomaly, kept and shown, nothing applied.
 
+        :param stat: size and time of the file that was read
+        :param earlier: what was taken of this file before it changed on the server
         :return: the exchange that tells the end of this file
         """
         self = self.with_context(lang=endpoint.operator_id.lang)
-        flow, file_name = self.env["oiconnect.flow"]._identify(name)
+        vals, file_name = self._arrival_vals(endpoint, name)
         sha256 = hashlib.sha256(content).hexdigest()
+        vals |= {
+            "content": base64.b64encode(content),
+            "size": len(content),
+            "sha256": sha256,
+            "claim_token": token,
+            "claim_stat": stat,
+        }
+        known = self._known_file(vals)
+        if not known:
+            exchange = self.create(vals)
+            exchange._note_rank(file_name)
+            exchange._plan_process()
+            return exchange
+        vals["duplicate_of_id"] = known.id
+        contents = known._contents()
+        if same := contents.filtered(lambda taken: taken.sha256 == sha256)[:1]:
+            return self.create(vals | {"content": False})._replay(known, same)
+        if begun := contents._begun(content, earlier):
+            grown = self.create(vals | {"grown_from_id": begun.id})
+            grown._plan_process()
+            return grown
+        return self.create(vals)._refuse_anomaly(known)
+
+    @api.model
+    def _arrival_vals(self, endpoint, name):
+        """Return what is known of a file by where it came and its name, and the name"""
+        flow, file_name = self.env["oiconnect.flow"]._identify(name)
         vals = {
             "name": name,
             "direction": "in",
@@ -178,22 +214,8 @@ class Exchange(models.Model):
             "endpoint_id": endpoint.id,
             "flow_id": flow.id,
             "version": self._told_version(flow, file_name, endpoint.operator_id),
-            "content": base64.b64encode(content),
-            "size": len(content),
-            "sha256": sha256,
-            "claim_token": token,
         }
-        known = self._known_file(vals)
-        if not known:
-            exchange = self.create(vals)
-            exchange._note_rank(file_name)
-            exchange._plan_process()
-            return exchange
-        if known.sha256 == sha256:
-            return self.create(
-                vals | {"duplicate_of_id": known.id, "content": False}
-            )._replay(known)
-        return self.create(vals | {"duplicate_of_id": known.id})._refuse_anomaly(known)
+        return vals, file_name
 
     def _told_version(self, flow, file_name, operator):
         """Return the version in the name, if it is one that we can answer in."""
@@ -213,7 +235,7 @@ class Exchange(models.Model):
             limit=1,
         )
 
-    def _replay(self, known):
+    def _replay(self, known, same):
         """Answer again what was answered to the first copy; apply nothing."""
         known.write(
             {
@@ -221,7 +243,7 @@ class Exchange(models.Model):
                 "replay_date": fields.Datetime.now(),
             }
         )
-        known.answer_ids._send_again()
+        same._with_beginnings().answer_ids._send_again()
         self.write(
             {
                 "state": "in_done",

@@ -45,6 +45,9 @@ from . import test_import_source
 from . import test_import_tour
 from . import test_language
 from . import test_look
+from . import test_look_again
+from . import test_look_claim
+from . import test_look_quota
 from . import test_neutralize
 from . import test_protocol_access
 from . import test_protocol_definition

@@ -1,11 +1,12 @@
 """An operator's account in memory: what a look and a sending do to its files."""
 
 import posixpath
+import zlib
 
 from odoo import fields
 
 from ..transport import Entry, TransportError
-from .common import ExchangeCase
+from .common import HEADER_V13, ExchangeCase, make_file
 
 DOWN = {"host": "sftp.invalid", "detail": "down"}
 
@@ -16,6 +17,8 @@ class MemoryBox:
     def __init__(self):
         self.files = {}
         self.folders = []
+        self.listed = []
+        self.asked = []
         self.written = []
         self.folders_written = []
         self.sessions = 0
@@ -34,15 +37,30 @@ class MemoryBox:
             raise TransportError("unreachable", **DOWN)
 
     def list(self, folder):
+        self._may("list")
+        self.listed.append(folder)
         return [
-            Entry(posixpath.basename(path), len(content), rank)
-            for rank, (path, content) in enumerate(self.files.items())
+            self._entry(path)
+            for path in self.files
             if posixpath.dirname(path) == folder
         ]
 
+    def entry(self, path):
+        self.asked.append(path)
+        return self._entry(path) if path in self.files else None
+
+    def _entry(self, path):
+        content = self.files[path]
+        # Its time is another one when its content is.
+        return Entry(posixpath.basename(path), len(content), zlib.crc32(content))
+
     def fetch(self, path, target, limit):
         self._may("read")
+        before = self.entry(path)
         target.write(self.read(path, limit))
+        if self.entry(path) != before:
+            raise TransportError("changed", path=path)
+        return before
 
     # pylint: disable-next=method-required-super
     def read(self, path, limit):
@@ -102,6 +120,36 @@ class BoxCase(ExchangeCase):
 
     def _wait_of(self, job):
         return wait_of(job)
+
+
+class LookCase(BoxCase):
+    """An operator drops files in its account, which is looked at."""
+
+    def _drop(self, content=None, name=None):
+        """The operator drops a file; return its name."""
+        name = name or self._name()
+        self.box.files[f"in/{name}"] = (
+            make_file(HEADER_V13, [self._wire()]) if content is None else content
+        )
+        return name
+
+    def _look(self, times=2):
+        """Look as jobs do: each sees what is written, in any transaction."""
+        for _n in range(times):
+            self.env.flush_all()
+            self.endpoint._poll()
+            self.env.invalidate_all()
+
+    def _taken(self):
+        return self.endpoint.exchange_ids.sorted("id").mapped("name")
+
+    def _end(self):
+        """Process what was taken, then look: its end is known."""
+        taken = self.endpoint.exchange_ids
+        for exchange in taken.filtered(lambda item: item.direction == "in"):
+            while not exchange._is_settled():
+                exchange._process()
+        self._look(1)
 
 
 def planned(env, key):

@@ -49,7 +49,9 @@ class TestImportSource(ImportCase):
     def _look(self, times=3):
         """Look so often that a file is seen, taken, and put away."""
         for _n in range(times):
+            self.env.flush_all()
             self.source._poll()
+            self.env.invalidate_all()
 
     def _imports(self):
         return self.source.import_ids.sorted("id")
@@ -161,8 +163,11 @@ class TestImportSource(ImportCase):
         self.assertEqual((mended.state, mended.problem), ("queued", False))
 
     def test_a_look_that_died_after_its_claim_is_mended(self):
-        self._drop(name=f".oic-{'0' * 16}-{FILE_NAME}")
-        self._look(2)
+        self._drop()
+        [entry] = self.box.list("import")
+        claim = self.source._mean_to_claim([entry], {})[FILE_NAME]
+        self.box.rename(f"import/{FILE_NAME}", claim.path)
+        self._look()
         self.assertEqual(self._imports().file_name, FILE_NAME)
         self.assertEqual(self.box.names("import/archive"), [FILE_NAME])
 
@@ -174,9 +179,57 @@ class TestImportSource(ImportCase):
         self.assertFalse(self._imports())
         self.assertIn(FILE_NAME, self._tasks(self.source)[0])
         self.box.down = ()
-        self._look(2)
+        self._look()
         self.assertEqual(len(self._imports()), 1)
         self.assertEqual(self.box.names("import/archive"), [FILE_NAME])
+
+    # ------------------------------------------------------------------
+    # Uploads that had stalled
+    # ------------------------------------------------------------------
+
+    def _later(self, content):
+        """The file put away changes, and looks find it so when they come to it."""
+        self.box.files[f"import/archive/{FILE_NAME}"] = content
+        for _n in range(2):
+            self.env["oiconnect.claim"].search([]).check_date = "2026-01-01"
+            self._look(1)
+
+    def test_an_upload_that_goes_on_after_it_was_taken_is_taken_again_whole(self):
+        self.source.afterwards = "apply"
+        self._drop(ipe_file([ipe_line()]))
+        self._look()
+        whole = ipe_file([ipe_line(), ipe_line(2)])
+        self._later(whole)
+        first, again = self._imports()
+        self.assertEqual(first.state, "cancelled", "its beginning is not imported")
+        self.assertEqual((again.state, again.dry_run), ("queued", False))
+        self.assertEqual(again.file_size, len(whole))
+        for record in (first, again):
+            told = " ".join(record.message_ids.mapped("body"))
+            self.assertIn("après avoir été pris", told)
+        self._later(whole)
+        self.assertEqual(len(self._imports()), 2, "it is taken again once")
+
+    def test_one_whose_beginning_was_applied_is_applied_whole_and_told(self):
+        self.source.afterwards = "apply"
+        self._drop(ipe_file([ipe_line()]))
+        self._look()
+        self._imports()._run()
+        self.env.invalidate_all()
+        self._later(ipe_file([ipe_line(), ipe_line(2)]))
+        first, again = self._imports()
+        self.assertEqual((first.state, again.state), ("done", "queued"))
+        [task] = self._tasks(again)
+        self.assertIn("après avoir été pris", task)
+
+    def test_a_file_put_away_that_is_written_over_waits_for_a_person(self):
+        self.source.afterwards = "apply"
+        self._drop()
+        self._look()
+        self._later(ipe_file([ipe_line(7)]))
+        again = self._imports()[-1]
+        self.assertEqual(again.state, "draft")
+        self.assertIn("après avoir été pris", self._tasks(again)[0])
 
     # ------------------------------------------------------------------
     # Refusals

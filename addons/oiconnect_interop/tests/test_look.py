@@ -11,28 +11,13 @@ from odoo.tools import mute_logger
 
 from ..models import account_poll
 from ..transport import TransportError
-from .box_common import BoxCase
+from .box_common import LookCase
 from .common import HEADER_V13, make_file
 
 
 @tagged("post_install", "-at_install")
-class TestLook(BoxCase):
+class TestLook(LookCase):
     """A look at the operator's account: what is taken, where it ends, when next."""
-
-    def _drop(self, content=None, name=None):
-        """The operator drops a file; return its name."""
-        name = name or self._name()
-        self.box.files[f"in/{name}"] = (
-            make_file(HEADER_V13, [self._wire()]) if content is None else content
-        )
-        return name
-
-    def _look(self, times=2):
-        for _n in range(times):
-            self.endpoint._poll()
-
-    def _taken(self):
-        return self.endpoint.exchange_ids.sorted("id").mapped("name")
 
     # ------------------------------------------------------------------
     # When
@@ -97,6 +82,8 @@ class TestLook(BoxCase):
     def test_a_look_at_ten_thousand_files_that_wait_is_short(self):
         self.endpoint.still_seconds = 3600
         content = make_file(HEADER_V13, [self._wire()])
+        for rank in range(200):
+            self.box.files[f"in/.oic-{rank:016x}-x.csv"] = content
         for rank in range(10_000):
             self.box.files[f"in/OITO_OCT1_{rank:05d}.csv"] = content
         self._look(1)
@@ -179,14 +166,6 @@ class TestLook(BoxCase):
         self.assertEqual(self.box.names("pris"), [again, good])
         self.assertEqual(self.box.names("refus"), [bad, again], "an anomaly")
 
-    def _end(self):
-        """Process what was taken, then look: its end is known."""
-        taken = self.endpoint.exchange_ids
-        for exchange in taken.filtered(lambda item: item.direction == "in"):
-            while not exchange._is_settled():
-                exchange._process()
-        self._look(1)
-
     def test_a_replay_does_not_replace_the_first_copy_in_its_folder(self):
         content = make_file(HEADER_V13, [self._wire()])
         name = self._drop(content)
@@ -256,7 +235,7 @@ class TestLook(BoxCase):
             task.summary, f"{broken} n'a pas pu être pris : ZeroDivisionError"
         )
         self.assertEqual(task.user_id, self.endpoint.responsible_id)
-        self._look(1)
+        self._look()
         self.assertEqual(self._taken(), [good, broken], "it was claimed, not lost")
 
     # ------------------------------------------------------------------
@@ -302,6 +281,8 @@ class TestLook(BoxCase):
             {"poll_seconds": 0},
             {"timeout_seconds": 0},
             {"still_seconds": -1},
+            {"day_files": -1},
+            {"day_megabytes": -1},
         ):
             with self.subTest(vals), self.assertRaises(CheckViolation):
                 with self.env.cr.savepoint():

@@ -42,6 +42,11 @@ class Entry(NamedTuple):
     size: int
     time: int
 
+    @property
+    def stat(self):
+        """What changes when the file does, as one text."""
+        return f"{self.size} {self.time}"
+
 
 class Box:
     """One session with an :class:`Account`; use it as a context manager.
@@ -80,6 +85,10 @@ class Box:
 
     def size(self, path):
         """Return the size of ``path`` in bytes, or None when it is not there."""
+        raise NotImplementedError
+
+    def entry(self, path):
+        """Return the :class:`Entry` of ``path``, or None when it is not there."""
         raise NotImplementedError
 
     def rename(self, source, target):
@@ -125,8 +134,12 @@ class Box:
         return target.getvalue()
 
     def fetch(self, path, target, limit):
-        """Copy ``path``, of ``limit`` bytes at most, to the stream ``target``."""
-        expected = self.size(path)
+        """Copy ``path``, of ``limit`` bytes at most, to the stream ``target``.
+
+        :return: the :class:`Entry` of what was copied, the same before and after
+        """
+        before = self.entry(path)
+        expected = before.size if before else 0
         taken = 0
 
         def receive(block):
@@ -135,13 +148,16 @@ class Box:
             check_limit(path, taken, limit)
             target.write(block)
 
-        check_limit(path, expected or 0, limit)
+        check_limit(path, expected, limit)
         with self._doing("read", path):
             self._download(path, receive)
-        if expected is not None and taken < expected:
+        if taken < expected:
             raise TransportError(
                 "short_read", path=path, found=taken, expected=expected
             )
+        if self.entry(path) != before:
+            raise TransportError("changed", path=path)
+        return before
 
     # pylint: disable-next=method-required-super
     def write(self, folder, name, content):

@@ -42,6 +42,9 @@ MESSAGES = {
         "Only %(found)s of %(expected)s bytes of %(path)s could be read: it is read "
         "again."
     ),
+    "changed": _lt(
+        "%(path)s changed while it was read: it is taken once it stands still."
+    ),
     "too_big": _lt("%(path)s has %(size)s bytes, more than the %(limit)s allowed."),
 }
 # What the server refuses to do, as said in "failed".

@@ -128,6 +128,13 @@ class FtpBox(Box):
                     return None
                 raise
 
+    def entry(self, path):
+        size = self.size(path)
+        if size is None:
+            return None
+        with self._doing("look at", path):
+            return Entry(posixpath.basename(path), size, self._time(path))
+
     def _as_bytes(self):
         """Files are of bytes as they are; a list just before was of lines."""
         self._ftp.voidcmd("TYPE I")

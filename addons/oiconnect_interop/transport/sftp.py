@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+import posixpath
 import socket
 import stat
 from contextlib import suppress
@@ -119,13 +120,19 @@ class SftpBox(Box):
                 yield Entry(item.filename, item.st_size or 0, item.st_mtime or 0)
 
     def size(self, path):
+        found = self.entry(path)
+        return found and found.size
+
+    def entry(self, path):
         try:
             with self._doing("look at", path):
-                return self._sftp.stat(path).st_size
+                item = self._sftp.stat(path)
         except TransportError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 return None
             raise
+        name = posixpath.basename(path)
+        return Entry(name, item.st_size or 0, item.st_mtime or 0)
 
     def rename(self, source, target):
         with self._doing("rename", source):
