@@ -3,11 +3,12 @@
 import os
 import signal
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
 #: what is no model, by the name that a table of moments gives it
-COMMIT, BOX = "commit", "box"
+COMMIT, BOX, FILE, ROTATION = "commit", "box", "file", "rotation"
 
 
 class Call(NamedTuple):
@@ -31,9 +32,11 @@ def owner(found, of):
     """Return the class whose method it is."""
     from odoo.sql_db import Cursor
 
+    from odoo.addons.oiconnect_interop.secret_rotation import _Rotation
     from odoo.addons.oiconnect_interop.transport import SftpBox
 
-    return {COMMIT: Cursor, BOX: SftpBox}.get(of) or found[of]
+    known = {COMMIT: Cursor, BOX: SftpBox, FILE: Path, ROTATION: _Rotation}
+    return known.get(of) or found[of]
 
 
 @contextmanager

@@ -1,10 +1,14 @@
 """Work is killed at each of its moments, and gone on with: nothing lost or doubled."""
 
+import os
+from unittest.mock import patch
+
 import import_jobs
 import kill_points
 import pytest
 from demo_sftp import DemoSftp
 from kill_billing import BillingRun
+from kill_key import KeyRotation
 from kill_line import RetriedLine
 from kill_place import Place
 from kill_purge import Purge
@@ -17,6 +21,7 @@ WORKS = {
     "a retried line": RetriedLine,
     "a purge": Purge,
     "a billing run": BillingRun,
+    "a key rotation": KeyRotation,
 }
 LIMIT = 20
 OTHERS = """
@@ -33,7 +38,9 @@ def base(shared_database):
 @pytest.fixture(scope="module")
 def place(base, tmp_path_factory):
     with DemoSftp(tmp_path_factory.mktemp("sftp")) as sftp:
-        yield Place(base, sftp)
+        # The key of secrets is changed on the way.
+        with patch.dict(os.environ):
+            yield Place(base, sftp)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,17 @@ import traceback
 
 from odoo.exceptions import UserError
 
-# Tables that hold what customers or operators wrote
+# Tables that hold what customers or operators wrote, or what is told of it
 TABLES = (
     "oiconnect_access_order",
     "oiconnect_appointment",
+    "oiconnect_decision",
     "oiconnect_event",
     "oiconnect_exchange_error",
+    "oiconnect_workflow_step",
+    "mail_activity",
+    "mail_message",
+    "mail_tracking_value",
 )
 
 

@@ -41,6 +41,26 @@ class TestLogs(OrderCase):
             "CheckViolation (oiconnect_access_order_rejected_has_reason)", text
         )
 
+    def test_what_is_told_of_an_order_is_logged_no_more_than_the_order(self):
+        for table, column in (
+            ("oiconnect_workflow_step", "note"),
+            ("oiconnect_decision", "note"),
+            ("mail_message", "body"),
+            ("mail_activity", "summary"),
+            ("mail_tracking_value", "old_value_char"),
+        ):
+            with self.subTest(table):
+                text, _error = self._break(
+                    SQL(
+                        "INSERT INTO %s (id, %s) VALUES (NULL, %s)",
+                        SQL.identifier(table),
+                        SQL.identifier(column),
+                        "EXEMPLE renonce",
+                    )
+                )
+                self.assertNotIn("EXEMPLE", text)
+                self.assertIn(f"query on {table}", text)
+
     def test_other_queries_are_logged_as_ever(self):
         text, _error = self._break(SQL("SELECT 'tellable' FROM no_such_table"))
         self.assertIn("tellable", text)
