@@ -135,7 +135,7 @@ class Network:
             "dwelling_count": 4,
             "commercial_date": str(opening) if opening else False,
             "level_ids": [
-                (0, 0, self.base | {"staircase": "A", "floor": floor})
+                (0, 0, {"staircase": "A", "floor": floor})
                 for floor in place["levels"].split(",")
                 if floor
             ],
@@ -148,7 +148,7 @@ class Network:
                 yield rank, script.number, fibre
 
     def _make_routes(self):
-        modules = self.network(
+        modules = self.create(
             "pm.module",
             *(
                 {"name": f"TIROIR {one.number:02d}", "pm_id": self.pm}
@@ -163,7 +163,7 @@ class Network:
             ),
         )
         fibres = list(self._fibres())
-        positions = self.network(
+        positions = self.create(
             "pm.position",
             *(
                 {
@@ -177,7 +177,7 @@ class Network:
                 for rank, _number, fibre in fibres
             ),
         )
-        ends = self.network(
+        ends = self.create(
             "pbo.fibre",
             *(
                 {

@@ -36,7 +36,6 @@ class Base(models.AbstractModel):
     _closed_by = {}
 
     def _post_model_setup__(self):
-        super()._post_model_setup__()
         kinds = self._kinds_of_fields()
         free = {name for name, kind in kinds.items() if kind == "free"}
         given = {name for name, kind in kinds.items() if kind == "creation"}
@@ -44,6 +43,7 @@ class Base(models.AbstractModel):
         model_class._guarded_fields = frozenset(kinds.keys() - free)
         model_class._guarded_at_creation = model_class._guarded_fields - given
         model_class._closed_by = self._collect_closing_fields()
+        return super()._post_model_setup__()
 
     # ------------------------------------------------------------------
     # Declarations
@@ -151,7 +151,7 @@ class Base(models.AbstractModel):
         self.check_access(operation)
         raise AccessError(
             self.env._(
-                "%(model)s: %(fields)s cannot be written by hand. %(advice)s",
+                "%(model)s: “%(fields)s” cannot be written by hand. %(advice)s",
                 model=self._label_of_model(),
                 fields=self._labels_of_fields(names),
                 advice=self._guarded_advice(),
@@ -165,7 +165,7 @@ class Base(models.AbstractModel):
                 self.check_access("write")
                 raise AccessError(
                     self.env._(
-                        "%(model)s: %(fields)s cannot be changed once there is "
+                        "%(model)s: “%(fields)s” cannot be changed once there is "
                         "something in “%(closing)s”.",
                         model=self._label_of_model(),
                         fields=self._labels_of_fields([name]),
@@ -187,4 +187,4 @@ class Base(models.AbstractModel):
     @api.model
     def _labels_of_fields(self, names):
         labels = (self._fields[name]._description_string(self.env) for name in names)
-        return ", ".join(self.env._("“%s”", label) for label in sorted(labels))
+        return ", ".join(sorted(labels))

@@ -50,7 +50,7 @@ class WorkflowMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # The guard refuses a state to people; our own code goes on by events.
+        # The guard refuses a state to people; this is for our own code.
         initial = self._workflow.initial
         started = any(vals.get("state", initial) != initial for vals in vals_list)
         if started and self.env.su:

@@ -30,13 +30,13 @@ class FakeGuarded(models.Model):
     text = fields.Char()
     place = fields.Char()
     receipt = fields.Char(readonly=True)
-    length = fields.Integer(compute="_compute_length", store=True)
+    letters = fields.Integer(compute="_compute_letters", store=True)
     state = fields.Char("Course", default="new", readonly=True)
     forgotten = fields.Char()
 
-    def _compute_length(self):
+    def _compute_letters(self):
         for message in self:
-            message.length = len(message.text or "")
+            message.letters = len(message.text or "")
 
 
 class FakeOpen(models.Model):

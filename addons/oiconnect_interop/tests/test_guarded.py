@@ -19,7 +19,7 @@ class TestGuarded(ExchangeCase):
             "oiconnect_base.group_import_manager",
         )
 
-    def write(self, records, values):
+    def write_by_rpc(self, records, values):
         model = self.env[records._name].with_user(self.administrator)
         options = {"context": {"lang": "fr_FR"}}
         return call_kw(model, "write", [records.ids, values], options)
@@ -28,7 +28,7 @@ class TestGuarded(ExchangeCase):
         for name, value in values.items():
             with self.subTest(f"{records._name}.{name}"):
                 with self.assertRaises(AccessError) as caught:
-                    self.write(records, {name: value})
+                    self.write_by_rpc(records, {name: value})
                 self.assertIn("à la main", str(caught.exception))
 
     def test_an_administrator_does_not_change_the_operator_of_a_sent_file(self):
@@ -51,7 +51,7 @@ class TestGuarded(ExchangeCase):
     def test_the_tries_of_a_line_are_counted_and_the_pause_of_an_account_is_set(self):
         received = self._take([self._wire()])
         self.assertRefused(received, {"try_count": 0, "done_count": 0})
-        self.write(self.endpoint, {"still_seconds": 45, "poll_seconds": 20})
+        self.write_by_rpc(self.endpoint, {"still_seconds": 45, "poll_seconds": 20})
         self.assertEqual(self.endpoint.still_seconds, 45)
         self.assertRefused(
             self.endpoint,
@@ -68,13 +68,13 @@ class TestGuarded(ExchangeCase):
         event = self.env["oiconnect.event"].search([], limit=1)
         # Nobody has the right to write messages: that is said first.
         with self.assertRaises(AccessError):
-            self.write(event, {"payload": {}})
+            self.write_by_rpc(event, {"payload": {}})
 
     def test_the_plan_of_what_was_published_stays_on_its_network(self):
         plan = self.env["oiconnect.publication.plan"].search(
             [("network_id", "=", self.network.id)], limit=1
         )
-        self.write(plan, {"family": "ipe"})
+        self.write_by_rpc(plan, {"family": "ipe"})
         self.env["oiconnect.publication"].create(
             {
                 "plan_id": plan.id,
@@ -85,5 +85,5 @@ class TestGuarded(ExchangeCase):
         )
         plan.invalidate_recordset(["publication_count"])
         with self.assertRaisesRegex(AccessError, "ne change plus"):
-            self.write(plan, {"family": "ipe"})
-        self.write(plan, {"name": "Un autre nom", "schedule_ids": [(5,)]})
+            self.write_by_rpc(plan, {"family": "ipe"})
+        self.write_by_rpc(plan, {"name": "Un autre nom", "schedule_ids": [(5,)]})

@@ -62,7 +62,7 @@ class TestGuarded(AppointmentCase):
             self.rpc(self.user, order, "write", values)
         self.assertRegex(
             str(caught.exception),
-            "^Commande d.accès : .* « Opérateur », « Prise .PTO. » à la main.* boutons",
+            "^Commande d.accès : .* « Opérateur, Prise .PTO. » à la main.* boutons",
         )
 
     def test_a_list_of_orders_in_service_is_written_by_no_file(self):
