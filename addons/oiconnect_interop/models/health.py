@@ -96,9 +96,18 @@ class Health(models.AbstractModel):
 
     def _accounts(self):
         """Yield the accounts in use, read as far as this needs."""
-        names = ["poll_seconds", "last_poll_date", "create_date", "failure_count"]
+        names = {
+            "poll_seconds",
+            "last_poll_date",
+            "create_date",
+            "failure_count",
+            "operator_id",
+        }
         for model in ACCOUNTS:
-            yield from self.env[model].search_fetch([("active", "=", True)], names)
+            accounts = self.env[model]
+            yield from accounts.search_fetch(
+                [("active", "=", True)], names.intersection(accounts._fields)
+            )
 
     def _account_key(self, account):
         return f"{account._name.removeprefix('oiconnect.')}-{account.id}"
