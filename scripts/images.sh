@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Builds the images of docker/ where there is neither a container daemon nor a registry, as
+# root on Debian: mmdebstrap makes their base, buildah builds them and runs them in a chroot.
+#   images.sh build TARGET…     localhost/TARGET of docker/Dockerfile
+#   images.sh from TARGET       a container of it; its name is printed
+#   images.sh buildah WORDS…    buildah on these images and containers
+#   images.sh forget            takes all of them away
+#   images.sh compose WORDS…    docker-compose on docker/compose.yaml, without a daemon: config
+# What is downloaded and built stays in OIC_CACHE. Ends with code 77 where it cannot work.
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+CACHE="$OIC_CACHE/images"
+BASE=localhost/oiconnect-base
+SUITE=trixie
+# A base of a week ago lacks no more than a week of security updates.
+BASE_DAYS=7
+
+cannot() {
+    say "$1"
+    exit 77
+}
+
+need_tools() {
+    if command -v buildah >/dev/null && command -v mmdebstrap >/dev/null &&
+        [ -x /usr/lib/podman/netavark ]; then return; fi
+    apt_install images 600 buildah mmdebstrap netavark ||
+        cannot "buildah and mmdebstrap cannot be installed"
+}
+
+# Native overlay is many times quicker; not every file system can.
+choose_driver() {
+    local driver
+    for driver in overlay vfs; do
+        STORAGE_DRIVER="$driver"
+        if in_storage info >/dev/null 2>&1; then return; fi
+    done
+    cannot "buildah does not work here"
+}
+
+in_storage() {
+    buildah --root "$CACHE/storage" --runroot "$CACHE/run" --storage-driver "$STORAGE_DRIVER" "$@"
+}
+
+# Without these two limits nothing runs: it would ask for more than a process may have.
+LIMITS=(--ulimit "nofile=$(ulimit -n):$(ulimit -Hn)" --ulimit "nproc=$(ulimit -u):$(ulimit -Hu)")
+
+build() {
+    local name="$1"
+    shift
+    run_logged "image-$name" 1800 buildah --root "$CACHE/storage" --runroot "$CACHE/run" \
+        --storage-driver "$STORAGE_DRIVER" bud --isolation chroot --layers \
+        "${LIMITS[@]}" -t "localhost/$name" "$@" || die "the image $name cannot be built."
+}
+
+build_base() {
+    local tar="$CACHE/base.tar"
+    if [ -n "$(find "$tar" -mtime "-$BASE_DAYS" 2>/dev/null)" ] &&
+        in_storage inspect --type image "$BASE" >/dev/null 2>&1; then return; fi
+    say "making the base of images (Debian $SUITE)"
+    if [ -z "$(find "$tar" -mtime "-$BASE_DAYS" 2>/dev/null)" ]; then
+        run_logged mmdebstrap 600 mmdebstrap --variant=minbase "$SUITE" "$CACHE/base.new.tar" ||
+            cannot "mmdebstrap cannot make a base: is Debian's archive reachable?"
+        mv "$CACHE/base.new.tar" "$tar"
+    fi
+    printf 'FROM scratch\nADD base.tar /\n' >"$CACHE/Dockerfile.base"
+    build oiconnect-base -f "$CACHE/Dockerfile.base" --ignorefile /dev/null "$CACHE"
+}
+
+# The cache of downloads is that of the machine; so is who vouches for the package index.
+build_target() {
+    local mounts=(-v "$OIC_CACHE:/var/cache/oiconnect") authorities=/etc/ssl/certs/ca-certificates.crt
+    mkdir -p "$CACHE/apt/partial"
+    mounts+=(-v "$CACHE/apt:/var/cache/apt/archives")
+    if [ -f "${PIP_CERT:-$authorities}" ]; then
+        mounts+=(-v "${PIP_CERT:-$authorities}:/var/cache/authorities.crt:ro")
+        mounts+=(--env PIP_CERT=/var/cache/authorities.crt --unsetenv PIP_CERT)
+    fi
+    say "building the image $1"
+    build "$1" "${mounts[@]}" --build-arg "BASE=$BASE" --target "$1" \
+        -f "$OIC_ROOT/docker/Dockerfile" "$OIC_ROOT"
+}
+
+compose() {
+    command -v docker-compose >/dev/null || apt_install compose 600 docker-compose ||
+        cannot "docker-compose cannot be installed"
+    exec docker-compose -f "$OIC_ROOT/docker/compose.yaml" "$@"
+}
+
+command="$1"
+shift
+if [ "$command" = compose ]; then compose "$@"; fi
+[ "$(id -u)" = 0 ] || cannot "images are built as root only"
+need_tools
+mkdir -p "$CACHE"
+choose_driver
+case "$command" in
+    build)
+        exec 9>"$CACHE/lock"
+        flock -w 1800 9 || die "another build has been at work for 30 minutes."
+        build_base
+        for target in "$@"; do
+            # Named too, or its layers would go with those of former builds.
+            if [ "$target" = oiconnect ]; then build_target build; fi
+            build_target "$target"
+        done
+        in_storage rmi --prune --force >/dev/null
+        ;;
+    from) in_storage from --pull-never "${LIMITS[@]}" "localhost/$1" ;;
+    buildah) in_storage "$@" ;;
+    forget)
+        in_storage rm --all >/dev/null
+        in_storage rmi --all --force >/dev/null
+        rm -rf "$CACHE"
+        ;;
+esac

