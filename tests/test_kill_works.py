@@ -12,12 +12,13 @@ from kill_key import KeyRotation
 from kill_line import RetriedLine
 from kill_place import Place
 from kill_purge import Purge
-from kill_upload import PausedUpload
+from kill_upload import PausedUpload, StalledUpload
 from odoo_process import killed, registry
 from waiting import wait_until
 
 WORKS = {
     "a paused upload": PausedUpload,
+    "a stalled upload": StalledUpload,
     "a retried line": RetriedLine,
     "a purge": Purge,
     "a billing run": BillingRun,

@@ -374,20 +374,23 @@ class TestBreakingServer:
         assert caught.value.reason == "changed"
 
     def test_a_server_that_never_answers_is_given_up(self, tmp_path):
-        silence = threading.Event()
+        silence, asked = threading.Event(), []
 
         class Silent(asyncssh.SFTPServer):
             def stat(self, path):
+                asked.append(path)
                 silence.wait(20)
                 return super().stat(path)
 
         server = BreakingSftp(tmp_path / "silent")
         server.kind = Silent
         with server:
-            with pytest.raises(TransportError):
-                with box(server, timeout=1) as session:
-                    session.size("in")
+            with box(server, timeout=1) as session:
+                for path in ("in", "out"):
+                    with pytest.raises(TransportError):
+                        session.size(path)
             silence.set()
+        assert asked == [b"in"], "it is waited for once a session"
 
 
 def test_the_sftp_module_is_the_product_s_own():

@@ -6,7 +6,7 @@ import io
 import posixpath
 import socket
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import paramiko
 
@@ -109,6 +109,16 @@ class SftpBox(Box):
         channel.settimeout(self.account.timeout)
         channel.invoke_subsystem("sftp")
         return _Client(channel)
+
+    @contextmanager
+    def _doing(self, action, path):
+        with super()._doing(action, path):
+            try:
+                yield
+            except TimeoutError:
+                # Whatever is asked next would be waited for as long, file by file.
+                self.close()
+                raise
 
     # ------------------------------------------------------------------
     # Files
