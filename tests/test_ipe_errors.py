@@ -126,10 +126,12 @@ NOT_OF_A_LINE = {
     "bad_name_part", "bad_template", "bad_pattern", "no_column", "bad_column_name",
     "unknown_type", "unknown_rule", "code_without_list", "not_two_values",
     "bad_field", "bad_expression", "same_name", "same_field", "bad_writing",
-    "not_text", "unencodable",
+    "not_text", "unencodable", "unknown_column", "unknown_column_near",
 }  # fmt: skip
-#: types of columns that an IPE has not
-OF_OTHER_TYPES = {"not_datetime", "not_phone", "not_contact", "not_reason"}
+#: types of columns that an IPE has not, or that are too short there
+OF_OTHER_TYPES = {
+    "not_datetime", "not_phone", "not_contact", "not_reason", "too_large",
+}  # fmt: skip
 
 
 def test_every_sentence_about_a_line_is_provoked(base):

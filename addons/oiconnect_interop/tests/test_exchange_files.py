@@ -76,6 +76,7 @@ class TestExchangeFiles(ExchangeCase):
         self.assertAnsweredRefusal(exchange)
 
     def test_a_number_in_the_name_that_no_column_holds(self):
+        """The file is refused once, and answered FIMP16."""
         name = "OITO_OCT1_ACCES_CMD_ACCES_V13_20260314_99999999999.csv"
         exchange = self._take([self._wire()], name)
         self.assertRefused(exchange, "Le numéro à la fin du nom du fichier")

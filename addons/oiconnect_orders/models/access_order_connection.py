@@ -3,6 +3,9 @@ from odoo import api, models
 from ..controls.receipt import Refusal
 from ..wire import from_local
 
+# What a report says in words of its own
+TOLD = ("discharge_number", "optical_budget")
+
 
 class AccessOrder(models.Model):
     """How a connection went, told by the operator that made it.
@@ -68,6 +71,8 @@ class AccessOrder(models.Model):
         )
 
     def _check_connection(self, line):
+        if too_long := self._length_refusals(line, TOLD):
+            return too_long[0]
         if line.get("hotline_reprovisioning") and not line.get("discharge_number"):
             return Refusal(
                 "FIMP15",

@@ -82,7 +82,7 @@ class AccessOrder(models.Model):
             found.append(refusals)
         return found
 
-    def _length_refusals(self, line):
+    def _length_refusals(self, line, names=COPIED):
         """Refuse what no column keeps whole: formats are data, and may allow more."""
         return [
             Refusal(
@@ -95,13 +95,13 @@ class AccessOrder(models.Model):
                     limit=limit,
                 ),
             )
-            for name, limit in self._limits().items()
+            for name, limit in self._limits(names).items()
             if len(line.get(name) or "") > limit
         ]
 
-    def _limits(self):
+    def _limits(self, names=COPIED):
         """Return ``{field: characters kept}`` of what a line says."""
-        sizes = {name: getattr(self._fields[name], "size", None) for name in COPIED}
+        sizes = {name: getattr(self._fields[name], "size", None) for name in names}
         return {name: size for name, size in sizes.items() if size}
 
     def _duplicate_refusal(self, line, taken):

@@ -78,6 +78,12 @@ class TestConnection(OrderCase):
         self.assertEqual(self.order.state, "connecting")
         self.assertFalse(self._report()[1])
 
+    def test_what_a_report_says_longer_than_is_kept_is_refused(self):
+        for name, limit in (("discharge_number", 50), ("optical_budget", 4096)):
+            result = self._report(**{name: "x" * (limit + 1)})
+            self.assertRefused(result, "FIMP16", name)
+        self.assertEqual(self.order.state, "connecting")
+
     def test_who_takes_a_line_over_may_not_report_another_socket(self):
         holder = self._delivered(building_identifier=self.other_building.identifier)
         holder.pto_id.connector_count = 1

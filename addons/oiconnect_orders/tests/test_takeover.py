@@ -66,7 +66,7 @@ class TestTakeover(OrderCase):
         third = self._third_operator()
         line = {"existing_socket": True, "pto_reference": self.socket.reference}
         order = self._order(third, **line)
-        self.assertEqual(order.state, "cr_ko")
+        self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FINT01"))
 
     def test_of_two_orders_in_one_file_the_first_takes_the_line(self):
         third = self._third_operator()
