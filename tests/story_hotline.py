@@ -52,7 +52,11 @@ class Hotline:
             order_ids=[(6, 0, [order])],
             event=step.what,
             reason_id=reason and self._id_of("oiconnect.reason", "code", reason),
-            comment=step.values.get("comment", ""),
+            **{
+                name: step.values[name]
+                for name in ("comment", "taker_comment")
+                if name in step.values
+            },
         )
         self._call("oiconnect.access.order.decision", "action_confirm", [dialog])
 

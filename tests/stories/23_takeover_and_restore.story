@@ -16,7 +16,7 @@ OCBB sends CR_STOC
 OCBB hears CR_MAD OK
 OCAA hears NOTIF_ECRASEMENT
 OCAA is overwritten
-hotline restore OCAA comment="Prise du voisin"
+hotline restore OCAA comment="Prise du voisin" taker_comment="Prise attribuée par erreur"
 OCBB hears CR_RES OK
 OCBB is terminated
 OCAA hears NOTIF_REPROV

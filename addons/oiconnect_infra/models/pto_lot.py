@@ -5,7 +5,10 @@ from ..pto_reference import reference_of
 
 
 class PtoLot(models.Model):
-    """References of sockets made ahead, e.g. for labels: nobody gets them again."""
+    """References of sockets made ahead, e.g. for labels: nobody gets them again.
+
+    Those of sockets that orders have made are of the same numbers.
+    """
 
     _name = "oiconnect.pto.lot"
     _description = "Lot of PTO references"

@@ -134,6 +134,18 @@ class TestPtoGeneration(BulkCase):
             made, [reference_of("ZZ", number + rank) for rank in (2, 4, 5, 6)]
         )
 
+    def test_labels_pass_over_sockets_of_another_network_and_of_another_series(self):
+        """As those that orders were given before labels and they had one counter."""
+        other = Network(self.env, "T97")
+        self.env.cr.execute("SELECT nextval('oiconnect_pto_number')")
+        [number] = self.env.cr.fetchone()
+        taken = reference_of("ZZ", number + 1)
+        other.pto(other.building(), taken)
+        kept = self.net.pto(self.building, "ZZ-0000-0001")
+        made = self.env["oiconnect.pto.lot"]._new_references(self.net.network, 30)
+        self.assertFalse({taken, kept.reference} & set(made))
+        self.assertEqual(kept.reference, "ZZ-0000-0001", "what exists stays")
+
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
 class TestPtoConcurrency(TwoTransactionsCase):

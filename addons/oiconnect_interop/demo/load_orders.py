@@ -151,7 +151,8 @@ class OrderLoader:
         for order in planned:
             if order.mistaken:
                 self._by_hand(self.records[order.follows])._restore_line(
-                    "Prise du logement voisin"
+                    "Votre ligne vous est rendue : prise du logement voisin",
+                    "Prise attribuée par erreur",
                 )
 
     # ------------------------------------------------------------------

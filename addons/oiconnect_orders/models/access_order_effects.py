@@ -9,7 +9,6 @@ from ..references import service_reference, subcontract_reference
 SEQUENCES = (
     "oiconnect_service_reference",
     "oiconnect_subcontract_reference",
-    "oiconnect_pto_reference",
     "oiconnect_discharge_number",
 )
 

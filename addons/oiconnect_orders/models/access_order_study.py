@@ -10,7 +10,6 @@ from ..controls.receipt import Refusal
 from ..controls.referential import Referential
 from ..controls.study import study
 from ..discreet import trace
-from ..references import pto_reference
 from ..wire import local_now
 from .access_order_receive import QUIET
 
@@ -130,7 +129,8 @@ class AccessOrder(models.Model):
             for place, request in zip(passed.values(), requests, strict=True)
             if not place.pto
         ]
-        references = self._new_pto_references(len(lacking))
+        lots = self.env["oiconnect.pto.lot"].sudo()
+        references = lots._new_references(self.network_id, len(lacking))
         for (place, request), reference in zip(lacking, references, strict=True):
             request["socket"] = {
                 "reference": reference,
@@ -189,15 +189,3 @@ class AccessOrder(models.Model):
                     "takeover_of_id": holder.id,
                 }
             )
-
-    def _new_pto_references(self, count):
-        """Return ``count`` new references; those already known are skipped."""
-        prefix = self.network_id.pto_prefix
-        made = []
-        while len(made) < count:
-            numbers = self._next_numbers("oiconnect_pto_reference", count - len(made))
-            fresh = [pto_reference(prefix, number) for number in numbers]
-            known = self.env["oiconnect.pto"].search([("reference", "in", fresh)])
-            taken = set(known.mapped("reference"))
-            made += [reference for reference in fresh if reference not in taken]
-        return made

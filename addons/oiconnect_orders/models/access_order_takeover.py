@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..personal import pattern_of
 from .access_order_workflow import HELD
 
 # States in which an order waits for the line that it takes over.
@@ -118,18 +119,52 @@ class AccessOrder(models.Model):
         self.check_access("write")
         self.sudo()._restore_line()
 
-    def _restore_line(self, note=None):
+    def _restore_line(self, note=None, taker_note=None):
         """Give the line back to its former holder; the taker's order ends.
 
-        The taker hears of it as of a termination, the holder as of a new route.
+        The taker hears of it as of a termination, the holder as of a new route: each
+        in words of its own, which tell nothing of the other.
         """
         self.ensure_one()
         if not self._can_fire("restore"):
             raise self._refusal("restore")
-        reason = self.env._("The line was taken over by mistake.")
         taker = self.taken_over_by_ids.filtered(lambda order: order.state in HELD)
-        taker._fire("terminate", note=note or reason)
+        note = note or self._restore_text()
+        taker_note = taker_note or self._lost_line_text()
+        self._check_discreet(note, taker)
+        taker._check_discreet(taker_note, self)
+        taker._fire("terminate", note=taker_note)
         self._reserve_own_socket()
         self.route_ids._use()
         self.write({"reprovision_kind": "hot", "reprovision_reason_id": False})
-        self._fire("restore", note=note or reason)
+        self._fire("restore", note=note)
+
+    @api.model
+    def _restore_text(self):
+        """Return what the former holder is told, unless someone says it better."""
+        return self.env._("Your line is given back: it had been taken by mistake.")
+
+    @api.model
+    def _lost_line_text(self):
+        """Return what the taker is told, unless someone says it better."""
+        return self.env._("Your order ends: this line was assigned to it by mistake.")
+
+    def _check_discreet(self, text, other):
+        """An operator never learns from us who else had its line."""
+        names = (
+            *other.operator_id.mapped("name"),
+            *other.operator_id.mapped("interop_code"),
+            *other.mapped("oc_reference"),
+            *other.mapped("service_reference"),
+        )
+        pattern = pattern_of(names)
+        found = pattern and pattern.search(text)
+        if found:
+            raise UserError(
+                self.env._(
+                    "The text for %(operator)s says “%(word)s”, which is of the other "
+                    "operator: remove it.",
+                    operator=self.operator_id.display_name,
+                    word=found[0],
+                )
+            )

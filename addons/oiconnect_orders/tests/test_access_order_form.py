@@ -83,8 +83,9 @@ class TestForm(OrderCase):
         self._decide(holder, "restore", comment="Prise du voisin")
         self.assertEqual((holder.state, taker.state), ("delivered", "terminated"))
         self.assertEqual(self._last_step(holder).note, "Prise du voisin")
-        self.assertTrue(self._payloads(holder, "NOTIF_REPROV"))
-        self.assertTrue(self._payloads(taker, "CR_RES"))
+        told = self._payload(holder, "NOTIF_REPROV")["comment"]
+        self.assertEqual(told, "Prise du voisin")
+        self.assertNotEqual(self._payload(taker, "CR_RES")["comment"], told)
 
     def test_an_order_by_the_operator_is_led_by_hand(self):
         order = self._order(connection_type="OC").with_user(self.user)

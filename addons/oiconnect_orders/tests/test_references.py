@@ -1,44 +1,15 @@
-import re
-
-from hypothesis import given
-from hypothesis import strategies as st
-
 from odoo.tests.common import BaseCase, tagged
 
 from odoo.addons.oiconnect_orders.references import (
-    PTO_ALPHABET,
-    pto_reference,
     service_reference,
     subcontract_reference,
 )
 from odoo.addons.oiconnect_orders.wire import from_local, local_iso
 
-NUMBERS = st.integers(min_value=0, max_value=34**8 - 1)
-PTO_FORM = re.compile(r"^ZZ-[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}$")
-
 
 @tagged("at_install", "-post_install")
 class TestReferences(BaseCase):
-    """References that we give to sockets, services and sub-contracts."""
-
-    @given(NUMBERS)
-    def test_a_pto_reference_has_the_form_of_the_regulator(self, number):
-        self.assertRegex(pto_reference("ZZ", number), PTO_FORM)
-
-    @given(NUMBERS, NUMBERS)
-    def test_two_numbers_never_give_one_reference(self, one, two):
-        same = pto_reference("ZZ", one) == pto_reference("ZZ", two)
-        self.assertEqual(same, one == two)
-
-    @given(st.integers(min_value=0, max_value=34**8 - 2))
-    def test_neighbours_differ_in_more_than_one_character(self, number):
-        one, two = pto_reference("ZZ", number), pto_reference("ZZ", number + 1)
-        self.assertGreater(sum(a != b for a, b in zip(one, two, strict=True)), 1)
-
-    def test_confusable_letters_are_left_out(self):
-        self.assertNotIn("I", PTO_ALPHABET)
-        self.assertNotIn("O", PTO_ALPHABET)
-        self.assertEqual(len(set(PTO_ALPHABET)), 34)
+    """References that we give to services and sub-contracts."""
 
     def test_references_fit_the_protocol(self):
         self.assertEqual(service_reference("OICN", 101), "OICNP0000000000000101")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests.common import tagged
 
-from odoo.addons.oiconnect_orders.references import pto_reference
+from odoo.addons.oiconnect_infra.pto_reference import reference_of
 from odoo.addons.oiconnect_orders.wire import local_now
 
 from .common import OrderCase
@@ -183,17 +183,32 @@ class TestStudyPlace(OrderCase):
         self.assertEqual(payload["service_type"], "RACCO_CONSTRUCTION")
 
     def test_a_new_reference_is_never_one_that_exists(self):
-        self.env.cr.execute("SELECT nextval('oiconnect_pto_reference')")
+        self.env.cr.execute("SELECT nextval('oiconnect_pto_number')")
         [number] = self.env.cr.fetchone()
-        taken = [pto_reference("ZO", number + n) for n in (1, 2)]
+        taken = [reference_of("ZO", number + n) for n in (1, 2)]
         for reference in taken:
             self._socket(reference=reference, state="to_build").route_ids.write(
                 {"pto_id": False, "connector_number": False}
             )
         orders = self._receive(self._line(), self._line())
         orders._study()
-        expected = [pto_reference("ZO", number + n) for n in (3, 4)]
+        expected = [reference_of("ZO", number + n) for n in (3, 4)]
         self.assertEqual(orders.mapped("pto_id.reference"), expected)
+
+    def test_sockets_of_orders_and_labels_are_of_one_series(self):
+        lots = self.env["oiconnect.pto.lot"]
+        labels = lots._new_references(self.network, 20)
+        order = self._order()
+        labels += lots._new_references(self.network, 20)
+        self.assertNotIn(order.pto_id.reference, labels)
+        number = {reference_of("ZO", n): n for n in range(self._last_number() + 1)}
+        self.assertEqual(
+            number[order.pto_id.reference], number[labels[19]] + 1, "one counter"
+        )
+
+    def _last_number(self):
+        self.env.cr.execute("SELECT last_value FROM oiconnect_pto_number")
+        return self.env.cr.fetchone()[0]
 
     # ------------------------------------------------------------------
     # What is told

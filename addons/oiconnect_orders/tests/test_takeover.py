@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests.common import tagged
+from odoo.tests.common import Form, tagged
 
 from .common import OrderCase
 
@@ -146,8 +146,40 @@ class TestTakeover(OrderCase):
         told = self._payload(self.holder, "NOTIF_REPROV")
         self.assertEqual(told["routes"][0]["position"], self.route.position_name)
         self.assertEqual(told["reprovision_type"], "HOT")
-        self.assertEqual(self._payload(order, "CR_RES")["result"], "OK")
+        ended = self._payload(order, "CR_RES")
+        self.assertEqual(ended["result"], "OK")
         self.assertNotIn(self.rival.interop_code, str(told))
+        self.assertNotEqual(ended["comment"], told["comment"], "each its own text")
+
+    def test_each_operator_reads_the_text_that_was_written_for_it(self):
+        order = self._wronged()
+        with Form(
+            self.env["oiconnect.access.order.decision"].with_context(
+                default_order_ids=self.holder.ids, default_event="restore"
+            )
+        ) as form:
+            self.assertIn("given back", form.comment)
+            self.assertIn("by mistake", form.taker_comment)
+            form.comment = "Ligne rendue, avec nos excuses."
+            form.taker_comment = "Prise attribuée par erreur."
+        form.record.action_confirm()
+        told = self._payload(self.holder, "NOTIF_REPROV")["comment"]
+        ended = self._payload(order, "CR_RES")["comment"]
+        self.assertEqual(told, "Ligne rendue, avec nos excuses.")
+        self.assertEqual(ended, "Prise attribuée par erreur.")
+        self.assertEqual(order.step_ids[0].note, ended)
+
+    def test_a_text_that_tells_of_the_other_operator_does_not_leave(self):
+        order = self._wronged()
+        for texts in (
+            ("Reprise par " + self.rival.interop_code, None),
+            ("Reprise par la commande " + order.oc_reference, None),
+            (None, "Rendue à " + self.operator.name.upper()),
+            (None, "Rendue à la prestation " + self.holder.service_reference),
+        ):
+            with self.subTest(texts), self.assertRaisesRegex(UserError, "remove it"):
+                self.holder._restore_line(*texts)
+        self.assertEqual(self.holder.state, "overwritten")
 
     def test_a_line_that_went_on_to_a_third_one_is_not_given_back(self):
         self._wronged()

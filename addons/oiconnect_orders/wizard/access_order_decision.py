@@ -15,7 +15,13 @@ class AccessOrderDecision(models.TransientModel):
     order_count = fields.Integer("Orders", compute="_compute_order_count")
     event = fields.Selection("_selection_event", required=True)
     reason_id = fields.Many2one("oiconnect.reason")
-    comment = fields.Char()
+    comment = fields.Char(compute="_compute_comments", store=True, readonly=False)
+    # A line that is given back: its taker hears of it in words of its own.
+    taker_comment = fields.Char(
+        compute="_compute_comments",
+        store=True,
+        readonly=False,
+    )
     give_up = fields.Boolean(
         "Give the production up",
         help="No other visit is awaited, and the operator is told so",
@@ -30,6 +36,15 @@ class AccessOrderDecision(models.TransientModel):
     def _compute_order_count(self):
         for decision in self:
             decision.order_count = len(decision.order_ids)
+
+    @api.depends("event")
+    def _compute_comments(self):
+        """Propose what each operator reads when a line is given back."""
+        orders = self.env["oiconnect.access.order"]
+        for decision in self:
+            restores = decision.event == "restore"
+            decision.comment = restores and orders._restore_text()
+            decision.taker_comment = restores and orders._lost_line_text()
 
     @api.depends("event")
     def _compute_needs_reason(self):
@@ -52,7 +67,7 @@ class AccessOrderDecision(models.TransientModel):
         note = self.comment or None
         if self.event == "restore":
             for order in orders:
-                order._restore_line(note)
+                order._restore_line(note, self.taker_comment or None)
             return
         if self.needs_reason:
             orders.write(
