@@ -45,6 +45,8 @@ from . import test_import_source
 from . import test_import_tour
 from . import test_language
 from . import test_look
+from . import test_mutations_orders
+from . import test_mutations_reports
 from . import test_neutralize
 from . import test_protocol_access
 from . import test_protocol_definition
