@@ -1,3 +1,5 @@
+import random
+
 from odoo.tests.common import tagged
 
 from .mutation_common import MutationCase
@@ -13,7 +15,16 @@ class MutatedOrders(MutationCase):
     count = 1000
 
     def rows(self):
-        return [self._wire(NomClient=name) for name in ("ÉLODIE", "NOËL", "ÇA VA")]
+        return [
+            self._wire(
+                NomClient=name, ReferenceCommandePriseInterneOC=self._reference()
+            )
+            for name in ("ÉLODIE", "NOËL", "ÇA VA")
+        ]
+
+    def _reference(self):
+        """Return one that no accident makes out of another."""
+        return f"OCT-{random.Random(self.rank).getrandbits(64):016x}"
 
     def check_untouched(self, exchange, rows):
         wanted = {row["ReferenceCommandePriseInterneOC"]: row for row in rows}
