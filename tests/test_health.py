@@ -8,6 +8,10 @@ from conftest import OdooServer
 from waiting import wait_until
 
 START_LIMIT = 60
+BEATS = (
+    "SELECT 1 FROM queue_job "
+    "WHERE channel = 'root.oiconnect_heartbeat' AND date_done IS NOT NULL"
+)
 
 
 def ask(server):
@@ -25,6 +29,7 @@ def ask(server):
 def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_path):
     server, _sftp = demo
     wait_until(lambda: ask(server) == (200, []), START_LIMIT)
+    wait_until(lambda: server.rows(BEATS), START_LIMIT)
     server.stop()
     runner_dies(server)
     dead = OdooServer(server.database, tmp_path / "dead.log", jobs=False)
@@ -34,8 +39,6 @@ def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_p
         assert ask(dead) == (503, ["runner"])
     finally:
         dead.stop()
-    server.start()
-    wait_until(lambda: ask(server) == (200, []), START_LIMIT)
 
 
 def runner_dies(server):

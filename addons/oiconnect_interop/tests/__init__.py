@@ -53,6 +53,8 @@ from . import test_look
 from . import test_look_again
 from . import test_look_claim
 from . import test_look_quota
+from . import test_mutations_orders
+from . import test_mutations_reports
 from . import test_neutralize
 from . import test_protocol_access
 from . import test_protocol_definition

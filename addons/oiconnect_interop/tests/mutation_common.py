@@ -1,0 +1,148 @@
+"""Mutated files through the whole reception: each ends, and says so in French."""
+
+import itertools
+import logging
+import random
+import re
+import time
+
+from .. import protocol
+from .common import ExchangeCase
+from .mutations import mutate
+
+# Steps, and seconds of processor, that no file of a few lines may need
+STEPS, SECONDS = range(20), 5
+# Words of every English sentence of ours, and of no French one
+ENGLISH = re.compile(
+    r"\b(the|is|are|be|this|must|cannot|not|has|does|with|and|of|file|line)\b", re.I
+)
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+    "mail_activity_quick_update": True,
+}
+
+
+class Logged(logging.Handler):
+    """What is logged, from warnings on, whatever the level of the run."""
+
+    logger = logging.getLogger("odoo")
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+
+    def emit(self, record):
+        self.records.append(record.getMessage())
+
+    def __enter__(self):
+        self.records, self.kept = [], self.logger.level
+        self.logger.addHandler(self)
+        self.logger.setLevel(logging.WARNING)
+        return self.records
+
+    def __exit__(self, *error):
+        self.logger.removeHandler(self)
+        self.logger.setLevel(self.kept)
+
+
+class MutationCase(ExchangeCase):
+    """Files of one flow: mutants of right ones are received one by one."""
+
+    flow = None
+    count = 0
+    logged = Logged()
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=cls.env.context | QUIET)
+        cls.endpoint = cls.endpoint.with_env(cls.env)
+        cls.format = (
+            cls.env["oiconnect.flow"]
+            ._by_code(cls.flow)
+            ._format_for(cls.operator, "V1.3")
+        )
+        exchanges = cls.env.registry["oiconnect.exchange"]
+        # Who is in charge is told the same sentences.
+        cls.endpoint.responsible_id = False
+        # This plays the part of the job queue.
+        cls.classPatch(exchanges, "_plan_process", lambda _self, seconds=0: None)
+        cls.classPatch(
+            cls.env.registry["oiconnect.endpoint"],
+            "_plan_poll",
+            lambda _self, seconds=0: None,
+        )
+
+    def rows(self):
+        """Return the lines of a right file, as dicts by column name."""
+        raise NotImplementedError
+
+    def check_untouched(self, exchange, rows):
+        """See that lines that nothing touched had their effect."""
+        raise NotImplementedError
+
+    def _receive_mutants(self, numbers):
+        """Receive the mutants of these numbers: each is the same at any time."""
+        broken = []
+        for number in numbers:
+            mutant, rows = self._mutant(number)
+            try:
+                self._receive_one(mutant, rows)
+            except AssertionError as error:
+                broken.append(f"{number} {mutant}: {error}")
+            if number % 50 == 49:
+                self.env.invalidate_all()
+        self.assertFalse(broken, "\n\n".join(broken[:20]))
+
+    def _mutant(self, number):
+        rows, header = self.rows(), self.format.header
+        cells = [[row.get(name, "") for name in header] for row in rows]
+        generator = random.Random(f"{self.flow} {number}")
+        return mutate(generator, header, cells), rows
+
+    def _receive_one(self, mutant, rows):
+        event = self._last_event()
+        begin = time.process_time()
+        with self.logged as records:
+            exchange = self._take(mutant.content, self._name(self.flow), settle=False)
+            steps = itertools.takewhile(lambda _n: not exchange._is_settled(), STEPS)
+            for _step in steps:
+                exchange._process()
+        self.assertLess(time.process_time() - begin, SECONDS)
+        self.assertEqual(records, [], "neither a traceback nor a batch that breaks")
+        self._check_end(exchange, event)
+        self.check_untouched(exchange, [rows[rank] for rank in mutant.untouched])
+
+    def _last_event(self):
+        self.env.cr.execute("SELECT max(id) FROM oiconnect_event")
+        return self.env.cr.fetchone()[0] or 0
+
+    def _check_end(self, exchange, last_event):
+        self.assertTrue(exchange._is_settled())
+        if exchange._is_refused():
+            self.assertTrue(exchange.message)
+        else:
+            self.assertEqual(exchange.done_count, exchange.line_count)
+        payloads = self._answers(exchange, last_event)
+        told = [
+            exchange.message,
+            *exchange.error_ids.mapped("message"),
+            *(payload.get("comment") for payload in payloads),
+        ]
+        for text in filter(None, told):
+            self.assertIsNone(ENGLISH.search(text), text)
+        answer = exchange.flow_id.answer_flow_id
+        if answer:
+            count = 1 if exchange._is_refused() else exchange.line_count
+            self.assertEqual(len(payloads), count)
+            form = answer._format_for(self.operator, exchange.version or "")
+            self.assertEqual(protocol.write(form, payloads).errors, [])
+
+    def _answers(self, exchange, last_event):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT payload FROM oiconnect_event WHERE id > %s AND group_key = %s",
+            [last_event, f"exchange:{exchange.id}"],
+        )
+        return [payload for (payload,) in self.env.cr.fetchall()]
