@@ -253,10 +253,20 @@ def test_an_operator_finds_its_own_folders_and_nothing_else(sftp, folder):
     with session(port, "ocbb", pkey=key) as transport:
         box = paramiko.SFTPClient.from_transport(transport)
         assert sorted(box.listdir("in")) == ["archive", "error"]
+        assert b"uid=" not in said_to_a_command(transport, "id")
         with pytest.raises(paramiko.SSHException):
-            transport.open_session().exec_command("id")
+            inside = ("127.0.0.1", port)
+            transport.open_channel("direct-tcpip", inside, inside)
     owners = {(folder / "srv/sftp" / n / "in").stat().st_uid for n in ("ocaa", "ocbb")}
     assert len(owners) == 2 and 0 not in owners
+
+
+def said_to_a_command(transport, command):
+    with closing(transport.open_session()) as channel:
+        channel.settimeout(30)
+        channel.exec_command(command)
+        channel.shutdown_write()
+        return channel.makefile().read()
 
 
 def test_who_has_no_account_or_another_word_is_not_let_in(sftp):
