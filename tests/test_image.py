@@ -1,5 +1,6 @@
 """The images of docker/, built and started on this machine: what production runs."""
 
+import http.client
 import ssl
 import subprocess
 import urllib.error
@@ -166,8 +167,19 @@ def served_by_proxy(folder, product):
                 process, lambda: get(f"{outside}/web/login"), proxy.log
             )
             assert status == 200 and b'name="password"' in body
+            assert is_led_to_tls(plain)
             assert get(f"{outside}/oiconnect/health")[0] in (200, 503)
             doors_are_closed(outside)
+
+
+def is_led_to_tls(port):
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as plain:
+        plain.request("GET", "/web/login")
+        found = plain.getresponse()
+        return (found.status, found.headers["Location"]) == (
+            301,
+            "https://127.0.0.1/web/login",
+        )
 
 
 def doors_are_closed(outside):
@@ -240,11 +252,21 @@ def test_an_operator_finds_its_own_folders_and_nothing_else(sftp, folder):
             box.mkdir("/new")
     with session(port, "ocbb", pkey=key) as transport:
         box = paramiko.SFTPClient.from_transport(transport)
-        assert box.listdir("in") == ["archive", "error"]
+        assert sorted(box.listdir("in")) == ["archive", "error"]
+        assert b"uid=" not in said_to_a_command(transport, "id")
         with pytest.raises(paramiko.SSHException):
-            transport.open_session().exec_command("id")
+            inside = ("127.0.0.1", port)
+            transport.open_channel("direct-tcpip", inside, inside)
     owners = {(folder / "srv/sftp" / n / "in").stat().st_uid for n in ("ocaa", "ocbb")}
     assert len(owners) == 2 and 0 not in owners
+
+
+def said_to_a_command(transport, command):
+    with closing(transport.open_session()) as channel:
+        channel.settimeout(30)
+        channel.exec_command(command)
+        channel.shutdown_write()
+        return channel.makefile().read()
 
 
 def test_who_has_no_account_or_another_word_is_not_let_in(sftp):
