@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
+
 from .account_state import TASK
 
 # The state carries the direction: a file in cannot be in a state of a file out.
@@ -56,7 +58,9 @@ class Exchange(models.Model):
     flow_code = fields.Char("Flow code", related="flow_id.code")
     version = fields.Char(readonly=True)
     encoding = fields.Char(readonly=True)
-    content = fields.Binary(attachment=True, readonly=True, copy=False)
+    content = fields.Binary(
+        attachment=True, readonly=True, copy=False, groups=CUSTOMER_GROUPS
+    )
     size = fields.Integer("Bytes", readonly=True)
     sha256 = fields.Char("SHA-256", readonly=True)
     message = fields.Char("What happened", readonly=True)
