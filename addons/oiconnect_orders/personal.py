@@ -3,6 +3,8 @@
 import re
 from html import escape
 
+# The one right by which end customers' data is read, whatever road leads to it
+CUSTOMER_GROUPS = "oiconnect_base.group_access_user"
 # Fields of an order, and keys of its messages, that tell who the customer is.
 CUSTOMER_FIELDS = (
     "customer_name",
@@ -10,7 +12,7 @@ CUSTOMER_FIELDS = (
     "customer_contact1",
     "customer_contact2",
 )
-_BILATERAL = "info_"
+_BILATERAL = ("info_", "reserve_")
 # What was written about the customer or by agreement: nobody knows what it holds.
 FREE_FIELDS = ("comment", "info")
 MASK = "•••"

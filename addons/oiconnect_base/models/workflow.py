@@ -181,14 +181,18 @@ class WorkflowMixin(models.AbstractModel):
 
     def _log_steps(self, event, sources, note=None):
         road = self.env.context.get("oiconnect_road", "ui")
+        columns = read_columns(self, "company_id", "state")
         self.env["oiconnect.workflow.step"]._append(
             (
                 {
-                    "res_id": record.id,
-                    "source": sources[record.id],
-                    "target": record.state,
+                    "res_id": record_id,
+                    "company_id": company_id,
+                    "source": sources[record_id],
+                    "target": state,
                 }
-                for record in self
+                for record_id, (company_id, state) in zip(
+                    self._ids, columns, strict=True
+                )
             ),
             res_model=self._name,
             event=event,

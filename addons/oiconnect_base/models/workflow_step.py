@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..bulk import insert_rows
+from ..fields import WarrantedMany2one
 from .guarded import EVERY_FIELD
 from .workflow import ROADS
 
@@ -17,6 +18,8 @@ class WorkflowStep(models.Model):
 
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+    # Warranted by the record, which has the same company and is never deleted.
+    company_id = WarrantedMany2one("res.company")
     event = fields.Char("Event key", required=True)
     source = fields.Char("State key before")
     target = fields.Char("State key after")

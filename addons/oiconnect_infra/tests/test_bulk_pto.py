@@ -140,7 +140,7 @@ class TestPtoGeneration(BulkCase):
         self.env.cr.execute("SELECT nextval('oiconnect_pto_number')")
         [number] = self.env.cr.fetchone()
         taken = reference_of("ZZ", number + 1)
-        other.pto(other.building(), taken)
+        other.pto(other.building("IMB/99001/X/0097"), taken)
         kept = self.net.pto(self.building, "ZZ-0000-0001")
         made = self.env["oiconnect.pto.lot"]._new_references(self.net.network, 30)
         self.assertFalse({taken, kept.reference} & set(made))

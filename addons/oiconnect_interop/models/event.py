@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS, tells_customer
+
 from ..protocol import PayloadError
 
 ROW = Markup("<tr><th>%s</th><td>%s</td></tr>")
@@ -28,21 +30,26 @@ class Event(models.Model):
     content = fields.Html(
         "What the operator reads",
         compute="_compute_content",
-        # As the payload that it shows
         groups="oiconnect_base.group_access_user,oiconnect_base.group_exchange_read",
+        help="Without what may tell of end customers, to who may not see them",
     )
 
     @api.depends("payload", "flow", "version", "operator_id")
+    @api.depends_context("uid")
     def _compute_content(self):
+        readable = self.env.user.has_group(CUSTOMER_GROUPS)
         for event in self:
-            rows = Markup().join(ROW % cell for cell in event._cells())
+            cells = event.sudo()._cells(None if readable else tells_customer)
+            rows = Markup().join(ROW % cell for cell in cells)
             table = Markup('<table class="table table-sm">%s</table>')
             event.content = rows and table % rows
 
-    def _cells(self):
+    def _cells(self, hides=None):
         """Return ``[(column, text)]`` of the line in its file, less its empty cells.
 
         A message that no format can write has none.
+
+        :param hides: tells of a field whether its column is left out
         """
         flow = self.env["oiconnect.flow"]._by_code(self.flow)
         if not flow:
@@ -52,8 +59,12 @@ class Event(models.Model):
             cells = form.format_row(self.payload)
         except (UserError, PayloadError):
             return []
-        pairs = zip(form.header, cells, strict=True)
-        return [(column, text) for column, text in pairs if text]
+        rows = zip(form.columns, form.header, cells, strict=True)
+        return [
+            (name, text)
+            for column, name, text in rows
+            if text and not (hides and hides(str(column.path[0])))
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

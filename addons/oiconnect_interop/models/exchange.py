@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
 
 from .account_state import TASK
 
@@ -59,7 +60,9 @@ class Exchange(models.Model):
     flow_code = fields.Char("Flow code", related="flow_id.code")
     version = fields.Char(readonly=True)
     encoding = fields.Char(readonly=True)
-    content = fields.Binary(attachment=True, readonly=True, copy=False)
+    content = fields.Binary(
+        attachment=True, readonly=True, copy=False, groups=CUSTOMER_GROUPS
+    )
     size = fields.Integer("Bytes", readonly=True)
     sha256 = fields.Char("SHA-256", readonly=True)
     message = fields.Char("What happened", readonly=True)

@@ -28,8 +28,11 @@ class Exchange(models.Model):
     it. A file that was refused as a whole may be anything, and is erased.
     """
 
-    _inherit = "oiconnect.exchange"
+    _name = "oiconnect.exchange"
+    _inherit = ["oiconnect.exchange", "oiconnect.customer.mixin"]
 
+    # For who may not see end customers: the file without them.
+    blanked_content = fields.Binary(compute="_compute_blanked_content")
     customer_erased_on = fields.Datetime(
         "Customers' data erased on", readonly=True, copy=False
     )
@@ -38,6 +41,11 @@ class Exchange(models.Model):
     _customer_idx = models.Index(
         "(network_id, flow_id, create_date) WHERE customer_erased_on IS NULL"
     )
+
+    def _compute_blanked_content(self):
+        for exchange in self:
+            content, _lines = exchange.sudo()._blanked(None)
+            exchange.blanked_content = content and base64.b64encode(content)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
+from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
 from odoo.addons.oiconnect_orders.wire import from_local, local_iso
 
 # By how its code begins, the flow that acknowledges a file of a flow.
@@ -18,7 +19,9 @@ class Exchange(models.Model):
         readonly=True,
     )
     notice_date = fields.Datetime("Acknowledged on", readonly=True)
-    notice_comment = fields.Char("Operator's remark", readonly=True)
+    notice_comment = fields.Char(
+        "Operator's remark", readonly=True, groups=CUSTOMER_GROUPS
+    )
 
     def _acknowledge(self):
         """Tell the operator that its file was read, when that was agreed."""
@@ -59,11 +62,9 @@ class Exchange(models.Model):
             }
         )
         if line["result"] == "KO":
+            # Not in its words: they may name a customer.
             file._alert(
-                self.env._(
-                    "The operator could not read this file: %s",
-                    line.get("comment") or "—",
-                )
+                self.env._("The operator could not read this file: see its remark.")
             )
         return []
 

@@ -2,9 +2,11 @@ from . import test_account_secret
 from . import test_border_rules
 from . import test_breakage
 from . import test_constraints
+from . import test_company_rules
 from . import test_cpn
 from . import test_cpn_rules
 from . import test_customer_files
+from . import test_customer_right
 from . import test_demo_plan
 from . import test_drain
 from . import test_endpoint

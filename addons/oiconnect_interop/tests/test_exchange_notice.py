@@ -48,7 +48,8 @@ class TestNotice(ExchangeCase):
         receipt = self._receipt()
         self._notice(receipt, EtatNotif="KO", Commentaire="En-tête inconnu")
         self.assertEqual(receipt.notice_result, "KO")
-        self.assertIn("En-tête inconnu", receipt.message)
+        self.assertEqual(receipt.notice_comment, "En-tête inconnu")
+        self.assertNotIn("En-tête", receipt.message, "its words may name a customer")
         self.assertEqual(receipt.activity_ids.user_id, self.endpoint.responsible_id)
 
     def test_a_file_of_nobody_or_of_another_kind_is_told_in_error(self):

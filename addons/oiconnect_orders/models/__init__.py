@@ -36,6 +36,8 @@ from . import pm
 from . import pto
 from . import pbo
 from . import event
+from . import ir_attachment
+from . import workflow_step
 from . import quick_search
 from . import access_order_person
 from . import access_order_verdict

@@ -4,9 +4,8 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.lost import named_when_lost
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
+from ..personal import CUSTOMER_GROUPS
 from ..states import CLOSED_STATES, STATES
-
-CUSTOMER_GROUPS = "oiconnect_base.group_access_user"
 
 
 class AccessOrder(models.Model):
@@ -92,7 +91,8 @@ class AccessOrder(models.Model):
     reason_id = fields.Many2one(
         "oiconnect.reason", readonly=True, index="btree_not_null", ondelete="restrict"
     )
-    reason_comment = fields.Char(readonly=True)
+    # As all that was written by hand or by an operator: it may name the customer.
+    reason_comment = fields.Char(readonly=True, groups=CUSTOMER_GROUPS)
     socket_installed = fields.Boolean(readonly=True)
     optical_budget = fields.Char(size=4096, readonly=True)
     discharge_number = fields.Char(size=50, readonly=True)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..personal import CUSTOMER_GROUPS
+
 
 class AccessOrder(models.Model):
     """An order whose study found a reason that a person must look at."""
@@ -14,7 +16,9 @@ class AccessOrder(models.Model):
         ondelete="restrict",
         help="What the study found: the order waits for a person to decide",
     )
-    proposed_comment = fields.Char("Why it is proposed", readonly=True, copy=False)
+    proposed_comment = fields.Char(
+        "Why it is proposed", readonly=True, copy=False, groups=CUSTOMER_GROUPS
+    )
     waived_controls = fields.Json(
         readonly=True,
         copy=False,

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, format_datetime
 
 from ..controls.story import FAILED, PASSED, WAIVED
+from ..personal import tells_customer
 
 HEAD = Markup('<h6 class="mt-3 mb-1">%s</h6>')
 LINE = Markup('<li class="%s">%s</li>')
@@ -20,7 +21,7 @@ class AccessOrder(models.Model):
     decision_story = fields.Html("Why?", compute="_compute_decision_story")
 
     @api.depends("decision_ids", "receipt_date")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_decision_story(self):
         for order in self:
             parts = [order._story_of(decision) for decision in order._told_decisions()]
@@ -39,13 +40,14 @@ class AccessOrder(models.Model):
         )
 
     def _story_of(self, decision):
-        steps = decision.controls or []
+        steps = decision.sudo().controls or []
+        note = self._may_tell(decision, "note")
         lines = Markup().join(
             LINE % (STYLES[step["result"]], self._story_of_step(step)) for step in steps
         )
         return (
             HEAD % self._story_head(decision)
-            + (NOTE % decision.note if decision.note else Markup())
+            + (NOTE % note if note else Markup())
             + (LINES % lines if lines else Markup())
         )
 
@@ -93,8 +95,11 @@ class AccessOrder(models.Model):
         return " — ".join(parts)
 
     def _told_values(self, values, label):
+        hidden = not self._has_field_access(self._fields["comment"], "read")
         texts = []
         for key, value in (values or {}).items():
+            if hidden and tells_customer(key):
+                continue
             name, text = label(key, value)
             if text:
                 texts.append(f"{name} « {text} »")

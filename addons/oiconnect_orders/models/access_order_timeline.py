@@ -74,6 +74,12 @@ class AccessOrder(models.Model):
         }
 
     @api.model
+    def _may_tell(self, record, name):
+        """Return the text of a field, to those who may read it."""
+        readable = record._has_field_access(record._fields[name], "read")
+        return readable and record[name]
+
+    @api.model
     def _entry_link(self, record, label):
         return {"model": record._name, "id": record.id, "label": label}
 
@@ -97,7 +103,7 @@ class AccessOrder(models.Model):
             step.date,
             step.event_label,
             " → ".join(filter(None, dict.fromkeys(states))),
-            step.note,
+            self._may_tell(step, "note"),
             style=STATE_STYLES.get(step.target, NEUTRAL),
             who=self._entry_author(step),
         )
@@ -110,7 +116,7 @@ class AccessOrder(models.Model):
             self._word(decision, "kind"),
             self._word(decision, "outcome"),
             decision.reason_id.display_name,
-            decision.note,
+            self._may_tell(decision, "note"),
             style=OUTCOME_STYLES.get(decision.outcome, WAITING),
             who=self._entry_author(decision),
         )
@@ -130,7 +136,7 @@ class AccessOrder(models.Model):
             told.get("result"),
             self._reason_label(told.get("reason_code")),
             event.state != "done" and self._word(event, "state"),
-            event.error,
+            self._may_tell(event, "error"),
             style=MESSAGE_STYLES.get(event.state, BAD if bad else NEUTRAL),
             who=self.operator_id.interop_code,
             links=self._message_links(event),
@@ -176,7 +182,7 @@ class AccessOrder(models.Model):
             step.date,
             self.env._("Appointment: %s", visit._event_label(step.event)),
             slot,
-            step.note,
+            self._may_tell(step, "note"),
             style=VISIT_STYLES.get(step.target, NEUTRAL),
             who=self._entry_author(step),
             links=[self._entry_link(visit, visit.reference)],

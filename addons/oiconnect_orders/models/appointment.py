@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..appointment_states import LIVE_STATES, PRODUCT, STATES
+from ..personal import CUSTOMER_GROUPS
 from ..references import appointment_reference
 from .appointment_team import KINDS
 
@@ -78,7 +79,7 @@ class Appointment(models.Model):
     building_id = fields.Many2one(
         "oiconnect.building", index="btree_not_null", ondelete="restrict"
     )
-    address = fields.Char()
+    address = fields.Char(groups=CUSTOMER_GROUPS)
     kind = fields.Selection(KINDS, "Work", required=True, default="production")
     product = fields.Char(required=True, default=PRODUCT, size=30)
     segment = fields.Selection(
@@ -92,7 +93,7 @@ class Appointment(models.Model):
         default="GP",
     )
     # It may tell of the end customer, whom readers do not see
-    comment = fields.Text(groups="oiconnect_base.group_access_user")
+    comment = fields.Text(groups=CUSTOMER_GROUPS)
 
     _reference_uniq = models.UniqueIndex(
         "(reference)", "This reference of an appointment is already used."

@@ -77,8 +77,9 @@ class Appointment(models.Model):
 
     def _spoken_address(self):
         building = self.building_id
+        readable = self._has_field_access(self._fields["address"], "read")
         return (
-            self.address
+            (readable and self.address)
             or building.address
             or ", ".join(filter(None, (building.identifier, self.commune_id.name)))
         )

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..personal import masked
+from ..personal import CUSTOMER_GROUPS, masked
 
 # Texts that stay, in which a customer may be named: table, column, its column of the
 # record's id, and that of the model where it has one.
@@ -16,6 +16,15 @@ class CustomerMixin(models.AbstractModel):
 
     _name = "oiconnect.customer.mixin"
     _description = "About an end customer"
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Words of people about customers: who may not see these reads none of them.
+
+        Nobody may erase such a record.
+        """
+        if message_operation == "read" and not self.env.user.has_group(CUSTOMER_GROUPS):
+            return dict.fromkeys(self, "unlink")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     def _mask_texts(self, patterns, table, column, key, model_column):
         """Hide customers in one column of the rows that go with orders."""

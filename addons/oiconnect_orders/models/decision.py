@@ -6,6 +6,8 @@ from odoo.addons.oiconnect_base.fields import WarrantedMany2one
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.models.workflow import ROADS
 
+from ..personal import CUSTOMER_GROUPS
+
 KINDS = [
     ("receipt", "Receipt"),
     ("study", "Study"),
@@ -43,8 +45,11 @@ class Decision(models.Model):
     kind = fields.Selection(KINDS, required=True)
     outcome = fields.Selection(OUTCOMES, required=True)
     reason_id = fields.Many2one("oiconnect.reason", ondelete="restrict")
-    controls = fields.Json(help="What each control compared, in order")
-    note = fields.Char()
+    # Both may repeat what the operator wrote of its customer.
+    controls = fields.Json(
+        help="What each control compared, in order", groups=CUSTOMER_GROUPS
+    )
+    note = fields.Char(groups=CUSTOMER_GROUPS)
 
     # The story of an order: order_id = x order by id
     _order_idx = models.Index("(order_id, id)")

@@ -1,11 +1,13 @@
 from odoo import fields, models
 
+from ..personal import CUSTOMER_GROUPS
+
 
 class Event(models.Model):
     """Messages may repeat what an operator wrote of its customer."""
 
     _inherit = "oiconnect.event"
 
-    payload = fields.Json(
-        groups="oiconnect_base.group_access_user,oiconnect_base.group_exchange_read"
-    )
+    payload = fields.Json(groups=CUSTOMER_GROUPS)
+    # What is wrong with a message may quote it.
+    error = fields.Char(groups=CUSTOMER_GROUPS)

@@ -57,5 +57,6 @@ from . import test_tour_todo
 from . import test_controls_in_order
 from . import test_bulk_orders
 from . import test_migration_delay
+from . import test_migration_steps
 from . import test_tour_why
 from . import test_timeline
