@@ -36,14 +36,17 @@ class Logged(logging.Handler):
         self.records.append(record.getMessage())
 
     def __enter__(self):
-        self.records, self.kept = [], self.logger.level
+        self.records = []
+        self.kept = self.logger.level, self.logger.propagate
         self.logger.addHandler(self)
         self.logger.setLevel(logging.WARNING)
+        self.logger.propagate = False
         return self.records
 
     def __exit__(self, *error):
         self.logger.removeHandler(self)
-        self.logger.setLevel(self.kept)
+        level, self.logger.propagate = self.kept
+        self.logger.setLevel(level)
 
 
 class MutationCase(ExchangeCase):
