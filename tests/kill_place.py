@@ -127,7 +127,8 @@ def receipts(found, name):
 
     with environment(found) as env:
         answers = env["oiconnect.exchange"].search(
-            [("source_id.name", "=", name), ("flow_id.code", "=", "AR_CMD")]
+            [("source_id.name", "=", name), ("flow_id.code", "=", "AR_CMD")],
+            order="id",
         )
         return [
             row | {"file": answer.name}

@@ -7,6 +7,7 @@ from kill_points import BOX, after, before
 from odoo_process import environment
 
 LONG = 3600
+LONG_AGO = "2000-01-01"
 ORDERS = 3
 
 
@@ -169,7 +170,7 @@ class StalledUpload(Upload):
         """Files put away are looked at later and later: as if that time had come."""
         with environment(found) as env:
             claims = env["oiconnect.claim"].search([("name", "=", self.name)])
-            claims.check_date = env.cr.now()
+            claims.check_date = LONG_AGO
 
     def assert_stored(self, exchanges):
         assert exchanges.mapped("size") == [self.pause(), len(self.content)]

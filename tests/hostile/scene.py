@@ -17,14 +17,14 @@ CUSTOMER, PHONE, REFERENCE = "MARQUISE-FICTIVE", "0699999999", "SECRETE"
 SECRETS = (CUSTOMER, PHONE, REFERENCE)
 TIMEOUT = 2
 #: of anything that is awaited; only what hangs comes near
-LIMIT = 60
+LIMIT = 120
 PAUSE = 0.05
 #: turns of a wait between two words to the account not to wait
 HASTEN = 30
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
-TOLD = """
-    SELECT id, summary FROM mail_activity
-     WHERE res_model IN ('oiconnect.endpoint', 'oiconnect.exchange') ORDER BY id"""
+OF_FILES = "res_model IN ('oiconnect.endpoint', 'oiconnect.exchange')"
+TOLD = f"SELECT summary FROM mail_activity WHERE {OF_FILES} ORDER BY id"
+DONE = f"DELETE FROM mail_activity WHERE {OF_FILES}"
 # Once no look and no sending is going on
 LEAD = """
     SELECT pg_advisory_xact_lock(hashtext('oiconnect.endpoint.poll'), %s),
@@ -182,7 +182,8 @@ class Hostile:
         self.faults = server.faults
         self.inbox = server.folder / "in"
         self.out = server.folder / "out"
-        self._before = {task for task, _text in scene.rows(TOLD)}
+        # Staff have done what they were told before; the same is told again.
+        scene.rows(DONE)
 
     # -- what it does ----------------------------------------------------------------
 
@@ -246,8 +247,7 @@ class Hostile:
 
     def told(self):
         """Return what staff were told since it began."""
-        tasks = self.scene.rows(TOLD)
-        return [text for task, text in tasks if task not in self._before]
+        return [text for (text,) in self.scene.rows(TOLD)]
 
     def assert_told_in_french(self):
         told = self.told()
