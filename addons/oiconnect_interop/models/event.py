@@ -22,8 +22,6 @@ class Event(models.Model):
         ondelete="restrict",
     )
 
-    # The oldest message that waits: min(create_date) where state = 'pending'
-    _waiting_idx = models.Index("(create_date) WHERE state = 'pending'")
     # Messages that no file can take, by flow and operator
     _error_idx = models.Index("(flow, operator_id) WHERE state = 'error'")
 

@@ -104,7 +104,7 @@ class TestFigures(HealthCase):
                 "WHERE create_date >= now() GROUP BY operator_id",
             ),
             (
-                "oiconnect_event_waiting_idx",
+                "oiconnect_event_pending_idx",
                 "SELECT min(create_date) FROM oiconnect_event "
                 "WHERE state = 'pending' AND direction = 'out'",
             ),
