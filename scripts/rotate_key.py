@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from cryptography.fernet import Fernet
 from oictools import settings
@@ -61,7 +60,7 @@ def encrypt(databases, keys):
 
 
 def run():
-    path = Path(os.environ["OIC_SECRET_FILE"])
+    path = settings.KEY_FILE
     match sys.argv[1:]:
         case ["new"]:
             begin(path)

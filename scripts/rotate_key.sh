@@ -9,5 +9,4 @@
 [ -z "${OIC_SECRET_KEY:-}" ] || die "OIC_SECRET_KEY is set: its keys are not in our file." \
     "Put the new key before the old one there (NEW,OLD), restart the servers, run" \
     "scripts/odoo.sh rotate_secrets -d DATABASE, and take the old one away."
-export OIC_SECRET_FILE="$OIC_HOME/secret.key"
 exec "$OIC_ROOT/scripts/env.sh" python "$OIC_ROOT/scripts/rotate_key.py" "$@"
