@@ -19,6 +19,9 @@ MIDDLE = 30_000
 class Faults:
     """Shared by a test and its server; nothing goes wrong until a step is named."""
 
+    #: none of those of ftp_server, whose sessions ours are
+    mode = None
+
     def __init__(self):
         self.counts = Counter()
         self.full = False

@@ -17,7 +17,7 @@ CUSTOMER, PHONE, REFERENCE = "MARQUISE-FICTIVE", "0699999999", "SECRETE"
 SECRETS = (CUSTOMER, PHONE, REFERENCE)
 TIMEOUT = 2
 #: of anything that is awaited; only what hangs comes near
-LIMIT = 120
+LIMIT = 300
 PAUSE = 0.05
 #: turns of a wait between two words to the account not to wait
 HASTEN = 30
