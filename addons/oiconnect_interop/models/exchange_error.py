@@ -23,8 +23,8 @@ class ExchangeError(models.Model):
     code = fields.Char(index=True)
     message = fields.Char(groups=CUSTOMER_GROUPS)
     # To who may not see customers, their columns tell no value.
-    shown_value = fields.Char("Value", compute="_compute_shown")
-    shown_message = fields.Char("Message", compute="_compute_shown")
+    shown_value = fields.Char("Value, as may be read", compute="_compute_shown")
+    shown_message = fields.Char("Message, as may be read", compute="_compute_shown")
 
     @api.depends("value", "message", "column")
     @api.depends_context("uid")
