@@ -60,7 +60,7 @@ def test_a_file_may_be_as_large_as_its_limits_and_no_larger(limits, last, first)
         (reads("phone", length=10), "0600000001", "06000000012"),
         (reads("integer", length=3), "123", "1234"),
         (reads("decimal", length=4), "12,3", "12,34"),
-        (reads("integer"), "9" * 18, "9" * 19),
+        (reads("integer"), "2147483647", "2147483648"),
         (reads("decimal"), "9" * 18, "9" * 19),
         (reads("phone"), "01 23.45", "01 23.4"),
         (reads("date"), "19000101", "18991231"),

@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_trace", {
         },
         {trigger: `${ERROR} ${cell("line", "3")}`},
         {trigger: `${ERROR} ${cell("code", "FIMP15")}`},
-        {trigger: `${ERROR} ${cell("message", "Indiquez la référence du PM")}`},
+        {trigger: `${ERROR} ${cell("shown_message", "Indiquez la référence du PM")}`},
         {
             content: "the other line became an order",
             trigger: PAGE("lines"),
@@ -75,7 +75,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_sandbox", {
     steps: () => [
         {
             content: "what was refused when the file came",
-            trigger: `${ERROR} ${cell("message", "Indiquez la référence du PM")}`,
+            trigger: `${ERROR} ${cell("shown_message", "Indiquez la référence du PM")}`,
         },
         {
             trigger: "button[name=action_replay_in_sandbox]:contains(bac à sable)",
