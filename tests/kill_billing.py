@@ -44,9 +44,9 @@ class BillingRun(Work):
         with environment(found) as env:
             company = env["res.company"].browse(self.company_id)
             billing = Billing(env, f"TK{number}", company)
-            operators = [
-                billing.operator(f"O{number}{rank}") for rank in range(OPERATORS)
-            ]
+            # A code has four signs.
+            codes = [f"O{number:02X}{rank}" for rank in range(OPERATORS)]
+            operators = [billing.operator(code) for code in codes]
             operators[-1].partner_id.street = False
             billing.product(PRICE, network_id=billing.network.id)
             for operator in operators * ACCESSES:

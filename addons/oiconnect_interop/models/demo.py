@@ -103,7 +103,7 @@ class Demo(models.AbstractModel):
     def _set_passwords(self):
         """Each account's password is made of its log-in, as the demo server's."""
         if has_key():
-            for endpoint in self._endpoints():
+            for endpoint in self._endpoints().with_context(lang="fr_FR"):
                 endpoint.password = f"demo-{endpoint.login}"
 
     @api.model
