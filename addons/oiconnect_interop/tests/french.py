@@ -20,11 +20,12 @@ ADDONS = (
 SAME = {
     word.replace("~", " ")
     for word in """
-    Accessible Attribution Code Codes Commune Communes Configuration Contacts
+    Accessible Attribution Base Code Codes Commune Communes Configuration Contacts
     CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion E-mail
     Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
     Initialisation
-    Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Minute Mode Module
+    Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Messages~(minutes)
+    Minute Mode Module
     Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
     Position Positions Production Projection Publication ReferencePM Route Routes
     "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Tube Tubes

@@ -30,6 +30,7 @@ ELSEWHERE = {
 }
 # Names of files that are being taken: nothing that opens anything.
 NO_SECRETS = {
+    ("oiconnect_claim", "token"),
     ("oiconnect_exchange", "claim_token"),
     ("oiconnect_import", "claim_token"),
 }
