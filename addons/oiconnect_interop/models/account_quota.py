@@ -26,6 +26,7 @@ class AccountMixin(models.AbstractModel):
     """What one account may bring in a day: nobody fills our disk."""
 
     _inherit = "oiconnect.account.mixin"
+    _free_fields = ("day_files", "day_megabytes")
 
     day_files = fields.Integer(
         "Files a day",
