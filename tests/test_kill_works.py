@@ -16,6 +16,7 @@ from kill_upload import PausedUpload, StalledUpload
 from odoo_process import killed, registry
 from waiting import wait_until
 
+pytestmark = pytest.mark.slow
 WORKS = {
     "a paused upload": PausedUpload,
     "a stalled upload": StalledUpload,

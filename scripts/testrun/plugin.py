@@ -109,7 +109,7 @@ def _weight(name, items, known):
 
 
 def _guess(item):
-    if item.get_closest_marker("slow"):
+    if item.get_closest_marker("slow") or "slow" in getattr(item.cls, "test_tags", ()):
         return 30
     ancestors = getattr(item.cls, "__mro__", ())
     return 5 if "HttpCase" in {cls.__name__ for cls in ancestors} else 0.2

@@ -17,6 +17,7 @@ from sftp import HostileSftp
 # Receipts come within twice their usual time; below so many seconds a machine that is
 # busy for a moment makes the difference.
 FLOOR = 6
+pytestmark = pytest.mark.slow
 SERVERS = {"sftp": HostileSftp, "ftp": HostileFtp}
 # What depends on how a server is spoken to; the rest is of files, by whatever road.
 BY_FTP = (

@@ -36,7 +36,7 @@ def undeclared(models):
     ]
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestGuardedRpc(OrderCase):
     """Each stored field, by each right, as the web client would write it.
 

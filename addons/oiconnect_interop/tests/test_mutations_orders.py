@@ -43,7 +43,7 @@ class MutatedOrders(MutationCase):
         self._receive_mutants(range(part * self.count, (part + 1) * self.count))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedOrders0(MutatedOrders):
     def test_each_file_ends_and_lines_that_nothing_touched_are_ordered(self):
         self._order_mutants(0)
@@ -58,37 +58,37 @@ class TestMutatedOrders0(MutatedOrders):
         self.assertIn("neither a traceback", str(caught.exception))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedOrders1(MutatedOrders):
     def test_each_file_ends_and_lines_that_nothing_touched_are_ordered(self):
         self._order_mutants(1)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedOrders2(MutatedOrders):
     def test_each_file_ends_and_lines_that_nothing_touched_are_ordered(self):
         self._order_mutants(2)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedOrders3(MutatedOrders):
     def test_each_file_ends_and_lines_that_nothing_touched_are_ordered(self):
         self._order_mutants(3)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedOrders4(MutatedOrders):
     def test_each_file_ends_and_lines_that_nothing_touched_are_ordered(self):
         self._order_mutants(4)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedOrders5(MutatedOrders):
     def test_each_file_ends_and_lines_that_nothing_touched_are_ordered(self):
         self._order_mutants(5)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedOrders6(MutatedOrders):
     def test_each_file_ends_and_lines_that_nothing_touched_are_ordered(self):
         self._order_mutants(6)

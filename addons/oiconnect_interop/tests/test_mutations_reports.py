@@ -69,7 +69,7 @@ class EndingCase(ReportCase):
         }
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedStocReports(ReportCase):
     """CR_STOC: a sub-contractor's report."""
 
@@ -90,7 +90,7 @@ class TestMutatedStocReports(ReportCase):
         self._receive_mutants(range(self.count))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedConnectionReports(ReportCase):
     """CR_RACCO: an operator connects by itself."""
 
@@ -112,7 +112,7 @@ class TestMutatedConnectionReports(ReportCase):
         self._receive_mutants(range(self.count))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedActivations(DeliveredCase):
     """CR_MES: lines put in service."""
 
@@ -126,7 +126,7 @@ class TestMutatedActivations(DeliveredCase):
         self._receive_mutants(range(self.count))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedCancellations(EndingCase):
     """ANNUL_ACCES."""
 
@@ -138,7 +138,7 @@ class TestMutatedCancellations(EndingCase):
         self._receive_mutants(range(self.count))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedTerminations(EndingCase, DeliveredCase):
     """RES_ACCES."""
 
@@ -180,7 +180,7 @@ class NoticeCase(MutationCase):
         self.assertEqual(files.mapped("notice_result"), ["OK"] * len(wanted))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedReceiptNotices(NoticeCase):
     """NOTIF_AR."""
 
@@ -195,7 +195,7 @@ class TestMutatedReceiptNotices(NoticeCase):
         self._receive_mutants(range(self.count))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "slow")
 class TestMutatedReportNotices(NoticeCase):
     """NOTIF_CR."""
 
