@@ -24,10 +24,12 @@ def comes_in_drops(client):
     """It grows between any two looks."""
     name, references, content = client.orders(3)
     step = len(content) // 5 + 1
+    client.lead(still=PAUSE)
     with open(client.inbox / name, "wb", buffering=0) as upload:
         for start in range(0, len(content), step):
             upload.write(content[start : start + step])
             client.wait_looks(1)
+    client.lead()
     client.wait_answered(references)
 
 

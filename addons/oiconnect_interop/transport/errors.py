@@ -1,5 +1,7 @@
 """What may go wrong between two machines: a key and its parameters."""
 
+from .names import one_line
+
 
 def _lt(template):
     """Mark ``template`` for the export of terms to translate."""
@@ -68,7 +70,10 @@ class TransportError(Exception):
     def __init__(self, reason, **params):
         super().__init__(reason)
         self.reason = reason
-        self.params = params
+        self.params = {
+            name: one_line(value) if isinstance(value, str) else value
+            for name, value in params.items()
+        }
 
     def __str__(self):
         return MESSAGES[self.reason] % self.params

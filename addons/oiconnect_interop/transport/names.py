@@ -8,6 +8,8 @@ import codecs
 
 #: an encoding by which FTP speaks such names
 TOLERANT = "oiconnect_names"
+# Signs of what a server says that are told: it may talk for ever
+TOLD_LENGTH = 1000
 
 
 def decode(raw):
@@ -15,15 +17,24 @@ def decode(raw):
 
 
 def is_utf8(name):
-    """Tell whether the server gave ``name`` in UTF-8."""
-    return not any("\ud800" <= sign <= "\udfff" for sign in name)
+    """Tell whether the server gave ``name`` in UTF-8, and of signs that can be kept."""
+    return not any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in name)
 
 
 def shown(name):
-    """Return ``name`` for people: what is not UTF-8 was most often typed in Latin-1."""
+    """Return ``name`` for people: what is not UTF-8 was most often typed in Latin-1.
+
+    A database keeps no null character.
+    """
     if is_utf8(name):
         return name
-    return name.encode("utf-8", "surrogateescape").decode("latin-1")
+    return name.encode("utf-8", "surrogateescape").decode("latin-1").replace("\0", "�")
+
+
+def one_line(text):
+    """Return what a server says as people read it: shortened, without control signs."""
+    printable = (sign if sign.isprintable() else " " for sign in shown(text))
+    return " ".join("".join(printable).split())[:TOLD_LENGTH]
 
 
 class _Decoder(codecs.getincrementaldecoder("utf-8")):
