@@ -49,7 +49,7 @@ def name_in_latin(client, made):
 
 
 def name_of_255_bytes(client, made):
-    name = "n" * 251 + ".csv"
+    name = f"{client.server.kind}.csv".rjust(255, "n")
     (client.inbox / name).write_bytes(b"x")
     made.told.append((name[:100],))
 
@@ -62,6 +62,8 @@ def name_with_signs(client, made):
         "-rf.csv",
         "%s%n.csv",
     ):
+        # One that came before by another road would be the same file again.
+        name = name.replace(".csv", f".{client.server.kind}.csv")
         (client.inbox / name).write_bytes(b"x")
         made.told.append((name,))
 
