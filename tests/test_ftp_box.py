@@ -87,21 +87,6 @@ class TestSession:
                 account = Account("127.0.0.1", mute.getsockname()[1], "x", timeout=1)
                 assert failure(opening(kind(account))).reason == "unreachable"
 
-    def test_what_a_server_says_is_told_in_one_line_that_can_be_kept(self):
-        """It says what is no FTP, with null bytes, for ever."""
-        with socket.create_server(("127.0.0.1", 0)) as strange:
-
-            def answer():
-                call, _address = strange.accept()
-                with call:
-                    call.sendall(b"\0\xff" + b"pluie\t" * 1000 + b"\r\n")
-
-            threading.Thread(target=answer, daemon=True).start()
-            account = Account("127.0.0.1", strange.getsockname()[1], "x", timeout=1)
-            text = str(failure(opening(FtpBox(account))))
-        assert "pluie pluie" in text
-        assert text.isprintable() and is_utf8(text) and len(text) < 1100
-
     def test_a_server_that_falls_silent_is_given_up(self, ftp):
         with box(ftp, timeout=1) as session:
             ftp.faults.mode = "mute"
@@ -258,10 +243,6 @@ class TestFiles:
             assert sorted(map(shown, names)) == ["été.csv", "été.csv"]
             assert [name for name in names if is_utf8(name)] == ["été.csv"]
             assert {session.read(f"in/{name}", 10) for name in names} == {b"x"}
-
-    def test_a_name_that_no_database_keeps_is_as_one_that_cannot_be_read(self):
-        assert not is_utf8("a\0.csv")
-        assert shown("a\0.csv") == "a�.csv"
 
     def test_a_name_that_would_be_a_command_is_refused(self, ftp):
         (ftp.home / "out" / "kept.csv").write_bytes(b"x")
