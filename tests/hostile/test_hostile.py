@@ -14,9 +14,9 @@ from scenarios import SCENARIOS
 from scene import GOOD, HOSTILE, LOGIN, SECRETS, Good, Hostile, Scene, prepare
 from sftp import HostileSftp
 
-# Receipts come within twice their usual time; below so many seconds a machine that is
-# busy for a moment makes the difference.
-FLOOR = 6
+# Receipts come within twice their usual time. Who is kept waiting by a neighbour waits
+# for minutes; below so many seconds other tests on the machine make the difference.
+FLOOR = 20
 pytestmark = pytest.mark.slow
 SERVERS = {"sftp": HostileSftp, "ftp": HostileFtp}
 # What depends on how a server is spoken to; the rest is of files, by whatever road.
