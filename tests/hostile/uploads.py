@@ -44,16 +44,21 @@ def is_replaced_at_the_claim(client):
     client.assert_not_ordered(old_references)
 
 
-def vanishes_at_the_claim(client):
-    """The operator takes it back, then sends it all the same."""
-    name, references, content = client.orders()
-    client.faults.set("claim", (client.inbox / name).unlink)
-    client.drop(name, content)
+def _sends_it_again(client, name, references, content):
+    """Once we met its loss, the file comes again, and is answered."""
     client.wait(lambda: client.faults.met)
     client.wait_looks(2)
     client.drop(name, content)
     client.wait_answered(references)
     client.wait_put_away(name)
+
+
+def vanishes_at_the_claim(client):
+    """The operator takes it back, then sends it all the same."""
+    name, references, content = client.orders()
+    client.faults.set("claim", (client.inbox / name).unlink)
+    client.drop(name, content)
+    _sends_it_again(client, name, references, content)
 
 
 def vanishes_once_claimed(client):
@@ -66,11 +71,7 @@ def vanishes_once_claimed(client):
 
     client.faults.set("open", remove)
     client.drop(name, content)
-    client.wait(lambda: client.faults.met)
-    client.wait_looks(2)
-    client.drop(name, content)
-    client.wait_answered(references)
-    client.wait_put_away(name)
+    _sends_it_again(client, name, references, content)
 
 
 def _goes_on_at(client, step):

@@ -14,7 +14,6 @@ class AccountMixin(models.AbstractModel):
     _name = "oiconnect.account.mixin"
     _description = "Account on a server of files"
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
-    _event_fields = ("password_token", "private_key_token")
     _free_fields = (
         "network_id",
         "name",

@@ -23,6 +23,7 @@ class AccountMixin(models.AbstractModel):
 
     #: columns that the key of this server encrypts (see secret_rotation)
     _secret_fields = tuple(f"{name}_token" for name in SECRETS)
+    _event_fields = _secret_fields
 
     has_secret = fields.Boolean("Secret kept", compute="_compute_has_secret")
     loses_secret = fields.Boolean(compute="_compute_loses_secret")
