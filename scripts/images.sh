@@ -15,6 +15,8 @@ BASE=localhost/oiconnect-base
 SUITE=trixie
 # A base of a week ago lacks no more than a week of security updates.
 BASE_DAYS=7
+# Each step is kept for the next build; a machine that builds once saves the time.
+export BUILDAH_LAYERS="${BUILDAH_LAYERS:-true}"
 
 cannot() {
     say "$1"
@@ -49,7 +51,7 @@ build() {
     local name="$1"
     shift
     run_logged "image-$name" 1800 buildah --root "$CACHE/storage" --runroot "$CACHE/run" \
-        --storage-driver "$STORAGE_DRIVER" bud --isolation chroot --layers \
+        --storage-driver "$STORAGE_DRIVER" bud --isolation chroot \
         "${LIMITS[@]}" -t "localhost/$name" "$@" || die "the image $name cannot be built."
 }
 
@@ -101,7 +103,7 @@ case "$command" in
         build_base
         for target in "$@"; do
             # Named too, or its layers would go with those of former builds.
-            if [ "$target" = oiconnect ]; then build_target build; fi
+            if [ "$target$BUILDAH_LAYERS" = oiconnecttrue ]; then build_target build; fi
             build_target "$target"
         done
         in_storage rmi --prune --force >/dev/null

@@ -12,4 +12,5 @@ NAMES = (
     "capacity",
     "map",
     "rules",
+    "mutants",
 )

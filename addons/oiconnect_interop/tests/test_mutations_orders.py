@@ -54,7 +54,7 @@ class TestMutatedOrders0(MutatedOrders):
 
         self.patch(self.env.registry["oiconnect.access.order"], "_info_of", explode)
         with self.assertRaises(AssertionError) as caught:
-            self._receive_mutants(range(5))
+            self._receive_mutants(range(15))
         self.assertIn("neither a traceback", str(caught.exception))
 
 

@@ -1,0 +1,13 @@
+"""Builds both template databases side by side, one on each core (.ci/run)."""
+
+from oictools import templates
+from oictools.console import main
+
+
+def make():
+    templates.ensure("demo", "nodemo")
+    return 0
+
+
+if __name__ == "__main__":
+    main(make)
