@@ -17,7 +17,7 @@ PM_VALUES = {
     "CommentairePM": "FACE AU 12",
     "CapaciteMaxPM": "36",
     "CodeVoieRivoliPM": "0042",
-    "CodeInseePM": "01999",
+    "CodeInseePM": "01001",
     "CodePostalPM": "01999",
     "CommunePM": "AUTREVILLE",
     "CodeAdressePM": "0199900042",

@@ -173,6 +173,7 @@ def line_kinds() -> tuple[Kind, ...]:
         for key, fits, apply in (
             ("bad_quotes", anywhere, _lone_quote),
             ("too_many_cells", anywhere, _one_cell_more),
+            ("too_few_cells", anywhere, _half_the_cells),
             ("repeated_header", anywhere, _header_again),
             ("mixed_encodings", _may_be_mixed, _other_encoding),
         )
@@ -187,6 +188,12 @@ def _lone_quote(place: Place) -> list[Report]:
 def _one_cell_more(place: Place) -> list[Report]:
     place.raw[place.rank] = [*map(place.get, place.names), "EN TROP"]
     return [place.say("", MALFORMED, "too_many_cells")]
+
+
+def _half_the_cells(place: Place) -> list[Report]:
+    cells = [*map(place.get, place.names)]
+    place.raw[place.rank] = cells[: len(cells) // 2]
+    return [place.say("", MALFORMED, "too_few_cells")]
 
 
 def _header_again(place: Place) -> list[Report]:

@@ -5,6 +5,7 @@ from functools import cache
 from . import tables
 from .breaking import LATER, LONG_AGO, half_point_kind, in_states, rule_kind
 from .faults import WARNING, Kind, Place, Report, anywhere
+from .form_faults import form_kinds
 from .ipe import Line
 from .pm_faults import no_pm_kinds, pm_kinds
 
@@ -29,7 +30,13 @@ def rule_kinds(version: str) -> tuple[Kind, ...]:
     The rarer the lines that a kind fits, the sooner it comes.
     """
     known = set(tables.header("IPE", version))
-    found = [*no_pm_kinds(), *pm_kinds(), *_building_kinds(), *_key_kinds()]
+    found = [
+        *no_pm_kinds(),
+        *pm_kinds(),
+        *_building_kinds(),
+        *form_kinds(),
+        *_key_kinds(),
+    ]
     if version not in tables.BEFORE_PLANNED:
         found = [kind for kind in found if kind.code != "R4"]
     return tuple(kind for kind in found if kind.column in known)

@@ -50,13 +50,17 @@ from . import route_reservation
 from . import route_dedicated
 from . import rule
 from . import rule_count
+from . import rule_told
 from . import rule_export
 from . import rule_run
 from . import network_rules
 from . import checked
 from . import state_path
+from . import known_key
 from . import building_rules
 from . import pm_rules
+from . import pbo_rules
+from . import pto_rules
 from . import splice
 from . import splice_check
 from . import trace

@@ -15,8 +15,16 @@ class Building(models.Model):
     """Rules of the building, and its path: by the manager's agreement or not."""
 
     _name = "oiconnect.building"
-    _inherit = ["oiconnect.checked", "oiconnect.state.path", "oiconnect.building"]
+    _inherit = [
+        "oiconnect.known.key",
+        "oiconnect.checked",
+        "oiconnect.state.path",
+        "oiconnect.building",
+    ]
     _rule_target = BUILDING
+    _known_key = "identifier"
+    # Those where operators order
+    _known_states = ("deployed", "on_demand", "on_demand_deploying")
 
     def _path(self):
         return BUILDING_PATHS[bool(self.manager_agreement_required)]

@@ -1,6 +1,9 @@
+import functools
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -23,6 +26,17 @@ def _columns(model):
     return [name for name in names if model._fields[name].column_type]
 
 
+@functools.cache
+def _refused_fields(target):
+    """Return the fields that rules of form judge as they are written."""
+    return frozenset(
+        field
+        for rule in CATALOGUE
+        if rule.refused and rule.target == target
+        for field in rule.fields
+    )
+
+
 class Checked(models.AbstractModel):
     """Object that the rules of the catalogue judge, always as it is now."""
 
@@ -38,6 +52,11 @@ class Checked(models.AbstractModel):
         compute="_compute_broken_rule_ids",
         search="_search_broken_rule_ids",
         groups=_GROUPS,
+    )
+    rule_compared = fields.Char(
+        "What was compared",
+        compute="_compute_rule_compared",
+        help="By the rule whose records are shown",
     )
     blocking_alert = fields.Html(compute="_compute_alerts", sanitize=False)
     warning_alert = fields.Html(compute="_compute_alerts", sanitize=False)
@@ -70,7 +89,7 @@ class Checked(models.AbstractModel):
         if not rules:
             return {}
         self.env.flush_all()
-        if all(self._ids):
+        if self._is_saved():
             subject = Subject(self.env, self._rule_target)
             return self._verdicts_of_records(subject, rules)
         return {record: record._verdicts_of_form(rules) for record in self}
@@ -84,10 +103,66 @@ class Checked(models.AbstractModel):
 
     def _verdicts_of_form(self, rules):
         """Judge the values of a form that are not saved yet."""
-        row = literal_row(self.sudo(), rules)
-        subject = Subject(self.env, self._rule_target, row)
+        subject = Subject(self.env, self._rule_target, self._judged_row(rules))
         rows = self.env.execute_query(subject.verdicts(rules))
         return [row[1:3] for row in rows]
+
+    def _is_saved(self):
+        return all(self._ids)
+
+    def _judged_row(self, rules):
+        """Return the SQL of the row of a form, None for the table of saved records."""
+        return None if self._is_saved() else literal_row(self.sudo(), rules)
+
+    # ------------------------------------------------------------------
+    # What is refused
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        if not self.env.su:
+            records._refuse_forms({name for vals in vals_list for name in vals})
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self.env.su:
+            self._refuse_forms(vals.keys())
+        return result
+
+    def _refuse_forms(self, names):
+        """Refuse the values of the fields ``names`` that break a blocking rule of form.
+
+        Files have their own way to leave a line out.
+        """
+        written = {f"{self._rule_target}.{name}" for name in names}
+        if written.isdisjoint(_refused_fields(self._rule_target)):
+            return
+        for network, records in self.sudo().grouped("network_id").items():
+            rules = [
+                rule
+                for rule in self._rules_of(network)
+                if rule.refused
+                and rule.severity == BLOCKING
+                and not written.isdisjoint(rule.fields)
+            ]
+            for record, lines in records._verdicts(rules).items():
+                for code, name in lines:
+                    if name in names:
+                        record._refuse_form(rules, code, name)
+
+    def _refuse_form(self, rules, code, name):
+        rule = next(rule for rule in rules if rule.code == code)
+        raise ValidationError(
+            self.env._(
+                "%(field)s “%(value)s”: %(message)s (rule %(code)s)",
+                field=self._rule_field_label(rule, name),
+                value=self[name],
+                message=self.env._(rule.message),
+                code=code,
+            )
+        )
 
     # ------------------------------------------------------------------
     # Screens
@@ -107,18 +182,60 @@ class Checked(models.AbstractModel):
             )
 
     def _alert(self, lines):
-        """Return the list of what is wrong: the fields, then what to do."""
+        """Return the list of what is wrong: the fields, what to do, what is compared"""
         names = {}
         for rule, name in lines:
-            names.setdefault(rule, []).append(self._rule_field_label(rule, name))
+            names.setdefault(rule, []).append(name)
         if not names:
             return False
         items = [
-            Markup("<li><b>%s</b> : %s <span class='text-muted'>%s</span></li>")
-            % (", ".join(labels), self.env._(rule.message), rule.code)
-            for rule, labels in names.items()
+            Markup("<li><b>%s</b> : %s <span class='text-muted'>%s · %s</span></li>")
+            % (
+                ", ".join(self._rule_field_label(rule, name) for name in blamed),
+                self.env._(rule.message),
+                rule.code,
+                self._compared(rule, blamed),
+            )
+            for rule, blamed in names.items()
         ]
         return Markup("<ul class='mb-0 ps-3'>%s</ul>") % Markup("").join(items)
+
+    def _compared(self, rule, names):
+        """Return what ``rule`` compared of a record or form, blaming ``names``."""
+        blamed = self._blamed_columns(f"{self._rule_target}.{name}" for name in names)
+        subject = Subject(self.env, self._rule_target, self._judged_row([rule]))
+        query = SQL("SELECT %s FROM %s", subject.compared(rule, blamed), subject.source)
+        if self._is_saved():
+            query = SQL("%s WHERE t.id = %s", query, self.id)
+        [[values]] = self.env.execute_query(query)
+        items = [*blamed, *rule.told]
+        return self.env["oiconnect.rule"]._compared_text(rule, items, values)
+
+    @api.depends_context("oiconnect_rule", "lang")
+    def _compute_rule_compared(self):
+        """Tell what the rule compared that the list was opened from."""
+        self.rule_compared = False
+        id_ = self.env.context.get("oiconnect_rule")
+        rule = self.env["oiconnect.rule"].sudo().browse(id_).exists()
+        declared = rule and rule._declared()
+        if not declared or declared.target != self._rule_target:
+            return
+        self.env.flush_all()
+        subject = Subject(self.env, self._rule_target)
+        blamed = self._blamed_columns(declared.fields)
+        texts = rule._compared_texts(subject, declared, self.ids, blamed)
+        for record in self:
+            record.rule_compared = texts.get(record.id)
+
+    @api.model
+    def _blamed_columns(self, fields_):
+        """Return those of ``fields_`` ("pm.state") whose value says something."""
+        kinds = ("many2one", "many2many", "one2many")
+        return [
+            field
+            for field in fields_
+            if self._fields[field.partition(".")[2]].type not in kinds
+        ]
 
     def _saved(self):
         """Leave out the forms of objects that do not exist yet."""

@@ -13,8 +13,14 @@ class Pm(models.Model):
     """Rules of the PM, its path, and the dates that follow from one another."""
 
     _name = "oiconnect.pm"
-    _inherit = ["oiconnect.checked", "oiconnect.state.path", "oiconnect.pm"]
+    _inherit = [
+        "oiconnect.known.key",
+        "oiconnect.checked",
+        "oiconnect.state.path",
+        "oiconnect.pm",
+    ]
     _rule_target = PM
+    _known_states = ("deploying", "deployed")
     _path_manager_group = "oiconnect_base.group_link_manager"
     _fixed_once_set = ("first_delivery_date",)
 

@@ -1,11 +1,21 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
-from ..rules import BLOCKING, BUILDING, BY_ID, CATALOGUE, PM, RECORD, WARNING
+from ..rules import (
+    BLOCKING,
+    BUILDING,
+    BY_ID,
+    CATALOGUE,
+    PBO,
+    PM,
+    PTO,
+    RECORD,
+    WARNING,
+)
 from ..rules.queries import MODELS
 
 SEVERITIES = [(BLOCKING, "Blocking"), (WARNING, "Warning")]
-TARGETS = [(BUILDING, "Building"), (PM, "PM")]
+TARGETS = [(BUILDING, "Building"), (PM, "PM"), (PBO, "PBO"), (PTO, "PTO")]
 
 
 class OiconnectRule(models.Model):
@@ -28,7 +38,8 @@ class OiconnectRule(models.Model):
     severity = fields.Selection(
         SEVERITIES,
         required=True,
-        help="Blocking: the import leaves the line out. Warning: it applies the line.",
+        help="Blocking: the import leaves the line out, and nobody may write what "
+        "breaks a rule of form (F). Warning: it is applied, and said.",
     )
     active = fields.Boolean(
         default=True, help="Whether the rule is looked at, in the import too"
@@ -218,15 +229,14 @@ class OiconnectRule(models.Model):
     def action_view_records(self):
         """Open the records that break the rule now."""
         self.ensure_one()
-        names = {BUILDING: "building", PM: "pm"}
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            f"oiconnect_infra.{names[self.target]}_action"
+            f"oiconnect_infra.{self.target}_action"
         )
         return action | {
             "name": self.display_name,
             "display_name": self.display_name,
             "domain": [("broken_rule_ids", "in", self.ids)],
-            "context": {},
+            "context": {"oiconnect_rule": self.id},
         }
 
     def action_run(self):

@@ -6,9 +6,9 @@ import xlsxwriter
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
-from ..rules import BUILDING
+from ..rules import BUILDING, PBO, PM, PTO
 from ..rules.queries import Subject
 
 _PAGE = 5000
@@ -18,7 +18,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
 _NAMES = {
     BUILDING: SQL("COALESCE(o.identifier, o.address, o.address_code)"),
-    "pm": SQL("o.reference"),
+    PM: SQL("o.reference"),
+    PBO: SQL("o.reference"),
+    PTO: SQL("o.reference"),
 }
 
 
@@ -73,6 +75,7 @@ class OiconnectRule(models.Model):
             self.env._("Value"),
             self.env._("What is wrong"),
             self.env._("What to do"),
+            self.env._("What was compared"),
         ]
 
     def _finding_rows(self):
@@ -91,26 +94,19 @@ class OiconnectRule(models.Model):
         targets = dict(self._fields["target"]._description_selection(self.env))
         head = [self.code, choices[self.severity], targets[self.target]]
         tail = [self.title, self.message]
-        for name, field, value in self._pages(subject, declared):
-            cells = [name or "", labels[field], self._value_text(subject, field, value)]
-            yield [*head, *map(harmless, cells), *tail]
-
-    def _value_text(self, subject, name, value):
-        """Return a value in the words of the screens."""
-        field = subject.model._fields[name]
-        if value is None:
-            return ""
-        if field.type == "selection":
-            choices = dict(field._description_selection(self.env))
-            return choices.get(value, value)
-        return format_date(self.env, value) if field.type == "date" else value
+        fields = subject.model._fields
+        for name, field, value, compared in self._pages(subject, declared):
+            shown = self._value_text(fields[field], value)
+            cells = [name or "", labels[field], shown]
+            yield [*head, *map(harmless, cells), *tail, harmless(compared)]
 
     def _pages(self, subject, declared):
-        """Yield (name, field, value) by pages, in the order of the records' ids."""
+        """Yield (name, field, value, compared), in the order of the records' ids."""
         last = 0
         while True:
             rows = self.env.execute_query(self._page(subject, declared, last))
-            yield from [row[1:] for row in rows]
+            texts = self._compared_texts(subject, declared, {row[0] for row in rows})
+            yield from [(*row[1:], texts[row[0]]) for row in rows]
             if len({row[0] for row in rows}) < _PAGE:
                 return
             last = rows[-1][0]

@@ -67,7 +67,8 @@ class OiconnectRuleRun(models.Model):
             [("company_id", "in", self.env.companies.ids)]
         )
         runs = self.sudo()._prepare(networks)
-        if self._is_small(networks):
+        # One check of a network at a time
+        if self._is_small(networks) and "running" not in runs.mapped("state"):
             runs._process()
             text = self.env._("The network was checked.")
         else:
@@ -77,6 +78,16 @@ class OiconnectRuleRun(models.Model):
                 "will be new."
             )
         return self._notice(text)
+
+    @api.model
+    @api.private
+    def _ask(self, networks):
+        """Have ``networks`` checked in the background: many of their objects changed.
+
+        A check that runs already began before they did.
+        """
+        self.sudo()._prepare(networks, states=("pending",))
+        self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
 
     @api.model
     def _notice(self, text):
@@ -97,10 +108,10 @@ class OiconnectRuleRun(models.Model):
         return buildings.search_count(domain, limit=AT_ONCE + 1) <= AT_ONCE
 
     @api.model
-    def _prepare(self, networks):
-        """Return a waiting run of each of ``networks``, new if there is none."""
+    def _prepare(self, networks, states=_WAITING):
+        """Return a run of each of ``networks`` in ``states``, new if there is none."""
         waiting = self.search(
-            [("state", "in", _WAITING), ("network_id", "in", networks.ids)]
+            [("state", "in", states), ("network_id", "in", networks.ids)]
         )
         return waiting | self.create(
             [

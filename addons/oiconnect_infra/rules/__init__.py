@@ -5,10 +5,21 @@ import of a file. ``oiconnect.rule`` holds what a network says of each rule: its
 severity, and whether it is looked at.
 """
 
-from . import building, file, pm
-from .declaration import BLOCKING, BUILDING, FILE, PM, RECORD, WARNING, Rule
+from . import building, file, forms, pm
+from .declaration import (
+    BLOCKING,
+    BUILDING,
+    FILE,
+    PBO,
+    PM,
+    PTO,
+    RECORD,
+    WARNING,
+    Compared,
+    Rule,
+)
 
-CATALOGUE = (*building.RULES, *pm.RULES, *file.RULES)
+CATALOGUE = (*building.RULES, *pm.RULES, *forms.RULES, *file.RULES)
 BY_ID = {rule.id: rule for rule in CATALOGUE}
 
 __all__ = (
@@ -17,8 +28,11 @@ __all__ = (
     "BY_ID",
     "CATALOGUE",
     "FILE",
+    "PBO",
     "PM",
+    "PTO",
     "RECORD",
     "WARNING",
+    "Compared",
     "Rule",
 )

@@ -1,6 +1,16 @@
 """Rules of a building, alone or beside its PM."""
 
-from .declaration import BLOCKING, BUILDING, RECORD, WARNING, Rule, _lt, of
+from .declaration import (
+    BLOCKING,
+    BUILDING,
+    RECORD,
+    WARNING,
+    Compared,
+    Rule,
+    _lt,
+    last_change,
+    of,
+)
 
 _SIGNED_STATES = "('signed', 'deploying', 'deployed')"
 
@@ -38,6 +48,18 @@ RULES = (
             "street_name",
             "street_number",
             "street_number_suffix",
+        ),
+        compared=(
+            "building.address",
+            Compared(
+                _lt("Older building"),
+                """(SELECT concat_ws(' · ', o.identifier, o.address)
+                      FROM oiconnect_building o
+                     WHERE o.network_id = %(building_network_id)s
+                       AND o.address_code = %(building_address_code)s
+                       AND o.id < %(building_id)s
+                     ORDER BY o.id LIMIT 1)""",
+            ),
         ),
     ),
     Rule(
@@ -154,6 +176,13 @@ RULES = (
                AND l.number <> COALESCE(%(building_dwelling_count)s, 0))""",
         roads=(RECORD,),
         linked=True,
+        compared=(
+            Compared(
+                _lt("Dwellings of its levels"),
+                """(SELECT sum(dwelling_count) FROM oiconnect_building_level l
+                     WHERE l.building_id = %(building_id)s)""",
+            ),
+        ),
     ),
     Rule(
         "R13",
@@ -184,6 +213,7 @@ RULES = (
                AND c.date >= %(building_last_change_date)s + interval '2 days')""",
         roads=(RECORD,),
         linked=True,
+        compared=(last_change(BUILDING),),
     ),
     Rule(
         "R14",
@@ -267,6 +297,11 @@ RULES = (
              WHERE r.building_id = %(building_id)s)""",
         roads=(RECORD,),
         linked=True,
+        compared=(
+            "building.state",
+            # None: the rule says so
+            Compared(_lt("PBOs that serve it"), "0"),
+        ),
     ),
     Rule(
         "Q4",
@@ -282,6 +317,19 @@ RULES = (
                AND o.pm_id <> %(building_pm_id)s)""",
         roads=(RECORD,),
         linked=True,
+        compared=(
+            "pm.reference",
+            Compared(
+                _lt("PBOs of another PM"),
+                """(SELECT string_agg(concat(o.reference, ' (', p.reference, ')'), ', '
+                                      ORDER BY o.reference)
+                      FROM oiconnect_building_pbo_rel r
+                      JOIN oiconnect_pbo o ON o.id = r.pbo_id
+                      JOIN oiconnect_pm p ON p.id = o.pm_id
+                     WHERE r.building_id = %(building_id)s
+                       AND o.pm_id <> %(building_pm_id)s)""",
+            ),
+        ),
     ),
     Rule(
         "Q5",
@@ -295,6 +343,13 @@ RULES = (
              WHERE r.building_id = %(building_id)s AND r.state = 'used')""",
         roads=(RECORD,),
         linked=True,
+        compared=(
+            Compared(
+                _lt("Lines in service"),
+                """(SELECT count(*) FROM oiconnect_route r
+                     WHERE r.building_id = %(building_id)s AND r.state = 'used')""",
+            ),
+        ),
     ),
     Rule(
         "Q6",
@@ -314,6 +369,17 @@ RULES = (
                AND o.state = 'on_demand_deploying')""",
         roads=(RECORD,),
         linked=True,
+        compared=(
+            Compared(
+                _lt("Ordered for"),
+                """(SELECT min(COALESCE(o.identifier, o.address))
+                      FROM oiconnect_building_pbo_rel r
+                      JOIN oiconnect_building_pbo_rel s ON s.pbo_id = r.pbo_id
+                      JOIN oiconnect_building o ON o.id = s.building_id
+                     WHERE r.building_id = %(building_id)s
+                       AND o.state = 'on_demand_deploying')""",
+            ),
+        ),
     ),
     Rule(
         "Z1",
@@ -328,5 +394,6 @@ RULES = (
         "%(outside_zone)s",
         roads=(RECORD,),
         linked=True,
+        compared=("pm.reference", *of(BUILDING, "latitude", "longitude")),
     ),
 )

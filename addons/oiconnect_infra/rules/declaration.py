@@ -3,12 +3,14 @@
 import re
 from typing import NamedTuple
 
-BUILDING, PM = "building", "pm"
+BUILDING, PM, PBO, PTO = "building", "pm", "pbo", "pto"
 BLOCKING, WARNING = "blocking", "warning"
 #: where a rule is looked at: on the records of the network, on the lines of a file
 RECORD, FILE = "record", "file"
 
 _READ = re.compile(r"%\((\w+)\)s")
+# What conditions read to find other records
+_NOT_TOLD = ("undated", "outside_zone")
 
 
 def _lt(template):
@@ -16,12 +18,40 @@ def _lt(template):
     return template
 
 
+def names_in(sql):
+    """Return the names that ``sql`` reads, in their order."""
+    return tuple(dict.fromkeys(_READ.findall(sql)))
+
+
+class Compared(NamedTuple):
+    """What a rule looks at beside the columns of its object, and its SQL."""
+
+    label: str
+    sql: str
+    type: str = "char"
+
+
+TODAY = Compared(_lt("Day of the check"), "%(day)s", "date")
+
+
+def last_change(target):
+    """Return the last change by hand of an object, as its history has it."""
+    return Compared(
+        _lt("Last change in the history"),
+        f"""(SELECT max(c.date)::date FROM oiconnect_change c
+             WHERE c.res_model = 'oiconnect.{target}'
+               AND c.res_id = %({target}_id)s AND c.kind = 'write'
+               AND c.batch IS NULL AND c.field <> ALL(%(undated)s))""",
+        "date",
+    )
+
+
 class Rule(NamedTuple):
     """What must not be true of an object of the network.
 
     :param code: stable id: that of the protocol, or ours (K keys, P and G and N and L
-        the file, S paths of states, Q what staff expects, Z zones)
-    :param target: the object judged, ``BUILDING`` or ``PM``
+        the file, S paths of states, Q what staff expects, Z zones, F forms)
+    :param target: the object judged: ``BUILDING``, ``PM``, ``PBO`` or ``PTO``
     :param fields: those to blame, each for itself: "pm.state"
     :param condition: SQL, true when the rule is broken. ``%(building_state)s`` is a
         column of the building, ``%(pm_state)s`` of its PM, ``%(blamed)s`` the field
@@ -36,6 +66,9 @@ class Rule(NamedTuple):
     :param linked: the condition looks at other records than the PM, and not at it; it
         is never NULL
     :param same: columns that objects with the same value of the blamed one share
+    :param compared: what is told with the blamed field: other fields, ``Compared``;
+        by default the columns that the condition reads
+    :param refused: while it is blocking, people may not write what breaks it
     """
 
     code: str
@@ -51,6 +84,8 @@ class Rule(NamedTuple):
     optional: tuple[str, ...] = ()
     linked: bool = False
     same: tuple[str, ...] = ()
+    compared: tuple[str | Compared, ...] = ()
+    refused: bool = False
 
     @property
     def id(self):
@@ -60,9 +95,19 @@ class Rule(NamedTuple):
     @property
     def reads(self):
         """The names that the condition reads, save the blamed one."""
-        names = dict.fromkeys(_READ.findall(self.condition))
-        names.pop("blamed", None)
-        return tuple(names)
+        return tuple(name for name in names_in(self.condition) if name != "blamed")
+
+    @property
+    def told(self):
+        """What is told of each object that breaks the rule, blamed fields aside."""
+        if self.compared:
+            return self.compared
+        fields = [
+            TODAY if name == "day" else name.replace("_", ".", 1)
+            for name in self.reads
+            if name not in _NOT_TOLD
+        ]
+        return tuple(fields)
 
 
 def of(target, *names):

@@ -1,6 +1,16 @@
 """Rules of a PM."""
 
-from .declaration import BLOCKING, PM, RECORD, WARNING, Rule, _lt, of
+from .declaration import (
+    BLOCKING,
+    PM,
+    RECORD,
+    WARNING,
+    Compared,
+    Rule,
+    _lt,
+    last_change,
+    of,
+)
 
 # A building counts in the rear zone of its PM as long as it is published.
 _PUBLISHED = """(b.state <> 'abandoned' OR COALESCE(b.abandoned_date,
@@ -107,6 +117,14 @@ RULES = (
              WHERE b.pm_id = %(pm_id)s AND {_PUBLISHED})""",
         roads=(RECORD,),
         linked=True,
+        compared=(
+            Compared(
+                _lt("Dwellings of its published buildings"),
+                f"""(SELECT COALESCE(sum(b.dwelling_count), 0)
+                       FROM oiconnect_building b
+                      WHERE b.pm_id = %(pm_id)s AND {_PUBLISHED})""",
+            ),
+        ),
     ),
     Rule(
         "R13",
@@ -136,6 +154,7 @@ RULES = (
                AND c.date >= %(pm_last_change_date)s + interval '2 days')""",
         roads=(RECORD,),
         linked=True,
+        compared=(last_change(PM),),
     ),
     Rule(
         "G2",
@@ -158,5 +177,10 @@ RULES = (
             SELECT FROM oiconnect_building b WHERE b.pm_id = %(pm_id)s)""",
         roads=(RECORD,),
         linked=True,
+        compared=(
+            "pm.state",
+            # None: the rule says so
+            Compared(_lt("Buildings behind it"), "0"),
+        ),
     ),
 )

@@ -3,9 +3,14 @@
 from odoo import fields
 from odoo.tools import SQL
 
-from .declaration import BUILDING, PM
+from .declaration import BUILDING, PBO, PM, PTO, Compared, names_in
 
-MODELS = {BUILDING: "oiconnect.building", PM: "oiconnect.pm"}
+MODELS = {
+    BUILDING: "oiconnect.building",
+    PM: "oiconnect.pm",
+    PBO: "oiconnect.pbo",
+    PTO: "oiconnect.pto",
+}
 # Numbers that were not given are 0 in the tables.
 _EMPTY_AT_ZERO = ("integer", "float")
 
@@ -13,7 +18,7 @@ _EMPTY_AT_ZERO = ("integer", "float")
 class Subject:
     """The objects of one kind, as the conditions of rules read them.
 
-    :param target: ``BUILDING`` or ``PM``
+    :param target: ``BUILDING``, ``PM``, ``PBO`` or ``PTO``
     :param rows: SQL of the rows judged instead of the table, which has their columns
     :param alias: of the rows in the query
     """
@@ -27,8 +32,8 @@ class Subject:
 
     @property
     def source(self):
-        """The FROM of the objects (``t``), with their PM when they have one."""
-        if self.target == PM:
+        """The FROM of the objects (``t``), with the PM of buildings."""
+        if self.target != BUILDING:
             return SQL("%s AS t", self.rows)
         return SQL("%s AS t LEFT JOIN oiconnect_pm pm ON pm.id = t.pm_id", self.rows)
 
@@ -36,6 +41,20 @@ class Subject:
         """Return the condition that ``field`` is to blame for breaking ``rule``."""
         values = {name: self._value(name) for name in rule.reads}
         return SQL(rule.condition, **values, blamed=self.column(field))
+
+    def compared(self, rule, names):
+        """Return the SQL of the texts of what ``rule`` compared: the fields first.
+
+        :param names: fields that are to blame, of those of the rule
+        """
+        cells = [self.column(name) for name in names]
+        cells += [self._told(item) for item in rule.told]
+        return SQL("ARRAY[%s]::text[]", SQL(", ").join(cells))
+
+    def _told(self, item):
+        if not isinstance(item, Compared):
+            return self.column(item)
+        return SQL(item.sql, **{name: self._value(name) for name in names_in(item.sql)})
 
     def broken(self, rule):
         """Return the condition that an object breaks ``rule``, whatever the field."""
@@ -170,13 +189,23 @@ def literal_row(record, rules):
 def _names_read(rules, model):
     """Return the names of the fields of ``model`` that ``rules`` read or blame."""
     prefix = next(target for target, name in MODELS.items() if name == model)
-    read = {name.replace("_", ".", 1) for rule in rules for name in rule.reads}
+    read = {name.replace("_", ".", 1) for rule in rules for name in _all_reads(rule)}
     read |= {field for rule in rules for field in rule.fields}
     return {
         field.removeprefix(f"{prefix}.")
         for field in read
         if field.startswith(f"{prefix}.")
     }
+
+
+def _all_reads(rule):
+    """Return the names that the condition of a rule reads, and what it tells."""
+    for item in rule.told:
+        if isinstance(item, Compared):
+            yield from names_in(item.sql)
+        else:
+            yield item.replace(".", "_", 1)
+    yield from rule.reads
 
 
 def names_read(rules, model):

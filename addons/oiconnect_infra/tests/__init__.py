@@ -14,6 +14,7 @@ from . import test_holders
 from . import test_in_use
 from . import test_indexes
 from . import test_list_queries
+from . import test_known_key
 from . import test_located
 from . import test_manager
 from . import test_map_concurrency
@@ -34,6 +35,8 @@ from . import test_route
 from . import test_route_choice
 from . import test_route_concurrency
 from . import test_route_reservation
+from . import test_rule_compared
+from . import test_rule_forms
 from . import test_rule_report
 from . import test_rules
 from . import test_screens

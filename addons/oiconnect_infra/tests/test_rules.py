@@ -5,7 +5,17 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..rules import BLOCKING, BUILDING, CATALOGUE, FILE, PM, RECORD, WARNING
+from ..rules import (
+    BLOCKING,
+    BUILDING,
+    CATALOGUE,
+    FILE,
+    PBO,
+    PM,
+    PTO,
+    RECORD,
+    WARNING,
+)
 from .rule_cases import CASES, GOOD_BUILDING, GOOD_PM, TODAY, RuleCase
 
 
@@ -45,8 +55,10 @@ class TestRules(RuleCase):
         tried = {(code, target) for code, target, *_rest in CASES} | {
             (code, target)
             for target, codes in {
-                BUILDING: "R2b R9 R12 R13b R15 Q1 Q3 Q4 Q5 Q6 Z1",
-                PM: "R13b Q2",
+                BUILDING: "R2b R9 R12 R13b R15 Q1 Q3 Q4 Q5 Q6 Z1 F1 F2 F3",
+                PM: "R13b Q2 F1 F2 F3",
+                PBO: "F1 F2",
+                PTO: "F1 F2",
             }.items()
             for code in codes.split()
         }
@@ -225,7 +237,7 @@ class TestRules(RuleCase):
         self.assertEqual(len(ids), len(set(ids)))
         for rule in CATALOGUE:
             with self.subTest(rule.id):
-                self.assertIn(rule.target, (BUILDING, PM))
+                self.assertIn(rule.target, (BUILDING, PM, PBO, PTO))
                 self.assertIn(rule.severity, (BLOCKING, WARNING))
                 self.assertTrue(rule.fields and rule.title)
                 self.assertTrue(FILE not in rule.roads or rule.key)

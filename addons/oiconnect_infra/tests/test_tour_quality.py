@@ -72,6 +72,11 @@ class TestTourQuality(InfraCase, HttpCase):
         self.assertFalse(by_code["R14"].active)
 
     @needs_browser
+    def test_a_known_reference_changes_by_its_action(self):
+        self._start("known_key", self._form(self.building), USER)
+        self.assertEqual(self.building.identifier, "IMB/99001/X/0042")
+
+    @needs_browser
     def test_a_user_does_not_leave_the_path(self):
         self._start("refused", self._form(self.building), USER)
         self.assertEqual(self.building.state, "deployed")

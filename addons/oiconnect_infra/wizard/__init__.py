@@ -1,3 +1,4 @@
+from . import key_change
 from . import splice_range
 from . import splice_undo
 from . import link_fibre_new

@@ -28,6 +28,8 @@ def detect(env, file_name, raw, limits, flows):
     :raises FileError: it is not a file that can be imported
     """
     flow, name = env["oiconnect.flow"]._identify(file_name or "")
+    if name and name.bad_date:
+        raise BulkFileError("unreal_date", date=name.bad_date)
     with open_source(raw, limits) as source:
         reader = CsvReader(_beginning(source))
         for _row in islice(reader, _ROWS):

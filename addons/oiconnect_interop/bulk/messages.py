@@ -36,6 +36,10 @@ MESSAGES = {
         "Neither the name nor the header tells what the file is: name it as the "
         "protocol says, for instance OICONNECT_01_OICN_PM_IPEZMD_V31_20260901_00.csv."
     ),
+    "unreal_date": _lt(
+        "The file name says %(date)s, which is no date: write it AAAAMMJJ, then choose "
+        "the file again."
+    ),
     "foreign_network": _lt(
         "The file name says %(code)s, the code of network %(network)s is "
         "%(expected)s: choose the right network or file."
@@ -177,6 +181,13 @@ MESSAGES = {
     "fibres_listed": _lt(
         "The fibres of the link are listed one by one in the network, which counts "
         "%(capacity)s: %(column)s is ignored."
+    ),
+    "markup": _lt(
+        "%(column)s has the signs < or >: no reference or address has, take them away."
+    ),
+    "unknown_commune": _lt(
+        "No commune has the INSEE code of %(column)s: correct it, or add the commune "
+        "in Configuration."
     ),
     "unknown_code": _lt(
         "%(column)s is not in the list of the network: correct it, or add it to the "

@@ -53,6 +53,7 @@ class Stage:
         #: signs that a text of the database has and no cell, and what stands for them
         self.plain = (f'{file_format.separator}\r\n\t\x1f"', "     '")
         positions = file_format.check_header(header).positions
+        self._least = file_format.least_cells(header)
         found = [
             (position, column)
             for column, position in zip(file_format.columns, positions, strict=True)
@@ -127,6 +128,7 @@ class Stage:
 
         By several COPY, for nothing else can be done on a connection during one.
         """
+        reader.least = self._least
         blocks = self._blocks(reader)
         while self.copy(islice(blocks, _COPY)):
             tick(self.line_count)

@@ -9,6 +9,7 @@ ORDER_DATES = {
     "receipt_date": "receipt",
     "report_date": "report",
     "connection_date": "connected",
+    "failure_date": "connected",
     "delivered_date": "delivered",
     "in_service_date": "in_service",
     "end_date": "ended",

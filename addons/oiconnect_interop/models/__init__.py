@@ -52,6 +52,7 @@ from . import publication_plan
 from . import publication
 from . import publication_issue
 from . import publication_series
+from . import known_key
 from . import flow_format_preview
 from . import publication_check
 from . import publication_file

@@ -82,6 +82,7 @@ class Exchange(models.Model):
             self._unwanted_flow(flow)
             or self._foreign_party(file_name)
             or self._unknown_version(flow, file_name.version)
+            or self._unreal_date(file_name)
             or self._endless_number(file_name)
         )
         if problem:
@@ -124,6 +125,15 @@ class Exchange(models.Model):
             version=version,
             flow=flow.code,
             versions=", ".join(flow._versions()),
+        )
+
+    def _unreal_date(self, file_name):
+        if not file_name.bad_date:
+            return None
+        return self.env._(
+            "The name of the file says %s, which is no date: write the day of the file "
+            "AAAAMMJJ, and send it again.",
+            file_name.bad_date,
         )
 
     def _endless_number(self, file_name):

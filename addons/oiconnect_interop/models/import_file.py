@@ -95,7 +95,7 @@ class Import(models.Model):
     def _detected(self):
         """Return what the file is, and why it cannot be imported: one or the other."""
         if not self._has_file():
-            return False, False
+            return False, self._empty_text()
         try:
             with self._open_file() as raw:
                 found = detect(
@@ -105,6 +105,13 @@ class Import(models.Model):
         except FileError as error:
             return False, self._error_text(error)
         return found, False
+
+    def _empty_text(self):
+        """Say that the file which was chosen holds nothing, if one was."""
+        # What comes from a drop is named before it is kept.
+        if not self.file_name or self.source_id:
+            return False
+        return self._error_text(FileError("empty_file"))
 
     def _measured(self):
         """Return the (size, SHA-256) of the file."""

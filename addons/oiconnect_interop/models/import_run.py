@@ -157,6 +157,8 @@ class Import(models.Model):
         self._keep_results(outcome, state, message)
         if preview:
             self.env["oiconnect.import.preview"].create(preview)
+        if state in APPLIED:
+            self.env["oiconnect.rule.run"]._ask(self.network_id)
         self._alert()
 
     def _reader(self):

@@ -86,6 +86,10 @@ MESSAGES: dict[str, str] = {
     "too_many_cells": _lt(
         "The line has %(count)s cells for %(limit)s columns: remove what exceeds."
     ),
+    "too_few_cells": _lt(
+        "The line has %(count)s columns instead of %(limit)s: it was cut short, send "
+        "it again whole."
+    ),
     "repeated_header": _lt("The header is repeated on this line: remove the line."),
     "mixed_encodings": _lt(
         "The file mixes encodings (%(encoding)s from this line): use only one."

@@ -131,6 +131,16 @@ class Format:
         self._refuse_doubled(match)
         return match
 
+    def least_cells(self, header: Iterable[str]) -> int:
+        """Return how many cells a line has up to its last mandatory column."""
+        positions = self.match(header).positions
+        ranks = [
+            position + 1
+            for column, position in zip(self.columns, positions, strict=True)
+            if column.mandatory and position is not None
+        ]
+        return max(ranks, default=0)
+
     def strangers(self, header: Iterable[str]) -> list[LineError]:
         """Return a warning for each column of ``header`` that no one knows.
 
@@ -179,15 +189,15 @@ class Format:
         """Yield each line of ``reader`` but the first ``skip``, typed, with its errors.
 
         A line that cannot be cut into cells is read as well as it can be, so that its
-        reference can be answered, and carries the error. ``FileError`` is raised when
-        the header does not fit, or by the reader on the way.
+        reference can be answered, and carries that error alone: others would follow
+        from it. ``FileError`` is raised when the header does not fit, or by the reader
+        on the way.
         """
         parse = self.row_parser(reader.header)
+        reader.least = self.least_cells(reader.header)
         for number, cells, problem in itertools.islice(reader, skip, None):
             line = parse(number, cells)
-            if problem:
-                line = line._replace(errors=(problem, *line.errors))
-            yield line
+            yield line._replace(errors=(problem,)) if problem else line
 
     @cached_property
     def _parsers(self) -> tuple[Parser, ...]:

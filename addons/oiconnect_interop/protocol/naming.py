@@ -41,7 +41,8 @@ class FileName(NamedTuple):
     """What a file name says; empty or ``None`` when it does not say it.
 
     ``flow_token`` is the flow as written, ``version`` is like "V1.3", ``date`` is
-    "YYYY-MM-DD" or empty when the name holds no real date.
+    "YYYY-MM-DD" or empty when the name holds no real date: ``bad_date`` is then what
+    it has in its place.
     """
 
     oi: str
@@ -52,6 +53,7 @@ class FileName(NamedTuple):
     date: str
     sequence: int | None
     extension: str
+    bad_date: str = ""
 
     @property
     def has_endless_number(self) -> bool:
@@ -80,15 +82,18 @@ def read_name(name: str, pattern: str, tokens: Iterable[str]) -> FileName | None
     if not match:
         return None
     found = {key: value or "" for key, value in match.groupdict().items()}
+    token = found.get("date", "")
+    date = _date(token)
     return FileName(
         oi=found.get("oi", "").upper(),
         oc=found.get("oc", "").upper(),
         reference=found.get("ref", ""),
         flow_token=found.get("flow", ""),
         version=dotted_version(found.get("version", "")),
-        date=_date(found.get("date", "")),
+        date=date,
         sequence=int(found["seq"]) if found.get("seq") else None,
         extension=found.get("ext", "").lower(),
+        bad_date="" if date else token,
     )
 
 

@@ -34,7 +34,8 @@ class CsvReader:
     for each record that is not blank. The line number is that of the first physical
     line of the record (the header is line 1). Cells are as many as header names: a
     short line is completed by empty cells, cells in excess are a problem unless empty.
-    With a problem the cells are the best reading of that line.
+    With a problem the cells are the best reading of that line. Who reads by a format
+    sets ``least``: a line with fewer cells was cut short, which is its problem.
 
     A quote that does not close, or closes before other text, is the problem of the
     line where the record begins; reading goes on at the next physical line.
@@ -64,6 +65,8 @@ class CsvReader:
         #: physical lines read and not cut yet
         self._waiting: deque[str] = deque()
         self._count = 0
+        #: cells without which a line was cut short
+        self.least = 0
         self._record = _Record(self._draw, limits.line_length)
         self._csv = csv.reader(self._record, delimiter=separator, strict=True)
         self._start = place or Place(0, 0, "", [])
@@ -219,7 +222,9 @@ class CsvReader:
         width, count = len(self.header), len(cells)
         if count < width:
             cells.extend([""] * (width - count))
-            return None
+            if count >= self.least:
+                return None
+            return line_problem(number, "too_few_cells", count=count, limit=width)
         excess = any(map(str.strip, cells[width:]))
         del cells[width:]
         if not excess:

@@ -42,6 +42,7 @@ from . import test_import_manager
 from . import test_import_network
 from . import test_import_options
 from . import test_import_properties
+from . import test_import_quality
 from . import test_import_removal
 from . import test_import_rights
 from . import test_import_rules
@@ -50,6 +51,7 @@ from . import test_import_same
 from . import test_import_source
 from . import test_import_strangers
 from . import test_import_tour
+from . import test_known_key
 from . import test_language
 from . import test_look
 from . import test_look_again
@@ -69,6 +71,7 @@ from . import test_protocol_pure
 from . import test_protocol_reader
 from . import test_protocol_rhythm
 from . import test_protocol_roundtrip
+from . import test_protocol_short
 from . import test_protocol_values
 from . import test_protocol_writer
 from . import test_publication_check
@@ -87,6 +90,7 @@ from . import test_readers
 from . import test_run_job
 from . import test_send
 from . import test_send_publication
+from . import test_short_lines
 from . import test_smart_buttons
 from . import test_tour_exchange
 from . import test_tour_menus

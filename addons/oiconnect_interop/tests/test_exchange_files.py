@@ -84,6 +84,12 @@ class TestExchangeFiles(ExchangeCase):
         self.assertAnsweredRefusal(exchange)
         self.assertFalse(self._take([self._wire()]).is_late, "no file comes after it")
 
+    def test_a_day_in_the_name_that_is_no_date(self):
+        name = self._name().replace("20260314", "20269999")
+        exchange = self._take([self._wire()], name)
+        self.assertRefused(exchange, "20269999")
+        self.assertAnsweredRefusal(exchange)
+
     def test_the_largest_number_in_a_name(self):
         name = "OITO_OCT1_ACCES_CMD_ACCES_V13_20260314_999999999.csv"
         exchange = self._take([self._wire()], name)

@@ -94,8 +94,17 @@ def read(name, flow):
     ],
 )
 def test_names_met_in_the_field(name, flow, expected):
-    found = read(name, flow)
+    found = read(name, flow)._replace(bad_date="")
     assert found == FileName(*expected, extension=name[-3:].lower())
+
+
+def test_a_name_whose_day_is_no_date_says_what_it_has_in_its_place():
+    name = "OICN_OCAA_ACCES_CMD_ACCES_V13_{}_01.csv"
+    for token in ("20269999", "20260230", "20261301"):
+        found = read(name.format(token), "CMD_ACCES")
+        assert (found.date, found.bad_date) == ("", token)
+    found = read(name.format("20260228"), "CMD_ACCES")
+    assert (found.date, found.bad_date) == ("2026-02-28", "")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ READERS = {
     "oiconnect.route": NETWORK,
     "oiconnect.splice": NETWORK,
     "oiconnect.pm.link.fibre": {"link", "infra"},
+    "oiconnect.key.change": {"infra_user", "link_user"},
     "oiconnect.splice.range": {"infra_user"},
     "oiconnect.splice.undo": {"infra_manager"},
     "oiconnect.pm.link.fibre.new": {"link_user"},

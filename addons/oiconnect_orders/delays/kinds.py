@@ -34,8 +34,8 @@ STARTS = {
     "connection": "report_date",
     "connection_oi": "report_date",
     "availability": "report_date",
-    "repair": "connection_date",
-    "new_visit": "connection_date",
+    "repair": "failure_date",
+    "new_visit": "failure_date",
     "service": "delivered_date",
 }
 

@@ -5,6 +5,7 @@ from . import customer_mixin
 from . import network_manual
 from . import reason
 from . import ordered_place
+from . import known_key
 from . import pm_service
 from . import operator_position
 from . import access_order

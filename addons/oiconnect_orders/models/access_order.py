@@ -101,6 +101,7 @@ class AccessOrder(models.Model):
     receipt_date = fields.Datetime("Receipt sent on", readonly=True)
     report_date = fields.Datetime("Report sent on", readonly=True)
     connection_date = fields.Datetime("Connected on", readonly=True)
+    failure_date = fields.Datetime("Last failure on", readonly=True, copy=False)
     delivered_date = fields.Datetime("Made available on", readonly=True)
     in_service_date = fields.Datetime("In service on", readonly=True)
     end_date = fields.Datetime("Ended on", readonly=True)

@@ -42,7 +42,11 @@ class AccessOrder(models.Model):
         event = "connected" if done else "connection_failed"
         if order._can_fire(event):
             order._keep_connection(line)
-        return order._try(event, note=None if done else line.get("comment"))
+        return order._try(
+            event,
+            note=None if done else line.get("comment"),
+            reported_date=from_local(line.get("connection_date")),
+        )
 
     def _is_measured_only(self):
         """A line that needed no work was made available before its report."""
@@ -156,7 +160,6 @@ class AccessOrder(models.Model):
     def _keep_connection(self, line):
         """Keep what was measured; a KO line keeps its reason too."""
         vals = {
-            "connection_date": from_local(line.get("connection_date")),
             "socket_installed": bool(line.get("socket_installed")),
             "optical_budget": line.get("optical_budget"),
             "reason_comment": line.get("comment"),
@@ -168,6 +171,7 @@ class AccessOrder(models.Model):
             reason = self.env["oiconnect.reason"].sudo()._of(line.get("reason_code"))
             vals["reason_id"] = reason.id
         else:
+            vals["connection_date"] = from_local(line.get("connection_date"))
             vals["reason_id"] = False
             self._move_socket(line.get("pto_reference"))
         self.write(vals)

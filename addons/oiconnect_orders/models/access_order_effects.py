@@ -82,6 +82,8 @@ class AccessOrder(models.Model):
         laid._is_by_us(values).write({"socket_installed": True})
 
     def _on_failure(self, values):
+        day = values.get("reported_date") or fields.Datetime.now()
+        self.write({"failure_date": day})
         for order in self:
             order.failure_count += 1
 

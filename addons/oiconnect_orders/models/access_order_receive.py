@@ -68,19 +68,25 @@ class AccessOrder(models.Model):
         taken = self._taken_references(lines, operator)
         found = []
         for line in lines:
-            refusals = list(line.get("errors") or ())
-            at_fault = {refusal.field for refusal in refusals}
-            refusals += [
-                refusal.told(self.env)
-                for refusal in receipt_refusals(line, now)
-                if refusal.field not in at_fault
-            ]
-            refusals += self._length_refusals(line)
-            refusals += self._duplicate_refusal(line, taken)
+            refusals = self._line_refusals(line, now, taken)
             if not refusals:
                 taken.add(line["oc_reference"])
             found.append(refusals)
         return found
+
+    def _line_refusals(self, line, now, taken):
+        refusals = list(line.get("errors") or ())
+        at_fault = {refusal.field for refusal in refusals}
+        # What a line says that could not be cut into cells means nothing.
+        if None in at_fault:
+            return refusals
+        refusals += [
+            refusal.told(self.env)
+            for refusal in receipt_refusals(line, now)
+            if refusal.field not in at_fault
+        ]
+        refusals += self._length_refusals(line)
+        return refusals + self._duplicate_refusal(line, taken)
 
     def _length_refusals(self, line, names=COPIED):
         """Refuse what no column keeps whole: formats are data, and may allow more."""

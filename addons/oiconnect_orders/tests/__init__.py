@@ -56,6 +56,8 @@ from . import test_todo_speed
 from . import test_tour_todo
 from . import test_controls_in_order
 from . import test_bulk_orders
+from . import test_known_key
+from . import test_migration_connection
 from . import test_migration_delay
 from . import test_migration_steps
 from . import test_tour_why

@@ -126,6 +126,8 @@ class TestConnection(OrderCase):
         order, refusals = self._report(result="KO", reason_code="FINT04")
         self.assertFalse(refusals)
         self.assertEqual((order.state, order.reason_id.code), ("connect_ko", "FINT04"))
+        self.assertFalse(order.connection_date, "nothing is connected")
+        self.assertEqual(str(order.failure_date), "2026-03-28 08:40:00")
         self.assertEqual(order.route_ids.state, "reserved")
         self.assertFalse(self._payloads(order, "CR_MAD"))
 
@@ -134,6 +136,7 @@ class TestConnection(OrderCase):
         order, _refusals = self._report(result="KO", reason_code="FCLI05")
         self.assertEqual(order.state, "mad_ko")
         self.assertEqual((route.state, route.operator_id.id), ("free", False))
+        self.assertFalse(order.connection_date)
         payload = self._payload(order, "CR_MAD")
         self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FCLI05"))
         self.assertIsNone(payload["pto_reference"])
@@ -152,6 +155,7 @@ class TestConnection(OrderCase):
         self.assertFalse(refusals)
         self.assertEqual(order.state, "delivered")
         self.assertFalse(order.reason_id)
+        self.assertTrue(order.connection_date and order.failure_date)
 
     def test_a_report_cannot_be_made_twice(self):
         self._report()

@@ -138,6 +138,12 @@ class TestOrderByHand(OrderCase):
         for code in ("FIMP15", "FIMP06"):
             self.assertIn(code, form.refusals)
 
+    def test_an_empty_telephone_is_told_once(self):
+        form = self._filled()
+        for contact in (False, "  "):
+            form.customer_contact1 = contact
+            self.assertEqual(form.refusals.count("<li>"), 1, form.refusals)
+
     def test_a_saturated_building_is_known_before_the_order(self):
         self._order()
         self._order()

@@ -28,7 +28,7 @@ class TestRefusedLine(OrderCase):
             order.reason_id.code,
             order.reason_comment,
             order.optical_budget,
-            str(order.connection_date),
+            str(order.connection_date or order.failure_date),
             order.pto_id.reference,
             order.route_ids.pto_id.reference,
         )

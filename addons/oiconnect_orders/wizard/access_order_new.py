@@ -149,7 +149,12 @@ class AccessOrderNew(models.TransientModel):
         orders = self.env["oiconnect.access.order"].sudo()
         [refusals] = orders._receipt_refusals([line], self.operator_id)
         if self.building_id:
-            return refusals + self._study_refusals(line)
+            at_fault = {refusal.field for refusal in refusals}
+            return refusals + [
+                refusal
+                for refusal in self._study_refusals(line)
+                if not refusal.field or refusal.field not in at_fault
+            ]
         message = self.env._("Choose the building: its PM comes with it.")
         place = Refusal("FIMP15", "building_id", message)
         return [place, *(r for r in refusals if r.field not in OF_PLACE)]

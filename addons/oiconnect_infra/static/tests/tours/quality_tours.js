@@ -102,7 +102,11 @@ tours.add("oiconnect_quality_report", {
             run: "click",
         },
         {trigger: ".o_breadcrumb .active:contains(R9c)"},
-        {trigger: ".o_data_row:contains(IMB/99001/X/0002)"},
+        {
+            content: "each record says what the rule compared",
+            trigger:
+                ".o_data_row:contains(IMB/99001/X/0002) .o_data_cell[name=rule_compared]:contains(Câblage : vide)",
+        },
         {trigger: ".o_data_row:contains(IMB/99001/X/0003)"},
         {trigger: ".o_pager_limit:contains(/^2$/)"},
         {trigger: ".o_searchview_dropdown_toggler", run: "click"},

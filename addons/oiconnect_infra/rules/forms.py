@@ -1,0 +1,113 @@
+"""Rules of form: what references, texts and codes look like, whoever writes them."""
+
+from ..pto_reference import FORM as PTO_FORM
+from .declaration import (
+    BLOCKING,
+    BUILDING,
+    PBO,
+    PM,
+    PTO,
+    RECORD,
+    WARNING,
+    Compared,
+    Rule,
+    _lt,
+    of,
+)
+
+_ADDRESS = ("street_type", "street_name", "building_name", "city")
+_MARKUP = "strpos(%(blamed)s, '<') > 0 OR strpos(%(blamed)s, '>') > 0"
+# Markup has its own rule.
+_REFERENCE = """%(blamed)s !~ '[<>]' AND (%(blamed)s !~ '[0-9]'
+    OR %(blamed)s !~ '^[[:alnum:]][[:alnum:] ._/+#:-]*$')"""
+
+
+def _reference(target, name):
+    return Rule(
+        "F1",
+        target,
+        WARNING,
+        of(target, name),
+        _lt("Reference of an unusual form"),
+        _lt(
+            "A reference has letters, digits (one at least) and the signs - / . _ + # "
+            "only: operators could not read another one. Correct it."
+        ),
+        _REFERENCE,
+        roads=(RECORD,),
+        compared=of(target, name),
+        refused=True,
+    )
+
+
+def _markup(target, told, *names, **more):
+    return Rule(
+        "F2",
+        target,
+        BLOCKING,
+        of(target, *names),
+        _lt("Text with the signs < or >"),
+        _lt("No reference or address has the signs < and >: take them away."),
+        _MARKUP,
+        key="markup",
+        compared=of(target, told),
+        refused=True,
+        **more,
+    )
+
+
+def _commune(target):
+    return Rule(
+        "F3",
+        target,
+        WARNING,
+        of(target, "insee_code"),
+        _lt("INSEE code of no commune"),
+        _lt(
+            "No commune has this INSEE code: correct it, or add the commune in the "
+            "tables of the configuration."
+        ),
+        # Asked once for all, not for each row; never NULL
+        "COALESCE(%(blamed)s NOT IN (SELECT insee_code FROM oiconnect_commune), FALSE)",
+        key="unknown_commune",
+        linked=True,
+        compared=(
+            *of(target, "postal_code", "city"),
+            Compared(
+                _lt("Known communes of this postal code"),
+                f"""(SELECT string_agg(c.insee_code, ' ' ORDER BY c.insee_code)
+                       FROM oiconnect_commune c
+                      WHERE %({target}_postal_code)s
+                            = ANY(string_to_array(c.postal_codes, ' ')))""",
+            ),
+        ),
+        refused=True,
+    )
+
+
+RULES = (
+    _reference(BUILDING, "identifier"),
+    _reference(PM, "reference"),
+    _reference(PBO, "reference"),
+    Rule(
+        "F1",
+        PTO,
+        WARNING,
+        of(PTO, "reference"),
+        _lt("Reference of an unusual form"),
+        _lt(
+            "The reference of a PTO is OO-XXXX-XXXX, without the letters I and O after "
+            "the first dash: correct it."
+        ),
+        f"%(blamed)s !~ '^{PTO_FORM.pattern}$' AND %(blamed)s !~ '[<>]'",
+        roads=(RECORD,),
+        compared=of(PTO, "reference"),
+        refused=True,
+    ),
+    _markup(BUILDING, "address", "identifier", *_ADDRESS),
+    _markup(PM, "address", "reference", *_ADDRESS),
+    _markup(PBO, "reference", "reference", roads=(RECORD,)),
+    _markup(PTO, "reference", "reference", roads=(RECORD,)),
+    _commune(BUILDING),
+    _commune(PM),
+)
