@@ -18,6 +18,8 @@ FREE_FIELDS = ("comment", "info")
 MASK = "•••"
 # Shorter values stand in too many other words.
 _SHORTEST = 2
+# Postal and INSEE codes have five digits.
+_SHORTEST_PHONE = 6
 
 
 def tells_customer(key):
@@ -75,6 +77,21 @@ def _masked_value(key, value, pattern, comment):
     if isinstance(value, str):
         return None if comment and value == comment else masked(value, pattern)
     return value
+
+
+def phone_part(text):
+    """Return the digits by which a telephone number, or a part, is looked for.
+
+    Empty for another text, and for fewer digits than a code has. The country's prefix
+    and the first zero are not in them: some write the one, some the other.
+    """
+    if re.search(r"[^\d\s.+()/\-]", text or ""):
+        return ""
+    typed = re.sub(r"[^\d+]", "", text or "")
+    digits = typed.removeprefix("+")
+    if len(digits) < _SHORTEST_PHONE:
+        return ""
+    return phone_end(typed) or re.sub(r"^(?:\+33|0033)?0?", "", typed).lstrip("+")
 
 
 def phone_end(text):

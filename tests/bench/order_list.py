@@ -23,6 +23,7 @@ GROUP = "oiconnect_base.group_access_user"
 TYPED = {
     "oiconnect.access.order": {
         "oc_reference": "BENCH-0004321",
+        "customer": "NOM0042",
         "operator_id": "L012",
         "state": "connect_ko",
         "network_id": "OIBL",
@@ -36,6 +37,7 @@ TYPED = {
     "oiconnect.appointment": {
         "reference": "BENCH-00004321",
         "oc_reference": "BENCH-0004320",
+        "customer": "06 00 00 43 20",
         "operator_id": "L012",
         "commune_id": "e",
         "state": "confirmed",
@@ -45,6 +47,7 @@ TYPED = {
     },
     "oiconnect.todo": {
         "name": "BENCH-0004320",
+        "customer": "06 00 00 43 20",
         "operator_id": "L012",
         "kind": "report",
         "network_id": "OIBL",
@@ -221,7 +224,11 @@ class Screen:
         by = arch.get("default_group_by")
         cards = self._columns(arch.find("templates"))
         self.model.with_context(read_group_expand=True).web_read_group(
-            domain, [by], auto_unfold=True, unfold_read_specification=cards
+            domain,
+            [by],
+            order=arch.get("default_order"),
+            auto_unfold=True,
+            unfold_read_specification=cards,
         )
 
     def _pivot(self, arch, domain):

@@ -95,7 +95,7 @@ INSERT INTO oiconnect_access_order (
     service_reference, connection_type, requested_type, existing_socket, order_date,
     city, in_service_date, create_date, write_date, create_uid, write_uid, pm_id,
     building_id, pto_id, reason_id, due_date, warning_date, due_kind, awaited,
-    todo_kind
+    todo_kind, customer_name, customer_firstname, customer_contact1
 )
 SELECT s.state, s.is_open, (%(operators)s)[1 + rank %% 37],
        (%(networks)s)[greatest(1, rank %% 4)], %(company)s,
@@ -111,7 +111,9 @@ SELECT s.state, s.is_open, (%(operators)s)[1 + rank %% 37],
        CASE WHEN s.is_open THEN d.due - interval '5 days' END,
        CASE WHEN s.is_open THEN 'connection' END,
        CASE WHEN s.is_open THEN (ARRAY['us', 'operator'])[1 + rank %% 2] END,
-       CASE WHEN s.is_open AND rank %% 3 = 0 THEN 'report' END
+       CASE WHEN s.is_open AND rank %% 3 = 0 THEN 'report' END,
+       'NOM' || lpad((rank %% 5003)::varchar, 4, '0'), 'CAMILLE',
+       '+336' || lpad(rank::varchar, 8, '0')
   FROM generate_series(1, %(count)s) rank
   JOIN oiconnect_pto pto ON pto.network_id = %(network)s AND pto.reference = 'ZB-'
        || lpad((rank / 10000)::varchar, 4, '0') || '-'

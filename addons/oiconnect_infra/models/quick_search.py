@@ -31,7 +31,8 @@ class Kind:
     """Records that can be found, by which fields, and what is told of them.
 
     ``exact`` fields have an index by value, ``loose`` and ``typed`` ones by their
-    parts: ``typed`` fields are compared as a whole by it.
+    parts: ``typed`` fields are compared as a whole by it. ``asked`` fields find by a
+    search of their own, for who may read them.
     """
 
     model: str
@@ -39,7 +40,9 @@ class Kind:
     typed: tuple = ()
     loose: tuple = ()
     address: str = ""
+    asked: tuple = ()
     detail: tuple = ()
+    label: str = ""
 
 
 class QuickSearch(models.AbstractModel):
@@ -83,6 +86,13 @@ class QuickSearch(models.AbstractModel):
                 detail=("pbo_id", "state"),
             ),
             Kind("oiconnect.lot", **named, detail=("name",)),
+            # Few: their names need no index.
+            Kind(
+                "oiconnect.operator",
+                exact=("interop_code",),
+                asked=("display_name",),
+                detail=("arcep_code",),
+            ),
         ]
 
     @api.model
@@ -176,6 +186,8 @@ class QuickSearch(models.AbstractModel):
             found |= self._containing(kind, text)
         if kind.address and len(found) <= MOST:
             found |= self._at_address(kind, text)
+        if kind.asked and len(found) <= MOST:
+            found |= self._asked(kind, text)
         return found
 
     @api.model
@@ -232,6 +244,24 @@ class QuickSearch(models.AbstractModel):
         return model.browse(model._search(asked, limit=MOST + 1))
 
     @api.model
+    def _asked(self, kind, text):
+        """Return what a field with a search of its own finds, the newest first."""
+        model = self.env[kind.model].with_context(active_test=False)
+        asked = [name for name in kind.asked if self._tells(model, name)]
+        if not asked:
+            return model
+        # Of two common words, those that go together may be in no small sample.
+        self._look_at_most(0)
+        domain = Domain.OR(Domain(name, "ilike", text) for name in asked)
+        found = model.browse(model._search(domain, limit=LOOKED_AT))
+        return found.sorted("id", reverse=True)
+
+    @api.model
+    def _tells(self, model, name):
+        """Tell whether the user may read a field of the model."""
+        return model._has_field_access(model._fields[name], "read")
+
+    @api.model
     def _same(self, kind, records, text):
         """Return the records of this reference but for its dashes, or address."""
         wanted = squeezed(text)
@@ -250,7 +280,7 @@ class QuickSearch(models.AbstractModel):
     def _group(self, kind, records):
         return {
             "model": kind.model,
-            "label": self.env["ir.model"].sudo()._get(kind.model).name,
+            "label": kind.label or self.env["ir.model"].sudo()._get(kind.model).name,
             "more": len(records) > MOST,
             "records": [
                 {
@@ -267,6 +297,8 @@ class QuickSearch(models.AbstractModel):
         """Return what helps to choose: neighbours and state, on one line."""
         parts = []
         for name in kind.detail:
+            if not self._tells(record, name):
+                continue
             value, field = record.sudo()[name], record._fields[name]
             if field.type == "selection":
                 value = dict(field._description_selection(self.env)).get(value)

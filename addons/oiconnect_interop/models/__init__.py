@@ -68,4 +68,5 @@ from . import publication_network
 from . import demo
 from . import health
 from . import health_figures
+from . import quick_search
 from . import res_config_settings

@@ -32,7 +32,8 @@ class Import(models.Model):
     _inherit = "oiconnect.import"
 
     file = fields.Binary(attachment=True, copy=False)
-    file_name = fields.Char(copy=False)
+    # Quick search of a file by a part of its name: file_name ilike '%part%'
+    file_name = fields.Char(copy=False, index="trigram")
     # Two computations: a form sends back what it may edit, which is kept as it is.
     kind = fields.Selection(KINDS, compute="_compute_kind", store=True, readonly=False)
     flow_version = fields.Char(

@@ -86,6 +86,7 @@ from . import test_publication_run
 from . import test_publication_schedule
 from . import test_publication_task
 from . import test_publication_tour
+from . import test_quick_search
 from . import test_readers
 from . import test_run_job
 from . import test_send

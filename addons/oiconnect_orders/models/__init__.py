@@ -60,6 +60,8 @@ from . import appointment_customer
 from . import appointment_day
 from . import access_order_appointment
 from . import access_order_timeline
+from . import access_order_customer_search
+from . import appointment_find
 from . import resource_calendar
 from . import delay
 from . import delay_count
@@ -71,3 +73,4 @@ from . import todo_event
 from . import access_order_todo
 from . import operator_delay
 from . import todo_appointment
+from . import todo_find

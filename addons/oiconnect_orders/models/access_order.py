@@ -70,8 +70,13 @@ class AccessOrder(models.Model):
     install_date = fields.Datetime("Installation date")
     appointment_reference = fields.Char(size=50)
     # Who reads orders only reads nothing of the end customer, by any road.
-    customer_name = fields.Char("Last name", size=30, groups=CUSTOMER_GROUPS)
-    customer_firstname = fields.Char("First name", size=30, groups=CUSTOMER_GROUPS)
+    # Search of a customer by a part of each word: name ilike '%word%'
+    customer_name = fields.Char(
+        "Last name", size=30, index="trigram", groups=CUSTOMER_GROUPS
+    )
+    customer_firstname = fields.Char(
+        "First name", size=30, index="trigram", groups=CUSTOMER_GROUPS
+    )
     customer_contact1 = fields.Char("Contact 1", groups=CUSTOMER_GROUPS)
     customer_contact2 = fields.Char("Contact 2", groups=CUSTOMER_GROUPS)
     comment = fields.Text("Operator's comment", groups=CUSTOMER_GROUPS)

@@ -1,29 +1,33 @@
+from dataclasses import replace
+
 from odoo import api, models
 
 from odoo.addons.oiconnect_infra.models.quick_search import Kind
 
 
 class QuickSearch(models.AbstractModel):
-    """Orders, appointments and services, by their references."""
+    """Orders, appointments and services, by their references or their customer."""
 
     _inherit = "oiconnect.quick.search"
 
     @api.model
     def _kinds(self):
         return [
-            *super()._kinds(),
+            *map(_with_order, super()._kinds()),
             Kind(
                 "oiconnect.access.order",
                 exact=("service_reference",),
                 typed=("oc_reference",),
                 loose=("oc_reference",),
-                detail=("operator_id", "service_reference", "state"),
+                asked=("customer",),
+                detail=("customer", "operator_id", "service_reference", "state"),
             ),
             Kind(
                 "oiconnect.appointment",
                 exact=("reference",),
                 loose=("reference",),
-                detail=("operator_id", "commune_id", "state"),
+                asked=("customer",),
+                detail=("customer", "operator_id", "commune_id", "state"),
             ),
             Kind(
                 "oiconnect.pm.service",
@@ -32,3 +36,10 @@ class QuickSearch(models.AbstractModel):
                 detail=("operator_id", "pm_id"),
             ),
         ]
+
+
+def _with_order(kind):
+    """Return the kind of what is found; a socket tells the line on it, too."""
+    if kind.model != "oiconnect.pto":
+        return kind
+    return replace(kind, detail=(*kind.detail, "living_order_id"))

@@ -3,6 +3,7 @@ from . import test_access_order_choice
 from . import test_access_order_connection
 from . import test_access_order_ending
 from . import test_access_order_form
+from . import test_access_order_list
 from . import test_access_order_mass
 from . import test_access_order_new
 from . import test_access_order_own_connection
@@ -21,6 +22,7 @@ from . import test_bounded_calendar
 from . import test_clock
 from . import test_customer_erased
 from . import test_customer_export
+from . import test_customer_found
 from . import test_customer_logs
 from . import test_customer_masked
 from . import test_customer_visits
@@ -50,6 +52,7 @@ from . import test_workflow_walk
 from . import test_working_time
 from . import test_decision
 from . import test_override
+from . import test_appointment_find
 from . import test_appointment_screens
 from . import test_tour_appointment
 from . import test_todo_speed

@@ -61,6 +61,37 @@ class TestQuickSearch(OrderCase):
             self.find("xpm-oct1"), (True, [("oiconnect.pm.service", self.service.id)])
         )
 
+    def _detail_of_socket(self, user):
+        self.env.flush_all()
+        search = self.env["oiconnect.quick.search"].with_user(user)
+        [group] = search.find(self.order.pto_id.reference)["groups"]
+        return group["records"][0]["detail"]
+
+    def test_a_socket_tells_the_order_of_its_line(self):
+        self.order.sudo().pto_id = self._socket()
+        desk = new_test_user(
+            self.env,
+            "desk_line",
+            "oiconnect_base.group_infra_read,oiconnect_base.group_access_read",
+        )
+        self.assertIn("CMD_2026/000-417", self._detail_of_socket(desk))
+        planner = new_test_user(
+            self.env, "planner_line", "oiconnect_base.group_infra_user"
+        )
+        self.assertNotIn("CMD_2026", self._detail_of_socket(planner))
+        self.env.cr.execute(
+            "UPDATE oiconnect_access_order SET state = 'cancelled', is_open = FALSE"
+            " WHERE id = %s",
+            self.order.ids,
+        )
+        self.env.invalidate_all()
+        self.assertNotIn("CMD_2026", self._detail_of_socket(desk))
+
+    def test_an_operator_by_its_code_or_a_part_of_its_name(self):
+        found = [("oiconnect.operator", self.operator.id)]
+        self.assertEqual(self.find("oct1"), (True, found))
+        self.assertEqual(self.find("rateur OCT1"), (False, found))
+
     def test_a_person_of_the_network_is_not_told_of_orders(self):
         planner = new_test_user(self.env, "planner", "oiconnect_base.group_infra_user")
         for text in ("CMD_2026/000-417", "OITOP0000000000000417", "XPM-OCT1"):

@@ -73,10 +73,7 @@ class CustomerExport(models.TransientModel):
 
     def _find_by_phone(self, end):
         """The number may have been written with any separators."""
-        loose = "%".join(end)
-        found = self.env["oiconnect.access.order"].search(
-            Domain.OR(Domain(name, "like", loose) for name in CONTACTS)
-        )
+        found = self.env["oiconnect.access.order"].search([("customer", "ilike", end)])
         same = found.filtered(
             lambda order: end in {phone_end(order[name]) for name in CONTACTS}
         )

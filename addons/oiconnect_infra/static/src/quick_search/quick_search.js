@@ -60,7 +60,7 @@ export class QuickSearch extends Component {
 
     get hint() {
         return _t(
-            "Any reference or address: PTO, order, service, PM, PBO, building… (Alt+G)"
+            "Any reference, address, customer, telephone, file or invoice: PTO, order, PM, building… (Alt+G)"
         );
     }
 
