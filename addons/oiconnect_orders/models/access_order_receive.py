@@ -79,7 +79,7 @@ class AccessOrder(models.Model):
             refusals += self._duplicate_refusal(line, taken)
             if not refusals:
                 taken.add(line["oc_reference"])
-            found.append(refusals)
+            found.append([r.with_given(line.get(r.field)) for r in refusals])
         return found
 
     def _length_refusals(self, line, names=COPIED):
@@ -112,6 +112,7 @@ class AccessOrder(models.Model):
                 "FIMP13",
                 "oc_reference",
                 self.env._("The operator already has an order with this reference."),
+                {"order": line["oc_reference"]},
             )
         ]
 
