@@ -54,6 +54,12 @@ class AccessOrder(models.Model):
             links.append(self._entry_link(file, file.name))
         return links
 
+    def _where_source(self, found):
+        """Lead to the file that brought the order, who may read files."""
+        file = self.exchange_line_ids.sorted("id")[:1].exchange_id
+        readable = file and self.env.user.has_group(FILE_READERS)
+        return file if readable else super()._where_source(found)
+
     @api.model
     def _flow_label(self, code):
         flow = self.env["oiconnect.flow"]._by_code(code)

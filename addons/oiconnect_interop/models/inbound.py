@@ -105,7 +105,9 @@ class Inbound(models.AbstractModel):
     def _line_refusals(self, line, fields_of):
         flow = self.env["oiconnect.flow"]
         return [
-            Refusal(error.code, fields_of.get(error.column), flow._error_text(error))
+            Refusal(
+                error.code, fields_of.get(error.column), flow._error_text(error)
+            ).with_given(error.value)
             for error in line.errors
         ]
 

@@ -27,9 +27,25 @@ def control_appointment(order, place, referential, today):
         or _control_product(appointment)
         or _control_place(appointment, place.building)
     )
-    if not refusal:
-        referential.named.add(appointment.id)
-    return refusal
+    if refusal:
+        return refusal._replace(found=_compared(appointment))
+    referential.named.add(appointment.id)
+    return None
+
+
+def _compared(appointment):
+    """Return what the appointment is, where it does not suit the order."""
+    place = appointment.building_id or appointment.commune_id
+    return {
+        "appointment": appointment.reference,
+        "state": appointment.state,
+        "order": appointment.order_id.oc_reference or "",
+        "start_at": str(appointment.start),
+        "expiry_at": str(appointment.expiry_date or ""),
+        "work": appointment.kind,
+        "product": appointment.product,
+        "at": place.display_name,
+    }
 
 
 def _control_state(appointment, referential):

@@ -12,16 +12,17 @@ class OcPositions:
 
     def __init__(self, orders):
         self._named = orders.env["oiconnect.operator.position"]._named_by(orders)
-        self._used = {p.id for p in self._named.values() if p.order_ids}
+        self._used = {
+            p.id: p.order_ids[:1] for p in self._named.values() if p.order_ids
+        }
 
     def of(self, order, service):
         return self._named.get((service.id, *order._told_position()))
 
-    def take(self, position):
-        """Take the position; False when another order of the batch or before has it."""
-        free = position.id not in self._used
-        self._used.add(position.id)
-        return free
+    def take(self, position, order):
+        """Take the position; return another order that has it, None when it is free."""
+        holder = self._used.setdefault(position.id, order)
+        return None if holder == order else holder
 
 
 def control_oc_position(order, place, referential, today):
@@ -35,11 +36,14 @@ def control_oc_position(order, place, referential, today):
             "FINT08",
             field,
             _lt("Your position at the PM (rack, drawer, port) is unknown."),
+            {"positions": len(place.service.position_ids)},
         )
-    if not referential.oc_positions.take(position):
+    holder = referential.oc_positions.take(position, order)
+    if holder:
         return Refusal(
             "FINT09",
             field,
             _lt("Your position at the PM (rack, drawer, port) is used already."),
+            {"order": holder.oc_reference},
         )
     return None

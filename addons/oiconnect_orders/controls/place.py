@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+# Of a list that is compared, as many are told.
+MOST = 5
 # What a person may choose in place of a control: attribute of the place → model
 CHOICES = {
     "building": "oiconnect.building",
@@ -22,6 +24,8 @@ class Control(NamedTuple):
     :param check: ``(order, place, referential, today)`` → refusal or None
     :param asked: fields of the order that it looks at
     :param found: ``(place)`` → what it compares them with, for the explanation
+    :param where: where to look: keys of ``access_order_where.LISTS``, the best first
+    :param labels: {key of what is found: (model, field)} whose labels are shown
     """
 
     number: int
@@ -29,6 +33,8 @@ class Control(NamedTuple):
     check: Callable
     asked: tuple[str, ...] = ()
     found: Callable = lambda place: {}
+    where: tuple[str, ...] = ()
+    labels: dict[str, tuple[str, str]] = {}
 
 
 @dataclass

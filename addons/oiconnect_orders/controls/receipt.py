@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from odoo.tools.translate import LazyGettext, LazyTranslate
 
+from ..personal import tells_customer
+
 _lt = LazyTranslate(__name__)
 
 MANDATORY = ("oc_reference", "connection_type", "requested_type", "order_date")
@@ -21,6 +23,8 @@ TYPES = {
 CODE_ORDER = ("FIMP15", "FIMP16", "FIMP12", "FIMP13")
 # Clocks differ between operators: an order may come a little from the future.
 CLOCK_TOLERANCE = timedelta(days=1)
+# Of a value at fault, as much is kept for the explanation.
+GIVEN_LENGTH = 100
 
 
 class Refusal(NamedTuple):
@@ -29,11 +33,21 @@ class Refusal(NamedTuple):
     :param code: protocol code of the reason
     :param field: key of the value at fault, ``None`` for the whole line
     :param message: sentence for people, translated when it is told
+    :param found: what we have in its place, by the words of the story
+    :param given: the value at fault as it was written, where it may be kept
     """
 
     code: str
     field: str | None
     message: str | LazyGettext
+    found: dict | None = None
+    given: str | None = None
+
+    def with_given(self, value):
+        """Return the same refusal with the value at fault; no customer's."""
+        if self.given or value in (None, "") or tells_customer(self.field or ""):
+            return self
+        return self._replace(given=str(value)[:GIVEN_LENGTH])
 
     def told(self, env):
         """Return the same refusal, its sentence in the language of ``env``."""
@@ -115,7 +129,10 @@ def _wrong_types(line):
         value = line.get(field)
         if value and value not in known:
             yield Refusal(
-                "FIMP12", field, _lt("This type is none of those of the protocol.")
+                "FIMP12",
+                field,
+                _lt("This type is none of those of the protocol."),
+                {"known": list(known)},
             )
 
 

@@ -107,13 +107,14 @@ class Referential:
 
     @cached_property
     def held(self):
-        """``{(operator id, PTO id)}`` of the sockets in service or on the way."""
+        """``{(operator id, PTO id): order}`` of sockets in service or on the way."""
         ptos = [pto.id for pto in self.ptos.values()]
         groups = self.env["oiconnect.access.order"]._read_group(
             [("pto_id", "in", ptos), ("state", "in", LIVE_STATES)],
             ["operator_id", "pto_id"],
+            ["id:recordset"],
         )
-        return {(operator.id, pto.id) for operator, pto in groups}
+        return {(operator.id, pto.id): held[0] for operator, pto, held in groups}
 
     # ------------------------------------------------------------------
     # Appointments

@@ -1,6 +1,7 @@
 """The explanation of a study: what each control compared, in order."""
 
 from ..personal import tells_customer
+from .place import MOST, Control
 from .study import CONTROLS
 
 PASSED, FAILED, WAIVED = "passed", "failed", "waived"
@@ -17,14 +18,17 @@ def walked(asked, place, refusal, known):
     :param asked: what the order has in the columns of ``ASKED``
     :param known: what was found for other orders at the same place, filled here
     """
-    told = []
+    told, shown = [], set()
     asked = {name: value for name, value in zip(ASKED, asked, strict=True) if value}
     found = known.setdefault(place.key(), {})
     for control in CONTROLS:
-        step = _step(control, asked, place, found)
+        failed = control.name == place.failed
+        # What an earlier control told already is told again where it matters only.
+        step = _step(control, asked, place, found, () if failed else shown)
+        shown.update(control.asked)
         told.append(step)
-        if control.name == place.failed:
-            step |= {"result": FAILED, "code": refusal.code}
+        if failed:
+            step |= _failure(refusal, step.get("found"))
             return told
         if control.name in place.waived:
             step |= {"result": WAIVED, "code": place.waived[control.name]}
@@ -32,9 +36,10 @@ def walked(asked, place, refusal, known):
     return told
 
 
-def _step(control, asked, place, found):
+def _step(control, asked, place, found, shown):
     step = {"control": control.name, "number": control.number, "result": PASSED}
-    compared = {name: asked[name] for name in control.asked if name in asked}
+    names = [name for name in control.asked if name not in shown]
+    compared = {name: asked[name] for name in names if name in asked}
     if compared:
         step["asked"] = compared
     if control.name not in found:
@@ -45,15 +50,25 @@ def _step(control, asked, place, found):
     return step
 
 
+def _failure(refusal, found):
+    """Return what a failed control adds: the field at fault, all that was compared."""
+    step = {"result": FAILED, "code": refusal.code, "field": refusal.field}
+    found = (found or {}) | (refusal.found or {})
+    return step | ({"found": found} if found else {})
+
+
 def _reservation(place, refusal):
     step = {
         "control": RESERVATION,
         "number": RESERVATION_NUMBER,
-        "result": FAILED if refusal else PASSED,
+        "result": PASSED,
         # What is told to people, not what is read by the next step.
         "found": {k: v for k, v in place.explain.items() if k != "pbo_id"},
     }
-    return step | ({"code": refusal.code} if refusal else {})
+    if not refusal:
+        return step
+    pbos = place.pbos[:MOST].mapped("reference")
+    return step | _failure(refusal, step["found"] | {"pbos": pbos})
 
 
 # Rank of each control of form; those of the border and of the fields are the second
@@ -65,10 +80,21 @@ def refused_form(refusal):
     found = {"column": refusal.field or ""}
     if not tells_customer(found["column"]):
         found["problem"] = str(refusal.message)
-    return {
-        "control": "form",
-        "number": FORM_NUMBERS.get(refusal.code, 2),
-        "result": FAILED,
-        "code": refusal.code,
-        "found": found,
-    }
+    step = {"control": "form", "number": FORM_NUMBERS.get(refusal.code, 2)}
+    if refusal.given:
+        step["asked"] = {found["column"]: refusal.given}
+    return step | _failure(refusal, found)
+
+
+# What the study does not run, told as the controls that it runs
+OTHERS = (
+    Control(2, "form", None, (), where=("source",)),
+    Control(
+        RESERVATION_NUMBER,
+        RESERVATION,
+        None,
+        ("connection_type", "existing_socket", "pto_reference"),
+        where=("pbo", "building"),
+    ),
+)
+BY_NAME = {control.name: control for control in (*CONTROLS, *OTHERS)}

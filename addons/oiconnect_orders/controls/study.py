@@ -11,7 +11,8 @@ from odoo.tools.translate import LazyTranslate
 
 from .appointment import control_appointment
 from .oc_position import control_oc_position
-from .place import Control, Place
+from .place import MOST, Control, Place
+from .pto import control_holder, control_socket, control_socket_state
 from .receipt import Refusal
 
 _lt = LazyTranslate(__name__)
@@ -56,10 +57,12 @@ def _control_building(order, place, referential, today):
     elif len(candidates) == 1 and not (wanted and candidates.building_name):
         place.building = candidates
     else:
+        names = [f"{b.display_name} ({b.building_name or '-'})" for b in candidates]
         return Refusal(
             "FADR02",
             "building_name",
             _lt("Several buildings or none at this address have this name."),
+            {"named": names[:MOST]},
         )
     return None
 
@@ -71,7 +74,12 @@ def _control_level(order, place, referential, today):
         known = {normal_level(level[name]) for level in levels} - {""}
         wanted = normal_level(order[name])
         if known and wanted not in known:
-            return Refusal(code, name, _lt("Unknown here: see the building's levels."))
+            return Refusal(
+                code,
+                name,
+                _lt("Unknown here: see the building's levels."),
+                {f"{name}s": sorted({level[name] for level in levels if level[name]})},
+            )
         levels = [lv for lv in levels if normal_level(lv[name]) in (wanted, "")]
     place.level = levels[0] if levels else None
     return None
@@ -127,22 +135,39 @@ def _control_service(order, place, referential, today):
                 "FIMP09",
                 "pm_reference",
                 _lt("The operator has not been provided at this PM."),
+                _dates_of(place.service),
             )
         return None
     place.service = referential.services.get(
         (order.operator_id.id, order.pm_service_reference)
     )
     if not _is_running(place.service, today):
+        known = place.service or referential.service_at(order, place.pm)
         return Refusal(
-            "FIMP04", "pm_service_reference", _lt("This PM service does not exist.")
+            "FIMP04",
+            "pm_service_reference",
+            _lt("This PM service does not exist."),
+            _dates_of(known),
         )
     if place.service.pm_id != place.pm:
         return Refusal(
             "FIMP05",
             "pm_service_reference",
             _lt("This PM service does not serve this address."),
+            {"service_pm": place.service.pm_id.reference, "pm": place.pm.reference},
         )
     return None
+
+
+def _dates_of(service):
+    """Return what the operator has at the PM, and since when; empty for nothing."""
+    if not service:
+        return {}
+    return {
+        "service": service.reference,
+        "start_date": str(service.start_date),
+        "end_date": str(service.end_date or ""),
+    }
 
 
 def _is_running(service, today):
@@ -161,44 +186,6 @@ def _control_service_type(order, place, referential, today):
             "FIMP06",
             "requested_type",
             _lt("This type of order is not that of the operator's PM service."),
-        )
-    return None
-
-
-def _control_socket(order, place, referential, today):
-    if not order.pto_reference:
-        if order.existing_socket:
-            return Refusal(
-                "FIMP01", "pto_reference", _lt("The socket exists: give its PTO.")
-            )
-        return None
-    place.pto = referential.ptos.get(order.pto_reference)
-    if not place.pto:
-        return Refusal("FIMP02", "pto_reference", _lt("This PTO does not exist."))
-    if place.pto.building_id != place.building:
-        return Refusal(
-            "FIMP03", "pto_reference", _lt("This PTO is not at this address.")
-        )
-    return None
-
-
-def _control_socket_state(order, place, referential, today):
-    if not place.pto:
-        return None
-    laid = place.pto.state == "existing"
-    if order.existing_socket and not laid:
-        return Refusal("FIMP17", "existing_socket", _lt("This PTO is not laid yet."))
-    if laid and not order.existing_socket:
-        return Refusal("FIMP18", "existing_socket", _lt("This PTO is laid already."))
-    return None
-
-
-def _control_holder(order, place, referential, today):
-    if not place.pto:
-        return None
-    if (order.operator_id.id, place.pto.id) in referential.held:
-        return Refusal(
-            "FIMP19", "pto_reference", _lt("The operator already holds this PTO.")
         )
     return None
 
@@ -240,44 +227,68 @@ def _found_pm_state(place):
     }
 
 
+_ADDRESS = (
+    "building_identifier",
+    "address_code",
+    "insee_code",
+    "rivoli_code",
+    "street_number",
+    "street_number_suffix",
+)
 CONTROLS = (
+    Control(4, "address", _control_address, _ADDRESS, _found_building, ("building",)),
     Control(
         4,
-        "address",
-        _control_address,
-        (
-            "building_identifier",
-            "address_code",
-            "insee_code",
-            "rivoli_code",
-            "street_number",
-            "street_number_suffix",
-        ),
+        "building",
+        _control_building,
+        ("building_name",),
         _found_building,
+        ("building",),
     ),
-    Control(4, "building", _control_building, ("building_name",), _found_building),
     Control(
         4,
         "level",
         _control_level,
         ("staircase", "floor"),
         lambda place: {"level": place.level.display_name} if place.level else {},
+        ("building",),
     ),
-    Control(5, "eligibility", _control_eligibility, (), _found_state),
+    Control(
+        5,
+        "eligibility",
+        _control_eligibility,
+        _ADDRESS,
+        _found_state,
+        ("building",),
+        {"state": ("oiconnect.building", "state")},
+    ),
     Control(
         6,
         "pm",
         _control_pm,
         ("pm_reference",),
         lambda place: {"pm": place.building.pm_id.reference},
+        ("pm", "building"),
     ),
-    Control(6, "pm_open", _control_pm_open, (), _found_pm_state),
+    Control(
+        6,
+        "pm_open",
+        _control_pm_open,
+        ("pm_reference",),
+        _found_pm_state,
+        ("pm",),
+        {
+            "state": ("oiconnect.pm", "state"),
+            "authorisation": ("oiconnect.pm", "authorisation"),
+        },
+    ),
     Control(
         7,
         "service",
         _control_service,
         ("pm_service_reference",),
         lambda place: {"service": place.service.reference} if place.service else {},
+        ("service", "pm"),
     ),
     Control(
         7,
@@ -285,25 +296,47 @@ CONTROLS = (
         _control_service_type,
         ("requested_type",),
         lambda place: {"kind": place.service.kind} if place.service else {},
+        ("service",),
+        {"kind": ("oiconnect.pm.service", "kind")},
     ),
     Control(
         8,
         "socket",
-        _control_socket,
-        ("pto_reference",),
+        control_socket,
+        ("pto_reference", "existing_socket"),
         lambda place: {"pto": place.pto.reference} if place.pto else {},
+        ("pto", "pto_building", "building"),
     ),
     Control(
         8,
         "socket_state",
-        _control_socket_state,
+        control_socket_state,
         ("existing_socket",),
         lambda place: {"state": place.pto.state} if place.pto else {},
+        ("pto",),
+        {"state": ("oiconnect.pto", "state")},
     ),
-    Control(8, "holder", _control_holder),
-    Control(8, "oc_position", control_oc_position),
-    Control(9, "contact", _control_contact),
-    Control(9, "appointment", control_appointment, ("appointment_reference",)),
+    Control(
+        8,
+        "holder",
+        control_holder,
+        ("pto_reference",),
+        where=("order", "pto"),
+        labels={"state": ("oiconnect.access.order", "state")},
+    ),
+    Control(8, "oc_position", control_oc_position, where=("service", "order")),
+    Control(9, "contact", _control_contact, where=("source",)),
+    Control(
+        9,
+        "appointment",
+        control_appointment,
+        ("appointment_reference",),
+        where=("appointment",),
+        labels={
+            "state": ("oiconnect.appointment", "state"),
+            "work": ("oiconnect.appointment", "kind"),
+        },
+    ),
 )
 
 

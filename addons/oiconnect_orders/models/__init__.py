@@ -44,6 +44,7 @@ from . import access_order_person
 from . import access_order_verdict
 from . import decision
 from . import access_order_story
+from . import access_order_where
 from . import reason_person
 from . import network_person
 from . import appointment_team

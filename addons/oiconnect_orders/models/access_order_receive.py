@@ -71,7 +71,7 @@ class AccessOrder(models.Model):
             refusals = self._line_refusals(line, now, taken)
             if not refusals:
                 taken.add(line["oc_reference"])
-            found.append(refusals)
+            found.append([r.with_given(line.get(r.field)) for r in refusals])
         return found
 
     def _line_refusals(self, line, now, taken):
@@ -118,6 +118,7 @@ class AccessOrder(models.Model):
                 "FIMP13",
                 "oc_reference",
                 self.env._("The operator already has an order with this reference."),
+                {"order": line["oc_reference"]},
             )
         ]
 

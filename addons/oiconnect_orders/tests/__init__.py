@@ -51,6 +51,7 @@ from . import test_tour_order_by_hand
 from . import test_workflow_walk
 from . import test_working_time
 from . import test_decision
+from . import test_decision_explained
 from . import test_override
 from . import test_appointment_find
 from . import test_appointment_screens

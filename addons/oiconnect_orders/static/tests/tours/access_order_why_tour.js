@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("oiconnect_access_order_why", {
         {
             content: "the control that failed tells both PMs",
             trigger:
-                ".o_field_widget[name=decision_story] li.text-danger:contains(FIMP08):contains(OITO-PM-2):contains(OITO-PM-1)",
+                ".o_field_widget[name=decision_story] li.text-danger:contains(FIMP08):contains(OITO-PM-2):contains(OITO-PM-1) .o_oic_where a[href^='/odoo/oiconnect.pm/']",
         },
         {
             content: "take the rejection back",
