@@ -2,6 +2,7 @@ from . import test_apart
 from . import test_commune
 from . import test_few
 from . import test_guarded
+from . import test_help
 from . import test_language
 from . import test_lost
 from . import test_network

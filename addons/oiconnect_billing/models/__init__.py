@@ -9,3 +9,4 @@ from . import account_move
 from . import account_move_line
 from . import access_order
 from . import operator
+from . import help

@@ -68,3 +68,4 @@ from . import demo
 from . import health
 from . import health_figures
 from . import res_config_settings
+from . import help

@@ -70,3 +70,4 @@ from . import todo_event
 from . import access_order_todo
 from . import operator_delay
 from . import todo_appointment
+from . import help
