@@ -1,4 +1,5 @@
 from . import test_apart
+from . import test_codes
 from . import test_commune
 from . import test_few
 from . import test_guarded
