@@ -20,8 +20,14 @@
         "views/network_views.xml",
         "views/event_views.xml",
         "views/workflow_step_views.xml",
+        "views/help_templates.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "oiconnect_base/static/src/**/*",
+        ],
+    },
     "demo": [
         "demo/network.xml",
         "demo/operator.xml",

@@ -7,5 +7,6 @@ from . import commune
 from . import operator
 from . import operator_contact
 from . import event
+from . import help
 from . import workflow_step
 from . import workflow

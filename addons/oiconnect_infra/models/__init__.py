@@ -88,3 +88,4 @@ from . import map_settings
 from . import res_config_settings
 from . import quick_search
 from . import ir_http
+from . import help

@@ -70,3 +70,4 @@ from . import health
 from . import health_figures
 from . import quick_search
 from . import res_config_settings
+from . import help

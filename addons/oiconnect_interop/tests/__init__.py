@@ -28,6 +28,8 @@ from . import test_flow_terms
 from . import test_guarded
 from . import test_health
 from . import test_health_figures
+from . import test_help_codes
+from . import test_help_words
 from . import test_import_again
 from . import test_import_alert
 from . import test_import_batches

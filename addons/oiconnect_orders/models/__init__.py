@@ -75,3 +75,4 @@ from . import access_order_todo
 from . import operator_delay
 from . import todo_appointment
 from . import todo_find
+from . import help

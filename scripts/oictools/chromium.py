@@ -1,0 +1,115 @@
+"""Chromium without a window, driven by its debugging protocol."""
+
+import base64
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import websocket
+
+from .console import Failure
+
+PATIENCE = 60
+OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+    "--remote-debugging-port=0",
+)
+
+
+class Chromium:
+    """`with Chromium(1400, 900) as browser: browser.open(url)`."""
+
+    def __init__(self, width, height):
+        self.width = width
+        self.height = height
+        self.number = 0
+
+    def __enter__(self):
+        program = shutil.which("chromium") or shutil.which("google-chrome")
+        if not program:
+            raise Failure("No Chromium on this machine: apt-get install chromium")
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        size = f"--window-size={self.width},{self.height}"
+        self.process = subprocess.Popen(
+            [program, *OPTIONS, f"--user-data-dir={self.folder.name}", size],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.socket = websocket.create_connection(
+            self._page_address(), timeout=PATIENCE, suppress_origin=True
+        )
+        self.command(
+            "Emulation.setDeviceMetricsOverride",
+            width=self.width,
+            height=self.height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        return self
+
+    def __exit__(self, *_error):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+        self.folder.cleanup()
+
+    def _page_address(self):
+        told = Path(self.folder.name, "DevToolsActivePort")
+        wait_until(lambda: told.is_file() and told.read_text().count("\n"), "Chromium")
+        port = told.read_text().split()[0]
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/json", timeout=PATIENCE
+        ) as answer:
+            pages = [page for page in json.load(answer) if page["type"] == "page"]
+        return pages[0]["webSocketDebuggerUrl"]
+
+    def command(self, method, **params):
+        """Return the result of a command of the protocol; events are left aside."""
+        self.number += 1
+        request = {"id": self.number, "method": method, "params": params}
+        self.socket.send(json.dumps(request))
+        while (answer := json.loads(self.socket.recv())).get("id") != self.number:
+            pass
+        if "error" in answer:
+            raise Failure(f"{method}: {answer['error']['message']}")
+        return answer["result"]
+
+    def open(self, url):
+        self.command("Page.navigate", url=url)
+
+    def value(self, expression):
+        """Return what a JavaScript expression is on the page, its promise kept."""
+        result = self.command(
+            "Runtime.evaluate",
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        return result["result"].get("value")
+
+    def wait(self, expression):
+        """Wait until a JavaScript expression is true."""
+        wait_until(lambda: self.value(expression), expression)
+
+    def picture(self, width, height, quality):
+        """Return the upper left part of the page as a WebP picture."""
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        taken = self.command(
+            "Page.captureScreenshot", format="webp", quality=quality, clip=clip
+        )
+        return base64.b64decode(taken["data"])
+
+
+def wait_until(condition, name):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise Failure(f"Never came: {name}")
+        time.sleep(0.1)
