@@ -58,6 +58,7 @@ from . import appointment_actions
 from . import appointment_customer
 from . import appointment_day
 from . import access_order_appointment
+from . import access_order_visit
 from . import access_order_timeline
 from . import resource_calendar
 from . import delay

@@ -27,6 +27,7 @@ from . import test_customer_visits
 from . import test_delay
 from . import test_delay_miss
 from . import test_guarded
+from . import test_next_step
 from . import test_oc_position
 from . import test_order_buttons
 from . import test_order_kept

@@ -2,11 +2,21 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 NEEDS_REASON = ("reject", "connection_failed", "abandon")
-CONSEQUENCES = ("cancel", "terminate", "restore")
+CONSEQUENCES = (
+    "start",
+    "deliver",
+    "connected",
+    "activate",
+    "cancel",
+    "terminate",
+    "restore",
+)
+
+
 
 
 class AccessOrderDecision(models.TransientModel):
-    """Ask for the reason of a refusal, or to confirm an end; for one order or many."""
+    """Ask before what cannot be undone, and for its reason; for one order or many."""
 
     _name = "oiconnect.access.order.decision"
     _description = "Decision on access orders"
