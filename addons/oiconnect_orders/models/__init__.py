@@ -12,6 +12,7 @@ from . import mutation_reason
 from . import access_order_workflow
 from . import access_order_effects
 from . import access_order_takeover
+from . import access_order_takeover_told
 from . import access_order_planned_end
 from . import access_order_reprovision
 from . import access_order_payload

@@ -43,6 +43,7 @@ from . import test_planned_end
 from . import test_reprovision
 from . import test_study_place
 from . import test_takeover
+from . import test_takeover_told
 from . import test_todo
 from . import test_todo_appointment
 from . import test_tour_access_order

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.access_order_actions import MOST_NAMES
+
 NEEDS_REASON = ("reject", "connection_failed", "abandon")
 CONSEQUENCES = (
     "start",
@@ -13,6 +15,8 @@ CONSEQUENCES = (
 )
 
 
+# Events by which a line goes from its holder to who takes it over
+DELIVERS = ("deliver", "connected")
 
 
 class AccessOrderDecision(models.TransientModel):
@@ -37,6 +41,7 @@ class AccessOrderDecision(models.TransientModel):
         help="No other visit is awaited, and the operator is told so",
     )
     needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    takeover_text = fields.Text("Lines taken over", compute="_compute_takeover_text")
 
     @api.model
     def _selection_event(self):
@@ -60,6 +65,18 @@ class AccessOrderDecision(models.TransientModel):
     def _compute_needs_reason(self):
         for decision in self:
             decision.needs_reason = decision.event in NEEDS_REASON
+
+    @api.depends("order_ids", "event")
+    @api.depends_context("lang")
+    def _compute_takeover_text(self):
+        """Tell of each line that another operator loses."""
+        for decision in self:
+            delivers = decision.event in DELIVERS
+            takers = decision.order_ids.filtered("takes_over") if delivers else ()
+            told = [taker.takeover_text for taker in takers[:MOST_NAMES]]
+            if left := len(takers) - len(told):
+                told.append(self.env._("Other lines: %s.", left))
+            decision.takeover_text = "\n".join(told)
 
     def action_confirm(self):
         self.ensure_one()
