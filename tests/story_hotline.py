@@ -2,9 +2,10 @@
 
 ORDER = "oiconnect.access.order"
 # Events that are a button, and those that ask for a reason or a confirmation
-BUTTONS = ("start", "deliver", "connected", "resume", "activate", "reopen")
+BUTTONS = ("resume", "reopen")
 DECISIONS = (
     *("reject", "connection_failed", "abandon"),
+    *("start", "deliver", "connected", "activate"),
     *("cancel", "terminate", "restore"),
 )
 

@@ -33,6 +33,9 @@
         "demo/operator.xml",
         "demo/res_users.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["oiconnect_base/static/src/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }

@@ -1,11 +1,21 @@
 from odoo.exceptions import UserError
 
 
-class BusyError(UserError):
+class RefusedError(UserError):
+    """A refusal of ours, shown to people as its sentence.
+
+    The web client chooses the dialog of an exception by its exact name, and for a name
+    that it does not know by this context: without it people read "Oops!" and a trace.
+    """
+
+    context = {"exception_class": "odoo.exceptions.UserError"}
+
+
+class BusyError(RefusedError):
     """Someone else holds the record: nothing is wrong, it is worth another try."""
 
 
-class WorkflowError(UserError):
+class WorkflowError(RefusedError):
     """An event that the state of a record does not allow.
 
     :param code: the protocol's code for this refusal, e.g. ``"FIMP16"``

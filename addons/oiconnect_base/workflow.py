@@ -35,14 +35,25 @@ class Workflow:
         is the one taken
     :param initial: the only state in which a record may be created
     :param codes: protocol code told when an event is refused, by event
-    :raises ValueError: an event is given twice for one state without guard
+    :param irreversible: events that no other event takes back: partners were told, or
+        what was given is another's by now. Screens ask before they fire one.
+    :raises ValueError: an event is given twice for one state without guard, or one
+        that no line has is called irreversible
     """
 
-    def __init__(self, transitions, initial, codes=None, default_code="FIMP16"):
+    def __init__(
+        self,
+        transitions,
+        initial,
+        codes=None,
+        default_code="FIMP16",
+        irreversible=(),
+    ):
         self.transitions = tuple(Transition(*line) for line in transitions)
         self.initial = initial
         self.codes = codes or {}
         self.default_code = default_code
+        self.irreversible = frozenset(irreversible)
         self._check()
 
     def _check(self):
@@ -54,6 +65,8 @@ class Workflow:
                     raise ValueError(f"{line.event!r} is unreachable from {source!r}")
                 if not line.guard:
                     seen.add(key)
+        if unknown := self.irreversible - self.events:
+            raise ValueError(f"no line has the events {sorted(unknown)}")
 
     @property
     def events(self):

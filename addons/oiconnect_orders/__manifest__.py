@@ -25,6 +25,7 @@
         "wizard/access_order_route_views.xml",
         "wizard/access_order_override_views.xml",
         "views/access_order_views.xml",
+        "views/access_order_takeover_views.xml",
         "views/access_order_list_views.xml",
         "views/access_order_board_views.xml",
         "views/access_order_mass_actions.xml",

@@ -1,6 +1,7 @@
 from . import test_apart
 from . import test_codes
 from . import test_commune
+from . import test_exceptions
 from . import test_few
 from . import test_guarded
 from . import test_help

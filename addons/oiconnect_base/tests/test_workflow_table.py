@@ -18,6 +18,7 @@ class TestWorkflowTable(BaseCase):
             ],
             initial="new",
             codes={"close": "FIMP14"},
+            irreversible=("close",),
         )
 
     def test_events_and_states_are_those_of_the_table(self):
@@ -49,4 +50,13 @@ class TestWorkflowTable(BaseCase):
                     Transition("start", ("new",), "waiting"),
                 ],
                 initial="new",
+            )
+
+    def test_what_cannot_be_taken_back_is_an_event_of_the_table(self):
+        self.assertEqual(self.workflow.irreversible, {"close"})
+        with self.assertRaisesRegex(ValueError, "no line has the events .'finish'"):
+            Workflow(
+                [Transition("start", ("new",), "open")],
+                initial="new",
+                irreversible=("finish",),
             )

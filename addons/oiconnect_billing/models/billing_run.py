@@ -23,6 +23,7 @@ BILLING_RUN_WORKFLOW = Workflow(
         Transition("cancel", COMPUTABLE, "cancelled", effect="_on_cancel"),
     ],
     initial="draft",
+    irreversible=("cancel",),
 )
 
 

@@ -13,6 +13,7 @@ from . import mutation_reason
 from . import access_order_workflow
 from . import access_order_effects
 from . import access_order_takeover
+from . import access_order_takeover_told
 from . import access_order_planned_end
 from . import access_order_reprovision
 from . import access_order_payload
@@ -60,6 +61,7 @@ from . import appointment_actions
 from . import appointment_customer
 from . import appointment_day
 from . import access_order_appointment
+from . import access_order_visit
 from . import access_order_timeline
 from . import access_order_customer_search
 from . import appointment_find

@@ -19,20 +19,8 @@ class AccessOrder(models.Model):
         self.check_access("write")
         return self.sudo()._fire(event, **values)
 
-    def action_start(self):
-        self._act("start")
-
-    def action_deliver(self):
-        self._act("deliver")
-
-    def action_connected(self):
-        self._act("connected")
-
     def action_resume(self):
         self._act("resume")
-
-    def action_activate(self):
-        self._act("activate")
 
     def action_study(self):
         """Study now; told how it ended when the orders are many."""
@@ -42,7 +30,10 @@ class AccessOrder(models.Model):
         return len(self) > 1 and self._tell_study()
 
     def action_decide(self):
-        """Open the dialog of an event that needs a reason or a confirmation."""
+        """Open the dialog of an event: it tells what follows, and asks for a reason.
+
+        Whatever cannot be undone passes here, for one order as for many.
+        """
         self.check_access("write")
         event = self.env.context.get("decision")
         self._refuse_unless_ready(event)

@@ -125,6 +125,28 @@ ACCESS_ORDER_WORKFLOW = Workflow(
         Transition("refuse_terminate", TOLD, None, ("CR_RES",)),
     ],
     initial="received",
+    # All that a partner is told of. A study is not among them: it comes by itself
+    # within minutes, a person hastens it only.
+    irreversible=(
+        "refuse_receipt",
+        "acknowledge",
+        "reject",
+        "start",
+        "deliver",
+        "connected",
+        "connection_failed",
+        "abandon",
+        "reprovision_hot",
+        "reprovision_cold",
+        "activate",
+        "overwrite",
+        "restore",
+        "cancel",
+        "refuse_cancel",
+        "plan_end",
+        "terminate",
+        "refuse_terminate",
+    ),
 )
 
 

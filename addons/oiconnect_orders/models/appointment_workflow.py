@@ -49,6 +49,8 @@ APPOINTMENT_WORKFLOW = Workflow(
     ],
     initial="created",
     default_code="FRDV04",
+    # A visit that failed, or that the customer missed, is moved to another slot.
+    irreversible=("cancel", "expire", "visit"),
 )
 
 

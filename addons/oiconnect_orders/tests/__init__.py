@@ -29,6 +29,7 @@ from . import test_customer_visits
 from . import test_delay
 from . import test_delay_miss
 from . import test_guarded
+from . import test_next_step
 from . import test_oc_position
 from . import test_order_buttons
 from . import test_order_kept
@@ -44,10 +45,12 @@ from . import test_planned_end
 from . import test_reprovision
 from . import test_study_place
 from . import test_takeover
+from . import test_takeover_told
 from . import test_todo
 from . import test_todo_appointment
 from . import test_tour_access_order
 from . import test_tour_order_by_hand
+from . import test_tour_refusal
 from . import test_workflow_walk
 from . import test_working_time
 from . import test_decision

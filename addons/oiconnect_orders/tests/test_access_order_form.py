@@ -28,7 +28,8 @@ class TestForm(OrderCase):
         )
         if reason:
             form.reason_id = self.env["oiconnect.reason"]._of(reason)
-        form.comment = comment
+        if comment:
+            form.comment = comment
         return form.save().action_confirm()
 
     def test_rejecting_asks_for_the_reason_that_the_operator_is_told(self):
@@ -90,8 +91,8 @@ class TestForm(OrderCase):
     def test_an_order_by_the_operator_is_led_by_hand(self):
         order = self._order(connection_type="OC").with_user(self.user)
         self.assertEqual(order.state, "connecting")
-        order.action_connected()
-        order.action_activate()
+        for event in ("connected", "activate"):
+            self._decide(order, event)
         self.assertEqual(order.state, "in_service")
         self.assertEqual(
             set(order.step_ids.mapped("user_id")) - {self.env.user}, {self.user}
@@ -128,9 +129,9 @@ class TestForm(OrderCase):
         order = self._order().with_user(self.reader)
         self.assertEqual(order.state, "connecting")
         self.assertTrue(order.route_ids.name)
-        for action in (order.action_connected, order.action_start):
+        for event in ("connected", "cancel"):
             with self.assertRaises(AccessError):
-                action()
+                order.with_context(decision=event).action_decide()
 
     def test_without_the_right_neither_menu_nor_data(self):
         user = new_test_user(

@@ -50,7 +50,7 @@ class TestMassActions(OrderCase):
                 .get_bindings(orders._name)
             )
             found = {action["name"] for action in bindings.get("action", ())}
-            self.assertEqual("Put in service" in found, offered)
+            self.assertEqual("Put in service…" in found, offered)
 
     def test_acknowledged_orders_are_studied_at_once(self):
         orders = self._receive(
@@ -79,7 +79,9 @@ class TestMassActions(OrderCase):
 
     def test_lines_are_put_in_service_then_terminated_together(self):
         orders = self._delivered() | self._delivered()
-        self._run("activate", orders)
+        action = self._run("activate", orders)
+        self.assertEqual(set(orders.mapped("state")), {"delivered"}, "it asks first")
+        self._decide(action)
         self.assertEqual(set(orders.mapped("state")), {"in_service"})
         self._decide(self._run("terminate", orders))
         self.assertEqual(set(orders.mapped("state")), {"terminated"})
@@ -91,7 +93,7 @@ class TestMassActions(OrderCase):
         self.assertEqual(set(orders.mapped("state")), {"connect_ko"})
         self._run("resume", orders)
         self.assertEqual(set(orders.mapped("state")), {"connecting"})
-        self._run("connected", orders)
+        self._decide(self._run("connected", orders))
         self.assertEqual(set(orders.mapped("state")), {"delivered"})
 
     def test_what_is_not_possible_is_told_for_all_and_nothing_is_done(self):

@@ -66,7 +66,7 @@ class TestRefusedLine(OrderCase):
         self._report(order, result="KO", reason_code="FINT04", comment="Fourreau")
         self.assertEqual(order.reason_comment, "Fourreau")
         order.action_resume()
-        order.action_connected()
+        order._fire("connected")
         self.assertFalse(order.reason_comment)
         self.assertIsNone(self._payload(order, "CR_MAD")["comment"])
 

@@ -5,18 +5,21 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.oiconnect_base.models.workflow import _WORKFLOW
+from odoo.addons.oiconnect_orders.models.access_order_workflow import (
+    ACCESS_ORDER_WORKFLOW,
+)
 from odoo.addons.oiconnect_orders.states import CLOSED_STATES, LIVE_STATES, STATES
+from odoo.addons.oiconnect_orders.wizard.access_order_decision import (
+    CONSEQUENCES,
+    NEEDS_REASON,
+)
 
 from .common import OrderCase
 
 # Button of the form → event of the workflow; decisions name theirs.
 EVENTS = {
     "action_study": "accept",
-    "action_deliver": "deliver",
-    "action_start": "start",
-    "action_connected": "connected",
     "action_resume": "resume",
-    "action_activate": "activate",
     # Shown where the study proposes a rejection
     "action_confirm_rejection": "confirm_rejection",
 }
@@ -75,6 +78,8 @@ class TestOrderButtons(OrderCase):
         values = {
             "possible_events": order.possible_events,
             "proposed_reason_id": order.proposed_reason_id.id,
+            "state": order.state,
+            "visit_step": order.visit_step,
         }
         return {event for event, hide in buttons if not safe_eval(hide, values)}
 
@@ -105,6 +110,19 @@ class TestOrderButtons(OrderCase):
                     savepoint.rollback()
                     self.env.invalidate_all()
 
+    def test_the_dialog_tells_what_follows_of_each_decision(self):
+        decisions = self.env["oiconnect.access.order.decision"]
+        arch = etree.fromstring(decisions.get_view(view_type="form")["arch"])
+        alerts = [
+            alert.get("invisible")
+            for alert in arch.xpath("//div[contains(@class, 'alert')]")
+        ]
+        for event in NEEDS_REASON + CONSEQUENCES:
+            values = {"event": event, "takeover_text": False}
+            shown = [hide for hide in alerts if not safe_eval(hide, values)]
+            self.assertEqual(len(shown), 1, event)
+            self.assertIn(event, ACCESS_ORDER_WORKFLOW.irreversible)
+
     def test_only_an_existing_line_is_made_available_without_work(self):
         order = self._order(connection_type="OC")
         for kind, existing in KINDS:
@@ -112,11 +130,11 @@ class TestOrderButtons(OrderCase):
                 self._set(order, "cr_ok", kind, existing)
                 savepoint = self.env.cr.savepoint()
                 if (kind, existing) == ("oc", True):
-                    order.action_deliver()
+                    order._fire("deliver")
                     self.assertEqual(order.state, "delivered")
                 else:
                     with self.assertRaises(UserError):
-                        order.action_deliver()
+                        order._fire("deliver")
                 savepoint.rollback()
                 self.env.invalidate_all()
 

@@ -62,6 +62,25 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.assertEqual(set(steps.mapped("road")), {"ui"})
 
     @needs_browser
+    def test_move_the_visit_of_an_absent_customer(self):
+        visit = self._book(0, building_id=self.building.id)
+        order = self._order(
+            oc_reference="OCT-ABSENT",
+            connection_type="OI",
+            appointment_reference=visit.reference,
+        )
+        reason = self.env["oiconnect.reason"]._of("FCLI07")
+        reason.customer_absent = True
+        order.reason_id = reason
+        order._fire("connection_failed")
+        self.start_tour(
+            "/odoo/action-oiconnect_orders.access_order_action",
+            "oiconnect_missed_visit",
+            login=self.user.login,
+        )
+        self.assertEqual((order.state, visit.state), ("connecting", "confirmed"))
+
+    @needs_browser
     def test_see_the_visits_of_the_day(self):
         self.building.write({"latitude": 45.95, "longitude": 5.32})
         visit = self._book(0, building_id=self.building.id)

@@ -64,6 +64,21 @@ class TestTourOrderByHand(OrderCase, HttpCase):
         self.assertEqual(self._payload(order, "AR_CMD")["result"], "OK")
 
     @needs_browser
+    def test_take_a_line_over_by_telephone(self):
+        self.env["oiconnect.network"].search([("id", "!=", self.network.id)]).write(
+            {"active": False}
+        )
+        self.building.write({"street_name": "DES LILAS", "city": "EXEMPLEVILLE"})
+        holder = self._delivered(oc_reference="OCT-TENUE")
+        holder._fire("activate")
+        holder.pto_id.write({"reference": "ZO-PRISE-TENUE", "connector_count": 1})
+        self.env.flush_all()
+        self._tour("oiconnect_order_takeover")
+        taker = holder.taken_over_by_ids
+        self.assertEqual((holder.state, taker.state), ("overwritten", "delivered"))
+        self.assertEqual(taker.operator_id, self.rival)
+
+    @needs_browser
     def test_change_a_route(self):
         order = self._order(oc_reference="OCT-ROUTE")
         old = order.route_ids

@@ -1,12 +1,26 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.access_order_actions import MOST_NAMES
+
 NEEDS_REASON = ("reject", "connection_failed", "abandon")
-CONSEQUENCES = ("cancel", "terminate", "restore")
+CONSEQUENCES = (
+    "start",
+    "deliver",
+    "connected",
+    "activate",
+    "cancel",
+    "terminate",
+    "restore",
+)
+
+
+# Events by which a line goes from its holder to who takes it over
+DELIVERS = ("deliver", "connected")
 
 
 class AccessOrderDecision(models.TransientModel):
-    """Ask for the reason of a refusal, or to confirm an end; for one order or many."""
+    """Ask before what cannot be undone, and for its reason; for one order or many."""
 
     _name = "oiconnect.access.order.decision"
     _description = "Decision on access orders"
@@ -27,6 +41,7 @@ class AccessOrderDecision(models.TransientModel):
         help="No other visit is awaited, and the operator is told so",
     )
     needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    takeover_text = fields.Text("Lines taken over", compute="_compute_takeover_text")
 
     @api.model
     def _selection_event(self):
@@ -50,6 +65,18 @@ class AccessOrderDecision(models.TransientModel):
     def _compute_needs_reason(self):
         for decision in self:
             decision.needs_reason = decision.event in NEEDS_REASON
+
+    @api.depends("order_ids", "event")
+    @api.depends_context("lang")
+    def _compute_takeover_text(self):
+        """Tell of each line that another operator loses."""
+        for decision in self:
+            delivers = decision.event in DELIVERS
+            takers = decision.order_ids.filtered("takes_over") if delivers else ()
+            told = [taker.takeover_text for taker in takers[:MOST_NAMES]]
+            if left := len(takers) - len(told):
+                told.append(self.env._("Other lines: %s.", left))
+            decision.takeover_text = "\n".join(told)
 
     def action_confirm(self):
         self.ensure_one()

@@ -78,6 +78,10 @@ class AccessOrderNew(models.TransientModel):
     customer_contact2 = fields.Char("Contact 2", size=80)
     comment = fields.Text("Operator's comment", size=512)
     refusals = fields.Html("What is wrong", compute="_compute_refusals")
+    takeover_of_id = fields.Many2one(
+        "oiconnect.access.order", "Takes over", compute="_compute_takeover"
+    )
+    takeover_text = fields.Text("Takeover", compute="_compute_takeover")
 
     @api.depends("building_id", "operator_id")
     def _compute_place(self):
@@ -167,10 +171,26 @@ class AccessOrderNew(models.TransientModel):
             | {"operator_id": self.operator_id.id, "network_id": self.network_id.id}
         )
         place, refusal = study(order, Referential(order), local_now().date())
-        if not (refusal or self.existing_socket or self._has_free_route(place)):
-            message = self.env._("No fibre is free at the building's PBO.")
-            refusal = Refusal("FINT01", None, message)
+        refusal = refusal or self._saturation(place)
         return [refusal.told(self.env)] if refusal else []
+
+    def _saturation(self, place):
+        """Return why no fibre would be given; None when there is one."""
+        if self.existing_socket:
+            if self.takeover_of_id or not self._is_full(self.pto_id.sudo()):
+                return None
+            message = self.env._("All connectors of the socket are in use.")
+        elif self._has_free_route(place):
+            return None
+        else:
+            message = self.env._("No fibre is free at the building's PBO.")
+        return Refusal("FINT01", None, message)
+
+    def _is_full(self, pto):
+        routes = pto.route_ids
+        return len(routes) >= pto.connector_count and "free" not in routes.mapped(
+            "state"
+        )
 
     def _has_free_route(self, place):
         routes = self.env["oiconnect.route"].sudo()
@@ -203,6 +223,47 @@ class AccessOrderNew(models.TransientModel):
         }
 
     # ------------------------------------------------------------------
+    # A line in other hands
+    # ------------------------------------------------------------------
+
+    @api.depends(
+        "network_id", "operator_id", "connection_type", "existing_socket", "pto_id"
+    )
+    @api.depends_context("lang")
+    def _compute_takeover(self):
+        for new in self:
+            holder = new._line_holder()
+            at_once = new.connection_type == "oc" and new.network_id.deliver_at_once
+            new.takeover_of_id = holder
+            new.takeover_text = bool(holder) and holder._told_before_loss(at_once)
+
+    def _line_holder(self):
+        """Return the order whose line this one would take over, if any."""
+        orders = self.env["oiconnect.access.order"].sudo()
+        if not (self.operator_id and self.pto_id):
+            return orders
+        order = orders.new(
+            {
+                "network_id": self.network_id.id,
+                "operator_id": self.operator_id.id,
+                "existing_socket": self.existing_socket,
+                "pto_id": self.pto_id.id,
+            }
+        )
+        return order._lines_to_take_over().get(order, orders)
+
+    def _check_takeover_agreed(self):
+        """Refuse to take over a line of which the person has not read the warning."""
+        agreed = self.env.context.get("agreed_takeover")
+        if self.takeover_of_id and self.takeover_of_id.id != agreed:
+            raise UserError(
+                self.env._(
+                    "%s\nRead this warning in the form, then take the line over.",
+                    self.takeover_text,
+                )
+            )
+
+    # ------------------------------------------------------------------
     # The order
     # ------------------------------------------------------------------
 
@@ -212,6 +273,7 @@ class AccessOrderNew(models.TransientModel):
         self.env["oiconnect.access.order"].check_access("create")
         if refusals := self._told_refusals():
             raise UserError("\n".join(refusals))
+        self._check_takeover_agreed()
         order = self._take_order()
         order.sudo()._study()
         return {

@@ -81,7 +81,9 @@ class AppointmentChoice(models.TransientModel):
                 "order_id": order.id,
                 "operator_id": order.operator_id.id,
                 "network_id": order.network_id.id,
-                "commune_id": order.building_id.commune_id.id,
+                "commune_id": (
+                    order.building_id.commune_id or order.appointment_id.commune_id
+                ).id,
                 "building_id": order.building_id.id,
                 "oc_reference": order.oc_reference,
             }
@@ -89,7 +91,12 @@ class AppointmentChoice(models.TransientModel):
         return choice._open_first()
 
     def _open_first(self):
-        """Open on the first week that has a slot; on this one when none has."""
+        """Open on the first week that has a slot; on this one when none has.
+
+        Without a commune, the person chooses it first.
+        """
+        if not self.commune_id:
+            return self._reopen()
         now = fields.Datetime.now()
         offers = self._offers(now, now + timedelta(days=366))
         if offers:

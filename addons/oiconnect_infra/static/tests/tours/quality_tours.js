@@ -202,6 +202,11 @@ tours.add("oiconnect_quality_reason", {
             run: "click",
         },
         {
+            content: "which is not taken back: it asks",
+            trigger: ".modal:contains(L’état ne fait qu’avancer) .btn-primary",
+            run: "click",
+        },
+        {
             trigger: ".o_arrow_button_current:contains(En cours de déploiement)",
         },
     ],

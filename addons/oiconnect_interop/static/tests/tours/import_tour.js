@@ -10,6 +10,11 @@ function choose(input) {
     input.dispatchEvent(new Event("change", {bubbles: true}));
 }
 
+// What an import changes is not undone: it asks.
+const confirmed = [
+    {trigger: ".modal:contains(appliqué au domaine) .btn-primary", run: "click"},
+];
+
 registry.category("web_tour.tours").add("oiconnect_import", {
     steps: () => [
         {trigger: ".o_list_button_add", run: "click"},
@@ -26,6 +31,7 @@ registry.category("web_tour.tours").add("oiconnect_import", {
             trigger: ".o_field_widget[name=flow_version] input:value(V3.1)",
         },
         {trigger: "button[name=action_start]", run: "click"},
+        ...confirmed,
         {
             content: "the bar follows the work until its end",
             trigger: ".o_arrow_button_current:contains(Importé avec erreurs)",
@@ -91,6 +97,7 @@ registry.category("web_tour.tours").add("oiconnect_import_check", {
                 ".o_field_widget[name=preview_ids] .o_data_row:contains(État):contains(Déployé):contains(Abandonné)",
         },
         {trigger: "button[name=action_start]:contains(Importer)", run: "click"},
+        ...confirmed,
         {
             content: "the name of the file is typed",
             trigger: ".modal .o_field_widget[name=confirmation] input",

@@ -120,6 +120,53 @@ registry.category("web_tour.tours").add("oiconnect_appointment", {
     ],
 });
 
+// The customer was absent: the order offers the step that works, until it goes on.
+registry.category("web_tour.tours").add("oiconnect_missed_visit", {
+    steps: () => [
+        {
+            trigger: ".o_data_row:contains(OCT-ABSENT) .o_data_cell[name=oc_reference]",
+            run: "click",
+        },
+        {
+            content: "three buttons, the first of them highlighted",
+            trigger:
+                ".o_statusbar_buttons:has(.btn-primary:first-child):has(.o_oic_other_actions:nth-child(4))",
+        },
+        {
+            content: "the others are in a menu",
+            trigger: ".o_oic_other_actions:contains(Autres actions)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o-dropdown--menu button[name=action_decide]:contains(/^Annuler$/)",
+        },
+        {
+            trigger: ".o_oic_other_actions",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.o-dropdown--menu)) button.btn-primary[name=action_move_visit]:contains(Déplacer le rendez-vous)",
+            run: "click",
+        },
+        {
+            content: "it opens on the week that has a free slot",
+            trigger:
+                ".modal .o_data_row:first button[name=action_take]:contains(Retenir)",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)) button.btn-primary[name=action_confirm_visit]:contains(Confirmer le rendez-vous)",
+            run: "click",
+        },
+        {
+            trigger: `${STATE}:contains(/^En raccordement$/)`,
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("oiconnect_day_map", {
     steps: () => [
         {

@@ -122,6 +122,68 @@ registry.category("web_tour.tours").add("oiconnect_order_by_hand", {
     ],
 });
 
+// The hotline takes over a line in service: said in red, confirmed, visible afterwards.
+registry.category("web_tour.tours").add("oiconnect_order_takeover", {
+    steps: () => [
+        {
+            trigger: ".o_control_panel button:contains(/^Nouveau$/)",
+            run: "click",
+        },
+        ...choose("operator_id", "OCT2", "OCT2"),
+        ...choose("building_id", "lilas", "DES LILAS"),
+        {
+            trigger: ".modal .o_field_widget[name=customer_name] input",
+            run: "edit EXEMPLE",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=existing_socket] input",
+            run: "click",
+        },
+        ...choose("pto_id", "TENUE", "ZO-PRISE-TENUE"),
+        {
+            content: "the holder is named, and nothing is green",
+            trigger:
+                ".modal:not(:has(.alert-success)) .alert-danger:contains(ZO-PRISE-TENUE est en service):contains(OCT1):contains(OCT-TENUE)",
+        },
+        {
+            content: "the usual button is not there: this one asks once more",
+            trigger:
+                ".modal-footer:not(:has(button:contains(Prendre la commande))) button.btn-danger:contains(Écraser la ligne)",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal:contains(Un autre opérateur perd cette ligne) .btn-primary",
+            run: "click",
+        },
+        {
+            content: "the order goes on saying it",
+            trigger: `body:not(:has(.modal)) ${STATE}:contains(/^En raccordement$/)`,
+        },
+        {
+            trigger: ".o_form_view .alert-danger:contains(OCT-TENUE)",
+        },
+        {
+            trigger: "button[name=action_decide]:contains(/^Raccordée$/)",
+            run: "click",
+        },
+        {
+            content: "so does the confirmation",
+            trigger: ".modal .alert-danger:contains(OCT1):contains(OCT-TENUE)",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.modal)) ${STATE}:contains(/^Mise à disposition$/)`,
+        },
+        {
+            trigger: ".o_form_view .alert-info:contains(a écrasé la ligne de)",
+        },
+    ],
+});
+
 // The fibre of a line is broken: the line gets another route during the visit.
 registry.category("web_tour.tours").add("oiconnect_order_route", {
     steps: () => [
