@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from collections import Counter
 from unittest.mock import patch
 
@@ -240,3 +241,36 @@ def test_passwords_wait_for_a_key_to_keep_them(env):
         assert [endpoint._secret("password") for endpoint in endpoints] == [
             f"demo-{endpoint.login}" for endpoint in endpoints
         ]
+
+
+# Words of every English sentence, label or state that a history could hold
+ENGLISH = re.compile(
+    r"\b(the|is|are|was|this|cannot|not|has|with|and|of|created|done|running|sent"
+    r"|hours|week|month|new|to)\b",
+    re.IGNORECASE,
+)
+
+
+def histories(env, plain):
+    """Return what histories, tasks and calendars say, without markup."""
+    messages = env["mail.message"].search([("model", "=like", "oiconnect.%")])
+    values = messages.sudo().tracking_value_ids
+    tasks = env["mail.activity"].search([("res_model", "=like", "oiconnect.%")])
+    calendars = env["resource.calendar"].with_context(active_test=False).search([])
+    return [
+        *map(plain, messages.mapped("body")),
+        *values.mapped("old_value_char"),
+        *values.mapped("new_value_char"),
+        *tasks.mapped("summary"),
+        *map(plain, tasks.mapped("note")),
+        *calendars.mapped("name"),
+        *env["oiconnect.workflow.step"].search([]).mapped("note"),
+    ]
+
+
+def test_histories_tasks_and_calendars_are_french(env):
+    from odoo.tools import html2plaintext
+
+    told = {text for text in histories(env, html2plaintext) if text}
+    assert {"Import créé", "Publication créée"} <= told
+    assert sorted(text for text in told if ENGLISH.search(text)) == []

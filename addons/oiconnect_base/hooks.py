@@ -15,10 +15,15 @@ def pre_init_hook(env):
     """
     env["res.lang"]._activate_and_install_lang("fr_FR")
     env["ir.default"].set("res.partner", "lang", "fr_FR")
-    admin = env.ref("base.user_admin")
-    # Another language is one that somebody chose.
-    if admin.lang == "en_US":
-        admin.lang = "fr_FR"
+    speak_french(env.ref("base.user_admin") | env.ref("base.user_root"))
+
+
+def speak_french(users):
+    """Give French to users whose language nobody chose.
+
+    OdooBot among them: scheduled work speaks its language.
+    """
+    users.filtered(lambda user: user.lang == "en_US").lang = "fr_FR"
 
 
 def post_init_hook(env):

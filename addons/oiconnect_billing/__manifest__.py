@@ -26,4 +26,7 @@
         "demo/company.xml",
         "demo/billing_product.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["oiconnect_billing/static/src/**/*"],
+    },
 }

@@ -17,6 +17,7 @@
         "data/mutation_reasons.xml",
         "data/ir_cron.xml",
         "data/delay_cron.xml",
+        "data/resource_calendar.xml",
         "data/delays.xml",
         "data/customer_cron.xml",
         "data/appointment_cron.xml",
@@ -60,6 +61,7 @@
         "views/appointment_menus.xml",
     ],
     "demo": [
+        "demo/resource_calendar.xml",
         "demo/delays.xml",
     ],
     "assets": {

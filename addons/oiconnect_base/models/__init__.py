@@ -1,4 +1,6 @@
 from . import guarded
+from . import ir_cron
+from . import mail_thread
 from . import few_mixin
 from . import network
 from . import network_mixin

@@ -2,9 +2,12 @@ from stdnum.fr import siren as siren_number
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ..lost import named_when_lost
 from .guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
 
 
 class Operator(models.Model):
@@ -12,6 +15,7 @@ class Operator(models.Model):
 
     _name = "oiconnect.operator"
     _description = "Operator"
+    _created_text = _lt("Operator created")
     _inherits = {"res.partner": "partner_id"}
     _inherit = ["mail.thread", "oiconnect.few.mixin"]
     _order = "interop_code"

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
+from odoo.tools.translate import LazyTranslate
 
 from .guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
 
 
 class OperatorContact(models.Model):
@@ -10,6 +13,7 @@ class OperatorContact(models.Model):
 
     _name = "oiconnect.operator.contact"
     _description = "Contact of an operator"
+    _created_text = _lt("Contact created")
     _inherit = ["mail.thread"]
     _order = "operator_id, name"
     _free_fields = EVERY_FIELD

@@ -9,6 +9,7 @@ from . import test_language
 from . import test_lost
 from . import test_network
 from . import test_operator
+from . import test_plural
 from . import test_reference_data
 from . import test_rights
 from . import test_spreadsheet

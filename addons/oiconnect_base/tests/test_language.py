@@ -3,6 +3,17 @@ from odoo.tests.common import TransactionCase, tagged
 from odoo.addons.oiconnect_base.hooks import pre_init_hook
 
 
+def without_words(models):
+    """Return the names of models whose history would begin with a half sentence."""
+    return sorted(
+        model._name
+        for model in models
+        if "message_ids" in model._fields
+        and not model._abstract
+        and not model._created_text
+    )
+
+
 @tagged("post_install", "-at_install")
 class TestLanguage(TransactionCase):
     """French from the first screen on, whoever installs the product."""
@@ -29,3 +40,36 @@ class TestLanguage(TransactionCase):
     def test_the_application_is_french(self):
         menu = self.env.ref("oiconnect_base.menu_access").with_context(lang="fr_FR")
         self.assertEqual(menu.name, "Commandes accès")
+
+    def test_scheduled_work_speaks_the_language_of_its_user(self):
+        """What it leaves in histories is read by people."""
+        self.assertEqual(self.env.ref("base.user_root").lang, "fr_FR")
+        kept = "oiconnect.test.language"
+        cron = self.env["ir.cron"].create(
+            {
+                "name": "Language",
+                "model_id": self.env.ref("base.model_ir_config_parameter").id,
+                "state": "code",
+                "code": f"model.set_param({kept!r}, env.lang)",
+                "user_id": self.env.ref("base.user_root").id,
+            }
+        )
+        cron.with_context(lang=False).method_direct_trigger()
+        self.assertEqual(self.env["ir.config_parameter"].get_param(kept), "fr_FR")
+
+    def test_the_history_of_a_new_record_begins_with_a_sentence(self):
+        """Odoo says "Importer créé", "Publication créé"."""
+        ours = [
+            model for name, model in self.env.items() if name.startswith("oiconnect.")
+        ]
+        self.assertEqual(without_words(ours), [])
+        for model in ours:
+            if "message_ids" in model._fields and not model._abstract:
+                told = model.with_context(lang="fr_FR").env._(model._created_text)
+                with self.subTest(model._name):
+                    self.assertRegex(told, "^[A-ZÉ].* créée?s?$")
+
+    def test_a_model_without_its_sentence_is_named(self):
+        models = [self.env["oiconnect.operator"]]
+        self.patch(self.registry["oiconnect.operator"], "_created_text", None)
+        self.assertEqual(without_words(models), ["oiconnect.operator"])

@@ -96,11 +96,11 @@ class BillingItem(models.Model):
         numbers = {"head": head, "count": self.line_count, "days": abs(self.days)}
         if self.kind == "prorata":
             return self.env._(
-                "%(head)s, by the day: %(count)s accesses, %(days)s days", **numbers
+                "%(head)s, by the day (accesses: %(count)s, days: %(days)s)", **numbers
             )
         if self.kind == "credit":
             return self.env._(
-                "%(head)s, billed after the end: %(count)s accesses, %(days)s days",
+                "%(head)s, billed after the end (accesses: %(count)s, days: %(days)s)",
                 **numbers,
             )
         return head

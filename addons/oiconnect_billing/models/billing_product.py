@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..periods import first_day, last_day, month_days, next_month
+
+_lt = LazyTranslate(__name__)
 
 CONNECTION_TYPES = [
     ("all", "Any"),
@@ -18,6 +21,7 @@ class BillingProduct(models.Model):
 
     _name = "oiconnect.billing.product"
     _description = "Billing product"
+    _created_text = _lt("Billing product created")
     _inherit = ["mail.thread"]
     _order = "name, id"
     _check_company_auto = True

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
 from ..periods import first_day, previous_month
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("draft", "Draft"),
@@ -32,6 +35,7 @@ class BillingRun(models.Model):
 
     _name = "oiconnect.billing.run"
     _description = "Billing run"
+    _created_text = _lt("Billing run created")
     _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
     _order = "month desc, id desc"
     _event_fields = EVERY_FIELD

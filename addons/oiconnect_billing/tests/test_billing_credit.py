@@ -125,5 +125,5 @@ class TestBillingCredit(BillingCase):
         line = self.compute("2025-01").move_ids.invoice_line_ids
         self.assertEqual(
             line.name,
-            "Location – janvier 2025, facturé après la fin : 1 accès, 21 jours",
+            "Location – janvier 2025, facturé après la fin (accès : 1, jours : 21)",
         )

@@ -122,7 +122,7 @@ class TestBillingProrata(BillingCase):
             run.move_ids.invoice_line_ids.sorted("sequence").mapped("name"),
             [
                 "Location – janvier 2025",
-                "Location – janvier 2025, au prorata : 2 accès, 18 jours",
+                "Location – janvier 2025, au prorata (accès : 2, jours : 18)",
             ],
         )
 

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 _STATES = [
     ("target", "Target"),
@@ -19,6 +22,7 @@ class Building(models.Model):
 
     _name = "oiconnect.building"
     _description = "Building"
+    _created_text = _lt("Building created")
     _inherit = [
         # First: the history tells the columns that it gives
         "oiconnect.managed",

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class Lot(models.Model):
@@ -6,6 +9,7 @@ class Lot(models.Model):
 
     _name = "oiconnect.lot"
     _description = "Lot of PMs"
+    _created_text = _lt("Lot of PMs created")
     _inherit = ["oiconnect.infra.mixin", "mail.thread"]
     _order = "reference"
     _rec_name = "reference"

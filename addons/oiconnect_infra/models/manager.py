@@ -3,6 +3,9 @@ from stdnum.fr import siret as siret_number
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 # Columns of a building, as the protocol has them: fields of its manager
 COLUMNS = {
@@ -27,6 +30,7 @@ class Manager(models.Model):
 
     _name = "oiconnect.manager"
     _description = "Building manager"
+    _created_text = _lt("Building manager created")
     _inherit = ["oiconnect.infra.mixin", "oiconnect.addressed", "mail.thread"]
     _order = "name, id"
     _rec_names_search = ["name", "siret"]

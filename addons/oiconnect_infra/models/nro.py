@@ -1,6 +1,9 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import NETWORK_STATES
+
+_lt = LazyTranslate(__name__)
 
 
 class Nro(models.Model):
@@ -11,6 +14,7 @@ class Nro(models.Model):
 
     _name = "oiconnect.nro"
     _description = "NRO"
+    _created_text = _lt("NRO created")
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.published",

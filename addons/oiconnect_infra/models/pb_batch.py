@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class PbBatch(models.Model):
@@ -7,6 +10,7 @@ class PbBatch(models.Model):
 
     _name = "oiconnect.pb.batch"
     _description = "PB batch"
+    _created_text = _lt("PB batch created")
     _inherit = ["oiconnect.infra.mixin", "mail.thread"]
     _order = "delivery_date desc, reference, id"
     _rec_name = "reference"

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class Pbo(models.Model):
@@ -6,6 +9,7 @@ class Pbo(models.Model):
 
     _name = "oiconnect.pbo"
     _description = "PBO"
+    _created_text = _lt("PBO created")
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.capacity",

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import NETWORK_STATES
 from .visited import VISITED_FIELDS
+
+_lt = LazyTranslate(__name__)
 
 
 class Pm(models.Model):
@@ -12,6 +15,7 @@ class Pm(models.Model):
 
     _name = "oiconnect.pm"
     _description = "PM"
+    _created_text = _lt("PM created")
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.capacity",

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import NETWORK_STATES
+
+_lt = LazyTranslate(__name__)
 
 
 class PmLink(models.Model):
@@ -8,6 +11,7 @@ class PmLink(models.Model):
 
     _name = "oiconnect.pm.link"
     _description = "PM / PRDM link"
+    _created_text = _lt("PM / PRDM link created")
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.published",

@@ -1,6 +1,9 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import NETWORK_STATES
+
+_lt = LazyTranslate(__name__)
 
 
 class Prdm(models.Model):
@@ -8,6 +11,7 @@ class Prdm(models.Model):
 
     _name = "oiconnect.prdm"
     _description = "PRDM"
+    _created_text = _lt("PRDM created")
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.published",

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import MAX_CONNECTORS
+
+_lt = LazyTranslate(__name__)
 
 
 class Pto(models.Model):
@@ -8,6 +11,7 @@ class Pto(models.Model):
 
     _name = "oiconnect.pto"
     _description = "PTO"
+    _created_text = _lt("Socket created")
     _inherit = ["oiconnect.infra.mixin", "mail.thread"]
     _order = "reference"
     _rec_name = "reference"

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from .visited import VISITED_FIELDS
+
+_lt = LazyTranslate(__name__)
 
 
 class TechnicalPm(models.Model):
@@ -11,6 +14,7 @@ class TechnicalPm(models.Model):
 
     _name = "oiconnect.technical.pm"
     _description = "Technical PM"
+    _created_text = _lt("Technical PM created")
     _inherit = ["oiconnect.infra.mixin", "oiconnect.visited", "mail.thread"]
     _order = "reference, id"
     _rec_name = "reference"

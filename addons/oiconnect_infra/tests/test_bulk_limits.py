@@ -123,7 +123,7 @@ class TestBulkLimits(LimitCase):
                 self.assertIn(names, wizard.preview)
 
     def test_many_names_are_told_by_their_number(self):
-        for count, end in ((40, "D39, D40."), (41, "D40 et 1 autres.")):
+        for count, end in ((40, "D39, D40."), (41, "D40 et 1 de plus.")):
             wizard = self.wizard(
                 "oiconnect.module.positions", module_id=self.module.id, count=count
             )
@@ -170,7 +170,7 @@ class TestBulkLimits(LimitCase):
         for count, conflict in (
             (0, "Générez de 1 à 5000 références"),
             (2, None),
-            (3, "2 logements sans prise"),
+            (3, "Logements sans prise dans"),
         ):
             wizard = self.wizard(
                 "oiconnect.pto.generation", building_id=self.building.id, count=count
@@ -347,7 +347,7 @@ class TestZoneFileLimits(ZoneCase):
 
     def test_fifty_problems_are_all_told(self):
         features = [{"type": "Feature", "properties": {}, "geometry": None}]
-        for count, more in ((50, False), (51, "… et 1 autres problèmes.")):
+        for count, more in ((50, False), (51, "… autres problèmes : 1.")):
             content = {"type": "FeatureCollection", "features": features * count}
             wizard, _action = self.imported({}, raw=json.dumps(content).encode())
             lines = wizard.problems.split("\n")

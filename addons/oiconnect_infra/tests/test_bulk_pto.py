@@ -91,7 +91,7 @@ class TestPtoGeneration(BulkCase):
         self.building.dwelling_count = 2
         self.refused(
             self.generate(building_id=self.building.id, count=3),
-            "2 dwellings without a socket",
+            "Dwellings without a socket in building",
         )
         self.generate(building_id=self.building.id).action_apply()
         wizard = self.generate(building_id=self.building.id)

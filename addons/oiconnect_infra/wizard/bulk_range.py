@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.plural import plural
+
 
 class BulkRange(models.TransientModel):
     """Change or delete fibres of a cable, or positions of a module, by ranks."""
@@ -57,11 +59,13 @@ class BulkRange(models.TransientModel):
                 count=len(records),
                 names=names,
             )
-        return self.env._(
-            "%(count)s fibres will end at %(pbo)s: %(names)s.",
-            count=len(records),
-            pbo=self.pbo_id.reference or self.env._("no PBO"),
-            names=names,
+        pbo = self.pbo_id.reference or self.env._("no PBO")
+        told = {"count": len(records), "pbo": pbo, "names": names}
+        return plural(
+            self.env,
+            len(records),
+            self.env._("One fibre will end at %(pbo)s: %(names)s.", **told),
+            self.env._("%(count)s fibres will end at %(pbo)s: %(names)s.", **told),
         )
 
     # ------------------------------------------------------------------

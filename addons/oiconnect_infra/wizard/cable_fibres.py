@@ -85,7 +85,8 @@ class CableFibres(models.TransientModel):
         tubes, fibres = self._tubes(), self._fibres()
         lines = [
             self.env._(
-                "%(count)s fibres: tubes %(tubes)s, each with fibres %(fibres)s.",
+                "Number of fibres: %(count)s. Tubes: %(tubes)s. In each, fibres: "
+                "%(fibres)s.",
                 count=len(tubes) * len(fibres),
                 tubes=self._named(tubes),
                 fibres=self._named(fibres),
@@ -163,8 +164,8 @@ class CableFibres(models.TransientModel):
             return []
         return [
             self.env._(
-                "Cable %(cable)s has %(tubes)s tubes of %(fibres)s fibres: generate no "
-                "more, or change the cable first.",
+                "Cable %(cable)s has a capacity (tubes: %(tubes)s, fibres in each: "
+                "%(fibres)s): generate no more, or change the cable first.",
                 cable=cable.reference,
                 tubes=cable.tube_count,
                 fibres=cable.fibres_per_tube,

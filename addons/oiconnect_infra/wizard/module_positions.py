@@ -66,7 +66,7 @@ class ModulePositions(models.TransientModel):
         names = self._names()
         lines = [
             self.env._(
-                "%(count)s positions of module %(module)s: %(names)s.",
+                "Positions of module %(module)s (%(count)s): %(names)s.",
                 count=len(names),
                 module=self.module_id.name,
                 names=self._named(names),
@@ -142,8 +142,8 @@ class ModulePositions(models.TransientModel):
         if len(fibres) < self.count:
             return [
                 self.env._(
-                    "Cable %(cable)s has %(found)s fibres from number %(first)s on, "
-                    "%(count)s are needed: generate its fibres first.",
+                    "Fibres of cable %(cable)s from number %(first)s on: %(found)s, "
+                    "where %(count)s are needed. Generate its fibres first.",
                     cable=self.cable_id.reference,
                     found=len(fibres),
                     first=self.first_fibre,

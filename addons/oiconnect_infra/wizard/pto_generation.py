@@ -84,15 +84,15 @@ class PtoGeneration(models.TransientModel):
     def _told(self):
         if self.target == "lot":
             return self.env._(
-                "%(count)s references %(prefix)s-XXXX-XXXX, kept in lot %(lot)s and "
-                "given to nobody else.",
+                "References %(prefix)s-XXXX-XXXX kept in lot %(lot)s, given to nobody "
+                "else: %(count)s.",
                 count=self.count,
                 prefix=self.network_id.pto_prefix,
                 lot=self.name,
             )
         return self.env._(
-            "%(count)s sockets to build in building %(building)s, with references "
-            "%(prefix)s-XXXX-XXXX.",
+            "Sockets to build in building %(building)s, with references "
+            "%(prefix)s-XXXX-XXXX: %(count)s.",
             count=self.count,
             building=self.building_id.display_name,
             prefix=self.network_id.pto_prefix,
@@ -133,8 +133,8 @@ class PtoGeneration(models.TransientModel):
         if self.count > len(self._missing()):
             return [
                 self.env._(
-                    "Building %(building)s has %(count)s dwellings without a socket: "
-                    "generate no more, or correct its dwellings.",
+                    "Dwellings without a socket in building %(building)s: %(count)s. "
+                    "Generate no more, or correct its dwellings.",
                     building=building.display_name,
                     count=len(self._missing()),
                 )

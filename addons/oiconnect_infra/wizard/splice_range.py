@@ -145,8 +145,8 @@ class SpliceRange(models.TransientModel):
         if len(uppers) != len(lowers):
             raise UserError(
                 self.env._(
-                    "%(uppers)s fibres would be spliced to %(lowers)s: choose ranges "
-                    "of the same size.",
+                    "Fibres to splice: %(uppers)s, onto %(lowers)s. Choose ranges of "
+                    "the same size.",
                     uppers=len(uppers),
                     lowers=len(lowers),
                 )

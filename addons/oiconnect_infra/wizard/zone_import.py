@@ -52,7 +52,7 @@ class ZoneImport(models.TransientModel):
         lines = problems[:MOST_PROBLEMS]
         more = len(problems) - len(lines)
         if more:
-            lines.append(self.env._("… and %s other problems.", more))
+            lines.append(self.env._("… other problems: %s.", more))
         return "\n".join(lines)
 
     def _reopened(self):

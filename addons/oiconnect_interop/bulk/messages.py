@@ -176,7 +176,7 @@ MESSAGES = {
         "give the link another reference."
     ),
     "fewer_than_used": _lt(
-        "%(used)s fibres of the link are in use: %(column)s must be at least as many."
+        "Fibres of the link in use: %(used)s. %(column)s must be at least as many."
     ),
     "fibres_listed": _lt(
         "The fibres of the link are listed one by one in the network, which counts "
@@ -204,7 +204,7 @@ def message_text(env, key, params):
     if params.get("lines", 1) == 1 or not params.get("subject"):
         return sentence
     return env._(
-        "%(sentence)s (%(subject)s: %(lines)s lines)",
+        "%(sentence)s (lines of %(subject)s: %(lines)s)",
         sentence=sentence,
         subject=params["subject"],
         lines=params["lines"],

@@ -112,7 +112,7 @@ class AccountMixin(models.AbstractModel):
     def _quota_text(self):
         limits = []
         if self.day_files:
-            limits.append(self.env._("%s files", self.day_files))
+            limits.append(self.env._("files: %s", self.day_files))
         if self.day_megabytes:
             limits.append(self.env._("%s MB", self.day_megabytes))
         return self.env._(

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class Endpoint(models.Model):
@@ -6,6 +9,7 @@ class Endpoint(models.Model):
 
     _name = "oiconnect.endpoint"
     _description = "Connection"
+    _created_text = _lt("Connection created")
     _inherit = "oiconnect.account.mixin"
     _free_fields = ("operator_id", "out_folder", "publication_folder")
     _order = "operator_id, name"

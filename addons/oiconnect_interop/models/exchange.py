@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
 
 from .account_state import TASK
+
+_lt = LazyTranslate(__name__)
 
 # The state carries the direction: a file in cannot be in a state of a file out.
 STATES = [
@@ -35,6 +38,7 @@ class Exchange(models.Model):
 
     _name = "oiconnect.exchange"
     _description = "Exchange"
+    _created_text = _lt("Exchange created")
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _event_fields = EVERY_FIELD

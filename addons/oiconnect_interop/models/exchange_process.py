@@ -174,7 +174,7 @@ class Exchange(models.Model):
         told = strangers[:STRANGERS_TOLD] + warnings[:3]
         texts = [flow._error_text(warning) for warning in told]
         if (more := len(strangers) - STRANGERS_TOLD) > 0:
-            texts.append(self.env._("%s other columns are not known either.", more))
+            texts.append(self.env._("Other columns that are not known: %s.", more))
         return " ".join(texts) or False
 
     # ------------------------------------------------------------------

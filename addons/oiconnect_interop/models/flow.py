@@ -3,12 +3,15 @@ from typing import NamedTuple
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..protocol import MESSAGES, FileError, PayloadError
 from ..protocol.definition import version_key
 from ..protocol.naming import build_name, check_template, compile_pattern, identify
+
+_lt = LazyTranslate(__name__)
 
 ENCODINGS = [
     ("utf-8", "UTF-8"),
@@ -61,6 +64,7 @@ class Flow(models.Model):
 
     _name = "oiconnect.flow"
     _description = "Flow"
+    _created_text = _lt("Flow created")
     _inherit = [
         "oiconnect.cached.mixin",
         "oiconnect.few.mixin",

@@ -2,12 +2,15 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..protocol import Format, ProtocolError, join_cells, write
 from ..protocol.definition import DEFINITION, version_key
 from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
+
+_lt = LazyTranslate(__name__)
 
 PREVIEW_COLUMNS = 10
 
@@ -17,6 +20,7 @@ class FlowFormat(models.Model):
 
     _name = "oiconnect.flow.format"
     _description = "Format of a flow"
+    _created_text = _lt("Format created")
     _inherit = ["oiconnect.cached.mixin", "mail.thread", "oiconnect.flow.seed"]
     _order = "flow_id, version desc, operator_id, id"
     _rec_name = "version"

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
 
 STATES = [
     ("draft", "To import"),
@@ -36,6 +39,7 @@ class Import(models.Model):
 
     _name = "oiconnect.import"
     _description = "Import"
+    _created_text = _lt("Import created")
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "file_name"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.plural import plural
+
 from ..bulk.archive import BulkFileError
 from .import_ import JUDGED
 
@@ -100,23 +102,38 @@ class Import(models.Model):
         """Say what becomes, or became, of the good lines beside those in error."""
         count = self.error_line_count
         if self.state == "refused" or self.on_error == "nothing":
-            return self.env._(
-                "%s lines are in error: none of the file is applied.", count
+            return plural(
+                self.env,
+                count,
+                self.env._("One line is in error: none of the file is applied."),
+                self.env._(
+                    "%s lines are in error: none of the file is applied.", count
+                ),
             )
         if self.state == "checked":
-            return self.env._(
-                "%s lines in error would be left out, the others applied.", count
+            return plural(
+                self.env,
+                count,
+                self.env._("One line in error would be left out, the others applied."),
+                self.env._(
+                    "%s lines in error would be left out, the others applied.", count
+                ),
             )
-        return self.env._(
-            "%s lines in error were left out, the others are applied.", count
+        return plural(
+            self.env,
+            count,
+            self.env._("One line in error was left out, the others are applied."),
+            self.env._(
+                "%s lines in error were left out, the others are applied.", count
+            ),
         )
 
     def _abandoned_text(self):
         """Say how much of the network the file would abandon, if that is much."""
         return " ".join(
             self.env._(
-                "%(count)s of %(total)s objects “%(kind)s” (%(percent)s %%) left the "
-                "file: they would be abandoned.",
+                "“%(kind)s”: %(count)s of %(total)s (%(percent)s %%) left the file "
+                "and would be abandoned.",
                 count=count.abandoned,
                 total=count.present,
                 kind=count.model_label,

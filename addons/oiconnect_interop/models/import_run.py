@@ -289,6 +289,5 @@ class Import(models.Model):
             ALERT,
             user_id=self.user_id.id,
             summary=self.env._("Import to look at"),
-            note=self.message
-            or self.env._("%s lines in error were left out.", self.error_line_count),
+            note=self.message or self._verdict_text(),
         )

@@ -1,10 +1,13 @@
 import hashlib
 
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..transport import TransportError
 from .import_check import MODES, ON_ERROR
 from .stored_file import measure
+
+_lt = LazyTranslate(__name__)
 
 BLOCK = 1 << 20
 AFTERWARDS = [
@@ -19,6 +22,7 @@ class ImportSource(models.Model):
 
     _name = "oiconnect.import.source"
     _description = "Import drop"
+    _created_text = _lt("Import drop created")
     _inherit = "oiconnect.account.mixin"
     _free_fields = ("afterwards", "mode", "on_error")
     _order = "network_id, name"

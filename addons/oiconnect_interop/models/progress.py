@@ -42,7 +42,7 @@ class ProgressMixin(models.AbstractModel):
             return f"{step}…"
         lang = self.env["res.lang"].browse(get_lang(self.env).id)
         return self.env._(
-            "%(step)s: %(lines)s lines, %(rate)s per second, %(seconds)s s left",
+            "%(step)s: line %(lines)s, %(rate)s per second, %(seconds)s s left",
             step=step,
             lines=lang.format("%d", self.lines, grouping=True),
             rate=lang.format("%d", self.rate, grouping=True),

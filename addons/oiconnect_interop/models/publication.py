@@ -2,8 +2,11 @@ from lxml.builder import E
 
 from odoo import api, fields, models
 from odoo.tools import formatLang
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [
     ("ipe", "IPE"),
@@ -40,6 +43,7 @@ class Publication(models.Model):
 
     _name = "oiconnect.publication"
     _description = "Publication"
+    _created_text = _lt("Publication created")
     _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _mail_post_access = "read"

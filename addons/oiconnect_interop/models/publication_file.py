@@ -58,8 +58,8 @@ class Publication(models.Model):
                 "state": "done",
                 "message": bool(replaced)
                 and self.env._(
-                    "%(count)s characters that %(encoding)s does not have were "
-                    "replaced by the nearest ones.",
+                    "Characters that %(encoding)s does not have, replaced by the "
+                    "nearest ones: %(count)s.",
                     count=replaced,
                     encoding=self._encoding(),
                 ),

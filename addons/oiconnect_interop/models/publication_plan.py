@@ -2,8 +2,11 @@ from pytz import common_timezones
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from .publication import FLOW_CODES
+
+_lt = LazyTranslate(__name__)
 
 FAMILIES = [("ipe", "IPE"), ("cpn", "CPN")]
 
@@ -17,6 +20,7 @@ class PublicationPlan(models.Model):
 
     _name = "oiconnect.publication.plan"
     _description = "Publication plan"
+    _created_text = _lt("Publication plan created")
     _inherit = ["oiconnect.network.mixin", "mail.thread"]
     _order = "network_id, family, id"
     _free_fields = (

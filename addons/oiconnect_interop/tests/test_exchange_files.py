@@ -49,7 +49,7 @@ class TestExchangeFiles(ExchangeCase):
         header = [*HEADER_V13, *(f"Zz{rank}" for rank in range(300))]
         exchange = self._take(make_file(header, [self._wire()]))
         self.assertEqual(exchange.state, "in_done")
-        self.assertIn("295 autres colonnes", exchange.message)
+        self.assertIn("Autres colonnes inconnues : 295", exchange.message)
         self.assertLess(len(exchange.message), 1000)
 
     # ------------------------------------------------------------------

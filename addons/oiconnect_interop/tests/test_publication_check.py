@@ -32,7 +32,7 @@ class TestPublicationCheck(PublishedCase):
         self.assertEqual(issue.severity, "blocking")
         self.assertEqual(issue.count, 1)
         self.assertEqual(issue.examples, "IMB/01004/X/0001")
-        self.assertIn("blocking rules", full.message)
+        self.assertIn("Blocking rules", full.message)
 
     def test_what_was_stopped_is_told_once_it_is_mended(self):
         self._published(self.plan, "full")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.lost import named_when_lost
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
@@ -7,12 +8,15 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from ..personal import CUSTOMER_GROUPS
 from ..states import CLOSED_STATES, STATES
 
+_lt = LazyTranslate(__name__)
+
 
 class AccessOrder(models.Model):
     """Order of one FTTH access by a commercial operator."""
 
     _name = "oiconnect.access.order"
     _description = "Access order"
+    _created_text = _lt("Access order created")
     _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
     _order = "id desc"
     _rec_name = "oc_reference"

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.plural import plural
 
 # Names told of the orders that refuse an action, by state
 MOST_NAMES = 20
@@ -108,7 +109,13 @@ class AccessOrder(models.Model):
         left = len(self) - MOST_NAMES
         if left <= 0:
             return names
-        return self.env._("%(names)s and %(count)s others", names=names, count=left)
+        told = {"names": names, "count": left}
+        return plural(
+            self.env,
+            left,
+            self.env._("%(names)s and one other", **told),
+            self.env._("%(names)s and %(count)s others", **told),
+        )
 
     # ------------------------------------------------------------------
     # What the order names

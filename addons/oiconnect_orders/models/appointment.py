@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
@@ -9,12 +10,15 @@ from ..personal import CUSTOMER_GROUPS
 from ..references import appointment_reference
 from .appointment_team import KINDS
 
+_lt = LazyTranslate(__name__)
+
 
 class Appointment(models.Model):
     """Visit of a team to a customer, booked by the operator before it orders."""
 
     _name = "oiconnect.appointment"
     _description = "Appointment"
+    _created_text = _lt("Appointment created")
     _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
     _order = "start desc, id desc"
     _rec_name = "reference"

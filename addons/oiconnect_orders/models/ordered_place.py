@@ -26,8 +26,8 @@ class OrderedPlace(models.AbstractModel):
             names = ", ".join(first.mapped("display_name"))
             raise UserError(
                 self.env._(
-                    "%(record)s cannot be deleted, %(count)s access orders name it "
-                    "(%(orders)s): it is kept as long as they are.",
+                    "%(record)s cannot be deleted: access orders name it (%(count)s: "
+                    "%(orders)s), and it is kept as long as they are.",
                     record=record.display_name,
                     count=count,
                     orders=names + (", …" if count > len(first) else ""),

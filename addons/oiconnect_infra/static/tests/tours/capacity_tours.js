@@ -123,7 +123,7 @@ registry.category("web_tour.tours").add("oiconnect_capacity_pto", {
         },
         {trigger: ".o_form_view .nav-link[name=levels]", run: "click"},
         {trigger: "button:contains(Générer les PTO)", run: "click"},
-        {trigger: ".modal .o_oic_preview:contains(3 prises à construire)"},
+        {trigger: ".modal .o_oic_preview:contains(Prises à construire):contains(: 3)"},
         {trigger: ".modal button[name=action_apply]", run: "click"},
         {
             content: "three sockets with references of the network",

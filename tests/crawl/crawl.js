@@ -1,0 +1,229 @@
+/**
+ * Opens all that a person can open: menus, their views, filters, a record of each, its
+ * tabs, and what its buttons lead to. Returns what was opened and what was wrong.
+ */
+(() => {
+    const {rpcBus} = odoo.loader.modules.get("@web/core/network/rpc");
+    // Buttons that lead somewhere, and change nothing.
+    const LEADS = /^(\d+|action_(view|open|show|see|download_nothing)\w*)$/;
+    const LIMIT = 20000;
+    let waiting = 0;
+    rpcBus.addEventListener("RPC:REQUEST", () => (waiting += 1));
+    rpcBus.addEventListener("RPC:RESPONSE", () => (waiting -= 1));
+
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+
+    async function until(condition, what) {
+        const end = Date.now() + LIMIT;
+        while (!condition()) {
+            if (Date.now() > end) {
+                throw new Error(`never came: ${what}`);
+            }
+            await frame();
+        }
+    }
+
+    /** Wait until nothing is asked of the server and the page is drawn. */
+    async function settled() {
+        for (let still = 0; still < 3;) {
+            await frame();
+            still = waiting > 0 ? 0 : still + 1;
+            await until(() => waiting <= 0, "an answer of the server");
+        }
+    }
+
+    class Crawl {
+        constructor(english) {
+            this.english = new Set(english);
+            this.services = odoo.__WOWL_DEBUG__.root.env.services;
+            this.action = this.services.action;
+            this.wrong = [];
+            this.opened = [];
+        }
+
+        get controller() {
+            return this.action.currentController;
+        }
+
+        note(where, what) {
+            this.wrong.push(`${where}: ${what}`);
+        }
+
+        /** Look at what is shown: no error, no English. */
+        look(where) {
+            this.opened.push(where);
+            for (const dialog of document.querySelectorAll(".o_error_dialog")) {
+                this.note(where, dialog.textContent.trim().slice(0, 300));
+                dialog.closest(".modal").querySelector(".btn-close").click();
+            }
+            const texts = document.createTreeWalker(
+                document.body,
+                NodeFilter.SHOW_TEXT
+            );
+            while (texts.nextNode()) {
+                const {parentElement: holder, data} = texts.currentNode;
+                const isCode = holder.closest("script, style, .o_debug_manager");
+                if (!isCode && this.english.has(data.trim())) {
+                    this.note(where, `in English: ${data.trim()}`);
+                }
+            }
+        }
+
+        async menus() {
+            const menu = this.services.menu;
+            const root = menu
+                .getApps()
+                .find(({xmlid}) => xmlid === "oiconnect_base.menu_root");
+            const leaves = (node) => [
+                ...(node.actionID ? [node] : []),
+                ...node.childrenTree.flatMap(leaves),
+            ];
+            for (const leaf of menu
+                .getMenuAsTree(root.id)
+                .childrenTree.flatMap(leaves)) {
+                await this.attempt(leaf.name, () => this.screen(leaf));
+            }
+        }
+
+        async attempt(where, work) {
+            try {
+                await work();
+            } catch (error) {
+                this.note(where, error.message);
+            }
+        }
+
+        async screen({actionID, name}) {
+            const opening = this.action.doAction(actionID, {clearBreadcrumbs: true});
+            opening.catch((error) => this.note(name, error.message));
+            await until(() => this.controller?.action.id === actionID, name);
+            await settled();
+            this.look(name);
+            const {views} = this.controller;
+            if (!views) {
+                return;
+            }
+            await this.attempt(`${name} › filters`, () => this.filters(name));
+            for (const {type, multiRecord} of views) {
+                if (multiRecord) {
+                    await this.attempt(`${name} › ${type}`, () =>
+                        this.view(name, type)
+                    );
+                }
+            }
+            await this.attempt(`${name} › form`, () => this.first(name));
+        }
+
+        async view(name, type) {
+            await this.action.switchView(type);
+            await settled();
+            this.look(`${name} › ${type}`);
+        }
+
+        /** Each filter and each group, alone. */
+        async filters(name) {
+            const toggler = document.querySelector(".o_searchview_dropdown_toggler");
+            if (!toggler) {
+                return;
+            }
+            const items = () => [
+                ...document.querySelectorAll(
+                    ".o_search_bar_menu .o_menu_item:not(.o_add_custom_filter, .o_accordion_toggle, .selected)"
+                ),
+            ];
+            toggler.click();
+            await until(() => items().length, "filters");
+            const count = items().length;
+            for (let rank = 0; rank < count; rank += 1) {
+                const item = items()[rank];
+                if (!item) {
+                    break;
+                }
+                const label = item.textContent.trim();
+                item.click();
+                await settled();
+                this.look(`${name} › ${label}`);
+                const again = [
+                    ...document.querySelectorAll(".o_search_bar_menu .o_menu_item"),
+                ];
+                again.find((other) => other.textContent.trim() === label)?.click();
+                await settled();
+            }
+            toggler.click();
+        }
+
+        /** The first record of the list, its tabs, and where its buttons lead. */
+        async first(name) {
+            if (!this.controller.views.some(({type}) => type === "list")) {
+                return;
+            }
+            await this.action.switchView("list");
+            await settled();
+            for (
+                let header;
+                (header = document.querySelector(".o_group_header:not(.o_group_open)"));
+            ) {
+                header.click();
+                await settled();
+                if (document.querySelector(".o_data_row")) {
+                    break;
+                }
+            }
+            const cell = document.querySelector(".o_data_row .o_data_cell");
+            if (!cell || document.querySelector(".o_list_view .o_list_editable")) {
+                return;
+            }
+            cell.click();
+            await settled();
+            if (!document.querySelector(".o_form_view")) {
+                return;
+            }
+            this.look(`${name} › form`);
+            for (const tab of document.querySelectorAll(
+                ".o_form_view .o_notebook .nav-link"
+            )) {
+                tab.click();
+                await settled();
+                this.look(`${name} › ${tab.textContent.trim()}`);
+            }
+            await this.leads(name);
+        }
+
+        async leads(name) {
+            const buttons = () => [
+                ...document.querySelectorAll(
+                    ".o_form_view button[name]:not([disabled])"
+                ),
+            ];
+            const wanted = buttons()
+                .map((button) => button.getAttribute("name"))
+                .filter((lead) => LEADS.test(lead));
+            for (const lead of new Set(wanted)) {
+                const from = this.controller.jsId;
+                const button = buttons().find(
+                    (other) => other.getAttribute("name") === lead
+                );
+                if (!button) {
+                    continue;
+                }
+                button.click();
+                await settled();
+                this.look(`${name} › ${lead}`);
+                for (const close of document.querySelectorAll(".modal .btn-close")) {
+                    close.click();
+                    await settled();
+                }
+                if (this.controller.jsId !== from) {
+                    await this.action.restore(from);
+                    await settled();
+                }
+            }
+        }
+    }
+
+    window.oiconnectCrawl = async (english) => {
+        const crawl = new Crawl(english);
+        await crawl.menus();
+        return {opened: crawl.opened, wrong: crawl.wrong};
+    };
+})();

@@ -1,0 +1,127 @@
+"""Everything that can be opened is opened: no error, no English, no query a row."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+import conftest
+import pytest
+from crawl.page import page, program
+from lxml import etree
+from odoo_process import environment, registry
+from oictools import database
+
+pytestmark = pytest.mark.slow
+CRAWL = Path(__file__).parent / "crawl" / "crawl.js"
+READY = "Boolean(window.odoo && odoo.isReady && odoo.__WOWL_DEBUG__)"
+FEW, MANY = 4, 24
+# Whose console speaks of what is not ours
+NOT_OURS = ("tile.openstreetmap.org", "data.geopf.fr", "favicon")
+LOGINS = ("admin", "lecture")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    log = tmp_path_factory.mktemp("crawl") / "odoo.log"
+    name = conftest.copy_of("demo")
+    found = conftest.OdooServer(name, log, scheduled=False, jobs=False).start()
+    yield found
+    found.kill()
+    database.drop(name)
+
+
+def session_of(server, login):
+    """Log in as a browser does; return the cookie's value."""
+    body = {"params": {"db": server.database, "login": login, "password": login}}
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{server.port}/web/session/authenticate",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        cookie = answer.headers["Set-Cookie"]
+    return cookie.split("session_id=")[1].split(";")[0]
+
+
+@pytest.mark.skipif(not program(), reason="no browser on this machine")
+@pytest.mark.parametrize("login", LOGINS)
+def test_every_screen_opens_in_french(server, tmp_path, login):
+    from odoo.addons.oiconnect_interop.tests.french import english_labels
+
+    url = f"http://127.0.0.1:{server.port}"
+    with page(tmp_path / "browser") as shown:
+        shown.resize(1400, 900)
+        shown.log_in(url, session_of(server, login))
+        shown.open(f"{url}/odoo")
+        shown.wait(READY)
+        shown.run(CRAWL.read_text())
+        told = shown.run(f"oiconnectCrawl({json.dumps(english_labels())})")
+    assert len(told["opened"]) > 50
+    assert told["wrong"] == []
+    complaints = [
+        text for text in shown.complaints if not any(host in text for host in NOT_OURS)
+    ]
+    assert complaints == []
+    assert "Traceback" not in server.log.read_text()
+
+
+# -- queries -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def env():
+    name = conftest.copy_of("demo")
+    with registry(name) as base, environment(base) as made:
+        yield made(user=made.ref("base.user_admin"), context={"lang": "fr_FR"})
+        made.cr.rollback()
+    database.drop(name)
+
+
+def screens(env):
+    """Yield the action of each menu of ours that opens lists."""
+    root = env.ref("oiconnect_base.menu_root")
+    menus = env["ir.ui.menu"].search([("id", "child_of", root.id)], order="id")
+    for action in {menu.action for menu in menus if menu.action}:
+        if action._name == "ir.actions.act_window":
+            yield action
+
+
+def specification(model, arch):
+    """Return the fields that the web client asks for, to draw ``arch``."""
+    wanted = {}
+    for node in etree.fromstring(arch).iter("field"):
+        field = model._fields[node.get("name")]
+        wanted[field.name] = (
+            {"fields": {"display_name": {}}} if field.relational else {}
+        )
+    return wanted
+
+
+def queries(model, domain, wanted, limit):
+    model.env.invalidate_all()
+    before = model.env.cr.sql_log_count
+    found = model.web_search_read(domain, wanted, limit=limit)["records"]
+    return len(found), model.env.cr.sql_log_count - before
+
+
+def test_no_screen_asks_more_for_more_rows(env):
+    from odoo.tools.safe_eval import safe_eval
+
+    growing, seen = {}, 0
+    for action in screens(env):
+        model = env[action.res_model].with_context(
+            **safe_eval(action.context or "{}", {"uid": env.uid})
+        )
+        for view_id, kind in action.views:
+            if kind not in ("list", "kanban"):
+                continue
+            arch = model.get_views([(view_id, kind)])["views"][kind]["arch"]
+            wanted = specification(model, arch)
+            queries(model, [], wanted, MANY)  # what is read once only
+            few, asked_few = queries(model, [], wanted, FEW)
+            many, asked_many = queries(model, [], wanted, MANY)
+            seen += many == MANY
+            if many > few and asked_many > asked_few:
+                growing[f"{action.name} › {kind}"] = (asked_few, asked_many)
+    assert seen > 10
+    assert growing == {}
