@@ -44,6 +44,7 @@
         "views/pbo_views.xml",
         "views/route_views.xml",
         "wizard/appointment_choice_views.xml",
+        "wizard/access_order_new_visit_views.xml",
         "views/appointment_views.xml",
         "views/appointment_team_views.xml",
         "views/appointment_order_views.xml",

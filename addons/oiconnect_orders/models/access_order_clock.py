@@ -81,6 +81,8 @@ class AccessOrder(models.Model):
 
     # Filters "Late" and "Due soon"; sorted by due time.
     _due_idx = models.Index("(due_date, id) WHERE due_date IS NOT NULL")
+    # The board: the first cards of each state, what is due first on top.
+    _board_idx = models.Index("(state, due_date, id) WHERE is_open")
     # The scheduled action that marks what was missed.
     _to_mark_idx = models.Index(
         "(due_date) WHERE due_date IS NOT NULL AND is_late IS NOT TRUE"

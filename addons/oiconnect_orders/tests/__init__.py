@@ -60,6 +60,7 @@ from . import test_appointment_find
 from . import test_appointment_screens
 from . import test_tour_appointment
 from . import test_todo_speed
+from . import test_tour_phone
 from . import test_tour_todo
 from . import test_controls_in_order
 from . import test_bulk_orders

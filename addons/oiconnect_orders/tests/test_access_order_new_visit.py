@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .appointment_common import AppointmentCase
@@ -35,6 +36,42 @@ class TestOrderByHandWithVisit(AppointmentCase):
         order = self.env["oiconnect.access.order"].browse(action["res_id"])
         self.assertEqual((order.state, visit.state), ("connecting", "confirmed"))
         self.assertEqual(visit.order_id, order)
+
+    def test_the_visit_is_booked_on_the_way_to_the_order(self):
+        self.building.commune_id = self.commune
+        form = self._form()
+        form.building_id = self.building
+        self.assertIn("FIMP15", form.refusals)
+        new = form.save()
+        opened = new.action_book_visit()
+        slot = self.env[opened["res_model"]].browse(opened["res_id"]).slot_ids[0]
+        action = slot.with_user(self.user).action_take()
+        self.assertEqual((action["res_model"], action["res_id"]), (new._name, new.id))
+        visit = new.appointment_id
+        self.assertEqual((visit.team_id, visit.building_id), (slot.team_id, self.building))  # fmt: skip  # noqa: E501
+        self.assertEqual(new.install_date, visit.start)
+        self.assertFalse(new.refusals)
+        order = self.env["oiconnect.access.order"].browse(new.action_order()["res_id"])
+        self.assertEqual((order.state, visit.state), ("connecting", "confirmed"))
+        self.assertEqual((visit.order_id, visit.oc_reference), (order, order.oc_reference))  # fmt: skip  # noqa: E501
+
+    def test_who_changes_his_mind_comes_back_to_the_order(self):
+        self.building.commune_id = self.commune
+        form = self._form()
+        form.building_id = self.building
+        new = form.save()
+        action = new.action_book_visit()
+        choice = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(choice.with_user(self.user).action_back()["res_id"], new.id)
+        self.assertFalse(new.appointment_id)
+
+    def test_a_slot_needs_the_operator_and_the_building(self):
+        new = self._form().save()
+        with self.assertRaisesRegex(UserError, "building first"):
+            new.action_book_visit()
+        new.operator_id = False
+        with self.assertRaisesRegex(UserError, "operator that orders"):
+            new.action_book_visit()
 
     def test_without_a_visit_the_order_waits(self):
         form = self._form()

@@ -81,6 +81,36 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.assertEqual((order.state, visit.state), ("connecting", "confirmed"))
 
     @needs_browser
+    def test_take_an_order_with_its_visit(self):
+        # What is ordered by telephone here are connections by us, most often.
+        self.env["ir.default"].set(
+            "oiconnect.access.order.new", "connection_type", "oi"
+        )
+        self.env["oiconnect.network"].search([("id", "!=", self.network.id)]).write(
+            {"active": False}
+        )
+        self.building.write(
+            {
+                "commune_id": self.commune.id,
+                "street_type": "RUE",
+                "street_name": "DES LILAS",
+                "city": "EXEMPLEVILLE",
+            }
+        )
+        self.env.flush_all()
+        self.start_tour(
+            "/odoo/action-oiconnect_orders.access_order_action",
+            "oiconnect_order_with_visit",
+            login=self.user.login,
+        )
+        order = self.env["oiconnect.access.order"].search(
+            [("operator_id", "=", self.operator.id)]
+        )
+        self.assertEqual((order.state, order.customer_name), ("connecting", "EXEMPLE"))
+        self.assertEqual(order.appointment_id.state, "confirmed")
+        self.assertEqual(order.appointment_id.team_id, self.team)
+
+    @needs_browser
     def test_see_the_visits_of_the_day(self):
         self.building.write({"latitude": 45.95, "longitude": 5.32})
         visit = self._book(0, building_id=self.building.id)

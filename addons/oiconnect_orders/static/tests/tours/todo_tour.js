@@ -64,7 +64,21 @@ registry.category("web_tour.tours").add("oiconnect_todo", {
             trigger: ".o_field_widget[name=awaited]:contains(/^L'opérateur$/)",
         },
         {
-            content: "back in the list it is gone",
+            content: "the next thing of the list is reached from here",
+            trigger: ".o_form_view .o_pager_value:contains(/^1$/)",
+        },
+        {
+            trigger: ".o_form_view .o_pager_next",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view h1:contains(TODO-LATER)",
+        },
+        {
+            trigger: ".o_form_view .o_pager_value:contains(/^2$/)",
+        },
+        {
+            content: "back in the list what was done is gone",
             trigger: ".o_breadcrumb a:contains(À traiter), .o_back_button",
             run: "click",
         },
