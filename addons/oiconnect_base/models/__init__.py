@@ -1,4 +1,5 @@
 from . import guarded
+from . import chatter
 from . import few_mixin
 from . import network
 from . import network_mixin

@@ -10,7 +10,7 @@ class OperatorContact(models.Model):
 
     _name = "oiconnect.operator.contact"
     _description = "Contact of an operator"
-    _inherit = ["mail.thread"]
+    _inherit = "oiconnect.chatter"
     _order = "operator_id, name"
     _free_fields = EVERY_FIELD
 

@@ -11,3 +11,4 @@ from . import test_billing_concurrency
 from . import test_screens
 from . import test_rights_rpc
 from . import test_guarded_rpc
+from . import test_history_kept

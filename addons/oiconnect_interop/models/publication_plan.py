@@ -17,7 +17,7 @@ class PublicationPlan(models.Model):
 
     _name = "oiconnect.publication.plan"
     _description = "Publication plan"
-    _inherit = ["oiconnect.network.mixin", "mail.thread"]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
     _order = "network_id, family, id"
     _free_fields = (
         "network_id",
