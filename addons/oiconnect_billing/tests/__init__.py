@@ -12,3 +12,4 @@ from . import test_screens
 from . import test_rights_rpc
 from . import test_guarded_rpc
 from . import test_history_kept
+from . import test_figures
