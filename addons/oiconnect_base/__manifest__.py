@@ -22,6 +22,11 @@
         "views/workflow_step_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "oiconnect_base/static/src/**/*",
+        ],
+    },
     "demo": [
         "demo/network.xml",
         "demo/operator.xml",
