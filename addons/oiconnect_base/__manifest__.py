@@ -23,6 +23,11 @@
         "views/help_templates.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "oiconnect_base/static/src/**/*",
+        ],
+    },
     "demo": [
         "demo/network.xml",
         "demo/operator.xml",

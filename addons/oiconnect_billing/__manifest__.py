@@ -22,6 +22,14 @@
         "views/menus.xml",
         "data/ir_cron.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "oiconnect_billing/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "oiconnect_billing/static/tests/tours/**/*",
+        ],
+    },
     "demo": [
         "demo/company.xml",
         "demo/billing_product.xml",

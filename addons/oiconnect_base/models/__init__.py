@@ -1,6 +1,7 @@
 from . import guarded
 from . import ir_cron
 from . import mail_thread
+from . import chatter
 from . import few_mixin
 from . import network
 from . import network_mixin

@@ -9,6 +9,7 @@ class Commune(models.Model):
 
     _name = "oiconnect.commune"
     _description = "Commune"
+    _inherit = "oiconnect.chatter"
     _order = "name, insee_code"
     _rec_names_search = ["name", "insee_code", "postal_codes"]
     _free_fields = EVERY_FIELD

@@ -12,7 +12,7 @@ class Network(models.Model):
 
     _name = "oiconnect.network"
     _description = "Network"
-    _inherit = ["oiconnect.few.mixin"]
+    _inherit = ["oiconnect.chatter", "oiconnect.few.mixin"]
     _order = "name"
     _rec_names_search = ["name", "oi_code", "code"]
     _free_fields = EVERY_FIELD

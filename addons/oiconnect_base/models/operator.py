@@ -17,11 +17,23 @@ class Operator(models.Model):
     _description = "Operator"
     _created_text = _lt("Operator created")
     _inherits = {"res.partner": "partner_id"}
-    _inherit = ["mail.thread", "oiconnect.few.mixin"]
+    _inherit = ["oiconnect.chatter", "oiconnect.few.mixin"]
     _order = "interop_code"
     _rec_names_search = ["interop_code", "arcep_code", "partner_id.name"]
     _creation_fields = ("partner_id",)
     _free_fields = EVERY_FIELD
+    _followed_fields = (
+        "name",
+        "phone",
+        "email",
+        "website",
+        "street",
+        "street2",
+        "zip",
+        "city",
+        "country_id",
+        "vat",
+    )
 
     partner_id = fields.Many2one(
         "res.partner", required=True, ondelete="restrict", index=True

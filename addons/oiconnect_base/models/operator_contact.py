@@ -14,7 +14,7 @@ class OperatorContact(models.Model):
     _name = "oiconnect.operator.contact"
     _description = "Contact of an operator"
     _created_text = _lt("Contact created")
-    _inherit = ["mail.thread"]
+    _inherit = "oiconnect.chatter"
     _order = "operator_id, name"
     _free_fields = EVERY_FIELD
 

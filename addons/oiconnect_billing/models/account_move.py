@@ -84,6 +84,14 @@ class AccountMove(models.Model):
             "views": [(self.env.ref("account.view_move_form").id, "form")],
         }
 
+    def action_oiconnect_print(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/oiconnect/billing/invoice/{self.id}",
+            "target": "download",
+        }
+
     def action_oiconnect_lines(self):
         self.ensure_one()
         return {

@@ -22,7 +22,7 @@ class BillingProduct(models.Model):
     _name = "oiconnect.billing.product"
     _description = "Billing product"
     _created_text = _lt("Billing product created")
-    _inherit = ["mail.thread"]
+    _inherit = "oiconnect.chatter"
     _order = "name, id"
     _check_company_auto = True
     _free_fields = EVERY_FIELD

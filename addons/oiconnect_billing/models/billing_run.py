@@ -36,7 +36,7 @@ class BillingRun(models.Model):
     _name = "oiconnect.billing.run"
     _description = "Billing run"
     _created_text = _lt("Billing run created")
-    _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "oiconnect.chatter"]
     _order = "month desc, id desc"
     _event_fields = EVERY_FIELD
     _free_fields = ("month", "network_id")
@@ -221,7 +221,8 @@ class BillingRun(models.Model):
         )
         return action | {
             "domain": [("oiconnect_run_id", "=", self.id)],
-            "context": {"create": False},
+            # As counted: without the cancelled ones
+            "context": {"create": False, "search_default_not_cancelled": 1},
         }
 
     def action_view_lines(self):

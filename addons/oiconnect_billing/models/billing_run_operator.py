@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.lost import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 _logger = logging.getLogger(__name__)
@@ -40,6 +41,15 @@ class BillingRunOperator(models.Model):
     line_count = fields.Integer(related="move_id.oiconnect_line_count")
     amount = fields.Monetary("Total excl. tax", related="move_id.amount_untaxed_signed")
     invoice_state = fields.Selection(related="move_id.state", string="Invoice state")
+
+    def action_open(self):
+        """Open the invoice; without any, the operator, to mend what it lacks."""
+        self.ensure_one()
+        if not self.move_id:
+            return open_form(self.operator_id)
+        action = open_form(self.move_id)
+        form = self.env.ref("oiconnect_billing.account_move_view_form_read")
+        return action | {"views": [(form.id, "form")]}
 
     def _invoice(self):
         """Invoice the operators; what goes wrong with one stops no other.

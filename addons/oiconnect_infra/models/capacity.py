@@ -27,27 +27,30 @@ class Capacity(models.AbstractModel):
     _capacity_ends = ()
     _capacity_depends = ("route_ids.state", "route_ids.pto_id")
 
+    # Each label says what is counted: the names of the bar are the same.
     capacity_total = fields.Integer(
-        "All routes", compute="_compute_capacity", aggregator=None
+        "Routes in all", compute="_compute_capacity", aggregator=None
     )
     capacity_free = fields.Integer(
-        "To give",
+        "Free routes",
         compute="_compute_capacity",
         aggregator=None,
         help="Free routes that can be given to a new socket",
     )
     capacity_wired = fields.Integer(
-        "Free at a socket",
+        "Free routes at a socket",
         compute="_compute_capacity",
         aggregator=None,
         help="Free routes that are wired to a socket: given to that socket only",
     )
     capacity_reserved = fields.Integer(
-        "Reserved", compute="_compute_capacity", aggregator=None
+        "Reserved routes", compute="_compute_capacity", aggregator=None
     )
-    capacity_used = fields.Integer("Used", compute="_compute_capacity", aggregator=None)
+    capacity_used = fields.Integer(
+        "Used routes", compute="_compute_capacity", aggregator=None
+    )
     capacity_out = fields.Integer(
-        "Out of service", compute="_compute_capacity", aggregator=None
+        "Routes out of service", compute="_compute_capacity", aggregator=None
     )
     capacity_bare = fields.Integer(
         "Without a route",

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -95,24 +95,10 @@ class Pbo(models.Model):
     route_count = fields.Integer(
         "Number of routes", compute="_compute_neighbour_counts"
     )
-    free_fibre_count = fields.Integer(
-        "Free fibres", compute="_compute_free_fibre_count"
-    )
+    capacity_bare = fields.Integer("Fibres without a route")
 
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(
         "UNIQUE (reference, network_id)",
         "A PBO with this reference exists on the network.",
     )
-
-    @api.depends("route_ids.state")
-    def _compute_free_fibre_count(self):
-        counts = dict(
-            self.env["oiconnect.route"]._read_group(
-                [("pbo_id", "in", self.ids), ("state", "=", "free")],
-                ["pbo_id"],
-                ["__count"],
-            )
-        )
-        for pbo in self:
-            pbo.free_fibre_count = counts.get(pbo, 0)

@@ -57,6 +57,8 @@ class PboCable(models.Model):
         "Number of routes", compute="_compute_neighbour_counts"
     )
 
+    capacity_bare = fields.Integer("Fibres without a route")
+
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(
         "UNIQUE (reference, network_id)",

@@ -192,6 +192,7 @@ class Pm(models.Model):
     batch_count = fields.Integer(
         "Number of PB batches", compute="_compute_neighbour_counts"
     )
+    capacity_bare = fields.Integer("Positions without a route")
 
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(

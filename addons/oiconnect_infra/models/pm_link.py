@@ -59,7 +59,11 @@ class PmLink(models.Model):
     )
     length_km = fields.Float("Length (km)", digits=(8, 2))
     capacity = fields.Integer("Fibres")
-    used_fibre_count = fields.Integer("Used fibres", copy=False)
+    used_fibre_count = fields.Integer(
+        "Fibres not free",
+        copy=False,
+        help="Used, reserved or out of service",
+    )
     free_fibre_count = fields.Integer(
         "Free fibres", compute="_compute_free_fibre_count", store=True, precompute=True
     )

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -10,6 +10,14 @@ class PmLink(models.Model):
     _inherit = ["oiconnect.pm.link", "oiconnect.capacity"]
 
     _capacity_depends = ("capacity", "used_fibre_count", "fibre_ids.state")
+
+    capacity_total = fields.Integer("Fibres in all")
+    capacity_free = fields.Integer("Fibres still free", help="")
+    capacity_wired = fields.Integer("Free fibres at a socket", help="")
+    capacity_reserved = fields.Integer("Reserved fibres")
+    capacity_used = fields.Integer("Used fibres")
+    capacity_out = fields.Integer("Fibres out of service")
+    capacity_bare = fields.Integer("Fibres without a route", help="")
 
     def _capacity_counts_sql(self, alias):
         return SQL(

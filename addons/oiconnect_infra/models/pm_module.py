@@ -47,6 +47,7 @@ class PmModule(models.Model):
     route_count = fields.Integer(
         "Number of routes", compute="_compute_neighbour_counts"
     )
+    capacity_bare = fields.Integer("Positions without a route")
 
     # Also the modules of a PM: pm_id = x
     _name_uniq = models.Constraint(

@@ -237,7 +237,7 @@ class TestNetworkObjects(InfraCase):
         self.assertEqual(pms.mapped("route_count"), [3, 0])
         self.assertEqual(self.pbo.building_count, 1)
         self.assertEqual(self.pbo.pto_count, 1)
-        self.assertEqual(self.pbo.free_fibre_count, 3)
+        self.assertEqual(self.pbo.capacity_free, 3)
         self.assertEqual(self.building.pbo_count, 1)
 
     def test_a_number_opens_the_list_that_it_counts(self):

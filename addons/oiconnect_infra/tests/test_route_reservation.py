@@ -61,11 +61,11 @@ class TestRouteReservation(InfraCase):
         self.assertFalse(self.Route._reserve_free(self.env["oiconnect.pbo"], self.ocaa))
 
     def test_caches_see_the_reservation(self):
-        self.assertEqual(self.pbo.free_fibre_count, 3)
+        self.assertEqual(self.pbo.capacity_free, 3)
         self.assertFalse(self.pto.route_ids)
         self.assertFalse(self.building.route_ids)
         route = self.Route._reserve_free(self.pbo, self.ocaa, self.pto)
-        self.assertEqual(self.pbo.free_fibre_count, 2)
+        self.assertEqual(self.pbo.capacity_free, 2)
         self.assertEqual(self.pto.route_ids, route)
         self.assertEqual(self.building.route_ids, route)
 

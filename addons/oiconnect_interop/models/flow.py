@@ -68,7 +68,7 @@ class Flow(models.Model):
     _inherit = [
         "oiconnect.cached.mixin",
         "oiconnect.few.mixin",
-        "mail.thread",
+        "oiconnect.chatter",
         "oiconnect.flow.seed",
     ]
     _order = "protocol, sequence, code"

@@ -21,7 +21,7 @@ class FlowFormat(models.Model):
     _name = "oiconnect.flow.format"
     _description = "Format of a flow"
     _created_text = _lt("Format created")
-    _inherit = ["oiconnect.cached.mixin", "mail.thread", "oiconnect.flow.seed"]
+    _inherit = ["oiconnect.cached.mixin", "oiconnect.chatter", "oiconnect.flow.seed"]
     _order = "flow_id, version desc, operator_id, id"
     _rec_name = "version"
     _free_fields = EVERY_FIELD

@@ -40,7 +40,11 @@ class Import(models.Model):
     _name = "oiconnect.import"
     _description = "Import"
     _created_text = _lt("Import created")
-    _inherit = ["oiconnect.network.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "oiconnect.network.mixin",
+        "oiconnect.chatter",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_name = "file_name"
     _event_fields = EVERY_FIELD

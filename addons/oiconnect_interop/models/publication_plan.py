@@ -21,7 +21,7 @@ class PublicationPlan(models.Model):
     _name = "oiconnect.publication.plan"
     _description = "Publication plan"
     _created_text = _lt("Publication plan created")
-    _inherit = ["oiconnect.network.mixin", "mail.thread"]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
     _order = "network_id, family, id"
     _free_fields = (
         "network_id",

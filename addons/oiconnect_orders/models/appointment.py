@@ -44,7 +44,9 @@ class Appointment(models.Model):
     operator_id = fields.Many2one(
         "oiconnect.operator", required=True, index=True, ondelete="restrict"
     )
-    oc_reference = fields.Char("Operator's reference", size=30, index="trigram")
+    oc_reference = fields.Char(
+        "Operator's reference", size=30, index="trigram", tracking=True
+    )
     order_id = fields.Many2one(
         "oiconnect.access.order",
         "Access order",
@@ -81,7 +83,7 @@ class Appointment(models.Model):
         "oiconnect.commune", required=True, index=True, ondelete="restrict"
     )
     building_id = fields.Many2one(
-        "oiconnect.building", index="btree_not_null", ondelete="restrict"
+        "oiconnect.building", index="btree_not_null", ondelete="restrict", tracking=True
     )
     address = fields.Char(groups=CUSTOMER_GROUPS)
     kind = fields.Selection(KINDS, "Work", required=True, default="production")
@@ -95,6 +97,7 @@ class Appointment(models.Model):
         "Market",
         required=True,
         default="GP",
+        tracking=True,
     )
     # It may tell of the end customer, whom readers do not see
     comment = fields.Text(groups=CUSTOMER_GROUPS)

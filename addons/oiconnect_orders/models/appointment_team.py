@@ -18,10 +18,15 @@ class AppointmentTeam(models.Model):
 
     _name = "oiconnect.appointment.team"
     _description = "Visiting team"
-    _inherit = ["oiconnect.network.mixin", "oiconnect.few.mixin"]
+    _inherit = [
+        "oiconnect.network.mixin",
+        "oiconnect.few.mixin",
+        "oiconnect.chatter",
+    ]
     _inherits = {"resource.resource": "resource_id"}
     _order = "sequence, id"
     _free_fields = EVERY_FIELD
+    _followed_fields = ("name", "active", "calendar_id", "tz")
 
     resource_id = fields.Many2one(
         "resource.resource", required=True, index=True, ondelete="restrict"

@@ -27,4 +27,8 @@ class Operator(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oiconnect_orders.delay_miss_action"
         )
-        return action | {"domain": [("operator_id", "=", self.id)], "context": {}}
+        # As counted: those that are still awaited; the others are one click away.
+        return action | {
+            "domain": [("operator_id", "=", self.id)],
+            "context": {"search_default_open": 1},
+        }

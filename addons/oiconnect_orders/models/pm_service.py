@@ -12,7 +12,11 @@ class PmService(models.Model):
 
     _name = "oiconnect.pm.service"
     _description = "PM service of an operator"
-    _inherit = ["oiconnect.network.mixin", "oiconnect.ordered.place"]
+    _inherit = [
+        "oiconnect.network.mixin",
+        "oiconnect.ordered.place",
+        "oiconnect.chatter",
+    ]
     _order = "pm_id, operator_id"
     _rec_name = "reference"
     _access_order_field = "pm_service_id"

@@ -4,13 +4,13 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 import {Component} from "@odoo/owl";
 
-/** What the routes of an object are, in the order of the bar. */
+/** What the routes of an object are, in the order of the bar; a label agrees with any number. */
 const PARTS = [
-    ["used", _t("used")],
-    ["reserved", _t("reserved")],
-    ["out", _t("out of service")],
-    ["wired", _t("free, at a socket")],
-    ["free", _t("free")],
+    ["used", (count) => _t("Used: %s", count)],
+    ["reserved", (count) => _t("Reserved: %s", count)],
+    ["out", (count) => _t("Out of service: %s", count)],
+    ["wired", (count) => _t("Free at a socket: %s", count)],
+    ["free", (count) => _t("Free: %s", count)],
 ];
 
 /** Share of the routes of an object that is used, reserved, out of service and free. */
@@ -27,8 +27,12 @@ export class CapacityBar extends Component {
         return PARTS.filter(([name]) => counts[name]).map(([name, label]) => ({
             name,
             width: (100 * counts[name]) / counts.total,
-            text: `${counts[name]} ${label}`,
+            text: label(counts[name]),
         }));
+    }
+
+    get summary() {
+        return _t("Free: %(free)s of %(total)s", this.counts);
     }
 
     get title() {

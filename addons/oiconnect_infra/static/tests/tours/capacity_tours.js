@@ -54,12 +54,12 @@ registry.category("web_tour.tours").add("oiconnect_capacity_saturation", {
         {
             content: "the bar tells what it shows",
             trigger:
-                ".o_data_cell[name=occupation] .o_oic_capacity[title='3 utilisées, 1 réservées']",
+                ".o_data_cell[name=occupation] .o_oic_capacity[title='Utilisées : 3, Réservées : 1']:contains(Libres : 0 sur 4)",
         },
         {trigger: ".o_data_row .o_data_cell[name=reference]", run: "click"},
         {
             content: "the form shows the bar with its legend",
-            trigger: ".o_form_view .o_oic_capacity_legend:contains(3 utilisées)",
+            trigger: ".o_form_view .o_oic_capacity_legend:contains(Utilisées : 3)",
         },
         {trigger: ".o_form_view .o_oic_capacity_bar .o_oic_capacity_reserved"},
         {trigger: ".o_back_button", run: "click"},

@@ -1,0 +1,204 @@
+import io
+from unittest.mock import patch
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.oiconnect_base.tests.browser import needs_browser
+from odoo.addons.oiconnect_billing.models import account_move_annex
+
+from .common import Billing, BillingCase
+
+
+def cells_of(content):
+    """Return the rows of each sheet of a workbook."""
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    return [[list(row) for row in sheet.values] for sheet in book.worksheets]
+
+
+@tagged("post_install", "-at_install")
+class TestAnnex(BillingCase):
+    """The annex of an invoice: each access that it bills, whatever their number."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.billing.product(name="Location", retained_type="loca")
+        cls.billing.product(name="Cofinancement", price=5.0, retained_type="cofi")
+        for _rank in range(3):
+            cls.billing.access(cls.ocaa, "2024-06-10")
+        cls.billing.access(cls.ocaa, "2025-01-15", retained_type="cofi")
+        cls.billing.access(cls.ocbb, "2024-06-10")
+        cls.run_ = cls.billing.compute("2025-01")
+        cls.move = cls.run_.move_ids.filtered(
+            lambda move: move.oiconnect_operator_id == cls.ocaa
+        )
+
+    def _annex(self):
+        target = io.BytesIO()
+        self.move._oiconnect_write_annex(target)
+        return target.getvalue()
+
+    def test_it_lists_the_accesses_of_this_invoice_and_their_total(self):
+        [[header, *rows, total]] = cells_of(self._annex())
+        lines = self.move.oiconnect_item_ids.line_ids
+        self.assertEqual(len(rows), self.move.oiconnect_line_count)
+        self.assertEqual({row[0] for row in rows}, set(lines.mapped("oc_reference")))
+        self.assertEqual(header[0], "Your reference")
+        self.assertEqual([row[3] for row in rows], ["Cofinancement"] + ["Location"] * 3)
+        self.assertEqual([row[7] for row in rows], [17, 31, 31, 31])
+        self.assertEqual(rows[0][5].day, 15)
+        self.assertAlmostEqual(total[8], self.move.amount_untaxed)
+
+    def test_it_is_read_by_pages_and_goes_on_in_another_sheet(self):
+        whole = cells_of(self._annex())
+        with (
+            patch.object(account_move_annex, "PAGE", 2),
+            patch.object(account_move_annex, "SHEET_ROWS", 3),
+        ):
+            first, second = cells_of(self._annex())
+        self.assertEqual(first[0], second[0], "each sheet has its header")
+        self.assertEqual(first + second[1:], whole[0])
+
+    def test_a_longer_invoice_costs_no_more_queries(self):
+        def cost():
+            self.env.invalidate_all()
+            self._annex()
+            before = self.env.cr.sql_log_count
+            self._annex()
+            return self.env.cr.sql_log_count - before
+
+        few = cost()
+        for _rank in range(40):
+            self.billing.access(self.ocaa, "2024-06-10")
+        self.run_.action_cancel()
+        run = self.billing.compute("2025-01")
+        self.move = run.move_ids.filtered(
+            lambda move: move.oiconnect_operator_id == self.ocaa
+        )
+        self.assertEqual(self.move.oiconnect_line_count, 44)
+        self.assertEqual(cost(), few)
+
+    def test_it_leaves_with_the_invoice_in_the_customers_language(self):
+        send = self.env["account.move.send"]
+        self.assertFalse(send._get_invoice_extra_attachments(self.move))
+        self.move.action_post()
+        for _again in range(2):
+            send._hook_invoice_document_after_pdf_report_render(self.move, {})
+        annex = send._get_invoice_extra_attachments(self.move)
+        self.assertEqual(len(annex), 1, "made once")
+        self.assertRegex(annex.name, r"^annexe-.+\.xlsx$")
+        [[header, *_rows]] = cells_of(annex.raw)
+        self.assertEqual(header[0], "Votre référence")
+
+    def test_an_invoice_that_may_change_again_has_none(self):
+        self.move.action_post()
+        self.move._oiconnect_keep_annex()
+        self.move.button_draft()
+        self.assertFalse(self.move._oiconnect_annexes())
+
+    def test_an_invoice_of_anything_else_has_none(self):
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.ocaa.partner_id.id,
+                "invoice_line_ids": [(0, 0, {"name": "Divers", "price_unit": 10.0})],
+            }
+        )
+        move._oiconnect_keep_annex()
+        self.assertFalse(move._oiconnect_annexes())
+
+    def test_who_may_not_read_the_billing_gets_none(self):
+        user = new_test_user(
+            self.env, "annexe_sans", "oiconnect_base.group_access_manager"
+        )
+        with self.assertRaises(AccessError):
+            self.move.with_user(user)._oiconnect_write_annex(io.BytesIO())
+
+    def test_a_line_of_the_campaign_opens_its_invoice(self):
+        row = self.run_.row_ids.filtered(lambda row: row.operator_id == self.ocaa)
+        action = row.action_open()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("account.move", self.move.id)
+        )
+        form = self.env.ref("oiconnect_billing.account_move_view_form_read")
+        self.assertEqual(action["views"], [(form.id, "form")])
+
+    def test_a_line_in_error_opens_the_operator_that_lacks_something(self):
+        self.ocbb.street = False
+        self.run_.action_cancel()
+        run = self.billing.compute("2025-01")
+        row = run.row_ids.filtered(lambda row: row.state == "error")
+        action = row.action_open()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("oiconnect.operator", self.ocbb.id),
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestTourBilling(HttpCase):
+    """From a campaign to the paper, in the browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.billing = Billing(cls.env)
+        cls.billing.product()
+        cls.billing.access(cls.billing.operator("OCX1"), "2024-06-10")
+        cls.run_ = cls.billing.compute("2025-01")
+        cls.user = new_test_user(
+            cls.env,
+            "tour_facture",
+            "oiconnect_base.group_billing_user",
+            lang="fr_FR",
+            company_id=cls.billing.company.id,
+            company_ids=[(6, 0, cls.billing.company.ids)],
+        )
+
+    @needs_browser
+    def test_the_line_of_an_operator_opens_its_invoice_ready_to_print(self):
+        self.start_tour(
+            f"/odoo/oiconnect.billing.run/{self.run_.id}",
+            "oiconnect_billing_invoice",
+            login=self.user.login,
+        )
+
+    def _reader(self, groups):
+        user = new_test_user(
+            self.env,
+            f"papier_{groups.rpartition('.')[2]}",
+            groups,
+            company_id=self.billing.company.id,
+            company_ids=[(6, 0, self.billing.company.ids)],
+            lang="fr_FR",
+        )
+        self.authenticate(user.login, user.login)
+        return user
+
+    def test_a_reader_of_the_billing_prints_invoices_of_operators_only(self):
+        self._reader("oiconnect_base.group_billing_read")
+        move = self.run_.move_ids
+        answer = self.url_open(move.action_oiconnect_print()["url"])
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("Location", answer.text)
+        other = move.copy({"oiconnect_operator_id": False})
+        self.assertNotEqual(
+            self.url_open(other.action_oiconnect_print()["url"]).status_code, 200
+        )
+
+    def test_who_may_not_read_the_billing_prints_nothing(self):
+        self._reader("oiconnect_base.group_access_manager")
+        move = self.run_.move_ids
+        for action in (move.action_oiconnect_print(), move.action_oiconnect_annex()):
+            self.assertEqual(self.url_open(action["url"]).status_code, 403)
+
+    def test_the_annex_is_downloaded(self):
+        self._reader("oiconnect_base.group_billing_read")
+        move = self.run_.move_ids
+        answer = self.url_open(move.action_oiconnect_annex()["url"])
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("annexe-", answer.headers["Content-Disposition"])
+        self.assertEqual(len(cells_of(answer.content)[0]), 3)
