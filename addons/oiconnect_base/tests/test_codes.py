@@ -16,6 +16,10 @@ OTHER_CODES = {
 # Texts in which codes stand.
 CODED_TEXTS = {
     ("oiconnect.access.order", "timeline"),
+    ("oiconnect.building", "blocking_alert"),
+    ("oiconnect.building", "warning_alert"),
+    ("oiconnect.pm", "blocking_alert"),
+    ("oiconnect.pm", "warning_alert"),
     ("oiconnect.access.order", "decision_story"),
     ("oiconnect.event", "content"),
     ("oiconnect.event", "payload"),

@@ -1,7 +1,7 @@
 import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 
-const CODE = /\b[A-Z][A-Z0-9_]+\b/g;
+const CODE = /\b[A-Z]\w+/g;
 
 /** The text of the element itself: what stands in its children is hovered there. */
 function ownText(element) {
