@@ -23,11 +23,6 @@
         "views/help_templates.xml",
         "views/menus.xml",
     ],
-    "assets": {
-        "web.assets_backend": [
-            "oiconnect_base/static/src/**/*",
-        ],
-    },
     "demo": [
         "demo/network.xml",
         "demo/operator.xml",

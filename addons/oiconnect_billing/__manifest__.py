@@ -34,7 +34,4 @@
         "demo/company.xml",
         "demo/billing_product.xml",
     ],
-    "assets": {
-        "web.assets_backend": ["oiconnect_billing/static/src/**/*"],
-    },
 }

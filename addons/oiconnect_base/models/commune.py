@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from .guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
 
 
 class Commune(models.Model):
@@ -9,6 +12,7 @@ class Commune(models.Model):
 
     _name = "oiconnect.commune"
     _description = "Commune"
+    _created_text = _lt("Commune created")
     _inherit = "oiconnect.chatter"
     _order = "name, insee_code"
     _rec_names_search = ["name", "insee_code", "postal_codes"]

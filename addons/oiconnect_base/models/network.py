@@ -2,9 +2,12 @@ from stdnum.fr import siren as siren_number
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ..lost import named_when_lost
 from .guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
 
 
 class Network(models.Model):
@@ -12,6 +15,7 @@ class Network(models.Model):
 
     _name = "oiconnect.network"
     _description = "Network"
+    _created_text = _lt("Network created")
     _inherit = ["oiconnect.chatter", "oiconnect.few.mixin"]
     _order = "name"
     _rec_names_search = ["name", "oi_code", "code"]

@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ..rules import (
     BLOCKING,
@@ -14,6 +15,8 @@ from ..rules import (
 )
 from ..rules.queries import MODELS
 
+_lt = LazyTranslate(__name__)
+
 SEVERITIES = [(BLOCKING, "Blocking"), (WARNING, "Warning")]
 TARGETS = [(BUILDING, "Building"), (PM, "PM"), (PBO, "PBO"), (PTO, "PTO")]
 
@@ -26,6 +29,7 @@ class OiconnectRule(models.Model):
 
     _name = "oiconnect.rule"
     _description = "Quality rule"
+    _created_text = _lt("Quality rule created")
     _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
     _order = "network_id, sequence, id"
     _rec_names_search = ["code"]

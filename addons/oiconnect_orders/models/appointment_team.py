@@ -2,10 +2,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..planning import Opening, free_slots, grid, local_day, moment
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [("production", "Production"), ("repair", "After-sales")]
 
@@ -18,6 +21,7 @@ class AppointmentTeam(models.Model):
 
     _name = "oiconnect.appointment.team"
     _description = "Visiting team"
+    _created_text = _lt("Visiting team created")
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.few.mixin",

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
 
 
 class PmService(models.Model):
@@ -12,6 +15,7 @@ class PmService(models.Model):
 
     _name = "oiconnect.pm.service"
     _description = "PM service of an operator"
+    _created_text = _lt("PM service created")
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.ordered.place",
