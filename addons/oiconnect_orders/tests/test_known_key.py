@@ -38,7 +38,7 @@ class TestKnownKeyOfOrders(OrderCase):
     def test_what_is_sent_after_the_change_tells_the_new_reference(self):
         order = self._order()
         order.pto_id._change_key("ZO-9999-9999", "Étiquette illisible")
-        order.action_connected()
+        order._fire("connected")
         payload = self._payload(order, "CR_MAD")
         self.assertEqual(payload["pto_reference"], "ZO-9999-9999")
         self.assertEqual(order.route_ids.pto_id.reference, "ZO-9999-9999")
