@@ -31,6 +31,8 @@ class Chromium:
         self.width = width
         self.height = height
         self.number = 0
+        #: what the console said in red, once ``listen`` was called
+        self.complaints = []
 
     def __enter__(self):
         program = shutil.which("chromium") or shutil.which("google-chrome")
@@ -71,15 +73,36 @@ class Chromium:
         return pages[0]["webSocketDebuggerUrl"]
 
     def command(self, method, **params):
-        """Return the result of a command of the protocol; events are left aside."""
+        """Return the result of a command of the protocol."""
         self.number += 1
         request = {"id": self.number, "method": method, "params": params}
         self.socket.send(json.dumps(request))
         while (answer := json.loads(self.socket.recv())).get("id") != self.number:
-            pass
+            self._note(answer.get("method"), answer.get("params", {}))
         if "error" in answer:
             raise Failure(f"{method}: {answer['error']['message']}")
         return answer["result"]
+
+    def listen(self):
+        """Gather what pages complain of: errors that nobody caught, lines in red."""
+        for domain in ("Runtime", "Log", "Network"):
+            self.command(f"{domain}.enable")
+
+    def _note(self, event, told):
+        if event == "Runtime.exceptionThrown":
+            self.complaints.append(_thrown(told["exceptionDetails"]))
+        elif event == "Runtime.consoleAPICalled" and told["type"] == "error":
+            words = [
+                word.get("value", word.get("description")) for word in told["args"]
+            ]
+            self.complaints.append(" ".join(map(str, words)))
+        elif event == "Log.entryAdded" and told["entry"]["level"] == "error":
+            entry = told["entry"]
+            self.complaints.append(f"{entry['text']} {entry.get('url', '')}")
+
+    def log_in(self, url, session):
+        """Be the user of a session of Odoo."""
+        self.command("Network.setCookie", name="session_id", value=session, url=url)
 
     def open(self, url):
         self.command("Page.navigate", url=url)
@@ -94,6 +117,20 @@ class Chromium:
         )
         return result["result"].get("value")
 
+    def run(self, expression, patience):
+        """As ``value``, for work of some minutes; its error is ours."""
+        self.socket.settimeout(patience)
+        result = self.command(
+            "Runtime.evaluate",
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        self.socket.settimeout(PATIENCE)
+        if "exceptionDetails" in result:
+            raise Failure(_thrown(result["exceptionDetails"]))
+        return result["result"].get("value")
+
     def wait(self, expression):
         """Wait until a JavaScript expression is true."""
         wait_until(lambda: self.value(expression), expression)
@@ -105,6 +142,10 @@ class Chromium:
             "Page.captureScreenshot", format="webp", quality=quality, clip=clip
         )
         return base64.b64decode(taken["data"])
+
+
+def _thrown(detail):
+    return detail.get("exception", {}).get("description") or detail["text"]
 
 
 def wait_until(condition, name):

@@ -91,7 +91,13 @@ class AccessOrder(models.Model):
     def _story_of_step(self, step, known):
         words = self._story_words()
         label = words.get(step["control"], step["control"])
-        told = [f"{step['number']}. {label}: {words[step['result']]}"]
+        head = self.env._(
+            "%(number)s. %(control)s: %(result)s",
+            number=step["number"],
+            control=label,
+            result=words[step["result"]],
+        )
+        told = [head]
         if step.get("code"):
             told.append(step["code"])
         parts = {

@@ -5,7 +5,7 @@
 (() => {
     const {rpcBus} = odoo.loader.modules.get("@web/core/network/rpc");
     // Buttons that lead somewhere, and change nothing.
-    const LEADS = /^(\d+|action_(view|open|show|see|download_nothing)\w*)$/;
+    const LEADS = /^(\d+|action_(view|open|show|see)\w*)$/;
     const LIMIT = 20000;
     let waiting = 0;
     rpcBus.addEventListener("RPC:REQUEST", () => (waiting += 1));
