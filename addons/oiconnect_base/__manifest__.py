@@ -30,6 +30,7 @@
     ],
     "assets": {
         "web.assets_backend": ["oiconnect_base/static/src/**/*"],
+        "web.assets_tests": ["oiconnect_base/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

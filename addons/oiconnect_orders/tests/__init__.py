@@ -59,6 +59,7 @@ from . import test_override
 from . import test_appointment_find
 from . import test_appointment_screens
 from . import test_tour_appointment
+from . import test_tour_clicks
 from . import test_todo_speed
 from . import test_tour_phone
 from . import test_tour_todo

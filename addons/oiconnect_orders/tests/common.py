@@ -64,18 +64,18 @@ def make_network(env, code="OITO", prefix="ZO"):
     return made
 
 
-def make_routes(env, made):
-    """Wire two fibres from the PM to each PBO."""
+def make_routes(env, made, drawer=4, fibres=2):
+    """Wire some fibres from a drawer of the PM to each PBO."""
     pm, code = made["pm"], made["network"].oi_code
     base = {"network_id": made["network"].id}
     module = env["oiconnect.pm.module"].create(
-        base | {"name": "TIROIR 04", "pm_id": pm.id}
+        base | {"name": f"TIROIR {drawer:02}", "pm_id": pm.id}
     )
     cable = env["oiconnect.pbo.cable"].create(
-        base | {"reference": f"{code}-CB-1", "pm_id": pm.id}
+        base | {"reference": f"{code}-CB-{drawer - 3}", "pm_id": pm.id}
     )
     routes = env["oiconnect.route"]
-    ranks = [(pbo, n) for pbo in ("pbo", "other_pbo") for n in (1, 2)]
+    ranks = [(pbo, n) for pbo in ("pbo", "other_pbo") for n in range(fibres)]
     for rank, (pbo, _n) in enumerate(ranks, 1):
         position = env["oiconnect.pm.position"].create(
             base

@@ -162,7 +162,7 @@ add("search", [
     {trigger: ".o_oic_map_open", run: "click"},
     {
         trigger:
-            ".o_form_view .o_field_widget[name=identifier] input:value(IMB/99001/M/0000)",
+            ".o_form_view .o_field_widget[name=identifier]:contains(IMB/99001/M/0000)",
     },
     {
         trigger: ".o_back_button, .breadcrumb-item:contains(Carte du réseau) a",

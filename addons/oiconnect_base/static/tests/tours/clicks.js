@@ -1,0 +1,23 @@
+/**
+ * The steps of a task that people are promised to do in few clicks: more of them are an
+ * error. What is typed, and the keys that are pressed, do not count.
+ */
+export function inClicks(most, steps) {
+    const count = steps.filter(({run}) => run === "click").length;
+    if (count > most) {
+        throw new Error(`${count} clicks, where ${most} are promised`);
+    }
+    return steps;
+}
+
+/** Choose what is found by ``typed`` in a drop-down field of a dialog: one click. */
+export function choose(name, typed, label) {
+    const field = `.modal .o_field_widget[name=${name}]`;
+    return [
+        {trigger: `${field} input`, run: `edit ${typed}`},
+        {
+            trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`,
+            run: "click",
+        },
+    ];
+}

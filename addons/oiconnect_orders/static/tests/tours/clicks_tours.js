@@ -1,0 +1,134 @@
+import {choose, inClicks} from "@oiconnect_base/../tests/tours/clicks";
+import {registry} from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+const STATE = ".o_statusbar_status .o_arrow_button_current";
+const BOX = ".o_oic_quick_search_input";
+
+/** Find something by the box of every screen, from any of them. */
+function find(text, kind, shown) {
+    return [
+        {trigger: "body", run: "press alt+g"},
+        {trigger: BOX, run: `edit ${text}`},
+        {
+            trigger: `.o_oic_quick_search_list .dropdown-item:contains(${shown})`,
+            run: "click",
+        },
+        {trigger: `.o_form_view:contains(${kind})`},
+    ];
+}
+
+tours.add("oiconnect_clicks_socket", {
+    steps: () => inClicks(3, find("OITO-PTO-CLICS", "OITO-PTO-CLICS", "OCT-CLICS")),
+});
+
+tours.add("oiconnect_clicks_customer", {
+    steps: () => inClicks(3, find("06 11 22 33 44", "OCT-CLICS", "OCT-CLICS")),
+});
+
+tours.add("oiconnect_clicks_hotline", {
+    steps: () =>
+        inClicks(12, [
+            {
+                trigger: ".o_control_panel button:contains(/^Nouveau$/)",
+                run: "click",
+            },
+            ...choose("operator_id", "OCT1", "OCT1"),
+            ...choose("building_id", "lilas exempleville 1", "DES LILAS"),
+            {trigger: ".modal .o_field_widget[name=pm_service_id]:contains(XPM-OCT1)"},
+            {
+                content: "we connect it",
+                trigger: ".modal .o_field_widget[name=connection_type] input",
+                run: "click",
+            },
+            {
+                trigger: ".o_select_menu_item:contains(Par l'OI)",
+                run: "click",
+            },
+            {
+                trigger: ".modal .o_field_widget[name=customer_name] input",
+                run: "edit EXEMPLE",
+            },
+            {
+                trigger: ".modal .o_field_widget[name=customer_contact1] input",
+                run: "edit 0600000001",
+            },
+            {
+                trigger: ".modal button[name=action_book_visit]",
+                run: "click",
+            },
+            {
+                trigger: ".modal .o_data_row:first button[name=action_take]",
+                run: "click",
+            },
+            {
+                trigger:
+                    ".modal:has(.o_field_widget[name=appointment_id] input:value(/ERDV/)) button[name=action_order]",
+                run: "click",
+            },
+            {
+                trigger: `body:not(:has(.modal)) ${STATE}:contains(/^En raccordement$/)`,
+            },
+        ]),
+});
+
+/** One thing of the work list: do it on its order, go on to the next. */
+function resume(rank) {
+    const next = {trigger: ".o_form_view .o_pager_next", run: "click"};
+    return [
+        {trigger: `.o_form_view h1:contains(OCT-SUITE-${rank})`},
+        {trigger: "button[name=action_resume]", run: "click"},
+        {trigger: ".o_form_view:not(:has(.alert:contains(À traiter):visible))"},
+        ...(rank < 9 ? [next] : []),
+    ];
+}
+
+tours.add("oiconnect_clicks_work_list", {
+    steps: () =>
+        // One to open the first, one to do each, one to go on to each of the others.
+        inClicks(20, [
+            {
+                trigger:
+                    ".o_data_row:first .o_data_cell[name=name]:contains(OCT-SUITE-0)",
+                run: "click",
+            },
+            ...Array.from({length: 10}, (_item, rank) => resume(rank)).flat(),
+        ]),
+});
+
+tours.add("oiconnect_clicks_rejection", {
+    steps: () =>
+        inClicks(4, [
+            {trigger: `${STATE}:contains(/^Rejetée/)`},
+            {trigger: "button[name=action_override]", run: "click"},
+            {
+                trigger: ".modal .o_field_widget[name=reason] input",
+                run: "edit Plan du réseau vérifié",
+            },
+            {trigger: ".modal button[name=action_confirm]", run: "click"},
+            {trigger: `${STATE}:contains(/^En raccordement$/)`},
+        ]),
+});
+
+tours.add("oiconnect_clicks_move_visit", {
+    steps: () =>
+        inClicks(4, [
+            {
+                trigger: ".o_data_row:contains(OCT-CLICS) .o_data_cell[name=reference]",
+                run: "click",
+            },
+            {trigger: "button[name=action_move]", run: "click"},
+            {
+                trigger: ".modal .o_field_widget[name=comment] input",
+                run: "edit Le client préfère un autre jour",
+            },
+            {
+                trigger: ".modal .o_data_row:first button[name=action_take]",
+                run: "click",
+            },
+            {
+                trigger:
+                    "body:not(:has(.modal)) .o_field_widget[name=move_count]:contains(1)",
+            },
+        ]),
+});
