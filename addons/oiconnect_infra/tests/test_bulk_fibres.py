@@ -102,7 +102,12 @@ class TestCableFibres(BulkCase):
             ],
         )
         self.refused(
-            wizard, "ROUGE / ROUGE", "ROUGE / BLEU", "2 tubes of 12", "1–99", "AILLEURS"
+            wizard,
+            "ROUGE / ROUGE",
+            "ROUGE / BLEU",
+            "tubes: 2, fibres in each: 12",
+            "1–99",
+            "AILLEURS",
         )
         self.assertEqual(len(self.cable.fibre_ids), 12)
 

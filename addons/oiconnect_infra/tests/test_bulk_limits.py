@@ -67,7 +67,7 @@ class TestBulkLimits(LimitCase):
             wizard = self.wizard(
                 "oiconnect.cable.fibres", cable_id=self.cable.id, **values
             )
-            self.told(wizard, "4 tubes de 6 fibres")
+            self.told(wizard, "(tubes : 4, fibres dans chacun : 6)")
 
     def test_later_tubes_come_after_the_first_ones(self):
         wizard = self.wizard(
@@ -96,9 +96,9 @@ class TestBulkLimits(LimitCase):
             ({"first_number": 0}, None),
             ({"first_number": -1}, "numérotées à partir de 0"),
             (on_cable | {"count": 12}, None),
-            (on_cable | {"count": 13}, "12 fibres"),
-            (on_cable | {"count": 2, "first_fibre": 12}, "1 fibres"),
-            (on_cable | {"count": 2, "first_fibre": 0}, "0 fibres"),
+            (on_cable | {"count": 13}, ": 12, alors"),
+            (on_cable | {"count": 2, "first_fibre": 12}, ": 1, alors"),
+            (on_cable | {"count": 2, "first_fibre": 0}, ": 0, alors"),
         ):
             wizard = self.wizard(
                 "oiconnect.module.positions", module_id=self.module.id, **values

@@ -123,7 +123,7 @@ class TestOrderKept(OrderCase):
         self.assertEqual(payload["pm_technical_reference"], "OITO-PMT-2")
 
     def test_what_many_orders_name_is_not_deleted_and_three_are_told(self):
-        for count, ends in ((3, r"3 commandes .*X0\)"), (4, r"4 commandes .*X1, …\)")):
+        for count, ends in ((3, r"\(3 : .*X0\)"), (4, r"\(4 : .*X1, …\)")):
             while self.other_pm.access_order_count < count:
                 self.orders.create(
                     {

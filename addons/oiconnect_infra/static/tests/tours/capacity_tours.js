@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("oiconnect_capacity_fibres", {
         },
         {
             content: "what will be made is told before",
-            trigger: ".modal .o_oic_preview:contains(144 fibres)",
+            trigger: ".modal .o_oic_preview:contains(Nombre de fibres : 144)",
         },
         {trigger: ".modal [name=tube_count] input", run: "edit 30 && press Tab"},
         {
