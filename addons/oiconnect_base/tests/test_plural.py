@@ -32,6 +32,7 @@ SEVERAL = (
     "is longer than the %(limit)s bytes",
     "has more than the %(limit)s lines",
     "The line has %(count)s cells",
+    "The line has %(count)s columns instead",
     "has %(count)s characters: shorten",
     "Only %(found)s of %(expected)s bytes",
     "has %(size)s bytes, more than",
@@ -61,6 +62,7 @@ def counted(source):
 @tagged("post_install", "-at_install")
 class TestPlural(TransactionCase):
     def test_french_says_the_singular_of_nothing_too(self):
+        self.env["res.lang"]._activate_lang("en_US")
         french = self.env(context={"lang": "fr_FR"})
         english = self.env(context={"lang": "en_US"})
         told = [

@@ -190,7 +190,7 @@ class TestModulePositions(BulkCase):
 
     def test_not_more_than_the_cable_has(self):
         wizard = self.generate(count=6, cable_id=self.cable.id, first_fibre=10)
-        self.refused(wizard, "3 fibres from number 10")
+        self.refused(wizard, "from number 10 on: 3")
 
     def test_not_on_the_cable_of_another_pm(self):
         cable = self.net.cable(self.net.pm("OICN-99001-0002"), "CB-AILLEURS")
