@@ -162,7 +162,7 @@ class TestCpnRules(CpnCase):
         self._told(cpn_line())
         told = self._told(cpn_line(CapaciteLienPMPRDM="11", NbFODisponibles=""))
         self.assertEqual(told, [(2, "CapaciteLienPMPRDM", "C10")])
-        self.assertIn("12 fibres", self._message("C10"))
+        self.assertIn("in use: 12", self._message("C10"))
         self.assertEqual(self._link().capacity, 36)
         self.assertEqual(
             self._told(cpn_line(CapaciteLienPMPRDM="", NbFODisponibles="")),

@@ -95,7 +95,7 @@ registry.category("web_tour.tours").add("oiconnect_capacity_fibres", {
         },
         {trigger: ".modal:not(:has(button[name=action_apply]))"},
         {trigger: ".modal [name=tube_count] input", run: "edit 2 && press Tab"},
-        {trigger: ".modal .o_oic_preview:contains(24 fibres)"},
+        {trigger: ".modal .o_oic_preview:contains(Nombre de fibres : 24)"},
         {trigger: ".modal .o_field_x2many_list_row_add a", run: "click"},
         {trigger: ".modal .o_selected_row [name=first] input", run: "edit 1"},
         {trigger: ".modal .o_selected_row [name=last] input", run: "edit 6"},

@@ -89,7 +89,7 @@ registry.category("web_tour.tours").add("oiconnect_import_check", {
         },
         {
             content: "much would be abandoned: it is said",
-            trigger: ".alert-warning:contains(seraient abandonnés)",
+            trigger: ".alert-warning:contains(à abandonner)",
         },
         {
             content: "the first changes are shown in French",

@@ -42,7 +42,7 @@ tours.add("oiconnect_clicks_hotline", {
                 run: "click",
             },
             {
-                trigger: ".o_select_menu_item:contains(Par l'OI)",
+                trigger: ".o_select_menu_item:contains(/l.OI$/)",
                 run: "click",
             },
             {
