@@ -21,7 +21,7 @@ class TestImportAlert(ImportCase):
         task = self._tasks(record)
         self.assertEqual(task.user_id, record.user_id)
         self.assertEqual(task.summary, "Import to look at")
-        self.assertIn("1 lines", task.note)
+        self.assertIn("One line in error", task.note)
 
     def test_a_refusal_says_why(self):
         record = self._import([ipe_line(1, TypeZone="9")], on_error="nothing")

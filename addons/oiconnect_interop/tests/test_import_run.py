@@ -212,7 +212,7 @@ class TestImportRun(ImportCase):
         self.env.invalidate_all()
         self.assertEqual(progress.lines, 3000)
         told = record.with_context(lang="en_US").progress_text
-        self.assertRegex(told, r"3\D000 lines")
+        self.assertRegex(told, r"line 3\D000")
         record._ask_to_stop()
         self.env.flush_all()
         with self.assertRaises(Cancelled):

@@ -43,7 +43,7 @@ class TestImportStrangers(ImportCase):
             [(2, "TypeEmplacementPM"), (3, "TypeEmplacementPM")],
         )
         for (*_rest, message), pm in zip(self._told(record), "10", strict=True):
-            self.assertTrue(message.endswith(f"(OITI-01004-{pm} : 3 lignes)"), message)
+            self.assertTrue(message.endswith(f"(lignes de OITI-01004-{pm} : 3)"), message)
 
     def test_lines_that_differ_of_one_pm_are_told_once_a_column(self):
         lines = [ipe_line(1)] + [
@@ -52,7 +52,7 @@ class TestImportStrangers(ImportCase):
         record = self._check_file(ipe_file(lines))
         [(line, column, severity, message)] = self._told(record)
         self.assertEqual((line, column, severity), (3, "CapaciteMaxPM", "warning"))
-        self.assertTrue(message.endswith("(OITI-01004-0001 : 4 lignes)"), message)
+        self.assertTrue(message.endswith("(lignes de OITI-01004-0001 : 4)"), message)
 
     def test_columns_without_pm_are_told_line_by_line(self):
         lines = [

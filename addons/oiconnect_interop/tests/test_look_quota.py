@@ -34,7 +34,7 @@ class TestLookQuota(LookCase):
         self._look(4)
         self.assertEqual(self._taken(), names[:2])
         self.assertEqual(self.box.names("in")[2:], names[2:], "they stay as they are")
-        self.assertIn("2 fichiers", self.endpoint.quota_error)
+        self.assertIn("fichiers : 2", self.endpoint.quota_error)
         [task] = self._tasks()
         self.assertEqual(task, self.endpoint.quota_error)
         self.endpoint.activity_ids.unlink()
