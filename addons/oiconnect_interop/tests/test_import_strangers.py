@@ -43,7 +43,8 @@ class TestImportStrangers(ImportCase):
             [(2, "TypeEmplacementPM"), (3, "TypeEmplacementPM")],
         )
         for (*_rest, message), pm in zip(self._told(record), "10", strict=True):
-            self.assertTrue(message.endswith(f"(lignes de OITI-01004-{pm} : 3)"), message)
+            told = f"(lignes de OITI-01004-{pm} : 3)"
+            self.assertTrue(message.endswith(told), message)
 
     def test_lines_that_differ_of_one_pm_are_told_once_a_column(self):
         lines = [ipe_line(1)] + [
