@@ -67,7 +67,7 @@ class TestTourClicks(ClockCase, HttpCase):
         order = self.orders.search([("operator_id", "=", self.operator.id)])
         self.assertEqual(
             (order.state, order.connection_type, order.appointment_id.state),
-            ("connecting", "OI", "confirmed"),
+            ("connecting", "oi", "confirmed"),
         )
 
     @needs_browser
