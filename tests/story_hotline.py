@@ -89,10 +89,10 @@ class Hotline:
             int(step.values["days"]),
             play.script.reference(step.tag),
         )
-        self._run_cron("cron_mark_late")
+        self._run_cron("oiconnect_base", "cron_mark_late")
 
-    def _run_cron(self, name):
-        domain = [("module", "=", "oiconnect_orders"), ("name", "=", name)]
+    def _run_cron(self, module, name):
+        domain = [("module", "=", module), ("name", "=", name)]
         [found] = self.manager.read("ir.model.data", domain, "res_id")
         self.manager.call("ir.cron", "method_direct_trigger", [found["res_id"]])
 

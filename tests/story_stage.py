@@ -280,7 +280,8 @@ class Stage:
         self.late = set(
             self.server.rows(
                 "SELECT o.oc_reference, m.awaited FROM oiconnect_delay_miss m "
-                "JOIN oiconnect_access_order o ON o.id = m.order_id"
+                "JOIN oiconnect_access_order o ON o.id = m.res_id "
+                "AND m.res_model = 'oiconnect.access.order'"
             )
         )
 

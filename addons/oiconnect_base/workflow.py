@@ -5,7 +5,33 @@ Whatever changes a state (screen, file, web service, job) names an event; the
 table says whether it is allowed and where it leads.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an event comes from; handed to everything that follows from it.
+
+    :param channel: "ui", "file", "soap", "rest" or "job"
+    :param name: name of the file or message, kept on the records that it creates
+    :param group: key of the answers that travel together; who gives it has them sent
+        once the group is complete
+    :param version: version of the protocol that the partner speaks
+    :param arrival: time (naive UTC) at which the message arrived: delays to answer
+        run from it
+    """
+
+    channel: str = "ui"
+    name: str | None = None
+    group: str | None = None
+    version: str | None = None
+    arrival: datetime | None = None
+
+
+SCREEN = Origin()
+JOB = Origin("job")
 
 
 class Transition(NamedTuple):

@@ -9,7 +9,11 @@ from . import cached_mixin
 from . import commune
 from . import operator
 from . import operator_contact
+from . import about_mixin
 from . import event
 from . import help
 from . import workflow_step
 from . import workflow
+from . import work_list
+from . import delays
+from . import timeline_mixin

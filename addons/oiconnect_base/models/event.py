@@ -2,7 +2,6 @@ from odoo import api, fields, models
 
 from ..bulk import insert_rows
 from ..fields import WarrantedMany2one
-from ..lost import open_form
 from .guarded import EVERY_FIELD
 
 EVENT_STATES = [
@@ -22,6 +21,7 @@ class Event(models.Model):
 
     _name = "oiconnect.event"
     _description = "Message to a partner"
+    _inherit = "oiconnect.about.mixin"
     _order = "id desc"
     _event_fields = EVERY_FIELD
 
@@ -44,7 +44,6 @@ class Event(models.Model):
     # Empty when the partner named a record that does not exist.
     res_model = fields.Char("Model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")
-    res_name = fields.Char("About", compute="_compute_res_name")
     payload = fields.Json(required=True)
     state = fields.Selection(EVENT_STATES, default="pending", required=True)
     group_key = fields.Char(
@@ -59,17 +58,6 @@ class Event(models.Model):
 
     # The list, of the months that it shows first; next to nothing to keep up.
     _date_idx = models.Index("USING brin (create_date)")
-
-    @api.depends("res_model", "res_id")
-    def _compute_res_name(self):
-        """Name the record: the message says of it what its reader may know."""
-        named = self.filtered("res_model")
-        (self - named).res_name = False
-        for model, events in named.grouped("res_model").items():
-            records = self.env[model].sudo().browse(events.mapped("res_id"))
-            names = {record.id: record.display_name for record in records.exists()}
-            for event in events:
-                event.res_name = names.get(event.res_id)
 
     @api.depends("flow", "res_model", "res_id")
     def _compute_display_name(self):
@@ -91,7 +79,3 @@ class Event(models.Model):
         }
         common |= {"direction": "out", "state": "pending", **log}
         insert_rows(self.env, self._table, rows, **common)
-
-    def action_open_record(self):
-        self.ensure_one()
-        return open_form(self.env[self.res_model].browse(self.res_id))

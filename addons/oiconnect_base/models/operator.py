@@ -56,6 +56,9 @@ class Operator(models.Model):
         "oiconnect.operator.contact", "operator_id", "Interop'Fibre contacts"
     )
     contact_count = fields.Integer(compute="_compute_contact_count")
+    open_miss_count = fields.Integer(
+        "Missed delays still awaited", compute="_compute_open_miss_count"
+    )
 
     _interop_code_uniq = models.UniqueIndex(
         "(interop_code)", "An operator with this Interop'Fibre code exists."
@@ -102,6 +105,18 @@ class Operator(models.Model):
         for operator in self:
             operator.contact_count = counts.get(operator, 0)
 
+    def _compute_open_miss_count(self):
+        """Count what is still awaited; nothing of what the user may not read."""
+        misses, counts = self.env["oiconnect.delay.miss"], {}
+        if misses.has_access("read"):
+            domain = [
+                ("operator_id", "in", self._origin.ids),
+                ("done_date", "=", False),
+            ]
+            counts = dict(misses._read_group(domain, ["operator_id"], ["__count"]))
+        for operator in self:
+            operator.open_miss_count = counts.get(operator._origin, 0)
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create(
@@ -133,4 +148,15 @@ class Operator(models.Model):
             "domain": [("operator_id", "=", self.id)],
             "context": {"default_operator_id": self.id},
             "name": self.env._("Contacts"),
+        }
+
+    def action_view_delay_misses(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_base.delay_miss_action"
+        )
+        # As counted: those that are still awaited; the others are one click away.
+        return action | {
+            "domain": [("operator_id", "=", self.id)],
+            "context": {"search_default_open": 1},
         }

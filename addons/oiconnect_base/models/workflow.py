@@ -4,7 +4,10 @@ from odoo.fields import Domain
 
 from ..bulk import read_columns
 from ..exceptions import BusyError, WorkflowError
+from ..workflow import SCREEN, Origin, Transition
 
+# Given to what follows transitions when a record is created
+CREATION = Transition("create", (), None)
 # Contexts that come by RPC are JSON: no client can send this very object.
 _WORKFLOW = object()
 
@@ -30,6 +33,9 @@ class WorkflowMixin(models.AbstractModel):
 
     _workflow = None
     _event_fields = ("state",)
+    # What follows every transition, in this order: names of methods
+    # (transition, values, origin) of the records that took it, maybe thousands.
+    _transition_effects = ()
 
     step_ids = fields.One2many(
         "oiconnect.workflow.step",
@@ -59,6 +65,7 @@ class WorkflowMixin(models.AbstractModel):
             )
         records = super().create(vals_list)
         records._log_steps("create", {record.id: False for record in records})
+        records._run_transition_effects(CREATION, {}, SCREEN)
         return records
 
     def write(self, vals):
@@ -165,15 +172,12 @@ class WorkflowMixin(models.AbstractModel):
         self._log_steps(transition.event, sources, values.get("note"))
         for flow in transition.flows:
             self._emit(flow, values)
-        self._after_transition(transition, sources, values)
+        origin = Origin(arrival=self.env.context.get("oiconnect_arrived"))
+        self._run_transition_effects(transition, values, origin)
 
-    def _after_transition(self, transition, sources, values):
-        """What else follows for these records, which all took ``transition``.
-
-        For other models to extend; thousands of records may pass here at once.
-
-        :param sources: ``{id: state before}``
-        """
+    def _run_transition_effects(self, transition, values, origin):
+        for effect in self._transition_effects:
+            getattr(self, effect)(transition, values, origin)
 
     # ------------------------------------------------------------------
     # History and outbox

@@ -1,5 +1,4 @@
 from . import test_apart
-from . import test_codes
 from . import test_commune
 from . import test_exceptions
 from . import test_few
@@ -15,3 +14,4 @@ from . import test_rights
 from . import test_spreadsheet
 from . import test_workflow
 from . import test_workflow_table
+from . import test_working_time

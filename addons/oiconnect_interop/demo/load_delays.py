@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 
 from odoo.fields import Datetime
 
+from odoo.addons.oiconnect_base.models.delays.clock_mixin import Clock
 from odoo.addons.oiconnect_orders.delays.kinds import running
-from odoo.addons.oiconnect_orders.models.access_order_clock import Clock
 
 # Dates of an order between which a delay ran, and the state in which it did.
 PAST = (
@@ -71,11 +71,13 @@ class DelayLoader:
         """Let what is awaited be due by its dates."""
         self.env["oiconnect.todo"].search([]).unlink()
         self.orders.write({**Clock()._asdict(), "todo_kind": False})
-        self.orders._wind(from_dates=True)
+        self.orders._restart_clock(from_dates=True)
         now = Datetime.now()
         self.orders.filtered(lambda o: o.due_date and o.due_date < now)._mark_late()
         self.orders._sync_todos()
-        self.env["oiconnect.appointment"]._sync_all_todos()
+        visits = self.env["oiconnect.appointment"].search([("awaits", "=", "us")])
+        visits.write({"todo_kind": False})
+        visits._sync_todos()
 
     def _share(self):
         """Some of what is to do is taken, as on any morning."""

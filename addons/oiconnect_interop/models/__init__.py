@@ -27,6 +27,7 @@ from . import exchange_notice
 from . import exchange_report
 from . import exchange_trace
 from . import exchange_sandbox
+from . import timeline_mixin
 from . import access_order
 from . import endpoint
 from . import endpoint_poll

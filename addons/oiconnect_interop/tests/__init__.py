@@ -1,6 +1,7 @@
 from . import test_account_secret
 from . import test_border_rules
 from . import test_breakage
+from . import test_codes
 from . import test_constraints
 from . import test_company_rules
 from . import test_cpn

@@ -1,10 +1,7 @@
 """What has a limit in time, and which limit runs in which state. Plain Python."""
 
-PARTIES = [
-    ("us", "Us"),
-    ("operator", "The operator"),
-    ("customer", "The end customer"),
-]
+from odoo.addons.oiconnect_base.delays.clock import Delays
+
 KINDS = [
     ("receipt", "Receipt (AR)"),
     ("report_existing", "Report (CR), PTO exists"),
@@ -23,21 +20,32 @@ AWAITED = {
     "service": "operator",
     "new_visit": "customer",
 }
-# Clocks of a production, which stop while a failure is mended.
-CONNECTIONS = ("connection", "connection_oi")
 # Families of reasons of a failure that is the end customer's to mend.
 CUSTOMER_FAMILIES = ("FCLI", "FRDV")
-# Date of the order from which a delay runs, when it is not that of a transition.
-STARTS = {
-    "report_existing": "receipt_date",
-    "report_build": "receipt_date",
-    "connection": "report_date",
-    "connection_oi": "report_date",
-    "availability": "report_date",
-    "repair": "failure_date",
-    "new_visit": "failure_date",
-    "service": "delivered_date",
-}
+
+ACCESS_ORDER_DELAYS = Delays(
+    columns=("connection_type", "existing_socket", "reason_id", "discharge_number"),
+    starts={
+        "report_existing": "receipt_date",
+        "report_build": "receipt_date",
+        "connection": "report_date",
+        "connection_oi": "report_date",
+        "availability": "report_date",
+        "repair": "failure_date",
+        "new_visit": "failure_date",
+        "service": "delivered_date",
+    },
+    answers={
+        "acknowledge": "receipt",
+        "refuse_receipt": "receipt",
+        "connected": "availability",
+    },
+    # Clocks of a production, which stop while a failure is mended.
+    stopping=("connection", "connection_oi"),
+    stopped_in=("connect_ko",),
+    resumed_in=("connecting",),
+    dropped_in=("cancelled", "overwritten", "terminated"),
+)
 
 
 def running(state, connection_type, existing_socket):

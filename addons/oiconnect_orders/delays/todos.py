@@ -1,15 +1,16 @@
 """What of an order is for a person to do. Plain Python."""
 
+# In their order, among those that all work lists have
 TODO_KINDS = [
     ("decide", "Decide on a rejection"),
     ("study", "Study that broke"),
-    ("late", "Late step of ours"),
+    ("late",),
     ("plan", "Plan a connection"),
     ("report", "Report a connection"),
     ("resume", "Resume a connection"),
     ("reprovision", "Give a new route"),
     ("appointment", "Answer an appointment request"),
-    ("message", "Message that cannot be written"),
+    ("message",),
     ("chase_connection", "Chase a connection report"),
     ("chase_service", "Chase a putting in service"),
 ]

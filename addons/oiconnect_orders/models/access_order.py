@@ -17,7 +17,12 @@ class AccessOrder(models.Model):
     _name = "oiconnect.access.order"
     _description = "Access order"
     _created_text = _lt("Access order created")
-    _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
+    _inherit = [
+        "oiconnect.network.mixin",
+        "oiconnect.clock.mixin",
+        "oiconnect.timeline.mixin",
+        "mail.thread",
+    ]
     _order = "id desc"
     _rec_name = "oc_reference"
     _rec_names_search = ["oc_reference", "service_reference"]

@@ -53,13 +53,11 @@ class AccessOrder(models.Model):
     # The appointment follows the order
     # ------------------------------------------------------------------
 
-    def _after_transition(self, transition, sources, values):
-        result = super()._after_transition(transition, sources, values)
+    def _move_appointments(self, transition, values, origin):
         # Orders that nobody visits, all of a file most often, cost nothing here.
         visited = self._needs_visit()
         if visited:
             visited._follow_by_appointments(transition.event)
-        return result
 
     def _follow_by_appointments(self, event):
         if event == "accept":

@@ -77,13 +77,6 @@ class AccessOrder(models.Model):
             head += self.env._(" (%(reason)s)")
         return head % parts
 
-    @api.model
-    def _word(self, record, name, value=None):
-        """Return a value of a selection in the language of the screen."""
-        words = dict(record._fields[name]._description_selection(self.env))
-        value = value or record[name]
-        return words.get(value, value)
-
     # ------------------------------------------------------------------
     # One control
     # ------------------------------------------------------------------

@@ -94,11 +94,9 @@ class AccessOrder(models.Model):
             [{"outcome": outcome, "note": note, "controls": controls} for _o in self],
         )
 
-    def _after_transition(self, transition, sources, values):
+    def _forget_proposal(self, transition, values, origin):
         """An order that was answered waits for nobody any more."""
-        result = super()._after_transition(transition, sources, values)
         if transition.target not in (None, "ar_ok"):
             self.filtered("proposed_reason_id").write(
                 {"proposed_reason_id": False, "proposed_comment": False}
             )
-        return result

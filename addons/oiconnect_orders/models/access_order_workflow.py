@@ -154,6 +154,14 @@ class AccessOrder(models.Model):
     _inherit = "oiconnect.access.order"
 
     _workflow = ACCESS_ORDER_WORKFLOW
+    # The work list comes last: it tells what the others changed.
+    _transition_effects = (
+        "_keep_positions",
+        "_forget_proposal",
+        "_move_appointments",
+        "_move_clock",
+        "_update_todos",
+    )
 
     def _event_labels(self):
         labels = {

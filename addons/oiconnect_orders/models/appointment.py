@@ -19,7 +19,7 @@ class Appointment(models.Model):
     _name = "oiconnect.appointment"
     _description = "Appointment"
     _created_text = _lt("Appointment created")
-    _inherit = ["oiconnect.network.mixin", "oiconnect.workflow", "mail.thread"]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.todo.mixin", "mail.thread"]
     _order = "start desc, id desc"
     _rec_name = "reference"
     _rec_names_search = ["reference", "oc_reference"]
@@ -126,16 +126,21 @@ class Appointment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        appointments = super().create(vals_list)
-        orders = self.env["oiconnect.access.order"]
-        numbers = orders._next_numbers(
+        numbers = self.env["oiconnect.access.order"]._next_numbers(
             "oiconnect_appointment_reference", len(vals_list)
         )
-        for appointment, number in zip(appointments, numbers, strict=True):
-            appointment.reference = appointment_reference(
-                appointment.network_id.oi_code, number
-            )
-        return appointments
+        return super().create(
+            [
+                vals | {"reference": self._reference_of(vals, number)}
+                for vals, number in zip(vals_list, numbers, strict=True)
+            ]
+        )
+
+    @api.model
+    def _reference_of(self, vals, number):
+        networks = self.env["oiconnect.network"]
+        network = networks.browse(vals.get("network_id")) or networks._default_network()
+        return appointment_reference(network.oi_code, number)
 
     @api.model
     def _guarded_advice(self):

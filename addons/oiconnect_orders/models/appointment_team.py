@@ -134,18 +134,12 @@ class AppointmentTeam(models.Model):
         return grid(self._openings(), first, last, self.slot_minutes, self.tz)
 
     def _openings(self):
-        lines = self.calendar_id.sudo().attendance_ids.filtered(
-            lambda line: not line.display_type and line.day_period != "lunch"
-        )
-        alternate = self.calendar_id.two_weeks_calendar
+        weeks = self.calendar_id.sudo()._weekly_hours()
         return [
-            Opening(
-                int(line.dayofweek),
-                line.hour_from,
-                line.hour_to,
-                int(line.week_type) if alternate else None,
-            )
-            for line in lines
+            Opening(weekday, start, stop, parity)
+            for parity, week in enumerate(weeks)
+            for weekday, hours in week.items()
+            for start, stop in hours
         ]
 
     def _booked(self, first, last, ignored):

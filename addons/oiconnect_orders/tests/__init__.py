@@ -52,7 +52,6 @@ from . import test_tour_access_order
 from . import test_tour_order_by_hand
 from . import test_tour_refusal
 from . import test_workflow_walk
-from . import test_working_time
 from . import test_decision
 from . import test_decision_explained
 from . import test_override

@@ -47,24 +47,24 @@ class ClockCase(OrderCase):
 
     def _pass(self, moment):
         """Let the scheduled action that marks what was missed run at ``moment``."""
-        self._run(moment, "_cron_mark_late")
+        self._run(moment, self.misses._cron_mark_late)
 
     def _night(self, moment="2026-06-09 00:00:00"):
-        self._run(moment, "_cron_reconcile")
+        self._run(moment, self.todos._cron_reconcile)
 
     def _run(self, moment, action):
-        orders = self.env["oiconnect.access.order"]
         with patch.object(
             type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_kw: 60.0
         ):
-            self._at(moment, getattr(orders, action))
+            self._at(moment, action)
 
     def assertDue(self, order, kind, due, awaited="us"):
         found = order.due_kind, fields.Datetime.to_string(order.due_date), order.awaited
         self.assertEqual(found, (kind, due, awaited))
 
     def _misses_of(self, order):
-        return self.misses.search([("order_id", "=", order.id)], order="id")
+        domain = [("res_model", "=", order._name), ("res_id", "=", order.id)]
+        return self.misses.search(domain, order="id")
 
     def _todos_of(self, order, state="open"):
         return self.todos.search(

@@ -112,13 +112,12 @@ class TestClock(ClockCase):
     def test_a_batch_costs_one_look_up_and_no_query_an_order(self):
         orders = self._at(MONDAY, self._receive, *[self._line() for _n in range(20)])
         self.env.flush_all()
-        orders._after_transition(orders._workflow.transitions[0], {}, {})
         orders.write({"due_kind": False, "due_date": False})
         self.env.flush_all()
         self.delays._rules(self.network.id, self.operator.id)
         orders.mapped("connection_type")
         with self.assertQueryCount(1):
-            orders._wind()
+            orders._restart_clock()
             self.env.flush_all()
         self.assertEqual(set(orders.mapped("due_kind")), {"report_build"})
 

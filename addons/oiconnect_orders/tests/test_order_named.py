@@ -30,6 +30,6 @@ class TestOrderNamed(ClockCase):
         self.env["oiconnect.delay.miss"]._note(order)
         for text in ("le-late", order.service_reference):
             found = self.env["oiconnect.delay.miss"].search(
-                [("order_id", "ilike", text)]
+                [("res_name", "ilike", text)]
             )
-            self.assertEqual(found.order_id, order)
+            self.assertEqual(found.mapped("res_id"), order.ids)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests.common import tagged
@@ -76,6 +78,8 @@ class TestTodoAppointment(AppointmentCase):
             "UPDATE oiconnect_appointment SET awaits = NULL WHERE id = %s", (closed.id,)
         )
         self.env.invalidate_all()
-        self.env["oiconnect.appointment"]._sync_all_todos()
+        crons = type(self.env["ir.cron"])
+        with patch.object(crons, "_commit_progress", lambda *_args, **_kw: 60.0):
+            self.env["oiconnect.appointment"]._reconcile()
         self.assertTrue(self._todo(lost))
         self.assertFalse(self._todo(closed))

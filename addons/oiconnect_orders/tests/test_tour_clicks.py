@@ -80,7 +80,7 @@ class TestTourClicks(ClockCase, HttpCase):
             moment = now - timedelta(days=30 - rank)
             self._fire_at(moment, order, "connection_failed", "FINT04")
             orders |= order
-        self._tour("oiconnect_clicks_work_list", "oiconnect_orders.todo_action")
+        self._tour("oiconnect_clicks_work_list", "oiconnect_base.todo_action")
         self.assertEqual(set(orders.mapped("state")), {"connecting"})
 
     @needs_browser

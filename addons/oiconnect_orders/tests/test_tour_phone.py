@@ -38,15 +38,15 @@ class TestTourPhone(ClockCase, HttpCase):
 
     def _tour(self, action, view):
         self.start_tour(
-            f"/odoo/action-oiconnect_orders.{action}?view_type={view}",
+            f"/odoo/action-{action}?view_type={view}",
             "oiconnect_phone_board",
             login=self.user.login,
         )
 
     @needs_browser
     def test_the_board_of_what_is_to_do_opens_on_what_is_late(self):
-        self._tour("todo_action", "kanban")
+        self._tour("oiconnect_base.todo_action", "kanban")
 
     @needs_browser
     def test_the_board_of_orders_opens_on_no_empty_column(self):
-        self._tour("access_order_action", "kanban")
+        self._tour("oiconnect_orders.access_order_action", "kanban")

@@ -31,7 +31,7 @@ class TestTourTodo(ClockCase, HttpCase):
         later = self._failed("TODO-LATER", 0)
         late = self._failed("TODO-LATE", 30)
         self.start_tour(
-            "/odoo/action-oiconnect_orders.todo_action",
+            "/odoo/action-oiconnect_base.todo_action",
             "oiconnect_todo",
             login=user.login,
         )

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 
-ORDER = "oiconnect.access.order"
-PLANNED = "oiconnect_orders.todos_of_events"
+from ..about_mixin import models_with
+from .todo import TODOS
+
+PLANNED = "oiconnect_base.todos_of_events"
 
 
 class Event(models.Model):
@@ -28,8 +30,9 @@ class Event(models.Model):
     @api.model
     def _sync_todos(self):
         """Open and close what is to do of messages, by their states as they are."""
+        names = [model._name for model in models_with(self.env, TODOS)]
         wrong = self.sudo()._read_group(
-            [("state", "=", "error"), ("res_model", "=", ORDER)],
+            [("state", "=", "error"), ("res_model", "in", names)],
             ["operator_id", "network_id", "flow"],
             ["id:min", "__count"],
         )

@@ -5,17 +5,9 @@ import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-const KINDS = {
-    line: {icon: "fa-download", label: _t("Line received")},
-    visit: {icon: "fa-calendar", label: _t("Appointment")},
-    decision: {icon: "fa-gavel", label: _t("Decision")},
-    step: {icon: "fa-flag", label: _t("Step")},
-    message: {icon: "fa-paper-plane", label: _t("Message to the operator")},
-};
-
-/** The life of an order, day by day, the newest first. */
-export class OrderTimeline extends Component {
-    static template = "oiconnect_orders.OrderTimeline";
+/** The life of a record, day by day, the newest first. */
+export class Timeline extends Component {
+    static template = "oiconnect_base.Timeline";
     static props = {...standardFieldProps};
 
     setup() {
@@ -30,7 +22,7 @@ export class OrderTimeline extends Component {
             const time = date.toLocaleString(luxon.DateTime.TIME_SIMPLE);
             days.set(day, [
                 ...(days.get(day) || []),
-                {...entry, ...KINDS[entry.kind], time, key: entry.kind + entry.id},
+                {...entry, time, key: entry.kind + entry.id},
             ]);
         }
         return [...days].map(([day, entries]) => ({day, entries}));
@@ -46,8 +38,8 @@ export class OrderTimeline extends Component {
     }
 }
 
-registry.category("fields").add("oiconnect_order_timeline", {
-    component: OrderTimeline,
-    displayName: _t("Story of the order"),
+registry.category("fields").add("oiconnect_timeline", {
+    component: Timeline,
+    displayName: _t("Story of the record"),
     supportedTypes: ["json"],
 });

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.bulk import insert_rows
-from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
-
-from ..delays.kinds import KINDS, PARTIES
+from ...bulk import insert_rows
+from ..guarded import EVERY_FIELD
+from .delay import delay_kinds, delay_parties
 
 
 class DelayCount(models.Model):
@@ -27,8 +26,8 @@ class DelayCount(models.Model):
     )
     network_id = fields.Many2one("oiconnect.network", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="network_id.company_id", store=True)
-    kind = fields.Selection(KINDS, required=True)
-    awaited = fields.Selection(PARTIES, "Who was awaited", required=True)
+    kind = fields.Selection(delay_kinds, required=True)
+    awaited = fields.Selection(delay_parties, "Who was awaited", required=True)
     ended = fields.Integer()
     late = fields.Integer()
     in_time_share = fields.Float(

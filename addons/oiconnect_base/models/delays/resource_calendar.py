@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.fields import Domain
 
-from ..delays.working_time import WorkingTime
+from ...delays.working_time import WorkingTime
 
 
 class ResourceCalendar(models.Model):
@@ -16,15 +16,25 @@ class ResourceCalendar(models.Model):
         calendar = self.sudo().browse(calendar_id or ())
         if not calendar:
             return WorkingTime()
-        weeks, turns = [{}, {}], calendar.two_weeks_calendar
-        for line in calendar.attendance_ids.filtered(
+        return WorkingTime(
+            calendar._weekly_hours(), calendar._closed_periods(), calendar.tz
+        )
+
+    @api.private
+    def _weekly_hours(self):
+        """Return the hours of work of two weeks, which alternate or are alike.
+
+        :return: two dicts ``{weekday: [(hour from, hour to), …]}``, Monday being 0
+        """
+        weeks, turns = [{}, {}], self.two_weeks_calendar
+        for line in self.attendance_ids.filtered(
             lambda a: not a.display_type and a.day_period != "lunch"
         ):
             hours = (line.hour_from, line.hour_to)
             for parity in (0, 1):
                 if not turns or line.week_type in (False, str(parity)):
                     weeks[parity].setdefault(int(line.dayofweek), []).append(hours)
-        return WorkingTime(weeks, calendar._closed_periods(), calendar.tz)
+        return weeks
 
     def _closed_periods(self):
         """Return the periods in which nobody works: public holidays and closures."""

@@ -1,0 +1,3 @@
+from . import todo
+from . import todo_mixin
+from . import event

@@ -1,0 +1,166 @@
+from collections import defaultdict
+from types import MappingProxyType
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...bulk import alike
+from .todo import todo_kinds
+
+BATCH = 1000
+
+
+class TodoMixin(models.AbstractModel):
+    """What of a record is for a person to do stands in the work list.
+
+    A model declares what is to do in which state (``_todo_of_state``), or works it out
+    (``_wanted_todo``); things open and close by themselves, with each transition.
+    """
+
+    _name = "oiconnect.todo.mixin"
+    _description = "Has things to do"
+    _inherit = "oiconnect.workflow"
+
+    _transition_effects = ("_update_todos",)
+    # {state: kind of what is to do}
+    _todo_of_state = MappingProxyType({})
+    # The users who do it
+    _todo_group = "oiconnect_base.group_user"
+
+    todo_kind = fields.Selection(todo_kinds, "To do", readonly=True, copy=False)
+    todo_ids = fields.One2many(
+        "oiconnect.todo",
+        "res_id",
+        "To do now",
+        domain=lambda self: [("res_model", "=", self._name), ("state", "=", "open")],
+        bypass_search_access=True,
+        copy=False,
+    )
+    todo_user_id = fields.Many2one(
+        "res.users", "Taken by", compute="_compute_todo_user_id"
+    )
+
+    # Records with something to do: the nightly check of the work list.
+    _todo_idx = models.Index("(id) WHERE todo_kind IS NOT NULL")
+
+    @api.depends("todo_ids.user_id")
+    def _compute_todo_user_id(self):
+        for record in self:
+            record.todo_user_id = record.todo_ids.user_id[:1]
+
+    def action_take_todo(self):
+        self.todo_ids.action_take()
+
+    # ------------------------------------------------------------------
+    # Hooks
+    # ------------------------------------------------------------------
+
+    def _wanted_todo(self):
+        """Return the kind of what is to do of a record, False when nothing is."""
+        return self._todo_of_state.get(self.state, False)
+
+    @api.model
+    def _todo_causes(self):
+        """Return the columns on which what there is to do depends."""
+        return ("state", "todo_kind")
+
+    def _todo_groups(self):
+        """Return the records in groups of which the same is to do."""
+        return alike(self, *self._todo_causes())
+
+    def _todo_limit(self):
+        """Return ``(due, warning)`` of what is to do."""
+        return False, False
+
+    def _todo_detail(self):
+        """Return what helps to choose among things to do; it names no customer."""
+        return False
+
+    def _follow_todo_limits(self):
+        """Let what stays to do be due when its records say so now."""
+        limits = [(record.id, *record._todo_limit()) for record in self]
+        self.env["oiconnect.todo"].sudo()._set_due(self._name, limits)
+
+    @api.model
+    def _todo_domain(self):
+        """Return the domain of the records that may have something to do."""
+        return Domain("state", "not in", tuple(self._workflow.final_states))
+
+    # ------------------------------------------------------------------
+    # Opened and closed by what happens
+    # ------------------------------------------------------------------
+
+    def _update_todos(self, transition, values, origin):
+        self._sync_todos()
+
+    def _sync_todos(self):
+        """Open and close what is to do of these records, by its causes as they are.
+
+        Nothing is asked of the database where nothing changes.
+        """
+        todos = self.env["oiconnect.todo"].sudo()
+        moved = defaultdict(list)
+        for records in self._todo_groups():
+            kind = records[:1]._wanted_todo() or False
+            if kind != records[:1].todo_kind:
+                moved[kind] += records.ids
+        changed = self.browse([id_ for ids in moved.values() for id_ in ids])
+        todos._close(self._name, changed.filtered("todo_kind").ids)
+        for kind, ids in moved.items():
+            records = self.browse(ids)
+            records.write({"todo_kind": kind})
+            if kind:
+                rows = [record._todo_row() for record in records]
+                todos._open(self._name, kind, rows)
+        kept = (self - changed).filtered("todo_kind")
+        kept._follow_todo_limits()
+        (changed | kept).invalidate_recordset(["todo_ids"], flush=False)
+
+    def _todo_row(self):
+        due, warning = self._todo_limit()
+        return {
+            "res_id": self.id,
+            "name": self.display_name,
+            "detail": self._todo_detail(),
+            "network_id": self.network_id.id,
+            "company_id": self.company_id.id,
+            "operator_id": self.operator_id.id,
+            "due_date": due,
+            "warning_date": warning,
+        }
+
+    # ------------------------------------------------------------------
+    # Every night
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _reconcile(self):
+        """Set right what a crash or a change of delays left behind."""
+        self._forget_lost_todos()
+        may_have = self._todo_domain() | Domain("todo_kind", "!=", False)
+        for held in self._held_batches(may_have, BATCH):
+            held._reconcile_batch()
+
+    def _reconcile_batch(self):
+        self._sync_todos()
+
+    @api.model
+    def _forget_lost_todos(self):
+        """Records that say they are in the work list, and are not, come back to it."""
+        self.flush_model(["todo_kind"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %s target SET todo_kind = NULL
+                WHERE todo_kind IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM oiconnect_todo todo
+                    WHERE todo.state = 'open' AND todo.kind = target.todo_kind
+                        AND todo.res_model = %s AND todo.res_id = target.id
+                )
+                """,
+                SQL.identifier(self._table),
+                self._name,
+            )
+        )
+        self.invalidate_model(["todo_kind"], flush=False)
