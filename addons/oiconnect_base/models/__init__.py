@@ -17,3 +17,4 @@ from . import workflow
 from . import work_list
 from . import delays
 from . import timeline_mixin
+from . import decisions

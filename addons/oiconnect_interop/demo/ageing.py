@@ -148,7 +148,8 @@ def _age_decisions(env):
             UPDATE oiconnect_decision decision SET date = life.moment
             FROM unnest(%s, %s) AS kind(kind, name)
             JOIN oiconnect_demo_life life ON life.name = kind.name
-            WHERE decision.order_id = life.order_id AND decision.kind = kind.kind
+            WHERE decision.res_model = 'oiconnect.access.order'
+                AND decision.res_id = life.order_id AND decision.kind = kind.kind
             """,
             list(DECISIONS),
             list(DECISIONS.values()),

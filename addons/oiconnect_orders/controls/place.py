@@ -1,8 +1,6 @@
 """What the controls of the study share: their table's lines, and what they find."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 # Of a list that is compared, as many are told.
 MOST = 5
@@ -14,27 +12,6 @@ CHOICES = {
     "service": "oiconnect.pm.service",
     "pto": "oiconnect.pto",
 }
-
-
-class Control(NamedTuple):
-    """One control of the study.
-
-    :param number: its rank in the protocol's life cycle of an order
-    :param name: key, by which a person sets it aside
-    :param check: ``(order, place, referential, today)`` → refusal or None
-    :param asked: fields of the order that it looks at
-    :param found: ``(place)`` → what it compares them with, for the explanation
-    :param where: where to look: keys of ``access_order_where.LISTS``, the best first
-    :param labels: {key of what is found: (model, field)} whose labels are shown
-    """
-
-    number: int
-    name: str
-    check: Callable
-    asked: tuple[str, ...] = ()
-    found: Callable = lambda place: {}
-    where: tuple[str, ...] = ()
-    labels: dict[str, tuple[str, str]] = {}
 
 
 @dataclass

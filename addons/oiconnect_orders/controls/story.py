@@ -1,10 +1,11 @@
 """The explanation of a study: what each control compared, in order."""
 
+from odoo.addons.oiconnect_base.decisions import FAILED, PASSED, WAIVED, Control
+
 from ..personal import tells_customer
-from .place import MOST, Control
+from .place import MOST
 from .study import CONTROLS
 
-PASSED, FAILED, WAIVED = "passed", "failed", "waived"
 # After the controls: is there a fibre? It can be set aside by nobody.
 RESERVATION = "reservation"
 RESERVATION_NUMBER = 10

@@ -9,9 +9,11 @@ import re
 
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.decisions import Control
+
 from .appointment import control_appointment
 from .oc_position import control_oc_position
-from .place import MOST, Control, Place
+from .place import MOST, Place
 from .pto import control_holder, control_socket, control_socket_state
 from .receipt import Refusal
 

@@ -20,7 +20,7 @@ class AccessOrder(models.Model):
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.clock.mixin",
-        "oiconnect.timeline.mixin",
+        "oiconnect.decision.mixin",
         "mail.thread",
     ]
     _order = "id desc"

@@ -9,8 +9,8 @@ from .customer_mixin import OF_RECORD
 OF_ORDER = (
     ("oiconnect_access_order", "reason_comment", "id", None),
     ("oiconnect_access_order", "proposed_comment", "id", None),
-    ("oiconnect_decision", "note", "order_id", None),
-    ("oiconnect_decision", "controls", "order_id", None),
+    ("oiconnect_decision", "note", "res_id", "res_model"),
+    ("oiconnect_decision", "controls", "res_id", "res_model"),
     *OF_RECORD,
 )
 

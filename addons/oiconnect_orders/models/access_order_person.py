@@ -19,11 +19,6 @@ class AccessOrder(models.Model):
     proposed_comment = fields.Char(
         "Why it is proposed", readonly=True, copy=False, groups=CUSTOMER_GROUPS
     )
-    waived_controls = fields.Json(
-        readonly=True,
-        copy=False,
-        help="Controls that a person has set aside for this order",
-    )
 
     # Orders that wait for a person: in the work list, and left out by the study.
     _proposed_idx = models.Index(

@@ -6,10 +6,8 @@ from odoo.addons.oiconnect_base.models.timeline_mixin import (
     ENDED,
     GOOD,
     NEUTRAL,
-    WAITING,
 )
 
-OUTCOME_STYLES = {"accepted": GOOD, "rejected": BAD}
 VISIT_STYLES = {
     "done": GOOD,
     "customer_absent": BAD,
@@ -19,7 +17,7 @@ VISIT_STYLES = {
 
 
 class AccessOrder(models.Model):
-    """Decisions and visits are part of the story of an order."""
+    """Visits are part of the story of an order."""
 
     _inherit = "oiconnect.access.order"
 
@@ -37,39 +35,15 @@ class AccessOrder(models.Model):
 
     @api.model
     def _timeline_kinds(self):
-        own = {
-            "visit": ("fa-calendar", self.env._("Appointment")),
-            "decision": ("fa-gavel", self.env._("Decision")),
-        }
-        return own | super()._timeline_kinds()
+        visit = ("fa-calendar", self.env._("Appointment"))
+        return {"visit": visit} | super()._timeline_kinds()
 
     def _timeline_entries(self):
-        return [
-            *super()._timeline_entries(),
-            *map(self._decision_entry, self.decision_ids),
-            *self._visit_entries(),
-        ]
+        return [*super()._timeline_entries(), *self._visit_entries()]
 
     @api.model
     def _reason_label(self, code):
         return code and (self.env["oiconnect.reason"]._of(code).display_name or code)
-
-    # ------------------------------------------------------------------
-    # Decisions
-    # ------------------------------------------------------------------
-
-    def _decision_entry(self, decision):
-        return self._entry(
-            "decision",
-            decision,
-            decision.date,
-            self._word(decision, "kind"),
-            self._word(decision, "outcome"),
-            decision.reason_id.display_name,
-            self._may_tell(decision, "note"),
-            style=OUTCOME_STYLES.get(decision.outcome, WAITING),
-            who=self._entry_author(decision),
-        )
 
     # ------------------------------------------------------------------
     # Appointments

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 from odoo.addons.oiconnect_base.bulk import put, read_columns
 
@@ -9,15 +9,6 @@ class AccessOrder(models.Model):
     """A rejection by the study: at once, or left to a person; and why, always."""
 
     _inherit = "oiconnect.access.order"
-
-    decision_ids = fields.One2many(
-        "oiconnect.decision",
-        "order_id",
-        "Decisions",
-        readonly=True,
-        copy=False,
-        bypass_search_access=True,
-    )
 
     def _reject(self, refused, places):
         """Reject the orders of ``{order: refusal}``, or propose to."""
@@ -84,14 +75,6 @@ class AccessOrder(models.Model):
                 }
                 for order in self
             ],
-        )
-
-    def _note_decision(self, kind, outcome, note=None, controls=None):
-        """Keep a decision that a person took about the orders."""
-        self.env["oiconnect.decision"]._append(
-            self,
-            kind,
-            [{"outcome": outcome, "note": note, "controls": controls} for _o in self],
         )
 
     def _forget_proposal(self, transition, values, origin):

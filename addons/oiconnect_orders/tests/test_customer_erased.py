@@ -191,7 +191,7 @@ class TestWhatIsErased(ErasedCase):
         }
         decisions._append(order, "override", [told])
         self._run()
-        decision = decisions.search([("order_id", "=", order.id)], limit=1)
+        decision = order.decision_ids
         self.assertEqual(decision.note, f"Vu avec Mme {MASK}")
         self.assertEqual(decision.controls, [{"control": "form", "asked": {"x": MASK}}])
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..controls.story import FAILED, RESERVATION, WAIVED
+from odoo.addons.oiconnect_base.decisions import WAIVED
+
+from ..controls.story import RESERVATION
 from ..controls.study import CONTROLS
 
 NUMBERS = {control.name: control.number for control in CONTROLS}
@@ -106,12 +108,6 @@ class AccessOrderOverride(models.TransientModel):
 class AccessOrder(models.Model):
     _inherit = "oiconnect.access.order"
 
-    def _failed_step(self):
-        """Return what the last study failed on, empty when it did not."""
-        last = self.decision_ids.filtered(lambda d: d.kind == "study").sorted("id")[-1:]
-        steps = last.controls or []
-        return steps[-1] if steps and steps[-1]["result"] == FAILED else {}
-
     def action_override(self):
         """Open the dialog that sets the failed control aside."""
         self.ensure_one()
@@ -141,14 +137,9 @@ class AccessOrder(models.Model):
             self._fire("reopen", note=reason)
         elif not self.proposed_reason_id:
             raise self._refusal("reopen")
-        vals = {"proposed_reason_id": False, "proposed_comment": False}
-        if waived:
-            choice = waived.pop("chosen")
-            vals["waived_controls"] = (self.waived_controls or {}) | {
-                waived["control"]: choice
-            }
-        self.write(vals)
-        self._note_decision("override", "waived", reason, waived and [waived])
+        self.write({"proposed_reason_id": False, "proposed_comment": False})
+        choice = waived and waived.pop("chosen")
+        self._waive_control(waived, choice, reason)
         self._study()
 
     def action_confirm_rejection(self):

@@ -1,8 +1,9 @@
-"""Delays and the work list come from the addon of orders; they are of any record."""
+"""Delays, decisions and the work list were those of orders; they are of any record."""
 
 from odoo.tools import SQL, sql
 
 MODELS = (
+    "oiconnect.decision",
     "oiconnect.delay",
     "oiconnect.delay.count",
     "oiconnect.delay.miss",
@@ -30,6 +31,7 @@ RECORDS = (
     "delay_view_list",
     "delay_view_search",
     "leaves_action",
+    "rule_decision_company",
     "rule_delay_company",
     "rule_delay_count_company",
     "rule_delay_miss_company",
@@ -39,6 +41,18 @@ RECORDS = (
     "todo_view_list",
     "todo_view_pivot",
     "todo_view_search",
+)
+# Indexes on the column of the order, which names a record of any model from now on
+INDEXES = (
+    "oiconnect_decision_order_idx",
+    "oiconnect_delay_miss__order_id_index",
+    "oiconnect_delay_miss_open_uniq",
+)
+# Kinds that all records have
+COMMON_KINDS = (
+    "selection__oiconnect_decision__kind__override",
+    "selection__oiconnect_todo__kind__late",
+    "selection__oiconnect_todo__kind__message",
 )
 CRONS = {
     "cron_mark_late": "oiconnect.delay.miss",
@@ -51,14 +65,17 @@ def migrate(cr, version):
         return
     move_names(cr)
     move_constraints(cr)
-    name_records_of_misses(cr)
+    for index in INDEXES:
+        cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(index)))
+    for model in ("oiconnect.decision", "oiconnect.delay.miss"):
+        name_records(cr, model)
     move_crons(cr)
 
 
 def move_names(cr):
     """Let what was named by the addon of orders be named by this one.
 
-    Kinds stay there: they are those of orders, but for two that all records have.
+    Kinds stay there: they are those of orders, but for some that all records have.
     """
     tables = "|".join(model.replace(".", "_") for model in MODELS)
     cr.execute(
@@ -68,10 +85,11 @@ def move_names(cr):
              WHERE module = 'oiconnect_orders'
                AND (name = ANY(%s) OR name ~ %s)
                AND (name !~ '^selection__.*__kind__'
-                    OR name ~ '^selection__oiconnect_todo__kind__(late|message)$')
+                    OR name = ANY(%s))
             """,
             list(RECORDS),
-            f"^(model_|model_inherit__|field_|selection__|constraint_)({tables})($|__|_)",
+            f"^(model_|model_inherit__|field_|selection__|constraint_)({tables})($|_)",
+            list(COMMON_KINDS),
         )
     )
 
@@ -91,31 +109,31 @@ def move_constraints(cr):
     )
 
 
-def name_records_of_misses(cr):
-    """Missed delays name the model of their record: that of the column they had.
+def name_records(cr, model):
+    """Let rows name the model of their record: that of the column they had.
 
     No row is written: the column is renamed, and PostgreSQL keeps the constant aside.
     """
-    if not sql.column_exists(cr, "oiconnect_delay_miss", "order_id"):
+    table = model.replace(".", "_")
+    if not sql.column_exists(cr, table, "order_id"):
         return
     cr.execute(
         """
-        DROP INDEX IF EXISTS oiconnect_delay_miss__order_id_index;
-        DROP INDEX IF EXISTS oiconnect_delay_miss_open_uniq;
-        ALTER TABLE oiconnect_delay_miss RENAME COLUMN order_id TO res_id;
-        SELECT relation FROM ir_model_fields
-         WHERE model = 'oiconnect.delay.miss' AND name = 'order_id';
-        """
+        SELECT relation FROM ir_model_fields WHERE model = %s AND name = 'order_id'
+        """,
+        (model,),
     )
-    [model] = cr.fetchone()
+    [named] = cr.fetchone()
     cr.execute(
         SQL(
             """
-            ALTER TABLE oiconnect_delay_miss
-                ADD COLUMN res_model varchar NOT NULL DEFAULT %s;
-            ALTER TABLE oiconnect_delay_miss ALTER COLUMN res_model DROP DEFAULT;
+            ALTER TABLE %(table)s RENAME COLUMN order_id TO res_id;
+            ALTER TABLE %(table)s
+                ADD COLUMN res_model varchar NOT NULL DEFAULT %(named)s;
+            ALTER TABLE %(table)s ALTER COLUMN res_model DROP DEFAULT;
             """,
-            model,
+            table=SQL.identifier(table),
+            named=named,
         )
     )
 
