@@ -13,3 +13,4 @@ from . import event
 from . import help
 from . import workflow_step
 from . import workflow
+from . import workflow_reception

@@ -37,11 +37,11 @@ class FakeOrder(models.Model):
     def _is_small(self, values):
         return self.filtered(lambda order: order.size < 10)
 
-    def _mark(self, values):
+    def _mark(self, values, origin):
         self.write({"mark": values["mark"]})
 
-    def _explode(self, values):
+    def _explode(self, values, origin):
         raise RuntimeError("the effect fails")
 
-    def _event_payload(self, flow, values):
+    def _event_payload(self, flow, values, shared):
         return {"name": self.name, "state": self.state, "flow": flow}

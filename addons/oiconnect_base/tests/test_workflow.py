@@ -5,6 +5,7 @@ from odoo.orm.model_classes import add_to_registry
 from odoo.tests.common import TransactionCase, tagged
 
 from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
+from odoo.addons.oiconnect_base.workflow import Origin
 
 from .fake_order import FakeOrder
 
@@ -58,7 +59,7 @@ class TestWorkflow(TransactionCase):
         )
 
     def test_a_message_is_written_for_each_record_that_a_partner_must_hear_of(self):
-        self.orders.with_context(oiconnect_version="V1.3")._fire("accept")
+        self.orders._fire("accept", Origin(version="V1.3"))
         events = self._events()
         self.assertEqual(events.mapped("res_id"), [self.small.id, self.other.id])
         self.assertEqual(events.mapped("flow"), ["CR", "CR"])
@@ -117,7 +118,7 @@ class TestWorkflow(TransactionCase):
         self.assertEqual(self._events(), events)
 
     def test_each_step_is_kept_with_its_road_and_its_author(self):
-        self.small.with_context(oiconnect_road="file")._fire("accept", note="first")
+        self.small._fire("accept", Origin("file"), note="first")
         step = self.small.step_ids[0]
         self.assertEqual(
             (step.event, step.source, step.target), ("accept", "new", "accepted")
@@ -227,12 +228,11 @@ class TestWorkflow(TransactionCase):
         self.assertFalse(copied.event_ids)
 
     def test_a_message_carries_all_that_its_way_needs(self):
-        orders = self.small.with_context(oiconnect_group="file:7")
-        orders._fire("accept")
+        self.small._fire("accept", Origin(group="file:7"))
         event = self._events()
         self.assertEqual(
-            (event.group_key, event.version, event.direction, event.error),
-            ("file:7", False, "out", False),
+            (event.group_key, event.version, event.channel, event.error),
+            ("file:7", False, "file", False),
         )
         self.assertEqual(
             (event.network_id, event.company_id),

@@ -20,9 +20,6 @@ class AccessOrder(models.Model):
         copy=False,
     )
 
-    # Figures of the day, by operator: create_date >= midnight
-    _created_idx = models.Index("(create_date, operator_id)")
-
     def _timeline_entries(self):
         entries = super()._timeline_entries()
         if self.env.user.has_group(FILE_READERS):
@@ -53,12 +50,6 @@ class AccessOrder(models.Model):
         if file and self.env.user.has_group(FILE_READERS):
             links.append(self._entry_link(file, file.name))
         return links
-
-    def _where_source(self, found):
-        """Lead to the file that brought the order, who may read files."""
-        file = self.exchange_line_ids.sorted("id")[:1].exchange_id
-        readable = file and self.env.user.has_group(FILE_READERS)
-        return file if readable else super()._where_source(found)
 
     @api.model
     def _flow_label(self, code):

@@ -190,7 +190,7 @@ class TestDrain(ExchangeCase):
 
     def test_a_message_to_an_operator_wakes_the_sending_once(self):
         before = self._wakes()
-        self._message("CR_MES", direction="in", state="done")
+        self._message("CR_MES", group_key="exchange:0")
         self.assertEqual(self._wakes(), before)
         self._message()
         self.assertEqual(self._wakes(), before + 1)

@@ -98,11 +98,9 @@ class AccessOrder(models.Model):
     # At each transition
     # ------------------------------------------------------------------
 
-    def _after_transition(self, transition, sources, values):
-        result = super()._after_transition(transition, sources, values)
-        self._note_answer(transition.event)
+    def _move_clock(self, transition, values, origin):
+        self._note_answer(transition.event, origin)
         self._wind()
-        return result
 
     def _wind(self, from_dates=False):
         """Set the clocks of the orders whose awaited step changed.

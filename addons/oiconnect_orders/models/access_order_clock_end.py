@@ -68,15 +68,14 @@ class AccessOrder(models.Model):
     # Answers given at once
     # ------------------------------------------------------------------
 
-    def _note_answer(self, event):
-        """Count the answer to a message, from the arrival of its file on."""
+    def _note_answer(self, event, origin):
+        """Count the answer to a message, from its arrival on."""
         kind = ANSWERS.get(event)
-        arrived = self.env.context.get("oiconnect_arrived")
-        if not kind or not arrived:
+        if not kind or not origin.arrival:
             return
         groups = self.grouped(lambda order: (order.network_id, order.operator_id))
         for orders in groups.values():
-            orders._count_answer(kind, fields.Datetime.to_datetime(arrived))
+            orders._count_answer(kind, origin.arrival)
 
     def _count_answer(self, kind, arrived):
         awaited, rule = self[0]._awaited_of(kind)

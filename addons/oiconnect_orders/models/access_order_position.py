@@ -35,11 +35,9 @@ class AccessOrder(models.Model):
     def _told_position(self):
         return self.operator_id._told_position(self.info)
 
-    def _after_transition(self, transition, sources, values):
-        result = super()._after_transition(transition, sources, values)
+    def _keep_positions(self, transition, values, origin):
         if transition.event == "accept":
             self._take_positions()
-        return result
 
     def _take_positions(self):
         """Keep the position that each accepted order named, when it is free."""

@@ -58,10 +58,8 @@ class AccessOrder(models.Model):
     def action_take_todo(self):
         self.todo_ids.action_take()
 
-    def _after_transition(self, transition, sources, values):
-        result = super()._after_transition(transition, sources, values)
+    def _update_todos(self, transition, values, origin):
         self._sync_todos()
-        return result
 
     def write(self, vals):
         result = super().write(vals)
@@ -69,9 +67,9 @@ class AccessOrder(models.Model):
             self._sync_todos()
         return result
 
-    def _study_apart(self):
+    def _study_apart(self, origin):
         """An order that its study leaves where it was broke it: it is for a person."""
-        result = super()._study_apart()
+        result = super()._study_apart(origin)
         if len(self) == 1 and self.state == "ar_ok" and not self.study_broke:
             self.study_broke = not self.proposed_reason_id
             self._sync_todos()

@@ -19,7 +19,7 @@ class AccessOrder(models.Model):
         bypass_search_access=True,
     )
 
-    def _reject(self, refused, places):
+    def _reject(self, refused, places, origin):
         """Reject the orders of ``{order: refusal}``, or propose to."""
         if not refused:
             return
@@ -32,9 +32,9 @@ class AccessOrder(models.Model):
         self._keep_reasons(left, "proposed_reason_id", "proposed_comment")
         self._keep_reasons(rejected, "reason_id", "reason_comment")
         self.browse([order.id for order in left])._sync_todos()
-        self._note_study("proposed", left, places)
-        self._note_study("rejected", rejected, places)
-        self.browse([order.id for order in rejected])._fire("reject")
+        self._note_study("proposed", left, places, origin)
+        self._note_study("rejected", rejected, places, origin)
+        self.browse([order.id for order in rejected])._fire("reject", origin)
 
     def _left_to_a_person(self, refusal):
         return (
@@ -50,7 +50,7 @@ class AccessOrder(models.Model):
             },
         )
 
-    def _note_study(self, outcome, refused, places):
+    def _note_study(self, outcome, refused, places, origin):
         """Keep why: ``refused`` is ``{order: refusal or None}``."""
         known = {}
         orders = self.browse([order.id for order in refused])
@@ -67,9 +67,10 @@ class AccessOrder(models.Model):
                 }
                 for order, refusal in refused.items()
             ],
+            origin,
         )
 
-    def _note_receipt(self, refusals):
+    def _note_receipt(self, refusals, origin):
         """Keep which columns were refused at receipt, and why."""
         if not self:
             return
@@ -84,6 +85,7 @@ class AccessOrder(models.Model):
                 }
                 for order in self
             ],
+            origin,
         )
 
     def _note_decision(self, kind, outcome, note=None, controls=None):
@@ -94,11 +96,9 @@ class AccessOrder(models.Model):
             [{"outcome": outcome, "note": note, "controls": controls} for _o in self],
         )
 
-    def _after_transition(self, transition, sources, values):
+    def _forget_proposal(self, transition, values, origin):
         """An order that was answered waits for nobody any more."""
-        result = super()._after_transition(transition, sources, values)
         if transition.target not in (None, "ar_ok"):
             self.filtered("proposed_reason_id").write(
                 {"proposed_reason_id": False, "proposed_comment": False}
             )
-        return result

@@ -5,6 +5,7 @@ from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import WarrantedMany2one
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.models.workflow import ROADS
+from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ..personal import CUSTOMER_GROUPS
 
@@ -55,7 +56,7 @@ class Decision(models.Model):
     _order_idx = models.Index("(order_id, id)")
 
     @api.model
-    def _append(self, orders, kind, told):
+    def _append(self, orders, kind, told, origin=SCREEN):
         """Keep a decision for each order.
 
         :param told: one dict per order: ``outcome`` and, where there are any,
@@ -63,7 +64,7 @@ class Decision(models.Model):
         """
         common = {
             "date": fields.Datetime.now(),
-            "road": self.env.context.get("oiconnect_road", "ui"),
+            "road": origin.channel,
             "user_id": self.env.uid,
             "kind": kind,
         }

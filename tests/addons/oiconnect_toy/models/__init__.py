@@ -1,0 +1,2 @@
+from . import toy
+from . import toy_protocol
