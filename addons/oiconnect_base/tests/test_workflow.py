@@ -150,6 +150,30 @@ class TestWorkflow(TransactionCase):
         self.assertEqual(self.orders._can_fire("deliver"), self.small)
         self.assertEqual(self.orders._can_fire("accept"), self.other | self.large)
 
+    def test_what_follows_runs_in_the_declared_order_and_knows_the_origin(self):
+        self.small._fire("accept", Origin("file"))
+        self.assertEqual(self.small.trail, "accept by file, then this")
+
+    def test_what_is_possible_now_follows_the_fields_that_guards_read(self):
+        self.assertEqual(self.small.possible_events, ["accept"])
+        self.small._fire("accept")
+        self.assertEqual(self.small.possible_events, ["deliver", "fail", "remind"])
+        self.assertFalse(self.small.shown_states, "all states")
+
+    def test_people_fire_what_is_theirs_for_all_or_for_none(self):
+        self.orders.with_context(event="accept").action_fire()
+        self.assertEqual(set(self.orders.mapped("state")), {"accepted", "waiting"})
+        with self.assertRaisesRegex(UserError, "order 1, order 2"):
+            self.orders[:2].with_context(event="accept").action_fire()
+        with self.assertRaises(UserError):
+            self.small.with_context(event="deliver").action_fire()
+
+    def test_a_record_may_be_created_by_any_channel(self):
+        made = self.orders._create_from(
+            Origin("soap"), [{"name": "x", "network_id": self.network.id}]
+        )
+        self.assertEqual(made.step_ids.road, "soap")
+
     # ------------------------------------------------------------------
     # What users are told
     # ------------------------------------------------------------------
