@@ -14,6 +14,9 @@ from oictools import database
 from oictools.client import Client
 from oictools.services import free_port
 
+# Test addons have tests of Odoo's kind: test_toy.py installs them and runs these.
+collect_ignore = ["addons"]
+
 TEMPLATES = {"demo": "OIC_TEST_TEMPLATE_DEMO", "nodemo": "OIC_TEST_TEMPLATE_NODEMO"}
 PREFIX = "oic_test_e2e"
 START_LIMIT = 90

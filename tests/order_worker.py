@@ -17,7 +17,7 @@ def process(base, exchange_id, tell):
     settled = False
     for _try in range(400):
         try:
-            with environment(base, oiconnect_road="job") as env:
+            with environment(base) as env:
                 exchange = env["oiconnect.exchange"].browse(exchange_id)
                 exchange._process()
                 settled = exchange._is_settled()
@@ -30,14 +30,14 @@ def process(base, exchange_id, tell):
 def study(base, order_id, tell):
     from odoo.service.model import retrying
 
-    with environment(base, oiconnect_road="job") as env:
+    with environment(base) as env:
         orders = env["oiconnect.access.order"].browse(order_id)
         retrying(orders._study, env)
 
 
 def study_and_hang(base, order_id, tell):
     """Study, and be killed between the report and its commit."""
-    with environment(base, oiconnect_road="job") as env:
+    with environment(base) as env:
         env["oiconnect.access.order"].browse(order_id)._study()
         env.flush_all()
         tell("built")

@@ -191,14 +191,16 @@ def test_cancelled_while_its_report_is_being_built(base):
 
 
 def test_the_study_waits_for_nobody_who_is_cancelling(base):
+    from odoo.addons.oiconnect_base.workflow import JOB
+
     with environment(base) as env:
         first, second = (receive(env, base, 0, f"CROSS-{n}").id for n in (1, 2))
     with environment(base) as env:
         env["oiconnect.access.order"].browse(first)._fire("cancel")
         env.flush_all()
-        with environment(base, oiconnect_road="job") as other:
+        with environment(base) as other:
             held = other["oiconnect.access.order"].browse([first, second])
-            held.try_lock_for_update(allow_referencing=True)._study_apart()
+            held.try_lock_for_update(allow_referencing=True)._study_apart(JOB)
     with environment(base) as env:
         orders = env["oiconnect.access.order"].browse([first, second])
         assert orders.mapped("state") == ["cancelled", "connecting"]

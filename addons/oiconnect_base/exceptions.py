@@ -18,7 +18,7 @@ class BusyError(RefusedError):
 class WorkflowError(RefusedError):
     """An event that the state of a record does not allow.
 
-    :param code: the protocol's code for this refusal, e.g. ``"FIMP16"``
+    :param code: the protocol's code for this refusal, None where it has none
     """
 
     def __init__(self, message, code):

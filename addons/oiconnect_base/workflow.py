@@ -1,8 +1,8 @@
 """Declared state machines, without ORM.
 
 A model declares one :class:`Workflow`: the whole table of its transitions.
-Whatever changes a state (screen, file, web service, job) names an event; the
-table says whether it is allowed and where it leads.
+Whatever changes a state (screen, file, web service, job) names an event and its
+:class:`Origin`; the table says whether it is allowed and where it leads.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Transition(NamedTuple):
     :param flows: codes of the flows by which the partner hears of it
     :param guard: name of a method ``(values)`` that returns the records of
         ``self`` for which this line applies
-    :param effect: name of a method ``(values)`` run once the state is written
+    :param effect: name of a method ``(values, origin)`` run once the state is written
     """
 
     event: str
@@ -61,6 +61,8 @@ class Workflow:
         is the one taken
     :param initial: the only state in which a record may be created
     :param codes: protocol code told when an event is refused, by event
+    :param default_code: the code told of the other events, if a protocol has one
+    :param unknown_code: the code told of a reference that no record has
     :param irreversible: events that no other event takes back: partners were told, or
         what was given is another's by now. Screens ask before they fire one.
     :raises ValueError: an event is given twice for one state without guard, or one
@@ -72,13 +74,15 @@ class Workflow:
         transitions,
         initial,
         codes=None,
-        default_code="FIMP16",
+        default_code=None,
+        unknown_code=None,
         irreversible=(),
     ):
         self.transitions = tuple(Transition(*line) for line in transitions)
         self.initial = initial
         self.codes = codes or {}
         self.default_code = default_code
+        self.unknown_code = unknown_code
         self.irreversible = frozenset(irreversible)
         self._check()
 

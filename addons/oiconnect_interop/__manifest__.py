@@ -1,7 +1,7 @@
 {
     "name": "OIConnect Interop'Fibre",
     "summary": "Flows, formats, exchanges and services with commercial operators",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "license": "AGPL-3",
     "author": "OIConnect",
     "website": "https://github.com/oiconnect/oiconnect",

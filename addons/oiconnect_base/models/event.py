@@ -16,7 +16,7 @@ class Event(models.Model):
     """The outbox: what a partner must hear, written with its cause.
 
     A message is frozen when it is written: what is sent later is what was
-    true then. The border (files, web services) drains it.
+    true then. Each channel of the border (files, web services) sends its own.
     """
 
     _name = "oiconnect.event"
@@ -27,10 +27,9 @@ class Event(models.Model):
 
     flow = fields.Char(required=True, help="Code of the flow, e.g. AR_CMD")
     version = fields.Char(help="Version of the protocol the partner used, if known")
-    direction = fields.Selection(
-        [("out", "To the operator"), ("in", "From the operator")],
-        default="out",
-        required=True,
+    # Services add theirs.
+    channel = fields.Selection(
+        [("file", "File")], "Leaves by", default="file", required=True
     )
     # Warranted by the record or the file that the message is about: it has the same
     # operator and network, and keeps them from being deleted.
@@ -51,8 +50,10 @@ class Event(models.Model):
     )
     error = fields.Char()
 
-    # The drain: pending messages of an operator, oldest first.
-    _pending_idx = models.Index("(operator_id, flow, id) WHERE state = 'pending'")
+    # What a channel has to send: channel = x and operator_id = y, oldest first
+    _pending_idx = models.Index(
+        "(channel, operator_id, flow, id) WHERE state = 'pending'"
+    )
     # Messages shown on the form of a record.
     _record_idx = models.Index("(res_model, res_id, id)")
 
@@ -77,5 +78,5 @@ class Event(models.Model):
             "write_uid": self.env.uid,
             "write_date": now,
         }
-        common |= {"direction": "out", "state": "pending", **log}
+        common = {"channel": "file", "state": "pending", **common, **log}
         insert_rows(self.env, self._table, rows, **common)

@@ -25,9 +25,14 @@ class FakeOrder(models.Model):
         codes={"deliver": "FIMP14"},
     )
 
+    _guard_fields = ("size",)
+    _people_events = ("accept",)
+    _transition_effects = ("_note_first", "_note_second")
+
     name = fields.Char()
     size = fields.Integer()
     mark = fields.Char()
+    trail = fields.Char()
     operator_id = fields.Many2one("oiconnect.operator")
     state = fields.Selection(
         [("new", "New"), ("waiting", "Waiting"), ("accepted", "OK"), ("done", "Done")],
@@ -37,11 +42,17 @@ class FakeOrder(models.Model):
     def _is_small(self, values):
         return self.filtered(lambda order: order.size < 10)
 
-    def _mark(self, values):
+    def _mark(self, values, origin):
         self.write({"mark": values["mark"]})
 
-    def _explode(self, values):
+    def _explode(self, values, origin):
         raise RuntimeError("the effect fails")
 
-    def _event_payload(self, flow, values):
+    def _note_first(self, transition, values, origin):
+        self.trail = f"{transition.event} by {origin.channel}"
+
+    def _note_second(self, transition, values, origin):
+        self.trail = f"{self.trail}, then this"
+
+    def _event_payload(self, flow, values, shared):
         return {"name": self.name, "state": self.state, "flow": flow}

@@ -5,6 +5,7 @@ from odoo.orm.model_classes import add_to_registry
 from odoo.tests.common import TransactionCase, tagged
 
 from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
+from odoo.addons.oiconnect_base.workflow import Origin
 
 from .fake_order import FakeOrder
 
@@ -58,7 +59,7 @@ class TestWorkflow(TransactionCase):
         )
 
     def test_a_message_is_written_for_each_record_that_a_partner_must_hear_of(self):
-        self.orders.with_context(oiconnect_version="V1.3")._fire("accept")
+        self.orders._fire("accept", Origin(version="V1.3"))
         events = self._events()
         self.assertEqual(events.mapped("res_id"), [self.small.id, self.other.id])
         self.assertEqual(events.mapped("flow"), ["CR", "CR"])
@@ -117,7 +118,7 @@ class TestWorkflow(TransactionCase):
         self.assertEqual(self._events(), events)
 
     def test_each_step_is_kept_with_its_road_and_its_author(self):
-        self.small.with_context(oiconnect_road="file")._fire("accept", note="first")
+        self.small._fire("accept", Origin("file"), note="first")
         step = self.small.step_ids[0]
         self.assertEqual(
             (step.event, step.source, step.target), ("accept", "new", "accepted")
@@ -148,6 +149,30 @@ class TestWorkflow(TransactionCase):
         self.small._fire("accept")
         self.assertEqual(self.orders._can_fire("deliver"), self.small)
         self.assertEqual(self.orders._can_fire("accept"), self.other | self.large)
+
+    def test_what_follows_runs_in_the_declared_order_and_knows_the_origin(self):
+        self.small._fire("accept", Origin("file"))
+        self.assertEqual(self.small.trail, "accept by file, then this")
+
+    def test_what_is_possible_now_follows_the_fields_that_guards_read(self):
+        self.assertEqual(self.small.possible_events, ["accept"])
+        self.small._fire("accept")
+        self.assertEqual(self.small.possible_events, ["deliver", "fail", "remind"])
+        self.assertFalse(self.small.shown_states, "all states")
+
+    def test_people_fire_what_is_theirs_for_all_or_for_none(self):
+        self.orders.with_context(event="accept").action_fire()
+        self.assertEqual(set(self.orders.mapped("state")), {"accepted", "waiting"})
+        with self.assertRaisesRegex(UserError, "order 1, order 2"):
+            self.orders[:2].with_context(event="accept").action_fire()
+        with self.assertRaises(UserError):
+            self.small.with_context(event="deliver").action_fire()
+
+    def test_a_record_may_be_created_by_any_channel(self):
+        made = self.orders._create_from(
+            Origin("soap"), [{"name": "x", "network_id": self.network.id}]
+        )
+        self.assertEqual(made.step_ids.road, "soap")
 
     # ------------------------------------------------------------------
     # What users are told
@@ -227,12 +252,11 @@ class TestWorkflow(TransactionCase):
         self.assertFalse(copied.event_ids)
 
     def test_a_message_carries_all_that_its_way_needs(self):
-        orders = self.small.with_context(oiconnect_group="file:7")
-        orders._fire("accept")
+        self.small._fire("accept", Origin(group="file:7"))
         event = self._events()
         self.assertEqual(
-            (event.group_key, event.version, event.direction, event.error),
-            ("file:7", False, "out", False),
+            (event.group_key, event.version, event.channel, event.error),
+            ("file:7", False, "file", False),
         )
         self.assertEqual(
             (event.network_id, event.company_id),

@@ -18,6 +18,7 @@ class TestWorkflowTable(BaseCase):
             ],
             initial="new",
             codes={"close": "FIMP14"},
+            default_code="FIMP16",
             irreversible=("close",),
         )
 

@@ -182,7 +182,7 @@ class BillingRun(models.Model):
     def _with_errors(self, values):
         return self.filtered("error_count")
 
-    def _on_cancel(self, values):
+    def _on_cancel(self, values, origin):
         """Draft invoices are cancelled, which gives their accesses back."""
         self.move_ids.filtered(lambda move: move.state == "draft").button_cancel()
 

@@ -53,7 +53,7 @@ class TestBillingLine(BillingCase):
             **values,
         }
         _order, refusals = getattr(self.orders, method)(
-            line, self.operator, self.network
+            line, self.operator, self.network, self.origin
         )
         self.assertFalse(refusals)
 

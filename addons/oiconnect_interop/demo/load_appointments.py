@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from odoo.fields import Datetime
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.planning import DAY, Slot, local_day, moment
 
 from .load_network import QUIET
 
 ZONE = "Europe/Paris"
+SOAP = Origin("soap")
 # Name, communes served (none: all), colour, visits at a time, after-sales
 TEAMS = (
     ("Équipe Plaine", ("01007", "01089"), 4, 2, False),
@@ -236,23 +238,23 @@ class AppointmentLoader:
 
     def _ask(self, operator, commune, events, kind="production"):
         """Book as the operator does, then do what we or it did after that."""
-        service = self.appointments.with_context(oiconnect_road="soap")
         operators = self.env["oiconnect.operator"]
         place = self.env["oiconnect.commune"]._by_insee([commune])[commune]
-        visit, _refusals = service._book(
+        visit, _refusals = self.appointments._book(
             operators.search([("interop_code", "=", operator)], limit=1),
             self.network,
             place,
             self._offers(place, kind)[0].reference,
+            SOAP,
             building_id=self._house(place).id,
             kind=kind,
         )
         for event in events:
             if event in ("move", "propose"):
                 change = visit._move if event == "move" else visit._propose
-                change(self._offers(place, kind)[5].reference)
+                change(self._offers(place, kind)[5].reference, origin=SOAP)
             else:
-                visit._fire(event)
+                visit._fire(event, SOAP)
 
     def _offers(self, commune, kind):
         return self.appointments._search_slots(

@@ -20,7 +20,6 @@ from . import exchange_turn
 from . import exchange_arrival
 from . import exchange_customer
 from . import exchange_retention
-from . import access_order_files
 from . import exchange_line
 from . import exchange_rank
 from . import exchange_notice
@@ -28,7 +27,6 @@ from . import exchange_report
 from . import exchange_trace
 from . import exchange_sandbox
 from . import timeline_mixin
-from . import access_order
 from . import endpoint
 from . import endpoint_poll
 from . import endpoint_send

@@ -67,21 +67,23 @@ class Event(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
-        if any(event.direction == "out" for event in events):
+        if not all(event.group_key for event in events):
             self._wake_drain()
         return events
 
     @api.model
     def _append(self, rows, **common):
         appended = super()._append(rows, **common)
-        self._wake_drain()
+        # A group leaves when it is complete, which the end of its file tells.
+        if not common.get("group_key"):
+            self._wake_drain()
         return appended
 
     @api.model
     def _wake_drain(self):
         """Drain as soon as this transaction is committed."""
         cron = self.env.ref("oiconnect_interop.cron_drain", raise_if_not_found=False)
-        if cron and not self.env.context.get("oiconnect_drain_awake"):
+        if cron:
             cron.sudo()._trigger()
 
     # ------------------------------------------------------------------

@@ -280,6 +280,7 @@ class Exchange(models.Model):
             )
         )
         self.env["oiconnect.inbound"]._answer_file(self, self.message)
+        self.env["oiconnect.event"]._wake_drain()
         return self
 
     def _alert(self, message):

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class Exchange(models.Model):
-    """The arrival of a file: one that cannot be read, and when its answers are due."""
+    """A file that arrived and cannot be read."""
 
     _inherit = "oiconnect.exchange"
 
@@ -18,8 +18,3 @@ class Exchange(models.Model):
         if not known:
             exchange._note_rank(file_name)
         return exchange
-
-    def _handle(self, handler, lines):
-        """The delay of an answer runs from the arrival of the file that asks for it."""
-        arrived = handler.with_context(oiconnect_arrived=self.create_date)
-        return super()._handle(arrived, lines)

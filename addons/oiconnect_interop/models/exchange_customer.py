@@ -16,8 +16,6 @@ from ..protocol import FileError, blank, lines_of
 from .exchange import SETTLED
 
 BATCH = 100
-# What names the order in each flow of accesses
-KEY = "oc_reference"
 ENDED = (*SETTLED, "out_sent", "out_expired")
 
 
@@ -95,27 +93,28 @@ class Exchange(models.Model):
         )
 
     @api.model
-    def _carrying(self, order):
-        """Return the files in which a line is about ``order``.
+    def _carrying(self, record):
+        """Return the files in which a line is about ``record``.
 
         What came under the same name as one of them may be about it too.
         """
         lines = self.env["oiconnect.exchange.line"].search(
-            [("res_model", "=", order._name), ("res_id", "=", order.id)]
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
         )
-        files = lines.exchange_id | order.event_ids.exchange_id
+        files = lines.exchange_id | record.event_ids.exchange_id
         return files | self.search([("duplicate_of_id", "in", files.ids)])
 
     # ------------------------------------------------------------------
     # What
     # ------------------------------------------------------------------
 
-    def _erase_customers(self, references=None):
-        """Empty the customers of the files, or of the lines about ``references``."""
+    def _erase_customers(self, record=None):
+        """Empty the customers of the files, or of the lines about ``record``."""
         for exchange in self:
+            references = None if record is None else {exchange._name_of(record)}
             lines = exchange._blank_content(references)
             exchange._blank_errors(lines)
-        if references is None:
+        if record is None:
             self.write({"customer_erased_on": fields.Datetime.now()})
 
     def _blank_content(self, references):
@@ -129,7 +128,8 @@ class Exchange(models.Model):
         if self._is_refused() or not content:
             return False, None
         try:
-            return blank(content, self._format(), tells_customer, KEY, references)
+            key = self.flow_id.key_field
+            return blank(content, self._format(), tells_customer, key, references)
         except (FileError, UserError):
             return False, None
 
@@ -151,13 +151,18 @@ class Exchange(models.Model):
         columns = self._format().columns
         return {c.name for c in columns if not tells_customer(str(c.path[0]))}
 
-    def _lines_about(self, order):
-        """Return the lines of the file about ``order``: ``[{column: text}]``."""
+    def _lines_about(self, record):
+        """Return the lines of the file about ``record``: ``[{column: text}]``."""
+        key, wanted = self.flow_id.key_field, {self._name_of(record)}
         try:
-            found = lines_of(self._content(), self._format(), KEY, {order.oc_reference})
+            found = lines_of(self._content(), self._format(), key, wanted)
             return [line.cells for line in found]
         except (FileError, UserError):
             return []
+
+    def _name_of(self, record):
+        """Return what the lines of this file call ``record``."""
+        return self.flow_id.key_field and record[self.flow_id.key_field]
 
     # ------------------------------------------------------------------
     # Afterwards
@@ -186,19 +191,34 @@ class Flow(models.Model):
 
     @api.model
     def _with_customers(self):
-        """Return the flows about orders with a column that may tell of a customer."""
+        """Return the flows about records with a column that may tell of a customer."""
         self.env["oiconnect.flow.column"].flush_model()
+        self.flush_model(["key_field"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT f.flow_id
                      FROM oiconnect_flow_format f
+                     JOIN oiconnect_flow flow ON flow.id = f.flow_id
                      JOIN oiconnect_flow_column c ON c.format_id = f.id
                     GROUP BY f.id
-                   HAVING bool_or(c.field_path = %s)
+                   HAVING bool_or(c.field_path = flow.key_field)
                       AND bool_or(c.field_path IN %s
                                   OR c.field_path LIKE 'info\\_%%')""",
-                KEY,
                 (*CUSTOMER_FIELDS, "comment"),
             )
         )
         return self.browse(sorted({flow_id for (flow_id,) in rows}))
+
+
+class CustomerMixin(models.AbstractModel):
+    _inherit = "oiconnect.customer.mixin"
+
+    def _erase_on_request(self):
+        """The stored files forget the customer at once too."""
+        files = self.env["oiconnect.exchange"].sudo()
+        for record in self:
+            told = files._carrying(record).filtered_domain(
+                files._with_customers(record.network_id)
+            )
+            told._erase_customers(record)
+        return super()._erase_on_request()

@@ -1,10 +1,13 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.lost import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+FILE_READERS = "oiconnect_base.group_exchange_read"
 
 
 class ExchangeLine(models.Model):
@@ -21,7 +24,7 @@ class ExchangeLine(models.Model):
     )
     company_id = fields.Many2one("res.company", index=True)
     line = fields.Integer(help="Line of the file; the header is line 1", required=True)
-    reference = fields.Char(help="The order that the line names")
+    reference = fields.Char(help="The record that the line names")
     res_model = fields.Char("Model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")
     code = fields.Char("Refused", help="Reason code of the refusal; empty when taken")
@@ -36,6 +39,7 @@ class ExchangeLine(models.Model):
     @api.model
     def _append(self, exchange, handled):
         """Note what became of each line, many at once."""
+        key = exchange.flow_id.key_field
         insert_rows(
             self.env,
             self._table,
@@ -44,7 +48,7 @@ class ExchangeLine(models.Model):
                     "exchange_id": exchange.id,
                     "company_id": exchange.company_id.id,
                     "line": item.line.number,
-                    "reference": item.line.payload.get("oc_reference"),
+                    "reference": item.line.payload.get(key),
                     "res_model": item.record._name if item.record else None,
                     "res_id": item.record.id if item.record else None,
                     "code": item.refusals[0].code if item.refusals else None,
@@ -103,3 +107,15 @@ class ExchangeLine(models.Model):
     def action_open_record(self):
         self.ensure_one()
         return open_form(self.env[self.res_model].browse(self.res_id))
+
+
+class WorkflowMixin(models.AbstractModel):
+    _inherit = "oiconnect.workflow"
+
+    def _brought_by(self):
+        """Lead to the file that brought the record, who may read files."""
+        lines = self.env["oiconnect.exchange.line"].sudo()
+        about = Domain("res_model", "=", self._name) & Domain("res_id", "=", self.id)
+        file = lines.search(about, order="id", limit=1).exchange_id
+        readable = file and self.env.user.has_group(FILE_READERS)
+        return file.with_env(self.env) if readable else super()._brought_by()

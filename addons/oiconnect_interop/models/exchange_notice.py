@@ -1,11 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
 from odoo.addons.oiconnect_orders.wire import from_local, local_iso
-
-# By how its code begins, the flow that acknowledges a file of a flow.
-NOTICES = {"AR": "NOTIF_AR", "CR": "NOTIF_CR"}
 
 
 class Exchange(models.Model):
@@ -25,18 +22,17 @@ class Exchange(models.Model):
 
     def _acknowledge(self):
         """Tell the operator that its file was read, when that was agreed."""
-        notice = NOTICES.get((self.flow_id.code or "")[:2])
-        agreed = self.flow_id and self.flow_id._terms(self.operator_id)
-        if not notice or not agreed.is_acknowledged:
+        notice = self.flow_id.notice_flow_id
+        if not notice or not self.flow_id._terms(self.operator_id).is_acknowledged:
             return
         refused = self._is_refused()
         self.env["oiconnect.event"].sudo().create(
             {
-                "flow": notice,
+                "flow": notice.code,
                 "operator_id": self.operator_id.id,
                 "network_id": self.network_id.id,
                 "version": self.version,
-                "group_key": f"exchange:{self.id}",
+                "group_key": self._origin().group,
                 "payload": {
                     "file_name": self.name,
                     "result": "KO" if refused else "OK",
@@ -48,12 +44,14 @@ class Exchange(models.Model):
             }
         )
 
-    def _take_notice(self, line):
-        """Keep what the operator says of a file of ours; return the refusals."""
-        file = self._acknowledged_file(line["file_name"])
+    @api.model
+    @api.private
+    def _receive_notice(self, line, operator, network, origin, flow):
+        """Keep what the operator says of a file of ours, by a line of ``flow``."""
+        file = self._acknowledged_file(line["file_name"], operator, network, flow)
         if not file:
             text = self.env._("No file of this name was sent to the operator.")
-            return [Refusal("FIMP14", "file_name", text)]
+            return self.browse(), [Refusal("FIMP14", "file_name", text)]
         file.write(
             {
                 "notice_result": line["result"],
@@ -66,18 +64,18 @@ class Exchange(models.Model):
             file._alert(
                 self.env._("The operator could not read this file: see its remark.")
             )
-        return []
+        return self.browse(), []
 
-    def _acknowledged_file(self, name):
-        """Return the file of ours of this name that this flow acknowledges."""
-        files = self.search(
+    @api.model
+    def _acknowledged_file(self, name, operator, network, flow):
+        """Return the file of ours of this name that ``flow`` acknowledges."""
+        return self.search(
             [
-                ("operator_id", "=", self.operator_id.id),
-                ("network_id", "=", self.network_id.id),
+                ("operator_id", "=", operator.id),
+                ("network_id", "=", network.id),
                 ("direction", "=", "out"),
                 ("name", "=", name),
-            ]
+                ("flow_id.notice_flow_id", "=", flow.id),
+            ],
+            limit=1,
         )
-        return files.filtered(
-            lambda file: NOTICES.get(file.flow_id.code[:2]) == self.flow_id.code
-        )[:1]

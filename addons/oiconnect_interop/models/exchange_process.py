@@ -8,6 +8,7 @@ from odoo.exceptions import LockError
 
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
 from odoo.addons.oiconnect_orders.discreet import trace
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -214,17 +215,19 @@ class Exchange(models.Model):
         # A line that waits is tried alone.
         return list(islice(rows, 1 if self.try_count else BATCH))
 
-    def _handle_lines(self, lines):
-        handler = self.env["oiconnect.inbound"].with_context(
-            oiconnect_road="file",
-            oiconnect_group=f"exchange:{self.id}",
-            oiconnect_version=self.version,
-            oiconnect_drain_awake=True,
+    def _origin(self):
+        """Return what the records that the file touches know of it."""
+        return Origin(
+            channel="file",
+            name=self.name,
+            group=f"exchange:{self.id}",
+            version=self.version,
+            arrival=self.create_date,
         )
-        return self._handle(handler, lines)
 
-    def _handle(self, handler, lines):
+    def _handle_lines(self, lines):
         """Return one ``Handled`` a line, up to the first that has to wait."""
+        handler = self.env["oiconnect.inbound"]
         with apart(self.env.cr) as attempt:
             handled = handler._handle(self, lines)
         if not attempt.error:
@@ -308,7 +311,6 @@ class Exchange(models.Model):
 
     def _finish(self):
         self.state = "in_partial" if self.refused_count else "in_done"
-        self.env["oiconnect.event"]._wake_drain()
         self._after_end()
 
     def _refuse(self, message):
@@ -319,7 +321,8 @@ class Exchange(models.Model):
         self._after_end()
 
     def _after_end(self):
-        """Have the operator's file put away without waiting for the next look."""
+        """Send the answers; put the operator's file away before the next look."""
         self._acknowledge()
+        self.env["oiconnect.event"]._wake_drain()
         if self.endpoint_id.active:
             self.endpoint_id._plan_poll()

@@ -1,8 +1,5 @@
 from odoo import fields, models
 
-# Our flow → flows whose lines it reports on, for the time that they take.
-REPORTS = {"CR_CMD": ["CMD_ACCES"], "CR_MAD": ["CR_STOC", "CR_RACCO"]}
-
 
 class Exchange(models.Model):
     """Which files of ours report on which files received."""
@@ -33,7 +30,7 @@ class Exchange(models.Model):
 
     def _note_reported(self):
         """Tie a file of reports to the files whose lines it reports on."""
-        flows = REPORTS.get(self.flow_id.code)
+        flows = self.flow_id.reported_flow_ids
         if not flows:
             return
         self.env.flush_all()
@@ -54,10 +51,9 @@ class Exchange(models.Model):
             SELECT touched.exchange_id, %s
               FROM touched
               JOIN oiconnect_exchange source ON source.id = touched.exchange_id
-              JOIN oiconnect_flow flow ON flow.id = source.flow_id
-             WHERE flow.code = ANY(%s)
+             WHERE source.flow_id = ANY(%s)
             ON CONFLICT DO NOTHING
             """,
-            [self.id, self.id, flows],
+            [self.id, self.id, flows.ids],
         )
         self.invalidate_model(["report_ids", "reported_ids"])

@@ -1,6 +1,5 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -74,7 +73,8 @@ class Exchange(models.Model):
 
     def _play(self):
         source, name = self._source(), self.name
-        source._set_aside_orders()
+        source._made_records()._give_room()
+        self.env.invalidate_all()
         (self | self.duplicate_of_id).name = f"{name}{ASIDE}"
         self.env.flush_all()
         twin = source._twin(name)
@@ -83,30 +83,16 @@ class Exchange(models.Model):
             twin._process()
             if twin.try_count:
                 raise BusyError(self.env._("A line waits for another record."))
-        twin._study_orders()
+        twin._made_records()._go_on_at_once()
         return twin._sandbox_vals(self, twin._events_since(last))
 
-    def _set_aside_orders(self):
-        """Make room: what the file made gives its references and fibres back."""
-        orders = self._made_orders()
-        orders.route_ids._release()
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE oiconnect_access_order SET oc_reference = NULL "
-                "WHERE id = ANY(%s)",
-                orders.ids,
-            )
-        )
-        self.env.invalidate_all(flush=False)
-
-    def _made_orders(self):
-        """Return the orders that the lines of this file made."""
-        orders = self.env["oiconnect.access.order"]
-        if self.flow_id.code != "CMD_ACCES":
-            return orders
-        lines = self.line_ids.filtered(lambda line: line.res_model == orders._name)
-        return orders.browse(lines.mapped("res_id"))
+    def _made_records(self):
+        """Return the records that the lines of this file made."""
+        model, reception = self.env["oiconnect.inbound"]._reception(self.flow_id)
+        if not (reception and reception.creates):
+            return self.env["oiconnect.workflow"]
+        lines = self.line_ids.filtered(lambda line: line.res_model == model._name)
+        return model.browse(lines.mapped("res_id"))
 
     def _twin(self, name):
         """Return the file as if it had just come, by no connection."""
@@ -126,11 +112,6 @@ class Exchange(models.Model):
             }
         )
 
-    def _study_orders(self):
-        """Study at once what is acknowledged, as the next run would."""
-        orders = self._made_orders().filtered(lambda order: order.state == "ar_ok")
-        orders.with_context(oiconnect_road="job")._study()
-
     # ------------------------------------------------------------------
     # What it tells
     # ------------------------------------------------------------------
@@ -141,9 +122,7 @@ class Exchange(models.Model):
         return self.env.cr.fetchone()[0]
 
     def _events_since(self, last):
-        return self.env["oiconnect.event"].search(
-            [("id", ">", last), ("direction", "=", "out")], order="id"
-        )
+        return self.env["oiconnect.event"].search([("id", ">", last)], order="id")
 
     def _sandbox_vals(self, played, events):
         labels = dict(self._fields["state"]._description_selection(self.env))

@@ -29,7 +29,7 @@ GROUPINGS = [
 ]
 # Directions of what an operator sends us
 FROM_OPERATORS = ("in", "both")
-# What a seed fixes, besides the receipt: names of fields and of seed columns.
+# What a seed fixes: names of fields and of seed columns
 SEED_FIELDS = (
     "code",
     "name",
@@ -44,7 +44,16 @@ SEED_FIELDS = (
     "quoting",
     "decimal_mark",
     "grouping",
+    "key_field",
+    "carried_field",
 )
+# What a seed says of other flows: its column → the field
+SEED_LINKS = {
+    "answer": "answer_flow_id",
+    "report": "report_flow_id",
+    "notice": "notice_flow_id",
+    "carrier": "carrier_flow_id",
+}
 
 
 class Terms(NamedTuple):
@@ -157,9 +166,51 @@ class Flow(models.Model):
         tracking=True,
     )
     grouping = fields.Selection(GROUPINGS, required=True, default="run", tracking=True)
-    answer_flow_id = fields.Many2one(
-        "oiconnect.flow", "Receipt", ondelete="restrict", index=True, tracking=True
+    key_field = fields.Char(
+        "Key of a line",
+        tracking=True,
+        help="Field by which a line names its record, such as oc_reference",
     )
+    answer_flow_id = fields.Many2one(
+        "oiconnect.flow",
+        "Receipt",
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+        help="Flow that answers each line of a file, at once",
+    )
+    report_flow_id = fields.Many2one(
+        "oiconnect.flow",
+        "Report",
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+        help="Flow that tells later what came of the lines",
+    )
+    reported_flow_ids = fields.One2many(
+        "oiconnect.flow", "report_flow_id", "Reports on"
+    )
+    notice_flow_id = fields.Many2one(
+        "oiconnect.flow",
+        "Technical acknowledgement",
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+        help="Flow that tells that a file was read",
+    )
+    acknowledged_flow_ids = fields.One2many(
+        "oiconnect.flow", "notice_flow_id", "Acknowledges"
+    )
+    carrier_flow_id = fields.Many2one(
+        "oiconnect.flow",
+        "Carried by",
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+        help="Flow that tells the carried field to operators who get no file of this "
+        "flow",
+    )
+    carried_field = fields.Char(tracking=True)
     format_ids = fields.One2many("oiconnect.flow.format", "flow_id", "Formats")
     versions = fields.Char(compute="_compute_versions")
 
@@ -339,4 +390,5 @@ class Flow(models.Model):
     def _seed_content(self):
         flow = self.with_context(lang=None)
         content = {name: flow[name] or "" for name in SEED_FIELDS}
-        return content | {"answer": flow.answer_flow_id.code or ""}
+        links = {name: flow[field].code or "" for name, field in SEED_LINKS.items()}
+        return content | links

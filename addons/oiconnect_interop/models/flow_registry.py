@@ -1,11 +1,11 @@
+from graphlib import TopologicalSorter
+
 from odoo import api, models
 from odoo.fields import Command, Domain
 from odoo.tools import file_open
 
 from ..protocol import CsvReader, columns_of, read_definition, versions_of
-from .flow import SEED_FIELDS
-
-FOLDER = "oiconnect_interop/formats"
+from .flow import SEED_FIELDS, SEED_LINKS
 
 
 class Flow(models.Model):
@@ -20,27 +20,42 @@ class Flow(models.Model):
         registry = self.with_context(
             lang=None, active_test=False, mail_create_nolog=True
         )
-        rows = registry._seed_rows()
-        # A receipt comes before the flow that it answers.
-        for row in sorted(rows, key=lambda row: bool(row["answer"])):
-            registry._load_flow(row)._load_formats()
+        rows = {row["code"]: row for row in registry._seed_rows()}
+        # A flow comes after those that it names.
+        named = {code: {row[name] for name in SEED_LINKS} for code, row in rows.items()}
+        for code in TopologicalSorter(named).static_order():
+            if code:
+                registry._load_flow(rows[code])._load_formats(rows[code]["folder"])
+
+    @api.model
+    def _seed_folders(self):
+        """Return where flows are delivered: ``flows.csv`` and a file for each format.
+
+        ``protocols.csv`` has what the flows of a protocol have in common.
+        """
+        return ["oiconnect_interop/formats"]
 
     @api.model
     def _seed_rows(self):
         """Return the delivered flows, each completed by its protocol's defaults."""
-        defaults = {row["protocol"]: row for row in _read_rows("protocols")}
-        return [
-            defaults[row["protocol"]] | row | {"sequence": rank * 10}
-            for rank, row in enumerate(_read_rows("flows"), 1)
-        ]
+        rows, defaults = [], {}
+        for folder in self._seed_folders():
+            defaults |= {
+                row["protocol"]: row for row in _read_rows(folder, "protocols")
+            }
+            rows += [
+                defaults[row["protocol"]] | row | {"folder": folder}
+                for row in _read_rows(folder, "flows")
+            ]
+        return [row | {"sequence": rank * 10} for rank, row in enumerate(rows, 1)]
 
     @api.model
     def _load_flow(self, row):
-        content = {name: row[name] for name in (*SEED_FIELDS, "answer")}
+        content = {name: row[name] for name in (*SEED_FIELDS, *SEED_LINKS)}
         vals = {
             **{name: row[name] or False for name in SEED_FIELDS},
             "sequence": row["sequence"],
-            "answer_flow_id": self._known(row["answer"]).id,
+            **{field: self._known(row[name]).id for name, field in SEED_LINKS.items()},
         }
         flow = self._known(row["code"])
         if flow:
@@ -66,8 +81,8 @@ class Flow(models.Model):
     def _known(self, code):
         return self.search(Domain("code", "=", code), limit=1)
 
-    def _load_formats(self):
-        definitions = _read_definitions(self.code)
+    def _load_formats(self, folder):
+        definitions = _read_definitions(folder, self.code)
         for version in versions_of(definitions):
             self._load_format(version, columns_of(definitions, version))
 
@@ -98,9 +113,9 @@ class Flow(models.Model):
         ]
 
 
-def _read_rows(name):
+def _read_rows(folder, name):
     """Return the lines of a seed file as dicts by header name."""
-    with file_open(f"{FOLDER}/{name}.csv", "rb") as file:
+    with file_open(f"{folder}/{name}.csv", "rb") as file:
         reader = CsvReader(file)
         return [
             dict(zip(reader.header, cells, strict=True))
@@ -108,8 +123,8 @@ def _read_rows(name):
         ]
 
 
-def _read_definitions(code):
-    with file_open(f"{FOLDER}/{code}.csv", "rb") as file:
+def _read_definitions(folder, code):
+    with file_open(f"{folder}/{code}.csv", "rb") as file:
         definitions, errors = read_definition(file)
     if errors:
         raise ValueError(f"{code}: {errors[0].message}")

@@ -29,7 +29,7 @@ class FlowTerms(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-        domain=[("protocol", "=", "access")],
+        domain=lambda self: [("protocol", "in", self._protocols())],
     )
     is_sent = fields.Boolean(
         "Sent",
@@ -66,8 +66,15 @@ class FlowTerms(models.Model):
     )
 
     @api.model
+    def _protocols(self):
+        """Return the protocols whose flows have terms: not those of publications."""
+        return ["access"]
+
+    @api.model
     def _selection_version(self):
-        versions = self.env["oiconnect.operator"]._known_versions("access")
+        operators = self.env["oiconnect.operator"]
+        known = map(operators._known_versions, self._protocols())
+        versions = dict.fromkeys(version for found in known for version in found)
         return [(version, version) for version in versions]
 
     @api.constrains("version", "flow_id", "operator_id")

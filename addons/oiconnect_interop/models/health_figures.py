@@ -231,12 +231,15 @@ class Health(models.AbstractModel):
         ]
 
     def _order_figure(self):
-        orders = self._counts(
-            "oiconnect.access.order",
-            [("create_date", ">=", self._day_start())],
-            ["operator_id"],
-        )
-        return counter("orders_received", "Orders since midnight", ["operator"], orders)
+        """Count what operators order: the records that their lines make."""
+        since = [("create_date", ">=", self._day_start())]
+        orders = [
+            (tuple(key), count)
+            for model in self.env["oiconnect.inbound"]._created_models()
+            for *key, count in self._counts(model, since, ["operator_id"])
+        ]
+        rows = self._sums(orders)
+        return counter("orders_received", "Orders since midnight", ["operator"], rows)
 
     def _counts(self, model, domain, groupby):
         groups = self.env[model]._read_group(domain, groupby, ["__count"])

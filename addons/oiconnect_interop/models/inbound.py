@@ -1,25 +1,13 @@
+from functools import partial
 from typing import Any, NamedTuple
 
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.reception import Reception
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
 from odoo.addons.oiconnect_orders.wire import local_iso
 
 from .flow import FROM_OPERATORS
-
-# Flow → what takes its lines in. Flows of several lines at once first.
-BATCH_HANDLERS = {
-    "CMD_ACCES": "_handle_orders",
-    "NOTIF_AR": "_handle_notices",
-    "NOTIF_CR": "_handle_notices",
-}
-LINE_HANDLERS = {
-    "CR_STOC": "_receive_stoc_report",
-    "CR_RACCO": "_receive_racco_report",
-    "CR_MES": "_receive_activation",
-    "ANNUL_ACCES": "_receive_cancellation",
-    "RES_ACCES": "_receive_termination",
-}
 
 
 class Handled(NamedTuple):
@@ -31,61 +19,77 @@ class Handled(NamedTuple):
 
 
 class Inbound(models.AbstractModel):
-    """From the lines of a file to the workflow of an order."""
+    """From the lines of a file to the models that take them.
+
+    A model registers itself: ``_received_flows`` names the flows that it takes.
+    """
 
     _name = "oiconnect.inbound"
     _description = "Reception of flows"
 
     def _takes(self, flow):
         """Tell whether operators send us ``flow``."""
-        known = flow.code in BATCH_HANDLERS or flow.code in LINE_HANDLERS
-        return known and flow.direction in FROM_OPERATORS
+        return flow.direction in FROM_OPERATORS and bool(self._reception(flow)[1])
+
+    def _reception(self, flow):
+        """Return the model that takes ``flow`` and its :class:`Reception`, or Nones.
+
+        Flows by which partners tell that they have read a file are taken by files.
+        """
+        if flow.acknowledged_flow_ids:
+            files = self.env["oiconnect.exchange"]
+            return files, Reception("_receive_notice", {"flow": flow})
+        for model, flows in self._receivers():
+            if reception := flows.get(flow.code):
+                return self.env[model], reception
+        return None, None
+
+    def _receivers(self):
+        """Return ``[(model, {flow: Reception})]`` of all models that take flows."""
+        return [
+            (name, model._received_flows)
+            for name, model in self.env.registry.items()
+            if getattr(model, "_received_flows", None) and not model._abstract
+        ]
+
+    def _created_models(self):
+        """Return the names of the models whose records operators' lines make."""
+        return [
+            name
+            for name, flows in self._receivers()
+            if any(reception.creates for reception in flows.values())
+        ]
 
     def _handle(self, exchange, lines):
         """Hand ``lines`` over; return one :class:`Handled` for each."""
-        code = exchange.flow_id.code
-        if code in BATCH_HANDLERS:
-            return getattr(self, BATCH_HANDLERS[code])(exchange, lines)
-        return [
-            self._handle_line(exchange, line, LINE_HANDLERS[code]) for line in lines
-        ]
-
-    def _handle_orders(self, exchange, lines):
-        results = self.env["oiconnect.access.order"]._receive(
-            self._payloads(exchange, lines),
-            exchange.operator_id,
-            exchange.network_id,
-            origin=exchange.name,
-            version=exchange.version,
+        model, reception = self._reception(exchange.flow_id)
+        take = partial(
+            getattr(model, reception.method),
+            operator=exchange.operator_id,
+            network=exchange.network_id,
+            origin=exchange._origin(),
+            **reception.arguments,
         )
+        payloads = self._payloads(exchange, lines)
+        if reception.by_lot:
+            results = take(payloads)
+        else:
+            results = [self._take_line(exchange, take, line) for line in payloads]
         return [
-            Handled(line, refusals, order)
-            for line, (order, refusals) in zip(lines, results, strict=True)
+            Handled(line, refusals, record)
+            for line, (record, refusals) in zip(lines, results, strict=True)
         ]
 
-    def _handle_line(self, exchange, line, method):
+    def _take_line(self, exchange, take, payload):
         """A line that cannot be read is answered where the flow has an answer.
 
-        It changes nothing of the order that it names.
+        It changes nothing of the record that it names.
         """
-        [payload] = self._payloads(exchange, [line])
-        refusals = payload["errors"]
-        if refusals and not exchange.flow_id.answer_flow_id:
-            return Handled(line, refusals)
-        orders = self.env["oiconnect.access.order"]
-        order, found = getattr(orders, method)(
-            payload, exchange.operator_id, exchange.network_id
-        )
-        return Handled(line, refusals or found, order)
-
-    def _handle_notices(self, exchange, lines):
-        """NOTIF_AR, NOTIF_CR: the operator tells which files of ours it has read."""
-        handled = []
-        for line in lines:
-            refusals = self._refusals_of(exchange, line)
-            refusals = refusals or exchange._take_notice(line.payload)
-            handled.append(Handled(line, refusals))
-        return handled
+        unread = payload["errors"]
+        if unread and not exchange.flow_id.answer_flow_id:
+            return None, unread
+        record, refusals = take(payload)
+        return record, unread or refusals
 
     def _payloads(self, exchange, lines):
         """Return what the lines say, where they stand, and what is wrong with them."""
@@ -95,9 +99,6 @@ class Inbound(models.AbstractModel):
             | {"line": line.number, "errors": self._line_refusals(line, fields_of)}
             for line in lines
         ]
-
-    def _refusals_of(self, exchange, line):
-        return self._line_refusals(line, self._fields_by_column(exchange))
 
     def _fields_by_column(self, exchange):
         return {column.name: column.field for column in exchange._format().columns}
@@ -112,17 +113,19 @@ class Inbound(models.AbstractModel):
         ]
 
     # ------------------------------------------------------------------
-    # Answers that no order gives
+    # Answers that no record gives
     # ------------------------------------------------------------------
 
     def _answer_file(self, exchange, message):
         """Answer a file refused as a whole: one line, no reference, FIMP16."""
-        self._answer(exchange, {"oc_reference": None}, "FIMP16", message)
+        self._answer(exchange, {exchange.flow_id.key_field: None}, "FIMP16", message)
 
     def _answer_line(self, exchange, line, refusal):
-        """Answer a line that reached no order: the answer has a line for each."""
-        names = {name: line.payload.get(name) for name in ("oc_reference", "operation")}
-        payload = names | {"line": line.number}
+        """Answer a line that reached no record: the answer has a line for each."""
+        flow = exchange.flow_id
+        names = (flow.key_field, *self._reception(flow)[1].repeated)
+        payload = {name: line.payload.get(name) for name in names}
+        payload["line"] = line.number
         self._answer(exchange, payload, refusal.code, str(refusal.message))
 
     def _answer(self, exchange, names, code, message):
@@ -137,7 +140,7 @@ class Inbound(models.AbstractModel):
                 "operator_id": exchange.operator_id.id,
                 "network_id": exchange.network_id.id,
                 "version": version if known else False,
-                "group_key": f"exchange:{exchange.id}",
+                "group_key": exchange._origin().group,
                 "payload": names
                 | {
                     "result": "KO",

@@ -6,7 +6,6 @@ from ..protocol.definition import version_key
 
 # Versions offered for a new choice: the latest, and the one before.
 OFFERED = 2
-VERSION_FIELDS = {"access": "access_version", "pm": "pm_version"}
 # Smart button of an operator: what it counts
 BORDER_COUNTS = {
     "exchange_count": "oiconnect.exchange",
@@ -59,9 +58,14 @@ class Operator(models.Model):
             for operator in self:
                 operator[name] = counts.get(operator._origin, 0)
 
-    @api.constrains("access_version", "pm_version")
+    @api.model
+    def _version_fields(self):
+        """Return ``{protocol of a flow: field of the version that we speak}``."""
+        return {"access": "access_version", "pm": "pm_version"}
+
+    @api.constrains(lambda self: self._version_fields().values())
     def _check_versions(self):
-        for protocol, name in VERSION_FIELDS.items():
+        for protocol, name in self._version_fields().items():
             known = self._known_versions(protocol)
             for operator in self:
                 if known and operator[name] not in known:
@@ -90,7 +94,7 @@ class Operator(models.Model):
     @api.model
     def _selection_version(self, protocol):
         """Offer the two latest versions, and those some operator still has."""
-        name = VERSION_FIELDS[protocol]
+        name = self._version_fields()[protocol]
         operators = self.sudo().with_context(active_test=False)
         used = {version for (version,) in operators._read_group([], [name])}
         known = self._known_versions(protocol)
@@ -100,4 +104,5 @@ class Operator(models.Model):
     def _protocol_version(self, protocol):
         """Return the version in which we speak to this operator."""
         versions = self._known_versions(protocol)
-        return self[VERSION_FIELDS[protocol]] or (versions or [""])[0]
+        agreed = self[self._version_fields()[protocol]]
+        return agreed or (versions or [""])[0]

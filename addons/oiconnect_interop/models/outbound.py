@@ -22,9 +22,8 @@ _logger = logging.getLogger(__name__)
 LINES_PER_FILE = 1_000_000
 # Orders are numbered in the order of the lines received: so are their answers.
 LINE_ORDER = "res_model, res_id, id"
-# Flow that an operator may not want → the flow that then carries its value.
-CARRIED = {"CMD_STOC": ("CR_CMD", "subcontract_reference")}
-PENDING = Domain("state", "=", "pending") & Domain("direction", "=", "out")
+# What leaves by files: other channels have drains of their own.
+PENDING = Domain("state", "=", "pending") & Domain("channel", "=", "file")
 
 
 class Outbound(models.AbstractModel):
@@ -117,8 +116,10 @@ class Outbound(models.AbstractModel):
             events = self.env["oiconnect.event"].search(
                 events & Domain("flow", "=", flow.code)
             )
-            if flow.code in CARRIED:
-                events = self._carry(events, *CARRIED[flow.code])
+            if flow.carrier_flow_id:
+                events = self._carry(
+                    events, flow.carrier_flow_id.code, flow.carried_field
+                )
             events.write({"state": "skipped"})
 
     def _carry(self, events, flow, key):
@@ -138,7 +139,7 @@ class Outbound(models.AbstractModel):
                AND carrier.res_model = told.res_model
                AND carrier.res_id = told.res_id
                AND carrier.flow = %(flow)s
-               AND carrier.state = 'pending'
+               AND carrier.state = 'pending' AND carrier.channel = 'file'
             RETURNING told.id
             """,
             {"key": key, "ids": events.ids, "flow": flow},
@@ -201,7 +202,7 @@ class Outbound(models.AbstractModel):
                         OVER (PARTITION BY res_model, res_id) AS first_held
                       FROM oiconnect_event
                      WHERE operator_id = %s AND state = 'pending'
-                       AND res_id IS NOT NULL
+                       AND channel = 'file' AND res_id IS NOT NULL
                 ) told
                 WHERE id > first_held
             )""",
@@ -364,7 +365,7 @@ class Outbound(models.AbstractModel):
             version,
             today,
             made + 1,
-            _safe(event.payload.get("oc_reference")),
+            _safe(event.payload.get(flow.key_field)),
         )
 
 

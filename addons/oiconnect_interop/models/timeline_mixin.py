@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, NEUTRAL
 
-FILE_READERS = "oiconnect_base.group_exchange_read"
+from .exchange_line import FILE_READERS
 
 
 class TimelineMixin(models.AbstractModel):

@@ -60,6 +60,7 @@ from . import test_look
 from . import test_look_again
 from . import test_look_claim
 from . import test_look_quota
+from . import test_migration_flows
 from . import test_mutations_orders
 from . import test_mutations_reports
 from . import test_neutralize

@@ -26,6 +26,12 @@ def make_file(header, rows, encoding="utf-8", separator=";"):
     return text.getvalue().encode(encoding)
 
 
+def received_flows(env):
+    """Return the codes of all flows that operators send us."""
+    flows = env["oiconnect.flow"].search([])
+    return set(flows.filtered(env["oiconnect.inbound"]._takes).mapped("code"))
+
+
 class ExchangeCase(OrderCase):
     """Files of an operator, without the transport: taken in, processed, answered."""
 

@@ -11,9 +11,8 @@ from odoo.addons.oiconnect_orders.tests.appointment_common import (
     make_team,
 )
 
-from ..models.inbound import BATCH_HANDLERS, LINE_HANDLERS
 from . import constraints
-from .common import HEADER_V13, ExchangeCase, make_file
+from .common import HEADER_V13, ExchangeCase, make_file, received_flows
 from .test_exchange_flows import END, MES, STOC
 
 MOMENT = "20260328 09:40"
@@ -112,9 +111,7 @@ class TestConstraints(LinesCase):
     def _play_appointment(self):
         commune = make_commune(self.env)
         make_team(self.env, self.network)
-        visits = self.env["oiconnect.appointment"].with_context(
-            oiconnect_road="soap", tracking_disable=True
-        )
+        visits = self.env["oiconnect.appointment"].with_context(tracking_disable=True)
         now = fields.Datetime.now()
         slots = visits._search_slots(
             self.network, commune, now, now + timedelta(days=14)
@@ -184,7 +181,7 @@ class TestConstraints(LinesCase):
     # ------------------------------------------------------------------
 
     def test_lines_of_each_flow_were_sent(self):
-        self.assertEqual(self.flows, {*BATCH_HANDLERS, *LINE_HANDLERS})
+        self.assertEqual(self.flows, received_flows(self.env))
 
     def test_lines_of_all_kinds_were_taken(self):
         """What is written is known only if lines went as far as they can."""
@@ -298,7 +295,7 @@ class TestLimits(LinesCase):
 
     def test_all_flows_are_tried(self):
         tried = {flow for flow, _header, _line in self._lines()}
-        self.assertEqual(tried, {*BATCH_HANDLERS, *LINE_HANDLERS})
+        self.assertEqual(tried, received_flows(self.env))
 
     def test_no_value_of_a_line_stops_it_from_being_answered(self):
         for flow, header, line in self._lines():

@@ -58,6 +58,15 @@ class TestDrain(ExchangeCase):
         self.assertEqual(events.exchange_id, made)
         self.assertFalse(self._drain(), "each message leaves once")
 
+    def test_what_leaves_by_another_channel_is_left_to_it(self):
+        channel = self.env["oiconnect.event"]._fields["channel"]
+        self.patch(channel, "selection", [*channel.selection, ("soap", "SOAP")])
+        first, other = self._message(), self._message(channel="soap")
+        [made] = self._drain()
+        self.assertEqual(made.event_ids, first)
+        self.assertEqual(other.state, "pending")
+        self.assertFalse(self.env["oiconnect.outbound"]._waiting_operators())
+
     def test_flow_version_and_network_each_have_their_file_the_oldest_first(self):
         other = self.network.copy(
             {"name": "Autre", "code": "OITX", "oi_code": "OITX", "pto_prefix": "ZX"}
@@ -190,7 +199,7 @@ class TestDrain(ExchangeCase):
 
     def test_a_message_to_an_operator_wakes_the_sending_once(self):
         before = self._wakes()
-        self._message("CR_MES", direction="in", state="done")
+        self._message("CR_MES", group_key="exchange:0")
         self.assertEqual(self._wakes(), before)
         self._message()
         self.assertEqual(self._wakes(), before + 1)

@@ -146,7 +146,7 @@ class TestExchangePlace(ExchangeCase):
         exchange._process()
         exchange._process()
         first = self._orders_of(exchange)[0]
-        exchange._erase_customers({first.oc_reference})
+        exchange._erase_customers(first)
         self.assertFalse(exchange.next_place)
         self._settle(exchange)
         self.assertEqual(len(set(self._references(exchange))), 25)

@@ -23,10 +23,10 @@ class TestFlowRegistry(FlowCase):
         """Load the registry as if a file delivered other names of columns."""
         read = flow_registry._read_definitions
 
-        def changed(code):
+        def changed(folder, code):
             return [
                 item._replace(column=_renamed(item.column, rename))
-                for item in read(code)
+                for item in read(folder, code)
             ]
 
         with patch.object(flow_registry, "_read_definitions", changed):
@@ -110,7 +110,9 @@ class TestFlowRegistry(FlowCase):
         self.assertEqual(own.origin, "own")
 
     def test_definitions_hold_the_versions_they_say(self):
-        definitions = flow_registry._read_definitions("CR_CMD")
+        definitions = flow_registry._read_definitions(
+            "oiconnect_interop/formats", "CR_CMD"
+        )
         counts = {v: len(columns_of(definitions, v)) for v in ("V1.2", "V1.3")}
         self.assertEqual(counts, {"V1.2": 74, "V1.3": 78})
 

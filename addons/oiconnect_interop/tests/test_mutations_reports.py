@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo.tests.common import TransactionCase, tagged
 
-from ..models.inbound import BATCH_HANDLERS, LINE_HANDLERS
+from .common import received_flows
 from .mutation_common import MutationCase
 
 
@@ -218,7 +218,7 @@ class TestMutatedFlows(TransactionCase):
         counts = Counter()
         for case in self._cases(MutationCase):
             counts[case.flow] += case.count
-        self.assertEqual(set(counts), {*BATCH_HANDLERS, *LINE_HANDLERS})
+        self.assertEqual(set(counts), received_flows(self.env))
         self.assertGreaterEqual(counts.total(), 10_000)
 
     def _cases(self, case):

@@ -1,7 +1,6 @@
 from odoo.tests import tagged
 
-from ..models.inbound import BATCH_HANDLERS, LINE_HANDLERS
-from .common import HEADER_V13, ExchangeCase, make_file
+from .common import HEADER_V13, ExchangeCase, make_file, received_flows
 from .cpn_common import CpnCase
 from .import_common import LINE, ImportCase, ipe_file, ipe_header, ipe_line
 from .protocol_common import shipped_format
@@ -17,7 +16,7 @@ class TestShortLinesOfOperators(ExchangeCase):
         return self._take(text.encode(), self._name(flow)), len(header)
 
     def test_a_line_cut_short_has_one_error_in_each_flow(self):
-        for flow in (*BATCH_HANDLERS, *LINE_HANDLERS):
+        for flow in received_flows(self.env):
             with self.subTest(flow):
                 exchange, width = self._cut(flow, 2)
                 self.assertEqual(len(exchange.error_ids), 1)

@@ -6,9 +6,10 @@ receipt (AR_CMD).
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from odoo.tools.translate import LazyGettext, LazyTranslate
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.oiconnect_base import reception
 
 from ..personal import tells_customer
 
@@ -23,37 +24,13 @@ TYPES = {
 CODE_ORDER = ("FIMP15", "FIMP16", "FIMP12", "FIMP13")
 # Clocks differ between operators: an order may come a little from the future.
 CLOCK_TOLERANCE = timedelta(days=1)
-# Of a value at fault, as much is kept for the explanation.
-GIVEN_LENGTH = 100
 
 
-class Refusal(NamedTuple):
-    """Why a line or an order is refused.
-
-    :param code: protocol code of the reason
-    :param field: key of the value at fault, ``None`` for the whole line
-    :param message: sentence for people, translated when it is told
-    :param found: what we have in its place, by the words of the story
-    :param given: the value at fault as it was written, where it may be kept
-    """
-
-    code: str
-    field: str | None
-    message: str | LazyGettext
-    found: dict | None = None
-    given: str | None = None
+class Refusal(reception.Refusal):
+    """A refusal that keeps nothing of the end customer."""
 
     def with_given(self, value):
-        """Return the same refusal with the value at fault; no customer's."""
-        if self.given or value in (None, "") or tells_customer(self.field or ""):
-            return self
-        return self._replace(given=str(value)[:GIVEN_LENGTH])
-
-    def told(self, env):
-        """Return the same refusal, its sentence in the language of ``env``."""
-        if isinstance(self.message, LazyGettext):
-            return self._replace(message=env._(self.message))
-        return self
+        return self if tells_customer(self.field or "") else super().with_given(value)
 
 
 def receipt_refusals(line: dict, now: datetime) -> list[Refusal]:

@@ -25,7 +25,6 @@ from . import access_order_turns
 from . import access_order_reports
 from . import access_order_connection
 from . import access_order_choice
-from . import access_order_possible
 from . import access_order_board
 from . import access_order_actions
 from . import access_order_customer

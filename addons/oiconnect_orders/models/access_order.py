@@ -138,6 +138,8 @@ class AccessOrder(models.Model):
     _open_idx = models.Index("(network_id, id DESC) WHERE is_open")
     # List filtered or grouped by state; the study takes ar_ok in this order.
     _state_idx = models.Index("(state, id DESC)")
+    # Figures of the day, by operator: create_date >= midnight
+    _created_idx = models.Index("(create_date, operator_id)")
     # Filter on the date of service; the monthly invoice run.
     _in_service_idx = models.Index(
         "(in_service_date) WHERE in_service_date IS NOT NULL"

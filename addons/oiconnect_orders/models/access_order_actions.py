@@ -1,12 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.oiconnect_base.exceptions import WorkflowError
-from odoo.addons.oiconnect_base.plural import plural
-
-# Names told of the orders that refuse an action, by state
-MOST_NAMES = 20
-
 
 class AccessOrder(models.Model):
     """Buttons of the form and actions of the list.
@@ -15,10 +9,6 @@ class AccessOrder(models.Model):
     """
 
     _inherit = "oiconnect.access.order"
-
-    def _act(self, event, **values):
-        self.check_access("write")
-        return self.sudo()._fire(event, **values)
 
     def action_resume(self):
         self._act("resume")
@@ -55,11 +45,6 @@ class AccessOrder(models.Model):
         )
         return action | {"context": {"default_order_id": self.id}}
 
-    def _refuse_unless_ready(self, event):
-        refused = self - self.sudo()._ready_for(event)
-        if refused:
-            raise refused._refusal(event)
-
     def _tell_study(self):
         accepted = self.filtered(lambda order: order.state not in ("ar_ok", "cr_ko"))
         return {
@@ -76,45 +61,13 @@ class AccessOrder(models.Model):
             },
         }
 
-    # ------------------------------------------------------------------
-    # Refusals
-    # ------------------------------------------------------------------
-
-    def _refusal(self, event):
-        """Name every order that refuses ``event``, state by state."""
-        if len(self) < 2:
-            return super()._refusal(event)
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        lines = [
-            self.env._(
-                "%(state)s: %(names)s",
-                state=labels[state],
-                names=orders._refused_names(),
-            )
-            for state, orders in self.grouped("state").items()
-        ]
-        return WorkflowError(
-            self.env._(
-                "“%(event)s” is not possible for %(count)s orders, so nothing is "
-                "changed. Leave them out:\n%(orders)s",
-                event=self._event_label(event),
-                count=len(self),
-                orders="\n".join(sorted(lines)),
-            ),
-            self._workflow.code(event),
-        )
-
-    def _refused_names(self):
-        names = ", ".join(self[:MOST_NAMES].mapped("display_name"))
-        left = len(self) - MOST_NAMES
-        if left <= 0:
-            return names
-        told = {"names": names, "count": left}
-        return plural(
-            self.env,
-            left,
-            self.env._("%(names)s and one other", **told),
-            self.env._("%(names)s and %(count)s others", **told),
+    def _refusal_of_many(self, label, names):
+        return self.env._(
+            "“%(event)s” is not possible for %(count)s orders, so nothing is "
+            "changed. Leave them out:\n%(orders)s",
+            event=label,
+            count=len(self),
+            orders=names,
         )
 
     # ------------------------------------------------------------------

@@ -57,19 +57,19 @@ class AccessOrder(models.Model):
         # Orders that nobody visits, all of a file most often, cost nothing here.
         visited = self._needs_visit()
         if visited:
-            visited._follow_by_appointments(transition.event)
+            visited._follow_by_appointments(transition.event, origin)
 
-    def _follow_by_appointments(self, event):
+    def _follow_by_appointments(self, event, origin):
         if event == "accept":
-            self._link_appointments()
+            self._link_appointments(origin)
         elif event == "connection_failed":
             absent = self.filtered("reason_id.customer_absent")
-            absent._end_appointments("miss")
-            (self - absent)._end_appointments("visit")
+            absent._end_appointments("miss", origin)
+            (self - absent)._end_appointments("visit", origin)
         elif event in FOLLOWED:
-            self._end_appointments(FOLLOWED[event])
+            self._end_appointments(FOLLOWED[event], origin)
 
-    def _link_appointments(self):
+    def _link_appointments(self, origin):
         """The order confirms the appointment that it names."""
         found = self._named_appointments()
         linked = self.env["oiconnect.appointment"]
@@ -80,7 +80,7 @@ class AccessOrder(models.Model):
             if appointment:
                 appointment._serve(order)
                 linked |= appointment
-        linked._can_fire("confirm")._fire("confirm")
+        linked._can_fire("confirm", origin)._fire("confirm", origin)
 
     def _named_appointments(self):
         """Return the awaited appointments that the orders name, in one query.
@@ -99,7 +99,7 @@ class AccessOrder(models.Model):
         )
         return {(one.network_id, one.operator_id, one.reference): one for one in found}
 
-    def _end_appointments(self, event):
+    def _end_appointments(self, event, origin):
         """Fire ``event`` on what is still awaited of these orders."""
         live = (
             self.env["oiconnect.appointment"]
@@ -108,7 +108,7 @@ class AccessOrder(models.Model):
                 Domain("order_id", "in", self.ids) & Domain("state", "in", LIVE_STATES)
             )
         )
-        live._fire(event)
+        live._fire(event, origin)
 
     # ------------------------------------------------------------------
     # Buttons

@@ -17,17 +17,21 @@ class AccessOrder(models.Model):
 
     @api.model
     @api.private
-    def _receive_stoc_report(self, line, operator, network):
+    def _receive_stoc_report(self, line, operator, network, origin):
         """CR_STOC: the sub-contractor tells how the connection went."""
-        return self._receive_connection(line, operator, network, "_check_stoc_report")
+        return self._receive_connection(
+            line, operator, network, origin, "_check_stoc_report"
+        )
 
     @api.model
     @api.private
-    def _receive_racco_report(self, line, operator, network):
+    def _receive_racco_report(self, line, operator, network, origin):
         """CR_RACCO: an operator that connects by itself tells how it went."""
-        return self._receive_connection(line, operator, network, "_check_racco_report")
+        return self._receive_connection(
+            line, operator, network, origin, "_check_racco_report"
+        )
 
-    def _receive_connection(self, line, operator, network, check):
+    def _receive_connection(self, line, operator, network, origin, check):
         order, refusal = self._named_order(line, operator, network)
         refusal = refusal or getattr(order, check)(line)
         refusal = refusal or order._check_connection(line)
@@ -38,12 +42,13 @@ class AccessOrder(models.Model):
             order._keep_connection(line)
             return order, []
         # The report of a visit tells that it began, too.
-        order._can_fire("start")._fire("start")
+        order._can_fire("start")._fire("start", origin)
         event = "connected" if done else "connection_failed"
         if order._can_fire(event):
             order._keep_connection(line)
         return order._try(
             event,
+            origin,
             note=None if done else line.get("comment"),
             reported_date=from_local(line.get("connection_date")),
         )

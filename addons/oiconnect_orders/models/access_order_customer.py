@@ -99,9 +99,5 @@ class AccessOrder(models.Model):
                 )
             )
 
-    def _erase_on_request(self):
-        """Erase at once; the border does so in the files of these orders too."""
-        self._erase_customers()
-
     def _note_customer(self, text):
         self.message_post(body=text, author_id=self.env.user.partner_id.id)

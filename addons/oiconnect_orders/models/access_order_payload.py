@@ -16,17 +16,10 @@ class AccessOrder(models.Model):
 
     _inherit = "oiconnect.access.order"
 
-    def _event_version(self, flow):
-        return self.flow_version or super()._event_version(flow)
+    _payload_fields = ("oc_reference", "service_reference")
 
-    def _event_payload(self, flow, values):
-        self.ensure_one()
-        payload = {
-            "oc_reference": self.oc_reference,
-            "service_reference": self.service_reference or None,
-        }
-        build = getattr(self, f"_payload_{flow.lower()}")
-        return payload | build(values)
+    def _event_version(self, flow, origin):
+        return self.flow_version or super()._event_version(flow, origin)
 
     def _result(self, flow, values):
         """Return result and reason: OK when the event led where it should."""
@@ -39,13 +32,13 @@ class AccessOrder(models.Model):
     def _ends_later(self, flow):
         return flow == "CR_RES" and bool(self._has_planned_end({}))
 
-    def _payload_ar_cmd(self, values):
+    def _payload_ar_cmd(self, values, shared):
         return {
             **self._result("AR_CMD", values),
             "date": local_iso(self.receipt_date),
         }
 
-    def _payload_cr_cmd(self, values):
+    def _payload_cr_cmd(self, values, shared):
         payload = {
             **self._result("CR_CMD", values),
             "date": local_iso(self.report_date),
@@ -53,16 +46,16 @@ class AccessOrder(models.Model):
             "comment": self.reason_comment or None,
         }
         if payload["result"] == "OK":
-            payload |= self._payload_place(values) | self._payload_access(values)
+            payload |= self._payload_place(shared) | self._payload_access(shared)
             payload["routes"] = self._payload_routes()
         return payload
 
     def _payload_routes(self):
         return [route._payload(self.operator_id) for route in self._told_routes()]
 
-    def _payload_place(self, values):
+    def _payload_place(self, shared):
         """Where the line starts; many orders of a file are from the same PBO."""
-        known = values.setdefault("starts", {})
+        known = shared.setdefault("starts", {})
         key = (self.pm_id.id, self.pbo_id.id)
         if key not in known:
             known[key] = self._start()
@@ -93,9 +86,9 @@ class AccessOrder(models.Model):
         starts = self._told_routes().module_id.technical_pm_id
         return starts[:1].reference or self.pm_id.technical_reference
 
-    def _payload_access(self, values):
+    def _payload_access(self, shared):
         """What opens the doors; many orders of a file are for the same ones."""
-        known = values.setdefault("doors", {})
+        known = shared.setdefault("doors", {})
         key = (self.pm_id.id, self.building_id.id)
         if key not in known:
             known[key] = self._doors()
@@ -114,7 +107,7 @@ class AccessOrder(models.Model):
             "pm_room_code": pm.room_code or None,
         }
 
-    def _payload_cmd_stoc(self, values):
+    def _payload_cmd_stoc(self, values, shared):
         work = "BRASSAGE" if self.existing_socket else "RACCO_CONSTRUCTION"
         return {
             "subcontract_reference": self.subcontract_reference,
@@ -122,19 +115,19 @@ class AccessOrder(models.Model):
             "service_type": work,
             "pto_reference": self.pto_id.reference,
             "existing_socket": self.existing_socket,
-            "deadline": self._told_deadline(values),
+            "deadline": self._told_deadline(shared),
             "comment": self.comment or None,
         }
 
-    def _told_deadline(self, values):
+    def _told_deadline(self, shared):
         """Reckoned once for the orders that were answered together."""
-        known = values.setdefault("deadlines", {})
+        known = shared.setdefault("deadlines", {})
         key = (self.network_id.id, self.operator_id.id, self.report_date)
         if key not in known:
             known[key] = self._connection_deadline().isoformat()
         return known[key]
 
-    def _payload_cr_mad(self, values):
+    def _payload_cr_mad(self, values, shared):
         result = self._result("CR_MAD", values)
         ok = result["result"] == "OK"
         changed = ok and self.route_changed
@@ -149,10 +142,10 @@ class AccessOrder(models.Model):
             **({"routes": self._payload_routes()} if changed else {}),
         }
 
-    def _payload_cr_annul(self, values):
+    def _payload_cr_annul(self, values, shared):
         return self._payload_ending("CR_ANNUL", "ANNUL", values)
 
-    def _payload_cr_res(self, values):
+    def _payload_cr_res(self, values, shared):
         return self._payload_ending("CR_RES", "RESIL", values)
 
     def _payload_ending(self, flow, operation, values):

@@ -8,7 +8,7 @@ class AccessOrder(models.Model):
 
     _inherit = "oiconnect.access.order"
 
-    def _payload_notif_racco_ko(self, values):
+    def _payload_notif_racco_ko(self, values, shared):
         """NOTIF_RACCO_KO: a visit by us failed, another one is needed."""
         return {
             "date": local_iso(self.env.cr.now()),
@@ -18,7 +18,7 @@ class AccessOrder(models.Model):
             "comment": self.reason_comment or None,
         }
 
-    def _payload_notif_ecrasement(self, values):
+    def _payload_notif_ecrasement(self, values, shared):
         """NOTIF_ECRASEMENT: the line is another's; never whose."""
         return {
             "pto_reference": self.pto_id.reference,
@@ -26,7 +26,7 @@ class AccessOrder(models.Model):
             "comment": None,
         }
 
-    def _payload_notif_reprov(self, values):
+    def _payload_notif_reprov(self, values, shared):
         """NOTIF_REPROV: the access has another route."""
         return {
             "date": local_iso(self.env.cr.now()),
@@ -35,6 +35,6 @@ class AccessOrder(models.Model):
             "reprovision_reason": self.reprovision_reason_id.name or None,
             "retained_type": (self.retained_type or "na").upper(),
             "comment": values.get("note"),
-            **self._payload_place(values),
+            **self._payload_place(shared),
             "routes": self._payload_routes(),
         }

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.workflow import JOB
+
 from .access_order_workflow import HELD
 
 BATCH = 500
@@ -36,7 +38,7 @@ class AccessOrder(models.Model):
     def _has_planned_end(self, values):
         return self.filtered("planned_end_date")
 
-    def _on_plan_end(self, values):
+    def _on_plan_end(self, values, origin):
         self.write({"planned_end_date": values.get("date")})
         cron = self.env.ref("oiconnect_orders.cron_planned_end").sudo()
         cron._trigger(at=values.get("date"))
@@ -48,4 +50,4 @@ class AccessOrder(models.Model):
             "state", "in", HELD
         )
         for held in self._held_batches(due, BATCH):
-            held.with_context(oiconnect_road="job")._fire("terminate")
+            held._fire("terminate", JOB)

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import create_rows
+from odoo.addons.oiconnect_base.reception import Reception
+from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
 from ..controls.receipt import TYPES, Refusal, first_code, receipt_refusals
 from ..wire import from_local, local_now
@@ -26,9 +28,18 @@ class AccessOrder(models.Model):
 
     _inherit = "oiconnect.access.order"
 
+    _received_flows = {
+        "CMD_ACCES": Reception("_receive", by_lot=True, creates=True),
+        "CR_STOC": Reception("_receive_stoc_report"),
+        "CR_RACCO": Reception("_receive_racco_report"),
+        "CR_MES": Reception("_receive_activation"),
+        "ANNUL_ACCES": Reception("_receive_cancellation", repeated=("operation",)),
+        "RES_ACCES": Reception("_receive_termination", repeated=("operation",)),
+    }
+
     @api.model
     @api.private
-    def _receive(self, lines, operator, network, origin=None, version=None):
+    def _receive(self, lines, operator, network, origin=SCREEN):
         """Take in order lines: each becomes an order, acknowledged or refused.
 
         :param lines: dicts with the English keys of CMD_ACCES; ``errors`` holds
@@ -45,23 +56,34 @@ class AccessOrder(models.Model):
                     "operator_id": operator.id,
                     "network_id": network.id,
                     "company_id": network.company_id.id,
-                    "origin": origin,
-                    "flow_version": version,
+                    "origin": origin.name,
+                    "flow_version": origin.version,
                 }
                 for line, found in zip(lines, refusals, strict=True)
             ],
-            lambda made: made._answer_receipt(refusals),
+            lambda made: made._answer_receipt(refusals, origin),
         )
         self._wake_study(created.filtered(lambda order: order.state == "ar_ok"))
         return list(zip(orders.browse(created.ids), refusals, strict=True))
 
-    def _answer_receipt(self, refusals):
+    def _give_room(self):
+        self.route_ids._release()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE oiconnect_access_order SET oc_reference = NULL WHERE id = ANY(%s)",
+            [self.ids],
+        )
+
+    def _go_on_at_once(self):
+        self.filtered(lambda order: order.state == "ar_ok")._study(JOB)
+
+    def _answer_receipt(self, refusals, origin):
         """Acknowledge or refuse new orders, whose rows are not written yet."""
-        self._log_steps("create", dict.fromkeys(self.ids, False))
+        self._log_steps("create", dict.fromkeys(self.ids, False), origin)
         refused = self.filtered("reason_id")
-        refused._note_receipt(dict(zip(self, refusals, strict=True)))
-        refused._take("refuse_receipt", {})
-        (self - refused)._take("acknowledge", {})
+        refused._note_receipt(dict(zip(self, refusals, strict=True)), origin)
+        refused._take("refuse_receipt", {}, origin)
+        (self - refused)._take("acknowledge", {}, origin)
 
     def _receipt_refusals(self, lines, operator):
         now = local_now()

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_base.exceptions import WorkflowError
-
 from ..controls.receipt import Refusal
 from ..wire import from_local, local_iso
 from .access_order_receive import QUIET
@@ -11,39 +9,41 @@ from .access_order_receive import QUIET
 class AccessOrder(models.Model):
     """What an operator reports or asks on an order it already has.
 
-    Every ``_receive_*`` takes one line (dict with the English keys of its flow)
-    and returns ``(order, [Refusal, …])``; a refused line changes nothing but,
-    where the protocol has an answer for it, the answer.
+    A refused line changes nothing but, where the protocol has an answer for it, the
+    answer.
     """
 
     _inherit = "oiconnect.access.order"
 
     @api.model
     @api.private
-    def _receive_activation(self, line, operator, network):
+    def _receive_activation(self, line, operator, network, origin):
         """CR_MES: the operator put the line in service."""
         order, refusal = self._named_order(line, operator, network)
         if refusal:
             return order, [refusal]
-        return order._try("activate", date=from_local(line.get("in_service_date")))
+        date = from_local(line.get("in_service_date"))
+        return order._try("activate", origin, date=date)
 
     @api.model
     @api.private
-    def _receive_cancellation(self, line, operator, network):
+    def _receive_cancellation(self, line, operator, network, origin):
         """ANNUL_ACCES: answered by CR_ANNUL, OK or KO."""
-        return self._receive_ending(line, operator, network, "ANNUL", "cancel")
+        return self._receive_ending(line, operator, network, origin, "ANNUL", "cancel")
 
     @api.model
     @api.private
-    def _receive_termination(self, line, operator, network):
+    def _receive_termination(self, line, operator, network, origin):
         """RES_ACCES: answered by CR_RES, OK or KO."""
-        return self._receive_ending(line, operator, network, "RESIL", "terminate")
+        return self._receive_ending(
+            line, operator, network, origin, "RESIL", "terminate"
+        )
 
     # ------------------------------------------------------------------
     # The order that a line names
     # ------------------------------------------------------------------
 
-    def _named_order(self, line, operator, network):
+    def _named_order(self, line, operator, network, origin):
         """Return ``(order, refusal)``: both references must agree."""
         orders = self.with_context(**QUIET).sudo()
         named = line.get("oc_reference")
@@ -74,12 +74,12 @@ class AccessOrder(models.Model):
     # Ends
     # ------------------------------------------------------------------
 
-    def _receive_ending(self, line, operator, network, operation, event):
+    def _receive_ending(self, line, operator, network, origin, operation, event):
         order, refusal = self._named_order(line, operator, network)
         # What the border could not read is told before what it names.
         refusal = next(iter(line.get("errors") or ()), refusal)
         if not order:
-            self._answer_unknown(line, operator, network, operation, refusal)
+            self._answer_unknown(line, operator, network, origin, operation, refusal)
             return order, [refusal]
         if not refusal and line.get("operation") not in (None, operation):
             refusal = Refusal(
@@ -88,29 +88,36 @@ class AccessOrder(models.Model):
                 self.env._("The operation is not that of this flow."),
             )
         if refusal:
-            return order._refuse_ending(event, refusal)
+            return order._refuse_ending(event, origin, refusal)
         date = from_local(line.get("date"))
         done, refusals = order._try(
-            order._end_event(event, date), date=date, note=line.get("comment")
+            order._end_event(event, date), origin, date=date, note=line.get("comment")
         )
-        return order._refuse_ending(event, refusals[0]) if refusals else (done, [])
+        if refusals:
+            return order._refuse_ending(event, origin, refusals[0])
+        return done, []
 
-    def _refuse_ending(self, event, refusal):
+    def _refuse_ending(self, event, origin, refusal):
         """Answer KO where the order may be told so; its state stays."""
         if self._can_fire(f"refuse_{event}"):
-            self._fire(f"refuse_{event}", code=refusal.code, note=str(refusal.message))
+            self._fire(
+                f"refuse_{event}",
+                origin,
+                code=refusal.code,
+                note=str(refusal.message),
+            )
         return self, [refusal]
 
-    def _answer_unknown(self, line, operator, network, operation, refusal):
+    def _answer_unknown(self, line, operator, network, origin, operation, refusal):
         flow = "CR_ANNUL" if operation == "ANNUL" else "CR_RES"
-        context = self.env.context
         self.env["oiconnect.event"].sudo().create(
             {
                 "flow": flow,
+                "channel": self._event_channel(flow),
                 "operator_id": operator.id,
                 "network_id": network.id,
-                "version": context.get("oiconnect_version"),
-                "group_key": context.get("oiconnect_group"),
+                "version": origin.version,
+                "group_key": origin.group,
                 "payload": self._payload_unknown(line, operation, refusal),
             }
         )
@@ -126,11 +133,3 @@ class AccessOrder(models.Model):
             "comment": str(refusal.message),
             "line": line.get("line"),
         }
-
-    def _try(self, event, **values):
-        """Fire ``event``; a state that refuses it gives a refusal, no error."""
-        try:
-            self._fire(event, **values)
-        except WorkflowError as error:
-            return self, [Refusal(error.code, None, str(error))]
-        return self, []

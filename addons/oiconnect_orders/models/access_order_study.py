@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.bulk import put
+from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
 from ..controls.receipt import Refusal
 from ..controls.referential import Referential
@@ -31,14 +32,14 @@ class AccessOrder(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(TO_STUDY))
         for batch in self._study_batches(TO_STUDY, STUDY_BATCH):
             held = batch.try_lock_for_update(allow_referencing=True)
-            held.with_context(oiconnect_road="job")._study_apart()
+            held._study_apart(JOB)
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
 
-    def _study_apart(self):
+    def _study_apart(self, origin):
         """Study the orders; one that breaks us keeps no other waiting."""
         with apart(self.env.cr) as attempt:
-            self._study()
+            self._study(origin)
         if not attempt.error:
             return
         if len(self) == 1:
@@ -47,10 +48,10 @@ class AccessOrder(models.Model):
             )
         else:
             half = len(self) // 2
-            self[:half]._study_apart()
-            self[half:]._study_apart()
+            self[:half]._study_apart(origin)
+            self[half:]._study_apart(origin)
 
-    def _study(self):
+    def _study(self, origin=SCREEN):
         """Answer acknowledged orders: each is accepted or rejected."""
         orders = self.with_context(**QUIET)
         orders = orders.sudo()._can_fire("accept")
@@ -58,7 +59,7 @@ class AccessOrder(models.Model):
         for (_network, operator), group in groups.items():
             # Reasons are told to the operator, in its language.
             group = group.with_context(lang=operator.lang)
-            group._answer(*group._control_network())
+            group._answer(*group._control_network(), origin)
 
     def _control_network(self):
         """Run the controls: return ``{order: place}`` and ``{order: refusal}``."""
@@ -71,7 +72,7 @@ class AccessOrder(models.Model):
                 refused[order] = refusal
         return places, refused
 
-    def _answer(self, places, refused):
+    def _answer(self, places, refused, origin):
         """Accept the orders that have passed and get a fibre; reject the others."""
         passed = {order: p for order, p in places.items() if order not in refused}
         routes = self._reserve(passed)
@@ -82,8 +83,8 @@ class AccessOrder(models.Model):
         for order in unserved:
             if order not in takeovers:
                 refused[order] = order._saturation(places[order].explain)
-        self._reject(refused, places)
-        self._accept(accepted, takeovers, places)
+        self._reject(refused, places, origin)
+        self._accept(accepted, takeovers, places, origin)
 
     def _note_places(self, places):
         """Keep what was found, for whoever reads a rejected order too."""
@@ -149,7 +150,7 @@ class AccessOrder(models.Model):
             text = self.env._("No fibre is free at the building's PBO.")
         return Refusal("FINT01", None, text)
 
-    def _accept(self, accepted, takeovers, places):
+    def _accept(self, accepted, takeovers, places, origin):
         for order, route in accepted.items():
             why = places[order].explain
             why.pop("pbo_id", None)
@@ -157,9 +158,10 @@ class AccessOrder(models.Model):
         self._attach(accepted, places)
         self._attach_takeovers(takeovers, places)
         orders = self.browse([order.id for order in (*accepted, *takeovers)])
-        orders._note_study("accepted", {order: None for order in orders}, places)
-        orders._fire("accept")
-        orders._go_on()
+        unrefused = dict.fromkeys(orders)
+        orders._note_study("accepted", unrefused, places, origin)
+        orders._fire("accept", origin)
+        orders._go_on(origin)
 
     def _attach(self, accepted, places):
         """Bind each accepted order to its fibre, its PBO and its socket."""

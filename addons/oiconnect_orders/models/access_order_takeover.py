@@ -72,14 +72,14 @@ class AccessOrder(models.Model):
         """Return the routes that the operator is told: its own, or its future ones."""
         return self.route_ids or self.takeover_of_id.route_ids
 
-    def _take_lines_over(self):
+    def _take_lines_over(self, origin):
         """End the orders of the holders; their routes go to the takers."""
         takers = self.filtered(
             lambda order: order.takeover_of_id.state in HELD and not order.route_ids
         )
         if not takers:
             return
-        takers.takeover_of_id._fire("overwrite")
+        takers.takeover_of_id._fire("overwrite", origin)
         takers.takeover_of_id.route_ids._release(keep_pto=True)
         for taker in takers:
             taker._reserve_own_socket()

@@ -25,9 +25,9 @@ class AccessOrder(models.Model):
             self._sync_todos()
         return result
 
-    def _study_apart(self):
+    def _study_apart(self, origin):
         """An order that its study leaves where it was broke it: it is for a person."""
-        result = super()._study_apart()
+        result = super()._study_apart(origin)
         if len(self) == 1 and self.state == "ar_ok" and not self.study_broke:
             self.study_broke = not self.proposed_reason_id
             self._sync_todos()

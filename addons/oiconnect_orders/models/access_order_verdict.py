@@ -10,7 +10,7 @@ class AccessOrder(models.Model):
 
     _inherit = "oiconnect.access.order"
 
-    def _reject(self, refused, places):
+    def _reject(self, refused, places, origin):
         """Reject the orders of ``{order: refusal}``, or propose to."""
         if not refused:
             return
@@ -23,9 +23,9 @@ class AccessOrder(models.Model):
         self._keep_reasons(left, "proposed_reason_id", "proposed_comment")
         self._keep_reasons(rejected, "reason_id", "reason_comment")
         self.browse([order.id for order in left])._sync_todos()
-        self._note_study("proposed", left, places)
-        self._note_study("rejected", rejected, places)
-        self.browse([order.id for order in rejected])._fire("reject")
+        self._note_study("proposed", left, places, origin)
+        self._note_study("rejected", rejected, places, origin)
+        self.browse([order.id for order in rejected])._fire("reject", origin)
 
     def _left_to_a_person(self, refusal):
         return (
@@ -41,7 +41,7 @@ class AccessOrder(models.Model):
             },
         )
 
-    def _note_study(self, outcome, refused, places):
+    def _note_study(self, outcome, refused, places, origin):
         """Keep why: ``refused`` is ``{order: refusal or None}``."""
         known = {}
         orders = self.browse([order.id for order in refused])
@@ -58,9 +58,10 @@ class AccessOrder(models.Model):
                 }
                 for order, refusal in refused.items()
             ],
+            origin,
         )
 
-    def _note_receipt(self, refusals):
+    def _note_receipt(self, refusals, origin):
         """Keep which columns were refused at receipt, and why."""
         if not self:
             return
@@ -75,6 +76,7 @@ class AccessOrder(models.Model):
                 }
                 for order in self
             ],
+            origin,
         )
 
     def _forget_proposal(self, transition, values, origin):

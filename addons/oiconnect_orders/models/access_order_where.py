@@ -68,8 +68,7 @@ class AccessOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _where_source(self, found):
-        """Return what the order came by; the border knows the file."""
-        return self
+        return self._brought_by()
 
     def _where_building(self, found):
         if self.building_id or not found.get("buildings"):

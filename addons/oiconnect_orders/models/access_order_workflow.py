@@ -2,6 +2,8 @@ from odoo import models
 
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
+from ..states import steps_of
+
 # States that an operator may be told about: all but the one nobody has answered.
 NOT_DELIVERED = ("ar_ok", "cr_ok", "connecting", "connect_ko")
 HELD = ("delivered", "in_service")
@@ -125,6 +127,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
         Transition("refuse_terminate", TOLD, None, ("CR_RES",)),
     ],
     initial="received",
+    default_code="FIMP16",
     # All that a partner is told of. A study is not among them: it comes by itself
     # within minutes, a person hastens it only.
     irreversible=(
@@ -154,6 +157,7 @@ class AccessOrder(models.Model):
     _inherit = "oiconnect.access.order"
 
     _workflow = ACCESS_ORDER_WORKFLOW
+    _guard_fields = ("connection_type", "existing_socket", "reason_id")
     # The work list comes last: it tells what the others changed.
     _transition_effects = (
         "_keep_positions",
@@ -188,6 +192,9 @@ class AccessOrder(models.Model):
             "refuse_terminate": self.env._("Termination refused"),
         }
         return list(labels.items())
+
+    def _states_to_show(self, passed):
+        return steps_of(self.state, passed, bool(self._needs_no_work({})))
 
     # ------------------------------------------------------------------
     # Guards

@@ -6,10 +6,6 @@ class Appointment(models.Model):
 
     _inherit = "oiconnect.appointment"
 
-    def _act(self, event):
-        self.check_access("write")
-        return self.sudo()._fire(event)
-
     def action_confirm(self):
         self._act("confirm")
 

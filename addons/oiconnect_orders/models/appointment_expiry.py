@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.workflow import JOB
+
 BATCH = 200
 
 
@@ -13,7 +15,7 @@ class Appointment(models.Model):
     def _cron_expire(self):
         """Expire what is due, oldest first, one transaction a batch."""
         for held in self._held_batches(self._due(), BATCH):
-            held.with_context(oiconnect_road="job")._can_fire("expire")._fire("expire")
+            held._can_fire("expire")._fire("expire", JOB)
 
     @api.model
     def _due(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ..appointment_states import PRODUCT
 from ..controls.receipt import Refusal
@@ -55,7 +56,7 @@ class Appointment(models.Model):
 
     @api.model
     @api.private
-    def _book(self, operator, network, commune, slot, **values):
+    def _book(self, operator, network, commune, slot, origin=SCREEN, **values):
         """Book the slot of that reference.
 
         :param values: of the appointment: kind, product, segment, building_id…
@@ -75,11 +76,11 @@ class Appointment(models.Model):
             "stop": offer.stop,
             "awaits": "us",
         }
-        return self._create_seated(vals, offer)
+        return self._create_seated(vals, offer, origin)
 
-    def _create_seated(self, vals, offer):
+    def _create_seated(self, vals, offer, origin):
         with apart(self.env.cr) as attempt:
-            appointment = self.sudo().create(vals)
+            appointment = self.sudo()._create_from(origin, [vals])
             appointment._set_expiry()
             if not appointment._take_seat(offer.team, offer):
                 raise NoSeat
@@ -100,16 +101,16 @@ class Appointment(models.Model):
 
     @api.model
     @api.private
-    def _move_to(self, reference, operator, slot):
+    def _move_to(self, reference, operator, slot, origin=SCREEN):
         """Move the operator's appointment to the slot of that reference."""
         appointment, refusals = self._look_up(reference, operator)
         if refusals:
             return appointment, refusals
-        return appointment._move(slot)
+        return appointment._move(slot, origin=origin)
 
     @api.model
     @api.private
-    def _answer(self, reference, operator, event):
+    def _answer(self, reference, operator, event, origin=SCREEN):
         """The operator accepts what we propose (confirm), or gives its slot back."""
         appointment, refusals = self._look_up(reference, operator)
         if refusals:
@@ -117,29 +118,25 @@ class Appointment(models.Model):
         # To its own wish it is we who say yes.
         if event == "confirm" and appointment.awaits != "operator":
             return appointment, [appointment._refuse("FRDV04")]
-        try:
-            appointment._fire(event)
-        except WorkflowError as error:
-            return appointment, [Refusal(error.code, None, str(error))]
-        return appointment, []
+        return appointment._try(event, origin)
 
     # ------------------------------------------------------------------
     # On a known appointment
     # ------------------------------------------------------------------
 
-    def _move(self, slot, note=None):
+    def _move(self, slot, note=None, origin=SCREEN):
         """Move to another slot, as the operator wishes."""
         self.ensure_one()
         limit = self.network_id.appointment_move_limit
         if self.move_count >= limit and self.awaits != "operator":
             return self, [self._refuse("FRDV01")]
-        return self._change_slot("move", slot, note)
+        return self._change_slot("move", slot, note, origin)
 
-    def _propose(self, slot, note=None):
+    def _propose(self, slot, note=None, origin=SCREEN):
         """Answer a request by another slot; the operator accepts it or moves again."""
-        return self._change_slot("propose", slot, note)
+        return self._change_slot("propose", slot, note, origin)
 
-    def _change_slot(self, event, slot, note):
+    def _change_slot(self, event, slot, note, origin=SCREEN):
         self.ensure_one()
         self._lock_for_workflow()
         offer = self._offer(self.network_id, self.commune_id, slot, self.kind, self)
@@ -147,18 +144,18 @@ class Appointment(models.Model):
             return self, [self._refuse("FRDV02")]
         try:
             with self.env.cr.savepoint():
-                self._leave_for(event, offer, note)
+                self._leave_for(event, offer, note, origin)
         except WorkflowError as error:
             return self, [Refusal(error.code, None, str(error))]
         except NoSeat:
             return self, [self._refuse("FRDV02")]
         return self, []
 
-    def _leave_for(self, event, offer, note):
+    def _leave_for(self, event, offer, note, origin):
         note = self._slot_note(self.start, offer.start, note)
         # One that was missed has a seat that may be another's by now.
         self.seat = 0
-        self._fire(event, note=note)
+        self._fire(event, origin, note=note)
         if not self._take_seat(offer.team, offer):
             raise NoSeat
         self._set_expiry()

@@ -86,12 +86,12 @@ class Appointment(models.Model):
     # Effects
     # ------------------------------------------------------------------
 
-    def _on_confirm(self, values):
+    def _on_confirm(self, values, origin):
         self.write({"awaits": False})
         self._set_expiry()
-        self._resume_orders()
+        self._resume_orders(origin)
 
-    def _on_move(self, values):
+    def _on_move(self, values, origin):
         """The slot is the operator's wish: we have yet to say yes."""
         for appointment in self:
             # Another slot than the one we proposed is our doing, no change of mind.
@@ -99,10 +99,10 @@ class Appointment(models.Model):
                 appointment.move_count += 1
         self.write({"awaits": "us"})
 
-    def _on_propose(self, values):
+    def _on_propose(self, values, origin):
         self.write({"awaits": "operator"})
 
-    def _on_end(self, values):
+    def _on_end(self, values, origin):
         self.write({"awaits": False, "expiry_date": False})
 
     def _set_expiry(self):
@@ -113,11 +113,10 @@ class Appointment(models.Model):
             limit = min(now + timedelta(hours=hours), appointment.start)
             appointment.expiry_date = False if appointment.order_id else limit
 
-    def _resume_orders(self):
+    def _resume_orders(self, origin):
         """A new visit is agreed: what had failed goes on."""
-        self.order_id.filtered(lambda order: order.state == "connect_ko")._fire(
-            "resume"
-        )
+        failed = self.order_id.filtered(lambda order: order.state == "connect_ko")
+        failed._fire("resume", origin)
 
     # ------------------------------------------------------------------
     # The order that confirms it

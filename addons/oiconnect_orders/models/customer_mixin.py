@@ -26,6 +26,10 @@ class CustomerMixin(models.AbstractModel):
             return dict.fromkeys(self, "unlink")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
+    def _erase_on_request(self):
+        """Erase at once; the border does so in the files about these records too."""
+        self._erase_customers()
+
     def _mask_texts(self, patterns, table, column, key, model_column):
         """Hide customers in one column of the rows that go with orders."""
         if not patterns:

@@ -4,6 +4,8 @@ from freezegun import freeze_time
 
 from odoo.fields import Datetime
 
+from odoo.addons.oiconnect_base.workflow import Origin
+
 from .common import OrderCase
 
 # A Monday morning
@@ -66,7 +68,7 @@ class AppointmentCase(OrderCase):
         cls.elsewhere = make_commune(cls.env, "99002", "Autreville")
         cls.team = make_team(cls.env, cls.network)
         cls.appointments = cls.env["oiconnect.appointment"].with_context(
-            oiconnect_road="soap", tracking_disable=True
+            tracking_disable=True
         )
         # Postgres' own clock goes on: what is compared comes from Python's.
         cls.startClassPatcher(freeze_time(NOW))
@@ -87,6 +89,7 @@ class AppointmentCase(OrderCase):
             self.network,
             commune or self.commune,
             slot,
+            Origin("soap"),
             **values,
         )
 

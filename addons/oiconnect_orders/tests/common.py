@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests.common import TransactionCase
 
+from odoo.addons.oiconnect_base.workflow import Origin
+
 
 def make_network(env, code="OITO", prefix="ZO"):
     """Return a network with one PM, two PBOs of two fibres and two buildings.
@@ -137,9 +139,8 @@ class OrderCase(TransactionCase):
         cls.rival = make_operator(cls.env, "OCT2")
         cls.service = open_pm(cls.env, made, cls.operator)
         open_pm(cls.env, made, cls.rival, kind="cofi")
-        cls.orders = cls.env["oiconnect.access.order"].with_context(
-            oiconnect_road="file", oiconnect_version="V1.3"
-        )
+        cls.orders = cls.env["oiconnect.access.order"]
+        cls.origin = Origin("file", version="V1.3")
         cls.rank = 0
 
     @classmethod
@@ -161,7 +162,7 @@ class OrderCase(TransactionCase):
 
     def _receive(self, *lines, operator=None):
         results = self.orders._receive(
-            list(lines), operator or self.operator, self.network, version="V1.3"
+            list(lines), operator or self.operator, self.network, self.origin
         )
         ids = [order.id for order, _refusals in results]
         return self.env["oiconnect.access.order"].browse(ids)

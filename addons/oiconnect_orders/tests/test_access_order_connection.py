@@ -25,7 +25,7 @@ class TestConnection(OrderCase):
             **values,
         }
         return self.orders._receive_stoc_report(
-            line, operator or self.operator, self.network
+            line, operator or self.operator, self.network, self.origin
         )
 
     def assertRefused(self, result, code, field=None):
@@ -170,7 +170,7 @@ class TestConnection(OrderCase):
             "in_service_date": "2026-03-28T11:15:00",
         }
         order, refusals = self.orders._receive_activation(
-            line, self.operator, self.network
+            line, self.operator, self.network, self.origin
         )
         self.assertFalse(refusals)
         self.assertEqual(order.state, "in_service")
@@ -180,5 +180,8 @@ class TestConnection(OrderCase):
     def test_no_service_before_the_line_is_available(self):
         line = {"oc_reference": self.order.oc_reference}
         self.assertRefused(
-            self.orders._receive_activation(line, self.operator, self.network), "FIMP16"
+            self.orders._receive_activation(
+                line, self.operator, self.network, self.origin
+            ),
+            "FIMP16",
         )

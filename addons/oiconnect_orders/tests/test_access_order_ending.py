@@ -19,7 +19,7 @@ class TestEnding(OrderCase):
             "date": "2026-03-26T17:00:00",
             **values,
         }
-        return receive(line, operator or self.operator, self.network)
+        return receive(line, operator or self.operator, self.network, self.origin)
 
     def test_cancelling_an_accepted_order_frees_its_fibre(self):
         order = self._order()

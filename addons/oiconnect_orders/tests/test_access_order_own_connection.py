@@ -23,7 +23,9 @@ class TestOwnConnection(OrderCase):
             "optical_budget": "-17.9 dBm",
             **values,
         }
-        return self.orders._receive_racco_report(line, order.operator_id, self.network)
+        return self.orders._receive_racco_report(
+            line, order.operator_id, self.network, self.origin
+        )
 
     def assertRefused(self, result, code, field=None):
         order, refusals = result

@@ -19,7 +19,9 @@ class TestRefusedLine(OrderCase):
             "optical_budget": "-18.4 dBm",
             **values,
         }
-        return self.orders._receive_stoc_report(line, self.operator, self.network)
+        return self.orders._receive_stoc_report(
+            line, self.operator, self.network, self.origin
+        )
 
     def _told(self, order):
         """Return what the form shows of the connection."""
@@ -113,12 +115,14 @@ class TestRefusedLine(OrderCase):
             ({}, self.rival, "FIMP14"),
             ({"service_reference": "OTHER"}, self.operator, "FIMP16"),
         ):
-            _order, refusals = activate(line | values, operator, self.network)
+            _order, refusals = activate(
+                line | values, operator, self.network, self.origin
+            )
             self.assertEqual(refusals[0].code, code)
             self.assertEqual(order.state, "delivered")
-        activate(line, self.operator, self.network)
+        activate(line, self.operator, self.network, self.origin)
         later = line | {"in_service_date": "2026-08-01T08:00:00"}
-        _order, refusals = activate(later, self.operator, self.network)
+        _order, refusals = activate(later, self.operator, self.network, self.origin)
         self.assertEqual(refusals[0].code, "FIMP16")
         # Summer in Paris: two hours before.
         self.assertEqual(str(order.in_service_date), "2026-07-28 09:15:00")
@@ -139,7 +143,7 @@ class TestRefusedLine(OrderCase):
                     "oc_reference": order.oc_reference,
                     "service_reference": "OTHER",
                 }
-                receive(line, self.operator, self.network)
+                receive(line, self.operator, self.network, self.origin)
                 self.assertEqual(order.state, state)
                 self.assertFalse(order.end_date)
                 payload = self._payload(order, flow)
@@ -149,7 +153,7 @@ class TestRefusedLine(OrderCase):
                 )
                 self.assertEqual(self._last_step(order).note, payload["comment"])
                 line["service_reference"] = order.service_reference
-                receive(line, self.operator, self.network)
+                receive(line, self.operator, self.network, self.origin)
                 results = [p["result"] for p in self._payloads(order, flow)]
                 self.assertEqual(results, ["KO", "OK"])
 
@@ -163,7 +167,7 @@ class TestRefusedLine(OrderCase):
         ):
             with self.subTest(network.oi_code):
                 found, refusals = self.orders._receive_cancellation(
-                    {"oc_reference": reference}, self.operator, network
+                    {"oc_reference": reference}, self.operator, network, self.origin
                 )
                 self.assertFalse(found)
                 self.assertEqual(refusals[0].code, "FIMP14")
@@ -179,7 +183,10 @@ class TestRefusedLine(OrderCase):
         order = self._order(existing_socket=True, pto_reference=pto.reference)
         route = order.route_ids
         self.orders._receive_cancellation(
-            {"oc_reference": order.oc_reference}, self.operator, self.network
+            {"oc_reference": order.oc_reference},
+            self.operator,
+            self.network,
+            self.origin,
         )
         self.assertTrue(order.end_date)
         # Nobody takes the cable out of the wall: the socket stays wired.

@@ -1,5 +1,7 @@
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_base.workflow import SCREEN
+
 from .clock_common import MONDAY, ClockCase
 
 
@@ -112,6 +114,7 @@ class TestClock(ClockCase):
     def test_a_batch_costs_one_look_up_and_no_query_an_order(self):
         orders = self._at(MONDAY, self._receive, *[self._line() for _n in range(20)])
         self.env.flush_all()
+        orders._move_clock(orders._workflow.transitions[0], {}, SCREEN)
         orders.write({"due_kind": False, "due_date": False})
         self.env.flush_all()
         self.delays._rules(self.network.id, self.operator.id)

@@ -18,12 +18,12 @@ class TestCustomerExport(ErasedCase):
     def setUpClass(cls):
         super().setUpClass()
         order = cls.orders._receive(
-            [cls._line(**CUSTOMER)], cls.operator, cls.network, version="V1.3"
+            [cls._line(**CUSTOMER)], cls.operator, cls.network, cls.origin
         )[0][0]
         cls.order = order.with_env(cls.env)
         cls.order._study()
         other = cls._line(customer_name="AUTRE", customer_contact1="0600000099")
-        cls.orders._receive([other], cls.rival, cls.network, version="V1.3")
+        cls.orders._receive([other], cls.rival, cls.network, cls.origin)
 
     def _export(self, sought, user=None):
         exports = self.env["oiconnect.customer.export"].with_user(user or self.manager)

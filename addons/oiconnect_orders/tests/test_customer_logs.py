@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.oiconnect_base.workflow import JOB
+
 from ..discreet import kind, trace, without_values
 from .common import OrderCase
 
@@ -143,5 +145,5 @@ class TestLogs(OrderCase):
 
         self.patch(type(order), "_study", broken)
         with self.assertLogs("odoo.addons.oiconnect_orders", logging.ERROR) as logs:
-            order._study_apart()
+            order._study_apart(JOB)
         self.assertNotIn("boom on EXEMPLE", "\n".join(logs.output))

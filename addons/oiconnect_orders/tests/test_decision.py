@@ -1,5 +1,7 @@
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.workflow import JOB
+
 from .common import OrderCase
 
 
@@ -72,7 +74,7 @@ class TestDecision(OrderCase):
 
     def test_the_story_is_in_sentences_with_what_was_compared(self):
         order = self._receive(self._line(pm_reference=self.other_pm.reference))
-        order.with_context(oiconnect_road="job")._study()
+        order._study(JOB)
         story = self._story(order, "en_US")
         for text in ("by the system", self.other_pm.reference, self.pm.reference):
             self.assertIn(text, story)
@@ -87,7 +89,7 @@ class TestDecision(OrderCase):
 
     def test_a_person_s_decision_joins_the_story(self):
         order = self._order()
-        order.with_context(oiconnect_road="ui")._note_decision(
+        order._note_decision(
             "route", "changed", "L'installateur a trouvé une fibre cassée"
         )
         self.assertIn("fibre cassée", self._story(order))

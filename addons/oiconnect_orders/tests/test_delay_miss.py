@@ -1,5 +1,8 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
+
+from odoo.addons.oiconnect_base.workflow import Origin
 
 from .clock_common import MONDAY, ClockCase
 
@@ -127,7 +130,7 @@ class TestDelayMiss(ClockCase):
         self.assertTrue(all(self._misses_of(order).mapped("done_date")))
 
     def test_a_receipt_is_late_from_the_arrival_of_its_file(self):
-        self.__class__.orders = self.orders.with_context(oiconnect_arrived=MONDAY)
+        self.__class__.origin = Origin(arrival=fields.Datetime.to_datetime(MONDAY))
         order = self._at("2026-06-08 08:30:00", self._receive, self._line())
         self.assertFalse(self._misses_of(order))
         order = self._at("2026-06-08 10:00:00", self._receive, self._line())

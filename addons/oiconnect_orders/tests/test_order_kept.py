@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests.common import new_test_user, tagged
 
+from odoo.addons.oiconnect_base.workflow import Origin
+
 from .common import OrderCase
 
 WRITTEN = {
@@ -43,8 +45,7 @@ class TestOrderKept(OrderCase):
             ],
             self.operator,
             self.network,
-            origin="CMD_1.csv",
-            version="V1.2",
+            Origin("file", name="CMD_1.csv", version="V1.2"),
         )
         self.assertFalse(refusals)
         self.assertEqual({name: order[name] for name in WRITTEN}, WRITTEN)
@@ -61,7 +62,7 @@ class TestOrderKept(OrderCase):
 
     def test_later_messages_are_in_the_version_of_the_order(self):
         order = self._order()
-        order.with_context(oiconnect_version="V9.9")._fire("connected")
+        order._fire("connected", Origin(version="V9.9"))
         self.assertEqual(set(order.event_ids.mapped("version")), {"V1.3"})
 
     def test_every_message_is_dated_of_what_it_tells(self):
@@ -92,7 +93,7 @@ class TestOrderKept(OrderCase):
             "discharge_number": "QT-7",
             "optical_budget": "-18.4 dBm",
         }
-        self.orders._receive_stoc_report(line, self.operator, self.network)
+        self.orders._receive_stoc_report(line, self.operator, self.network, self.origin)
         self.assertEqual(order.discharge_number, "QT-7")
         self.assertEqual(order.optical_budget, "-18.4 dBm")
         self.assertFalse(order.socket_installed)
@@ -102,14 +103,14 @@ class TestOrderKept(OrderCase):
     def test_an_end_may_leave_its_operation_out(self):
         order = self._order()
         line = {"oc_reference": order.oc_reference, "operation": None}
-        orders = self.orders.with_context(oiconnect_group="file:7")
-        _order, refusals = orders._receive_cancellation(
-            line, self.operator, self.network
+        origin = Origin("file", group="file:7")
+        _order, refusals = self.orders._receive_cancellation(
+            line, self.operator, self.network, origin
         )
         self.assertFalse(refusals)
         self.assertEqual(order.state, "cancelled")
         line["oc_reference"] = "OCT-UNKNOWN"
-        orders._receive_cancellation(line, self.operator, self.network)
+        self.orders._receive_cancellation(line, self.operator, self.network, origin)
         events = self.env["oiconnect.event"].search([("group_key", "=", "file:7")])
         results = [(e.flow, e.payload["result"]) for e in events]
         self.assertEqual(results, [("CR_ANNUL", "KO"), ("CR_ANNUL", "OK")])

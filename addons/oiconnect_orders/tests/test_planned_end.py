@@ -27,7 +27,9 @@ class TestPlannedEnd(OrderCase):
             "operation": "RESIL",
             "date": date,
         }
-        return self.orders._receive_termination(line, self.operator, self.network)
+        return self.orders._receive_termination(
+            line, self.operator, self.network, self.origin
+        )
 
     def _run_on(self, moment):
         with freeze_time(moment), self.enter_registry_test_mode():

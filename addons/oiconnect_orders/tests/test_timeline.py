@@ -1,6 +1,8 @@
 from odoo import fields
 from odoo.tests import Form, tagged
 
+from odoo.addons.oiconnect_base.workflow import JOB
+
 from .appointment_common import AppointmentCase
 from .timeline_common import TimelineReader
 
@@ -88,7 +90,7 @@ class TestTimeline(TimelineReader, AppointmentCase):
     def test_what_came_by_file_or_by_itself_names_no_person(self):
         self.env.user.lang = "fr_FR"
         order = self._receive(self._line())
-        order.with_context(oiconnect_road="job")._study()
+        order._study(JOB)
         steps = {e["title"]: e["who"] for e in self._read(order)}
         self.assertEqual(steps["Création"], "Fichier")
         self.assertEqual(steps["Acceptation"], "Automatique")

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.oiconnect_base.workflow import JOB
+
 from .clock_common import MONDAY, ClockCase
 
 
@@ -58,10 +60,10 @@ class TestTodo(ClockCase):
             return answer(self, places, refused)
 
         with patch.object(model, "_answer", broken), mute_logger(model.__module__):
-            orders._study_apart()
+            orders._study_apart(JOB)
         self.assertTodo(bad, "study")
         self.assertTodo(orders[1], None)
-        bad._study_apart()
+        bad._study_apart(JOB)
         self.assertEqual(bad.state, "connecting")
         self.assertTodo(bad, None)
 

@@ -289,10 +289,8 @@ class AccessOrderNew(models.TransientModel):
             line["oc_reference"] = self.network_id._new_manual_reference(
                 self.operator_id
             )
-        orders = self.env["oiconnect.access.order"].with_context(oiconnect_road="ui")
-        [(order, refusals)] = orders.sudo()._receive(
-            [line], self.operator_id, self.network_id
-        )
+        orders = self.env["oiconnect.access.order"].sudo()
+        [(order, refusals)] = orders._receive([line], self.operator_id, self.network_id)
         if refusals:
             raise UserError("\n".join(refusal.message for refusal in refusals))
         return order.sudo(False)

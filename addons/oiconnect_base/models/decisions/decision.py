@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...bulk import insert_rows
 from ...fields import WarrantedMany2one
+from ...workflow import SCREEN
 from ..guarded import EVERY_FIELD
 from ..workflow import ROADS
 
@@ -45,7 +46,7 @@ class Decision(models.Model):
     _record_idx = models.Index("(res_model, res_id, id)")
 
     @api.model
-    def _append(self, records, kind, told):
+    def _append(self, records, kind, told, origin=SCREEN):
         """Keep a decision for each record.
 
         :param told: one dict per record: ``outcome`` and, where there are any,
@@ -53,7 +54,7 @@ class Decision(models.Model):
         """
         common = {
             "date": fields.Datetime.now(),
-            "road": self.env.context.get("oiconnect_road", "ui"),
+            "road": origin.channel,
             "user_id": self.env.uid,
             "kind": kind,
             "res_model": records._name,

@@ -1,0 +1,62 @@
+"""What a model takes in from partners, and how it refuses: plain Python.
+
+A model declares in ``_received_flows`` which flows it takes; each channel (files,
+services) reads its messages and calls the methods named there.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from odoo.tools.translate import LazyGettext
+
+# Of a value at fault, as much is kept for the explanation.
+GIVEN_LENGTH = 100
+
+
+class Refusal(NamedTuple):
+    """Why a line or a record is refused.
+
+    :param code: protocol code of the reason
+    :param field: key of the value at fault, ``None`` for the whole line
+    :param message: sentence for people, translated when it is told
+    :param found: what we have in its place, by the words of the story
+    :param given: the value at fault as it was written, where it may be kept
+    """
+
+    code: str
+    field: str | None
+    message: str | LazyGettext
+    found: dict | None = None
+    given: str | None = None
+
+    def with_given(self, value):
+        """Return the same refusal with the value at fault."""
+        if self.given or value in (None, ""):
+            return self
+        return self._replace(given=str(value)[:GIVEN_LENGTH])
+
+    def told(self, env):
+        """Return the same refusal, its sentence in the language of ``env``."""
+        if isinstance(self.message, LazyGettext):
+            return self._replace(message=env._(self.message))
+        return self
+
+
+class Reception(NamedTuple):
+    """How a model takes the lines of a flow.
+
+    :param method: name of a method ``(line, operator, network, origin, **arguments)``
+        that returns ``(record, [Refusal, …])``. A line is a dict with the English keys
+        of the flow; ``errors`` has the refusals of what could not be read
+    :param arguments: more arguments of the method, by name
+    :param by_lot: the method takes a list of lines and returns a list
+    :param creates: the lines make records, others name a record that exists
+    :param repeated: keys of a line that its answer repeats, besides its reference
+    """
+
+    method: str
+    arguments: Mapping = MappingProxyType({})
+    by_lot: bool = False
+    creates: bool = False
+    repeated: tuple[str, ...] = ()

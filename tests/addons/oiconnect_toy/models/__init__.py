@@ -1,0 +1,3 @@
+from . import toy
+from . import toy_kinds
+from . import toy_protocol
