@@ -14,6 +14,7 @@ from . import event
 from . import help
 from . import workflow_step
 from . import workflow
+from . import due_mixin
 from . import work_list
 from . import delays
 from . import timeline_mixin
