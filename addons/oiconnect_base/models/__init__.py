@@ -15,6 +15,7 @@ from . import help
 from . import workflow_step
 from . import workflow
 from . import workflow_reception
+from . import due_mixin
 from . import work_list
 from . import delays
 from . import timeline_mixin

@@ -1,4 +1,3 @@
-from . import due_mixin
 from . import resource_calendar
 from . import delay
 from . import delay_count

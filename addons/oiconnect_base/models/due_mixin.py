@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...delays.clock import due_state
+from ..delays.clock import due_state
 
 
 class DueMixin(models.AbstractModel):
