@@ -61,10 +61,6 @@
         "wizard/customer_export_views.xml",
         "views/appointment_menus.xml",
     ],
-    "demo": [
-        "demo/resource_calendar.xml",
-        "demo/delays.xml",
-    ],
     "assets": {
         "web.assets_backend": [
             "oiconnect_orders/static/src/**/*",

@@ -65,7 +65,6 @@ from . import publication_run
 from . import publication_task
 from . import publication_retention
 from . import publication_network
-from . import demo
 from . import health
 from . import health_figures
 from . import quick_search

@@ -7,7 +7,6 @@ from . import test_cpn
 from . import test_cpn_rules
 from . import test_customer_files
 from . import test_customer_right
-from . import test_demo_plan
 from . import test_drain
 from . import test_endpoint
 from . import test_event_content

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_orders.planning import DAY, Slot, local_day, moment
 
-from .load_network import QUIET
+from .network import QUIET
 
 ZONE = "Europe/Paris"
 # Name, communes served (none: all), colour, visits at a time, after-sales
