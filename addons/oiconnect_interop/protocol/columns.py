@@ -8,10 +8,24 @@ from typing import NoReturn
 
 from .errors import FormatError
 from .payloads import Path, path_of
-from .values import TYPES
 
 #: key of the payload that keeps the columns a format does not bind: {header: text}
 EXTRA = "extra"
+
+#: types a column may have: ``values`` reads and writes each
+TYPES = (
+    "text",
+    "comment",
+    "integer",
+    "decimal",
+    "date",
+    "datetime",
+    "boolean",
+    "code",
+    "reason",
+    "phone",
+    "contact",
+)
 
 #: mandatory, conditional, optional, appended when used
 RULES = ("M", "C", "F", "A")
