@@ -36,6 +36,7 @@ from . import event
 from . import inbound
 from . import outbound
 from . import ir_attachment
+from . import background_run
 from . import import_
 from . import import_file
 from . import import_error
