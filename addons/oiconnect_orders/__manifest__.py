@@ -8,6 +8,7 @@
     "author": "OIConnect",
     "license": "AGPL-3",
     "depends": ["oiconnect_infra", "resource"],
+    "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
@@ -21,6 +22,7 @@
         "data/delays.xml",
         "data/customer_cron.xml",
         "data/appointment_cron.xml",
+        "data/holiday_cron.xml",
         "wizard/access_order_decision_views.xml",
         "wizard/access_order_new_views.xml",
         "wizard/access_order_route_views.xml",
@@ -51,6 +53,7 @@
         "views/delay_views.xml",
         "views/delay_miss_views.xml",
         "views/delay_count_views.xml",
+        "views/res_company_views.xml",
         "views/todo_views.xml",
         "views/access_order_clock_views.xml",
         "views/operator_delay_views.xml",

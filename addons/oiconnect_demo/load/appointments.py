@@ -1,15 +1,16 @@
 """Teams of the demo, the visits that they made, and those that are asked of them."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo.fields import Datetime
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_orders.planning import DAY, Slot, local_day, moment
+from odoo.addons.oiconnect_orders.public_holidays import public_holidays
 
 from .network import QUIET
 
-ZONE = "Europe/Paris"
+ZONE, REGION = "Europe/Paris", "metropolitan"
 # Name, communes served (none: all), colour, visits at a time, after-sales
 TEAMS = (
     ("Équipe Plaine", ("01007", "01089"), 4, 2, False),
@@ -18,16 +19,6 @@ TEAMS = (
 )
 HOURS = ((8, 12), (13, 17))
 SLOT = timedelta(hours=2)
-HOLIDAYS = (
-    (1, 1, "Jour de l'an"),
-    (5, 1, "Fête du Travail"),
-    (5, 8, "Victoire de 1945"),
-    (7, 14, "Fête nationale"),
-    (8, 15, "Assomption"),
-    (11, 1, "Toussaint"),
-    (11, 11, "Armistice de 1918"),
-    (12, 25, "Noël"),
-)
 # What became of the visits, by the state of their order
 ENDS = {
     "delivered": "visit",
@@ -128,28 +119,12 @@ class AppointmentLoader:
 
     def _close(self):
         """Public holidays of this year and the next, and a day of training."""
-        leaves = self.env["resource.calendar.leaves"]
-        known = leaves.search([("resource_id", "=", False)]).mapped("date_from")
-        days = [
-            (date(year, month, day), name, False)
-            for year in (self.today.year, self.today.year + 1)
-            for month, day, name in HOLIDAYS
-            if moment(date(year, month, day), 0, ZONE) not in known
-        ]
+        company = self.network.company_id
+        company._make_public_holidays()
         training = self._workday(self.today + 9 * DAY)
-        days.append((training, "Formation sécurité", self.teams[1].resource_id.id))
-        leaves.create(
-            [
-                {
-                    "name": name,
-                    "date_from": moment(day, 0, ZONE),
-                    "date_to": moment(day, 24, ZONE) - timedelta(seconds=1),
-                    "resource_id": resource_id,
-                    "calendar_id": False,
-                    "company_id": self.network.company_id.id,
-                }
-                for day, name, resource_id in days
-            ]
+        self.env["resource.calendar.leaves"].create(
+            company._holiday_vals(training, "Formation sécurité")
+            | {"resource_id": self.teams[1].resource_id.id}
         )
 
     # ------------------------------------------------------------------
@@ -204,7 +179,7 @@ class AppointmentLoader:
             day = self._workday(day + DAY)
 
     def _workday(self, day):
-        while day.weekday() > 4 or (day.month, day.day) in {h[:2] for h in HOLIDAYS}:
+        while day.weekday() > 4 or day in dict(public_holidays(REGION, day.year)):
             day += DAY
         return day
 

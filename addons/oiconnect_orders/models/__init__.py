@@ -78,3 +78,4 @@ from . import operator_delay
 from . import todo_appointment
 from . import todo_find
 from . import help
+from . import res_company
