@@ -103,11 +103,6 @@ class Column:
         """Whether a file has the column only when one of its lines needs it."""
         return self.rule == "A"
 
-    @property
-    def free_text(self) -> bool:
-        """Whether the value is prose, where any sign may come first."""
-        return self.type == "comment"
-
     @cached_property
     def pattern(self) -> str:
         """Regular expression that the whole text must match, empty for none."""
