@@ -14,5 +14,6 @@ from . import test_plural
 from . import test_reference_data
 from . import test_rights
 from . import test_spreadsheet
+from . import test_time_zone
 from . import test_workflow
 from . import test_workflow_table

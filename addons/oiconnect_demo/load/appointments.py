@@ -5,12 +5,13 @@ from datetime import timedelta
 from odoo.fields import Datetime
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.planning import DAY, Slot, local_day, moment
+from odoo.addons.oiconnect_base.time_zone import PARIS, local_day
+from odoo.addons.oiconnect_orders.planning import DAY, Slot, moment
 from odoo.addons.oiconnect_orders.public_holidays import public_holidays
 
 from .network import QUIET
 
-ZONE, REGION = "Europe/Paris", "metropolitan"
+REGION = "metropolitan"
 # Name, communes served (none: all), colour, visits at a time, after-sales
 TEAMS = (
     ("Équipe Plaine", ("01007", "01089"), 4, 2, False),
@@ -55,7 +56,7 @@ class AppointmentLoader:
         self.records = records
         self.appointments = self.env["oiconnect.appointment"]
         self.now = Datetime.now()
-        self.today = local_day(self.now, ZONE)
+        self.today = local_day(self.now)
         # Visits awaited are spread from today on
         self.ahead = 0
 
@@ -80,7 +81,7 @@ class AppointmentLoader:
         calendar = self.env["resource.calendar"].create(
             {
                 "name": "Équipes d'intervention, 8 h – 17 h",
-                "tz": ZONE,
+                "tz": PARIS,
                 "company_id": self.network.company_id.id,
                 "attendance_ids": [(5, 0, 0)]
                 + [
@@ -174,7 +175,7 @@ class AppointmentLoader:
         while True:
             for start, _stop in HOURS:
                 for hour in (start, start + 2):
-                    begin = moment(day, hour, ZONE)
+                    begin = moment(day, hour, PARIS)
                     yield Slot(begin, begin + SLOT, 1)
             day = self._workday(day + DAY)
 
@@ -192,7 +193,7 @@ class AppointmentLoader:
                 UPDATE oiconnect_workflow_step step
                 SET date = LEAST(
                     visit.start + given.days * interval '1 day', visit.stop,
-                    now() AT TIME ZONE 'UTC'
+                    now() AT TIME PARIS 'UTC'
                 )
                 FROM oiconnect_appointment visit,
                     unnest(%s, %s) AS given(event, days)

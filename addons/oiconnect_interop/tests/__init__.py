@@ -70,7 +70,6 @@ from . import test_protocol_hostile
 from . import test_protocol_naming
 from . import test_protocol_pure
 from . import test_protocol_reader
-from . import test_protocol_rhythm
 from . import test_protocol_roundtrip
 from . import test_protocol_short
 from . import test_protocol_values
@@ -89,6 +88,7 @@ from . import test_publication_task
 from . import test_publication_tour
 from . import test_quick_search
 from . import test_readers
+from . import test_rhythm
 from . import test_run_job
 from . import test_send
 from . import test_send_publication

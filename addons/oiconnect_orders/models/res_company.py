@@ -3,7 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..planning import local_day, moment
+from odoo.addons.oiconnect_base.time_zone import local_day
+
+from ..planning import moment
 from ..public_holidays import REGIONS, public_holidays, region_of
 
 
