@@ -141,7 +141,7 @@ METHODS = (
         "mail.thread", "_track_get_fields", "", "follow all fields that people write"
     ),
     Method(
-        "mail.thread",
+        "base",
         "_mail_get_operation_for_mail_message_operation",
         "message_operation",
         "hide discussions about customers",
