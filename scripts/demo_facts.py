@@ -1,6 +1,6 @@
 """Addresses of the demo network that scenarios count on, by column of an order.
 
-They are computed from the plan of the network (oiconnect_interop/demo), which needs
+They are computed from the plan of the network (oiconnect_demo/plan), which needs
 neither Odoo nor a database: no demo order touches them.
 """
 
@@ -10,8 +10,8 @@ from functools import cache
 
 from oictools import settings
 
-FOLDER = settings.ADDONS / "oiconnect_interop" / "demo"
-PACKAGE = "oiconnect_demo"
+FOLDER = settings.ADDONS / "oiconnect_demo" / "plan"
+PACKAGE = "oiconnect_demo_plan"
 
 
 def _package():

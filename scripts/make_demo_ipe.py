@@ -15,10 +15,10 @@ from pathlib import Path
 
 from demo_ipe import cells, dates, homes, streets, tables
 
-ADDON = Path(__file__).parent.parent / "addons/oiconnect_interop"
-TARGET = ADDON / "demo" / f"{tables.NAME}.zip"
+ADDONS = Path(__file__).parent.parent / "addons"
+TARGET = ADDONS / "oiconnect_demo/data" / f"{tables.NAME}.zip"
 # The order of the columns stands in the addon, as for every file it writes.
-FORMAT = ADDON / "formats/IPE.csv"
+FORMAT = ADDONS / "oiconnect_interop/formats/IPE.csv"
 VERSION = "V3.1"
 
 

@@ -31,7 +31,7 @@ def env(base):
 
 @pytest.fixture
 def network(env):
-    return env.ref("oiconnect_base.network_demo")
+    return env.ref("oiconnect_demo.network_demo")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_network_comes_from_its_ipe(env):
     done = env["oiconnect.import"].search([("file_name", "=", NAME)])
     assert (done.state, done.line_count) == ("done", 3000)
     assert not done.error_ids
-    assert done.user_id == env.ref("oiconnect_base.user_network")
+    assert done.user_id == env.ref("oiconnect_demo.user_network")
 
 
 def test_importing_the_ipe_again_changes_nothing(env, network):
@@ -139,7 +139,7 @@ def test_a_line_was_taken_over_and_another_one_given_back(env, orders):
     assert back.state == "in_service"
     assert back.taken_over_by_ids.state == "terminated"
     assert past(back)[-2:] == ["overwrite", "restore"]
-    assert back.step_ids[0].user_id == env.ref("oiconnect_base.user_orders")
+    assert back.step_ids[0].user_id == env.ref("oiconnect_demo.user_orders")
 
 
 def test_routes_were_changed_hot_and_cold(orders):

@@ -113,7 +113,12 @@ def test_the_product_is_not_root_and_cannot_write_its_own_code(product):
 def test_the_image_holds_no_compiler_no_key_and_no_demo_server(product):
     for command in ("gcc", "cc", "make", "git"):
         assert product.run("sh", "-c", f"command -v {command}")[1] == ""
-    for path in ("home/secret.key", "scripts/demo_sftp.py", "docker/secrets"):
+    for path in (
+        "home/secret.key",
+        "scripts/demo_sftp.py",
+        "addons/oiconnect_demo",
+        "docker/secrets",
+    ):
         assert product.run("test", "-e", f"/opt/oiconnect/{path}")[0] == 1
 
 

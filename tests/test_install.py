@@ -3,7 +3,9 @@
 import re
 import subprocess
 import sys
+from contextlib import closing
 
+import psycopg2
 import pytest
 from oictools import settings, sources
 
@@ -23,12 +25,13 @@ def test_the_installation_left_no_warning(kind):
         pytest.skip(f"{log.name}: the template was not built by make test")
     text = log.read_text(errors="replace")
     assert "Loading module oiconnect_billing" in text
+    assert ("Loading module oiconnect_demo" in text) == (kind == "demo")
     assert complaints(text) == []
 
 
-def upgrade(name):
+def upgrade(name, *arguments):
     """Upgrade our addons; return what was said meanwhile."""
-    command = [sys.executable, settings.ODOO_BIN, "-d", name]
+    command = [sys.executable, settings.ODOO_BIN, "-d", name, *arguments]
     command += ["-u", ",".join(sources.present()), "--stop-after-init", "--no-http"]
     done = subprocess.run(
         [*command, "--log-level=info"],
@@ -47,6 +50,48 @@ def upgrade(name):
 @pytest.mark.slow
 def test_the_upgrade_of_the_demo_leaves_no_warning(demo_database):
     assert complaints(upgrade(demo_database)) == []
+
+
+# As it was when the addons of the product held the demo, and people changed it.
+EARLIER = """
+UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL
+WHERE name = 'oiconnect_demo';
+UPDATE ir_model_data SET module = 'oiconnect_base'
+WHERE module = 'oiconnect_demo' AND model IN ('oiconnect.network', 'res.users');
+UPDATE ir_model_data SET module = 'oiconnect_interop'
+WHERE module = 'oiconnect_demo' AND noupdate;
+UPDATE oiconnect_network SET name = 'Changed';
+UPDATE oiconnect_endpoint SET port = 2345;
+"""
+COUNTS = """
+SELECT (SELECT count(*) FROM oiconnect_access_order),
+    (SELECT count(*) FROM oiconnect_import),
+    (SELECT count(*) FROM oiconnect_network WHERE name = 'Changed'),
+    (SELECT count(*) FROM oiconnect_endpoint WHERE port = 2345),
+    (SELECT count(*) FROM res_users),
+    (SELECT count(*) FROM res_partner),
+    (SELECT count(*) FROM product_product)
+"""
+OWNED = """
+SELECT name FROM ir_model_data WHERE module = 'oiconnect_demo' AND noupdate ORDER BY 1
+"""
+
+
+@pytest.mark.slow
+def test_a_demo_of_an_earlier_version_is_taken_over_as_it_is(demo_database):
+    with closing(psycopg2.connect(dbname=demo_database)) as connection:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(OWNED)
+            owned = cursor.fetchall()
+            cursor.execute(EARLIER + COUNTS)
+            counts = cursor.fetchall()
+        assert complaints(upgrade(demo_database, "-i", "oiconnect_demo")) == []
+        with connection, connection.cursor() as cursor:
+            cursor.execute(COUNTS)
+            assert cursor.fetchall() == counts
+            cursor.execute(OWNED)
+            assert cursor.fetchall() == owned
+            assert ("network_demo",) in owned
 
 
 @pytest.mark.slow

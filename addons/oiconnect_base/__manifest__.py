@@ -30,11 +30,6 @@
         "views/help_templates.xml",
         "views/menus.xml",
     ],
-    "demo": [
-        "demo/network.xml",
-        "demo/operator.xml",
-        "demo/res_users.xml",
-    ],
     "assets": {
         "web.assets_backend": ["oiconnect_base/static/src/**/*"],
         "web.assets_tests": ["oiconnect_base/static/tests/tours/**/*"],

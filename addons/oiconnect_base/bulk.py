@@ -6,6 +6,13 @@ from io import StringIO
 
 from odoo.tools import SQL
 
+from .odoo_internals import (
+    cache_values,
+    cached_values,
+    mark_as_written,
+    mark_to_write,
+)
+
 # Kept, as json.dumps() makes one for each call
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 # Signs that the text form of COPY keeps for itself
@@ -32,8 +39,7 @@ def insert_rows(env, table, rows, **common):
         SQL(", ").join(map(SQL.identifier, [*common, *columns])),
     )
     lines = (shared + "\t".join([_text(row[name]) for name in columns]) for row in rows)
-    # pylint: disable-next=sql-injection
-    env.cr._obj.copy_expert(statement.code, StringIO("\n".join(lines)))
+    env.cr.copy_expert(statement.code, StringIO("\n".join(lines)))
 
 
 def create_rows(model, vals_list, settle=None):
@@ -58,7 +64,7 @@ def create_rows(model, vals_list, settle=None):
             field.recompute(records)
     insert_rows(model.env, model._table, _rows(records, columns))
     for field in columns:
-        model.env._field_dirty[field].difference_update(records._ids)
+        mark_as_written(field, records)
     return records
 
 
@@ -77,20 +83,21 @@ def _remember(records, columns, vals_list):
         elif name in names or name in first:
             default = first.get(name)
             values = (vals.get(name, default) for vals in vals_list)
-            field._insert_cache(
+            cache_values(
+                field,
                 records,
                 [field.convert_to_cache(v, records, validate=False) for v in values],
             )
         else:
-            field._insert_cache(records, [None] * len(records))
+            cache_values(field, records, [None] * len(records))
 
 
 def _rows(records, columns):
     """Yield the row of each record, of the columns in which one has something."""
-    ids = records._ids
+    ids = records.ids
     table = {"id": ids}
     for field in columns:
-        cache = field._get_cache(records.env)
+        cache = cached_values(field, records.env)
         values = [cache.get(id_) for id_ in ids]
         if field.type == "boolean":
             # No is a value of a boolean, not the lack of one.
@@ -132,10 +139,10 @@ def put(records, columns):
         return
     for name, values in columns.items():
         field = records._fields[name]
-        cache = field._get_cache(records.env)
-        for record_id, value in zip(records._ids, values, strict=True):
+        cache = cached_values(field, records.env)
+        for record_id, value in zip(records.ids, values, strict=True):
             cache[record_id] = field.convert_to_cache(value, records, validate=False)
-        records.env._field_dirty[field].update(records._ids)
+        mark_to_write(field, records)
     records.modified(columns)
 
 
@@ -146,13 +153,14 @@ def read_columns(records, *names):
     value. Reading fields of thousands of records one by one costs ten times as much.
     """
     records.fetch(names)
+    ids = records.ids
     caches = []
     for name in names:
         field = records._fields[name]
         if field.compute:
             field.recompute(records)
-        caches.append(field._get_cache(records.env))
-    values = (map(cache.__getitem__, records._ids) for cache in caches)
+        caches.append(cached_values(field, records.env))
+    values = (map(cache.__getitem__, ids) for cache in caches)
     return list(zip(*values, strict=True))
 
 
@@ -161,14 +169,15 @@ def alike(records, *names):
 
     What depends on these columns only is asked once a group, of its first record.
     """
+    all_ids = records.ids
     groups = defaultdict(list)
-    for record_id, key in zip(records._ids, read_columns(records, *names), strict=True):
+    for record_id, key in zip(all_ids, read_columns(records, *names), strict=True):
         groups[key].append(record_id)
-    return [records.browse(ids).with_prefetch(records._ids) for ids in groups.values()]
+    return [records.browse(ids).with_prefetch(all_ids) for ids in groups.values()]
 
 
 def filter_alike(records, names, test):
     """Return the records for which ``test``, of columns ``names`` only, is true."""
     groups = [group for group in alike(records, *names) if test(group[:1])]
-    kept = {record_id for group in groups for record_id in group._ids}
-    return records.browse([id_ for id_ in records._ids if id_ in kept])
+    kept = {record_id for group in groups for record_id in group.ids}
+    return records.browse([id_ for id_ in records.ids if id_ in kept])

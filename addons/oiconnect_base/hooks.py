@@ -44,7 +44,7 @@ def _load_communes(env):
         ) ON COMMIT DROP
         """
     )
-    env.cr._obj.copy_expert(
+    env.cr.copy_expert(
         "COPY oiconnect_commune_load FROM STDIN", io.StringIO(_communes_as_copy())
     )
     env.cr.execute(

@@ -30,8 +30,4 @@
             "oiconnect_billing/static/tests/tours/**/*",
         ],
     },
-    "demo": [
-        "demo/company.xml",
-        "demo/billing_product.xml",
-    ],
 }

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.wire import PARIS
+from odoo.addons.oiconnect_base.time_zone import PARIS
 
 # One row per product and month that the run looks at.
 _PLAN = SQL(
@@ -198,7 +198,7 @@ def freeze(env, run, plan):
 def _statement(run, plan):
     values = SQL(", ").join(SQL(_PLAN_ROW, *row) for row in plan)
     arguments = {
-        "zone": PARIS.key,
+        "zone": PARIS,
         "run": run.id,
         "network": run.network_id.id,
         "company": run.company_id.id,

@@ -50,10 +50,6 @@
         "data/publication_cron.xml",
         "data/health.xml",
     ],
-    "demo": [
-        "demo/endpoint.xml",
-        "demo/demo.xml",
-    ],
     "assets": {
         "web.assets_backend": [
             "oiconnect_interop/static/src/**/*",

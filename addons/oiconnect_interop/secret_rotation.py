@@ -17,7 +17,7 @@ def secret_columns(registry):
     return sorted(
         (model._table, name)
         for model in registry.models.values()
-        if model._auto and not model._abstract
+        if model._auto
         for name in getattr(model, "_secret_fields", ())
     )
 

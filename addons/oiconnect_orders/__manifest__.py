@@ -8,6 +8,7 @@
     "author": "OIConnect",
     "license": "AGPL-3",
     "depends": ["oiconnect_infra"],
+    "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
@@ -18,6 +19,7 @@
         "data/delays.xml",
         "data/customer_cron.xml",
         "data/appointment_cron.xml",
+        "data/holiday_cron.xml",
         "wizard/access_order_decision_views.xml",
         "wizard/access_order_new_views.xml",
         "wizard/access_order_route_views.xml",
@@ -45,6 +47,7 @@
         "views/appointment_views.xml",
         "views/appointment_team_views.xml",
         "views/appointment_order_views.xml",
+        "views/res_company_views.xml",
         "views/todo_views.xml",
         "views/access_order_clock_views.xml",
         "views/operator_delay_views.xml",
@@ -54,10 +57,6 @@
         "views/customer_views.xml",
         "wizard/customer_export_views.xml",
         "views/appointment_menus.xml",
-    ],
-    "demo": [
-        "demo/resource_calendar.xml",
-        "demo/delays.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -6,9 +6,10 @@ UTC, each of the same length whatever the change of the clock on that day.
 
 import re
 from bisect import bisect_left, bisect_right
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+
+from odoo.addons.oiconnect_base.time_zone import local_day, to_local, to_utc
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -42,23 +43,13 @@ def moment(day, hours, zone) -> datetime:
     A time that the change to summer time skips is the moment of the change; of the
     hour that comes twice, the first is meant.
     """
-    zone = ZoneInfo(zone)
     local = datetime.combine(day, time()) + timedelta(minutes=round(60 * hours))
-    found, skipped = _utc(local, zone), timedelta()
-    while found.astimezone(zone).replace(tzinfo=None) != local - skipped:
+    found, skipped = to_utc(local, zone), timedelta()
+    while to_local(found, zone) != local - skipped:
         skipped += MINUTE
-        found = _utc(local - skipped, zone)
+        found = to_utc(local - skipped, zone)
     # The last minute that the clock showed, and one more
-    return (found + min(skipped, MINUTE)).replace(tzinfo=None)
-
-
-def _utc(local, zone):
-    return local.replace(tzinfo=zone).astimezone(UTC)
-
-
-def local_day(when, zone):
-    """Return the day of ``when``, naive UTC, where the clock is that of ``zone``."""
-    return when.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+    return found + min(skipped, MINUTE)
 
 
 def week_parity(day) -> int:

@@ -1,22 +1,20 @@
 """Times as the protocol writes them: wall clock of metropolitan France."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
 
 
 def local_iso(moment):
     """Return ``YYYY-MM-DDTHH:MM:SS`` in Paris for a naive UTC datetime."""
     if not moment:
         return None
-    local = moment.replace(tzinfo=UTC).astimezone(PARIS)
-    return local.replace(tzinfo=None, microsecond=0).isoformat()
+    return to_local(moment).replace(microsecond=0).isoformat()
 
 
 def local_now():
     """Return the naive wall clock time in Paris."""
-    return datetime.now(PARIS).replace(tzinfo=None)
+    return to_local(datetime.now(UTC))
 
 
 def from_local(text):
@@ -27,5 +25,4 @@ def from_local(text):
     """
     if not text:
         return False
-    local = datetime.fromisoformat(text).replace(tzinfo=PARIS)
-    return local.astimezone(UTC).replace(tzinfo=None)
+    return to_utc(datetime.fromisoformat(text))

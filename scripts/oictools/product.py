@@ -27,7 +27,7 @@ def prepare(name, sftp_port, host_key):
 
 
 def _state():
-    addons = sources.hashes()
+    addons = sources.hashes(demo=True)
     if not addons:
         raise Failure(f"no addon under {settings.ADDONS}.")
     return {**addons, "platform": sources.platform_hash()}
@@ -36,7 +36,7 @@ def _state():
 def _build(name, current):
     """Under another name until it is whole: an interruption leaves no half database."""
     building = f"{name}_new"
-    addons = [*sources.present(), "queue_job"]
+    addons = [*sources.present(demo=True), "queue_job"]
     say(f"creating the database {name} (1 to 2 minutes): {', '.join(addons)}")
     database.drop(building)
     # Files of an earlier demo have the names that answers of this one will have.
@@ -51,11 +51,10 @@ def _build(name, current):
 
 def _refresh(name, current):
     known = json.loads(database.read_parameter(name, HASHES) or "{}")
-    new = [addon for addon in sources.present() if addon not in known]
+    addons = sources.present(demo=True)
+    new = [addon for addon in addons if addon not in known]
     changed = [
-        addon
-        for addon in sources.present()
-        if addon in known and known[addon] != current[addon]
+        addon for addon in addons if addon in known and known[addon] != current[addon]
     ]
     if known.get("platform") != current["platform"]:
         changed = ["base"]

@@ -13,6 +13,8 @@ NAMES = os.environ.get(
     "oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav"
     " oiconnect_interop oiconnect_billing",
 ).split()
+# Installed by `make run` and for tests of it; the product does not have it.
+DEMO = "oiconnect_demo"
 # Neither changes what an installed database holds.
 UNTRACKED = {"tests", "__pycache__", "readme"}
 
@@ -22,10 +24,10 @@ def manifest(name):
 
 
 @cache
-def present():
+def present(*, demo=False):
     """Our addons that can be installed, in the order of their dependences."""
     names = []
-    for name in NAMES:
+    for name in [*NAMES, DEMO] if demo else NAMES:
         if not (settings.ADDONS / name / "__manifest__.py").is_file():
             continue
         missing = set(manifest(name).get("depends", [])) & set(NAMES) - set(names)
@@ -61,8 +63,8 @@ def tree_hash(name, skipped=frozenset(UNTRACKED)):
     return digest.hexdigest()[:16]
 
 
-def hashes():
-    return {name: tree_hash(name) for name in present()}
+def hashes(*, demo=False):
+    return {name: tree_hash(name) for name in present(demo=demo)}
 
 
 def platform_hash():

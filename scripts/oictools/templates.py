@@ -26,8 +26,10 @@ class Template:
     def __init__(self, *, demo):
         self.demo = demo
         self.kind = "demo" if demo else "nodemo"
+        self.addons = sources.present(demo=demo)
         foundation = _digest(sources.platform_hash(), sources.foreign_depends())
-        ours = _digest(foundation, sorted(sources.hashes().items()), odoo.TEST_SCRIPTS)
+        hashes = sorted(sources.hashes(demo=demo).items())
+        ours = _digest(foundation, hashes, odoo.TEST_SCRIPTS)
         self.base = f"oic_tpl_base_{self.kind}_{foundation}{MOVED}"
         self.name = f"oic_tpl_{self.kind}_{ours}{MOVED}"
 
@@ -42,9 +44,9 @@ class Template:
         if not database.exists(self.base):
             self._build_base()
         building = f"oic_new_{self.kind}{MOVED}"
-        say(f"{self.kind}: installing {', '.join(sources.present())}")
+        say(f"{self.kind}: installing {', '.join(self.addons)}")
         database.clone(self.base, building)
-        self._install(building, sources.present(), f"install-{self.kind}")
+        self._install(building, self.addons, f"install-{self.kind}")
         odoo.build_assets(building, f"assets-{self.kind}", tests=not self.demo)
         database.rename(building, self.name)
         say(f"{self.kind}: template ready")

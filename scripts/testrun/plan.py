@@ -43,7 +43,8 @@ def split(words):
     ]
     options = [word for word in words if word not in paths]
     if not paths:
-        paths = [str(settings.ADDONS / name) for name in sources.present()] + [str(E2E)]
+        addons = sources.present(demo=True)
+        paths = [str(settings.ADDONS / name) for name in addons] + [str(E2E)]
     absolute = [str(Path(word).absolute()) for word in paths]
     addons = [
         word

@@ -6,9 +6,9 @@ the calendar's zone. A change of clock makes no hour of work, and takes none.
 
 from datetime import datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
-UTC = ZoneInfo("UTC")
+from odoo.addons.oiconnect_base.time_zone import PARIS, to_local, to_utc
+
 # No calendar is closed longer: a search ends there.
 HORIZON = 1100
 ALWAYS = {weekday: ((0.0, 24.0),) for weekday in range(7)}
@@ -22,8 +22,8 @@ class WorkingTime:
     :param closed: ``(start, end)`` periods without work
     """
 
-    def __init__(self, weeks=(ALWAYS,), closed=(), tz="Europe/Paris"):
-        self.zone = ZoneInfo(tz)
+    def __init__(self, weeks=(ALWAYS,), closed=(), tz=PARIS):
+        self.zone = tz
         self.weeks = tuple(weeks) if any(map(any, weeks)) else (ALWAYS,)
         self.closed = sorted(closed)
         self.periods = cache(self._periods)
@@ -33,10 +33,10 @@ class WorkingTime:
     # ------------------------------------------------------------------
 
     def local(self, moment):
-        return moment.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
+        return to_local(moment, self.zone)
 
     def utc(self, local):
-        return local.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
+        return to_utc(local, self.zone)
 
     # ------------------------------------------------------------------
     # Periods of work

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.models import MAGIC_COLUMNS
 
+from ..odoo_internals import addon_of, has_rows_to_guard
+
 # In place of names: all fields that are not named otherwise.
 EVERY_FIELD = ("*",)
 
@@ -55,7 +57,7 @@ class Base(models.AbstractModel):
 
         The rows of a one2many are written in their own model, which says by whom.
         """
-        if self._abstract or self._transient:
+        if not has_rows_to_guard(self):
             return {}
         declared = self._declared_kinds()
         kinds = {}
@@ -89,7 +91,7 @@ class Base(models.AbstractModel):
     def _is_our_field(self, field):
         if field.name in MAGIC_COLUMNS or field.manual:
             return False
-        return (field._module or self._name).startswith("oiconnect")
+        return (addon_of(field) or self._name).startswith("oiconnect")
 
     @api.model
     def _undeclared_fields(self):

@@ -316,7 +316,7 @@ class WorkflowMixin(models.AbstractModel):
                     "target": state,
                 }
                 for record_id, (company_id, state) in zip(
-                    self._ids, columns, strict=True
+                    self.ids, columns, strict=True
                 )
             ),
             res_model=self._name,

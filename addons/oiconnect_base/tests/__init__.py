@@ -7,11 +7,13 @@ from . import test_help
 from . import test_language
 from . import test_lost
 from . import test_network
+from . import test_odoo_internals
 from . import test_operator
 from . import test_plural
 from . import test_reference_data
 from . import test_rights
 from . import test_spreadsheet
+from . import test_time_zone
 from . import test_workflow
 from . import test_workflow_table
 from . import test_working_time

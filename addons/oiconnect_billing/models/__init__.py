@@ -1,4 +1,3 @@
-from . import res_company
 from . import billing_product
 from . import billing_run
 from . import billing_run_process

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_orders.wire import from_local
 
+from .french_chart import load_french_chart
+
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -37,7 +39,7 @@ class Billing:
         company = env["res.company"].create(
             {"name": f"Réseau {code}", "currency_id": env.ref("base.EUR").id}
         )
-        company._load_french_chart()
+        load_french_chart(company)
         return company
 
     def _accounts(self):

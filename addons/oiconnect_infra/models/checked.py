@@ -108,7 +108,7 @@ class Checked(models.AbstractModel):
         return [row[1:3] for row in rows]
 
     def _is_saved(self):
-        return all(self._ids)
+        return all(record.id for record in self)
 
     def _judged_row(self, rules):
         """Return the SQL of the row of a form, None for the table of saved records."""

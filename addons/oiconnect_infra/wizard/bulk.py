@@ -15,9 +15,6 @@ class Bulk(models.AbstractModel):
     _name = "oiconnect.bulk"
     _description = "Change of many objects"
 
-    # Fields that the preview depends on
-    _bulk_inputs = ()
-
     reason = fields.Char(help="Kept in the history of each object")
     preview = fields.Text("What will be done", compute="_compute_preview")
     conflict = fields.Text("What stands in the way", compute="_compute_preview")

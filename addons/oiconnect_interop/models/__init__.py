@@ -35,6 +35,7 @@ from . import event
 from . import inbound
 from . import outbound
 from . import ir_attachment
+from . import background_run
 from . import import_
 from . import import_file
 from . import import_error
@@ -64,7 +65,6 @@ from . import publication_run
 from . import publication_task
 from . import publication_retention
 from . import publication_network
-from . import demo
 from . import health
 from . import health_figures
 from . import quick_search

@@ -1,9 +1,8 @@
-from datetime import UTC
 from typing import NamedTuple
 
 from odoo import fields, models
 
-from odoo.addons.oiconnect_orders.wire import PARIS
+from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
 
 MEGABYTE = 1024 * 1024
 
@@ -70,9 +69,8 @@ class AccountMixin(models.AbstractModel):
 
     def _day_start(self):
         """Return when the day began in Paris, by the clock that dates records."""
-        now = self.env.cr.now().replace(tzinfo=UTC).astimezone(PARIS)
-        start = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return start.astimezone(UTC).replace(tzinfo=None)
+        now = to_local(self.env.cr.now())
+        return to_utc(now.replace(hour=0, minute=0, second=0, microsecond=0))
 
     def _weight(self, entry):
         """Return the bytes that a file takes here: one too large is not read."""

@@ -8,6 +8,7 @@ from odoo.exceptions import LockError
 
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_base.odoo_internals import model_of_constraint
 from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
 from odoo.addons.oiconnect_orders.discreet import trace
@@ -276,10 +277,9 @@ class Exchange(models.Model):
 
     def _constraint_text(self, error):
         """Return what the constraint that a line breaks says to people."""
-        constraint = error.diag.constraint_name
-        for name, model in self.env.registry.items():
-            if constraint in model._table_objects:
-                return self.env[name]._sql_error_to_message(error)
+        name = model_of_constraint(self.env.registry, error.diag.constraint_name)
+        if name:
+            return self.env[name]._sql_error_to_message(error)
         return self.env._("What this line says belongs to another record.")
 
     def _keep_errors(self, handled):

@@ -1,6 +1,4 @@
-from odoo import api, fields, models
-
-from .import_ import APPLIED, JUDGED
+from odoo import fields, models
 
 STEPS = [
     ("wait", "Waiting"),
@@ -8,30 +6,6 @@ STEPS = [
     ("check", "Checking"),
     ("merge", "Applying"),
 ]
-
-
-class Import(models.Model):
-    """How far the import is, and the wish to stop it."""
-
-    _inherit = "oiconnect.import"
-
-    progress_ids = fields.One2many(
-        "oiconnect.import.progress", "import_id", "Course", readonly=True
-    )
-    progress = fields.Float(compute="_compute_progress")
-    progress_text = fields.Char("Progress in words", compute="_compute_progress")
-
-    @api.depends("state", "progress_ids")
-    @api.depends_context("lang")
-    def _compute_progress(self):
-        for record in self:
-            progress = record.progress_ids[:1]
-            ended = record.state in (*APPLIED, *JUDGED)
-            record.progress = 100 if ended else progress.percent
-            record.progress_text = progress._in_words() if progress else False
-
-    def _ask_to_stop(self):
-        self.progress_ids.stop_asked = True
 
 
 class ImportProgress(models.Model):

@@ -1,5 +1,4 @@
 import tempfile
-from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 
@@ -7,18 +6,14 @@ from odoo import fields, models
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.tools import SQL
 
-from odoo.addons.queue_job.exception import RetryableJobError
-
 from ..bulk.archive import open_source
 from ..bulk.cpn import CpnImport
-from ..bulk.errors import Cancelled
 from ..bulk.ipe import IpeImport
 from ..protocol import FileError
 from .breakage import cause
-from .import_ import APPLIED, BUSY
+from .import_ import APPLIED, JUDGED
 
 READERS = {"ipe": IpeImport, "cpn": CpnImport}
-WAIT_SECONDS = 20
 #: tables of what an import found, besides the numbers that it bears itself
 RESULTS = (
     "oiconnect_import_error",
@@ -29,14 +24,18 @@ PREVIEW = 100
 ALERT = "mail.mail_activity_data_warning"
 
 
-class NetworkBusy(Exception):
-    """Another import of the same network is running."""
-
-
 class Import(models.Model):
     """Running: a job, whose work is one transaction."""
 
-    _inherit = "oiconnect.import"
+    _inherit = ["oiconnect.import", "oiconnect.background.run"]
+    _waiting_state = "queued"
+    _complete_states = (*APPLIED, *JUDGED)
+    _exclusive_field = "network_id"
+    _told_errors = (FileError,)
+
+    progress_ids = fields.One2many(
+        "oiconnect.import.progress", "import_id", "Course", readonly=True
+    )
 
     def _queue(self, dry_run=False):
         self.write({"state": "queued", "dry_run": dry_run})
@@ -50,101 +49,38 @@ class Import(models.Model):
 
     def _has_job(self):
         """Tell whether a job is there that will run, or runs, the import."""
-        jobs = self.env["queue.job"].sudo()
-        states = ("wait_dependencies", "pending", "enqueued", "started")
-        return bool(
-            jobs.search_count(
-                [("identity_key", "=", self._job_key()), ("state", "in", states)],
-                limit=1,
-            )
-        )
-
-    def _run(self):
-        """Job: import the file, in a transaction of its own.
-
-        All or nothing of the good lines is applied, with the errors and the result.
-        A job that is killed leaves the import as it was, and is done again.
-        """
-        self.ensure_one()
-        with self._own_transaction() as record:
-            if not record._begin():
-                return
-        try:
-            with self._own_transaction() as record:
-                record._apply()
-        except FileError as error:
-            self._end("failed", self._error_text(error))
-        except Cancelled:
-            self._end("cancelled", self._cancelled_text())
-        except NetworkBusy as error:
-            self._end("queued")
-            raise RetryableJobError(
-                "another import of the network is running",
-                seconds=WAIT_SECONDS,
-                ignore_retry=True,
-            ) from error
-        except Exception as error:
-            self._end_broken(error)
-            raise
-
-    @contextmanager
-    def _own_transaction(self):
-        """Give the record in a transaction that is committed on success."""
-        with self.env.registry.cursor() as cr:
-            yield self.with_env(self.env(cr=cr)).sudo()
+        return bool(self._keys_with_job([self._job_key()]))
 
     def _begin(self):
-        """Take the import, unless it was done or cancelled meanwhile."""
-        if self.state not in BUSY:
-            return False
-        if self.state == "running" and any(self.progress_ids.mapped("stop_asked")):
-            # The process that was at work was killed, and never heard it.
-            self._close("cancelled", self._cancelled_text())
-            return False
-        self.write({"state": "running", "start_date": fields.Datetime.now()})
-        self.activity_unlink([ALERT])
-        self.env["oiconnect.import.progress"]._begin(self)
-        return True
-
-    def _end(self, state, message=False):
-        with self._own_transaction() as record:
-            record._close(state, message)
+        begun = super()._begin()
+        begun.activity_unlink([ALERT])
+        return begun
 
     def _close(self, state, message):
-        self.write(
-            {
-                "state": state,
-                "message": message,
-                "end_date": state not in BUSY and fields.Datetime.now(),
-            }
-        )
+        super()._close(state, message)
         self._alert()
 
     def _cancelled_text(self):
         return self.env._("Cancelled: nothing was applied.")
 
-    def _end_broken(self, error):
-        """Say that the import failed, unless the job will be tried again."""
-        code = isinstance(error, OperationalError) and error.pgcode
-        if code in PG_CONCURRENCY_ERRORS_TO_RETRY:
-            self._end("queued")
-            return
-        self._end(
-            "failed",
-            self.env._(
-                "Nothing was applied, the import broke off: %s",
-                cause(self.env, error),
-            ),
+    def _broken_text(self, error):
+        return self.env._(
+            "Nothing was applied, the import broke off: %s", cause(self.env, error)
         )
+
+    def _is_tried_again(self, error):
+        code = isinstance(error, OperationalError) and error.pgcode
+        return code in PG_CONCURRENCY_ERRORS_TO_RETRY
 
     # ------------------------------------------------------------------
     # Work
     # ------------------------------------------------------------------
 
-    def _apply(self):
-        """Do the work; take it back when it was to be looked at, or is refused."""
-        self.env.flush_all()
-        self._lock_network()
+    def _perform(self):
+        """Import the file; take it back when it was to be looked at, or is refused.
+
+        All or nothing of the good lines is applied, with the errors and the result.
+        """
         self._forget_results()
         self._refuse_founded()
         start = fields.Datetime.now()
@@ -225,18 +161,6 @@ class Import(models.Model):
             savepoint.rollback()
             cr.copy_expert(cr.mogrify(SQL("COPY %s FROM STDIN", table)).decode(), spool)
         self.env.invalidate_all(flush=False)
-
-    def _lock_network(self):
-        """Let no other import of the network run until the end of the transaction."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
-                self._name,
-                self.network_id.id,
-            )
-        )
-        if not self.env.cr.fetchone()[0]:
-            raise NetworkBusy
 
     def _forget_results(self):
         """Take away the results of an earlier run."""

@@ -43,7 +43,6 @@ class ImportSource(models.Model):
         default=lambda self: self.env.user,
         help="In whose name files are imported, and who is told what goes wrong",
     )
-    import_ids = fields.One2many("oiconnect.import", "source_id", "Imports")
     import_count = fields.Integer("Number of imports", compute="_compute_import_count")
 
     _folder_uniq = models.UniqueIndex(

@@ -82,7 +82,6 @@ class PublicationPlan(models.Model):
         tracking=True,
         help="0: files are kept for ever",
     )
-    publication_ids = fields.One2many("oiconnect.publication", "plan_id", "Files")
     publication_count = fields.Integer(
         "Number of files", compute="_compute_publication_count"
     )

@@ -1,7 +1,7 @@
-import pytz
-
 from odoo import fields, models
 from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.time_zone import local_day
 
 from ..bulk.archive import BulkFileError
 from ..bulk.publish.cells import SEPARATOR, cell
@@ -151,5 +151,4 @@ class PublicationPlan(models.Model):
 
     def _day(self, moment):
         """Return the date of a UTC ``moment`` where the plan is."""
-        zone = pytz.timezone(self.tz)
-        return pytz.utc.localize(moment).astimezone(zone).date()
+        return local_day(moment, self.tz)

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 # How much of a file is done when a step of it begins
 SHARES = {"draw": 0.0, "check": 0.4, "write": 0.5}
@@ -11,24 +11,9 @@ STEPS = [
 
 
 class Publication(models.Model):
-    """How far the files are, and the wish to stop."""
+    """How far the files are."""
 
     _inherit = "oiconnect.publication"
-
-    progress_ids = fields.One2many(
-        "oiconnect.publication.progress", "publication_id", "Course", readonly=True
-    )
-    progress = fields.Float(compute="_compute_progress")
-    progress_text = fields.Char("Progress in words", compute="_compute_progress")
-
-    @api.depends("state", "progress_ids")
-    @api.depends_context("lang")
-    def _compute_progress(self):
-        for publication in self:
-            progress = publication.progress_ids[:1]
-            done = publication.state == "done"
-            publication.progress = 100 if done else progress.percent
-            publication.progress_text = progress._in_words() if progress else False
 
     def _on_course(self):
         """Return the files of a run with what follows their making."""

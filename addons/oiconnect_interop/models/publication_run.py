@@ -1,31 +1,27 @@
-from contextlib import contextmanager
-
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import DiskFull
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..bulk.errors import Cancelled
+from .background_run import WAIT_SECONDS
 from .breakage import cause
 from .publication import BUSY, STOPPED
-
-WAIT_SECONDS = 20
-JOB_STATES = ("wait_dependencies", "pending", "enqueued", "started")
-
-
-class PlanBusy(Exception):
-    """Other files of the same plan are being made."""
 
 
 class Publication(models.Model):
     """Making: one job for the files of a run, whose work is one transaction."""
 
-    _inherit = "oiconnect.publication"
+    _inherit = ["oiconnect.publication", "oiconnect.background.run"]
+    _waiting_state = "waiting"
+    _complete_states = ("done",)
+    _exclusive_field = "plan_id"
 
+    progress_ids = fields.One2many(
+        "oiconnect.publication.progress", "publication_id", "Course", readonly=True
+    )
     run_key = fields.Char("Run", readonly=True, index=True, help="Files made together")
 
     def _queue(self):
@@ -45,82 +41,20 @@ class Publication(models.Model):
     def _resume(self):
         """Queue again what waits without a job: it was lost, or deleted."""
         busy = self.search([("state", "in", BUSY), ("run_key", "!=", False)])
-        jobs = self.env["queue.job"].search(
-            [
-                ("identity_key", "in", list(set(busy.mapped("run_key")))),
-                ("state", "in", JOB_STATES),
-            ]
-        )
-        planned = set(jobs.mapped("identity_key"))
+        planned = self._keys_with_job(set(busy.mapped("run_key")))
         for key, publications in busy.grouped("run_key").items():
             if key not in planned:
                 publications._queue()
 
     def _run(self):
-        """Job: make the files, in a transaction of its own.
+        """Job: make the files, in the language of the staff who read of it."""
+        staff = self.with_context(lang=self.plan_id._staff_language())
+        return super(Publication, staff)._run()
 
-        All files with what was published, or nothing. A job that is killed leaves
-        everything as it was, and is done again.
-        """
-        self = self.with_context(lang=self.plan_id._staff_language())
-        with self._own_transaction() as publications:
-            begun = publications._begin().ids
-        if not begun:
-            return
-        mine = self.browse(begun)
-        try:
-            with mine._own_transaction() as publications:
-                publications._lock_plan()
-                publications._produce()
-                publications._settle()
-        except Cancelled:
-            mine._end("cancelled", self._cancelled_text())
-        except PlanBusy as error:
-            mine._end("waiting")
-            raise RetryableJobError(
-                "other files of the plan are being made",
-                seconds=WAIT_SECONDS,
-                ignore_retry=True,
-            ) from error
-        except Exception as error:
-            mine._end_broken(error)
-            raise
-
-    @contextmanager
-    def _own_transaction(self):
-        """Give the records in a transaction that is committed on success.
-
-        It sees one state of the network, that of its beginning.
-        """
-        with self.env.registry.cursor() as cr:
-            yield self.with_env(self.env(cr=cr)).sudo()
-
-    def _begin(self):
-        """Take the files, less those that were done or cancelled meanwhile."""
-        mine = self.exists().filtered(lambda publication: publication.state in BUSY)
-        if mine._was_to_stop():
-            mine._close("cancelled", self._cancelled_text())
-            return self.browse()
-        mine.write({"state": "running", "start_date": fields.Datetime.now()})
-        self.env["oiconnect.publication.progress"]._begin(mine)
-        return mine
-
-    def _was_to_stop(self):
-        """Tell whether a process that was killed never heard the wish to stop."""
-        running = self.filtered(lambda publication: publication.state == "running")
-        return any(running.progress_ids.mapped("stop_asked"))
-
-    def _lock_plan(self):
-        """Let no other files of the plan be made until the end of the transaction."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
-                self.plan_id._name,
-                self.plan_id.id,
-            )
-        )
-        if not self.env.cr.fetchone()[0]:
-            raise PlanBusy
+    def _perform(self):
+        """Make the files with what is published by them, and send them."""
+        self._produce()
+        self._settle()
 
     def _settle(self):
         """Send what was published; tell what the rules stopped."""
@@ -129,41 +63,32 @@ class Publication(models.Model):
         done._close_tasks()
         (self - done)._tell_stopped()
 
-    def _end(self, state, message=False):
-        with self._own_transaction() as publications:
-            publications._close(state, message)
-            if state == "failed":
-                publications._tell_stopped()
-
     def _close(self, state, message):
-        self.write(
-            {
-                "state": state,
-                "message": message,
-                "end_date": state not in BUSY and fields.Datetime.now(),
-            }
-        )
+        super()._close(state, message)
+        if state == "failed":
+            self._tell_stopped()
 
     def _cancelled_text(self):
         return self.env._("Cancelled: nothing was published.")
 
-    def _end_broken(self, error):
-        """Say that the work failed, unless the job will do it again.
+    def _broken_text(self, error):
+        return self.env._(
+            "Nothing was published, the work broke off: %s", cause(self.env, error)
+        )
 
-        :raises RetryableJobError: the database broke off; the work is as new
-        """
-        if _passes(error):
-            self._end("waiting")
+    def _is_tried_again(self, error):
+        """The same work may succeed once the database is there again."""
+        return isinstance(error, (OperationalError, InterfaceError)) and not isinstance(
+            error, DiskFull
+        )
+
+    def _end_broken(self, error):
+        """Have the job tried again, which the queue does for few of these errors."""
+        super()._end_broken(error)
+        if self._is_tried_again(error):
             raise RetryableJobError(
                 "the database broke off", seconds=WAIT_SECONDS
             ) from error
-        self._end(
-            "failed",
-            self.env._(
-                "Nothing was published, the work broke off: %s",
-                cause(self.env, error),
-            ),
-        )
 
     # ------------------------------------------------------------------
     # Actions
@@ -181,7 +106,7 @@ class Publication(models.Model):
         mates = self.sudo()._run_mates(BUSY)
         waiting = mates.filtered(lambda publication: publication.state == "waiting")
         waiting.write({"state": "cancelled", "end_date": fields.Datetime.now()})
-        (mates - waiting).progress_ids.stop_asked = True
+        (mates - waiting)._ask_to_stop()
 
     def action_retry(self):
         """Make again the files of the run that were not published."""
@@ -201,10 +126,3 @@ class Publication(models.Model):
                     "Only users of the infrastructure publish: ask for that right."
                 )
             )
-
-
-def _passes(error):
-    """Tell whether the same work may succeed in a moment."""
-    return isinstance(error, (OperationalError, InterfaceError)) and not isinstance(
-        error, DiskFull
-    )

@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 from odoo.addons.oiconnect_base.apart import apart
 
-from ..protocol.rhythm import Rhythm, next_moment
+from ..rhythm import Rhythm, next_moment
 
 _logger = logging.getLogger(__name__)
 

@@ -8,10 +8,24 @@ from typing import NoReturn
 
 from .errors import FormatError
 from .payloads import Path, path_of
-from .values import TYPES
 
 #: key of the payload that keeps the columns a format does not bind: {header: text}
 EXTRA = "extra"
+
+#: types a column may have: ``values`` reads and writes each
+TYPES = (
+    "text",
+    "comment",
+    "integer",
+    "decimal",
+    "date",
+    "datetime",
+    "boolean",
+    "code",
+    "reason",
+    "phone",
+    "contact",
+)
 
 #: mandatory, conditional, optional, appended when used
 RULES = ("M", "C", "F", "A")
@@ -88,11 +102,6 @@ class Column:
     def appended(self) -> bool:
         """Whether a file has the column only when one of its lines needs it."""
         return self.rule == "A"
-
-    @property
-    def free_text(self) -> bool:
-        """Whether the value is prose, where any sign may come first."""
-        return self.type == "comment"
 
     @cached_property
     def pattern(self) -> str:

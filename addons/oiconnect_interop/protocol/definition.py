@@ -9,11 +9,10 @@ One line per column: ``versions`` (separated by blanks, empty for all), ``rank``
 from collections.abc import Iterable
 from typing import Any, BinaryIO, NamedTuple
 
-from .columns import RULES, Column
+from .columns import RULES, TYPES, Column
 from .errors import MALFORMED, FileError, FormatError, LineError
 from .format import Format
 from .reader import CsvReader
-from .values import TYPES
 
 SURE = ("seen", "inferred", "proposed")
 

@@ -85,10 +85,6 @@ class Format:
             self._check_encodable(column, column.name, FormatError)
         refuse_doubles(self.columns)
 
-    def headers_by_field(self) -> dict[str, str]:
-        """Return the header name that stands for each field of payloads."""
-        return {column.field: column.name for column in self.columns if column.field}
-
     @property
     def header(self) -> list[str]:
         """Header names in the order of the wire."""

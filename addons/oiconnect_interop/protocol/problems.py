@@ -1,12 +1,10 @@
 """Why a value is refused, and the checks every type shares."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .columns import Column
 from .errors import MALFORMED, MISSING
-
-if TYPE_CHECKING:
-    from .columns import Column
 
 #: what an operator writes for "not applicable"; read as missing
 NOT_APPLICABLE = frozenset({"", "_NA_"})
@@ -22,18 +20,18 @@ class ValueProblem(ValueError):
         self.params = params
 
 
-def refusal(column: "Column", key: str, **params: Any) -> ValueProblem:
+def refusal(column: Column, key: str, **params: Any) -> ValueProblem:
     """Return the problem ``key`` of a value of ``column``, with the column's code."""
     code = column.error_code or MALFORMED
     return ValueProblem(key, code, column=column.name, **params)
 
 
-def missing(column: "Column") -> ValueProblem:
+def missing(column: Column) -> ValueProblem:
     """Return the problem of a mandatory column without value."""
     return ValueProblem("missing", MISSING, column=column.name)
 
 
-def check_length(column: "Column", text: str) -> None:
+def check_length(column: Column, text: str) -> None:
     """Raise ``ValueProblem`` when ``text`` is longer than ``column`` allows."""
     if column.length and len(text) > column.length:
         raise refusal(column, "too_long", count=len(text), limit=column.length)

@@ -10,12 +10,10 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .columns import Column
 from .problems import check_length, optional, refusal
-
-if TYPE_CHECKING:
-    from .columns import Column
 
 Parser = Callable[[str], Any]
 Renderer = Callable[[Any], str]
@@ -27,7 +25,7 @@ _DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(?:[.,][0-9]{0,18})?").fullmatch
 _MIN_YEAR = 1900
 
 
-def integer_parser(column: "Column") -> Parser:
+def integer_parser(column: Column) -> Parser:
     """Return the reader of a whole number."""
 
     def read(value: str) -> int:
@@ -42,7 +40,7 @@ def integer_parser(column: "Column") -> Parser:
     return optional(read)
 
 
-def integer_renderer(column: "Column", _mark: str) -> Renderer:
+def integer_renderer(column: Column, _mark: str) -> Renderer:
     """Return the writer of a whole number."""
 
     def render(value: Any) -> str:
@@ -58,7 +56,7 @@ def integer_renderer(column: "Column", _mark: str) -> Renderer:
     return render
 
 
-def decimal_parser(column: "Column") -> Parser:
+def decimal_parser(column: Column) -> Parser:
     """Return the reader of a number with a comma or a point."""
 
     def read(value: str) -> float:
@@ -70,7 +68,7 @@ def decimal_parser(column: "Column") -> Parser:
     return optional(read)
 
 
-def decimal_renderer(column: "Column", mark: str) -> Renderer:
+def decimal_renderer(column: Column, mark: str) -> Renderer:
     """Return the writer of a number with at least the decimals of the column."""
     places = column.decimals
 
@@ -85,7 +83,7 @@ def decimal_renderer(column: "Column", mark: str) -> Renderer:
     return render
 
 
-def _decimal_text(column: "Column", value: Any) -> str:
+def _decimal_text(column: Column, value: Any) -> str:
     """Write every significant figure, without exponent."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise refusal(column, "not_decimal")
@@ -119,7 +117,7 @@ def _read_time(value: str) -> str:
     return datetime.time.fromisoformat(value).isoformat("seconds")
 
 
-def date_parser(column: "Column") -> Parser:
+def date_parser(column: Column) -> Parser:
     """Return the reader of a date AAAAMMJJ."""
 
     def read(value: str) -> str:
@@ -131,7 +129,7 @@ def date_parser(column: "Column") -> Parser:
     return optional(read)
 
 
-def datetime_parser(column: "Column") -> Parser:
+def datetime_parser(column: Column) -> Parser:
     """Return the reader of a date and time AAAAMMJJ HH:MM[:SS]."""
 
     def read(value: str) -> str:
@@ -144,7 +142,7 @@ def datetime_parser(column: "Column") -> Parser:
     return optional(read)
 
 
-def date_renderer(column: "Column", _mark: str) -> Renderer:
+def date_renderer(column: Column, _mark: str) -> Renderer:
     """Return the writer of a date, from ISO text, a date or a naive date-time."""
 
     def render(value: Any) -> str:
@@ -156,7 +154,7 @@ def date_renderer(column: "Column", _mark: str) -> Renderer:
     return render
 
 
-def datetime_renderer(column: "Column", _mark: str) -> Renderer:
+def datetime_renderer(column: Column, _mark: str) -> Renderer:
     """Return the writer of a date and time to the minute."""
 
     def render(value: Any) -> str:

@@ -6,12 +6,10 @@ Interop'Fibre access protocol, "File conventions" and "Other lists".
 import math
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .columns import Column
 from .problems import NOT_APPLICABLE, check_length, optional, refusal
-
-if TYPE_CHECKING:
-    from .columns import Column
 
 Parser = Callable[[str], Any]
 Renderer = Callable[[Any], str]
@@ -27,7 +25,7 @@ _TRUE = {"O", "OUI"}
 _FALSE = {"N", "NON"}
 
 
-def text_parser(column: "Column") -> Parser:
+def text_parser(column: Column) -> Parser:
     """Return the reader of a short text: one line, no formula, maybe a pattern."""
     limit = column.length or math.inf
     matches = _pattern_matcher(column)
@@ -49,7 +47,7 @@ def text_parser(column: "Column") -> Parser:
     return parse
 
 
-def comment_parser(column: "Column") -> Parser:
+def comment_parser(column: Column) -> Parser:
     """Return the reader of free text: any sign, line breaks included."""
     limit = column.length or math.inf
 
@@ -66,11 +64,11 @@ def comment_parser(column: "Column") -> Parser:
     return parse
 
 
-def _pattern_matcher(column: "Column") -> Callable[[str], Any] | None:
+def _pattern_matcher(column: Column) -> Callable[[str], Any] | None:
     return re.compile(column.pattern).fullmatch if column.pattern else None
 
 
-def _check_formula(column: "Column", raw: str, value: str) -> None:
+def _check_formula(column: Column, raw: str, value: str) -> None:
     """Refuse what a spreadsheet would run; a signed number is harmless."""
     if raw[0] in "\t\r" or (value[0] in _FORMULA and not _NUMBER(value)):
         raise refusal(column, "formula")
@@ -79,7 +77,7 @@ def _check_formula(column: "Column", raw: str, value: str) -> None:
 # -- lists ---------------------------------------------------------------------------
 
 
-def boolean_parser(column: "Column") -> Parser:
+def boolean_parser(column: Column) -> Parser:
     """Return the reader of yes or no: the two values of the column, O/N, OUI/NON."""
     known = {wire.upper(): rank == 0 for rank, (wire, _key) in enumerate(column.pairs)}
     known |= dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
@@ -93,7 +91,7 @@ def boolean_parser(column: "Column") -> Parser:
     return optional(read)
 
 
-def boolean_renderer(column: "Column", _mark: str) -> Renderer:
+def boolean_renderer(column: Column, _mark: str) -> Renderer:
     """Return the writer of yes or no by the two values of the column."""
     (yes, _key), (no, _other) = column.pairs or (("O", True), ("N", False))
 
@@ -105,7 +103,7 @@ def boolean_renderer(column: "Column", _mark: str) -> Renderer:
     return render
 
 
-def code_parser(column: "Column") -> Parser:
+def code_parser(column: Column) -> Parser:
     """Return the reader of a value list, whatever the case; gives the key."""
     known = {wire.upper(): key for wire, key in column.pairs}
 
@@ -118,7 +116,7 @@ def code_parser(column: "Column") -> Parser:
     return optional(read)
 
 
-def code_renderer(column: "Column", _mark: str) -> Renderer:
+def code_renderer(column: Column, _mark: str) -> Renderer:
     """Return the writer of a value list: key, or wire value, to wire value."""
     wires = {wire: wire for wire, _key in column.pairs}
     wires |= {key: wire for wire, key in reversed(column.pairs)}
@@ -132,7 +130,7 @@ def code_renderer(column: "Column", _mark: str) -> Renderer:
     return render
 
 
-def reason_parser(column: "Column") -> Parser:
+def reason_parser(column: Column) -> Parser:
     """Return the reader of the code that begins a cell, whatever follows it."""
 
     def read(value: str) -> str:
@@ -151,19 +149,19 @@ def _is_phone(value: str) -> bool:
     return bool(_PHONE(value)) and sum(map(str.isdigit, value)) >= 6
 
 
-def phone_parser(column: "Column") -> Parser:
+def phone_parser(column: Column) -> Parser:
     """Return the reader of a phone number, kept as written."""
     return contact_parser(column, "not_phone", _is_phone)
 
 
-def phone_or_mail_parser(column: "Column") -> Parser:
+def phone_or_mail_parser(column: Column) -> Parser:
     """Return the reader of a phone number or an e-mail address."""
     return contact_parser(
         column, "not_contact", lambda value: _is_phone(value) or _EMAIL(value)
     )
 
 
-def contact_parser(column: "Column", key: str, accepts: Callable[[str], Any]) -> Parser:
+def contact_parser(column: Column, key: str, accepts: Callable[[str], Any]) -> Parser:
     """Return the reader of what ``accepts`` accepts; ``key`` tells of the rest."""
 
     def read(value: str) -> str:

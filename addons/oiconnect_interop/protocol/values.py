@@ -8,19 +8,17 @@ A missing value is ``None``. Interop'Fibre access protocol, "File conventions".
 import math
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import quantities, texts
+from .columns import Column
 from .problems import check_length, refusal
-
-if TYPE_CHECKING:
-    from .columns import Column
 
 Parser = Callable[[str], Any]
 Renderer = Callable[[Any], str]
 
 
-def parser_of(column: "Column") -> Parser:
+def parser_of(column: Column) -> Parser:
     """Return the function that reads the cells of ``column``.
 
     The function takes the text of a cell and returns its typed value, ``None`` when
@@ -29,7 +27,7 @@ def parser_of(column: "Column") -> Parser:
     return _PARSERS[column.type](column)
 
 
-def renderer_of(column: "Column", decimal_mark: str = ".") -> Renderer:
+def renderer_of(column: Column, decimal_mark: str = ".") -> Renderer:
     """Return the function that writes a typed value of ``column``, not empty, as text.
 
     It never cuts a value: what does not fit raises ``ValueProblem``. ``decimal_mark``
@@ -47,13 +45,13 @@ def renderer_of(column: "Column", decimal_mark: str = ".") -> Renderer:
     return checked
 
 
-def _plain_text(column: "Column", value: Any) -> str:
+def _plain_text(column: Column, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise refusal(column, "not_text")
     return value if isinstance(value, str) else str(value)
 
 
-def _reparsing_renderer(column: "Column", _mark: str) -> Renderer:
+def _reparsing_renderer(column: Column, _mark: str) -> Renderer:
     """Write text under the very rules by which it is read."""
     parse = parser_of(column)
 
@@ -63,7 +61,7 @@ def _reparsing_renderer(column: "Column", _mark: str) -> Renderer:
     return render
 
 
-_PARSERS: dict[str, Callable[["Column"], Parser]] = {
+_PARSERS: dict[str, Callable[[Column], Parser]] = {
     "text": texts.text_parser,
     "comment": texts.comment_parser,
     "integer": quantities.integer_parser,
@@ -77,7 +75,7 @@ _PARSERS: dict[str, Callable[["Column"], Parser]] = {
     "contact": texts.phone_or_mail_parser,
 }
 
-_RENDERERS: dict[str, Callable[["Column", str], Renderer]] = {
+_RENDERERS: dict[str, Callable[[Column, str], Renderer]] = {
     **dict.fromkeys(_PARSERS, _reparsing_renderer),
     "integer": quantities.integer_renderer,
     "decimal": quantities.decimal_renderer,
@@ -86,6 +84,3 @@ _RENDERERS: dict[str, Callable[["Column", str], Renderer]] = {
     "boolean": texts.boolean_renderer,
     "code": texts.code_renderer,
 }
-
-#: types a column may have
-TYPES: tuple[str, ...] = tuple(_PARSERS)

@@ -8,7 +8,6 @@ from . import test_cpn
 from . import test_cpn_rules
 from . import test_customer_files
 from . import test_customer_right
-from . import test_demo_plan
 from . import test_drain
 from . import test_endpoint
 from . import test_event_content
@@ -73,7 +72,6 @@ from . import test_protocol_hostile
 from . import test_protocol_naming
 from . import test_protocol_pure
 from . import test_protocol_reader
-from . import test_protocol_rhythm
 from . import test_protocol_roundtrip
 from . import test_protocol_short
 from . import test_protocol_values
@@ -92,6 +90,7 @@ from . import test_publication_task
 from . import test_publication_tour
 from . import test_quick_search
 from . import test_readers
+from . import test_rhythm
 from . import test_run_job
 from . import test_send
 from . import test_send_publication

@@ -54,7 +54,9 @@ class TestImportSource(ImportCase):
             self.env.invalidate_all()
 
     def _imports(self):
-        return self.source.import_ids.sorted("id")
+        return self.env["oiconnect.import"].search(
+            [("source_id", "=", self.source.id)], order="id"
+        )
 
     def _tasks(self, record):
         return record.activity_ids.mapped("summary")

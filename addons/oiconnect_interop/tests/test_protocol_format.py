@@ -111,14 +111,6 @@ def test_reading_can_begin_after_the_lines_already_done():
     ]
 
 
-def test_fields_have_their_header_name():
-    assert SMALL.headers_by_field() == {
-        "reference": "Reference",
-        "kind": "TypeRacco",
-        "date": "Date",
-    }
-
-
 def test_the_wording_of_an_error_says_what_and_what_to_do():
     (line,) = parse("Reference;TypeRacco\n" + "R" * 11 + ";OC\n")
     (error,) = line.errors

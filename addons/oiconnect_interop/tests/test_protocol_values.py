@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from ..protocol import Column, FormatError, ValueProblem
+from ..protocol.columns import TYPES
 from ..protocol.values import parser_of, renderer_of
 
 
@@ -43,6 +44,10 @@ ALL_TYPES = {
     "phone": {},
     "contact": {},
 }
+
+
+def test_each_type_is_known():
+    assert ALL_TYPES.keys() == set(TYPES)
 
 
 @pytest.mark.parametrize("type", ALL_TYPES)

@@ -331,7 +331,7 @@ class TestPublicationRun(MadeCase):
         with db_connect(self.env.cr.dbname).cursor() as other:
             other.execute(
                 "SELECT pg_advisory_xact_lock(hashtext(%s), %s)",
-                [self.plan._name, self.plan.id],
+                ["oiconnect.publication", self.plan.id],
             )
             error = self._run_raising(RetryableJobError)
         self.assertTrue(error.ignore_retry)

@@ -42,7 +42,7 @@ class Place:
     def key(self):
         """Return what tells the place from others."""
         parts = (self.building, self.level, self.pm, self.service, self.pto)
-        return tuple(part is not None and part._ids for part in parts)
+        return tuple(part is not None and tuple(part.ids) for part in parts)
 
     def waive(self, name, refusal, choice, env):
         """A person has set the control aside, and chosen what it would have."""

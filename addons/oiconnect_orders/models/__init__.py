@@ -70,3 +70,4 @@ from . import access_order_clock
 from . import access_order_todo
 from . import appointment_todo
 from . import help
+from . import res_company

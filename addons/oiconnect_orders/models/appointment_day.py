@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.time_zone import PARIS, to_local
+
 from ..planning import moment
 
 # Shape and colour of each state: told apart also by eyes blind to some colours
@@ -13,7 +15,6 @@ STYLES = {
     "done": ("#00795a", "hexagon"),
     "customer_absent": ("#b8450f", "triangle"),
 }
-ZONE = "Europe/Paris"
 
 
 class Appointment(models.Model):
@@ -46,8 +47,8 @@ class Appointment(models.Model):
         """Return the domain of the visits made or awaited on a day."""
         return (
             Domain("state", "in", list(STYLES))
-            & Domain("start", ">=", moment(day, 0, ZONE))
-            & Domain("start", "<", moment(day + timedelta(days=1), 0, ZONE))
+            & Domain("start", ">=", moment(day, 0, PARIS))
+            & Domain("start", "<", moment(day + timedelta(days=1), 0, PARIS))
         )
 
     @api.model
@@ -71,9 +72,9 @@ class Appointment(models.Model):
         }
 
     def _day_hours(self):
-        zoned = self.with_context(tz=self.team_id.tz)
-        clock = fields.Datetime.context_timestamp
-        return f"{clock(zoned, self.start):%H:%M} – {clock(zoned, self.stop):%H:%M}"
+        zone = self.team_id.tz
+        start, stop = to_local(self.start, zone), to_local(self.stop, zone)
+        return f"{start:%H:%M} – {stop:%H:%M}"
 
     def _spoken_address(self):
         building = self.building_id

@@ -1,9 +1,10 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.time_zone import to_local
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ..appointment_states import PRODUCT
@@ -169,9 +170,7 @@ class Appointment(models.Model):
         return f"{told} – {note}" if note else told
 
     def _local(self, moment):
-        zone = self.team_id.tz
-        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
-        return local.strftime("%d/%m/%Y %H:%M")
+        return f"{to_local(moment, self.team_id.tz):%d/%m/%Y %H:%M}"
 
     # ------------------------------------------------------------------
     # Slots by their reference

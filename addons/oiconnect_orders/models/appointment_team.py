@@ -5,8 +5,9 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import PARIS, local_day
 
-from ..planning import Opening, free_slots, grid, local_day, moment
+from ..planning import Opening, free_slots, grid, moment
 
 _lt = LazyTranslate(__name__)
 
@@ -84,7 +85,7 @@ class AppointmentTeam(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # The clock of the protocol, not that of whoever creates the team
-        teams = super().create([{"tz": "Europe/Paris"} | vals for vals in vals_list])
+        teams = super().create([{"tz": PARIS} | vals for vals in vals_list])
         for team in teams:
             team.resource_id.company_id = team.company_id
         return teams

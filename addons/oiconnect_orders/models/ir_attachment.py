@@ -29,4 +29,4 @@ class IrAttachment(models.Model):
         """Return the models about customers, for a reader who may not see them."""
         if self.env.su or self.env.user.has_group(CUSTOMER_GROUPS):
             return ()
-        return sorted(self.pool["oiconnect.customer.mixin"]._inherit_children)
+        return sorted(self.pool.descendants(["oiconnect.customer.mixin"], "_inherit"))

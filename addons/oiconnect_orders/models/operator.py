@@ -6,9 +6,6 @@ class Operator(models.Model):
     _inherit = ["oiconnect.operator", "oiconnect.ordered.place"]
     _access_order_field = "operator_id"
 
-    pm_service_ids = fields.One2many(
-        "oiconnect.pm.service", "operator_id", "PM services"
-    )
     failure_limit = fields.Integer(
         "Failed connections allowed",
         help="The last of them ends the production of the access; 0: as many as the "

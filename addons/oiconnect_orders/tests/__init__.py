@@ -37,6 +37,7 @@ from . import test_order_named
 from . import test_ordered_place
 from . import test_planning
 from . import test_pm_service
+from . import test_public_holidays
 from . import test_quick_search
 from . import test_reason
 from . import test_receipt_controls

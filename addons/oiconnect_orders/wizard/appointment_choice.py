@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from odoo.addons.oiconnect_base.time_zone import PARIS, to_local
+
 from ..models.appointment_team import KINDS
 from ..planning import moment
 
@@ -123,8 +125,8 @@ class AppointmentChoice(models.TransientModel):
         """Show the free slots of the week."""
         self.ensure_one()
         offers = self._offers(
-            moment(self.first_day, 0, "Europe/Paris"),
-            moment(self.last_day, 0, "Europe/Paris"),
+            moment(self.first_day, 0, PARIS),
+            moment(self.last_day, 0, PARIS),
         )
         self.slot_ids = [
             fields.Command.clear(),
@@ -144,8 +146,7 @@ class AppointmentChoice(models.TransientModel):
         }
 
     def _local(self, offer, when):
-        zoned = self.with_context(tz=offer.team.tz)
-        return fields.Datetime.context_timestamp(zoned, when)
+        return to_local(when, offer.team.tz)
 
     def action_later(self):
         self.first_day += WEEK

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from .network import COLOURS
+from ..plan.network import COLOURS
 
 # From these PMs, the third cable goes to a splice box, another one from there on.
 LONG_PMS, LONG_CABLE = ("OICN-01007-0001", "OICN-01345-0001"), 3

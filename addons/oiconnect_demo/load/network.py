@@ -3,8 +3,8 @@
 import math
 from datetime import date
 
-from . import load_groups, load_paths
-from .orders import KINDS, PMS, pm_service
+from ..plan.orders import KINDS, PMS, pm_service
+from . import groups, paths
 
 QUIET = {
     "tracking_disable": True,
@@ -48,7 +48,7 @@ class NetworkLoader:
         levels = self._make_levels(boxes)
         sockets = self._make_sockets(boxes, levels)
         self._make_routes(boxes, sockets)
-        load_groups.load(self)
+        groups.load(self)
 
     def _by(self, model, name):
         domain = []
@@ -156,7 +156,7 @@ class NetworkLoader:
         sizes = [
             (LINK_CAPACITIES.get(pm.state, 0), _present(pm.reference)) for pm in pms
         ]
-        load_paths.make_link_fibres(self, dict(zip(ids, sizes, strict=True)))
+        paths.make_link_fibres(self, dict(zip(ids, sizes, strict=True)))
 
     def _open_services(self):
         self._create(
@@ -183,7 +183,7 @@ class NetworkLoader:
     def _make_boxes(self):
         """Return ``{box: PBO id}``."""
         kinds = self._by("oiconnect.pbo.type", "code")
-        paths = self._by("oiconnect.pbo.connection.type", "code")
+        ways = self._by("oiconnect.pbo.connection.type", "code")
         ids = self._create(
             "oiconnect.pbo",
             [
@@ -191,7 +191,7 @@ class NetworkLoader:
                     "reference": box.reference,
                     "pm_id": self.pms[box.pm].id,
                     "type_id": kinds[box.kind].id,
-                    "connection_type_id": paths[box.places[0].path].id,
+                    "connection_type_id": ways[box.places[0].path].id,
                     "localisation": box.localisation,
                     "material_type": DETAILS[box.kind][0],
                     "height": DETAILS[box.kind][1],
@@ -252,7 +252,7 @@ class NetworkLoader:
         cables = self._make_cables()
         modules = self._make_modules()
         strands = self.made.strands
-        fibres = load_paths.make_fibres(self, cables, boxes)
+        fibres = paths.make_fibres(self, cables, boxes)
         positions = self._make_positions(cables, modules)
         self._create(
             "oiconnect.route",

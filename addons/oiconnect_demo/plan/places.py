@@ -9,7 +9,7 @@ from typing import NamedTuple
 NAME = "OICONNECT_01_OICN_PM_IPEZMD_V31_20261101_00.zip"
 # Demo orders are made where lines have been sold from before this day.
 OPENED_BEFORE = "20260601"
-PATH = Path(__file__).parent / NAME
+PATH = Path(__file__).parents[1] / "data" / NAME
 
 
 class Place(NamedTuple):

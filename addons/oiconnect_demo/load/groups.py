@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from .orders import KINDS, PMS
+from ..plan.orders import KINDS, PMS
 
 # Numbers and domains that nobody has: kept for examples.
 PHONE = "04 65 71 00 {:02d}"

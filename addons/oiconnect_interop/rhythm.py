@@ -1,9 +1,10 @@
 """When a thing that comes again is next: days of a rhythm, hours of a time zone."""
 
 from calendar import monthrange
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+
+from odoo.addons.oiconnect_base.time_zone import is_skipped, local_day, to_utc
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -44,11 +45,10 @@ def next_moment(rhythm, tz, now):
 
     :param tz: the name of the time zone whose clocks the rhythm reads
     """
-    zone = ZoneInfo(tz)
-    day = now.replace(tzinfo=UTC).astimezone(zone).date() - DAY
+    day = local_day(now, tz) - DAY
     while True:
         if rhythm.falls_on(day):
-            moment = moment_of(datetime.combine(day, _clock(rhythm)), zone)
+            moment = moment_of(datetime.combine(day, _clock(rhythm)), tz)
             if moment > now:
                 return moment
         day += DAY
@@ -60,16 +60,10 @@ def moment_of(wall, zone):
     A time that clocks skip is the moment after the gap; of a time that comes twice,
     the first is meant.
     """
-    while not _exists(wall, zone):
+    while is_skipped(wall, zone):
         wall += MINUTE
-    return wall.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    return to_utc(wall, zone)
 
 
 def _clock(rhythm):
     return time(rhythm.hour, rhythm.minute)
-
-
-def _exists(wall, zone):
-    """Tell whether clocks of ``zone`` show ``wall`` at some moment."""
-    there = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
-    return there.replace(tzinfo=None) == wall

@@ -81,7 +81,7 @@ class DelayLoader:
 
     def _share(self):
         """Some of what is to do is taken, as on any morning."""
-        person = self.env.ref("oiconnect_base.user_orders", raise_if_not_found=False)
+        person = self.env.ref("oiconnect_demo.user_orders", raise_if_not_found=False)
         by_kind = defaultdict(list)
         todos = self.env["oiconnect.todo"].search([("state", "=", "open")])
         for todo in todos:

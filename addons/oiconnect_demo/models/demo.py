@@ -3,21 +3,22 @@ import base64
 from odoo import api, models
 from odoo.fields import Datetime
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+from odoo.addons.oiconnect_interop.secret import has_key
 from odoo.addons.oiconnect_orders.wire import local_now
 
-from ..demo import load_own, load_paths
-from ..demo.load_appointments import AppointmentLoader
-from ..demo.load_delays import DelayLoader
-from ..demo.load_network import NetworkLoader
-from ..demo.load_orders import OrderLoader
-from ..demo.network import plan
-from ..demo.orders import VERSIONS, plan_orders
-from ..demo.places import NAME, PATH, read
-from ..secret import has_key
+from ..load import own, paths
+from ..load.appointments import AppointmentLoader
+from ..load.delays import DelayLoader
+from ..load.network import NetworkLoader
+from ..load.orders import OrderLoader
+from ..plan.network import plan
+from ..plan.orders import VERSIONS, plan_orders
+from ..plan.places import NAME, PATH, read
 
 
 class Demo(models.AbstractModel):
-    """Makes the demo network and its orders; only demo data calls it."""
+    """Makes the demo network and its orders when this addon is installed."""
 
     _name = "oiconnect.demo"
     _description = "Demo network"
@@ -26,18 +27,33 @@ class Demo(models.AbstractModel):
     def _load(self):
         """Import the IPE, complete the network, play the orders, publish it all."""
         demo = self.with_context(lang="fr_FR")
-        network = self.env.ref("oiconnect_base.network_demo")
+        network = self.env.ref("oiconnect_demo.network_demo")
         places = read()
         made = plan(places)
-        engineer = demo.with_user(self.env.ref("oiconnect_base.user_network")).sudo()
+        engineer = demo.with_user(self.env.ref("oiconnect_demo.user_network")).sudo()
         engineer._import_ipe(network)
         NetworkLoader(engineer.env, made, network).load()
         demo._play_orders(plan_orders(made, places, local_now()), network)
-        load_own.load(engineer.with_context(oiconnect_reason="Démo").env, network)
+        own.load(engineer.with_context(oiconnect_reason="Démo").env, network)
         DelayLoader(demo.env, network).load()
-        load_paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
+        paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()
+
+    @api.model
+    def _load_french_chart(self):
+        """Give the main company the French chart of accounts.
+
+        Entries that Odoo's own demo data made under another chart leave with it.
+        """
+        company = self.env.ref("base.main_company")
+        if company.chart_template == "fr":
+            return
+        company.country_id = self.env.ref("base.fr")
+        company.account_fiscal_country_id = company.country_id
+        entries = self.env["account.move"].search([("company_id", "=", company.id)])
+        entries.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
+        self.env["account.chart.template"]._load("fr", company, install_demo=False)
 
     def _import_ipe(self, network):
         """Import as the screen does, but in this transaction."""
@@ -49,7 +65,7 @@ class Demo(models.AbstractModel):
                 "start_date": Datetime.now(),
             }
         )
-        record._apply()
+        record._perform()
 
     def _play_orders(self, planned, network):
         """Play what took months, then give everything its time.
@@ -96,7 +112,7 @@ class Demo(models.AbstractModel):
         )
 
     def _endpoints(self):
-        codes = [f"oiconnect_interop.endpoint_{code.lower()}" for code in VERSIONS]
+        codes = [f"oiconnect_demo.endpoint_{code.lower()}" for code in VERSIONS]
         records = [self.env.ref(code, raise_if_not_found=False) for code in codes]
         return self.env["oiconnect.endpoint"].union(*filter(None, records))
 

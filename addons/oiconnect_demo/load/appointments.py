@@ -1,17 +1,19 @@
 """Teams of the demo, the visits that they made, and those that are asked of them."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo.fields import Datetime
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.time_zone import PARIS, local_day
 from odoo.addons.oiconnect_base.workflow import Origin
-from odoo.addons.oiconnect_orders.planning import DAY, Slot, local_day, moment
+from odoo.addons.oiconnect_orders.planning import DAY, Slot, moment
+from odoo.addons.oiconnect_orders.public_holidays import public_holidays
 
-from .load_network import QUIET
+from .network import QUIET
 
-ZONE = "Europe/Paris"
 SOAP = Origin("soap")
+REGION = "metropolitan"
 # Name, communes served (none: all), colour, visits at a time, after-sales
 TEAMS = (
     ("Équipe Plaine", ("01007", "01089"), 4, 2, False),
@@ -20,16 +22,6 @@ TEAMS = (
 )
 HOURS = ((8, 12), (13, 17))
 SLOT = timedelta(hours=2)
-HOLIDAYS = (
-    (1, 1, "Jour de l'an"),
-    (5, 1, "Fête du Travail"),
-    (5, 8, "Victoire de 1945"),
-    (7, 14, "Fête nationale"),
-    (8, 15, "Assomption"),
-    (11, 1, "Toussaint"),
-    (11, 11, "Armistice de 1918"),
-    (12, 25, "Noël"),
-)
 # What became of the visits, by the state of their order
 ENDS = {
     "delivered": "visit",
@@ -66,7 +58,7 @@ class AppointmentLoader:
         self.records = records
         self.appointments = self.env["oiconnect.appointment"]
         self.now = Datetime.now()
-        self.today = local_day(self.now, ZONE)
+        self.today = local_day(self.now)
         # Visits awaited are spread from today on
         self.ahead = 0
 
@@ -91,7 +83,7 @@ class AppointmentLoader:
         calendar = self.env["resource.calendar"].create(
             {
                 "name": "Équipes d'intervention, 8 h – 17 h",
-                "tz": ZONE,
+                "tz": PARIS,
                 "company_id": self.network.company_id.id,
                 "attendance_ids": [(5, 0, 0)]
                 + [
@@ -130,28 +122,12 @@ class AppointmentLoader:
 
     def _close(self):
         """Public holidays of this year and the next, and a day of training."""
-        leaves = self.env["resource.calendar.leaves"]
-        known = leaves.search([("resource_id", "=", False)]).mapped("date_from")
-        days = [
-            (date(year, month, day), name, False)
-            for year in (self.today.year, self.today.year + 1)
-            for month, day, name in HOLIDAYS
-            if moment(date(year, month, day), 0, ZONE) not in known
-        ]
+        company = self.network.company_id
+        company._make_public_holidays()
         training = self._workday(self.today + 9 * DAY)
-        days.append((training, "Formation sécurité", self.teams[1].resource_id.id))
-        leaves.create(
-            [
-                {
-                    "name": name,
-                    "date_from": moment(day, 0, ZONE),
-                    "date_to": moment(day, 24, ZONE) - timedelta(seconds=1),
-                    "resource_id": resource_id,
-                    "calendar_id": False,
-                    "company_id": self.network.company_id.id,
-                }
-                for day, name, resource_id in days
-            ]
+        self.env["resource.calendar.leaves"].create(
+            company._holiday_vals(training, "Formation sécurité")
+            | {"resource_id": self.teams[1].resource_id.id}
         )
 
     # ------------------------------------------------------------------
@@ -201,12 +177,12 @@ class AppointmentLoader:
         while True:
             for start, _stop in HOURS:
                 for hour in (start, start + 2):
-                    begin = moment(day, hour, ZONE)
+                    begin = moment(day, hour, PARIS)
                     yield Slot(begin, begin + SLOT, 1)
             day = self._workday(day + DAY)
 
     def _workday(self, day):
-        while day.weekday() > 4 or (day.month, day.day) in {h[:2] for h in HOLIDAYS}:
+        while day.weekday() > 4 or day in dict(public_holidays(REGION, day.year)):
             day += DAY
         return day
 
@@ -219,7 +195,7 @@ class AppointmentLoader:
                 UPDATE oiconnect_workflow_step step
                 SET date = LEAST(
                     visit.start + given.days * interval '1 day', visit.stop,
-                    now() AT TIME ZONE 'UTC'
+                    now() AT TIME PARIS 'UTC'
                 )
                 FROM oiconnect_appointment visit,
                     unnest(%s, %s) AS given(event, days)

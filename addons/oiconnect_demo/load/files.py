@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from odoo.addons.oiconnect_interop import protocol
+from odoo.addons.oiconnect_interop.protocol.errors import PayloadError
 from odoo.addons.oiconnect_orders.wire import from_local
 
-from .. import protocol
-from ..protocol.errors import PayloadError
 from .ageing import age_files
 
 # Answers leave a moment after the last of their messages.

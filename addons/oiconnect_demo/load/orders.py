@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
+from ..plan.orders import GOALS
 from .ageing import age, age_files
 from .files import Files
-from .load_network import QUIET
-from .orders import GOALS
+from .network import QUIET
 
 CONNECTED = ("in_service", "terminated", "delivered")
 FAILED = ("connect_ko", "mad_ko")
@@ -138,7 +138,7 @@ class OrderLoader:
     # ------------------------------------------------------------------
 
     def _by_hand(self, record):
-        person = self.env.ref("oiconnect_base.user_orders", raise_if_not_found=False)
+        person = self.env.ref("oiconnect_demo.user_orders", raise_if_not_found=False)
         return record.with_user(person or self.env.user).sudo()
 
     def _reprovision(self, planned, kind):

@@ -4,10 +4,10 @@ import unittest
 from collections import Counter
 from datetime import datetime, timedelta
 
-from ..demo.facts import facts
-from ..demo.network import COLOURS, STREET_DWELLINGS, plan
-from ..demo.orders import GOALS, plan_orders
-from ..demo.places import read
+from ..plan.facts import facts
+from ..plan.network import COLOURS, STREET_DWELLINGS, plan
+from ..plan.orders import GOALS, plan_orders
+from ..plan.places import read
 
 NOW = datetime(2026, 11, 24, 15, 0)
 

@@ -1,0 +1,58 @@
+"""What we use of Odoo though it is not its public API: all of it is here, with why.
+
+When Odoo changes one of them, ``tests/test_odoo_internals.py`` fails and says which; it
+also has the list of the methods that we extend, where inheritance needs them to be.
+Not meant: what addons of Odoo commonly call of each other though its name begins with
+an underscore (``_read_group``, ``_for_xml_id``, ``_trigger``, ``_search``…).
+"""
+
+# ----------------------------------------------------------------------
+# The cache: records written and read by thousands. One assignment or one read of a
+# field at a time costs ten times as much as the work itself.
+# ----------------------------------------------------------------------
+
+
+def cached_values(field, env):
+    """Return the cache of ``field``: ``{record id: value as the cache has it}``."""
+    return field._get_cache(env)
+
+
+def cache_values(field, records, values):
+    """Put a value for each record in the cache, where there is none yet."""
+    field._insert_cache(records, values)
+
+
+def mark_to_write(field, records):
+    """Let the next flush write the cached values of ``field``."""
+    records.env._field_dirty[field].update(records.ids)
+
+
+def mark_as_written(field, records):
+    """Let no flush write the cached values of ``field``: the database has them."""
+    records.env._field_dirty[field].difference_update(records.ids)
+
+
+# ----------------------------------------------------------------------
+# The registry: what is declared of fields and models
+# ----------------------------------------------------------------------
+
+
+def addon_of(field):
+    """Return the name of the addon that declares ``field``, None if none does."""
+    return field._module
+
+
+def has_rows_to_guard(model):
+    """Tell whether the model has a table whose rows stay."""
+    return not (model._abstract or model._transient)
+
+
+def model_of_constraint(registry, name):
+    """Return the name of the model that declares the constraint or index, or None.
+
+    PostgreSQL says which constraint a row breaks, and the model what to tell people.
+    """
+    for model_name, model in registry.items():
+        if name in model._table_objects:
+            return model_name
+    return None

@@ -1,0 +1,247 @@
+"""What we use of Odoo beyond its public API is still what we take it for."""
+
+import inspect
+from typing import NamedTuple
+
+from odoo import fields
+from odoo.tests.common import TransactionCase
+from odoo.tools import SQL
+
+from .. import odoo_internals as internals
+
+CHANGED = "Odoo changed %s, which we use to %s: see oiconnect_base/odoo_internals.py."
+
+
+class Method(NamedTuple):
+    """A method of Odoo with the parameters that we count on.
+
+    :param model: name of the model; ``base`` for what all models have
+    """
+
+    model: str
+    name: str
+    parameters: str
+    why: str
+
+
+# Methods that we extend, or call of a model that does not offer them to others
+METHODS = (
+    Method("base", "_post_model_setup__", "", "tell which fields people may write"),
+    Method(
+        "base",
+        "_field_to_sql",
+        "alias field_expr query",
+        "filter and group lists by figures that are no columns",
+    ),
+    Method(
+        "base",
+        "_read_group_groupby",
+        "alias groupby_spec query",
+        "group objects by the rules that they break",
+    ),
+    Method(
+        "base",
+        "_read_group_select",
+        "aggregate_spec query",
+        "give the share of many lines by all that they count",
+    ),
+    Method(
+        "base",
+        "_web_read_group_format",
+        "groupby aggregates groups",
+        "fold the columns of a board that are closed or empty",
+    ),
+    Method(
+        "base",
+        "_sql_error_to_message",
+        "exc",
+        "name the reference that somebody else has",
+    ),
+    Method(
+        "ir.cron",
+        "_callback",
+        "cron_name server_action_id",
+        "let scheduled work speak the language of its user",
+    ),
+    Method(
+        "ir.attachment",
+        "_index",
+        "bin_data file_type checksum",
+        "keep files of operators out of the index of words",
+    ),
+    Method(
+        "ir.attachment",
+        "_inaccessible_comodel_records",
+        "model_and_ids operation",
+        "hide files about customers",
+    ),
+    Method("ir.attachment", "_filestore", "", "write large files where they will stay"),
+    Method("ir.attachment", "_full_path", "path", "read large files where they lie"),
+    Method("ir.attachment", "_mark_for_gc", "fname", "let go of a file after rollback"),
+    Method("ir.attachment", "_storage", "", "know whether files lie on a disk"),
+    Method(
+        "mail.thread",
+        "_creation_message",
+        "",
+        "tell in a whole French sentence that a record was made",
+    ),
+    Method(
+        "mail.thread", "_track_get_fields", "", "follow all fields that people write"
+    ),
+    Method(
+        "base",
+        "_mail_get_operation_for_mail_message_operation",
+        "message_operation",
+        "hide discussions about customers",
+    ),
+    Method(
+        "account.move.send",
+        "_hook_invoice_document_after_pdf_report_render",
+        "invoice invoice_data",
+        "keep the annex of an invoice with it",
+    ),
+    Method(
+        "account.move.send",
+        "_get_invoice_extra_attachments",
+        "move",
+        "send the annex of an invoice with it",
+    ),
+)
+
+
+class TestCache(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
+        cls.field = cls.partners._fields["name"]
+
+    def setUp(self):
+        super().setUp()
+        self.env.invalidate_all()
+
+    def _names(self):
+        """Return the names as the database has them."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT name FROM res_partner WHERE id = ANY(%s) ORDER BY id",
+                self.partners.ids,
+            )
+        )
+        return [name for (name,) in self.env.cr.fetchall()]
+
+    def test_the_cache_of_a_field_maps_ids_to_values(self):
+        self.partners.fetch(["name"])
+        self.assertEqual(
+            dict(internals.cached_values(self.field, self.env)),
+            dict(zip(self.partners.ids, ["A", "B"], strict=True)),
+            CHANGED % ("Field._get_cache", "read columns of many records at once"),
+        )
+
+    def test_values_are_put_in_the_cache(self):
+        internals.cache_values(self.field, self.partners, ["C", "D"])
+        with self.assertQueryCount(0):
+            self.assertEqual(
+                self.partners.mapped("name"),
+                ["C", "D"],
+                CHANGED % ("Field._insert_cache", "create many records at once"),
+            )
+
+    def test_what_is_marked_is_written_by_the_next_flush(self):
+        internals.cache_values(self.field, self.partners, ["C", "D"])
+        internals.mark_to_write(self.field, self.partners)
+        self.env.flush_all()
+        told = CHANGED % ("Environment._field_dirty", "write many records at once")
+        self.assertEqual(self._names(), ["C", "D"], told)
+
+    def test_what_is_no_longer_marked_is_not_written(self):
+        self.partners.name = "C"
+        internals.mark_as_written(self.field, self.partners)
+        self.env.flush_all()
+        told = CHANGED % ("Environment._field_dirty", "create many records at once")
+        self.assertEqual(self._names(), ["A", "B"], told)
+
+
+class TestRegistry(TransactionCase):
+    def test_a_field_knows_its_addon(self):
+        operators, partners = self.env["oiconnect.operator"], self.env["res.partner"]
+        self.assertEqual(
+            [
+                internals.addon_of(operators._fields["interop_code"]),
+                internals.addon_of(partners._fields["name"]),
+            ],
+            ["oiconnect_base", "base"],
+            CHANGED % ("Field._module", "know which fields are ours to guard"),
+        )
+
+    def test_models_without_lasting_rows_are_told(self):
+        names = ("oiconnect.operator", "oiconnect.workflow", "base.language.install")
+        self.assertEqual(
+            [internals.has_rows_to_guard(self.env[name]) for name in names],
+            [True, False, False],
+            CHANGED % ("Model._abstract or _transient", "know which models to guard"),
+        )
+
+    def test_the_model_of_a_constraint_is_found(self):
+        self.assertEqual(
+            [
+                internals.model_of_constraint(self.env.registry, name)
+                for name in ("oiconnect_commune_insee_code_uniq", "of_nobody")
+            ],
+            ["oiconnect.commune", None],
+            CHANGED % ("Model._table_objects", "say what a line of a file breaks"),
+        )
+
+    def test_a_many2one_makes_its_foreign_key_by_a_method(self):
+        told = CHANGED % (
+            "Many2one.update_db_foreign_key",
+            "spare tables of millions of rows their foreign keys",
+        )
+        method = getattr(fields.Many2one, "update_db_foreign_key", None)
+        self.assertTrue(method, told)
+        self.assertEqual(parameters(method), ["model", "column"], told)
+
+
+class TestMethods(TransactionCase):
+    def test_methods_have_the_parameters_that_we_count_on(self):
+        for method in METHODS:
+            if method.model not in self.env.registry:
+                continue  # of an addon that is not installed
+            with self.subTest(method.name):
+                told = CHANGED % (f"{method.model}.{method.name}", method.why)
+                found = odoos_own(self.env.registry[method.model], method.name)
+                self.assertTrue(found, told)
+                self.assertEqual(parameters(found), method.parameters.split(), told)
+
+    def test_a_method_that_is_gone_or_has_other_parameters_is_seen(self):
+        self.assertIsNone(odoos_own(Sample, "_nothing"))
+        self.assertEqual(parameters(odoos_own(Sample, "_sample")), ["one", "two"])
+
+
+class Sample:
+    """Stands for a class of Odoo."""
+
+    __module__ = "odoo.models"
+
+    def _sample(self, one, two=None, **others):
+        """Stand for a method of Odoo."""
+
+
+def odoos_own(model_class, name):
+    """Return the method as Odoo has it, below what we make of it."""
+    for cls in model_class.__mro__:
+        ours = cls.__module__.startswith("odoo.addons.oiconnect")
+        if name in vars(cls) and not ours:
+            return vars(cls)[name]
+    return None
+
+
+def parameters(method):
+    """Return the names of the parameters after ``self``, less ``**``."""
+    found = inspect.signature(inspect.unwrap(getattr(method, "__func__", method)))
+    kinds = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    return [
+        name
+        for name, parameter in found.parameters.items()
+        if parameter.kind not in kinds
+    ][1:]

@@ -1,0 +1,1 @@
+"""The demo network and its orders, planned in plain Python from an IPE file."""
