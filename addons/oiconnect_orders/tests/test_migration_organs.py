@@ -13,7 +13,7 @@ ALTER TABLE {table} RENAME COLUMN res_id TO order_id;
 UPDATE ir_model_fields SET name = 'order_id', relation = 'oiconnect.access.order'
  WHERE model = '{model}' AND name = 'res_id';
 """
-NAMES = ("delay_miss_action", "cron_mark_late", "model_oiconnect_todo")
+NAMES = ("delay_miss_action", "cron_mark_late", "rule_todo_company")
 
 
 @tagged("post_install", "-at_install")
