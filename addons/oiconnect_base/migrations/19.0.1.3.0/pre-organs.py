@@ -81,8 +81,12 @@ def move_names(cr):
     cr.execute(
         SQL(
             """
-            UPDATE ir_model_data SET module = 'oiconnect_base'
+            UPDATE ir_model_data held SET module = 'oiconnect_base'
              WHERE module = 'oiconnect_orders'
+               AND NOT EXISTS (
+                   SELECT FROM ir_model_data moved
+                    WHERE moved.module = 'oiconnect_base' AND moved.name = held.name
+               )
                AND (name = ANY(%s) OR name ~ %s)
                AND (name !~ '^selection__.*__kind__'
                     OR name = ANY(%s))
