@@ -67,7 +67,7 @@ class Inbound(models.AbstractModel):
             getattr(model, reception.method),
             operator=exchange.operator_id,
             network=exchange.network_id,
-            origin=exchange._origin(),
+            origin=exchange._event_origin(),
             **reception.arguments,
         )
         payloads = self._payloads(exchange, lines)
@@ -140,7 +140,7 @@ class Inbound(models.AbstractModel):
                 "operator_id": exchange.operator_id.id,
                 "network_id": exchange.network_id.id,
                 "version": version if known else False,
-                "group_key": exchange._origin().group,
+                "group_key": exchange._event_origin().group,
                 "payload": names
                 | {
                     "result": "KO",
