@@ -118,13 +118,14 @@ class Inbound(models.AbstractModel):
 
     def _answer_file(self, exchange, message):
         """Answer a file refused as a whole: one line, no reference, FIMP16."""
-        self._answer(exchange, {exchange.flow_id.key_field: None}, "FIMP16", message)
+        key = exchange.flow_id.key_field
+        self._answer(exchange, {key: None} if key else {}, "FIMP16", message)
 
     def _answer_line(self, exchange, line, refusal):
         """Answer a line that reached no record: the answer has a line for each."""
         flow = exchange.flow_id
         names = (flow.key_field, *self._reception(flow)[1].repeated)
-        payload = {name: line.payload.get(name) for name in names}
+        payload = {name: line.payload.get(name) for name in names if name}
         payload["line"] = line.number
         self._answer(exchange, payload, refusal.code, str(refusal.message))
 
