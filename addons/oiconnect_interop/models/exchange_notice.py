@@ -32,7 +32,7 @@ class Exchange(models.Model):
                 "operator_id": self.operator_id.id,
                 "network_id": self.network_id.id,
                 "version": self.version,
-                "group_key": self._origin().group,
+                "group_key": self._event_origin().group,
                 "payload": {
                     "file_name": self.name,
                     "result": "KO" if refused else "OK",

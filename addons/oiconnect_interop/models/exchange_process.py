@@ -216,7 +216,7 @@ class Exchange(models.Model):
         # A line that waits is tried alone.
         return list(islice(rows, 1 if self.try_count else BATCH))
 
-    def _origin(self):
+    def _event_origin(self):
         """Return what the records that the file touches know of it."""
         return Origin(
             channel="file",

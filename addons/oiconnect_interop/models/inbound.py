@@ -67,7 +67,7 @@ class Inbound(models.AbstractModel):
             getattr(model, reception.method),
             operator=exchange.operator_id,
             network=exchange.network_id,
-            origin=exchange._origin(),
+            origin=exchange._event_origin(),
             **reception.arguments,
         )
         payloads = self._payloads(exchange, lines)
@@ -118,13 +118,14 @@ class Inbound(models.AbstractModel):
 
     def _answer_file(self, exchange, message):
         """Answer a file refused as a whole: one line, no reference, FIMP16."""
-        self._answer(exchange, {exchange.flow_id.key_field: None}, "FIMP16", message)
+        key = exchange.flow_id.key_field
+        self._answer(exchange, {key: None} if key else {}, "FIMP16", message)
 
     def _answer_line(self, exchange, line, refusal):
         """Answer a line that reached no record: the answer has a line for each."""
         flow = exchange.flow_id
         names = (flow.key_field, *self._reception(flow)[1].repeated)
-        payload = {name: line.payload.get(name) for name in names}
+        payload = {name: line.payload.get(name) for name in names if name}
         payload["line"] = line.number
         self._answer(exchange, payload, refusal.code, str(refusal.message))
 
@@ -140,7 +141,7 @@ class Inbound(models.AbstractModel):
                 "operator_id": exchange.operator_id.id,
                 "network_id": exchange.network_id.id,
                 "version": version if known else False,
-                "group_key": exchange._origin().group,
+                "group_key": exchange._event_origin().group,
                 "payload": names
                 | {
                     "result": "KO",
