@@ -3,6 +3,19 @@ from odoo import api, fields, models
 from ..delays.clock import due_state
 
 
+def due_states(model):
+    """Return ``[(state, label)]``.
+
+    No list: its labels would be terms of this addon about models of others, which
+    Odoo cannot translate before it has loaded these.
+    """
+    return [
+        ("late", model.env._("Late")),
+        ("soon", model.env._("Due soon")),
+        ("in_time", model.env._("In time")),
+    ]
+
+
 class DueMixin(models.AbstractModel):
     """A record with a limit in time, and a moment from which it is due soon."""
 
@@ -11,11 +24,7 @@ class DueMixin(models.AbstractModel):
 
     due_date = fields.Datetime("Due", readonly=True, copy=False)
     warning_date = fields.Datetime("Due soon from", readonly=True, copy=False)
-    due_state = fields.Selection(
-        [("late", "Late"), ("soon", "Due soon"), ("in_time", "In time")],
-        "Delay",
-        compute="_compute_due_state",
-    )
+    due_state = fields.Selection(due_states, "Delay", compute="_compute_due_state")
 
     @api.depends("due_date", "warning_date")
     def _compute_due_state(self):
