@@ -27,6 +27,7 @@ ALERT = "mail.mail_activity_data_warning"
 class Import(models.Model):
     """Running: a job, whose work is one transaction."""
 
+    _name = "oiconnect.import"
     _inherit = ["oiconnect.import", "oiconnect.background.run"]
     _waiting_state = "queued"
     _complete_states = (*APPLIED, *JUDGED)

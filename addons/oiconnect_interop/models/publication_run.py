@@ -14,6 +14,7 @@ from .publication import BUSY, STOPPED
 class Publication(models.Model):
     """Making: one job for the files of a run, whose work is one transaction."""
 
+    _name = "oiconnect.publication"
     _inherit = ["oiconnect.publication", "oiconnect.background.run"]
     _waiting_state = "waiting"
     _complete_states = ("done",)
