@@ -55,7 +55,7 @@ def past(order):
 
 
 def test_the_network_comes_from_its_ipe(env):
-    from odoo.addons.oiconnect_interop.demo.places import NAME
+    from odoo.addons.oiconnect_demo.plan.places import NAME
 
     done = env["oiconnect.import"].search([("file_name", "=", NAME)])
     assert (done.state, done.line_count) == ("done", 3000)
@@ -64,7 +64,7 @@ def test_the_network_comes_from_its_ipe(env):
 
 
 def test_importing_the_ipe_again_changes_nothing(env, network):
-    from odoo.addons.oiconnect_interop.demo.places import NAME, PATH
+    from odoo.addons.oiconnect_demo.plan.places import NAME, PATH
 
     changes = env["oiconnect.change"]
     before = changes.search_count([])

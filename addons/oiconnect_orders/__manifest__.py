@@ -8,7 +8,6 @@
     "author": "OIConnect",
     "license": "AGPL-3",
     "depends": ["oiconnect_infra"],
-    "external_dependencies": {"python": ["holidays"]},
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
@@ -37,6 +36,7 @@
         "views/access_order_decision_views.xml",
         "views/operator_position_views.xml",
         "views/network_manual_views.xml",
+        "views/res_company_views.xml",
         "views/building_views.xml",
         "views/pm_views.xml",
         "views/pto_views.xml",
@@ -47,7 +47,6 @@
         "views/appointment_views.xml",
         "views/appointment_team_views.xml",
         "views/appointment_order_views.xml",
-        "views/res_company_views.xml",
         "views/todo_views.xml",
         "views/access_order_clock_views.xml",
         "views/operator_delay_views.xml",
@@ -67,4 +66,5 @@
         "oiconnect_infra.assets_map": ["oiconnect_orders/static/src/lazy/**/*"],
         "web.assets_tests": ["oiconnect_orders/static/tests/tours/**/*"],
     },
+    "external_dependencies": {"python": ["holidays"]},
 }

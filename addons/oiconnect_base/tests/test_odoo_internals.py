@@ -155,7 +155,8 @@ class TestCache(TransactionCase):
         self.assertEqual(self._names(), ["C", "D"], told)
 
     def test_what_is_no_longer_marked_is_not_written(self):
-        self.partners.name = "C"
+        internals.cache_values(self.field, self.partners, ["C", "D"])
+        internals.mark_to_write(self.field, self.partners)
         internals.mark_as_written(self.field, self.partners)
         self.env.flush_all()
         told = CHANGED % ("Environment._field_dirty", "create many records at once")

@@ -65,7 +65,7 @@ class Demo(models.AbstractModel):
                 "start_date": Datetime.now(),
             }
         )
-        record._perform()
+        record._apply()
 
     def _play_orders(self, planned, network):
         """Play what took months, then give everything its time.

@@ -87,6 +87,11 @@ class Path(NamedTuple):
         return [splice for strand in self.strands for splice in strand.splices]
 
     @property
+    def is_continuous(self):
+        """From the position to the last fibre."""
+        return not {gap.code for gap in self.gaps} & BREAKS
+
+    @property
     def points(self):
         """What the path is made of: ``(kind, id)`` of each part."""
         parts = [("fibre", fibre) for fibre in self.fibres]
@@ -109,6 +114,18 @@ class Path(NamedTuple):
         ]
 
 
+# What stops the light between the position and the PBO.
+BREAKS = {
+    "no_position",
+    "no_first_fibre",
+    "unknown_first_fibre",
+    "missing_splice",
+    "crossed",
+    "shared",
+    "no_last_fibre",
+    "goes_on",
+    "not_first",
+}
 # Normal as long as nobody is served.
 MILD = {
     "not_patched",

@@ -6,9 +6,9 @@ from psycopg2.errors import UniqueViolation
 from odoo import models
 from odoo.exceptions import LockError
 
+from odoo.addons.oiconnect_base import odoo_internals
 from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
-from odoo.addons.oiconnect_base.odoo_internals import model_of_constraint
 from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.controls.receipt import Refusal
 from odoo.addons.oiconnect_orders.discreet import trace
@@ -277,7 +277,8 @@ class Exchange(models.Model):
 
     def _constraint_text(self, error):
         """Return what the constraint that a line breaks says to people."""
-        name = model_of_constraint(self.env.registry, error.diag.constraint_name)
+        constraint = error.diag.constraint_name
+        name = odoo_internals.model_of_constraint(self.env.registry, constraint)
         if name:
             return self.env[name]._sql_error_to_message(error)
         return self.env._("What this line says belongs to another record.")

@@ -78,6 +78,9 @@ class Import(models.Model):
     # ------------------------------------------------------------------
 
     def _perform(self):
+        self._apply()
+
+    def _apply(self):
         """Import the file; take it back when it was to be looked at, or is refused.
 
         All or nothing of the good lines is applied, with the errors and the result.
