@@ -17,7 +17,9 @@ CRAWL = Path(__file__).parent / "crawl.js"
 #: seconds for all screens of a person, three times what is usual
 PATIENCE = 600
 READY = "Boolean(window.odoo && odoo.isReady && odoo.__WOWL_DEBUG__)"
-FEW, MANY = 4, 24
+FEW, MANY = 8, 80
+# What the first rows had no need of: a kind of neighbour, of text or of picture
+ONCE = 5
 # Whose console speaks of what is not ours
 NOT_OURS = ("tile.openstreetmap.org", "data.geopf.fr", "favicon")
 LOGINS = ("admin", "commandes", "reseau", "facturation")
@@ -26,11 +28,28 @@ LOGINS = ("admin", "commandes", "reseau", "facturation")
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     log = tmp_path_factory.mktemp("crawl") / "odoo.log"
-    name = conftest.copy_of("demo")
+    name = conftest.copy_of("demo", "crawl")
     found = conftest.OdooServer(name, log, scheduled=False, jobs=False).start()
     yield found
     found.kill()
     database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def env():
+    name = conftest.copy_of("demo")
+    with registry(name) as base, environment(base) as made:
+        yield made(user=made.ref("base.user_admin"), context={"lang": "fr_FR"})
+        made.cr.rollback()
+    database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def english(env):
+    """What would be read if our French catalogues were not there."""
+    from odoo.addons.oiconnect_interop.tests.french import english_labels
+
+    return english_labels()
 
 
 def session_of(server, login):
@@ -50,9 +69,7 @@ def session_of(server, login):
     bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
 )
 @pytest.mark.parametrize("login", LOGINS)
-def test_every_screen_opens_in_french(server, login):
-    from odoo.addons.oiconnect_interop.tests.french import english_labels
-
+def test_every_screen_opens_in_french(server, english, login):
     url = f"http://127.0.0.1:{server.port}"
     with Chromium(1400, 900) as browser:
         browser.listen()
@@ -60,10 +77,9 @@ def test_every_screen_opens_in_french(server, login):
         browser.open(f"{url}/odoo")
         browser.wait(READY)
         browser.run(CRAWL.read_text(), PATIENCE)
-        words = json.dumps(english_labels())
-        told = browser.run(f"oiconnectCrawl({words})", PATIENCE)
+        told = browser.run(f"oiconnectCrawl({json.dumps(english)})", PATIENCE)
     assert len(told["opened"]) > 50
-    assert told["wrong"] == []
+    assert told["wrong"] == [], "\n".join(told["wrong"])
     complaints = [
         text
         for text in browser.complaints
@@ -74,15 +90,6 @@ def test_every_screen_opens_in_french(server, login):
 
 
 # -- queries -------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def env():
-    name = conftest.copy_of("demo")
-    with registry(name) as base, environment(base) as made:
-        yield made(user=made.ref("base.user_admin"), context={"lang": "fr_FR"})
-        made.cr.rollback()
-    database.drop(name)
 
 
 def screens(env):
@@ -128,8 +135,8 @@ def test_no_screen_asks_more_for_more_rows(env):
             queries(model, [], wanted, MANY)  # what is read once only
             few, asked_few = queries(model, [], wanted, FEW)
             many, asked_many = queries(model, [], wanted, MANY)
-            seen += many == MANY
-            if many > few and asked_many > asked_few:
+            seen += many > few + 10 * ONCE
+            if asked_many > asked_few + ONCE:
                 growing[f"{action.name} › {kind}"] = (asked_few, asked_many)
     assert seen > 10
-    assert growing == {}
+    assert growing == {}, growing

@@ -138,6 +138,7 @@ class DelayMiss(models.Model):
         )
         self.invalidate_model(flush=False)
 
-    def action_open_order(self):
+    def action_open_record(self):
+        """Open the order that was late."""
         self.ensure_one()
         return open_form(self.order_id)

@@ -144,7 +144,7 @@ class TestDelayMiss(ClockCase):
         action = self.operator.action_view_delay_misses()
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, self._misses_of(order))
-        self.assertEqual(found.action_open_order()["res_id"], order.id)
+        self.assertEqual(found.action_open_record()["res_id"], order.id)
 
     def test_marks_are_read_with_the_right_and_written_by_nobody(self):
         order = self._at(MONDAY, self._order)

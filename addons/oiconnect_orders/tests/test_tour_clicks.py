@@ -30,8 +30,10 @@ class TestTourClicks(ClockCase, HttpCase):
             calendar=make_calendar(cls.env, days=range(7)),
         )
 
-    def _tour(self, name, screen="oiconnect_orders.access_order_action"):
-        self.start_tour(f"/odoo/action-{screen}", name, login=self.user.login)
+    def _tour(self, name, screen="oiconnect_orders.access_order_action", **options):
+        self.start_tour(
+            f"/odoo/action-{screen}", name, login=self.user.login, **options
+        )
 
     def _line_found(self):
         order = self._delivered(
@@ -80,7 +82,9 @@ class TestTourClicks(ClockCase, HttpCase):
             moment = now - timedelta(days=30 - rank)
             self._fire_at(moment, order, "connection_failed", "FINT04")
             orders |= order
-        self._tour("oiconnect_clicks_work_list", "oiconnect_orders.todo_action")
+        self._tour(
+            "oiconnect_clicks_work_list", "oiconnect_orders.todo_action", timeout=300
+        )
         self.assertEqual(set(orders.mapped("state")), {"connecting"})
 
     @needs_browser
