@@ -1,6 +1,7 @@
 /**
- * Opens all that a person can open: menus, their views, filters, a record of each, its
- * tabs, and what its buttons lead to. Returns what was opened and what was wrong.
+ * Opens all that a person can open: menus, a record of each, its tabs, and what its
+ * buttons lead to; thoroughly, all views and filters of each menu too. Returns what was
+ * opened and what was wrong.
  */
 (() => {
     const {rpcBus} = odoo.loader.modules.get("@web/core/network/rpc");
@@ -89,8 +90,9 @@
     }
 
     class Crawl {
-        constructor(english) {
+        constructor(english, thorough) {
             this.english = new Set(english);
+            this.thorough = thorough;
             this.services = odoo.__WOWL_DEBUG__.root.env.services;
             this.action = this.services.action;
             this.wrong = [];
@@ -176,15 +178,17 @@
             if (!views) {
                 return;
             }
-            await this.attempt(`${name} › filters`, () => this.filters(name));
-            for (const {type, multiRecord} of views) {
-                if (multiRecord) {
-                    await this.attempt(`${name} › ${type}`, () =>
-                        this.view(name, type)
-                    );
-                }
+            if (this.thorough) {
+                await this.attempt(`${name} › filters`, () => this.filters(name));
+                await this.views(name, views);
             }
             await this.attempt(`${name} › form`, () => this.first(name));
+        }
+
+        async views(name, views) {
+            for (const {type} of views.filter((view) => view.multiRecord)) {
+                await this.attempt(`${name} › ${type}`, () => this.view(name, type));
+            }
         }
 
         async view(name, type) {
@@ -243,10 +247,14 @@
                 }
             }
             const cell = document.querySelector(".o_data_row .o_data_cell");
-            if (!cell || document.querySelector(".o_list_view .o_list_editable")) {
+            if (!cell) {
                 return;
             }
             cell.click();
+            await until(
+                () => document.querySelector(".o_form_view, .o_selected_row"),
+                "a form, or a line to edit"
+            );
             await settled();
             if (!document.querySelector(".o_form_view")) {
                 return;
@@ -294,8 +302,8 @@
         }
     }
 
-    window.oiconnectCrawl = async (english) => {
-        const crawl = new Crawl(english);
+    window.oiconnectCrawl = async (english, thorough) => {
+        const crawl = new Crawl(english, thorough);
         await crawl.menus();
         return {opened: crawl.opened, wrong: crawl.wrong};
     };
