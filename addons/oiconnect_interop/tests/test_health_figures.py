@@ -100,8 +100,9 @@ class TestFigures(HealthCase):
             ),
             (
                 "oiconnect_access_order_created_idx",
-                "SELECT operator_id, count(*) FROM oiconnect_access_order "
-                "WHERE create_date >= now() GROUP BY operator_id",
+                # Not by operator: an empty table is grouped by another index as well
+                "SELECT count(*) FROM oiconnect_access_order "
+                "WHERE create_date >= now()",
             ),
             (
                 "oiconnect_event_pending_idx",
