@@ -1,12 +1,19 @@
 /**
- * Opens all that a person can open: menus, their views, filters, a record of each, its
- * tabs, and what its buttons lead to. Returns what was opened and what was wrong.
+ * Opens all that a person can open: menus, a record of each, its tabs, and what its
+ * buttons lead to; thoroughly, all views and filters of each menu too. Returns what was
+ * opened and what was wrong.
  */
 (() => {
     const {rpcBus} = odoo.loader.modules.get("@web/core/network/rpc");
     // Buttons that lead somewhere, and change nothing.
     const LEADS = /^(\d+|action_(view|open|show|see)\w*)$/;
-    const LIMIT = 20000;
+    const LIMIT = 60000;
+    // Odoo's own lists keep the widths of Odoo
+    const OUR_MODELS = /^(oiconnect\.|account\.move$)/;
+    // Pixels that fonts and roundings take
+    const HAIR = 5;
+    // Pixels between the columns of a list that are no room for more text
+    const CLOSE = 150;
     let waiting = 0;
     rpcBus.addEventListener("RPC:REQUEST", () => (waiting += 1));
     rpcBus.addEventListener("RPC:RESPONSE", () => (waiting -= 1));
@@ -32,9 +39,62 @@
         }
     }
 
+    const isCut = (node) => node.scrollWidth > node.clientWidth + 1;
+
+    /** The pixels that are left beside what a cell shows. */
+    function room(cell) {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const {paddingLeft, paddingRight} = getComputedStyle(cell);
+        const inner = cell.clientWidth - parseFloat(paddingLeft);
+        return inner - parseFloat(paddingRight) - range.getBoundingClientRect().width;
+    }
+
+    /** The pixels that lack for a cell to be read. */
+    function lack(cell) {
+        return [cell, ...cell.querySelectorAll("*")]
+            .filter(isCut)
+            .map((node) => node.scrollWidth - node.clientWidth)
+            .reduce((most, pixels) => Math.max(most, pixels), 0);
+    }
+
+    /** Headings of a list that are cut, and values cut beside columns with room. */
+    function* cutTexts(table) {
+        const rows = [...table.querySelectorAll(".o_data_row")].slice(0, 40);
+        const columns = [...table.querySelectorAll("thead th[data-name]")].map(
+            (heading) => {
+                const {name} = heading.dataset;
+                const cells = rows
+                    .map((row) => row.querySelector(`.o_data_cell[name="${name}"]`))
+                    .filter(Boolean);
+                return {
+                    heading,
+                    name,
+                    room: Math.max(0, Math.min(...cells.map(room))),
+                    lack: Math.max(0, ...cells.map(lack)),
+                };
+            }
+        );
+        for (const {heading, name} of columns) {
+            const label = heading.querySelector(".text-truncate");
+            if (label && isCut(label)) {
+                yield `the heading of ${name} is cut: ${label.textContent.trim()}`;
+            }
+        }
+        if (rows.length) {
+            const spare = columns.reduce((sum, column) => sum + column.room, 0);
+            for (const {name, lack} of columns) {
+                if (lack > HAIR && spare > lack + CLOSE) {
+                    yield `values of ${name} lack ${lack} pixels, ${Math.round(spare)} are left`;
+                }
+            }
+        }
+    }
+
     class Crawl {
-        constructor(english) {
+        constructor(english, thorough) {
             this.english = new Set(english);
+            this.thorough = thorough;
             this.services = odoo.__WOWL_DEBUG__.root.env.services;
             this.action = this.services.action;
             this.wrong = [];
@@ -55,6 +115,14 @@
             for (const dialog of document.querySelectorAll(".o_error_dialog")) {
                 this.note(where, dialog.textContent.trim().slice(0, 300));
                 dialog.closest(".modal").querySelector(".btn-close").click();
+            }
+            const ours = OUR_MODELS.test(this.controller?.props?.resModel);
+            for (const table of ours
+                ? document.querySelectorAll(".o_list_table")
+                : []) {
+                for (const cut of cutTexts(table)) {
+                    this.note(where, cut);
+                }
             }
             const texts = document.createTreeWalker(
                 document.body,
@@ -96,22 +164,35 @@
         async screen({actionID, name}) {
             const opening = this.action.doAction(actionID, {clearBreadcrumbs: true});
             opening.catch((error) => this.note(name, error.message));
-            await until(() => this.controller?.action.id === actionID, name);
+            const dialog = () => document.querySelector(".modal .btn-close");
+            await until(
+                () => this.controller?.action.id === actionID || dialog(),
+                name
+            );
             await settled();
             this.look(name);
+            if (dialog()) {
+                dialog().click();
+                await settled();
+                return;
+            }
             const {views} = this.controller;
             if (!views) {
                 return;
             }
-            await this.attempt(`${name} › filters`, () => this.filters(name));
-            for (const {type, multiRecord} of views) {
-                if (multiRecord) {
-                    await this.attempt(`${name} › ${type}`, () =>
-                        this.view(name, type)
-                    );
-                }
+            if (this.thorough) {
+                await this.attempt(`${name} › filters`, () => this.filters(name));
+                await this.views(name, views);
             }
-            await this.attempt(`${name} › form`, () => this.first(name));
+            if (views.some(({type}) => type === "form")) {
+                await this.attempt(`${name} › form`, () => this.first(name));
+            }
+        }
+
+        async views(name, views) {
+            for (const {type} of views.filter((view) => view.multiRecord)) {
+                await this.attempt(`${name} › ${type}`, () => this.view(name, type));
+            }
         }
 
         async view(name, type) {
@@ -170,10 +251,14 @@
                 }
             }
             const cell = document.querySelector(".o_data_row .o_data_cell");
-            if (!cell || document.querySelector(".o_list_view .o_list_editable")) {
+            if (!cell) {
                 return;
             }
             cell.click();
+            await until(
+                () => document.querySelector(".o_form_view, .o_selected_row"),
+                "a form, or a line to edit"
+            );
             await settled();
             if (!document.querySelector(".o_form_view")) {
                 return;
@@ -221,8 +306,8 @@
         }
     }
 
-    window.oiconnectCrawl = async (english) => {
-        const crawl = new Crawl(english);
+    window.oiconnectCrawl = async (english, thorough) => {
+        const crawl = new Crawl(english, thorough);
         await crawl.menus();
         return {opened: crawl.opened, wrong: crawl.wrong};
     };

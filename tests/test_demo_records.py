@@ -246,7 +246,7 @@ def test_passwords_wait_for_a_key_to_keep_them(env):
 # Words of every English sentence, label or state that a history could hold
 ENGLISH = re.compile(
     r"\b(the|is|are|was|this|cannot|not|has|with|and|of|created|done|running|sent"
-    r"|hours|week|month|new|to)\b",
+    r"|hours|week|month|new|to|morning|lunch|afternoon|day)\b",
     re.IGNORECASE,
 )
 
@@ -264,6 +264,7 @@ def histories(env, plain):
         *tasks.mapped("summary"),
         *map(plain, tasks.mapped("note")),
         *calendars.mapped("name"),
+        *calendars.attendance_ids.mapped("name"),
         *env["oiconnect.workflow.step"].search([]).mapped("note"),
     ]
 

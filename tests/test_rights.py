@@ -58,6 +58,7 @@ WIZARDS = {
     "oiconnect.bulk.range",
     "oiconnect.cable.fibres",
     "oiconnect.cable.fibres.range",
+    "oiconnect.key.change",
     "oiconnect.module.positions",
     "oiconnect.pm.link.fibre.new",
     "oiconnect.pto.generation",

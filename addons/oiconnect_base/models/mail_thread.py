@@ -13,4 +13,6 @@ class MailThread(models.AbstractModel):
     def _creation_message(self):
         if self._created_text is None:
             return super()._creation_message()
-        return self.env._(self._created_text)
+        # Data files are loaded in no language: whoever loads them has one.
+        lang = self.env.lang or self.env.user.lang
+        return self.with_context(lang=lang).env._(self._created_text)

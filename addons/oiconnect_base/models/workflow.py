@@ -218,9 +218,6 @@ class WorkflowMixin(models.AbstractModel):
         self._run_transition_effects(transition, values, origin)
 
     def _run_transition_effects(self, transition, values, origin):
-        self._run_transition_effects(transition, values, origin)
-
-    def _run_transition_effects(self, transition, values, origin):
         for effect in self._transition_effects:
             getattr(self, effect)(transition, values, origin)
 

@@ -166,6 +166,19 @@ class TestTourBilling(HttpCase):
             login=self.user.login,
         )
 
+    @needs_browser
+    def test_a_month_is_billed_to_the_paper_in_six_clicks(self):
+        self.user.group_ids += self.env.ref("account.group_account_invoice")
+        self.start_tour(
+            "/odoo/action-oiconnect_billing.billing_run_action",
+            "oiconnect_clicks_billing",
+            login=self.user.login,
+        )
+        run = self.env["oiconnect.billing.run"].search(
+            [("create_uid", "=", self.user.id)]
+        )
+        self.assertEqual(run.move_ids.mapped("state"), ["posted"])
+
     def _reader(self, groups):
         user = new_test_user(
             self.env,

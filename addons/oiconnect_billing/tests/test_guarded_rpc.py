@@ -1,5 +1,6 @@
 from contextlib import suppress
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
@@ -155,6 +156,39 @@ class TestGuardedRpc(OrderCase):
                     self.rpc(user, model, "default_get", names),
                     model._name,
                 )
+
+    def test_no_screen_sends_what_would_be_refused(self):
+        """A form sends all that it does not show as read only, empty or not."""
+        sent = [
+            f"{view.xml_id}: {name}"
+            for model in self.models
+            for view in self.views_that_create(model)
+            for name in self.names_sent(model, view) & model._guarded_at_creation
+        ]
+        self.assertEqual(sent, [])
+
+    def views_that_create(self, model):
+        """Return the forms, and the lists whose lines are edited."""
+        views = self.env["ir.ui.view"].search(
+            [
+                ("model", "=", model._name),
+                ("type", "in", ("form", "list")),
+                ("mode", "=", "primary"),
+            ]
+        )
+        return views.filtered(lambda view: view.xml_id.startswith("oiconnect"))
+
+    def names_sent(self, model, view):
+        arch = etree.fromstring(model.get_view(view.id, view.type)["arch"])
+        creates = arch.get("create") not in ("0", "False")
+        if not creates or (view.type == "list" and not arch.get("editable")):
+            return set()
+        return {
+            node.get("name")
+            for node in arch.xpath("//field[not(ancestor::field)]")
+            if node.get("readonly") not in ("1", "True")
+            and not model._fields[node.get("name")].readonly
+        }
 
     def test_people_write_what_is_free(self):
         """A rule of the trade may refuse what is written, the guard may not."""

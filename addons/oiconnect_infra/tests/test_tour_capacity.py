@@ -54,6 +54,9 @@ class TestTourCapacity(HttpCase):
     def test_see_what_is_full(self):
         self.tour("pbo_action", "oiconnect_capacity_saturation")
 
+    def test_why_a_pbo_is_full_in_three_clicks(self):
+        self.tour("pbo_action", "oiconnect_clicks_full_pbo")
+
     def test_make_the_fibres_of_a_cable(self):
         self.tour("pbo_action", "oiconnect_capacity_fibres")
         fibres = self.cable.fibre_ids

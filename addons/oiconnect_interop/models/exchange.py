@@ -129,16 +129,6 @@ class Exchange(models.Model):
             total = exchange.line_count
             exchange.progress = 100 * exchange.done_count / total if total else 0
 
-    def _open_form(self):
-        """Return the action that shows this file."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
-
     def _attachment(self):
         """Return the attachment that holds the file."""
         return self.env["ir.attachment"]._oiconnect_of_field(self, "content")

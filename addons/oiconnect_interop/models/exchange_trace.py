@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.lost import open_form
+
 from .exchange import STATES
 from .exchange_rank import missing_numbers
 
@@ -102,9 +104,9 @@ class ExchangeTrace(models.Model):
             delivery=_hours("file"),
         )
 
-    def action_open(self):
+    def action_open_record(self):
         """Open the file itself."""
-        return self.exchange_id._open_form()
+        return open_form(self.exchange_id)
 
 
 def _missing():

@@ -28,7 +28,7 @@ SAME = {
     Minute Mode Module
     Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
     Position Positions Production Projection Publication ReferencePM Route Routes
-    "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Tube Tubes
+    "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Trace Tube Tubes
     Turquoise Type Version Versions Violet Zone Zoom
     route type ~(%(reason)s)
     %s°~E %s°~N %s°~S fibre~%s tube~%s

@@ -158,7 +158,7 @@ class TestTrace(ExchangeCase):
 
     def test_a_trace_opens_its_file(self):
         exchange = self._take([self._wire()])
-        action = self._trace(exchange).action_open()
+        action = self._trace(exchange).action_open_record()
         self.assertEqual(
             (action["res_model"], action["res_id"]), (exchange._name, exchange.id)
         )

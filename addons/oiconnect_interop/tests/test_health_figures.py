@@ -93,6 +93,8 @@ class TestFigures(HealthCase):
     def test_indexes_serve_figures_that_would_read_whole_tables(self):
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        # An empty table would as well be grouped in the order of another index.
+        self.env.cr.execute("SET LOCAL enable_indexscan = off")
         for index, query in (
             (
                 "oiconnect_exchange_created_idx",

@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.tests.common import HttpCase, new_test_user, tagged
@@ -36,21 +37,43 @@ class TestImportTour(HttpCase, ImportCase):
         self.assertEqual(self._building(2).state, "abandoned")
         self.assertTrue(self._building(3))
 
-    def _tour(self, name, lines):
-        """Play a tour of an importer who chooses a file of ``lines``."""
-        user = new_test_user(
+    @needs_browser
+    def test_lines_in_error_are_mended_and_imported_in_six_clicks(self):
+        user = self._importer()
+        self._import([ipe_line(1), ipe_line(2, TypeZone="9")])
+        self.assertFalse(self._building(2))
+        with self._played():
+            self.start_tour(
+                "/odoo/action-oiconnect_interop.import_action",
+                "oiconnect_clicks_import",
+                login=user.login,
+            )
+        self.assertTrue(self._building(2))
+
+    def _importer(self):
+        return new_test_user(
             self.env,
             "import_tour",
             "base.group_user,oiconnect_base.group_import_user,"
             "oiconnect_base.group_infra_read",
             lang="fr_FR",
         )
+
+    @contextmanager
+    def _played(self):
+        """Imports run as they are queued, on the network of the test."""
         default = type(self.env["oiconnect.network"])
-        content = json.dumps(ipe_file(lines).decode())
         with (
             patch.object(type(self.imports), "_queue", queue_and_run),
             patch.object(default, "_default_network", lambda model: self.network),
         ):
+            yield
+
+    def _tour(self, name, lines):
+        """Play a tour of an importer who chooses a file of ``lines``."""
+        user = self._importer()
+        content = json.dumps(ipe_file(lines).decode())
+        with self._played():
             self.browser_js(
                 "/odoo/action-oiconnect_interop.import_action",
                 f"window.oiconnectFile = {content}; odoo.startTour('{name}')",

@@ -38,3 +38,18 @@ class TestPublicationTour(HttpCase, PublicationCase, ImportCase):
         )
         self.assertEqual((full.state, full.line_count), ("done", 2))
         self.assertEqual(full.delivery_ids.operator_id, self.operators)
+
+    @needs_browser
+    def test_a_file_is_sent_again_in_four_clicks(self):
+        self.network.write({"oi_code": "OITI", "code": "TEST_02"})
+        self._import([ipe_line(1), ipe_line(2)])
+        with patch.object(type(self.publications), "_queue", queue_and_run):
+            self._publish("full")
+        sent = self.env["oiconnect.exchange"].browse(self._found().delivery_ids.ids)
+        sent.write({"state": "out_sent"})
+        self.start_tour(
+            "/odoo/action-oiconnect_interop.publication_action",
+            "oiconnect_clicks_publication",
+            login=self.person.login,
+        )
+        self.assertEqual(set(sent.mapped("state")), {"out_sent", "out_ready"})

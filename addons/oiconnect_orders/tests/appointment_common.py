@@ -139,3 +139,17 @@ class AppointmentCase(OrderCase):
     def _clock(self, moment):
         paris = self.env["res.users"].with_context(tz="Europe/Paris")
         return Datetime.context_timestamp(paris, moment).strftime("%d %H:%M")
+
+
+def keep_one_street(network, building, commune):
+    """Leave no network but this one, and give the building its address."""
+    networks = network.env["oiconnect.network"]
+    networks.search([("id", "!=", network.id)]).write({"active": False})
+    building.write(
+        {
+            "commune_id": commune.id,
+            "street_type": "RUE",
+            "street_name": "DES LILAS",
+            "city": "EXEMPLEVILLE",
+        }
+    )

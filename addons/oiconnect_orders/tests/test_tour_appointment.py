@@ -7,7 +7,12 @@ from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
 from ..planning import Slot, moment
 from ..wire import local_now
-from .appointment_common import make_calendar, make_commune, make_team
+from .appointment_common import (
+    keep_one_street,
+    make_calendar,
+    make_commune,
+    make_team,
+)
 from .common import OrderCase
 
 
@@ -86,17 +91,7 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.env["ir.default"].set(
             "oiconnect.access.order.new", "connection_type", "oi"
         )
-        self.env["oiconnect.network"].search([("id", "!=", self.network.id)]).write(
-            {"active": False}
-        )
-        self.building.write(
-            {
-                "commune_id": self.commune.id,
-                "street_type": "RUE",
-                "street_name": "DES LILAS",
-                "city": "EXEMPLEVILLE",
-            }
-        )
+        keep_one_street(self.network, self.building, self.commune)
         self.env.flush_all()
         self.start_tour(
             "/odoo/action-oiconnect_orders.access_order_action",

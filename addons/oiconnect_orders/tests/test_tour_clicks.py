@@ -5,7 +5,12 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
-from .appointment_common import make_calendar, make_commune, make_team
+from .appointment_common import (
+    keep_one_street,
+    make_calendar,
+    make_commune,
+    make_team,
+)
 from .clock_common import ClockCase
 from .common import make_routes
 
@@ -30,8 +35,10 @@ class TestTourClicks(ClockCase, HttpCase):
             calendar=make_calendar(cls.env, days=range(7)),
         )
 
-    def _tour(self, name, screen="oiconnect_orders.access_order_action"):
-        self.start_tour(f"/odoo/action-{screen}", name, login=self.user.login)
+    def _tour(self, name, screen="oiconnect_orders.access_order_action", **options):
+        self.start_tour(
+            f"/odoo/action-{screen}", name, login=self.user.login, **options
+        )
 
     def _line_found(self):
         order = self._delivered(
@@ -52,17 +59,7 @@ class TestTourClicks(ClockCase, HttpCase):
 
     @needs_browser
     def test_an_order_by_telephone_is_taken_with_its_visit(self):
-        self.env["oiconnect.network"].search([("id", "!=", self.network.id)]).write(
-            {"active": False}
-        )
-        self.building.write(
-            {
-                "commune_id": self.commune.id,
-                "street_type": "RUE",
-                "street_name": "DES LILAS",
-                "city": "EXEMPLEVILLE",
-            }
-        )
+        keep_one_street(self.network, self.building, self.commune)
         self._tour("oiconnect_clicks_hotline")
         order = self.orders.search([("operator_id", "=", self.operator.id)])
         self.assertEqual(
@@ -80,7 +77,9 @@ class TestTourClicks(ClockCase, HttpCase):
             moment = now - timedelta(days=30 - rank)
             self._fire_at(moment, order, "connection_failed", "FINT04")
             orders |= order
-        self._tour("oiconnect_clicks_work_list", "oiconnect_base.todo_action")
+        self._tour(
+            "oiconnect_clicks_work_list", "oiconnect_base.todo_action", timeout=300
+        )
         self.assertEqual(set(orders.mapped("state")), {"connecting"})
 
     @needs_browser

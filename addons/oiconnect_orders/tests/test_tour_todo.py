@@ -18,9 +18,8 @@ class TestTourTodo(ClockCase, HttpCase):
         self._fire_at(moment, order, "connection_failed", "FINT04")
         return order
 
-    @needs_browser
-    def test_the_work_list_of_a_day(self):
-        user = new_test_user(
+    def _agent(self):
+        return new_test_user(
             self.env,
             "tour_todo",
             "oiconnect_base.group_access_user",
@@ -28,6 +27,22 @@ class TestTourTodo(ClockCase, HttpCase):
             password="tour_todo",
             lang="fr_FR",
         )
+
+    @needs_browser
+    def test_missed_delays_are_looked_at_in_turn(self):
+        self.env["oiconnect.delay.miss"].search([]).unlink()
+        for days in (1, 2):
+            self._failed(f"TODO-LATE-{days}", 30 * days)
+        self._pass(fields.Datetime.now())
+        self.start_tour(
+            "/odoo/action-oiconnect_base.delay_miss_action",
+            "oiconnect_missed_delays",
+            login=self._agent().login,
+        )
+
+    @needs_browser
+    def test_the_work_list_of_a_day(self):
+        user = self._agent()
         later = self._failed("TODO-LATER", 0)
         late = self._failed("TODO-LATE", 30)
         self.start_tour(

@@ -1,5 +1,6 @@
 from odoo import api, models, tools
 from odoo.fields import Domain
+from odoo.tools.translate import code_translations
 
 from ...delays.working_time import WorkingTime
 
@@ -54,6 +55,14 @@ class ResourceCalendarAttendance(models.Model):
 
     _name = "resource.calendar.attendance"
     _inherit = ["resource.calendar.attendance", "oiconnect.cached.mixin"]
+
+    @api.model
+    def _name_in_french(self):
+        """Give French to the lines that Odoo names in English as it is installed."""
+        known = code_translations.get_python_translations("resource", "fr_FR")
+        lines = self.search([("name", "in", list(known))])
+        for name, same in lines.grouped("name").items():
+            same.name = known[name]
 
 
 class ResourceCalendarLeaves(models.Model):

@@ -1,4 +1,9 @@
-"""What failed was not connected: the day of a failure has a column of its own."""
+"""What failed was not connected: the day of a failure has a column of its own.
+
+Calendars are named in French, as in a new database.
+"""
+
+from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
@@ -9,3 +14,5 @@ def migrate(cr, version):
          WHERE connection_date IS NOT NULL AND delivered_date IS NULL
         """
     )
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["resource.calendar.attendance"]._name_in_french()

@@ -8,44 +8,51 @@ import {registry} from "@web/core/registry";
 import {usePager} from "@web/search/pager_hook";
 import {useService} from "@web/core/utils/hooks";
 
-/** The work list as it was when one of its things was opened: they are done in turn. */
+/**
+ * A list of things to look at, as it was when one of them was opened: each opens the
+ * record that it is about, by its method action_open_record, and they are read in turn.
+ */
 export const workListService = {
     dependencies: ["action", "orm"],
 
     start(env, {action, orm}) {
-        let todoIds = [];
-        const opened = {};
+        let listed = {model: null, ids: []};
+        let opened = {};
 
-        async function open(todoId, options) {
-            const found = await orm.call("oiconnect.todo", "action_open_record", [
-                [todoId],
-            ]);
-            opened[todoId] = found;
+        async function open(id, options) {
+            const found = await orm.call(listed.model, "action_open_record", [[id]]);
+            opened[id] = found;
             await action.doAction(found, {
                 ...options,
-                additionalContext: {oiconnect_todo_id: todoId},
+                additionalContext: {oiconnect_listed: [listed.model, id]},
             });
         }
 
         return {
-            openFrom(records, {resId}, options) {
-                todoIds = records.map((record) => record.resId);
+            openFrom(records, {resModel, resId}, options) {
+                listed = {
+                    model: resModel,
+                    ids: records.map((record) => record.resId),
+                };
+                opened = {};
                 return open(resId, options);
             },
 
-            /** The pager of a form that was opened for a thing to do, null for others. */
+            /** The pager of a form that was opened from the list, null for others. */
             pagerOf({resModel, resId, context}) {
-                const todoId = context?.oiconnect_todo_id;
-                const found = opened[todoId];
+                const [model, id] = context?.oiconnect_listed || [];
+                const found = model === listed.model && opened[id];
                 if (found?.res_model !== resModel || found.res_id !== resId) {
                     return null;
                 }
                 return {
-                    offset: todoIds.indexOf(todoId),
+                    offset: listed.ids.indexOf(id),
                     limit: 1,
-                    total: todoIds.length,
+                    total: listed.ids.length,
                     onUpdate: ({offset}) =>
-                        open(todoIds[offset], {stackPosition: "replaceCurrentAction"}),
+                        open(listed.ids[offset], {
+                            stackPosition: "replaceCurrentAction",
+                        }),
                 };
             },
         };

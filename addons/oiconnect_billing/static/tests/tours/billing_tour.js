@@ -1,3 +1,4 @@
+import {inClicks} from "@oiconnect_base/../tests/tours/clicks";
 import {registry} from "@web/core/registry";
 
 // From a campaign to the paper: the line of an operator opens its invoice.
@@ -30,4 +31,31 @@ registry.category("web_tour.tours").add("oiconnect_billing_invoice", {
         },
         {trigger: ".o_field_widget[name=row_ids] .o_data_row"},
     ],
+});
+
+registry.category("web_tour.tours").add("oiconnect_clicks_billing", {
+    steps: () =>
+        inClicks(6, [
+            {
+                trigger: ".o_control_panel button:contains(/^Nouveau$/)",
+                run: "click",
+            },
+            {
+                content: "the last month is proposed",
+                trigger: ".o_form_view h1:contains(/^\\d{4}-\\d{2}/)",
+            },
+            {trigger: "button[name=action_compute]", run: "click"},
+            {
+                trigger:
+                    ".o_field_widget[name=row_ids] .o_data_row:contains(OCX1) .o_data_cell[name=operator_id]",
+                run: "click",
+            },
+            {trigger: "button[name=action_post]", run: "click"},
+            {trigger: ".modal:contains(numéro) .btn-primary", run: "click"},
+            {
+                trigger:
+                    "body:not(:has(.modal)) .o_arrow_button_current:contains(/^Comptabilis/)",
+            },
+            {trigger: "button[name=action_oiconnect_print]", run: "click"},
+        ]),
 });

@@ -1,3 +1,4 @@
+import {inClicks} from "@oiconnect_base/../tests/tours/clicks";
 import {registry} from "@web/core/registry";
 
 /** The list takes the focus when it comes: what is typed before goes elsewhere. */
@@ -185,4 +186,28 @@ registry.category("web_tour.tours").add("oiconnect_quick_search", {
             trigger: ".o_form_view [name=identifier] input:value(IMB/99001/X/0001)",
         },
     ],
+});
+
+registry.category("web_tour.tours").add("oiconnect_clicks_full_pbo", {
+    steps: () =>
+        inClicks(3, [
+            LOADED,
+            ...goTo("PBO-PLEIN"),
+            {
+                content: "it is full, and of what",
+                trigger:
+                    ".o_form_view .o_oic_capacity_legend:contains(Utilisées : 3):contains(Réservées : 1)",
+            },
+            {
+                trigger:
+                    ".oe_stat_button[context*=route_ids], .oe_stat_button:contains(Routes)",
+                run: "click",
+            },
+            {
+                content: "who has its fibres",
+                trigger:
+                    ".o_list_view .o_data_row:eq(3) .o_data_cell[name=operator_id]:contains(OCAA)",
+            },
+            {trigger: ".o_data_row .o_data_cell[name=state]:contains(Réservée)"},
+        ]),
 });

@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_trace", {
     steps: () => [
         {
             content: "the exchanges of this operator and no other",
-            trigger: ".o_form_view button.oe_stat_button:contains(Trace du protocole)",
+            trigger: ".o_form_view button.oe_stat_button:contains(/^Trace$/)",
             run: "click",
         },
         {trigger: ".o_list_view .o_data_row:contains(ACCES_AR_CMD)"},

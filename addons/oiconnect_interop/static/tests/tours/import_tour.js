@@ -1,11 +1,12 @@
+import {inClicks} from "@oiconnect_base/../tests/tours/clicks";
 import {registry} from "@web/core/registry";
 
 const NAME = "TEST_01_OITI_PM_IPEZMD_V31_20260901_00.csv";
 
 /** Give a file to a field as a user does: its text is in window.oiconnectFile. */
-function choose(input) {
+function choose(input, name = NAME) {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([window.oiconnectFile], NAME, {type: "text/csv"}));
+    transfer.items.add(new File([window.oiconnectFile], name, {type: "text/csv"}));
     input.files = transfer.files;
     input.dispatchEvent(new Event("change", {bubbles: true}));
 }
@@ -113,4 +114,43 @@ registry.category("web_tour.tours").add("oiconnect_import_check", {
             trigger: ".o_form_view:not(:has(.o_field_widget[name=preview_ids]))",
         },
     ],
+});
+
+/** Keep the file that a link downloads, its lines mended as in a spreadsheet. */
+async function mend() {
+    const record = window.location.pathname.match(/\d+$/)[0];
+    const answer = await fetch(`/oiconnect/import/${record}/errors.csv`);
+    window.oiconnectFile = (await answer.text()).replace(";9;", ";3;");
+}
+
+registry.category("web_tour.tours").add("oiconnect_clicks_import", {
+    steps: () =>
+        inClicks(6, [
+            {
+                trigger: ".o_data_row:first .o_data_cell[name=file_name]",
+                run: "click",
+            },
+            {
+                trigger: ".alert-warning button[name=action_export_errors]",
+                run: "click",
+            },
+            {trigger: ".o_form_view", run: mend},
+            {trigger: ".o_form_button_create", run: "click"},
+            {
+                content: "the window where a file is chosen opens by a click",
+                trigger: ".o_field_widget[name=file] .o_select_file_button",
+                run: "click",
+            },
+            {
+                trigger: ".o_field_widget[name=file] input[type=file]:not(:visible)",
+                run: ({anchor}) => choose(anchor, NAME.replace(".csv", "-erreurs.csv")),
+            },
+            {
+                trigger:
+                    ".o_field_widget[name=flow_version] input:value(V3.1), .o_field_widget[name=flow_version]:contains(V3.1)",
+            },
+            {trigger: "button[name=action_start]", run: "click"},
+            ...confirmed,
+            {trigger: ".o_arrow_button_current:contains(/^Importé$/)"},
+        ]),
 });

@@ -1,3 +1,4 @@
+import {inClicks} from "@oiconnect_base/../tests/tours/clicks";
 import {registry} from "@web/core/registry";
 
 const CELL = (name, text) => `.o_data_cell[name=${name}]:contains(${text})`;
@@ -69,4 +70,19 @@ registry.category("web_tour.tours").add("oiconnect_publication", {
             trigger: `.o_form_view .o_data_row:contains(OCP2) ${CELL("state", "En attente")}`,
         },
     ],
+});
+
+registry.category("web_tour.tours").add("oiconnect_clicks_publication", {
+    steps: () =>
+        inClicks(4, [
+            {trigger: `${FILE} .o_data_cell[name=name]`, run: "click"},
+            {
+                trigger: ".o_data_row:contains(OCP1) button[name=action_send_again]",
+                run: "click",
+            },
+            {trigger: ".modal:contains(même nom) .btn-primary", run: "click"},
+            {
+                trigger: `body:not(:has(.modal)) .o_data_row:contains(OCP1) ${CELL("state", "En attente")}`,
+            },
+        ]),
 });

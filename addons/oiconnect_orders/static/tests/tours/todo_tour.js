@@ -93,3 +93,22 @@ registry.category("web_tour.tours").add("oiconnect_todo", {
         {trigger: ".o_data_row:contains(TODO-LATE):contains(Camille)"},
     ],
 });
+
+registry.category("web_tour.tours").add("oiconnect_missed_delays", {
+    steps: () => [
+        {
+            content: "a missed delay opens its order",
+            trigger: ".o_data_row:contains(TODO-LATE-1) .o_data_cell[name=order_id]",
+            run: "click",
+        },
+        {trigger: ".o_form_view h1:contains(TODO-LATE-1)"},
+        {
+            content: "the next one is beside it",
+            trigger: ".o_form_view:has(.o_pager_limit:contains(/^2$/)) .o_pager_next",
+            run: "click",
+        },
+        {trigger: ".o_form_view h1:contains(TODO-LATE-2)"},
+        {trigger: ".o_back_button", run: "click"},
+        {trigger: ".o_list_view .o_data_row:contains(TODO-LATE-2)"},
+    ],
+});
