@@ -1,4 +1,4 @@
-"""Builds both template databases side by side, one on each core (.ci/run)."""
+"""Builds the template databases of the tests (.ci/run)."""
 
 from oictools import templates
 from oictools.console import main

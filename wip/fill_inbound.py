@@ -1,5 +1,5 @@
 import glob, subprocess, polib, sys
-ROOT="/work/h2/addons/"
+ROOT="/work/main/addons/"
 FR={
 "Leaves by":"Part par",
 "This is not done by hand.":"Cela ne se fait pas à la main.",
@@ -25,7 +25,7 @@ FR={
 }
 old={}
 for p in glob.glob(ROOT+"*/i18n/fr.po"):
-    text=subprocess.run(["git","-C","/work/h2","show","e78a19f:"+p.removeprefix("/work/h2/")],capture_output=True,text=True,check=True).stdout
+    text=subprocess.run(["git","-C","/work/main","show","e78a19f:"+p.removeprefix("/work/main/")],capture_output=True,text=True,check=True).stdout
     for e in polib.pofile(text):
         if e.msgstr: old.setdefault(e.msgid,e.msgstr)
 for p in sorted(glob.glob(ROOT+"*/i18n/fr.po")):

@@ -142,10 +142,10 @@ def _failure(code, log, limit):
     return Failure(f"Odoo {reason}.", f"Its whole log: {log}")
 
 
-def install(database, install=(), upgrade=(), *, demo=False, log_name, label=""):
+def install(database, install=(), upgrade=(), *, log_name, label=""):
     """Installs and upgrades addons, in French; the log is whole, one line each."""
     arguments = ["-d", database, "--stop-after-init", "--no-http", "--log-level=info"]
-    arguments += ["--load-language=fr_FR", "--with-demo" if demo else "--without-demo"]
+    arguments += ["--load-language=fr_FR", "--without-demo"]
     if install:
         arguments += ["-i", ",".join(install)]
     if upgrade:

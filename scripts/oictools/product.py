@@ -41,7 +41,7 @@ def _build(name, current):
     database.drop(building)
     # Files of an earlier demo have the names that answers of this one will have.
     shutil.rmtree(settings.SFTP / "home", ignore_errors=True)
-    progress = odoo.install(building, addons, demo=True, log_name="install-run")
+    progress = odoo.install(building, addons, log_name="install-run")
     say(progress.summary())
     say("building the web client's assets")
     odoo.build_assets(building, "assets")
@@ -62,7 +62,7 @@ def _refresh(name, current):
         return
     say(f"addons changed since the last run: upgrading {', '.join(changed + new)}")
     try:
-        progress = odoo.install(name, new, changed, demo=True, log_name="upgrade-run")
+        progress = odoo.install(name, new, changed, log_name="upgrade-run")
     except Failure as failure:
         failure.hints += ("Mend the addon, or start the demo afresh: make reset",)
         raise

@@ -1,7 +1,8 @@
 """Template databases for tests, each known by a digest of what it was made from.
 
-First what is not ours (Odoo, OCA), then our addons on a copy of it: a change in one of
-ours costs seconds. Templates of earlier states go when newer ones are made.
+First what is not ours (Odoo, OCA), then our addons on a copy of it, then the demo on a
+copy of that: a change in one of ours costs seconds. Templates of earlier states go when
+newer ones are made.
 """
 
 import fcntl
@@ -23,15 +24,12 @@ def _digest(*parts):
 
 
 class Template:
-    def __init__(self, *, demo):
-        self.demo = demo
-        self.kind = "demo" if demo else "nodemo"
-        self.addons = sources.present(demo=demo)
-        foundation = _digest(sources.platform_hash(), sources.foreign_depends())
-        hashes = sorted(sources.hashes(demo=demo).items())
-        ours = _digest(foundation, hashes, odoo.TEST_SCRIPTS)
-        self.base = f"oic_tpl_base_{self.kind}_{foundation}{MOVED}"
-        self.name = f"oic_tpl_{self.kind}_{ours}{MOVED}"
+    """A database made by installing ``addons`` on a copy of the one ``below``."""
+
+    def __init__(self, kind, addons, state, below=None):
+        self.kind, self.addons, self.below = kind, addons, below
+        self.prefix = f"oic_tpl_{kind}_"
+        self.name = f"{self.prefix}{_digest(below and below.name, state)}{MOVED}"
 
     def ensure(self):
         with _locked(self.kind):
@@ -41,35 +39,46 @@ class Template:
         return self.name
 
     def _build(self):
-        if not database.exists(self.base):
-            self._build_base()
         building = f"oic_new_{self.kind}{MOVED}"
-        say(f"{self.kind}: installing {', '.join(self.addons)}")
-        database.clone(self.base, building)
-        self._install(building, self.addons, f"install-{self.kind}")
-        odoo.build_assets(building, f"assets-{self.kind}", tests=not self.demo)
-        database.rename(building, self.name)
-        say(f"{self.kind}: template ready")
-
-    def _build_base(self):
-        building = f"oic_new_base_{self.kind}{MOVED}"
-        addons = sources.foreign_depends()
-        say(f"{self.kind}: installing {', '.join(addons)} (about a minute)")
         database.drop(building)
-        self._install(building, addons, f"install-base-{self.kind}")
-        database.rename(building, self.base)
+        if self.below:
+            database.clone(self.below.ensure(), building)
+        label = f"{self.kind}: "
+        say(f"{label}installing {', '.join(self.addons)}")
+        log_name = f"install-{self.kind}"
+        progress = odoo.install(building, self.addons, log_name=log_name, label=label)
+        say(f"{label}{progress.summary()}")
+        self._finish(building)
+        database.rename(building, self.name)
+        say(f"{label}template ready")
 
-    def _install(self, name, addons, log_name):
-        progress = odoo.install(
-            name, addons, demo=self.demo, log_name=log_name, label=f"{self.kind}: "
-        )
-        say(f"{self.kind}: {progress.summary()}")
+    def _finish(self, building):
+        """Hook: complete what was installed."""
 
     def _forget_old(self):
-        for prefix in (f"oic_tpl_base_{self.kind}_", f"oic_tpl_{self.kind}_"):
-            for name in _by_age(prefix)[:-KEPT]:
-                if name not in (self.name, self.base):
-                    database.drop(name)
+        for name in _by_age(self.prefix)[:-KEPT]:
+            if name != self.name:
+                database.drop(name)
+
+
+class ProductTemplate(Template):
+    """Our addons, with what pages and tours load built already."""
+
+    def _finish(self, building):
+        odoo.build_assets(building, f"assets-{self.kind}", tests=True)
+
+
+def _templates():
+    """The templates by kind: Odoo and the OCA, then the product, then its demo."""
+    base = Template("base", sources.foreign_depends(), sources.platform_hash())
+    hashes = sources.hashes(demo=True)
+    demo = {sources.DEMO: hashes.pop(sources.DEMO, None)}
+    state = sorted(hashes.items()), odoo.TEST_SCRIPTS
+    nodemo = ProductTemplate("nodemo", sources.present(), state, base)
+    return {
+        "nodemo": nodemo,
+        "demo": Template("demo", [sources.DEMO], demo, nodemo),
+    }
 
 
 def _by_age(prefix):
@@ -98,7 +107,7 @@ def ensure(*kinds):
     """The names of the templates "demo" and "nodemo", built together when missing."""
     if MOVED:
         forget_moved()
-    templates = [Template(demo=kind == "demo") for kind in kinds]
+    templates = [_templates()[kind] for kind in kinds]
     with ThreadPoolExecutor(len(templates)) as pool:
         futures = [pool.submit(template.ensure) for template in templates]
         try:

@@ -9,11 +9,10 @@ def due_states(model):
     No list: its labels would be terms of this addon about models of others, which
     Odoo cannot translate before it has loaded these.
     """
-    return [
-        ("late", model.env._("Late")),
-        ("soon", model.env._("Due soon")),
-        ("in_time", model.env._("In time")),
-    ]
+    states = {"late": model.env._("Late")}
+    states["soon"] = model.env._("Due soon")
+    states["in_time"] = model.env._("In time")
+    return list(states.items())
 
 
 class DueMixin(models.AbstractModel):

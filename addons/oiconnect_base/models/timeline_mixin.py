@@ -51,11 +51,10 @@ class TimelineMixin(models.AbstractModel):
         Of what happened in one second, the kind that comes first is told first: the
         cause before what follows from it.
         """
-        return {
-            "step": ("fa-flag", self.env._("Step")),
-            "message": ("fa-paper-plane", self.env._("Message to the operator")),
-            "delay": ("fa-hourglass-end", self.env._("Missed delay")),
-        }
+        step = "fa-flag", self.env._("Step")
+        message = "fa-paper-plane", self.env._("Message to the operator")
+        delay = "fa-hourglass-end", self.env._("Missed delay")
+        return {"step": step, "message": message, "delay": delay}
 
     def _timeline_entries(self):
         """Return the entries in any order; for other parts to extend."""
