@@ -52,7 +52,8 @@ class FakeOrder(models.Model):
         self.trail = f"{transition.event} by {origin.channel}"
 
     def _note_second(self, transition, values, origin):
-        self.trail = f"{self.trail}, then this"
+        for order in self:
+            order.trail = f"{order.trail}, then this"
 
     def _event_payload(self, flow, values, shared):
         return {"name": self.name, "state": self.state, "flow": flow}

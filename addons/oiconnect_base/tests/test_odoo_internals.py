@@ -114,7 +114,8 @@ class TestCache(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.partners = cls.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
-        cls.field = cls.partners._fields["name"]
+        # Not an attribute: a field of a class is read as that of a record.
+        cls.fields = cls.partners._fields
 
     def setUp(self):
         super().setUp()
@@ -133,13 +134,13 @@ class TestCache(TransactionCase):
     def test_the_cache_of_a_field_maps_ids_to_values(self):
         self.partners.fetch(["name"])
         self.assertEqual(
-            dict(internals.cached_values(self.field, self.env)),
+            dict(internals.cached_values(self.fields["name"], self.env)),
             dict(zip(self.partners.ids, ["A", "B"], strict=True)),
             CHANGED % ("Field._get_cache", "read columns of many records at once"),
         )
 
     def test_values_are_put_in_the_cache(self):
-        internals.cache_values(self.field, self.partners, ["C", "D"])
+        internals.cache_values(self.fields["name"], self.partners, ["C", "D"])
         with self.assertQueryCount(0):
             self.assertEqual(
                 self.partners.mapped("name"),
@@ -148,16 +149,16 @@ class TestCache(TransactionCase):
             )
 
     def test_what_is_marked_is_written_by_the_next_flush(self):
-        internals.cache_values(self.field, self.partners, ["C", "D"])
-        internals.mark_to_write(self.field, self.partners)
+        internals.cache_values(self.fields["name"], self.partners, ["C", "D"])
+        internals.mark_to_write(self.fields["name"], self.partners)
         self.env.flush_all()
         told = CHANGED % ("Environment._field_dirty", "write many records at once")
         self.assertEqual(self._names(), ["C", "D"], told)
 
     def test_what_is_no_longer_marked_is_not_written(self):
-        internals.cache_values(self.field, self.partners, ["C", "D"])
-        internals.mark_to_write(self.field, self.partners)
-        internals.mark_as_written(self.field, self.partners)
+        internals.cache_values(self.fields["name"], self.partners, ["C", "D"])
+        internals.mark_to_write(self.fields["name"], self.partners)
+        internals.mark_as_written(self.fields["name"], self.partners)
         self.env.flush_all()
         told = CHANGED % ("Environment._field_dirty", "create many records at once")
         self.assertEqual(self._names(), ["A", "B"], told)
@@ -165,11 +166,11 @@ class TestCache(TransactionCase):
 
 class TestRegistry(TransactionCase):
     def test_a_field_knows_its_addon(self):
-        operators, partners = self.env["oiconnect.operator"], self.env["res.partner"]
+        operators, countries = self.env["oiconnect.operator"], self.env["res.country"]
         self.assertEqual(
             [
                 internals.addon_of(operators._fields["interop_code"]),
-                internals.addon_of(partners._fields["name"]),
+                internals.addon_of(countries._fields["code"]),
             ],
             ["oiconnect_base", "base"],
             CHANGED % ("Field._module", "know which fields are ours to guard"),

@@ -125,7 +125,7 @@ class AppointmentLoader:
         company = self.network.company_id
         company._make_public_holidays()
         training = self._workday(self.today + 9 * DAY)
-        self.env["resource.calendar.leaves"].create(
+        self.env["resource.calendar.leaves"].with_company(company).create(
             company._holiday_vals(training, "Formation sécurité")
             | {"resource_id": self.teams[1].resource_id.id}
         )
@@ -195,7 +195,7 @@ class AppointmentLoader:
                 UPDATE oiconnect_workflow_step step
                 SET date = LEAST(
                     visit.start + given.days * interval '1 day', visit.stop,
-                    now() AT TIME PARIS 'UTC'
+                    now() AT TIME ZONE 'UTC'
                 )
                 FROM oiconnect_appointment visit,
                     unnest(%s, %s) AS given(event, days)

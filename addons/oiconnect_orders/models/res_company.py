@@ -41,10 +41,10 @@ class Company(models.Model):
         "Last year of public holidays", readonly=True, copy=False
     )
 
-    @api.depends("partner_id.zip")
+    @api.depends("zip")
     def _compute_holiday_region(self):
         for company in self:
-            company.holiday_region = region_of(company.partner_id.zip)
+            company.holiday_region = region_of(company.zip)
 
     @api.model
     def _cron_make_public_holidays(self):
@@ -67,7 +67,8 @@ class Company(models.Model):
 
     def _make_holidays_of(self, year):
         """Make the public holidays of a year, less the days that are closed already."""
-        leaves = self.env["resource.calendar.leaves"]
+        # Odoo gives a closure without calendar to the company that one works for.
+        leaves = self.env["resource.calendar.leaves"].with_company(self)
         closed = leaves.search(
             Domain("resource_id", "=", False)
             & Domain("calendar_id", "=", False)
@@ -98,5 +99,4 @@ class Company(models.Model):
             "date_to": moment(day, 24, zone) - timedelta(seconds=1),
             "resource_id": False,
             "calendar_id": False,
-            "company_id": self.id,
         }

@@ -68,7 +68,6 @@ from . import test_bulk_orders
 from . import test_known_key
 from . import test_migration_connection
 from . import test_migration_delay
-from . import test_migration_organs
 from . import test_migration_steps
 from . import test_tour_why
 from . import test_timeline

@@ -94,7 +94,9 @@ class TestEnding(OrderCase):
                     "ANNUL": self.orders._receive_cancellation,
                     "RESIL": self.orders._receive_termination,
                 }[kind]
-                order, refusals = receive(line, self.operator, self.network)
+                order, refusals = receive(
+                    line, self.operator, self.network, self.origin
+                )
                 self.assertFalse(order)
                 self.assertEqual(refusals[0].code, "FIMP14")
                 event = self.env["oiconnect.event"].search(

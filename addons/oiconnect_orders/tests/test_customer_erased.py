@@ -191,7 +191,7 @@ class TestWhatIsErased(ErasedCase):
         }
         decisions._append(order, "override", [told])
         self._run()
-        decision = order.decision_ids
+        decision = order.decision_ids[0]
         self.assertEqual(decision.note, f"Vu avec Mme {MASK}")
         self.assertEqual(decision.controls, [{"control": "form", "asked": {"x": MASK}}])
 

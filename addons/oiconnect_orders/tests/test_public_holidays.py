@@ -118,12 +118,12 @@ class TestPublicHolidays(TransactionCase):
         self.assertEqual(self._found(reunion)[0].date_from, datetime(2027, 12, 31, 20))
 
     def test_a_day_that_is_closed_already_is_left_alone(self):
-        own = self.env["resource.calendar.leaves"].create(
+        leaves = self.env["resource.calendar.leaves"].with_company(self.company)
+        own = leaves.create(
             {
                 "name": "Pâques",
                 "date_from": "2027-03-28 22:00:00",
                 "date_to": "2027-03-29 22:00:00",
-                "company_id": self.company.id,
                 "calendar_id": False,
             }
         )

@@ -54,10 +54,10 @@ class TestTodo(ClockCase):
         model = type(orders)
         answer = model._answer
 
-        def broken(self, places, refused):
+        def broken(self, places, refused, origin):
             if bad in places:
                 raise ValueError("boom")
-            return answer(self, places, refused)
+            return answer(self, places, refused, origin)
 
         with patch.object(model, "_answer", broken), mute_logger(model.__module__):
             orders._study_apart(JOB)

@@ -149,7 +149,7 @@ def move_crons(cr):
             SQL(
                 """
                 UPDATE ir_act_server action
-                   SET model_id = model.id, model_name = model.model
+                   SET model_id = model.id
                   FROM ir_cron cron, ir_model_data named, ir_model model
                  WHERE action.id = cron.ir_actions_server_id AND cron.id = named.res_id
                    AND named.module = 'oiconnect_base' AND named.model = 'ir.cron'

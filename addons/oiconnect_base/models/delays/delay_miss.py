@@ -123,11 +123,13 @@ class DelayMiss(models.Model):
     def _remeasure(self):
         """Reckon the hours of what is still awaited; a clock that stands still."""
         for records in models_with(self.env, CLOCK):
+            records.flush_model(["paused_kind"])
             condition = SQL(
                 """
                 NOT EXISTS (
                     SELECT FROM %s held
-                    WHERE held.id = res_id AND held.paused_kind = kind
+                    WHERE held.id = oiconnect_delay_miss.res_id
+                      AND held.paused_kind = oiconnect_delay_miss.kind
                 )
                 """,
                 SQL.identifier(records._table),

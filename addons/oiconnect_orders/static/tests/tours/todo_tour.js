@@ -98,7 +98,7 @@ registry.category("web_tour.tours").add("oiconnect_missed_delays", {
     steps: () => [
         {
             content: "a missed delay opens its order",
-            trigger: ".o_data_row:contains(TODO-LATE-1) .o_data_cell[name=order_id]",
+            trigger: ".o_data_row:contains(TODO-LATE-1) .o_data_cell[name=res_name]",
             run: "click",
         },
         {trigger: ".o_form_view h1:contains(TODO-LATE-1)"},

@@ -1,0 +1,120 @@
+"""A database of an earlier version of the product, made from its commit.
+
+Its addons are those of the commit; Odoo and the OCA's are today's.
+"""
+
+import configparser
+import os
+import subprocess
+import sys
+import tarfile
+
+from oictools import database, settings, templates
+
+#: the last commit before delays, decisions and the work list moved to oiconnect_base
+BEFORE_SHARED_ORGANS = "4294e9cf94d9cd5f1096de48fb0a4a375e4263f0"
+LIMIT = 900
+
+# What `make run` had of a demo, in the order of the addons, then many more orders.
+FILL = """
+import ast, pathlib, sys
+from odoo.tools.convert import convert_file
+sys.path[:0] = [{folder!r} + "/tests"]
+for addon in {addons!r}:
+    manifest = pathlib.Path({folder!r}, "addons", addon, "__manifest__.py")
+    for path in ast.literal_eval(manifest.read_text()).get("demo", []):
+        convert_file(env, addon, path, {{}}, mode="init")
+from bench import order_lists_fill
+order_lists_fill.make(env, {count})
+for statement in {statements!r}:
+    env.cr.execute(statement)
+env.cr.commit()
+"""
+# Things that happened to the many orders, of each kind that upgrades move
+HAPPENED = (
+    """
+    INSERT INTO oiconnect_delay_miss (order_id, kind, awaited, due_date, done_date,
+        hours_late, operator_id, network_id, company_id)
+    SELECT id, (ARRAY['connection', 'report'])[1 + id % 2],
+           (ARRAY['us', 'operator', 'customer'])[1 + id % 3], now() - interval '9 days',
+           CASE WHEN id % 2 = 0 THEN now() END, id % 500, operator_id, network_id,
+           company_id
+      FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%' AND id % 7 = 0
+    """,
+    """
+    INSERT INTO oiconnect_decision (order_id, company_id, user_id, date, road, kind,
+        outcome, note)
+    SELECT id, company_id, 2, now(), (ARRAY['ui', 'file', 'job'])[1 + id % 3],
+           (ARRAY['study', 'override'])[1 + id % 2], 'accepted', 'GF_' || id
+      FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%' AND id % 11 = 0
+    """,
+    """
+    INSERT INTO oiconnect_event (flow, direction, res_model, res_id, operator_id,
+        network_id, company_id, state, payload, create_date, write_date)
+    SELECT 'CR_CMD', 'out', 'oiconnect.access.order', id, operator_id, network_id,
+           company_id, (ARRAY['pending', 'sent', 'error'])[1 + id % 3],
+           jsonb_build_object('oc_reference', oc_reference), now(), now()
+      FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%' AND id % 5 = 0
+    """,
+)
+
+
+def has(commit):
+    """Whether the history of this clone reaches back to ``commit``."""
+    asked = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
+    return not subprocess.run(asked, cwd=settings.ROOT, check=False).returncode
+
+
+def make(name, commit, count, folder):
+    """Make a database with the demo of ``commit`` and ``count`` orders more."""
+    configuration = unpack(commit, folder)
+    addons = [path.name for path in sorted((folder / "addons").iterdir())]
+    database.clone(templates.base().ensure(), name)
+    odoo(name, configuration, ["--without-demo", "-i", ",".join(addons)])
+    order = ["base", "infra", "orders", "interop", "billing"]
+    code = FILL.format(
+        folder=str(folder),
+        addons=[f"oiconnect_{part}" for part in order],
+        count=count,
+        statements=HAPPENED,
+    )
+    odoo(name, configuration, ["--shell-interface=python"], code, command="shell")
+
+
+def unpack(commit, folder):
+    """Write the addons and benchmarks of ``commit``; return Odoo's configuration."""
+    archive = folder / "product.tar"
+    with archive.open("wb") as output:
+        wanted = ["git", "archive", commit, "addons", "tests/bench"]
+        subprocess.run(wanted, cwd=settings.ROOT, stdout=output, check=True)
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    parser = configparser.ConfigParser()
+    parser.read(os.environ["ODOO_RC"])
+    paths = parser["options"]["addons_path"]
+    ours = str(settings.ADDONS)
+    parser["options"]["addons_path"] = paths.replace(ours, str(folder / "addons"))
+    configuration = folder / "odoo.conf"
+    with configuration.open("w") as output:
+        parser.write(output)
+    return configuration
+
+
+def odoo(name, configuration, arguments, code=None, command="server"):
+    """Run Odoo to its end on a database; return its log."""
+    done = subprocess.run(
+        [
+            *(sys.executable, settings.ODOO_BIN, command),
+            *("-c", configuration, "-d", name, "--no-http"),
+            *arguments,
+            *([] if code else ["--stop-after-init"]),
+        ],
+        input=code or "",
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=LIMIT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-6000:]
+    return done.stderr

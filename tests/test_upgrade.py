@@ -1,0 +1,147 @@
+"""A database of the version before upgrades, and is afterwards what it was."""
+
+from contextlib import closing
+
+import earlier_version
+import psycopg2
+import pytest
+from oictools import database
+from test_install import complaints, upgrade
+
+#: of them, in all states of an order
+ORDERS = 10_000
+# Columns that have another name or another table since
+RENAMED = {
+    ("oiconnect_decision", "order_id"): "res_id",
+    ("oiconnect_delay_miss", "order_id"): "res_id",
+}
+# What the upgrade writes anew: who and when of delivered records, what they are known
+# by, and what flows say now that the code knew of them.
+WRITTEN = {"write_date", "write_uid", "seed_hash"}
+
+COLUMNS = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name ~ '^(oiconnect|queue_job)'
+ORDER BY 1, 2
+"""
+STATES = """
+SELECT DISTINCT state FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%'
+"""
+# Columns, indexes and constraints: those of a database that was installed today.
+STRUCTURE = (
+    """
+    SELECT table_name, column_name, data_type, is_nullable, column_default
+    FROM information_schema.columns WHERE table_name ~ '^oiconnect_'
+    """,
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE tablename ~ '^oiconn'",
+    """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE conrelid::regclass::text ~ '^oiconnect_'
+    """,
+)
+# External identifiers of the product, which an upgrade gives to the same records
+NAMES = """
+SELECT module || '.' || name FROM ir_model_data
+WHERE module ~ '^oiconnect_(base|infra|orders|interop|billing)$'
+"""
+# Every record that a row names is there.
+LOST = """
+SELECT count(*) FROM {table} line
+WHERE res_model = 'oiconnect.access.order'
+AND NOT EXISTS (SELECT FROM oiconnect_access_order WHERE id = line.res_id)
+"""
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory):
+    """A database of the version before, upgraded: what it held before, its log."""
+    commit = earlier_version.BEFORE_SHARED_ORGANS
+    if not earlier_version.has(commit):
+        pytest.skip(f"the history of this clone does not reach back to {commit[:7]}")
+    name = "oic_test_e2e_upgrade"
+    try:
+        folder = tmp_path_factory.mktemp("earlier")
+        earlier_version.make(name, commit, ORDERS, folder)
+        before = content(name)
+        states = {state for (state,) in rows(name, STATES)}
+        log = upgrade(name, "-i", "oiconnect_demo")
+        yield name, before, states, log
+    finally:
+        database.drop(name)
+
+
+def rows(name, query):
+    with closing(psycopg2.connect(dbname=name)) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
+
+
+def content(name):
+    """Return ``{table: (number of rows, {column: digest of its values})}``."""
+    columns = {}
+    for table, column in rows(name, COLUMNS):
+        columns.setdefault(table, []).append(column)
+    return {table: digest(name, table, found) for table, found in columns.items()}
+
+
+def digest(name, table, columns):
+    """Return the number of rows of a table, and a digest of each column in order."""
+    order = "id" if "id" in columns else "line::text"
+    wanted = [column for column in columns if column not in WRITTEN]
+    digests = ", ".join(
+        f"md5(string_agg(md5(line.{column}::text), '' ORDER BY {order}))"
+        for column in wanted
+    )
+    [(count, *values)] = rows(name, f"SELECT count(*), {digests} FROM {table} line")
+    return count, dict(zip(wanted, values, strict=True))
+
+
+@pytest.mark.slow
+class TestUpgrade:
+    def test_the_earlier_version_had_orders_in_all_states(self, upgraded):
+        _name, before, states, _log = upgraded
+        assert len(states) >= 12
+        assert before["oiconnect_access_order"][0] > ORDERS
+        for table in ("delay_miss", "decision", "event", "todo", "workflow_step"):
+            assert before[f"oiconnect_{table}"][0] > 400, table
+
+    def test_nobody_complained(self, upgraded):
+        *_rest, log = upgraded
+        assert complaints(log) == []
+
+    def test_all_rows_are_as_they_were(self, upgraded):
+        name, before, *_rest = upgraded
+        after = content(name)
+        changed = []
+        for table, (count, columns) in before.items():
+            if table not in after:
+                changed.append(table)
+                continue
+            new_count, new = after[table]
+            if new_count != count:
+                changed.append(f"{table}: {count} rows became {new_count}")
+            changed += [
+                f"{table}.{column}"
+                for column, value in columns.items()
+                if new.get(RENAMED.get((table, column), column)) != value
+            ]
+        assert changed == []
+
+    @pytest.mark.parametrize("query", STRUCTURE)
+    def test_its_tables_are_those_of_a_new_installation(
+        self, upgraded, shared_database, query
+    ):
+        name, *_rest = upgraded
+        assert set(rows(name, query)) == set(rows(shared_database, query))
+
+    def test_its_records_have_the_names_of_a_new_installation(
+        self, upgraded, shared_database
+    ):
+        name, *_rest = upgraded
+        assert set(rows(name, NAMES)) == set(rows(shared_database, NAMES))
+
+    @pytest.mark.parametrize("part", ["delay_miss", "decision", "todo", "event"])
+    def test_no_line_lost_its_order(self, upgraded, part):
+        name, *_rest = upgraded
+        assert rows(name, LOST.format(table=f"oiconnect_{part}")) == [(0,)]
