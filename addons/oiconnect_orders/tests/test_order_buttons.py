@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.oiconnect_base.models.workflow import _WORKFLOW
+from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
 from odoo.addons.oiconnect_orders.models.access.workflow import (
     ACCESS_ORDER_WORKFLOW,
 )

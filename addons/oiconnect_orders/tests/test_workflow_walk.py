@@ -1,7 +1,7 @@
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
-from odoo.addons.oiconnect_base.models.workflow import _WORKFLOW
+from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
 from odoo.addons.oiconnect_orders.models.access.workflow import (
     ACCESS_ORDER_WORKFLOW,
 )

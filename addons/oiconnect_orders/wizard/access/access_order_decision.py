@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.oiconnect_base.models.workflow import MOST_NAMES
+from odoo.addons.oiconnect_base.models.workflow.workflow import MOST_NAMES
 
 NEEDS_REASON = ("reject", "connection_failed", "abandon")
 CONSEQUENCES = (

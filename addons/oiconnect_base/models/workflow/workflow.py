@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
-from ..bulk import read_columns
-from ..exceptions import BusyError, WorkflowError
-from ..plural import plural
-from ..workflow import SCREEN, Origin, Transition
+from ...bulk import read_columns
+from ...exceptions import BusyError, WorkflowError
+from ...plural import plural
+from ...workflow import SCREEN, Origin, Transition
 
 # Given to what follows transitions when a record is created
 CREATION = Transition("create", (), None)

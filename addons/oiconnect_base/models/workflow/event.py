@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ..bulk import insert_rows
-from ..fields import WarrantedMany2one
-from .guarded import EVERY_FIELD
+from ...bulk import insert_rows
+from ...fields import WarrantedMany2one
+from ..guarded import EVERY_FIELD
 
 EVENT_STATES = [
     ("pending", "To send"),

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..bulk import insert_rows
-from ..fields import WarrantedMany2one
-from .guarded import EVERY_FIELD
+from ...bulk import insert_rows
+from ...fields import WarrantedMany2one
+from ..guarded import EVERY_FIELD
 from .workflow import ROADS
 
 

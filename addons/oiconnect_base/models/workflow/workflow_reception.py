@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..exceptions import WorkflowError
-from ..reception import Refusal
+from ...exceptions import WorkflowError
+from ...reception import Refusal
 
 
 class WorkflowMixin(models.AbstractModel):

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from ..lost import named_when_lost
-from .guarded import EVERY_FIELD
+from ...lost import named_when_lost
+from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from .guarded import EVERY_FIELD
+from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
 

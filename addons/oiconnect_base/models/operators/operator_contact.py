@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
-from .guarded import EVERY_FIELD
+from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
 
