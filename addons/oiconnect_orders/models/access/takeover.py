@@ -259,11 +259,3 @@ class AccessOrder(models.Model):
             order=taker.display_name,
             date=format_date(self.env, self.end_date),
         )
-
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
-
-    def action_restore(self):
-        self.check_access("write")
-        self.sudo()._restore_line()
