@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from odoo.addons.oiconnect_base.bulk import alike, filter_alike
+from odoo.addons.oiconnect_base.lost import open_form
 from odoo.addons.oiconnect_base.models.timeline_mixin import (
     BAD,
     ENDED,
@@ -310,12 +311,7 @@ class AccessOrder(models.Model):
     def action_view_appointments(self):
         self.ensure_one()
         if self.appointment_count == 1:
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": "oiconnect.appointment",
-                "res_id": self.appointment_id.id,
-                "views": [[False, "form"]],
-            }
+            return open_form(self.appointment_id)
         return self._open_related(
             "oiconnect.appointment", self.appointment_ids, self.env._("Appointments")
         )

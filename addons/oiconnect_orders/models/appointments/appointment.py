@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.lost import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...appointment_states import LIVE_STATES, PRODUCT, STATES
@@ -307,12 +308,7 @@ class Appointment(models.Model):
 
     def action_view_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "oiconnect.access.order",
-            "res_id": self.order_id.id,
-            "views": [[False, "form"]],
-        }
+        return open_form(self.order_id)
 
     def action_show_on_map(self):
         """Open the map where the visit takes place."""

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.lost import open_form
+
 from ...controls.receipt import Refusal
 from ...controls.referential import Referential
 from ...controls.study import study
@@ -176,15 +178,12 @@ class AccessOrderNew(models.TransientModel):
 
     def _saturation(self, place):
         """Return why no fibre would be given; None when there is one."""
-        if self.existing_socket:
-            if self.takeover_of_id or not self._is_full(self.pto_id.sudo()):
-                return None
-            message = self.env._("All connectors of the socket are in use.")
-        elif self._has_free_route(place):
+        orders = self.env["oiconnect.access.order"]
+        if not self.existing_socket:
+            return None if self._has_free_route(place) else orders._saturation({})
+        if self.takeover_of_id or not self._is_full(self.pto_id.sudo()):
             return None
-        else:
-            message = self.env._("No fibre is free at the building's PBO.")
-        return Refusal("FINT01", None, message)
+        return orders._saturation({"reason": "no_connector"})
 
     def _is_full(self, pto):
         routes = pto.route_ids
@@ -304,12 +303,7 @@ class AccessOrderNew(models.TransientModel):
         self._check_takeover_agreed()
         order = self._take_order()
         order.sudo()._study()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": order._name,
-            "res_id": order.id,
-            "view_mode": "form",
-        }
+        return open_form(order)
 
     def _take_order(self):
         line = self._line()

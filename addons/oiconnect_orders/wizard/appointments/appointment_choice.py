@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from odoo.addons.oiconnect_base.lost import open_form
 from odoo.addons.oiconnect_base.time_zone import PARIS, to_local
 
 from ...models.appointments.appointment_team import KINDS
@@ -210,12 +211,7 @@ class AppointmentChoice(models.TransientModel):
             return self.new_id._reopen()
         if self.purpose != "book":
             return {"type": "ir.actions.act_window_close"}
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": appointment._name,
-            "res_id": appointment.id,
-            "views": [[False, "form"]],
-        }
+        return open_form(appointment)
 
     def _told(self, refusal):
         """Return the sentence, and beside it the code that the operator would get."""
