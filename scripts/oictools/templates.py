@@ -68,13 +68,17 @@ class ProductTemplate(Template):
         odoo.build_assets(building, f"assets-{self.kind}", tests=True)
 
 
+def base():
+    """Odoo and the OCA, without any addon of ours."""
+    return Template("base", sources.foreign_depends(), sources.platform_hash())
+
+
 def _templates():
-    """The templates by kind: Odoo and the OCA, then the product, then its demo."""
-    base = Template("base", sources.foreign_depends(), sources.platform_hash())
+    """The templates by kind: the product, then its demo."""
     hashes = sources.hashes(demo=True)
     demo = {sources.DEMO: hashes.pop(sources.DEMO, None)}
     state = sorted(hashes.items()), odoo.TEST_SCRIPTS
-    nodemo = ProductTemplate("nodemo", sources.present(), state, base)
+    nodemo = ProductTemplate("nodemo", sources.present(), state, base())
     return {
         "nodemo": nodemo,
         "demo": Template("demo", [sources.DEMO], demo, nodemo),

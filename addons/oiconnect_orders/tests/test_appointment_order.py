@@ -5,6 +5,8 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_base.workflow import SCREEN
+
 from .appointment_common import NOW, AppointmentCase
 
 
@@ -180,7 +182,7 @@ class TestAppointmentOrder(AppointmentCase):
         orders = self._receive(*(self._line() for _rank in range(3)))
         self.env.flush_all()
         with self.assertQueryCount(0):
-            orders._follow_by_appointments("noted")
+            orders._follow_by_appointments("noted", SCREEN)
             orders._needs_visit()
 
     def test_the_orders_of_a_file_find_their_appointments_in_one_query(self):

@@ -7,6 +7,7 @@ from odoo.addons.oiconnect_base.bulk import (
     put,
     read_columns,
 )
+from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from .common import OrderCase
 
@@ -65,7 +66,7 @@ class TestBulkOrders(OrderCase):
 
         def settle(made):
             made.write({"floor": "03"})
-            made._take("acknowledge", {})
+            made._take("acknowledge", {}, SCREEN)
 
         made = create_rows(orders.sudo(), [self._vals(4), self._vals(5)], settle)
         self.assertFalse(

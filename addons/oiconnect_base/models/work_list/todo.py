@@ -49,7 +49,7 @@ class Todo(models.Model):
         required=True,
         readonly=True,
     )
-    name = fields.Char("About", readonly=True)
+    name = fields.Char("Subject", readonly=True)
     detail = fields.Char(readonly=True)
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(

@@ -144,7 +144,7 @@ class AccessOrder(models.Model):
             if appointment:
                 appointment._serve(order)
                 linked |= appointment
-        linked._can_fire("confirm", origin)._fire("confirm", origin)
+        linked._can_fire("confirm")._fire("confirm", origin)
 
     def _named_appointments(self):
         """Return the awaited appointments that the orders name, in one query.

@@ -47,7 +47,7 @@ class AccessOrder(models.Model):
     # The order that a line names
     # ------------------------------------------------------------------
 
-    def _named_order(self, line, operator, network, origin):
+    def _named_order(self, line, operator, network):
         """Return ``(order, refusal)``: both references must agree."""
         orders = self.with_context(**QUIET).sudo()
         named = line.get("oc_reference")
