@@ -12,7 +12,7 @@ import sys
 
 from odoo.addons.oiconnect_interop.protocol import CsvReader
 from odoo.addons.oiconnect_interop.tests.common import HEADER_V13
-from odoo.addons.oiconnect_orders.models.access_order_receive import QUIET
+from odoo.addons.oiconnect_orders.models.access.receipt import QUIET
 
 from ..small_network import make_endpoint
 from . import network

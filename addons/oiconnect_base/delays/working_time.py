@@ -7,7 +7,7 @@ the calendar's zone. A change of clock makes no hour of work, and takes none.
 from datetime import datetime, time, timedelta
 from functools import cache
 
-from odoo.addons.oiconnect_base.time_zone import PARIS, to_local, to_utc
+from ..time_zone import PARIS, to_local, to_utc
 
 # No calendar is closed longer: a search ends there.
 HORIZON = 1100

@@ -5,8 +5,8 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests.common import tagged
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.models.access_order_forget import OF_ORDER
-from odoo.addons.oiconnect_orders.models.appointment_customer import FORGOTTEN
+from odoo.addons.oiconnect_orders.models.access.customer import OF_ORDER
+from odoo.addons.oiconnect_orders.models.appointments.appointment import FORGOTTEN
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_FIELDS, FREE_FIELDS
 
 from .common import ExchangeCase

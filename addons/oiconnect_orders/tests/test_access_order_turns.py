@@ -4,8 +4,8 @@ from unittest.mock import patch
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from ..models import access_order_study, access_order_turns
-from ..models.access_order_study import TO_STUDY
+from ..models.access import study
+from ..models.access.study import TO_STUDY
 from .common import OrderCase, make_operator, open_pm
 
 
@@ -18,7 +18,7 @@ class TestAccessOrderTurns(OrderCase):
         super().setUpClass()
         cls.third = make_operator(cls.env, "OCT3")
         open_pm(cls.env, cls.made, cls.third)
-        cls.startClassPatcher(patch.object(access_order_turns, "ORDERS_IN_TURN", 2))
+        cls.startClassPatcher(patch.object(study, "ORDERS_IN_TURN", 2))
         # What other tests or the demo left is not studied here.
         cls.mine = TO_STUDY & Domain("network_id", "=", cls.network.id)
 
@@ -90,7 +90,7 @@ class TestAccessOrderTurns(OrderCase):
 
         crons = type(self.env["ir.cron"])
         with (
-            patch.object(access_order_study, "STUDY_BATCH", 6),
+            patch.object(study, "STUDY_BATCH", 6),
             patch.object(crons, "_commit_progress", commit),
         ):
             self.orders._cron_study()

@@ -116,9 +116,9 @@ class TestRetention(ErasedCase):
             self.assertErased(order)
 
     def _module(self):
-        from ..models import access_order_customer
+        from ..models.access import customer
 
-        return access_order_customer
+        return customer
 
     def test_a_run_erases_once(self):
         order = self._cancelled(days=91)

@@ -94,7 +94,7 @@ class TestCustomerExport(ErasedCase):
             export.action_export()
 
     def _module(self):
-        from ..wizard import customer_export
+        from ..wizard.customers import customer_export
 
         return customer_export
 

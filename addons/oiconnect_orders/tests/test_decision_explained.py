@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.oiconnect_orders import controls
 from odoo.addons.oiconnect_orders.controls.story import BY_NAME
-from odoo.addons.oiconnect_orders.models import access_order_study
+from odoo.addons.oiconnect_orders.models.access import study
 
 from .appointment_common import AppointmentCase
 
@@ -19,7 +19,7 @@ def codes_of_controls():
     """Return the codes that controls refuse with, as their sources name them."""
     files = [
         *Path(controls.__path__[0]).glob("*.py"),
-        Path(access_order_study.__file__),
+        Path(study.__file__),
     ]
     return {code for file in files for code in CODE.findall(file.read_text())}
 

@@ -4,12 +4,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from odoo.addons.oiconnect_base.models.workflow import _WORKFLOW
-from odoo.addons.oiconnect_orders.models.access_order_workflow import (
+from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
+from odoo.addons.oiconnect_orders.models.access.workflow import (
     ACCESS_ORDER_WORKFLOW,
 )
 from odoo.addons.oiconnect_orders.states import CLOSED_STATES, LIVE_STATES, STATES
-from odoo.addons.oiconnect_orders.wizard.access_order_decision import (
+from odoo.addons.oiconnect_orders.wizard.access.access_order_decision import (
     CONSEQUENCES,
     NEEDS_REASON,
 )

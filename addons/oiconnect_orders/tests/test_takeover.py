@@ -131,7 +131,7 @@ class TestTakeover(OrderCase):
     def test_a_wrong_takeover_is_put_right(self):
         self.holder._fire("activate")
         order = self._wronged()
-        self.holder.action_restore()
+        self.holder._restore_line()
         self.assertEqual(self.holder.state, "in_service")
         self.assertEqual(order.state, "terminated")
         self.assertEqual(self.holder.route_ids, self.route)
@@ -141,7 +141,7 @@ class TestTakeover(OrderCase):
 
     def test_both_operators_hear_that_the_line_is_given_back(self):
         order = self._wronged()
-        self.holder.action_restore()
+        self.holder._restore_line()
         self.assertEqual(self.holder.state, "delivered")
         told = self._payload(self.holder, "NOTIF_REPROV")
         self.assertEqual(told["routes"][0]["position"], self.route.position_name)
@@ -188,9 +188,9 @@ class TestTakeover(OrderCase):
         line = {"existing_socket": True, "pto_reference": self.socket.reference}
         self._order(third, **line)._fire("connected")
         with self.assertRaises(UserError):
-            self.holder.action_restore()
+            self.holder._restore_line()
         self.assertEqual(self.holder.state, "overwritten")
 
     def test_a_line_that_nobody_took_is_not_given_back(self):
         with self.assertRaises(UserError):
-            self.holder.action_restore()
+            self.holder._restore_line()

@@ -1,8 +1,8 @@
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
-from odoo.addons.oiconnect_base.models.workflow import _WORKFLOW
-from odoo.addons.oiconnect_orders.models.access_order_workflow import (
+from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
+from odoo.addons.oiconnect_orders.models.access.workflow import (
     ACCESS_ORDER_WORKFLOW,
 )
 from odoo.addons.oiconnect_orders.states import CLOSED_STATES, STATES

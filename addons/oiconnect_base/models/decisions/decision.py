@@ -5,7 +5,7 @@ from ...bulk import insert_rows
 from ...fields import WarrantedMany2one
 from ...workflow import SCREEN
 from ..guarded import EVERY_FIELD
-from ..workflow import ROADS
+from ..workflow.workflow import ROADS
 
 OUTCOMES = [
     ("accepted", "Accepted"),

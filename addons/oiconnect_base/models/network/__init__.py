@@ -1,0 +1,3 @@
+from . import network
+from . import network_mixin
+from . import commune

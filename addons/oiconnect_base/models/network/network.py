@@ -1,0 +1,93 @@
+from stdnum.fr import siren as siren_number
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
+
+from ...lost import named_when_lost
+from ..guarded import EVERY_FIELD
+
+_lt = LazyTranslate(__name__)
+
+
+class Network(models.Model):
+    """Network of an infrastructure operator (domaine)."""
+
+    _name = "oiconnect.network"
+    _description = "Network"
+    _created_text = _lt("Network created")
+    _inherit = ["oiconnect.chatter", "oiconnect.few.mixin"]
+    _order = "name"
+    _rec_names_search = ["name", "oi_code", "code"]
+    _free_fields = EVERY_FIELD
+
+    name = fields.Char(required=True)
+    code = fields.Char(
+        "File prefix",
+        required=True,
+        default="OICONNECT_01",
+        help="First part of the names of the files published for this network",
+    )
+    oi_code = fields.Char("OI code", size=4, required=True)
+    siren = fields.Char("SIREN", size=9)
+    pto_prefix = fields.Char(
+        "PTO prefix",
+        size=2,
+        required=True,
+        help="First two characters of the references of the network's sockets",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    active = fields.Boolean(default=True)
+
+    _oi_code_uniq = models.UniqueIndex(
+        "(oi_code, code)", "A network with this OI code and file prefix exists."
+    )
+    _oi_code_form = models.Constraint(
+        "CHECK (oi_code ~ '^[A-Z0-9]{4}$')",
+        "The OI code is 4 capital letters or digits.",
+    )
+    _pto_prefix_form = models.Constraint(
+        "CHECK (pto_prefix ~ '^[A-Z0-9]{2}$')",
+        "The PTO prefix is 2 capital letters or digits.",
+    )
+    _code_form = models.Constraint(
+        "CHECK (code ~ '^[A-Z0-9_-]+$')",
+        "The file prefix is made of capital letters, digits, “-” and “_”.",
+    )
+
+    @named_when_lost
+    def _compute_display_name(self):
+        return super()._compute_display_name()
+
+    @api.constrains("siren")
+    def _check_siren(self):
+        for network in self:
+            if network.siren and not siren_number.is_valid(network.siren):
+                raise ValidationError(
+                    self.env._(
+                        "SIREN %s is not valid: check its digits.", network.siren
+                    )
+                )
+
+    @api.model
+    @api.private
+    def _default_network(self):
+        """Return the first network of the user's company.
+
+        :raises UserError: there is none
+        """
+        network = self.search([("company_id", "=", self.env.company.id)], limit=1)
+        if not network:
+            raise UserError(
+                self.env._(
+                    "Company %s has no network: create one in Configuration / "
+                    "Networks.",
+                    self.env.company.name,
+                )
+            )
+        return network

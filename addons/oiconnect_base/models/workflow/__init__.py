@@ -1,0 +1,4 @@
+from . import workflow_step
+from . import workflow
+from . import workflow_reception
+from . import event

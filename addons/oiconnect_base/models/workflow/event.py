@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+
+from ...bulk import insert_rows
+from ...fields import WarrantedMany2one
+from ..guarded import EVERY_FIELD
+
+EVENT_STATES = [
+    ("pending", "To send"),
+    ("done", "Handed over"),
+    ("error", "In error"),
+    ("skipped", "Not to send"),
+]
+
+
+class Event(models.Model):
+    """The outbox: what a partner must hear, written with its cause.
+
+    A message is frozen when it is written: what is sent later is what was
+    true then. Each channel of the border (files, web services) sends its own.
+    """
+
+    _name = "oiconnect.event"
+    _description = "Message to a partner"
+    _inherit = "oiconnect.about.mixin"
+    _order = "id desc"
+    _event_fields = EVERY_FIELD
+
+    flow = fields.Char(required=True, help="Code of the flow, e.g. AR_CMD")
+    version = fields.Char(help="Version of the protocol the partner used, if known")
+    # Services add theirs.
+    channel = fields.Selection(
+        [("file", "File")], "Leaves by", default="file", required=True
+    )
+    # Warranted by the record or the file that the message is about: it has the same
+    # operator and network, and keeps them from being deleted.
+    operator_id = WarrantedMany2one(
+        "oiconnect.operator", required=True, index=True, ondelete="restrict"
+    )
+    network_id = WarrantedMany2one(
+        "oiconnect.network", required=True, index=True, ondelete="restrict"
+    )
+    company_id = WarrantedMany2one(related="network_id.company_id", store=True)
+    # Empty when the partner named a record that does not exist.
+    res_model = fields.Char("Model")
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    payload = fields.Json(required=True)
+    state = fields.Selection(EVENT_STATES, default="pending", required=True)
+    group_key = fields.Char(
+        "Goes with", help="Messages with the same key travel in one file"
+    )
+    error = fields.Char()
+
+    # What a channel has to send: channel = x and operator_id = y, oldest first
+    _pending_idx = models.Index(
+        "(channel, operator_id, flow, id) WHERE state = 'pending'"
+    )
+    # Messages shown on the form of a record.
+    _record_idx = models.Index("(res_model, res_id, id)")
+
+    # The list, of the months that it shows first; next to nothing to keep up.
+    _date_idx = models.Index("USING brin (create_date)")
+
+    @api.depends("flow", "res_model", "res_id")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = f"{event.flow} {event.id or ''}".strip()
+
+    @api.model
+    def _append(self, rows, **common):
+        """Put messages to operators in the outbox, many at once.
+
+        :param common: the columns that all of them share
+        """
+        now = fields.Datetime.now()
+        log = {
+            "create_uid": self.env.uid,
+            "create_date": now,
+            "write_uid": self.env.uid,
+            "write_date": now,
+        }
+        common = {"channel": "file", "state": "pending", **common, **log}
+        insert_rows(self.env, self._table, rows, **common)

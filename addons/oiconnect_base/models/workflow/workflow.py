@@ -1,0 +1,378 @@
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Domain
+
+from ...bulk import read_columns
+from ...exceptions import BusyError, WorkflowError
+from ...plural import plural
+from ...workflow import SCREEN, Origin, Transition
+
+# Given to what follows transitions when a record is created
+CREATION = Transition("create", (), None)
+# Contexts that come by RPC are JSON: no client can send this very object.
+_WORKFLOW = object()
+# Names told of the records that refuse an event, by state
+MOST_NAMES = 20
+# Steps of the history that a state bar needs
+MOST_STEPS = 200
+
+ROADS = [
+    ("ui", "Screen"),
+    ("file", "File"),
+    ("soap", "SOAP service"),
+    ("rest", "REST API"),
+    ("job", "Automatic"),
+]
+
+
+class WorkflowMixin(models.AbstractModel):
+    """State machine: one declared table, one way in (``_fire``).
+
+    A model sets ``_workflow`` (:class:`..workflow.Workflow`), has a ``state``
+    selection and the operator, network and company that its messages are about. What
+    a flow tells is built by ``_payload_<flow>``.
+    """
+
+    _name = "oiconnect.workflow"
+    _description = "Workflow"
+
+    _workflow = None
+    _event_fields = ("state",)
+    # What follows every transition, in this order: names of methods
+    # (transition, values, origin) of the records that took it, maybe thousands.
+    _transition_effects = ()
+    # Fields, besides the state, that guards read
+    _guard_fields = ()
+    # Events that people fire as they are, by action_fire
+    _people_events = ()
+    # Fields that every message tells
+    _payload_fields = ()
+
+    step_ids = fields.One2many(
+        "oiconnect.workflow.step",
+        "res_id",
+        string="History",
+        domain=lambda self: [("res_model", "=", self._name)],
+        bypass_search_access=True,
+        copy=False,
+    )
+    event_ids = fields.One2many(
+        "oiconnect.event",
+        "res_id",
+        string="Messages to the operator",
+        domain=lambda self: [("res_model", "=", self._name)],
+        bypass_search_access=True,
+        copy=False,
+    )
+    possible_events = fields.Json(
+        "Possible actions", compute="_compute_possible_events", compute_sudo=True
+    )
+    shown_states = fields.Json(
+        "Steps", compute="_compute_shown_states", compute_sudo=True
+    )
+
+    @api.depends(lambda self: ("state", *self._guard_fields))
+    def _compute_possible_events(self):
+        found = {record: [] for record in self}
+        for event in sorted(self._workflow.events):
+            for record in self._ready_for(event):
+                found[record].append(event)
+        for record, events in found.items():
+            record.possible_events = events
+
+    @api.depends(lambda self: ("state", "step_ids", *self._guard_fields))
+    def _compute_shown_states(self):
+        for record in self:
+            passed = record.step_ids[:MOST_STEPS].sorted("id").mapped("target")
+            record.shown_states = record._states_to_show(passed)
+
+    def _states_to_show(self, passed):
+        """Hook: return the states of the state bar, in order; None for all.
+
+        :param passed: the states that the record went through, oldest first
+        """
+        return None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # The guard refuses a state to people; this is for our own code.
+        initial = self._workflow.initial
+        started = any(vals.get("state", initial) != initial for vals in vals_list)
+        if started and self.env.su:
+            raise UserError(
+                self.env._("A record starts in its first state: use its actions.")
+            )
+        origin = self.env.context.get("workflow")
+        records = super().create(vals_list)
+        origin = origin if isinstance(origin, Origin) else SCREEN
+        records._log_steps("create", {record.id: False for record in records}, origin)
+        records._run_transition_effects(CREATION, {}, origin)
+        return records
+
+    def _brought_by(self):
+        """Hook: return what the record came by; itself when nobody knows."""
+        return self
+
+    @api.model
+    def _create_from(self, origin, vals_list):
+        """Create records whose first step has ``origin``."""
+        created = self.with_context(workflow=origin).create(vals_list)
+        return created.with_env(self.env)
+
+    def write(self, vals):
+        by_event = self.env.context.get("workflow") is _WORKFLOW
+        if "state" in vals and self.env.su and not by_event:
+            raise UserError(
+                self.env._("The state changes by the actions of the record only.")
+            )
+        return super().write(vals)
+
+    def _fire(self, event, origin=SCREEN, **values):
+        """Apply ``event`` to all records, or to none, as superuser code.
+
+        Writes the state, runs the effects, keeps one step per record and puts
+        one message per record and flow in the outbox, in this transaction.
+
+        :param origin: :class:`..workflow.Origin`, handed to all that follows
+        :raises WorkflowError: for the records whose state refuses the event
+        :raises BusyError: someone else holds one of the records
+        """
+        self._lock_for_workflow()
+        return self._take(event, values, origin)
+
+    def _take(self, event, values, origin):
+        """Apply ``event`` to records that we hold, or that nobody else can see yet."""
+        groups = self._group_by_transition(event, values)
+        for transition, records in groups.items():
+            records._apply_transition(transition, values, origin)
+        return self
+
+    def _lock_for_workflow(self):
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError:
+            raise BusyError(
+                self.env._(
+                    "%s is being changed by someone else: try again in a moment.",
+                    self._refusal_names(),
+                )
+            ) from None
+
+    @api.model
+    def _held_batches(self, domain, size):
+        """Yield what ``domain`` finds, oldest first, to a scheduled action.
+
+        Each batch is locked and one transaction. What somebody else is at is left
+        out: it is looked at again the next time.
+        """
+        cron, last = self.env["ir.cron"], 0
+        cron._commit_progress(remaining=self.search_count(domain))
+        while batch := self.search(
+            domain & Domain("id", ">", last), limit=size, order="id"
+        ):
+            last = batch[-1].id
+            yield batch.try_lock_for_update(allow_referencing=True)
+            if not cron._commit_progress(len(batch)):
+                break
+
+    def _group_by_transition(self, event, values):
+        """Return ``{transition: records}``; refuse unless all have one."""
+        found = {}
+        refused = self.browse()
+        for state, records in self.grouped("state").items():
+            for line in self._workflow.lines(event, state):
+                taken = getattr(records, line.guard)(values) if line.guard else records
+                if taken:
+                    found[line] = found.get(line, self.browse()) | taken
+                records -= taken
+            refused |= records
+        if refused:
+            raise refused._refusal(event)
+        return found
+
+    def _can_fire(self, event):
+        """Return the records whose state allows ``event``."""
+        allowed = self._workflow.allowed
+        states = {
+            state for state in set(self.mapped("state")) if event in allowed(state)
+        }
+        return self.filtered(lambda record: record.state in states)
+
+    def _ready_for(self, event):
+        """Return the records for which a line of the table lets ``event`` happen."""
+        ready = self.browse()
+        for state, records in self.grouped("state").items():
+            for line in self._workflow.lines(event, state):
+                ready |= getattr(records, line.guard)({}) if line.guard else records
+        return ready
+
+    def _apply_transition(self, transition, values, origin):
+        sources = {record.id: record.state for record in self}
+        if transition.target:
+            self.with_context(workflow=_WORKFLOW).write({"state": transition.target})
+        if transition.effect:
+            getattr(self, transition.effect)(values, origin)
+        self._log_steps(transition.event, sources, origin, values.get("note"))
+        for flow in transition.flows:
+            self._emit(flow, values, origin)
+        self._run_transition_effects(transition, values, origin)
+
+    def _run_transition_effects(self, transition, values, origin):
+        for effect in self._transition_effects:
+            getattr(self, effect)(transition, values, origin)
+
+    # ------------------------------------------------------------------
+    # By people
+    # ------------------------------------------------------------------
+
+    def action_fire(self):
+        """Fire the event that the button names in its context, for all or for none."""
+        event = self.env.context.get("event")
+        if event not in self._people_events:
+            raise UserError(self.env._("This is not done by hand."))
+        self._act(event)
+
+    def _act(self, event, **values):
+        """Check that the user may write the records, then fire ``event``."""
+        self.check_access("write")
+        return self.sudo()._fire(event, **values)
+
+    def _refuse_unless_ready(self, event):
+        if refused := self - self.sudo()._ready_for(event):
+            raise refused._refusal(event)
+
+    # ------------------------------------------------------------------
+    # Refusals
+    # ------------------------------------------------------------------
+
+    def _refusal(self, event):
+        """Return the error that names every record that refuses ``event``."""
+        label = self._event_label(event)
+        text = self._refusal_of_one(label) if len(self) < 2 else self._refusal_of(label)
+        return WorkflowError(text, self._workflow.code(event))
+
+    def _refusal_of_one(self, label):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(names)s: “%(event)s” is not possible in state “%(states)s”.",
+            names=self.display_name or "",
+            event=label,
+            states=labels.get(self.state, ""),
+        )
+
+    def _refusal_of(self, label):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        lines = [
+            self.env._(
+                "%(state)s: %(names)s",
+                state=labels[state],
+                names=records._refused_names(),
+            )
+            for state, records in self.grouped("state").items()
+        ]
+        return self._refusal_of_many(label, "\n".join(sorted(lines)))
+
+    def _refusal_of_many(self, label, names):
+        """Hook: return the sentence that refuses an event for several records."""
+        return self.env._(
+            "“%(event)s” is not possible for several records, so nothing is changed. "
+            "Leave them out:\n%(records)s",
+            event=label,
+            records=names,
+        )
+
+    def _refused_names(self):
+        names = ", ".join(self[:MOST_NAMES].mapped("display_name"))
+        left = len(self) - MOST_NAMES
+        if left <= 0:
+            return names
+        told = {"names": names, "count": left}
+        return plural(
+            self.env,
+            left,
+            self.env._("%(names)s and one other", **told),
+            self.env._("%(names)s and %(count)s others", **told),
+        )
+
+    def _refusal_names(self):
+        names = self[:5].mapped("display_name")
+        return ", ".join(names) + ("…" if len(self) > 5 else "")
+
+    # ------------------------------------------------------------------
+    # History and outbox
+    # ------------------------------------------------------------------
+
+    def _log_steps(self, event, sources, origin, note=None):
+        columns = read_columns(self, "company_id", "state")
+        self.env["oiconnect.workflow.step"]._append(
+            (
+                {
+                    "res_id": record_id,
+                    "company_id": company_id,
+                    "source": sources[record_id],
+                    "target": state,
+                }
+                for record_id, (company_id, state) in zip(
+                    self.ids, columns, strict=True
+                )
+            ),
+            res_model=self._name,
+            event=event,
+            road=origin.channel,
+            user_id=self.env.uid,
+            note=note,
+        )
+        self.invalidate_recordset(["step_ids"], flush=False)
+
+    def _emit(self, flow, values, origin):
+        """Put one message per record for its operator in the outbox."""
+        owners = read_columns(self, "operator_id", "network_id", "company_id")
+        shared = {}
+        self.env["oiconnect.event"]._append(
+            (
+                {
+                    "operator_id": operator_id,
+                    "network_id": network_id,
+                    "company_id": company_id,
+                    "res_id": record.id,
+                    "payload": record._event_payload(flow, values, shared),
+                    "version": record._event_version(flow, origin),
+                }
+                for record, (operator_id, network_id, company_id) in zip(
+                    self, owners, strict=True
+                )
+            ),
+            flow=flow,
+            channel=self._event_channel(flow),
+            res_model=self._name,
+            group_key=origin.group,
+        )
+        self.invalidate_recordset(["event_ids"], flush=False)
+
+    @api.model
+    def _event_channel(self, flow):
+        """Hook: return the channel by which messages of ``flow`` leave."""
+        return "file"
+
+    def _event_version(self, flow, origin):
+        """Return the version of the protocol that the partner speaks, if known."""
+        return origin.version
+
+    def _event_payload(self, flow, values, shared):
+        """Return what the partner is told, with English keys.
+
+        :param shared: what the records that are told together have in common, kept by
+            who computes it first
+        """
+        payload = {name: self[name] or None for name in self._payload_fields}
+        build = getattr(self, f"_payload_{flow.lower()}", None)
+        return payload | build(values, shared) if build else payload
+
+    def _event_label(self, event):
+        """Return what users call ``event``."""
+        return dict(self._event_labels()).get(event, event)
+
+    @api.model
+    def _event_labels(self):
+        """Return ``[(event, label)]``, for messages and the history."""
+        return []

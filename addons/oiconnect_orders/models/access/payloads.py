@@ -1,0 +1,209 @@
+from odoo import models
+
+from ...wire import local_iso
+
+RESULTS = {
+    "AR_CMD": {"ar_ok": "OK"},
+    "CR_CMD": {"cr_ok": "OK"},
+    "CR_MAD": {"delivered": "OK"},
+    "CR_ANNUL": {"cancelled": "OK"},
+    "CR_RES": {"terminated": "OK"},
+}
+
+
+class AccessOrder(models.Model):
+    """What the operator is told of its order, with English keys."""
+
+    _inherit = "oiconnect.access.order"
+
+    _payload_fields = ("oc_reference", "service_reference")
+
+    # ------------------------------------------------------------------
+    # Answers
+    # ------------------------------------------------------------------
+
+    def _event_version(self, flow, origin):
+        return self.flow_version or super()._event_version(flow, origin)
+
+    def _result(self, flow, values):
+        """Return result and reason: OK when the event led where it should."""
+        if values.get("code"):
+            return {"result": "KO", "reason_code": values["code"]}
+        if self.state in RESULTS[flow] or self._ends_later(flow):
+            return {"result": "OK", "reason_code": None}
+        return {"result": "KO", "reason_code": self.reason_id.code}
+
+    def _ends_later(self, flow):
+        return flow == "CR_RES" and bool(self._has_planned_end({}))
+
+    def _payload_ar_cmd(self, values, shared):
+        return {
+            **self._result("AR_CMD", values),
+            "date": local_iso(self.receipt_date),
+        }
+
+    def _payload_cr_cmd(self, values, shared):
+        payload = {
+            **self._result("CR_CMD", values),
+            "date": local_iso(self.report_date),
+            "retained_type": (self.retained_type or "na").upper(),
+            "comment": self.reason_comment or None,
+        }
+        if payload["result"] == "OK":
+            payload |= self._payload_place(shared) | self._payload_access(shared)
+            payload["routes"] = self._payload_routes()
+        return payload
+
+    def _payload_routes(self):
+        """Return the order's routes, and the other fibres of its socket.
+
+        Nobody is told who holds the others.
+        """
+        told = self._told_routes()
+        own = [route._payload(self.operator_id) for route in told]
+        if self.network_id.socket_fibres == "1":
+            return own
+        others = self.pto_id.route_ids - told
+        nobody = self.env["oiconnect.operator"]
+        return own + [
+            route._payload(nobody) | {"operator_code": None}
+            for route in others.sorted("connector_number")
+        ]
+
+    def _payload_place(self, shared):
+        """Where the line starts; many orders of a file are from the same PBO."""
+        known = shared.setdefault("starts", {})
+        key = (self.pm_id.id, self.pbo_id.id)
+        if key not in known:
+            known[key] = self._start()
+        return known[key] | {
+            "pto_reference": self.pto_id.reference,
+            "pm_technical_reference": self._technical_reference() or None,
+        }
+
+    def _start(self):
+        pm, pbo = self.pm_id, self.pbo_id
+        return {
+            "pm_reference": pm.reference,
+            "pm_location": pm.localisation or pm.address or None,
+            "pbo_reference": pbo.reference,
+            "pbo_location": pbo.localisation or None,
+            "pbo_x": pbo.x or None,
+            "pbo_y": pbo.y or None,
+            "pbo_height": pbo.height,
+            "pbo_material": pbo.material_type or None,
+            "pbo_type": pbo.type_id.code or None,
+            "connection_path_type": pbo.connection_type_id.code or None,
+            "pbo_other_info": pbo.other_info or None,
+            "long_connection": False,
+        }
+
+    def _technical_reference(self):
+        """Return the technical PM that the routes start from, or the only one."""
+        starts = self._told_routes().module_id.technical_pm_id
+        return starts[:1].reference or self.pm_id.technical_reference
+
+    def _payload_access(self, shared):
+        """What opens the doors; many orders of a file are for the same ones."""
+        known = shared.setdefault("doors", {})
+        key = (self.pm_id.id, self.building_id.id)
+        if key not in known:
+            known[key] = self._doors()
+        return known[key]
+
+    def _doors(self):
+        pm, building = self.pm_id, self.building_id
+        return {
+            "syndic_conditions": building.syndic_conditions or None,
+            "syndic_contacts": building.syndic_contacts or pm.syndic_contacts or None,
+            "building_access_code": building.access_code or None,
+            "building_contacts": building.contacts or None,
+            "pm_accessible": {"yes": "O", "no": "N"}.get(pm.accessible),
+            "key_info": pm.key_info or None,
+            "basement_code": pm.basement_code or None,
+            "pm_room_code": pm.room_code or None,
+        }
+
+    def _payload_cmd_stoc(self, values, shared):
+        work = "BRASSAGE" if self.existing_socket else "RACCO_CONSTRUCTION"
+        return {
+            "subcontract_reference": self.subcontract_reference,
+            "date": local_iso(self.report_date),
+            "service_type": work,
+            "pto_reference": self.pto_id.reference,
+            "existing_socket": self.existing_socket,
+            "deadline": self._told_deadline(shared),
+            "comment": self.comment or None,
+        }
+
+    def _told_deadline(self, shared):
+        """Reckoned once for the orders that were answered together."""
+        known = shared.setdefault("deadlines", {})
+        key = (self.network_id.id, self.operator_id.id, self.report_date)
+        if key not in known:
+            known[key] = self._connection_deadline().isoformat()
+        return known[key]
+
+    def _payload_cr_mad(self, values, shared):
+        result = self._result("CR_MAD", values)
+        ok = result["result"] == "OK"
+        changed = ok and self.route_changed
+        return {
+            **result,
+            "date": local_iso(self.delivered_date if ok else self.end_date),
+            "pto_reference": self.pto_id.reference if ok else None,
+            "socket_installed": self.socket_installed,
+            "optical_budget": self.optical_budget or None,
+            "retained_type": (self.retained_type or "na").upper(),
+            "comment": self.reason_comment or None,
+            **({"routes": self._payload_routes()} if changed else {}),
+        }
+
+    def _payload_cr_annul(self, values, shared):
+        return self._payload_ending("CR_ANNUL", "ANNUL", values)
+
+    def _payload_cr_res(self, values, shared):
+        return self._payload_ending("CR_RES", "RESIL", values)
+
+    def _payload_ending(self, flow, operation, values):
+        return {
+            "operation": operation,
+            **self._result(flow, values),
+            "date": local_iso(self.write_date),
+            "comment": values.get("note"),
+        }
+
+    # ------------------------------------------------------------------
+    # Notices: what the operator is told without having asked
+    # ------------------------------------------------------------------
+
+    def _payload_notif_racco_ko(self, values, shared):
+        """NOTIF_RACCO_KO: a visit by us failed, another one is needed."""
+        return {
+            "date": local_iso(self.env.cr.now()),
+            "reason_code": self.reason_id.code,
+            "appointment_reference": self.appointment_reference or None,
+            "expected_action": self.reason_id.expected_action or "NOUVEAU_RDV",
+            "comment": self.reason_comment or None,
+        }
+
+    def _payload_notif_ecrasement(self, values, shared):
+        """NOTIF_ECRASEMENT: the line is another's; never whose."""
+        return {
+            "pto_reference": self.pto_id.reference,
+            "date": local_iso(self.end_date),
+            "comment": None,
+        }
+
+    def _payload_notif_reprov(self, values, shared):
+        """NOTIF_REPROV: the access has another route."""
+        return {
+            "date": local_iso(self.env.cr.now()),
+            "reprovision_type": "COLD" if self.reprovision_kind == "cold" else "HOT",
+            "discharge_number": self.discharge_number or None,
+            "reprovision_reason": self.reprovision_reason_id.name or None,
+            "retained_type": (self.retained_type or "na").upper(),
+            "comment": values.get("note"),
+            **self._payload_place(shared),
+            "routes": self._payload_routes(),
+        }

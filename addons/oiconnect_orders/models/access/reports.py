@@ -1,0 +1,321 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...controls.receipt import Refusal
+from ...wire import from_local, local_iso
+from .receipt import QUIET
+
+# What a report says in words of its own
+TOLD = ("discharge_number", "optical_budget")
+
+
+class AccessOrder(models.Model):
+    """What an operator reports or asks on an order it already has.
+
+    CR_STOC and CR_RACCO tell how a connection went, CR_MES that the line is in
+    service; ANNUL_ACCES and RES_ACCES end the order. A refused line changes nothing;
+    it is answered where the protocol has an answer.
+    """
+
+    _inherit = "oiconnect.access.order"
+
+    @api.model
+    @api.private
+    def _receive_activation(self, line, operator, network, origin):
+        """CR_MES: the operator put the line in service."""
+        order, refusal = self._named_order(line, operator, network)
+        if refusal:
+            return order, [refusal]
+        date = from_local(line.get("in_service_date"))
+        return order._try("activate", origin, date=date)
+
+    @api.model
+    @api.private
+    def _receive_cancellation(self, line, operator, network, origin):
+        """ANNUL_ACCES: answered by CR_ANNUL, OK or KO."""
+        return self._receive_ending(line, operator, network, origin, "ANNUL", "cancel")
+
+    @api.model
+    @api.private
+    def _receive_termination(self, line, operator, network, origin):
+        """RES_ACCES: answered by CR_RES, OK or KO."""
+        return self._receive_ending(
+            line, operator, network, origin, "RESIL", "terminate"
+        )
+
+    # ------------------------------------------------------------------
+    # The order that a line names
+    # ------------------------------------------------------------------
+
+    def _named_order(self, line, operator, network):
+        """Return ``(order, refusal)``: both references must agree."""
+        orders = self.with_context(**QUIET).sudo()
+        named = line.get("oc_reference")
+        own = Domain("operator_id", "=", operator.id) & Domain(
+            "network_id", "=", network.id
+        )
+        wanted = Domain("oc_reference", "=", named) & Domain("state", "!=", "ar_ko")
+        order = orders.search(own & wanted, limit=1) if named else orders.browse()
+        if not order:
+            return order, Refusal(
+                "FIMP14",
+                "oc_reference",
+                self.env._("No order of the operator has this reference."),
+            )
+        return order, order._check_service_reference(line)
+
+    def _check_service_reference(self, line):
+        wanted = line.get("service_reference")
+        if wanted and wanted != self.service_reference:
+            return Refusal(
+                "FIMP16",
+                "service_reference",
+                self.env._("This is not the service reference of this order."),
+            )
+        return None
+
+    # ------------------------------------------------------------------
+    # Ends
+    # ------------------------------------------------------------------
+
+    def _receive_ending(self, line, operator, network, origin, operation, event):
+        order, refusal = self._named_order(line, operator, network)
+        # What the border could not read is told before what it names.
+        refusal = next(iter(line.get("errors") or ()), refusal)
+        if not order:
+            self._answer_unknown(line, operator, network, origin, operation, refusal)
+            return order, [refusal]
+        if not refusal and line.get("operation") not in (None, operation):
+            refusal = Refusal(
+                "FIMP16",
+                "operation",
+                self.env._("The operation is not that of this flow."),
+            )
+        if refusal:
+            return order._refuse_ending(event, origin, refusal)
+        date = from_local(line.get("date"))
+        done, refusals = order._try(
+            order._end_event(event, date), origin, date=date, note=line.get("comment")
+        )
+        if refusals:
+            return order._refuse_ending(event, origin, refusals[0])
+        return done, []
+
+    def _refuse_ending(self, event, origin, refusal):
+        """Answer KO where the order may be told so; its state stays."""
+        if self._can_fire(f"refuse_{event}"):
+            self._fire(
+                f"refuse_{event}",
+                origin,
+                code=refusal.code,
+                note=str(refusal.message),
+            )
+        return self, [refusal]
+
+    def _answer_unknown(self, line, operator, network, origin, operation, refusal):
+        flow = "CR_ANNUL" if operation == "ANNUL" else "CR_RES"
+        self.env["oiconnect.event"].sudo().create(
+            {
+                "flow": flow,
+                "channel": self._event_channel(flow),
+                "operator_id": operator.id,
+                "network_id": network.id,
+                "version": origin.version,
+                "group_key": origin.group,
+                "payload": self._payload_unknown(line, operation, refusal),
+            }
+        )
+
+    def _payload_unknown(self, line, operation, refusal):
+        return {
+            "oc_reference": line.get("oc_reference"),
+            "service_reference": None,
+            "operation": operation,
+            "result": "KO",
+            "reason_code": refusal.code,
+            "date": local_iso(self.env.cr.now()),
+            "comment": str(refusal.message),
+            "line": line.get("line"),
+        }
+
+    # ------------------------------------------------------------------
+    # Connection
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _receive_stoc_report(self, line, operator, network, origin):
+        """CR_STOC: the sub-contractor tells how the connection went."""
+        return self._receive_connection(
+            line, operator, network, origin, "_check_stoc_report"
+        )
+
+    @api.model
+    @api.private
+    def _receive_racco_report(self, line, operator, network, origin):
+        """CR_RACCO: an operator that connects by itself tells how it went."""
+        return self._receive_connection(
+            line, operator, network, origin, "_check_racco_report"
+        )
+
+    def _receive_connection(self, line, operator, network, origin, check):
+        order, refusal = self._named_order(line, operator, network)
+        refusal = refusal or getattr(order, check)(line)
+        refusal = refusal or order._check_connection(line)
+        if refusal:
+            return order, [refusal]
+        done = line.get("result") == "OK"
+        if done and order._is_measured_only():
+            order._keep_connection(line)
+            return order, []
+        # The report of a visit tells that it began, too.
+        order._can_fire("start")._fire("start", origin)
+        event = "connected" if done else "connection_failed"
+        if order._can_fire(event):
+            order._keep_connection(line)
+        return order._try(
+            event,
+            origin,
+            note=None if done else line.get("comment"),
+            reported_date=from_local(line.get("connection_date")),
+        )
+
+    def _is_measured_only(self):
+        """A line that needed no work was made available before its report."""
+        return self.state == "delivered" and self._needs_no_work({})
+
+    # ------------------------------------------------------------------
+    # Connection: checks
+    # ------------------------------------------------------------------
+
+    def _check_stoc_report(self, line):
+        if line.get("subcontract_reference") == self.subcontract_reference:
+            return None
+        return Refusal(
+            "FIMP16",
+            "subcontract_reference",
+            self.env._("This is not the sub-contract reference of this order."),
+        )
+
+    def _check_racco_report(self, line):
+        if self.connection_type == "oc":
+            return None
+        return Refusal(
+            "FIMP16",
+            None,
+            self.env._("The operator does not connect the line of this order itself."),
+        )
+
+    def _check_connection(self, line):
+        if too_long := self._length_refusals(line, TOLD):
+            return too_long[0]
+        if line.get("hotline_reprovisioning") and not line.get("discharge_number"):
+            return Refusal(
+                "FIMP15",
+                "discharge_number",
+                self.env._(
+                    "A route that was changed with the hotline has its discharge "
+                    "number: give it."
+                ),
+            )
+        if line.get("result") == "OK":
+            return self._check_reported_socket(line)
+        if not self.env["oiconnect.reason"].sudo()._of(line.get("reason_code")):
+            return Refusal(
+                "FIMP15",
+                "reason_code",
+                self.env._(
+                    "A failed connection needs a reason of the protocol's list."
+                ),
+            )
+        return None
+
+    def _check_reported_socket(self, line):
+        wanted = line.get("pto_reference")
+        if not wanted or wanted == self.pto_id.reference:
+            return None
+        pto = self._find_pto(wanted)
+        if not pto:
+            return Refusal(
+                "FIMP02", "pto_reference", self.env._("This PTO does not exist.")
+            )
+        if pto.building_id != self.building_id:
+            return Refusal(
+                "FIMP03",
+                "pto_reference",
+                self.env._("This PTO is not at the address of the order."),
+            )
+        return self._check_line_taken_over() or self._check_free_connectors(pto)
+
+    def _check_line_taken_over(self):
+        """A line that is taken over stays at its socket."""
+        if self.route_ids or not self.takeover_of_id:
+            return None
+        return Refusal(
+            "FIMP16",
+            "pto_reference",
+            self.env._(
+                "This order takes over the line of socket %s: report that socket.",
+                self.pto_id.reference,
+            ),
+        )
+
+    def _check_free_connectors(self, pto):
+        """A socket that is wired to another line cannot be the one of this order."""
+        connectors = self.route_ids.mapped("connector_number")
+        taken = (pto.route_ids - self.route_ids).filtered(
+            lambda route: route.connector_number in connectors
+        )
+        if not taken:
+            return None
+        return Refusal(
+            "FIMP16",
+            "pto_reference",
+            self.env._(
+                "This PTO serves another line: read the reference on the socket again."
+            ),
+        )
+
+    def _find_pto(self, reference):
+        return self.env["oiconnect.pto"].search(
+            [
+                ("network_id", "=", self.network_id.id),
+                ("reference", "=", reference),
+            ],
+            limit=1,
+        )
+
+    # ------------------------------------------------------------------
+    # Connection: what is kept
+    # ------------------------------------------------------------------
+
+    def _keep_connection(self, line):
+        """Keep what was measured; a KO line keeps its reason too."""
+        vals = {
+            "socket_installed": bool(line.get("socket_installed")),
+            "optical_budget": line.get("optical_budget"),
+            "reason_comment": line.get("comment"),
+        }
+        if line.get("discharge_number"):
+            # A route changed before keeps the number that its change had.
+            vals["discharge_number"] = line["discharge_number"]
+        if line.get("result") != "OK":
+            reason = self.env["oiconnect.reason"].sudo()._of(line.get("reason_code"))
+            vals["reason_id"] = reason.id
+        else:
+            vals["connection_date"] = from_local(line.get("connection_date"))
+            vals["reason_id"] = False
+            self._move_socket(line.get("pto_reference"))
+        self.write(vals)
+
+    def _move_socket(self, reference):
+        """The installer used another socket of the building, for all its fibres."""
+        ordered = self.pto_id
+        if not reference or reference == ordered.reference:
+            return
+        self.pto_id = self._find_pto(reference)
+        self.route_ids.write({"pto_id": self.pto_id.id})
+        ordered._unwire_unless_laid()
+        self.env.flush_all()
+        unlaid = self.pto_id.filtered(lambda pto: pto.state == "to_build")
+        self.route_ids._fill_sockets(set(unlaid.ids))

@@ -1,0 +1,5 @@
+from . import appointment_team
+from . import appointment
+from . import workflow
+from . import booking
+from . import day_map

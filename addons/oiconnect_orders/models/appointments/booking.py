@@ -1,0 +1,264 @@
+from typing import NamedTuple
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.time_zone import to_local
+from odoo.addons.oiconnect_base.workflow import SCREEN
+
+from ...appointment_states import PRODUCT
+from ...controls.receipt import Refusal
+from ...planning import DAY, parse_slot, slot_reference
+
+
+class Offer(NamedTuple):
+    """A slot as an operator is offered it."""
+
+    reference: str
+    start: object
+    stop: object
+    free: int
+    team: object
+
+
+class NoSeat(Exception):
+    """Somebody was faster."""
+
+
+class Appointment(models.Model):
+    """Booking: operators and our people search, book, look up and move.
+
+    What changes something returns ``(appointment, [Refusal, …])``; a refusal changes
+    nothing.
+    """
+
+    _inherit = "oiconnect.appointment"
+
+    @api.model
+    @api.private
+    def _search_slots(self, network, commune, first, last, kind="production", **known):
+        """Return the offers between two moments (naive UTC), by time.
+
+        :param known: ``appointment``, the one that looks for another slot
+        """
+        teams = self.env["oiconnect.appointment.team"].sudo()
+        serving = teams._serving(network, commune, kind)
+        return [
+            Offer(
+                slot_reference(team.id, slot.start),
+                slot.start,
+                slot.stop,
+                slot.free,
+                team,
+            )
+            for team, slot in serving._free_slots(first, last, known.get("appointment"))
+        ]
+
+    @api.model
+    @api.private
+    def _book(self, operator, network, commune, slot, origin=SCREEN, **values):
+        """Book the slot of that reference.
+
+        :param values: of the appointment: kind, product, segment, building_id…
+        """
+        if values.get("product", PRODUCT) != PRODUCT:
+            return self.browse(), [self._refuse("FRDV05")]
+        kind = values.get("kind", "production")
+        offer = self._offer(network, commune, slot, kind)
+        if not offer:
+            return self.browse(), [self._refuse("FRDV02")]
+        vals = values | {
+            "operator_id": operator.id,
+            "network_id": network.id,
+            "commune_id": commune.id,
+            "team_id": offer.team.id,
+            "start": offer.start,
+            "stop": offer.stop,
+            "awaits": "us",
+        }
+        return self._create_seated(vals, offer, origin)
+
+    def _create_seated(self, vals, offer, origin):
+        with apart(self.env.cr) as attempt:
+            appointment = self.sudo()._create_from(origin, [vals])
+            appointment._set_expiry()
+            if not appointment._take_seat(offer.team, offer):
+                raise NoSeat
+        if isinstance(attempt.error, NoSeat):
+            return self.browse(), [self._refuse("FRDV02")]
+        if attempt.error:
+            raise attempt.error
+        return appointment.with_env(self.env), []
+
+    @api.model
+    @api.private
+    def _look_up(self, reference, operator):
+        """Return the appointment of the operator with that reference."""
+        found = self.sudo().search(
+            [("reference", "=", reference), ("operator_id", "=", operator.id)], limit=1
+        )
+        return found, [] if found else [self._refuse("FRDV03")]
+
+    @api.model
+    @api.private
+    def _move_to(self, reference, operator, slot, origin=SCREEN):
+        """Move the operator's appointment to the slot of that reference."""
+        appointment, refusals = self._look_up(reference, operator)
+        if refusals:
+            return appointment, refusals
+        return appointment._move(slot, origin=origin)
+
+    @api.model
+    @api.private
+    def _answer(self, reference, operator, event, origin=SCREEN):
+        """The operator accepts what we propose (confirm), or gives its slot back."""
+        appointment, refusals = self._look_up(reference, operator)
+        if refusals:
+            return appointment, refusals
+        # To its own wish it is we who say yes.
+        if event == "confirm" and appointment.awaits != "operator":
+            return appointment, [appointment._refuse("FRDV04")]
+        return appointment._try(event, origin)
+
+    # ------------------------------------------------------------------
+    # On a known appointment
+    # ------------------------------------------------------------------
+
+    def _move(self, slot, note=None, origin=SCREEN):
+        """Move to another slot, as the operator wishes."""
+        self.ensure_one()
+        limit = self.network_id.appointment_move_limit
+        if self.move_count >= limit and self.awaits != "operator":
+            return self, [self._refuse("FRDV01")]
+        return self._change_slot("move", slot, note, origin)
+
+    def _propose(self, slot, note=None, origin=SCREEN):
+        """Answer a request by another slot; the operator accepts it or moves again."""
+        return self._change_slot("propose", slot, note, origin)
+
+    def _change_slot(self, event, slot, note, origin=SCREEN):
+        self.ensure_one()
+        self._lock_for_workflow()
+        offer = self._offer(self.network_id, self.commune_id, slot, self.kind, self)
+        if not offer:
+            return self, [self._refuse("FRDV02")]
+        try:
+            with self.env.cr.savepoint():
+                self._leave_for(event, offer, note, origin)
+        except WorkflowError as error:
+            return self, [Refusal(error.code, None, str(error))]
+        except NoSeat:
+            return self, [self._refuse("FRDV02")]
+        return self, []
+
+    def _leave_for(self, event, offer, note, origin):
+        note = self._slot_note(self.start, offer.start, note)
+        # One that was missed has a seat that may be another's by now.
+        self.seat = 0
+        self._fire(event, origin, note=note)
+        if not self._take_seat(offer.team, offer):
+            raise NoSeat
+        self._set_expiry()
+
+    def _slot_note(self, before, after, note):
+        told = self.env._(
+            "From %(before)s to %(after)s",
+            before=self._local(before),
+            after=self._local(after),
+        )
+        return f"{told} – {note}" if note else told
+
+    def _local(self, moment):
+        return f"{to_local(moment, self.team_id.tz):%d/%m/%Y %H:%M}"
+
+    # ------------------------------------------------------------------
+    # Slots by their reference
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _offer(self, network, commune, reference, kind, appointment=None):
+        """Return the offer of that reference, None when it cannot be booked."""
+        named = parse_slot(reference)
+        if not named:
+            return None
+        _team_id, start = named
+        offers = self._search_slots(
+            network, commune, start, start + DAY, kind, appointment=appointment
+        )
+        return next((o for o in offers if o.reference == reference), None)
+
+    @api.model
+    def _refuse(self, code):
+        sentences = {
+            "FRDV01": self.env._(
+                "This appointment was moved too often: cancel it and book another one."
+            ),
+            "FRDV02": self.env._(
+                "This slot cannot be booked any more: search free slots again."
+            ),
+            "FRDV03": self.env._(
+                "The operator has no appointment with this reference."
+            ),
+            "FRDV04": self.env._(
+                "We proposed no other slot: there is nothing to accept."
+            ),
+            "FRDV05": self.env._("Appointments are for the product FTTH_ACCES only."),
+        }
+        return Refusal(code, None, sentences[code])
+
+    # ------------------------------------------------------------------
+    # Seats: no two bookings get the same one of a team
+    # ------------------------------------------------------------------
+
+    def _take_seat(self, team, slot):
+        """Give the appointment a seat in ``slot``; tell whether there was one.
+
+        What others booked since this transaction began is not seen here: the
+        constraint knows it, and each seat is tried.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self._queue_for(team, slot)
+        taken = any(
+            self._try_seat(team, slot, seat) for seat in range(1, team.capacity + 1)
+        )
+        self.invalidate_recordset(["team_id", "start", "stop", "seat"], flush=False)
+        if taken:
+            # For who follows the changes of a visit by the ORM
+            self.write({"start": slot.start})
+        return taken
+
+    def _queue_for(self, team, slot):
+        """Wait for whoever books that day of the team.
+
+        Rivals for the last seat would otherwise wait for each other.
+        """
+        name = f"oiconnect.appointment,{team.id},{slot.start.date()}"
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
+        )
+
+    def _try_seat(self, team, slot, seat):
+        query = SQL(
+            """
+            UPDATE oiconnect_appointment
+            SET team_id = %s, start = %s, stop = %s, seat = %s
+            WHERE id = %s
+            """,
+            team.id,
+            slot.start,
+            slot.stop,
+            seat,
+            self.id,
+        )
+        try:
+            with self.env.cr.savepoint(flush=False):
+                # Nothing is wrong when somebody was faster: not for the log
+                self.env.cr.execute(query, log_exceptions=False)
+        except ExclusionViolation:
+            return False
+        return True

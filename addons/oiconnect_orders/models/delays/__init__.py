@@ -1,0 +1,3 @@
+from . import delay
+from . import todo
+from . import res_company

@@ -1,0 +1,3 @@
+from . import reason
+from . import mutation_reason
+from . import decision

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.oiconnect_base.models.workflow.workflow import MOST_NAMES
+
+NEEDS_REASON = ("reject", "connection_failed", "abandon")
+CONSEQUENCES = (
+    "start",
+    "deliver",
+    "connected",
+    "activate",
+    "cancel",
+    "terminate",
+    "restore",
+)
+
+
+# Events by which a line goes from its holder to who takes it over
+DELIVERS = ("deliver", "connected")
+
+
+class AccessOrderDecision(models.TransientModel):
+    """Ask before what cannot be undone, and for its reason; for one order or many."""
+
+    _name = "oiconnect.access.order.decision"
+    _description = "Decision on access orders"
+
+    order_ids = fields.Many2many("oiconnect.access.order", required=True)
+    order_count = fields.Integer("Orders", compute="_compute_order_count")
+    event = fields.Selection("_selection_event", required=True)
+    reason_id = fields.Many2one("oiconnect.reason")
+    comment = fields.Char(compute="_compute_comments", store=True, readonly=False)
+    # A line that is given back: its taker hears of it in words of its own.
+    taker_comment = fields.Char(
+        compute="_compute_comments",
+        store=True,
+        readonly=False,
+    )
+    give_up = fields.Boolean(
+        "Give the production up",
+        help="No other visit is awaited, and the operator is told so",
+    )
+    needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    takeover_text = fields.Text("Lines taken over", compute="_compute_takeover_text")
+
+    @api.model
+    def _selection_event(self):
+        return self.env["oiconnect.access.order"]._event_labels()
+
+    @api.depends("order_ids")
+    def _compute_order_count(self):
+        for decision in self:
+            decision.order_count = len(decision.order_ids)
+
+    @api.depends("event")
+    def _compute_comments(self):
+        """Propose what each operator reads when a line is given back."""
+        orders = self.env["oiconnect.access.order"]
+        for decision in self:
+            restores = decision.event == "restore"
+            decision.comment = restores and orders._restore_text()
+            decision.taker_comment = restores and orders._lost_line_text()
+
+    @api.depends("event")
+    def _compute_needs_reason(self):
+        for decision in self:
+            decision.needs_reason = decision.event in NEEDS_REASON
+
+    @api.depends("order_ids", "event")
+    @api.depends_context("lang")
+    def _compute_takeover_text(self):
+        """Tell of each line that another operator loses."""
+        for decision in self:
+            delivers = decision.event in DELIVERS
+            takers = decision.order_ids.filtered("takes_over") if delivers else ()
+            told = [taker.takeover_text for taker in takers[:MOST_NAMES]]
+            if left := len(takers) - len(told):
+                told.append(self.env._("Other lines: %s.", left))
+            decision.takeover_text = "\n".join(told)
+
+    def action_confirm(self):
+        self.ensure_one()
+        # By sudo: an order that the user may not see must stop the whole.
+        orders = self.sudo().order_ids
+        orders.sudo(False).check_access("write")
+        if self.event not in NEEDS_REASON + CONSEQUENCES:
+            raise UserError(self.env._("This decision is not taken by this dialog."))
+        if self.needs_reason and not self.reason_id:
+            raise UserError(self.env._("Choose the reason that the operator is told."))
+        self._apply(orders)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _apply(self, orders):
+        note = self.comment or None
+        if self.event == "restore":
+            for order in orders:
+                order._restore_line(note, self.taker_comment or None)
+            return
+        if self.needs_reason:
+            orders.write(
+                {"reason_id": self.reason_id.id, "reason_comment": self.comment}
+            )
+        orders._fire("abandon" if self.give_up else self.event, note=note)

@@ -1,0 +1,266 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.time_zone import PARIS, to_local
+
+from ...models.appointments.appointment_team import KINDS
+from ...planning import moment
+
+WEEK = timedelta(days=7)
+
+
+class AppointmentChoice(models.TransientModel):
+    """Free slots of a week; one is taken to book, to move or to propose.
+
+    A slot may be for an order that is being taken by hand, which goes on afterwards.
+    """
+
+    _name = "oiconnect.appointment.choice"
+    _description = "Choice of a slot"
+
+    purpose = fields.Selection(
+        [("book", "Book"), ("move", "Move"), ("propose", "Propose")],
+        required=True,
+        default="book",
+    )
+    appointment_id = fields.Many2one("oiconnect.appointment", readonly=True)
+    order_id = fields.Many2one("oiconnect.access.order", readonly=True)
+    new_id = fields.Many2one("oiconnect.access.order.new", readonly=True)
+    operator_id = fields.Many2one("oiconnect.operator")
+    network_id = fields.Many2one(
+        "oiconnect.network",
+        required=True,
+        default=lambda self: self.env["oiconnect.network"]._default_network(),
+    )
+    commune_id = fields.Many2one("oiconnect.commune")
+    building_id = fields.Many2one(
+        "oiconnect.building", domain="[('commune_id', '=?', commune_id)]"
+    )
+    oc_reference = fields.Char("Operator's reference", size=30)
+    kind = fields.Selection(KINDS, "Work", required=True, default="production")
+    first_day = fields.Date(
+        "Week from", required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    last_day = fields.Date("To", compute="_compute_last_day")
+    comment = fields.Char("Note")
+    slot_ids = fields.One2many(
+        "oiconnect.appointment.choice.slot", "choice_id", "Free slots", readonly=True
+    )
+    searched = fields.Boolean(readonly=True)
+
+    @api.depends("first_day")
+    def _compute_last_day(self):
+        for choice in self:
+            choice.last_day = choice.first_day and choice.first_day + WEEK
+
+    @api.onchange("building_id")
+    def _onchange_building_id(self):
+        if self.building_id.commune_id:
+            self.commune_id = self.building_id.commune_id
+
+    @api.model
+    @api.private
+    def _open_for(self, appointment, purpose):
+        """Open on the free slots from now on, for another slot of ``appointment``."""
+        choice = self.create(
+            {
+                "purpose": purpose,
+                "appointment_id": appointment.id,
+                "operator_id": appointment.operator_id.id,
+                "network_id": appointment.network_id.id,
+                "commune_id": appointment.commune_id.id,
+                "building_id": appointment.building_id.id,
+                "kind": appointment.kind,
+            }
+        )
+        return choice._open_first()
+
+    @api.model
+    @api.private
+    def _open_for_order(self, order):
+        """Open on the free slots for another visit of ``order``."""
+        choice = self.create(
+            {
+                "order_id": order.id,
+                "operator_id": order.operator_id.id,
+                "network_id": order.network_id.id,
+                "commune_id": (
+                    order.building_id.commune_id or order.appointment_id.commune_id
+                ).id,
+                "building_id": order.building_id.id,
+                "oc_reference": order.oc_reference,
+            }
+        )
+        return choice._open_first()
+
+    @api.model
+    @api.private
+    def _open_for_new(self, new):
+        """Open on the free slots for the visit of an order being taken."""
+        choice = self.create(
+            {
+                "new_id": new.id,
+                "operator_id": new.operator_id.id,
+                "network_id": new.network_id.id,
+                "commune_id": new.building_id.commune_id.id,
+                "building_id": new.building_id.id,
+                "oc_reference": new.oc_reference,
+            }
+        )
+        return choice._open_first() if choice.commune_id else choice._reopen()
+
+    def _open_first(self):
+        """Open on the first week that has a slot; on this one when none has.
+
+        Without a commune, the person chooses it first.
+        """
+        if not self.commune_id:
+            return self._reopen()
+        now = fields.Datetime.now()
+        offers = self._offers(now, now + timedelta(days=366))
+        if offers:
+            self.first_day = self._local(offers[0], offers[0].start).date()
+        return self.action_search()
+
+    # ------------------------------------------------------------------
+    # Slots
+    # ------------------------------------------------------------------
+
+    def _offers(self, first, last):
+        if not self.commune_id:
+            raise UserError(self.env._("Choose the commune of the visit first."))
+        return self.env["oiconnect.appointment"]._search_slots(
+            self.network_id,
+            self.commune_id,
+            first,
+            last,
+            self.kind,
+            appointment=self.appointment_id,
+        )
+
+    def action_search(self):
+        """Show the free slots of the week."""
+        self.ensure_one()
+        offers = self._offers(
+            moment(self.first_day, 0, PARIS),
+            moment(self.last_day, 0, PARIS),
+        )
+        self.slot_ids = [
+            fields.Command.clear(),
+            *(fields.Command.create(self._line(offer)) for offer in offers),
+        ]
+        self.searched = True
+        return self._reopen()
+
+    def _line(self, offer):
+        start, stop = self._local(offer, offer.start), self._local(offer, offer.stop)
+        return {
+            "reference": offer.reference,
+            "team_id": offer.team.id,
+            "day": format_date(self.env, start.date(), date_format="EEEE d MMMM"),
+            "hours": f"{start:%H:%M} – {stop:%H:%M}",
+            "free": offer.free,
+        }
+
+    def _local(self, offer, when):
+        return to_local(when, offer.team.tz)
+
+    def action_later(self):
+        self.first_day += WEEK
+        return self.action_search()
+
+    def action_earlier(self):
+        self.first_day -= WEEK
+        return self.action_search()
+
+    def action_back(self):
+        """Go back to the order, without a visit."""
+        self.ensure_one()
+        return self.new_id._reopen()
+
+    def _reopen(self):
+        names = {
+            "book": self.env._("Book an appointment"),
+            "move": self.env._("Move to another slot"),
+            "propose": self.env._("Propose another slot"),
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[self.purpose],
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------------
+    # The choice
+    # ------------------------------------------------------------------
+
+    def _take(self, slot):
+        """Book, move to or propose the slot; tell why when it is refused."""
+        self.ensure_one()
+        appointment, refusals = getattr(self, f"_take_{self.purpose}")(slot.reference)
+        if refusals:
+            raise UserError(self._told(refusals[0]))
+        if self.new_id:
+            return self.new_id._reopen()
+        if self.purpose != "book":
+            return {"type": "ir.actions.act_window_close"}
+        return open_form(appointment)
+
+    def _told(self, refusal):
+        """Return the sentence, and beside it the code that the operator would get."""
+        return f"{refusal.message} ({refusal.code})"
+
+    def _take_book(self, reference):
+        self.env["oiconnect.appointment"].check_access("write")
+        if not self.operator_id:
+            raise UserError(self.env._("Choose the operator that books."))
+        appointment, refusals = self.env["oiconnect.appointment"]._book(
+            self.operator_id,
+            self.network_id,
+            self.commune_id,
+            reference,
+            kind=self.kind,
+            building_id=self.building_id.id,
+            oc_reference=self.oc_reference,
+            comment=self.comment,
+        )
+        if appointment and self.order_id:
+            self.order_id.sudo()._rest_on(appointment)
+        if appointment and self.new_id:
+            self.new_id._rest_on(appointment)
+        return appointment, refusals
+
+    def _take_move(self, reference):
+        self.appointment_id.check_access("write")
+        # By us, who know why: the operator's limit does not hold here.
+        return self.appointment_id.sudo()._change_slot("move", reference, self.comment)
+
+    def _take_propose(self, reference):
+        self.appointment_id.check_access("write")
+        return self.appointment_id.sudo()._propose(reference, self.comment)
+
+
+class AppointmentChoiceSlot(models.TransientModel):
+    _name = "oiconnect.appointment.choice.slot"
+    _description = "Free slot"
+    _order = "id"
+
+    choice_id = fields.Many2one(
+        "oiconnect.appointment.choice", required=True, ondelete="cascade"
+    )
+    reference = fields.Char(required=True)
+    team_id = fields.Many2one("oiconnect.appointment.team", required=True)
+    day = fields.Char()
+    hours = fields.Char()
+    free = fields.Integer()
+
+    def action_take(self):
+        self.ensure_one()
+        return self.choice_id._take(self)
