@@ -2,7 +2,7 @@ from lxml import etree
 
 from odoo.tests import new_test_user, tagged
 
-from ..models.manager import COLUMNS
+from ..models.inventory.manager import COLUMNS
 from .common import InfraCase
 
 # Columns of the IPE file V3.1 in their order: where each is kept.

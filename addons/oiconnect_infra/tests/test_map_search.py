@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import map_search
+from ..models.map import map_search
 from .map_common import MapCase, placed
 
 FOUND = {
@@ -217,7 +217,7 @@ class TestMapSearch(MapCase):
             parse_qs(request.query), {"q": ["12 rue du lavoir & co"], "limit": ["5"]}
         )
 
-    @mute_logger("odoo.addons.oiconnect_infra.models.map_search")
+    @mute_logger("odoo.addons.oiconnect_infra.models.map.map_search")
     def test_a_service_that_fails_is_told(self):
         for answer, status, message in (
             (b"<html>", 200, "cannot be read"),
@@ -232,7 +232,7 @@ class TestMapSearch(MapCase):
                 self.assertIn(message, found["message"])
                 self.assertEqual(found["found"], [])
 
-    @mute_logger("odoo.addons.oiconnect_infra.models.map_search")
+    @mute_logger("odoo.addons.oiconnect_infra.models.map.map_search")
     def test_a_service_that_is_slow_or_gone_is_told(self):
         self.allow("http://127.0.0.1:9")
         with patch.object(

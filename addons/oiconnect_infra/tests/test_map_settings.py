@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.map_settings import FRANCE
+from ..models.map.map_settings import FRANCE
 from .map_common import MapCase, placed
 
 

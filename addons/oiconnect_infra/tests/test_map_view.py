@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
-from ..models import map_link, map_point, map_zone
+from ..models.map import map_view
 from .map_common import HERE, KINDS, MapCase, placed
 
 
@@ -87,16 +87,16 @@ class TestMapView(MapCase):
 
     def test_too_many_points_are_clusters_and_never_cut(self):
         self.buildings([(46.0103, 5.2003 + rank / 1e5) for rank in range(12)])
-        with patch.dict(map_point.LIMITS, building=12):
+        with patch.dict(map_view.LIMITS, building=12):
             found = self.view(zoom=17, kinds=["building"])
         self.assertEqual(found["points"], {})
         self.assertEqual(sum(cluster[2] for cluster in found["clusters"]), 13)
-        with patch.dict(map_point.LIMITS, building=13):
+        with patch.dict(map_view.LIMITS, building=13):
             found = self.view(zoom=17, kinds=["building"])
         self.assertEqual(len(found["points"]["building"]), 13)
 
     def test_too_many_lines_are_told(self):
-        with patch.object(map_link, "MOST_LINKS", 0):
+        with patch.object(map_view, "MOST_LINKS", 0):
             found = self.view(kinds=["link"])
         self.assertEqual(found["links"], [])
         self.assertEqual(found["truncated"], ["link"])
@@ -106,7 +106,7 @@ class TestMapView(MapCase):
         self.env["oiconnect.zone"]._follow_buildings(self.pm.ids)
         found = self.view(kinds=["zone"])
         self.assertEqual([zone[0] for zone in found["zones"]], [self.pm.id])
-        with patch.object(map_zone, "MOST_BYTES", 10):
+        with patch.object(map_view, "MOST_BYTES", 10):
             found = self.view(kinds=["zone"])
         self.assertEqual((found["zones"], found["truncated"]), ([], ["zone"]))
 

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import rule_run
+from ..models.rules import rule_run
 from ..rules import BUILDING, PM, RECORD
 from ..rules.queries import Subject
 from .rule_cases import GOOD_BUILDING, TODAY, RuleCase
@@ -144,7 +144,7 @@ class TestRuleReport(RuleCase, HttpCase):
         self.env.flush_all()
         with (
             patch.object(type(run), "_process", side_effect=ValueError("en panne")),
-            mute_logger("odoo.addons.oiconnect_infra.models.rule_run"),
+            mute_logger("odoo.addons.oiconnect_infra.models.rules.rule_run"),
         ):
             self._cron("_cron_process")
         self.assertEqual(run.state, "failed")
@@ -173,7 +173,7 @@ class TestRuleReport(RuleCase, HttpCase):
         spoiled = self._spoil(5, cabling_date=False)
         domain = self.rule("R9c").action_view_records()["domain"]
         self.assertEqual(self._page(domain), (spoiled[:2].ids, 5))
-        with patch("odoo.addons.oiconnect_infra.models.checked._FEW", 4):
+        with patch("odoo.addons.oiconnect_infra.models.rules.checked._FEW", 4):
             self.assertEqual(self._page(domain), (spoiled[:2].ids, 5), "very many")
         narrowed = [*domain, ("identifier", "=", spoiled[3].identifier)]
         self.assertEqual(self._page(narrowed), (spoiled[3].ids, 1))
@@ -288,7 +288,7 @@ class TestRuleReport(RuleCase, HttpCase):
 
     def test_many_findings_come_by_pages(self):
         self._spoil(5, cabling_date=False)
-        with patch("odoo.addons.oiconnect_infra.models.rule_export._PAGE", 2):
+        with patch("odoo.addons.oiconnect_infra.models.rules.rule_export._PAGE", 2):
             rows = list(self.rule("R9c")._finding_rows())
         self.assertEqual(len({row[3] for row in rows}), 5)
         self.assertEqual(len(rows), 5)

@@ -7,7 +7,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL
 
 from ..const import NETWORK_STATES
-from ..models.building import _STATES as BUILDING_STATES
+from ..models.inventory.building import _STATES as BUILDING_STATES
 from ..rules.paths import BUILDING_PATHS, PM_PATH, building_move_allowed, following
 from .rule_cases import MANAGER, TODAY, RuleCase
 

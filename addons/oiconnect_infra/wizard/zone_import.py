@@ -4,7 +4,7 @@ import binascii
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..models.zone_file import MOST_PROBLEMS
+from ..models.zones.zone_file import MOST_PROBLEMS
 
 
 class ZoneImport(models.TransientModel):

@@ -1,0 +1,3 @@
+from . import route
+from . import route_reservation
+from . import splice

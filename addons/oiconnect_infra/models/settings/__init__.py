@@ -1,0 +1,2 @@
+from . import network
+from . import res_config_settings
