@@ -14,7 +14,6 @@
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
-        "security/rule_security.xml",
         "data/oiconnect_fibre_colour.xml",
         "data/oiconnect_pbo_type.xml",
         "data/oiconnect_pbo_connection_type.xml",

@@ -1,3 +1,5 @@
+"""Objects of the network, from the NRO to the PTO."""
+
 from . import value_lists
 from . import technical_pm
 from . import nro

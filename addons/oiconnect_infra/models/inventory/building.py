@@ -15,6 +15,7 @@ _STATES = [
     ("deployed", "Deployed"),
     ("abandoned", "Abandoned"),
 ]
+
 #: state that a building enters: state of the addresses behind its PBO that follow it.
 #: A PBO is ordered, and its order withdrawn, for all of them.
 _TAKEN_ALONG = {

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
+
+# How to get there
 VISITED_FIELDS = (
     "localisation",
     "accessible",
@@ -14,7 +17,6 @@ VISITED_FIELDS = (
     "equipment_type",
     "other_info",
 )
-_lt = LazyTranslate(__name__)
 
 
 class TechnicalPart(models.AbstractModel):

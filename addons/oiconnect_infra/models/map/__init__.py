@@ -1,3 +1,5 @@
+"""What the map shows: viewports, cards, searches, settings."""
+
 from . import shown_on_map
 from . import map_layer
 from . import map_cell

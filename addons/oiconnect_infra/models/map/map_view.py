@@ -37,7 +37,9 @@ _COMMUNE_FIELDS = {
     "link": "pm_id.commune_id",
     "zone": "pm_id.commune_id",
 }
+
 Wanted = namedtuple("Wanted", ("box", "zoom", "kinds", "networks", *FILTERS))
+
 # Objects of one answer; with more of them it has clusters.
 LIMITS = {"prdm": 150, "pm": 250, "pbo": 400, "building": 800}
 LABEL = 60

@@ -1,3 +1,5 @@
+"""What several objects of the network share: address, capacity, path of states."""
+
 from . import neighbours
 from . import infra_mixin
 from . import located

@@ -10,6 +10,7 @@ from ...rules import RECORD
 from ...rules.queries import MODELS, Subject
 
 _logger = logging.getLogger(__name__)
+
 # Up to so many buildings a check is done while the user waits (a few seconds).
 AT_ONCE = 200_000
 KEPT_DAYS = 400
