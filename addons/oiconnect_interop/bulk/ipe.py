@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.models.manager import COLUMNS as MANAGER
+from odoo.addons.oiconnect_infra.models.inventory.manager import COLUMNS as MANAGER
 
 from . import conditions, ipe_rules
 from .merge import Counts, Merge

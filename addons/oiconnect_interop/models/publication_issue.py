@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
-from odoo.addons.oiconnect_infra.models.rule import SEVERITIES
+from odoo.addons.oiconnect_infra.models.rules.rule import SEVERITIES
 
 
 class PublicationIssue(models.Model):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.models.addressed import FORMS
+from odoo.addons.oiconnect_infra.models.mixins.addressed import FORMS
 
 MISSING, TOO_LONG, BAD_FORM, NO_WORD = "missing", "too_long", "bad_form", "no_word"
 _EXAMPLES = 5

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.models.state_path import SHOWN
+from odoo.addons.oiconnect_infra.models.mixins.state_path import SHOWN
 
 from ..archive import BulkFileError
 from .cells import SEPARATOR, cell, fits

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from odoo.addons.oiconnect_infra.models import pm
+from odoo.addons.oiconnect_infra.models.inventory import pm
 
 
 class Pm(models.Model):

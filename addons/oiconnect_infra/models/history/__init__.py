@@ -1,0 +1,4 @@
+"""History of the objects of the network: what changed, when, by whom."""
+
+from . import change
+from . import tracked

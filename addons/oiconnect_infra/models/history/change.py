@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+
+from odoo.addons.oiconnect_base.bulk import insert_rows
+from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+# What a line says; the rest is the same for all lines that are written together
+_TOLD = (
+    "res_model",
+    "res_id",
+    "reference",
+    "kind",
+    "field",
+    "before",
+    "after",
+    "snapshot",
+    "network_id",
+)
+
+
+class Change(models.Model):
+    """One change of one column of one object of the network. Append-only.
+
+    Nobody may change or delete a line: neither by the ORM, nor as superuser, nor
+    by SQL (trigger). Loaders may insert by SQL.
+    """
+
+    _name = "oiconnect.change"
+    _description = "Change of the network"
+    _order = "id desc"
+    _rec_name = "reference"
+    _log_access = False
+    _event_fields = EVERY_FIELD
+
+    res_model = fields.Char("Model", required=True)
+    res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
+    reference = fields.Char(help="Reference of the object at the time of the change")
+    kind = fields.Selection(
+        [("create", "Creation"), ("write", "Change"), ("unlink", "Deletion")],
+        required=True,
+        default="write",
+    )
+    field = fields.Char("Technical field")
+    before = fields.Text("Stored before")
+    after = fields.Text("Stored after")
+    snapshot = fields.Json(help="All columns of a deleted object")
+    # Neither networks nor users are deleted once they have a history.
+    network_id = WarrantedMany2one("oiconnect.network", ondelete="restrict")
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    user_id = WarrantedMany2one(
+        "res.users",
+        string="Changed by",
+        ondelete="restrict",
+        default=lambda self: self.env.uid,
+    )
+    reason = fields.Char()
+    batch = fields.Char(help="Import or mass change that the line comes from")
+    object_label = fields.Char("Object", compute="_compute_labels")
+    field_label = fields.Char("Field", compute="_compute_labels")
+    before_label = fields.Text("Before", compute="_compute_labels")
+    after_label = fields.Text("After", compute="_compute_labels")
+
+    # History of one record: res_model = x and res_id = y order by id desc
+    _record_idx = models.Index("(res_model, res_id, id)")
+    # Delta of a day, history of twelve months: date >= x (lines come in date order)
+    _date_idx = models.Index("USING brin (date)")
+
+    @api.depends("res_model", "field", "before", "after")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for change in self:
+            field = self._described_field(change.res_model, change.field)
+            change.object_label = self._described_model(change.res_model)
+            change.field_label = field.get("string", change.field)
+            change.before_label = self._value_label(field, change.before)
+            change.after_label = self._value_label(field, change.after)
+
+    @api.model
+    def _described_model(self, model):
+        return self.env["ir.model"].sudo()._get(model).name or model
+
+    @api.model
+    def _described_field(self, model, name):
+        if not name or model not in self.env:
+            return {}
+        description = (
+            self.env[model].sudo().fields_get([name], ["string", "type", "selection"])
+        )
+        return description.get(name, {})
+
+    @api.model
+    def _value_label(self, field, text):
+        """Return a stored value in the words and forms of the screens."""
+        if field.get("type") == "boolean":
+            return self.env._("Yes") if text == "true" else self.env._("No")
+        if field.get("type") == "date" and text:
+            return format_date(self.env, text)
+        return dict(field.get("selection") or ()).get(text, text)
+
+    def init(self):
+        """Refuse changes below the ORM too; dropping the table stays possible."""
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION oiconnect_change_append_only()
+            RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'oiconnect_change is append-only: % refused', TG_OP
+                    USING ERRCODE = 'insufficient_privilege';
+            END $$;
+            DROP TRIGGER IF EXISTS append_only ON oiconnect_change;
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON oiconnect_change
+                FOR EACH ROW EXECUTE FUNCTION oiconnect_change_append_only();
+            DROP TRIGGER IF EXISTS no_truncate ON oiconnect_change;
+            CREATE TRIGGER no_truncate BEFORE TRUNCATE ON oiconnect_change
+                FOR EACH STATEMENT EXECUTE FUNCTION oiconnect_change_append_only();
+            -- Even for a session that puts ordinary triggers aside
+            ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER append_only;
+            ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER no_truncate;
+            """
+        )
+
+    # Nobody reaches the ORM's own method.
+    # pylint: disable-next=method-required-super
+    def write(self, vals):
+        raise UserError(self.env._("The history of changes cannot be modified."))
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_always(self):
+        raise UserError(self.env._("The history of changes cannot be deleted."))
+
+    @api.model
+    @api.private
+    def _refuse_deletion(self, records, column):
+        """Keep ``records`` when the history names them in ``column``."""
+        for record in records:
+            named = SQL(
+                "SELECT FROM oiconnect_change WHERE %s = %s LIMIT 1",
+                SQL.identifier(column),
+                record.id,
+            )
+            self.env.cr.execute(named)
+            if self.env.cr.rowcount:
+                raise UserError(
+                    self.env._(
+                        "%s is in the history of the network, which is kept: archive "
+                        "instead of deleting.",
+                        record.display_name,
+                    )
+                )
+
+    @api.model
+    @api.private
+    def _log(self, rows):
+        """Insert ``rows`` (dicts by column) in one statement.
+
+        Date, user, reason (context ``oiconnect_reason``) and batch (context
+        ``oiconnect_batch``) are added.
+        """
+        insert_rows(
+            self.env,
+            self._table,
+            ({name: row.get(name) for name in _TOLD} for row in rows),
+            date=fields.Datetime.now(),
+            user_id=self.env.uid,
+            reason=self.env.context.get("oiconnect_reason"),
+            batch=self.env.context.get("oiconnect_batch"),
+        )
+
+
+class Users(models.Model):
+    """The history keeps the users whom it names."""
+
+    _inherit = "res.users"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_history(self):
+        self.env["oiconnect.change"]._refuse_deletion(self, "user_id")

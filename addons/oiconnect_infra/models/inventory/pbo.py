@@ -1,0 +1,109 @@
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+from ...rules import PBO
+
+_lt = LazyTranslate(__name__)
+
+
+class Pbo(models.Model):
+    """Branching point: the last box before the sockets."""
+
+    _name = "oiconnect.pbo"
+    _description = "PBO"
+    _created_text = _lt("PBO created")
+    _inherit = [
+        "oiconnect.known.key",
+        "oiconnect.checked",
+        "oiconnect.infra.mixin",
+        "oiconnect.capacity",
+        "oiconnect.published",
+        "oiconnect.located",
+        "oiconnect.technical.part",
+        "mail.thread",
+    ]
+    _capacity_column = "pbo_id"
+    _capacity_ends = ("oiconnect.pbo.fibre", "pbo_id", "fibre_id")
+    _order = "reference"
+    _rec_name = "reference"
+    _used_by_fields = (
+        "fibre_ids",
+        "level_ids",
+        "pto_ids",
+        "building_ids",
+        "splice_ids",
+    )
+    _same_network_fields = ("pm_id",)
+    _neighbour_counts = {
+        "building_count": "building_ids",
+        "fibre_count": "fibre_ids",
+        "pto_count": "pto_ids",
+        "route_count": "route_ids",
+    }
+    _tracked_fields = (
+        "reference",
+        "pm_id",
+        "technical_pm_id",
+        "type_id",
+        "connection_type_id",
+        "localisation",
+        "height",
+        "material_type",
+        "projection",
+        "x",
+        "y",
+        "other_info",
+        "building_ids",
+    )
+    _undated_fields = ("other_info", "building_ids")
+    _rule_target = PBO
+
+    reference = fields.Char(size=100, required=True, index="trigram", copy=False)
+    pm_id = fields.Many2one(
+        "oiconnect.pm",
+        "PM",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+    )
+    type_id = fields.Many2one("oiconnect.pbo.type", ondelete="restrict", index=True)
+    connection_type_id = fields.Many2one(
+        "oiconnect.pbo.connection.type",
+        "Path to the socket",
+        ondelete="restrict",
+        index=True,
+    )
+    localisation = fields.Char("Where it is", size=2048)
+    height = fields.Float("Height (m)", digits=(8, 4), aggregator=None)
+    material_type = fields.Char("Equipment", size=256)
+    other_info = fields.Text("Other information")
+    building_ids = fields.Many2many(
+        "oiconnect.building",
+        "oiconnect_building_pbo_rel",
+        "pbo_id",
+        "building_id",
+        "Buildings",
+    )
+    fibre_ids = fields.One2many("oiconnect.pbo.fibre", "pbo_id", "Fibres")
+    level_ids = fields.One2many("oiconnect.building.level", "pbo_id", "Levels")
+    pto_ids = fields.One2many("oiconnect.pto", "pbo_id", "PTOs")
+    route_ids = fields.One2many("oiconnect.route", "pbo_id", "Routes")
+    splice_ids = fields.One2many("oiconnect.splice", "pbo_id", "Splices")
+    building_count = fields.Integer(
+        "Number of buildings", compute="_compute_neighbour_counts"
+    )
+    fibre_count = fields.Integer(
+        "Number of fibres", compute="_compute_neighbour_counts"
+    )
+    pto_count = fields.Integer("Number of PTOs", compute="_compute_neighbour_counts")
+    route_count = fields.Integer(
+        "Number of routes", compute="_compute_neighbour_counts"
+    )
+    capacity_bare = fields.Integer("Fibres without a route")
+
+    # Also the order of the list: … order by reference limit n
+    _reference_uniq = models.Constraint(
+        "UNIQUE (reference, network_id)",
+        "A PBO with this reference exists on the network.",
+    )

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...const import USE_STATES
+
+
+class PmLinkFibre(models.Model):
+    """Fibre of a link: from the PRDM to a PM, where it feeds positions of modules.
+
+    One fibre feeds several positions through a splitter. A link with fibres has
+    the capacity and the used fibres that they say.
+    """
+
+    _name = "oiconnect.pm.link.fibre"
+    _description = "Fibre of a PM / PRDM link"
+    _inherit = "oiconnect.infra.mixin"
+    _order = "link_id, number"
+    _used_by_fields = ("position_ids",)
+    _tracked_fields = ("number", "tube", "fibre", "state", "operator_id", "link_id")
+
+    network_id = fields.Many2one(
+        related="link_id.network_id", store=True, precompute=True, default=None
+    )
+    link_id = fields.Many2one("oiconnect.pm.link", required=True, ondelete="restrict")
+    number = fields.Integer(required=True, aggregator=None)
+    tube = fields.Char(size=20, help="Colour or number")
+    fibre = fields.Char(size=20, help="Colour or number")
+    state = fields.Selection(
+        USE_STATES,
+        required=True,
+        default="free",
+        copy=False,
+    )
+    operator_id = fields.Many2one(
+        "oiconnect.operator",
+        "Holder",
+        ondelete="restrict",
+        index="btree_not_null",
+        copy=False,
+    )
+    pm_id = fields.Many2one(
+        related="link_id.pm_id", store=True, precompute=True, index=True
+    )
+    prdm_id = fields.Many2one(
+        related="link_id.prdm_id", store=True, precompute=True, index=True
+    )
+    position_ids = fields.One2many(
+        "oiconnect.pm.position", "link_fibre_id", "Positions fed"
+    )
+
+    # Also the fibres of a link: link_id = x
+    _number_uniq = models.Constraint(
+        "UNIQUE (link_id, number)", "The link has a fibre with this number."
+    )
+    _number_positive = models.Constraint(
+        "CHECK (number > 0)", "Fibres of a link are numbered from 1."
+    )
+    _free_without_holder = models.Constraint(
+        "CHECK (state <> 'free' OR operator_id IS NULL)",
+        "A free fibre has no holder: remove the operator or choose another state.",
+    )
+
+    @api.depends("link_id.reference", "number")
+    def _compute_display_name(self):
+        for fibre in self:
+            fibre.display_name = f"{fibre.link_id.reference or '-'} / {fibre.number}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        fibres = super().create(vals_list)
+        fibres.link_id._count_fibres()
+        return fibres
+
+    def write(self, vals):
+        links = self.link_id
+        result = super().write(vals)
+        if not vals.keys().isdisjoint({"state", "link_id"}):
+            (links | self.link_id)._count_fibres()
+        return result
+
+    def unlink(self):
+        links = self.link_id
+        result = super().unlink()
+        links._count_fibres()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        held = self.filtered(lambda fibre: fibre.state in ("reserved", "used"))
+        if held:
+            raise UserError(
+                self.env._(
+                    "These fibres are reserved or used: %s. Free them first.",
+                    ", ".join(held[:20].mapped("display_name")),
+                )
+            )
+
+    @api.private
+    def _follow_patches(self):
+        """A free fibre that feeds a position is used; one that feeds none is not."""
+        patched = self.filtered("position_ids")
+        patched.filtered(lambda fibre: fibre.state == "free").write({"state": "used"})
+        left = (self - patched).filtered(lambda fibre: fibre.state == "used")
+        held = left.filtered("operator_id")
+        held.write({"state": "reserved"})
+        (left - held).write({"state": "free"})

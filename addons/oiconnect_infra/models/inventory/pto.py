@@ -1,0 +1,162 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from ...const import MAX_CONNECTORS
+from ...rules import PTO
+
+_lt = LazyTranslate(__name__)
+
+
+class Pto(models.Model):
+    """Optical socket of a dwelling."""
+
+    _name = "oiconnect.pto"
+    _description = "PTO"
+    _created_text = _lt("Socket created")
+    _inherit = [
+        "oiconnect.known.key",
+        "oiconnect.checked",
+        "oiconnect.infra.mixin",
+        "mail.thread",
+    ]
+    _order = "reference"
+    _rec_name = "reference"
+    _used_by_fields = ("route_ids",)
+    _same_network_fields = ("building_id", "pbo_id")
+    _neighbour_counts = {
+        "route_count": "route_ids",
+    }
+    _tracked_fields = (
+        "reference",
+        "state",
+        "building_id",
+        "pbo_id",
+        "level_id",
+        "door",
+        "connector_count",
+    )
+    _rule_target = PTO
+    _known_states = ("existing", "out_of_service")
+
+    reference = fields.Char(size=30, required=True, index="trigram", copy=False)
+    state = fields.Selection(
+        [
+            ("to_build", "To build"),
+            ("existing", "Existing"),
+            ("out_of_service", "Out of service"),
+        ],
+        required=True,
+        default="to_build",
+        index=True,
+        tracking=True,
+    )
+    building_id = fields.Many2one(
+        "oiconnect.building",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        tracking=True,
+    )
+    pbo_id = fields.Many2one(
+        "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
+    )
+    level_id = fields.Many2one(
+        "oiconnect.building.level",
+        domain="[('building_id', '=', building_id)]",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    door = fields.Char(size=25)
+    connector_count = fields.Integer(
+        "Connectors",
+        default=MAX_CONNECTORS,
+        aggregator=None,
+        help="Optical routes that the socket can hold, 1 to 4",
+    )
+    route_ids = fields.One2many("oiconnect.route", "pto_id", "Routes")
+    route_count = fields.Integer(
+        "Number of routes", compute="_compute_neighbour_counts"
+    )
+
+    # Also the order of the list: … order by reference limit n
+    _reference_uniq = models.Constraint(
+        "UNIQUE (reference, network_id)",
+        "A PTO with this reference exists on the network.",
+    )
+    _connector_count_range = models.Constraint(
+        f"CHECK (connector_count BETWEEN 1 AND {MAX_CONNECTORS})",
+        "A PTO has 1 to 4 connectors.",
+    )
+
+    @api.onchange("level_id")
+    def _onchange_level_id(self):
+        if self.level_id.pbo_id:
+            self.pbo_id = self.level_id.pbo_id
+
+    def _unwire_unless_laid(self):
+        """Take the free routes off sockets that nobody holds and that were not laid."""
+        unlaid = self.filtered(lambda pto: pto.state == "to_build")
+        held = unlaid.filtered(lambda pto: any(r.operator_id for r in pto.route_ids))
+        routes = (unlaid - held).route_ids.sudo()
+        routes.write({"pto_id": False, "connector_number": False})
+
+    # ------------------------------------------------------------------
+    # Creation by orders
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _make_to_build(self, sockets):
+        """Make the sockets of one network, and their history, in one statement.
+
+        The values come from the network itself: there is nothing to check.
+
+        :param sockets: dicts: ``reference``, ``building_id``, ``pbo_id``, ``level_id``
+        :return: the sockets, in their order
+        """
+        network = self.env["oiconnect.building"].browse(sockets[0]["building_id"])
+        network = network.network_id
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH made AS (
+                    INSERT INTO oiconnect_pto (
+                        reference, building_id, pbo_id, level_id, network_id,
+                        company_id, state, connector_count,
+                        create_uid, write_uid, create_date, write_date
+                    )
+                    SELECT given.*, %(network)s, %(company)s, 'to_build',
+                        %(connectors)s, %(user)s, %(user)s, %(now)s, %(now)s
+                    FROM unnest(
+                        %(references)s::varchar[], %(buildings)s::int[],
+                        %(pbos)s::int[], %(levels)s::int[]
+                    ) AS given
+                    RETURNING id, reference
+                ), logged AS (
+                    INSERT INTO oiconnect_change (
+                        res_model, res_id, reference, kind, network_id, date, user_id,
+                        reason
+                    )
+                    SELECT %(model)s, id, reference, 'create', %(network)s, %(now)s,
+                        %(user)s, %(reason)s
+                    FROM made
+                )
+                SELECT reference, id FROM made
+                """,
+                network=network.id,
+                company=network.company_id.id,
+                connectors=int(network.socket_fibres),
+                user=self.env.uid,
+                now=self.env.cr.now(),
+                references=[socket["reference"] for socket in sockets],
+                buildings=[socket["building_id"] for socket in sockets],
+                pbos=[socket["pbo_id"] for socket in sockets],
+                levels=[socket["level_id"] or None for socket in sockets],
+                model=self._name,
+                reason=self.env.context.get("oiconnect_reason"),
+            )
+        )
+        ids = dict(self.env.cr.fetchall())
+        self.env["oiconnect.building"].invalidate_model(["pto_ids"], flush=False)
+        return self.browse([ids[socket["reference"]] for socket in sockets])

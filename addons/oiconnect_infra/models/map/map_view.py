@@ -1,0 +1,368 @@
+import json
+from collections import namedtuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...geo import zone as geo
+from ...geo.grid import snapped
+
+MODELS = {
+    "prdm": "oiconnect.prdm",
+    "pm": "oiconnect.pm",
+    "pbo": "oiconnect.pbo",
+    "building": "oiconnect.building",
+    "link": "oiconnect.pm.link",
+    "zone": "oiconnect.zone",
+}
+# Kinds that are points of their own
+POINTS = ("prdm", "pm", "pbo", "building")
+# Kinds that are drawn: too many of them are told, not shown
+DRAWN = ("link", "zone")
+FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturation")
+_PM_FIELDS = {
+    "prdm": "pm_ids",
+    "pm": "id",
+    "pbo": "pm_id",
+    "building": "pm_id",
+    "link": "pm_id",
+    "zone": "pm_id",
+}
+_COMMUNE_FIELDS = {
+    "prdm": "commune_id",
+    "pm": "commune_id",
+    "building": "commune_id",
+    "link": "pm_id.commune_id",
+    "zone": "pm_id.commune_id",
+}
+
+Wanted = namedtuple("Wanted", ("box", "zoom", "kinds", "networks", *FILTERS))
+
+# Objects of one answer; with more of them it has clusters.
+LIMITS = {"prdm": 150, "pm": 250, "pbo": 400, "building": 800}
+LABEL = 60
+# What an object is called, the first that it has
+_LABELS = {
+    "prdm": ("reference",),
+    "pm": ("reference",),
+    "pbo": ("reference",),
+    "building": ("identifier", "address", "address_code"),
+}
+MOST_LINKS = 200
+MOST_ZONES = 150
+# Of one answer; more of it and the zones are told, not drawn
+MOST_BYTES = 40_000
+
+
+class Map(models.AbstractModel):
+    """What the map shows of a viewport, of what the user may read."""
+
+    _name = "oiconnect.map"
+    _description = "Map"
+
+    @api.model
+    @api.private
+    def _view(self, bounds, zoom, kinds=(), filters=None):
+        """Return what is in the cells that ``bounds`` touches, exactly.
+
+        :param bounds: south, west, north, east
+        :raises UserError: the request is not one that the map makes
+        """
+        wanted = self._wanted(bounds, zoom, kinds, filters or {})
+        answer = {
+            "bounds": wanted.box.bounds,
+            "clusters": [],
+            "points": {},
+            "links": [],
+            "zones": [],
+            "totals": {},
+        }
+        for kind in wanted.kinds:
+            if kind in POINTS:
+                self._add_points(answer, kind, wanted)
+        hidden = [
+            kind
+            for kind in wanted.kinds
+            if kind in DRAWN and not getattr(self, f"_add_{kind}s")(answer, wanted)
+        ]
+        return answer | {"truncated": hidden or False}
+
+    @api.model
+    def _wanted(self, bounds, zoom, kinds, filters):
+        try:
+            box = snapped(bounds, zoom)
+            chosen = {
+                name: tuple(
+                    map(int if name.endswith("_ids") else str, filters.get(name) or ())
+                )
+                for name in FILTERS
+            }
+            asked = set(kinds)
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise UserError(
+                self.env._(
+                    "The map cannot show this place: open it again from the menu."
+                )
+            ) from error
+        readable = [kind for kind in MODELS if kind in asked and self._may_read(kind)]
+        networks = self._networks(chosen["network_ids"]) if readable else []
+        return Wanted(box, int(zoom), readable, networks, **chosen)
+
+    @api.model
+    def _networks(self, chosen):
+        """Return the ids of the networks of the user's companies, or those chosen."""
+        domain = Domain("id", "in", chosen) if chosen else Domain.TRUE
+        if not self.env.su:
+            domain &= Domain("company_id", "in", self.env.companies.ids)
+        networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)
+        return networks.search(domain, order="id").ids
+
+    @api.model
+    def _may_read(self, kind):
+        return self.env[MODELS[kind]].has_access("read")
+
+    # ------------------------------------------------------------------
+    # What is asked, as a domain
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _kind_domain(self, kind, wanted):
+        """Return the domain of the objects of ``kind`` that the filters keep."""
+        domain = Domain.TRUE
+        if wanted.network_ids:
+            domain &= Domain("network_id", "in", wanted.network_ids)
+        if wanted.pm_ids:
+            domain &= Domain(_PM_FIELDS[kind], "in", wanted.pm_ids)
+        if wanted.commune_ids:
+            domain &= self._commune_domain(kind, wanted.commune_ids)
+        if kind == "building" and wanted.building_states:
+            domain &= Domain("state", "in", wanted.building_states)
+        if kind == "pbo" and wanted.saturation:
+            domain &= Domain("saturation", "in", wanted.saturation)
+        return domain
+
+    @api.model
+    def _commune_domain(self, kind, commune_ids):
+        if kind != "pbo":
+            return Domain(_COMMUNE_FIELDS[kind], "in", commune_ids)
+        # A PBO has no address: it is where its buildings are, else where its PM is.
+        return Domain("building_ids.commune_id", "in", commune_ids) | (
+            Domain("building_ids", "=", False)
+            & Domain("pm_id.commune_id", "in", commune_ids)
+        )
+
+    @api.model
+    def _boxed_query(self, kind, wanted):
+        """Return the query of the objects of the box, and the alias of their table."""
+        model = self.env[MODELS[kind]]
+        model.flush_model()
+        query = model._search(self._kind_domain(kind, wanted), order="id")
+        query.order = None
+        south, west, north, east = wanted.box.bounds
+        query.add_where(
+            SQL(
+                "%(t)s.latitude <> 0"
+                " AND %(t)s.latitude >= %(south)s AND %(t)s.latitude < %(north)s"
+                " AND %(t)s.longitude >= %(west)s AND %(t)s.longitude < %(east)s",
+                t=SQL.identifier(query.table),
+                south=south,
+                north=north,
+                west=west,
+                east=east,
+            )
+        )
+        return query, SQL.identifier(query.table)
+
+    # ------------------------------------------------------------------
+    # Points
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _add_points(self, answer, kind, wanted):
+        """Complete the answer with the objects of ``kind``, else with clusters."""
+        clusters = self._clusters(kind, wanted)
+        total = sum(cluster[2] for cluster in clusters)
+        answer["totals"][kind] = total
+        if self._shows_points(kind, total, wanted):
+            answer["points"][kind] = self._points(kind, wanted) if total else []
+        else:
+            answer["clusters"] += clusters
+
+    @api.model
+    def _shows_points(self, kind, total, wanted):
+        if total > LIMITS[kind]:
+            return False
+        return kind != "building" or wanted.zoom >= self._building_zoom()
+
+    @api.model
+    def _points(self, kind, wanted):
+        """Return ``[id, latitude, longitude, state, label]`` for each object."""
+        query, alias = self._boxed_query(kind, wanted)
+        stated = "state" in self.env[MODELS[kind]]._fields
+        names = SQL(", ").join(SQL("%s.%s", alias, SQL(n)) for n in _LABELS[kind])
+        rows = self.env.execute_query(
+            query.select(
+                SQL("%s.id", alias),
+                SQL("round(%s.latitude::numeric, 6)::float8", alias),
+                SQL("round(%s.longitude::numeric, 6)::float8", alias),
+                SQL("%s.state", alias) if stated else SQL("NULL"),
+                SQL("left(COALESCE(%s, ''), %s)", names, LABEL),
+            )
+        )
+        points = [list(row) for row in rows]
+        if kind == "pbo":
+            self._add_saturation(points)
+        return points
+
+    @api.model
+    def _add_saturation(self, points):
+        found = self.env["oiconnect.pbo"]._saturations([point[0] for point in points])
+        for point in points:
+            point[3] = found.get(point[0], "none")
+
+    # ------------------------------------------------------------------
+    # Links
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _add_links(self, answer, wanted):
+        """Add the links whose box touches the viewport; return False if too many."""
+        rows = self._link_rows(self._links_query(wanted))
+        total = rows[0][-1] if rows else 0
+        answer["totals"]["link"] = total
+        if total > MOST_LINKS:
+            return False
+        answer["links"] = [_line(*row[:-1]) for row in rows]
+        return True
+
+    @api.model
+    def _link_rows(self, query):
+        """Return the links, one more than the most at most; all have their number."""
+        places = (
+            SQL("round(%s::numeric, 6)::float8", SQL.identifier(end, name))
+            for end in ("map_pm", "map_prdm")
+            for name in ("latitude", "longitude")
+        )
+        link = query.table
+        query.limit = MOST_LINKS + 1
+        return self.env.execute_query(
+            query.select(
+                SQL.identifier(link, "id"),
+                *places,
+                SQL.identifier(link, "state"),
+                SQL.identifier(link, "reference"),
+                SQL("count(*) OVER ()"),
+            )
+        )
+
+    @api.model
+    def _links_query(self, wanted):
+        for name in ("oiconnect.pm.link", "oiconnect.pm", "oiconnect.prdm"):
+            self.env[name].flush_model()
+        model = self.env["oiconnect.pm.link"]
+        query = model._search(self._kind_domain("link", wanted), order="id")
+        query.order = None
+        link = SQL.identifier(query.table)
+        for end, alias in (("pm", "map_pm"), ("prdm", "map_prdm")):
+            query.add_join(
+                "JOIN",
+                alias,
+                f"oiconnect_{end}",
+                SQL("%s.id = %s.%s", SQL(alias), link, SQL(f"{end}_id")),
+            )
+        query.add_where(_touches(wanted.box.bounds))
+        return query
+
+    # ------------------------------------------------------------------
+    # Rear zones
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _add_zones(self, answer, wanted):
+        """Add the zones that touch the viewport; return False if there are too many."""
+        rows = self._zone_rows(self._zones_query(wanted))
+        total = rows[0][-1] if rows else 0
+        answer["totals"]["zone"] = total
+        if total > MOST_ZONES:
+            return False
+        zones = [_drawn(*row[:-1], _pixel(wanted.zoom)) for row in rows]
+        if len(json.dumps(zones)) > MOST_BYTES:
+            return False
+        answer["zones"] = zones
+        return True
+
+    @api.model
+    def _zone_rows(self, query):
+        """Return the zones, one more than the most at most; all have their number."""
+        query.limit = MOST_ZONES + 1
+        return self.env.execute_query(
+            query.select(
+                SQL("map_pm.id"),
+                SQL("%s.geometry", SQL.identifier(query.table)),
+                SQL("map_pm.reference"),
+                SQL("count(*) OVER ()"),
+            )
+        )
+
+    @api.model
+    def _zones_query(self, wanted):
+        model = self.env["oiconnect.zone"]
+        model.flush_model()
+        query = model._search(self._kind_domain("zone", wanted))
+        zone = SQL.identifier(query.table)
+        query.add_join(
+            "JOIN", "map_pm", "oiconnect_pm", SQL("map_pm.id = %s.pm_id", zone)
+        )
+        south, west, north, east = wanted.box.bounds
+        query.add_where(
+            SQL(
+                "%(z)s.north >= %(south)s AND %(z)s.south < %(north)s"
+                " AND %(z)s.east >= %(west)s AND %(z)s.west < %(east)s",
+                z=zone,
+                south=south,
+                north=north,
+                west=west,
+                east=east,
+            )
+        )
+        return query
+
+    @api.model
+    @api.private
+    def _save_zone(self, pm_id, geometry):
+        """Keep a zone drawn on the map; return it as the map shows it."""
+        zone = self.env["oiconnect.zone"]._save_drawn(pm_id, geometry)
+        return [zone.pm_id.id, zone.geometry, zone.pm_id.reference] if zone else False
+
+
+def _touches(bounds):
+    south, west, north, east = bounds
+    return SQL(
+        """
+        map_pm.latitude <> 0 AND map_prdm.latitude <> 0
+        AND greatest(map_pm.latitude, map_prdm.latitude) >= %s
+        AND least(map_pm.latitude, map_prdm.latitude) < %s
+        AND greatest(map_pm.longitude, map_prdm.longitude) >= %s
+        AND least(map_pm.longitude, map_prdm.longitude) < %s
+        """,
+        south,
+        north,
+        west,
+        east,
+    )
+
+
+def _line(link, pm_latitude, pm_longitude, latitude, longitude, state, label):
+    return [link, [pm_latitude, pm_longitude], [latitude, longitude], state, label]
+
+
+def _drawn(pm, geometry, label, tolerance):
+    shape = geo.simplified(geo.parsed(geometry), tolerance)
+    return [pm, geo.as_geojson(shape), label]
+
+
+def _pixel(zoom):
+    """Return the degrees of a pixel of the web map."""
+    return 360 / 256 / 2**zoom

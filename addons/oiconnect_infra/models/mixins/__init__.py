@@ -1,0 +1,9 @@
+"""What several objects of the network share: address, capacity, path of states."""
+
+from . import neighbours
+from . import infra_mixin
+from . import located
+from . import addressed
+from . import capacity
+from . import known_key
+from . import state_path

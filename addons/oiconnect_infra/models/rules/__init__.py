@@ -1,0 +1,6 @@
+"""Quality rules: settings of each network, checks, findings, alerts of the forms."""
+
+from . import rule
+from . import rule_export
+from . import rule_run
+from . import checked

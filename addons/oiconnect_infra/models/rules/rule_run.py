@@ -1,0 +1,263 @@
+import logging
+import time
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+from ...rules import RECORD
+from ...rules.queries import MODELS, Subject
+
+_logger = logging.getLogger(__name__)
+
+# Up to so many buildings a check is done while the user waits (a few seconds).
+AT_ONCE = 200_000
+KEPT_DAYS = 400
+_WAITING = ("pending", "running")
+
+
+class OiconnectRuleRun(models.Model):
+    """One check of all rules on all records of a network: when, by whom, what."""
+
+    _name = "oiconnect.rule.run"
+    _description = "Check of the quality rules"
+    _inherit = "oiconnect.network.mixin"
+    _order = "id desc"
+    _rec_name = "end_date"
+    _event_fields = EVERY_FIELD
+
+    network_id = fields.Many2one(ondelete="cascade", readonly=True)
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("running", "In progress"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        default="pending",
+        readonly=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Checked by",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.uid,
+        ondelete="restrict",
+    )
+    start_date = fields.Datetime(readonly=True)
+    end_date = fields.Datetime("Checked on", readonly=True)
+    seconds = fields.Float("Duration (s)", digits=(8, 1), readonly=True)
+    error = fields.Char(readonly=True)
+    broken_count = fields.Integer("Findings", readonly=True)
+    count_ids = fields.One2many("oiconnect.rule.count", "run_id", "Counts")
+
+    # ------------------------------------------------------------------
+    # Starting
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _start(self):
+        """Check the networks that the user sees: at once, or in the background."""
+        self.env["oiconnect.rule"].check_access("read")
+        networks = self.env["oiconnect.network"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
+        runs = self.sudo()._prepare(networks)
+        # One check of a network at a time
+        if self._is_small(networks) and "running" not in runs.mapped("state"):
+            runs._process()
+            text = self.env._("The network was checked.")
+        else:
+            self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
+            text = self.env._(
+                "The network is being checked: come back in a minute, the figures "
+                "will be new."
+            )
+        return self._notice(text)
+
+    @api.model
+    @api.private
+    def _ask(self, networks):
+        """Have ``networks`` checked in the background: many of their objects changed.
+
+        A check that runs already began before they did.
+        """
+        self.sudo()._prepare(networks, states=("pending",))
+        self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
+
+    @api.model
+    def _notice(self, text):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    @api.model
+    def _is_small(self, networks):
+        domain = [("network_id", "in", networks.ids)]
+        buildings = self.env["oiconnect.building"].sudo()
+        return buildings.search_count(domain, limit=AT_ONCE + 1) <= AT_ONCE
+
+    @api.model
+    def _prepare(self, networks, states=_WAITING):
+        """Return a run of each of ``networks`` in ``states``, new if there is none."""
+        waiting = self.search(
+            [("state", "in", states), ("network_id", "in", networks.ids)]
+        )
+        return waiting | self.create(
+            [
+                {"network_id": network.id, "user_id": self.env.uid}
+                for network in networks - waiting.network_id
+            ]
+        )
+
+    @api.model
+    def _cron_nightly(self):
+        """Check every network, and forget what is very old."""
+        self._prepare(self.env["oiconnect.network"].search([("active", "=", True)]))
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        self.search([("end_date", "<", limit)]).unlink()
+        self._cron_process()
+
+    @api.model
+    def _cron_process(self):
+        """Do the checks that wait, each in its own transaction."""
+        for run in self.search([("state", "in", _WAITING)], order="id"):
+            if not run._step():
+                break
+
+    def _step(self):
+        """Do one check and commit it; return whether there is time for another."""
+        self.state = "running"
+        self.env["ir.cron"]._commit_progress(0)
+        try:
+            with self.env.cr.savepoint():
+                self._process()
+        except Exception as error:
+            _logger.exception("Check %s of the quality rules broke off", self.id)
+            self._fail(error)
+        return bool(self.env["ir.cron"]._commit_progress(1))
+
+    def _fail(self, error):
+        """Say that the check broke off: the figures are those of the one before."""
+        reason = str(error).strip().split("\n")[0]
+        self.write(
+            {
+                "state": "failed",
+                "error": self.env._("The check broke off: %s", reason),
+            }
+        )
+
+    # ------------------------------------------------------------------
+    # Checking
+    # ------------------------------------------------------------------
+
+    def _process(self):
+        """Count, for each rule, the records that break it."""
+        self.env.flush_all()
+        for run in self:
+            start = time.monotonic()
+            run.start_date = fields.Datetime.now()
+            run._keep(run._counted())
+            run.write(
+                {
+                    "state": "done",
+                    "end_date": fields.Datetime.now(),
+                    "seconds": time.monotonic() - start,
+                }
+            )
+
+    def _counted(self):
+        """Return ``{(code, target): (broken, checked)}`` of the active rules."""
+        self.ensure_one()
+        rules = self.env["oiconnect.rule"]._active_rules(self.network_id.id, RECORD)
+        counted = {}
+        for target in MODELS:
+            counted |= self._count_target(
+                target, [rule for rule in rules if rule.target == target]
+            )
+        return counted
+
+    def _count_target(self, target, rules):
+        """One pass for the rules of a row, one query for each that looks further."""
+        subject = Subject(self.env, target)
+        network_id = self.network_id.id
+        by_rows = [rule for rule in rules if not rule.linked]
+        [[checked, *numbers]] = self.env.execute_query(
+            subject.counts(by_rows, network_id)
+        )
+        counted = dict(zip([rule.id for rule in by_rows], numbers, strict=True))
+        for rule in rules:
+            if rule.linked:
+                [[number]] = self.env.execute_query(subject.count(rule, network_id))
+                counted[rule.id] = number
+        return {key: (number, checked) for key, number in counted.items()}
+
+    def _keep(self, counted):
+        """Write the counts: in the history, and on the rules beside the previous."""
+        settings = self.env["oiconnect.rule"]._settings(self.network_id.id)
+        counts = self.env["oiconnect.rule.count"].create(
+            [
+                {
+                    "run_id": self.id,
+                    "rule_id": settings[key][0],
+                    "company_id": self.company_id.id,
+                    "broken_count": broken,
+                    "checked_count": checked,
+                }
+                for key, (broken, checked) in counted.items()
+            ]
+        )
+        self.broken_count = sum(counts.mapped("broken_count"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE oiconnect_rule r
+                      SET previous_count = CASE WHEN r.run_id IS NULL
+                              THEN COALESCE(c.broken_count, 0)
+                              ELSE r.broken_count END,
+                          broken_count = COALESCE(c.broken_count, 0),
+                          checked_count = COALESCE(c.checked_count, 0),
+                          run_id = CASE WHEN c.id IS NOT NULL THEN %(run)s END
+                     FROM oiconnect_rule o
+                     LEFT JOIN oiconnect_rule_count c
+                            ON c.rule_id = o.id AND c.run_id = %(run)s
+                    WHERE o.id = r.id AND r.network_id = %(network)s""",
+                run=self.id,
+                network=self.network_id.id,
+            )
+        )
+        self.env["oiconnect.rule"].invalidate_model()
+
+
+class OiconnectRuleCount(models.Model):
+    """How many records broke a rule when it was checked."""
+
+    _name = "oiconnect.rule.count"
+    _description = "Count of a quality rule"
+    _order = "id desc"
+    _log_access = False
+    _event_fields = EVERY_FIELD
+
+    run_id = fields.Many2one(
+        "oiconnect.rule.run", required=True, readonly=True, ondelete="cascade"
+    )
+    rule_id = fields.Many2one(
+        "oiconnect.rule", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one("res.company", readonly=True)
+    date = fields.Datetime(related="run_id.end_date")
+    broken_count = fields.Integer("Records", readonly=True)
+    checked_count = fields.Integer("Records checked", readonly=True, aggregator=None)
+
+    # Counts of a run: run_id = x
+    _run_idx = models.Index("(run_id)")

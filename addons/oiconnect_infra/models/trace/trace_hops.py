@@ -1,0 +1,255 @@
+from odoo import api, models
+
+from ...optical.hop import Colour, Hop, Line
+from .trace import KINDS
+
+_MODELS = {kind: model for model, kind in KINDS.items()}
+
+
+class Trace(models.AbstractModel):
+    """Paths in the words of the reader: one hop a box or a stroke."""
+
+    _inherit = "oiconnect.trace"
+
+    @api.model
+    def _lines(self, paths, here=()):
+        """Return the paths as lines of hops.
+
+        :param here: ``{(model, id)}`` of what one has started from
+        """
+        self = self.with_context(
+            oiconnect_here=tuple(here), oiconnect_parts=_parts_by_kind(paths)
+        )
+        colours = self._colours()
+        return [self._line(path, colours) for path in paths]
+
+    # ------------------------------------------------------------------
+    # Records
+    # ------------------------------------------------------------------
+
+    def _part(self, kind, record_id):
+        """Return one of the parts; all of them are read at once."""
+        together = self.env.context["oiconnect_parts"].get(kind, ())
+        records = self.env[_MODELS[kind]].sudo()
+        return records.browse(record_id or ()).with_prefetch(together)
+
+    @api.model
+    def _colours(self):
+        """Return the colours by code and by number, as tubes and fibres write them."""
+        found = {}
+        for colour in self.env["oiconnect.fibre.colour"].sudo().search([], limit=100):
+            found[colour.code.upper()] = Colour(colour.name, colour.hex)
+            found[str(colour.number)] = Colour(
+                f"{colour.number} · {colour.name}", colour.hex
+            )
+        return found
+
+    # ------------------------------------------------------------------
+    # Hops
+    # ------------------------------------------------------------------
+
+    def _line(self, path, colours):
+        flaws = {flaw.code: flaw for flaw in self._flaws(path)}
+        hops = [
+            *self._feed_hops(path, colours, flaws),
+            *self._position_hops(path, flaws),
+            *self._fibre_hops(path, colours, flaws),
+            *self._end_hops(path, colours, flaws),
+        ]
+        route = self._part("route", path.route_id)
+        hops = [hop for hop in hops if hop]
+        return Line(
+            self._line_title(path),
+            " · ".join(filter(None, (route.operator_id.name, self._state(route)))),
+            hops,
+            list(flaws.values()),
+            path.route_id and route._name or "",
+            path.route_id or 0,
+        )
+
+    def _line_title(self, path):
+        if path.route_id:
+            return self._part_name("route", path.route_id)
+        kind, part_id = path.key
+        return self.env._("No route: %s", self._part_name(kind, part_id))
+
+    def _state(self, record):
+        if not record:
+            return ""
+        field = record._fields["state"]
+        return dict(field._description_selection(self.env)).get(record.state, "")
+
+    def _hop(self, role, record, title, around=(), **values):
+        """Return the hop of a record; nothing of what the user may not read.
+
+        :param around: what the record is a part of: who comes from there is here too
+        """
+        if not record:
+            return None
+        if not self.env[record._name].has_access("read"):
+            return None
+        return Hop(
+            role,
+            self._labels()[role],
+            title or "-",
+            model=record._name,
+            id=record.id,
+            is_here=self._is_here(record, *around),
+            **values,
+        )
+
+    def _is_here(self, *records):
+        here = self.env.context["oiconnect_here"]
+        return any((record._name, record.id) in here for record in records)
+
+    def _labels(self):
+        return {
+            "prdm": self.env._("PRDM"),
+            "nro": self.env._("NRO"),
+            "link_fibre": self.env._("Link fibre"),
+            "position": self.env._("PM position"),
+            "fibre": self.env._("Fibre"),
+            "splice": self.env._("Splice"),
+            "pbo": self.env._("PBO"),
+            "connector": self.env._("Connector"),
+            "pto": self.env._("PTO"),
+            "gap": self.env._("Missing"),
+        }
+
+    def _words(self):
+        """Return how tubes and fibres are named beside the strokes."""
+        return {"tube": self.env._("tube %s"), "fibre": self.env._("fibre %s")}
+
+    def _gap_hop(self, flaw, role):
+        """Return the hop of what is missing where a ``role`` would be."""
+        return flaw and Hop(
+            role,
+            self._labels()["gap"],
+            flaw.short,
+            model=flaw.model or "",
+            id=flaw.id or 0,
+            flaw=flaw,
+        )
+
+    def _feed_hops(self, path, colours, flaws):
+        fibre = self._part("link_fibre", path.link_fibre_id)
+        link = fibre.link_id
+        yield self._hop(
+            "prdm",
+            link.prdm_id,
+            link.prdm_id.reference,
+            lines=tuple(filter(None, [link.prdm_id.city])),
+        )
+        count = len(fibre.position_ids)
+        yield self._hop(
+            "link_fibre",
+            fibre,
+            link.reference,
+            around=(link,),
+            lines=(self.env._("splitter, %s positions", count),) if count > 1 else (),
+            tube=_named(_colour(colours, fibre.tube), self._words()["tube"]),
+            fibre=_named(
+                _colour(colours, fibre.fibre or str(fibre.number)),
+                self._words()["fibre"],
+            ),
+            length=link.length_km * 1000,
+            operator=fibre.operator_id.name or "",
+        )
+        yield self._gap_hop(flaws.get("unused_link_fibre"), "position")
+
+    def _position_hops(self, path, flaws):
+        position = self._part("position", path.position_id)
+        yield self._hop(
+            "position",
+            position,
+            position.display_name,
+            around=(position.module_id, self._unwired(path)),
+            lines=(position.pm_id.reference or "",),
+            operator=position.module_id.operator_id.name or "",
+        )
+        yield self._gap_hop(flaws.get("no_position"), "position")
+        for code in ("no_first_fibre", "unknown_first_fibre", "crossed"):
+            yield self._gap_hop(flaws.get(code), "fibre")
+
+    def _fibre_hops(self, path, colours, flaws):
+        for strand in path.strands:
+            if strand == path.lower and path.upper:
+                yield self._gap_hop(flaws.get("missing_splice"), "splice")
+            splices = [None, *strand.splices]
+            for splice_id, fibre_id in zip(splices, strand.fibres, strict=True):
+                yield self._splice_hop(splice_id)
+                yield self._fibre_hop(fibre_id, colours, self._unwired(path))
+        for code in ("no_last_fibre", "shared"):
+            yield self._gap_hop(flaws.get(code), "fibre")
+
+    def _unwired(self, path):
+        """Return the route of a path without a connector, which stands for it else."""
+        return self._part("route", not path.connector and path.route_id)
+
+    def _splice_hop(self, splice_id):
+        splice = self._part("splice", splice_id)
+        return self._hop("splice", splice, splice.place, around=(splice.pbo_id,))
+
+    def _fibre_hop(self, fibre_id, colours, route):
+        fibre = self._part("fibre", fibre_id)
+        cable = fibre.cable_id
+        return self._hop(
+            "fibre",
+            fibre,
+            cable.reference,
+            around=(cable, route),
+            tube=_named(_colour(colours, fibre.tube), self._words()["tube"]),
+            fibre=_named(_colour(colours, fibre.fibre), self._words()["fibre"]),
+            length=cable.length_m,
+        )
+
+    def _end_hops(self, path, colours, flaws):
+        pbo = self._part("fibre", path.fibres and path.fibres[-1]).pbo_id
+        yield self._hop(
+            "pbo",
+            pbo,
+            pbo.reference,
+            lines=tuple(filter(None, [pbo.type_id.name, pbo.material_type])),
+        )
+        yield self._gap_hop(flaws.get("no_pbo"), "pbo")
+        pto = self._part("pto", path.pto_id)
+        if path.connector:
+            yield self._hop(
+                "connector",
+                self._part("route", path.route_id),
+                self.env._("connector %s", path.connector),
+                fibre=_named(_colour(colours, str(path.connector)), "%s"),
+                operator=self._part("route", path.route_id).operator_id.name or "",
+            )
+        yield self._hop(
+            "pto",
+            pto,
+            pto.reference,
+            lines=tuple(filter(None, [pto.building_id.address, pto.door])),
+        )
+        for code in ("no_socket", "no_route"):
+            yield self._gap_hop(flaws.get(code), "pto")
+
+
+def _parts_by_kind(paths):
+    """Return ``{kind: ids}`` of what the paths are made of."""
+    found = {}
+    for path in paths:
+        for kind, part_id in path.points:
+            found.setdefault(kind, []).append(part_id)
+    return found
+
+
+def _named(colour, word):
+    """Return the colour with what is written beside the stroke."""
+    return colour and colour._replace(text=word % colour.label)
+
+
+def _colour(colours, text):
+    """Return the colour of a tube or a fibre: its name beside what is written."""
+    if not text:
+        return None
+    found = colours.get(text.upper())
+    if not found:
+        return Colour(text, None)
+    return found if text.isdigit() else Colour(text, found.hex)
