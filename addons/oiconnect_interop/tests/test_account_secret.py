@@ -10,8 +10,8 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests.common import Form, new_test_user, tagged
 
 from odoo.addons.oiconnect_interop import secret
-from odoo.addons.oiconnect_interop.models import account
-from odoo.addons.oiconnect_interop.models.account_secret import TARGET
+from odoo.addons.oiconnect_interop.models.accounts import account
+from odoo.addons.oiconnect_interop.models.accounts.account import TARGET
 from odoo.addons.oiconnect_interop.secret_rotation import reencrypt, secret_columns
 
 from .box_common import MemoryBox
@@ -243,7 +243,7 @@ class TestKeyOfSecrets(SecretCase):
 
     def test_a_secret_that_is_encrypted_elsewhere_would_be_found(self):
         """All that encrypts is the code of accounts, whose columns are declared."""
-        addons = Path(account.__file__).parents[2]
+        addons = Path(account.__file__).parents[3]
         users = {
             path.name
             for path in addons.glob("oiconnect_*/**/*.py")

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests.common import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import outbound
+from ..models.exchanges import outbound
 from .common import ExchangeCase
 
 
@@ -163,7 +163,7 @@ class TestDrain(ExchangeCase):
                 self.assertIn(f"Le flux {flow.code} est archivé", events[0].error)
             flow.active = True
 
-    @mute_logger("odoo.addons.oiconnect_interop.models.outbound")
+    @mute_logger("odoo.addons.oiconnect_interop.models.exchanges.outbound")
     def test_messages_that_break_us_keep_no_other_waiting(self):
         broken, event = self._message("CR_ANNUL"), self._message()
         write = outbound.protocol.write

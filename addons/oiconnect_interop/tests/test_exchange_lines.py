@@ -211,7 +211,7 @@ class TestExchangeLines(ExchangeCase):
 
         return patch.object(orders, "_receive", broken)
 
-    @mute_logger("odoo.addons.oiconnect_interop.models.exchange_process")
+    @mute_logger("odoo.addons.oiconnect_interop.models.exchanges.exchange_process")
     def test_a_line_that_stays_impossible_is_refused_and_the_file_goes_on(self):
         lines = [self._wire() for _rank in range(3)]
         reference = lines[1]["ReferenceCommandePriseInterneOC"]
@@ -243,7 +243,7 @@ class TestExchangeLines(ExchangeCase):
             lines = [self._wire() for _rank in range(3)]
             reference = lines[1]["ReferenceCommandePriseInterneOC"]
 
-    @mute_logger("odoo.addons.oiconnect_interop.models.exchange_process")
+    @mute_logger("odoo.addons.oiconnect_interop.models.exchanges.exchange_process")
     def test_a_line_that_waits_is_tried_again_later(self):
         line = self._wire()
         exchange = self._take([line], settle=False)
@@ -318,7 +318,7 @@ class TestExchangeLines(ExchangeCase):
 
     @staticmethod
     def batch_module():
-        from ..models import exchange_process
+        from ..models.exchanges import exchange_process
 
         return exchange_process
 

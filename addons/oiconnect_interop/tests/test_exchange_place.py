@@ -6,7 +6,7 @@ from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 
-from ..models import exchange_process
+from ..models.exchanges import exchange_process
 from ..protocol import decoder
 from .common import HEADER_V13, ExchangeCase, make_file
 

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 
-from ..models import exchange_process, exchange_sandbox
+from ..models.exchanges import exchange_process, exchange_sandbox
 from .common import ExchangeCase, make_file
 from .test_exchange_flows import END
 

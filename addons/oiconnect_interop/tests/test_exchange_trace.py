@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
 
-from ..models.inbound import Handled
+from ..models.exchanges.inbound import Handled
 from ..protocol.format import Line
 from .common import ExchangeCase, make_file
 from .test_exchange_flows import MES, STOC

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.oiconnect_orders.tests.common import make_operator, open_pm
 
-from ..models import exchange_process
+from ..models.exchanges import exchange_process
 from .common import HEADER_V13, ExchangeCase, make_file
 from .turns import Workers
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
 
-from ..models import flow_registry
+from ..models.flows import flow_registry
 from ..protocol import columns_of
 from .flow_common import FlowCase
 from .protocol_common import FLOWS, shipped_format, shipped_versions

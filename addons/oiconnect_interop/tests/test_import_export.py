@@ -3,7 +3,7 @@ import io
 
 from odoo.tests.common import HttpCase, new_test_user, tagged
 
-from ..models.import_export import harmless
+from ..models.imports.import_error import harmless
 from .import_common import ImportCase, ipe_line
 
 
@@ -54,7 +54,9 @@ class TestImportExport(ImportCase):
     def _page_of(self, size):
         from unittest.mock import patch
 
-        return patch("odoo.addons.oiconnect_interop.models.import_export._PAGE", size)
+        return patch(
+            "odoo.addons.oiconnect_interop.models.imports.import_error._PAGE", size
+        )
 
     def test_spreadsheets_run_nothing(self):
         for cell, shown in (

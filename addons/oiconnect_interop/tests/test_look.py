@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError
 from odoo.tests.common import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models import account_poll
+from ..models.accounts import account_poll
 from ..transport import TransportError
 from .box_common import LookCase
 from .common import HEADER_V13, make_file

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 
-from ..models import publication_retention
+from ..models.publications import publication
 from .publication_common import MadeCase
 
 
@@ -70,6 +70,6 @@ class TestPublicationRetention(MadeCase):
     def test_many_old_files_are_erased_by_batches(self):
         self.plan.retention_days = 30
         old = self.publications.browse([self._aged(31 + n).id for n in range(3)])
-        self.patch(publication_retention, "BATCH", 2)
+        self.patch(publication, "BATCH", 2)
         self._erase()
         self.assertTrue(all(old.mapped("erased_date")))

@@ -174,7 +174,9 @@ class TestPublicationSchedule(MadeCase):
 
         with (
             patch.object(type(self.plan), "_wanted", broken),
-            mute_logger("odoo.addons.oiconnect_interop.models.publication_schedule"),
+            mute_logger(
+                "odoo.addons.oiconnect_interop.models.publications.publication_schedule"
+            ),
         ):
             self._tick("2026-11-26 00:00:10")
         self.assertFalse(self._found())
