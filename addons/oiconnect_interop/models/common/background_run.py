@@ -135,6 +135,10 @@ class BackgroundRun(models.AbstractModel):
                 "end_date": state != self._waiting_state and fields.Datetime.now(),
             }
         )
+        self._tell_closed(state)
+
+    def _tell_closed(self, state):
+        """Hook: tell people that the runs are in ``state``, their work not done."""
 
     def _end_broken(self, error):
         """Say that the work failed, unless the job will do it again."""

@@ -128,7 +128,7 @@ class Health(models.AbstractModel):
         return self._check_age("oiconnect.exchange", domain, "files_minutes")
 
     def _check_messages(self):
-        domain = [("state", "=", "pending"), ("direction", "=", "out")]
+        domain = [("state", "=", "pending")]
         return self._check_age("oiconnect.event", domain, "messages_minutes")
 
     def _check_age(self, model, domain, limit):

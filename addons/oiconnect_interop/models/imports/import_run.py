@@ -86,8 +86,7 @@ class Import(models.Model):
         begun.activity_unlink([ALERT])
         return begun
 
-    def _close(self, state, message):
-        super()._close(state, message)
+    def _tell_closed(self, _state):
         self._alert()
 
     def _cancelled_text(self):

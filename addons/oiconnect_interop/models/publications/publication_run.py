@@ -72,8 +72,7 @@ class Publication(models.Model):
         done._close_tasks()
         (self - done)._tell_stopped()
 
-    def _close(self, state, message):
-        super()._close(state, message)
+    def _tell_closed(self, state):
         if state == "failed":
             self._tell_stopped()
 
@@ -93,11 +92,12 @@ class Publication(models.Model):
 
     def _end_broken(self, error):
         """Have the job tried again, which the queue does for few of these errors."""
-        super()._end_broken(error)
+        result = super()._end_broken(error)
         if self._is_tried_again(error):
             raise RetryableJobError(
                 "the database broke off", seconds=WAIT_SECONDS
             ) from error
+        return result
 
     # ------------------------------------------------------------------
     # Actions
