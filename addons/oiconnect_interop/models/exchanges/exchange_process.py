@@ -17,7 +17,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import DEFAULT_PRIORITY
 
 from ...protocol import MAX_SEQUENCE, CsvReader, FileError, Limits, Place
-from ..common.breakage import unexpected
+from ..runs.breakage import unexpected
 from .inbound import Handled
 
 _logger = logging.getLogger(__name__)

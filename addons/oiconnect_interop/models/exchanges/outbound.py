@@ -13,8 +13,8 @@ from odoo.addons.oiconnect_orders.discreet import trace
 from odoo.addons.oiconnect_orders.wire import from_local, local_now
 
 from ... import protocol
-from ..common.breakage import unexpected
 from ..flows.flow import Terms
+from ..runs.breakage import unexpected
 
 _logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from ...bulk.archive import BulkFileError, Limits
 from ...bulk.detection import detect
 from ...bulk.messages import message_text
 from ...protocol import FileError
-from ..common.ir_attachment import measure
+from ..ir_attachment import measure
 
 KINDS = [("ipe", "IPE"), ("cpn", "CPN")]
 FLOWS = {"IPE": "ipe", "CPN": "cpn"}

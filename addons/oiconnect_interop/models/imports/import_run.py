@@ -13,7 +13,7 @@ from ...bulk.archive import BulkFileError, open_source
 from ...bulk.cpn import CpnImport
 from ...bulk.ipe import IpeImport
 from ...protocol import FileError
-from ..common.breakage import cause
+from ..runs.breakage import cause
 from .import_ import APPLIED, JUDGED
 
 READERS = {"ipe": IpeImport, "cpn": CpnImport}

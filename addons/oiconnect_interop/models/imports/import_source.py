@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ...transport import TransportError
-from ..common.ir_attachment import measure
+from ..ir_attachment import measure
 from .import_run import MODES, ON_ERROR
 
 _lt = LazyTranslate(__name__)

@@ -8,7 +8,7 @@ from ...bulk.publish.cells import SEPARATOR, cell
 from ...bulk.publish.history import HISTORIES
 from ...bulk.publish.output import Wire, copy_lines, zipped
 from ...bulk.publish.state import Moves
-from ..common.ir_attachment import measure
+from ..ir_attachment import measure
 from .publication import FLOW_CODES
 from .publication_check import Stopped
 

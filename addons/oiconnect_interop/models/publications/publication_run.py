@@ -9,8 +9,8 @@ from odoo.fields import Domain
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..common.background_run import WAIT_SECONDS
-from ..common.breakage import cause
+from ..runs.background_run import WAIT_SECONDS
+from ..runs.breakage import cause
 from .publication import BUSY, STOPPED
 from .publication_schedule import LATE_MINUTES
 
