@@ -25,7 +25,7 @@ def at(moment, act):
 
     Each report is written, as those of long work are.
     """
-    from odoo.addons.oiconnect_interop.models import progress
+    from odoo.addons.oiconnect_interop.models.runs import progress
 
     step, part = (MOMENTS | PUBLISHING)[moment]
     report = progress.Reporter.__call__

@@ -101,11 +101,11 @@ class Purge(Work):
 
     @contextmanager
     def _by_twos(self):
-        from odoo.addons.oiconnect_interop.models import exchange_customer
+        from odoo.addons.oiconnect_interop.models.exchanges import exchange_erasure
         from odoo.addons.oiconnect_orders.models.access import customer
 
         with (
-            patch.object(exchange_customer, "BATCH", BATCH),
+            patch.object(exchange_erasure, "BATCH", BATCH),
             patch.object(customer, "BATCH", BATCH),
         ):
             yield

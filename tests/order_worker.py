@@ -9,7 +9,7 @@ def process(base, exchange_id, tell):
     """Do the steps of a file, as the jobs do: each in its own transaction."""
     from psycopg2 import OperationalError
 
-    from odoo.addons.oiconnect_interop.models import exchange_process
+    from odoo.addons.oiconnect_interop.models.exchanges import exchange_process
     from odoo.addons.queue_job.exception import RetryableJobError
 
     # Many steps for a small file

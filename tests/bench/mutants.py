@@ -12,7 +12,7 @@ from oictools import settings
 
 from .common import figure
 
-FILES = "addons/oiconnect_interop/tests/test_mutations_{}.py"
+FILES = "addons/oiconnect_interop/tests/exchanges/test_mutations_{}.py"
 STEPS = {"small": 3, "full": 1}
 LIMIT = 3600
 

@@ -6,8 +6,6 @@ from . import billing_item
 from . import billing_line
 from . import account_move
 from . import account_move_annex
-from . import account_move_line
-from . import account_move_send
 from . import access_order
 from . import operator
 from . import quick_search

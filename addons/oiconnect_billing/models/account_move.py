@@ -64,6 +64,8 @@ class AccountMove(models.Model):
         result = super().button_draft()
         invoices = self.filtered("oiconnect_operator_id")
         invoices.sudo().write({"oiconnect_posted_on": False})
+        # What may change has no annex yet: the next sending makes it anew.
+        self._oiconnect_annexes().unlink()
         return result
 
     def button_cancel(self):
@@ -101,3 +103,14 @@ class AccountMove(models.Model):
             "domain": [("move_id", "=", self.id)],
             "name": self.env._("Billed accesses"),
         }
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def unlink(self):
+        """A line taken off a draft invoice gives its accesses back."""
+        self.env["oiconnect.billing.item"].sudo().search(
+            [("move_line_id", "in", self.ids)]
+        ).unlink()
+        return super().unlink()

@@ -3,7 +3,7 @@ import re
 
 import xlsxwriter
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 # Lines read at a time: what is in memory does not grow with the invoice.
@@ -31,12 +31,6 @@ class AccountMove(models.Model):
             "url": f"/oiconnect/billing/annex/{self.id}",
             "target": "download",
         }
-
-    def button_draft(self):
-        """What may change has no annex yet: the next sending makes it anew."""
-        result = super().button_draft()
-        self._oiconnect_annexes().unlink()
-        return result
 
     # ------------------------------------------------------------------
     # Kept with the invoice
@@ -174,3 +168,22 @@ def _page(ids):
         """,
         ids,
     )
+
+
+class AccountMoveSend(models.AbstractModel):
+    """An operator's invoice is sent with the list of the accesses that it bills."""
+
+    _inherit = "account.move.send"
+
+    @api.model
+    def _hook_invoice_document_after_pdf_report_render(self, invoice, invoice_data):
+        result = super()._hook_invoice_document_after_pdf_report_render(
+            invoice, invoice_data
+        )
+        invoice._oiconnect_keep_annex()
+        return result
+
+    @api.model
+    def _get_invoice_extra_attachments(self, move):
+        attachments = super()._get_invoice_extra_attachments(move)
+        return attachments | move._oiconnect_annexes()

@@ -1,12 +1,99 @@
+import hashlib
 import io
 import os
-from contextlib import contextmanager
+import tempfile
+import time
+from contextlib import contextmanager, suppress
 
 from odoo import api, models
+from odoo.tools import SQL
+
+_BLOCK = 1 << 20
+_PREFIX = "oiconnect-"
+# What a killed process left is taken away after so many seconds
+_STALE = 86_400
+# The largest size that an attachment can tell
+_MAX_SIZE = (1 << 31) - 1
 
 
 class IrAttachment(models.Model):
+    """Large files written to the filestore as they are made, never held in memory."""
+
     _inherit = "ir.attachment"
+
+    @api.model
+    @contextmanager
+    def _oiconnect_new_file(self):
+        """Give a file beside the filestore's, which is gone at the end."""
+        folder = self._filestore()
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            dir=folder, prefix=_PREFIX, delete=False
+        ) as raw:
+            try:
+                yield raw
+            finally:
+                # It has another name once it is kept.
+                with suppress(FileNotFoundError):
+                    os.unlink(raw.name)
+
+    @api.model
+    def _oiconnect_keep_file(self, raw, vals):
+        """Make the attachment ``vals`` of a file of ``_oiconnect_new_file``.
+
+        It takes the place of the attachment of the same field, if there is one.
+        """
+        domain = [
+            (name, "=", vals[name]) for name in ("res_model", "res_id", "res_field")
+        ]
+        self.search(domain).unlink()
+        attachment = self.create(vals)
+        digest, size = measure(raw, hashlib.sha1(usedforsecurity=False))
+        if self._storage() == "db":
+            raw.seek(0)
+            attachment.raw = raw.read()
+        else:
+            attachment._oiconnect_point_to(
+                self._oiconnect_move(raw, digest), digest, size
+            )
+        return attachment
+
+    @api.model
+    def _oiconnect_move(self, raw, digest):
+        """Give the file its name in the filestore, that of its content, at once."""
+        name = f"{digest[:2]}/{digest}"
+        path = self._full_path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        # In the checklist first: it is taken away if the transaction is.
+        self._mark_for_gc(name)
+        raw.flush()
+        os.fsync(raw.fileno())
+        os.replace(raw.name, path)
+        return name
+
+    def _oiconnect_point_to(self, name, digest, size):
+        """Say where the content is: the ORM only writes contents that it holds."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ir_attachment SET store_fname = %s, checksum = %s, "
+                "file_size = %s WHERE id = %s",
+                name,
+                digest,
+                min(size, _MAX_SIZE),
+                self.id,
+            )
+        )
+        self.invalidate_recordset()
+
+    @api.autovacuum
+    def _gc_oiconnect_files(self):
+        """Take away what processes that were killed left unfinished."""
+        folder = self._filestore()
+        with suppress(FileNotFoundError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(_PREFIX) and _age(entry) > _STALE:
+                    os.unlink(entry.path)
 
     @api.model
     def _index(self, bin_data, file_type, checksum=None):
@@ -36,3 +123,16 @@ class IrAttachment(models.Model):
                 yield stream
         else:
             yield io.BytesIO(self.raw or b"")
+
+
+def measure(raw, digest):
+    """Return the (hexadecimal digest, size) of a whole file."""
+    raw.flush()
+    raw.seek(0)
+    for block in iter(lambda: raw.read(_BLOCK), b""):
+        digest.update(block)
+    return digest.hexdigest(), raw.tell()
+
+
+def _age(entry):
+    return time.time() - entry.stat().st_mtime

@@ -13,7 +13,7 @@ from odoo.addons.oiconnect_orders.tests.appointment_common import (
 
 from . import constraints
 from .common import HEADER_V13, ExchangeCase, make_file, received_flows
-from .test_exchange_flows import END, MES, STOC
+from .exchanges.test_exchange_flows import END, MES, STOC
 
 MOMENT = "20260328 09:40"
 # A text that no index holds, whole numbers and dates at the ends of what can be written

@@ -1,0 +1,5 @@
+from . import account
+from . import claim
+from . import account_claim
+from . import account_poll
+from . import endpoint

@@ -1,0 +1,129 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS, tells_customer
+
+from ...protocol import PayloadError
+
+ROW = Markup("<tr><th>%s</th><td>%s</td></tr>")
+
+
+class Event(models.Model):
+    _inherit = "oiconnect.event"
+
+    exchange_id = fields.Many2one(
+        "oiconnect.exchange",
+        "Sent in",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # Messages that no file can take, by flow and operator
+    _error_idx = models.Index("(flow, operator_id) WHERE state = 'error'")
+
+    content = fields.Html(
+        "What the operator reads",
+        compute="_compute_content",
+        groups="oiconnect_base.group_access_user,oiconnect_base.group_exchange_read",
+        help="Without what may tell of end customers, to who may not see them",
+    )
+
+    @api.depends("payload", "flow", "version", "operator_id")
+    @api.depends_context("uid")
+    def _compute_content(self):
+        readable = self.env.user.has_group(CUSTOMER_GROUPS)
+        for event in self:
+            cells = event.sudo()._cells(None if readable else tells_customer)
+            rows = Markup().join(ROW % cell for cell in cells)
+            table = Markup('<table class="table table-sm">%s</table>')
+            event.content = rows and table % rows
+
+    def _cells(self, hides=None):
+        """Return ``[(column, text)]`` of the line in its file, less its empty cells.
+
+        A message that no format can write has none.
+
+        :param hides: tells of a field whether its column is left out
+        """
+        flow = self.env["oiconnect.flow"]._by_code(self.flow)
+        if not flow:
+            return []
+        try:
+            form = flow._format_for(self.operator_id, self.version or "")
+            cells = form.format_row(self.payload)
+        except (UserError, PayloadError):
+            return []
+        rows = zip(form.columns, form.header, cells, strict=True)
+        return [
+            (name, text)
+            for column, name, text in rows
+            if text and not (hides and hides(str(column.path[0])))
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        if not all(event.group_key for event in events):
+            self._wake_drain()
+        return events
+
+    @api.model
+    def _append(self, rows, **common):
+        appended = super()._append(rows, **common)
+        # A group leaves when it is complete, which the end of its file tells.
+        if not common.get("group_key"):
+            self._wake_drain()
+        return appended
+
+    @api.model
+    def _wake_drain(self):
+        """Drain as soon as this transaction is committed."""
+        cron = self.env.ref("oiconnect_interop.cron_drain", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()
+
+    # ------------------------------------------------------------------
+    # Into a file: many messages in one statement
+    # ------------------------------------------------------------------
+
+    def _payloads(self):
+        """Return what each message says, in their order."""
+        self.flush_model(["payload"])
+        self.env.cr.execute(
+            SQL("SELECT id, payload FROM oiconnect_event WHERE id = ANY(%s)", self.ids)
+        )
+        payloads = dict(self.env.cr.fetchall())
+        return [payloads[event_id] for event_id in self.ids]
+
+    def _group_keys(self):
+        self.flush_model(["group_key"])
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT group_key FROM oiconnect_event WHERE id = ANY(%s)",
+                self.ids,
+            )
+        )
+        return {key for (key,) in self.env.cr.fetchall()}
+
+    def _hand_over(self, exchange):
+        """The messages left in the file of ``exchange``."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_event SET state = 'done', exchange_id = %s,
+                    error = NULL, write_uid = %s, write_date = %s
+                WHERE id = ANY(%s)
+                """,
+                exchange.id,
+                self.env.uid,
+                self.env.cr.now(),
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+        exchange.invalidate_recordset(["event_ids"], flush=False)

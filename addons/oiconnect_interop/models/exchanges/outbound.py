@@ -1,0 +1,385 @@
+import base64
+import hashlib
+import logging
+import re
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Datetime, Domain
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_orders.discreet import trace
+from odoo.addons.oiconnect_orders.wire import from_local, local_now
+
+from ... import protocol
+from ..flows.flow import Terms
+from ..runs.breakage import unexpected
+
+_logger = logging.getLogger(__name__)
+
+# Lines of one file: an answer to a file of the largest size allowed fits.
+LINES_PER_FILE = 1_000_000
+# Orders are numbered in the order of the lines received: so are their answers.
+LINE_ORDER = "res_model, res_id, id"
+# What leaves by files: other channels have drains of their own.
+PENDING = Domain("state", "=", "pending") & Domain("channel", "=", "file")
+
+
+class Outbound(models.AbstractModel):
+    """From the outbox to files: grouped, named, kept, then sent."""
+
+    _name = "oiconnect.outbound"
+    _description = "Sending of flows"
+
+    @api.model
+    def _cron_drain(self):
+        """Put pending messages in files: one transaction an operator."""
+        operators = self._waiting_operators()
+        self.env["ir.cron"]._commit_progress(remaining=len(operators))
+        for operator in operators:
+            self._drain_apart(operator)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _drain_apart(self, operator):
+        """Drain ``operator``; what breaks there keeps no other waiting."""
+        with apart(self.env.cr) as attempt:
+            self._drain(operator)
+        if attempt.error:
+            _logger.error(
+                "The files of %s cannot be written: %s",
+                operator.display_name,
+                trace(attempt.error),
+            )
+
+    def _waiting_operators(self):
+        """Return who waits for messages, the longest first."""
+        groups = self.env["oiconnect.event"]._read_group(
+            PENDING, ["operator_id"], ["id:min"], order="id:min"
+        )
+        return [operator for operator, _first in groups]
+
+    def _drain(self, operator):
+        """Write the files of ``operator``; return the exchanges made."""
+        if not self._lock(operator):
+            # Another worker is at it, and may not see what came meanwhile.
+            self.env["oiconnect.event"]._wake_drain()
+            return self.env["oiconnect.exchange"]
+        self._leave_out(operator)
+        made = self.env["oiconnect.exchange"]
+        for domain in self._files_to_write(operator):
+            events = self.env["oiconnect.event"].search(
+                domain, order=LINE_ORDER, limit=LINES_PER_FILE
+            )
+            made |= self._write_apart(events)
+        made._plan_send()
+        return made
+
+    def _write_apart(self, events):
+        """Make the file of ``events``; what no file can take waits for a person."""
+        with apart(self.env.cr) as attempt:
+            made = self._write_file(events)
+        if not attempt.error:
+            return made
+        events.write({"state": "error", "error": self._why_unwritten(attempt.error)})
+        return self.env["oiconnect.exchange"]
+
+    def _why_unwritten(self, error):
+        if isinstance(error, UserError):
+            return str(error)
+        _logger.error("A file cannot be written: %s", trace(error))
+        return unexpected(self.env, error)
+
+    def _lock(self, operator):
+        """Names are numbered by operator and day: one at a time.
+
+        To wait would not do: this transaction would not see what the other wrote.
+        """
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext('oiconnect.outbound'), %s)",
+            (operator.id,),
+        )
+        return self.env.cr.fetchone()[0]
+
+    # ------------------------------------------------------------------
+    # What goes together
+    # ------------------------------------------------------------------
+
+    def _leave_out(self, operator):
+        """Skip what the operator does not take as a file."""
+        unwanted = self.env["oiconnect.flow.terms"].search(
+            [("operator_id", "=", operator.id), ("is_sent", "=", False)]
+        )
+        for flow in unwanted.flow_id:
+            events = PENDING & Domain("operator_id", "=", operator.id)
+            events = self.env["oiconnect.event"].search(
+                events & Domain("flow", "=", flow.code)
+            )
+            if flow.carrier_flow_id:
+                events = self._carry(
+                    events, flow.carrier_flow_id.code, flow.carried_field
+                )
+            events.write({"state": "skipped"})
+
+    def _carry(self, events, flow, key):
+        """Put what ``events`` tell under ``key`` in the messages of ``flow``.
+
+        :return: the events that were carried; a report that left before its order
+            cannot carry it, and the order leaves as a file of its own
+        """
+        self.env.cr.execute(
+            """
+            UPDATE oiconnect_event carrier
+               SET payload = carrier.payload || jsonb_build_object(
+                       %(key)s, told.payload -> %(key)s
+                   )
+              FROM oiconnect_event told
+             WHERE told.id = ANY(%(ids)s)
+               AND carrier.res_model = told.res_model
+               AND carrier.res_id = told.res_id
+               AND carrier.flow = %(flow)s
+               AND carrier.state = 'pending' AND carrier.channel = 'file'
+            RETURNING told.id
+            """,
+            {"key": key, "ids": events.ids, "flow": flow},
+        )
+        carried = [event_id for (event_id,) in self.env.cr.fetchall()]
+        self.env["oiconnect.event"].invalidate_model(["payload"])
+        return events.browse(carried)
+
+    def _files_to_write(self, operator):
+        """Return the domain of the messages of each file, oldest file first."""
+        pending = PENDING & Domain("operator_id", "=", operator.id)
+        groups, held = self._groups_to_write(pending, operator)
+        if held:
+            pending &= Domain("id", "not in", self._after_held(operator, held))
+            groups, _held = self._groups_to_write(pending, operator)
+        files = {}
+        for *key, first in groups:
+            files[tuple(key)] = min(first, files.get(tuple(key), first))
+        domains = [
+            (files[key], pending & self._file_domain(*key), key[1])
+            for key in sorted(files, key=files.get)
+        ]
+        return [
+            domain
+            for _first, file, flow in domains
+            for domain in self._split(file, self._terms(flow, operator))
+        ]
+
+    def _groups_to_write(self, pending, operator):
+        """Return ``[(network, flow, version, source, first id)]``, and who must wait.
+
+        The file of an answer that comes whole waits until the file that it answers is
+        read: the second list has the keys of such answers.
+        """
+        found = self.env["oiconnect.event"]._read_group(
+            pending, ["network_id", "flow", "version", "group_key"], ["id:min"]
+        )
+        groups, held = [], []
+        for network, flow, version, source, first in found:
+            terms = self._terms(flow, operator)
+            source = terms.grouping == "source" and source
+            if source and not self._is_closed(source):
+                held.append(source)
+                continue
+            # An answer is in the version of what it answers.
+            version = version if source or not terms.version else None
+            groups.append((network.id, flow, version, source, first))
+        return groups, held
+
+    def _after_held(self, operator, held):
+        """Return the query of the messages that may not leave before those that wait.
+
+        No operator reads the report (CR) of an order that it was told nothing of.
+        """
+        # One look at what waits: a join goes wrong as long as no statistics know it.
+        return SQL(
+            """(
+                SELECT id FROM (
+                    SELECT id, min(id) FILTER (WHERE group_key = ANY(%s))
+                        OVER (PARTITION BY res_model, res_id) AS first_held
+                      FROM oiconnect_event
+                     WHERE operator_id = %s AND state = 'pending'
+                       AND channel = 'file' AND res_id IS NOT NULL
+                ) told
+                WHERE id > first_held
+            )""",
+            held,
+            operator.id,
+        )
+
+    def _split(self, file, terms):
+        """Return the domains of the files that the messages of ``file`` make."""
+        if terms.grouping != "order":
+            return [file]
+        records = self.env["oiconnect.event"]._read_group(
+            file, ["res_model", "res_id"], order="id:min"
+        )
+        return [
+            file & Domain("res_model", "=", model) & Domain("res_id", "=", res_id)
+            for model, res_id in records
+        ]
+
+    def _terms(self, code, operator):
+        flow = self.env["oiconnect.flow"]._by_code(code)
+        return flow._terms(operator) if flow else Terms("run", "")
+
+    def _is_closed(self, group_key):
+        source = self.env["oiconnect.exchange"].browse(_source_id(group_key)).exists()
+        return not source or source._is_settled()
+
+    def _file_domain(self, network_id, flow, version, source):
+        domain = Domain("network_id", "=", network_id) & Domain("flow", "=", flow)
+        if version is not None:
+            domain &= Domain("version", "=", version)
+        return domain & Domain("group_key", "=", source) if source else domain
+
+    def _sources(self, events):
+        ids = {_source_id(key) for key in events._group_keys()}
+        return self.env["oiconnect.exchange"].browse(sorted(ids - {0})).exists()
+
+    # ------------------------------------------------------------------
+    # One file
+    # ------------------------------------------------------------------
+
+    def _write_file(self, events):
+        """Make the file of ``events``; a message that does not fit stays out."""
+        first = events[0].with_prefetch()
+        flow = self._flow_of(first)
+        form = self._agreed_format(flow, first)
+        events = self._in_line_order(events)
+        written = protocol.write(form, events._payloads())
+        kept = self._set_aside(events, written.errors)
+        if not kept:
+            return self.env["oiconnect.exchange"]
+        exchange = self._make_exchange(kept, flow, form, written)
+        kept._hand_over(exchange)
+        exchange._note_reported()
+        return exchange
+
+    def _flow_of(self, event):
+        flow = self.env["oiconnect.flow"]._by_code(event.flow)
+        if not flow:
+            raise UserError(
+                self.env._(
+                    "The flow %s is archived or gone: restore it, then send this "
+                    "message again, or tell on the page of the operator that it takes "
+                    "none.",
+                    event.flow,
+                )
+            )
+        return flow
+
+    def _agreed_format(self, flow, event):
+        """Return the format of the file, as agreed with the operator."""
+        operator = event.operator_id
+        terms = flow._terms(operator)
+        version = event.version
+        if terms.version and terms.grouping != "source":
+            version = terms.version
+        form = flow._format_for(operator, version or "")
+        if terms.encoding:
+            form = form.encoded(terms.encoding)
+        if terms.labels:
+            form = form.labelled(self._reason_labels(operator))
+        return form
+
+    def _reason_labels(self, operator):
+        reasons = self.env["oiconnect.reason"].sudo()
+        reasons = reasons.with_context(active_test=False, lang=operator.lang)
+        return {reason.code: reason.name for reason in reasons.search([])}
+
+    def _in_line_order(self, events):
+        """Sort the answers to a file as its lines are."""
+        source = self._answered(events)
+        by_source = self._terms(events[0].flow, events[0].operator_id)
+        if not source or by_source.grouping != "source":
+            return events
+        places = self.env["oiconnect.exchange.line"]._places(source, events)
+        return events.browse(sorted(events.ids, key=places.get))
+
+    def _set_aside(self, events, errors):
+        """Mark the messages that the format refuses; return the others."""
+        flow = self.env["oiconnect.flow"]
+        refused = {}
+        for error in errors:
+            refused.setdefault(error.line, []).append(flow._error_text(error))
+        for rank, texts in refused.items():
+            events[rank - 1].write({"state": "error", "error": " ".join(texts)})
+        return events - events.browse([events.ids[rank - 1] for rank in refused])
+
+    def _make_exchange(self, events, flow, form, written):
+        first = events[0].with_prefetch()
+        endpoint = self._endpoint(first.operator_id, first.network_id)
+        return self.env["oiconnect.exchange"].create(
+            {
+                "name": self._file_name(first, flow, form.version),
+                "direction": "out",
+                "state": "out_ready",
+                "network_id": first.network_id.id,
+                "operator_id": first.operator_id.id,
+                "endpoint_id": endpoint.id,
+                "flow_id": flow.id,
+                "version": form.version,
+                "encoding": form.encoding,
+                "content": base64.b64encode(written.content),
+                "size": len(written.content),
+                "sha256": hashlib.sha256(written.content).hexdigest(),
+                "line_count": written.line_count,
+                "done_count": written.line_count,
+                "source_id": self._answered(events).id,
+                "message": False
+                if endpoint
+                else self.env._("The operator has no connection: download the file."),
+            }
+        )
+
+    def _answered(self, events):
+        """Return the one file that all ``events`` answer, if there is one."""
+        sources = self._sources(events)
+        return sources if len(sources) == 1 else sources.browse()
+
+    def _endpoint(self, operator, network):
+        return self.env["oiconnect.endpoint"].search(
+            [("operator_id", "=", operator.id), ("network_id", "=", network.id)],
+            limit=1,
+        )
+
+    def _file_name(self, event, flow, version):
+        """Return the next free name of the day (the protocol's last ``_NN``)."""
+        today = local_now().date()
+        made = self.env["oiconnect.exchange"].search_count(
+            [
+                ("operator_id", "=", event.operator_id.id),
+                ("network_id", "=", event.network_id.id),
+                ("flow_id", "=", flow.id),
+                ("direction", "=", "out"),
+                ("create_date", ">=", Datetime.to_string(_day_start(today))),
+            ]
+        )
+        return flow._build_file_name(
+            event.operator_id,
+            event.network_id,
+            version,
+            today,
+            made + 1,
+            _safe(event.payload.get(flow.key_field)),
+        )
+
+
+def _safe(reference):
+    """Return the reference as a part of a file name."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", reference or "").strip("-.") or "0"
+
+
+def _source_id(group_key):
+    """Return the id in ``exchange:<id>``, or 0."""
+    kind, _colon, number = (group_key or "").partition(":")
+    return int(number) if kind == "exchange" else 0
+
+
+def _day_start(day):
+    """Return the naive UTC time at which ``day`` begins in Paris."""
+    return from_local(f"{day.isoformat()}T00:00:00")

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...protocol.definition import version_key
+
+# Versions offered for a new choice: the latest, and the one before.
+OFFERED = 2
+# Smart button of an operator: what it counts
+BORDER_COUNTS = {
+    "exchange_count": "oiconnect.exchange",
+    "endpoint_count": "oiconnect.endpoint",
+}
+
+
+class Operator(models.Model):
+    """The versions of the protocol in which we speak to an operator."""
+
+    _inherit = "oiconnect.operator"
+
+    access_version = fields.Selection(
+        selection=lambda self: self._selection_version("access"),
+        string="Access version",
+        default="V1.3",
+        validate=False,
+        required=True,
+        tracking=True,
+        help="Version of the access protocol of what we send to this operator",
+    )
+    pm_version = fields.Selection(
+        selection=lambda self: self._selection_version("pm"),
+        string="PM version",
+        default="V3.1",
+        validate=False,
+        required=True,
+        tracking=True,
+        help="Version of the PM protocol of what we send to this operator",
+    )
+
+    flow_terms_ids = fields.One2many(
+        "oiconnect.flow.terms",
+        "operator_id",
+        "Terms of flows",
+        groups="oiconnect_base.group_exchange_read",
+    )
+    exchange_count = fields.Integer("Exchanges", compute="_compute_border_counts")
+    endpoint_count = fields.Integer("Connections", compute="_compute_border_counts")
+
+    def _compute_border_counts(self):
+        """Count files and accounts; nothing of what the user may not read."""
+        for name, model in BORDER_COUNTS.items():
+            counts = {}
+            if self.env[model].has_access("read"):
+                domain = [("operator_id", "in", self._origin.ids)]
+                counts = dict(
+                    self.env[model]._read_group(domain, ["operator_id"], ["__count"])
+                )
+            for operator in self:
+                operator[name] = counts.get(operator._origin, 0)
+
+    @api.model
+    def _version_fields(self):
+        """Return ``{protocol of a flow: field of the version that we speak}``."""
+        return {"access": "access_version", "pm": "pm_version"}
+
+    @api.constrains(lambda self: self._version_fields().values())
+    def _check_versions(self):
+        for protocol, name in self._version_fields().items():
+            known = self._known_versions(protocol)
+            for operator in self:
+                if known and operator[name] not in known:
+                    raise ValidationError(
+                        self.env._(
+                            "No flow has a format of version %s: choose another one.",
+                            operator[name],
+                        )
+                    )
+
+    @api.model
+    def _known_versions(self, protocol):
+        """Return the versions in which we have formats, newest first."""
+        groups = (
+            self.env["oiconnect.flow.format"]
+            .sudo()
+            ._read_group(
+                Domain("flow_id.protocol", "=", protocol)
+                & Domain("operator_id", "=", False),
+                ["version"],
+            )
+        )
+        versions = {version for (version,) in groups}
+        return sorted(versions, key=version_key, reverse=True)
+
+    @api.model
+    def _selection_version(self, protocol):
+        """Offer the two latest versions, and those some operator still has."""
+        name = self._version_fields()[protocol]
+        operators = self.sudo().with_context(active_test=False)
+        used = {version for (version,) in operators._read_group([], [name])}
+        known = self._known_versions(protocol)
+        kept = [v for v in known if v in used or v in known[:OFFERED]]
+        return [(version, version) for version in kept]
+
+    def _protocol_version(self, protocol):
+        """Return the version in which we speak to this operator."""
+        versions = self._known_versions(protocol)
+        agreed = self[self._version_fields()[protocol]]
+        return agreed or (versions or [""])[0]

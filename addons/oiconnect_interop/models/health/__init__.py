@@ -1,0 +1,3 @@
+from . import health
+from . import health_figures
+from . import res_config_settings

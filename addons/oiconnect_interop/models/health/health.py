@@ -1,0 +1,239 @@
+import os
+import shutil
+
+from odoo import api, fields, models
+from odoo.tools import SQL, config
+
+ACCOUNTS = ("oiconnect.endpoint", "oiconnect.import.source")
+# What is past its limit is an alert. Each is a system parameter, shown in the settings.
+PARAMETER = "oiconnect_interop.health_{}"
+LIMITS = {
+    "account_minutes": 10,
+    "files_minutes": 15,
+    "messages_minutes": 15,
+    "runner_minutes": 10,
+    "jobs_minutes": 30,
+    "failed_jobs": 0,
+    "actions_minutes": 30,
+    "disk_percent": 95,
+}
+CHECKS = (
+    "accounts",
+    "received_files",
+    "files_to_send",
+    "messages",
+    "runner",
+    "jobs",
+    "failed_jobs",
+    "scheduled_actions",
+    "disk",
+)
+HEARTBEAT = "root.oiconnect_heartbeat"
+# A publication may well wait for an hour behind another: it has its own tasks.
+PROMPT_CHANNELS = [
+    HEARTBEAT,
+    "root.oiconnect_poll",
+    "root.oiconnect_process",
+    "root.oiconnect_send",
+]
+
+
+class Health(models.AbstractModel):
+    """Whether all goes on, for whoever watches the server. It only reads."""
+
+    _name = "oiconnect.health"
+    _description = "Health of the server"
+
+    @api.model
+    def _health(self):
+        """Return ``{check: {status, value, limit, unit, …}}``: no data of the trade."""
+        checks = {"database": {"status": "ok"}}
+        for name in CHECKS:
+            checks[name] = getattr(self, f"_check_{name}")()
+        return checks
+
+    # ------------------------------------------------------------------
+    # Limits
+    # ------------------------------------------------------------------
+
+    def _limit(self, name):
+        """Return the limit that is set; what is no number is as if it were not."""
+        text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER.format(name))
+        return int(text) if text and text.isdecimal() else LIMITS[name]
+
+    def _result(self, value, limit, unit, **more):
+        late = value is not None and value > limit
+        status = "alert" if late else "ok"
+        return {"status": status, "value": value, "limit": limit, "unit": unit} | more
+
+    def _each(self, name, results):
+        """Return the check of several things, each with a limit of its own."""
+        late = sum(result["status"] == "alert" for result in results)
+        return self._result(late, 0, name, **{name: results})
+
+    def _minutes_since(self, moment):
+        if not moment:
+            return None
+        return round((fields.Datetime.now() - moment).total_seconds() / 60, 1)
+
+    # ------------------------------------------------------------------
+    # Accounts, files, messages
+    # ------------------------------------------------------------------
+
+    def _check_accounts(self):
+        """Only a look that worked counts: an account that fails is late."""
+        margin = self._limit("account_minutes")
+        looks = [
+            self._result(
+                self._minutes_since(account.last_poll_date or account.create_date),
+                round(account.poll_seconds / 60 + margin, 1),
+                "minutes",
+                account=self._account_key(account),
+            )
+            for account in self._accounts()
+        ]
+        return self._each("accounts", looks)
+
+    def _accounts(self):
+        """Yield the accounts in use, read as far as this needs."""
+        names = {
+            "poll_seconds",
+            "last_poll_date",
+            "create_date",
+            "failure_count",
+            "operator_id",
+        }
+        for model in ACCOUNTS:
+            accounts = self.env[model]
+            yield from accounts.search_fetch(
+                [("active", "=", True)], names.intersection(accounts._fields)
+            )
+
+    def _account_key(self, account):
+        return f"{account._name.removeprefix('oiconnect.')}-{account.id}"
+
+    def _check_received_files(self):
+        return self._check_files(("in_received", "in_processing"))
+
+    def _check_files_to_send(self):
+        return self._check_files(("out_ready",))
+
+    def _check_files(self, states):
+        domain = [
+            ("state", "in", states),
+            # A file without connection waits for a person, not for us.
+            ("endpoint_id.active", "=", True),
+            ("publication_id", "=", False),
+        ]
+        return self._check_age("oiconnect.exchange", domain, "files_minutes")
+
+    def _check_messages(self):
+        domain = [("state", "=", "pending")]
+        return self._check_age("oiconnect.event", domain, "messages_minutes")
+
+    def _check_age(self, model, domain, limit):
+        """Since when: a file that fails again and again is written each time."""
+        [(count, oldest)] = self.env[model]._read_group(
+            domain, aggregates=["__count", "create_date:min"]
+        )
+        age = self._minutes_since(oldest)
+        return self._result(age, self._limit(limit), "minutes", waiting=count)
+
+    # ------------------------------------------------------------------
+    # Jobs
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_heartbeat(self):
+        """Plan a job each minute: that it was done tells that the job runner lives."""
+        self.with_delay(
+            identity_key="oiconnect-heartbeat",
+            priority=0,
+            channel=HEARTBEAT,
+            description=self.env._("Tell that jobs go on"),
+            max_retries=0,
+        )._beat()
+
+    def _beat(self):
+        """Nothing else: the job queue notes when it was done."""
+
+    def _check_runner(self):
+        [(done, planned)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT max(date_done), min(date_created) FROM queue_job
+                 WHERE channel = %s
+                """,
+                HEARTBEAT,
+            )
+        )
+        age = self._minutes_since(done or planned)
+        return self._result(age, self._limit("runner_minutes"), "minutes")
+
+    def _check_jobs(self):
+        """Value: since when the job that waits longest could have been done."""
+        self.env["queue.job"].flush_model()
+        [(count, oldest)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*), min(COALESCE(eta, date_created)) FROM queue_job
+                 WHERE state = 'pending' AND channel = ANY(%s)
+                   AND (eta IS NULL OR eta <= %s)
+                """,
+                PROMPT_CHANNELS,
+                fields.Datetime.now(),
+            )
+        )
+        age = self._minutes_since(oldest)
+        return self._result(age, self._limit("jobs_minutes"), "minutes", waiting=count)
+
+    def _check_failed_jobs(self):
+        count = self.env["queue.job"].search_count([("state", "=", "failed")])
+        return self._result(count, self._limit("failed_jobs"), "jobs")
+
+    # ------------------------------------------------------------------
+    # The server
+    # ------------------------------------------------------------------
+
+    def _check_scheduled_actions(self):
+        limit = self._limit("actions_minutes")
+        results = [self._action_result(limit, *action) for action in self._actions()]
+        return self._each("scheduled_actions", results)
+
+    def _actions(self):
+        """Return ``(name, last run, next run, failing since, interval)`` of ours."""
+        self.env["ir.cron"].flush_model()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT data.module || '.' || data.name, cron.lastcall, cron.nextcall,
+                       cron.first_failure_date,
+                       cron.interval_number || ' ' || cron.interval_type
+                  FROM ir_cron cron
+                  JOIN ir_model_data data
+                    ON data.model = 'ir.cron' AND data.res_id = cron.id
+                 WHERE cron.active AND data.module LIKE %s
+                 ORDER BY 1
+                """,
+                r"oiconnect\_%",
+            )
+        )
+
+    def _action_result(self, limit, name, last, due, failing_since, interval):
+        """Value: for how long the action should have run, or fails."""
+        since = min(filter(None, (due, failing_since)))
+        return self._result(
+            max(0, self._minutes_since(since)),
+            limit,
+            "minutes",
+            action=name,
+            last_run=fields.Datetime.to_string(last) or None,
+            interval=interval,
+        )
+
+    def _check_disk(self):
+        """Value: how full the disk of the files is."""
+        folder = config.filestore(self.env.cr.dbname)
+        usage = shutil.disk_usage(folder if os.path.isdir(folder) else os.sep)
+        used = round(100 * (usage.total - usage.free) / usage.total, 1)
+        return self._result(used, self._limit("disk_percent"), "percent")

@@ -1,0 +1,234 @@
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_infra.rules import (
+    BLOCKING,
+    BUILDING,
+    PM,
+    RECORD,
+    WARNING,
+)
+from odoo.addons.oiconnect_infra.rules.queries import Subject
+
+from ...bulk.publish.check import MISSING, NO_WORD, TOO_LONG, find
+
+_EXAMPLES = 5
+# Up to so many lines that moved, rules are asked about these alone
+_FEW = 20_000
+_KEYS = {
+    BUILDING: SQL("COALESCE(t.identifier, t.address_code)"),
+    PM: SQL("t.reference"),
+}
+
+
+class Stopped(Exception):
+    """Blocking rules are broken: what was found, and the sentence that says so."""
+
+    def __init__(self, issues, message):
+        super().__init__(message)
+        self.issues = issues
+        self.message = message
+
+
+class Publication(models.Model):
+    """Rules of the network and of the format, asked before anything leaves."""
+
+    _inherit = "oiconnect.publication"
+
+    def _check_rules(self, source, state):
+        """Keep what is wrong with the lines.
+
+        :raises Stopped: something of it stops the files
+        """
+        issues = [
+            *self._format_issues(source, state),
+            *self._keyless_issues(source),
+            *self._rule_issues(source, state),
+        ]
+        blocking = [issue for issue in issues if issue["severity"] == BLOCKING]
+        if blocking:
+            raise Stopped(issues, self._stopped_text(blocking))
+        self._keep_issues(issues)
+
+    def _keep_issues(self, issues):
+        self.issue_ids.unlink()
+        self.env["oiconnect.publication.issue"].create(
+            [{"publication_id": item.id, **issue} for item in self for issue in issues]
+        )
+        self.warning_count = len(
+            [issue for issue in issues if issue["severity"] == WARNING]
+        )
+
+    def _stopped_text(self, blocking):
+        return self.env._(
+            "Nothing is published. Blocking rules that are broken: %(number)s, first "
+            "“%(title)s”. Mend what the report lists, then publish again.",
+            number=len(blocking),
+            title=blocking[0]["title"],
+        )
+
+    # ------------------------------------------------------------------
+    # Format
+    # ------------------------------------------------------------------
+
+    def _format_issues(self, source, state):
+        """What the format refuses: a column that must be there, a text too long."""
+        return [
+            {
+                "code": False,
+                "rule_id": False,
+                "severity": BLOCKING if finding.problem == MISSING else WARNING,
+                "title": self._finding_title(finding),
+                "count": finding.count,
+                "examples": "\n".join(finding.examples),
+            }
+            for finding in find(source, state.moved_ids())
+        ]
+
+    def _finding_title(self, finding):
+        name = finding.column.name
+        if finding.problem == MISSING:
+            return self.env._("%s is mandatory and empty", name)
+        if finding.problem == TOO_LONG:
+            return self.env._(
+                "%(column)s has more than %(length)s characters",
+                column=name,
+                length=finding.column.length,
+            )
+        if finding.problem == NO_WORD:
+            return self.env._("%s has values that the format has no word for", name)
+        return self.env._("%s has not the form that the format says", name)
+
+    def _keyless_issues(self, source):
+        """What is not told, for want of what operators would know it by."""
+        query = source.keyless()
+        if not query:
+            return []
+        self.env.cr.execute(
+            SQL(
+                "SELECT count(*), (array_agg(address ORDER BY id))[:%s] FROM (%s) AS q",
+                _EXAMPLES,
+                query,
+            )
+        )
+        count, examples = self.env.cr.fetchone()
+        issue = {
+            "code": False,
+            "rule_id": False,
+            "severity": WARNING,
+            "title": self.env._(
+                "Buildings without identifier and address code are not published"
+            ),
+            "count": count,
+            "examples": "\n".join(filter(None, examples or [])),
+        }
+        return [issue] if count else []
+
+    # ------------------------------------------------------------------
+    # Rules of the network
+    # ------------------------------------------------------------------
+
+    def _rule_issues(self, source, state):
+        """What the rules of the network find."""
+        if self.plan_id.family != "ipe":
+            return []
+        return [
+            self._rule_issue(
+                rule, count, self._rule_examples(subject, rule, count, told)
+            )
+            for subject, rule, count, told in self._broken_rules(source, state)
+        ]
+
+    def _broken_rules(self, source, state):
+        """Yield the (subject, rule, count, told) of the rules that are broken.
+
+        What stops the files is counted again among the lines that they tell.
+        """
+        for target in (BUILDING, PM):
+            subject = Subject(self.env, target)
+            for told, rules in self._asked(target, state):
+                for rule, count in self._counted(subject, rules, told):
+                    if count and rule.severity == BLOCKING and told is None:
+                        [(_rule, count)] = self._counted(subject, [rule], source.ids())
+                    if count:
+                        yield subject, rule, count, told
+
+    def _asked(self, target, state):
+        """Yield the (query of the buildings, rules asked about them), None for all.
+
+        A full file is asked all that stops it. Warnings that look beyond a building are
+        asked about what moved when it is little: the report on the quality of the data
+        asks them of all, each night.
+        """
+        rules = self.env["oiconnect.rule"]._active_rules(
+            self.network_id.id, RECORD, target
+        )
+        little = self._moved_little(state)
+        if little and not self._has_full():
+            yield state.moved_ids(), rules
+            return
+        far = [rule for rule in rules if rule.linked and rule.severity != BLOCKING]
+        yield None, [rule for rule in rules if rule not in far]
+        if little:
+            yield state.moved_ids(), far
+
+    def _moved_little(self, state):
+        few = SQL("SELECT count(*) FROM (%s LIMIT %s) q", state.moved_ids(), _FEW + 1)
+        [[count]] = self.env.execute_query(few)
+        return count <= _FEW
+
+    def _counted(self, subject, rules, told):
+        """Yield the (rule, count): one pass for those of a row, one for each other."""
+        by_rows = [rule for rule in rules if not rule.linked]
+        for part in filter(None, [by_rows, *([rule] for rule in rules if rule.linked)]):
+            counts = SQL(", ").join(
+                SQL("count(*) FILTER (WHERE %s)", subject.broken(rule)) for rule in part
+            )
+            [numbers] = self.env.execute_query(
+                SQL(
+                    "SELECT %s FROM %s WHERE %s",
+                    counts,
+                    subject.source,
+                    self._is_told(subject, told),
+                )
+            )
+            yield from zip(part, numbers, strict=True)
+
+    def _is_told(self, subject, told):
+        """Return the condition that an object is one that ``told`` is about."""
+        network = SQL("t.network_id = %s", self.network_id.id)
+        if told is None:
+            return network
+        if subject.target == PM:
+            told = SQL("SELECT pm_id FROM oiconnect_building WHERE id IN (%s)", told)
+        return SQL("%s AND t.id IN (%s)", network, told)
+
+    def _rule_examples(self, subject, rule, count, told):
+        """Return what some of the objects are called.
+
+        A limit would make PostgreSQL look for the few among a million one by one.
+        """
+        limit = SQL("LIMIT %s", _EXAMPLES) if count > _FEW else SQL("")
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM %s WHERE %s AND (%s) %s",
+                _KEYS[subject.target],
+                subject.source,
+                self._is_told(subject, told),
+                subject.broken(rule),
+                limit,
+            )
+        )
+        return [key or "" for (key,) in rows[:_EXAMPLES]]
+
+    def _rule_issue(self, rule, count, examples):
+        rules = self.env["oiconnect.rule"]
+        own = rules.browse(rules._settings(self.network_id.id)[rule.id][0])
+        return {
+            "rule_id": own.id,
+            "code": rule.code,
+            "severity": rule.severity,
+            "title": own.title,
+            "count": count,
+            "examples": "\n".join(examples),
+        }

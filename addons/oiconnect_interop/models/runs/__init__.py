@@ -1,0 +1,3 @@
+from . import background_run
+from . import breakage
+from . import progress

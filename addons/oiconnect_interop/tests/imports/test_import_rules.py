@@ -1,0 +1,361 @@
+from ..import_common import (
+    SIGNED,
+    WITHOUT_PM,
+    ImportCase,
+    ipe_file,
+    ipe_header,
+    ipe_line,
+)
+
+NEW_BUILDING = {
+    "EtatImmeuble": "DEPLOYE",
+    "DateSignatureConvention": "20241102",
+} | {key: value for key, value in SIGNED.items() if key not in ("EtatImmeuble",)}
+PLANNED_PM = {
+    "EtatPM": "PLANIFIE",
+    "EtatImmeuble": "CIBLE",
+    "DateMiseEnServiceCommercialePM": "",
+    "DatePremiereMADPM": "",
+}
+DEPLOYING_PM = PLANNED_PM | {"EtatPM": "EN COURS DE DEPLOIEMENT"}
+# Values of the columns of a PM that an ordinary line leaves empty
+_ANY = {
+    "CommentairePM": "ICI",
+    "CodeVoieRivoliPM": "0123",
+    "CodeAdressePM": "010042AB99",
+    "ComplementNumeroVoiePM": "B",
+    "BatimentPM": "A",
+    "NombreColonnesMontantesPM": "1",
+    "ReferenceConsultationNative": "C1",
+}
+
+
+class TestImportRules(ImportCase):
+    """Each rule of the IPE: what breaks it, what does not, and what becomes of it."""
+
+    rank = 0
+
+    def _told(self, *lines, name=None, header=None):
+        """Return the (line, column, code) that a file is told."""
+        content = ipe_file(list(lines), header)
+        record = self._upload(content, **({"name": name} if name else {}))
+        record._apply()
+        return self._errors(record)
+
+    def _check(self, changes, expected, severity="error"):
+        """Check what is told of one line of its own PM, and whether it is applied."""
+        self.rank += 1
+        own = {"ReferencePM": f"OITI-01004-{self.rank:04d}"}
+        record = self._upload([ipe_line(self.rank, own | changes)])
+        record._apply()
+        self.assertEqual(
+            [(item.column, item.code) for item in record.error_ids], expected
+        )
+        if expected:
+            self.assertEqual(set(record.error_ids.mapped("severity")), {severity})
+            self.assertTrue(all(record.error_ids.mapped("message")))
+        applied = severity == "warning" or not expected
+        self.assertEqual(bool(record.count_ids[1].created), applied)
+        self.assertEqual(record.state, "done" if applied else "done_errors")
+
+    def test_good_lines_are_told_nothing(self):
+        for changes in (
+            {},
+            SIGNED,
+            WITHOUT_PM,
+            NEW_BUILDING,
+            PLANNED_PM,
+            DEPLOYING_PM,
+            {"EtatImmeuble": "ABANDONNE", "DateDerniereModification": "20260601"},
+            {"EtatImmeuble": "RACCORDABLE DEMANDE"},
+            {"EtatImmeuble": "RAD EN COURS DE DEPLOIEMENT"},
+            {
+                "EtatPM": "ABANDONNE",
+                "EtatImmeuble": "ABANDONNE",
+                "DateDerniereModification": "20260820",
+            },
+        ):
+            with self.subTest(changes=changes):
+                self._check(changes, [])
+
+    # -- keys -------------------------------------------------------------------------
+
+    def test_k1_a_building_has_a_key(self):
+        self._check(
+            {"IdentifiantImmeuble": "", "CodeAdresseImmeuble": ""},
+            [("IdentifiantImmeuble", "K1")],
+        )
+
+    def test_k1_holds_in_a_file_without_identifiers(self):
+        header = [name for name in ipe_header() if name != "IdentifiantImmeuble"]
+        told = self._told(
+            ipe_line(1), ipe_line(2, CodeAdresseImmeuble=""), header=header
+        )
+        self.assertEqual(told, [(3, "CodeAdresseImmeuble", "K1")])
+
+    def test_k2_an_address_with_several_identifiers_is_ambiguous(self):
+        same = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}
+        self._told(ipe_line(1), ipe_line(2, same))
+        told = self._told(ipe_line(1, IdentifiantImmeuble=""))
+        self.assertEqual(told, [(2, "CodeAdresseImmeuble", "K2")])
+
+    def test_k3_lines_are_of_this_network(self):
+        self._check({"CodeOI": "OITJ"}, [("CodeOI", "K3")])
+
+    def test_r1_an_identifier_is_on_one_line(self):
+        same = {"IdentifiantImmeuble": "IMB/01004/X/0001"}
+        record = self._upload([ipe_line(1), ipe_line(2, same), ipe_line(3)])
+        record._apply()
+        self.assertEqual(
+            self._errors(record),
+            [(2, "IdentifiantImmeuble", "R1"), (3, "IdentifiantImmeuble", "R1")],
+        )
+        self.assertIn("first on line 2", record.error_ids[1].message)
+        self.assertFalse(self._building(1))
+        self.assertTrue(self._building(3))
+
+    def test_r2_an_address_without_identifier_is_on_one_line(self):
+        same = {"IdentifiantImmeuble": "", "CodeAdresseImmeuble": "010042AB01"}
+        told = self._told(ipe_line(1, same), ipe_line(1, same), ipe_line(3))
+        self.assertEqual(
+            told, [(2, "CodeAdresseImmeuble", "R2"), (3, "CodeAdresseImmeuble", "R2")]
+        )
+        told = self._told(
+            ipe_line(1, same, BatimentImmeuble="A"),
+            ipe_line(1, same, BatimentImmeuble="B"),
+        )
+        self.assertEqual(told, [])
+
+    def test_r2b_an_address_code_is_one_address(self):
+        same = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}
+        told = self._told(
+            ipe_line(1),
+            ipe_line(2, same, BatimentImmeuble="BAT B"),
+            ipe_line(3, same, NomVoieImmeuble="DES LILAS"),
+        )
+        self.assertEqual(told, [(4, "NomVoieImmeuble", "R2b")])
+        self.assertTrue(self._building(3), "a warning: the line is applied")
+
+    # -- PM ---------------------------------------------------------------------------
+
+    def test_r3_a_named_pm_is_described(self):
+        for column in (
+            "EtatPM",
+            "DateInstallationPM",
+            "CodeInseePM",
+            "CodePostalPM",
+            "CommunePM",
+            "NomVoiePM",
+            "NumeroVoiePM",
+            "TypeIngenierie",
+        ):
+            with self.subTest(column=column):
+                changes = {"EtatImmeuble": "CIBLE", column: ""}
+                self._check(changes, [(column, "R3")])
+
+    def test_r3b_where_and_how_big_a_pm_is_should_be_known(self):
+        for column in ("TypeEmplacementPM", "NombreLogementsPM"):
+            with self.subTest(column=column):
+                self._check({column: ""}, [(column, "R3b")], "warning")
+
+    def test_r3c_columns_of_no_pm_are_useless(self):
+        self._check(
+            WITHOUT_PM | {"EtatPM": "DEPLOYE", "CommentairePM": "ICI"},
+            [("EtatPM", "R3c"), ("CommentairePM", "R3c")],
+            "warning",
+        )
+
+    def test_r3c_a_free_fibre_needs_a_pm(self):
+        self._check(
+            WITHOUT_PM | {"FibreDedieeLibre": "O"},
+            [("FibreDedieeLibre", "R3c")],
+            "warning",
+        )
+
+    def test_r3c_all_columns_of_a_pm_are_told_by_their_names(self):
+        names = [
+            *ipe_header("V2.0")[26:48],
+            *ipe_header("V2.0")[50:52],
+            *ipe_header("V2.0")[54:58],
+        ]
+        line = ipe_line(1, ReferencePM="", EtatImmeuble="CIBLE")
+        line |= _ANY
+        told = self._told(line)
+        self.assertEqual(
+            {name for _line, name, code in told if code == "R3c"}, {*names}
+        )
+
+    def test_r4_old_versions_do_not_show_planned_pms(self):
+        header = ipe_header("V2.0")
+        name = "TEST_01_OITI_PM_IPEZMD_V20_20260901_00.csv"
+        told = self._told(ipe_line(1, PLANNED_PM), name=name, header=header)
+        self.assertEqual(told, [(2, "ReferencePM", "R4")])
+        told = self._told(ipe_line(1, DEPLOYING_PM), name=name, header=header)
+        self.assertEqual(told, [])
+
+    def test_r5_a_deployed_pm_has_its_two_dates(self):
+        for column in ("DateMiseEnServiceCommercialePM", "DatePremiereMADPM"):
+            with self.subTest(column=column):
+                self._check({column: ""}, [(column, "R5")])
+
+    def test_r5b_a_pm_is_sold_three_months_after_it_was_made_available(self):
+        for first, commercial, good in (
+            ("20250320", "20250620", True),
+            ("20241130", "20250228", True),
+            ("20250320", "20250621", False),
+            ("20250320", "20250320", False),
+        ):
+            with self.subTest(first=first, commercial=commercial):
+                changes = {
+                    "DatePremiereMADPM": first,
+                    "DateMiseEnServiceCommercialePM": commercial,
+                }
+                told = [] if good else [("DateMiseEnServiceCommercialePM", "R5b")]
+                self._check(changes, told, "warning")
+
+    # -- building ---------------------------------------------------------------------
+
+    def test_r7_a_building_with_a_manager_is_signed_first(self):
+        unsigned = {"DateSignatureConvention": ""}
+        for state in ("SIGNE", "EN COURS DE DEPLOIEMENT", "DEPLOYE"):
+            with self.subTest(state=state):
+                changes = SIGNED | unsigned | {"EtatImmeuble": state}
+                self._check(changes, [("DateSignatureConvention", "R7")])
+        self._check(SIGNED | unsigned | {"EtatImmeuble": "CIBLE"}, [])
+
+    def test_r7b_a_signature_has_a_manager(self):
+        for column in (
+            "GestionnaireImmeuble",
+            "CodePostalGestionnaire",
+            "CommuneGestionnaire",
+            "NomVoieGestionnaire",
+        ):
+            with self.subTest(column=column):
+                self._check(SIGNED | {column: ""}, [(column, "R7b")])
+        self._check({"DateSignatureConvention": "20250102"}, [])
+
+    def test_r8_signed_needs_an_agreement(self):
+        self._check({"EtatImmeuble": "SIGNE"}, [("EtatImmeuble", "R8")])
+
+    def test_r9_a_building_is_deployed_after_its_pm(self):
+        self._check(
+            DEPLOYING_PM | {"EtatImmeuble": "DEPLOYE"},
+            [("EtatImmeuble", "R9")],
+            "warning",
+        )
+
+    def test_r9b_a_deployed_building_is_cabled(self):
+        self._check({"DateCablageAdresse": "20260901"}, [])
+        self._check(
+            {"DateCablageAdresse": "20260902"},
+            [("DateCablageAdresse", "R9b")],
+            "warning",
+        )
+
+    def test_r15_orders_are_accepted_before_they_are_answered(self):
+        self._check({"DateDebutFournitureCRCmdAcces": "20250515"}, [])
+        self._check(
+            {"DateDebutFournitureCRCmdAcces": "20250514"},
+            [("DateDebutFournitureCRCmdAcces", "R15")],
+        )
+
+    def test_r16_an_address_can_be_located(self):
+        nowhere = {
+            "CodeAdresseImmeuble": "",
+            "CoordonneeImmeubleX": "",
+            "CoordonneeImmeubleY": "",
+        }
+        for located in (
+            {"CodeVoieRivoliImmeuble": "0123"},
+            {"CodeHexacleVoie": "010042AB00"},
+            {"CoordonneeImmeubleX": "871301,55", "CoordonneeImmeubleY": "6548801,02"},
+        ):
+            with self.subTest(located=located):
+                self._check(nowhere | located, [])
+        self._check(nowhere, [("CodeAdresseImmeuble", "R16")], "warning")
+        self._check(
+            nowhere | {"CodeHexacleVoie": "010042AB00", "NumeroVoieImmeuble": ""},
+            [("CodeAdresseImmeuble", "R16")],
+            "warning",
+        )
+
+    # -- coordinates, numbers, lists --------------------------------------------------
+
+    def test_g1_coordinates_have_a_projection(self):
+        self._check(
+            {"TypeProjectionGeographique": ""}, [("TypeProjectionGeographique", "G1")]
+        )
+
+    def test_g2_a_point_has_two_coordinates(self):
+        for column in (
+            "CoordonneePMX",
+            "CoordonneePMY",
+            "CoordonneeImmeubleX",
+            "CoordonneeImmeubleY",
+        ):
+            with self.subTest(column=column):
+                self._check({column: ""}, [(column, "G2")], "warning")
+
+    def test_n1_counts_are_not_negative(self):
+        for column in (
+            "NombreLogementsAdresseIPE",
+            "LongueurLigneImmeuble",
+            "CapaciteMaxPM",
+            "NombreLogementsPM",
+            "NombrePMTechniques",
+        ):
+            with self.subTest(column=column):
+                self._check({column: "-1"}, [(column, "N1")])
+
+    def test_l1_l2_codes_are_in_the_lists_of_the_network(self):
+        self._check({"TypePBO": "POTEAU EN BOIS"}, [("TypePBO", "L1")])
+        self._check({"TypeRaccoPBPTO": "TUNNEL"}, [("TypeRaccoPBPTO", "L2")])
+        self.env["oiconnect.pbo.type"].create(
+            {"code": "POTEAU EN BOIS", "name": "Poteau en bois"}
+        )
+        self._check({"TypePBO": "POTEAU EN BOIS"}, [])
+
+    # -- together ---------------------------------------------------------------------
+
+    def test_all_errors_of_a_line_are_told_at_once(self):
+        told = self._told(
+            ipe_line(1),
+            ipe_line(
+                2,
+                CodeInseeImmeuble="AMBERIEU",
+                NombreLogementsAdresseIPE="UN",
+                EtatImmeuble="SIGNE",
+                DateCablageAdresse="20250231",
+                CommunePM="",
+                TypeZone="",
+            ),
+        )
+        self.assertEqual(
+            sorted(told),
+            [
+                (3, "CodeInseeImmeuble", "FIMP16"),
+                (3, "CommunePM", "R3"),
+                (3, "DateCablageAdresse", "FIMP16"),
+                (3, "EtatImmeuble", "R8"),
+                (3, "NombreLogementsAdresseIPE", "FIMP16"),
+                (3, "TypeZone", "FIMP15"),
+            ],
+        )
+        self.assertTrue(self._building(1))
+        self.assertFalse(self._building(2))
+
+    def test_values_are_told_as_they_were_written(self):
+        changes = {"EtatImmeuble": "SIGNE", "DateCablageAdresse": "20260902"}
+        record = self._upload([ipe_line(1, changes, TypeZone="9", CodeOI="OITJ")])
+        record._apply()
+        told = {item.column: item.value for item in record.error_ids}
+        self.assertEqual(
+            told, {"TypeZone": "9", "CodeOI": "OITJ", "EtatImmeuble": "SIGNE"}
+        )
+
+    def test_a_rule_is_silent_on_a_column_already_refused(self):
+        """A wrong date is told once, not as a date that lacks."""
+        told = self._told(ipe_line(1, DatePremiereMADPM="20 mars 2025"))
+        self.assertEqual(told, [(2, "DatePremiereMADPM", "FIMP16")])
+        told = self._told(ipe_line(1, EtatPM="POSE"))
+        self.assertEqual(told, [(2, "EtatPM", "FIMP16")])

@@ -1,0 +1,84 @@
+import json
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.tests.common import HttpCase, new_test_user, tagged
+
+from odoo.addons.oiconnect_base.tests.browser import needs_browser
+
+from ..import_common import ImportCase, ipe_file, ipe_line
+
+
+def queue_and_run(record, dry_run=False):
+    """What the queue and its runner do, one after the other."""
+    record.write({"state": "queued", "dry_run": dry_run})
+    record.env.flush_all()
+    record._run()
+    record.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestImportTour(HttpCase, ImportCase):
+    """The screen: choose a file, import it, look at its errors."""
+
+    @needs_browser
+    def test_choose_import_and_look_at_the_errors(self):
+        record = self._tour(
+            "oiconnect_import", [ipe_line(1), ipe_line(2, TypeZone="9")]
+        )
+        self.assertEqual(record.state, "done_errors")
+        self.assertTrue(self._building(1))
+
+    @needs_browser
+    def test_check_then_apply(self):
+        self._import([ipe_line(1), ipe_line(2)])
+        record = self._tour("oiconnect_import_check", [ipe_line(1), ipe_line(3)])
+        self.assertEqual((record.state, record.mode), ("done", "removal"))
+        self.assertEqual(self._building(2).state, "abandoned")
+        self.assertTrue(self._building(3))
+
+    @needs_browser
+    def test_lines_in_error_are_mended_and_imported_in_six_clicks(self):
+        user = self._importer()
+        self._import([ipe_line(1), ipe_line(2, TypeZone="9")])
+        self.assertFalse(self._building(2))
+        with self._played():
+            self.start_tour(
+                "/odoo/action-oiconnect_interop.import_action",
+                "oiconnect_clicks_import",
+                login=user.login,
+            )
+        self.assertTrue(self._building(2))
+
+    def _importer(self):
+        return new_test_user(
+            self.env,
+            "import_tour",
+            "base.group_user,oiconnect_base.group_import_user,"
+            "oiconnect_base.group_infra_read",
+            lang="fr_FR",
+        )
+
+    @contextmanager
+    def _played(self):
+        """Imports run as they are queued, on the network of the test."""
+        default = type(self.env["oiconnect.network"])
+        with (
+            patch.object(type(self.imports), "_queue", queue_and_run),
+            patch.object(default, "_default_network", lambda model: self.network),
+        ):
+            yield
+
+    def _tour(self, name, lines):
+        """Play a tour of an importer who chooses a file of ``lines``."""
+        user = self._importer()
+        content = json.dumps(ipe_file(lines).decode())
+        with self._played():
+            self.browser_js(
+                "/odoo/action-oiconnect_interop.import_action",
+                f"window.oiconnectFile = {content}; odoo.startTour('{name}')",
+                ready=f"odoo.isTourReady('{name}')",
+                login=user.login,
+                success_signal="tour succeeded",
+            )
+        return self.imports.search([("create_uid", "=", user.id)])

@@ -1,0 +1,2 @@
+from . import customer_export
+from . import exchange_sandbox

@@ -1,0 +1,1 @@
+from . import flow_format_new

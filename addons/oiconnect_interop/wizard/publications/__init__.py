@@ -1,0 +1,2 @@
+from . import publication_now
+from . import publication_send
