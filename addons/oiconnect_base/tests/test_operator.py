@@ -35,6 +35,8 @@ class TestOperator(TransactionCase):
 
     def test_the_name_shown_begins_with_the_code(self):
         self.assertEqual(self.operator.display_name, "OCT1 Opérateur")
+        for model in ("oiconnect.operator", "oiconnect.commune"):
+            self.assertFalse(self.env[model].new().display_name, model)
         found = self.env["oiconnect.operator"].name_search("OCT1")
         self.assertIn(self.operator.id, [record_id for record_id, _name in found])
 

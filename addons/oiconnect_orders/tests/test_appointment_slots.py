@@ -165,6 +165,8 @@ class TestAppointmentSlots(AppointmentCase):
     def test_a_team_lives_by_the_clock_of_the_protocol(self):
         self.env.user.tz = "Indian/Reunion"
         self.assertEqual(make_team(self.env, self.network).tz, "Europe/Paris")
+        values = self.env["oiconnect.appointment.team"].default_get(["tz"])
+        self.assertEqual(values, {"tz": "Europe/Paris"})
         self.assertEqual(self.team.resource_id.company_id, self.network.company_id)
 
     def test_the_holidays_of_a_team_are_one_click_away(self):

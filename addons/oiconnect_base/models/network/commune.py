@@ -53,7 +53,8 @@ class Commune(models.Model):
     @api.depends("name", "insee_code")
     def _compute_display_name(self):
         for commune in self:
-            commune.display_name = f"{commune.name} ({commune.insee_code})"
+            code = commune.insee_code and f"({commune.insee_code})"
+            commune.display_name = " ".join(filter(None, (commune.name, code)))
 
     @api.model
     @api.private

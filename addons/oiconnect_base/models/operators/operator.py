@@ -93,7 +93,8 @@ class Operator(models.Model):
     @named_when_lost
     def _compute_display_name(self):
         for operator in self:
-            operator.display_name = f"{operator.interop_code} {operator.name or ''}"
+            names = (operator.interop_code, operator.name)
+            operator.display_name = " ".join(filter(None, names))
 
     @api.depends("contact_ids")
     def _compute_contact_count(self):

@@ -63,7 +63,9 @@ class PmLinkFibre(models.Model):
     @api.depends("link_id.reference", "number")
     def _compute_display_name(self):
         for fibre in self:
-            fibre.display_name = f"{fibre.link_id.reference or '-'} / {fibre.number}"
+            link = fibre.link_id
+            name = f"{link.reference or '-'} / {fibre.number}"
+            fibre.display_name = bool(link) and name
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -47,13 +47,15 @@ class MapSettings(models.AbstractModel):
     @api.private
     def _settings(self):
         tiles = self.env["oiconnect.map.layer"]._tiles()
+        home = self._home()
         return {
             "tiles": [
                 {key: value for key, value in tile.items() if key != "id"}
                 for tile in tiles
             ],
             "building_zoom": self._building_zoom(),
-            "home": self._home(),
+            "home": home,
+            "unplaced": home is FRANCE,
             "states": {
                 kind: self._states(kind) for kind in SHAPES if self._may_read(kind)
             },

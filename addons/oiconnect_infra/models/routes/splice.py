@@ -127,7 +127,8 @@ class Splice(models.Model):
     def _compute_display_name(self):
         for splice in self:
             ends = (splice.upstream_id, splice.downstream_id)
-            splice.display_name = " → ".join(end.display_name or "-" for end in ends)
+            names = [end.display_name or "-" for end in ends]
+            splice.display_name = any(ends) and " → ".join(names)
 
     def init(self):
         """No road into the table makes a circle, whatever runs at the same time."""

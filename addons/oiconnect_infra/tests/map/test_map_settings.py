@@ -19,12 +19,14 @@ class TestMapSettings(MapCase):
             company_id=company.id,
         )
         service = self.map.with_env(self.env(user=user))
-        self.assertEqual(service._settings()["home"], FRANCE)
+        settings = service._settings()
+        self.assertEqual((settings["home"], settings["unplaced"]), (FRANCE, True))
         self.net.network.company_id = company
         self.building.write(placed(46.01, 5.2))
         self.env.flush_all()
-        home = service._settings()["home"]
-        self.assertEqual(home, [46.0078125, 5.1953125, 46.015625, 5.203125])
+        settings = service._settings()
+        home = [46.0078125, 5.1953125, 46.015625, 5.203125]
+        self.assertEqual((settings["home"], settings["unplaced"]), (home, False))
 
     def test_the_map_opens_on_pms_before_there_are_buildings(self):
         company = self.env["res.company"].create({"name": "Autre OI"})

@@ -234,7 +234,7 @@ class Flow(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for flow in self:
-            flow.display_name = f"{flow.code} · {flow.name}"
+            flow.display_name = " · ".join(filter(None, (flow.code, flow.name)))
 
     @api.depends("format_ids.version", "format_ids.active", "format_ids.operator_id")
     def _compute_versions(self):

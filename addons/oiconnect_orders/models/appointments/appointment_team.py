@@ -82,6 +82,12 @@ class AppointmentTeam(models.Model):
         "Slots are offered between 1 and 366 days ahead.",
     )
 
+    @api.model
+    def default_get(self, fields):
+        """The form, too, proposes the clock of the protocol."""
+        context = {"default_tz": "Europe/Paris"} | self.env.context
+        return super(AppointmentTeam, self.with_context(context)).default_get(fields)
+
     @api.model_create_multi
     def create(self, vals_list):
         # The clock of the protocol, not that of whoever creates the team

@@ -63,6 +63,6 @@ class PmService(models.Model):
     @api.depends("reference", "operator_id")
     def _compute_display_name(self):
         for service in self:
-            service.display_name = (
-                f"{service.reference} ({service.operator_id.interop_code})"
-            )
+            code = service.operator_id.interop_code
+            names = (service.reference, code and f"({code})")
+            service.display_name = " ".join(filter(None, names))

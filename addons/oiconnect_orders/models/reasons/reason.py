@@ -65,7 +65,7 @@ class Reason(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for reason in self:
-            reason.display_name = f"{reason.code} {reason.name or ''}"
+            reason.display_name = " ".join(filter(None, (reason.code, reason.name)))
 
     @api.model
     @tools.ormcache("code")

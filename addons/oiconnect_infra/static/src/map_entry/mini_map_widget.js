@@ -25,6 +25,11 @@ export class MiniMapWidget extends Component {
         return lat || lon ? {lat, lon, bounds, open: this.open} : null;
     }
 
+    /** Whether the object has a place of its own, or that of its PM or building. */
+    get hasCoordinates() {
+        return "projection" in this.props.record.fields;
+    }
+
     open() {
         const {resId, resModel} = this.props.record;
         return this.actions.doActionButton({
