@@ -1,0 +1,69 @@
+"""Who may know whom, and that the map of the code is true."""
+
+import re
+import subprocess
+
+import pytest
+from oictools import settings
+
+ADDONS = ("base", "infra", "orders", "interop", "billing")
+#: a dozen files at the most hold what an access order is
+CHAPTERS = 12
+# What a reader of the map is sent to: a path, or the end of one
+PATH = re.compile(r"`([\w./*<>-]+(?:/|\.(?:py|xml|csv|js|sh|md)))`")
+
+
+def product(*addons):
+    """The files of addons that are neither tests, migrations, texts nor help."""
+    folders = [f"addons/oiconnect_{addon}" for addon in addons]
+    command = ["git", "ls-files", *folders]
+    found = subprocess.run(
+        command, cwd=settings.ROOT, capture_output=True, text=True, check=True
+    )
+    skipped = {"tests", "migrations", "i18n", "help", "readme", "description"}
+    for path in found.stdout.splitlines():
+        if path.endswith((".py", ".xml", ".js")) and not set(path.split("/")) & skipped:
+            yield path, (settings.ROOT / path).read_text()
+
+
+@pytest.mark.parametrize("addon", ["base", "interop"])
+def test_what_all_orders_share_names_no_kind_of_order(addon):
+    named = re.compile(r"access[._]order")
+    assert [path for path, text in product(addon) if named.search(text)] == []
+
+
+def test_an_access_order_lies_in_a_dozen_chapters():
+    extended = re.compile(r"_(?:inherit|name) = \[?\s*\"oiconnect\.access\.order\"")
+    chapters = [path for path, text in product(*ADDONS) if extended.search(text)]
+    assert 0 < len(chapters) <= CHAPTERS, chapters
+
+
+def test_addons_import_downwards_only():
+    wrong = []
+    for rank, addon in enumerate(ADDONS):
+        # Billing and interop stand side by side.
+        above = {"interop": ("billing",), "billing": ("interop",)}.get(
+            addon, ADDONS[rank + 1 :]
+        )
+        imported = re.compile(rf"odoo\.addons\.oiconnect_({'|'.join(above)})\b")
+        wrong += [path for path, text in product(addon) if imported.search(text)]
+    assert wrong == []
+
+
+def test_the_map_of_the_code_names_what_exists():
+    text = (settings.ROOT / "ARCHITECTURE.md").read_text()
+    command = ["git", "ls-files"]
+    found = subprocess.run(
+        command, cwd=settings.ROOT, capture_output=True, text=True, check=True
+    )
+    files = found.stdout.splitlines()
+    missing = []
+    for path in PATH.findall(text):
+        pattern = re.escape(path).replace(r"\*", "[^/]*")
+        pattern = re.sub(
+            "^(base|infra|orders|interop|billing)/", r"oiconnect_\1/", pattern
+        )
+        wanted = re.compile(rf"(^|/){pattern}")
+        if not any(wanted.search(file) for file in files):
+            missing.append(path)
+    assert missing == []
