@@ -3,9 +3,7 @@
 import re
 import subprocess
 import sys
-from contextlib import closing
 
-import psycopg2
 import pytest
 from oictools import settings, sources
 
@@ -30,11 +28,10 @@ def test_the_installation_left_no_warning(kind):
 
 
 def upgrade(name, *arguments):
-    """Upgrade our addons; return what was said meanwhile."""
+    """Install or upgrade what ``arguments`` name; return what was said meanwhile."""
     command = [sys.executable, settings.ODOO_BIN, "-d", name, *arguments]
-    command += ["-u", ",".join(sources.present()), "--stop-after-init", "--no-http"]
     done = subprocess.run(
-        [*command, "--log-level=info"],
+        [*command, "--stop-after-init", "--no-http", "--log-level=info"],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -48,65 +45,23 @@ def upgrade(name, *arguments):
 
 
 @pytest.mark.slow
-def test_the_upgrade_of_the_demo_leaves_no_warning(demo_database):
-    assert complaints(upgrade(demo_database)) == []
-
-
-# As it was when the addons of the product held the demo, and people changed it.
-EARLIER = """
-UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL
-WHERE name = 'oiconnect_demo';
-UPDATE ir_model_data SET module = 'oiconnect_base'
-WHERE module = 'oiconnect_demo' AND model IN ('oiconnect.network', 'res.users');
-UPDATE ir_model_data SET module = 'oiconnect_interop'
-WHERE module = 'oiconnect_demo' AND noupdate;
-UPDATE oiconnect_network SET name = 'Changed';
-UPDATE oiconnect_endpoint SET port = 2345;
-"""
-COUNTS = """
-SELECT (SELECT count(*) FROM oiconnect_access_order),
-    (SELECT count(*) FROM oiconnect_import),
-    (SELECT count(*) FROM oiconnect_network WHERE name = 'Changed'),
-    (SELECT count(*) FROM oiconnect_endpoint WHERE port = 2345),
-    (SELECT count(*) FROM res_users),
-    (SELECT count(*) FROM res_partner),
-    (SELECT count(*) FROM product_product)
-"""
-OWNED = """
-SELECT name FROM ir_model_data WHERE module = 'oiconnect_demo' AND noupdate ORDER BY 1
-"""
-
-
-@pytest.mark.slow
-def test_a_demo_of_an_earlier_version_is_taken_over_as_it_is(demo_database):
-    with closing(psycopg2.connect(dbname=demo_database)) as connection:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(OWNED)
-            owned = cursor.fetchall()
-            cursor.execute(EARLIER + COUNTS)
-            counts = cursor.fetchall()
-        assert complaints(upgrade(demo_database, "-i", "oiconnect_demo")) == []
-        with connection, connection.cursor() as cursor:
-            cursor.execute(COUNTS)
-            assert cursor.fetchall() == counts
-            cursor.execute(OWNED)
-            assert cursor.fetchall() == owned
-            assert ("network_demo",) in owned
-
-
-@pytest.mark.slow
-def test_the_upgrade_leaves_no_warning_and_keeps_what_users_changed(empty_database):
-    """An administrator's edits of delivered data survive."""
+def test_the_upgrade_leaves_no_warning_and_keeps_what_users_changed(demo_database):
+    """An administrator's edits of delivered data survive, and those of the demo."""
     from odoo_process import environment, registry
 
-    with registry(empty_database) as base, environment(base) as env:
+    with registry(demo_database) as base, environment(base) as env:
         flow = env["oiconnect.flow"]._by_code("CR_CMD")
         flow.encoding = "cp1252"
         env["oiconnect.reason"]._of("FINT01").name = "Changed"
         env["oiconnect.commune"].search([("insee_code", "=", "01004")]).name = "Changed"
-    assert complaints(upgrade(empty_database)) == []
-    with registry(empty_database) as base, environment(base) as env:
+        env["oiconnect.endpoint"].search([]).port = 2345
+        orders = env["oiconnect.access.order"].search_count([])
+    addons = [*sources.present(), sources.DEMO]
+    assert complaints(upgrade(demo_database, "-u", ",".join(addons))) == []
+    with registry(demo_database) as base, environment(base) as env:
         assert env["oiconnect.flow"]._by_code("CR_CMD").encoding == "cp1252"
         assert env["oiconnect.reason"]._of("FINT01").name == "Changed"
         commune = env["oiconnect.commune"].search([("insee_code", "=", "01004")])
         assert commune.name == "Changed"
+        assert set(env["oiconnect.endpoint"].search([]).mapped("port")) == {2345}
+        assert env["oiconnect.access.order"].search_count([]) == orders

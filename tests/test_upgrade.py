@@ -5,7 +5,7 @@ from contextlib import closing
 import earlier_version
 import psycopg2
 import pytest
-from oictools import database
+from oictools import database, sources
 from test_install import complaints, upgrade
 
 #: of them, in all states of an order
@@ -44,6 +44,10 @@ NAMES = """
 SELECT module || '.' || name FROM ir_model_data
 WHERE module ~ '^oiconnect_(base|infra|orders|interop|billing)$'
 """
+# External identifiers of the demo
+OWNED = """
+SELECT name FROM ir_model_data WHERE module = 'oiconnect_demo' AND noupdate ORDER BY 1
+"""
 # Every record that a row names is there.
 LOST = """
 SELECT count(*) FROM {table} line
@@ -64,7 +68,8 @@ def upgraded(tmp_path_factory):
         earlier_version.make(name, commit, ORDERS, folder)
         before = content(name)
         states = {state for (state,) in rows(name, STATES)}
-        log = upgrade(name, "-i", "oiconnect_demo")
+        addons = ",".join(sources.present())
+        log = upgrade(name, "-u", addons, "-i", sources.DEMO)
         yield name, before, states, log
     finally:
         database.drop(name)
@@ -140,6 +145,12 @@ class TestUpgrade:
     ):
         name, *_rest = upgraded
         assert set(rows(name, NAMES)) == set(rows(shared_database, NAMES))
+
+    def test_the_demo_is_taken_over_by_its_addon(self, upgraded, demo_database):
+        name, *_rest = upgraded
+        owned = rows(name, OWNED)
+        assert owned == rows(demo_database, OWNED)
+        assert ("network_demo",) in owned
 
     @pytest.mark.parametrize("part", ["delay_miss", "decision", "todo", "event"])
     def test_no_line_lost_its_order(self, upgraded, part):
