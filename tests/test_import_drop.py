@@ -65,7 +65,10 @@ def names(base, folder):
 
 
 def line():
-    from odoo.addons.oiconnect_interop.tests.import_common import ipe_file, ipe_line
+    from odoo.addons.oiconnect_interop.tests.imports.import_common import (
+        ipe_file,
+        ipe_line,
+    )
 
     return ipe_file([ipe_line(CodeOI="OITP", ReferencePM="OITP-01004-0001")])
 

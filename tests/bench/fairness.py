@@ -4,7 +4,7 @@ Jobs run one after the other here, as the real channels of the job queue give th
 the clock is that of two workers.
 """
 
-from odoo.addons.oiconnect_interop.tests.turns import Workers
+from odoo.addons.oiconnect_interop.tests.exchanges.turns import Workers
 from odoo.addons.oiconnect_orders.tests.common import make_operator, open_pm
 
 from ..small_network import make_endpoint

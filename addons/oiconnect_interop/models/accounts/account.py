@@ -27,7 +27,10 @@ MOST_TASKS = 20
 
 
 class AccountMixin(models.AbstractModel):
-    """An account on a server of files: where it is, and how one gets in."""
+    """An account on a server of files: where it is, how one gets in, how it does.
+
+    Each secret goes to the server it was typed for, and no other.
+    """
 
     _name = "oiconnect.account.mixin"
     _description = "Account on a server of files"

@@ -83,7 +83,10 @@ class Room(NamedTuple):
 
 
 class AccountMixin(models.AbstractModel):
-    """Reading: claim by rename, store, and only then tell it is taken."""
+    """Reading: claim by rename, store, and only then tell it is taken.
+
+    What one account may bring in a day is limited: nobody fills our disk.
+    """
 
     _inherit = "oiconnect.account.mixin"
     _free_fields = (

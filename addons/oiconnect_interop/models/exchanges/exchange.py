@@ -10,6 +10,8 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
 
+from ...parameters import number
+
 _lt = LazyTranslate(__name__)
 
 # The state carries the direction: a file in cannot be in a state of a file out.
@@ -189,12 +191,8 @@ class Exchange(models.Model):
     @api.model
     def _size_limit(self):
         """Return the size in bytes that a received file may have."""
-        text = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("oiconnect_interop.max_file_mb", DEFAULT_SIZE_LIMIT_MB)
-        )
-        return int(float(text) * 1024 * 1024)
+        megabytes = number(self.env, "max_file_mb", DEFAULT_SIZE_LIMIT_MB)
+        return int(megabytes * 1024 * 1024)
 
     # ------------------------------------------------------------------
     # Reception

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_orders.personal import MASK, tells_customer
 
+from ...parameters import number
 from ...protocol import FileError, blank, lines_of
 from .exchange import REFUSED, SETTLED
 
@@ -193,12 +194,7 @@ class Exchange(models.Model):
     @api.model
     def _refused_days(self):
         """Return how long a refused file is kept; 0: for ever."""
-        text = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("oiconnect_interop.refused_days", DEFAULT_REFUSED_DAYS)
-        )
-        return int(text)
+        return int(number(self.env, "refused_days", DEFAULT_REFUSED_DAYS))
 
 
 class CustomerMixin(models.AbstractModel):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...parameters import number
 from ..accounts.account import TASK
 
 # A file that failed as often as this is told to the person in charge
@@ -42,12 +43,7 @@ class Exchange(models.Model):
 
     @api.model
     def _attempts_before_alert(self):
-        text = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("oiconnect_interop.attempts_before_alert", DEFAULT_ATTEMPTS)
-        )
-        return int(text)
+        return int(number(self.env, "attempts_before_alert", DEFAULT_ATTEMPTS))
 
     def _person_in_charge(self):
         """Return who is told when nobody is in charge of the connection."""

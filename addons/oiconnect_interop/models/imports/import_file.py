@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from ...bulk.archive import BulkFileError, Limits
 from ...bulk.detection import detect
 from ...bulk.messages import message_text
+from ...parameters import number
 from ...protocol import FileError
 from ..ir_attachment import measure
 
@@ -152,12 +153,8 @@ class Import(models.Model):
     @api.model
     def _limits(self):
         """Return the limits of a file that is imported."""
-        text = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("oiconnect_interop.max_import_mb", DEFAULT_SIZE_LIMIT_MB)
-        )
-        return Limits(size=int(float(text) * MEGABYTE))
+        megabytes = number(self.env, "max_import_mb", DEFAULT_SIZE_LIMIT_MB)
+        return Limits(size=int(megabytes * MEGABYTE))
 
     @api.model
     def _error_text(self, error):

@@ -12,6 +12,7 @@ from odoo.addons.oiconnect_base.plural import plural
 from ...bulk.archive import BulkFileError, open_source
 from ...bulk.cpn import CpnImport
 from ...bulk.ipe import IpeImport
+from ...parameters import number
 from ...protocol import FileError
 from ..runs.breakage import cause
 from .import_ import APPLIED, JUDGED
@@ -289,12 +290,7 @@ class Import(models.Model):
     # ------------------------------------------------------------------
 
     def _abandoned_limit(self):
-        text = (
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("oiconnect_interop.max_abandoned_percent")
-        )
-        return float(text or DEFAULT_ABANDONED_LIMIT)
+        return number(self.env, "max_abandoned_percent", DEFAULT_ABANDONED_LIMIT)
 
     def _abandons_too_many(self):
         """Return the counts found last that abandon more than may go unsaid."""

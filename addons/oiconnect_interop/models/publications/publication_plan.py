@@ -14,8 +14,6 @@ from .publication_schedule import LATE_MINUTES, STEPS
 _lt = LazyTranslate(__name__)
 
 FAMILIES = [("ipe", "IPE"), ("cpn", "CPN")]
-FULL, DELTA, HISTORY = "full", "delta", "histo"
-TASK = "mail.mail_activity_data_warning"
 
 
 class PublicationPlan(models.Model):

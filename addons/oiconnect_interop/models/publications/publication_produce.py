@@ -12,7 +12,7 @@ from ..ir_attachment import measure
 from .publication import FLOW_CODES
 from .publication_check import Stopped
 
-FULL, DELTA, HISTORY = "full", "delta", "histo"
+FULL, HISTORY = "full", "histo"
 # Files of one kind that have a name of their own on one day
 _A_DAY = 100
 

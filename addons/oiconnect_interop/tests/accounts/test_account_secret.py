@@ -14,8 +14,8 @@ from odoo.addons.oiconnect_interop.models.accounts import account
 from odoo.addons.oiconnect_interop.models.accounts.account import TARGET
 from odoo.addons.oiconnect_interop.secret_rotation import reencrypt, secret_columns
 
-from ..box_common import MemoryBox
 from ..common import ExchangeCase
+from .box_common import MemoryBox
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER"
 PASSWORD, PRIVATE_KEY = "mot de passe QX12", "clé privée QX12"

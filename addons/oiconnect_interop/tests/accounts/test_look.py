@@ -11,8 +11,8 @@ from odoo.tools import mute_logger
 
 from ...models.accounts import account_poll
 from ...transport import TransportError
-from ..box_common import LookCase
 from ..common import HEADER_V13, make_file
+from .box_common import LookCase
 
 
 @tagged("post_install", "-at_install")

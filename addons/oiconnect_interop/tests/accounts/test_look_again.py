@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests.common import tagged
 
-from ..box_common import LookCase
 from ..common import HEADER_V13, make_file
+from .box_common import LookCase
 
 
 @tagged("post_install", "-at_install")

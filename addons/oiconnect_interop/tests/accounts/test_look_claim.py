@@ -4,7 +4,7 @@ from odoo.tests.common import freeze_time, new_test_user, tagged
 
 from ...models.accounts import account, account_poll
 from ...transport import TransportError
-from ..box_common import LookCase
+from .box_common import LookCase
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_orders.tests.common import make_operator, open_pm
 
 from ...models.exchanges import exchange_process
 from ..common import HEADER_V13, ExchangeCase, make_file
-from ..turns import Workers
+from .turns import Workers
 
 OPERATORS = 6
 

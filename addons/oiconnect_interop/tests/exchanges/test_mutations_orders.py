@@ -2,7 +2,7 @@ import random
 
 from odoo.tests.common import tagged
 
-from ..mutation_common import MutationCase
+from .mutation_common import MutationCase
 
 
 class MutatedOrders(MutationCase):

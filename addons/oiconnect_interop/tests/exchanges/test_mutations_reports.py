@@ -3,7 +3,7 @@ from collections import Counter
 from odoo.tests.common import TransactionCase, tagged
 
 from ..common import received_flows
-from ..mutation_common import MutationCase
+from .mutation_common import MutationCase
 
 
 class ReportCase(MutationCase):

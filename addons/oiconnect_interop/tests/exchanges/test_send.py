@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 
-from ..box_common import BoxCase
+from ..accounts.box_common import BoxCase
 
 GROUP = "oiconnect_base.group_exchange_"
 

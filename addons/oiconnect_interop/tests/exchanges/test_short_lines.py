@@ -1,9 +1,9 @@
 from odoo.tests import tagged
 
 from ..common import HEADER_V13, ExchangeCase, make_file, received_flows
-from ..cpn_common import CpnCase
-from ..import_common import LINE, ImportCase, ipe_file, ipe_header, ipe_line
-from ..protocol_common import shipped_format
+from ..imports.cpn_common import CpnCase
+from ..imports.import_common import LINE, ImportCase, ipe_file, ipe_header, ipe_line
+from ..protocol.protocol_common import shipped_format
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...protocol import MESSAGES, FileError, LineError, PayloadError
-from ..flow_common import FlowCase
+from .flow_common import FlowCase
 
 GROUP = "oiconnect_base.group_exchange_"
 

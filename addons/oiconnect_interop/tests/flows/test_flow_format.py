@@ -7,8 +7,8 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...protocol import read_definition
-from ..flow_common import FlowCase
-from ..protocol_common import ORDER
+from ..protocol.protocol_common import ORDER
+from .flow_common import FlowCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from odoo.exceptions import ValidationError
 from odoo.tests.common import tagged
 
-from ..flow_common import FlowCase
+from .flow_common import FlowCase
 
 
 @tagged("post_install", "-at_install")

@@ -6,8 +6,8 @@ from odoo.tests.common import tagged
 
 from ...models.flows import flow_registry
 from ...protocol import columns_of
-from ..flow_common import FlowCase
-from ..protocol_common import FLOWS, shipped_format, shipped_versions
+from ..protocol.protocol_common import FLOWS, shipped_format, shipped_versions
+from .flow_common import FlowCase
 
 
 @tagged("post_install", "-at_install")

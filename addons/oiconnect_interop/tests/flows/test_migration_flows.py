@@ -3,7 +3,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from odoo.modules import get_module_path
 from odoo.tests.common import tagged
 
-from ..flow_common import FlowCase
+from .flow_common import FlowCase
 
 SCRIPT = "migrations/19.0.1.3.0/post-flow-links.py"
 NEW = ("key_field", "carried_field", "report", "notice", "carrier")

@@ -2,8 +2,8 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from ..cpn_common import PMS, SAMPLE, WITHOUT_LINK, CpnCase, cpn_header, cpn_line
-from ..network_digest import network_digest
+from .cpn_common import PMS, SAMPLE, WITHOUT_LINK, CpnCase, cpn_header, cpn_line
+from .network_digest import network_digest
 
 
 @tagged("post_install", "-at_install")

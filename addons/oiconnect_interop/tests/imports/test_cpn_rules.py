@@ -4,7 +4,7 @@ import io
 from odoo.tests import tagged
 
 from ...bulk.messages import MESSAGES
-from ..cpn_common import (
+from .cpn_common import (
     CPN_NAME,
     PMS,
     SAMPLE,

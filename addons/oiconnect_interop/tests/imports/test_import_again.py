@@ -9,7 +9,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ...bulk import ipe
 from ...protocol import FileError
-from ..import_common import FILE_NAME, WITHOUT_PM, ImportCase, ipe_line
+from .import_common import FILE_NAME, WITHOUT_PM, ImportCase, ipe_line
 
 
 @tagged("post_install", "-at_install")

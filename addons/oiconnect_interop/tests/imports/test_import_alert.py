@@ -2,7 +2,7 @@ from odoo.tests.common import tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ..import_common import ImportCase, ipe_file, ipe_line
+from .import_common import ImportCase, ipe_file, ipe_line
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...bulk import errors, format_check, merge, staging
-from ..import_common import SIGNED, ImportCase, ipe_line
+from .import_common import SIGNED, ImportCase, ipe_line
 
 HERE = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}
 NAMELESS = HERE | {"IdentifiantImmeuble": ""}

@@ -3,7 +3,7 @@ from datetime import date
 from odoo.addons.oiconnect_infra.rules import BLOCKING, CATALOGUE, FILE
 
 from ...bulk.messages import MESSAGES
-from ..import_common import SIGNED, ImportCase, ipe_line
+from .import_common import SIGNED, ImportCase, ipe_line
 
 PLANNED = {
     "EtatPM": "PLANIFIE",

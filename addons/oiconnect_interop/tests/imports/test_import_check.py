@@ -10,8 +10,8 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 from ...bulk import ipe, merge
 from ...bulk.errors import Cancelled
 from ...models.imports import import_run
-from ..import_common import ImportCase, ipe_file, ipe_line
-from ..network_digest import network_digest
+from .import_common import ImportCase, ipe_file, ipe_line
+from .network_digest import network_digest
 
 
 class Boom(Exception):

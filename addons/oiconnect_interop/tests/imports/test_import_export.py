@@ -4,7 +4,7 @@ import io
 from odoo.tests.common import HttpCase, new_test_user, tagged
 
 from ...models.imports.import_error import harmless
-from ..import_common import ImportCase, ipe_line
+from .import_common import ImportCase, ipe_line
 
 
 class TestImportExport(ImportCase):

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from ...bulk import archive
 from ...protocol import FileError
-from ..import_common import (
+from .import_common import (
     FILE_NAME,
     ImportCase,
     ipe_file,

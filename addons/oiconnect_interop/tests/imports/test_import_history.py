@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..import_common import ImportCase, ipe_line
+from .import_common import ImportCase, ipe_line
 
 # Another value in columns of each kind: texts, codes, numbers, dates, flags, links
 CHANGED = {

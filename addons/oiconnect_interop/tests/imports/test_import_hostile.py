@@ -9,9 +9,9 @@ from odoo.exceptions import UserError
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from .. import hostile
-from ..hostile import HEADER, PNG, good_file
-from ..import_common import (
+from . import hostile
+from .hostile import HEADER, PNG, good_file
+from .import_common import (
     FILE_NAME,
     ImportCase,
     ipe_file,

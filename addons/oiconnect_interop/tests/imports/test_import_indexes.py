@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.sql_db import db_connect
 
 from ...bulk import indexes
-from ..import_common import (
+from .import_common import (
     ImportCase,
     ipe_line,
 )

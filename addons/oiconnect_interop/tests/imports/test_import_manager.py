@@ -1,4 +1,4 @@
-from ..import_common import SIGNED, ImportCase, ipe_line
+from .import_common import SIGNED, ImportCase, ipe_line
 
 
 class TestImportManager(ImportCase):

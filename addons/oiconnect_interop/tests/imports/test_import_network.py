@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.tools import mute_logger
 
-from ..import_common import (
+from .import_common import (
     SIGNED,
     WITHOUT_PM,
     ImportCase,

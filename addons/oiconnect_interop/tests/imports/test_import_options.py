@@ -6,8 +6,8 @@ from odoo.tests.common import tagged
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ...protocol import FileError
-from ..import_common import FILE_NAME, ImportCase, ipe_file, ipe_line
-from ..network_digest import network_digest
+from .import_common import FILE_NAME, ImportCase, ipe_file, ipe_line
+from .network_digest import network_digest
 
 ACCENTS = {"NomVoieImmeuble": "DE L'ÉVÊCHÉ"}
 

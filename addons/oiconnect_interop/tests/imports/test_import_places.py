@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_infra.geo.projection import to_wgs84
 
 from ...bulk import merge, staging
 from ...bulk.places import projected
-from ..import_common import SIGNED, ImportCase, ipe_line
+from .import_common import SIGNED, ImportCase, ipe_line
 
 
 def at(x, y, projection="RGF93"):

@@ -12,8 +12,8 @@ from ...bulk.staging import Stage, clean
 from ...protocol import Column, CsvReader, Format
 from ...protocol.problems import ValueProblem
 from ...protocol.values import parser_of
-from ..import_common import LINE, SIGNED
-from ..protocol_common import shipped_format
+from ..protocol.protocol_common import shipped_format
+from .import_common import LINE, SIGNED
 
 CHECKED = settings(
     max_examples=30, deadline=None, suppress_health_check=list(HealthCheck)

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..import_common import ImportCase, ipe_line
+from .import_common import ImportCase, ipe_line
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ...bulk import removal
-from ..import_common import (
+from .import_common import (
     FILE_NAME,
     WITHOUT_PM,
     ImportCase,
@@ -14,7 +14,7 @@ from ..import_common import (
     ipe_header,
     ipe_line,
 )
-from ..network_digest import network_digest
+from .network_digest import network_digest
 
 OTHER_PM = {"ReferencePM": "OITI-01004-0002"}
 

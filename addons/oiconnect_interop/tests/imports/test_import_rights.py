@@ -4,7 +4,7 @@ from odoo.tests.common import new_test_user
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ..import_common import FILE_NAME, ImportCase, ipe_line
+from .import_common import FILE_NAME, ImportCase, ipe_line
 
 BASE = "base.group_user,oiconnect_base.group_"
 

@@ -1,4 +1,4 @@
-from ..import_common import (
+from .import_common import (
     SIGNED,
     WITHOUT_PM,
     ImportCase,

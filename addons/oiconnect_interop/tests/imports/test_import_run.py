@@ -13,7 +13,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 from ...bulk import ipe, merge, work
 from ...bulk.errors import Cancelled
 from ...models.runs.progress import Reporter
-from ..import_common import ImportCase, ipe_file, ipe_line
+from .import_common import ImportCase, ipe_file, ipe_line
 
 
 class Boom(Exception):

@@ -1,8 +1,8 @@
 from odoo.tests import tagged
 
-from ..cpn_common import CpnCase, cpn_line
-from ..import_common import WITHOUT_PM, ImportCase, ipe_line
-from ..network_digest import network_digest
+from .cpn_common import CpnCase, cpn_line
+from .import_common import WITHOUT_PM, ImportCase, ipe_line
+from .network_digest import network_digest
 
 
 @tagged("post_install", "-at_install")

@@ -5,8 +5,8 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_open
 
-from ..box_common import MemoryBox, planned, wait_of
-from ..import_common import FILE_NAME, ImportCase, ipe_file, ipe_line, zipped
+from ..accounts.box_common import MemoryBox, planned, wait_of
+from .import_common import FILE_NAME, ImportCase, ipe_file, ipe_line, zipped
 
 GROUP = "oiconnect_base.group_import_"
 OTHER_NAME = FILE_NAME.replace("_00.csv", "_01.csv")

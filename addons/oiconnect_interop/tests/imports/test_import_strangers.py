@@ -1,6 +1,6 @@
 from odoo.tests.common import tagged
 
-from ..import_common import WITHOUT_PM, ImportCase, ipe_file, ipe_header, ipe_line
+from .import_common import WITHOUT_PM, ImportCase, ipe_file, ipe_header, ipe_line
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from odoo.tests.common import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
-from ..import_common import ImportCase, ipe_file, ipe_line
+from .import_common import ImportCase, ipe_file, ipe_line
 
 
 def queue_and_run(record, dry_run=False):

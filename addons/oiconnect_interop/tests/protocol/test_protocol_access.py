@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ...protocol import CsvReader, write
-from ..protocol_common import shipped_format
+from .protocol_common import shipped_format
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 FILES = sorted(SAMPLES.glob("*.csv"))

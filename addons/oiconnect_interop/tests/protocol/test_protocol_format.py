@@ -3,7 +3,7 @@
 import pytest
 
 from ...protocol import Column, CsvReader, FileError, Format, FormatError, LineError
-from ..protocol_common import ORDER, shipped_format
+from .protocol_common import ORDER, shipped_format
 
 SMALL = Format(
     "CMD",

@@ -3,7 +3,7 @@
 import pytest
 
 from ...protocol import CsvReader
-from ..protocol_common import FLOWS, definitions, shipped_format, shipped_versions
+from .protocol_common import FLOWS, definitions, shipped_format, shipped_versions
 
 ROUTE = (
     "OC {n};NomModulePm N°{n};PositionModulePm N°{n};ReferenceCableModulePm N°{n};"

@@ -14,7 +14,7 @@ from ...protocol import (
     read_definition,
     write,
 )
-from ..protocol_common import ORDER, shipped_format
+from .protocol_common import ORDER, shipped_format
 
 CMD = shipped_format("CMD_ACCES", "V1.3")
 CR = shipped_format("CR_CMD", "V1.3")

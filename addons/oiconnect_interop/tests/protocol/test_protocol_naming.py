@@ -17,7 +17,7 @@ from ...protocol import (
     read_name,
 )
 from ...protocol.naming import compact_version, dotted_version
-from ..protocol_common import FORMATS
+from .protocol_common import FORMATS
 
 
 def rows(name):

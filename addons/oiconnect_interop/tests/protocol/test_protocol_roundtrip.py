@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ...protocol import Column, CsvReader, Format, write
 from ...protocol.columns import Column as AnyColumn
 from ...protocol.payloads import nest
-from ..protocol_common import FLOWS, shipped_format, shipped_versions
+from .protocol_common import FLOWS, shipped_format, shipped_versions
 
 SIGNS = st.characters(exclude_categories=["Cs", "Cc"])
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252")

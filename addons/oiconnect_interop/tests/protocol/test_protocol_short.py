@@ -3,7 +3,7 @@
 import pytest
 
 from ...protocol import CsvReader
-from ..protocol_common import FLOWS, shipped_format, shipped_versions
+from .protocol_common import FLOWS, shipped_format, shipped_versions
 
 
 def _lines(file_format, *counts):

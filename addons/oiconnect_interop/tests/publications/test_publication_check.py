@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..published_common import PublishedCase
+from .published_common import PublishedCase
 
 
 @tagged("post_install", "-at_install")

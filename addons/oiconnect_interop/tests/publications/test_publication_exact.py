@@ -7,8 +7,8 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..import_common import ipe_line
-from ..published_common import CpnOperator, Operator, PublishedCase
+from ..imports.import_common import ipe_line
+from .published_common import CpnOperator, Operator, PublishedCase
 
 
 class ExactCase(PublishedCase):

@@ -4,7 +4,7 @@ import io
 
 from odoo.tests import new_test_user, tagged
 
-from ..published_common import Operator, PublishedCase
+from .published_common import Operator, PublishedCase
 
 
 @tagged("post_install", "-at_install")

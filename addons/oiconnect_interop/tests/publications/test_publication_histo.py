@@ -5,8 +5,8 @@ from odoo.tests import tagged
 
 from odoo.addons.oiconnect_orders.wire import local_now
 
-from ..import_common import ipe_line
-from ..published_common import PublishedCase
+from ..imports.import_common import ipe_line
+from .published_common import PublishedCase
 
 
 @tagged("post_install", "-at_install")

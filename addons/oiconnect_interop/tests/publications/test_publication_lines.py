@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.oiconnect_orders.wire import local_now
 
-from ..published_common import PublishedCase
+from .published_common import PublishedCase
 
 
 @tagged("post_install", "-at_install")

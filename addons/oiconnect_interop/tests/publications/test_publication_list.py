@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests.common import HttpCase, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from ..publication_common import MadeCase, PublicationCase
+from .publication_common import MadeCase, PublicationCase
 
 
 @tagged("post_install", "-at_install")

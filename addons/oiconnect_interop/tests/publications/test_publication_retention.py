@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 
 from ...models.publications import publication
-from ..publication_common import MadeCase
+from .publication_common import MadeCase
 
 
 @tagged("post_install", "-at_install")

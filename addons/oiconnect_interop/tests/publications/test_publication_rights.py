@@ -4,7 +4,7 @@ from odoo.tests.common import new_test_user, tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ..publication_common import MadeCase
+from .publication_common import MadeCase
 
 INFRA = "oiconnect_base.group_infra_"
 

@@ -11,7 +11,7 @@ from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ...bulk.errors import Cancelled
-from ..publication_common import MadeCase
+from .publication_common import MadeCase
 
 
 class Boom(Exception):

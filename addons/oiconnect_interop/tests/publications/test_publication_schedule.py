@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ..publication_common import MadeCase
+from .publication_common import MadeCase
 
 
 def tick(env):

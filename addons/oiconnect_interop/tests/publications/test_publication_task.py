@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests.common import new_test_user, tagged
 
-from ..publication_common import MANAGER, MadeCase
+from .publication_common import MANAGER, MadeCase
 
 
 class Boom(Exception):

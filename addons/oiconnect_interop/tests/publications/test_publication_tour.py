@@ -4,8 +4,8 @@ from odoo.tests.common import HttpCase, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
-from ..import_common import ImportCase, ipe_line
-from ..publication_common import PublicationCase
+from ..imports.import_common import ImportCase, ipe_line
+from .publication_common import PublicationCase
 
 
 def queue_and_run(publications):

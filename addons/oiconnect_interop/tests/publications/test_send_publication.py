@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests.common import new_test_user, tagged
 
 from ...transport import TransportError
-from ..box_common import BoxCase, MemoryBox
+from ..accounts.box_common import BoxCase, MemoryBox
 
 CONTENT = b"PK\x03\x04" + bytes(range(256)) * 50
 NAME = "TEST_01_OITO_PM_IPEZMD_V31_20260901_{:02d}.zip"

@@ -1,7 +1,7 @@
 import base64
 
+from ..protocol.protocol_common import shipped_format
 from .import_common import ImportCase
-from .protocol_common import shipped_format
 
 CPN_NAME = "OICONNECT_01_OICN_PM_CPN_V30_20260901_00.csv"
 PMS = ("OICN-99001-0001", "OICN-99001-0002", "OICN-99002-0001")

@@ -5,7 +5,7 @@ from datetime import date
 
 from odoo.tests.common import TransactionCase
 
-from .import_common import ipe_file, ipe_line
+from ..imports.import_common import ipe_file, ipe_line
 
 
 class PublishedCase(TransactionCase):

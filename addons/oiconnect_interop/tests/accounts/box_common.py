@@ -5,8 +5,8 @@ import zlib
 
 from odoo import fields
 
-from ..transport import Entry, TransportError
-from .common import HEADER_V13, ExchangeCase, make_file
+from ...transport import Entry, TransportError
+from ..common import HEADER_V13, ExchangeCase, make_file
 
 DOWN = {"host": "sftp.invalid", "detail": "down"}
 

@@ -1,6 +1,6 @@
 from odoo.tests.common import TransactionCase
 
-from ..protocol import CsvReader, write
+from ...protocol import CsvReader, write
 
 
 class FlowCase(TransactionCase):

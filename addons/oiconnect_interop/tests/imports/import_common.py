@@ -4,7 +4,7 @@ import zipfile
 
 from odoo.tests.common import TransactionCase
 
-from .protocol_common import shipped_format
+from ..protocol.protocol_common import shipped_format
 
 FILE_NAME = "TEST_01_OITI_PM_IPEZMD_V31_20260901_00.csv"
 VERSION = "V3.1"

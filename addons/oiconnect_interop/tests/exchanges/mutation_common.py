@@ -7,8 +7,8 @@ import random
 import re
 import time
 
-from .. import protocol
-from .common import ExchangeCase
+from ... import protocol
+from ..common import ExchangeCase
 from .mutations import mutate
 
 # Steps, and seconds of processor, that no file of a few lines may need

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
-from ..protocol import Format, columns_of, read_definition, versions_of
+from ...protocol import Format, columns_of, read_definition, versions_of
 
 # A busy machine must not fail a property: only what it says counts.
 settings.register_profile(
@@ -13,7 +13,7 @@ settings.register_profile(
 )
 settings.load_profile("oiconnect")
 
-FORMATS = Path(__file__).parents[1] / "formats"
+FORMATS = Path(__file__).parents[2] / "formats"
 FLOWS = sorted(
     path.stem
     for path in FORMATS.glob("*.csv")
