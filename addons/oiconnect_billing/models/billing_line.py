@@ -1,9 +1,8 @@
 from odoo import fields, models
 
+from odoo.addons.oiconnect_base.fields import WarrantedMany2one
 from odoo.addons.oiconnect_base.lost import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
-
-from ..fields import UncheckedMany2one
 
 
 class BillingLine(models.Model):
@@ -20,10 +19,11 @@ class BillingLine(models.Model):
     _rec_name = "oc_reference"
     _event_fields = EVERY_FIELD
 
-    # Items delete their lines themselves; orders and products are never deleted.
-    item_id = UncheckedMany2one("oiconnect.billing.item", required=True, index=True)
-    order_id = UncheckedMany2one("oiconnect.access.order", required=True)
-    product_id = UncheckedMany2one("oiconnect.billing.product", required=True)
+    # Items delete their lines themselves; orders and products are never deleted. A run
+    # that freezes a million accesses locks no order by its foreign key.
+    item_id = WarrantedMany2one("oiconnect.billing.item", required=True, index=True)
+    order_id = WarrantedMany2one("oiconnect.access.order", required=True)
+    product_id = WarrantedMany2one("oiconnect.billing.product", required=True)
     period = fields.Date("Month", required=True)
     is_credit = fields.Boolean("Overpaid", required=True)
     date_from = fields.Date("From", required=True)
