@@ -64,8 +64,8 @@ def not_deployed_place():
 
 
 def laid_place():
-    """A house with a socket that nobody uses, and that socket."""
+    """A house with a PTO that nobody uses, and that PTO."""
     return order_line(facts().laid) | {
         "PriseExistante": "O",
-        "ReferencePrise": facts().socket,
+        "ReferencePrise": facts().pto,
     }

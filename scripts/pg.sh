@@ -5,8 +5,8 @@
 
 PG_RUNNER=()
 # Errors repeat values of rows, so customers: Odoo tells them, without, and this log does not.
-PG_DISCREET="-c log_min_messages=log -c log_min_error_statement=panic"
-PG_DISCREET+=" -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0"
+PG_WITHOUT_VALUES="-c log_min_messages=log -c log_min_error_statement=panic"
+PG_WITHOUT_VALUES+=" -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0"
 
 # PostgreSQL refuses root: as root it runs as `nobody`, allowed to cross closed folders (a clone
 # in /root, say) when it must.
@@ -99,7 +99,7 @@ pg_launch() {
     pg_own "$log"
     # Descriptors of our locks are closed: the server outlives this script.
     timeout 120 "${PG_RUNNER[@]}" "$PG_BIN/pg_ctl" -s -w -t 100 -D "$PG_DATA" -l "$log" \
-        -o "-k '$PG_SOCKET' -p 5432 $PG_DISCREET" start </dev/null >/dev/null 2>&1 8>&- 9>&- || true
+        -o "-k '$PG_SOCKET' -p 5432 $PG_WITHOUT_VALUES" start </dev/null >/dev/null 2>&1 8>&- 9>&- || true
     pg_ready && return 0
     tail -n 15 "$log" >&2
     return 1

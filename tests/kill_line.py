@@ -13,12 +13,12 @@ class RetriedLine(Work):
 
     MOMENTS = {
         "the file is opened": before("oiconnect.exchange", "_process", 2),
-        "its batch breaks": before("oiconnect.exchange", "_handle_alone"),
-        "the line before is applied": after("oiconnect.exchange", "_handle_alone"),
-        "the line has failed once": after("oiconnect.exchange", "_handle_alone", 2),
+        "its batch breaks": before("oiconnect.exchange", "_handle_isolated"),
+        "the line before is applied": after("oiconnect.exchange", "_handle_isolated"),
+        "the line has failed once": after("oiconnect.exchange", "_handle_isolated", 2),
         "its first try is kept": before("oiconnect.exchange", "_process", 3),
         "its second try is kept": before("oiconnect.exchange", "_process", 4),
-        "it is given up": before("oiconnect.exchange", "_give_line_up"),
+        "it is given up": before("oiconnect.exchange", "_abandon_line"),
         "it is answered": after("oiconnect.inbound", "_answer_line"),
         "somebody has a task": after("oiconnect.endpoint", "_give_task"),
         "its end is kept": before("oiconnect.exchange", "_process", 5),
@@ -35,7 +35,7 @@ class RetriedLine(Work):
             endpoint = env["oiconnect.endpoint"].browse(self.endpoint_id)
             self.exchange_id = (
                 env["oiconnect.exchange"]
-                ._take_in(endpoint, self.name, place.orders(*self.references))
+                ._receive_file(endpoint, self.name, place.orders(*self.references))
                 .id
             )
 

@@ -33,9 +33,9 @@ def owner(found, of):
     from odoo.sql_db import Cursor
 
     from odoo.addons.oiconnect_interop.secret_rotation import _Rotation
-    from odoo.addons.oiconnect_interop.transport import SftpBox
+    from odoo.addons.oiconnect_interop.transport import SftpTransfer
 
-    known = {COMMIT: Cursor, BOX: SftpBox, FILE: Path, ROTATION: _Rotation}
+    known = {COMMIT: Cursor, BOX: SftpTransfer, FILE: Path, ROTATION: _Rotation}
     return known.get(of) or found[of]
 
 

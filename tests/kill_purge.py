@@ -55,7 +55,9 @@ class Purge(Work):
         )
         with environment(self.found) as env:
             endpoint = env["oiconnect.endpoint"].browse(self.endpoint_id)
-            exchange_id = env["oiconnect.exchange"]._take_in(endpoint, name, content).id
+            exchange_id = (
+                env["oiconnect.exchange"]._receive_file(endpoint, name, content).id
+            )
         process(self.found, exchange_id)
         with environment(self.found) as env:
             orders = env["oiconnect.access.order"].search([("origin", "=", name)])

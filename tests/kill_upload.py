@@ -99,8 +99,8 @@ class PausedUpload(Upload):
         "the whole was seen": before("oiconnect.endpoint", "_take_files", 4),
         "it is about to be claimed": before(BOX, "rename"),
         "it is claimed": after(BOX, "rename"),
-        "it is read": before("oiconnect.exchange", "_take_in"),
-        "it is about to be stored": after("oiconnect.exchange", "_take_in"),
+        "it is read": before("oiconnect.exchange", "_receive_file"),
+        "it is about to be stored": after("oiconnect.exchange", "_receive_file"),
         "it is stored": before("oiconnect.exchange", "_process"),
         "its lines are applied": after("oiconnect.inbound", "_handle"),
         "it is put away": after(BOX, "rename", 2),
@@ -137,8 +137,8 @@ class StalledUpload(Upload):
         "its beginning is stored": before("oiconnect.exchange", "_process"),
         "its beginning is put away": after(BOX, "rename", 2),
         "its growth was seen": after("oiconnect.endpoint", "_take_again"),
-        "it is read again": before("oiconnect.exchange", "_take_in_again"),
-        "it is about to be stored": after("oiconnect.exchange", "_take_in_again"),
+        "it is read again": before("oiconnect.exchange", "_receive_again"),
+        "it is about to be stored": after("oiconnect.exchange", "_receive_again"),
         "it is stored": before("oiconnect.exchange", "_read_through", 2),
         "the line that was taken is passed": after(
             "oiconnect.exchange", "_pass_handled_lines"

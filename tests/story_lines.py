@@ -1,7 +1,7 @@
 """The lines that operators write: what a step does not say is as usual."""
 
 from oictools.story import now
-from story_network import cells, socket
+from story_network import cells, pto_of
 
 KEY = "ReferenceCommandePriseInterneOC"
 SERVICE = "ReferencePrestationPrise"
@@ -17,7 +17,7 @@ def complete(play, step, version):
 def _value(play, step, text):
     """Return the value, or what was heard when it is `$FLOW.Column`."""
     if text == "$socket":
-        return socket(play.script)
+        return pto_of(play.script)
     if not text.startswith("$"):
         return text
     *tag, flow, column = text[1:].split(".")

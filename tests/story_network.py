@@ -28,7 +28,7 @@ def cells(script, version="V1.3"):
     return place
 
 
-def socket(script):
+def pto_of(script):
     """Reference of the socket that a story finds laid."""
     return f"ZZ-ST{script.number:02d}-0001"
 
@@ -68,7 +68,7 @@ class Network:
         self._make_pm()
         self._make_buildings()
         self._make_routes()
-        self._make_sockets()
+        self._create_ptos()
         self._make_team()
         self._leave_to_a_person("FIMP03")
         return self
@@ -200,14 +200,14 @@ class Network:
         )
         self.fibres = fibres
 
-    def _make_sockets(self):
+    def _create_ptos(self):
         for rank, script in enumerate(self.scripts):
             if script.place["socket"] == "none":
                 continue
             [made] = self.network(
                 "pto",
                 {
-                    "reference": socket(script),
+                    "reference": pto_of(script),
                     "building_id": self.buildings[rank],
                     "pbo_id": self.pbos[rank],
                     "state": "existing",

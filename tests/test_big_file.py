@@ -55,7 +55,7 @@ def content(count, bad=()):
 def take_in(base, rank, name, data):
     with environment(base) as env:
         endpoint = env["oiconnect.endpoint"].browse(base.ids[rank])
-        return env["oiconnect.exchange"]._take_in(endpoint, name, data).id
+        return env["oiconnect.exchange"]._receive_file(endpoint, name, data).id
 
 
 def step(base, exchange_id):

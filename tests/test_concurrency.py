@@ -221,7 +221,7 @@ def test_two_workers_on_one_file(base):
             "TypeCommandeDemande": "AUTO",
             "DateCommandePrise": "20260314 10:05",
         }
-        exchange = env["oiconnect.exchange"]._take_in(
+        exchange = env["oiconnect.exchange"]._receive_file(
             endpoint,
             "OITC_OCC1_ACCES_CMD_ACCES_V13_20260314_01.csv",
             make_file(HEADER_V13, [row]),

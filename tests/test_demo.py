@@ -237,7 +237,7 @@ def test_a_route_is_held_by_the_order_that_it_serves(rows):
     assert sum(found[2] for found in held) == live
 
 
-def test_an_order_a_route_and_their_socket_agree(rows):
+def test_an_order_a_route_and_their_pto_agree(rows):
     wrong = rows(
         "SELECT o.oc_reference FROM oiconnect_access_order o"
         " JOIN oiconnect_route r ON r.access_order_id = o.id"
@@ -385,7 +385,7 @@ def test_the_place_that_is_not_deployed_has_no_pbo(rows):
     assert state == "on_demand"
 
 
-def test_the_laid_socket_is_wired_and_free(rows):
+def test_the_laid_pto_is_wired_and_free(rows):
     place = demo_facts.laid_place()
     found = rows(
         "SELECT p.state, r.state, b.identifier FROM oiconnect_pto p"

@@ -155,7 +155,7 @@ def test_every_rule_of_a_file_is_broken_by_each_column_that_it_blames(base):
     expected = {
         (rule.code, names[field])
         for rule in CATALOGUE
-        if FILE in rule.roads and rule.key
+        if FILE in rule.scopes and rule.key
         for field in blamed(rule)
     }
     assert expected - broken == set()

@@ -92,7 +92,7 @@ def take_file(base):
         endpoint = env["oiconnect.endpoint"].browse(base.ids["endpoint"])
         name = "OITC_OCC1_ACCES_CMD_ACCES_V13_20260314_01.csv"
         content = make_file(HEADER_V13, rows)
-        return env["oiconnect.exchange"]._take_in(endpoint, name, content).id
+        return env["oiconnect.exchange"]._receive_file(endpoint, name, content).id
 
 
 def test_two_processes_on_the_same_file(base):
@@ -200,7 +200,7 @@ def test_the_study_waits_for_nobody_who_is_cancelling(base):
         env.flush_all()
         with environment(base) as other:
             held = other["oiconnect.access.order"].browse([first, second])
-            held.try_lock_for_update(allow_referencing=True)._study_apart(JOB)
+            held.try_lock_for_update(allow_referencing=True)._study_isolated(JOB)
     with environment(base) as env:
         orders = env["oiconnect.access.order"].browse([first, second])
         assert orders.mapped("state") == ["cancelled", "connecting"]

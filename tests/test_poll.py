@@ -73,17 +73,17 @@ def test_a_file_is_taken_once_two_looks_saw_it_the_same(base, sftp):
 
 def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(base, sftp, monkeypatch):
     """Here the account refuses to rename one of three; it is told once."""
-    from odoo.addons.oiconnect_interop.transport import SftpBox, TransportError
+    from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
 
     paths = [drop(sftp, number) for number in (1, 2, 3)]
-    rename = SftpBox.rename
+    rename = SftpTransfer.rename
 
     def refuse(box, source, target):
         if source.endswith(paths[0].name):
             raise TransportError("failed", action="rename", path=source, detail="no")
         return rename(box, source, target)
 
-    monkeypatch.setattr(SftpBox, "rename", refuse)
+    monkeypatch.setattr(SftpTransfer, "rename", refuse)
     look(base, 4)
     names, failures, tasks = state(base)
     assert names == [NAME.format(2), NAME.format(3)]
@@ -96,18 +96,18 @@ def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(base, sftp, monkeypa
 
 
 def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypatch):
-    from odoo.addons.oiconnect_interop.transport import SftpBox, TransportError
+    from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
 
     drop(sftp, 1)
     drop(sftp, 2)
-    fetch = SftpBox.fetch
+    fetch = SftpTransfer.fetch
 
     def refuse(box, path, target, limit):
         if path.endswith(NAME.format(1)):
             raise TransportError("failed", action="read", path=path, detail="no")
         return fetch(box, path, target, limit)
 
-    monkeypatch.setattr(SftpBox, "fetch", refuse)
+    monkeypatch.setattr(SftpTransfer, "fetch", refuse)
     look(base, 3)
     assert state(base)[0] == [NAME.format(2)]
     monkeypatch.undo()
@@ -147,7 +147,7 @@ def test_a_look_that_died_between_claim_and_storage_is_mended(base, sftp):
     path = drop(sftp, 1)
     with environment(base) as env:
         endpoint = env["oiconnect.endpoint"].browse(base.endpoint_id)
-        [claim] = endpoint._mean_to_claim([Entry(path.name, 0, 0)], {}).values()
+        [claim] = endpoint._prepare_claims([Entry(path.name, 0, 0)], {}).values()
     path.rename(path.parents[1] / claim.path)
     look(base, 2)
     assert state(base)[0] == [NAME.format(1)]

@@ -116,7 +116,7 @@ def checksum(content):
     return hashlib.sha256(content).hexdigest()
 
 
-def test_each_operator_gets_the_same_file_by_its_own_road(base, sftp, ftps):
+def test_each_operator_gets_the_same_file_by_its_own_channel(base, sftp, ftps):
     publish(base, "OCP1", "OCP2")
     deliver(base, "OCP1", "OCP2")
     assert states(base) == {"OCP1": ("out_sent", 1), "OCP2": ("out_sent", 1)}
@@ -183,10 +183,10 @@ def test_a_server_that_shows_another_certificate_gets_nothing(base, ftps):
 
 def test_while_a_server_is_waited_for_others_may_write(base, sftp, monkeypatch):
     """No transaction stands open on the account or the file meanwhile."""
-    from odoo.addons.oiconnect_interop.transport import SftpBox
+    from odoo.addons.oiconnect_interop.transport import SftpTransfer
 
     publish(base, "OCP1")
-    write = SftpBox.write
+    write = SftpTransfer.write
 
     def write_and_look(box, *arguments):
         with environment(base) as env:
@@ -198,7 +198,7 @@ def test_while_a_server_is_waited_for_others_may_write(base, sftp, monkeypatch):
             env.flush_all()
         return write(box, *arguments)
 
-    monkeypatch.setattr(SftpBox, "write", write_and_look)
+    monkeypatch.setattr(SftpTransfer, "write", write_and_look)
     deliver(base, "OCP1")
     assert states(base) == {"OCP1": ("out_sent", 1)}
 
@@ -220,7 +220,7 @@ class Killed(BaseException):
 
 def test_a_delivery_that_was_killed_is_done_again(base, ftps, monkeypatch):
     """Killed while the file is on its way, or once it has arrived, untold."""
-    from odoo.addons.oiconnect_interop.transport import FtpsBox
+    from odoo.addons.oiconnect_interop.transport import FtpsTransfer
 
     def send_half(box, path, stream):
         with box._transfer(f"STOR {path}") as connection:
@@ -234,7 +234,7 @@ def test_a_delivery_that_was_killed_is_done_again(base, ftps, monkeypatch):
     publish(base, "OCP2")
     for step, broken in (("_upload", send_half), ("_replace", replace_and_die)):
         with monkeypatch.context() as patched:
-            patched.setattr(FtpsBox, step, broken)
+            patched.setattr(FtpsTransfer, step, broken)
             with pytest.raises(Killed):
                 deliver(base, "OCP2")
         assert states(base)["OCP2"][0] == "out_ready"

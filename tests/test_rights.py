@@ -252,7 +252,7 @@ def some_record(client, model):
         return []
 
 
-def roads(client, model, ids):
+def entry_points(client, model, ids):
     """The calls that could show something of ``model``, by name."""
     call = client.call
     yield "search_read", lambda: call(model, "search_read", [], ["id"], limit=1)
@@ -264,9 +264,9 @@ def roads(client, model, ids):
         yield "export_data", lambda: call(model, "export_data", ids, fields)
 
 
-def is_open(road):
+def is_open(entry_point):
     try:
-        road()
+        entry_point()
     except Refused as refusal:
         assert refusal.kind == "odoo.exceptions.AccessError", refusal
         return False
@@ -276,20 +276,22 @@ def is_open(road):
 @pytest.mark.parametrize("login", READS)
 def test_each_person_reads_what_its_rights_open(server, models, login):
     client = server.client(login)
-    reads = {model for model in models if is_open(next(roads(client, model, ()))[1])}
+    reads = {
+        model for model in models if is_open(next(entry_points(client, model, ()))[1])
+    }
     assert reads == READS[login] & set(models)
     assert set(models) >= READS[login], "the table names what is no model any more"
 
 
 @pytest.mark.parametrize("login", READS)
-def test_no_road_leads_to_the_rest(server, models, login):
+def test_no_path_leads_to_the_rest(server, models, login):
     client = server.client(login)
     leaks = [
         (model, name)
         for model, ids in models.items()
         if model not in READS[login]
-        for name, road in roads(client, model, ids)
-        if is_open(road)
+        for name, entry_point in entry_points(client, model, ids)
+        if is_open(entry_point)
     ]
     assert not leaks
 
@@ -315,6 +317,6 @@ def test_who_has_no_right_cannot_even_name_an_operator(server, models):
     )
     client = Client(server.port, server.database, "sans_droit", "sans_droit")
     open_models = [
-        model for model in models if is_open(next(roads(client, model, ()))[1])
+        model for model in models if is_open(next(entry_points(client, model, ()))[1])
     ]
     assert not open_models

@@ -9,7 +9,7 @@ from oictools import settings
 
 sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
 pytest.importorskip("transport")
-from transport import Account, FtpBox, TransportError  # noqa: E402
+from transport import Account, FtpTransfer, TransportError  # noqa: E402
 from transport.names import is_utf8, shown  # noqa: E402
 
 
@@ -24,7 +24,7 @@ def test_what_a_server_says_is_told_in_one_line_that_can_be_kept():
 
         threading.Thread(target=answer, daemon=True).start()
         account = Account("127.0.0.1", strange.getsockname()[1], "x", timeout=1)
-        with pytest.raises(TransportError) as caught, FtpBox(account):
+        with pytest.raises(TransportError) as caught, FtpTransfer(account):
             pass
     text = str(caught.value)
     assert "pluie pluie" in text

@@ -13,6 +13,9 @@ ORDERS = 10_000
 # Columns that have another name or another table since
 RENAMED = {
     ("oiconnect_decision", "order_id"): "res_id",
+    ("oiconnect_decision", "road"): "channel",
+    ("oiconnect_workflow_step", "road"): "channel",
+    ("oiconnect_flow_column", "sure"): "confidence",
     ("oiconnect_delay_miss", "order_id"): "res_id",
 }
 # What the upgrade writes anew: who and when of delivered records, what they are known

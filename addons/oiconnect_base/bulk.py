@@ -1,4 +1,4 @@
-"""Many rows at once, for what the ORM would do one by one."""
+"""Bulk writes and reads: what the ORM does record by record, in one statement."""
 
 import json
 from collections import defaultdict
@@ -32,20 +32,22 @@ def insert_rows(env, table, rows, **common):
     if not rows:
         return
     columns = list(rows[0])
-    shared = "".join(f"{_text(value)}\t" for value in common.values())
+    shared = "".join(f"{_copy_text(value)}\t" for value in common.values())
     statement = SQL(
         "COPY %s (%s) FROM STDIN",
         SQL.identifier(table),
         SQL(", ").join(map(SQL.identifier, [*common, *columns])),
     )
-    lines = (shared + "\t".join([_text(row[name]) for name in columns]) for row in rows)
+    lines = (
+        shared + "\t".join([_copy_text(row[name]) for name in columns]) for row in rows
+    )
     env.cr.copy_expert(statement.code, StringIO("\n".join(lines)))
 
 
 def create_rows(model, vals_list, settle=None):
     """Create records by one COPY; return them, in order, their values in the cache.
 
-    For roads where thousands come at once and nobody follows them: no override of
+    For paths where thousands come at once and nobody follows them: no override of
     ``create`` is run, nor what follows it (constraints in Python, mail). Defaults are
     asked once for all.
 
@@ -56,7 +58,7 @@ def create_rows(model, vals_list, settle=None):
         return model
     records = model.browse(_next_ids(model, len(vals_list)))
     columns = [f for f in model._fields.values() if f.store and f.column_type]
-    _remember(records, columns, vals_list)
+    _fill_cache(records, columns, vals_list)
     if settle:
         settle(records)
     for field in columns:
@@ -68,7 +70,7 @@ def create_rows(model, vals_list, settle=None):
     return records
 
 
-def _remember(records, columns, vals_list):
+def _fill_cache(records, columns, vals_list):
     """Put the values of new records in the cache: given, by default or none."""
     names = {name for vals in vals_list for name in vals}
     env = records.env
@@ -116,7 +118,7 @@ def _next_ids(model, count):
     return [number for (number,) in model.env.cr.fetchall()]
 
 
-def _text(value):
+def _copy_text(value):
     """Return ``value`` as COPY reads it; False is no value, as for the ORM."""
     if value is None or value is False:
         return "\\N"
@@ -128,8 +130,8 @@ def _text(value):
     return text if plain else text.translate(_ESCAPED)
 
 
-def put(records, columns):
-    """Give each record its own values: ``columns`` is ``{field: [value, …]}``.
+def write_columns(records, columns):
+    """Write one value for each record: ``columns`` is ``{field: [value, …]}``.
 
     As one assignment a record would, but for what checks, tracks or follows a
     write in Python: the values wait in the cache, with all others that are pending,
@@ -164,8 +166,8 @@ def read_columns(records, *names):
     return list(zip(*values, strict=True))
 
 
-def alike(records, *names):
-    """Return the records in groups that have the same values of columns ``names``.
+def group_by_values(records, *names):
+    """Return recordsets of the records that have equal values of columns ``names``.
 
     What depends on these columns only is asked once a group, of its first record.
     """
@@ -176,8 +178,8 @@ def alike(records, *names):
     return [records.browse(ids).with_prefetch(all_ids) for ids in groups.values()]
 
 
-def filter_alike(records, names, test):
+def filter_by_values(records, names, test):
     """Return the records for which ``test``, of columns ``names`` only, is true."""
-    groups = [group for group in alike(records, *names) if test(group[:1])]
+    groups = [group for group in group_by_values(records, *names) if test(group[:1])]
     kept = {record_id for group in groups for record_id in group.ids}
     return records.browse([id_ for id_ in records.ids if id_ in kept])

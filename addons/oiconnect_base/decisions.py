@@ -1,4 +1,4 @@
-"""What a decision keeps of the controls that led to it. Plain Python."""
+"""Controls as a decision stores them. Plain Python."""
 
 from collections.abc import Callable
 from typing import NamedTuple

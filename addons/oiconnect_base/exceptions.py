@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 
 
 class RefusedError(UserError):
-    """A refusal of ours, shown to people as its sentence.
+    """User error whose message is shown without a traceback.
 
     The web client chooses the dialog of an exception by its exact name, and for a name
     that it does not know by this context: without it people read "Oops!" and a trace.
@@ -12,7 +12,7 @@ class RefusedError(UserError):
 
 
 class BusyError(RefusedError):
-    """Someone else holds the record: nothing is wrong, it is worth another try."""
+    """The record is locked by another transaction; the call may be tried again."""
 
 
 class WorkflowError(RefusedError):

@@ -4,12 +4,13 @@ from odoo import fields
 from odoo.tools import SQL
 
 
-class WarrantedMany2one(fields.Many2one):
-    """A many2one whose record something else keeps from being deleted.
+class Many2oneWithoutForeignKey(fields.Many2one):
+    """Many2one without a foreign key in PostgreSQL.
 
-    PostgreSQL looks up what a foreign key points to for each row that is inserted: on
-    tables of millions of rows that is more than writing them. So there is none: whoever
-    declares such a field says in a comment what warrants it.
+    PostgreSQL looks up and locks the target of a foreign key for each row that it
+    inserts: on millions of rows this costs more than the rows themselves. Declare such
+    a field only where something else keeps the target from being deleted, and say what
+    in a comment.
     """
 
     def update_db_foreign_key(self, model, column):

@@ -1,4 +1,4 @@
-"""What we use of Odoo though it is not its public API: all of it is here, with why.
+"""Private API of Odoo that we use, each use with its reason.
 
 When Odoo changes one of them, ``tests/test_odoo_internals.py`` fails and says which; it
 also has the list of the methods that we extend, where inheritance needs them to be.

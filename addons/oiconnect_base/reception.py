@@ -1,4 +1,4 @@
-"""What a model takes in from partners, and how it refuses: plain Python.
+"""Reception of the lines of a flow, and refusals. Plain Python.
 
 A model declares in ``_received_flows`` which flows it takes; each channel (files,
 services) reads its messages and calls the methods named there.
@@ -15,7 +15,7 @@ GIVEN_LENGTH = 100
 
 
 class Refusal(NamedTuple):
-    """Why a line or a record is refused.
+    """Refusal of a line or record: code, field at fault, sentence.
 
     :param code: protocol code of the reason
     :param field: key of the value at fault, ``None`` for the whole line
@@ -36,7 +36,7 @@ class Refusal(NamedTuple):
             return self
         return self._replace(given=str(value)[:GIVEN_LENGTH])
 
-    def told(self, env):
+    def translated(self, env):
         """Return the same refusal, its sentence in the language of ``env``."""
         if isinstance(self.message, LazyGettext):
             return self._replace(message=env._(self.message))
@@ -44,7 +44,7 @@ class Refusal(NamedTuple):
 
 
 class Reception(NamedTuple):
-    """How a model takes the lines of a flow.
+    """How a model receives the lines of a flow.
 
     :param method: name of a method ``(line, operator, network, origin, **arguments)``
         that returns ``(record, [Refusal, …])``. A line is a dict with the English keys

@@ -1,4 +1,4 @@
-"""Text stays text in every workbook that Odoo or we write.
+"""Workbooks whose text cells are never formulas or links.
 
 Operators type what is exported: a cell that begins like a formula, or like a link,
 would be run or followed by the spreadsheet of who opens the file. xlsxwriter makes

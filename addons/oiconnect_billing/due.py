@@ -1,4 +1,4 @@
-"""What operators owe for their accesses, found and frozen by one statement."""
+"""SQL statement that finds and freezes the amounts due for accesses."""
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL

@@ -1,4 +1,4 @@
-"""References of sockets, ``OO-XXXX-XXXX``: plain Python, no database.
+"""References of PTOs, ``OO-XXXX-XXXX``: plain Python, no database.
 
 Each number gives one reference, and no two numbers the same one: who never uses a
 number twice never makes a reference twice.

@@ -28,9 +28,9 @@ class Request:
     operator_id: int
     pto_id: int | None = None
     connector_number: int | None = None
-    new_socket: bool = False
-    # Values of the socket to make once there is a route; other columns of the route
-    socket: dict | None = None
+    new_pto: bool = False
+    # Values of the PTO to make once there is a route; other columns of the route
+    pto_values: dict | None = None
     more: dict = field(default_factory=dict)
     # What is found
     route_id: int | None = None
@@ -46,8 +46,8 @@ class Request:
             values["operator_id"],
             values.get("pto_id") or None,
             values.get("connector_number") or None,
-            bool(values.get("new_socket")),
-            values.get("socket"),
+            bool(values.get("new_pto")),
+            values.get("pto_values"),
             values.get("more") or {},
         )
 
@@ -58,21 +58,21 @@ class Request:
             return
         self.strategy = mine.strategy
         self.spread = strategies[mine.strategy].spread
-        if self.new_socket and mine.refuse_scarce:
+        if self.new_pto and mine.refuse_scarce:
             self.needed = mine.fibres
 
     def tell(self, **why):
         self.explain = {"strategy": self.strategy, **why}
 
 
-class Sockets:
-    """Connectors of the sockets that the requests name, and the routes on them."""
+class PtoConnectors:
+    """Connectors of the PTOs that the requests name, and the routes on them."""
 
     def __init__(self, capacities, wired):
         """``capacities``: ``{pto id: connectors}``.
 
         ``wired``: ``(route id, pto id, connector number, is free, operator id that it
-        is dedicated to or None)`` of each route on these sockets.
+        is dedicated to or None)`` of each route on these PTOs.
         """
         self._capacities = capacities
         self._taken = defaultdict(set)
@@ -83,11 +83,11 @@ class Sockets:
                 self._free[pto_id][number] = (route_id, dedicated)
 
     def is_bare(self, pto_id):
-        """No route is wired to the socket yet."""
+        """No route is wired to the PTO yet."""
         return not self._taken[pto_id]
 
     def give_wired(self, request):
-        """Give the free route that is wired to the request's socket, if any."""
+        """Give the free route that is wired to the request's PTO, if any."""
         free = self._free.get(request.pto_id, {})
         number = self._best(request, free)
         if number is None:
@@ -110,7 +110,7 @@ class Sockets:
         return min(possible, key=lambda n: (dedicated[n] is None, n), default=None)
 
     def give_connector(self, request):
-        """Choose a connector of the socket that no route is on; False if none."""
+        """Choose a connector of the PTO that no route is on; False if none."""
         if not request.pto_id:
             request.connector_number = request.connector_number or 1
             return True
@@ -176,7 +176,7 @@ class Stock:
             return []
         aside = []
         if request.needed > 1:
-            # Whoever comes later to the socket may have these.
+            # Whoever comes later to the PTO may have these.
             aside = [
                 route_id
                 for route_id, dedicated in left[1:]
@@ -212,14 +212,14 @@ def share(requests, stock):
     return [request for request in requests if stock.take(request)]
 
 
-def fill(sockets, bare, stock):
-    """Return ``[(route id, pto id, connector number)]`` to wire to new sockets.
+def fill(ptos, bare, stock):
+    """Return ``[(route id, pto id, connector number)]`` to wire to new PTOs.
 
     ``bare``: ``{pto id: (pbo id, fibres)}``; ``stock``: ``{pbo id: [route ids]}``.
     """
     wiring = []
     for pto_id, (pbo_id, fibres) in bare.items():
-        for number in sockets.connectors_left(pto_id, fibres):
+        for number in ptos.connectors_left(pto_id, fibres):
             if stock.get(pbo_id):
                 wiring.append((stock[pbo_id].pop(0), pto_id, number))
     return wiring

@@ -1,4 +1,4 @@
-"""What a person types or pastes when looking for a reference: plain Python."""
+"""Normalisation of searched texts and references. Plain Python."""
 
 import re
 import unicodedata
@@ -32,7 +32,7 @@ def squeezed(text):
 def forms(text):
     """Return the ways in which a reference may be stored, the one typed first.
 
-    The last is that of a socket, ``OO-XXXX-XXXX``, or its beginning.
+    The last is that of a PTO, ``OO-XXXX-XXXX``, or its beginning.
     """
     found = [text, text.upper(), text.upper().replace(" ", "-")]
     letters = squeezed(text)

@@ -1,4 +1,4 @@
-"""When a thing that comes again is next: days of a rhythm, hours of a time zone."""
+"""Next date of a recurrence: daily, weekly or monthly, in a time zone."""
 
 from calendar import monthrange
 from datetime import datetime, time, timedelta

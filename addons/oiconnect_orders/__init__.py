@@ -1,3 +1,3 @@
-from . import discreet
+from . import log_redaction
 from . import models
 from . import wizard

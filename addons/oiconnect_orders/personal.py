@@ -1,9 +1,9 @@
-"""What identifies the end customer of an access, and how to hide it. Plain Python."""
+"""End customer fields of an access, and masking of their values. Plain Python."""
 
 import re
 from html import escape
 
-# The one right by which end customers' data is read, whatever road leads to it
+# The one right by which end customers' data is read, whatever path leads to it
 CUSTOMER_GROUPS = "oiconnect_base.group_access_user"
 # Fields of an order, and keys of its messages, that tell who the customer is.
 CUSTOMER_FIELDS = (

@@ -30,7 +30,7 @@ class Opening(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """What may be booked; ``free`` tells how many times."""
+    """Slot that may be booked ``free`` times."""
 
     start: datetime
     stop: datetime

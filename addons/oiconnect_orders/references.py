@@ -1,6 +1,6 @@
 """References that the operator gives, made from a number. Plain Python.
 
-Those of sockets are made by the network: see ``oiconnect_infra.pto_reference``.
+Those of PTOs are made by the network: see ``oiconnect_infra.pto_reference``.
 """
 
 

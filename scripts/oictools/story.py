@@ -60,7 +60,7 @@ class Story:
     # -- the story ---------------------------------------------------------------------
 
     def order(self):
-        """Four lines; the receipt and the report that answer them."""
+        """Four lines; the acknowledgement and the report that answer them."""
         yield self.say("CMD_ACCES", *self.lines())
         yield self.hear("AR_CMD")
         yield self.hear("CR_CMD")

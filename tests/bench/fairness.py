@@ -41,7 +41,7 @@ def drop(env, made, account, number, lines=1):
         b"BENCH-", f"{code}-{number:05d}-".encode()
     )
     name = f"OIBF_{code}_ACCES_CMD_ACCES_V13_202603{number // 100 + 1:02d}"
-    return env["oiconnect.exchange"]._take_in(
+    return env["oiconnect.exchange"]._receive_file(
         account, f"{name}_{number % 100 + 1:02d}.csv", content
     )
 

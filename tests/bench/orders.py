@@ -100,7 +100,7 @@ class Files:
         content = self.content(count)
         self._files += 1
         self.orders += count
-        return self.env["oiconnect.exchange"]._take_in(
+        return self.env["oiconnect.exchange"]._receive_file(
             self.endpoint, NAME.format(self._files), content
         )
 

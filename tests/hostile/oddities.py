@@ -62,7 +62,7 @@ def name_with_signs(client, made):
         "-rf.csv",
         "%s%n.csv",
     ):
-        # One that came before by another road would be the same file again.
+        # One that came before by another path would be the same file again.
         name = name.replace(".csv", f".{client.server.kind}.csv")
         (client.inbox / name).write_bytes(b"x")
         made.told.append((name,))

@@ -126,7 +126,7 @@ def drop(folder, name, content):
 
 
 def answered(out):
-    """Return the references in all receipts of a folder, in their order."""
+    """Return the references in all acknowledgements of a folder, in their order."""
     return [
         row["ReferenceCommandePriseInterneOC"]
         for path in sorted(out.glob("*_AR_CMD_*.csv"))
@@ -143,7 +143,7 @@ class Good:
         self.times = []
 
     def order(self):
-        """Drop an order; return after how many seconds its receipt is there."""
+        """Drop an order; return after how many seconds its acknowledgement is there."""
         name, references, content = self.scene.orders(GOOD)
         began = time.monotonic()
         drop(self.home / "in", name, content)
@@ -224,7 +224,7 @@ class Hostile:
         self.wait(lambda: any(_says(text, words) for text in self.told()), hasten=True)
 
     def wait_answered(self, references):
-        """Wait for the receipt of each order; each came once, and is one order."""
+        """Wait for one acknowledgement of each order, and one order for each."""
         wanted = set(references)
         self.wait(lambda: wanted <= self.answered(), hasten=True)
         told = [item for item in answered(self.out) if item in wanted]

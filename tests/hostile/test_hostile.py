@@ -19,7 +19,7 @@ from sftp import HostileSftp
 FLOOR = 20
 pytestmark = pytest.mark.slow
 SERVERS = {"sftp": HostileSftp, "ftp": HostileFtp}
-# What depends on how a server is spoken to; the rest is of files, by whatever road.
+# What depends on how a server is spoken to; the rest is of files, by whatever path.
 BY_FTP = (
     "closes at each step",
     "refuses each step",
@@ -34,7 +34,7 @@ BY_FTP = (
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
-    """(scene, the good operator, how long its receipt usually takes)"""
+    """(scene, the good operator, how long its acknowledgement usually takes)"""
     folder = tmp_path_factory.mktemp("hostile")
     with ExitStack() as stack:
         name = conftest.copy_of("nodemo", "file")
@@ -77,7 +77,7 @@ def test_an_operator_misbehaves(stage, hostile, name):
     with good.at_work():
         SCENARIOS[name](hostile)
     assert_in_time(good, usual)
-    logs.assert_discreet()
+    logs.assert_without_customers()
 
 
 def assert_in_time(good, usual):
@@ -98,7 +98,7 @@ class Logs:
             Path(path): Path(path).stat().st_size for path in [*paths, *ours]
         }
 
-    def assert_discreet(self):
+    def assert_without_customers(self):
         for path, start in self.starts.items():
             with path.open("rb") as log:
                 log.seek(start)

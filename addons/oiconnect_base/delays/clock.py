@@ -1,4 +1,4 @@
-"""What is awaited of a kind of record, declared once, without ORM."""
+"""Declaration of the delays of a model. Plain Python."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -2,7 +2,7 @@ from . import guarded
 from . import ir_cron
 from . import mail_thread
 from . import chatter
-from . import few_mixin
+from . import small_table_mixin
 from . import cached_mixin
 from . import about_mixin
 from . import due_mixin

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..lost import open_form
+from ..deleted_records import open_form
 
 
-def models_with(env, mixin):
+def models_inheriting(env, mixin):
     """Return an empty recordset of each model that stores records and has ``mixin``."""
     names = sorted(env.registry.descendants([mixin], "_inherit"))
     return [env[name] for name in names if not env[name]._abstract]
@@ -40,7 +40,7 @@ class AboutMixin(models.AbstractModel):
         return Domain.OR(
             Domain("res_model", "=", model._name)
             & Domain("res_id", "in", model._search(asked))
-            for model in models_with(self.env, self._about)
+            for model in models_inheriting(self.env, self._about)
         )
 
     def action_open_record(self):

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class CachedMixin(models.AbstractModel):
-    """Records read through a cache that each of their changes empties."""
+    """Model read through the registry cache, which any change clears."""
 
     _name = "oiconnect.cached.mixin"
     _description = "Read through a cache"

@@ -17,7 +17,7 @@ _TOLD = {
 
 
 class Chatter(models.AbstractModel):
-    """Record whose discussion tells who changed what.
+    """Record whose chatter logs the changes of its fields.
 
     What people may write is declared (``guarded.py``), and followed by that: a new
     field needs nothing more.
@@ -40,7 +40,7 @@ class Chatter(models.AbstractModel):
 
     @api.model
     def _people_fields(self):
-        """Return the fields that people change, and whose change can be told."""
+        """Return the fields that users may change and that tracking supports."""
         kinds = self._kinds_of_fields()
         free = {name for name, kind in kinds.items() if kind == "free"}
         names = free | set(self._followed_fields)

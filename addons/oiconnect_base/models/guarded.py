@@ -9,10 +9,10 @@ EVERY_FIELD = ("*",)
 
 
 class Base(models.AbstractModel):
-    """Who writes which field: people by their rights, or our own code only.
+    """Write access by field: by users, at creation only, or by our own code only.
 
     Views hide what a person may not change; the server refuses it here, by whatever
-    road it comes (RPC, import, copy, default). Our own code writes as superuser, once
+    path it comes (RPC, import, copy, default). Our own code writes as superuser, once
     it has checked the right of who asks: nothing else passes.
 
     Each class of a model declares its fields in these lists, which add up, those of

@@ -9,7 +9,7 @@ MESSAGE_STYLES = {"error": BAD, "pending": WAITING, "skipped": ENDED}
 
 
 class TimelineMixin(models.AbstractModel):
-    """The whole life of a record in one list: what happened, when and by whom.
+    """Timeline of a record: steps, messages, missed delays, decisions, newest first.
 
     Its steps, its messages and its missed delays; each addon adds what else it knows
     (``_timeline_kinds`` and ``_timeline_entries``). Each kind of entry is read at once,
@@ -98,11 +98,13 @@ class TimelineMixin(models.AbstractModel):
 
     @api.model
     def _entry_author(self, record):
-        """Return the person that acted on the screen, else the road."""
+        """Return the person that acted on the screen, else the channel."""
         user = record.sudo().user_id
-        if record.road != "ui":
-            return self._word(record, "road")
-        return self._word(record, "road", "job") if user._is_superuser() else user.name
+        if record.channel != "ui":
+            return self._word(record, "channel")
+        return (
+            self._word(record, "channel", "job") if user._is_superuser() else user.name
+        )
 
     # ------------------------------------------------------------------
     # Steps, missed delays
@@ -139,7 +141,7 @@ class TimelineMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _message_entry(self, event):
-        told = self._told_by(event)
+        told = self._readable_payload(event)
         bad = told.get("result") == "KO" or told.get("reason_code")
         return self._entry(
             "message",
@@ -159,7 +161,7 @@ class TimelineMixin(models.AbstractModel):
     def _reads_messages(self, event):
         return event._has_field_access(event._fields["payload"], "read")
 
-    def _told_by(self, event):
+    def _readable_payload(self, event):
         return event.payload if self._reads_messages(event) else {}
 
     def _message_links(self, event):

@@ -198,7 +198,7 @@ class TestReferenceData(TransactionCase):
             "event": "x",
             "date": "2026-01-05",
             "user_id": self.env.uid,
-            "road": "job",
+            "channel": "job",
             "source": False,
         }
         insert_rows(self.env, table, ({**base, "res_id": n} for n in range(1, 6)))

@@ -117,13 +117,13 @@ class TestWorkflow(TransactionCase):
         self.assertEqual(self.small.step_ids, steps)
         self.assertEqual(self._events(), events)
 
-    def test_each_step_is_kept_with_its_road_and_its_author(self):
+    def test_each_step_is_kept_with_its_channel_and_its_author(self):
         self.small._fire("accept", Origin("file"), note="first")
         step = self.small.step_ids[0]
         self.assertEqual(
             (step.event, step.source, step.target), ("accept", "new", "accepted")
         )
-        self.assertEqual((step.road, step.note), ("file", "first"))
+        self.assertEqual((step.channel, step.note), ("file", "first"))
         self.assertEqual(step.user_id, self.env.user)
         self.assertEqual(self.small.step_ids[-1].event, "create")
 
@@ -172,7 +172,7 @@ class TestWorkflow(TransactionCase):
         made = self.orders._create_from(
             Origin("soap"), [{"name": "x", "network_id": self.network.id}]
         )
-        self.assertEqual(made.step_ids.road, "soap")
+        self.assertEqual(made.step_ids.channel, "soap")
 
     # ------------------------------------------------------------------
     # What users are told
@@ -220,10 +220,10 @@ class TestWorkflow(TransactionCase):
     # History and outbox
     # ------------------------------------------------------------------
 
-    def test_a_step_without_road_comes_from_the_screen(self):
+    def test_a_step_without_channel_comes_from_the_screen(self):
         self.small._fire("accept")
         step = self.small.step_ids[0]
-        self.assertEqual((step.road, step.note), ("ui", False))
+        self.assertEqual((step.channel, step.note), ("ui", False))
         created = self.small.step_ids[-1]
         self.assertEqual((created.source, created.target), (False, "new"))
         french = step.with_context(lang="fr_FR")

@@ -106,7 +106,7 @@ class BillingItem(models.Model):
         return head
 
     def _invoice_line_vals(self, sign=1):
-        """Full months are a number of accesses at a price; the rest is one sum."""
+        """Return the values of the line: full months by quantity, the rest as a sum."""
         self.ensure_one()
         counted = self.kind in ("full", "one_off")
         return {

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from odoo.addons.oiconnect_base.fields import WarrantedMany2one
-from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.fields import Many2oneWithoutForeignKey
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 
@@ -21,9 +21,11 @@ class BillingLine(models.Model):
 
     # Items delete their lines themselves; orders and products are never deleted. A run
     # that freezes a million accesses locks no order by its foreign key.
-    item_id = WarrantedMany2one("oiconnect.billing.item", required=True, index=True)
-    order_id = WarrantedMany2one("oiconnect.access.order", required=True)
-    product_id = WarrantedMany2one("oiconnect.billing.product", required=True)
+    item_id = Many2oneWithoutForeignKey(
+        "oiconnect.billing.item", required=True, index=True
+    )
+    order_id = Many2oneWithoutForeignKey("oiconnect.access.order", required=True)
+    product_id = Many2oneWithoutForeignKey("oiconnect.billing.product", required=True)
     period = fields.Date("Month", required=True)
     is_credit = fields.Boolean("Overpaid", required=True)
     date_from = fields.Date("From", required=True)

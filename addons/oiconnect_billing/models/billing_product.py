@@ -17,7 +17,7 @@ CONNECTION_TYPES = [
 
 
 class BillingProduct(models.Model):
-    """What is billed for which accesses, at which price and how."""
+    """Product billed for accesses: selection, price, billing mode."""
 
     _name = "oiconnect.billing.product"
     _description = "Billing product"

@@ -3,8 +3,8 @@ import logging
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.oiconnect_base.apart import apart
-from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 _logger = logging.getLogger(__name__)
@@ -13,7 +13,7 @@ ADDRESS = ("street", "zip", "city", "country_id")
 
 
 class BillingRunOperator(models.Model):
-    """What a run did for one operator: an invoice, or the reason why not."""
+    """Result of a billing run for one operator: an invoice, or an error."""
 
     _name = "oiconnect.billing.run.operator"
     _description = "Operator of a billing run"
@@ -52,12 +52,12 @@ class BillingRunOperator(models.Model):
         return action | {"views": [(form.id, "form")]}
 
     def _invoice(self):
-        """Invoice the operators; what goes wrong with one stops no other.
+        """Invoice the operators, each in its savepoint.
 
         All at once, which is fastest; when that fails, half by half down to the
         operator at fault, whose error is kept.
         """
-        with apart(self.env.cr) as attempt:
+        with isolated_savepoint(self.env.cr) as attempt:
             self._make_invoices()
         if not attempt.error:
             return
@@ -69,7 +69,7 @@ class BillingRunOperator(models.Model):
             self[half:]._invoice()
 
     def _keep_error(self, error):
-        """Keep why; what the operator owes is given back, to be found again."""
+        """Store the error and release the frozen items of the operator."""
         if isinstance(error, UserError):
             message = str(error)
         else:

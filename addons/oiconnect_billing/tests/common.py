@@ -1,7 +1,7 @@
 from odoo.tests.common import TransactionCase
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.wire import from_local
+from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 from .french_chart import load_french_chart
 
@@ -14,7 +14,7 @@ ADDRESS = {"street": "1 rue de l'Essai", "zip": "01500", "city": "Ambérieu-en-B
 
 
 class Billing:
-    """A company with one network and one socket, in any environment.
+    """A company with one network and one PTO, in any environment.
 
     By default it is a new company under the French chart of accounts.
     """

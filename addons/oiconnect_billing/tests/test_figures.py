@@ -20,7 +20,7 @@ class TestFigures(OrderCase):
     def setUp(self):
         super().setUp()
         self.extra = self._spare_routes()
-        self.pto = self._socket()
+        self.pto = self._laid_pto()
         self.order = self._order()
         free = self.extra.filtered(lambda route: route.state == "free")
         free[0].write({"state": "used", "operator_id": self.rival.id})

@@ -6,7 +6,7 @@ from .common import BillingCase
 
 @tagged("post_install", "-at_install")
 class TestRightsRpc(BillingCase, HttpCase):
-    """What the web client may ask for, by its own road."""
+    """What the web client may ask for, by its own path."""
 
     @classmethod
     def setUpClass(cls):

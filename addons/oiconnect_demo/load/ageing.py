@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.wire import from_local
+from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 # Column of the order → time of its life, where the workflow wrote one.
 ORDER_DATES = {

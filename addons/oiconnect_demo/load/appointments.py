@@ -141,7 +141,7 @@ class AppointmentLoader:
         visit = self._book(order, day)
         visit.reference = order.appointment_reference
         visit._fire("confirm")
-        visit._serve(order)
+        visit._attach_order(order)
         if order.reason_id.customer_absent:
             ended = "miss"
         if ended:

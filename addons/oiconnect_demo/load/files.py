@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from odoo.addons.oiconnect_interop import protocol
 from odoo.addons.oiconnect_interop.protocol.errors import PayloadError
-from odoo.addons.oiconnect_orders.wire import from_local
+from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 from .ageing import age_files
 
@@ -67,7 +67,7 @@ class Files:
 
     def _arrive(self, code, name, moment, content):
         """A file of the operator arrives, and is processed at once."""
-        exchange = self.env["oiconnect.exchange"]._take_in(
+        exchange = self.env["oiconnect.exchange"]._receive_file(
             self.endpoints[code], name, content
         )
         self.moments[exchange] = moment

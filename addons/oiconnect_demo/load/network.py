@@ -46,8 +46,8 @@ class NetworkLoader:
         self._open_services()
         boxes = self._make_boxes()
         levels = self._make_levels(boxes)
-        sockets = self._make_sockets(boxes, levels)
-        self._make_routes(boxes, sockets)
+        ptos = self._create_ptos(boxes, levels)
+        self._make_routes(boxes, ptos)
         groups.load(self)
 
     def _by(self, model, name):
@@ -227,28 +227,28 @@ class NetworkLoader:
         )
         return dict(zip(self.made.levels, ids, strict=True))
 
-    def _make_sockets(self, boxes, levels):
+    def _create_ptos(self, boxes, levels):
         ids = self._create(
             "oiconnect.pto",
             [
                 {
-                    "reference": socket.reference,
-                    "building_id": self._id(socket.place),
-                    "pbo_id": boxes[socket.box],
-                    "level_id": socket.level and levels[socket.level],
-                    "door": socket.door,
+                    "reference": pto.reference,
+                    "building_id": self._id(pto.place),
+                    "pbo_id": boxes[pto.box],
+                    "level_id": pto.level and levels[pto.level],
+                    "door": pto.door,
                     "state": "existing",
                 }
-                for socket in self.made.sockets
+                for pto in self.made.ptos
             ],
         )
-        return dict(zip(self.made.sockets, ids, strict=True))
+        return dict(zip(self.made.ptos, ids, strict=True))
 
     # ------------------------------------------------------------------
     # Routes
     # ------------------------------------------------------------------
 
-    def _make_routes(self, boxes, sockets):
+    def _make_routes(self, boxes, ptos):
         cables = self._make_cables()
         modules = self._make_modules()
         strands = self.made.strands
@@ -262,8 +262,8 @@ class NetworkLoader:
                     "fibre_id": fibre,
                     "sequence": strand.rank,
                     "state": "out_of_service" if strand.is_broken else "free",
-                    "pto_id": strand.socket and sockets[strand.socket],
-                    "connector_number": 1 if strand.socket else False,
+                    "pto_id": strand.pto and ptos[strand.pto],
+                    "connector_number": 1 if strand.pto else False,
                 }
                 for strand, position, fibre in zip(
                     strands, positions, fibres, strict=True

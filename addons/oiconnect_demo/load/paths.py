@@ -76,7 +76,7 @@ def _distribution_cables(loader):
 
 def _splice(loader, first, last):
     """Splice the long strands, all but one whose customer waits."""
-    forgotten = next(s for s in first if s.box.pm == GAP_PM and s.socket)
+    forgotten = next(s for s in first if s.box.pm == GAP_PM and s.pto)
     loader._create(
         "oiconnect.splice",
         [

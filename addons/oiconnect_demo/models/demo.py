@@ -5,7 +5,7 @@ from odoo.fields import Datetime
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.oiconnect_interop.secret import has_key
-from odoo.addons.oiconnect_orders.wire import local_now
+from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from ..load import own, paths
 from ..load.appointments import AppointmentLoader

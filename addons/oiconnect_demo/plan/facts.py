@@ -17,15 +17,15 @@ class Facts(NamedTuple):
     :param good: deployed houses; the PBO of each has six free and working fibres
     :param saturated: a deployed house whose PBO has no free fibre left
     :param not_deployed: a house that no PBO serves yet
-    :param laid: a deployed house with a socket that nobody uses
-    :param socket: reference of that socket
+    :param laid: a deployed house with a PTO that nobody uses
+    :param pto: reference of that PTO
     """
 
     good: tuple
     saturated: Place
     not_deployed: Place
     laid: Place
-    socket: str
+    pto: str
 
     @property
     def keys(self):
@@ -38,19 +38,19 @@ def facts(made=None, places=None):
     places = places or read()
     made = made or plan(places)
     near = [place for place in places if place.pm == PM]
-    socket = next(s for s in made.sockets if s.place.is_house and s.place.pm == PM)
+    pto = next(s for s in made.ptos if s.place.is_house and s.place.pm == PM)
     return Facts(
         _good(made),
         _saturated(made),
         next(p for p in near if p.state == "RACCORDABLE DEMANDE" and p.identifier),
-        socket.place,
-        socket.reference,
+        pto.place,
+        pto.reference,
     )
 
 
 def _good(made):
     """Return the houses of the first sound boxes of which nothing is used."""
-    busy = {s.box for s in made.strands if s.socket or s.is_broken}
+    busy = {s.box for s in made.strands if s.pto or s.is_broken}
     sound = [b for b in made.boxes if b.pm == PM and b.is_full and b not in busy]
     return tuple(place for box in sound[:GOOD_BOXES] for place in box.places)
 

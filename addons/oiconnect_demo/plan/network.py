@@ -25,7 +25,7 @@ DAMAGED_FIRST, DAMAGED_EVERY, DAMAGED_LEFT = 5, 37, 4
 
 
 @dataclass(eq=False)
-class Box:
+class PlannedPbo:
     """One PBO and the places that it serves."""
 
     rank: int
@@ -75,17 +75,17 @@ class Level(NamedTuple):
     staircase: str
     floor: str
     dwellings: int
-    box: Box
+    box: PlannedPbo
 
 
 @dataclass(eq=False)
 class Strand:
-    """One fibre from the PM to a box: a route, maybe wired to a socket."""
+    """One fibre from the PM to a box: a route, maybe wired to a PTO."""
 
-    box: Box
+    box: PlannedPbo
     rank: int
     is_broken: bool = False
-    socket: "Socket | None" = None
+    pto: "Pto | None" = None
 
     @property
     def cable(self):
@@ -110,12 +110,12 @@ class Strand:
 
 
 @dataclass(eq=False)
-class Socket:
+class Pto:
     """A PTO that is laid already."""
 
     rank: int
     place: Place
-    box: Box
+    box: PlannedPbo
     level: Level | None = None
     door: str = ""
 
@@ -131,7 +131,7 @@ class Plan:
     boxes: list = field(default_factory=list)
     levels: list = field(default_factory=list)
     strands: list = field(default_factory=list)
-    sockets: list = field(default_factory=list)
+    ptos: list = field(default_factory=list)
 
     @property
     def damaged(self):
@@ -151,7 +151,7 @@ def plan(places):
     for box in full[DAMAGED_FIRST::DAMAGED_EVERY]:
         box.is_damaged = True
     _break_fibres(made)
-    _lay_sockets(made)
+    _lay_ptos(made)
     return made
 
 
@@ -187,7 +187,7 @@ def _plan_street(made, pm, places, before):
     for place in [*places, None]:
         if group and (place is None or count + place.dwellings > STREET_DWELLINGS):
             rank = len(made.boxes) - before + 1
-            made.boxes.append(Box(rank, pm, group, STREET_FIBRES))
+            made.boxes.append(PlannedPbo(rank, pm, group, STREET_FIBRES))
             group, count = [], 0
         if place:
             group, count = [*group, place], count + place.dwellings
@@ -198,7 +198,7 @@ def _plan_inside(made, pm, place, before):
     box, served = None, INSIDE_DWELLINGS
     for staircase, floor, dwellings in _floors(place.dwellings):
         if served + dwellings > INSIDE_DWELLINGS:
-            box = Box(len(made.boxes) - before + 1, pm, [place], INSIDE_FIBRES)
+            box = PlannedPbo(len(made.boxes) - before + 1, pm, [place], INSIDE_FIBRES)
             made.boxes.append(box)
             served = 0
         served += dwellings
@@ -228,8 +228,8 @@ def _break_fibres(made):
             strand.is_broken = True
 
 
-def _lay_sockets(made):
-    """Sockets without service: new buildings, and houses left by a customer."""
+def _lay_ptos(made):
+    """PTOs without service: new buildings, and houses left by a customer."""
     new = [level for level in made.levels if level.place.is_new]
     for level in new:
         for door in range(level.dwellings):
@@ -245,8 +245,8 @@ def _lay_sockets(made):
 
 
 def _lay(made, place, box, level=None, door=""):
-    free = [s for s in made.working(box) if not s.socket]
+    free = [s for s in made.working(box) if not s.pto]
     if free:
-        socket = Socket(len(made.sockets) + 1, place, box, level, door)
-        made.sockets.append(socket)
-        free[0].socket = socket
+        pto = Pto(len(made.ptos) + 1, place, box, level, door)
+        made.ptos.append(pto)
+        free[0].pto = pto

@@ -8,7 +8,7 @@ from .facts import facts
 from .lives import Life, life
 from .people import customer
 from .rare import add_rare
-from .refusals import RECEIPT_CASES, STUDY_CASES
+from .refusals import ACKNOWLEDGEMENT_CASES, STUDY_CASES
 from .spots import Spot, Spots
 
 SEED = 20261124
@@ -54,8 +54,8 @@ FAILURES = {
 }
 # Nobody opened the door to our team.
 ABSENT = "FCLI07"
-# Of the lines in service, those on a socket that was there before.
-ON_LAID_SOCKETS = 26
+# Of the lines in service, those on a PTO that was there before.
+ON_LAID_PTOS = 26
 
 
 @dataclass(eq=False)
@@ -63,7 +63,7 @@ class Order:
     """One order to play.
 
     :param wave: orders of the second wave find the network as the first left it
-    :param follows: the order whose socket this one takes over, once it is ended
+    :param follows: the order whose PTO this one takes over, once it is ended
     :param copies: the order whose reference this one uses again
     :param mistaken: the line was taken over by mistake, and is given back
     :param reprovision: ``hot`` or ``cold`` when another route is given
@@ -118,7 +118,7 @@ class _Planner:
         self._take_over()
         for case in STUDY_CASES:
             self._refuse(case, "cr_ko")
-        for case in RECEIPT_CASES:
+        for case in ACKNOWLEDGEMENT_CASES:
             self._refuse(case, "ar_ko")
         add_rare(self, set(PMS["OCAA"]) & set(PMS["OCBB"]))
         return self._numbered()
@@ -137,7 +137,7 @@ class _Planner:
 
     def _add_goal(self, operator, goal, count):
         full = self._full_share(operator) if goal == "in_service" else 0
-        laid = ON_LAID_SOCKETS * count // 152 if goal == "in_service" else 0
+        laid = ON_LAID_PTOS * count // 152 if goal == "in_service" else 0
         for rank in range(count):
             kind = "full" if rank < full else "laid" if rank < full + laid else "free"
             self.add(operator, goal, self.spots.take(PMS[operator], kind))
@@ -149,10 +149,10 @@ class _Planner:
         return len(self.spots.full) if operator == "OCBB" else 0
 
     def _take_over(self):
-        """A line that one operator ended is ordered by another, on its socket."""
+        """A line that one operator ended is ordered by another, on its PTO."""
         for ended in [order for order in self.found if order.goal == "terminated"]:
             operator = "OCBB" if ended.operator == "OCAA" else "OCAA"
-            if ended.spot.place.pm in PMS[operator] and ended.spot.socket is None:
+            if ended.spot.place.pm in PMS[operator] and ended.spot.pto is None:
                 order = self.add(operator, "in_service", ended.spot, existing=True)
                 order.follows = ended
                 self.put_later(order, "taken_over")
@@ -170,13 +170,13 @@ class _Planner:
         order = case(self)
         order.goal = goal
 
-    def first(self, operator, goal, on_laid_socket=False):
+    def first(self, operator, goal, on_laid_pto=False):
         """Return the first order of that kind."""
         return next(
             order
             for order in self.found
             if (order.operator, order.goal) == (operator, goal)
-            and bool(order.spot.socket) == on_laid_socket
+            and bool(order.spot.pto) == on_laid_pto
         )
 
     # ------------------------------------------------------------------
@@ -185,7 +185,7 @@ class _Planner:
 
     def add(self, operator, goal, spot, existing=None, **line):
         """Add an order of ``spot``; ``line`` overrides what it says."""
-        existing = bool(spot.socket) if existing is None else existing
+        existing = bool(spot.pto) if existing is None else existing
         order = Order(
             operator,
             goal,
@@ -212,8 +212,8 @@ class _Planner:
             ),
             "offer": "ACCES_FTTH" if VERSIONS[operator] != "V1.2" else None,
         }
-        if spot.socket:
-            line["pto_reference"] = spot.socket.reference
+        if spot.pto:
+            line["pto_reference"] = spot.pto.reference
         if line["connection_type"] == "OI":
             self._visits += 1
             line["appointment_reference"] = f"OICN-ERDV-{self._visits:010d}"

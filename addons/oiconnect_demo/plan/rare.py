@@ -28,7 +28,7 @@ def _served(planner, pms):
         for order in planner.found
         if (order.operator, order.goal) == (HOLDER, "in_service")
         and order.spot.level
-        and not order.spot.socket
+        and not order.spot.pto
         and order.spot.place.pm in pms
         and order.line["connection_type"] == "STOC"
     ]

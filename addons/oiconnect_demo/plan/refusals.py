@@ -47,19 +47,19 @@ def _unknown_building(operator, planner):
     )
 
 
-def _socket_of_elsewhere(operator, planner):
-    other = planner.made.sockets[-1].reference
+def _pto_of_elsewhere(operator, planner):
+    other = planner.made.ptos[-1].reference
     return _wrong(operator, planner, existing_socket=True, pto_reference=other)
 
 
-def _socket_is_there(operator, planner):
+def _pto_is_there(operator, planner):
     spot = planner.spots.take((PM_OF_ALL, "OICN-01345-0002"), "laid")
     return planner.add(operator, "cr_ko", spot, existing=False, connection_type="STOC")
 
 
 def _held_already(operator, planner):
-    """The operator orders the socket on which it has a line in service."""
-    first = planner.first(operator, "in_service", on_laid_socket=True)
+    """The operator orders the PTO on which it has a line in service."""
+    first = planner.first(operator, "in_service", on_laid_pto=True)
     order = planner.add(operator, "cr_ko", first.spot, connection_type="OC")
     return planner.put_later(order, "refused_later")
 
@@ -110,8 +110,8 @@ STUDY_CASES = (
     partial(_wrong, "OCAA", existing_socket=True, connection_type="OC"),
     partial(_wrong, "OCBB", existing_socket=True, pto_reference=NOWHERE),
     partial(_wrong, "OCAA", existing_socket=True, pto_reference="ZZ-9999-9999"),
-    partial(_socket_of_elsewhere, "OCAA"),
-    partial(_socket_of_elsewhere, "OCCC"),
+    partial(_pto_of_elsewhere, "OCAA"),
+    partial(_pto_of_elsewhere, "OCCC"),
     partial(_wrong, "OCAA", pm_service_reference="OICNM-99999-0001-OCAA"),
     partial(_other_service, "OCBB"),
     partial(_other_kind, "OCAA"),
@@ -123,8 +123,8 @@ STUDY_CASES = (
     partial(_not_deployed, "OCAA", "RACCORDABLE DEMANDE"),
     partial(_not_deployed, "OCBB", "EN COURS DE DEPLOIEMENT"),
     partial(_not_deployed, "OCCC", "CIBLE"),
-    partial(_socket_is_there, "OCAA"),
-    partial(_socket_is_there, "OCBB"),
+    partial(_pto_is_there, "OCAA"),
+    partial(_pto_is_there, "OCBB"),
     partial(_held_already, "OCAA"),
     partial(_held_already, "OCBB"),
     partial(_saturated, "OCAA"),
@@ -134,7 +134,7 @@ STUDY_CASES = (
 )
 
 
-def _bad_receipt(operator, planner, **line):
+def _refused_at_acknowledgement(operator, planner, **line):
     return planner.add(operator, "ar_ko", _spot(planner), **line)
 
 
@@ -156,22 +156,22 @@ _NO_ADDRESS = {
     "building_identifier": None,
     "rivoli_code": None,
 }
-RECEIPT_CASES = (
-    partial(_bad_receipt, "OCAA", **_NO_CUSTOMER),
-    partial(_bad_receipt, "OCBB", **_NO_CUSTOMER),
-    partial(_bad_receipt, "OCAA", **_NO_ADDRESS),
-    partial(_bad_receipt, "OCBB", **_NO_ADDRESS),
-    partial(_bad_receipt, "OCCC", **_NO_ADDRESS),
-    partial(_bad_receipt, "OCAA", requested_type=None),
+ACKNOWLEDGEMENT_CASES = (
+    partial(_refused_at_acknowledgement, "OCAA", **_NO_CUSTOMER),
+    partial(_refused_at_acknowledgement, "OCBB", **_NO_CUSTOMER),
+    partial(_refused_at_acknowledgement, "OCAA", **_NO_ADDRESS),
+    partial(_refused_at_acknowledgement, "OCBB", **_NO_ADDRESS),
+    partial(_refused_at_acknowledgement, "OCCC", **_NO_ADDRESS),
+    partial(_refused_at_acknowledgement, "OCAA", requested_type=None),
     partial(
-        _bad_receipt,
+        _refused_at_acknowledgement,
         "OCBB",
         connection_type="OI",
         existing_socket=False,
         appointment_reference=None,
     ),
-    partial(_bad_receipt, "OCAA", connection_type="AUTRE"),
-    partial(_bad_receipt, "OCCC", customer_contact1="06"),
+    partial(_refused_at_acknowledgement, "OCAA", connection_type="AUTRE"),
+    partial(_refused_at_acknowledgement, "OCCC", customer_contact1="06"),
     partial(_reference_again, "OCAA"),
     partial(_reference_again, "OCBB"),
 )

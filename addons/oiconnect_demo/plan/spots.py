@@ -1,18 +1,18 @@
-"""Where the demo's customers live: dwellings without a laid socket, and others."""
+"""Where the demo's customers live: dwellings without a laid PTO, and others."""
 
 from typing import NamedTuple
 
-from .network import DAMAGED_LEFT, Box, Level, Socket
+from .network import DAMAGED_LEFT, Level, PlannedPbo, Pto
 from .places import Place
 
 
 class Spot(NamedTuple):
-    """One dwelling to connect, or one socket to take over."""
+    """One dwelling to connect, or one PTO to take over."""
 
     place: Place
     level: Level | None = None
-    socket: Socket | None = None
-    box: Box | None = None
+    pto: Pto | None = None
+    box: PlannedPbo | None = None
 
 
 class Spots:
@@ -20,7 +20,7 @@ class Spots:
 
     def __init__(self, rng, made, found):
         closed = found.keys
-        laid = {socket.place.key for socket in made.sockets}
+        laid = {pto.place.key for pto in made.ptos}
         self._open = lambda place: place.is_open and place.key not in closed
         self.free = _shuffled(
             rng, (s for s in self._dwellings(made) if s.place.key not in laid)
@@ -28,9 +28,9 @@ class Spots:
         self.laid = _shuffled(
             rng,
             (
-                Spot(socket.place, socket.level, socket)
-                for socket in made.sockets
-                if self._open(socket.place)
+                Spot(pto.place, pto.level, pto)
+                for pto in made.ptos
+                if self._open(pto.place)
             ),
         )
         self.full = [

@@ -51,8 +51,8 @@ class TestDemoPlan(DemoPlanCase):
         self.assertEqual(len(fibres), len(self.plan.strands))
         self.assertEqual({strand.tube for strand in self.plan.strands}, set(COLOURS))
 
-    def test_sockets_have_references_of_their_own(self):
-        references = [socket.reference for socket in self.plan.sockets]
+    def test_ptos_have_references_of_their_own(self):
+        references = [pto.reference for pto in self.plan.ptos]
         self.assertEqual(len(references), len(set(references)))
         for reference in references:
             self.assertRegex(reference, r"^ZZ-D[0-9]{3}-[0-9]{4}$")

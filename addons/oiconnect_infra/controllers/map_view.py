@@ -3,7 +3,7 @@ from odoo.http import request
 
 
 class MapController(http.Controller):
-    """What the map asks the server: see the model ``oiconnect.map``."""
+    """RPC routes of the map: see the model ``oiconnect.map``."""
 
     @http.route("/oiconnect/map/view", type="jsonrpc", auth="user", readonly=True)
     def view(self, bounds, zoom, kinds=(), filters=None):

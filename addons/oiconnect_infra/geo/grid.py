@@ -1,7 +1,7 @@
 """Cells of the map: squares whose side is a power of two of a degree.
 
 Plain Python without ORM. Such a side is exact in floating point: a point is in one
-cell by every road (here, SQL on cells, SQL on coordinates). The level of cells is a
+cell by every path (here, SQL on cells, SQL on coordinates). The level of cells is a
 zoom of the web map: some 45 pixels wide at any zoom.
 """
 
@@ -27,7 +27,7 @@ def stored(level):
     return next(counted for counted in LEVELS if counted >= level)
 
 
-class Box(NamedTuple):
+class CellRange(NamedTuple):
     """Cells of one level, borders included: bottom and top, left and right."""
 
     level: int
@@ -54,7 +54,7 @@ class Box(NamedTuple):
     def at(self, level):
         """Return the same place in cells of a finer ``level``."""
         shift = level - self.level
-        return Box(
+        return CellRange(
             level,
             self.bottom << shift,
             self.left << shift,
@@ -64,7 +64,7 @@ class Box(NamedTuple):
 
     def coarser(self):
         """Return the box of the next coarser cells that holds this one."""
-        return Box(self.level - 1, *(edge >> 1 for edge in self[1:]))
+        return CellRange(self.level - 1, *(edge >> 1 for edge in self[1:]))
 
 
 def snapped(bounds, zoom):
@@ -77,7 +77,7 @@ def snapped(bounds, zoom):
         raise ValueError(bounds)
     level = min(max(int(zoom), 0), DEEPEST)
     number = per_degree(level)
-    box = Box(
+    box = CellRange(
         level,
         floor(_within(south, 90) * number),
         floor(_within(west, 180) * number),

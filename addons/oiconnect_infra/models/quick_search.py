@@ -28,7 +28,7 @@ KEYS = 2
 
 @dataclass(frozen=True)
 class Kind:
-    """Records that can be found, by which fields, and what is told of them.
+    """Kind of records that the quick search finds: fields, label, details.
 
     ``exact`` fields have an index by value, ``loose`` and ``typed`` ones by their
     parts: ``typed`` fields are compared as a whole by it. ``asked`` fields find by a
@@ -140,7 +140,7 @@ class QuickSearch(models.AbstractModel):
 
     @api.model
     def _look_at_most(self, count):
-        """Let a text whose every part is common be looked for in some rows only.
+        """Limit the rows that a search of common words reads.
 
         A part that is rare is still looked for in all of them.
         """

@@ -1,1 +1,1 @@
-"""Optical paths: how they are found, told and drawn. No ORM here."""
+"""Optical paths: queries, gaps and drawing. No ORM here."""

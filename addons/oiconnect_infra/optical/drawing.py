@@ -1,6 +1,6 @@
 """Draws optical paths as SVG: one row a path, what they share drawn once.
 
-Boxes are what light goes through (PRDM, position, splice, PBO, socket), strokes are
+Boxes are what light goes through (PRDM, position, splice, PBO, PTO), strokes are
 fibres: the sheath, the tube inside it and the fibre inside the tube, in their
 colours, each colour named beside the stroke.
 """

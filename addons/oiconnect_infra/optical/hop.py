@@ -1,4 +1,4 @@
-"""What one part of a path shows: a box, or a stroke between two boxes."""
+"""Hop of a drawing: a box, or a stroke between two boxes."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class Flaw:
 
 @dataclass
 class Hop:
-    """One part of a path, from the PRDM to the socket.
+    """One part of a path, from the PRDM to the PTO.
 
     :param role: prdm, link_fibre, position, fibre, splice, pbo, connector, pto; or
         gap where something is missing

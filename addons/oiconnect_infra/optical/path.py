@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Key(NamedTuple):
-    """What a path is known by: ``route``, else ``position``, else ``fibre``…"""
+    """Key of a path: ``route``, else ``position``, else ``fibre``…"""
 
     kind: str
     id: int
@@ -57,7 +57,7 @@ class Strand(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A path from the link fibre to the connector of the socket.
+    """A path from the link fibre to the connector of the PTO.
 
     ``upper`` is the strand behind the position, ``lower`` the one that ends at the
     PBO: the same when nothing is missing between, and then ``lower`` is left out.
@@ -130,7 +130,7 @@ BREAKS = {
 MILD = {
     "not_patched",
     "unused_link_fibre",
-    "no_socket",
+    "no_pto",
     "no_route",
     "unrecorded_position",
 }
@@ -221,7 +221,7 @@ def _add_end_gaps(gaps, ends, lower, key):
     if ends.last_id and not ends.last_pbo_id:
         gaps.append(Gap("no_pbo", "lower"))
     if not ends.pto_id:
-        gaps.append(Gap("no_socket", "lower"))
+        gaps.append(Gap("no_pto", "lower"))
 
 
 def _owner(strand):

@@ -1,6 +1,6 @@
 """The catalogue of the rules of the network, declared once.
 
-It serves three roads: the form of one record, the report on all of them, and the
+It serves three paths: the form of one record, the report on all of them, and the
 import of a file. ``oiconnect.rule`` holds what a network says of each rule: its
 severity, and whether it is looked at.
 """
@@ -16,7 +16,7 @@ from .declaration import (
     RECORD,
     WARNING,
     Compared,
-    Rule,
+    CatalogueRule,
 )
 
 CATALOGUE = (*building.RULES, *pm.RULES, *forms.RULES, *file.RULES)

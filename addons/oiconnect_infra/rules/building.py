@@ -5,8 +5,8 @@ from .declaration import (
     BUILDING,
     RECORD,
     WARNING,
+    CatalogueRule,
     Compared,
-    Rule,
     _lt,
     last_change,
     of,
@@ -15,7 +15,7 @@ from .declaration import (
 _SIGNED_STATES = "('signed', 'deploying', 'deployed')"
 
 RULES = (
-    Rule(
+    CatalogueRule(
         "R2b",
         BUILDING,
         WARNING,
@@ -62,7 +62,7 @@ RULES = (
             ),
         ),
     ),
-    Rule(
+    CatalogueRule(
         "R7",
         BUILDING,
         BLOCKING,
@@ -76,7 +76,7 @@ RULES = (
         f"AND %(building_state)s IN {_SIGNED_STATES} AND %(blamed)s IS NULL",
         key="required_with_agreement",
     ),
-    Rule(
+    CatalogueRule(
         "R7b",
         BUILDING,
         BLOCKING,
@@ -93,7 +93,7 @@ RULES = (
         "AND %(building_agreement_date)s IS NOT NULL AND %(blamed)s IS NULL",
         key="required_with_signature",
     ),
-    Rule(
+    CatalogueRule(
         "R8",
         BUILDING,
         BLOCKING,
@@ -107,7 +107,7 @@ RULES = (
         "AND %(building_manager_agreement_required)s IS NOT TRUE",
         key="signed_without_agreement",
     ),
-    Rule(
+    CatalogueRule(
         "R9",
         BUILDING,
         WARNING,
@@ -120,7 +120,7 @@ RULES = (
         "%(building_state)s = 'deployed' AND %(pm_state)s IS DISTINCT FROM 'deployed'",
         key="deployed_before_pm",
     ),
-    Rule(
+    CatalogueRule(
         "R9b",
         BUILDING,
         WARNING,
@@ -133,7 +133,7 @@ RULES = (
         "%(building_state)s = 'deployed' AND %(building_cabling_date)s > %(day)s",
         key="cabled_after_file",
     ),
-    Rule(
+    CatalogueRule(
         "R9c",
         BUILDING,
         WARNING,
@@ -143,7 +143,7 @@ RULES = (
         "%(building_state)s = 'deployed' AND %(blamed)s IS NULL",
         key="deployed_without_date",
     ),
-    Rule(
+    CatalogueRule(
         "R10",
         BUILDING,
         WARNING,
@@ -159,7 +159,7 @@ RULES = (
         key="abandoned_too_long",
         optional=("building_abandoned_date",),
     ),
-    Rule(
+    CatalogueRule(
         "R12",
         BUILDING,
         WARNING,
@@ -174,7 +174,7 @@ RULES = (
                            FROM oiconnect_building_level GROUP BY building_id) l
              WHERE l.building_id = %(building_id)s
                AND l.number <> COALESCE(%(building_dwelling_count)s, 0))""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(
             Compared(
@@ -184,7 +184,7 @@ RULES = (
             ),
         ),
     ),
-    Rule(
+    CatalogueRule(
         "R13",
         BUILDING,
         WARNING,
@@ -195,7 +195,7 @@ RULES = (
         "OR %(building_last_change_date)s > %(day)s",
         key="changed_after_file",
     ),
-    Rule(
+    CatalogueRule(
         "R13b",
         BUILDING,
         WARNING,
@@ -211,11 +211,11 @@ RULES = (
                AND c.res_id = %(building_id)s AND c.kind = 'write'
                AND c.batch IS NULL AND c.field <> ALL(%(undated)s)
                AND c.date >= %(building_last_change_date)s + interval '2 days')""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(last_change(BUILDING),),
     ),
-    Rule(
+    CatalogueRule(
         "R14",
         BUILDING,
         WARNING,
@@ -228,7 +228,7 @@ RULES = (
         "%(building_cabling_date)s > %(building_agreement_date)s + interval '6 months'",
         key="six_months",
     ),
-    Rule(
+    CatalogueRule(
         "R15",
         BUILDING,
         BLOCKING,
@@ -239,7 +239,7 @@ RULES = (
         key="answers_before_orders",
         fixed=True,
     ),
-    Rule(
+    CatalogueRule(
         "R16",
         BUILDING,
         WARNING,
@@ -262,7 +262,7 @@ RULES = (
             "building_y",
         ),
     ),
-    Rule(
+    CatalogueRule(
         "G2",
         BUILDING,
         WARNING,
@@ -272,7 +272,7 @@ RULES = (
         "%(blamed)s IS NULL AND COALESCE(%(building_x)s, %(building_y)s) IS NOT NULL",
         key="half_point",
     ),
-    Rule(
+    CatalogueRule(
         "Q1",
         BUILDING,
         WARNING,
@@ -280,9 +280,9 @@ RULES = (
         _lt("Behind an abandoned PM"),
         _lt("Its PM is abandoned: choose another PM, or abandon the building too."),
         "%(pm_state)s = 'abandoned' AND %(building_state)s <> 'abandoned'",
-        roads=(RECORD,),
+        scopes=(RECORD,),
     ),
-    Rule(
+    CatalogueRule(
         "Q3",
         BUILDING,
         WARNING,
@@ -295,7 +295,7 @@ RULES = (
         """%(building_state)s = 'deployed' AND NOT EXISTS (
             SELECT FROM oiconnect_building_pbo_rel r
              WHERE r.building_id = %(building_id)s)""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(
             "building.state",
@@ -303,7 +303,7 @@ RULES = (
             Compared(_lt("PBOs that serve it"), "0"),
         ),
     ),
-    Rule(
+    CatalogueRule(
         "Q4",
         BUILDING,
         WARNING,
@@ -315,7 +315,7 @@ RULES = (
               JOIN oiconnect_pbo o ON o.id = r.pbo_id
              WHERE r.building_id = %(building_id)s
                AND o.pm_id <> %(building_pm_id)s)""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(
             "pm.reference",
@@ -331,7 +331,7 @@ RULES = (
             ),
         ),
     ),
-    Rule(
+    CatalogueRule(
         "Q5",
         BUILDING,
         WARNING,
@@ -341,7 +341,7 @@ RULES = (
         """%(building_state)s = 'abandoned' AND EXISTS (
             SELECT FROM oiconnect_route r
              WHERE r.building_id = %(building_id)s AND r.state = 'used')""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(
             Compared(
@@ -351,7 +351,7 @@ RULES = (
             ),
         ),
     ),
-    Rule(
+    CatalogueRule(
         "Q6",
         BUILDING,
         WARNING,
@@ -367,7 +367,7 @@ RULES = (
               JOIN oiconnect_building o ON o.id = s.building_id
              WHERE r.building_id = %(building_id)s
                AND o.state = 'on_demand_deploying')""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(
             Compared(
@@ -381,7 +381,7 @@ RULES = (
             ),
         ),
     ),
-    Rule(
+    CatalogueRule(
         "Z1",
         BUILDING,
         WARNING,
@@ -392,7 +392,7 @@ RULES = (
             "coordinates, or draw the zone again."
         ),
         "%(outside_zone)s",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=("pm.reference", *of(BUILDING, "latitude", "longitude")),
     ),

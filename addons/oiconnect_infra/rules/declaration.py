@@ -1,4 +1,4 @@
-"""What a rule of the catalogue is: plain data, the same for every road."""
+"""Declaration of a catalogue rule: plain data, without ORM."""
 
 import re
 from typing import NamedTuple
@@ -24,7 +24,7 @@ def names_in(sql):
 
 
 class Compared(NamedTuple):
-    """What a rule looks at beside the columns of its object, and its SQL."""
+    """Value that a rule compares besides the columns of its object, with its SQL."""
 
     label: str
     sql: str
@@ -46,8 +46,8 @@ def last_change(target):
     )
 
 
-class Rule(NamedTuple):
-    """What must not be true of an object of the network.
+class CatalogueRule(NamedTuple):
+    """Rule of the catalogue: a condition that no object may fulfil.
 
     :param code: stable id: that of the protocol, or ours (K keys, P and G and N and L
         the file, S paths of states, Q what staff expects, Z zones, F forms)
@@ -56,11 +56,11 @@ class Rule(NamedTuple):
     :param condition: SQL, true when the rule is broken. ``%(building_state)s`` is a
         column of the building, ``%(pm_state)s`` of its PM, ``%(blamed)s`` the field
         to blame, ``%(day)s`` the date of the file or today (``Subject`` has a few
-        more). Without condition the road that the rule holds on has its own way.
+        more). Without condition the path that the rule holds on has its own way.
     :param title: what is wrong, in a few words
     :param message: what to do about it
     :param key: sentence of the same rule where the columns of a file are named
-    :param roads: where it holds
+    :param scopes: where it holds
     :param fixed: neither its severity nor its being active may be changed
     :param optional: columns that the condition reads when they are there
     :param linked: the condition looks at other records than the PM, and not at it; it
@@ -79,7 +79,7 @@ class Rule(NamedTuple):
     message: str = ""
     condition: str = ""
     key: str = ""
-    roads: tuple[str, ...] = (RECORD, FILE)
+    scopes: tuple[str, ...] = (RECORD, FILE)
     fixed: bool = False
     optional: tuple[str, ...] = ()
     linked: bool = False
@@ -99,7 +99,7 @@ class Rule(NamedTuple):
 
     @property
     def told(self):
-        """What is told of each object that breaks the rule, blamed fields aside."""
+        """Names of the values shown for each object that breaks the rule."""
         if self.compared:
             return self.compared
         fields = [

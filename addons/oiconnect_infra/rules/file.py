@@ -3,7 +3,7 @@
 The import has its own way to look for those without condition.
 """
 
-from .declaration import BLOCKING, BUILDING, FILE, PM, WARNING, Rule, _lt, of
+from .declaration import BLOCKING, BUILDING, FILE, PM, WARNING, CatalogueRule, _lt, of
 
 #: columns of the PM alone: 27 to 42, 44 to 48, 51, 52, 55 to 58
 PM_COLUMNS = of(
@@ -39,7 +39,7 @@ PM_COLUMNS = of(
 
 
 def _rule(code, target, severity, fields, title, key, condition="", **more):
-    return Rule(
+    return CatalogueRule(
         code,
         target,
         severity,
@@ -47,7 +47,7 @@ def _rule(code, target, severity, fields, title, key, condition="", **more):
         title,
         condition=condition,
         key=key,
-        roads=(FILE,),
+        scopes=(FILE,),
         fixed=True,
         **more,
     )
@@ -95,7 +95,7 @@ RULES = (
         _lt("Address on several lines without identifier"),
         "same_address",
     ),
-    Rule(
+    CatalogueRule(
         "R3c",
         PM,
         WARNING,
@@ -104,7 +104,7 @@ RULES = (
         _lt("Columns of a PM without its reference"),
         condition="%(pm_reference)s IS NULL AND %(blamed)s IS NOT NULL",
         key="useless_without_pm",
-        roads=(FILE,),
+        scopes=(FILE,),
     ),
     _rule(
         "R4",
@@ -115,23 +115,23 @@ RULES = (
         "planned_pm",
         "%(pm_state)s = 'planned' AND %(version)s IN ('V2.0', 'V2.1')",
     ),
-    Rule(
+    CatalogueRule(
         "R5c",
         PM,
         WARNING,
         of(PM, "first_delivery_date"),
         _lt("The file changes the date of first delivery"),
         key="first_delivery_changed",
-        roads=(FILE,),
+        scopes=(FILE,),
     ),
-    Rule(
+    CatalogueRule(
         "P1",
         PM,
         WARNING,
         of(PM, "reference"),
         _lt("Lines of one PM differ"),
         key="pm_differs",
-        roads=(FILE,),
+        scopes=(FILE,),
         same=(*PM_COLUMNS, *of(PM, "oi_patching_only", "recovery_date")),
     ),
     _rule(
@@ -183,31 +183,31 @@ RULES = (
         "%(building_connection_type)s "
         "NOT IN (SELECT code FROM oiconnect_pbo_connection_type)",
     ),
-    Rule(
+    CatalogueRule(
         "R13c",
         BUILDING,
         WARNING,
         of(BUILDING, "last_change_date"),
         _lt("The file changes a building without dating it"),
         key="change_not_dated",
-        roads=(FILE,),
+        scopes=(FILE,),
     ),
-    Rule(
+    CatalogueRule(
         "S1",
         BUILDING,
         WARNING,
         of(BUILDING, "state"),
         _lt("The file moves a building outside its path of states"),
         key="building_move",
-        roads=(FILE,),
+        scopes=(FILE,),
     ),
-    Rule(
+    CatalogueRule(
         "S1",
         PM,
         WARNING,
         of(PM, "state"),
         _lt("The file moves a PM outside its path of states"),
         key="pm_move",
-        roads=(FILE,),
+        scopes=(FILE,),
     ),
 )

@@ -9,8 +9,8 @@ from .declaration import (
     PTO,
     RECORD,
     WARNING,
+    CatalogueRule,
     Compared,
-    Rule,
     _lt,
     of,
 )
@@ -23,7 +23,7 @@ _REFERENCE = """%(blamed)s !~ '[<>]' AND (%(blamed)s !~ '[0-9]'
 
 
 def _reference(target, name):
-    return Rule(
+    return CatalogueRule(
         "F1",
         target,
         WARNING,
@@ -34,14 +34,14 @@ def _reference(target, name):
             "only: operators could not read another one. Correct it."
         ),
         _REFERENCE,
-        roads=(RECORD,),
+        scopes=(RECORD,),
         compared=of(target, name),
         refused=True,
     )
 
 
 def _markup(target, told, *names, **more):
-    return Rule(
+    return CatalogueRule(
         "F2",
         target,
         BLOCKING,
@@ -57,7 +57,7 @@ def _markup(target, told, *names, **more):
 
 
 def _commune(target):
-    return Rule(
+    return CatalogueRule(
         "F3",
         target,
         WARNING,
@@ -89,7 +89,7 @@ RULES = (
     _reference(BUILDING, "identifier"),
     _reference(PM, "reference"),
     _reference(PBO, "reference"),
-    Rule(
+    CatalogueRule(
         "F1",
         PTO,
         WARNING,
@@ -100,14 +100,14 @@ RULES = (
             "the first dash: correct it."
         ),
         f"%(blamed)s !~ '^{PTO_FORM.pattern}$' AND %(blamed)s !~ '[<>]'",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         compared=of(PTO, "reference"),
         refused=True,
     ),
     _markup(BUILDING, "address", "identifier", *_ADDRESS),
     _markup(PM, "address", "reference", *_ADDRESS),
-    _markup(PBO, "reference", "reference", roads=(RECORD,)),
-    _markup(PTO, "reference", "reference", roads=(RECORD,)),
+    _markup(PBO, "reference", "reference", scopes=(RECORD,)),
+    _markup(PTO, "reference", "reference", scopes=(RECORD,)),
     _commune(BUILDING),
     _commune(PM),
 )

@@ -5,8 +5,8 @@ from .declaration import (
     PM,
     RECORD,
     WARNING,
+    CatalogueRule,
     Compared,
-    Rule,
     _lt,
     last_change,
     of,
@@ -17,7 +17,7 @@ _PUBLISHED = """(b.state <> 'abandoned' OR COALESCE(b.abandoned_date,
     b.last_change_date, %(day)s) >= %(day)s - interval '3 months')"""
 
 RULES = (
-    Rule(
+    CatalogueRule(
         "R3",
         PM,
         BLOCKING,
@@ -38,7 +38,7 @@ RULES = (
         key="required_with_pm",
         fixed=True,
     ),
-    Rule(
+    CatalogueRule(
         "R3b",
         PM,
         WARNING,
@@ -48,7 +48,7 @@ RULES = (
         "%(pm_reference)s IS NOT NULL AND %(blamed)s IS NULL",
         key="required_with_pm",
     ),
-    Rule(
+    CatalogueRule(
         "R5",
         PM,
         BLOCKING,
@@ -62,7 +62,7 @@ RULES = (
         "AND %(blamed)s IS NULL",
         key="required_with_deployed_pm",
     ),
-    Rule(
+    CatalogueRule(
         "R5b",
         PM,
         WARNING,
@@ -73,7 +73,7 @@ RULES = (
         "<> %(pm_first_delivery_date)s + interval '3 months'",
         key="three_months",
     ),
-    Rule(
+    CatalogueRule(
         "R6",
         PM,
         WARNING,
@@ -86,7 +86,7 @@ RULES = (
         "%(pm_state)s = 'deployed' AND %(pm_installation_date)s > %(day)s",
         key="installed_after_file",
     ),
-    Rule(
+    CatalogueRule(
         "R10",
         PM,
         WARNING,
@@ -102,7 +102,7 @@ RULES = (
         key="pm_abandoned_too_long",
         optional=("pm_abandoned_date",),
     ),
-    Rule(
+    CatalogueRule(
         "R11",
         PM,
         WARNING,
@@ -115,7 +115,7 @@ RULES = (
         f"""COALESCE(%(pm_dwelling_count)s, 0) <> (
             SELECT COALESCE(sum(b.dwelling_count), 0) FROM oiconnect_building b
              WHERE b.pm_id = %(pm_id)s AND {_PUBLISHED})""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(
             Compared(
@@ -126,7 +126,7 @@ RULES = (
             ),
         ),
     ),
-    Rule(
+    CatalogueRule(
         "R13",
         PM,
         WARNING,
@@ -134,9 +134,9 @@ RULES = (
         _lt("Date of last change missing or ahead"),
         _lt("Change the PM or save it again: the date of last change follows."),
         "%(pm_last_change_date)s IS NULL OR %(pm_last_change_date)s > %(day)s",
-        roads=(RECORD,),
+        scopes=(RECORD,),
     ),
-    Rule(
+    CatalogueRule(
         "R13b",
         PM,
         WARNING,
@@ -152,11 +152,11 @@ RULES = (
                AND c.res_id = %(pm_id)s AND c.kind = 'write' AND c.batch IS NULL
                AND c.field <> ALL(%(undated)s)
                AND c.date >= %(pm_last_change_date)s + interval '2 days')""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(last_change(PM),),
     ),
-    Rule(
+    CatalogueRule(
         "G2",
         PM,
         WARNING,
@@ -166,7 +166,7 @@ RULES = (
         "%(blamed)s IS NULL AND COALESCE(%(pm_x)s, %(pm_y)s) IS NOT NULL",
         key="half_point",
     ),
-    Rule(
+    CatalogueRule(
         "Q2",
         PM,
         WARNING,
@@ -175,7 +175,7 @@ RULES = (
         _lt("No building is behind this PM: attach its buildings, or correct it."),
         """%(pm_state)s = 'deployed' AND NOT EXISTS (
             SELECT FROM oiconnect_building b WHERE b.pm_id = %(pm_id)s)""",
-        roads=(RECORD,),
+        scopes=(RECORD,),
         linked=True,
         compared=(
             "pm.state",

@@ -8,12 +8,12 @@ QUIET = {
 
 
 def wire_new(routes, ptos):
-    """Wire each route to the new socket of the same rank; fill the sockets."""
+    """Wire each route to the new PTO of the same rank; fill the PTOs."""
     routes.env.flush_all()
     routes._wire_at(
         [(route.id, pto.id, 1) for route, pto in zip(routes, ptos, strict=True)]
     )
-    routes._fill_sockets(set(ptos.ids))
+    routes._fill_ptos(set(ptos.ids))
 
 
 class Network:

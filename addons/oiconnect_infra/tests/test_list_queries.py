@@ -41,7 +41,7 @@ class TestListQueries(InfraCase):
 
     @classmethod
     def make_plant(cls):
-        """One box, one building with its syndic, one socket and one route a PM."""
+        """One box, one building with its syndic, one PTO and one route a PM."""
         domain = [
             ("reference", "=like", "PM-%"),
             ("network_id", "=", cls.pm.network_id.id),

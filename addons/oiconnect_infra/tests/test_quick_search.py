@@ -23,11 +23,11 @@ class TestSearchText(BaseCase):
         self.assertEqual(clean(None), "")
         self.assertLessEqual(len(clean("x" * 1000)), 120)
 
-    def test_a_socket_without_its_dashes(self):
+    def test_a_pto_without_its_dashes(self):
         for typed in ("zz ab12 cd34", "ZZAB12CD34", "zz-ab12-cd34", "Zz.Ab12.Cd34"):
             self.assertIn("ZZ-AB12-CD34", forms(typed))
 
-    def test_the_beginning_of_a_socket(self):
+    def test_the_beginning_of_a_pto(self):
         self.assertIn("ZZ-AB12-C", forms("zzab12c"))
         self.assertIn("ZZ-A", forms("zza"))
 
@@ -202,7 +202,7 @@ class TestQuickSearch(InfraCase):
         """Values that are too long for a column are not cut to what it holds."""
         self.assertEqual(self.find("990012AB01-QUATRE"), (False, []))
 
-    def test_the_beginning_of_a_socket_without_its_dashes(self):
+    def test_the_beginning_of_a_pto_without_its_dashes(self):
         self.assertEqual(self.find("zzab1"), (False, [self.key(self.pto)]))
 
     def test_a_part_of_a_reference_gives_a_short_list(self):

@@ -70,7 +70,7 @@ DELETED = {
 
 @tagged("post_install", "-at_install")
 class TestRights(InfraCase):
-    """Who sees and does what, whatever the road."""
+    """Who sees and does what, whatever the path."""
 
     def user(self, *groups):
         names = ",".join(f"oiconnect_base.group_{group}" for group in groups)

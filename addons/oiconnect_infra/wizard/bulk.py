@@ -39,7 +39,7 @@ class Bulk(models.AbstractModel):
         )._apply()
 
     def _contended(self):
-        """Return what two users may not work on at once, if no index refuses it.
+        """Return the records to lock when no index refuses concurrent changes.
 
         Of two at the same time, the second starts again and is told what stands in
         the way since then.
@@ -59,7 +59,7 @@ class Bulk(models.AbstractModel):
 
     # What each tool says and does
     def _conflicts(self):
-        """Return what stands in the way: sentences, none when all is well."""
+        """Return the conflicts as sentences; an empty list allows the action."""
         raise NotImplementedError
 
     def _told(self):

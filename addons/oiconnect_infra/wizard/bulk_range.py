@@ -131,7 +131,7 @@ class BulkRange(models.TransientModel):
         return []
 
     def _held_conflicts(self, records):
-        """The route of a customer does not change its PBO unseen."""
+        """Return the conflicts with routes of customers that would change their PBO."""
         if not self.cable_id:
             return []
         held = self.env["oiconnect.route"].search(

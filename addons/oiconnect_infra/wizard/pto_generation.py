@@ -4,7 +4,7 @@ MOST_REFERENCES = 5000
 
 
 class PtoGeneration(models.TransientModel):
-    """Make sockets with new references: those of a building, or a lot for labels."""
+    """Make PTOs with new references: those of a building, or a lot for labels."""
 
     _name = "oiconnect.pto.generation"
     _description = "Generate PTO references"
@@ -63,7 +63,7 @@ class PtoGeneration(models.TransientModel):
         return super()._compute_preview()
 
     def _missing(self):
-        """Return the values of one socket for each dwelling that has none."""
+        """Return the values of one PTO for each dwelling that has none."""
         building = self.building_id
         if not building:
             return []
@@ -144,7 +144,7 @@ class PtoGeneration(models.TransientModel):
     # ------------------------------------------------------------------
 
     def _contended(self):
-        """Two users give the dwellings of one building one socket each, not two."""
+        """Return the building: each of its dwellings gets one PTO."""
         return self.building_id if self.target == "building" else super()._contended()
 
     def _apply(self):

@@ -18,7 +18,7 @@ _AT_ONCE = 4 * _MEGABYTE
 
 
 class BulkFileError(FileError):
-    """Refusal of a whole file for a reason of the bulk road."""
+    """Refusal of a whole file for a reason of the bulk import."""
 
     def __str__(self):
         return MESSAGES[self.reason] % self.params
@@ -31,8 +31,8 @@ class Limits(NamedTuple):
     ratio: int = 200
 
 
-class _Sparing:
-    """A zip file as ``zipfile`` reads it, never much at once."""
+class BoundedReader:
+    """Reader of a zip file that bounds the size of each read."""
 
     def __init__(self, raw):
         self._raw = raw
@@ -108,7 +108,7 @@ def too_big(limit):
 def _open_entry(raw, limits):
     """Open the only entry of a zip file once it is found harmless; tell its size."""
     try:
-        archive = zipfile.ZipFile(_Sparing(raw))
+        archive = zipfile.ZipFile(BoundedReader(raw))
         entries = archive.infolist()
         if len(entries) != 1:
             raise BulkFileError("zip_count", count=len(entries))

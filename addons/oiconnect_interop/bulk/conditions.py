@@ -1,4 +1,4 @@
-"""What a column of a format is in SQL: a condition that good cells meet, a typed value.
+"""SQL of the columns of a format: condition of valid cells, typed values.
 
 The condition is a sieve, not the rule: what it lets through is good, what it holds back
 is read by the protocol's own parsers, which say what is wrong. So there is one
@@ -28,7 +28,7 @@ def good_dates():
     )
 
 
-def surely_good(column, cell, dates):
+def valid_cell_condition(column, cell, dates):
     """Return the condition that a cell of ``column`` is good beyond doubt.
 
     :param dates: table made of ``good_dates``
@@ -36,7 +36,7 @@ def surely_good(column, cell, dates):
     if column.type == "date":
         sieve = SQL("%s IN (SELECT day FROM %s)", cell, dates)
     else:
-        sieve = _SIEVES.get(column.type, _always_doubtful)(column, cell)
+        sieve = _SIEVES.get(column.type, _needs_full_parse)(column, cell)
     if column.mandatory:
         return SQL("(%s IS NOT NULL AND %s)", cell, sieve)
     return SQL("(%s IS NULL OR %s)", cell, sieve)
@@ -63,7 +63,7 @@ def stage_text(column, value):
 # -- sieves ---------------------------------------------------------------------------
 
 
-def _always_doubtful(_column, _cell):
+def _needs_full_parse(_column, _cell):
     return _NEVER
 
 

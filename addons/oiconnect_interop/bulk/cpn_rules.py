@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..protocol import FileError
 from .conditions import typed
-from .rules import Rule, SameColumns
+from .rules import LineRule, SameColumns
 
 ERROR, WARNING = "error", "warning"
 _KEY = "pm.reference"
@@ -34,7 +34,7 @@ def _blamed(field):
 
 
 ROW_RULES = (
-    Rule(
+    LineRule(
         "K3",
         ERROR,
         "network.oi_code",
@@ -42,7 +42,7 @@ ROW_RULES = (
         "other_network",
     ),
     *(
-        Rule(
+        LineRule(
             "C2",
             WARNING,
             f"link.{name}",
@@ -53,7 +53,7 @@ ROW_RULES = (
         for name in _OF_LINK
     ),
     *(
-        Rule(
+        LineRule(
             "C3",
             WARNING,
             f"link.{name}",
@@ -62,7 +62,7 @@ ROW_RULES = (
         )
         for name in _REQUIRED
     ),
-    Rule(
+    LineRule(
         "C4",
         WARNING,
         "link.free_fibre_count",
@@ -71,7 +71,7 @@ ROW_RULES = (
         "more_free_than_fibres",
         ("link_capacity",),
     ),
-    Rule(
+    LineRule(
         "G1",
         ERROR,
         "nro.projection",
@@ -80,7 +80,7 @@ ROW_RULES = (
         ("nro_x", "nro_y"),
     ),
     *(
-        Rule(
+        LineRule(
             "G2",
             WARNING,
             field,
@@ -90,7 +90,7 @@ ROW_RULES = (
         for field in ("nro.x", "nro.y")
     ),
     *(
-        Rule("N1", ERROR, field, f"{_blamed(field)} < 0", "negative")
+        LineRule("N1", ERROR, field, f"{_blamed(field)} < 0", "negative")
         for field in _POSITIVE
     ),
 )

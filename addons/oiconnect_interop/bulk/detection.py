@@ -1,4 +1,4 @@
-"""What a file is, told by its name and by its beginning."""
+"""Detection of the kind of a file from its name and first bytes."""
 
 from itertools import islice
 from typing import NamedTuple

@@ -22,10 +22,10 @@ def check_format(stage, file_format, log, tick):
     :param tick: called with the number of lines read so far
     """
     dates = stage.side("dates", conditions.good_dates())
-    table = stage.side("doubtful", _doubtful_lines(stage, dates))
+    table = stage.side("doubtful", _suspect_lines(stage, dates))
     stage.remove(SQL("SELECT line FROM %s", table))
     stage.cr.execute(SQL("CREATE INDEX ON %s (line)", table))
-    mend = _Mender(stage, file_format, log)
+    mend = _LineRepairer(stage, file_format, log)
     done = 0
     for rows in _batches(stage, table):
         stage.copy([b"".join(filter(None, map(mend, rows)))])
@@ -34,9 +34,9 @@ def check_format(stage, file_format, log, tick):
         tick(done)
 
 
-def _doubtful_lines(stage, dates):
+def _suspect_lines(stage, dates):
     good = [
-        conditions.surely_good(column, stage.cell(field), dates)
+        conditions.valid_cell_condition(column, stage.cell(field), dates)
         for field, column in stage.columns.items()
     ]
     return SQL(
@@ -66,7 +66,7 @@ def _batches(stage, table):
         last = rows[-1][0]
 
 
-class _Mender:
+class _LineRepairer:
     """Reads a doubtful line by the parsers of its columns."""
 
     def __init__(self, stage, file_format, log):

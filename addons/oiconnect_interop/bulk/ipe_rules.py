@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, BY_ID, FILE, PM
 
 from ..protocol import FileError
-from .rules import Rule, SameColumns
+from .rules import LineRule, SameColumns
 
 ERROR, WARNING = "error", "warning"
 KEYS = ("building.identifier", "building.address_code")
@@ -46,7 +46,7 @@ def _row_rule(rule, field):
     severity = _severity(rule)
     # A line that stays is told of with all those of its PM.
     of_pm = rule.target == PM and severity == WARNING
-    return Rule(
+    return LineRule(
         rule.code,
         severity,
         field,

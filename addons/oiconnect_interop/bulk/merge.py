@@ -1,4 +1,4 @@
-"""From the good lines of a staging table to the records of a model, with history.
+"""Merge of the valid lines of a staging table into a model, with history.
 
 Lines that change nothing write nothing. The others are written by batches, each by
 four statements: history of changes, update, insertion with its history, and before
@@ -16,7 +16,7 @@ BATCH = 50_000
 
 
 class Counts(NamedTuple):
-    """What an import did to the records of a model.
+    """Counts of created, changed and abandoned records of a model.
 
     ``abandoned`` are those that left the file, of the ``present`` ones before it.
     """
@@ -30,7 +30,7 @@ class Counts(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Who changes what, when and why, for the history."""
+    """Author, date and reason of the changes, for the history."""
 
     network: object
     user_id: int

@@ -1,4 +1,4 @@
-"""What a file changes against the paths of states, or of dates that do not move."""
+"""Checks of state paths and fixed dates against the changes of a file."""
 
 from odoo.tools import SQL
 

@@ -6,7 +6,7 @@ from .merge import BATCH
 
 
 class Removal:
-    """Abandonment of the objects of one model that a file does not tell any more.
+    """Abandonment of the objects of one model that are missing from a file.
 
     :param gone: SQL condition on the alias ``t``: the file does not tell the object
     :param day: when they are abandoned

@@ -11,8 +11,8 @@ from . import conditions
 _READ = re.compile(r"%\((\w+)\)s")
 
 
-class Rule(NamedTuple):
-    """What must not be true of a line.
+class LineRule(NamedTuple):
+    """Rule of a line: an SQL condition that no line may fulfil.
 
     ``condition`` is SQL over the typed values of the line, named by their fields
     ("building.state" is ``%(building_state)s``); a line for which it is true breaks
@@ -60,7 +60,7 @@ class RuleCheck:
         # Errors are looked at by what follows, warnings are not.
         once = [rule for rule in held if rule.subject in self.stage]
         if once:
-            self.log.insert(self._told_once(table, once))
+            self.log.insert(self._reported_once(table, once))
         each = [rule for rule in held if rule not in once]
         if each:
             self.log.insert(self._reported(table, each))
@@ -98,7 +98,7 @@ class RuleCheck:
             self.log.blames(SQL("s.line"), SQL("v.reads")),
         )
 
-    def _told_once(self, table, rules):
+    def _reported_once(self, table, rules):
         """One row for each rule and subject, by the first line that breaks it."""
         by_subject = defaultdict(list)
         for rule in rules:

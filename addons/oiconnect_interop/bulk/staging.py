@@ -104,7 +104,7 @@ class Stage:
         self.cr.execute(SQL("ANALYZE %s (line)", self.table))
 
     def side(self, suffix, query):
-        """Make a table beside this one from ``query``; return its SQL name."""
+        """Create a side table from ``query``; return its SQL name."""
         table = SQL.identifier(f"{self.name}_{suffix}")
         self.cr.execute(SQL("CREATE UNLOGGED TABLE %s AS %s", table, query))
         self.cr.execute(SQL("ANALYZE %s", table))
@@ -236,7 +236,7 @@ def clean(cell):
 
 
 def note_of(problem, cells):
-    """Return what is to know of a line beside its cells."""
+    """Return the note of a line: what its cells do not hold."""
     if problem:
         return json.dumps(
             [problem.value, problem.code, problem.message_key, problem.params]

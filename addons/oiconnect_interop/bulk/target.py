@@ -1,4 +1,4 @@
-"""What one model takes from a staging table: columns, key, relations, history."""
+"""Mapping of a staging table to one model: columns, key, relations, history."""
 
 from dataclasses import replace
 

@@ -18,7 +18,7 @@ from .target import tightened
 
 
 class Outcome(NamedTuple):
-    """What an import did."""
+    """Outcome of an import."""
 
     line_count: int
     error_line_count: int
@@ -80,15 +80,15 @@ class BulkImport:
         )
         self.stage.index()
         self._after_read()
-        for warning in self._strangers(reader.header) + reader.warnings:
+        for warning in self._unknown_column_warnings(reader.header) + reader.warnings:
             self.log.add(Problem.of(warning, "warning"))
         self.log.flush()
         return reader
 
-    def _strangers(self, header):
+    def _unknown_column_warnings(self, header):
         """Return the warnings about columns that nobody knows, but for our own."""
         own = self.record._error_columns()
-        return self.format.strangers(name for name in header if name not in own)
+        return self.format.unknown_columns(name for name in header if name not in own)
 
     def _after_read(self):
         """Keep what all lines name, those in error too: these have not left."""
@@ -133,8 +133,8 @@ class BulkImport:
         return ()
 
     def _gives_up(self):
-        """Tell whether there is nothing to apply, for a line is in error."""
-        return self.record._takes_all_or_nothing() and self._count_left_out()
+        """Tell whether an error prevents the import from applying anything."""
+        return self.record._is_all_or_nothing() and self._count_left_out()
 
     def _count_left_out(self):
         lines = self.log.bad_lines()

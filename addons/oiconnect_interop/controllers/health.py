@@ -14,7 +14,7 @@ ROUTE = {
 
 
 class Health(http.Controller):
-    """For whoever watches the server."""
+    """Health and metrics endpoints for supervision."""
 
     @http.route("/oiconnect/health", **ROUTE)
     def health(self):

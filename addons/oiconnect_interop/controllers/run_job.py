@@ -2,12 +2,12 @@ from psycopg2 import OperationalError
 
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
-from odoo.addons.oiconnect_orders.discreet import without_values
+from odoo.addons.oiconnect_orders.log_redaction import redacted_error
 from odoo.addons.queue_job.controllers.main import RunJobController
 from odoo.addons.queue_job.exception import RetryableJobError
 
 
-class DiscreetJobs(RunJobController):
+class RedactedJobs(RunJobController):
     """A job that fails keeps its traceback, and logs it, without values of rows."""
 
     @classmethod
@@ -19,7 +19,7 @@ class DiscreetJobs(RunJobController):
         except Exception as error:
             if _is_tried_again(error):
                 raise
-            raise without_values(error) from None
+            raise redacted_error(error) from None
 
 
 def _is_tried_again(error):

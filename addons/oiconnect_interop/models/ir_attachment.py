@@ -17,7 +17,7 @@ _MAX_SIZE = (1 << 31) - 1
 
 
 class IrAttachment(models.Model):
-    """Large files written to the filestore as they are made, never held in memory."""
+    """Large attachments streamed to the filestore, with constant memory."""
 
     _inherit = "ir.attachment"
 

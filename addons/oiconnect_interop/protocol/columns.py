@@ -1,4 +1,4 @@
-"""Columns: one header name of the wire, bound to a key of payloads, as data."""
+"""Columns: one header name of the file, bound to a key of payloads, as data."""
 
 import re
 import unicodedata

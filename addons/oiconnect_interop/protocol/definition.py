@@ -2,8 +2,8 @@
 
 One line per column: ``versions`` (separated by blanks, empty for all), ``rank``,
 ``column``, ``aliases`` (separated by "|"), ``field``, ``type``, ``length`` ("15.2" for
-15 characters and at least 2 decimals), ``rule``, ``values``, ``error_code``, ``sure``
-(seen, inferred, proposed) and ``note``.
+15 characters and at least 2 decimals), ``rule``, ``values``, ``error_code``,
+``confidence`` (seen, inferred, proposed) and ``note``.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from .errors import MALFORMED, FileError, FormatError, LineError
 from .format import Format
 from .reader import CsvReader
 
-SURE = ("seen", "inferred", "proposed")
+CONFIDENCE = ("seen", "inferred", "proposed")
 
 DEFINITION = Format(
     "COLUMNS",
@@ -30,14 +30,20 @@ DEFINITION = Format(
         Column("rule", "rule", "code", values="|".join(RULES)),
         Column("values", "values", "comment"),
         Column("error_code", "error_code", "reason"),
-        Column("sure", "sure", "code", values="|".join(SURE)),
+        Column(
+            "confidence",
+            "confidence",
+            "code",
+            values="|".join(CONFIDENCE),
+            aliases=("sure",),
+        ),
         Column("note", "note", "comment"),
     ),
 )
 
 
 class ColumnDefinition(NamedTuple):
-    """One line of a definition: a column, the versions it belongs to, how sure it is.
+    """One line of a definition: a column, its versions, how certain it is.
 
     ``line`` is its physical line, ``versions`` is empty for every version.
     """
@@ -64,7 +70,7 @@ class ColumnDefinition(NamedTuple):
             "rule": column.rule,
             "values": column.values,
             "error_code": column.error_code,
-            "sure": self.sure,
+            "confidence": self.confidence,
             "note": self.note,
         }
 
@@ -135,7 +141,7 @@ def _definition(line: int, rank: int, payload: dict[str, Any]) -> ColumnDefiniti
             error_code=payload.get("error_code", ""),
             aliases=tuple(filter(None, payload.get("aliases", "").split("|"))),
         ),
-        payload.get("sure", "proposed"),
+        payload.get("confidence", "proposed"),
         payload.get("note", ""),
     )
 

@@ -1,6 +1,6 @@
 """Formats: the shape of one flow in one version, as data.
 
-A ``Format`` binds the header names of the wire to the keys of payloads, reads the rows
+A ``Format`` binds the header names of the file to the keys of payloads, reads the rows
 of a ``CsvReader`` into typed payloads and writes payloads as rows.
 """
 
@@ -87,7 +87,7 @@ class Format:
 
     @property
     def header(self) -> list[str]:
-        """Header names in the order of the wire."""
+        """Header names in the order of the file."""
         return [column.name for column in self.columns]
 
     # -- reading --------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Format:
         ]
         return max(ranks, default=0)
 
-    def strangers(self, header: Iterable[str]) -> list[LineError]:
+    def unknown_columns(self, header: Iterable[str]) -> list[LineError]:
         """Return a warning for each column of ``header`` that no one knows.
 
         It names the column that may have been meant, among those that are absent.
@@ -149,9 +149,13 @@ class Format:
             if position is None
             for key in column.header_keys
         }
-        return [self._stranger(name, absent) for _rank, name in match.unknown]
+        return [
+            self._unknown_column_warning(name, absent) for _rank, name in match.unknown
+        ]
 
-    def _stranger(self, name: str, absent: Mapping[str, str]) -> LineError:
+    def _unknown_column_warning(
+        self, name: str, absent: Mapping[str, str]
+    ) -> LineError:
         shown = name[:_SHOWN]
         params = {"column": shown, "flow": self.flow, "version": self.version}
         near = difflib.get_close_matches(header_key(name), absent, n=1, cutoff=_ALIKE)

@@ -38,7 +38,7 @@ PARTS = (
 
 
 class FileName(NamedTuple):
-    """What a file name says; empty or ``None`` when it does not say it.
+    """Parts of a file name; empty or ``None`` when missing.
 
     ``flow_token`` is the flow as written, ``version`` is like "V1.3", ``date`` is
     "YYYY-MM-DD" or empty when the name holds no real date: ``bad_date`` is then what
@@ -56,7 +56,7 @@ class FileName(NamedTuple):
     bad_date: str = ""
 
     @property
-    def has_endless_number(self) -> bool:
+    def has_oversized_number(self) -> bool:
         """Whether no column holds its number."""
         return (self.sequence or 0) > MAX_SEQUENCE
 

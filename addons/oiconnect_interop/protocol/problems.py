@@ -1,4 +1,4 @@
-"""Why a value is refused, and the checks every type shares."""
+"""Refusals of values, and the checks that all types share."""
 
 from collections.abc import Callable
 from typing import Any

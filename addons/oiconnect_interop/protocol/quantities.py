@@ -1,7 +1,7 @@
 """Cells of numbers, dates and date-times.
 
 Typed values are int, float, "YYYY-MM-DD" and "YYYY-MM-DDTHH:MM:SS" (naive,
-Europe/Paris as on the wire). Interop'Fibre access protocol, "File conventions".
+Europe/Paris as in the file). Interop'Fibre access protocol, "File conventions".
 """
 
 import datetime

@@ -20,7 +20,7 @@ Row = tuple[int, list[str], LineError | None]
 
 
 class Limits(NamedTuple):
-    """What a file may not exceed: columns, bytes of one record, records."""
+    """Limits of a file: columns, bytes of one record, records."""
 
     columns: int = 512
     line_length: int = 65_536

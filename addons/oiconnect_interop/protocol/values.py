@@ -1,7 +1,7 @@
-"""Values of a cell: from the text of the wire to a typed value, and back.
+"""Values of a cell: from the text of the file to a typed value, and back.
 
 Typed values are those of the payloads: dates "YYYY-MM-DD", date-times
-"YYYY-MM-DDTHH:MM:SS" (naive, Europe/Paris as on the wire), booleans, int, float, str.
+"YYYY-MM-DDTHH:MM:SS" (naive, Europe/Paris as in the file), booleans, int, float, str.
 A missing value is ``None``. Interop'Fibre access protocol, "File conventions".
 """
 
@@ -31,7 +31,7 @@ def renderer_of(column: Column, decimal_mark: str = ".") -> Renderer:
     """Return the function that writes a typed value of ``column``, not empty, as text.
 
     It never cuts a value: what does not fit raises ``ValueProblem``. ``decimal_mark``
-    is the mark of decimal numbers on the wire.
+    is the mark of decimal numbers in the file.
     """
     render = _RENDERERS[column.type](column, decimal_mark)
     limit = column.length or math.inf

@@ -1,4 +1,4 @@
-from . import test_breakage
+from . import test_failure_text
 from . import test_codes
 from . import test_company_rules
 from . import test_constraints

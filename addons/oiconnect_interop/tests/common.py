@@ -77,7 +77,7 @@ class ExchangeCase(OrderCase):
         """Take a file in as the poll does, and process it to its end."""
         if not isinstance(content, bytes):
             content = make_file(HEADER_V13, content)
-        exchange = self.env["oiconnect.exchange"]._take_in(
+        exchange = self.env["oiconnect.exchange"]._receive_file(
             self.endpoint, name or self._name(), content
         )
         while settle and not exchange._is_settled():

@@ -68,7 +68,7 @@ SELECT DISTINCT c.relname, 'index', c.attname FROM columns c
 """
 
 
-class Rule(NamedTuple):
+class DatabaseRule(NamedTuple):
     """One rule of the database.
 
     ``kind`` is "check", "exclusion", "unique", "key" (of another table), "required",
@@ -92,14 +92,14 @@ class Answer(NamedTuple):
 def listed(cr, tables):
     """Return the rules of ``tables``."""
     cr.execute(SQL(LISTED, tables=sorted(tables)))
-    return {Rule(*row) for row in cr.fetchall()}
+    return {DatabaseRule(*row) for row in cr.fetchall()}
 
 
 def declared():
     """Return ``{rule: answer}`` of the list."""
     with DECLARED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))[1:]
-    found = {Rule(*row[:3]): Answer(*row[3:]) for row in rows}
+    found = {DatabaseRule(*row[:3]): Answer(*row[3:]) for row in rows}
     assert len(found) == len(rows), "a rule stands twice"
     return found
 
@@ -173,7 +173,7 @@ def _spied(method, tables):
 
 
 def _counts(env):
-    """Return how often each table was written, by whatever road, so far."""
+    """Return how often each table was written, by whatever path, so far."""
     env.flush_all()
     env.cr.execute(WRITTEN)
     return dict(env.cr.fetchall())

@@ -48,7 +48,7 @@ class TestCompanyRules(TransactionCase):
             ],
             res_model="oiconnect.access.order",
             event="create",
-            road="ui",
+            channel="ui",
             user_id=SUPERUSER_ID,
         )
         for company, count in ((made["network"].company_id, 1), (other, 0)):

@@ -239,7 +239,7 @@ class TestConstraints(LinesCase):
         self.assertIn(made._table, tables - self.tables)
 
     def test_what_the_list_says_is_still_so(self):
-        rule = constraints.Rule("oiconnect_route", "check", "gone_by_now")
+        rule = constraints.DatabaseRule("oiconnect_route", "check", "gone_by_now")
         for answer, told in (
             (constraints.Answer("FIMP16", "43_neighbours_socket", ""), "gone"),
             (constraints.Answer("FIMP16", "99_no_story", ""), "neither a story"),

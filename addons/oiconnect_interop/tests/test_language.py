@@ -3,7 +3,7 @@ from lxml import etree
 from odoo.tests.common import TransactionCase, tagged
 from odoo.tools.translate import TRANSLATED_ATTRS
 
-from odoo.addons.oiconnect_orders.controls import receipt, study
+from odoo.addons.oiconnect_orders.controls import acknowledgement, study
 
 from ..bulk import messages
 from ..protocol import errors as protocol_errors
@@ -26,7 +26,7 @@ RECORDS = {
 
 @tagged("post_install", "-at_install")
 class TestLanguage(TransactionCase):
-    """The product speaks French: whatever a user reads, by every road."""
+    """The product speaks French: whatever a user reads, by every path."""
 
     @classmethod
     def setUpClass(cls):
@@ -119,23 +119,23 @@ class TestLanguage(TransactionCase):
                 self.assertFrench(told, module.__name__)
 
     def test_refusals_of_the_controls(self):
-        now = receipt.datetime(2026, 3, 14, 10, 5)
+        now = acknowledgement.datetime(2026, 3, 14, 10, 5)
         lines = ({}, {"connection_type": "OI", "existing_socket": False})
         told = [
-            refusal.told(self.french).message
+            refusal.translated(self.french).message
             for line in lines
-            for refusal in receipt.receipt_refusals(line, now)
+            for refusal in acknowledgement.acknowledgement_refusals(line, now)
         ]
         self.assertIn("Cette valeur est obligatoire : renseignez-la.", told)
         self.assertIn("Indiquez la référence du PM ou celle de sa prestation.", told)
         text = "This PM does not exist."
         refusal = study.Refusal("FIMP07", None, study._lt(text))
-        self.assertEqual(refusal.told(self.french).message, "Ce PM n'existe pas.")
+        self.assertEqual(refusal.translated(self.french).message, "Ce PM n'existe pas.")
 
     def test_the_transport_names_what_was_refused(self):
         error = transport_errors.TransportError(
             "failed", action="rename", path="in/x", detail="no"
         )
         self.assertEqual(
-            error.told(self.french), "Le serveur refuse de renommer in/x : no."
+            error.translated(self.french), "Le serveur refuse de renommer in/x : no."
         )

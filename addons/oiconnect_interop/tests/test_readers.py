@@ -121,7 +121,7 @@ READERS = {
 
 @tagged("post_install", "-at_install")
 class TestReaders(ExchangeCase):
-    """Who has no right on a model reads nothing of it, by any road."""
+    """Who has no right on a model reads nothing of it, by any path."""
 
     @classmethod
     def setUpClass(cls):
@@ -172,31 +172,31 @@ class TestReaders(ExchangeCase):
             with self.subTest(level):
                 self.assertEqual(reads, expected)
 
-    def test_without_a_right_no_road_leads_to_the_data(self):
+    def test_without_a_right_no_path_leads_to_the_data(self):
         self._take([self._wire(), self._wire(TypeRacco="XX")])
         lowest = {name: g for name, g in self.levels.items() if name.endswith("_read")}
         export = self.env.ref("base.group_allow_export")
         nothing = {"nothing": self.env.ref("base.group_user") | export}
         for level, user in self._users(lowest | nothing).items():
             with self.subTest(level):
-                self.assertFalse(list(self._wrong_roads(level, user)))
+                self.assertFalse(list(self._wrong_entry_points(level, user)))
 
-    def _wrong_roads(self, level, user):
-        """Yield the roads that are open and should not be, or the reverse."""
+    def _wrong_entry_points(self, level, user):
+        """Yield the paths that are open and should not be, or the reverse."""
         for model in self.models:
             reads = level != "nothing" and self._reads(level, model)
-            for road in self._roads(model, user, reads):
-                if self._is_open(road) != reads:
-                    yield model, road.__name__
+            for entry_point in self._entry_points(model, user, reads):
+                if self._is_open(entry_point) != reads:
+                    yield model, entry_point.__name__
 
-    def _is_open(self, road):
+    def _is_open(self, entry_point):
         try:
-            road()
+            entry_point()
         except AccessError:
             return False
         return True
 
-    def _roads(self, name, user, reads):
+    def _entry_points(self, name, user, reads):
         """What the client calls to list, group, read and export."""
         model = self.env[name].with_user(user)
         # Ids may be guessed: who may not read tries one that there is.

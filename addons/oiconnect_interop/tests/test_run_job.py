@@ -10,7 +10,7 @@ from odoo.tools import SQL, mute_logger
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 
-from ..controllers.run_job import DiscreetJobs
+from ..controllers.run_job import RedactedJobs
 from .common import ExchangeCase
 
 LOGGER = "odoo.addons.queue_job.controllers.main"
@@ -54,7 +54,7 @@ class TestRunJob(ExchangeCase):
     def _run(self, job):
         # ``assertRaises`` would undo what the job wrote about its failure.
         try:
-            DiscreetJobs._runjob(self.env, job)
+            RedactedJobs._runjob(self.env, job)
         except Exception as error:
             self.assertFalse(error.__cause__)
             self.assertTrue(error.__suppress_context__)
@@ -122,19 +122,19 @@ class TestRunJob(ExchangeCase):
 
                 job = Job.load(self.env, self._job_of(broken).uuid)
                 with self.assertRaises(type(error)) as raised:
-                    DiscreetJobs._try_perform_job(self.env, job)
+                    RedactedJobs._try_perform_job(self.env, job)
                 self.assertIs(raised.exception, error)
 
 
 @tagged("post_install", "-at_install")
 class TestRunner(HttpCase):
-    def test_the_runner_of_jobs_is_the_discreet_one(self):
+    def test_the_runner_of_jobs_redacts_errors(self):
         found = []
 
         def spy(cls, env, uuid):
             found.append(cls)
 
-        with patch.object(DiscreetJobs, "_acquire_job", classmethod(spy)):
+        with patch.object(RedactedJobs, "_acquire_job", classmethod(spy)):
             self.url_open(f"/queue_job/runjob?db={self.env.cr.dbname}&job_uuid=none")
         [runner] = found
-        self.assertTrue(issubclass(runner, DiscreetJobs))
+        self.assertTrue(issubclass(runner, RedactedJobs))

@@ -1,31 +1,31 @@
-from .box import Account, Entry, is_temporary
+from .file_transfer import Account, Entry, is_temporary
 from .errors import TransportError
-from .ftp import FtpBox, FtpsBox
+from .ftp import FtpTransfer, FtpsTransfer
 from .names import is_utf8, shown
-from .sftp import SftpBox, fingerprint
+from .sftp import SftpTransfer, fingerprint
 
 #: by kind of account: what opens it, and the usual port
-BOXES = {"sftp": SftpBox, "ftp": FtpBox, "ftps": FtpsBox}
+TRANSFERS = {"sftp": SftpTransfer, "ftp": FtpTransfer, "ftps": FtpsTransfer}
 PORTS = {"sftp": 22, "ftp": 21, "ftps": 21}
 
 
-def open_box(kind, account):
+def open_file_transfer(kind, account):
     """Return a session with ``account``, to be used by ``with``."""
-    return BOXES[kind](account)
+    return TRANSFERS[kind](account)
 
 
 __all__ = [
-    "BOXES",
+    "TRANSFERS",
     "PORTS",
     "Account",
     "Entry",
-    "FtpBox",
-    "FtpsBox",
-    "SftpBox",
+    "FtpTransfer",
+    "FtpsTransfer",
+    "SftpTransfer",
     "TransportError",
     "fingerprint",
     "is_temporary",
     "is_utf8",
-    "open_box",
+    "open_file_transfer",
     "shown",
 ]

@@ -1,4 +1,4 @@
-"""What may go wrong between two machines: a key and its parameters."""
+"""Transport errors: a key and its parameters."""
 
 from .names import one_line
 
@@ -78,7 +78,7 @@ class TransportError(Exception):
     def __str__(self):
         return MESSAGES[self.reason] % self.params
 
-    def told(self, env):
+    def translated(self, env):
         """Return the sentence in the language of ``env``."""
         params = dict(self.params)
         action = params.get("action")

@@ -9,17 +9,17 @@ import ssl
 import time
 from contextlib import contextmanager, suppress
 
-from .box import Box, Entry, detail_of
 from .errors import TransportError
+from .file_transfer import Entry, FileTransfer, detail_of
 from .names import TOLERANT
 
 CHUNK = 65536
 
 
-class FtpBox(Box):
+class FtpTransfer(FileTransfer):
     """Plain FTP: log-in and files go over the line in clear."""
 
-    broken = (*Box.broken, ftplib.Error)
+    broken = (*FileTransfer.broken, ftplib.Error)
 
     def __init__(self, account):
         super().__init__(account)
@@ -189,7 +189,7 @@ class FtpBox(Box):
         self._ftp.mkd(path)
 
 
-class FtpsBox(FtpBox):
+class FtpsTransfer(FtpTransfer):
     """FTP over TLS: who the server is, is checked before the log-in."""
 
     def _make_client(self):

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 
 import paramiko
 
-from .box import Box, Entry
 from .errors import TransportError
+from .file_transfer import Entry, FileTransfer
 from .names import decode
 
 CHUNK = 32768
@@ -33,10 +33,10 @@ class _Client(paramiko.SFTPClient):
         return kind, message and _Message(message.get_remainder())
 
 
-class SftpBox(Box):
+class SftpTransfer(FileTransfer):
     """A server that shows another key is refused before any log-in."""
 
-    broken = (*Box.broken, paramiko.SSHException)
+    broken = (*FileTransfer.broken, paramiko.SSHException)
 
     def __init__(self, account):
         super().__init__(account)

@@ -7,7 +7,7 @@ appointments are taken elsewhere: their references are kept unread.
 from odoo.tools.translate import LazyTranslate
 
 from ..appointment_states import LIVE_STATES, OPEN_STATES, PRODUCT
-from .receipt import Refusal
+from .acknowledgement import Refusal
 
 _lt = LazyTranslate(__name__)
 

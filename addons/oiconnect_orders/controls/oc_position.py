@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .receipt import Refusal
+from .acknowledgement import Refusal
 
 _lt = LazyTranslate(__name__)
 
@@ -17,7 +17,7 @@ class OcPositions:
         }
 
     def of(self, order, service):
-        return self._named.get((service.id, *order._told_position()))
+        return self._named.get((service.id, *order._position_sent()))
 
     def take(self, position, order):
         """Take the position; return another order that has it, None when it is free."""

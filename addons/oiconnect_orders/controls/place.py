@@ -1,4 +1,4 @@
-"""What the controls of the study share: their table's lines, and what they find."""
+"""Data shared by the controls of the study."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ CHOICES = {
 
 @dataclass
 class Place:
-    """What the network knows of the order's place, filled by the controls."""
+    """Place of an order in the network, filled in by the controls."""
 
     building: object = None
     level: object = None

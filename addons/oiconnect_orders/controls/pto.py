@@ -2,20 +2,20 @@
 
 from odoo.tools.translate import LazyTranslate
 
+from .acknowledgement import Refusal
 from .place import MOST
-from .receipt import Refusal
 
 _lt = LazyTranslate(__name__)
 
 
-def control_socket(order, place, referential, today):
+def control_pto(order, place, referential, today):
     if not order.pto_reference:
         if order.existing_socket:
             return Refusal(
                 "FIMP01",
                 "pto_reference",
                 _lt("The socket exists: give its PTO."),
-                _sockets_at(place),
+                _ptos_at(place),
             )
         return None
     place.pto = referential.ptos.get(order.pto_reference)
@@ -24,7 +24,7 @@ def control_socket(order, place, referential, today):
             "FIMP02",
             "pto_reference",
             _lt("This PTO does not exist."),
-            _sockets_at(place),
+            _ptos_at(place),
         )
     if place.pto.building_id != place.building:
         return Refusal(
@@ -36,7 +36,7 @@ def control_socket(order, place, referential, today):
     return None
 
 
-def _sockets_at(place):
+def _ptos_at(place):
     """Return some PTOs of the building; who looks for one finds it there."""
     ptos = place.building.env["oiconnect.pto"].search(
         [("building_id", "=", place.building.id)], limit=MOST
@@ -44,7 +44,7 @@ def _sockets_at(place):
     return {"ptos": ptos.mapped("reference")}
 
 
-def control_socket_state(order, place, referential, today):
+def control_pto_state(order, place, referential, today):
     if not place.pto:
         return None
     laid = place.pto.state == "existing"

@@ -1,4 +1,4 @@
-"""What the study of a batch of orders looks up, in a few queries."""
+"""Records that the study of a batch of orders needs, in a few queries."""
 
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from .oc_position import OcPositions
 
 
 class Referential:
-    """Buildings, PMs, services and sockets that a batch of orders names.
+    """Buildings, PMs, services and PTOs that a batch of orders names.
 
     :param orders: access orders of one network
     """
@@ -107,7 +107,7 @@ class Referential:
 
     @cached_property
     def held(self):
-        """``{(operator id, PTO id): order}`` of sockets in service or on the way."""
+        """``{(operator id, PTO id): order}`` of PTOs in service or on the way."""
         ptos = [pto.id for pto in self.ptos.values()]
         groups = self.env["oiconnect.access.order"]._read_group(
             [("pto_id", "in", ptos), ("state", "in", LIVE_STATES)],

@@ -13,7 +13,7 @@ RESERVATION_NUMBER = 10
 ASKED = tuple(dict.fromkeys(name for control in CONTROLS for name in control.asked))
 
 
-def walked(asked, place, refusal, known):
+def explained_controls(asked, place, refusal, known):
     """Return one dict per control that was run, for a decision to keep as JSON.
 
     :param asked: what the order has in the columns of ``ASKED``

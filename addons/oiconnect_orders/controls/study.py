@@ -11,11 +11,11 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.decisions import Control
 
+from .acknowledgement import Refusal
 from .appointment import control_appointment
 from .oc_position import control_oc_position
 from .place import MOST, Place
-from .pto import control_holder, control_socket, control_socket_state
-from .receipt import Refusal
+from .pto import control_holder, control_pto, control_pto_state
 
 _lt = LazyTranslate(__name__)
 
@@ -193,7 +193,7 @@ def _control_service_type(order, place, referential, today):
 
 
 def _control_contact(order, place, referential, today):
-    """Somebody who must visit has to be able to call."""
+    """Refuse an order with a visit but no contact."""
     if order.existing_socket or order.connection_type == "oc":
         return None
     number = (order.customer_contact1 or "").translate(_BLANKS)
@@ -304,7 +304,7 @@ CONTROLS = (
     Control(
         8,
         "socket",
-        control_socket,
+        control_pto,
         ("pto_reference", "existing_socket"),
         lambda place: {"pto": place.pto.reference} if place.pto else {},
         ("pto", "pto_building", "building"),
@@ -312,7 +312,7 @@ CONTROLS = (
     Control(
         8,
         "socket_state",
-        control_socket_state,
+        control_pto_state,
         ("existing_socket",),
         lambda place: {"state": place.pto.state} if place.pto else {},
         ("pto",),

@@ -1,4 +1,4 @@
-"""What has a limit in time, and which limit runs in which state. Plain Python."""
+"""Kinds of delays of an order, and the one that runs in each state. Plain Python."""
 
 from odoo.addons.oiconnect_base.delays.clock import Delays
 

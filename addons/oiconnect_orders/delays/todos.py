@@ -1,4 +1,4 @@
-"""What of an order is for a person to do. Plain Python."""
+"""Tasks of an order in the work list. Plain Python."""
 
 # In their order, among those that all work lists have
 TODO_KINDS = [
@@ -16,7 +16,7 @@ TODO_KINDS = [
 ]
 
 
-def wanted(order):
+def required_todo_kind(order):
     """Return the kind of what is to do of an order, False when nothing is."""
     if order.state == "ar_ok":
         return _of_study(order)

@@ -39,7 +39,7 @@ class QuickSearch(models.AbstractModel):
 
 
 def _with_order(kind):
-    """Return the kind of what is found; a socket tells the line on it, too."""
+    """Return the kind of what is found; a PTO tells the line on it, too."""
     if kind.model != "oiconnect.pto":
         return kind
     return replace(kind, detail=(*kind.detail, "living_order_id"))

@@ -9,7 +9,7 @@ from . import test_access_order_new
 from . import test_access_order_own_connection
 from . import test_access_order_possible
 from . import test_access_order_new_visit
-from . import test_access_order_receipt
+from . import test_access_order_acknowledgement
 from . import test_access_order_refused
 from . import test_access_order_route
 from . import test_access_order_study
@@ -40,13 +40,13 @@ from . import test_pm_service
 from . import test_public_holidays
 from . import test_quick_search
 from . import test_reason
-from . import test_receipt_controls
+from . import test_acknowledgement_controls
 from . import test_references
 from . import test_planned_end
 from . import test_reprovision
 from . import test_study_place
 from . import test_takeover
-from . import test_takeover_told
+from . import test_takeover_sentences
 from . import test_todo
 from . import test_todo_appointment
 from . import test_tour_access_order

@@ -197,8 +197,8 @@ class OrderCase(TransactionCase):
         [payload] = self._payloads(order, flow)
         return payload
 
-    def _socket(self, building=None, **values):
-        """Return a laid socket wired to the first free route of the building."""
+    def _laid_pto(self, building=None, **values):
+        """Return a laid PTO wired to the first free route of the building."""
         building = building or self.building
         self.__class__.rank += 1
         pto = self.env["oiconnect.pto"].create(

@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_orders.states import STATES
 from .common import OrderCase
 
 # The filters of the users' guide: reference, operator, state, network, connection
-# type, socket and date of service
+# type, PTO and date of service
 FILTERS = (
     "oc_reference",
     "operator_id",

@@ -5,7 +5,7 @@ from .common import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestAccessOrderChoice(OrderCase):
-    """Orders on networks of one, two and four fibres a socket."""
+    """Orders on networks of one, two and four fibres a PTO."""
 
     def quadri(self, fibres="4", **values):
         self.network.write({"socket_fibres": fibres, **values})
@@ -46,7 +46,7 @@ class TestAccessOrderChoice(OrderCase):
         self.assertEqual(self.told(second), [("OCT2", 2, "BLEU"), (None, 1, "ROUGE")])
         self.assertNotIn("OCT1", str(self._payload(second, "CR_CMD")))
 
-    def test_the_pbo_has_two_fibres_for_a_socket_of_four(self):
+    def test_the_pbo_has_two_fibres_for_a_pto_of_four(self):
         self.quadri()
         order = self._order()
         self.assertEqual(len(self.told(order)), 2)
@@ -57,7 +57,7 @@ class TestAccessOrderChoice(OrderCase):
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FINT02"))
         self.assertFalse(order.pto_id)
 
-    def test_a_cancelled_order_gives_the_whole_socket_back(self):
+    def test_a_cancelled_order_gives_the_whole_pto_back(self):
         self.quadri("2")
         order = self._order()
         order._fire("cancel")
@@ -65,18 +65,18 @@ class TestAccessOrderChoice(OrderCase):
         self.assertEqual(set(self.routes.mapped("state")), {"free"})
         self.assertEqual(self._order().state, "connecting")
 
-    def test_the_installer_used_another_socket(self):
-        """All fibres are at the socket that was laid, none at the other."""
+    def test_the_installer_used_another_pto(self):
+        """All fibres are at the PTO that was laid, none at the other."""
         self.quadri("2")
         order = self._order()
         ordered = order.pto_id
-        other = self._socket(state="to_build", connector_count=2)
-        order._move_socket(other.reference)
+        other = self._laid_pto(state="to_build", connector_count=2)
+        order._move_pto(other.reference)
         self.assertEqual(order.pto_id, other)
         self.assertFalse(ordered.route_ids)
         self.assertEqual(other.route_ids, self.routes[:2])
 
-    def test_a_terminated_line_leaves_its_fibre_to_who_comes_to_the_socket(self):
+    def test_a_terminated_line_leaves_its_fibre_to_who_comes_to_the_pto(self):
         self.quadri("2")
         order = self._delivered()
         order._fire("terminate")
@@ -85,7 +85,7 @@ class TestAccessOrderChoice(OrderCase):
         self.assertEqual(again.route_ids.connector_number, 1)
 
     def test_orders_of_one_file_on_one_pbo(self):
-        """Two fibres: the first socket of two takes both, the second order has none."""
+        """Two fibres: the first PTO of two takes both, the second order has none."""
         self.quadri("2", scarce_fibres="refuse")
         orders = self._receive(self._line(), self._line())
         orders._study()

@@ -45,8 +45,8 @@ class TestConnection(OrderCase):
         self.assertTrue(payload["socket_installed"])
         self.assertEqual(payload["optical_budget"], "-18.4 dBm")
 
-    def test_the_installer_may_use_another_socket_of_the_building(self):
-        other = self._socket(state="to_build")
+    def test_the_installer_may_use_another_pto_of_the_building(self):
+        other = self._laid_pto(state="to_build")
         other.route_ids.write({"pto_id": False, "connector_number": False})
         order, refusals = self._report(pto_reference=other.reference)
         self.assertFalse(refusals)
@@ -54,19 +54,19 @@ class TestConnection(OrderCase):
         self.assertEqual(order.route_ids.pto_id, other)
         self.assertEqual(other.state, "existing")
 
-    def test_a_socket_of_elsewhere_is_refused(self):
+    def test_a_pto_of_elsewhere_is_refused(self):
         self.assertRefused(
             self._report(pto_reference="ZO-NONE-NONE"), "FIMP02", "pto_reference"
         )
-        elsewhere = self._socket(self.other_building)
+        elsewhere = self._laid_pto(self.other_building)
         self.assertRefused(
             self._report(pto_reference=elsewhere.reference), "FIMP03", "pto_reference"
         )
         self.assertEqual(self.order.state, "connecting")
 
-    def test_the_socket_of_a_neighbour_is_refused(self):
+    def test_the_pto_of_a_neighbour_is_refused(self):
         """Of one who waits for its connection, or who is served already."""
-        neighbour = self._socket()
+        neighbour = self._laid_pto()
         self.assertEqual(neighbour.route_ids.connector_number, 1)
         for state in ("to_build", "existing"):
             neighbour.state = state
@@ -84,7 +84,7 @@ class TestConnection(OrderCase):
             self.assertRefused(result, "FIMP16", name)
         self.assertEqual(self.order.state, "connecting")
 
-    def test_who_takes_a_line_over_may_not_report_another_socket(self):
+    def test_who_takes_a_line_over_may_not_report_another_pto(self):
         holder = self._delivered(building_identifier=self.other_building.identifier)
         holder.pto_id.connector_count = 1
         taker = self._order(
@@ -94,7 +94,7 @@ class TestConnection(OrderCase):
             pto_reference=holder.pto_id.reference,
         )
         self.assertEqual(taker.takeover_of_id, holder)
-        other = self._socket(self.other_building)
+        other = self._laid_pto(self.other_building)
         other.route_ids.write({"pto_id": False, "connector_number": False})
         self.assertRefused(
             self._report(taker, self.rival, pto_reference=other.reference),

@@ -52,7 +52,7 @@ class TestEnding(OrderCase):
         payload = self._payload(order, "CR_ANNUL")
         self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FIMP16"))
 
-    def test_terminating_keeps_the_socket_wired(self):
+    def test_terminating_keeps_the_pto_wired(self):
         order = self._delivered()
         route, pto = order.route_ids, order.pto_id
         _order, refusals = self._end(order, "RESIL")

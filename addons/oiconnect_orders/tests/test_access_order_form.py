@@ -97,7 +97,7 @@ class TestForm(OrderCase):
         self.assertEqual(
             set(order.step_ids.mapped("user_id")) - {self.env.user}, {self.user}
         )
-        self.assertEqual(self._last_step(order).road, "ui")
+        self.assertEqual(self._last_step(order).channel, "ui")
 
     def test_a_decision_that_the_state_forbids_is_not_offered(self):
         order = self._order().with_user(self.user)

@@ -58,7 +58,7 @@ class TestOrderByHand(OrderCase):
         flows = order.event_ids.sorted("id").mapped("flow")
         self.assertEqual(flows, ["AR_CMD", "CR_CMD", "CMD_STOC"])
         steps = order.step_ids
-        self.assertEqual(set(steps.mapped("road")), {"ui"})
+        self.assertEqual(set(steps.mapped("channel")), {"ui"})
         self.assertEqual(set(steps.mapped("user_id")), {self.user})
 
     def test_the_reference_is_the_operators_or_one_of_ours(self):
@@ -108,7 +108,7 @@ class TestOrderByHand(OrderCase):
         self.assertFalse(form.refusals)
         form.existing_socket = True
         self.assertIn("FIMP01", form.refusals)
-        form.pto_id = self._socket()
+        form.pto_id = self._laid_pto()
         self.assertFalse(form.refusals)
 
     def test_the_pm_and_the_service_of_the_operator_are_filled_in(self):
@@ -124,10 +124,10 @@ class TestOrderByHand(OrderCase):
     def test_what_was_chosen_in_another_building_is_forgotten(self):
         form = self._filled()
         form.existing_socket = True
-        form.pto_id = self._socket()
+        form.pto_id = self._laid_pto()
         form.building_id = self.other_building
         self.assertFalse(form.pto_id)
-        form.pto_id = self._socket(self.other_building)
+        form.pto_id = self._laid_pto(self.other_building)
         form.existing_socket = False
         self.assertFalse(form.pto_id)
 

@@ -32,7 +32,7 @@ class TestOwnConnection(OrderCase):
         self.assertEqual([(r.code, r.field) for r in refusals], [(code, field)])
         self.assertIn(order.state, ("cr_ok", "connecting"))
 
-    def test_a_socket_that_the_operator_laid_is_made_available(self):
+    def test_a_pto_that_the_operator_laid_is_made_available(self):
         order, refusals = self._report()
         self.assertFalse(refusals)
         self.assertEqual((order.state, order.pto_id.state), ("delivered", "existing"))
@@ -58,7 +58,7 @@ class TestOwnConnection(OrderCase):
         )
 
     def test_a_report_of_what_was_made_available_at_once_is_kept(self):
-        pto = self._socket(self.other_building)
+        pto = self._laid_pto(self.other_building)
         order = self._order(
             connection_type="OC",
             existing_socket=True,

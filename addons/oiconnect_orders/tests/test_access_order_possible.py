@@ -82,7 +82,7 @@ class TestPossible(OrderCase):
 
 @tagged("post_install", "-at_install")
 class TestCustomerIsHidden(OrderCase):
-    """A reader of orders sees nothing of the end customer, by any road."""
+    """A reader of orders sees nothing of the end customer, by any path."""
 
     @classmethod
     def setUpClass(cls):
@@ -105,16 +105,16 @@ class TestCustomerIsHidden(OrderCase):
         orders = order.browse()
         self.assertEqual(order.read(["oc_reference"])[0]["id"], order.id)
         for name in CUSTOMER:
-            roads = {
+            readings = {
                 "read": lambda name=name: order.read([name]),
                 "web": lambda name=name: order.web_read({name: {}}),
                 "export": lambda name=name: order.export_data([name]),
                 "search": lambda name=name: orders.search([(name, "!=", False)]),
                 "write": lambda name=name: order.write({name: False}),
             }
-            for road, take in roads.items():
+            for reading, take in readings.items():
                 with (
-                    self.subTest(field=name, road=road),
+                    self.subTest(field=name, reading=reading),
                     self.assertRaises(AccessError),
                 ):
                     take()

@@ -1,6 +1,6 @@
 from odoo.tests.common import tagged
 
-from odoo.addons.oiconnect_orders.controls.receipt import Refusal
+from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
 
 from .common import OrderCase
 
@@ -41,7 +41,7 @@ class TestRefusedLine(OrderCase):
 
     def test_a_report_that_comes_too_late_changes_nothing(self):
         order = self._order()
-        other = self._socket()
+        other = self._laid_pto()
         self._report(order)
         late = {"optical_budget": "-30 dBm", "comment": "Trop tard"}
         before = self._told(order)
@@ -82,7 +82,7 @@ class TestRefusedLine(OrderCase):
         self.assertEqual(payload["comment"], "Prise dans le salon")
         self.assertFalse(self._last_step(order).note)
 
-    def test_a_report_may_name_no_socket(self):
+    def test_a_report_may_name_no_pto(self):
         order = self._order()
         pto = order.pto_id
         self._report(order, pto_reference=None)
@@ -178,8 +178,8 @@ class TestRefusedLine(OrderCase):
                 )
         self.assertEqual(order.state, "connecting")
 
-    def test_an_end_without_date_is_dated_of_now_and_frees_a_laid_socket(self):
-        pto = self._socket()
+    def test_an_end_without_date_is_dated_of_now_and_frees_a_laid_pto(self):
+        pto = self._laid_pto()
         order = self._order(existing_socket=True, pto_reference=pto.reference)
         route = order.route_ids
         self.orders._receive_cancellation(
@@ -189,7 +189,7 @@ class TestRefusedLine(OrderCase):
             self.origin,
         )
         self.assertTrue(order.end_date)
-        # Nobody takes the cable out of the wall: the socket stays wired.
+        # Nobody takes the cable out of the wall: the PTO stays wired.
         self.assertEqual((route.state, route.pto_id), ("free", pto))
         self.assertFalse(order.route_ids)
 

@@ -44,7 +44,7 @@ class TestNewRoute(OrderCase):
         self.assertEqual(payload["discharge_number"], order.discharge_number)
         self.assertIn(order.discharge_number, told["params"]["message"])
         step = self._last_step(order)
-        self.assertEqual((step.user_id, step.road), (self.user, "ui"))
+        self.assertEqual((step.user_id, step.channel), (self.user, "ui"))
 
     def test_the_network_chooses_when_nobody_does(self):
         order = self._delivered()

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_orders.controls.study import normal_level
-from odoo.addons.oiconnect_orders.wire import local_now
+from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from .common import OrderCase
 
@@ -25,7 +25,7 @@ class TestStudy(OrderCase):
     # Accepted
     # ------------------------------------------------------------------
 
-    def test_a_new_socket_gets_a_fibre_a_reference_and_a_sub_contract(self):
+    def test_a_new_pto_gets_a_fibre_a_reference_and_a_sub_contract(self):
         order = self._order()
         self.assertEqual(order.state, "connecting")
         route = order.route_ids
@@ -74,8 +74,8 @@ class TestStudy(OrderCase):
         due = local_now().date() + timedelta(days=60)
         self.assertEqual(payload["deadline"], due.isoformat())
 
-    def test_an_existing_socket_takes_the_fibre_wired_to_it(self):
-        pto = self._socket()
+    def test_an_existing_pto_takes_the_fibre_wired_to_it(self):
+        pto = self._laid_pto()
         order = self._order(existing_socket=True, pto_reference=pto.reference)
         self.assertEqual(order.state, "connecting")
         self.assertEqual(order.pto_id, pto)
@@ -83,7 +83,7 @@ class TestStudy(OrderCase):
         self.assertEqual(self._payload(order, "CMD_STOC")["service_type"], "BRASSAGE")
 
     def test_an_operator_that_patches_itself_gets_an_existing_line_at_once(self):
-        pto = self._socket()
+        pto = self._laid_pto()
         order = self._order(
             connection_type="OC", existing_socket=True, pto_reference=pto.reference
         )
@@ -183,28 +183,28 @@ class TestStudy(OrderCase):
             self._order(pm_reference=None, pm_service_reference="XPM-OCT1"), "FIMP05"
         )
 
-    def test_socket_declared_existing(self):
+    def test_pto_declared_existing(self):
         self.assertRejected(self._order(existing_socket=True), "FIMP01")
         self.assertRejected(
             self._order(existing_socket=True, pto_reference="ZO-NONE-NONE"), "FIMP02"
         )
-        elsewhere = self._socket(self.other_building)
+        elsewhere = self._laid_pto(self.other_building)
         self.assertRejected(
             self._order(existing_socket=True, pto_reference=elsewhere.reference),
             "FIMP03",
         )
-        planned = self._socket(state="to_build")
+        planned = self._laid_pto(state="to_build")
         self.assertRejected(
             self._order(existing_socket=True, pto_reference=planned.reference),
             "FIMP17",
         )
 
-    def test_socket_declared_to_build_but_laid(self):
-        pto = self._socket()
+    def test_pto_declared_to_build_but_laid(self):
+        pto = self._laid_pto()
         self.assertRejected(self._order(pto_reference=pto.reference), "FIMP18")
 
-    def test_socket_that_the_operator_holds_already(self):
-        pto = self._socket()
+    def test_pto_that_the_operator_holds_already(self):
+        pto = self._laid_pto()
         self._delivered(existing_socket=True, pto_reference=pto.reference)
         self.assertRejected(
             self._order(existing_socket=True, pto_reference=pto.reference), "FIMP19"
@@ -238,7 +238,7 @@ class TestStudy(OrderCase):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.assertEqual(orders.mapped("state"), ["connecting", "cr_ko"])
-        self.assertEqual(self._last_step(orders[0]).road, "job")
+        self.assertEqual(self._last_step(orders[0]).channel, "job")
 
     def test_an_order_that_breaks_us_keeps_no_other_waiting(self):
         orders = self._receive(*(self._line(existing_socket=True) for _n in range(5)))

@@ -83,7 +83,7 @@ class TestAppointmentFind(AppointmentCase):
             visits |= visit
         for building in (self.building, self.other_building):
             order = self._receive(self._line(building_identifier=building.identifier))
-            visits.filtered(lambda one: not one.order_id)[:1]._serve(order)
+            visits.filtered(lambda one: not one.order_id)[:1]._attach_order(order)
         self._queries(visits)
         # Of both, some have an order and some have none yet.
         self.assertEqual(self._queries(visits), self._queries(visits[1:3]))

@@ -27,7 +27,7 @@ class TestAppointmentLife(AppointmentCase):
         self.assertEqual(booked.oc_reference, "OCT-77")
         self.assertEqual((booked.kind, booked.product), ("production", "FTTH_ACCES"))
         [step] = booked.step_ids
-        self.assertEqual((step.event, step.road), ("create", "soap"))
+        self.assertEqual((step.event, step.channel), ("create", "soap"))
         again = self._book()
         self.assertNotEqual(again.reference, booked.reference)
 
@@ -223,7 +223,7 @@ class TestAppointmentLife(AppointmentCase):
         with freeze_time(NOW + timedelta(hours=7)):
             self._run_expiry()
             self.assertEqual(booked.state, "expired")
-            self.assertEqual(self._last_step(booked).road, "job")
+            self.assertEqual(self._last_step(booked).channel, "job")
             self._book(offer.reference)
         self.assertEqual(ordered.state, "confirmed")
 
@@ -277,7 +277,7 @@ class TestAppointmentLife(AppointmentCase):
         self.assertEqual(set(labels), self.appointments._workflow.events | {"create"})
 
     def _in_state(self, state):
-        roads = {
+        paths_of_state = {
             "created": (),
             "postponed": ("confirm", "move"),
             "confirmed": ("confirm",),
@@ -288,6 +288,6 @@ class TestAppointmentLife(AppointmentCase):
         }
         self.team.capacity = 50
         booked = self._book()
-        for event in roads[state]:
+        for event in paths_of_state[state]:
             booked._fire(event)
         return booked

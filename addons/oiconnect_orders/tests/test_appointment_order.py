@@ -92,8 +92,8 @@ class TestAppointmentOrder(AppointmentCase):
         self._refused("FRDV06", self._book(building_id=self.other_building.id))
         self._refused("FRDV06", self._book(commune=self.elsewhere))
 
-    def test_nobody_visits_for_a_socket_that_exists(self):
-        pto = self._socket()
+    def test_nobody_visits_for_a_pto_that_exists(self):
+        pto = self._laid_pto()
         order = self._order(
             connection_type="OI",
             existing_socket=True,

@@ -160,7 +160,7 @@ class TestAppointmentScreens(AppointmentCase):
         self.assertEqual(order.action_view_appointments()["res_id"], visit.id)
         self.assertEqual(visit.action_view_order()["res_id"], order.id)
         another = self._book(self._slots()[4].reference)
-        another._serve(order.sudo())
+        another._attach_order(order.sudo())
         order.invalidate_recordset()
         action = order.action_view_appointments()
         self.assertEqual(set(action["domain"][0][2]), set((visit | another).ids))
@@ -247,7 +247,7 @@ class TestAppointmentScreens(AppointmentCase):
             with self.subTest(action.__name__), self.assertRaises(AccessError):
                 action()
 
-    def test_no_road_leads_past_the_slots(self):
+    def test_no_path_leads_past_the_slots(self):
         """A user's own calls neither make an appointment nor change its slot."""
         visit = self._book().with_user(self.user)
         visit.write({"address": "12 RUE DES ESSAIS", "segment": "ENTREPRISE"})

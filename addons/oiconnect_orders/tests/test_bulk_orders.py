@@ -1,11 +1,11 @@
 from odoo import fields
 
 from odoo.addons.oiconnect_base.bulk import (
-    alike,
     create_rows,
-    filter_alike,
-    put,
+    filter_by_values,
+    group_by_values,
     read_columns,
+    write_columns,
 )
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
@@ -66,7 +66,7 @@ class TestBulkOrders(OrderCase):
 
         def settle(made):
             made.write({"floor": "03"})
-            made._take("acknowledge", {}, SCREEN)
+            made._apply_event("acknowledge", {}, SCREEN)
 
         made = create_rows(orders.sudo(), [self._vals(4), self._vals(5)], settle)
         self.assertFalse(
@@ -85,11 +85,11 @@ class TestBulkOrders(OrderCase):
 
     def test_nothing_is_made_of_nothing(self):
         self.assertFalse(create_rows(self.env["oiconnect.access.order"], []))
-        put(self.env["oiconnect.access.order"], {"city": []})
+        write_columns(self.env["oiconnect.access.order"], {"city": []})
 
     def test_each_order_is_put_its_own_values(self):
         orders = self._receive(self._line(), self._line())
-        put(
+        write_columns(
             orders,
             {"city": ["NORD", False], "building_id": [None, self.building.id]},
         )
@@ -116,17 +116,17 @@ class TestBulkOrders(OrderCase):
 
     def test_orders_with_the_same_values_are_asked_once(self):
         orders = self._receive(*(self._line() for _rank in range(4)))
-        put(orders, {"city": ["NORD", "SUD", "NORD", False]})
-        groups = alike(orders, "city", "state")
+        write_columns(orders, {"city": ["NORD", "SUD", "NORD", False]})
+        groups = group_by_values(orders, "city", "state")
         self.assertEqual([len(group) for group in groups], [2, 1, 1])
         self.assertEqual(groups[0], orders[0] | orders[2])
         asked = []
-        kept = filter_alike(
+        kept = filter_by_values(
             orders, ["city"], lambda order: asked.append(order) or order.city != "SUD"
         )
         self.assertEqual(kept, orders[0] | orders[2] | orders[3], "in their order")
         self.assertEqual(len(asked), 3)
-        self.assertFalse(alike(orders.browse(), "city"))
+        self.assertFalse(group_by_values(orders.browse(), "city"))
 
     def test_a_batch_costs_the_database_little_more_than_one_order(self):
         """Received and studied set by set: statements do not grow with the orders."""

@@ -9,8 +9,8 @@ from .clock_common import MONDAY, ClockCase
 class TestClock(ClockCase):
     """An order says what it waits for, of whom, until when."""
 
-    def test_the_report_is_ours_to_give_sooner_when_the_socket_exists(self):
-        pto = self._socket()
+    def test_the_report_is_ours_to_give_sooner_when_the_pto_exists(self):
+        pto = self._laid_pto()
         build = self._at(MONDAY, self._receive, self._line())
         ready = self._at(
             MONDAY,

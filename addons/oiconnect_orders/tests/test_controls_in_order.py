@@ -28,7 +28,7 @@ class TestControlsInOrder(OrderCase):
             {"building_id": self.building.id, "staircase": "A", "floor": "1"}
         )
         self.pm.authorisation = "closed"
-        laid = self._socket()
+        laid = self._laid_pto()
         order = self._order(
             building_identifier="INCONNU",
             staircase="Z",
@@ -85,7 +85,7 @@ class TestControlsInOrder(OrderCase):
         self.assertEqual(order.state, "connecting")
 
     def test_a_number_is_not_looked_at_where_nobody_visits(self):
-        laid = self._socket()
+        laid = self._laid_pto()
         order = self._order(
             connection_type="OC",
             existing_socket=True,

@@ -9,7 +9,7 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.oiconnect_base.workflow import JOB
 
-from ..discreet import kind, trace, without_values
+from ..log_redaction import error_kind, redacted_error, redacted_traceback
 from .common import OrderCase
 
 
@@ -71,13 +71,13 @@ class TestLogs(OrderCase):
         try:
             raise ValueError("EXEMPLE CAMILLE")
         except ValueError as error:
-            text = trace(error)
+            text = redacted_traceback(error)
         self.assertIn("test_customer_logs.py", text)
         self.assertIn("ValueError", text)
         self.assertNotIn("ValueError: EXEMPLE", text)
 
     def test_the_kind_of_an_error_names_the_rule(self):
-        self.assertEqual(kind(KeyError("EXEMPLE")), "KeyError")
+        self.assertEqual(error_kind(KeyError("EXEMPLE")), "KeyError")
 
     def test_an_error_that_is_kept_tells_values_of_ours_only(self):
         for error, told in (
@@ -86,8 +86,8 @@ class TestLogs(OrderCase):
             (OSError(28, "No space left on device"), "No space left on device"),
         ):
             with self.subTest(told):
-                self.assertIn(told, str(without_values(error)))
-        self.assertNotIn("EXEMPLE", str(without_values(KeyError("EXEMPLE"))))
+                self.assertIn(told, str(redacted_error(error)))
+        self.assertNotIn("EXEMPLE", str(redacted_error(KeyError("EXEMPLE"))))
 
     def _fail_in_cron(self, statement):
         """Run a scheduled action that fails; return what the log says of it."""
@@ -145,5 +145,5 @@ class TestLogs(OrderCase):
 
         self.patch(type(order), "_study", broken)
         with self.assertLogs("odoo.addons.oiconnect_orders", logging.ERROR) as logs:
-            order._study_apart(JOB)
+            order._study_isolated(JOB)
         self.assertNotIn("boom on EXEMPLE", "\n".join(logs.output))

@@ -95,12 +95,12 @@ class TestDecisionExplained(AppointmentCase):
                 for key in control.where:
                     self.assertTrue(hasattr(self.orders, f"_where_{key}"), key)
 
-    def test_a_socket_elsewhere_is_told_with_its_place(self):
+    def test_a_pto_elsewhere_is_told_with_its_place(self):
         parts, links = self._explained(self.case_FIMP03())
         self.assertIn(self.other_building.identifier, parts["known"])
         self.assertIn(f"/odoo/oiconnect.building/{self.other_building.id}", links)
 
-    def test_the_order_that_holds_the_socket_is_one_click_away(self):
+    def test_the_order_that_holds_the_pto_is_one_click_away(self):
         order = self.case_FIMP19()
         holder = self.env["oiconnect.access.order"].search(
             [("pto_id", "=", order.pto_id.id), ("state", "=", "connecting")]
@@ -204,26 +204,26 @@ class TestDecisionExplained(AppointmentCase):
     def case_FIMP02(self):
         return self._order(pto_reference="ZO-NONE-0001")
 
-    def _on_socket(self, laid, **values):
-        pto = self._socket(**values)
+    def _order_on_pto(self, laid, **values):
+        pto = self._laid_pto(**values)
         return self._order(existing_socket=laid, pto_reference=pto.reference)
 
     def case_FIMP03(self):
-        return self._on_socket(True, building=self.other_building)
+        return self._order_on_pto(True, building=self.other_building)
 
     def case_FIMP17(self):
-        return self._on_socket(True, state="to_build")
+        return self._order_on_pto(True, state="to_build")
 
     def case_FIMP18(self):
-        return self._on_socket(False)
+        return self._order_on_pto(False)
 
     def case_FIMP19(self):
-        first = self._on_socket(True)
+        first = self._order_on_pto(True)
         return self._order(existing_socket=True, pto_reference=first.pto_id.reference)
 
     def _at_position(self, port):
         self.network.check_oc_position = True
-        pto = self._socket()
+        pto = self._laid_pto()
         return self._order(
             connection_type="OI",
             existing_socket=True,

@@ -26,7 +26,7 @@ class TestGuarded(AppointmentCase):
         return call_kw(model, method, [records.ids, *arguments], options)
 
     def assertRefused(self, user, records, values, said="à la main"):
-        """Writing ``values`` is refused, by each of the client's two roads."""
+        """Writing ``values`` is refused, by each of the client's two paths."""
         for method, options in (("write", {}), ("web_save", {"specification": {}})):
             with self.subTest(method, values=values):
                 with self.assertRaises(AccessError) as caught:
@@ -41,7 +41,7 @@ class TestGuarded(AppointmentCase):
 
     def test_a_line_in_service_moves_to_no_other_operator(self):
         order = self._in_service()
-        other = self._socket(self.other_building)
+        other = self._laid_pto(self.other_building)
         before = order.read(
             ["operator_id", "oc_reference", "pto_id", "waived_controls"]
         )

@@ -24,9 +24,9 @@ class TestOcPosition(OrderCase):
         )
 
     def line_at(self, *place, **values):
-        """Return an order on a laid socket, which we only have to patch."""
+        """Return an order on a laid PTO, which we only have to patch."""
         told = {f"info_{rank}": part for rank, part in enumerate(place, 1)}
-        pto = self._socket()
+        pto = self._laid_pto()
         return {
             "connection_type": "OI",
             "existing_socket": True,

@@ -157,7 +157,7 @@ class TestOrderKept(OrderCase):
                     "res_model": "oiconnect.operator",
                     "res_id": self.operator.id,
                     "event": "create",
-                    "road": "ui",
+                    "channel": "ui",
                     "user_id": self.env.uid,
                 }
             ]

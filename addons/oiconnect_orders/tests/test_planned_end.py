@@ -56,7 +56,7 @@ class TestPlannedEnd(OrderCase):
         self.assertEqual(str(self.order.end_date), DAY_UTC)
         self.assertEqual((self.route.state, self.route.operator_id.id), ("free", False))
         self.assertEqual(len(self._payloads(self.order, "CR_RES")), 1)
-        self.assertEqual(self._last_step(self.order).road, "job")
+        self.assertEqual(self._last_step(self.order).channel, "job")
 
     def test_the_day_can_be_changed(self):
         self._terminate()

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_orders.wire import local_now
+from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from .common import OrderCase
 

@@ -61,31 +61,31 @@ class TestQuickSearch(OrderCase):
             self.find("xpm-oct1"), (True, [("oiconnect.pm.service", self.service.id)])
         )
 
-    def _detail_of_socket(self, user):
+    def _detail_of_pto(self, user):
         self.env.flush_all()
         search = self.env["oiconnect.quick.search"].with_user(user)
         [group] = search.find(self.order.pto_id.reference)["groups"]
         return group["records"][0]["detail"]
 
-    def test_a_socket_tells_the_order_of_its_line(self):
-        self.order.sudo().pto_id = self._socket()
+    def test_a_pto_tells_the_order_of_its_line(self):
+        self.order.sudo().pto_id = self._laid_pto()
         desk = new_test_user(
             self.env,
             "desk_line",
             "oiconnect_base.group_infra_read,oiconnect_base.group_access_read",
         )
-        self.assertIn("CMD_2026/000-417", self._detail_of_socket(desk))
+        self.assertIn("CMD_2026/000-417", self._detail_of_pto(desk))
         planner = new_test_user(
             self.env, "planner_line", "oiconnect_base.group_infra_user"
         )
-        self.assertNotIn("CMD_2026", self._detail_of_socket(planner))
+        self.assertNotIn("CMD_2026", self._detail_of_pto(planner))
         self.env.cr.execute(
             "UPDATE oiconnect_access_order SET state = 'cancelled', is_open = FALSE"
             " WHERE id = %s",
             self.order.ids,
         )
         self.env.invalidate_all()
-        self.assertNotIn("CMD_2026", self._detail_of_socket(desk))
+        self.assertNotIn("CMD_2026", self._detail_of_pto(desk))
 
     def test_an_operator_by_its_code_or_a_part_of_its_name(self):
         found = [("oiconnect.operator", self.operator.id)]

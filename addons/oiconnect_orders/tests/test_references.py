@@ -1,10 +1,10 @@
 from odoo.tests.common import BaseCase, tagged
 
+from odoo.addons.oiconnect_orders.protocol_time import from_local, local_iso
 from odoo.addons.oiconnect_orders.references import (
     service_reference,
     subcontract_reference,
 )
-from odoo.addons.oiconnect_orders.wire import from_local, local_iso
 
 
 @tagged("at_install", "-post_install")

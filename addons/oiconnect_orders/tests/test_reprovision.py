@@ -45,17 +45,17 @@ class TestReprovision(OrderCase):
         other = self._order()
         self.assertEqual((other.state, other.reason_id.code), ("cr_ko", "FINT01"))
 
-    def test_the_other_fibres_of_a_socket_stay_where_they_are(self):
+    def test_the_other_fibres_of_a_pto_stay_where_they_are(self):
         self.network.socket_fibres = "2"
         place = {"building_identifier": self.other_building.identifier}
         order = self._order(**place)
-        socket, first = order.pto_id, order.route_ids
-        spare = socket.route_ids - first
+        pto, first = order.pto_id, order.route_ids
+        spare = pto.route_ids - first
         self.assertEqual(len(spare), 1)
         route = self.routes.filtered(lambda r: r.pbo_id == self.pbo and not r.pto_id)
         order._reprovision("hot", self.busy, route=route[:1])
-        self.assertEqual(order.route_ids.pto_id, socket)
-        self.assertEqual(spare.pto_id, socket)
+        self.assertEqual(order.route_ids.pto_id, pto)
+        self.assertEqual(spare.pto_id, pto)
         self.assertFalse(first.pto_id)
 
     def test_the_operator_is_told_its_route_again_with_the_line(self):
@@ -157,7 +157,7 @@ class TestFailures(OrderCase):
         self.assertEqual(told["appointment_reference"], "RDV-12")
         self.assertEqual(told["expected_action"], "NOUVEAU_RDV")
 
-    def test_a_socket_that_we_laid_is_told_with_the_line(self):
+    def test_a_pto_that_we_laid_is_told_with_the_line(self):
         order = self._order(connection_type="OC")
         order.connection_type = "oi"
         order._fire("connected")
@@ -186,11 +186,11 @@ class TestFailures(OrderCase):
         results = [p["result"] for p in self._payloads(order, "CR_CMD")]
         self.assertEqual(results, ["KO", "OK"])
 
-    def test_an_operator_may_have_to_report_that_it_patched_its_socket(self):
+    def test_an_operator_may_have_to_report_that_it_patched_its_pto(self):
         self.network.deliver_at_once = False
-        socket = self._socket()
+        pto = self._laid_pto()
         order = self._order(
-            connection_type="OC", existing_socket=True, pto_reference=socket.reference
+            connection_type="OC", existing_socket=True, pto_reference=pto.reference
         )
         self.assertEqual(order.state, "connecting")
         order._fire("connected")

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_infra.pto_reference import reference_of
-from odoo.addons.oiconnect_orders.wire import local_now
+from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from .common import OrderCase
 
@@ -122,7 +122,7 @@ class TestStudyPlace(OrderCase):
         self.assertCode(self._order(), "FIMP09")
 
     # ------------------------------------------------------------------
-    # Level, PBO and socket
+    # Level, PBO and PTO
     # ------------------------------------------------------------------
 
     def test_the_pbo_of_the_floor_serves_it(self):
@@ -150,12 +150,12 @@ class TestStudyPlace(OrderCase):
         self.assertEqual(order.pto_id.level_id.floor, "2")
         self.assertCode(self._order(staircase="B", floor="2"), "FADR03")
 
-    def test_a_socket_is_free_again_once_its_line_is_terminated(self):
-        pto = self._socket()
+    def test_a_pto_is_free_again_once_its_line_is_terminated(self):
+        pto = self._laid_pto()
         line = {"existing_socket": True, "pto_reference": pto.reference}
         first = self._order(**line)
         self.assertCode(self._order(**line), "FIMP19")
-        # Another operator gets the next connector of the same socket.
+        # Another operator gets the next connector of the same PTO.
         theirs = self._order(operator=self.rival, **line)
         self.assertEqual(theirs.route_ids.connector_number, 2)
         first._fire("connected")
@@ -166,16 +166,16 @@ class TestStudyPlace(OrderCase):
         self.assertEqual((again.state, again.pto_id), ("connecting", pto))
         self.assertEqual(again.route_ids.connector_number, 1)
 
-    def test_the_pbo_of_the_socket_serves_it(self):
+    def test_the_pbo_of_the_pto_serves_it(self):
         self.building.pbo_ids |= self.other_pbo
-        pto = self._socket(pbo_id=self.other_pbo.id)
+        pto = self._laid_pto(pbo_id=self.other_pbo.id)
         pto.route_ids.write({"pto_id": False, "connector_number": False})
         order = self._order(existing_socket=True, pto_reference=pto.reference)
         self.assertEqual((order.pto_id, order.pbo_id), (pto, self.other_pbo))
         self.assertEqual(order.route_ids.pbo_id, self.other_pbo)
 
-    def test_a_planned_socket_that_is_named_is_the_one_to_build(self):
-        pto = self._socket(state="to_build")
+    def test_a_planned_pto_that_is_named_is_the_one_to_build(self):
+        pto = self._laid_pto(state="to_build")
         order = self._order(pto_reference=pto.reference)
         self.assertEqual((order.state, order.pto_id), ("connecting", pto))
         payload = self._payload(order, "CMD_STOC")
@@ -187,7 +187,7 @@ class TestStudyPlace(OrderCase):
         [number] = self.env.cr.fetchone()
         taken = [reference_of("ZO", number + n) for n in (1, 2)]
         for reference in taken:
-            self._socket(reference=reference, state="to_build").route_ids.write(
+            self._laid_pto(reference=reference, state="to_build").route_ids.write(
                 {"pto_id": False, "connector_number": False}
             )
         orders = self._receive(self._line(), self._line())
@@ -195,7 +195,7 @@ class TestStudyPlace(OrderCase):
         expected = [reference_of("ZO", number + n) for n in (3, 4)]
         self.assertEqual(orders.mapped("pto_id.reference"), expected)
 
-    def test_sockets_of_orders_and_labels_are_of_one_series(self):
+    def test_ptos_of_orders_and_labels_are_of_one_series(self):
         lots = self.env["oiconnect.pto.lot"]
         labels = lots._new_references(self.network, 20)
         order = self._order()

@@ -6,20 +6,20 @@ from .common import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestTakeover(OrderCase):
-    """Écrasement: a customer leaves one operator for another, on the same socket."""
+    """Écrasement: a customer leaves one operator for another, on the same PTO."""
 
     def setUp(self):
         super().setUp()
         self.holder = self._delivered()
-        self.socket = self.holder.pto_id
-        self.socket.connector_count = 1
+        self.held_pto = self.holder.pto_id
+        self.held_pto.connector_count = 1
         self.route = self.holder.route_ids
 
     def _take_over(self, **values):
         return self._order(
             self.rival,
             existing_socket=True,
-            pto_reference=self.socket.reference,
+            pto_reference=self.held_pto.reference,
             **values,
         )
 
@@ -48,7 +48,7 @@ class TestTakeover(OrderCase):
         self.assertEqual(self.route.state, "used")
         self.assertTrue(self.holder.end_date)
         told = self._payload(self.holder, "NOTIF_ECRASEMENT")
-        self.assertEqual(told["pto_reference"], self.socket.reference)
+        self.assertEqual(told["pto_reference"], self.held_pto.reference)
         self.assertEqual(told["service_reference"], self.holder.service_reference)
         self.assertNotIn(self.rival.interop_code, str(told))
 
@@ -57,20 +57,20 @@ class TestTakeover(OrderCase):
         self._take_over()._fire("connected")
         self.assertEqual(self.holder.state, "overwritten")
 
-    def test_a_socket_that_its_new_operator_patches_is_taken_over_at_once(self):
+    def test_a_pto_that_its_new_operator_patches_is_taken_over_at_once(self):
         order = self._take_over(connection_type="OC")
         self.assertEqual((order.state, self.holder.state), ("delivered", "overwritten"))
 
     def test_a_line_cannot_be_taken_over_by_two(self):
         self._take_over()
         third = self._third_operator()
-        line = {"existing_socket": True, "pto_reference": self.socket.reference}
+        line = {"existing_socket": True, "pto_reference": self.held_pto.reference}
         order = self._order(third, **line)
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FINT01"))
 
     def test_of_two_orders_in_one_file_the_first_takes_the_line(self):
         third = self._third_operator()
-        line = {"existing_socket": True, "pto_reference": self.socket.reference}
+        line = {"existing_socket": True, "pto_reference": self.held_pto.reference}
         orders = self._receive(self._line(**line), operator=self.rival)
         orders |= self._receive(self._line(**line), operator=third)
         orders._study()
@@ -84,11 +84,11 @@ class TestTakeover(OrderCase):
         return third
 
     def test_an_operator_does_not_take_its_own_line_over(self):
-        order = self._order(existing_socket=True, pto_reference=self.socket.reference)
+        order = self._order(existing_socket=True, pto_reference=self.held_pto.reference)
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FIMP19"))
 
-    def test_a_socket_with_a_free_connector_needs_no_takeover(self):
-        self.socket.connector_count = 2
+    def test_a_pto_with_a_free_connector_needs_no_takeover(self):
+        self.held_pto.connector_count = 2
         order = self._take_over()
         self.assertFalse(order.takeover_of_id)
         self.assertEqual(order.route_ids.connector_number, 2)
@@ -185,7 +185,7 @@ class TestTakeover(OrderCase):
         self._wronged()
         self.holder.taken_over_by_ids._fire("terminate")
         third = self._third_operator()
-        line = {"existing_socket": True, "pto_reference": self.socket.reference}
+        line = {"existing_socket": True, "pto_reference": self.held_pto.reference}
         self._order(third, **line)._fire("connected")
         with self.assertRaises(UserError):
             self.holder._restore_line()

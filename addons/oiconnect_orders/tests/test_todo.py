@@ -60,10 +60,10 @@ class TestTodo(ClockCase):
             return answer(self, places, refused, origin)
 
         with patch.object(model, "_answer", broken), mute_logger(model.__module__):
-            orders._study_apart(JOB)
+            orders._study_isolated(JOB)
         self.assertTodo(bad, "study")
         self.assertTodo(orders[1], None)
-        bad._study_apart(JOB)
+        bad._study_isolated(JOB)
         self.assertEqual(bad.state, "connecting")
         self.assertTodo(bad, None)
 

@@ -28,5 +28,5 @@ class TestTourAccessOrder(OrderCase, HttpCase):
         self.assertEqual(found.oc_reference, "OCT-000002")
         self.assertEqual((other.state, found.state), ("connecting", "cancelled"))
         step = self._last_step(found)
-        self.assertEqual((step.user_id, step.road), (user, "ui"))
+        self.assertEqual((step.user_id, step.channel), (user, "ui"))
         self.assertEqual(self._payload(found, "CR_ANNUL")["result"], "OK")

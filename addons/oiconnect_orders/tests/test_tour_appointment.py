@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
 from ..planning import Slot, moment
-from ..wire import local_now
+from ..protocol_time import local_now
 from .appointment_common import (
     keep_one_street,
     make_calendar,
@@ -64,7 +64,7 @@ class TestTourAppointment(OrderCase, HttpCase):
         steps = second.step_ids[:2]
         self.assertEqual(steps.mapped("event"), ["confirm", "move"])
         self.assertEqual(set(steps.mapped("user_id")), {self.user})
-        self.assertEqual(set(steps.mapped("road")), {"ui"})
+        self.assertEqual(set(steps.mapped("channel")), {"ui"})
 
     @needs_browser
     def test_move_the_visit_of_an_absent_customer(self):

@@ -48,7 +48,7 @@ class TestTourClicks(ClockCase, HttpCase):
         return order
 
     @needs_browser
-    def test_a_line_is_found_by_its_socket(self):
+    def test_a_line_is_found_by_its_pto(self):
         self._line_found()
         self._tour("oiconnect_clicks_socket")
 

@@ -60,7 +60,7 @@ class TestTourOrderByHand(OrderCase, HttpCase):
         self.assertEqual(order.state, "connecting")
         self.assertEqual(order.building_id, self.building)
         self.assertEqual(order.customer_firstname, "Camille")
-        self.assertEqual(set(order.step_ids.mapped("road")), {"ui"})
+        self.assertEqual(set(order.step_ids.mapped("channel")), {"ui"})
         self.assertEqual(self._payload(order, "AR_CMD")["result"], "OK")
 
     @needs_browser

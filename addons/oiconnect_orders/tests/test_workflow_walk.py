@@ -9,7 +9,7 @@ from odoo.addons.oiconnect_orders.states import CLOSED_STATES, STATES
 
 from .common import OrderCase
 
-# Kinds of order: who connects, whether the socket exists, whether it was in service
+# Kinds of order: who connects, whether the PTO exists, whether it was in service
 MODES = [
     ("stoc", False, False),
     ("stoc", True, True),

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...bulk import insert_rows
-from ...fields import WarrantedMany2one
+from ...fields import Many2oneWithoutForeignKey
 from ...workflow import SCREEN
 from ..guarded import EVERY_FIELD
-from ..workflow.workflow import ROADS
+from ..workflow.workflow import CHANNELS
 
 OUTCOMES = [
     ("accepted", "Accepted"),
@@ -17,7 +17,7 @@ OUTCOMES = [
 
 
 class Decision(models.Model):
-    """Why a record was answered as it was: which control, which data.
+    """Decision on a record: outcome, the controls that led to it, the compared data.
 
     Written with the answer, never changed. Each addon adds the kinds of its decisions
     (``selection_add``) and the fields that it has more to keep in.
@@ -33,10 +33,10 @@ class Decision(models.Model):
     # who wrote its history.
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
-    company_id = WarrantedMany2one("res.company", required=True)
-    user_id = WarrantedMany2one("res.users", "By", required=True)
+    company_id = Many2oneWithoutForeignKey("res.company", required=True)
+    user_id = Many2oneWithoutForeignKey("res.users", "By", required=True)
     date = fields.Datetime(required=True)
-    road = fields.Selection(ROADS, required=True)
+    channel = fields.Selection(CHANNELS, required=True)
     kind = fields.Selection([("override", "Decision taken back")], required=True)
     outcome = fields.Selection(OUTCOMES, required=True)
     controls = fields.Json(help="What each control compared, in order")
@@ -54,7 +54,7 @@ class Decision(models.Model):
         """
         common = {
             "date": fields.Datetime.now(),
-            "road": origin.channel,
+            "channel": origin.channel,
             "user_id": self.env.uid,
             "kind": kind,
             "res_model": records._name,

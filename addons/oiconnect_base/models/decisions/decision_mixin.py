@@ -21,7 +21,7 @@ HIDDEN = "•••"
 
 
 class DecisionMixin(models.AbstractModel):
-    """Tells in sentences why a record was answered as it was, and by whom.
+    """Explains the decisions on a record in sentences.
 
     A model declares its controls (:class:`..decisions.Control`) and the words for what
     they compare (``_story_words``); its decisions are part of its timeline.
@@ -154,7 +154,7 @@ class DecisionMixin(models.AbstractModel):
             "reason": reason,
             "who": decision.sudo().user_id.display_name,
         }
-        if decision.road in ("job", "file"):
+        if decision.channel in ("job", "file"):
             head = self.env._("%(date)s: %(kind)s by the system, %(outcome)s")
         else:
             head = self.env._("%(date)s: %(kind)s by %(who)s, %(outcome)s")
@@ -221,7 +221,7 @@ class DecisionMixin(models.AbstractModel):
     def _given_of_step(self, step):
         """Return what was asked: as it was kept, else as the record has it."""
         kept = step.get("asked") or {}
-        texts = self._told_values(kept, self._asked_label)
+        texts = self._displayed_values(kept, self._asked_label)
         if step["result"] == PASSED:
             return texts
         control = self._controls.get(step["control"])
@@ -259,7 +259,7 @@ class DecisionMixin(models.AbstractModel):
         """Return what we have: the words of the screens, "nothing" where it lacks."""
         control = self._controls.get(step["control"])
         labels = control.labels if control else {}
-        texts = self._told_values(
+        texts = self._displayed_values(
             step.get("found") or {},
             lambda key, value: self._found_label(key, value, labels.get(key)),
         )
@@ -267,10 +267,10 @@ class DecisionMixin(models.AbstractModel):
             return texts
         return self.env._("nothing")
 
-    def _told_values(self, values, label):
+    def _displayed_values(self, values, label):
         texts = []
         for key, value in values.items():
-            if not self._may_tell_value(key):
+            if not self._may_show_value(key):
                 continue
             name, text = label(key, value)
             # A number that is nothing tells most.
@@ -278,8 +278,8 @@ class DecisionMixin(models.AbstractModel):
                 texts.append(f"{name} « {text} »")
         return ", ".join(texts)
 
-    def _may_tell_value(self, key):
-        """Hook: tell whether the reader may know what was compared by that name."""
+    def _may_show_value(self, key):
+        """Hook: tell whether the user may see the compared value of that name."""
         return True
 
     def _asked_label(self, name, value):

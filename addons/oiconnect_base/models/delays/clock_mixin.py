@@ -4,7 +4,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...bulk import alike, filter_alike
+from ...bulk import filter_by_values, group_by_values
 from ...delays.clock import Delays
 from .delay import delay_kinds, delay_parties
 
@@ -25,7 +25,7 @@ class Clock(NamedTuple):
 
 
 class ClockMixin(models.AbstractModel):
-    """What a record waits for, of whom, until when.
+    """Clock of a record: the running delay, who is awaited, the due date.
 
     A model declares its delays (:class:`..delays.clock.Delays`). One runs at a time,
     that of the state. It may stand still while somebody else is awaited, and goes on
@@ -80,12 +80,12 @@ class ClockMixin(models.AbstractModel):
         self._restart_clock()
 
     def _restart_clock(self, from_dates=False):
-        """Set the clocks of the records whose awaited step changed.
+        """Recompute the clocks of the records whose running delay changed.
 
         :param from_dates: delays begin at the dates of the record, not now
         """
-        causes = self._clock_causes()
-        moved = filter_alike(
+        causes = self._clock_trigger_fields()
+        moved = filter_by_values(
             self, causes, lambda record: record._running_kind() != record.due_kind
         )
         if not moved:
@@ -95,12 +95,12 @@ class ClockMixin(models.AbstractModel):
             moved._end_clocks(now)
         causes += ("due_date", "paused_kind", "paused_due_date", "paused_date")
         starts = dict.fromkeys(self._delays.starts.values()) if from_dates else ()
-        for records in alike(moved, *causes, *starts):
+        for records in group_by_values(moved, *causes, *starts):
             clock = records[:1]._next_clock(now, from_dates)
             records.write(clock._asdict())
 
     @api.model
-    def _clock_causes(self):
+    def _clock_trigger_fields(self):
         """Return the columns on which the running delay and its length depend."""
         own = ("due_kind", "awaited", "network_id", "operator_id")
         return ("state", *self._delays.columns, *own)
@@ -158,18 +158,20 @@ class ClockMixin(models.AbstractModel):
 
         What stands still meanwhile does not end.
         """
-        ended = filter_alike(
+        ended = filter_by_values(
             self,
             ("due_date", "due_kind", "state"),
             lambda record: record.due_date and not record._is_pausing(),
         )
-        late = filter_alike(ended, ("due_date",), lambda record: record.due_date < now)
+        late = filter_by_values(
+            ended, ("due_date",), lambda record: record.due_date < now
+        )
         misses = self.env["oiconnect.delay.miss"].sudo()
         misses._note(late.filtered(lambda record: not record.is_late))
         for kind, records in late.grouped("due_kind").items():
             misses._close(records, [kind])
         goes_on = (*self._delays.stopped_in, *self._delays.resumed_in)
-        dropped = filter_alike(
+        dropped = filter_by_values(
             self,
             ("paused_kind", "state"),
             lambda record: record.paused_kind and record.state not in goes_on,
@@ -183,7 +185,7 @@ class ClockMixin(models.AbstractModel):
 
     def _count_ended(self, late):
         dropped_in = self._delays.dropped_in
-        told = filter_alike(
+        told = filter_by_values(
             self - late, ("state",), lambda record: record.state not in dropped_in
         )
         ended, missed = (told | late)._figures(), late._figures()
@@ -193,7 +195,9 @@ class ClockMixin(models.AbstractModel):
 
     def _figures(self):
         """Return how many of the records each figure of delays is about."""
-        groups = alike(self, "network_id", "operator_id", "due_kind", "awaited")
+        groups = group_by_values(
+            self, "network_id", "operator_id", "due_kind", "awaited"
+        )
         return Counter({_figure(group[:1]): len(group) for group in groups})
 
     # ------------------------------------------------------------------
@@ -253,14 +257,14 @@ class ClockMixin(models.AbstractModel):
     # In the work list
     # ------------------------------------------------------------------
 
-    def _wanted_todo(self):
-        """What we are late to do is to do."""
+    def _required_todo_kind(self):
+        """A delay of ours that is missed is a task."""
         late = self.is_late and self.awaited == "us" and "late"
-        return super()._wanted_todo() or late
+        return super()._required_todo_kind() or late
 
     @api.model
-    def _todo_causes(self):
-        return (*super()._todo_causes(), "is_late", "awaited")
+    def _todo_trigger_fields(self):
+        return (*super()._todo_trigger_fields(), "is_late", "awaited")
 
     def _todo_limit(self):
         return self.due_date, self.warning_date

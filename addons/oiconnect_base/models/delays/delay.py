@@ -29,7 +29,7 @@ def delay_parties(model):
 
 
 class DelayRule(NamedTuple):
-    """What a delay says, to reckon with: read through a cache."""
+    """Values of a delay as the computation reads them, from the cache."""
 
     value: float
     unit: str
@@ -39,7 +39,7 @@ class DelayRule(NamedTuple):
 
 
 class Delay(models.Model):
-    """How long somebody may take: the protocol proposes, the contract decides.
+    """Length of a delay: defaults of the protocol, overridden by operator or network.
 
     Each addon adds the kinds of its delays (``selection_add``) and, where it is not us,
     who is awaited (``_usual_parties``).

@@ -7,7 +7,7 @@ from .delay import delay_kinds, delay_parties
 
 
 class DelayCount(models.Model):
-    """How many delays ended, and how many of them late: figures of each operator.
+    """Daily counts of ended and late delays, by network, operator and kind.
 
     Transitions add lines and change none, so that no two of them wait for each other;
     a scheduled action adds up what says the same.
@@ -83,7 +83,7 @@ class DelayCount(models.Model):
 
     @api.model
     def _fold(self):
-        """Make one line of all that say the same day, operator, network and kind."""
+        """Merge the rows of the same day, operator, network and kind."""
         self.flush_model()
         self.env.cr.execute(
             """

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...bulk import insert_rows
-from ...fields import WarrantedMany2one
-from ..about_mixin import models_with
+from ...fields import Many2oneWithoutForeignKey
+from ..about_mixin import models_inheriting
 from ..guarded import EVERY_FIELD
 from .delay import delay_kinds, delay_parties
 
@@ -11,7 +11,7 @@ CLOCK = "oiconnect.clock.mixin"
 
 
 class DelayMiss(models.Model):
-    """A delay that was not kept: by whom, of what, by how much."""
+    """Missed delay: who was awaited, for which record, by how many hours."""
 
     _name = "oiconnect.delay.miss"
     _description = "Missed delay"
@@ -25,9 +25,9 @@ class DelayMiss(models.Model):
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
     # Warranted by the record: it has the same operator and network, and keeps them.
-    operator_id = WarrantedMany2one("oiconnect.operator", required=True)
-    network_id = WarrantedMany2one("oiconnect.network", required=True)
-    company_id = WarrantedMany2one(related="network_id.company_id", store=True)
+    operator_id = Many2oneWithoutForeignKey("oiconnect.operator", required=True)
+    network_id = Many2oneWithoutForeignKey("oiconnect.network", required=True)
+    company_id = Many2oneWithoutForeignKey(related="network_id.company_id", store=True)
     kind = fields.Selection(delay_kinds, "Delay", required=True)
     awaited = fields.Selection(delay_parties, "Who is late", required=True)
     due_date = fields.Datetime("Due", required=True)
@@ -113,16 +113,16 @@ class DelayMiss(models.Model):
     @api.model
     @api.private
     def _close(self, records, kinds):
-        """What was awaited of ``records`` came, or will come no more."""
+        """Close the open misses of ``records``: the step came, or is cancelled."""
         if records:
             condition = SQL("res_id = ANY(%s) AND kind = ANY(%s)", records.ids, kinds)
             self._measure(records, fields.Datetime.now(), condition)
 
     @api.model
     @api.private
-    def _remeasure(self):
-        """Reckon the hours of what is still awaited; a clock that stands still."""
-        for records in models_with(self.env, CLOCK):
+    def _measure_again(self):
+        """Compute again the late hours of open misses and of paused clocks."""
+        for records in models_inheriting(self.env, CLOCK):
             records.flush_model(["paused_kind"])
             condition = SQL(
                 """
@@ -164,5 +164,5 @@ class DelayMiss(models.Model):
     @api.model
     def _cron_mark_late(self):
         """Mark the delays of all models that were missed since the last time."""
-        for records in models_with(self.env, CLOCK):
+        for records in models_inheriting(self.env, CLOCK):
             records._mark_all_late()

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from ...lost import named_when_lost
+from ...deleted_records import display_name_of_deleted
 from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
@@ -16,7 +16,7 @@ class Network(models.Model):
     _name = "oiconnect.network"
     _description = "Network"
     _created_text = _lt("Network created")
-    _inherit = ["oiconnect.chatter", "oiconnect.few.mixin"]
+    _inherit = ["oiconnect.chatter", "oiconnect.small.table.mixin"]
     _order = "name"
     _rec_names_search = ["name", "oi_code", "code"]
     _free_fields = EVERY_FIELD
@@ -60,7 +60,7 @@ class Network(models.Model):
         "The file prefix is made of capital letters, digits, “-” and “_”.",
     )
 
-    @named_when_lost
+    @display_name_of_deleted
     def _compute_display_name(self):
         return super()._compute_display_name()
 

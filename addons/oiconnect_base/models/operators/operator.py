@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from ...lost import named_when_lost
+from ...deleted_records import display_name_of_deleted
 from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
@@ -17,7 +17,7 @@ class Operator(models.Model):
     _description = "Operator"
     _created_text = _lt("Operator created")
     _inherits = {"res.partner": "partner_id"}
-    _inherit = ["oiconnect.chatter", "oiconnect.few.mixin"]
+    _inherit = ["oiconnect.chatter", "oiconnect.small.table.mixin"]
     _order = "interop_code"
     _rec_names_search = ["interop_code", "arcep_code", "partner_id.name"]
     _creation_fields = ("partner_id",)
@@ -90,7 +90,7 @@ class Operator(models.Model):
                 )
 
     @api.depends("interop_code", "partner_id.name")
-    @named_when_lost
+    @display_name_of_deleted
     def _compute_display_name(self):
         for operator in self:
             names = (operator.interop_code, operator.name)

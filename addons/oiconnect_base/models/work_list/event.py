@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..about_mixin import models_with
+from ..about_mixin import models_inheriting
 from .todo import TODOS
 
 PLANNED = "oiconnect_base.todos_of_events"
@@ -30,7 +30,7 @@ class Event(models.Model):
     @api.model
     def _sync_todos(self):
         """Open and close what is to do of messages, by their states as they are."""
-        names = [model._name for model in models_with(self.env, TODOS)]
+        names = [model._name for model in models_inheriting(self.env, TODOS)]
         wrong = self.sudo()._read_group(
             [("state", "=", "error"), ("res_model", "in", names)],
             ["operator_id", "network_id", "flow"],

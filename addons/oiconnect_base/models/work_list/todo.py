@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...fields import WarrantedMany2one
-from ..about_mixin import models_with
+from ...fields import Many2oneWithoutForeignKey
+from ..about_mixin import models_inheriting
 from ..guarded import EVERY_FIELD
 
 TODOS = "oiconnect.todo.mixin"
@@ -26,7 +26,7 @@ def todo_kinds(model):
 
 
 class Todo(models.Model):
-    """One thing that a person has to do; it closes when its cause is gone.
+    """Task of the work list; it is closed when its cause no longer holds.
 
     Each addon adds the kinds of what is to do of its records (``selection_add``), which
     have ``oiconnect.todo.mixin``.
@@ -56,9 +56,11 @@ class Todo(models.Model):
         "Record", model_field="res_model", required=True, readonly=True
     )
     # Warranted by the record: it has the same operator and network, and keeps them.
-    network_id = WarrantedMany2one("oiconnect.network", required=True, readonly=True)
-    company_id = WarrantedMany2one(related="network_id.company_id", store=True)
-    operator_id = WarrantedMany2one("oiconnect.operator", readonly=True)
+    network_id = Many2oneWithoutForeignKey(
+        "oiconnect.network", required=True, readonly=True
+    )
+    company_id = Many2oneWithoutForeignKey(related="network_id.company_id", store=True)
+    operator_id = Many2oneWithoutForeignKey("oiconnect.operator", readonly=True)
     user_id = fields.Many2one(
         "res.users",
         "Taken by",
@@ -148,7 +150,7 @@ class Todo(models.Model):
     @api.model
     @api.private
     def _set_due(self, model, dues):
-        """Follow the limits ``[(id, due, warning)]`` of records whose task stays."""
+        """Update the limits of open tasks from ``[(record id, due, warning)]``."""
         if not dues:
             return
         self.flush_model()
@@ -186,13 +188,13 @@ class Todo(models.Model):
 
     @api.model
     def _doers(self):
-        """Return the groups whose users do what is to do of any model."""
+        """Return the groups whose users work on the tasks of any model."""
         groups = self.env["res.groups"]
-        names = {model._todo_group for model in models_with(self.env, TODOS)}
+        names = {model._todo_group for model in models_inheriting(self.env, TODOS)}
         return groups.union(*map(self.env.ref, sorted(names)))
 
     def action_take(self):
-        """Take what nobody does yet; what a colleague does stays his."""
+        """Assign the unassigned tasks to the user."""
         taken = self.filtered(lambda todo: todo.user_id not in (False, self.env.user))
         taken = taken.filtered("user_id")
         if taken and taken == self:
@@ -215,12 +217,12 @@ class Todo(models.Model):
 
     @api.model
     def _cron_reconcile(self):
-        """Check the work list of all models and add up the figures of delays.
+        """Reconcile the work list of all models and merge the daily delay counts.
 
         A safety net: transitions keep them right by themselves.
         """
-        self.env["oiconnect.delay.miss"]._remeasure()
+        self.env["oiconnect.delay.miss"]._measure_again()
         self.env["oiconnect.delay.count"]._fold()
         self.env["oiconnect.event"]._sync_todos()
-        for records in models_with(self.env, TODOS):
+        for records in models_inheriting(self.env, TODOS):
             records._reconcile()

@@ -5,17 +5,18 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...bulk import alike
+from ...bulk import group_by_values
 from .todo import todo_kinds
 
 BATCH = 1000
 
 
 class TodoMixin(models.AbstractModel):
-    """What of a record is for a person to do stands in the work list.
+    """Keeps the tasks of a record in the work list.
 
     A model declares what is to do in which state (``_todo_of_state``), or works it out
-    (``_wanted_todo``); things open and close by themselves, with each transition.
+    (``_required_todo_kind``); things open and close by themselves, with each
+    transition.
     """
 
     _name = "oiconnect.todo.mixin"
@@ -56,18 +57,18 @@ class TodoMixin(models.AbstractModel):
     # Hooks
     # ------------------------------------------------------------------
 
-    def _wanted_todo(self):
+    def _required_todo_kind(self):
         """Return the kind of what is to do of a record, False when nothing is."""
         return self._todo_of_state.get(self.state, False)
 
     @api.model
-    def _todo_causes(self):
+    def _todo_trigger_fields(self):
         """Return the columns on which what there is to do depends."""
         return ("state", "todo_kind")
 
     def _todo_groups(self):
         """Return the records in groups of which the same is to do."""
-        return alike(self, *self._todo_causes())
+        return group_by_values(self, *self._todo_trigger_fields())
 
     def _todo_limit(self):
         """Return ``(due, warning)`` of what is to do."""
@@ -102,7 +103,7 @@ class TodoMixin(models.AbstractModel):
         todos = self.env["oiconnect.todo"].sudo()
         moved = defaultdict(list)
         for records in self._todo_groups():
-            kind = records[:1]._wanted_todo() or False
+            kind = records[:1]._required_todo_kind() or False
             if kind != records[:1].todo_kind:
                 moved[kind] += records.ids
         changed = self.browse([id_ for ids in moved.values() for id_ in ids])
@@ -136,18 +137,18 @@ class TodoMixin(models.AbstractModel):
 
     @api.model
     def _reconcile(self):
-        """Set right what a crash or a change of delays left behind."""
-        self._forget_lost_todos()
+        """Recompute the tasks of the records that may have one."""
+        self._reopen_lost_todos()
         may_have = self._todo_domain() | Domain("todo_kind", "!=", False)
-        for held in self._held_batches(may_have, BATCH):
+        for held in self._locked_batches(may_have, BATCH):
             held._reconcile_batch()
 
     def _reconcile_batch(self):
         self._sync_todos()
 
     @api.model
-    def _forget_lost_todos(self):
-        """Records that say they are in the work list, and are not, come back to it."""
+    def _reopen_lost_todos(self):
+        """Reset ``todo_kind`` of the records without an open task."""
         self.flush_model(["todo_kind"])
         self.env.cr.execute(
             SQL(

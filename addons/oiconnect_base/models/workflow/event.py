@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...bulk import insert_rows
-from ...fields import WarrantedMany2one
+from ...fields import Many2oneWithoutForeignKey
 from ..guarded import EVERY_FIELD
 
 EVENT_STATES = [
@@ -13,7 +13,7 @@ EVENT_STATES = [
 
 
 class Event(models.Model):
-    """The outbox: what a partner must hear, written with its cause.
+    """Outbox: a message to a partner, written in the transaction of its cause.
 
     A message is frozen when it is written: what is sent later is what was
     true then. Each channel of the border (files, web services) sends its own.
@@ -33,13 +33,13 @@ class Event(models.Model):
     )
     # Warranted by the record or the file that the message is about: it has the same
     # operator and network, and keeps them from being deleted.
-    operator_id = WarrantedMany2one(
+    operator_id = Many2oneWithoutForeignKey(
         "oiconnect.operator", required=True, index=True, ondelete="restrict"
     )
-    network_id = WarrantedMany2one(
+    network_id = Many2oneWithoutForeignKey(
         "oiconnect.network", required=True, index=True, ondelete="restrict"
     )
-    company_id = WarrantedMany2one(related="network_id.company_id", store=True)
+    company_id = Many2oneWithoutForeignKey(related="network_id.company_id", store=True)
     # Empty when the partner named a record that does not exist.
     res_model = fields.Char("Model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")

@@ -16,7 +16,7 @@ MOST_NAMES = 20
 # Steps of the history that a state bar needs
 MOST_STEPS = 200
 
-ROADS = [
+CHANNELS = [
     ("ui", "Screen"),
     ("file", "File"),
     ("soap", "SOAP service"),
@@ -26,7 +26,7 @@ ROADS = [
 
 
 class WorkflowMixin(models.AbstractModel):
-    """State machine: one declared table, one way in (``_fire``).
+    """State machine: a declared table of transitions, fired by ``_fire``.
 
     A model sets ``_workflow`` (:class:`..workflow.Workflow`), has a ``state``
     selection and the operator, network and company that its messages are about. What
@@ -109,13 +109,13 @@ class WorkflowMixin(models.AbstractModel):
         records._run_transition_effects(CREATION, {}, origin)
         return records
 
-    def _brought_by(self):
-        """Hook: return what the record came by; itself when nobody knows."""
+    def _origin_record(self):
+        """Hook: return the record of the message that created it, or itself."""
         return self
 
     @api.model
     def _create_from(self, origin, vals_list):
-        """Create records whose first step has ``origin``."""
+        """Create records whose first step has the :class:`Origin` ``origin``."""
         created = self.with_context(workflow=origin).create(vals_list)
         return created.with_env(self.env)
 
@@ -138,10 +138,10 @@ class WorkflowMixin(models.AbstractModel):
         :raises BusyError: someone else holds one of the records
         """
         self._lock_for_workflow()
-        return self._take(event, values, origin)
+        return self._apply_event(event, values, origin)
 
-    def _take(self, event, values, origin):
-        """Apply ``event`` to records that we hold, or that nobody else can see yet."""
+    def _apply_event(self, event, values, origin):
+        """Apply ``event`` to records that are locked, or not visible to others yet."""
         groups = self._group_by_transition(event, values)
         for transition, records in groups.items():
             records._apply_transition(transition, values, origin)
@@ -159,7 +159,7 @@ class WorkflowMixin(models.AbstractModel):
             ) from None
 
     @api.model
-    def _held_batches(self, domain, size):
+    def _locked_batches(self, domain, size):
         """Yield what ``domain`` finds, oldest first, to a scheduled action.
 
         Each batch is locked and one transaction. What somebody else is at is left
@@ -318,7 +318,7 @@ class WorkflowMixin(models.AbstractModel):
             ),
             res_model=self._name,
             event=event,
-            road=origin.channel,
+            channel=origin.channel,
             user_id=self.env.uid,
             note=note,
         )
@@ -359,7 +359,7 @@ class WorkflowMixin(models.AbstractModel):
         return origin.version
 
     def _event_payload(self, flow, values, shared):
-        """Return what the partner is told, with English keys.
+        """Return the payload of the message to the partner, with English keys.
 
         :param shared: what the records that are told together have in common, kept by
             who computes it first

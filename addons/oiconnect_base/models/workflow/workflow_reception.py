@@ -6,7 +6,7 @@ from ...reception import Refusal
 
 
 class WorkflowMixin(models.AbstractModel):
-    """What partners ask of records, by whatever channel: new records and events.
+    """Reception: create records, or fire events on them, from the lines of a flow.
 
     A model declares the flows that it takes in ``_received_flows``. The methods here
     serve the plain cases; a model writes its own for what has rules of its own.
@@ -58,10 +58,10 @@ class WorkflowMixin(models.AbstractModel):
             return named, [Refusal(self._workflow.unknown_code, key, text)]
         if line.get("errors"):
             return named, line["errors"]
-        return named._try(event, origin)
+        return named._fire_or_refuse(event, origin)
 
-    def _try(self, event, origin, **values):
-        """Fire ``event``; a state that refuses it gives a refusal, no error."""
+    def _fire_or_refuse(self, event, origin, **values):
+        """Fire ``event``; return a refusal when the state does not allow it."""
         try:
             self._fire(event, origin, **values)
         except WorkflowError as error:
@@ -72,8 +72,8 @@ class WorkflowMixin(models.AbstractModel):
     # A message played again, to see what would come of it; all is undone
     # ------------------------------------------------------------------
 
-    def _give_room(self):
-        """Hook: give back what is unique or scarce, as if these had never come."""
+    def _release_unique_values(self):
+        """Hook: release unique values and reserved resources of these records."""
 
-    def _go_on_at_once(self):
-        """Hook: do at once what scheduled actions would do next with new records."""
+    def _run_next_steps(self):
+        """Hook: run at once the next scheduled steps of new records."""

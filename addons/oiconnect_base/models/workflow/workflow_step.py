@@ -2,13 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...bulk import insert_rows
-from ...fields import WarrantedMany2one
+from ...fields import Many2oneWithoutForeignKey
 from ..guarded import EVERY_FIELD
-from .workflow import ROADS
+from .workflow import CHANNELS
 
 
 class WorkflowStep(models.Model):
-    """Who did what, when and by which road: never changed afterwards."""
+    """Append-only history of the events of a record: user, date, channel."""
 
     _name = "oiconnect.workflow.step"
     _description = "Step of a workflow"
@@ -19,7 +19,7 @@ class WorkflowStep(models.Model):
     res_model = fields.Char("Model", required=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", required=True)
     # Warranted by the record, which has the same company and is never deleted.
-    company_id = WarrantedMany2one("res.company")
+    company_id = Many2oneWithoutForeignKey("res.company")
     event = fields.Char("Event key", required=True)
     source = fields.Char("State key before")
     target = fields.Char("State key after")
@@ -28,7 +28,7 @@ class WorkflowStep(models.Model):
     target_label = fields.Char("State after", compute="_compute_labels")
     date = fields.Datetime(required=True)
     user_id = fields.Many2one("res.users", "By", required=True, ondelete="restrict")
-    road = fields.Selection(ROADS, required=True)
+    channel = fields.Selection(CHANNELS, required=True)
     note = fields.Char()
 
     # The history shown on a record's form.

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
-from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.fields import Many2oneWithoutForeignKey
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 # What a line says; the rest is the same for all lines that are written together
@@ -47,9 +47,9 @@ class Change(models.Model):
     after = fields.Text("Stored after")
     snapshot = fields.Json(help="All columns of a deleted object")
     # Neither networks nor users are deleted once they have a history.
-    network_id = WarrantedMany2one("oiconnect.network", ondelete="restrict")
+    network_id = Many2oneWithoutForeignKey("oiconnect.network", ondelete="restrict")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
-    user_id = WarrantedMany2one(
+    user_id = Many2oneWithoutForeignKey(
         "res.users",
         string="Changed by",
         ondelete="restrict",

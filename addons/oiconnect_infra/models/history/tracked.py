@@ -183,7 +183,7 @@ class Tracked(models.AbstractModel):
 
 
 class Published(models.AbstractModel):
-    """Object told to operators, with the date of its last change."""
+    """Object published to operators, with the date of its last change."""
 
     _name = "oiconnect.published"
     _inherit = "oiconnect.tracked"

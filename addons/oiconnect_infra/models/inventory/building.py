@@ -217,10 +217,10 @@ class Building(models.Model):
     )
 
     def init(self):
-        """Tell the planner what it costs to compare without accents.
+        """Set the cost of the function that removes accents, for the planner.
 
         It takes it for an addition, and so reads a hundred thousand addresses where
-        the index knows those that match: count of the sockets of a street.
+        the index knows those that match: count of the PTOs of a street.
         """
         self.env.cr.execute(
             """

@@ -7,7 +7,7 @@ _lt = LazyTranslate(__name__)
 
 
 class Pbo(models.Model):
-    """Branching point: the last box before the sockets."""
+    """Branching point: the last box before the PTOs."""
 
     _name = "oiconnect.pbo"
     _description = "PBO"

@@ -95,7 +95,7 @@ class Pto(models.Model):
             self.pbo_id = self.level_id.pbo_id
 
     def _unwire_unless_laid(self):
-        """Take the free routes off sockets that nobody holds and that were not laid."""
+        """Unwire the free routes of PTOs that are neither held nor laid."""
         unlaid = self.filtered(lambda pto: pto.state == "to_build")
         held = unlaid.filtered(lambda pto: any(r.operator_id for r in pto.route_ids))
         routes = (unlaid - held).route_ids.sudo()
@@ -107,15 +107,15 @@ class Pto(models.Model):
 
     @api.model
     @api.private
-    def _make_to_build(self, sockets):
-        """Make the sockets of one network, and their history, in one statement.
+    def _make_to_build(self, ptos):
+        """Make the PTOs of one network, and their history, in one statement.
 
         The values come from the network itself: there is nothing to check.
 
-        :param sockets: dicts: ``reference``, ``building_id``, ``pbo_id``, ``level_id``
-        :return: the sockets, in their order
+        :param ptos: dicts: ``reference``, ``building_id``, ``pbo_id``, ``level_id``
+        :return: the PTOs, in their order
         """
-        network = self.env["oiconnect.building"].browse(sockets[0]["building_id"])
+        network = self.env["oiconnect.building"].browse(ptos[0]["building_id"])
         network = network.network_id
         self.env.cr.execute(
             SQL(
@@ -149,14 +149,14 @@ class Pto(models.Model):
                 connectors=int(network.socket_fibres),
                 user=self.env.uid,
                 now=self.env.cr.now(),
-                references=[socket["reference"] for socket in sockets],
-                buildings=[socket["building_id"] for socket in sockets],
-                pbos=[socket["pbo_id"] for socket in sockets],
-                levels=[socket["level_id"] or None for socket in sockets],
+                references=[pto["reference"] for pto in ptos],
+                buildings=[pto["building_id"] for pto in ptos],
+                pbos=[pto["pbo_id"] for pto in ptos],
+                levels=[pto["level_id"] or None for pto in ptos],
                 model=self._name,
                 reason=self.env.context.get("oiconnect_reason"),
             )
         )
         ids = dict(self.env.cr.fetchall())
         self.env["oiconnect.building"].invalidate_model(["pto_ids"], flush=False)
-        return self.browse([ids[socket["reference"]] for socket in sockets])
+        return self.browse([ids[pto["reference"]] for pto in ptos])

@@ -5,9 +5,9 @@ from ...pto_reference import reference_of
 
 
 class PtoLot(models.Model):
-    """References of sockets made ahead, e.g. for labels: nobody gets them again.
+    """References of PTOs made ahead, e.g. for labels: nobody gets them again.
 
-    Those of sockets that orders have made are of the same numbers.
+    Those of PTOs that orders have made are of the same numbers.
     """
 
     _name = "oiconnect.pto.lot"
@@ -32,7 +32,7 @@ class PtoLot(models.Model):
     @api.model
     @api.private
     def _new_references(self, network, count):
-        """Return ``count`` references that no socket and nobody else has.
+        """Return ``count`` references that no PTO and nobody else has.
 
         The sequence is shared by all networks, and not rolled back: two transactions
         never see the same number. References that were typed or imported are passed

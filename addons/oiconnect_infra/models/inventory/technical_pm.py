@@ -51,7 +51,7 @@ class TechnicalPart(models.AbstractModel):
 
 
 class Visited(models.AbstractModel):
-    """How technicians get to a PM: told to operators in reports of orders."""
+    """Access of technicians to a PM, sent to operators in reports of orders."""
 
     _name = "oiconnect.visited"
     _description = "Object that technicians visit"

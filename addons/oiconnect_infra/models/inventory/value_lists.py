@@ -33,7 +33,7 @@ class PboType(models.Model):
 
 
 class PboConnectionType(models.Model):
-    """Path from the branching point to the socket (TypeRaccoPBPTO of the files)."""
+    """Path from the branching point to the PTO (TypeRaccoPBPTO of the files)."""
 
     _name = "oiconnect.pbo.connection.type"
     _inherit = "oiconnect.code"

@@ -83,7 +83,7 @@ class MapCard(models.AbstractModel):
 
     @api.model
     def _may_count(self, record, name):
-        """Tell whether a number is true for the user: none of what he may not read."""
+        """Tell whether the user may read the model that a count is about."""
         relation = getattr(record, "_neighbour_counts", {}).get(name)
         if not relation:
             return True

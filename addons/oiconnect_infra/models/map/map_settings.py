@@ -39,7 +39,7 @@ COLOURS = {
 
 
 class MapSettings(models.AbstractModel):
-    """What the map is before it shows anything."""
+    """Initial settings of the map."""
 
     _inherit = "oiconnect.map"
 

@@ -57,7 +57,7 @@ MOST_BYTES = 40_000
 
 
 class Map(models.AbstractModel):
-    """What the map shows of a viewport, of what the user may read."""
+    """Content of a viewport of the map, limited to what the user may read."""
 
     _name = "oiconnect.map"
     _description = "Map"

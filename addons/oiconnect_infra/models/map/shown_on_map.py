@@ -18,7 +18,7 @@ _PLACES = {
 
 
 class ShownOnMap(models.AbstractModel):
-    """Every object of the network is somewhere: the way from its form to the map."""
+    """Button from the form of an object to its place on the map."""
 
     _inherit = "oiconnect.infra.mixin"
 
@@ -48,7 +48,7 @@ class ShownOnMap(models.AbstractModel):
             record.map_longitude = sum(place[1] for place in places) / count
 
     def _map_places(self):
-        """Return ``(latitude, longitude)`` of what tells where this object is."""
+        """Return ``(latitude, longitude)`` of the objects that locate this one."""
         self.ensure_one()
         located = [self] if "latitude" in self._fields else []
         for path in _PLACES.get(self._name, ()):

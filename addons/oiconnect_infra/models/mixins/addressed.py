@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-#: regular expressions of the parts of an address, whatever the road they come by
+#: regular expressions of the parts of an address, whatever the path they come by
 FORMS = {
     "insee_code": r"[0-9][0-9AB][0-9]{3}",
     "postal_code": r"[0-9]{5}",

@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.oiconnect_base.fields import WarrantedMany2one
+from odoo.addons.oiconnect_base.fields import Many2oneWithoutForeignKey
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 # Columns and values that the database says are there twice, in any language
@@ -34,7 +34,7 @@ class InfraMixin(models.AbstractModel):
     network_id = fields.Many2one(index=False)
     # In the insertion itself, not in an update after it. The network warrants it: it
     # has the same company, and is not deleted while it has objects.
-    company_id = WarrantedMany2one(
+    company_id = Many2oneWithoutForeignKey(
         related="network_id.company_id", store=True, precompute=True
     )
 
@@ -105,7 +105,7 @@ class InfraMixin(models.AbstractModel):
 
     @api.model
     def _sql_error_to_message(self, exc):
-        """Name the reference that somebody else has, maybe since a moment ago."""
+        """Return the message of a unique index, with the reference that is taken."""
         message = super()._sql_error_to_message(exc)
         twice = isinstance(exc, UniqueViolation) and self._text_twice(exc.diag)
         if not twice:

@@ -4,7 +4,7 @@ from odoo.tools import format_list
 
 
 class KnownKey(models.AbstractModel):
-    """Object that operators name by its reference: it changes by an action.
+    """Object whose reference operators use; only an action changes it.
 
     The action tells what follows. Files of our own systems rename objects as they wish.
     """
@@ -24,7 +24,7 @@ class KnownKey(models.AbstractModel):
             record.key_is_known = record._origin in known
 
     def _with_known_key(self):
-        """Return the records whose reference operators know."""
+        """Return the records whose reference was published to operators."""
         held = dict(self._held_routes(["__count"]))
         return self.filtered(
             lambda record: (

@@ -12,7 +12,7 @@ SHOWN = relativedelta(months=3)
 
 
 class StatePath(models.AbstractModel):
-    """Object whose state follows a path, and that leaves the publication at its end.
+    """Object with a path of states; it leaves the publication when abandoned.
 
     Users stay on the path. A manager may leave it, and says why: the reason stays in
     the history. Files are the truth: they move objects as they wish.
@@ -84,7 +84,7 @@ class StatePath(models.AbstractModel):
             )
 
     def _departure(self, before, after, path):
-        """Return what is wrong with a move, in words; nothing if it is on the path."""
+        """Return the message about a move off the path, or nothing."""
         if not before or after == before or after in following(path, before):
             return False
         return self.env._(
@@ -184,7 +184,7 @@ class StatePath(models.AbstractModel):
 
 
 class Abandonable(models.AbstractModel):
-    """Object that may be abandoned: whoever does it is told what follows."""
+    """Object that may be abandoned, with a warning in its form."""
 
     _name = "oiconnect.abandonable"
     _description = "Object that may be abandoned"

@@ -5,7 +5,7 @@ from ...const import MAX_CONNECTORS, USE_STATES
 
 
 class Route(models.Model):
-    """One continuous fibre: position at the PM, fibre at the PBO, socket.
+    """One continuous fibre: position at the PM, fibre at the PBO, PTO.
 
     What lists filter on is copied from the two ends, so that a search reads this
     table only.
@@ -146,7 +146,7 @@ class Route(models.Model):
     _fibre_uniq = models.UniqueIndex(
         "(fibre_id)", "This fibre of the cable is used by another route."
     )
-    # Also the routes of a socket: pto_id = x
+    # Also the routes of a PTO: pto_id = x
     _connector_uniq = models.UniqueIndex(
         "(pto_id, connector_number) WHERE pto_id IS NOT NULL",
         "This connector of the socket is used by another route.",
@@ -157,7 +157,7 @@ class Route(models.Model):
         "(pbo_id, sequence, id) WHERE state = 'free' AND pto_id IS NULL"
     )
     # Capacity of a PBO, cable, module or PM: count of its routes by state and by being
-    # at a socket, in the index alone. Also its routes: pbo_id = x
+    # at a PTO, in the index alone. Also its routes: pbo_id = x
     _pbo_state_idx = models.Index("(pbo_id, state) INCLUDE (pto_id)")
     _cable_state_idx = models.Index(
         "(cable_id, state) INCLUDE (pto_id) WHERE cable_id IS NOT NULL"

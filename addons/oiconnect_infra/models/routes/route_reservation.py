@@ -4,7 +4,15 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...reservation import PboSettings, Request, Sockets, Stock, fill, share, wanted
+from ...reservation import (
+    PboSettings,
+    PtoConnectors,
+    Request,
+    Stock,
+    fill,
+    share,
+    wanted,
+)
 from ...strategies import STRATEGIES
 
 # The operator that a route is dedicated to, by its position or its whole module
@@ -50,13 +58,13 @@ class Route(models.Model):
         """Reserve one route per request; return the list of route ids or False.
 
         A request is a dict: ``pbo_ids`` (by preference), ``operator_id``,
-        ``pto_id``, ``connector_number`` and ``new_socket`` (the last three optional;
-        a socket will be made). A free route wired to the socket is preferred, and is
-        given to that socket only. Otherwise the route comes from the PBO that the
-        network's strategy chooses, on the next connector of the socket; a socket
+        ``pto_id``, ``connector_number`` and ``new_pto`` (the last three optional;
+        a PTO will be made). A free route wired to the PTO is preferred, and is
+        given to that PTO only. Otherwise the route comes from the PBO that the
+        network's strategy chooses, on the next connector of the PTO; a PTO
         without a connector left gets nothing.
 
-        With ``socket`` (its reference, building and level) the socket is made where a
+        With ``pto_values`` (its reference, building and level) the PTO is made where a
         route is found; ``more`` are other columns of the route, ids all.
 
         Each request is given ``explain``, why it got this route, or none, and its
@@ -65,28 +73,28 @@ class Route(models.Model):
         asked = [Request.from_values(values) for values in requests]
         self.env.flush_all()
         settings = self._follow_networks(asked)
-        sockets, waiting = self._reserve_on_sockets(asked)
-        opened = {r.pto_id for r in waiting if r.pto_id and sockets.is_bare(r.pto_id)}
-        waiting = [request for request in waiting if sockets.give_connector(request)]
+        ptos, waiting = self._reserve_on_ptos(asked)
+        opened = {r.pto_id for r in waiting if r.pto_id and ptos.is_bare(r.pto_id)}
+        waiting = [request for request in waiting if ptos.give_connector(request)]
         stock = Stock({pbo_id: mine.free for pbo_id, mine in settings.items()})
         for wait in (False, True):
             stock.see(self._lock_free(wanted(waiting), settings, wait))
             served = share(waiting, stock)
-            opened |= self._make_sockets(served)
+            opened |= self._create_ptos(served)
             self._assign(served)
             waiting = [request for request in waiting if not request.route_id]
-        self._fill_sockets(opened)
+        self._fill_ptos(opened)
         for values, request in zip(requests, asked, strict=True):
             values |= {"explain": request.explain, "pto_id": request.pto_id}
         return [request.route_id or False for request in asked]
 
-    def _make_sockets(self, requests):
-        """Make the sockets that the requests ask for; return their ids."""
-        lacking = [request for request in requests if request.socket]
+    def _create_ptos(self, requests):
+        """Make the PTOs that the requests ask for; return their ids."""
+        lacking = [request for request in requests if request.pto_values]
         if not lacking:
             return set()
         ptos = self.env["oiconnect.pto"]._make_to_build(
-            [r.socket | {"pbo_id": r.explain["pbo_id"]} for r in lacking]
+            [r.pto_values | {"pbo_id": r.explain["pbo_id"]} for r in lacking]
         )
         for request, pto in zip(lacking, ptos, strict=True):
             request.pto_id = pto.id
@@ -150,16 +158,16 @@ class Route(models.Model):
         self.sudo().filtered(lambda r: r.state == "reserved").write({"state": "used"})
 
     def _release(self, keep_pto=False):
-        """Give the routes back; ``keep_pto``: they stay wired to their socket."""
+        """Give the routes back; ``keep_pto``: they stay wired to their PTO."""
         vals = {"operator_id": False}
         if not keep_pto:
             vals |= {"pto_id": False, "connector_number": False}
         routes = self.sudo()
-        sockets = self.env["oiconnect.pto"] if keep_pto else routes.pto_id
+        ptos = self.env["oiconnect.pto"] if keep_pto else routes.pto_id
         broken = routes.filtered(lambda route: route.state == "out_of_service")
         broken.write(vals)
         (routes - broken).write({"state": "free", **vals})
-        sockets._unwire_unless_laid()
+        ptos._unwire_unless_laid()
 
     def _refuse_unless_held(self):
         wrong = self.filtered(lambda route: route.state not in ("reserved", "used"))
@@ -175,21 +183,21 @@ class Route(models.Model):
     # Reservation
     # ------------------------------------------------------------------
 
-    def _reserve_on_sockets(self, requests):
-        """Give wired routes; return the sockets, and who needs a route of a PBO."""
-        sockets = self._lock_sockets({r.pto_id for r in requests if r.pto_id})
-        served = [request for request in requests if sockets.give_wired(request)]
+    def _reserve_on_ptos(self, requests):
+        """Give wired routes; return the PTOs, and who needs a route of a PBO."""
+        ptos = self._lock_ptos({r.pto_id for r in requests if r.pto_id})
+        served = [request for request in requests if ptos.give_wired(request)]
         self._assign(served)
-        return sockets, [request for request in requests if not request.route_id]
+        return ptos, [request for request in requests if not request.route_id]
 
-    def _lock_sockets(self, pto_ids):
-        """Lock the sockets and the routes on them.
+    def _lock_ptos(self, pto_ids):
+        """Lock the PTOs and the routes on them.
 
-        The sockets are written, not only locked: who waits for one has not seen
+        The PTOs are written, not only locked: who waits for one has not seen
         its new wiring, and must start again.
         """
         if not pto_ids:
-            return Sockets({}, [])
+            return PtoConnectors({}, [])
         cr = self.env.cr
         cr.execute(
             SQL(
@@ -219,7 +227,7 @@ class Route(models.Model):
                 list(pto_ids),
             )
         )
-        return Sockets(capacities, cr.fetchall())
+        return PtoConnectors(capacities, cr.fetchall())
 
     def _assign(self, requests):
         """Write the routes that were given, and their history."""
@@ -299,7 +307,7 @@ class Route(models.Model):
     # ------------------------------------------------------------------
 
     def _follow_networks(self, requests):
-        """Tell the requests how their networks choose.
+        """Set the strategy of each request from its network.
 
         :return: the settings by PBO
         """
@@ -376,19 +384,19 @@ class Route(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # Sockets of several fibres
+    # PTOs of several fibres
     # ------------------------------------------------------------------
 
-    def _fill_sockets(self, pto_ids):
-        """Wire the other fibres of sockets that were just opened; they stay free.
+    def _fill_ptos(self, pto_ids):
+        """Wire the other fibres of PTOs that were just opened; they stay free.
 
         Where the PBO has fewer, those it has: who must have all of them was refused
         before.
         """
-        sockets, bare = self._sockets_to_fill(pto_ids)
+        ptos, bare = self._ptos_to_fill(pto_ids)
         numbers = defaultdict(int)
         for pto_id, (pbo_id, fibres) in bare.items():
-            numbers[pbo_id, None] += len(sockets.connectors_left(pto_id, fibres))
+            numbers[pbo_id, None] += len(ptos.connectors_left(pto_id, fibres))
         if not numbers:
             return
         settings = self._settings_by_pbo({pbo_id for pbo_id, _operator in numbers})
@@ -397,14 +405,14 @@ class Route(models.Model):
             numbers, settings, wait=False
         ):
             stock[pbo_id].append(route_id)
-        wiring = fill(sockets, bare, stock)
+        wiring = fill(ptos, bare, stock)
         if wiring:
             self._wire_at(wiring)
 
-    def _sockets_to_fill(self, pto_ids):
-        """Return the sockets of networks that lay several fibres, and their PBOs."""
+    def _ptos_to_fill(self, pto_ids):
+        """Return the PTOs of networks that lay several fibres, and their PBOs."""
         if not pto_ids:
-            return Sockets({}, []), {}
+            return PtoConnectors({}, []), {}
         self.env.cr.execute(
             SQL(
                 """
@@ -424,4 +432,4 @@ class Route(models.Model):
             capacities[pto_id] = count
             wired.append((route_id, pto_id, number, False, None))
             bare[pto_id] = (pbo_id, fibres)
-        return Sockets(capacities, wired), bare
+        return PtoConnectors(capacities, wired), bare

@@ -131,7 +131,7 @@ class Splice(models.Model):
             splice.display_name = any(ends) and " → ".join(names)
 
     def init(self):
-        """No road into the table makes a circle, whatever runs at the same time."""
+        """Create the trigger that refuses a cycle of splices."""
         self.env.cr.execute(_NO_CYCLE)
 
     @api.model_create_multi
@@ -173,7 +173,7 @@ class Splice(models.Model):
             )
 
     def _refuse_cycle(self, method, *args):
-        """Call ``method``; tell what the database refuses in our words."""
+        """Call ``method``; translate the database's refusal of a cycle."""
         try:
             return method(*args)
         except CheckViolation as error:

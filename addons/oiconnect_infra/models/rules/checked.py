@@ -20,7 +20,7 @@ def _columns(model):
     rules = [
         rule
         for rule in CATALOGUE
-        if RECORD in rule.roads and MODELS[rule.target] == model._name
+        if RECORD in rule.scopes and MODELS[rule.target] == model._name
     ]
     names = names_read(rules, model._name) if rules else []
     return [name for name in names if model._fields[name].column_type]

@@ -24,7 +24,7 @@ TARGETS = [(BUILDING, "Building"), (PM, "PM"), (PBO, "PBO"), (PTO, "PTO")]
 
 
 class OiconnectRule(models.Model):
-    """What a network makes of a rule of the catalogue, and what it last counted.
+    """Settings of a catalogue rule on a network, with its last counts.
 
     The logic is code (``rules/``); severity and activity belong to the network.
     """
@@ -54,11 +54,11 @@ class OiconnectRule(models.Model):
     message = fields.Char("What to do", compute="_compute_texts")
     field_labels = fields.Char("Fields", compute="_compute_texts")
     on_records = fields.Boolean(
-        "On the network", compute="_compute_roads", search="_search_on_records"
+        "On the network", compute="_compute_scopes", search="_search_on_records"
     )
     fixed = fields.Boolean(
         "Cannot be changed",
-        compute="_compute_roads",
+        compute="_compute_scopes",
         help="The database or the import itself needs this rule",
     )
     broken_count = fields.Integer("Records", readonly=True)
@@ -85,10 +85,10 @@ class OiconnectRule(models.Model):
             rule.message = rule._message_text()
             rule.field_labels = rule._labels(declared.fields) if declared else False
 
-    def _compute_roads(self):
+    def _compute_scopes(self):
         for rule in self:
             declared = rule._declared()
-            rule.on_records = bool(declared and RECORD in declared.roads)
+            rule.on_records = bool(declared and RECORD in declared.scopes)
             rule.fixed = bool(declared and declared.fixed)
 
     def _search_on_records(self, operator, value):
@@ -218,14 +218,14 @@ class OiconnectRule(models.Model):
 
     @api.model
     @api.private
-    def _active_rules(self, network_id, road, target=None):
-        """Return the rules of a network on a road, as it wants them."""
+    def _active_rules(self, network_id, scope, target=None):
+        """Return the rules of a network on a path, as it wants them."""
         settings = self._settings(network_id)
         return [
             rule._replace(severity=settings[rule.id][1])
             for rule in CATALOGUE
             if rule.id in settings
-            and road in rule.roads
+            and scope in rule.scopes
             and target in (None, rule.target)
         ]
 

@@ -203,7 +203,7 @@ class OiconnectRuleRun(models.Model):
         return {key: (number, checked) for key, number in counted.items()}
 
     def _keep(self, counted):
-        """Write the counts: in the history, and on the rules beside the previous."""
+        """Store the counts in the history and on the rules."""
         settings = self.env["oiconnect.rule"]._settings(self.network_id.id)
         counts = self.env["oiconnect.rule.count"].create(
             [
@@ -240,7 +240,7 @@ class OiconnectRuleRun(models.Model):
 
 
 class OiconnectRuleCount(models.Model):
-    """How many records broke a rule when it was checked."""
+    """Count of the records that broke a rule, at one check."""
 
     _name = "oiconnect.rule.count"
     _description = "Count of a quality rule"

@@ -100,10 +100,10 @@ class Trace(models.AbstractModel):
     A path is all parts with the same key: each part is on exactly one path, and
     whatever part one starts from, the path is the same, also where the wiring is
     incomplete (``missing_splice``) or contradicts itself (``crossed``). Splices that
-    would join two routes are refused by ``oiconnect.splice``; if another road made
+    would join two routes are refused by ``oiconnect.splice``; if another path made
     some, each route keeps its own parts and tells the contradiction.
 
-    Sockets with several connectors, tubes, cables, link fibres behind a splitter,
+    PTOs with several connectors, tubes, cables, link fibres behind a splitter,
     modules, links and PBOs are on several paths: these are the branches.
     """
 
@@ -279,7 +279,7 @@ class InfraMixin(models.AbstractModel):
 
 
 def _alone(key):
-    """Return the path of a link fibre that feeds nothing, or of a bare socket."""
+    """Return the path of a link fibre that feeds nothing, or of a bare PTO."""
     link_fibre_id, pto_id = (key.id if key.kind == kind else None for kind in _ALONE)
     gap = Gap("unused_link_fibre", "feed") if link_fibre_id else Gap("bare", "lower")
     parts = dict.fromkeys(Path._fields) | {"key": key, "gaps": (gap,)}

@@ -5,7 +5,7 @@ from ...optical.path import MILD
 
 
 class Trace(models.AbstractModel):
-    """What is missing on a path, in one sentence, and where it can be mended."""
+    """Flaws of a path: sentence, and the record on which to repair it."""
 
     _inherit = "oiconnect.trace"
 
@@ -125,7 +125,7 @@ class Trace(models.AbstractModel):
                     "The last fibre of %(path)s ends at no PBO: choose it on the fibre."
                 ),
             ),
-            "no_socket": (
+            "no_pto": (
                 self.env._("No socket"),
                 self.env._("No socket is connected to %(path)s."),
             ),

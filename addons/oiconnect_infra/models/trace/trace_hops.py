@@ -7,7 +7,7 @@ _MODELS = {kind: model for model, kind in KINDS.items()}
 
 
 class Trace(models.AbstractModel):
-    """Paths in the words of the reader: one hop a box or a stroke."""
+    """Hops of a path, labelled in the user's language."""
 
     _inherit = "oiconnect.trace"
 
@@ -227,7 +227,7 @@ class Trace(models.AbstractModel):
             pto.reference,
             lines=tuple(filter(None, [pto.building_id.address, pto.door])),
         )
-        for code in ("no_socket", "no_route"):
+        for code in ("no_pto", "no_route"):
             yield self._gap_hop(flaws.get(code), "pto")
 
 

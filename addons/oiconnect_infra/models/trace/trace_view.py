@@ -14,7 +14,7 @@ RATIO = 0.58
 
 
 class Trace(models.AbstractModel):
-    """What the screen, the file and the printed page show of a point."""
+    """Drawing and table of a point, for the screen, files and print."""
 
     _inherit = "oiconnect.trace"
 

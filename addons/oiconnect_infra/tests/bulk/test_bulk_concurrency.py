@@ -82,7 +82,7 @@ class TestBulkConcurrency(NetworkRaceCase):
 
     # ------------------------------------------------------------------
 
-    def test_the_dwellings_of_a_building_get_one_socket_each(self):
+    def test_the_dwellings_of_a_building_get_one_pto_each(self):
         work = partial(self._apply, tool="pto.generation", building_id=self.building_id)
         rival = self._race(work, work)
         self.assertIn("IMB/99001/X/0094", str(rival.error))

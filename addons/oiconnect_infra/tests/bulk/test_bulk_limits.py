@@ -159,7 +159,7 @@ class TestBulkLimits(LimitCase):
             [True, False, False],
         )
 
-    def test_sockets_of_a_building(self):
+    def test_ptos_of_a_building(self):
         self.building.write(
             {
                 "dwelling_count": 3,

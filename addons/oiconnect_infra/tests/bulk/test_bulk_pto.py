@@ -45,12 +45,12 @@ class TestPtoReference(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestPtoGeneration(BulkCase):
-    """New references for the sockets of a building, or for labels."""
+    """New references for the PTOs of a building, or for labels."""
 
     def generate(self, **values):
         return self.wizard("oiconnect.pto.generation", **values)
 
-    def test_one_socket_for_each_dwelling_of_a_building(self):
+    def test_one_pto_for_each_dwelling_of_a_building(self):
         self.building.write({"dwelling_count": 6, "pbo_ids": [(4, self.pbo.id)]})
         self.net.pto(self.building, "ZZ-0000-0001")
         wizard = self.generate(building_id=self.building.id, reason="Pré-câblage")
@@ -87,7 +87,7 @@ class TestPtoGeneration(BulkCase):
                          {"1": 2, "2": 3})  # fmt: skip
         self.assertEqual(by_floor["2"].pbo_id, self.other_pbo)
 
-    def test_not_more_sockets_than_dwellings(self):
+    def test_not_more_ptos_than_dwellings(self):
         self.building.dwelling_count = 2
         self.refused(
             self.generate(building_id=self.building.id, count=3),
@@ -134,7 +134,7 @@ class TestPtoGeneration(BulkCase):
             made, [reference_of("ZZ", number + rank) for rank in (2, 4, 5, 6)]
         )
 
-    def test_labels_pass_over_sockets_of_another_network_and_of_another_series(self):
+    def test_labels_pass_over_ptos_of_another_network_and_of_another_series(self):
         """As those that orders were given before labels and they had one counter."""
         other = Network(self.env, "T97")
         self.env.cr.execute("SELECT nextval('oiconnect_pto_number')")

@@ -133,7 +133,7 @@ class TestBulkUndone(HttpCase):
         self.assertEqual(len(self.drop.exists()), 12)
 
     def test_references_that_were_not_kept_are_not_given_again(self):
-        """A failure costs numbers, never a reference that two sockets have."""
+        """A failure costs numbers, never a reference that two PTOs have."""
         tool = {"building_id": self.building.id}
         with self.failing("oiconnect.pto"):
             self.assertEqual(

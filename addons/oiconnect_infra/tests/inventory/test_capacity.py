@@ -123,7 +123,7 @@ class TestCapacity(InfraCase):
         self.assertEqual(bare.occupation["total"], 0)
 
     def test_a_free_route_of_another_dwelling_does_not_help_a_new_one(self):
-        """After a termination the route stays at its socket."""
+        """After a termination the route stays at its PTO."""
         self.take(5)
         self.routes[5].write({"pto_id": self.pto.id, "connector_number": 1})
         self.assertEqual(self.pbo.capacity_wired, 1)

@@ -125,7 +125,7 @@ class TestNetworkObjects(InfraCase):
         self.assertEqual(first.display_name, "2")
         self.assertRefused(UniqueViolation, lambda: levels.create(level))
 
-    def test_a_socket_has_one_to_four_connectors(self):
+    def test_a_pto_has_one_to_four_connectors(self):
         pto = self.net.pto(self.building, "ZZ-0000-0001")
         self.assertEqual(pto.connector_count, 4)
         for number in (0, 5):

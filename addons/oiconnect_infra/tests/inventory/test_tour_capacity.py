@@ -65,7 +65,7 @@ class TestTourCapacity(HttpCase):
         self.assertEqual(set(fibres.change_ids.mapped("reason")), {"Chantier 42"})
         self.assertEqual(fibres.change_ids.user_id, self.user)
 
-    def test_make_the_sockets_of_a_building(self):
+    def test_make_the_ptos_of_a_building(self):
         self.tour("pbo_action", "oiconnect_capacity_pto")
         made = self.building.pto_ids - self.pto
         self.assertEqual(len(made), 3)

@@ -8,7 +8,7 @@ from ...geo.grid import (
     FINEST,
     LEVELS,
     MAX_CELLS,
-    Box,
+    CellRange,
     per_degree,
     snapped,
     stored,
@@ -54,8 +54,8 @@ class TestMapGrid(BaseCase):
         self.assertEqual(box.at(9), box)
 
     def test_a_coarser_box_holds_it(self):
-        box = Box(9, 367, -11, 369, 43)
-        self.assertEqual(box.coarser(), Box(8, 183, -6, 184, 21))
+        box = CellRange(9, 367, -11, 369, 43)
+        self.assertEqual(box.coarser(), CellRange(8, 183, -6, 184, 21))
 
     def test_a_world_that_turns_around_is_one_world(self):
         box = snapped((-100, -900, 100, 900), 0)

@@ -120,7 +120,7 @@ class TestMapSearch(MapCase):
         self.assertAlmostEqual(item["lat"], 46.02)
         self.assertAlmostEqual(item["lon"], 5.22)
 
-    def test_a_socket_is_where_its_pbo_is(self):
+    def test_a_pto_is_where_its_pbo_is(self):
         [item] = self.found("ZZ-0000-0001")
         # The PBO has no place: the building has one.
         self.assertEqual((item["lat"], item["lon"]), (46.02, 5.21))

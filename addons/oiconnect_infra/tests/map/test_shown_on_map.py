@@ -60,7 +60,7 @@ class TestShownOnMap(InfraCase):
             with self.subTest(record._name):
                 self.assertShown(record, lat=latitude, lon=longitude)
 
-    def test_a_socket_is_shown_at_its_building(self):
+    def test_a_pto_is_shown_at_its_building(self):
         pto = self.net.pto(self.building, "ZZ-0000-0001", pbo_id=self.pbo.id)
         self.assertShown(pto, lat=46.013, lon=5.205)
         self.assertEqual((pto.map_latitude, pto.map_longitude), (46.013, 5.205))

@@ -16,7 +16,7 @@ class TestTourMapForms(MapTourCase):
         self._tour(name, url)
 
     @needs_browser
-    def test_a_socket_is_shown_where_its_building_is(self):
+    def test_a_pto_is_shown_where_its_building_is(self):
         self._form_tour("from_pto", self.pto)
 
     @needs_browser

@@ -3,14 +3,22 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ...reservation import PboSettings, Request, Sockets, Stock, fill, share, wanted
+from ...reservation import (
+    PboSettings,
+    PtoConnectors,
+    Request,
+    Stock,
+    fill,
+    share,
+    wanted,
+)
 from ...strategies import STRATEGIES
 
 OCAA, OCBB = 7, 8
 
 
 def request(
-    pbo_ids=(1,), pto_id=None, connector_number=None, operator=OCAA, new_socket=False
+    pbo_ids=(1,), pto_id=None, connector_number=None, operator=OCAA, new_pto=False
 ):
     return Request.from_values(
         {
@@ -18,7 +26,7 @@ def request(
             "operator_id": operator,
             "pto_id": pto_id,
             "connector_number": connector_number,
-            "new_socket": new_socket,
+            "new_pto": new_pto,
         }
     )
 
@@ -39,78 +47,78 @@ def stock(by_pbo, operators=(OCAA, OCBB), dedicated=None):
 
 
 class TestSockets(BaseCase):
-    """Connectors of sockets, without a database."""
+    """Connectors of PTOs, without a database."""
 
-    def test_a_request_without_socket_is_on_the_first_connector(self):
+    def test_a_request_without_pto_is_on_the_first_connector(self):
         asked = request()
-        self.assertTrue(Sockets({}, []).give_connector(asked))
+        self.assertTrue(PtoConnectors({}, []).give_connector(asked))
         self.assertEqual(asked.connector_number, 1)
 
-    def test_requests_on_one_socket_take_the_next_connectors(self):
-        sockets = Sockets({5: 4}, [(90, 5, 2, False, None)])
+    def test_requests_on_one_pto_take_the_next_connectors(self):
+        ptos = PtoConnectors({5: 4}, [(90, 5, 2, False, None)])
         asked = [request(pto_id=5) for _rank in range(4)]
-        given = [sockets.give_connector(one) for one in asked]
+        given = [ptos.give_connector(one) for one in asked]
         self.assertEqual(given, [True, True, True, False])
         self.assertEqual([one.connector_number for one in asked[:3]], [1, 3, 4])
         self.assertEqual(asked[3].explain["reason"], "no_connector")
 
     def test_a_wished_connector_is_kept_when_it_is_left(self):
-        sockets = Sockets({5: 4}, [])
+        ptos = PtoConnectors({5: 4}, [])
         first, second = request((1,), 5, 3), request((1,), 5, 3)
-        sockets.give_connector(first)
-        sockets.give_connector(second)
+        ptos.give_connector(first)
+        ptos.give_connector(second)
         self.assertEqual((first.connector_number, second.connector_number), (3, 1))
 
-    def test_a_single_socket_holds_one_route(self):
-        sockets = Sockets({5: 1}, [(90, 5, 1, False, None)])
-        self.assertFalse(sockets.give_connector(request(pto_id=5)))
+    def test_a_single_pto_holds_one_route(self):
+        ptos = PtoConnectors({5: 1}, [(90, 5, 1, False, None)])
+        self.assertFalse(ptos.give_connector(request(pto_id=5)))
 
     def test_wired_free_routes_are_given_lowest_connector_first(self):
-        sockets = Sockets({5: 4}, [(91, 5, 2, True, None), (90, 5, 1, True, None)])
+        ptos = PtoConnectors({5: 4}, [(91, 5, 2, True, None), (90, 5, 1, True, None)])
         first, second, third = (request(pto_id=5) for _rank in range(3))
-        self.assertTrue(sockets.give_wired(first))
-        self.assertTrue(sockets.give_wired(second))
-        self.assertFalse(sockets.give_wired(third))
+        self.assertTrue(ptos.give_wired(first))
+        self.assertTrue(ptos.give_wired(second))
+        self.assertFalse(ptos.give_wired(third))
         self.assertEqual((first.route_id, second.route_id), (90, 91))
         self.assertEqual((first.connector_number, second.connector_number), (1, 2))
         self.assertEqual(first.explain["free"], 2)
 
     def test_a_wired_route_on_the_wished_connector(self):
-        sockets = Sockets({5: 4}, [(90, 5, 1, True, None), (91, 5, 2, True, None)])
+        ptos = PtoConnectors({5: 4}, [(90, 5, 1, True, None), (91, 5, 2, True, None)])
         asked = request(pto_id=5, connector_number=2)
-        sockets.give_wired(asked)
+        ptos.give_wired(asked)
         self.assertEqual(asked.route_id, 91)
 
     def test_a_wired_route_dedicated_to_the_operator_comes_first(self):
-        sockets = Sockets({5: 4}, [(90, 5, 1, True, None), (91, 5, 2, True, OCAA)])
+        ptos = PtoConnectors({5: 4}, [(90, 5, 1, True, None), (91, 5, 2, True, OCAA)])
         asked = request(pto_id=5)
-        sockets.give_wired(asked)
+        ptos.give_wired(asked)
         self.assertEqual(asked.route_id, 91)
 
     def test_a_wired_route_dedicated_to_another_is_never_given(self):
-        sockets = Sockets({5: 4}, [(90, 5, 1, True, OCBB)])
-        self.assertFalse(sockets.give_wired(request(pto_id=5)))
-        self.assertFalse(sockets.give_wired(request(pto_id=5, connector_number=1)))
-        self.assertTrue(sockets.give_wired(request(pto_id=5, operator=OCBB)))
+        ptos = PtoConnectors({5: 4}, [(90, 5, 1, True, OCBB)])
+        self.assertFalse(ptos.give_wired(request(pto_id=5)))
+        self.assertFalse(ptos.give_wired(request(pto_id=5, connector_number=1)))
+        self.assertTrue(ptos.give_wired(request(pto_id=5, operator=OCBB)))
 
-    def test_the_other_fibres_of_new_sockets_take_what_the_pbos_have(self):
-        """Socket 5 has its own; of the three fibres of PBO 1, socket 6 gets none."""
-        sockets = Sockets({5: 4, 6: 4}, [(90, 5, 1, False, None)])
-        wiring = fill(sockets, {5: (1, 4), 6: (1, 2)}, {1: [91, 92, 93]})
+    def test_the_other_fibres_of_new_ptos_take_what_the_pbos_have(self):
+        """Socket 5 has its own; of the three fibres of PBO 1, PTO 6 gets none."""
+        ptos = PtoConnectors({5: 4, 6: 4}, [(90, 5, 1, False, None)])
+        wiring = fill(ptos, {5: (1, 4), 6: (1, 2)}, {1: [91, 92, 93]})
         self.assertEqual(wiring, [(91, 5, 2), (92, 5, 3), (93, 5, 4)])
 
-    def test_a_socket_of_few_connectors_gets_no_more(self):
-        sockets = Sockets({5: 2}, [(90, 5, 1, False, None)])
-        self.assertEqual(fill(sockets, {5: (1, 4)}, {1: [91, 92]}), [(91, 5, 2)])
+    def test_a_pto_of_few_connectors_gets_no_more(self):
+        ptos = PtoConnectors({5: 2}, [(90, 5, 1, False, None)])
+        self.assertEqual(fill(ptos, {5: (1, 4)}, {1: [91, 92]}), [(91, 5, 2)])
 
     @given(st.integers(1, 4), st.integers(1, 4), st.integers(0, 6), st.integers(1, 4))
     @settings(max_examples=200, deadline=None)
-    def test_any_socket_is_filled_without_doubles(self, size, fibres, free, holders):
+    def test_any_pto_is_filled_without_doubles(self, size, fibres, free, holders):
         """No connector and no route twice, none beyond what the network lays."""
         held = [(rank, 5, rank, False, None) for rank in range(1, min(holders, size))]
-        sockets = Sockets({5: size}, held)
+        ptos = PtoConnectors({5: size}, held)
         routes = list(range(100, 100 + free))
-        wiring = fill(sockets, {5: (1, fibres)}, {1: list(routes)})
+        wiring = fill(ptos, {5: (1, fibres)}, {1: list(routes)})
         numbers = [row[2] for row in held] + [number for _r, _p, number in wiring]
         self.assertEqual(len(numbers), len(set(numbers)))
         self.assertLessEqual(max(numbers, default=1), max(size, 1))
@@ -167,7 +175,7 @@ class TestShare(BaseCase):
         share(asked, stock({1: [40], 2: [50, 51, 52]}))
         self.assertEqual([one.route_id for one in asked], [50, 51, 40, 52])
 
-    def test_a_quadri_socket_keeps_three_routes_aside(self):
+    def test_a_quadri_pto_keeps_three_routes_aside(self):
         first, second = request((1,)), request((1, 2))
         first.needed = second.needed = 4
         share([first, second], stock({1: range(40, 46), 2: range(50, 54)}))
@@ -181,7 +189,7 @@ class TestShare(BaseCase):
         shared.see([(1, OCAA, 41, False), (1, OCAA, 42, False)])
         self.assertFalse(share([second], shared))
 
-    def test_too_few_routes_for_a_quadri_socket(self):
+    def test_too_few_routes_for_a_quadri_pto(self):
         asked = request((1, 2))
         asked.needed = 4
         self.assertFalse(share([asked], stock({1: [40, 41, 42], 2: [50]})))
@@ -210,7 +218,7 @@ class TestShare(BaseCase):
 
     def test_a_request_follows_the_network_of_its_pbos(self):
         quadri = PboSettings("least_filled", 4, True, 12)
-        asked = [request((1,), new_socket=True), request((1,)), request(())]
+        asked = [request((1,), new_pto=True), request((1,)), request(())]
         for one in asked:
             one.follow({1: quadri}, STRATEGIES)
         self.assertEqual([one.needed for one in asked], [4, 1, 1])

@@ -51,7 +51,7 @@ class TestRoute(InfraCase):
         self.assertEqual(self.route.position_name, "D7")
         self.assertEqual(self.route.module_fibre, "VIOLET")
 
-    def test_it_is_in_the_building_of_its_socket(self):
+    def test_it_is_in_the_building_of_its_pto(self):
         self.route.write({"pto_id": self.pto.id, "connector_number": 1})
         self.assertEqual(self.route.building_id, self.building)
         self.assertEqual(self.building.route_ids, self.route)

@@ -31,7 +31,7 @@ class ChoiceCase(InfraCase):
         self.explained = [request["explain"] for request in requests]
         return self.Route.browse(filter(None, route_ids))
 
-    def socket(self, reference="ZZ-0000-0001", **values):
+    def make_pto(self, reference="ZZ-0000-0001", **values):
         return self.net.pto(self.building, reference, pbo_id=self.pbo.id, **values)
 
 
@@ -147,8 +147,8 @@ class TestDedicated(ChoiceCase):
         self.routes[0].write({"operator_id": self.ocaa.id})
         self.assertEqual(self.routes[0].operator_id, self.ocaa)
 
-    def test_a_free_route_of_the_socket_dedicated_to_another_is_not_given(self):
-        pto = self.socket()
+    def test_a_free_route_of_the_pto_dedicated_to_another_is_not_given(self):
+        pto = self.make_pto()
         self.routes[0].write({"pto_id": pto.id, "connector_number": 1})
         self.routes[0].position_id.dedicated_operator_id = self.ocbb
         given = self.reserve(pto_id=pto.id)
@@ -176,12 +176,12 @@ class TestDedicated(ChoiceCase):
 
 @tagged("post_install", "-at_install")
 class TestFibresPerSocket(ChoiceCase):
-    """Mono, bi and quadri-fibre: what is wired to a new socket."""
+    """Mono, bi and quadri-fibre: what is wired to a new PTO."""
 
-    def new_socket(self, operator=None, reference="ZZ-0000-0001"):
-        """An order on a dwelling without socket: a route, then the socket."""
-        route = self.reserve(operator=operator, new_socket=True)
-        pto = self.socket(reference)
+    def new_pto(self, operator=None, reference="ZZ-0000-0001"):
+        """An order on a dwelling without PTO: a route, then the PTO."""
+        route = self.reserve(operator=operator, new_pto=True)
+        pto = self.make_pto(reference)
         if route:
             wire_new(route, pto)
         return route, pto
@@ -192,20 +192,20 @@ class TestFibresPerSocket(ChoiceCase):
         return [(r.connector_number, r.connector_colour, r.state) for r in routes]
 
     def test_mono_one_route_and_no_other(self):
-        route, pto = self.new_socket()
+        route, pto = self.new_pto()
         self.assertEqual(pto.route_ids, route)
         self.assertEqual(self.wiring(pto), [(1, "ROUGE", "reserved")])
 
     def test_bi_the_second_is_wired_and_free(self):
         self.network.socket_fibres = "2"
-        _route, pto = self.new_socket()
+        _route, pto = self.new_pto()
         self.assertEqual(
             self.wiring(pto), [(1, "ROUGE", "reserved"), (2, "BLEU", "free")]
         )
 
     def test_quadri_each_later_operator_has_its_own(self):
         self.network.socket_fibres = "4"
-        route, pto = self.new_socket()
+        route, pto = self.new_pto()
         self.assertEqual(pto.route_ids, self.routes)
         self.assertEqual(
             self.wiring(pto),
@@ -221,14 +221,14 @@ class TestFibresPerSocket(ChoiceCase):
         self.assertEqual((second.pto_id, second.connector_number), (pto, 2))
         self.assertTrue(self.explained[0]["wired"])
 
-    def test_a_wired_free_route_is_given_to_no_other_socket(self):
+    def test_a_wired_free_route_is_given_to_no_other_pto(self):
         self.network.socket_fibres = "4"
-        self.new_socket()
+        self.new_pto()
         self.assertFalse(self.reserve(operator=self.ocbb))
 
     def test_the_history_tells_what_was_wired(self):
         self.network.socket_fibres = "2"
-        self.new_socket()
+        self.new_pto()
         self.assertEqual(
             self.changes(self.routes[1])[1:],
             [
@@ -237,16 +237,16 @@ class TestFibresPerSocket(ChoiceCase):
             ],
         )
 
-    def test_with_fewer_free_fibres_the_socket_has_what_there_is(self):
+    def test_with_fewer_free_fibres_the_pto_has_what_there_is(self):
         self.network.socket_fibres = "4"
         self.routes[2:].write({"state": "out_of_service"})
-        _route, pto = self.new_socket()
+        _route, pto = self.new_pto()
         self.assertEqual(len(pto.route_ids), 2)
 
     def test_with_fewer_free_fibres_the_network_may_refuse(self):
         self.network.write({"socket_fibres": "4", "scarce_fibres": "refuse"})
         self.routes[3].state = "out_of_service"
-        route, pto = self.new_socket()
+        route, pto = self.new_pto()
         self.assertFalse(route)
         self.assertFalse(pto.route_ids)
         self.assertEqual(
@@ -254,37 +254,37 @@ class TestFibresPerSocket(ChoiceCase):
             {"strategy": "sequence", "reason": "saturated", "free": 3, "needed": 4},
         )
 
-    def test_a_network_that_refuses_still_serves_the_sockets_there_are(self):
+    def test_a_network_that_refuses_still_serves_the_ptos_there_are(self):
         self.network.write({"socket_fibres": "4", "scarce_fibres": "refuse"})
-        _route, pto = self.new_socket()
+        _route, pto = self.new_pto()
         self.assertTrue(self.reserve(operator=self.ocbb, pto_id=pto.id))
 
-    def test_two_new_sockets_in_one_batch_where_all_must_be_had(self):
+    def test_two_new_ptos_in_one_batch_where_all_must_be_had(self):
         """Six fibres are not twice four: the second goes to the other PBO, or none."""
         self.network.write({"socket_fibres": "4", "scarce_fibres": "refuse"})
-        given = self.reserve(2, pbos=self.far, new_socket=True)
+        given = self.reserve(2, pbos=self.far, new_pto=True)
         self.assertEqual(given, self.far_routes[0])
-        pto = self.socket()
+        pto = self.make_pto()
         wire_new(given, pto)
         self.assertEqual(pto.route_ids, self.far_routes[:4])
 
-    def test_routes_dedicated_to_others_are_not_wired_to_a_socket(self):
+    def test_routes_dedicated_to_others_are_not_wired_to_a_pto(self):
         self.network.socket_fibres = "4"
         self.routes[1].position_id.dedicated_operator_id = self.ocbb
-        _route, pto = self.new_socket()
+        _route, pto = self.new_pto()
         self.assertEqual(pto.route_ids, self.routes - self.routes[1])
 
-    def test_a_socket_to_build_that_is_known_is_wired_whole(self):
+    def test_a_pto_to_build_that_is_known_is_wired_whole(self):
         self.network.socket_fibres = "4"
-        pto = self.socket(connector_count=2)
+        pto = self.make_pto(connector_count=2)
         self.reserve(pto_id=pto.id)
         self.assertEqual(
             self.wiring(pto), [(1, "ROUGE", "reserved"), (2, "BLEU", "free")]
         )
 
-    def test_a_socket_with_a_route_is_not_wired_further(self):
+    def test_a_pto_with_a_route_is_not_wired_further(self):
         """It was laid with one fibre: no other comes by itself."""
-        pto = self.socket(state="existing")
+        pto = self.make_pto(state="existing")
         self.routes[0].write(
             {
                 "pto_id": pto.id,
@@ -297,29 +297,29 @@ class TestFibresPerSocket(ChoiceCase):
         self.reserve(pto_id=pto.id)
         self.assertEqual(len(self.wiring(pto)), 2)
 
-    def test_a_socket_never_laid_gives_all_its_fibres_back(self):
+    def test_a_pto_never_laid_gives_all_its_fibres_back(self):
         self.network.socket_fibres = "4"
-        route, pto = self.new_socket()
+        route, pto = self.new_pto()
         route._release()
         self.assertFalse(pto.route_ids)
         self.assertEqual(set(self.routes.mapped("state")), {"free"})
         self.assertEqual(len(self.reserve(4)), 4)
 
-    def test_a_socket_that_another_holds_keeps_its_fibres(self):
+    def test_a_pto_that_another_holds_keeps_its_fibres(self):
         self.network.socket_fibres = "4"
-        route, pto = self.new_socket()
+        route, pto = self.new_pto()
         self.reserve(operator=self.ocbb, pto_id=pto.id)
         route._release()
         self.assertEqual(pto.route_ids, self.routes - route)
 
-    def test_a_laid_socket_keeps_its_fibres(self):
+    def test_a_laid_pto_keeps_its_fibres(self):
         self.network.socket_fibres = "4"
-        route, pto = self.new_socket()
+        route, pto = self.new_pto()
         pto.state = "existing"
         route._release(keep_pto=True)
         self.assertEqual(len(pto.route_ids), 4)
 
-    def test_many_sockets_cost_no_more_statements(self):
+    def test_many_ptos_cost_no_more_statements(self):
         self.network.socket_fibres = "2"
         pbos = [self.net.pbo(self.pm, f"PBO-N{rank}") for rank in range(4)]
         for pbo in pbos:
@@ -330,12 +330,12 @@ class TestFibresPerSocket(ChoiceCase):
                 {
                     "pbo_ids": pbos[rank % 4].ids,
                     "operator_id": self.ocaa.id,
-                    "new_socket": True,
+                    "new_pto": True,
                 }
                 for rank in range(start, stop)
             ]
             ptos = self.env["oiconnect.pto"].concat(
-                *(self.socket(f"ZZ-N{rank:06}") for rank in range(start, stop))
+                *(self.make_pto(f"ZZ-N{rank:06}") for rank in range(start, stop))
             )
             self.env.flush_all()
             before = self.env.cr.sql_log_count

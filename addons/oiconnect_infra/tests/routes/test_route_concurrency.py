@@ -57,13 +57,13 @@ class TestRouteConcurrency(NetworkRaceCase):
         }
         return env["oiconnect.route"]._reserve_batch([request] * number)
 
-    def _open_socket(self, cr, operator_id, reference):
-        """An order on a dwelling without socket: a route, then the new socket."""
+    def _open_pto(self, cr, operator_id, reference):
+        """An order on a dwelling without PTO: a route, then the new PTO."""
         net = self._env(cr)
         request = {
             "pbo_ids": [self.pbo_id],
             "operator_id": operator_id,
-            "new_socket": True,
+            "new_pto": True,
         }
         [route_id] = net["oiconnect.route"]._reserve_batch([request])
         known = net["oiconnect.pto"].browse(self.pto_id)
@@ -147,7 +147,7 @@ class TestRouteConcurrency(NetworkRaceCase):
         self.assertEqual(rival.found, [last])
         self.assertEqual(self._holders()[last], self.ocbb_id)
 
-    def test_one_socket_asked_twice_gets_two_connectors(self):
+    def test_one_pto_asked_twice_gets_two_connectors(self):
         self._reserve(self.cr, self.ocaa_id, self.pto_id)
         rival = self._start(self.ocbb_id, pto_id=self.pto_id)
         self._wait_until_blocked(rival)
@@ -161,7 +161,7 @@ class TestRouteConcurrency(NetworkRaceCase):
             )
             self.assertEqual(sorted(cr.fetchall()), [(1,), (2,)])
 
-    def test_one_multi_fibre_socket_asked_twice_is_wired_once(self):
+    def test_one_multi_fibre_pto_asked_twice_is_wired_once(self):
         """The second waits, then finds the fibre that the first had wired."""
         self._set_network(socket_fibres="2")
         self._reserve(self.cr, self.ocaa_id, self.pto_id)
@@ -172,14 +172,12 @@ class TestRouteConcurrency(NetworkRaceCase):
         self.assertEqual(rival.tries, 2)
         self.assertEqual(self._wiring(self.pto_id), {1: self.ocaa_id, 2: self.ocbb_id})
 
-    def test_two_new_sockets_never_share_their_other_fibres(self):
-        """Two fibres are enough for one of the two sockets of two."""
+    def test_two_new_ptos_never_share_their_other_fibres(self):
+        """Two fibres are enough for one of the two PTOs of two."""
         self._set_network(socket_fibres="2", scarce_fibres="refuse")
-        [first] = self._open_socket(self.cr, self.ocaa_id, "ZZ-0000-0002")
+        [first] = self._open_pto(self.cr, self.ocaa_id, "ZZ-0000-0002")
         rival = self._start_rival(
-            partial(
-                self._open_socket, operator_id=self.ocbb_id, reference="ZZ-0000-0003"
-            )
+            partial(self._open_pto, operator_id=self.ocbb_id, reference="ZZ-0000-0003")
         )
         self._wait_until_blocked(rival)
         self.cr.commit()
@@ -189,13 +187,11 @@ class TestRouteConcurrency(NetworkRaceCase):
         self.assertEqual(holders.pop(first), self.ocaa_id)
         self.assertEqual(list(holders.values()), [None])
 
-    def test_a_rollback_gives_the_whole_socket_to_the_one_who_waits(self):
+    def test_a_rollback_gives_the_whole_pto_to_the_one_who_waits(self):
         self._set_network(socket_fibres="2", scarce_fibres="refuse")
-        self._open_socket(self.cr, self.ocaa_id, "ZZ-0000-0002")
+        self._open_pto(self.cr, self.ocaa_id, "ZZ-0000-0002")
         rival = self._start_rival(
-            partial(
-                self._open_socket, operator_id=self.ocbb_id, reference="ZZ-0000-0003"
-            )
+            partial(self._open_pto, operator_id=self.ocbb_id, reference="ZZ-0000-0003")
         )
         self._wait_until_blocked(rival)
         self.cr.rollback()
@@ -204,7 +200,7 @@ class TestRouteConcurrency(NetworkRaceCase):
         self.assertEqual(self._holders()[rival.found[0]], self.ocbb_id)
 
     def _wiring(self, pto_id):
-        """Return ``{connector: holder id}`` of the socket once all is committed."""
+        """Return ``{connector: holder id}`` of the PTO once all is committed."""
         with self.registry.cursor() as cr:
             cr.execute(
                 "SELECT connector_number, operator_id FROM oiconnect_route"

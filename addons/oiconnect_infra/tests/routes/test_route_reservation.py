@@ -41,7 +41,7 @@ class TestRouteReservation(InfraCase):
         self.assertEqual(route.building_id, self.building)
         self.assertEqual((route.connector_number, route.connector_colour), (1, "ROUGE"))
 
-    def test_without_socket_it_waits_on_the_first_connector(self):
+    def test_without_pto_it_waits_on_the_first_connector(self):
         route = self.Route._reserve_free(self.pbo, self.ocaa)
         self.assertFalse(route.pto_id)
         self.assertEqual(route.connector_number, 1)
@@ -88,13 +88,13 @@ class TestRouteReservation(InfraCase):
         self.assertEqual(route.change_ids[0].reference, route.name)
 
     # ------------------------------------------------------------------
-    # Sockets
+    # PTOs
     # ------------------------------------------------------------------
 
     def wire(self, route, number, **vals):
         route.write({"pto_id": self.pto.id, "connector_number": number, **vals})
 
-    def test_the_free_route_of_the_socket_is_preferred(self):
+    def test_the_free_route_of_the_pto_is_preferred(self):
         self.wire(self.routes[2], 2)
         route = self.Route._reserve_free(self.pbo, self.ocaa, self.pto)
         self.assertEqual(route, self.routes[2])
@@ -107,7 +107,7 @@ class TestRouteReservation(InfraCase):
             ],
         )
 
-    def test_a_free_route_of_another_socket_is_never_given(self):
+    def test_a_free_route_of_another_pto_is_never_given(self):
         for number, route in enumerate(self.routes, 1):
             self.wire(route, number)
         other = self.net.pto(self.building, "ZZ-0000-0002")
@@ -121,7 +121,7 @@ class TestRouteReservation(InfraCase):
         self.assertEqual(route, self.routes[1])
         self.assertEqual((route.connector_number, route.connector_colour), (2, "BLEU"))
 
-    def test_a_socket_without_connector_left_gets_nothing(self):
+    def test_a_pto_without_connector_left_gets_nothing(self):
         self.pto.connector_count = 1
         self.wire(self.routes[0], 1, state="used", operator_id=self.ocbb.id)
         self.assertFalse(self.Route._reserve_free(self.pbo, self.ocaa, self.pto))
@@ -152,7 +152,7 @@ class TestRouteReservation(InfraCase):
         found = self.reserve((full, None), (self.pbo, self.pto), (full, None))
         self.assertEqual(found, [False, self.routes[0].id, False])
 
-    def test_two_requests_for_one_socket(self):
+    def test_two_requests_for_one_pto(self):
         found = self.reserve((self.pbo, self.pto), (self.pbo, self.pto))
         self.assertEqual(found, self.routes[:2].ids)
         self.assertEqual(self.routes[:2].mapped("connector_number"), [1, 2])
@@ -195,7 +195,7 @@ class TestRouteReservation(InfraCase):
         self.assertFalse(route.connector_number)
         self.assertEqual(self.Route._reserve_free(self.pbo, self.ocbb), route)
 
-    def test_a_released_route_may_stay_on_its_socket(self):
+    def test_a_released_route_may_stay_on_its_pto(self):
         route = self.Route._reserve_free(self.pbo, self.ocaa, self.pto)
         route._release(keep_pto=True)
         self.assertEqual(route.state, "free")

@@ -9,7 +9,7 @@ from ...rules import BUILDING, CATALOGUE, PM, RECORD
 from ...rules.queries import Subject
 from ..rule_cases import CASES, GOOD_BUILDING, TODAY, RuleCase
 
-RECORD_RULES = [rule for rule in CATALOGUE if RECORD in rule.roads]
+RECORD_RULES = [rule for rule in CATALOGUE if RECORD in rule.scopes]
 
 
 @tagged("post_install", "-at_install")

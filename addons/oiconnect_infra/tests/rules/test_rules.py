@@ -24,7 +24,7 @@ from ..rule_cases import CASES, GOOD_BUILDING, GOOD_PM, TODAY, RuleCase
 class TestRules(RuleCase):
     """Each rule: what breaks it, what mends it, in the form and in the report."""
 
-    def both_roads(self, code, record, fields):
+    def check_form_and_report(self, code, record, fields):
         """Check that the form, the report and its records tell ``fields`` of a rule."""
         target = record._rule_target
         rule = self.rule(code, target)
@@ -46,9 +46,9 @@ class TestRules(RuleCase):
             record = self.records[target]
             with self.subTest(code=code, target=target, bad=bad):
                 record.write({**bad, **_kept_date(bad)})
-                self.both_roads(code, record, fields)
+                self.check_form_and_report(code, record, fields)
                 record.write(goods[target] | bad | _mend(goods[target], bad, mended))
-                self.both_roads(code, record, [])
+                self.check_form_and_report(code, record, [])
             record.write(_emptied(bad, mended) | goods[target])
 
     def test_every_rule_of_the_records_is_tried(self):
@@ -62,7 +62,7 @@ class TestRules(RuleCase):
             }.items()
             for code in codes.split()
         }
-        declared = {rule.id for rule in CATALOGUE if RECORD in rule.roads}
+        declared = {rule.id for rule in CATALOGUE if RECORD in rule.scopes}
         self.assertEqual(declared, tried)
 
     # -- beside other records ----------------------------------------------------------
@@ -73,9 +73,9 @@ class TestRules(RuleCase):
             **GOOD_BUILDING | {"pm_id": self.pm.id, "building_name": "BAT B"},
         )
         twin.pbo_ids = self.pbo
-        self.both_roads("R2b", twin, [])
+        self.check_form_and_report("R2b", twin, [])
         twin.street_name = "DES LILAS"
-        self.both_roads("R2b", twin, ["address_code"])
+        self.check_form_and_report("R2b", twin, ["address_code"])
         self.assertEqual(self.told(self.building, "R2b"), [], "the older one is right")
         other = self.env["oiconnect.network"].create(
             {"name": "Autre", "oi_code": "OICN", "code": "T98", "pto_prefix": "ZY"}
@@ -92,16 +92,16 @@ class TestRules(RuleCase):
 
     def test_r9_and_q1_a_building_follows_its_pm(self):
         self.pm.state = "deploying"
-        self.both_roads("R9", self.building, ["state"])
+        self.check_form_and_report("R9", self.building, ["state"])
         self.building.state = "deploying"
-        self.both_roads("R9", self.building, [])
+        self.check_form_and_report("R9", self.building, [])
         self.building.write({"state": "deployed", "pm_id": False})
-        self.both_roads("R9", self.building, ["state"])
+        self.check_form_and_report("R9", self.building, ["state"])
         self.building.pm_id = self.pm
         self.pm.state = "abandoned"
-        self.both_roads("Q1", self.building, ["pm_id"])
+        self.check_form_and_report("Q1", self.building, ["pm_id"])
         self.building.state = "abandoned"
-        self.both_roads("Q1", self.building, [])
+        self.check_form_and_report("Q1", self.building, [])
 
     def test_r11_counts_what_is_published(self):
         gone = self.net.building(
@@ -111,42 +111,42 @@ class TestRules(RuleCase):
             state="abandoned",
             abandoned_date="2026-06-01",
         )
-        self.both_roads("R11", self.pm, ["dwelling_count"])
+        self.check_form_and_report("R11", self.pm, ["dwelling_count"])
         gone.abandoned_date = "2026-05-31"
-        self.both_roads("R11", self.pm, [])
+        self.check_form_and_report("R11", self.pm, [])
 
     def test_r12_the_levels_have_the_dwellings(self):
         level = self.env["oiconnect.building.level"].create(
             {"building_id": self.building.id, "floor": "0", "dwelling_count": 2}
         )
-        self.both_roads("R12", self.building, ["dwelling_count"])
+        self.check_form_and_report("R12", self.building, ["dwelling_count"])
         level.dwelling_count = 1
-        self.both_roads("R12", self.building, [])
+        self.check_form_and_report("R12", self.building, [])
 
     def test_r13b_the_date_follows_the_history(self):
         for record in (self.building, self.pm):
             with self.subTest(record._name):
                 record.city = "VILLE-EXEMPLE"
-                self.both_roads("R13b", record, [])
+                self.check_form_and_report("R13b", record, [])
                 record.last_change_date = "2026-08-30"
-                self.both_roads("R13b", record, ["last_change_date"])
+                self.check_form_and_report("R13b", record, ["last_change_date"])
                 record.city = "VILLE EXEMPLE"
                 self.assertEqual(record.last_change_date, TODAY)
-                self.both_roads("R13b", record, [])
+                self.check_form_and_report("R13b", record, [])
 
     def test_q2_q3_q4_neighbours(self):
         self.building.pbo_ids = False
-        self.both_roads("Q3", self.building, ["pbo_ids"])
+        self.check_form_and_report("Q3", self.building, ["pbo_ids"])
         self.building.state = "deploying"
-        self.both_roads("Q3", self.building, [])
+        self.check_form_and_report("Q3", self.building, [])
         other = self.net.pm("OICN-99001-0002", **GOOD_PM)
-        self.both_roads("Q2", other, ["building_ids"])
+        self.check_form_and_report("Q2", other, ["building_ids"])
         self.building.pbo_ids = self.net.pbo(other, "PBO-99-001-002-0001")
-        self.both_roads("Q4", self.building, ["pbo_ids"])
+        self.check_form_and_report("Q4", self.building, ["pbo_ids"])
         self.building.pm_id = other
-        self.both_roads("Q4", self.building, [])
+        self.check_form_and_report("Q4", self.building, [])
         self.assertEqual(self.told(other, "Q2"), [])
-        self.both_roads("Q2", self.pm, ["building_ids"])
+        self.check_form_and_report("Q2", self.pm, ["building_ids"])
 
     def test_q5_nobody_is_connected_in_an_abandoned_building(self):
         routes = self.net.routes(self.pbo, 1)
@@ -160,13 +160,13 @@ class TestRules(RuleCase):
             }
         )
         self.env.flush_all()
-        self.both_roads("Q5", self.building, [])
+        self.check_form_and_report("Q5", self.building, [])
         self.building.state = "abandoned"
-        self.both_roads("Q5", self.building, ["state"])
+        self.check_form_and_report("Q5", self.building, ["state"])
 
     def test_q6_a_pbo_is_ordered_for_all_addresses_behind_it(self):
         self.building.state = "on_demand"
-        self.both_roads("Q6", self.building, [])
+        self.check_form_and_report("Q6", self.building, [])
         ordered = self.net.building(
             "IMB/99001/X/0002",
             **GOOD_BUILDING
@@ -177,10 +177,10 @@ class TestRules(RuleCase):
                 "pbo_ids": self.pbo.ids,
             },
         )
-        self.both_roads("Q6", self.building, ["state"])
+        self.check_form_and_report("Q6", self.building, ["state"])
         self.assertEqual(self.told(ordered, "Q6"), [])
         ordered.pbo_ids = self.net.pbo(self.pm, "PBO-99-001-001-0002")
-        self.both_roads("Q6", self.building, [])
+        self.check_form_and_report("Q6", self.building, [])
 
     def test_z1_a_building_is_in_the_zone_of_its_pm(self):
         latitude, longitude = self.building.latitude, self.building.longitude
@@ -194,11 +194,11 @@ class TestRules(RuleCase):
                 "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
             }
         )
-        self.both_roads("Z1", self.building, [])
+        self.check_form_and_report("Z1", self.building, [])
         self.building.x += 300
-        self.both_roads("Z1", self.building, ["pm_id"])
+        self.check_form_and_report("Z1", self.building, ["pm_id"])
         self.building.x -= 300
-        self.both_roads("Z1", self.building, [])
+        self.check_form_and_report("Z1", self.building, [])
 
     # -- what the database refuses -----------------------------------------------------
 
@@ -228,7 +228,7 @@ class TestRules(RuleCase):
             ):
                 self.net.make(model, **values)
                 self.env.flush_all()
-        self.both_roads("R15", self.building, [])
+        self.check_form_and_report("R15", self.building, [])
 
     # -- together ----------------------------------------------------------------------
 
@@ -240,8 +240,8 @@ class TestRules(RuleCase):
                 self.assertIn(rule.target, (BUILDING, PM, PBO, PTO))
                 self.assertIn(rule.severity, (BLOCKING, WARNING))
                 self.assertTrue(rule.fields and rule.title)
-                self.assertTrue(FILE not in rule.roads or rule.key)
-                self.assertTrue(RECORD not in rule.roads or rule.message)
+                self.assertTrue(FILE not in rule.scopes or rule.key)
+                self.assertTrue(RECORD not in rule.scopes or rule.message)
 
     def test_every_rule_speaks_french(self):
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -301,7 +301,7 @@ class TestRules(RuleCase):
         self.assertFalse(self.building.warning_alert)
         rule.active = False
         self.building.invalidate_recordset()
-        self.both_roads("R9c", self.building, [])
+        self.check_form_and_report("R9c", self.building, [])
         other = self.env["oiconnect.network"].create(
             {"name": "Autre", "oi_code": "OICN", "code": "T98", "pto_prefix": "ZY"}
         )

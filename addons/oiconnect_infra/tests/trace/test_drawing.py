@@ -13,7 +13,7 @@ NO_SPLICE = Flaw("missing_splice", "Épissure", "L'épissure manque.", "x", 1)
 
 
 def line(number=1, flaws=(), pbo=1, **values):
-    """Return a path over one cable: position, fibre, PBO, socket."""
+    """Return a path over one cable: position, fibre, PBO, PTO."""
     hops = [
         Hop("position", "Position", f"P{number}", model="position", id=number),
         Hop(
@@ -154,7 +154,7 @@ class TestShapes(BaseCase):
                     self.assertIn(text, svg)
 
     def test_few_words_where_the_sentences_have_no_room(self):
-        flaws = [UNPATCHED, Flaw("no_socket", "Pas de prise", "Aucune prise n'est "
+        flaws = [UNPATCHED, Flaw("no_pto", "Pas de prise", "Aucune prise n'est "
                                  "raccordée à R1.", is_mild=True)]  # fmt: skip
         wide, narrow = (str(shapes.mild_line(0, 0, w, flaws)) for w in (700, 300))
         self.assertIn("○ La position P1", wide)

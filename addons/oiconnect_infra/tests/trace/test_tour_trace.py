@@ -7,7 +7,7 @@ from .test_trace import TraceCase
 
 @tagged("post_install", "-at_install")
 class TestTourTrace(TraceCase, HttpCase):
-    """The route of a socket, in the browser and in French."""
+    """The route of a PTO, in the browser and in French."""
 
     @needs_browser
     def test_follow_mend_and_read(self):
@@ -19,7 +19,7 @@ class TestTourTrace(TraceCase, HttpCase):
         self.wiring.route(
             position,
             self.drop[0],
-            pto_id=self.socket.id,
+            pto_id=self.pto.id,
             connector_number=1,
         )
         self.start_tour(

@@ -19,10 +19,10 @@ class TraceCase(InfraCase):
         cls.drop = cls.wiring.strand_cable("CB-B", pbo=cls.wiring.box, length_m=150)
         cls.feeds = cls.wiring.link_fibres(2)
         cls.home = cls.wiring.building("IMB/99001/X/0009", address="8 RUE DES ESSAIS")
-        cls.socket = cls.wiring.pto(cls.home, "ZZ-0000-0091")
+        cls.pto = cls.wiring.pto(cls.home, "ZZ-0000-0091")
 
     def whole_route(self, rank=0, number=1, **values):
-        """Wire a route from the link to the socket, over two cables."""
+        """Wire a route from the link to the PTO, over two cables."""
         position = self.wiring.position(
             f"P{rank}", self.feeder[rank], link_fibre_id=self.feeds[0].id
         )
@@ -31,7 +31,7 @@ class TraceCase(InfraCase):
             position,
             self.drop[rank],
             name=f"R{rank}",
-            pto_id=self.socket.id,
+            pto_id=self.pto.id,
             connector_number=number,
             **values,
         )
@@ -50,7 +50,7 @@ class TestTrace(TraceCase):
         splice = self.feeder[0].lower_splice_ids
         for record in (
             route,
-            self.socket,
+            self.pto,
             self.feeder[0],
             self.drop[0],
             splice,
@@ -79,10 +79,10 @@ class TestTrace(TraceCase):
                 self.assertIn(record._name, here)
                 self.assertEqual(sum(row["length"] for row in shown["rows"]), 3050)
 
-    def test_a_socket_with_several_connectors_shows_them_all(self):
+    def test_a_pto_with_several_connectors_shows_them_all(self):
         self.whole_route(0, 1)
         self.whole_route(1, 2)
-        shown = self.trace.show("oiconnect.pto", self.socket.id)
+        shown = self.trace.show("oiconnect.pto", self.pto.id)
         self.assertEqual(shown["total"], 2)
         colours = [r["fibre"] for r in shown["rows"] if r["label"] == "Connector"]
         self.assertEqual(colours, ["1 · Red", "2 · Blue"])
@@ -162,7 +162,7 @@ class TestTrace(TraceCase):
                 self.wiring.position("P4", self.feeder[4]), name="R4"
             ),
             "no_pbo": self.wiring.route(None, self.feeder[5], name="R5"),
-            "no_socket": self.wiring.route(None, self.drop[6], name="R6"),
+            "no_pto": self.wiring.route(None, self.drop[6], name="R6"),
             "not_patched": self.wiring.position("P7", self.feeder[7]),
             "no_route": self.drop[8],
         }
@@ -192,8 +192,8 @@ class TestTrace(TraceCase):
         [path] = self.trace._trace([("fibre", self.feeder[0].id)])
         self.assertEqual(path.key, ("route", other.id))
 
-    def test_a_bare_socket_says_so(self):
-        self.assertEqual(self.codes(self.socket), ["bare"])
+    def test_a_bare_pto_says_so(self):
+        self.assertEqual(self.codes(self.pto), ["bare"])
 
     # ------------------------------------------------------------------
 
@@ -201,7 +201,7 @@ class TestTrace(TraceCase):
         self.whole_route()
         hostile = "<b>&'\" " + "REFERENCE-LONGUE-" * 5
         self.feeder.cable_id.reference = hostile[:100]
-        svg = self.trace.show("oiconnect.pto", self.socket.id)["svg"]
+        svg = self.trace.show("oiconnect.pto", self.pto.id)["svg"]
         root = etree.fromstring(svg)
         texts = [text.strip() for text in root.itertext() if text.strip()]
         self.assertIn("tube ROUGE", texts)
@@ -231,7 +231,7 @@ class TestTrace(TraceCase):
                 here = {row["label"] for row in rows if row["here"]}
                 self.assertEqual(here, expected)
 
-    def test_a_route_at_no_socket_is_where_its_fibres_are(self):
+    def test_a_route_at_no_pto_is_where_its_fibres_are(self):
         position = self.wiring.position("P3", self.feeder[3])
         route = self.wiring.route(position, self.feeder[3], name="R3")
         rows = self.trace.show("oiconnect.route", route.id)["rows"]
@@ -250,7 +250,7 @@ class TestTrace(TraceCase):
         self.whole_route(1, 2)
         self.ocaa.name = "Alpha Essai"
         self.feeds[0].operator_id = self.ocaa
-        for record in (self.feeds[0], self.socket.route_ids[0]):
+        for record in (self.feeds[0], self.pto.route_ids[0]):
             svg = self.trace.show(record._name, record.id)["svg"]
             texts = [text.strip() for text in etree.fromstring(svg).itertext()]
             self.assertIn("splitter, 2 positions", texts)
@@ -279,7 +279,7 @@ class TestTrace(TraceCase):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             report,
             None,
-            data={"trace_model": "oiconnect.pto", "trace_id": self.socket.id},
+            data={"trace_model": "oiconnect.pto", "trace_id": self.pto.id},
         )
         self.assertIn(b"data:image/svg+xml;base64", html)
         self.assertIn(b"CB-B", html)
@@ -344,7 +344,7 @@ class TestTrace(TraceCase):
     def test_who_reads_no_link_follows_the_rest(self):
         self.whole_route()
         user = new_test_user(self.env, "suivi_cmd", "oiconnect_base.group_access_read")
-        shown = self.trace.with_user(user).show("oiconnect.pto", self.socket.id)
+        shown = self.trace.with_user(user).show("oiconnect.pto", self.pto.id)
         labels = {row["label"] for row in shown["rows"]}
         self.assertFalse(labels & {"PRDM", "Link fibre"})
         self.assertIn("PBO", labels)
@@ -352,7 +352,7 @@ class TestTrace(TraceCase):
             self.trace.with_user(user).show("oiconnect.prdm", self.feeds.prdm_id.id)
         nobody = new_test_user(self.env, "suivi_rien", "base.group_user")
         with self.assertRaises(AccessError):
-            self.trace.with_user(nobody).show("oiconnect.pto", self.socket.id)
+            self.trace.with_user(nobody).show("oiconnect.pto", self.pto.id)
         with self.assertRaises(UserError):
             self.trace.show("res.users", self.env.uid)
 
@@ -372,7 +372,7 @@ class TestTraceFiles(TraceCase, HttpCase):
     def test_files(self):
         self.whole_route()
         self.authenticate("admin", "admin")
-        where = f"model=oiconnect.pto&id={self.socket.id}"
+        where = f"model=oiconnect.pto&id={self.pto.id}"
         drawing = self.url_open(f"/oiconnect/trace/svg?{where}")
         self.assertEqual(
             drawing.headers["Content-Type"], "image/svg+xml; charset=utf-8"

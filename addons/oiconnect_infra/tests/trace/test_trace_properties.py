@@ -123,14 +123,14 @@ class TestTraceProperties(InfraCase):
             position.invalidate_recordset()
         return position
 
-    def _route(self, rank, position, fibre, sockets):
-        socket = sockets[rank]
+    def _route(self, rank, position, fibre, ptos):
+        pto = ptos[rank]
         wired = {}
-        if socket is not None:
-            number = len(self.routes.filtered(lambda r: r.pto_id == self.ptos[socket]))
+        if pto is not None:
+            number = len(self.routes.filtered(lambda r: r.pto_id == self.ptos[pto]))
             if number < 4:
                 wired = {
-                    "pto_id": self.ptos[socket].id,
+                    "pto_id": self.ptos[pto].id,
                     "connector_number": number + 1,
                 }
         return self.wiring.route(
@@ -168,7 +168,7 @@ class TestTraceProperties(InfraCase):
         return self.env["oiconnect.pbo.fibre"].browse(fibre_id)
 
     def _check_branches(self, met):
-        """Sockets, link fibres and cables lead to all the paths through them."""
+        """PTOs, link fibres and cables lead to all the paths through them."""
         for route in self.routes.filtered("pto_id"):
             self.assertIn(
                 met["route", route.id], self.trace._trace([("pto", route.pto_id.id)])

@@ -1,4 +1,4 @@
-"""A value of the database as the cell of a file, in SQL.
+"""SQL of a database value as the text of a cell.
 
 The counterpart of ``protocol`` for a million lines: the same cells as its writer.
 """

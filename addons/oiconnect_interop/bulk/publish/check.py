@@ -1,4 +1,4 @@
-"""What a format says of its columns, asked of the records that lines are drawn from."""
+"""Checks of the columns of a format on the records to publish."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ class Finding(NamedTuple):
     examples: list
 
 
-class _Doubt(NamedTuple):
+class _DataCheck(NamedTuple):
     """A condition that nothing but a look at the records can settle."""
 
     place: str
@@ -72,18 +72,18 @@ def _doubts(source, column):
     place = source.place(column.field)
     cell = source.cell(column)
     if column.mandatory and not value.required:
-        yield _Doubt(place, MISSING, column, SQL("COALESCE(%s, '') = ''", cell))
+        yield _DataCheck(place, MISSING, column, SQL("COALESCE(%s, '') = ''", cell))
     if _lacks_words(column, value):
         condition = SQL("%s IS NOT NULL AND %s IS NULL", value.sql, cell)
-        yield _Doubt(place, NO_WORD, column, condition)
+        yield _DataCheck(place, NO_WORD, column, condition)
     if _may_be_too_long(column, value):
-        yield _Doubt(
+        yield _DataCheck(
             place, TOO_LONG, column, SQL("length(%s) > %s", cell, column.length)
         )
     if column.pattern and FORMS.get(_name(column)) != column.pattern:
         form = f"^(?:{column.pattern})$"
         condition = SQL("%(c)s <> '' AND %(c)s !~ %(form)s", c=cell, form=form)
-        yield _Doubt(place, BAD_FORM, column, condition)
+        yield _DataCheck(place, BAD_FORM, column, condition)
 
 
 def _name(column):

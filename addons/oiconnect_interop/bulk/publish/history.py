@@ -1,6 +1,6 @@
 """Lines of the histories: one for each change of a column that is told (§1.9).
 
-Which columns these are is the value list of the format: names on the wire, and the
+Which columns these are is the value list of the format: names in the file, and the
 fields of the full file that they stand for.
 """
 
@@ -107,7 +107,7 @@ class History:
         return SQL("(c.date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", self.plan.tz)
 
     def _written(self, text):
-        """Return the SQL of a value that the history keeps as text, on the wire."""
+        """Return the SQL of a value that the history keeps as text, in the file."""
         branches = [
             SQL("WHEN %s THEN %s", field, self._wire(self.columns[field], text))
             for field in dict.fromkeys(field for _model, _name, field in self.told)

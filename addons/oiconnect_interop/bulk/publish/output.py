@@ -47,7 +47,7 @@ class Rows:
 
 
 class Wire:
-    """Blocks of lines as the format has them on the wire.
+    """Blocks of lines as the format has them in the file.
 
     :param width: how many cells a line has
     """
@@ -146,13 +146,13 @@ def zipped(target, name):
     ) as pack:
         with (
             pack.open(name, "w", force_zip64=True) as entry,
-            _Beside(entry.write) as work,
+            BackgroundWriter(entry.write) as work,
         ):
             yield work.put
 
 
-class _Beside:
-    """A thread that does ``work`` on what is put, in order, a few at a time."""
+class BackgroundWriter:
+    """Thread that calls ``work`` on queued items, in order; the queue is bounded."""
 
     def __init__(self, work):
         self.work = work

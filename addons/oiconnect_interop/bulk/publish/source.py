@@ -1,4 +1,4 @@
-"""What the lines of a kind of file are drawn from."""
+"""Queries of the lines of a kind of published file."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ _BEFORE_PLANNED = ("V2.0", "V2.1")
 
 
 class Value(NamedTuple):
-    """What a field of a format says: SQL, and the nature of the field behind it.
+    """SQL of a field of a format, with the type of its Odoo field.
 
     ``size`` is the most characters, 0 for no limit; ``keys`` those of a selection.
     """

@@ -1,4 +1,4 @@
-"""The lines as they were published last, and what brings them to the present.
+"""Lines as last published, and their differences with the network.
 
 Each series (a plan in one format) has its lines in one table. The moves of a series
 are what its delta tells.
@@ -14,7 +14,7 @@ CREATED, MODIFIED, REMOVED = "create", "modify", "remove"
 
 
 class Moves(NamedTuple):
-    """How many lines a series gained, changed and lost."""
+    """Counts of added, changed and removed lines of a series."""
 
     created: int
     modified: int

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 
 from ... import secret
-from ...transport import PORTS, Account, TransportError, fingerprint, open_box
+from ...transport import PORTS, Account, TransportError, fingerprint, open_file_transfer
 
 SECRETS = ("password", "private_key")
 KINDS = [("sftp", "SFTP"), ("ftps", "FTPS"), ("ftp", "FTP")]
@@ -174,17 +174,17 @@ class AccountMixin(models.AbstractModel):
             trust_authorities=self.trust_authorities,
             timeout=self.timeout_seconds,
         )
-        return open_box(self.kind, account)
+        return open_file_transfer(self.kind, account)
 
     def action_test(self):
         """Try the connection and say what happens."""
         self.check_access("write")
         try:
-            with self._open() as box:
+            with self._open() as transfer:
                 for folder in self._folders():
-                    box.make_folder(folder)
+                    transfer.make_folder(folder)
         except TransportError as error:
-            return self._notify("danger", error.told(self.env))
+            return self._notify("danger", error.translated(self.env))
         self.sudo()._note_success()
         return self._notify("success", self.env._("The connection works."))
 

@@ -21,11 +21,11 @@ WATCHED_PER_POLL = 50
 
 
 class AccountMixin(models.AbstractModel):
-    """Files that were claimed: put away, and looked at again for a day."""
+    """Claimed files: moved to their final folder, checked again for one day."""
 
     _inherit = "oiconnect.account.mixin"
 
-    def _store(self, box, claim, earlier=None):
+    def _store(self, transfer, claim, earlier=None):
         """Keep the content of a claimed file.
 
         :param earlier: what was kept of the same file before it changed
@@ -65,7 +65,7 @@ class AccountMixin(models.AbstractModel):
             claims = account.env["oiconnect.claim"]
             return claims.search(claims._of(account) + domain, **options)._claimed()
 
-    def _mean_to_claim(self, entries, listed):
+    def _prepare_claims(self, entries, listed):
         """Return ``{name: claim}`` of files that are about to be renamed.
 
         A file that could not be renamed has one already.
@@ -122,21 +122,21 @@ class AccountMixin(models.AbstractModel):
     # Ends
     # ------------------------------------------------------------------
 
-    def _look_after(self, box, claim, record):
+    def _follow_up_claim(self, transfer, claim, record):
         """Do what is next with a file that was taken: it may have changed since."""
-        entry = box.entry(claim.here)
+        entry = transfer.entry(claim.here)
         if not record or not entry:
             self._forget_claim(claim)
         elif entry.stat == (record.claim_stat or entry.stat):
-            self._put_away(box, claim, record)
+            self._move_to_final_folder(transfer, claim, record)
         else:
-            self._take_again(box, claim, record, entry)
+            self._take_again(transfer, claim, record, entry)
 
-    def _put_away(self, box, claim, record):
+    def _move_to_final_folder(self, transfer, claim, record):
         """Move the file to the folder of its end, where it is looked at for a day."""
         folder = self.error_folder if record._is_refused() else self.archive_folder
         if posixpath.dirname(claim.here) != folder and record._is_settled():
-            self._move(box, claim, folder)
+            self._move(transfer, claim, folder)
         elif not claim.put_path:
             self._note_claim(claim, check_date=fields.Datetime.now() + WATCH)
         elif claim.date + WATCH <= fields.Datetime.now():
@@ -144,13 +144,13 @@ class AccountMixin(models.AbstractModel):
         else:
             self._plan_check(claim)
 
-    def _move(self, box, claim, folder):
+    def _move(self, transfer, claim, folder):
         target = posixpath.join(folder, claim.name)
-        if box.size(target) is not None:
+        if transfer.size(target) is not None:
             target = posixpath.join(folder, clipped(f"{claim.token}-{claim.name}"))
         check_date = fields.Datetime.now() + FIRST_CHECK
         self._note_claim(claim, put_path=target, check_date=check_date)
-        box.rename(claim.here, target)
+        transfer.rename(claim.here, target)
 
     def _plan_check(self, claim):
         now = fields.Datetime.now()
@@ -162,7 +162,7 @@ class AccountMixin(models.AbstractModel):
             moved_date=False,
         )
 
-    def _take_again(self, box, claim, record, entry):
+    def _take_again(self, transfer, claim, record, entry):
         """Take a file that changed after it was taken, once it stands still."""
         now, still = fields.Datetime.now(), timedelta(seconds=self.still_seconds)
         since = claim.moved_date
@@ -173,10 +173,10 @@ class AccountMixin(models.AbstractModel):
             return
         self._note_claim(claim, check_date=now + FIRST_CHECK)
         if since + still <= now and record._is_at_rest() and self._fits(entry):
-            self._store(box, claim, record)
+            self._store(transfer, claim, record)
 
-    def _watch(self, box, listed):
-        """Look again at files put away, in turn, and forget what never came to be."""
+    def _recheck_archived_files(self, transfer, listed):
+        """Check archived files again, in rotation; delete claims without a file."""
         due = self._find_claims(
             [("check_date", "<=", fields.Datetime.now())],
             order="check_date",
@@ -188,12 +188,16 @@ class AccountMixin(models.AbstractModel):
             if claim.token in here:
                 self._note_claim(claim, check_date=fields.Datetime.now() + WATCH)
             elif error := self._attempt(
-                claim.name, self._look_after, box, claim, stored.get(claim.token)
+                claim.name,
+                self._follow_up_claim,
+                transfer,
+                claim,
+                stored.get(claim.token),
             ):
                 self._note_unseen(claim, error)
 
     def _note_unseen(self, claim, error):
-        """A file put away that cannot be looked at was taken all the same."""
+        """Record that an archived file could not be checked."""
         wait = FIRST_CHECK * 60
         if not isinstance(error, TransportError):
             self._warn(self._failure_text(claim.name, error))

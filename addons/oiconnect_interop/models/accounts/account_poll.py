@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
-from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
-from odoo.addons.oiconnect_orders.discreet import trace, without_values
+from odoo.addons.oiconnect_orders.log_redaction import (
+    redacted_error,
+    redacted_traceback,
+)
 
 from ...transport import TransportError, is_temporary, is_utf8, shown
 from .account_claim import CLAIM
@@ -69,7 +72,7 @@ MEGABYTE = 1024 * 1024
 
 
 class Room(NamedTuple):
-    """What may still be taken of an account today; None: as much as there is."""
+    """Remaining quota of an account today; None: no limit."""
 
     files: int | None
     size: int | None
@@ -83,7 +86,7 @@ class Room(NamedTuple):
 
 
 class AccountMixin(models.AbstractModel):
-    """Reading: claim by rename, store, and only then tell it is taken.
+    """Polling: claim files by rename, then store them.
 
     What one account may bring in a day is limited: nobody fills our disk.
     """
@@ -137,7 +140,7 @@ class AccountMixin(models.AbstractModel):
 
     @api.model
     def _cron_poll(self):
-        """Make sure that a look is planned for each account.
+        """Plan the polling job of each account that has none.
 
         Each look plans the next one; this is what starts them, and starts them
         again should one be lost.
@@ -145,14 +148,14 @@ class AccountMixin(models.AbstractModel):
         for account in self.search([("active", "=", True)]):
             account._plan_poll()
 
-    def _job_key(self, purpose):
-        """Return what makes a job the only one of its purpose that waits."""
+    def _job_identity_key(self, purpose):
+        """Return the identity key: one pending job for each purpose and account."""
         return f"{self._job_prefix}-{purpose}-{self.id}"
 
     def _plan_poll(self, seconds=0):
         self.with_delay(
             eta=fields.Datetime.now() + timedelta(seconds=seconds),
-            identity_key=self._job_key("poll"),
+            identity_key=self._job_identity_key("poll"),
             priority=self.env["oiconnect.exchange"]._present_priority(),
             channel="root.oiconnect_poll",
             description=self.env._("Look for files of %s", self.display_name),
@@ -169,10 +172,10 @@ class AccountMixin(models.AbstractModel):
         seconds = self.poll_seconds
         if self._lock("poll") and self._may_try():
             try:
-                with self._open() as box:
-                    seconds = min(seconds, self._take_files(box))
+                with self._open() as transfer:
+                    seconds = min(seconds, self._take_files(transfer))
             except TransportError as error:
-                self._note_failure(error.told(self.env))
+                self._note_failure(error.translated(self.env))
             else:
                 self._note_success()
                 self.last_poll_date = fields.Datetime.now()
@@ -184,12 +187,12 @@ class AccountMixin(models.AbstractModel):
         self.sudo().next_try_date = False
         self.sudo()._forget_failures()
         self.sudo()._plan_poll()
-        self._hasten("poll")
+        self._run_pending_job_now("poll")
 
-    def _hasten(self, purpose):
-        """Do not wait for the time at which the next job of ``purpose`` is planned."""
+    def _run_pending_job_now(self, purpose):
+        """Clear the eta of the account's pending job of ``purpose``."""
         jobs = self.env["queue.job"].sudo()
-        keys = [account._job_key(purpose) for account in self]
+        keys = [account._job_identity_key(purpose) for account in self]
         jobs.search(
             [("identity_key", "in", keys), ("state", "=", "pending")]
         ).eta = False
@@ -198,21 +201,21 @@ class AccountMixin(models.AbstractModel):
     # Files
     # ------------------------------------------------------------------
 
-    def _take_files(self, box):
+    def _take_files(self, transfer):
         """Return after how many seconds there is more to do, if nothing new comes."""
-        listed = box.list(self.in_folder)
+        listed = transfer.list(self.in_folder)
         before, now = self.seen_files or {}, time.time()
         seen = {shown(entry.name): _seen(entry, before, now) for entry in listed}
         entries = [entry for entry in listed if is_utf8(entry.name)]
         claims = self._claims_among(entries)
         stored = self._stored_by_token(claims.values())
-        self._tell_left(listed, claims, before)
-        self._watch(box, claims)
-        self._settle_claims(box, claims, stored, seen, now)
+        self._report_ignored_files(listed, claims, before)
+        self._recheck_archived_files(transfer, claims)
+        self._finish_claims(transfer, claims, stored, seen, now)
         waiting = [
             entry for entry in entries if self._is_waiting(entry.name, claims, stored)
         ]
-        taken = self._take_still(box, waiting, claims, seen, now)
+        taken = self._take_still(transfer, waiting, claims, seen, now)
         self.seen_files = seen
         left = [seen[entry.name] for entry in waiting if entry.name in seen]
         return 1 if taken else self._next_look(left, now)
@@ -223,7 +226,7 @@ class AccountMixin(models.AbstractModel):
             return claims[name].token not in stored
         return not is_temporary(name)
 
-    def _take_still(self, box, waiting, claims, seen, now):
+    def _take_still(self, transfer, waiting, claims, seen, now):
         """Take files that stand still; return how many were."""
         still = [
             entry
@@ -235,9 +238,11 @@ class AccountMixin(models.AbstractModel):
         still.sort(key=lambda entry: seen[entry.name].failures)
         tried = self._within_quota(still, FILES_PER_POLL)
         new = [entry for entry in tried if entry.name not in claims]
-        claims = claims | (self._mean_to_claim(new, claims) if new else {})
+        claims = claims | (self._prepare_claims(new, claims) if new else {})
         return sum(
-            self._step(seen, entry.name, now, claim.name, self._take, box, claim, entry)
+            self._step(
+                seen, entry.name, now, claim.name, self._take, transfer, claim, entry
+            )
             for entry in tried
             for claim in [claims[entry.name]]
         )
@@ -255,8 +260,8 @@ class AccountMixin(models.AbstractModel):
         ]
         return max(1, math.ceil(min(ends, default=self.poll_seconds)))
 
-    def _tell_left(self, listed, claims, before):
-        """Tell of the files that nobody takes, once, and leave them."""
+    def _report_ignored_files(self, listed, claims, before):
+        """Notify staff once of files that are not ours to take."""
         new = [entry.name for entry in listed if shown(entry.name) not in before]
         if odd := [shown(name) for name in new if not is_utf8(name)]:
             self._warn(
@@ -282,7 +287,7 @@ class AccountMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _step(self, seen, key, now, name, do, *arguments):
-        """Do a step of one file, and forget it, or how often it was tried in vain.
+        """Run a step of one file; count its failures, or forget them.
 
         :return: whether it was done
         """
@@ -307,15 +312,14 @@ class AccountMixin(models.AbstractModel):
         return False
 
     def _attempt(self, name, do, *arguments):
-        """Do a step of one file; what fails keeps no other waiting.
-
-        :return: what went wrong, if anything did
-        """
-        with apart(self.env.cr) as attempt:
+        """Run a step of one file in a savepoint; return its error, or None."""
+        with isolated_savepoint(self.env.cr) as attempt:
             do(*arguments)
         error = attempt.error
         if error and not isinstance(error, TransportError):
-            _logger.error("%s: %s cannot be taken: %s", self.name, name, trace(error))
+            _logger.error(
+                "%s: %s cannot be taken: %s", self.name, name, redacted_traceback(error)
+            )
         return error
 
     def _failure_text(self, name, error):
@@ -327,8 +331,8 @@ class AccountMixin(models.AbstractModel):
 
     def _error_text(self, error):
         if isinstance(error, TransportError):
-            return error.told(self.env)
-        return str(without_values(error))
+            return error.translated(self.env)
+        return str(redacted_error(error))
 
     def _forget_failures(self):
         """Try again what was given up."""
@@ -337,19 +341,19 @@ class AccountMixin(models.AbstractModel):
             if any(len(file) > 4 and file[4] for file in files.values()):
                 account.seen_files = {name: file[:4] for name, file in files.items()}
 
-    def _take(self, box, claim, entry):
+    def _take(self, transfer, claim, entry):
         """Rename the file to a name of ours, and keep what it holds.
 
         Nobody else takes it after that.
         """
         path = posixpath.join(self.in_folder, entry.name)
         if path != claim.path:
-            box.rename(path, claim.path)
-        if box.size(claim.path) != entry.size:
+            transfer.rename(path, claim.path)
+        if transfer.size(claim.path) != entry.size:
             raise TransportError("changed", path=claim.path)
-        self._store(box, claim)
+        self._store(transfer, claim)
 
-    def _settle_claims(self, box, claims, stored, seen, now):
+    def _finish_claims(self, transfer, claims, stored, seen, now):
         """Move each file that was taken to its last place once its end is known."""
         for name, claim in claims.items():
             record = stored.get(claim.token)
@@ -357,7 +361,14 @@ class AccountMixin(models.AbstractModel):
                 # It is here: it was not moved, whatever was meant.
                 claim = claim._replace(put_path=False)
                 self._step(
-                    seen, name, now, claim.name, self._look_after, box, claim, record
+                    seen,
+                    name,
+                    now,
+                    claim.name,
+                    self._follow_up_claim,
+                    transfer,
+                    claim,
+                    record,
                 )
 
     # ------------------------------------------------------------------
@@ -412,7 +423,7 @@ class AccountMixin(models.AbstractModel):
         return fitting
 
     def _note_quota(self, is_over):
-        """Show that files wait; the person in charge is told when they begin to."""
+        """Store that files wait for the quota; notify when it begins."""
         if not is_over:
             if self.quota_error:
                 self.quota_error = False

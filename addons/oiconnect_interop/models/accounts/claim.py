@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class Claimed(NamedTuple):
-    """What a look knows of a file that was renamed: it outlives its transaction."""
+    """Claimed file as the polling job sees it after its transaction."""
 
     token: str
     name: str

@@ -20,8 +20,8 @@ QUEUES = {
 }
 
 
-class Parcel(NamedTuple):
-    """A file on its way; ``tried`` tells that it may have arrived before."""
+class OutgoingFile(NamedTuple):
+    """File to send; ``tried``: an earlier attempt may have delivered it."""
 
     exchange_id: int
     folder: str
@@ -88,29 +88,29 @@ class Endpoint(models.Model):
     # Reading
     # ------------------------------------------------------------------
 
-    def _store(self, box, claim, earlier=None):
+    def _store(self, transfer, claim, earlier=None):
         exchanges = self.env["oiconnect.exchange"]
         content = io.BytesIO()
         try:
-            found = box.fetch(claim.here, content, exchanges._size_limit())
+            found = transfer.fetch(claim.here, content, exchanges._size_limit())
         except TransportError as error:
             if error.reason != "too_big":
                 raise
-            self._refuse_unread(box, claim, earlier, error)
+            self._refuse_unread(transfer, claim, earlier, error)
             return
         taken = (self, claim.name, content.getvalue(), claim.token, found.stat)
         if earlier:
-            earlier._take_in_again(*taken)
+            earlier._receive_again(*taken)
         else:
-            exchanges._take_in(*taken)
+            exchanges._receive_file(*taken)
 
-    def _refuse_unread(self, box, claim, earlier, error):
+    def _refuse_unread(self, transfer, claim, earlier, error):
         if earlier:
             earlier._hand_over()
         exchanges = self.env["oiconnect.exchange"]
-        exchange = exchanges._take_unread(self, claim.name, claim.token)
-        exchange.claim_stat = box.entry(claim.here).stat
-        exchange._refuse(error.told(exchange.env))
+        exchange = exchanges._receive_unread(self, claim.name, claim.token)
+        exchange.claim_stat = transfer.entry(claim.here).stat
+        exchange._refuse(error.translated(exchange.env))
 
     def _stored(self, tokens):
         return self.env["oiconnect.exchange"].search([("claim_token", "in", tokens)])
@@ -135,7 +135,7 @@ class Endpoint(models.Model):
     def _plan_send(self, when=None, purpose="send"):
         self.with_delay(
             eta=when or fields.Datetime.now(),
-            identity_key=self._job_key(purpose),
+            identity_key=self._job_identity_key(purpose),
             priority=self.env["oiconnect.exchange"]._present_priority(),
             channel=f"root.oiconnect_{purpose}",
             description=self.env._("Send files to %s", self.display_name),
@@ -156,12 +156,12 @@ class Endpoint(models.Model):
             return
         with ExitStack() as stack:
             with self._own_transaction() as endpoint:
-                parcel = endpoint._take_out(purpose, stack)
-            if not parcel:
+                outgoing = endpoint._take_out(purpose, stack)
+            if not outgoing:
                 return
-            error = self._carry(parcel)
+            error = self._transmit(outgoing)
         with self._own_transaction() as endpoint:
-            when = endpoint._note_end(purpose, parcel.exchange_id, error)
+            when = endpoint._note_end(purpose, outgoing.exchange_id, error)
         if when:
             # With the end of this job, which holds the account until then.
             self._plan_send(when, purpose)
@@ -176,7 +176,7 @@ class Endpoint(models.Model):
             return None
         attempts = exchange.attempt_count
         exchange.attempt_count += 1
-        return Parcel(
+        return OutgoingFile(
             exchange.id,
             self.publication_folder if purpose == "deliver" else self.out_folder,
             exchange.name,
@@ -191,20 +191,20 @@ class Endpoint(models.Model):
             domain + QUEUES[purpose], order="id", limit=1
         )
 
-    def _carry(self, parcel):
+    def _transmit(self, outgoing):
         """Return what went wrong, None when the file has arrived."""
         try:
-            with self._open() as box:
-                self._put(box, parcel)
+            with self._open() as transfer:
+                self._put(transfer, outgoing)
         except TransportError as error:
             return error
         return None
 
-    def _put(self, box, parcel):
-        path = posixpath.join(parcel.folder, parcel.name)
-        if parcel.tried and box.size(path) == parcel.size:
+    def _put(self, transfer, outgoing):
+        path = posixpath.join(outgoing.folder, outgoing.name)
+        if outgoing.tried and transfer.size(path) == outgoing.size:
             return
-        box.write(parcel.folder, parcel.name, parcel.content)
+        transfer.write(outgoing.folder, outgoing.name, outgoing.content)
 
     def _note_end(self, purpose, exchange_id, error):
         """Return when to go on, nothing when no file is left."""
@@ -213,7 +213,7 @@ class Endpoint(models.Model):
             self._note_success()
             exchange._note_sent()
             return self._next_to_send(purpose) and fields.Datetime.now()
-        message = error.told(self.env)
+        message = error.translated(self.env)
         of_the_file = error.reason in OF_THE_FILE
         if not of_the_file:
             # Looks too wait for an account that nobody can open.

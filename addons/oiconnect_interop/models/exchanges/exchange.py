@@ -32,7 +32,7 @@ DEFAULT_SIZE_LIMIT_MB = 100
 
 
 class Exchange(models.Model):
-    """One file of the border, in or out: exactly once in effect."""
+    """File exchanged with an operator, received or sent; applied exactly once."""
 
     _name = "oiconnect.exchange"
     _description = "Exchange"
@@ -199,7 +199,9 @@ class Exchange(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _take_in(self, endpoint, name, content, token=None, stat=None, earlier=None):
+    def _receive_file(
+        self, endpoint, name, content, token=None, stat=None, earlier=None
+    ):
         """Keep a file that an operator dropped; process it unless it is known.
 
         Same name and same content: a replay, answered again. Same name, and more
@@ -237,7 +239,7 @@ class Exchange(models.Model):
         return self.create(vals)._refuse_anomaly(known)
 
     @api.model
-    def _take_unread(self, endpoint, name, token):
+    def _receive_unread(self, endpoint, name, token):
         """Return the exchange of a file that is too large to be read."""
         self = self.with_context(lang=endpoint.operator_id.lang)
         vals, file_name = self._arrival_vals(endpoint, name)

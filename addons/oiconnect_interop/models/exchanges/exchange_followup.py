@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.controls.receipt import Refusal
+from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
-from odoo.addons.oiconnect_orders.wire import from_local, local_iso
+from odoo.addons.oiconnect_orders.protocol_time import from_local, local_iso
 
 # Numbers told one by one before a file; beyond, a gap is told by its ends.
 NUMBERS_TOLD = 100
@@ -37,7 +37,7 @@ def missing_numbers():
 
 
 class Exchange(models.Model):
-    """How files follow each other: numbers of the day, acknowledgements, reports.
+    """Sequence of files: numbers of the day, acknowledgements, reports.
 
     What the date and number of a file tell (late ones, missing ones) stands on the
     file itself when it comes: to write on others would meet who processes them.
@@ -130,7 +130,7 @@ class Exchange(models.Model):
 
     def _note_rank(self, file_name):
         """Keep what the name says, and whether the file comes in its turn."""
-        if not file_name or not file_name.date or file_name.has_endless_number:
+        if not file_name or not file_name.date or file_name.has_oversized_number:
             return
         self.write(
             {
@@ -177,7 +177,7 @@ class Exchange(models.Model):
     # ------------------------------------------------------------------
 
     def _acknowledge(self):
-        """Tell the operator that its file was read, when that was agreed."""
+        """Send the technical acknowledgement of a file, where agreed."""
         notice = self.flow_id.notice_flow_id
         if not notice or not self.flow_id._terms(self.operator_id).is_acknowledged:
             return
@@ -241,7 +241,7 @@ class Exchange(models.Model):
     # ------------------------------------------------------------------
 
     def _note_reported(self):
-        """Tie a file of reports to the files whose lines it reports on."""
+        """Link a file of reports to the files that it answers."""
         flows = self.flow_id.reported_flow_ids
         if not flows:
             return

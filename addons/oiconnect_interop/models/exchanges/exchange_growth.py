@@ -11,7 +11,7 @@ RECENT = timedelta(days=1)
 
 
 class Exchange(models.Model):
-    """A file that goes on after it was taken: its upload had stalled.
+    """Files that grew after they were received: their upload had stalled.
 
     It is kept again, whole; the lines that were handled are not handled again.
     """
@@ -32,16 +32,16 @@ class Exchange(models.Model):
     # Which file it is
     # ------------------------------------------------------------------
 
-    def _take_in_again(self, endpoint, name, content, token, stat):
+    def _receive_again(self, endpoint, name, content, token, stat):
         """Keep what the server has now of a file that was taken as this exchange."""
         if hashlib.sha256(content).hexdigest() == self.sha256:
             self.claim_stat = stat
             return self
         self._hand_over()
-        return self._take_in(endpoint, name, content, token, stat, self)
+        return self._receive_file(endpoint, name, content, token, stat, self)
 
     def _hand_over(self):
-        """Another exchange tells from now on what becomes of the file."""
+        """Mark the exchange as replaced by another one."""
         self.claim_token = False
         self.flush_recordset(["claim_token"])
 
@@ -81,9 +81,9 @@ class Exchange(models.Model):
         same, cut_line = self._same_lines(protocol_format)
         cut = cut_line and before._has_applied(cut_line)
         self.done_count = same + bool(cut)
-        self._tell_growth()
+        self._report_growth()
         if cut:
-            self._tell_cut_line(cut_line)
+            self._report_truncated_line(cut_line)
 
     def _same_lines(self, protocol_format):
         """Return how many lines were handled, and the number of the next one.
@@ -119,7 +119,7 @@ class Exchange(models.Model):
             )
         )
 
-    def _tell_growth(self):
+    def _report_growth(self):
         before = self.grown_from_id
         self._add_message(
             self.env._(
@@ -141,8 +141,8 @@ class Exchange(models.Model):
     def _add_message(self, text):
         self.message = " ".join(filter(None, (self.message, text)))
 
-    def _tell_cut_line(self, line):
-        """What was applied of a line may lack its end: no file can tell it again."""
+    def _report_truncated_line(self, line):
+        """Notify staff of an applied line whose end was missing."""
         text = self.env._(
             "Line %s had been taken without its end and applied: compare it with the "
             "order, and correct the order where they differ.",

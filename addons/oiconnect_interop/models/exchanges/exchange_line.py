@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
-from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, NEUTRAL
 
@@ -12,7 +12,7 @@ FILE_READERS = "oiconnect_base.group_exchange_read"
 
 
 class ExchangeLine(models.Model):
-    """Journal of what came: which line of which file touched which record."""
+    """Received lines: which line of which file touched which record."""
 
     _name = "oiconnect.exchange.line"
     _description = "Line received"
@@ -113,13 +113,13 @@ class ExchangeLine(models.Model):
 class WorkflowMixin(models.AbstractModel):
     _inherit = "oiconnect.workflow"
 
-    def _brought_by(self):
+    def _origin_record(self):
         """Lead to the file that brought the record, who may read files."""
         lines = self.env["oiconnect.exchange.line"].sudo()
         about = Domain("res_model", "=", self._name) & Domain("res_id", "=", self.id)
         file = lines.search(about, order="id", limit=1).exchange_id
         readable = file and self.env.user.has_group(FILE_READERS)
-        return file.with_env(self.env) if readable else super()._brought_by()
+        return file.with_env(self.env) if readable else super()._origin_record()
 
 
 class TimelineMixin(models.AbstractModel):

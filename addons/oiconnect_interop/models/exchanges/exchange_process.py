@@ -8,16 +8,16 @@ from odoo.exceptions import LockError
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base import odoo_internals
-from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.workflow import Origin
-from odoo.addons.oiconnect_orders.controls.receipt import Refusal
-from odoo.addons.oiconnect_orders.discreet import trace
+from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
+from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import DEFAULT_PRIORITY
 
 from ...protocol import MAX_SEQUENCE, CsvReader, FileError, Limits, Place
-from ..runs.breakage import unexpected
+from ..runs.failure_text import unexpected
 from .inbound import Handled
 
 _logger = logging.getLogger(__name__)
@@ -97,8 +97,8 @@ class Exchange(models.Model):
             self._unwanted_flow(flow)
             or self._foreign_party(file_name)
             or self._unknown_version(flow, file_name.version)
-            or self._unreal_date(file_name)
-            or self._endless_number(file_name)
+            or self._invalid_date(file_name)
+            or self._oversized_number(file_name)
         )
         if problem:
             self._refuse(problem)
@@ -142,7 +142,7 @@ class Exchange(models.Model):
             versions=", ".join(flow._versions()),
         )
 
-    def _unreal_date(self, file_name):
+    def _invalid_date(self, file_name):
         if not file_name.bad_date:
             return None
         return self.env._(
@@ -151,8 +151,8 @@ class Exchange(models.Model):
             file_name.bad_date,
         )
 
-    def _endless_number(self, file_name):
-        if not file_name.has_endless_number:
+    def _oversized_number(self, file_name):
+        if not file_name.has_oversized_number:
             return None
         return self.env._(
             "The number at the end of the name of the file is larger than %s: number "
@@ -174,23 +174,23 @@ class Exchange(models.Model):
             reader = self._reader(stream, protocol_format)
             protocol_format.check_header(reader.header)
             count = sum(1 for _row in reader)
-        strangers = protocol_format.strangers(reader.header)
+        unknown_columns = protocol_format.unknown_columns(reader.header)
         self.write(
             {
                 "state": "in_processing",
                 "line_count": count,
                 "encoding": reader.encoding,
-                "message": self._warnings_text(strangers, reader.warnings),
+                "message": self._warnings_text(unknown_columns, reader.warnings),
             }
         )
         if self.grown_from_id:
             self._pass_handled_lines(protocol_format)
 
-    def _warnings_text(self, strangers, warnings):
+    def _warnings_text(self, unknown_columns, warnings):
         flow = self.env["oiconnect.flow"]
-        told = strangers[:STRANGERS_TOLD] + warnings[:3]
+        told = unknown_columns[:STRANGERS_TOLD] + warnings[:3]
         texts = [flow._error_text(warning) for warning in told]
-        if (more := len(strangers) - STRANGERS_TOLD) > 0:
+        if (more := len(unknown_columns) - STRANGERS_TOLD) > 0:
             texts.append(self.env._("Other columns that are not known: %s.", more))
         return " ".join(texts) or False
 
@@ -247,36 +247,41 @@ class Exchange(models.Model):
     def _handle_lines(self, lines):
         """Return one ``Handled`` a line, up to the first that has to wait."""
         handler = self.env["oiconnect.inbound"]
-        with apart(self.env.cr) as attempt:
+        with isolated_savepoint(self.env.cr) as attempt:
             handled = handler._handle(self, lines)
         if not attempt.error:
             return handled
         _logger.warning(
-            "%s: a line breaks its batch: %s", self.name, trace(attempt.error)
+            "%s: a line breaks its batch: %s",
+            self.name,
+            redacted_traceback(attempt.error),
         )
-        alone = (self._handle_alone(handler, line) for line in lines)
+        alone = (self._handle_isolated(handler, line) for line in lines)
         return list(takewhile(bool, alone))
 
-    def _handle_alone(self, handler, line):
-        """A line that breaks us stays alone; nothing is returned for one that waits."""
-        with apart(self.env.cr) as attempt:
+    def _handle_isolated(self, handler, line):
+        """Handle one line after its batch failed; return nothing if it has to wait."""
+        with isolated_savepoint(self.env.cr) as attempt:
             [handled] = handler._handle(self, [line])
         error = attempt.error
         if isinstance(error, FOR_ANOTHER_TRY) and self.try_count < len(WAITS):
             return None
-        return self._give_line_up(handler, line, error) if error else handled
+        return self._abandon_line(handler, line, error) if error else handled
 
-    def _give_line_up(self, handler, line, error):
-        """Answer a line that cannot be handled, and leave it to a person."""
+    def _abandon_line(self, handler, line, error):
+        """Answer a line that raised an error, and give staff a task."""
         _logger.error(
-            "%s: line %s cannot be handled: %s", self.name, line.number, trace(error)
+            "%s: line %s cannot be handled: %s",
+            self.name,
+            line.number,
+            redacted_traceback(error),
         )
         refusal = self._last_refusal(error)
         handler._answer_line(self, line, refusal)
-        self._tell_staff(line, error)
+        self._notify_staff(line, error)
         return Handled(line, [refusal])
 
-    def _tell_staff(self, line, error):
+    def _notify_staff(self, line, error):
         """Leave a task, in the language of who reads it."""
         staff = self.with_context(lang=self.endpoint_id._staff_language())
         task = staff.env._(
@@ -375,7 +380,7 @@ class Exchange(models.Model):
         [self.turn] = self.env.cr.fetchone()
 
     def _note_turn(self):
-        """It is this file's turn: whoever comes from now on is not before it."""
+        """Advance the turn to this file: later files queue after it."""
         self.env.cr.execute(
             SQL(
                 "SELECT setval('oiconnect_exchange_turn', %s) FROM %s"

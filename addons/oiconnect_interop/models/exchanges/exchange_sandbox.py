@@ -18,7 +18,7 @@ class _UndoneError(Exception):
 
 
 class Exchange(models.Model):
-    """The sandbox: what would happen if a file received came now; nothing does."""
+    """Sandbox: process a received file again, then roll back."""
 
     _inherit = "oiconnect.exchange"
 
@@ -73,7 +73,7 @@ class Exchange(models.Model):
 
     def _play(self):
         source, name = self._source(), self.name
-        source._made_records()._give_room()
+        source._made_records()._release_unique_values()
         self.env.invalidate_all()
         (self | self.duplicate_of_id).name = f"{name}{ASIDE}"
         self.env.flush_all()
@@ -83,7 +83,7 @@ class Exchange(models.Model):
             twin._process()
             if twin.try_count:
                 raise BusyError(self.env._("A line waits for another record."))
-        twin._made_records()._go_on_at_once()
+        twin._made_records()._run_next_steps()
         return twin._sandbox_vals(self, twin._events_since(last))
 
     def _made_records(self):

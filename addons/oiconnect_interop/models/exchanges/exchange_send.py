@@ -33,7 +33,7 @@ class Exchange(models.Model):
         self.activity_unlink([TASK])
 
     def _note_send_failure(self, message, told=False):
-        """Keep why the file did not leave; tell it once it has failed for a while.
+        """Store the error of a sending; notify staff after several attempts.
 
         :param told: somebody knows already
         """
@@ -46,7 +46,7 @@ class Exchange(models.Model):
         return int(number(self.env, "attempts_before_alert", DEFAULT_ATTEMPTS))
 
     def _person_in_charge(self):
-        """Return who is told when nobody is in charge of the connection."""
+        """Return the user to notify when the connection has none."""
         return self.publication_id.plan_id.responsible_id
 
     def _send_again(self):
@@ -91,7 +91,7 @@ class Exchange(models.Model):
         waiting = self.filtered(lambda exchange: exchange.state == "out_ready")
         waiting._plan_send()
         for exchange in waiting:
-            exchange.endpoint_id._hasten(exchange._queue())
+            exchange.endpoint_id._run_pending_job_now(exchange._queue())
 
     # ------------------------------------------------------------------
     # Publications

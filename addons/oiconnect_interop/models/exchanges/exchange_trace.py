@@ -1,14 +1,14 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.deleted_records import open_form
 
 from .exchange import STATES
 from .exchange_followup import missing_numbers
 
 
 class ExchangeTrace(models.Model):
-    """What each operator sent and got, and how long it took."""
+    """Files by operator with the time of their answers (SQL view)."""
 
     _name = "oiconnect.exchange.trace"
     _description = "Protocol trace"

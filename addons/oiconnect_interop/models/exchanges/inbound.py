@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 
 from odoo.addons.oiconnect_base.reception import Reception
-from odoo.addons.oiconnect_orders.controls.receipt import Refusal
-from odoo.addons.oiconnect_orders.wire import local_iso
+from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
+from odoo.addons.oiconnect_orders.protocol_time import local_iso
 
 from ..flows.flow import FROM_OPERATORS
 
@@ -19,7 +19,7 @@ class Handled(NamedTuple):
 
 
 class Inbound(models.AbstractModel):
-    """From the lines of a file to the models that take them.
+    """Dispatch of the lines of a file to the models that receive them.
 
     A model registers itself: ``_received_flows`` names the flows that it takes.
     """

@@ -8,13 +8,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime, Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.apart import apart
-from odoo.addons.oiconnect_orders.discreet import trace
-from odoo.addons.oiconnect_orders.wire import from_local, local_now
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
+from odoo.addons.oiconnect_orders.protocol_time import from_local, local_now
 
 from ... import protocol
 from ..flows.flow import Terms
-from ..runs.breakage import unexpected
+from ..runs.failure_text import unexpected
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ PENDING = Domain("state", "=", "pending") & Domain("channel", "=", "file")
 
 
 class Outbound(models.AbstractModel):
-    """From the outbox to files: grouped, named, kept, then sent."""
+    """Writes the messages of the outbox to files: grouped, named and stored."""
 
     _name = "oiconnect.outbound"
     _description = "Sending of flows"
@@ -38,19 +38,19 @@ class Outbound(models.AbstractModel):
         operators = self._waiting_operators()
         self.env["ir.cron"]._commit_progress(remaining=len(operators))
         for operator in operators:
-            self._drain_apart(operator)
+            self._drain_isolated(operator)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
-    def _drain_apart(self, operator):
-        """Drain ``operator``; what breaks there keeps no other waiting."""
-        with apart(self.env.cr) as attempt:
+    def _drain_isolated(self, operator):
+        """Drain ``operator`` in a savepoint."""
+        with isolated_savepoint(self.env.cr) as attempt:
             self._drain(operator)
         if attempt.error:
             _logger.error(
                 "The files of %s cannot be written: %s",
                 operator.display_name,
-                trace(attempt.error),
+                redacted_traceback(attempt.error),
             )
 
     def _waiting_operators(self):
@@ -66,29 +66,29 @@ class Outbound(models.AbstractModel):
             # Another worker is at it, and may not see what came meanwhile.
             self.env["oiconnect.event"]._wake_drain()
             return self.env["oiconnect.exchange"]
-        self._leave_out(operator)
+        self._skip_unwanted(operator)
         made = self.env["oiconnect.exchange"]
         for domain in self._files_to_write(operator):
             events = self.env["oiconnect.event"].search(
                 domain, order=LINE_ORDER, limit=LINES_PER_FILE
             )
-            made |= self._write_apart(events)
+            made |= self._write_isolated(events)
         made._plan_send()
         return made
 
-    def _write_apart(self, events):
-        """Make the file of ``events``; what no file can take waits for a person."""
-        with apart(self.env.cr) as attempt:
+    def _write_isolated(self, events):
+        """Write the file of ``events`` in a savepoint; mark those that fail."""
+        with isolated_savepoint(self.env.cr) as attempt:
             made = self._write_file(events)
         if not attempt.error:
             return made
-        events.write({"state": "error", "error": self._why_unwritten(attempt.error)})
+        events.write({"state": "error", "error": self._unwritten_reason(attempt.error)})
         return self.env["oiconnect.exchange"]
 
-    def _why_unwritten(self, error):
+    def _unwritten_reason(self, error):
         if isinstance(error, UserError):
             return str(error)
-        _logger.error("A file cannot be written: %s", trace(error))
+        _logger.error("A file cannot be written: %s", redacted_traceback(error))
         return unexpected(self.env, error)
 
     def _lock(self, operator):
@@ -106,7 +106,7 @@ class Outbound(models.AbstractModel):
     # What goes together
     # ------------------------------------------------------------------
 
-    def _leave_out(self, operator):
+    def _skip_unwanted(self, operator):
         """Skip what the operator does not take as a file."""
         unwanted = self.env["oiconnect.flow.terms"].search(
             [("operator_id", "=", operator.id), ("is_sent", "=", False)]
@@ -117,13 +117,13 @@ class Outbound(models.AbstractModel):
                 events & Domain("flow", "=", flow.code)
             )
             if flow.carrier_flow_id:
-                events = self._carry(
+                events = self._merge_into_flow(
                     events, flow.carrier_flow_id.code, flow.carried_field
                 )
             events.write({"state": "skipped"})
 
-    def _carry(self, events, flow, key):
-        """Put what ``events`` tell under ``key`` in the messages of ``flow``.
+    def _merge_into_flow(self, events, flow, key):
+        """Copy the values ``key`` of ``events`` to the messages of ``flow``.
 
         :return: the events that were carried; a report that left before its order
             cannot carry it, and the order leaves as a file of its own
@@ -153,7 +153,7 @@ class Outbound(models.AbstractModel):
         pending = PENDING & Domain("operator_id", "=", operator.id)
         groups, held = self._groups_to_write(pending, operator)
         if held:
-            pending &= Domain("id", "not in", self._after_held(operator, held))
+            pending &= Domain("id", "not in", self._blocked_by_pending(operator, held))
             groups, _held = self._groups_to_write(pending, operator)
         files = {}
         for *key, first in groups:
@@ -189,7 +189,7 @@ class Outbound(models.AbstractModel):
             groups.append((network.id, flow, version, source, first))
         return groups, held
 
-    def _after_held(self, operator, held):
+    def _blocked_by_pending(self, operator, held):
         """Return the query of the messages that may not leave before those that wait.
 
         No operator reads the report (CR) of an order that it was told nothing of.

@@ -59,7 +59,7 @@ SEED_LINKS = {
 
 
 class Terms(NamedTuple):
-    """How a flow is exchanged with an operator: what was agreed, else the usual."""
+    """Terms of a flow with an operator: agreed, or default."""
 
     grouping: str
     file_template: str
@@ -78,7 +78,7 @@ class Flow(models.Model):
     _created_text = _lt("Flow created")
     _inherit = [
         "oiconnect.cached.mixin",
-        "oiconnect.few.mixin",
+        "oiconnect.small.table.mixin",
         "oiconnect.chatter",
         "oiconnect.flow.seed",
     ]

@@ -80,7 +80,7 @@ class FlowColumn(models.Model):
     error_code = fields.Char(
         "Error code", help="Reason code of a refused value, FIMP16 when empty"
     )
-    sure = fields.Selection(
+    confidence = fields.Selection(
         [("seen", "Seen"), ("inferred", "Inferred"), ("proposed", "Proposed")],
         "How sure",
         required=True,
@@ -142,7 +142,7 @@ class FlowColumn(models.Model):
             "rule": column.rule,
             "value_list": column.values or False,
             "error_code": column.error_code or False,
-            "sure": definition.sure,
+            "confidence": definition.confidence,
             "note": definition.note or False,
         }
 
@@ -154,7 +154,7 @@ class FlowColumn(models.Model):
             versions=(self.format_id.version,),
             rank=rank,
             column=self._protocol_column(),
-            sure=self.sure,
+            confidence=self.confidence,
             note=self.note or "",
         )
 

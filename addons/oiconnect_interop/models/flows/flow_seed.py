@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 
 class FlowSeed(models.AbstractModel):
-    """A record that the product delivers: updated as long as nobody edited it.
+    """Delivered record, updated with the product until a user edits it.
 
     ``seed_hash`` is the digest of what was delivered last. A record whose content has
     another digest was edited, and no update touches it any more.

@@ -12,7 +12,7 @@ NEEDED_PARTS = {"flow", "date", "sequence"}
 
 
 class FlowTerms(models.Model):
-    """What an operator and we agreed on a flow; empty is as with everyone."""
+    """Terms of a flow agreed with an operator; empty values are the defaults."""
 
     _name = "oiconnect.flow.terms"
     _description = "Terms of a flow with an operator"

@@ -39,7 +39,7 @@ PROMPT_CHANNELS = [
 
 
 class Health(models.AbstractModel):
-    """Whether all goes on, for whoever watches the server. It only reads."""
+    """Health checks for supervision; read only."""
 
     _name = "oiconnect.health"
     _description = "Health of the server"
@@ -145,7 +145,7 @@ class Health(models.AbstractModel):
 
     @api.model
     def _cron_heartbeat(self):
-        """Plan a job each minute: that it was done tells that the job runner lives."""
+        """Plan the heartbeat job, which proves that the job runner works."""
         self.with_delay(
             identity_key="oiconnect-heartbeat",
             priority=0,
@@ -155,7 +155,7 @@ class Health(models.AbstractModel):
         )._beat()
 
     def _beat(self):
-        """Nothing else: the job queue notes when it was done."""
+        """Heartbeat job: its date in the queue proves that the runner works."""
 
     def _check_runner(self):
         [(done, planned)] = self.env.execute_query(

@@ -6,7 +6,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from odoo import api, models
 
-from odoo.addons.oiconnect_orders.wire import from_local, local_now
+from odoo.addons.oiconnect_orders.protocol_time import from_local, local_now
 
 from ..exchanges.exchange import REFUSED
 
@@ -36,7 +36,7 @@ def counter(*arguments):
 
 
 class Collector:
-    """What one request collects."""
+    """Collector of the metrics of one request."""
 
     def __init__(self, families):
         self.families = families

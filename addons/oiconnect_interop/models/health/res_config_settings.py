@@ -17,7 +17,7 @@ def limit(name, string, **options):
 
 
 class ResConfigSettings(models.TransientModel):
-    """From when on something is an alert, and who may read figures."""
+    """Limits of the alerts, and the token of the metrics."""
 
     _inherit = "res.config.settings"
 

@@ -101,7 +101,7 @@ class Import(models.Model):
         return super(Import, self._without_index()).write(vals)
 
     def _reopen(self):
-        """What was found of a file does not hold once it is changed."""
+        """Reset the results of an import whose file or mode changed."""
         ended = self.filtered(lambda record: record.state != "draft")
         for record in ended:
             record._forget_results()

@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 
 class ImportCount(models.Model):
-    """What an import did to the objects of one kind."""
+    """Counts of an import for the objects of one kind."""
 
     _name = "oiconnect.import.count"
     _description = "Result of an import"

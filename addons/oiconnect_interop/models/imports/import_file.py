@@ -204,7 +204,7 @@ class Import(models.Model):
         return bool(self.problem) or not self._has_file()
 
     def _hand_over(self):
-        """Another import tells from now on what becomes of the file."""
+        """Mark the import as replaced by another one."""
         self.claim_token = False
         self.flush_recordset(["claim_token"])
 
@@ -217,8 +217,8 @@ class Import(models.Model):
             left -= len(block)
         return not left and digest.hexdigest() == self.sha256
 
-    def _give_way(self):
-        """The file is imported anew: what waits of its beginning is not."""
+    def _cancel_for_longer_file(self):
+        """Cancel the waiting import of the beginning of a file that grew."""
         self.message_post(
             body=self.env._(
                 "The file changed on the server after it was taken: it is taken again, "

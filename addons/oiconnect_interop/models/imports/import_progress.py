@@ -9,7 +9,7 @@ STEPS = [
 
 
 class ImportProgress(models.Model):
-    """How far an import is."""
+    """Progress of an import."""
 
     _name = "oiconnect.import.progress"
     _description = "Progress of an import"

@@ -14,7 +14,7 @@ from ...bulk.cpn import CpnImport
 from ...bulk.ipe import IpeImport
 from ...parameters import number
 from ...protocol import FileError
-from ..runs.breakage import cause
+from ..runs.failure_text import cause
 from .import_ import APPLIED, JUDGED
 
 READERS = {"ipe": IpeImport, "cpn": CpnImport}
@@ -71,16 +71,16 @@ class Import(models.Model):
     def _queue(self, dry_run=False):
         self.write({"state": "queued", "dry_run": dry_run})
         self.with_delay(
-            identity_key=self._job_key(),
+            identity_key=self._job_identity_key(),
             description=self.env._("Import %s", self.file_name),
         )._run()
 
-    def _job_key(self):
+    def _job_identity_key(self):
         return f"oiconnect-import-{self.id}"
 
     def _has_job(self):
         """Tell whether a job is there that will run, or runs, the import."""
-        return bool(self._keys_with_job([self._job_key()]))
+        return bool(self._keys_with_job([self._job_identity_key()]))
 
     def _begin(self):
         begun = super()._begin()
@@ -122,7 +122,7 @@ class Import(models.Model):
             state, message = self._verdict(outcome)
             preview = self.dry_run and self._first_changes(start)
             if state not in APPLIED:
-                self._take_back(savepoint)
+                self._roll_back(savepoint)
         self._keep_results(outcome, state, message)
         if preview:
             self.env["oiconnect.import.preview"].create(preview)
@@ -155,7 +155,7 @@ class Import(models.Model):
         """Return the (state, message) of an import whose work is done."""
         if self.dry_run:
             return "checked", False
-        if self._takes_all_or_nothing() and outcome.error_line_count:
+        if self._is_all_or_nothing() and outcome.error_line_count:
             return "refused", self.env._("Lines are in error: nothing was applied.")
         if not self.removal_confirmed and self._exceeds(outcome.counts):
             return "refused", self.env._(
@@ -183,7 +183,7 @@ class Import(models.Model):
         )
         return [{"import_id": self.id, **row} for row in self.env.cr.dictfetchall()]
 
-    def _take_back(self, savepoint):
+    def _roll_back(self, savepoint):
         """Undo the work, and keep the errors that it found."""
         cr = self.env.cr
         table = SQL.identifier(RESULTS[0])
@@ -281,7 +281,7 @@ class Import(models.Model):
             if found.search_count([("network_id", "=", self.network_id.id)], limit=1):
                 raise BulkFileError("not_empty", network=self.network_id.name)
 
-    def _takes_all_or_nothing(self):
+    def _is_all_or_nothing(self):
         """Tell whether one line in error leaves nothing to apply (a check looks on)."""
         return self.on_error == "nothing" and not self.dry_run
 
@@ -307,7 +307,7 @@ class Import(models.Model):
             record.error_verdict = record._verdict_text()
 
     def _verdict_text(self):
-        """Say what becomes, or became, of the good lines beside those in error."""
+        """Return the message about the valid lines of a file with errors."""
         count = self.error_line_count
         if self.state == "refused" or self.on_error == "nothing":
             return plural(

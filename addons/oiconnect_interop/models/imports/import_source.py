@@ -64,40 +64,40 @@ class ImportSource(models.Model):
     def _stored(self, tokens):
         return self.env["oiconnect.import"].search([("claim_token", "in", tokens)])
 
-    def _store(self, box, claim, earlier=None):
+    def _store(self, transfer, claim, earlier=None):
         """Keep a dropped file as an import; one that is known is put away."""
         imports = self._imports()
         with imports.env["ir.attachment"]._oiconnect_new_file() as raw:
             try:
-                found = box.fetch(claim.here, raw, imports._limits().size)
+                found = transfer.fetch(claim.here, raw, imports._limits().size)
             except TransportError as error:
                 if error.reason != "too_big":
                     raise
-                stat = box.entry(claim.here).stat
+                stat = transfer.entry(claim.here).stat
                 record = self._new_import(claim, stat, earlier)
-                record._refuse_unread(error.told(self.env))
+                record._refuse_unread(error.translated(self.env))
                 return
             digest, _size = measure(raw, hashlib.sha256())
             if earlier and earlier.sha256 == digest:
                 earlier.claim_stat = found.stat
                 return
             if imports._known_file(self.network_id, claim.name, digest):
-                self._keep_known(box, claim, earlier)
+                self._archive_known(transfer, claim, earlier)
                 return
             record = self._new_import(claim, found.stat, earlier)
             record._keep_file(raw)
             grown = earlier and earlier._begins(raw)
         if earlier:
-            self._go_on_from(record, earlier, grown)
+            self._import_again_from(record, earlier, grown)
         else:
-            self._go_on(record)
+            self._start_new_import(record)
 
-    def _keep_known(self, box, claim, earlier):
-        """What is in the file was imported already: it only has to be put away."""
+    def _archive_known(self, transfer, claim, earlier):
+        """Archive a file that was imported already."""
         if earlier:
             earlier._hand_over()
         else:
-            self._move(box, claim, self.archive_folder)
+            self._move(transfer, claim, self.archive_folder)
 
     def _new_import(self, claim, stat, earlier):
         if earlier:
@@ -129,7 +129,7 @@ class ImportSource(models.Model):
             "claim_token": token,
         }
 
-    def _go_on_from(self, record, earlier, grown):
+    def _import_again_from(self, record, earlier, grown):
         """Import again, whole, a file that was taken before its end had come.
 
         One that is another file than the one that was taken waits for a person.
@@ -142,15 +142,15 @@ class ImportSource(models.Model):
             ),
         )
         record.message_post(body=text)
-        earlier._give_way()
+        earlier._cancel_for_longer_file()
         if grown or not earlier.sha256:
-            self._go_on(record, record.problem)
+            self._start_new_import(record, record.problem)
             if earlier.applied_date:
                 self._give_task(record, text)
         else:
-            self._go_on(record, record.problem or text)
+            self._start_new_import(record, record.problem or text)
 
-    def _go_on(self, record, doubt=None):
+    def _start_new_import(self, record, doubt=None):
         """Do with a new file what was chosen for those of this drop."""
         if doubt is None:
             doubt = record.problem or record._other_content_text()

@@ -17,7 +17,7 @@ _LINES = {
 
 
 class KnownKey(models.AbstractModel):
-    """What the next files tell operators of another reference."""
+    """Effects of a new reference on the next published files."""
 
     _inherit = "oiconnect.known.key"
 

@@ -72,7 +72,7 @@ class Publication(models.Model):
     # ------------------------------------------------------------------
 
     def _format_issues(self, source, state):
-        """What the format refuses: a column that must be there, a text too long."""
+        """Return the issues of the format: missing values, texts too long."""
         return [
             {
                 "code": False,
@@ -100,7 +100,7 @@ class Publication(models.Model):
         return self.env._("%s has not the form that the format says", name)
 
     def _keyless_issues(self, source):
-        """What is not told, for want of what operators would know it by."""
+        """Return the issues of records without a key, which are not published."""
         query = source.keyless()
         if not query:
             return []
@@ -129,7 +129,7 @@ class Publication(models.Model):
     # ------------------------------------------------------------------
 
     def _rule_issues(self, source, state):
-        """What the rules of the network find."""
+        """Return the issues of the network's rules."""
         if self.plan_id.family != "ipe":
             return []
         return [

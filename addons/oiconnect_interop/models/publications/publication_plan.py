@@ -17,7 +17,7 @@ FAMILIES = [("ipe", "IPE"), ("cpn", "CPN")]
 
 
 class PublicationPlan(models.Model):
-    """What is published of a network, to whom, in which versions, and when.
+    """Publication plan: content, recipients, versions and schedules.
 
     Its files belong together: a full file and the deltas that follow it are of the
     same lines.

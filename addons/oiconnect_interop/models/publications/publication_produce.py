@@ -18,7 +18,7 @@ _A_DAY = 100
 
 
 class Publication(models.Model):
-    """Making of the files of one run: all of one moment of the network."""
+    """Production of the files of a run, from one snapshot of the network."""
 
     _inherit = "oiconnect.publication"
 
@@ -33,15 +33,15 @@ class Publication(models.Model):
         self.env.cr.execute("SET LOCAL work_mem = '128MB'")
         as_of = self.env.cr.now()
         self.write({"as_of": as_of})
-        for form, files in self._on_course().grouped("format_id").items():
+        for form, files in self._with_progress().grouped("format_id").items():
             histories = files.filtered(lambda item: item._step() == HISTORY)
-            (files - histories)._produce_apart(Publication._produce_lines, form)
+            (files - histories)._produce_isolated(Publication._produce_lines, form)
             for history in histories:
-                history._produce_apart(Publication._produce_history, form)
+                history._produce_isolated(Publication._produce_history, form)
         self.env.flush_all()
 
-    def _produce_apart(self, work, form):
-        """Make files by ``work``; what stops them undoes what it did, and is told."""
+    def _produce_isolated(self, work, form):
+        """Produce files by ``work`` in a savepoint; record what stops them."""
         if not self:
             return
         try:
@@ -182,7 +182,7 @@ class Publication(models.Model):
         self._keep(name, digest, size, lines, wire.replaced)
 
     def _told(self, wire, block):
-        """Return the bytes of a block of lines, and tell that it is there."""
+        """Return the bytes of a block of lines; report the progress."""
         self._tell("write", block.count(b"\n"))
         return wire.lines(block)
 
@@ -205,7 +205,7 @@ class Publication(models.Model):
                 "end_date": fields.Datetime.now(),
             }
         )
-        self._tell_written()
+        self._count_written_file()
 
     def _flow(self):
         """Return the flow of this kind of file."""

@@ -11,31 +11,31 @@ STEPS = [
 
 
 class Publication(models.Model):
-    """How far the files are."""
+    """Progress of the files of a publication."""
 
     _inherit = "oiconnect.publication"
 
-    def _on_course(self):
+    def _with_progress(self):
         """Return the files of a run with what follows their making."""
-        return self.with_context(oiconnect_course=Course(self))
+        return self.with_context(oiconnect_run_progress=RunProgress(self))
 
     def _tell(self, step, lines=0):
-        """Tell how far the work is, and that so many more lines are there.
+        """Report the step, and the number of new lines.
 
         :raises Cancelled: the user asked to stop
         """
-        course = self.env.context.get("oiconnect_course")
-        if course:
-            course.tell(step, lines)
+        run_progress = self.env.context.get("oiconnect_run_progress")
+        if run_progress:
+            run_progress.tell(step, lines)
 
-    def _tell_written(self):
-        course = self.env.context.get("oiconnect_course")
-        if course:
-            course.written += 1
+    def _count_written_file(self):
+        run_progress = self.env.context.get("oiconnect_run_progress")
+        if run_progress:
+            run_progress.written += 1
 
 
-class Course:
-    """How far a run is: its files are made one after the other."""
+class RunProgress:
+    """Progress of a run, over all its files."""
 
     def __init__(self, publications):
         self.report = publications.env["oiconnect.publication.progress"]._reporter(
@@ -54,7 +54,7 @@ class Course:
 
 
 class PublicationProgress(models.Model):
-    """How far a publication is: files that are made together go on together."""
+    """Progress of a publication, shared by the files of a run."""
 
     _name = "oiconnect.publication.progress"
     _description = "Progress of a publication"

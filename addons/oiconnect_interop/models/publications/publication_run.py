@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..runs.background_run import WAIT_SECONDS
-from ..runs.breakage import cause
+from ..runs.failure_text import cause
 from .publication import BUSY, STOPPED
 from .publication_schedule import LATE_MINUTES
 
@@ -63,18 +63,18 @@ class Publication(models.Model):
     def _perform(self):
         """Make the files with what is published by them, and send them."""
         self._produce()
-        self._settle()
+        self._send_and_notify()
 
-    def _settle(self):
-        """Send what was published; tell what the rules stopped."""
+    def _send_and_notify(self):
+        """Send the published files; notify staff of the stopped ones."""
         done = self.filtered(lambda publication: publication.state == "done")
         done._deliver()
         done._close_tasks()
-        (self - done)._tell_stopped()
+        (self - done)._notify_stopped()
 
     def _tell_closed(self, state):
         if state == "failed":
-            self._tell_stopped()
+            self._notify_stopped()
 
     def _cancelled_text(self):
         return self.env._("Cancelled: nothing was published.")
@@ -140,7 +140,7 @@ class Publication(models.Model):
     # Tasks
     # ------------------------------------------------------------------
 
-    def _tell_stopped(self):
+    def _notify_stopped(self):
         for publication in self:
             told = self.env._("%s was not published.", publication.display_name)
             publication._give_task(publication.message or told)
@@ -169,7 +169,7 @@ class Publication(models.Model):
         return Domain("activity_ids", "any", task)
 
     def _close_tasks(self):
-        """Close what was told of these files, now published, and of earlier ones."""
+        """Close the tasks about these files and the earlier ones."""
         for publication in self:
             told = self.env._("Published: %s", publication.display_name)
             mates = publication._mates_with_task() | publication
@@ -180,14 +180,14 @@ class Publication(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _tell_late(self, now):
-        """Tell what should be there and is not, made or delivered."""
+    def _notify_late(self, now):
+        """Notify staff of late productions and deliveries."""
         late = self.search([("state", "in", BUSY), ("late_date", "<", now)])
         for publication in late._in_staff_language():
-            publication._tell_is_late()
-        self._tell_undelivered(now)
+            publication._notify_is_late()
+        self._notify_undelivered(now)
 
-    def _tell_is_late(self):
+    def _notify_is_late(self):
         self._give_task(
             self.env._("%s is late: it is not made yet.", self.display_name)
         )
@@ -197,8 +197,8 @@ class Publication(models.Model):
         for publication in self:
             yield publication.with_context(lang=publication.plan_id._staff_language())
 
-    def _tell_undelivered(self, now):
-        """Tell for what operators wait too long: one task a plan while it is open."""
+    def _notify_undelivered(self, now):
+        """Notify staff of late deliveries: one open task for each plan."""
         waiting = self.env["oiconnect.exchange"].search(
             [("publication_id", "!=", False), ("state", "=", "out_ready")], order="id"
         )
@@ -210,14 +210,14 @@ class Publication(models.Model):
         told_plans = (told & waiting.publication_id).plan_id
         for publication in late.publication_id._in_staff_language():
             if publication.plan_id not in told_plans:
-                publication._tell_waiting(late)
+                publication._notify_waiting(late)
                 told_plans |= publication.plan_id
 
     def _close_delivered(self):
         self.activity_feedback([TASK], feedback=self.env._("Delivered."))
 
-    def _tell_waiting(self, deliveries):
-        """Tell which operators wait for this file."""
+    def _notify_waiting(self, deliveries):
+        """Notify staff of the operators that wait for this file."""
         own = deliveries.filtered(lambda delivery: delivery.publication_id == self)
         self._schedule_task(
             self.env._(

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 
 from ...rhythm import Rhythm, next_moment
 
@@ -36,7 +36,7 @@ _MOMENT = ("active", "rhythm", "weekday", "month_day", "hour", "minute")
 
 
 class PublicationSchedule(models.Model):
-    """When files of a plan are made: a rhythm, read from the clocks of its zone."""
+    """Schedule of a plan: a recurrence in a time zone."""
 
     _name = "oiconnect.publication.schedule"
     _description = "Schedule of publications"
@@ -148,18 +148,18 @@ class PublicationSchedule(models.Model):
 
     @api.model
     def _cron_publish(self):
-        """Tell what is late, go on with what was left, publish what is due."""
+        """Notify late files, resume interrupted runs, publish what is due."""
         now = fields.Datetime.now()
         publications = self.env["oiconnect.publication"]
-        publications._tell_late(now)
+        publications._notify_late(now)
         publications._resume()
         due = self.search([("next_date", "<=", now)])
         for schedules in due.grouped("plan_id").values():
-            schedules._run_apart(now)
+            schedules._run_isolated(now)
 
-    def _run_apart(self, now):
-        """Publish for one plan; what breaks there keeps no other waiting."""
-        with apart(self.env.cr) as attempt:
+    def _run_isolated(self, now):
+        """Publish for one plan, in a savepoint."""
+        with isolated_savepoint(self.env.cr) as attempt:
             self._run(now)
         if attempt.error:
             _logger.error(

@@ -21,7 +21,7 @@ _WHOLE_DAYS = 25
 
 
 class PublicationSeries(models.Model):
-    """What was published of a plan in one format: the lines that operators have."""
+    """Series of a plan in one format: the lines as published."""
 
     _name = "oiconnect.publication.series"
     _description = "Published lines of a plan in one format"

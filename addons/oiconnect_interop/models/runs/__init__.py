@@ -1,3 +1,3 @@
 from . import background_run
-from . import breakage
+from . import failure_text
 from . import progress

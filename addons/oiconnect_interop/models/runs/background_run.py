@@ -17,7 +17,7 @@ class RunBusy(Exception):
 
 
 class BackgroundRun(models.AbstractModel):
-    """Long work that a job does in one transaction: all of it, or nothing.
+    """Work that a job does in one transaction: whole, or rolled back.
 
     Its model has ``state`` (with "running", "failed" and "cancelled"), ``message``,
     ``start_date``, ``end_date`` and ``progress_ids`` (``oiconnect.progress.mixin``). It
@@ -98,12 +98,12 @@ class BackgroundRun(models.AbstractModel):
         return self.state in (self._waiting_state, "running")
 
     def _was_to_stop(self):
-        """Tell whether a process that was killed never heard the wish to stop."""
+        """Tell whether the process was killed before it saw the stop request."""
         running = self.filtered(lambda run: run.state == "running")
         return any(running.progress_ids.mapped("stop_asked"))
 
     def _ask_to_stop(self):
-        """Let the work stop where it next tells how far it is."""
+        """Request a stop; the work stops at its next progress report."""
         self.progress_ids.stop_asked = True
 
     def _lock_exclusively(self):

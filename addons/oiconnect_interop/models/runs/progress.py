@@ -14,7 +14,7 @@ EVERY = 1.0
 
 
 class ProgressMixin(models.AbstractModel):
-    """How far long work is, written beside the transaction that does it.
+    """Progress of long work, written in a separate transaction.
 
     A model of its own for each kind of work, with its steps.
     """
@@ -61,14 +61,14 @@ class ProgressMixin(models.AbstractModel):
 
     @api.model
     def _reporter(self, records):
-        """Return what the work calls as it goes; it is mute when nobody looks on."""
+        """Return the :class:`Reporter` of the work, or a function that does nothing."""
         if not records.progress_ids:
             return lambda step, fraction, lines: None
         return Reporter(records.progress_ids)
 
 
 class Reporter:
-    """What the work calls as it goes: writes at most once a second, and stops it."""
+    """Progress reporter: writes at most once a second; raises when a stop is asked."""
 
     def __init__(self, progress):
         self.registry = progress.env.registry

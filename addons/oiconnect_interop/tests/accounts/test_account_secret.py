@@ -15,7 +15,7 @@ from odoo.addons.oiconnect_interop.models.accounts.account import TARGET
 from odoo.addons.oiconnect_interop.secret_rotation import reencrypt, secret_columns
 
 from ..common import ExchangeCase
-from .box_common import MemoryBox
+from .file_transfer_common import MemoryTransfer
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER"
 PASSWORD, PRIVATE_KEY = "mot de passe QX12", "clé privée QX12"
@@ -41,12 +41,12 @@ class SecretCase(ExchangeCase):
         super().setUp()
         self.endpoint.write({"password": PASSWORD, "private_key": PRIVATE_KEY})
         self.sent = []
-        self.patch(account, "open_box", self._open_box)
+        self.patch(account, "open_file_transfer", self._open_transfer)
 
-    def _open_box(self, _kind, target):
+    def _open_transfer(self, _kind, target):
         """Any server: it notes what it is shown."""
         self.sent.append((target.host, target.password, target.private_key))
-        return MemoryBox()
+        return MemoryTransfer()
 
     def _source(self):
         return self.env["oiconnect.import.source"].create(

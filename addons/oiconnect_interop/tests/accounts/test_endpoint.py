@@ -8,9 +8,9 @@ from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_interop import secret
 from odoo.addons.oiconnect_interop.transport import (
-    FtpBox,
-    FtpsBox,
-    SftpBox,
+    FtpsTransfer,
+    FtpTransfer,
+    SftpTransfer,
     TransportError,
 )
 
@@ -59,7 +59,7 @@ class TestEndpoint(ExchangeCase):
             self.endpoint._secret("password")
         with self.assertRaises(TransportError) as caught:
             self.endpoint._open()
-        self.assertIn(":", caught.exception.told(self.env))
+        self.assertIn(":", caught.exception.translated(self.env))
         self.endpoint._poll()
         self.assertEqual(self.endpoint.failure_count, 1, "it is told, not broken")
 
@@ -88,7 +88,11 @@ class TestEndpoint(ExchangeCase):
             self.assertEqual(form.port, 21)
 
     def test_each_kind_opens_its_own_session(self):
-        for kind, box in (("sftp", SftpBox), ("ftps", FtpsBox), ("ftp", FtpBox)):
+        for kind, box in (
+            ("sftp", SftpTransfer),
+            ("ftps", FtpsTransfer),
+            ("ftp", FtpTransfer),
+        ):
             self.endpoint.write({"kind": kind, "certificate": "AB:CD"})
             self.endpoint.password = "secret"
             session = self.endpoint._open()

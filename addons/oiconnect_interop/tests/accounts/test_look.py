@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 from ...models.accounts import account_poll
 from ...transport import TransportError
 from ..common import HEADER_V13, make_file
-from .box_common import LookCase
+from .file_transfer_common import LookCase
 
 
 @tagged("post_install", "-at_install")
@@ -217,7 +217,7 @@ class TestLook(LookCase):
     def test_a_file_that_breaks_us_is_told_in_french_and_keeps_no_other_waiting(self):
         broken, good = self._drop(), self._drop()
         exchanges = self.env.registry["oiconnect.exchange"]
-        take_in = exchanges._take_in
+        take_in = exchanges._receive_file
 
         def explode(records, endpoint, name, *arguments):
             if name == broken:
@@ -225,7 +225,7 @@ class TestLook(LookCase):
             return take_in(records, endpoint, name, *arguments)
 
         with (
-            patch.object(exchanges, "_take_in", explode),
+            patch.object(exchanges, "_receive_file", explode),
             self.assertLogs("odoo.addons.oiconnect_interop", "ERROR"),
         ):
             self._look(2)

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.tests.common import tagged
 
 from ..common import HEADER_V13, make_file
-from .box_common import LookCase
+from .file_transfer_common import LookCase
 
 
 @tagged("post_install", "-at_install")
@@ -17,7 +17,7 @@ class TestLookAgain(LookCase):
         self.whole = make_file(HEADER_V13, [self.first, self.second])
         self.half = make_file(HEADER_V13, [self.first])
 
-    def _put_away(self, content, folder="in/archive"):
+    def _processed_file(self, content, folder="in/archive"):
         """A file is taken, processed and put away; return its path."""
         name = self._drop(content)
         self._look()
@@ -64,7 +64,7 @@ class TestLookAgain(LookCase):
     # ------------------------------------------------------------------
 
     def test_an_upload_that_goes_on_after_it_was_put_away_is_taken_whole(self):
-        path = self._put_away(self.half)
+        path = self._processed_file(self.half)
         self.box.files[path] = self.whole
         self._later()
         self._end()
@@ -124,7 +124,7 @@ class TestLookAgain(LookCase):
         self.assertEqual(self._files()._content(), self.whole)
 
     def test_what_goes_on_is_taken_only_once_it_stands_still(self):
-        path = self._put_away(self.half)
+        path = self._processed_file(self.half)
         self.endpoint.still_seconds = 3600
         self.box.files[path] = self.whole
         self._later(3)
@@ -136,7 +136,7 @@ class TestLookAgain(LookCase):
 
     def test_one_that_goes_on_twice_is_taken_twice_and_no_line_again(self):
         third = self._wire()
-        path = self._put_away(self.half)
+        path = self._processed_file(self.half)
         for content in (
             self.whole,
             make_file(HEADER_V13, [self.first, self.second, third]),
@@ -185,7 +185,7 @@ class TestLookAgain(LookCase):
 
     def test_a_line_that_was_cut_and_refused_is_answered_when_it_is_whole(self):
         cut = self.whole[: self.whole.index(b"STOC", len(self.half)) + 2]
-        path = self._put_away(cut)
+        path = self._processed_file(cut)
         self.assertEqual(self._files().refused_count, 1)
         self.box.files[path] = self.whole
         self._later()
@@ -197,7 +197,7 @@ class TestLookAgain(LookCase):
     def test_a_line_that_was_cut_and_applied_is_neither_doubled_nor_refused(self):
         self.second["CommentaireCmdAcces"] = "Sonner chez le gardien"
         whole = make_file(HEADER_V13, [self.first, self.second])
-        path = self._put_away(whole[: whole.index(b" le gardien")])
+        path = self._processed_file(whole[: whole.index(b" le gardien")])
         self.box.files[path] = whole
         self._later()
         self._end()
@@ -209,7 +209,7 @@ class TestLookAgain(LookCase):
         self.assertEqual(task.user_id, self.endpoint.responsible_id)
 
     def test_a_beginning_that_was_refused_as_a_whole_is_processed_from_the_start(self):
-        path = self._put_away(self.whole[:40], "in/error")
+        path = self._processed_file(self.whole[:40], "in/error")
         self.box.files[path] = self.whole
         self._later()
         self._end()
@@ -224,7 +224,7 @@ class TestLookAgain(LookCase):
     # ------------------------------------------------------------------
 
     def test_a_file_put_away_that_is_written_over_is_an_anomaly(self):
-        path = self._put_away(self.half)
+        path = self._processed_file(self.half)
         self.box.files[path] = make_file(HEADER_V13, [self._wire()])
         self._later()
         first, other = self._files()
@@ -235,7 +235,7 @@ class TestLookAgain(LookCase):
 
     def test_files_put_away_are_looked_at_for_a_day_whatever_their_folder_holds(self):
         """Each look asks about what is due; it never lists the folder."""
-        self._put_away(self.half)
+        self._processed_file(self.half)
         claim = self.env["oiconnect.claim"].search([])
         self.box.listed.clear()
         asked = self.box.asked
@@ -254,7 +254,7 @@ class TestLookAgain(LookCase):
         self.assertEqual(set(self.box.listed), {"in"})
 
     def test_a_file_that_was_taken_away_from_the_archive_is_forgotten(self):
-        path = self._put_away(self.half)
+        path = self._processed_file(self.half)
         del self.box.files[path]
         self._later(1)
         self.assertFalse(self.env["oiconnect.claim"].search([]))

@@ -4,7 +4,7 @@ from odoo.tests.common import freeze_time, new_test_user, tagged
 
 from ...models.accounts import account, account_poll
 from ...transport import TransportError
-from .box_common import LookCase
+from .file_transfer_common import LookCase
 
 
 @tagged("post_install", "-at_install")
@@ -54,7 +54,7 @@ class TestLookClaim(LookCase):
         """A crash after the rename: it is found again, still and within the limit."""
         self.patch(account_poll, "FILES_PER_POLL", 2)
         names = [self._drop() for _n in range(3)]
-        claims = self.endpoint._mean_to_claim(self.box.list("in"), {})
+        claims = self.endpoint._prepare_claims(self.box.list("in"), {})
         for name in names:
             self.box.rename(f"in/{name}", claims[name].path)
         self.endpoint.still_seconds = 3600
@@ -69,7 +69,7 @@ class TestLookClaim(LookCase):
 
     def test_a_crash_before_the_rename_leaves_the_file_as_it_was(self):
         name = self._drop()
-        self.endpoint._mean_to_claim(self.box.list("in"), {})
+        self.endpoint._prepare_claims(self.box.list("in"), {})
         self._look()
         self.assertEqual(self._taken(), [name])
         self.assertEqual(len(self.env["oiconnect.claim"].search([])), 1)
@@ -94,7 +94,7 @@ class TestLookClaim(LookCase):
     def test_an_account_that_is_removed_leaves_no_claims(self):
         account = self.endpoint.copy({"active": False})
         self._drop()
-        account._mean_to_claim(self.box.list("in"), {})
+        account._prepare_claims(self.box.list("in"), {})
         account.unlink()
         self.assertFalse(self.env["oiconnect.claim"].search([]))
 

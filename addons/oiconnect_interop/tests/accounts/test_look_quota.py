@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests.common import tagged
 
-from .box_common import LookCase
+from .file_transfer_common import LookCase
 
 MEGABYTE = b"x" * (1 << 20)
 

@@ -5,8 +5,8 @@ from .test_exchange_flows import END
 
 
 @tagged("post_install", "-at_install")
-class TestReceiptRules(ExchangeCase):
-    """One receipt a file, in its version, with a line for each line in its order."""
+class TestAcknowledgementRules(ExchangeCase):
+    """One acknowledgement a file, in its version; its lines are in the same order."""
 
     def _answers(self, exchange):
         [answer] = self._drain().filtered(lambda item: item.source_id == exchange)
@@ -185,7 +185,7 @@ class TestNumbers(ExchangeCase):
             return write(records, vals)
 
         self.patch(self.env.registry["oiconnect.exchange"], "write", spy)
-        late = self.env["oiconnect.exchange"]._take_in(
+        late = self.env["oiconnect.exchange"]._receive_file(
             self.endpoint, name, make_file(HEADER_V13, [self._wire()])
         )
         self.assertEqual(set(writes), {late.id})
@@ -213,7 +213,7 @@ class TestNumbers(ExchangeCase):
         self._file(9)
         other = self.endpoint.copy({"operator_id": self.rival.id, "login": "oct2"})
         name = "OITO_OCT2_ACCES_CMD_ACCES_V13_20260314_01.csv"
-        file = self.env["oiconnect.exchange"]._take_in(
+        file = self.env["oiconnect.exchange"]._receive_file(
             other, name, make_file(HEADER_V13, [self._wire()])
         )
         self.assertEqual((file.is_late, file.missing_numbers), (False, False))

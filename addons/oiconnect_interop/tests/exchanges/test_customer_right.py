@@ -32,7 +32,7 @@ STOC = (
 
 @tagged("post_install", "-at_install")
 class TestOneRightToCustomers(ExchangeCase, HttpCase):
-    """End customers are read by one right, whatever road leads to them."""
+    """End customers are read by one right, whatever path leads to them."""
 
     def setUp(self):
         super().setUp()

@@ -193,7 +193,7 @@ class TestExchangeFiles(ExchangeCase):
         name, content = self._name(), make_file(HEADER_V13, [self._wire()])
         self._take(content, name)
         other = self.endpoint.copy({"operator_id": self.rival.id})
-        exchange = self.env["oiconnect.exchange"]._take_in(other, name, content)
+        exchange = self.env["oiconnect.exchange"]._receive_file(other, name, content)
         self.assertEqual(exchange.state, "in_received")
         self.assertFalse(exchange.duplicate_of_id)
 

@@ -37,7 +37,7 @@ class TestExchangeTurn(ExchangeCase):
         """A file of ``lines`` batches is dropped by an operator."""
         content = make_file(HEADER_V13, [self._wire() for _line in range(lines)])
         name = self._name(oc=account.operator_id.interop_code)
-        return self.env["oiconnect.exchange"]._take_in(account, name, content)
+        return self.env["oiconnect.exchange"]._receive_file(account, name, content)
 
     def workers(self, number=1):
         """Workers whose every job takes one unit of time."""
@@ -173,7 +173,7 @@ class TestExchangeTurn(ExchangeCase):
                     "identity_key",
                     "in",
                     [
-                        self.accounts[3]._job_key(purpose)
+                        self.accounts[3]._job_identity_key(purpose)
                         for purpose in ("poll", "send")
                     ],
                 )

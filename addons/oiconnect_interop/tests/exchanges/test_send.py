@@ -4,17 +4,17 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 
-from ..accounts.box_common import BoxCase
+from ..accounts.file_transfer_common import FileTransferCase
 
 GROUP = "oiconnect_base.group_exchange_"
 
 
 @tagged("post_install", "-at_install")
-class TestSend(BoxCase):
+class TestSend(FileTransferCase):
     """Our files reach the operator's account one by one, in order, once each."""
 
     def _answers(self, count=1):
-        """Return receipts that wait to be sent, oldest first."""
+        """Return acknowledgements that wait to be sent, oldest first."""
         made = self.env["oiconnect.exchange"]
         for _n in range(count):
             self._take([self._wire()])

@@ -84,7 +84,7 @@ class TestFlowTerms(ExchangeCase):
         other = self.endpoint.copy({"operator_id": self.rival.id, "login": "oct2"})
         line = self._wire(CodeAdresseImmeuble="INCONNUE")
         self._take(make_file(HEADER, [line]), self._name(version="V12"))
-        theirs = self.env["oiconnect.exchange"]._take_in(
+        theirs = self.env["oiconnect.exchange"]._receive_file(
             other, self._name(oc="OCT2"), make_file([*line], [line])
         )
         while not theirs._is_settled():

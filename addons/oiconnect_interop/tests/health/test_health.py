@@ -184,7 +184,7 @@ class TestHealth(HealthCase):
     def test_a_job_that_is_due_for_long(self):
         self.endpoint._plan_poll(seconds=3600)
         job = self.env["queue.job"].search(
-            [("identity_key", "=", self.endpoint._job_key("poll"))]
+            [("identity_key", "=", self.endpoint._job_identity_key("poll"))]
         )
         self._ago(job, "date_created", 120)
         self.assertEqual(self._alerts(), [], "its time has not come")

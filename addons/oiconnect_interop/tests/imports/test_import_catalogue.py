@@ -42,7 +42,7 @@ class TestImportCatalogue(ImportCase):
         )
 
     def test_every_rule_of_a_file_has_its_sentence(self):
-        keys = {rule.key for rule in CATALOGUE if FILE in rule.roads}
+        keys = {rule.key for rule in CATALOGUE if FILE in rule.scopes}
         self.assertFalse(keys - MESSAGES.keys())
 
     # -- rules of the catalogue that the records have too ------------------------------

@@ -78,7 +78,7 @@ class TestImportConditions(TransactionCase):
     def _passing(self, column, texts):
         """Return the texts that the sieve lets through, with their typed values."""
         cell = SQL('v.cell COLLATE "C"')
-        good = conditions.surely_good(column, cell, SQL("good_dates"))
+        good = conditions.valid_cell_condition(column, cell, SQL("good_dates"))
         self.env.cr.execute(
             SQL(
                 "SELECT v.cell, %s FROM unnest(%s::text[]) AS v(cell) WHERE %s",

@@ -76,7 +76,9 @@ class TestImportRun(ImportCase):
         self.assertEqual(len(self._job(record)), 1)
 
     def _job(self, record):
-        return self.env["queue.job"].search([("identity_key", "=", record._job_key())])
+        return self.env["queue.job"].search(
+            [("identity_key", "=", record._job_identity_key())]
+        )
 
     def test_job_imports(self):
         record = self._queued([ipe_line(1), ipe_line(2, TypeZone="9")])

@@ -5,7 +5,7 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_open
 
-from ..accounts.box_common import MemoryBox, planned, wait_of
+from ..accounts.file_transfer_common import MemoryTransfer, planned, wait_of
 from .import_common import FILE_NAME, ImportCase, ipe_file, ipe_line, zipped
 
 GROUP = "oiconnect_base.group_import_"
@@ -36,7 +36,7 @@ class TestImportSource(ImportCase):
     def setUp(self):
         super().setUp()
         self.registry_enter_test_mode()
-        self.box = MemoryBox()
+        self.box = MemoryTransfer()
         self.patch(
             self.env.registry["oiconnect.import.source"], "_open", lambda it: self.box
         )
@@ -167,7 +167,7 @@ class TestImportSource(ImportCase):
     def test_a_look_that_died_after_its_claim_is_mended(self):
         self._drop()
         [entry] = self.box.list("import")
-        claim = self.source._mean_to_claim([entry], {})[FILE_NAME]
+        claim = self.source._prepare_claims([entry], {})[FILE_NAME]
         self.box.rename(f"import/{FILE_NAME}", claim.path)
         self._look()
         self.assertEqual(self._imports().file_name, FILE_NAME)

@@ -41,7 +41,7 @@ def shipped_versions(flow):
     return versions_of(definitions(flow))
 
 
-#: a good CMD_ACCES V1.3 line: new socket in STOC mode, address by hexaclé
+#: a good CMD_ACCES V1.3 line: new PTO in STOC mode, address by hexaclé
 ORDER = {
     "oc_reference": "OCA-20250314-000001",
     "city": "EXEMPLEVILLE",

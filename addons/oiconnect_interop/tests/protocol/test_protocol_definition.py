@@ -30,7 +30,7 @@ def test_only_the_name_is_needed():
     assert not errors
     assert (first.rank, second.rank) == (1, 2)
     assert (first.column.type, first.column.rule) == ("text", "F")
-    assert first.sure == "proposed"
+    assert first.confidence == "proposed"
 
 
 def test_length_gives_characters_and_decimals():

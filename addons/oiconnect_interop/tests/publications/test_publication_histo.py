@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.oiconnect_orders.wire import local_now
+from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from ..imports.import_common import ipe_line
 from .published_common import PublishedCase

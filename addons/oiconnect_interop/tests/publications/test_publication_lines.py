@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.oiconnect_orders.wire import local_now
+from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from .published_common import PublishedCase
 

@@ -268,7 +268,7 @@ class TestPublicationRun(MadeCase):
             publications[1].with_user(self.person).action_cancel()
             self._make(publications)
             publications.env.flush_all()
-            publications._on_course()._tell("write", 10)
+            publications._with_progress()._tell("write", 10)
 
         self._make_by(ask_then_go_on)
         self._publish("full")
@@ -283,7 +283,7 @@ class TestPublicationRun(MadeCase):
 
     def test_progress_is_told_on_all_files_of_the_run(self):
         def tell(publications):
-            publications._on_course()._tell("draw", 120000)
+            publications._with_progress()._tell("draw", 120000)
             self._make(publications)
             publications.env.invalidate_all()
             for publication in publications.with_context(lang="en_US"):
@@ -299,17 +299,17 @@ class TestPublicationRun(MadeCase):
         made.progress_ids[:1].stop_asked = True
         self.env.flush_all()
         with self.assertRaises(Cancelled):
-            made._on_course()._tell("check")
+            made._with_progress()._tell("check")
 
     def test_progress_goes_from_file_to_file(self):
-        made = self._publish("full")._on_course()
-        course = made.env.context["oiconnect_course"]
+        made = self._publish("full")._with_progress()
+        course = made.env.context["oiconnect_run_progress"]
         told = []
         course.report = lambda *step: told.append(step)
         for publication in made:
             for step, lines in (("draw", 0), ("check", 0), ("write", 5), ("write", 7)):
                 publication._tell(step, lines)
-            publication._tell_written()
+            publication._count_written_file()
         self.assertEqual(
             told,
             [

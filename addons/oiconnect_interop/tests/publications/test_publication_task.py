@@ -34,7 +34,7 @@ class TestPublicationTask(MadeCase):
     def _tell(self, **later):
         """Let the cron come by, so much later."""
         moment = fields.Datetime.now() + timedelta(**later)
-        self.publications._tell_late(moment)
+        self.publications._notify_late(moment)
         self.env.invalidate_all()
 
     # -- failures ---------------------------------------------------------------------

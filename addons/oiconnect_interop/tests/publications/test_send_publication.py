@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests.common import new_test_user, tagged
 
 from ...transport import TransportError
-from ..accounts.box_common import BoxCase, MemoryBox
+from ..accounts.file_transfer_common import FileTransferCase, MemoryTransfer
 
 CONTENT = b"PK\x03\x04" + bytes(range(256)) * 50
 NAME = "TEST_01_OITO_PM_IPEZMD_V31_20260901_{:02d}.zip"
@@ -15,7 +15,7 @@ TASK = "mail.mail_activity_data_warning"
 
 
 @tagged("post_install", "-at_install")
-class TestSendPublication(BoxCase):
+class TestSendPublication(FileTransferCase):
     """A published file reaches every operator, apart from the answers to orders."""
 
     @classmethod
@@ -34,7 +34,7 @@ class TestSendPublication(BoxCase):
 
     def setUp(self):
         super().setUp()
-        self.boxes = {self.endpoint: self.box, self.other: MemoryBox()}
+        self.boxes = {self.endpoint: self.box, self.other: MemoryTransfer()}
         self.patch(
             self.env.registry["oiconnect.endpoint"],
             "_open",

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class CustomerExport(models.TransientModel):
-    """What the stored files say of the person."""
+    """Lines of stored files about the person, in the export."""
 
     _inherit = "oiconnect.customer.export"
 

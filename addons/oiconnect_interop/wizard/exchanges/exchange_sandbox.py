@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ExchangeSandbox(models.TransientModel):
-    """What would come of a file, had it come now."""
+    """Result of a file in the sandbox."""
 
     _name = "oiconnect.exchange.sandbox"
     _description = "Replay in the sandbox"

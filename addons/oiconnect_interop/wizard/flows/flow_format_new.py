@@ -27,7 +27,7 @@ class FlowFormatNew(models.TransientModel):
     )
     file = fields.Binary(
         help="CSV with one line for each column: versions, rank, column, aliases, "
-        "field, type, length, rule, values, error_code, sure, note"
+        "field, type, length, rule, values, error_code, confidence, note"
     )
     file_name = fields.Char()
     report = fields.Text("Errors", readonly=True)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class PublicationNow(models.TransientModel):
-    """What of a plan is published now, besides its schedules."""
+    """Wizard: publish a plan now."""
 
     _name = "oiconnect.publication.now"
     _description = "Publish now"

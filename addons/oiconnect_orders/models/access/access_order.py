@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.oiconnect_base.lost import named_when_lost
+from odoo.addons.oiconnect_base.deleted_records import display_name_of_deleted
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...personal import CUSTOMER_GROUPS
@@ -80,7 +80,7 @@ class AccessOrder(models.Model):
     order_date = fields.Datetime("Ordered on")
     install_date = fields.Datetime("Installation date")
     appointment_reference = fields.Char(size=50)
-    # Who reads orders only reads nothing of the end customer, by any road.
+    # Who reads orders only reads nothing of the end customer, by any path.
     # Search of a customer by a part of each word: name ilike '%word%'
     customer_name = fields.Char(
         "Last name", size=30, index="trigram", groups=CUSTOMER_GROUPS
@@ -126,8 +126,8 @@ class AccessOrder(models.Model):
     flow_version = fields.Char("Protocol version", readonly=True)
     origin = fields.Char(readonly=True, help="The file or message it came from")
 
-    # A reference serves once per operator, from its receipt on; a receipt KO gives
-    # it back.
+    # A reference serves once per operator, from its acknowledgement on; an
+    # acknowledgement KO gives it back.
     _oc_reference_uniq = models.UniqueIndex(
         "(operator_id, oc_reference) WHERE state NOT IN ('received', 'ar_ko')",
         "This operator already has an order with this reference.",
@@ -177,7 +177,7 @@ class AccessOrder(models.Model):
         return given | Domain("service_reference", "=", value)
 
     @api.depends("oc_reference")
-    @named_when_lost
+    @display_name_of_deleted
     def _compute_display_name(self):
         for order in self:
             order.display_name = order.oc_reference or self.env._(

@@ -43,7 +43,7 @@ class AccessOrder(models.Model):
     """The end customer of an order: found by name or telephone, erased in time.
 
     What invoices and the regulator need stays: references, dates, states, operator,
-    place and route, socket, reasons and steps.
+    place and route, PTO, reasons and steps.
     """
 
     _inherit = "oiconnect.access.order"

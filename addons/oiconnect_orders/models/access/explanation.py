@@ -46,7 +46,7 @@ class AccessOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _story_introduction(self):
-        """What passed has no decision of its own: there is only one way to pass."""
+        """Return the sentence of a passed acknowledgement: it has no decision."""
         if not self.receipt_date or self.state == "ar_ko":
             return Markup()
         return HEAD % self.env._(
@@ -74,11 +74,11 @@ class AccessOrder(models.Model):
     def _known_of_step(self, step):
         found = dict(step.get("found") or {})
         if found.get("wired") and "free" in found:
-            # Of those at the socket: another number than that of the PBO
+            # Of those at the PTO: another number than that of the PBO
             found["free_wired"] = found.pop("free")
         return super()._known_of_step({**step, "found": found})
 
-    def _may_tell_value(self, key):
+    def _may_show_value(self, key):
         readable = self._has_field_access(self._fields["comment"], "read")
         return readable or not tells_customer(key)
 
@@ -202,7 +202,7 @@ class AccessOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _where_source(self, found):
-        return self._brought_by()
+        return self._origin_record()
 
     def _where_building(self, found):
         if self.building_id or not found.get("buildings"):

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from odoo.addons.oiconnect_base.bulk import alike, filter_alike
-from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.bulk import filter_by_values, group_by_values
+from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.timeline_mixin import (
     BAD,
     ENDED,
@@ -14,7 +14,7 @@ from odoo.addons.oiconnect_base.models.timeline_mixin import (
 
 from ...appointment_states import LIVE_STATES
 from ...delays.kinds import ACCESS_ORDER_DELAYS, after_failure, running
-from ...delays.todos import wanted
+from ...delays.todos import required_todo_kind
 
 # What becomes of the appointments of an order, by its event
 FOLLOWED = {
@@ -111,7 +111,7 @@ class AccessOrder(models.Model):
 
     def _needs_visit(self):
         """Return the orders for which we go to the customer's."""
-        return filter_alike(
+        return filter_by_values(
             self,
             ("connection_type", "existing_socket"),
             lambda order: order.connection_type == "oi" and not order.existing_socket,
@@ -142,7 +142,7 @@ class AccessOrder(models.Model):
             # The first order of a batch that names it has it.
             appointment = found.pop(key, linked.browse())
             if appointment:
-                appointment._serve(order)
+                appointment._attach_order(order)
                 linked |= appointment
         linked._can_fire("confirm")._fire("confirm", origin)
 
@@ -174,9 +174,9 @@ class AccessOrder(models.Model):
         )
         live._fire(event, origin)
 
-    def _rest_on(self, appointment):
+    def _attach_appointment(self, appointment):
         """The visit is made at ``appointment`` from now on."""
-        appointment.sudo()._serve(self)
+        appointment.sudo()._attach_order(self)
         appointment.sudo().awaits = "us"
         self.appointment_reference = appointment.reference
 
@@ -210,13 +210,13 @@ class AccessOrder(models.Model):
     def _todo_domain(self):
         return Domain("is_open", "=", True)
 
-    def _wanted_todo(self):
-        return wanted(self)
+    def _required_todo_kind(self):
+        return required_todo_kind(self)
 
     @api.model
-    def _todo_causes(self):
+    def _todo_trigger_fields(self):
         return (
-            *super()._todo_causes(),
+            *super()._todo_trigger_fields(),
             "proposed_reason_id",
             "study_broke",
             "discharge_number",
@@ -227,7 +227,7 @@ class AccessOrder(models.Model):
     def _todo_groups(self):
         """What is to do of a visit depends on its date: such orders are one by one."""
         visits = self._needs_visit()
-        return [*visits, *alike(self - visits, *self._todo_causes())]
+        return [*visits, *group_by_values(self - visits, *self._todo_trigger_fields())]
 
     def _todo_limit(self):
         """Return ``(due, warning)``: of a visit of ours, when it takes place."""

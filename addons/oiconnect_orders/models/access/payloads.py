@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...wire import local_iso
+from ...protocol_time import local_iso
 
 RESULTS = {
     "AR_CMD": {"ar_ok": "OK"},
@@ -55,11 +55,11 @@ class AccessOrder(models.Model):
         return payload
 
     def _payload_routes(self):
-        """Return the order's routes, and the other fibres of its socket.
+        """Return the order's routes, and the other fibres of its PTO.
 
         Nobody is told who holds the others.
         """
-        told = self._told_routes()
+        told = self._visible_routes()
         own = [route._payload(self.operator_id) for route in told]
         if self.network_id.socket_fibres == "1":
             return own
@@ -100,11 +100,11 @@ class AccessOrder(models.Model):
 
     def _technical_reference(self):
         """Return the technical PM that the routes start from, or the only one."""
-        starts = self._told_routes().module_id.technical_pm_id
+        starts = self._visible_routes().module_id.technical_pm_id
         return starts[:1].reference or self.pm_id.technical_reference
 
     def _payload_access(self, shared):
-        """What opens the doors; many orders of a file are for the same ones."""
+        """Return the access codes of the place, read once for the orders of a file."""
         known = shared.setdefault("doors", {})
         key = (self.pm_id.id, self.building_id.id)
         if key not in known:
@@ -132,11 +132,11 @@ class AccessOrder(models.Model):
             "service_type": work,
             "pto_reference": self.pto_id.reference,
             "existing_socket": self.existing_socket,
-            "deadline": self._told_deadline(shared),
+            "deadline": self._deadline_sent(shared),
             "comment": self.comment or None,
         }
 
-    def _told_deadline(self, shared):
+    def _deadline_sent(self, shared):
         """Reckoned once for the orders that were answered together."""
         known = shared.setdefault("deadlines", {})
         key = (self.network_id.id, self.operator_id.id, self.report_date)

@@ -5,9 +5,14 @@ from odoo.addons.oiconnect_base.bulk import create_rows
 from odoo.addons.oiconnect_base.reception import Reception
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
-from ...controls.receipt import TYPES, Refusal, first_code, receipt_refusals
+from ...controls.acknowledgement import (
+    TYPES,
+    Refusal,
+    acknowledgement_refusals,
+    first_code,
+)
 from ...controls.story import refused_form
-from ...wire import from_local, local_now
+from ...protocol_time import from_local, local_now
 
 COPIED = (
     "oc_reference city postal_code insee_code rivoli_code street_number "
@@ -52,7 +57,7 @@ class AccessOrder(models.Model):
         :return: ``[(order, [Refusal, …])]`` in the order of the lines
         """
         orders = self.with_context(**QUIET)
-        refusals = orders._receipt_refusals(lines, operator)
+        refusals = orders._acknowledgement_refusals(lines, operator)
         created = create_rows(
             orders.sudo(),
             [
@@ -66,12 +71,12 @@ class AccessOrder(models.Model):
                 }
                 for line, found in zip(lines, refusals, strict=True)
             ],
-            lambda made: made._answer_receipt(refusals, origin),
+            lambda made: made._acknowledge_or_refuse(refusals, origin),
         )
         self._wake_study(created.filtered(lambda order: order.state == "ar_ok"))
         return list(zip(orders.browse(created.ids), refusals, strict=True))
 
-    def _give_room(self):
+    def _release_unique_values(self):
         self.route_ids._release()
         self.env.flush_all()
         self.env.cr.execute(
@@ -79,18 +84,18 @@ class AccessOrder(models.Model):
             [self.ids],
         )
 
-    def _go_on_at_once(self):
+    def _run_next_steps(self):
         self.filtered(lambda order: order.state == "ar_ok")._study(JOB)
 
-    def _answer_receipt(self, refusals, origin):
+    def _acknowledge_or_refuse(self, refusals, origin):
         """Acknowledge or refuse new orders, whose rows are not written yet."""
         self._log_steps("create", dict.fromkeys(self.ids, False), origin)
         refused = self.filtered("reason_id")
-        refused._note_receipt(dict(zip(self, refusals, strict=True)), origin)
-        refused._take("refuse_receipt", {}, origin)
-        (self - refused)._take("acknowledge", {}, origin)
+        refused._note_acknowledgement(dict(zip(self, refusals, strict=True)), origin)
+        refused._apply_event("refuse_receipt", {}, origin)
+        (self - refused)._apply_event("acknowledge", {}, origin)
 
-    def _receipt_refusals(self, lines, operator):
+    def _acknowledgement_refusals(self, lines, operator):
         now = local_now()
         taken = self._taken_references(lines, operator)
         found = []
@@ -108,8 +113,8 @@ class AccessOrder(models.Model):
         if None in at_fault:
             return refusals
         refusals += [
-            refusal.told(self.env)
-            for refusal in receipt_refusals(line, now)
+            refusal.translated(self.env)
+            for refusal in acknowledgement_refusals(line, now)
             if refusal.field not in at_fault
         ]
         refusals += self._length_refusals(line)
@@ -198,8 +203,8 @@ class AccessOrder(models.Model):
         if orders:
             self.env.ref("oiconnect_orders.cron_study").sudo()._trigger()
 
-    def _note_receipt(self, refusals, origin):
-        """Keep which columns were refused at receipt, and why."""
+    def _note_acknowledgement(self, refusals, origin):
+        """Keep which columns were refused at acknowledgement, and why."""
         if not self:
             return
         self.env["oiconnect.decision"]._append(

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...controls.receipt import Refusal
-from ...wire import from_local, local_iso
+from ...controls.acknowledgement import Refusal
+from ...protocol_time import from_local, local_iso
 from .receipt import QUIET
 
 # What a report says in words of its own
@@ -10,7 +10,7 @@ TOLD = ("discharge_number", "optical_budget")
 
 
 class AccessOrder(models.Model):
-    """What an operator reports or asks on an order it already has.
+    """Reports and requests of operators on existing orders.
 
     CR_STOC and CR_RACCO tell how a connection went, CR_MES that the line is in
     service; ANNUL_ACCES and RES_ACCES end the order. A refused line changes nothing;
@@ -27,7 +27,7 @@ class AccessOrder(models.Model):
         if refusal:
             return order, [refusal]
         date = from_local(line.get("in_service_date"))
-        return order._try("activate", origin, date=date)
+        return order._fire_or_refuse("activate", origin, date=date)
 
     @api.model
     @api.private
@@ -94,7 +94,7 @@ class AccessOrder(models.Model):
         if refusal:
             return order._refuse_ending(event, origin, refusal)
         date = from_local(line.get("date"))
-        done, refusals = order._try(
+        done, refusals = order._fire_or_refuse(
             order._end_event(event, date), origin, date=date, note=line.get("comment")
         )
         if refusals:
@@ -173,7 +173,7 @@ class AccessOrder(models.Model):
         event = "connected" if done else "connection_failed"
         if order._can_fire(event):
             order._keep_connection(line)
-        return order._try(
+        return order._fire_or_refuse(
             event,
             origin,
             note=None if done else line.get("comment"),
@@ -181,7 +181,7 @@ class AccessOrder(models.Model):
         )
 
     def _is_measured_only(self):
-        """A line that needed no work was made available before its report."""
+        """Tell whether the line was delivered before its report."""
         return self.state == "delivered" and self._needs_no_work({})
 
     # ------------------------------------------------------------------
@@ -219,7 +219,7 @@ class AccessOrder(models.Model):
                 ),
             )
         if line.get("result") == "OK":
-            return self._check_reported_socket(line)
+            return self._check_reported_pto(line)
         if not self.env["oiconnect.reason"].sudo()._of(line.get("reason_code")):
             return Refusal(
                 "FIMP15",
@@ -230,7 +230,7 @@ class AccessOrder(models.Model):
             )
         return None
 
-    def _check_reported_socket(self, line):
+    def _check_reported_pto(self, line):
         wanted = line.get("pto_reference")
         if not wanted or wanted == self.pto_id.reference:
             return None
@@ -248,7 +248,7 @@ class AccessOrder(models.Model):
         return self._check_line_taken_over() or self._check_free_connectors(pto)
 
     def _check_line_taken_over(self):
-        """A line that is taken over stays at its socket."""
+        """A line that is taken over stays at its PTO."""
         if self.route_ids or not self.takeover_of_id:
             return None
         return Refusal(
@@ -261,7 +261,7 @@ class AccessOrder(models.Model):
         )
 
     def _check_free_connectors(self, pto):
-        """A socket that is wired to another line cannot be the one of this order."""
+        """A PTO that is wired to another line cannot be the one of this order."""
         connectors = self.route_ids.mapped("connector_number")
         taken = (pto.route_ids - self.route_ids).filtered(
             lambda route: route.connector_number in connectors
@@ -305,11 +305,11 @@ class AccessOrder(models.Model):
         else:
             vals["connection_date"] = from_local(line.get("connection_date"))
             vals["reason_id"] = False
-            self._move_socket(line.get("pto_reference"))
+            self._move_pto(line.get("pto_reference"))
         self.write(vals)
 
-    def _move_socket(self, reference):
-        """The installer used another socket of the building, for all its fibres."""
+    def _move_pto(self, reference):
+        """The installer used another PTO of the building, for all its fibres."""
         ordered = self.pto_id
         if not reference or reference == ordered.reference:
             return
@@ -318,4 +318,4 @@ class AccessOrder(models.Model):
         ordered._unwire_unless_laid()
         self.env.flush_all()
         unlaid = self.pto_id.filtered(lambda pto: pto.state == "to_build")
-        self.route_ids._fill_sockets(set(unlaid.ids))
+        self.route_ids._fill_ptos(set(unlaid.ids))

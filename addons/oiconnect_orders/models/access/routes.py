@@ -59,7 +59,7 @@ class AccessOrder(models.Model):
     @api.depends("info", "operator_id")
     def _compute_oc_position_told(self):
         for order in self:
-            told = order._told_position()
+            told = order._position_sent()
             order.oc_position_told = " / ".join(told) or False
 
     # ------------------------------------------------------------------
@@ -112,7 +112,7 @@ class AccessOrder(models.Model):
     def _change_route(self, route, reason):
         """Leave the present route for ``route``, or for the one the network gives.
 
-        It comes on the same connector, and before the old one is given back: a socket
+        It comes on the same connector, and before the old one is given back: a PTO
         that is not laid yet would lose its other fibres with the last that is held.
         """
         old = self.route_ids
@@ -156,8 +156,8 @@ class AccessOrder(models.Model):
     # Position of the operator at the PM
     # ------------------------------------------------------------------
 
-    def _told_position(self):
-        return self.operator_id._told_position(self.info)
+    def _position_sent(self):
+        return self.operator_id._position_sent(self.info)
 
     def _keep_positions(self, transition, values, origin):
         if transition.event == "accept":
@@ -169,7 +169,7 @@ class AccessOrder(models.Model):
         named = self.env["oiconnect.operator.position"]._named_by(orders)
         for order in orders if named else ():
             # Taken out: of two orders that name one position, the first has it.
-            place = (order.pm_service_id.id, *order._told_position())
+            place = (order.pm_service_id.id, *order._position_sent())
             position = named.pop(place, None)
             if position and not position.order_ids:
                 order.oc_position_id = position

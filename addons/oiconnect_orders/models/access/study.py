@@ -5,17 +5,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_base.apart import apart
-from odoo.addons.oiconnect_base.bulk import put, read_columns
+from odoo.addons.oiconnect_base.bulk import read_columns, write_columns
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
-from ...controls.receipt import Refusal
+from ...controls.acknowledgement import Refusal
 from ...controls.referential import Referential
-from ...controls.story import ASKED, walked
+from ...controls.story import ASKED, explained_controls
 from ...controls.study import study
-from ...discreet import trace
+from ...log_redaction import redacted_traceback
 from ...personal import CUSTOMER_GROUPS
-from ...wire import local_now
+from ...protocol_time import local_now
 from .receipt import QUIET
 
 _logger = logging.getLogger(__name__)
@@ -72,22 +72,24 @@ class AccessOrder(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(TO_STUDY))
         for batch in self._study_batches(TO_STUDY, STUDY_BATCH):
             held = batch.try_lock_for_update(allow_referencing=True)
-            held._study_apart(JOB)
+            held._study_isolated(JOB)
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
 
-    def _study_apart(self, origin):
-        """Study the orders; one that breaks us keeps no other waiting."""
-        with apart(self.env.cr) as attempt:
+    def _study_isolated(self, origin):
+        """Study the orders in a savepoint; isolate by halves the one that fails."""
+        with isolated_savepoint(self.env.cr) as attempt:
             self._study(origin)
         if attempt.error and len(self) > 1:
             half = len(self) // 2
-            self[:half]._study_apart(origin)
-            self[half:]._study_apart(origin)
+            self[:half]._study_isolated(origin)
+            self[half:]._study_isolated(origin)
             return
         if attempt.error:
             _logger.error(
-                "%s cannot be studied: %s", self.display_name, trace(attempt.error)
+                "%s cannot be studied: %s",
+                self.display_name,
+                redacted_traceback(attempt.error),
             )
         if len(self) == 1 and self.state == "ar_ok" and not self.study_broke:
             # Left where it was, and nothing is proposed: it is for a person.
@@ -132,7 +134,7 @@ class AccessOrder(models.Model):
     def _note_places(self, places):
         """Keep what was found, for whoever reads a rejected order too."""
         found = places.values()
-        put(
+        write_columns(
             self.browse([order.id for order in places]),
             {
                 "building_id": [
@@ -151,7 +153,7 @@ class AccessOrder(models.Model):
     def _reserve(self, passed):
         """Return ``{order: route}``, empty where there is none."""
         requests = self._route_requests(passed)
-        self._ask_sockets(passed, requests)
+        self._request_ptos(passed, requests)
         routes = self.env["oiconnect.route"]
         route_ids = routes._reserve_batch(requests)
         given = tuple(filter(None, route_ids))
@@ -174,18 +176,18 @@ class AccessOrder(models.Model):
                 "operator_id": order.operator_id.id,
                 "pto_id": place.pto and place.pto.id,
                 "connector_number": False,
-                "new_socket": order._makes_socket(place.pto),
+                "new_pto": order._creates_pto(place.pto),
                 "more": {"access_order_id": order.id},
             }
             for order, place in passed.items()
         ]
 
-    def _makes_socket(self, pto):
-        """Tell whether the order has a socket laid: it has all the network's fibres."""
+    def _creates_pto(self, pto):
+        """Tell whether the order has a PTO laid: it has all the network's fibres."""
         return not self.existing_socket and not (pto and pto.route_ids)
 
-    def _ask_sockets(self, passed, requests):
-        """Have a socket made for the orders that have none, as the report tells it."""
+    def _request_ptos(self, passed, requests):
+        """Have a PTO made for the orders that have none, as the report tells it."""
         lacking = [
             (place, request)
             for place, request in zip(passed.values(), requests, strict=True)
@@ -194,7 +196,7 @@ class AccessOrder(models.Model):
         lots = self.env["oiconnect.pto.lot"].sudo()
         references = lots._new_references(self.network_id, len(lacking))
         for (place, request), reference in zip(lacking, references, strict=True):
-            request["socket"] = {
+            request["pto_values"] = {
                 "reference": reference,
                 "building_id": place.building.id,
                 "level_id": place.level and place.level.id,
@@ -222,12 +224,12 @@ class AccessOrder(models.Model):
         unrefused = dict.fromkeys(orders)
         orders._note_study("accepted", unrefused, places, origin)
         orders._fire("accept", origin)
-        orders._go_on(origin)
+        orders._continue_if_automatic(origin)
 
     def _attach(self, accepted, places):
-        """Bind each accepted order to its fibre, its PBO and its socket."""
+        """Bind each accepted order to its fibre, its PBO and its PTO."""
         orders = self.browse([order.id for order in accepted])
-        put(
+        write_columns(
             orders,
             {
                 "pbo_id": [route.pbo_id.id for route in accepted.values()],
@@ -309,11 +311,13 @@ class AccessOrder(models.Model):
         )
 
     def _keep_reasons(self, refused, reason_field, comment_field):
-        put(
+        write_columns(
             self.browse([order.id for order in refused]),
             {
                 reason_field: [self._reason(r.code).id for r in refused.values()],
-                comment_field: [r.told(self.env).message for r in refused.values()],
+                comment_field: [
+                    r.translated(self.env).message for r in refused.values()
+                ],
             },
         )
 
@@ -329,8 +333,10 @@ class AccessOrder(models.Model):
                 {
                     "outcome": outcome,
                     "reason_id": refusal and self._reason(refusal.code).id,
-                    "controls": walked(asked[order], places[order], refusal, known),
-                    "note": refusal and str(refusal.told(self.env).message),
+                    "controls": explained_controls(
+                        asked[order], places[order], refusal, known
+                    ),
+                    "note": refusal and str(refusal.translated(self.env).message),
                 }
                 for order, refusal in refused.items()
             ],
@@ -338,7 +344,7 @@ class AccessOrder(models.Model):
         )
 
     def _forget_proposal(self, transition, values, origin):
-        """An order that was answered waits for nobody any more."""
+        """Clear the proposed rejection of answered orders."""
         if transition.target not in (None, "ar_ok"):
             self.filtered("proposed_reason_id").write(
                 {"proposed_reason_id": False, "proposed_comment": False}
@@ -360,7 +366,7 @@ class AccessOrder(models.Model):
         self._waive_control(waived, choice, reason)
         self._study()
 
-    def _tell_study(self):
+    def _notify_study_result(self):
         accepted = self.filtered(lambda order: order.state not in ("ar_ok", "cr_ko"))
         return {
             "type": "ir.actions.client",
@@ -381,11 +387,11 @@ class AccessOrder(models.Model):
     # ------------------------------------------------------------------
 
     def action_study(self):
-        """Study now; told how it ended when the orders are many."""
+        """Study the orders now; notify the result when there are several."""
         self.check_access("write")
         self._refuse_unless_ready("accept")
         self._study()
-        return len(self) > 1 and self._tell_study()
+        return len(self) > 1 and self._notify_study_result()
 
     def action_override(self):
         """Open the dialog that sets the failed control aside."""

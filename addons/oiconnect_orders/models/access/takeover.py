@@ -53,12 +53,12 @@ class AccessOrder(models.Model):
     def _compute_takeover_text(self):
         for order in self:
             order.takes_over = order._is_taking_over()
-            order.takeover_text = order._takeover_told()
+            order.takeover_text = order._takeover_sentence()
 
     def _lines_to_take_over(self):
         """Return ``{order: holder}`` of those that ask for a line in other hands.
 
-        A socket of one fibre has one holder. Where several orders ask for the same
+        A PTO of one fibre has one holder. Where several orders ask for the same
         line, the first has it; a line that is being taken over is not given again.
         """
         orders = self.filtered(
@@ -77,7 +77,7 @@ class AccessOrder(models.Model):
         return given
 
     def _holders(self):
-        """Return ``{socket: order}`` of the lines that can be taken over."""
+        """Return ``{pto: order}`` of the lines that can be taken over."""
         held = self.sudo().search(
             Domain("pto_id", "in", self.pto_id.ids) & Domain("state", "in", HELD)
         )
@@ -87,11 +87,11 @@ class AccessOrder(models.Model):
         held -= wanted.takeover_of_id
         return {order.pto_id: order for order in held.filtered("route_ids")}
 
-    def _told_routes(self):
-        """Return the routes that the operator is told: its own, or its future ones."""
+    def _visible_routes(self):
+        """Return the routes sent to the operator: its own, or those to take over."""
         return self.route_ids or self.takeover_of_id.route_ids
 
-    def _take_lines_over(self, origin):
+    def _take_over_lines(self, origin):
         """End the orders of the holders; their routes go to the takers."""
         takers = self.filtered(
             lambda order: order.takeover_of_id.state in HELD and not order.route_ids
@@ -101,19 +101,19 @@ class AccessOrder(models.Model):
         takers.takeover_of_id._fire("overwrite", origin)
         takers.takeover_of_id.route_ids._release(keep_pto=True)
         for taker in takers:
-            taker._reserve_own_socket()
+            taker._reserve_own_pto()
 
     def _leave_lines_to_takers(self):
-        """The holder has left by itself: who was taking its line over has it now."""
+        """Give the lines of ended orders to the orders that take them over."""
         takers = self.sudo().search(
             Domain("takeover_of_id", "in", self.ids) & Domain("state", "in", TAKING)
         )
         for taker in takers:
-            taker._reserve_own_socket()
+            taker._reserve_own_pto()
         takers.write({"takeover_of_id": False})
 
-    def _reserve_own_socket(self):
-        """Reserve the free route that is wired to the order's socket.
+    def _reserve_own_pto(self):
+        """Reserve the free route that is wired to the order's PTO.
 
         :raises UserError: it has gone to someone else
         """
@@ -146,26 +146,26 @@ class AccessOrder(models.Model):
         taker = self.taken_over_by_ids.filtered(lambda order: order.state in HELD)
         note = note or self._restore_text()
         taker_note = taker_note or self._lost_line_text()
-        self._check_discreet(note, taker)
-        taker._check_discreet(taker_note, self)
+        self._check_names_no_other_operator(note, taker)
+        taker._check_names_no_other_operator(taker_note, self)
         taker._fire("terminate", note=taker_note)
-        self._reserve_own_socket()
+        self._reserve_own_pto()
         self.route_ids._use()
         self.write({"reprovision_kind": "hot", "reprovision_reason_id": False})
         self._fire("restore", note=note)
 
     @api.model
     def _restore_text(self):
-        """Return what the former holder is told, unless someone says it better."""
+        """Return the default note to the former holder."""
         return self.env._("Your line is given back: it had been taken by mistake.")
 
     @api.model
     def _lost_line_text(self):
-        """Return what the taker is told, unless someone says it better."""
+        """Return the default note to the operator that loses the line."""
         return self.env._("Your order ends: this line was assigned to it by mistake.")
 
-    def _check_discreet(self, text, other):
-        """An operator never learns from us who else had its line."""
+    def _check_names_no_other_operator(self, text, other):
+        """Refuse a text for an operator that names the other operator or its order."""
         names = (
             *other.operator_id.mapped("name"),
             *other.operator_id.mapped("interop_code"),
@@ -191,19 +191,19 @@ class AccessOrder(models.Model):
     def _is_taking_over(self):
         return self.state in TAKING and self.takeover_of_id.state in HELD
 
-    def _takeover_told(self):
+    def _takeover_sentence(self):
         """Return what this order does to another line, or what was done to its own."""
         if self._is_taking_over():
-            return self.takeover_of_id._told_before_loss()
+            return self.takeover_of_id._sentence_before_loss()
         if self.state == "overwritten":
             taker = self.taken_over_by_ids.filtered("delivered_date")[:1]
-            return bool(taker) and self._told_of_loss(taker)
+            return bool(taker) and self._sentence_of_loss(taker)
         holder = self.takeover_of_id
         if holder.state == "overwritten" and self.delivered_date:
-            return self._told_of_gain(holder)
+            return self._sentence_of_gain(holder)
         return False
 
-    def _told_before_loss(self, at_once=False):
+    def _sentence_before_loss(self, at_once=False):
         """Return what becomes of this order, whose line another operator orders.
 
         :param at_once: the other needs no connection
@@ -225,9 +225,9 @@ class AccessOrder(models.Model):
                 "(order %(order)s).",
                 **names,
             )
-        return f"{held} {self._told_consequence(at_once, names)}"
+        return f"{held} {self._sentence_of_consequence(at_once, names)}"
 
-    def _told_consequence(self, at_once, names):
+    def _sentence_of_consequence(self, at_once, names):
         if at_once:
             return self.env._(
                 "It ends as soon as the new order is taken: order %(order)s is closed "
@@ -242,7 +242,7 @@ class AccessOrder(models.Model):
             **names,
         )
 
-    def _told_of_gain(self, holder):
+    def _sentence_of_gain(self, holder):
         return self.env._(
             "This order took over the line of %(operator)s (order %(order)s) on "
             "%(date)s.",
@@ -251,7 +251,7 @@ class AccessOrder(models.Model):
             date=format_date(self.env, holder.end_date),
         )
 
-    def _told_of_loss(self, taker):
+    def _sentence_of_loss(self, taker):
         return self.env._(
             "This line was taken over by %(operator)s (order %(order)s) on %(date)s. "
             "Its operator was told, not by whom.",

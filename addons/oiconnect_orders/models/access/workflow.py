@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.bulk import put
+from odoo.addons.oiconnect_base.bulk import write_columns
 from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
 from ...references import service_reference, subcontract_reference
@@ -18,7 +18,11 @@ ACCESS_ORDER_WORKFLOW = Workflow(
     [
         # Receipt and study
         Transition(
-            "refuse_receipt", ("received",), "ar_ko", ("AR_CMD",), effect="_on_receipt"
+            "refuse_receipt",
+            ("received",),
+            "ar_ko",
+            ("AR_CMD",),
+            effect="_on_acknowledgement_sent",
         ),
         Transition(
             "acknowledge", ("received",), "ar_ok", ("AR_CMD",), effect="_on_acknowledge"
@@ -56,7 +60,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             ("connecting",),
             "mad_ko",
             ("CR_MAD",),
-            guard="_is_hopeless",
+            guard="_is_final_failure",
             effect="_on_last_failure",
         ),
         Transition(
@@ -64,7 +68,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             ("connecting",),
             "connect_ko",
             ("NOTIF_RACCO_KO",),
-            guard="_is_by_us",
+            guard="_is_connected_by_oi",
             effect="_on_failure",
         ),
         Transition(
@@ -95,7 +99,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             HELD,
             "overwritten",
             ("NOTIF_ECRASEMENT",),
-            effect="_on_overwrite",
+            effect="_on_takeover",
         ),
         Transition(
             "restore",
@@ -241,17 +245,17 @@ class AccessOrder(models.Model):
     def _is_stoc(self, values):
         return self.filtered(lambda order: order.connection_type == "stoc")
 
-    def _is_by_us(self, values):
+    def _is_connected_by_oi(self, values):
         return self.filtered(lambda order: order.connection_type == "oi")
 
     def _needs_no_work(self, values):
-        """A socket that exists, patched by the operator itself."""
+        """Return the orders on a laid PTO that the operator patches itself."""
         return self.filtered(
             lambda order: order.connection_type == "oc" and order.existing_socket
         )
 
-    def _is_hopeless(self, values):
-        """Nobody will try again: the reason is final, or the visits are used up."""
+    def _is_final_failure(self, values):
+        """Return the orders whose failure is final, by its reason or count."""
         return self.filtered(
             lambda order: (
                 order.reason_id.is_final
@@ -266,7 +270,7 @@ class AccessOrder(models.Model):
         return self.filtered("in_service_date")
 
     # ------------------------------------------------------------------
-    # Effects: receipt and study
+    # Effects: acknowledgement and study
     # ------------------------------------------------------------------
 
     def _on_acknowledge(self, values, origin):
@@ -275,10 +279,10 @@ class AccessOrder(models.Model):
             service_reference(order.network_id.oi_code, number)
             for order, number in zip(self, numbers, strict=True)
         ]
-        put(self, {"service_reference": references})
-        self._on_receipt(values, origin)
+        write_columns(self, {"service_reference": references})
+        self._on_acknowledgement_sent(values, origin)
 
-    def _on_receipt(self, values, origin):
+    def _on_acknowledgement_sent(self, values, origin):
         self.write({"receipt_date": fields.Datetime.now()})
 
     def _on_accept(self, values, origin):
@@ -301,8 +305,8 @@ class AccessOrder(models.Model):
     # Effects: connection
     # ------------------------------------------------------------------
 
-    def _go_on(self, origin):
-        """Do what follows an acceptance by itself."""
+    def _continue_if_automatic(self, origin):
+        """Deliver or start the accepted orders that need no user."""
         done = self._needs_no_work({}).filtered("network_id.deliver_at_once")
         done._fire("deliver", origin)
         (self - done)._fire("start", origin)
@@ -310,11 +314,11 @@ class AccessOrder(models.Model):
     def _on_start(self, values, origin):
         numbers = self._next_numbers("oiconnect_subcontract_reference", len(self))
         references = [subcontract_reference(number) for number in numbers]
-        put(self, {"subcontract_reference": references})
+        write_columns(self, {"subcontract_reference": references})
 
     def _on_deliver(self, values, origin):
-        """The line is handed over: its fibre is in use, its socket exists."""
-        self._take_lines_over(origin)
+        """The line is handed over: its fibre is in use, its PTO exists."""
+        self._take_over_lines(origin)
         # What was told of a failure that was mended is not told of the success.
         self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
         self.write({"delivered_date": fields.Datetime.now()})
@@ -322,7 +326,7 @@ class AccessOrder(models.Model):
         laid = self.filtered(lambda order: order.pto_id.state == "to_build")
         laid.pto_id.write({"state": "existing"})
         # Operators report on their own work; nobody else reports on ours.
-        laid._is_by_us(values).write({"socket_installed": True})
+        laid._is_connected_by_oi(values).write({"socket_installed": True})
 
     def _on_failure(self, values, origin):
         day = values.get("reported_date") or fields.Datetime.now()
@@ -345,14 +349,14 @@ class AccessOrder(models.Model):
     def _on_activate(self, values, origin):
         self.write({"in_service_date": values.get("date") or fields.Datetime.now()})
 
-    def _on_overwrite(self, values, origin):
+    def _on_takeover(self, values, origin):
         self.write({"end_date": fields.Datetime.now()})
 
     def _on_restore(self, values, origin):
         self.write({"end_date": False})
 
     def _on_end(self, values, origin):
-        """The operator gives the fibre back; a socket that was laid stays wired."""
+        """The operator gives the fibre back; a PTO that was laid stays wired."""
         now = values.get("date") or fields.Datetime.now()
         for date, orders in self.grouped("planned_end_date").items():
             orders.write({"end_date": date or now})
@@ -396,5 +400,5 @@ class AccessOrder(models.Model):
         due = Domain("planned_end_date", "<=", fields.Datetime.now()) & Domain(
             "state", "in", HELD
         )
-        for held in self._held_batches(due, PLANNED_END_BATCH):
+        for held in self._locked_batches(due, PLANNED_END_BATCH):
             held._fire("terminate", JOB)

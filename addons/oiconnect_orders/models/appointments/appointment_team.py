@@ -25,7 +25,7 @@ class AppointmentTeam(models.Model):
     _created_text = _lt("Visiting team created")
     _inherit = [
         "oiconnect.network.mixin",
-        "oiconnect.few.mixin",
+        "oiconnect.small.table.mixin",
         "oiconnect.chatter",
     ]
     _inherits = {"resource.resource": "resource_id"}

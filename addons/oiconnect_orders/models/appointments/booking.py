@@ -5,13 +5,13 @@ from psycopg2.errors import ExclusionViolation
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.apart import apart
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.time_zone import to_local
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ...appointment_states import PRODUCT
-from ...controls.receipt import Refusal
+from ...controls.acknowledgement import Refusal
 from ...planning import DAY, parse_slot, slot_reference
 
 
@@ -26,7 +26,7 @@ class Offer(NamedTuple):
 
 
 class NoSeat(Exception):
-    """Somebody was faster."""
+    """The slot was booked by another transaction."""
 
 
 class Appointment(models.Model):
@@ -83,7 +83,7 @@ class Appointment(models.Model):
         return self._create_seated(vals, offer, origin)
 
     def _create_seated(self, vals, offer, origin):
-        with apart(self.env.cr) as attempt:
+        with isolated_savepoint(self.env.cr) as attempt:
             appointment = self.sudo()._create_from(origin, [vals])
             appointment._set_expiry()
             if not appointment._take_seat(offer.team, offer):
@@ -122,7 +122,7 @@ class Appointment(models.Model):
         # To its own wish it is we who say yes.
         if event == "confirm" and appointment.awaits != "operator":
             return appointment, [appointment._refuse("FRDV04")]
-        return appointment._try(event, origin)
+        return appointment._fire_or_refuse(event, origin)
 
     # ------------------------------------------------------------------
     # On a known appointment
@@ -233,7 +233,7 @@ class Appointment(models.Model):
         return taken
 
     def _queue_for(self, team, slot):
-        """Wait for whoever books that day of the team.
+        """Take the advisory lock of that day of the team.
 
         Rivals for the last seat would otherwise wait for each other.
         """

@@ -109,7 +109,7 @@ class Appointment(models.Model):
         self._resume_orders(origin)
 
     def _on_move(self, values, origin):
-        """The slot is the operator's wish: we have yet to say yes."""
+        """Count the move of the operator; the new slot awaits our confirmation."""
         for appointment in self:
             # Another slot than the one we proposed is our doing, no change of mind.
             if appointment.awaits != "operator":
@@ -131,7 +131,7 @@ class Appointment(models.Model):
             appointment.expiry_date = False if appointment.order_id else limit
 
     def _resume_orders(self, origin):
-        """A new visit is agreed: what had failed goes on."""
+        """Resume the failed orders that have a new visit."""
         failed = self.order_id.filtered(lambda order: order.state == "connect_ko")
         failed._fire("resume", origin)
 
@@ -139,7 +139,7 @@ class Appointment(models.Model):
     # The order that it serves
     # ------------------------------------------------------------------
 
-    def _serve(self, order):
+    def _attach_order(self, order):
         """Rest ``order`` on this appointment: from now on it does not expire."""
         self.write(
             {
@@ -167,7 +167,7 @@ class Appointment(models.Model):
     @api.model
     def _cron_expire(self):
         """Expire what is due, oldest first, one transaction a batch."""
-        for held in self._held_batches(self._due(), EXPIRY_BATCH):
+        for held in self._locked_batches(self._due(), EXPIRY_BATCH):
             held._can_fire("expire")._fire("expire", JOB)
 
     @api.model
@@ -181,7 +181,9 @@ class Appointment(models.Model):
     # ------------------------------------------------------------------
 
     def _sync_todos(self):
-        answered = self.filtered(lambda one: one.todo_kind and not one._wanted_todo())
+        answered = self.filtered(
+            lambda one: one.todo_kind and not one._required_todo_kind()
+        )
         answered._count_answers()
         return super()._sync_todos()
 
@@ -197,13 +199,13 @@ class Appointment(models.Model):
             {key: (number, late[key]) for key, number in ended.items()}
         )
 
-    def _wanted_todo(self):
+    def _required_todo_kind(self):
         waits = self.awaits == "us" and self.state in OPEN_STATES
         return waits and "appointment"
 
     @api.model
-    def _todo_causes(self):
-        return (*super()._todo_causes(), "awaits")
+    def _todo_trigger_fields(self):
+        return (*super()._todo_trigger_fields(), "awaits")
 
     def _todo_row(self):
         return super()._todo_row() | {"name": self.reference}
@@ -221,7 +223,7 @@ class Appointment(models.Model):
         return min(due, self.start), min(warning, self.start)
 
     def _follow_todo_limits(self):
-        """The answer is due from the request on, whatever moves meanwhile."""
+        """Do nothing: an answer is due from the request on."""
 
     @api.model
     def _todo_domain(self):

@@ -5,7 +5,7 @@ from ...personal import CUSTOMER_GROUPS
 
 
 class IrAttachment(models.Model):
-    """What people attach to an order or a visit may show its customer."""
+    """Attachments of orders and visits need the right to read customers."""
 
     _inherit = "ir.attachment"
 

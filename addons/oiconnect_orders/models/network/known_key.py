@@ -2,7 +2,7 @@ from odoo import models
 
 
 class KnownKey(models.AbstractModel):
-    """What access orders make of the reference of the place that they name."""
+    """Effects of a new reference on the access orders of the place."""
 
     _inherit = "oiconnect.known.key"
 

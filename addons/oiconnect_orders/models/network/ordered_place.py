@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class OrderedPlace(models.AbstractModel):
-    """What access orders name: a smart button leads to them."""
+    """Object that access orders name, with a smart button to them."""
 
     _name = "oiconnect.ordered.place"
     _description = "Named by access orders"

@@ -29,7 +29,7 @@ class Operator(models.Model):
         "CHECK (failure_limit >= 0)", "The number of failures allowed is 0 or more."
     )
 
-    def _told_position(self, info):
+    def _position_sent(self, info):
         """Return (rack, drawer, port) of the free columns of an order, or nothing."""
         columns = (self.rack_info, self.drawer_info, self.port_info)
         told = tuple(

@@ -50,7 +50,7 @@ class OperatorPosition(models.Model):
     @api.model
     def _named_by(self, orders):
         """Return ``{(service id, rack, drawer, port): position}`` that orders name."""
-        told = {order._told_position() for order in orders} - {()}
+        told = {order._position_sent() for order in orders} - {()}
         if not told:
             return {}
         own = Domain("service_id.operator_id", "in", orders.operator_id.ids)

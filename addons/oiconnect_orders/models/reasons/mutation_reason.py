@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 
 class MutationReason(models.Model):
-    """Why an access gets another route: the protocol's MotifMutation, as data."""
+    """Reason of a new route: MotifMutation of the protocol."""
 
     _name = "oiconnect.mutation.reason"
     _description = "Reason of a new route"

@@ -14,11 +14,11 @@ FAMILIES = [
 
 
 class Reason(models.Model):
-    """Reason of a rejection or a failure: the protocol's code list, as data."""
+    """Reason of a rejection or failure: code list of the protocol."""
 
     _name = "oiconnect.reason"
     _description = "Reason"
-    _inherit = ["oiconnect.cached.mixin", "oiconnect.few.mixin"]
+    _inherit = ["oiconnect.cached.mixin", "oiconnect.small.table.mixin"]
     _order = "code"
     _rec_names_search = ["code", "name"]
     _free_fields = EVERY_FIELD

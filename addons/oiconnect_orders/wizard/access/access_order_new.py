@@ -3,12 +3,12 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.deleted_records import open_form
 
-from ...controls.receipt import Refusal
+from ...controls.acknowledgement import Refusal
 from ...controls.referential import Referential
 from ...controls.study import study
-from ...wire import local_iso, local_now
+from ...protocol_time import local_iso, local_now
 
 # Kept while the operator has given no reference: the real one comes with the order
 UNNAMED = "-"
@@ -99,7 +99,7 @@ class AccessOrderNew(models.TransientModel):
 
     @api.onchange("building_id")
     def _onchange_building_id(self):
-        """What was chosen in another building is not in this one."""
+        """Clear the choices of the previous building."""
         self.level_id = self.level_id.filtered_domain(
             [("building_id", "=", self.building_id.id)]
         )
@@ -108,7 +108,7 @@ class AccessOrderNew(models.TransientModel):
         )
 
     @api.onchange("existing_socket")
-    def _onchange_existing_socket(self):
+    def _onchange_existing_pto(self):
         if not self.existing_socket:
             self.pto_id = False
 
@@ -128,10 +128,10 @@ class AccessOrderNew(models.TransientModel):
     def _compute_refusals(self):
         item = Markup("<li>%s</li>")
         for new in self:
-            told = Markup().join(item % text for text in new._told_refusals())
+            told = Markup().join(item % text for text in new._refusal_sentences())
             new.refusals = told and Markup('<ul class="mb-0">%s</ul>') % told
 
-    def _told_refusals(self):
+    def _refusal_sentences(self):
         """Return a sentence for each thing that would refuse the order."""
         return [self._told(refusal) for refusal in self._refusals()]
 
@@ -153,7 +153,7 @@ class AccessOrderNew(models.TransientModel):
             return [Refusal("FIMP15", "operator_id", message)]
         line = self._line()
         orders = self.env["oiconnect.access.order"].sudo()
-        [refusals] = orders._receipt_refusals([line], self.operator_id)
+        [refusals] = orders._acknowledgement_refusals([line], self.operator_id)
         if self.building_id:
             at_fault = {refusal.field for refusal in refusals}
             return refusals + [
@@ -174,7 +174,7 @@ class AccessOrderNew(models.TransientModel):
         )
         place, refusal = study(order, Referential(order), local_now().date())
         refusal = refusal or self._saturation(place)
-        return [refusal.told(self.env)] if refusal else []
+        return [refusal.translated(self.env)] if refusal else []
 
     def _saturation(self, place):
         """Return why no fibre would be given; None when there is one."""
@@ -234,7 +234,7 @@ class AccessOrderNew(models.TransientModel):
             holder = new._line_holder()
             at_once = new.connection_type == "oc" and new.network_id.deliver_at_once
             new.takeover_of_id = holder
-            new.takeover_text = bool(holder) and holder._told_before_loss(at_once)
+            new.takeover_text = bool(holder) and holder._sentence_before_loss(at_once)
 
     def _line_holder(self):
         """Return the order whose line this one would take over, if any."""
@@ -278,7 +278,7 @@ class AccessOrderNew(models.TransientModel):
             )
         return self.env["oiconnect.appointment.choice"]._open_for_new(self)
 
-    def _rest_on(self, appointment):
+    def _attach_appointment(self, appointment):
         """The order rests on ``appointment``: who takes it and the operator agree."""
         appointment.sudo()._fire("confirm")
         self.appointment_id = appointment
@@ -298,7 +298,7 @@ class AccessOrderNew(models.TransientModel):
         """Take the order as if it had come from the operator, and study it."""
         self.ensure_one()
         self.env["oiconnect.access.order"].check_access("create")
-        if refusals := self._told_refusals():
+        if refusals := self._refusal_sentences():
             raise UserError("\n".join(refusals))
         self._check_takeover_agreed()
         order = self._take_order()

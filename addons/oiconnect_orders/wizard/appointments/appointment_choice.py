@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from odoo.addons.oiconnect_base.lost import open_form
+from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.time_zone import PARIS, to_local
 
 from ...models.appointments.appointment_team import KINDS
@@ -232,9 +232,9 @@ class AppointmentChoice(models.TransientModel):
             comment=self.comment,
         )
         if appointment and self.order_id:
-            self.order_id.sudo()._rest_on(appointment)
+            self.order_id.sudo()._attach_appointment(appointment)
         if appointment and self.new_id:
-            self.new_id._rest_on(appointment)
+            self.new_id._attach_appointment(appointment)
         return appointment, refusals
 
     def _take_move(self, reference):

@@ -40,12 +40,12 @@ class TestToy(ExchangeCase):
         toys, exchange = self._order("T1", "T2")
         self.assertEqual(toys.mapped("colour"), ["rouge", "rouge"])
         self.assertEqual(toys.operator_id, self.operator)
-        self.assertEqual(set(toys.step_ids.mapped("road")), {"file"})
+        self.assertEqual(set(toys.step_ids.mapped("channel")), {"file"})
         self.assertEqual(exchange.line_ids.sorted("line").mapped("res_id"), toys.ids)
         self.assertEqual(
             exchange.line_ids.sorted("line").mapped("reference"), ["T1", "T2"]
         )
-        self.assertEqual(toys[0]._brought_by(), exchange)
+        self.assertEqual(toys[0]._origin_record(), exchange)
 
     def test_a_line_that_cannot_be_read_makes_no_toy(self):
         exchange = self._send("TOY_ORDER", {"Reference": "", "Couleur": "bleu"})
@@ -110,7 +110,7 @@ class TestToy(ExchangeCase):
         event = toys.event_ids
         self.assertEqual((event.group_key, event.version), ("call:7", "V1.0"))
         self.assertEqual(event.channel, "file")
-        self.assertEqual(toys.step_ids[0].road, "soap")
+        self.assertEqual(toys.step_ids[0].channel, "soap")
 
     # ------------------------------------------------------------------
     # Delays, work list, story

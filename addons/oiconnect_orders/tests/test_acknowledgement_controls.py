@@ -2,10 +2,10 @@ from datetime import datetime
 
 from odoo.tests.common import BaseCase, tagged
 
-from odoo.addons.oiconnect_orders.controls.receipt import (
+from odoo.addons.oiconnect_orders.controls.acknowledgement import (
     Refusal,
+    acknowledgement_refusals,
     first_code,
-    receipt_refusals,
 )
 
 NOW = datetime(2026, 3, 14, 12, 0)
@@ -23,12 +23,12 @@ GOOD = {
 
 
 @tagged("at_install", "-post_install")
-class TestReceiptControls(BaseCase):
+class TestAcknowledgementControls(BaseCase):
     """Level 1: what can be said of a line without a look at the network."""
 
     def _faults(self, **values):
         line = {**GOOD, **values}
-        return {(r.code, r.field) for r in receipt_refusals(line, NOW)}
+        return {(r.code, r.field) for r in acknowledgement_refusals(line, NOW)}
 
     def test_a_good_line_has_no_fault(self):
         self.assertEqual(self._faults(), set())

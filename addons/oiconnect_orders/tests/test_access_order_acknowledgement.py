@@ -1,13 +1,13 @@
 from odoo.tests.common import tagged
 
-from odoo.addons.oiconnect_orders.controls.receipt import Refusal
+from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
 
 from .common import OrderCase
 
 
 @tagged("post_install", "-at_install")
 class TestReceipt(OrderCase):
-    """An operator orders; the receipt (AR) says whether the line is well formed."""
+    """An order line is acknowledged (AR) or refused for its form."""
 
     def test_a_good_line_is_acknowledged(self):
         order = self._receive(self._line(comment="Interphone B12", info_1="RACK 2"))
@@ -95,7 +95,7 @@ class TestReceipt(OrderCase):
         order = self._receive(self._line())
         order.invalidate_recordset(["step_ids"])
         self.assertEqual(order.step_ids.mapped("event"), ["acknowledge", "create"])
-        self.assertEqual(set(order.step_ids.mapped("road")), {"file"})
+        self.assertEqual(set(order.step_ids.mapped("channel")), {"file"})
 
     def test_the_receipt_is_in_the_version_of_the_order(self):
         order = self._receive(self._line())

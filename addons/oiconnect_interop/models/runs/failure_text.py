@@ -1,18 +1,18 @@
-"""Why work broke off, in words that say what to do."""
+"""Messages for users about the errors of background work."""
 
 import errno
 
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import DiskFull
 
-from odoo.addons.oiconnect_orders.discreet import kind
+from odoo.addons.oiconnect_orders.log_redaction import error_kind
 
 # Codes of PostgreSQL that begin so: it stops, or nobody is at the other end
 _GONE = ("57P", "08")
 
 
 def cause(env, error):
-    """Return the sentence that tells a user what ``error`` is about."""
+    """Return the message for users about ``error``."""
     detail = str(error).strip().split("\n")[0]
     if isinstance(error, DiskFull) or getattr(error, "errno", None) == errno.ENOSPC:
         return env._("the disk is full, make room and start it again (%s)", detail)
@@ -22,9 +22,9 @@ def cause(env, error):
 
 
 def unexpected(env, error):
-    """Return the sentence for what nobody foresaw, without the values in it."""
+    """Return the message for an unexpected error, without its values."""
     return env._(
-        "Something unexpected happened (%s): tell the administrator.", kind(error)
+        "Something unexpected happened (%s): tell the administrator.", error_kind(error)
     )
 
 

@@ -5,7 +5,7 @@ from .common import OrderCase, open_pm
 
 
 @tagged("post_install", "-at_install")
-class TestTakeoverTold(OrderCase):
+class TestTakeoverSentences(OrderCase):
     """OI staff read of a takeover before it, in its confirmation and ever after."""
 
     @classmethod
@@ -30,8 +30,8 @@ class TestTakeoverTold(OrderCase):
         super().setUp()
         self.holder = self._delivered()
         self.holder._fire("activate")
-        self.socket = self.holder.pto_id
-        self.socket.connector_count = 1
+        self.held_pto = self.holder.pto_id
+        self.held_pto.connector_count = 1
 
     def _new(self, **values):
         """Return the order by hand that the rival wants, as the form has it."""
@@ -43,7 +43,7 @@ class TestTakeoverTold(OrderCase):
         form.customer_name = "EXEMPLE"
         form.customer_contact1 = "0600000001"
         form.existing_socket = True
-        form.pto_id = self.socket
+        form.pto_id = self.held_pto
         for name, value in values.items():
             form[name] = value
         return form
@@ -66,7 +66,7 @@ class TestTakeoverTold(OrderCase):
         self.assertFalse(form.refusals)
         self.assertEqual(form.takeover_of_id, self.holder)
         for word in (
-            self.socket.reference,
+            self.held_pto.reference,
             "est en service",
             self.operator.display_name,
             self.holder.oc_reference,
@@ -78,7 +78,7 @@ class TestTakeoverTold(OrderCase):
 
     def test_a_line_in_no_other_hands_is_ordered_without_a_warning(self):
         for values in (
-            {"pto_id": self._socket()},
+            {"pto_id": self._laid_pto()},
             {"existing_socket": False},
             {"operator_id": self.operator},
         ):

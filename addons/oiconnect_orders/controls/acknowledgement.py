@@ -2,7 +2,7 @@
 
 Interop'Fibre access protocol, controls 1 to 3: what is missing (FIMP15), what
 contradicts itself (FIMP16), types that do not exist (FIMP12); the answer is the
-receipt (AR_CMD).
+acknowledgement (AR_CMD).
 """
 
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ TYPES = {
     "connection_type": ("OC", "OI", "STOC"),
     "requested_type": ("AUTO", "LOCA", "COFI"),
 }
-# Of several errors of a line, the receipt tells the first in this order.
+# Of several errors of a line, the acknowledgement tells the first in this order.
 CODE_ORDER = ("FIMP15", "FIMP16", "FIMP12", "FIMP13")
 # Clocks differ between operators: an order may come a little from the future.
 CLOCK_TOLERANCE = timedelta(days=1)
@@ -33,8 +33,8 @@ class Refusal(reception.Refusal):
         return self if tells_customer(self.field or "") else super().with_given(value)
 
 
-def receipt_refusals(line: dict, now: datetime) -> list[Refusal]:
-    """Return every reason to refuse ``line`` at receipt.
+def acknowledgement_refusals(line: dict, now: datetime) -> list[Refusal]:
+    """Return every reason to refuse ``line`` at acknowledgement.
 
     :param line: values by English key, as the border read them
     :param now: local time in Paris, naive
@@ -43,7 +43,7 @@ def receipt_refusals(line: dict, now: datetime) -> list[Refusal]:
 
 
 def first_code(refusals) -> str:
-    """Return the code that the receipt tells."""
+    """Return the code that the acknowledgement tells."""
     ranks = {code: rank for rank, code in enumerate(CODE_ORDER)}
     return min((r.code for r in refusals), key=lambda code: ranks.get(code, 99))
 

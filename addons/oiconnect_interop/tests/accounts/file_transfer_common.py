@@ -11,7 +11,7 @@ from ..common import HEADER_V13, ExchangeCase, make_file
 DOWN = {"host": "sftp.invalid", "detail": "down"}
 
 
-class MemoryBox:
+class MemoryTransfer:
     """The files of an account by path; ``down`` names what it refuses to do."""
 
     def __init__(self):
@@ -96,14 +96,14 @@ class MemoryBox:
         return [entry.name for entry in self.list(folder)]
 
 
-class BoxCase(ExchangeCase):
-    """The account of the operator is a :class:`MemoryBox`."""
+class FileTransferCase(ExchangeCase):
+    """The account of the operator is a :class:`MemoryTransfer`."""
 
     def setUp(self):
         super().setUp()
         # Sending notes its steps in transactions of its own.
         self.registry_enter_test_mode()
-        self.box = MemoryBox()
+        self.box = MemoryTransfer()
         self.patch(
             self.env.registry["oiconnect.endpoint"], "_open", lambda endpoint: self.box
         )
@@ -122,7 +122,7 @@ class BoxCase(ExchangeCase):
         return wait_of(job)
 
 
-class LookCase(BoxCase):
+class LookCase(FileTransferCase):
     """An operator drops files in its account, which is looked at."""
 
     def _drop(self, content=None, name=None):

@@ -1,4 +1,4 @@
-"""A partner's account on its server, seen as a box of files. Plain Python.
+"""File transfer with a partner's server, whatever the protocol. Plain Python.
 
 What makes it safe to use, whatever the protocol: each wait has an end, a file is
 read whole or not at all, and one appears under its final name only when complete.
@@ -48,7 +48,7 @@ class Entry(NamedTuple):
         return f"{self.size} {self.time}"
 
 
-class Box:
+class FileTransfer:
     """One session with an :class:`Account`; use it as a context manager.
 
     :raises TransportError: on entering and by every method
@@ -80,7 +80,7 @@ class Box:
         raise NotImplementedError
 
     def close(self):
-        """Say good-bye, if the server still listens: what broke is told already."""
+        """Close the session; errors are ignored."""
         raise NotImplementedError
 
     def size(self, path):

@@ -14,7 +14,13 @@ from oictools import settings
 
 sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
 transport = pytest.importorskip("transport")
-from transport import Account, FtpBox, FtpsBox, TransportError, open_box  # noqa: E402
+from transport import (  # noqa: E402
+    Account,
+    FtpsTransfer,
+    FtpTransfer,
+    TransportError,
+    open_file_transfer,
+)
 from transport.names import is_utf8, shown  # noqa: E402
 
 CONTENT = bytes(range(256)) * 4000
@@ -49,7 +55,7 @@ def box(server, **changes):
         "certificate": getattr(server, "certificate", ""),
         "timeout": 5,
     }
-    return open_box(server.kind, Account(**{**values, **changes}))
+    return open_file_transfer(server.kind, Account(**{**values, **changes}))
 
 
 def failure(call):
@@ -83,7 +89,7 @@ class TestSession:
     def test_a_server_that_says_nothing_is_given_up(self):
         """It takes the call, and never says hello."""
         with socket.create_server(("127.0.0.1", 0)) as mute:
-            for kind in (FtpBox, FtpsBox):
+            for kind in (FtpTransfer, FtpsTransfer):
                 account = Account("127.0.0.1", mute.getsockname()[1], "x", timeout=1)
                 assert failure(opening(kind(account))).reason == "unreachable"
 
@@ -387,7 +393,7 @@ def test_two_servers_one_dead(ftp):
     with socket.create_server(("127.0.0.1", 0)) as dead:
         account = Account("127.0.0.1", dead.getsockname()[1], "x", timeout=1)
         waiting = threading.Thread(
-            target=lambda: failure(opening(FtpBox(account))), daemon=True
+            target=lambda: failure(opening(FtpTransfer(account))), daemon=True
         )
         waiting.start()
         with box(ftp) as session:

@@ -1,4 +1,4 @@
-"""Times as the protocol writes them: wall clock of metropolitan France."""
+"""Conversion between naive UTC datetimes and the protocol's Paris local time."""
 
 from datetime import UTC, datetime
 

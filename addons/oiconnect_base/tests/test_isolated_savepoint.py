@@ -2,7 +2,7 @@ from psycopg2 import OperationalError
 
 from odoo.tests.common import TransactionCase, tagged
 
-from odoo.addons.oiconnect_base.apart import apart
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 
 
 @tagged("post_install", "-at_install")
@@ -14,26 +14,26 @@ class TestApart(TransactionCase):
         return self.env.company.name
 
     def test_what_goes_well_stays(self):
-        with apart(self.env.cr) as attempt:
+        with isolated_savepoint(self.env.cr) as attempt:
             self.env.company.name = "Kept"
         self.assertIsNone(attempt.error)
         self.assertEqual(self._name(), "Kept")
 
     def test_what_breaks_is_undone_and_told(self):
         before = self._name()
-        with apart(self.env.cr) as attempt:
+        with isolated_savepoint(self.env.cr) as attempt:
             self.env.company.name = "Undone"
             raise ZeroDivisionError("boom")
         self.assertIsInstance(attempt.error, ZeroDivisionError)
         self.assertEqual(self._name(), before)
 
     def test_a_transaction_to_try_again_is_not_swallowed(self):
-        with self.assertRaises(OperationalError), apart(self.env.cr):
+        with self.assertRaises(OperationalError), isolated_savepoint(self.env.cr):
             raise OperationalError("serialization failure")
 
     def test_what_the_caller_lets_through_is_raised_and_undone(self):
         before = self._name()
-        with self.assertRaises(KeyError), apart(self.env.cr, (KeyError,)):
+        with self.assertRaises(KeyError), isolated_savepoint(self.env.cr, (KeyError,)):
             self.env.company.name = "Undone"
             raise KeyError("busy")
         self.assertEqual(self._name(), before)

@@ -1,4 +1,4 @@
-"""Logs that do not tell who the end customers are.
+"""Redaction of end customers' data in logs and tracebacks.
 
 PostgreSQL repeats the row that it refuses, Odoo the query that failed with its values,
 and a traceback ends with both: what they say of these tables stays out of the log.
@@ -23,7 +23,7 @@ TABLES = (
 )
 
 
-class _WithoutValues(logging.Filter):
+class _QueryRedaction(logging.Filter):
     """Replace a query on one of our tables by the name of the table."""
 
     def filter(self, record):
@@ -32,46 +32,50 @@ class _WithoutValues(logging.Filter):
         if table:
             cause = next((a for a in record.args or () if isinstance(a, Exception)), "")
             record.msg = "query on %s, its values are not shown. %s"
-            record.args = (table, cause and kind(cause))
+            record.args = (table, cause and error_kind(cause))
         return True
 
 
-def kind(error):
-    """Return what sort of error it is: its type, and the rule that was broken."""
+def error_kind(error):
+    """Return the class of the error and the constraint that it violates."""
     rule = getattr(getattr(error, "diag", None), "constraint_name", None)
     name = type(error).__name__
     return f"{name} ({rule})" if rule else name
 
 
-def trace(error):
-    """Return where ``error`` happened, without its message and the values in it."""
+def redacted_traceback(error):
+    """Return the traceback of ``error`` without its message."""
     places = "".join(traceback.format_tb(error.__traceback__))
-    return f"{kind(error)}\nTraceback (most recent call last):\n{places}"
+    return f"{error_kind(error)}\nTraceback (most recent call last):\n{places}"
 
 
-class Broken(Exception):
-    """Something broke: what sort of error it was, and where."""
+class RedactedError(Exception):
+    """Error whose message was removed; it has the class and the traceback."""
 
 
-def without_values(error):
-    """Return ``error`` as it may be kept: its own message may repeat values of a row.
+def redacted_error(error):
+    """Return ``error``, or a ``RedactedError`` in its place without values of rows.
 
     What we say to users stays as it is, and what the system says of its files and
     lines. To be raised ``from None``: what an error comes from is told with it.
     """
     harmless = isinstance(error, UserError | OSError)
-    told = error if harmless else Broken(kind(error))
+    told = error if harmless else RedactedError(error_kind(error))
     return told.with_traceback(error.__traceback__)
 
 
-class _WithoutRows(logging.Filter):
+class _TracebackRedaction(logging.Filter):
     """Show where an error on one of our tables began, not the row in it."""
 
     def filter(self, record):
         errors = _chain(record.exc_info and record.exc_info[1])
         if any(name in str(error) for error in errors for name in TABLES):
             first = errors[-1]
-            record.exc_info = (Broken, Broken(kind(first)), first.__traceback__)
+            record.exc_info = (
+                RedactedError,
+                RedactedError(error_kind(first)),
+                first.__traceback__,
+            )
         return True
 
 
@@ -84,6 +88,6 @@ def _chain(error):
     return errors
 
 
-logging.getLogger("odoo.sql_db").addFilter(_WithoutValues())
+logging.getLogger("odoo.sql_db").addFilter(_QueryRedaction())
 for _name in ("odoo.http", "odoo.addons.base.models.ir_cron"):
-    logging.getLogger(_name).addFilter(_WithoutRows())
+    logging.getLogger(_name).addFilter(_TracebackRedaction())

@@ -57,8 +57,8 @@ def tracked_models(env):
 
 
 @tagged("post_install", "-at_install")
-class TestHistoryRoads(InfraCase):
-    """Whatever the road of a change, the history tells it before and after."""
+class TestHistorySources(InfraCase):
+    """Whatever the path of a change, the history tells it before and after."""
 
     @classmethod
     def setUpClass(cls):
@@ -222,7 +222,7 @@ class TestHistoryRoads(InfraCase):
                 found = {line[1:] for line in self.changes(record)}
                 self.assertLessEqual(set(lines), found)
 
-    def test_a_socket_moved_a_fibre_moved_a_module_given(self):
+    def test_a_pto_moved_a_fibre_moved_a_module_given(self):
         other = self.net.pbo(self.pm, "PBO-2")
         for record, name, value, before, after in (
             (self.pto, "pbo_id", other, None, "PBO-2"),
@@ -297,7 +297,7 @@ class TestHistoryRoads(InfraCase):
             ],
         )
 
-    def test_routes_wired_to_new_sockets(self):
+    def test_routes_wired_to_new_ptos(self):
         other = self.net.pto(self.building, "ZZ-0000-0002")
         routes = self.routes[:2]
         wire_new(routes, self.pto | other)

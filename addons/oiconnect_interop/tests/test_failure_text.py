@@ -5,7 +5,7 @@ from psycopg2.errors import AdminShutdown, DataError, DiskFull
 
 from odoo.tests.common import TransactionCase
 
-from ..models.runs.breakage import cause
+from ..models.runs.failure_text import cause
 
 
 class TestBreakage(TransactionCase):

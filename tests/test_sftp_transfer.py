@@ -19,7 +19,7 @@ sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
 transport = pytest.importorskip("transport")
 from transport import (  # noqa: E402
     Account,
-    SftpBox,
+    SftpTransfer,
     TransportError,
     fingerprint,
     is_temporary,
@@ -37,7 +37,7 @@ def box(server, **changes):
         "password": "demo-ocaa",
         "timeout": 5,
     }
-    return SftpBox(Account(**{**values, **changes}))
+    return SftpTransfer(Account(**{**values, **changes}))
 
 
 def failure(session):
@@ -83,7 +83,7 @@ class TestSession:
         with socket.create_server(("127.0.0.1", 0)) as mute:
             account = Account("127.0.0.1", mute.getsockname()[1], "x", timeout=1)
             start = time.monotonic()
-            assert failure(SftpBox(account)).reason == "unreachable"
+            assert failure(SftpTransfer(account)).reason == "unreachable"
             assert time.monotonic() - start < 5
 
     def test_one_account_does_not_see_another(self, sftp):
@@ -336,7 +336,7 @@ class TestBreakingServer:
                 tried.append(self)
                 raise EOFError
 
-        gone = SftpBox(Account("localhost", 22, "ocaa"))
+        gone = SftpTransfer(Account("localhost", 22, "ocaa"))
         gone._sftp, gone._transport = Gone(), Gone()
         gone.close()
         assert tried == [gone._sftp, gone._transport]

@@ -1,15 +1,16 @@
-"""Records that are gone though lines still name them."""
+"""Display and open records that were deleted while other rows still name them."""
 
 from functools import wraps
 
 from odoo.exceptions import MissingError, UserError
 
 
-def named_when_lost(compute):
-    """Let ``_compute_display_name`` name a record that was deleted, too.
+def display_name_of_deleted(compute):
+    """Decorate ``_compute_display_name`` so that deleted records have a name.
 
-    No foreign key keeps what a ``WarrantedMany2one`` names. A list that fails for one
-    such line is left by the web client and opened again, which fails: without end.
+    No foreign key keeps what a ``Many2oneWithoutForeignKey`` names. A list that fails
+    for one such line is left by the web client and opened again, which fails: without
+    end.
     """
 
     @wraps(compute)
@@ -26,7 +27,7 @@ def named_when_lost(compute):
 
 
 def open_form(record):
-    """Return the action that shows ``record``; a form of nothing only fails.
+    """Return the action that opens the form of ``record``.
 
     :raises UserError: it was deleted
     """
