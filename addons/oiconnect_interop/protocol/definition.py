@@ -52,7 +52,7 @@ class ColumnDefinition(NamedTuple):
     versions: tuple[str, ...]
     rank: int
     column: Column
-    sure: str
+    confidence: str
     note: str
 
     def row(self) -> dict[str, str | int]:
