@@ -1,0 +1,113 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.oiconnect_base.tests.browser import needs_browser
+
+from ..appointment_common import (
+    keep_one_street,
+    make_calendar,
+    make_commune,
+    make_team,
+)
+from ..clock_common import ClockCase
+from ..common import make_routes
+
+LEVELS = "oiconnect_base.group_access_manager,oiconnect_base.group_infra_read"
+
+
+@tagged("post_install", "-at_install")
+class TestTourClicks(ClockCase, HttpCase):
+    """What people do all day, in no more clicks than they are promised."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(
+            cls.env, "tour_clics", LEVELS, lang="fr_FR", tz="Europe/Paris"
+        )
+        cls.commune = make_commune(cls.env)
+        cls.team = make_team(
+            cls.env,
+            cls.network,
+            name="Équipe du tour",
+            calendar=make_calendar(cls.env, days=range(7)),
+        )
+
+    def _tour(self, name, screen="oiconnect_orders.access_order_action", **options):
+        self.start_tour(
+            f"/odoo/action-{screen}", name, login=self.user.login, **options
+        )
+
+    def _line_found(self):
+        order = self._delivered(
+            oc_reference="OCT-CLICS", customer_contact1="0611223344"
+        )
+        order.pto_id.reference = "OITO-PTO-CLICS"
+        return order
+
+    @needs_browser
+    def test_a_line_is_found_by_its_pto(self):
+        self._line_found()
+        self._tour("oiconnect_clicks_socket")
+
+    @needs_browser
+    def test_a_line_is_found_by_its_customer(self):
+        self._line_found()
+        self._tour("oiconnect_clicks_customer")
+
+    @needs_browser
+    def test_an_order_by_telephone_is_taken_with_its_visit(self):
+        keep_one_street(self.network, self.building, self.commune)
+        self._tour("oiconnect_clicks_hotline")
+        order = self.orders.search([("operator_id", "=", self.operator.id)])
+        self.assertEqual(
+            (order.state, order.connection_type, order.appointment_id.state),
+            ("connecting", "oi", "confirmed"),
+        )
+
+    @needs_browser
+    def test_ten_things_are_done_without_going_back_to_the_list(self):
+        make_routes(self.env, self.made, drawer=5, fibres=10)
+        now = fields.Datetime.now()
+        orders = self.orders
+        for rank in range(10):
+            order = self._order(oc_reference=f"OCT-SUITE-{rank}")
+            moment = now - timedelta(days=30 - rank)
+            self._fire_at(moment, order, "connection_failed", "FINT04")
+            orders |= order
+        self._tour(
+            "oiconnect_clicks_work_list", "oiconnect_base.todo_action", timeout=300
+        )
+        self.assertEqual(set(orders.mapped("state")), {"connecting"})
+
+    @needs_browser
+    def test_a_rejection_is_taken_back(self):
+        order = self._order(pm_reference=self.other_pm.reference)
+        self.start_tour(
+            f"/odoo/oiconnect.access.order/{order.id}",
+            "oiconnect_clicks_rejection",
+            login=self.user.login,
+        )
+        self.assertEqual(order.state, "connecting")
+
+    @needs_browser
+    def test_a_visit_is_moved(self):
+        now = fields.Datetime.now()
+        appointments = self.env["oiconnect.appointment"]
+        offers = appointments._search_slots(
+            self.network, self.commune, now, now + timedelta(days=5)
+        )
+        visit, _refusals = appointments._book(
+            self.operator,
+            self.network,
+            self.commune,
+            offers[0].reference,
+            oc_reference="OCT-CLICS",
+        )
+        self._tour(
+            "oiconnect_clicks_move_visit", "oiconnect_orders.appointment_request_action"
+        )
+        visit.invalidate_recordset()
+        self.assertEqual(visit.move_count, 1)

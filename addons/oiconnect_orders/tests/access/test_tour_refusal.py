@@ -1,0 +1,48 @@
+from odoo.exceptions import LockError
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.oiconnect_base.tests.browser import needs_browser
+
+from ..common import OrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestTourRefusal(OrderCase, HttpCase):
+    """What may not be done is told in French, in a sentence, in the browser."""
+
+    @needs_browser
+    def test_refusals_are_read_as_sentences(self):
+        user = new_test_user(
+            self.env,
+            "tour_refus",
+            "oiconnect_base.group_access_user",
+            password="tour_refus",
+            lang="fr_FR",
+        )
+        orders = self._receive(
+            *(
+                self._line(oc_reference=reference)
+                for reference in ("OCT-AVANCE", "OCT-TENUE", "OCT-AUTRE")
+            )
+        )
+        self._hold(orders[1])
+        with mute_logger("odoo.http"):
+            self.start_tour(
+                "/odoo/action-oiconnect_orders.access_order_action",
+                "oiconnect_refusal",
+                login=user.login,
+            )
+        self.assertEqual(orders.mapped("state"), ["connecting", "ar_ok", "ar_ok"])
+
+    def _hold(self, order):
+        """Let ``order`` be locked by somebody else, from now on."""
+        model = self.registry[order._name]
+        lock = model.lock_for_update
+
+        def lock_for_update(orders, **options):
+            if order.id in orders.ids:
+                raise LockError("held")
+            return lock(orders, **options)
+
+        self.patch(model, "lock_for_update", lock_for_update)
