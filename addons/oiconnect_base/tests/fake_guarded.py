@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.orm.model_classes import add_to_registry
 
-from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from ..models.guarded import EVERY_FIELD
 
 
 class FakeGuardedMixin(models.AbstractModel):

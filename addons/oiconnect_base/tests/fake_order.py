@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from odoo.addons.oiconnect_base.workflow import Transition, Workflow
+from ..workflow import Transition, Workflow
 
 
 class FakeOrder(models.Model):

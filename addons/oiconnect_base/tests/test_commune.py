@@ -3,7 +3,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 from odoo.tests.common import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_base.hooks import _load_communes
+from ..hooks import _load_communes
 
 
 @tagged("post_install", "-at_install")

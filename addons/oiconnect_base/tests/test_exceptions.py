@@ -5,7 +5,7 @@ from odoo.http import serialize_exception
 from odoo.tests.common import BaseCase, tagged
 from odoo.tools import file_open
 
-from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
+from ..exceptions import BusyError, WorkflowError
 
 # Where the web client says which exceptions have a dialog of their own
 DIALOGS = "web/static/src/core/errors/error_dialogs.js"

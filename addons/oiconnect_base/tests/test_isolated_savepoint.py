@@ -2,7 +2,7 @@ from psycopg2 import OperationalError
 
 from odoo.tests.common import TransactionCase, tagged
 
-from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from ..isolated_savepoint import isolated_savepoint
 
 
 @tagged("post_install", "-at_install")

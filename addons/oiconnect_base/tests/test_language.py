@@ -3,7 +3,8 @@ from unittest.mock import patch
 from odoo.tests.common import TransactionCase, tagged
 
 from odoo.addons.base.models.ir_cron import IrCron
-from odoo.addons.oiconnect_base.hooks import pre_init_hook
+
+from ..hooks import pre_init_hook
 
 
 def without_words(models):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from odoo.tests.common import BaseCase, TransactionCase, tagged
 
-from odoo.addons.oiconnect_base.plural import plural
+from ..plural import plural
 
 ADDONS = Path(__file__).parents[2]
 # A number, then what is counted

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests.common import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_base.bulk import insert_rows
+from ..bulk import insert_rows
 
 
 @tagged("post_install", "-at_install")

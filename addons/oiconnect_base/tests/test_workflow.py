@@ -4,9 +4,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests.common import TransactionCase, tagged
 
-from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
-from odoo.addons.oiconnect_base.workflow import Origin
-
+from ..exceptions import BusyError, WorkflowError
+from ..workflow import Origin
 from .fake_order import FakeOrder
 
 

@@ -1,6 +1,6 @@
 from odoo.tests.common import BaseCase, tagged
 
-from odoo.addons.oiconnect_base.workflow import Transition, Workflow
+from ..workflow import Transition, Workflow
 
 
 @tagged("at_install", "-post_install")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.tests.common import BaseCase
 
-from odoo.addons.oiconnect_base.delays.working_time import (
+from ..delays.working_time import (
     WorkingTime,
     due,
     resumed,

@@ -7,8 +7,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
-from odoo.addons.oiconnect_billing.models import account_move_annex
 
+from ..models import account_move_annex
 from .common import Billing, BillingCase
 
 

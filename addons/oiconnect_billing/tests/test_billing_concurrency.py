@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.oiconnect_base.tests.two_transactions import WAIT, TwoTransactionsCase
-from odoo.addons.oiconnect_billing.due import freeze
 
+from ..due import freeze
 from .common import Billing
 
 TABLES = (

@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests.common import BaseCase, tagged
 
-from odoo.addons.oiconnect_billing import periods
+from .. import periods
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from odoo.tests.common import BaseCase, tagged
 
-from odoo.addons.oiconnect_orders.protocol_time import from_local, local_iso
-from odoo.addons.oiconnect_orders.references import (
+from ..protocol_time import from_local, local_iso
+from ..references import (
     service_reference,
     subcontract_reference,
 )

@@ -9,11 +9,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests.common import Form, new_test_user, tagged
 
-from odoo.addons.oiconnect_interop import secret
-from odoo.addons.oiconnect_interop.models.accounts import account
-from odoo.addons.oiconnect_interop.models.accounts.account import TARGET
-from odoo.addons.oiconnect_interop.secret_rotation import reencrypt, secret_columns
-
+from ... import secret
+from ...models.accounts import account
+from ...models.accounts.account import TARGET
+from ...secret_rotation import reencrypt, secret_columns
 from ..common import ExchangeCase
 from .file_transfer_common import MemoryTransfer
 

@@ -6,14 +6,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_interop import secret
-from odoo.addons.oiconnect_interop.transport import (
+from ... import secret
+from ...transport import (
     FtpsTransfer,
     FtpTransfer,
     SftpTransfer,
     TransportError,
 )
-
 from ..common import ExchangeCase
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERERERERER"

@@ -85,8 +85,9 @@ class AppointmentTeam(models.Model):
     @api.model
     def default_get(self, fields):
         """The form, too, proposes the clock of the protocol."""
-        context = {"default_tz": "Europe/Paris"} | self.env.context
-        return super(AppointmentTeam, self.with_context(context)).default_get(fields)
+        zone = self.env.context.get("default_tz", PARIS)
+        team = self.with_context(default_tz=zone)
+        return super(AppointmentTeam, team).default_get(fields)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,7 +1,6 @@
 from odoo.tests.common import tagged
 
-from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
-
+from ...controls.acknowledgement import Refusal
 from ..common import OrderCase
 
 

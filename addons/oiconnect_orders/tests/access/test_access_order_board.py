@@ -2,8 +2,7 @@ from lxml import etree
 
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.oiconnect_orders.states import STATES
-
+from ...states import STATES
 from ..common import OrderCase
 
 # The filters of the users' guide: reference, operator, state, network, connection

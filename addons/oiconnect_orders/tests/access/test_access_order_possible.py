@@ -2,8 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import BaseCase
 
-from odoo.addons.oiconnect_orders.states import STATES, steps_of
-
+from ...states import STATES, steps_of
 from ..common import OrderCase
 
 WAY = ["received", "ar_ok", "cr_ok", "connecting", "delivered", "in_service"]

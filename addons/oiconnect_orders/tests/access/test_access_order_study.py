@@ -3,9 +3,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests.common import tagged
 
-from odoo.addons.oiconnect_orders.controls.study import normal_level
-from odoo.addons.oiconnect_orders.protocol_time import local_now
-
+from ...controls.study import normal_level
+from ...protocol_time import local_now
 from ..common import OrderCase
 
 

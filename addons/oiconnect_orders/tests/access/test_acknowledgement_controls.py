@@ -2,7 +2,7 @@ from datetime import datetime
 
 from odoo.tests.common import BaseCase, tagged
 
-from odoo.addons.oiconnect_orders.controls.acknowledgement import (
+from ...controls.acknowledgement import (
     Refusal,
     acknowledgement_refusals,
     first_code,

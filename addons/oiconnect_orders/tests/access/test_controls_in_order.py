@@ -1,5 +1,4 @@
-from odoo.addons.oiconnect_orders.controls.study import CONTROLS
-
+from ...controls.study import CONTROLS
 from ..common import OrderCase
 
 

@@ -5,10 +5,9 @@ from lxml import html
 
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.oiconnect_orders import controls
-from odoo.addons.oiconnect_orders.controls.story import BY_NAME
-from odoo.addons.oiconnect_orders.models.access import study
-
+from ... import controls
+from ...controls.story import BY_NAME
+from ...models.access import study
 from ..appointment_common import AppointmentCase
 
 CODE = re.compile(r'"(F[A-Z]{3}\d\d)"')

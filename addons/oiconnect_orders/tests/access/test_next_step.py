@@ -5,8 +5,8 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.tools.view_validation import get_expression_field_names
 
 from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
-from odoo.addons.oiconnect_orders.states import STATES
 
+from ...states import STATES
 from ..appointment_common import AppointmentCase
 
 KINDS = (("stoc", False), ("oi", False), ("oi", True), ("oc", False), ("oc", True))

@@ -5,15 +5,15 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
-from odoo.addons.oiconnect_orders.models.access.workflow import (
+
+from ...models.access.workflow import (
     ACCESS_ORDER_WORKFLOW,
 )
-from odoo.addons.oiconnect_orders.states import CLOSED_STATES, LIVE_STATES, STATES
-from odoo.addons.oiconnect_orders.wizard.access.access_order_decision import (
+from ...states import CLOSED_STATES, LIVE_STATES, STATES
+from ...wizard.access.access_order_decision import (
     CONSEQUENCES,
     NEEDS_REASON,
 )
-
 from ..common import OrderCase
 
 # Button of the form → event of the workflow; decisions name theirs.

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_infra.pto_reference import reference_of
-from odoo.addons.oiconnect_orders.protocol_time import local_now
 
+from ...protocol_time import local_now
 from ..common import OrderCase
 
 

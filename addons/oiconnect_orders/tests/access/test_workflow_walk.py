@@ -2,11 +2,11 @@ from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
-from odoo.addons.oiconnect_orders.models.access.workflow import (
+
+from ...models.access.workflow import (
     ACCESS_ORDER_WORKFLOW,
 )
-from odoo.addons.oiconnect_orders.states import CLOSED_STATES, STATES
-
+from ...states import CLOSED_STATES, STATES
 from ..common import OrderCase
 
 # Kinds of order: who connects, whether the PTO exists, whether it was in service

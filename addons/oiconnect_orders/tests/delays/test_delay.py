@@ -2,8 +2,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_orders.delays.kinds import AWAITED, KINDS
-
+from ...delays.kinds import AWAITED, KINDS
 from ..clock_common import MONDAY, ClockCase
 
 

@@ -6,8 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_orders.protocol_time import local_now
-
+from ...protocol_time import local_now
 from ..common import OrderCase
 
 
