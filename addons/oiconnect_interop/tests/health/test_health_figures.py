@@ -107,8 +107,7 @@ class TestFigures(HealthCase):
             ),
             (
                 "oiconnect_event_pending_idx",
-                "SELECT min(create_date) FROM oiconnect_event "
-                "WHERE state = 'pending' AND direction = 'out'",
+                "SELECT min(create_date) FROM oiconnect_event WHERE state = 'pending'",
             ),
             (
                 "oiconnect_event_error_idx",

@@ -67,8 +67,7 @@ class Company(models.Model):
 
     def _make_holidays_of(self, year):
         """Make the public holidays of a year, less the days that are closed already."""
-        # Odoo gives a closure without calendar to the company that one works for.
-        leaves = self.env["resource.calendar.leaves"].with_company(self)
+        leaves = self.env["resource.calendar.leaves"]
         closed = leaves.search(
             Domain("resource_id", "=", False)
             & Domain("calendar_id", "=", False)
@@ -79,7 +78,7 @@ class Company(models.Model):
             self._holiday_vals(day, name)
             for day, name in public_holidays(self.holiday_region, year)
         ]
-        leaves.create(
+        made = leaves.create(
             [
                 vals
                 for vals in vals_list
@@ -90,6 +89,8 @@ class Company(models.Model):
                 )
             ]
         )
+        # Odoo gives a closure without calendar to the company that one works for.
+        made.company_id = self
 
     def _holiday_vals(self, day, name):
         zone = self._holiday_zone()

@@ -134,7 +134,7 @@ class TestLogs(OrderCase):
             with self.assertLogs(log, logging.ERROR) as logs:
                 log.error("request", exc_info=error)
         told = "\n".join(logs.output)
-        self.assertIn("Broken: KeyError", told)
+        self.assertIn("RedactedError: KeyError", told)
         self.assertNotIn("EXEMPLE", told)
 
     def test_an_order_that_cannot_be_studied_is_not_named_after_its_customer(self):

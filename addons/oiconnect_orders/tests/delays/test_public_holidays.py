@@ -118,8 +118,7 @@ class TestPublicHolidays(TransactionCase):
         self.assertEqual(self._found(reunion)[0].date_from, datetime(2027, 12, 31, 20))
 
     def test_a_day_that_is_closed_already_is_left_alone(self):
-        leaves = self.env["resource.calendar.leaves"].with_company(self.company)
-        own = leaves.create(
+        own = self.env["resource.calendar.leaves"].create(
             {
                 "name": "Pâques",
                 "date_from": "2027-03-28 22:00:00",
@@ -127,6 +126,7 @@ class TestPublicHolidays(TransactionCase):
                 "calendar_id": False,
             }
         )
+        own.company_id = self.company
         self._make()
         self.assertEqual(len(self._found()), 22)
         self.assertIn(own, self._found())
