@@ -23,7 +23,7 @@ SAME = {
     Accessible Attribution Base Code Codes Commune Communes Configuration Contacts
     CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion E-mail
     Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
-    Initialisation
+    Guadeloupe Initialisation Martinique Mayotte
     Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Messages~(minutes)
     Minute Mode Module
     Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
