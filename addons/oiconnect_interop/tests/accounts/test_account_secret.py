@@ -248,7 +248,7 @@ class TestKeyOfSecrets(SecretCase):
             for path in addons.glob("oiconnect_*/**/*.py")
             if "tests" not in path.parts and "secret.encrypt(" in path.read_text()
         }
-        self.assertEqual(users, {"account_secret.py"})
+        self.assertEqual(users, {"account.py"})
 
     def test_a_copied_database_holds_no_secret(self):
         self.env.flush_all()
