@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.tests.common import (
     make_network,
     make_operator,
@@ -53,7 +54,7 @@ class TestBillingLine(BillingCase):
             **values,
         }
         _order, refusals = getattr(self.orders, method)(
-            line, self.operator, self.network, self.origin
+            line, self.operator, self.network, Origin("file")
         )
         self.assertFalse(refusals)
 
