@@ -75,7 +75,8 @@ class TestPublicHolidays(TransactionCase):
         self._make()
         found = self._found()
         self.assertEqual(len(found), 22)
-        self.assertFalse(found.resource_id | found.calendar_id)
+        self.assertFalse(found.resource_id)
+        self.assertFalse(found.calendar_id)
         self.assertEqual(set(found.mapped("time_type")), {"leave"})
         easter = found.filtered(lambda leave: leave.name == "Lundi de Pâques")[0]
         self.assertEqual(easter.date_from, datetime(2027, 3, 28, 22))
