@@ -1,0 +1,12 @@
+"""Who reads the end customer of a ticket. Plain Python."""
+
+# The one right by which the end customers of tickets are read, by any path
+CUSTOMER_GROUPS = "oiconnect_base.group_ticket_user"
+CUSTOMER_FIELDS = (
+    "customer_name",
+    "customer_firstname",
+    "customer_contact1",
+    "customer_contact2",
+)
+# What was written about the customer: nobody knows what it holds.
+FREE_FIELDS = ("customer_hours", "description", "closure_comment")
