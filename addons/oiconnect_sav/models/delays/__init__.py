@@ -1,0 +1,2 @@
+from . import delay
+from . import todo

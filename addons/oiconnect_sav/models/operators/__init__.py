@@ -1,0 +1,2 @@
+from . import operator
+from . import event

@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+
+from ..codes.wire_state import VERSIONS
+
+
+class Operator(models.Model):
+    _inherit = "oiconnect.operator"
+
+    ticket_version = fields.Selection(
+        VERSIONS,
+        "Version of tickets",
+        default="3.0",
+        required=True,
+        tracking=True,
+        help="Version of the protocol in which tickets are told to the operator",
+    )
+    validates_resolutions = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="The operator accepts or rejects a resolution; without it, a resolution "
+        "closes the ticket",
+    )
+    ticket_count = fields.Integer("Tickets", compute="_compute_ticket_count")
+
+    def _compute_ticket_count(self):
+        """Count the tickets; nothing of what the user may not read."""
+        tickets, counts = self.env["oiconnect.ticket"], {}
+        if tickets.has_access("read"):
+            domain = [("operator_id", "in", self._origin.ids)]
+            counts = dict(tickets._read_group(domain, ["operator_id"], ["__count"]))
+        for operator in self:
+            operator.ticket_count = counts.get(operator._origin, 0)
+
+    @api.model
+    @api.private
+    def _of_siren(self, siren):
+        """Return the operator with this SIREN, empty when none or several have it."""
+        found = self.sudo().search([("siren", "=", siren)], limit=2) if siren else self
+        return found if len(found) == 1 else self.browse()
+
+    def action_view_tickets(self):
+        """Open all tickets of the operator, finished ones too."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_sav.ticket_action"
+        )
+        return action | {"domain": [("operator_id", "=", self.id)], "context": {}}
