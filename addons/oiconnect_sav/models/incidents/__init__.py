@@ -1,0 +1,2 @@
+from . import incident
+from . import impact

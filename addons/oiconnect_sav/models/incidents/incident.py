@@ -1,0 +1,173 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+from ...references import incident_reference
+
+_lt = LazyTranslate(__name__)
+
+# Kind of point: the field of the incident that names it
+POINT_FIELDS = {
+    "pbo": "pbo_id",
+    "tube": "cable_id",
+    "cable": "cable_id",
+    "module": "module_id",
+    "pm": "pm_id",
+}
+
+
+class Incident(models.Model):
+    """Collective incident: one cause on the network, and the tickets that come of it.
+
+    It belongs to no operator: its tickets do, and each operator hears of its own only.
+    """
+
+    _name = "oiconnect.incident"
+    _description = "Collective incident"
+    _created_text = _lt("Incident declared")
+    _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
+    _order = "id desc"
+    _rec_name = "reference"
+    _creation_fields = (
+        "network_id",
+        "point",
+        "pm_id",
+        "module_id",
+        "cable_id",
+        "tube",
+        "pbo_id",
+        "start_date",
+    )
+    _free_fields = ("name", "description", "planned_end_date")
+    _event_fields = EVERY_FIELD
+
+    reference = fields.Char(compute="_compute_reference", store=True, size=30)
+    name = fields.Char("Subject", required=True)
+    state = fields.Selection(
+        [("open", "In progress"), ("closed", "Over")],
+        default="open",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    description = fields.Text()
+    start_date = fields.Datetime("Begins", required=True, default=fields.Datetime.now)
+    planned_end_date = fields.Datetime("Planned end")
+    end_date = fields.Datetime("Ended on", readonly=True)
+
+    point = fields.Selection(
+        [
+            ("pbo", "PBO"),
+            ("tube", "Tube"),
+            ("cable", "Cable"),
+            ("module", "Module"),
+            ("pm", "PM"),
+        ],
+        "Part of the network",
+        required=True,
+        default="pm",
+    )
+    pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
+    module_id = fields.Many2one("oiconnect.pm.module", ondelete="restrict")
+    cable_id = fields.Many2one("oiconnect.pbo.cable", ondelete="restrict")
+    tube = fields.Char()
+    pbo_id = fields.Many2one("oiconnect.pbo", "PBO", ondelete="restrict")
+
+    ticket_ids = fields.One2many("oiconnect.ticket", "incident_id", "Tickets")
+    ticket_count = fields.Integer("Joined tickets", compute="_compute_ticket_count")
+
+    _reference_uniq = models.UniqueIndex(
+        "(reference)", "This reference of an incident is already used."
+    )
+    _ends_after = models.Constraint(
+        "CHECK (end_date IS NULL OR end_date >= start_date)",
+        "An incident ends after it begins.",
+    )
+
+    @api.constrains("point", "pm_id", "module_id", "cable_id", "tube", "pbo_id")
+    def _check_point(self):
+        for incident in self:
+            if not incident[POINT_FIELDS[incident.point]] or (
+                incident.point == "tube" and not incident.tube
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Choose the part of the network that the incident is on."
+                    )
+                )
+
+    @api.depends("network_id.oi_code")
+    def _compute_reference(self):
+        for incident in self:
+            number = incident._origin.id
+            incident.reference = incident._origin.reference or (
+                number and incident_reference(incident.network_id.oi_code, number)
+            )
+
+    @api.depends("ticket_ids")
+    def _compute_ticket_count(self):
+        for incident in self:
+            incident.ticket_count = len(incident.ticket_ids)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_always(self):
+        raise UserError(self.env._("An incident is kept for ever: close it instead."))
+
+    # ------------------------------------------------------------------
+    # Declared, joined, closed
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _declare(self, point, route):
+        """Return the open incident on a point of ``route``, made if there is none."""
+        vals = {"point": point, "network_id": route.network_id.id}
+        vals[POINT_FIELDS[point]] = route[POINT_FIELDS[point]].id
+        if point == "tube":
+            vals["tube"] = route.tube
+        known = self.search(
+            [(name, "=", value) for name, value in vals.items()]
+            + [("state", "=", "open")],
+            limit=1,
+        )
+        labels = dict(self._fields["point"]._description_selection(self.env))
+        place = route[POINT_FIELDS[point]].display_name
+        name = " ".join(filter(None, (labels[point], vals.get("tube"), place)))
+        return known or self.create(vals | {"name": name})
+
+    def _join(self, tickets):
+        """Put open tickets under the incident."""
+        self.ensure_one()
+        self.check_access("write")
+        tickets.sudo().filtered("is_open").write({"incident_id": self.id})
+
+    def _open_form(self):
+        return open_form(self)
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_join_impacted(self):
+        """Put the open tickets of impacted lines under the incident."""
+        self.ensure_one()
+        tickets = self.env["oiconnect.ticket"].search(
+            [("route_id", "in", self._impacted_route_ids()), ("is_open", "=", True)]
+        )
+        self._join(tickets)
+
+    def action_close(self):
+        """The cause is repaired; each ticket is resolved by its own task."""
+        self.check_access("write")
+        going_on = self.filtered(lambda incident: incident.state == "open")
+        going_on.sudo().write({"state": "closed", "end_date": fields.Datetime.now()})
+
+    def action_view_tickets(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_sav.ticket_action"
+        )
+        return action | {"domain": [("incident_id", "=", self.id)], "context": {}}

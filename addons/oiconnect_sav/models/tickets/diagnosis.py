@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# Points that lines share, from the nearest to the customer: the column or columns of a
+# route that name each.
+POINTS = {
+    "pbo": ("pbo_id",),
+    "tube": ("cable_id", "tube"),
+    "cable": ("cable_id",),
+    "module": ("module_id",),
+    "pm": ("pm_id",),
+}
+
+
+class Ticket(models.Model):
+    """Other open tickets of the same points of the network: one cause, probably."""
+
+    _inherit = "oiconnect.ticket"
+
+    incident_id = fields.Many2one(
+        "oiconnect.incident",
+        "Collective incident",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    same_cause = fields.Json(compute="_compute_same_cause", exportable=False)
+    same_cause_text = fields.Char(
+        "Probably the same cause", compute="_compute_same_cause", exportable=False
+    )
+
+    @api.depends("route_id", "is_open")
+    def _compute_same_cause(self):
+        for ticket in self:
+            counts = ticket._same_cause_counts()
+            ticket.same_cause = counts
+            ticket.same_cause_text = ticket._same_cause_sentence(counts)
+
+    def _same_cause_counts(self):
+        """Return ``{point: number of other open tickets}``, the nearest point first.
+
+        Points without any are left out, and those that add no ticket to a nearer one.
+        """
+        route = self.sudo().route_id
+        if not route or not self.is_open:
+            return {}
+        counts, last = {}, 0
+        for point, ids in self._same_cause_ids(route).items():
+            if len(ids) > last:
+                last = counts[point] = len(ids)
+        return counts
+
+    def _same_cause_ids(self, route):
+        """Return ``{point: ids of the other open tickets on it}``, in one query."""
+        self.flush_model(["route_id", "is_open"])
+        self.env["oiconnect.route"].flush_model()
+        shared = [self._shares(point) for point in POINTS]
+        # Tickets are open by thousands, routes are there by millions: the search
+        # begins with the tickets, and each finds its route by its id.
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT ticket.id, %s
+                FROM oiconnect_ticket ticket
+                JOIN oiconnect_route other ON other.id = ticket.route_id
+                JOIN oiconnect_route own ON own.id = %s
+                WHERE ticket.is_open AND ticket.id <> %s
+                    AND ticket.network_id = %s AND other.pm_id = own.pm_id
+                ORDER BY ticket.id
+                """,
+                SQL(", ").join(shared),
+                route.id,
+                self._origin.id or 0,
+                self.network_id.id,
+            )
+        )
+        found = {point: [] for point in POINTS}
+        for ticket_id, *same in self.env.cr.fetchall():
+            for point, is_same in zip(POINTS, same, strict=True):
+                if is_same:
+                    found[point].append(ticket_id)
+        return found
+
+    @api.model
+    def _shares(self, point):
+        """Return the condition that two routes go through the same ``point``."""
+        return SQL(" AND ").join(
+            SQL("other.%s = own.%s", SQL.identifier(name), SQL.identifier(name))
+            for name in POINTS[point]
+        )
+
+    def _same_cause_sentence(self, counts):
+        labels = {
+            "pbo": self.env._("PBO"),
+            "tube": self.env._("tube"),
+            "cable": self.env._("cable"),
+            "module": self.env._("module"),
+            "pm": self.env._("PM"),
+        }
+        told = (
+            self.env._("%(point)s: %(count)s", point=labels[point], count=count)
+            for point, count in counts.items()
+        )
+        return ", ".join(told) or False
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_make_incident(self):
+        """Join this ticket and those of the nearest shared point under an incident.
+
+        :raises UserError: no other open ticket shares a point of its route
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self.same_cause:
+            raise UserError(
+                self.env._("No other open ticket is on the same part of the network.")
+            )
+        point = next(iter(self.same_cause))
+        route = self.sudo().route_id
+        joined = self.browse(self._same_cause_ids(route)[point]) | self
+        joined.check_access("write")
+        incident = self.env["oiconnect.incident"]._declare(point, route)
+        incident._join(joined)
+        return incident._open_form()
+
+    def action_view_same_cause(self):
+        self.ensure_one()
+        found = self._same_cause_ids(self.sudo().route_id)
+        ids = sorted({ticket_id for ids in found.values() for ticket_id in ids})
+        return self._open_others([("id", "in", ids)])

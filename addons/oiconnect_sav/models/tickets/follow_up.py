@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.models.timeline_mixin import (
+    BAD,
+    ENDED,
+    GOOD,
+    NEUTRAL,
+    WAITING,
+)
+
+from ...delays.kinds import REPAIRS, TICKET_DELAYS, running
+from ...delays.todos import STEPS, step_of
+from ...states import AWAITED_TASK_STATES, steps_of
+
+TASK_STYLES = {"done": GOOD, "to_repeat": BAD, "cancelled": ENDED}
+
+
+class Ticket(models.Model):
+    """What follows a ticket: clock, work list and timeline.
+
+    The clock of the repair begins with the ticket, stops while it is frozen and, when
+    the operator rejects a resolution, goes on with what was left of it.
+    """
+
+    _inherit = "oiconnect.ticket"
+
+    _delays = TICKET_DELAYS
+    _todo_group = "oiconnect_base.group_ticket_user"
+    _timeline_styles = {
+        "frozen": WAITING,
+        "cancel_requested": WAITING,
+        "resolved": GOOD,
+        "closed": GOOD,
+        "cancelled": ENDED,
+    }
+
+    task_ids = fields.One2many("oiconnect.ticket.task", "ticket_id", "Tasks")
+    message_line_ids = fields.One2many(
+        "oiconnect.ticket.message", "ticket_id", "Dialogue"
+    )
+    repair_due_date = fields.Datetime("Repair was due", readonly=True, copy=False)
+    unanswered = fields.Boolean("To answer", readonly=True, copy=False)
+    next_step = fields.Selection(STEPS, compute="_compute_next_step", store=True)
+    planned_date = fields.Datetime(
+        "Next visit", compute="_compute_planned_date", store=True
+    )
+
+    # Filter on the visits of a day.
+    _planned_idx = models.Index("(planned_date) WHERE planned_date IS NOT NULL")
+
+    @api.depends("state", "unanswered", "task_ids.state", "task_ids.is_settled")
+    def _compute_next_step(self):
+        for ticket in self:
+            ticket.next_step = step_of(ticket)
+
+    @api.depends("task_ids.state", "task_ids.planned_date")
+    def _compute_planned_date(self):
+        for ticket in self:
+            awaited = ticket.task_ids.filtered(
+                lambda task: task.state in AWAITED_TASK_STATES and task.planned_date
+            )
+            ticket.planned_date = min(awaited.mapped("planned_date"), default=False)
+
+    def _states_to_show(self, passed):
+        return steps_of(self.state, passed)
+
+    # ------------------------------------------------------------------
+    # Delays
+    # ------------------------------------------------------------------
+
+    def _running_kind(self):
+        return running(self.state, self.gtr_range, self.freeze_reason)
+
+    def _next_clock(self, now, from_dates):
+        clock = super()._next_clock(now, from_dates)
+        was_rejected = self.due_kind == "ticket_validation"
+        if not (was_rejected and clock.due_kind in REPAIRS and self.repair_due_date):
+            return clock
+        rule = self._delay_rules().get(clock.due_kind)
+        if not rule:
+            return clock
+        due, warning = self.env["oiconnect.delay"]._limit_resumed(
+            rule, self.repair_due_date, self.resolved_date, now
+        )
+        return clock._replace(due_date=due, warning_date=warning)
+
+    # ------------------------------------------------------------------
+    # Work list
+    # ------------------------------------------------------------------
+
+    def _required_todo_kind(self):
+        step = self.next_step and f"ticket_{self.next_step}"
+        return step or super()._required_todo_kind()
+
+    @api.model
+    def _todo_trigger_fields(self):
+        return (*super()._todo_trigger_fields(), "next_step")
+
+    @api.model
+    def _todo_domain(self):
+        return Domain("is_open", "=", True)
+
+    def _todo_detail(self):
+        """Return where to go and what was reported; it names no customer."""
+        told = (self.pm_id.reference, self.pto_id.reference, self.defect_id.name)
+        return " – ".join(filter(None, told)) or False
+
+    # ------------------------------------------------------------------
+    # Timeline
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _timeline_kinds(self):
+        return {
+            "dialogue": ("fa-comment", self.env._("Message")),
+            "task": ("fa-wrench", self.env._("Task")),
+        } | super()._timeline_kinds()
+
+    def _timeline_entries(self):
+        entries = [*super()._timeline_entries(), *self._task_entries()]
+        if self.env["oiconnect.ticket.message"].has_access("read"):
+            entries += map(self._dialogue_entry, self.message_line_ids)
+        return entries
+
+    def _dialogue_entry(self, message):
+        ours = message.direction == "out"
+        return self._entry(
+            "dialogue",
+            message,
+            message.date,
+            self._word(message, "message_type"),
+            message.content,
+            style=NEUTRAL if ours else WAITING,
+            who=message.user_id.name if ours else self.operator_id.interop_code,
+        )
+
+    def _task_entries(self):
+        for task in self.task_ids:
+            for step in task.step_ids:
+                yield self._entry(
+                    "task",
+                    step,
+                    step.date,
+                    self.env._("Task: %s", step.event_label),
+                    task.display_name,
+                    style=TASK_STYLES.get(step.target, NEUTRAL),
+                    who=self._entry_author(step),
+                    links=[self._entry_link(task, task.display_name)],
+                )

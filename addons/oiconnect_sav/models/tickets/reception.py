@@ -1,0 +1,256 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.reception import Refusal
+
+# Fields that a creation gives as they are
+GIVEN = (
+    "oc_key",
+    "service_reference",
+    "pto_reference",
+    "pm_reference",
+    "prdm_reference",
+    "detection_date",
+    "opened_date",
+    "description",
+    "already_operated",
+    "customer_name",
+    "customer_firstname",
+    "customer_contact1",
+    "customer_contact2",
+    "customer_hours",
+    "appointment_reference",
+    "contract",
+    "gtr_delay",
+    "gtr_days",
+    "gtr_hours",
+    "gtr_range",
+)
+# Values of code lists: key of the message, field of the ticket, list
+CODED = (
+    ("type", "type_id", "type"),
+    ("defect", "defect_id", "defect"),
+    ("defect_class", "defect_class_id", "defect_class"),
+    ("prelocation", "prelocation_id", "location"),
+)
+MANDATORY = ("oc_key", "type", "defect", "defect_class", "prelocation")
+# What only a ticket on an access has to name
+ACCESS_TYPE = "1"
+# criticalLevel, a free text of the protocol: priorities that are proposed for it
+PRIORITY_OF = {"PRIORITAIRE": "1", "CRITIQUE": "2"}
+# What an update of the operator fires, by "description" or by the state that it asks
+ASKED_EVENTS = {
+    "CASE CANCELATION REQUEST": "request_cancel",
+    "CLOSED": "accept",
+    "OPENACTIVE": "reject",
+}
+# States in which what an event asks for is done or asked for already
+ASKED_ALREADY = {
+    "accept": ("closed",),
+    "request_cancel": ("cancelled", "cancel_requested"),
+}
+
+
+class Ticket(models.Model):
+    """Single entry point of what operators ask: open, look up, update.
+
+    Nothing here knows what carries a message. A method returns ``(ticket, [Refusal])``;
+    a refusal changes nothing, and has the code of Interop'Fibre SAV 3.0 §5.
+    """
+
+    _inherit = "oiconnect.ticket"
+
+    @api.model
+    @api.private
+    def _look_up(self, operator, network, reference):
+        """Return the ticket of the operator with our ``reference``.
+
+        One of another operator is as unknown as one that does not exist (code 8).
+        """
+        found = self.sudo().search(
+            Domain("reference", "=", reference or False)
+            & Domain("operator_id", "=", operator.id)
+            & Domain("network_id", "=", network.id)
+        )
+        if found:
+            return found, []
+        return found, [self._refuse_field("8", "reference")]
+
+    # ------------------------------------------------------------------
+    # Creation
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _receive_creation(self, line, operator, network, origin):
+        """Open the ticket that ``line`` asks for; sent again, return the same one.
+
+        :param line: values by the keys of ``GIVEN``, ``CODED`` and ``critical_level``
+        """
+        known = self._known(operator, line.get("oc_key"))
+        if known:
+            return known, []
+        refusals = self._missing(line) or self._refused_codes(line)
+        refusals = refusals or self._refused_line(line, operator, network)
+        if refusals:
+            return self.browse(), refusals
+        with isolated_savepoint(self.env.cr) as attempt:
+            ticket = self._create_received(line, operator, network, origin)
+        if isinstance(attempt.error, UniqueViolation):
+            # The same message, on another connection, was faster: this transaction
+            # does not see its ticket, the next one does.
+            raise BusyError(self.env._("This ticket is being opened: try again."))
+        if attempt.error:
+            raise attempt.error
+        return ticket, []
+
+    @api.model
+    def _known(self, operator, oc_key):
+        """Return the ticket that the operator opened with this key."""
+        if not oc_key:
+            return self.browse()
+        by = Domain("operator_id", "=", operator.id)
+        if operator.siren:
+            by |= Domain("oc_siren", "=", operator.siren)
+        return self.sudo().search(by & Domain("oc_key", "=", oc_key), limit=1)
+
+    @api.model
+    def _create_received(self, line, operator, network, origin):
+        codes = self.env["oiconnect.ticket.code"].sudo()
+        vals = {name: line[name] for name in GIVEN if line.get(name)}
+        for key, field, code_list in CODED:
+            if line.get(key):
+                vals[field] = codes._of(code_list, line[key]).id
+        vals |= {
+            "operator_id": operator.id,
+            "network_id": network.id,
+            "opened_by": "oc",
+            "priority": PRIORITY_OF.get(line.get("critical_level"), "0"),
+            "protocol_version": origin.version,
+        }
+        ticket = self.sudo()._create_from(origin, [vals])
+        # What is wrong with the row is told here, not when something else is read.
+        self.env.flush_all()
+        return ticket
+
+    @api.model
+    def _missing(self, line):
+        missing = [key for key in MANDATORY if not line.get(key)]
+        if str(line.get("type")) == ACCESS_TYPE:
+            named = line.get("service_reference") or line.get("pto_reference")
+            missing += [] if named else ["service_reference"]
+        return [self._refuse_field("1", key) for key in missing]
+
+    @api.model
+    def _refused_codes(self, line):
+        codes = self.env["oiconnect.ticket.code"].sudo()
+        return [
+            self._refuse_field("2", key)
+            for key, _field, code_list in CODED
+            if not codes._of(code_list, line[key])
+        ]
+
+    @api.model
+    def _refused_line(self, line, operator, network):
+        """Return why no ticket is opened on the line that is named."""
+        if str(line["type"]) != ACCESS_TYPE:
+            return []
+        probe = self.sudo().new(
+            {"operator_id": operator.id, "network_id": network.id}
+            | {name: line.get(name) for name in ("service_reference", "pto_reference")}
+        )
+        orders = probe._named("oiconnect.access.order", "service_reference")
+        ptos = probe._named("oiconnect.pto", "reference", "pto_reference")
+        order = orders.get((network, line.get("service_reference")))
+        pto = ptos.get((network, line.get("pto_reference")))
+        key = "service_reference" if line.get("service_reference") else "pto_reference"
+        if not order and not pto:
+            return [self._refuse_field("8", key)]
+        own = probe._own_order(order, pto)
+        if not own:
+            return [self._refuse_field("9", key)]
+        if self._has_open_ticket(own, operator):
+            return [self._refuse_code("100")]
+        return []
+
+    @api.model
+    def _has_open_ticket(self, order, operator):
+        """Tell whether a ticket on the line is open: there is one at a time (§3.5)."""
+        return bool(
+            self.sudo().search_count(
+                Domain("order_id", "=", order.id)
+                & Domain("operator_id", "=", operator.id)
+                & Domain("is_open", "=", True),
+                limit=1,
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # Updates
+    # ------------------------------------------------------------------
+
+    @api.private
+    def _receive_update(self, line, origin):
+        """Apply what the operator says of its ticket: a message, an event, or both.
+
+        :param line: ``description`` and ``wire_state`` as they came, ``message``
+            (values of a message), ``escalation``
+        """
+        self.ensure_one()
+        ticket = self.sudo()
+        event = ticket._asked_event(line)
+        message = line.get("message")
+        if not event and not message and not line.get("escalation"):
+            return ticket, [self._refuse_code("6")]
+        if ticket.state in ASKED_ALREADY.get(event, ()):
+            return ticket, [self._refuse_code("6")]
+        if not ticket.is_open:
+            return ticket, [self._refuse_code("11")]
+        if event and not ticket._ready_for(event):
+            return ticket, [self._refuse_field("13", "state")]
+        if message:
+            self.env["oiconnect.ticket.message"]._receive(ticket, origin, message)
+        if line.get("escalation"):
+            ticket._fire("escalate", origin)
+        if event:
+            ticket._fire(event, origin, note=(message or {}).get("content"))
+        return ticket, []
+
+    def _asked_event(self, line):
+        """Return the event that an update asks for, None for a message alone.
+
+        The state decides of a resolution only: in all other messages it is the present
+        one (Interop'Fibre SAV 3.0, open points).
+        """
+        event = ASKED_EVENTS.get(line.get("description"))
+        if event or self.state not in ("resolved", "closed"):
+            return event
+        return ASKED_EVENTS.get(line.get("wire_state"))
+
+    # ------------------------------------------------------------------
+    # Refusals
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _refuse_field(self, code, key):
+        sentences = {
+            "1": self.env._("“%s” is missing.", key),
+            "2": self.env._("“%s” is not a value of the list.", key),
+            "8": self.env._("“%s” is not known here.", key),
+            "9": self.env._("“%s” is not a line of the operator.", key),
+            "13": self.env._("“%s” is not what is expected now.", key),
+        }
+        return Refusal(code, key, sentences[code])
+
+    @api.model
+    def _refuse_code(self, code):
+        sentences = {
+            "6": self.env._("Nothing changes."),
+            "11": self.env._("The ticket is over: open another one."),
+            "100": self.env._("A ticket on this line is in progress."),
+        }
+        return Refusal(code, None, sentences[code])

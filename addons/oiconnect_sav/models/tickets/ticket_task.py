@@ -1,0 +1,225 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.workflow import Transition, Workflow
+from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
+
+from ...states import AWAITED_TASK_STATES, TASK_STATES
+
+TASK_WORKFLOW = Workflow(
+    [
+        Transition("plan", AWAITED_TASK_STATES, "planned", effect="_on_plan"),
+        Transition("unplan", ("planned",), "to_plan", effect="_on_unplan"),
+        Transition("do", AWAITED_TASK_STATES, "done", effect="_on_do"),
+        # Nobody was there, or more is needed: another task follows.
+        Transition("repeat", AWAITED_TASK_STATES, "to_repeat", effect="_on_repeat"),
+        Transition("cancel", AWAITED_TASK_STATES, "cancelled", effect="_on_cancel"),
+    ],
+    initial="to_plan",
+    default_code="13",
+    # A task of which the operator was told the end is followed by another one.
+    irreversible=("do", "repeat", "cancel"),
+)
+# What becomes of the appointment of a task, by the event of the task
+VISIT_EVENTS = {"do": "visit", "repeat": "visit", "cancel": "cancel"}
+
+
+class TicketTask(models.Model):
+    """Work on a ticket: a visit, with or without an appointment, or joint expertise.
+
+    The operator hears of each step, as ``supplierResolutionAction`` and
+    ``supplierResolutionState`` (Interop'Fibre SAV 3.0 §4).
+    """
+
+    _name = "oiconnect.ticket.task"
+    _description = "Task of a ticket"
+    _inherit = "oiconnect.workflow"
+    _order = "id desc"
+    _rec_name = "kind"
+    _creation_fields = ("ticket_id", "kind")
+    _free_fields = ("team_id", "instructions", "result", "loss", "photo_ids")
+    _event_fields = EVERY_FIELD
+
+    _workflow = TASK_WORKFLOW
+    _guard_fields = ()
+    _people_events = ("do", "cancel", "unplan")
+    _transition_effects = ("_move_visit", "_tell_ticket")
+
+    ticket_id = fields.Many2one(
+        "oiconnect.ticket", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="ticket_id.company_id", store=True)
+    network_id = fields.Many2one(related="ticket_id.network_id")
+    operator_id = fields.Many2one(related="ticket_id.operator_id")
+    ticket_state = fields.Selection(
+        related="ticket_id.state", string="State of the ticket"
+    )
+    kind = fields.Selection(
+        [
+            ("visit", "Visit without appointment"),
+            ("appointment", "Visit at an appointment"),
+            ("expertise", "Joint expertise"),
+        ],
+        required=True,
+        default="visit",
+    )
+    state = fields.Selection(
+        TASK_STATES, default="to_plan", required=True, readonly=True
+    )
+    is_settled = fields.Boolean(
+        "Of a rejected resolution",
+        readonly=True,
+        help="It was done before the operator rejected a resolution: it does not "
+        "count for the next one",
+    )
+    team_id = fields.Many2one(
+        "oiconnect.appointment.team",
+        domain="[('for_repair', '=', True)]",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    planned_date = fields.Datetime("Planned on", readonly=True)
+    new_date = fields.Datetime("Date", store=False, help="Planned when it is saved")
+    appointment_id = fields.Many2one(
+        "oiconnect.appointment",
+        compute="_compute_appointment_id",
+        help="The visit that is awaited, or the last one",
+    )
+    appointment_ids = fields.One2many(
+        "oiconnect.appointment", "ticket_task_id", "Appointments"
+    )
+    done_date = fields.Datetime("Carried out on", readonly=True)
+    customer_absent = fields.Boolean(readonly=True)
+    instructions = fields.Text()
+    result = fields.Text()
+    loss = fields.Float(
+        "Measured loss (dB)", digits=(6, 2), help="Optical loss of the line"
+    )
+    photo_ids = fields.Many2many("ir.attachment", string="Photographs and measures")
+
+    # Visits of a team, by day.
+    _team_idx = models.Index("(team_id, planned_date) WHERE planned_date IS NOT NULL")
+    _planned_has_date = models.Constraint(
+        "CHECK (state <> 'planned' OR planned_date IS NOT NULL)",
+        "A planned task has a date.",
+    )
+
+    @api.constrains("loss")
+    def _check_loss(self):
+        for task in self:
+            if not 0 <= task.loss <= 100:
+                raise ValidationError(
+                    self.env._("%s dB is no optical loss: check it.", task.loss)
+                )
+
+    @api.depends("appointment_ids.start", "appointment_ids.state")
+    def _compute_appointment_id(self):
+        for task in self:
+            found = task.appointment_ids.sorted("start")
+            awaited = found.filtered(lambda visit: visit.state in LIVE_STATES)
+            task.appointment_id = awaited[:1] or found[-1:]
+
+    @api.depends("kind", "ticket_id.reference")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for task in self:
+            task.display_name = " – ".join(
+                filter(None, (task.ticket_id.reference, labels.get(task.kind)))
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        dates = [vals.get("new_date") for vals in vals_list]
+        tasks = super().create(
+            [{k: v for k, v in vals.items() if k != "new_date"} for vals in vals_list]
+        )
+        for task, date in zip(tasks, dates, strict=True):
+            if date:
+                task._act("plan", date=fields.Datetime.to_datetime(date))
+        return tasks
+
+    def write(self, vals):
+        date = vals.get("new_date")
+        kept = {name: value for name, value in vals.items() if name != "new_date"}
+        result = super().write(kept)
+        if date:
+            self._act("plan", date=fields.Datetime.to_datetime(date))
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_always(self):
+        raise UserError(self.env._("A task is kept for ever: call it off instead."))
+
+    def _event_labels(self):
+        labels = {
+            "create": self.env._("Task added"),
+            "plan": self.env._("Date set"),
+            "unplan": self.env._("Date given up"),
+            "do": self.env._("Carried out"),
+            "repeat": self.env._("Another visit is needed"),
+            "cancel": self.env._("Called off"),
+        }
+        return list(labels.items())
+
+    # ------------------------------------------------------------------
+    # Effects
+    # ------------------------------------------------------------------
+
+    def _on_plan(self, values, origin):
+        self.write({"planned_date": values.get("date") or fields.Datetime.now()})
+
+    def _on_unplan(self, values, origin):
+        self.write({"planned_date": False})
+
+    def _on_do(self, values, origin):
+        self.write({"done_date": fields.Datetime.now()})
+
+    def _on_repeat(self, values, origin):
+        absent = bool(values.get("customer_absent"))
+        self.write({"done_date": fields.Datetime.now(), "customer_absent": absent})
+
+    def _on_cancel(self, values, origin):
+        """Do nothing besides: its visit is called off with it."""
+
+    def _move_visit(self, transition, values, origin):
+        event = VISIT_EVENTS.get(transition.event)
+        if event == "visit" and values.get("customer_absent"):
+            event = "miss"
+        if event:
+            visits = self.sudo().appointment_ids
+            visits._can_fire(event)._fire(event, origin)
+
+    def _tell_ticket(self, transition, values, origin):
+        """A task starts its ticket; the operator hears of what becomes of it."""
+        self.ticket_id.sudo()._report_progress(origin)
+
+    # ------------------------------------------------------------------
+    # Visit
+    # ------------------------------------------------------------------
+
+    def _attach_visit(self, appointment):
+        """The task is done at ``appointment``, in the place of another one."""
+        self.ensure_one()
+        others = self.appointment_ids - appointment
+        others._can_fire("cancel")._fire("cancel")
+        appointment._attach_task(self)
+        self.write({"team_id": appointment.team_id.id})
+        self._fire("plan", date=appointment.start)
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_book(self):
+        """Open the free slots of the teams that repair, for this task."""
+        self.ensure_one()
+        self.check_access("write")
+        self._refuse_unless_ready("plan")
+        return self.env["oiconnect.appointment.choice"]._open_for_task(self)
+
+    def action_repeat(self):
+        self._act("repeat")
+
+    def action_customer_absent(self):
+        self._act("repeat", customer_absent=True)

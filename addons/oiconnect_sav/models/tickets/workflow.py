@@ -1,0 +1,443 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.workflow import JOB, SCREEN, Transition, Workflow
+
+from ...message_types import ANSWERS, ASKING
+from ...states import LIVE_STATES, WORKING_STATES
+from ..codes.closure_code import (
+    CANCELLED_AT_WORK,
+    CANCELLED_IN_QUEUE,
+    LINE_ENDED,
+)
+
+# Notifications of Interop'Fibre SAV 3.0 §4, "description", as flows of the outbox
+SOLVING = "SAV_SOLVING"
+SOLVED = "SAV_SOLVED"
+CANCEL_AGREEMENT = "SAV_CANCEL_AGREEMENT"
+CANCELLATION = "SAV_CANCELLATION"
+INFORMATION = "SAV_INFORMATION"
+
+# Refusals of the protocol (§5): a value that the process does not expect now, and a
+# field that is missing
+NOT_EXPECTED, MISSING, UNKNOWN = "13", "1", "8"
+BEGUN = (*WORKING_STATES, "frozen")
+
+# Guide, Gestion / Tickets; Interop'Fibre SAV 3.0 §3.2 (T1 to T14) and §3.3.
+TICKET_WORKFLOW = Workflow(
+    [
+        # Beginning: a task or a message starts it, a code closes it at once (T3, T7)
+        Transition("start", ("open",), "in_progress", (SOLVING,), effect="_on_start"),
+        Transition(
+            "close", ("open", "frozen"), "closed", (SOLVED,), effect="_on_close"
+        ),
+        # Work (T4)
+        Transition("progress", BEGUN, None, (SOLVING,)),
+        Transition("freeze", WORKING_STATES, "frozen", (SOLVING,), effect="_on_freeze"),
+        Transition("thaw", ("frozen",), "in_progress", (SOLVING,), effect="_on_thaw"),
+        Transition("call_expertise", ("in_progress",), "expertise", (SOLVING,)),
+        Transition("end_expertise", ("expertise",), "in_progress", (SOLVING,)),
+        # Dialogue (T5, T6)
+        Transition(
+            "inform",
+            tuple(state for state in LIVE_STATES if state != "open"),
+            None,
+            (INFORMATION,),
+            effect="_on_inform",
+        ),
+        Transition("hear", LIVE_STATES, None, effect="_on_hear"),
+        Transition("escalate", LIVE_STATES, None, effect="_on_escalate"),
+        # Resolution (T12) and its validation (§3.3)
+        Transition(
+            "resolve",
+            WORKING_STATES,
+            "resolved",
+            (SOLVED,),
+            guard="_is_resolved_for_operator",
+            effect="_on_resolve",
+        ),
+        Transition(
+            "resolve",
+            WORKING_STATES,
+            "closed",
+            (SOLVED,),
+            guard="_is_resolved_for_good",
+            effect="_on_resolve_for_good",
+        ),
+        Transition("accept", ("resolved",), "closed", effect="_on_end"),
+        Transition(
+            "accept_by_default",
+            ("resolved",),
+            "closed",
+            (SOLVED,),
+            guard="_is_validation_over",
+            effect="_on_end",
+        ),
+        Transition("reject", ("resolved",), "in_progress", effect="_on_reject"),
+        # Cancellation (T8 to T11)
+        Transition(
+            "request_cancel",
+            ("open",),
+            "cancelled",
+            (CANCELLATION,),
+            effect="_on_cancel_in_queue",
+        ),
+        Transition(
+            "request_cancel", BEGUN, "cancel_requested", effect="_on_request_cancel"
+        ),
+        Transition(
+            "agree_cancel",
+            ("cancel_requested",),
+            "cancelled",
+            (CANCEL_AGREEMENT, CANCELLATION),
+            effect="_on_cancel_at_work",
+        ),
+        Transition("refuse_cancel", ("cancel_requested",), "in_progress", (SOLVING,)),
+        # Our own ticket, opened by mistake: nobody was notified of it
+        Transition(
+            "withdraw",
+            ("open", *BEGUN),
+            "cancelled",
+            guard="_is_opened_by_us",
+            effect="_on_withdraw",
+        ),
+        # The access is terminated (text of ERR08)
+        Transition("end_line", LIVE_STATES, "closed", (SOLVED,), effect="_on_end_line"),
+    ],
+    initial="open",
+    default_code=NOT_EXPECTED,
+    unknown_code=UNKNOWN,
+    # All that ends a ticket: a repeated fault is a new ticket. A resolution may be
+    # rejected, yet the operator was told.
+    irreversible=(
+        "close",
+        "resolve",
+        "accept",
+        "accept_by_default",
+        "reject",
+        "request_cancel",
+        "agree_cancel",
+        "refuse_cancel",
+        "withdraw",
+        "end_line",
+    ),
+)
+# Usages of closure codes, by event
+CLOSURE_USAGES = {
+    "close": ("refusal", "unanswered", "ended"),
+    "resolve": ("resolution", "expertise", "incident"),
+}
+ACCEPTANCE_BATCH = 200
+
+
+class Ticket(models.Model):
+    """The life of a ticket: transitions, their guards, and what each does besides.
+
+    Values of events: ``closure_code``, ``location``, ``responsibility``, ``comment``,
+    ``restored_date``, ``reprovision_reference`` of what ends a ticket; ``reason`` of a
+    freeze; ``message`` of the dialogue; ``note`` of all.
+    """
+
+    _inherit = "oiconnect.ticket"
+
+    _workflow = TICKET_WORKFLOW
+    _guard_fields = (
+        "opened_by",
+        "operator_id.validates_resolutions",
+        "task_ids.state",
+        "task_ids.is_settled",
+        "due_date",
+    )
+    # What takes nothing back and asks nothing: the others have a dialog.
+    _people_events = ("thaw", "end_expertise", "escalate")
+    # The work list comes last: it tells what the others changed.
+    _transition_effects = ("_end_freeze", "_end_tasks", "_move_clock", "_update_todos")
+
+    freeze_reason = fields.Selection(
+        related="freeze_id.reason", string="Frozen for", store=True
+    )
+    freeze_id = fields.Many2one(
+        "oiconnect.ticket.freeze", "Freeze", readonly=True, copy=False
+    )
+    freeze_ids = fields.One2many("oiconnect.ticket.freeze", "ticket_id", "Freezes")
+
+    # Resolutions that nobody answered in time: scheduled action, due_date <= now.
+    _to_accept_idx = models.Index("(due_date) WHERE state = 'resolved'")
+
+    def _event_labels(self):
+        labels = {
+            "start": self.env._("Taking in charge"),
+            "close": self.env._("Closure"),
+            "progress": self.env._("Progress of the tasks"),
+            "freeze": self.env._("Freeze"),
+            "thaw": self.env._("End of the freeze"),
+            "call_expertise": self.env._("Joint expertise"),
+            "end_expertise": self.env._("End of the joint expertise"),
+            "inform": self.env._("Message to the operator"),
+            "hear": self.env._("Message of the operator"),
+            "escalate": self.env._("Escalation"),
+            "resolve": self.env._("Resolution"),
+            "accept": self.env._("Resolution accepted"),
+            "accept_by_default": self.env._("Resolution accepted without an answer"),
+            "reject": self.env._("Resolution rejected"),
+            "request_cancel": self.env._("Cancellation asked for"),
+            "agree_cancel": self.env._("Cancellation agreed"),
+            "refuse_cancel": self.env._("Cancellation refused"),
+            "withdraw": self.env._("Ticket withdrawn"),
+            "end_line": self.env._("Line terminated"),
+        }
+        return list(labels.items())
+
+    # ------------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------------
+
+    def _has_done_task(self):
+        """Return the tickets with a task done since their last rejection."""
+        return self.filtered(
+            lambda ticket: any(
+                task.state == "done" and not task.is_settled for task in ticket.task_ids
+            )
+        )
+
+    def _is_told_to_operator(self):
+        """Return the tickets that their operator opened, and so is notified of."""
+        return self.filtered(lambda ticket: ticket.opened_by == "oc")
+
+    def _is_resolved_for_operator(self, values):
+        """Return the tickets done whose operator validates the resolution."""
+        told = self._has_done_task()._is_told_to_operator()
+        return told.filtered("operator_id.validates_resolutions")
+
+    def _is_resolved_for_good(self, values):
+        return self._has_done_task() - self._is_resolved_for_operator(values)
+
+    def _is_validation_over(self, values):
+        now = fields.Datetime.now()
+        return self.filtered(
+            lambda ticket: (
+                ticket.due_kind == "ticket_validation"
+                and ticket.due_date
+                and ticket.due_date <= now
+            )
+        )
+
+    def _is_opened_by_us(self, values):
+        return self.filtered(lambda ticket: ticket.opened_by == "oi")
+
+    # ------------------------------------------------------------------
+    # Effects: work
+    # ------------------------------------------------------------------
+
+    def _on_start(self, values, origin):
+        self.write({"started_date": fields.Datetime.now(), "unanswered": False})
+
+    def _on_freeze(self, values, origin):
+        for ticket in self:
+            freeze = self.env["oiconnect.ticket.freeze"].create(
+                {"ticket_id": ticket.id, "reason": values.get("reason") or "other"}
+            )
+            ticket.freeze_id = freeze
+
+    def _on_thaw(self, values, origin):
+        """Do nothing besides: a freeze ends in whatever state follows it."""
+
+    def _end_freeze(self, transition, values, origin):
+        ended = self.filtered(lambda ticket: ticket.state != "frozen").freeze_id
+        if ended:
+            ended.write({"stop": fields.Datetime.now()})
+            ended.ticket_id.write({"freeze_id": False})
+
+    def _report_progress(self, origin=SCREEN):
+        """Tell the operator what the tasks have become; start what has not begun."""
+        started = self._can_fire("start")
+        started._fire("start", origin)
+        going = (self - started)._can_fire("progress")
+        going._fire("progress", origin)
+        # A task that is moved while a cancellation is asked for is told to nobody.
+        (self - started - going)._sync_todos()
+
+    # ------------------------------------------------------------------
+    # Effects: dialogue
+    # ------------------------------------------------------------------
+
+    def _on_inform(self, values, origin):
+        self.write({"unanswered": False})
+
+    def _on_hear(self, values, origin):
+        message = values["message"]
+        if message.message_type in ASKING:
+            self.write({"unanswered": True})
+        if message.message_type == "escalation":
+            self._on_escalate(values, origin)
+
+    def _on_escalate(self, values, origin):
+        self.write({"is_escalated": True})
+
+    def _thaw_if_answered(self, message, origin):
+        """An answer of the operator ends a freeze that waits for it (§3.3)."""
+        waiting = {"answer": "answer", "appointment_answer": "appointment"}
+        if message.message_type not in ANSWERS:
+            return
+        reason = waiting[message.message_type]
+        answered = self.filtered(lambda ticket: ticket.freeze_reason == reason)
+        answered._fire("thaw", origin)
+
+    # ------------------------------------------------------------------
+    # Effects: ends
+    # ------------------------------------------------------------------
+
+    def _on_close(self, values, origin):
+        self._set_closure("close", values)
+        self._on_end(values, origin)
+
+    def _on_resolve(self, values, origin):
+        now = fields.Datetime.now()
+        self._set_closure("resolve", values)
+        self.write({"resolved_date": now})
+        for ticket in self:
+            restored = values.get("restored_date") or now
+            ticket.write(
+                {
+                    # What is left of the repair, should the operator reject it
+                    "repair_due_date": ticket.due_date,
+                    "restored_date": restored,
+                    "repair_hours": ticket._hours_to_repair(restored),
+                }
+            )
+
+    def _on_resolve_for_good(self, values, origin):
+        self._on_resolve(values, origin)
+        self._on_end(values, origin)
+
+    def _on_end(self, values, origin):
+        self.write({"closed_date": fields.Datetime.now(), "unanswered": False})
+
+    def _on_reject(self, values, origin):
+        """Nothing that was done counts any more: another task is needed."""
+        self.write({"rejected_date": fields.Datetime.now()})
+        self.task_ids.write({"is_settled": True})
+
+    def _set_closure(self, event, values):
+        """Write how the tickets end.
+
+        :raises WorkflowError: code 1 without a closure code or the localisation that
+            it needs, 13 with a code that is not for this event
+        """
+        code = values.get("closure_code") or self.closure_code_id[:1]
+        if not code:
+            raise WorkflowError(
+                self.env._("Choose the closure code that the operator is told."),
+                MISSING,
+            )
+        if code.usage not in CLOSURE_USAGES[event]:
+            raise WorkflowError(
+                self.env._(
+                    "%(code)s is not for this: choose another closure code.",
+                    code=code.display_name,
+                ),
+                NOT_EXPECTED,
+            )
+        location = values.get("location")
+        if code.needs_location and not location:
+            raise WorkflowError(
+                self.env._(
+                    "%(code)s needs the localisation of the defect: choose it.",
+                    code=code.code,
+                ),
+                MISSING,
+            )
+        self.write(
+            {
+                "closure_code_id": code.id,
+                "location_id": location.id if location else False,
+                "responsibility": values.get("responsibility") or code.responsibility,
+                "closure_comment": values.get("comment") or False,
+                "reprovision_reference": values.get("reprovision_reference") or False,
+            }
+        )
+
+    def _hours_to_repair(self, restored):
+        """Return the hours from the opening to ``restored``, less the freezes.
+
+        Content of ``closureDuration`` (Interop'Fibre SAV 3.0 §3.4), 0 at least.
+        """
+        self.ensure_one()
+        paused = sum(
+            max(
+                0,
+                (min(pause.stop or restored, restored) - pause.start).total_seconds(),
+            )
+            for pause in self.freeze_ids
+        )
+        length = (restored - self.opened_date).total_seconds() - paused
+        return max(0, length) / 3600
+
+    # ------------------------------------------------------------------
+    # Effects: cancellation, termination of the line
+    # ------------------------------------------------------------------
+
+    def _on_request_cancel(self, values, origin):
+        """Do nothing besides: the work list asks for our answer."""
+
+    def _on_cancel_in_queue(self, values, origin):
+        self._end_with(CANCELLED_IN_QUEUE, values, origin)
+
+    def _on_cancel_at_work(self, values, origin):
+        self._end_with(CANCELLED_AT_WORK, values, origin)
+
+    def _on_withdraw(self, values, origin):
+        begun = self.filtered("started_date")
+        begun._end_with(CANCELLED_AT_WORK, values, origin)
+        (self - begun)._end_with(CANCELLED_IN_QUEUE, values, origin)
+
+    def _on_end_line(self, values, origin):
+        self._end_with(LINE_ENDED, values, origin)
+
+    def _end_with(self, code, values, origin):
+        """End with a closure code that the event implies."""
+        closure = self.env["oiconnect.ticket.closure.code"]._of(code)
+        self.write(
+            {"closure_code_id": closure.id, "responsibility": closure.responsibility}
+        )
+        self._on_end(values, origin)
+
+    def _end_tasks(self, transition, values, origin):
+        """Call the tasks off that nobody awaits any more."""
+        ended = self.filtered(lambda ticket: not ticket.is_open)
+        ended.task_ids._can_fire("cancel")._fire("cancel", origin)
+
+    # ------------------------------------------------------------------
+    # Messages to the operator
+    # ------------------------------------------------------------------
+
+    def _emit(self, flow, values, origin):
+        """Put the messages of tickets that operators opened in the outbox.
+
+        Those that we open are never notified (guide, Gestion / Tickets).
+        """
+        told = self._is_told_to_operator()
+        return super(Ticket, told)._emit(flow, values, origin) if told else None
+
+    @api.model
+    def _event_channel(self, flow):
+        return "soap"
+
+    def _event_version(self, flow, origin):
+        return self.operator_id.ticket_version
+
+    # ------------------------------------------------------------------
+    # Acceptance without an answer
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_accept_by_default(self):
+        """Accept the resolutions that nobody answered in time, by batches."""
+        due = (
+            Domain("state", "=", "resolved")
+            & Domain("due_kind", "=", "ticket_validation")
+            & Domain("due_date", "<=", fields.Datetime.now())
+        )
+        for held in self._locked_batches(due, ACCEPTANCE_BATCH):
+            held._ready_for("accept_by_default")._fire("accept_by_default", JOB)

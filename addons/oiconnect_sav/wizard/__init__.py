@@ -1,0 +1,2 @@
+from . import tickets
+from . import appointments

@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.codes.closure_code import RESPONSIBILITIES
+from ...models.tickets.ticket_freeze import FREEZE_REASONS
+from ...models.tickets.workflow import CLOSURE_USAGES
+
+# Events that this dialog asks about
+EVENTS = (
+    "close",
+    "resolve",
+    "freeze",
+    "call_expertise",
+    "accept",
+    "reject",
+    "request_cancel",
+    "agree_cancel",
+    "refuse_cancel",
+    "withdraw",
+)
+# Why has to be told of these
+NEEDS_COMMENT = ("reject", "refuse_cancel", "withdraw")
+
+
+class TicketDecision(models.TransientModel):
+    """Ask before what ends or stops a ticket, and for what is told of it."""
+
+    _name = "oiconnect.ticket.decision"
+    _description = "Decision on tickets"
+
+    ticket_ids = fields.Many2many("oiconnect.ticket", required=True)
+    ticket_count = fields.Integer("Tickets", compute="_compute_ticket_count")
+    event = fields.Selection("_selection_event", required=True)
+    usages = fields.Json(compute="_compute_needs")
+    needs_code = fields.Boolean(compute="_compute_needs")
+    needs_comment = fields.Boolean(compute="_compute_needs")
+    is_notified = fields.Boolean(compute="_compute_needs")
+    closure_code_id = fields.Many2one("oiconnect.ticket.closure.code")
+    needs_location = fields.Boolean(related="closure_code_id.needs_location")
+    location_id = fields.Many2one(
+        "oiconnect.ticket.code",
+        "Localisation of the defect",
+        domain=[("code_list", "=", "location")],
+    )
+    responsibility = fields.Selection(
+        RESPONSIBILITIES,
+        compute="_compute_responsibility",
+        store=True,
+        readonly=False,
+    )
+    restored_date = fields.Datetime("Service restored on", default=fields.Datetime.now)
+    reprovision_reference = fields.Char("New route", size=30)
+    reason = fields.Selection(FREEZE_REASONS, default="answer")
+    comment = fields.Text()
+
+    @api.model
+    def _selection_event(self):
+        labels = dict(self.env["oiconnect.ticket"]._event_labels())
+        return [(event, labels[event]) for event in EVENTS]
+
+    @api.depends("ticket_ids")
+    def _compute_ticket_count(self):
+        for decision in self:
+            decision.ticket_count = len(decision.ticket_ids)
+
+    @api.depends("event", "ticket_ids")
+    def _compute_needs(self):
+        for decision in self:
+            usages = CLOSURE_USAGES.get(decision.event, ())
+            decision.usages = list(usages)
+            decision.needs_code = bool(usages)
+            decision.needs_comment = decision.event in NEEDS_COMMENT
+            decision.is_notified = bool(decision.ticket_ids._is_told_to_operator())
+
+    @api.depends("closure_code_id")
+    def _compute_responsibility(self):
+        for decision in self:
+            decision.responsibility = decision.closure_code_id.responsibility
+
+    def action_confirm(self):
+        self.ensure_one()
+        # By sudo: a ticket that the user may not see must stop the whole.
+        tickets = self.sudo().ticket_ids
+        tickets.sudo(False).check_access("write")
+        if self.event not in EVENTS:
+            raise UserError(self.env._("This decision is not taken by this dialog."))
+        if self.event in NEEDS_COMMENT and not (self.comment or "").strip():
+            raise UserError(self.env._("Write why: the operator reads it."))
+        tickets._fire(self.event, **self._values())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _values(self):
+        """Return the values of the event: what it does not use is left out."""
+        values = {"note": self.comment or None}
+        if self.event == "freeze":
+            return values | {"reason": self.reason}
+        if self.event in CLOSURE_USAGES:
+            values |= {
+                "closure_code": self.sudo().closure_code_id,
+                "location": self.sudo().location_id,
+                "responsibility": self.responsibility,
+                "comment": self.comment,
+            }
+        if self.event == "resolve":
+            values |= {
+                "restored_date": self.restored_date,
+                "reprovision_reference": self.reprovision_reference,
+            }
+        return values
