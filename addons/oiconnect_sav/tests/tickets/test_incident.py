@@ -1,0 +1,109 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests.common import new_test_user, tagged
+
+from ..common import TicketCase
+
+
+@tagged("post_install", "-at_install")
+class TestIncident(TicketCase):
+    """One cause for several tickets: found along their routes, and the lines it cuts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(
+            cls.env, "hotline_incidents", "oiconnect_base.group_ticket_user"
+        )
+        cls.incidents = cls.env["oiconnect.incident"]
+
+    def _two_tickets(self):
+        """Return the tickets of two lines of one PBO."""
+        return self._open(), self._open(self._delivered())
+
+    def test_a_ticket_alone_has_no_other_of_the_same_cause(self):
+        ticket = self._open()
+        self.assertEqual((ticket.same_cause, ticket.same_cause_text), ({}, False))
+        with self.assertRaises(UserError):
+            ticket.action_make_incident()
+
+    def test_the_nearest_shared_point_is_told(self):
+        first, second = self._two_tickets()
+        self.assertEqual(first.route_id.pbo_id, second.route_id.pbo_id)
+        self.assertEqual(first.same_cause, {"pbo": 1})
+        self.assertIn("1", first.same_cause_text)
+
+    def test_a_farther_point_is_told_when_it_has_more(self):
+        first, _second = self._two_tickets()
+        line = self._delivered(building_identifier=self.other_building.identifier)
+        self._open(line)
+        self.assertEqual(list(first.same_cause.values()), [1, 2])
+
+    def test_tickets_that_are_over_are_no_sign(self):
+        first, second = self._two_tickets()
+        second._fire("close", closure_code=self._code("ERR03"))
+        first.invalidate_recordset()
+        self.assertEqual(first.same_cause, {})
+
+    def test_one_click_makes_the_incident(self):
+        first, second = self._two_tickets()
+        action = first.with_user(self.user).action_make_incident()
+        incident = self.incidents.browse(action["res_id"])
+        self.assertEqual(incident.ticket_ids, first | second)
+        self.assertEqual((incident.point, incident.pbo_id), ("pbo", first.pbo_id))
+        self.assertRegex(incident.reference, r"^OITO-INC-\d{10}$")
+        again = second.with_user(self.user).action_make_incident()
+        self.assertEqual(again["res_id"], incident.id, "one incident a point")
+
+    def _incident(self, point, **values):
+        return self.incidents.create(
+            {"name": "Coupure", "point": point, "network_id": self.network.id, **values}
+        )
+
+    def test_lines_are_found_from_any_point(self):
+        line = self._delivered(building_identifier=self.other_building.identifier)
+        route, other = self.order.route_ids, line.route_ids
+        cable = route.cable_id
+        for incident, orders in (
+            (self._incident("pm", pm_id=self.pm.id), self.order | line),
+            (self._incident("module", module_id=route.module_id.id), self.order | line),
+            (self._incident("cable", cable_id=cable.id), self.order | line),
+            (
+                self._incident("tube", cable_id=cable.id, tube=route.tube),
+                self.order | line,
+            ),
+            (self._incident("pbo", pbo_id=route.pbo_id.id), self.order),
+            (self._incident("pbo", pbo_id=other.pbo_id.id), line),
+        ):
+            with self.subTest(incident.point):
+                lines = incident._impacted_lines()
+                self.assertEqual({one.order_id for one in lines}, set(orders.ids))
+                self.assertEqual(incident.impacted_count, len(orders))
+                self.assertEqual(incident.impacted_operator_ids, self.operator)
+
+    def test_an_operator_is_told_its_own_lines(self):
+        theirs = self._delivered(operator=self.rival)
+        incident = self._incident("pm", pm_id=self.pm.id)
+        [line] = incident._impacted_lines(self.rival)
+        self.assertEqual(line.service_reference, theirs.service_reference)
+        self.assertEqual(line.pto_reference, theirs.pto_id.reference)
+
+    def test_a_line_that_is_not_in_service_is_not_cut(self):
+        self.order._fire("terminate")
+        incident = self._incident("pm", pm_id=self.pm.id)
+        self.assertEqual(incident._impacted_lines(), [])
+
+    def test_tickets_of_impacted_lines_are_joined(self):
+        first, second = self._two_tickets()
+        incident = self._incident("pm", pm_id=self.pm.id)
+        incident.with_user(self.user).action_join_impacted()
+        self.assertEqual(incident.ticket_ids, first | second)
+        incident.with_user(self.user).action_close()
+        self.assertEqual(incident.state, "closed")
+        self.assertTrue(incident.end_date)
+        self.assertTrue(first.is_open, "each ticket ends by its own resolution")
+
+    def test_an_incident_is_somewhere(self):
+        with self.assertRaises(ValidationError):
+            self._incident("cable")
+        with self.assertRaises(ValidationError):
+            self._incident("tube", cable_id=self.order.route_ids.cable_id.id)

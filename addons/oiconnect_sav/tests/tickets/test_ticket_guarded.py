@@ -1,0 +1,119 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
+from odoo.tests.common import new_test_user, tagged
+
+from ..common import TicketCase
+
+OURS = (
+    "oiconnect.ticket",
+    "oiconnect.ticket.task",
+    "oiconnect.ticket.message",
+    "oiconnect.ticket.freeze",
+    "oiconnect.incident",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestTicketGuarded(TicketCase):
+    """By RPC, as by its screens: a ticket follows its events."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(cls.env, "hotline", "oiconnect_base.group_ticket_user")
+
+    def rpc(self, records, method, *arguments):
+        model = self.env[records._name].with_user(self.user)
+        return call_kw(model, method, [records.ids, *arguments], {})
+
+    def test_every_field_is_declared(self):
+        for name in OURS:
+            self.assertEqual(self.env[name]._undeclared_fields(), [], name)
+
+    def test_the_hotline_opens_a_ticket(self):
+        ticket = self.tickets.with_user(self.user).create(
+            {
+                "operator_id": self.operator.id,
+                "network_id": self.network.id,
+                "service_reference": self.order.service_reference,
+                "description": "Appel du client",
+            }
+        )
+        self.assertEqual((ticket.opened_by, ticket.state), ("oi", "open"))
+        self.assertEqual(ticket.sudo().order_id, self.order)
+        self.assertEqual(ticket.sudo().todo_ids.kind, "ticket_start")
+        self.assertEqual(ticket.create_uid, self.user)
+
+    def test_nobody_opens_a_ticket_as_another_would(self):
+        tickets = self.tickets.with_user(self.user)
+        given = {"operator_id": self.operator.id, "network_id": self.network.id}
+        for name, value in (
+            ("opened_by", "oc"),
+            ("state", "closed"),
+            ("order_id", self.order.id),
+            ("closure_code_id", self._code("RET01").id),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                tickets.create(given | {name: value})
+        by_context = tickets.with_context(default_opened_by="oc").create(given)
+        self.assertEqual(by_context.opened_by, "oi")
+
+    def test_what_was_reported_stays(self):
+        ticket = self._open()
+        for name, value in (
+            ("operator_id", self.rival.id),
+            ("oc_key", "AUTRE"),
+            ("state", "closed"),
+            ("incident_id", False),
+            ("repair_hours", 0),
+        ):
+            with self.subTest(name), self.assertRaises(AccessError):
+                self.rpc(ticket, "write", {name: value})
+        self.rpc(ticket, "write", {"priority": "2", "user_id": self.user.id})
+        self.assertEqual(ticket.priority, "2")
+
+    def test_a_task_is_added_and_moves_by_its_buttons(self):
+        ticket = self._open()
+        tasks = self.env["oiconnect.ticket.task"].with_user(self.user)
+        task = tasks.create({"ticket_id": ticket.id, "new_date": "2026-11-24 09:00:00"})
+        self.assertEqual((task.state, ticket.state), ("planned", "in_progress"))
+        with self.assertRaises(AccessError):
+            self.rpc(task, "write", {"state": "done"})
+        self.rpc(task, "write", {"result": "Soudure refaite", "loss": 12.5})
+        task.with_context(event="do").action_fire()
+        self.assertEqual(task.state, "done")
+        with self.assertRaises(UserError):
+            task.with_context(event="repeat").action_fire()
+
+    def test_people_resolve_by_the_dialog(self):
+        ticket = self._open()
+        self._done(ticket)
+        action = ticket.with_user(self.user).with_context(decision="resolve")
+        context = action.action_decide()["context"]
+        dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
+        decision = dialog.with_context(**context).create(
+            {
+                "closure_code_id": self._code("RET01").id,
+                "location_id": self._location().id,
+            }
+        )
+        self.assertEqual(decision.responsibility, "oi")
+        decision.action_confirm()
+        self.assertEqual(ticket.state, "resolved")
+
+    def test_a_dialog_asks_why(self):
+        ticket = self._resolved()
+        dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
+        decision = dialog.create({"ticket_ids": ticket.ids, "event": "reject"})
+        with self.assertRaises(UserError):
+            decision.action_confirm()
+        decision.comment = "Le client appelle : pas de signal"
+        decision.action_confirm()
+        self.assertEqual(ticket.state, "in_progress")
+
+    def test_nothing_is_deleted(self):
+        ticket = self._open()
+        task = self._task(ticket)
+        for record in (ticket, task):
+            with self.assertRaises(UserError):
+                record.unlink()

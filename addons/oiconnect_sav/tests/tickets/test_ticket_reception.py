@@ -1,0 +1,102 @@
+from odoo.tests.common import tagged
+
+from ..common import OC_SIREN, SOAP, TicketCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketReception(TicketCase):
+    """What an operator's message is refused for, and what it changes when repeated."""
+
+    def _codes_of(self, **values):
+        _ticket, refusals = self._try_open(**values)
+        return [(refusal.code, refusal.field) for refusal in refusals]
+
+    def test_the_same_key_is_the_same_ticket(self):
+        line = self._ticket_line()
+        arguments = (self.operator, self.network, SOAP)
+        first, _refusals = self.tickets._receive_creation(line, *arguments)
+        again, refusals = self.tickets._receive_creation(line, *arguments)
+        self.assertEqual((again, refusals), (first, []))
+        self.assertEqual(first.oc_siren, OC_SIREN)
+
+    def test_two_operators_may_have_the_same_key(self):
+        first = self._open(oc_key="SAV-1")
+        order = self._delivered(operator=self.rival)
+        second = self._open(order, operator=self.rival, oc_key="SAV-1")
+        self.assertNotEqual(first, second)
+
+    def test_what_is_missing_is_named(self):
+        self.assertEqual(self._codes_of(defect=None), [("1", "defect")])
+        self.assertEqual(self._codes_of(oc_key=None), [("1", "oc_key")])
+        found = self._codes_of(service_reference=None)
+        self.assertEqual(found, [("1", "service_reference")])
+
+    def test_a_value_out_of_its_list(self):
+        self.assertEqual(self._codes_of(defect="PANNE"), [("2", "defect")])
+        self.assertEqual(self._codes_of(prelocation="CAVE"), [("2", "prelocation")])
+
+    def test_an_unknown_line_and_the_line_of_another(self):
+        found = self._codes_of(service_reference="INCONNUE")
+        self.assertEqual(found, [("8", "service_reference")])
+        found = self._codes_of(operator=self.rival)
+        self.assertEqual(found, [("9", "service_reference")])
+        found = self._codes_of(
+            operator=self.rival,
+            service_reference=None,
+            pto_reference=self.order.pto_id.reference,
+        )
+        self.assertEqual(found, [("9", "pto_reference")])
+
+    def test_one_open_ticket_a_line(self):
+        ticket = self._open()
+        self.assertEqual(self._codes_of(), [("100", None)])
+        ticket._fire("close", closure_code=self._code("ERR03"))
+        self.assertTrue(self._open())
+
+    def test_a_refused_creation_leaves_nothing(self):
+        before = self.tickets.search_count([])
+        self._codes_of(defect="PANNE")
+        self.assertEqual(self.tickets.search_count([]), before)
+
+    def test_the_ticket_of_another_is_unknown(self):
+        ticket = self._open()
+        found, refusals = self.tickets._look_up(
+            self.rival, self.network, ticket.reference
+        )
+        self.assertFalse(found)
+        _none, unknown = self.tickets._look_up(self.rival, self.network, "X")
+        self.assertEqual(refusals, unknown, "nothing tells that it exists")
+        self.assertEqual(refusals[0].code, "8")
+
+    def test_an_update_that_changes_nothing(self):
+        ticket = self._open()
+        self.assertEqual(self._ask(ticket, wire_state="QUEUED"), ["6"])
+        ticket = self._open(self._delivered())
+        self._done(ticket)
+        self._resolve(ticket)
+        self.assertFalse(self._ask(ticket, wire_state="CLOSED"))
+        self.assertEqual(self._ask(ticket, wire_state="CLOSED"), ["6"])
+
+    def test_a_ticket_that_is_over_takes_no_message(self):
+        ticket = self._open()
+        ticket._fire("close", closure_code=self._code("ERR03"))
+        message = {"message_type": "info", "content": "Bonjour"}
+        self.assertEqual(self._ask(ticket, message=message), ["11"])
+
+    def test_the_state_of_a_message_decides_nothing_before_a_resolution(self):
+        ticket = self._open()
+        self._task(ticket)
+        message = {"message_type": "info", "content": "Bonjour"}
+        self.assertFalse(self._ask(ticket, message=message, wire_state="CLOSED"))
+        self.assertEqual(ticket.state, "in_progress")
+
+    def test_what_the_contract_says_is_kept(self):
+        ticket = self._open(
+            critical_level="CRITIQUE",
+            gtr_range="signalling",
+            gtr_delay="10H",
+            contract={"offerId": "OFFRE-1"},
+        )
+        self.assertEqual((ticket.priority, ticket.gtr_delay), ("2", "10H"))
+        self.assertEqual(ticket.contract, {"offerId": "OFFRE-1"})
+        self.assertEqual(ticket.due_kind, "ticket_gtr")

@@ -1,0 +1,80 @@
+from odoo.exceptions import AccessError
+from odoo.tests.common import new_test_user, tagged
+
+from ..common import TicketCase
+
+CUSTOMER = ("customer_name", "customer_contact1", "description", "closure_comment")
+
+
+@tagged("post_install", "-at_install")
+class TestTicketRights(TicketCase):
+    """Who sees tickets, and what of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reader = new_test_user(
+            cls.env, "lecture_sav", "oiconnect_base.group_ticket_read"
+        )
+        cls.hotline = new_test_user(
+            cls.env, "hotline_sav", "oiconnect_base.group_ticket_user"
+        )
+        cls.orderer = new_test_user(
+            cls.env, "commandes_sav", "oiconnect_base.group_access_user"
+        )
+
+    def test_without_the_right_no_ticket(self):
+        ticket = self._open()
+        for model in ("oiconnect.ticket", "oiconnect.ticket.task"):
+            self.assertFalse(self.env[model].with_user(self.orderer).has_access("read"))
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.orderer).read(["reference"])
+
+    def test_the_work_of_each_right_is_its_own(self):
+        self._open()
+        todos = self.env["oiconnect.todo"]
+        of_tickets = todos.with_user(self.reader).search([])
+        self.assertEqual(set(of_tickets.mapped("res_model")), {"oiconnect.ticket"})
+        of_orders = todos.with_user(self.orderer).search([])
+        self.assertNotIn("oiconnect.ticket", of_orders.mapped("res_model"))
+
+    def test_the_history_of_orders_is_not_that_of_tickets(self):
+        ticket = self._open()
+        steps = self.env["oiconnect.workflow.step"]
+        seen = steps.with_user(self.reader).search([]).mapped("res_model")
+        self.assertIn("oiconnect.ticket", seen)
+        self.assertNotIn("oiconnect.access.order", seen)
+        self.assertTrue(ticket.with_user(self.reader).timeline)
+
+    def test_a_reader_reads_nothing_of_the_customer(self):
+        ticket = self._open().with_user(self.reader)
+        for name in CUSTOMER:
+            with self.subTest(name), self.assertRaises(AccessError):
+                ticket.read([name])
+        self.assertTrue(ticket.read(["reference", "state", "operator_id"]))
+        messages = self.env["oiconnect.ticket.message"].with_user(self.reader)
+        self.assertFalse(messages.has_access("read"))
+        self.assertNotIn("dialogue", {one["kind"] for one in ticket.timeline})
+        ticket.with_user(self.hotline).read(list(CUSTOMER))
+
+    def test_another_company_sees_nothing(self):
+        ticket = self._open()
+        company = self.env["res.company"].create({"name": "Autre OI"})
+        stranger = new_test_user(
+            self.env,
+            "autre_oi",
+            "oiconnect_base.group_ticket_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        tickets = self.tickets.with_user(stranger)
+        self.assertFalse(tickets.search([("id", "=", ticket.id)]))
+        with self.assertRaises(AccessError):
+            tickets.browse(ticket.id).read(["reference"])
+
+    def test_a_reader_sees_after_sales_visits_only(self):
+        visit = self._book()
+        appointments = self.env["oiconnect.appointment"].with_user(self.reader)
+        self.assertFalse(appointments.search([("id", "=", visit.id)]))
+        seen = appointments.with_user(self.orderer).search([("id", "=", visit.id)])
+        self.assertEqual(seen.id, visit.id)

@@ -1,0 +1,154 @@
+from odoo.tests.common import tagged
+
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
+
+from ..common import TicketCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketStory(TicketCase):
+    """The life of a ticket, as the users' guide and the protocol tell it."""
+
+    def test_a_ticket_opened_by_the_operator_waits_for_us(self):
+        ticket = self._open()
+        self.assertEqual((ticket.state, ticket.opened_by), ("open", "oc"))
+        self.assertRegex(ticket.reference, r"^OITO-SAV-\d{10}$")
+        self.assertEqual(ticket.todo_ids.kind, "ticket_start")
+        self.assertFalse(self._told(ticket), "the answer of the call tells enough")
+
+    def test_a_task_starts_the_ticket(self):
+        ticket = self._open()
+        self._task(ticket)
+        self.assertEqual(ticket.state, "in_progress")
+        self.assertEqual(self._told(ticket), [("SAV_SOLVING", "OPENACTIVE")])
+        told = self._last_told(ticket)
+        self.assertEqual(told["resolution_action"], "INTERVENTION SANS RDV")
+        self.assertEqual(told["resolution_state"], "ACTION PREVUE")
+        self.assertEqual(ticket.todo_ids.kind, "ticket_plan")
+
+    def test_a_message_starts_the_ticket(self):
+        ticket = self._open()
+        self.messages.create(
+            {"ticket_id": ticket.id, "message_type": "question", "content": "Depuis ?"}
+        )
+        self.assertEqual(ticket.state, "in_progress")
+        flows = [flow for flow, _state in self._told(ticket)]
+        self.assertEqual(flows, ["SAV_SOLVING", "SAV_INFORMATION"])
+        told = self._last_told(ticket)
+        self.assertEqual(
+            (told["message_type"], told["message_content"]), ("DEMANDE", "Depuis ?")
+        )
+
+    def test_a_ticket_that_has_not_begun_is_closed_with_a_code(self):
+        ticket = self._open()
+        with self.assertRaises(WorkflowError) as caught:
+            ticket._fire("close")
+        self.assertEqual(caught.exception.code, "1")
+        ticket._fire("close", closure_code=self._code("ERR03"))
+        self.assertEqual(ticket.state, "closed")
+        told = self._last_told(ticket)
+        self.assertEqual(told["closure_label"], "ERR03#INFORMATIONS INCOMPLETES")
+
+    def test_a_code_of_repair_does_not_close_what_has_not_begun(self):
+        ticket = self._open()
+        with self.assertRaises(WorkflowError) as caught:
+            ticket._fire("close", closure_code=self._code("RET01"))
+        self.assertEqual(caught.exception.code, "13")
+
+    def test_a_ticket_in_progress_is_resolved_once_a_task_is_done(self):
+        ticket = self._open()
+        task = self._task(ticket)
+        with self.assertRaises(WorkflowError):
+            self._resolve(ticket)
+        task._fire("do")
+        self.assertEqual(ticket.todo_ids.kind, "ticket_resolve")
+        self._resolve(ticket, comment="Fibre ressoudée")
+        self.assertEqual(ticket.state, "resolved")
+        told = self._last_told(ticket)
+        self.assertEqual((told["closure_code"], told["location"]), ("RET01", "PBO"))
+        self.assertEqual(told["responsibility"], "OI")
+        self.assertEqual(told["closure_comment"], "Fibre ressoudée")
+
+    def test_a_repair_needs_the_localisation_of_the_defect(self):
+        ticket = self._open()
+        self._done(ticket)
+        with self.assertRaises(WorkflowError) as caught:
+            ticket._fire("resolve", closure_code=self._code("RET01"))
+        self.assertEqual(caught.exception.code, "1")
+
+    def test_the_operator_accepts_and_the_ticket_is_closed(self):
+        ticket = self._resolved()
+        self.assertFalse(self._ask(ticket, wire_state="CLOSED"))
+        self.assertEqual(ticket.state, "closed")
+        self.assertTrue(ticket.closed_date)
+        self.assertFalse(ticket.todo_ids)
+
+    def test_a_rejection_reopens_and_asks_for_another_task(self):
+        ticket = self._resolved()
+        self._say(ticket, content="Toujours en panne", wire_state="OPENACTIVE")
+        self.assertEqual(ticket.state, "in_progress")
+        self.assertTrue(ticket.task_ids.is_settled)
+        self.assertEqual(ticket.next_step, "plan")
+        with self.assertRaises(WorkflowError):
+            self._resolve(ticket)
+        self._done(ticket)
+        self._resolve(ticket, "RET02")
+        self.assertEqual(ticket.state, "resolved")
+        ticket._fire("accept")
+        self.assertEqual(ticket.state, "closed")
+
+    def test_without_validation_a_resolution_closes(self):
+        self.operator.validates_resolutions = False
+        ticket = self._resolved()
+        self.assertEqual(ticket.state, "closed")
+        self.assertEqual(self._told(ticket)[-1], ("SAV_SOLVED", "CLOSED"))
+
+    def test_a_visit_that_is_not_enough_asks_for_another_one(self):
+        ticket = self._open()
+        task = self._task(ticket)
+        task._fire("repeat", customer_absent=True)
+        self.assertTrue(task.customer_absent)
+        self.assertEqual(
+            self._last_told(ticket)["resolution_state"], "NOUVELLE ACTION A PREVOIR"
+        )
+        self.assertEqual(ticket.next_step, "plan")
+
+    def test_joint_expertise_ends_with_its_own_codes(self):
+        ticket = self._open()
+        self._done(ticket)
+        ticket._fire("call_expertise")
+        self._done(ticket, kind="expertise")
+        self._resolve(ticket, "EXC01")
+        self.assertEqual(ticket.closure_code_id.code, "EXC01")
+
+    def test_a_ticket_of_ours_is_never_notified(self):
+        ticket = self.tickets.create(
+            {
+                "operator_id": self.operator.id,
+                "network_id": self.network.id,
+                "service_reference": self.order.service_reference,
+            }
+        )
+        self._done(ticket)
+        self._resolve(ticket)
+        self.assertEqual((ticket.opened_by, ticket.state), ("oi", "closed"))
+        self.assertFalse(ticket.event_ids)
+        found, refusals = self.tickets._look_up(
+            self.operator, self.network, ticket.reference
+        )
+        self.assertEqual((found, refusals), (ticket, []))
+
+    def test_the_termination_of_the_access_closes_its_tickets(self):
+        ticket = self._open()
+        task = self._task(ticket)
+        self.order._fire("terminate")
+        self.assertEqual((ticket.state, task.state), ("closed", "cancelled"))
+        self.assertEqual(ticket.closure_code_id.code, "ERR08")
+
+    def test_the_timeline_tells_tasks_and_messages(self):
+        ticket = self._open()
+        self._done(ticket)
+        self._say(ticket, "question", "Quand passez-vous ?")
+        kinds = {entry["kind"] for entry in ticket.timeline}
+        self.assertEqual(kinds, {"step", "message", "task", "dialogue"})
+        self.assertIn("Quand passez-vous ?", str(ticket.timeline))

@@ -1,0 +1,100 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests.common import new_test_user, tagged
+
+from odoo.addons.oiconnect_orders.tests.appointment_common import make_team
+
+from ..common import TicketCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketVisit(TicketCase):
+    """A task at an appointment is planned, moved and ended with it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.repairers = make_team(
+            cls.env,
+            cls.network,
+            name="Équipe SAV",
+            for_production=False,
+            for_repair=True,
+        )
+        cls.building.commune_id = cls.commune
+        cls.user = new_test_user(
+            cls.env, "hotline_visites", "oiconnect_base.group_ticket_user"
+        )
+
+    def _visited(self):
+        """Return a task at an appointment that the hotline booked."""
+        ticket = self._open()
+        task = self._task(ticket, kind="appointment").with_user(self.user)
+        action = task.action_book()
+        choice = self.env["oiconnect.appointment.choice"].browse(action["res_id"])
+        choice.with_user(self.user).slot_ids[:1].action_take()
+        return task.sudo()
+
+    def test_the_hotline_books_a_visit_of_the_repairers(self):
+        task = self._visited()
+        visit = task.appointment_id
+        self.assertEqual((visit.kind, visit.team_id), ("repair", self.repairers))
+        self.assertEqual((visit.state, task.state), ("confirmed", "planned"))
+        self.assertEqual(
+            (task.planned_date, task.team_id), (visit.start, visit.team_id)
+        )
+        self.assertEqual(task.ticket_id.planned_date, visit.start)
+        self.assertEqual(task.ticket_id.next_step, "report")
+        told = self._last_told(task.ticket_id)
+        self.assertEqual(told["resolution_action"], "INTERVENTION AVEC RDV")
+        self.assertEqual(told["resolution_state"], "ACTION PLANIFIEE")
+        self.assertEqual(told["appointment_reference"], visit.reference)
+
+    def test_a_visit_of_a_ticket_does_not_expire(self):
+        visit = self._visited().appointment_id
+        self.assertFalse(visit.expiry_date)
+        self.assertFalse(visit._ready_for("expire"))
+
+    def test_a_visit_that_is_moved_moves_its_task(self):
+        task = self._visited()
+        slots = self._slots(kind="repair", appointment=task.appointment_id)
+        task.appointment_id._change_slot("move", slots[3].reference, None)
+        self.assertEqual(task.planned_date, slots[3].start)
+
+    def test_the_end_of_a_task_ends_its_visit(self):
+        for event, values, state in (
+            ("do", {}, "done"),
+            ("repeat", {}, "done"),
+            ("repeat", {"customer_absent": True}, "customer_absent"),
+            ("cancel", {}, "cancelled"),
+        ):
+            with self.subTest(event, values=values):
+                savepoint = self.env.cr.savepoint()
+                task = self._visited()
+                task._fire(event, **values)
+                self.assertEqual(task.appointment_id.state, state)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_cancelled_ticket_gives_its_slot_back(self):
+        task = self._visited()
+        ticket = task.ticket_id
+        ticket._fire("request_cancel")
+        ticket._fire("agree_cancel")
+        self.assertEqual(task.appointment_id.state, "cancelled")
+
+    def test_no_slot_for_a_task_that_is_over(self):
+        task = self._visited()
+        task._fire("do")
+        with self.assertRaises(UserError):
+            task.action_book()
+
+    def test_a_date_given_up_is_to_plan_again(self):
+        task = self._task(self._open(), new_date="2026-11-24 09:00:00")
+        task.with_user(self.user).with_context(event="unplan").action_fire()
+        self.assertEqual((task.state, task.planned_date), ("to_plan", False))
+        self.assertEqual(task.ticket_id.next_step, "plan")
+
+    def test_a_loss_is_a_number_of_decibels(self):
+        task = self._task(self._open())
+        with self.assertRaises(ValidationError):
+            task.loss = -3

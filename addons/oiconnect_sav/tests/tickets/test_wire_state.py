@@ -1,0 +1,54 @@
+from odoo.tests.common import TransactionCase, tagged
+
+from ...models.codes.wire_state import VERSIONS
+from ...states import STATES
+
+TOLD = {
+    "3.0": {
+        "open": "QUEUED",
+        "in_progress": "OPENACTIVE",
+        "frozen": "OPENACTIVE",
+        "expertise": "OPENACTIVE",
+        "cancel_requested": "OPENACTIVE.TO.BE.CANCELED",
+        "resolved": "CLEARED",
+        "closed": "CLOSED",
+        "cancelled": "CLOSED",
+    },
+    "2.x": {
+        "open": "QUEUED",
+        "in_progress": "OPENACTIVE",
+        "frozen": "DEFERRED",
+        "expertise": "OPENACTIVE",
+        "cancel_requested": "OPENACTIVE",
+        "resolved": "CLEARED",
+        "closed": "CLOSED",
+        "cancelled": "CLOSE.CANCELLED",
+    },
+}
+
+
+@tagged("post_install", "-at_install")
+class TestWireState(TransactionCase):
+    """States of ours as operators are told them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wire = cls.env["oiconnect.ticket.wire.state"]
+
+    def test_every_state_is_told_in_every_version(self):
+        for version, _label in VERSIONS:
+            for state, _label in STATES:
+                with self.subTest(version, state=state):
+                    told = self.wire._wire(version, state)
+                    self.assertEqual(told, TOLD[version][state])
+
+    def test_states_of_ours_are_found_from_the_wire(self):
+        self.assertEqual(self.wire._states("2.x", "DEFERRED"), ["frozen"])
+        found = self.wire._states("3.0", "CLOSED")
+        self.assertEqual(sorted(found), ["cancelled", "closed"])
+
+    def test_a_contract_may_tell_otherwise(self):
+        line = self.wire.search([("version", "=", "3.0"), ("state", "=", "resolved")])
+        line.wire_state = "OPENACTIVE"
+        self.assertEqual(self.wire._wire("3.0", "resolved"), "OPENACTIVE")
