@@ -2,6 +2,7 @@ from .tickets import test_closure_code
 from .tickets import test_incident
 from .tickets import test_ticket_cancellation
 from .tickets import test_ticket_clock
+from .tickets import test_ticket_customer
 from .tickets import test_ticket_dialogue
 from .tickets import test_ticket_guarded
 from .tickets import test_ticket_line

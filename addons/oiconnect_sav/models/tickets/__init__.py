@@ -9,3 +9,4 @@ from . import payloads
 from . import reception
 from . import diagnosis
 from . import access_order
+from . import customer

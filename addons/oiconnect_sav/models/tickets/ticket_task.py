@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
@@ -210,6 +211,10 @@ class TicketTask(models.Model):
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
+
+    def action_open(self):
+        self.ensure_one()
+        return open_form(self)
 
     def action_book(self):
         """Open the free slots of the teams that repair, for this task."""

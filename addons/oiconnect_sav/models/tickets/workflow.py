@@ -231,7 +231,7 @@ class Ticket(models.Model):
     # ------------------------------------------------------------------
 
     def _on_start(self, values, origin):
-        self.write({"started_date": fields.Datetime.now(), "unanswered": False})
+        self.write({"started_date": fields.Datetime.now()})
 
     def _on_freeze(self, values, origin):
         for ticket in self:

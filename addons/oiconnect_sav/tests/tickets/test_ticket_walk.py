@@ -45,13 +45,21 @@ class TestTicketWalk(TicketCase):
         self.assertEqual(set(labels), TICKET_WORKFLOW.events)
 
     def test_every_pair_of_state_and_event(self):
-        for version in ("3.0", "2.x"):
-            self.operator.ticket_version = version
-            for mode in MODES:
-                for state, _label in STATES:
-                    for event in sorted(TICKET_WORKFLOW.events):
-                        with self.subTest(version, mode=mode, state=state, event=event):
-                            self._walk(mode, state, event)
+        """All pairs for one kind of ticket; for the others, where the kind decides."""
+        guarded = {line.event for line in TICKET_WORKFLOW.transitions if line.guard}
+        for mode in MODES:
+            events = TICKET_WORKFLOW.events if mode == MODES[0] else guarded
+            self._walk_all(mode, events)
+
+    def test_every_pair_in_the_older_version(self):
+        self.operator.ticket_version = "2.x"
+        self._walk_all(MODES[0], TICKET_WORKFLOW.events)
+
+    def _walk_all(self, mode, events):
+        for state, _label in STATES:
+            for event in sorted(events):
+                with self.subTest(mode=mode, state=state, event=event):
+                    self._walk(mode, state, event)
 
     def _walk(self, mode, state, event):
         savepoint = self.env.cr.savepoint()

@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...personal import CUSTOMER_FIELDS, FREE_FIELDS
+
+BATCH = 500
+# Keys of the messages to operators that hold words of people
+WORDS = ("message_content", "comment", "closure_comment")
+
+
+class Ticket(models.Model):
+    """End customer of a ticket: kept as long as that of an order, then erased.
+
+    References, dates, states, route, codes and steps are kept.
+    """
+
+    _inherit = "oiconnect.ticket"
+
+    customer_erased_on = fields.Datetime("Customer erased on", readonly=True)
+
+    # The nightly look for ended tickets that still name their customer.
+    _customer_idx = models.Index(
+        "(network_id, closed_date) WHERE customer_erased_on IS NULL "
+        "AND closed_date IS NOT NULL"
+    )
+
+    @api.model
+    def _cron_erase_customers(self):
+        """Erase the customers of tickets that ended long enough ago, by batches."""
+        networks = self.env["oiconnect.network"].with_context(active_test=False)
+        for network in networks.search([("customer_days", ">", 0)]):
+            while tickets := self._with_old_customers(network):
+                tickets._erase_customers()
+                if not self.env["ir.cron"]._commit_progress(len(tickets)):
+                    return
+
+    @api.model
+    def _with_old_customers(self, network):
+        limit = fields.Datetime.now() - timedelta(days=network.customer_days)
+        return self.search(
+            Domain("network_id", "=", network.id)
+            & Domain("closed_date", "<", limit)
+            & Domain("customer_erased_on", "=", False),
+            limit=BATCH,
+        )
+
+    def _erase_customers(self):
+        """Empty what tells who the customers are, and all that people wrote.
+
+        Nobody knows what words hold: they go with the customer.
+        """
+        tickets = self.sudo().with_context(tracking_disable=True)
+        names = dict.fromkeys(CUSTOMER_FIELDS + FREE_FIELDS, False)
+        tickets.write(names | {"customer_erased_on": fields.Datetime.now()})
+        tickets.task_ids.write({"instructions": False, "result": False})
+        tickets.env.flush_all()
+        for query in tickets._erasing_queries():
+            self.env.cr.execute(query)
+        # What was written by SQL is read anew.
+        self.env.invalidate_all()
+
+    def _erasing_queries(self):
+        """Return what empties texts that the ORM does not let anybody change."""
+        mine = SQL("res_model = %s AND res_id = ANY(%s)", self._name, self.ids)
+        return [
+            SQL(
+                "UPDATE oiconnect_ticket_message SET content = NULL"
+                " WHERE ticket_id = ANY(%s)",
+                self.ids,
+            ),
+            SQL("UPDATE oiconnect_workflow_step SET note = NULL WHERE %s", mine),
+            SQL(
+                "UPDATE oiconnect_event SET payload = payload - %s::text[] WHERE %s",
+                list(WORDS),
+                mine,
+            ),
+            SQL(
+                "UPDATE mail_message SET body = '' WHERE model = %s"
+                " AND res_id = ANY(%s) AND message_type = 'comment'",
+                self._name,
+                self.ids,
+            ),
+        ]

@@ -1,0 +1,51 @@
+from odoo.tests.common import tagged
+
+from ..common import TicketCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketCustomer(TicketCase):
+    """The end customer of a ticket is erased some days after its end."""
+
+    def _ended(self):
+        ticket = self._open()
+        self._done(ticket, instructions="Sonner chez EXEMPLE")
+        self._say(ticket, "info", "Monsieur EXEMPLE est absent le matin")
+        self._resolve(ticket, comment="EXEMPLE rétabli")
+        ticket._fire("accept", note="EXEMPLE a confirmé")
+        return ticket
+
+    def _texts(self, ticket):
+        """Return all that is kept of the ticket, as one text."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT row_to_json(t)::text FROM oiconnect_ticket t WHERE id = %(id)s
+            UNION ALL SELECT row_to_json(t)::text FROM oiconnect_ticket_task t
+            WHERE ticket_id = %(id)s
+            UNION ALL SELECT row_to_json(t)::text FROM oiconnect_ticket_message t
+            WHERE ticket_id = %(id)s
+            UNION ALL SELECT row_to_json(t)::text FROM oiconnect_workflow_step t
+            WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
+            UNION ALL SELECT row_to_json(t)::text FROM oiconnect_event t
+            WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
+            """,
+            {"id": ticket.id},
+        )
+        return "".join(text for (text,) in self.env.cr.fetchall())
+
+    def test_nothing_names_the_customer_after_the_days_of_the_network(self):
+        ticket = self._ended()
+        self.network.customer_days = 60
+        erase = self.tickets._cron_erase_customers
+        self._run("2027-01-20 02:00:00", erase)
+        self.assertIn("EXEMPLE", self._texts(ticket))
+        self._run("2027-01-25 02:00:00", erase)
+        self.assertNotIn("EXEMPLE", self._texts(ticket))
+        self.assertTrue(ticket.customer_erased_on)
+        self.assertEqual((ticket.state, ticket.order_id), ("closed", self.order))
+
+    def test_a_ticket_in_progress_keeps_its_customer(self):
+        ticket = self._open()
+        self._run("2030-01-01 02:00:00", self.tickets._cron_erase_customers)
+        self.assertEqual(ticket.customer_name, "EXEMPLE")
