@@ -128,6 +128,16 @@ CLOSURE_USAGES = {
     "close": ("refusal", "unanswered", "ended"),
     "resolve": ("resolution", "expertise", "incident"),
 }
+# What a resolution tells, and its rejection takes back
+RESOLUTION_FIELDS = (
+    "closure_code_id",
+    "location_id",
+    "responsibility",
+    "closure_comment",
+    "reprovision_reference",
+    "restored_date",
+    "repair_hours",
+)
 ACCEPTANCE_BATCH = 200
 
 
@@ -315,8 +325,12 @@ class Ticket(models.Model):
         self.write({"closed_date": fields.Datetime.now(), "unanswered": False})
 
     def _on_reject(self, values, origin):
-        """Nothing that was done counts any more: another task is needed."""
-        self.write({"rejected_date": fields.Datetime.now()})
+        """Nothing that was done counts any more: another task is needed.
+
+        What the operator was told of the resolution stays in its message.
+        """
+        told = dict.fromkeys(RESOLUTION_FIELDS, False)
+        self.write(told | {"rejected_date": fields.Datetime.now()})
         self.task_ids.write({"is_settled": True})
 
     def _set_closure(self, event, values):

@@ -88,6 +88,7 @@ class TestTicketStory(TicketCase):
         self._say(ticket, content="Toujours en panne", wire_state="OPENACTIVE")
         self.assertEqual(ticket.state, "in_progress")
         self.assertTrue(ticket.task_ids.is_settled)
+        self.assertFalse(ticket.closure_code_id or ticket.restored_date)
         self.assertEqual(ticket.next_step, "plan")
         with self.assertRaises(WorkflowError):
             self._resolve(ticket)
