@@ -21,7 +21,15 @@ ANSWERED_FREEZES = ("answer", "appointment")
 
 # A rejected resolution goes on with what was left of the repair: see the ticket.
 TICKET_DELAYS = Delays(
-    columns=("gtr_range", "freeze_reason", "repair_due_date", "resolved_date"),
+    columns=(
+        "gtr_delay",
+        "gtr_range",
+        "gtr_days",
+        "gtr_hours",
+        "freeze_reason",
+        "repair_due_date",
+        "resolved_date",
+    ),
     starts=dict.fromkeys(REPAIRS, "opened_date")
     | {"ticket_validation": "resolved_date"},
     stopping=REPAIRS,

@@ -1,5 +1,6 @@
 from .tickets import test_closure_code
 from .tickets import test_incident
+from .tickets import test_gtr
 from .tickets import test_ticket_cancellation
 from .tickets import test_ticket_clock
 from .tickets import test_ticket_customer

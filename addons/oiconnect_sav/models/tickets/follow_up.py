@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.delays import working_time
 from odoo.addons.oiconnect_base.models.timeline_mixin import (
     BAD,
     ENDED,
@@ -9,6 +10,7 @@ from odoo.addons.oiconnect_base.models.timeline_mixin import (
     WAITING,
 )
 
+from ...delays.gtr import guarantee
 from ...delays.kinds import REPAIRS, TICKET_DELAYS, running
 from ...delays.todos import STEPS, step_of
 from ...states import AWAITED_TASK_STATES, steps_of
@@ -74,16 +76,46 @@ class Ticket(models.Model):
 
     def _next_clock(self, now, from_dates):
         clock = super()._next_clock(now, from_dates)
-        was_rejected = self.due_kind == "ticket_validation"
-        if not (was_rejected and clock.due_kind in REPAIRS and self.repair_due_date):
+        if clock.due_kind not in REPAIRS or not clock.due_date:
             return clock
-        rule = self._delay_rules().get(clock.due_kind)
-        if not rule:
-            return clock
-        due, warning = self.env["oiconnect.delay"]._limit_resumed(
-            rule, self.repair_due_date, self.resolved_date, now
+        rule = self._delay_rules()[clock.due_kind]
+        due = self._repair_limit(rule, now, from_dates)
+        warning = working_time.warning(
+            due, rule.warning_hours, rule.unit, self._working_time(rule)
         )
-        return clock._replace(due_date=due, warning_date=warning)
+        return clock._replace(
+            due_date=due.replace(microsecond=0),
+            warning_date=warning.replace(microsecond=0),
+        )
+
+    def _repair_limit(self, rule, now, from_dates):
+        """Return the moment by which the line is to be repaired.
+
+        By the guarantee that the operator wrote where it can be read, else by the
+        delay of its contract; what was left of a repair that stood still is left of it.
+        """
+        option = guarantee(
+            self.gtr_delay, self.gtr_range, self.gtr_days, self.gtr_hours
+        )
+        calendar = self._working_time(rule)
+        value, unit = rule.value, rule.unit
+        if option:
+            value, unit = option.value, option.unit
+            calendar = option.working_time(calendar)
+        if stopped := self._stopped_repair():
+            return working_time.resumed(*stopped, now, unit, calendar)
+        start = self.opened_date if from_dates else now
+        return working_time.due(start, value, unit, calendar)
+
+    def _stopped_repair(self):
+        """Return ``(was due, stopped on)`` of a repair that goes on, or None."""
+        if self.paused_kind in REPAIRS:
+            return self.paused_due_date, self.paused_date
+        was_resolved = self.due_kind == "ticket_validation" and self.repair_due_date
+        return (self.repair_due_date, self.resolved_date) if was_resolved else None
+
+    def _working_time(self, rule):
+        return self.env["resource.calendar"]._working_time(rule.calendar_id)
 
     # ------------------------------------------------------------------
     # Work list

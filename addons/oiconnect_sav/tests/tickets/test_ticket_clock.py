@@ -31,6 +31,24 @@ class TestTicketClock(TicketCase):
         ticket = self._opened(gtr_range="always", gtr_delay="4H")
         self.assertDue(ticket, "ticket_gtr_always", "2026-11-23 13:00:00")
 
+    def test_the_hours_of_signalling_are_those_of_the_ticket(self):
+        ticket = self._opened(
+            gtr_range="signalling",
+            gtr_delay="10H",
+            gtr_days="L-S",
+            gtr_hours="08:00-18:00",
+        )
+        # Ten hours from Monday 10:00 to 18:00, then two on Tuesday, Paris time
+        self.assertDue(ticket, "ticket_gtr", "2026-11-24 09:00:00")
+        self._at("2026-11-23 10:00:00", self._task, ticket)
+        self._at("2026-11-23 16:00:00", ticket._fire, "freeze", reason="access")
+        self._at("2026-11-24 08:00:00", ticket._fire, "thaw")
+        self.assertDue(ticket, "ticket_gtr", "2026-11-24 11:00:00")
+
+    def test_a_guarantee_that_cannot_be_read_is_that_of_the_contract(self):
+        ticket = self._opened(gtr_range="always", gtr_delay="VOIR CONTRAT")
+        self.assertDue(ticket, "ticket_gtr_always", "2026-11-23 13:00:00")
+
     def test_a_freeze_stops_the_repair_and_awaits_the_operator(self):
         ticket = self._opened()
         self._at("2026-11-23 10:00:00", self._task, ticket)
