@@ -21,7 +21,6 @@ RESPONSIBILITIES = [
 # Codes whose text names the state that they close from.
 CANCELLED_IN_QUEUE = "ERR07"
 CANCELLED_AT_WORK = "STT02"
-UNANSWERED = "ERR06"
 LINE_ENDED = "ERR08"
 
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
-from ...message_types import OUR_MESSAGE_TYPES
+from ...message_types import MESSAGE_SIZE, OUR_MESSAGE_TYPES
 
 
 class TicketAnswer(models.Model):
@@ -20,8 +20,7 @@ class TicketAnswer(models.Model):
     content = fields.Text("Text", required=True)
     active = fields.Boolean(default=True)
 
-    # messageContent, Interop'Fibre SAV 3.0: string 0..1024
     _content_short = models.Constraint(
-        "CHECK (char_length(content) <= 1024)",
+        f"CHECK (char_length(content) <= {MESSAGE_SIZE})",
         "A message has 1,024 characters at most.",
     )

@@ -57,10 +57,3 @@ class WireState(models.Model):
         knows no better word.
         """
         return self._wire_states(version).get(state, "OPENACTIVE")
-
-    @api.model
-    @api.private
-    def _states(self, version, wire_state):
-        """Return the states of ours that are told as ``wire_state`` in ``version``."""
-        table = self._wire_states(version)
-        return [state for state, told in table.items() if told == wire_state]

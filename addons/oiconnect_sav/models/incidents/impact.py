@@ -85,8 +85,8 @@ class Incident(models.Model):
                 ORDER BY line.service_reference, line.id
                 """,
                 route_ids,
-                operator and operator.id,
-                operator and operator.id,
+                operator.id if operator else None,
+                operator.id if operator else None,
             )
         )
         return [ImpactedLine(*row) for row in self.env.cr.fetchall()]

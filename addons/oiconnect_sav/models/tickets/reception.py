@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.reception import Refusal
+from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
 # Fields that a creation gives as they are
 GIVEN = (
@@ -96,6 +97,7 @@ class Ticket(models.Model):
             return known, []
         refusals = self._missing(line) or self._refused_codes(line)
         refusals = refusals or self._refused_line(line, operator, network)
+        refusals = refusals or self._refused_visit(line, operator)
         if refusals:
             return self.browse(), refusals
         with isolated_savepoint(self.env.cr) as attempt:
@@ -178,6 +180,19 @@ class Ticket(models.Model):
         return []
 
     @api.model
+    def _refused_visit(self, line, operator):
+        """Return why the appointment that is named cannot be kept."""
+        reference = line.get("appointment_reference")
+        if not reference:
+            return []
+        visit, _refusals = self.env["oiconnect.appointment"]._look_up(
+            reference, operator
+        )
+        if visit.kind == "repair" and visit.state in LIVE_STATES:
+            return []
+        return [self._refuse_code("101")]
+
+    @api.model
     def _has_open_ticket(self, order, operator):
         """Tell whether a ticket on the line is open: there is one at a time (§3.5)."""
         return bool(
@@ -252,5 +267,6 @@ class Ticket(models.Model):
             "6": self.env._("Nothing changes."),
             "11": self.env._("The ticket is over: open another one."),
             "100": self.env._("A ticket on this line is in progress."),
+            "101": self.env._("This appointment is not available."),
         }
         return Refusal(code, None, sentences[code])

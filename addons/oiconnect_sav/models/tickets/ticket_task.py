@@ -15,7 +15,7 @@ TASK_WORKFLOW = Workflow(
         Transition("do", AWAITED_TASK_STATES, "done", effect="_on_do"),
         # Nobody was there, or more is needed: another task follows.
         Transition("repeat", AWAITED_TASK_STATES, "to_repeat", effect="_on_repeat"),
-        Transition("cancel", AWAITED_TASK_STATES, "cancelled", effect="_on_cancel"),
+        Transition("cancel", AWAITED_TASK_STATES, "cancelled"),
     ],
     initial="to_plan",
     default_code="13",
@@ -38,6 +38,7 @@ class TicketTask(models.Model):
     _inherit = "oiconnect.workflow"
     _order = "id desc"
     _rec_name = "kind"
+    _rec_names_search = ["ticket_id.reference"]
     _creation_fields = ("ticket_id", "kind")
     _free_fields = ("team_id", "instructions", "result", "loss", "photo_ids")
     _event_fields = EVERY_FIELD
@@ -179,9 +180,6 @@ class TicketTask(models.Model):
     def _on_repeat(self, values, origin):
         absent = bool(values.get("customer_absent"))
         self.write({"done_date": fields.Datetime.now(), "customer_absent": absent})
-
-    def _on_cancel(self, values, origin):
-        """Do nothing besides: its visit is called off with it."""
 
     def _move_visit(self, transition, values, origin):
         event = VISIT_EVENTS.get(transition.event)

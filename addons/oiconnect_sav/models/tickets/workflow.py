@@ -35,7 +35,7 @@ TICKET_WORKFLOW = Workflow(
         # Work (T4)
         Transition("progress", BEGUN, None, (SOLVING,)),
         Transition("freeze", WORKING_STATES, "frozen", (SOLVING,), effect="_on_freeze"),
-        Transition("thaw", ("frozen",), "in_progress", (SOLVING,), effect="_on_thaw"),
+        Transition("thaw", ("frozen",), "in_progress", (SOLVING,)),
         Transition("call_expertise", ("in_progress",), "expertise", (SOLVING,)),
         Transition("end_expertise", ("expertise",), "in_progress", (SOLVING,)),
         # Dialogue (T5, T6)
@@ -83,9 +83,7 @@ TICKET_WORKFLOW = Workflow(
             (CANCELLATION,),
             effect="_on_cancel_in_queue",
         ),
-        Transition(
-            "request_cancel", BEGUN, "cancel_requested", effect="_on_request_cancel"
-        ),
+        Transition("request_cancel", BEGUN, "cancel_requested"),
         Transition(
             "agree_cancel",
             ("cancel_requested",),
@@ -250,9 +248,6 @@ class Ticket(models.Model):
             )
             ticket.freeze_id = freeze
 
-    def _on_thaw(self, values, origin):
-        """Do nothing besides: a freeze ends in whatever state follows it."""
-
     def _end_freeze(self, transition, values, origin):
         ended = self.filtered(lambda ticket: ticket.state != "frozen").freeze_id
         if ended:
@@ -391,9 +386,6 @@ class Ticket(models.Model):
     # ------------------------------------------------------------------
     # Effects: cancellation, termination of the line
     # ------------------------------------------------------------------
-
-    def _on_request_cancel(self, values, origin):
-        """Do nothing besides: the work list asks for our answer."""
 
     def _on_cancel_in_queue(self, values, origin):
         self._end_with(CANCELLED_IN_QUEUE, values, origin)

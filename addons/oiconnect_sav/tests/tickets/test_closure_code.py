@@ -7,7 +7,6 @@ from ...models.codes.closure_code import (
     CANCELLED_AT_WORK,
     CANCELLED_IN_QUEUE,
     LINE_ENDED,
-    UNANSWERED,
 )
 
 
@@ -41,7 +40,7 @@ class TestClosureCode(TransactionCase):
                 self.assertTrue(plain.isascii() and plain == plain.upper())
 
     def test_codes_that_events_imply_are_there(self):
-        for code in (CANCELLED_AT_WORK, CANCELLED_IN_QUEUE, LINE_ENDED, UNANSWERED):
+        for code in (CANCELLED_AT_WORK, CANCELLED_IN_QUEUE, LINE_ENDED):
             self.assertTrue(self.codes._of(code), code)
         self.assertFalse(self.codes._of("XXX99"))
 

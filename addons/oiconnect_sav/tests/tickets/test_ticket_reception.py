@@ -53,6 +53,21 @@ class TestTicketReception(TicketCase):
         ticket._fire("close", closure_code=self._code("ERR03"))
         self.assertTrue(self._open())
 
+    def test_an_appointment_that_is_not_one_of_the_operator_for_a_repair(self):
+        production = self._book()
+        for reference in ("INCONNU", production.reference):
+            found = self._codes_of(appointment_reference=reference)
+            self.assertEqual(found, [("101", None)])
+
+    def test_an_operator_is_known_by_its_siren(self):
+        operators = self.env["oiconnect.operator"].with_context(active_test=False)
+        mine = operators.search([("siren", "=", OC_SIREN)])
+        found = operators._of_siren(OC_SIREN)
+        self.assertEqual(found, mine if len(mine) == 1 else operators.browse())
+        self.assertFalse(operators._of_siren(None))
+        self.rival.siren = OC_SIREN
+        self.assertFalse(operators._of_siren(OC_SIREN), "nobody guesses which")
+
     def test_a_refused_creation_leaves_nothing(self):
         before = self.tickets.search_count([])
         self._codes_of(defect="PANNE")

@@ -43,11 +43,6 @@ class TestWireState(TransactionCase):
                     told = self.wire._wire(version, state)
                     self.assertEqual(told, TOLD[version][state])
 
-    def test_states_of_ours_are_found_from_the_wire(self):
-        self.assertEqual(self.wire._states("2.x", "DEFERRED"), ["frozen"])
-        found = self.wire._states("3.0", "CLOSED")
-        self.assertEqual(sorted(found), ["cancelled", "closed"])
-
     def test_a_contract_may_tell_otherwise(self):
         line = self.wire.search([("version", "=", "3.0"), ("state", "=", "resolved")])
         line.wire_state = "OPENACTIVE"
