@@ -28,6 +28,11 @@
         "views/codes/ticket_code_views.xml",
         "views/codes/wire_state_views.xml",
         "views/operators/operator_views.xml",
+        "views/network/access_order_views.xml",
+        "views/network/building_views.xml",
+        "views/network/pbo_views.xml",
+        "views/network/pm_views.xml",
+        "views/network/pto_views.xml",
         "views/menus.xml",
     ],
 }

@@ -4,3 +4,6 @@ from . import operators
 from . import tickets
 from . import incidents
 from . import appointments
+from . import network
+from . import quick_search
+from . import help

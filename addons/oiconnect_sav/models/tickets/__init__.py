@@ -8,5 +8,4 @@ from . import follow_up
 from . import payloads
 from . import reception
 from . import diagnosis
-from . import access_order
 from . import customer

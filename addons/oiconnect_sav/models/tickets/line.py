@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.models.workflow.workflow import CREATION
+
 # States of an access order whose line the operator holds
 HELD_STATES = ("delivered", "in_service")
 
@@ -108,6 +110,12 @@ class Ticket(models.Model):
     # ------------------------------------------------------------------
     # Found from the references
     # ------------------------------------------------------------------
+
+    def _find_line_when_opened(self, transition, values, origin):
+        if transition is CREATION:
+            for ticket in self:
+                ticket.oc_siren = ticket.operator_id.siren
+            self._find_line()
 
     def _find_line(self):
         """Set the line of each ticket from its references, in a query a kind."""

@@ -226,11 +226,7 @@ class Ticket(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             return self._create_by_people(vals_list)
-        tickets = super().create(vals_list)
-        for ticket in tickets:
-            ticket.oc_siren = ticket.operator_id.siren
-        tickets._find_line()
-        return tickets
+        return super().create(vals_list)
 
     @api.model
     def _create_by_people(self, vals_list):

@@ -159,8 +159,14 @@ class Ticket(models.Model):
     )
     # What takes nothing back and asks nothing: the others have a dialog.
     _people_events = ("thaw", "end_expertise", "escalate")
-    # The work list comes last: it tells what the others changed.
-    _transition_effects = ("_end_freeze", "_end_tasks", "_move_clock", "_update_todos")
+    # The line comes first, the work list last: it tells what the others found.
+    _transition_effects = (
+        "_find_line_when_opened",
+        "_end_freeze",
+        "_end_tasks",
+        "_move_clock",
+        "_update_todos",
+    )
 
     freeze_reason = fields.Selection(
         related="freeze_id.reason", string="Frozen for", store=True

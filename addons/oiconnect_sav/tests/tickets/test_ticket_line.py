@@ -17,6 +17,11 @@ class TestTicketLine(TicketCase):
         self.assertEqual(ticket.building_id, order.pto_id.building_id)
         self.assertEqual(ticket.route_ids, order.route_ids)
 
+    def test_the_work_list_tells_where_to_go(self):
+        detail = self._open().todo_ids.detail
+        self.assertIn(self.pm.reference, detail)
+        self.assertIn(self.order.pto_id.reference, detail)
+
     def test_from_the_socket_comes_the_line_of_the_operator(self):
         ticket = self._open(
             service_reference=None, pto_reference=self.order.pto_id.reference

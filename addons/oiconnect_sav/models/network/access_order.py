@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 from odoo.addons.oiconnect_orders.models.access import workflow
 
@@ -6,15 +6,14 @@ from odoo.addons.oiconnect_orders.models.access import workflow
 class AccessOrder(models.Model):
     """A line that ends has no fault any more: its tickets end with it (ERR08)."""
 
-    _inherit = "oiconnect.access.order"
-
+    _name = "oiconnect.access.order"
+    _inherit = ["oiconnect.access.order", "oiconnect.ticketed.place"]
+    _ticket_field = "order_id"
     # The work list of the order stays last.
     _transition_effects = (
         "_end_tickets",
         *workflow.AccessOrder._transition_effects,
     )
-
-    ticket_ids = fields.One2many("oiconnect.ticket", "order_id", "Tickets")
 
     def _end_tickets(self, transition, values, origin):
         if transition.target in ("terminated", "overwritten"):

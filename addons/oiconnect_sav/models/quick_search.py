@@ -1,0 +1,27 @@
+from odoo import api, models
+
+from odoo.addons.oiconnect_infra.models.quick_search import Kind
+
+
+class QuickSearch(models.AbstractModel):
+    """Tickets and incidents, by our reference or the operator's key."""
+
+    _inherit = "oiconnect.quick.search"
+
+    @api.model
+    def _kinds(self):
+        return [
+            *super()._kinds(),
+            Kind(
+                "oiconnect.ticket",
+                exact=("reference", "oc_key"),
+                loose=("reference", "oc_key"),
+                detail=("operator_id", "pto_id", "state"),
+            ),
+            Kind(
+                "oiconnect.incident",
+                exact=("reference",),
+                loose=("reference",),
+                detail=("name", "state"),
+            ),
+        ]
