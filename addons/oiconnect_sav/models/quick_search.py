@@ -14,7 +14,8 @@ class QuickSearch(models.AbstractModel):
             *super()._kinds(),
             Kind(
                 "oiconnect.ticket",
-                exact=("reference", "oc_key"),
+                exact=("reference",),
+                typed=("oc_key",),
                 loose=("reference", "oc_key"),
                 detail=("operator_id", "pto_id", "state"),
             ),

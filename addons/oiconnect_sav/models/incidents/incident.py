@@ -44,7 +44,9 @@ class Incident(models.Model):
     _free_fields = ("name", "description", "planned_end_date")
     _event_fields = EVERY_FIELD
 
-    reference = fields.Char(compute="_compute_reference", store=True, size=30)
+    reference = fields.Char(
+        compute="_compute_reference", store=True, size=30, index="trigram"
+    )
     name = fields.Char("Subject", required=True)
     state = fields.Selection(
         [("open", "In progress"), ("closed", "Over")],
