@@ -125,8 +125,8 @@ class _Writer:
     def envelope(self, header, field: Field, payload) -> bytes:
         root, body = self._envelope()
         if header is not None and self.service.header:
-            self._element(root[0], self.service.header, header, self.service.namespace)
-        self._element(body, field, payload, self.service.namespace)
+            self._message(root[0], self.service.header, header)
+        self._message(body, field, payload)
         return self._bytes(root)
 
     def fault(self, told: SoapFault, name: str, field: Field, payload) -> bytes:
@@ -136,7 +136,7 @@ class _Writer:
         etree.SubElement(node, "faultcode").text = f"soapenv:{side}"
         etree.SubElement(node, "faultstring").text = name
         detail = etree.SubElement(node, "detail")
-        self._element(detail, field, payload, self.service.namespace)
+        self._message(detail, field, payload)
         return self._bytes(root)
 
     def _envelope(self):
@@ -154,12 +154,20 @@ class _Writer:
             raise PayloadError(self.problems)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
-    def _element(self, parent, field: Field, value, namespace: str):
-        """Add the element of ``field``; ``namespace`` is the one it has by default."""
-        if field.namespace is not None:
-            namespace = field.namespace
-        if namespace == self.service.value_namespace:
-            namespace = self.value_namespace
+    def _message(self, parent, field: Field, payload):
+        """Add a root element, which may have no content at all."""
+        namespace = self._namespace(field, self.service.namespace)
+        node = etree.SubElement(parent, etree.QName(namespace, field.name))
+        self._children(node, field, payload, namespace)
+
+    def _namespace(self, field: Field, inherited: str) -> str:
+        namespace = inherited if field.namespace is None else field.namespace
+        if namespace and namespace == self.service.value_namespace:
+            return self.value_namespace
+        return namespace
+
+    def _element(self, parent, field: Field, value, inherited: str):
+        namespace = self._namespace(field, inherited)
         node = etree.SubElement(parent, etree.QName(namespace or None, field.name))
         if value is None:
             node.set(f"{{{XSI}}}nil", "true")
