@@ -7,8 +7,9 @@ failure of reading is a ``SoapFault``, the one of writing a ``PayloadError``.
 from .answer import CONTENT_TYPE, PayloadError, answer, fault, request, return_answer
 from .contract import Field, Operation, Service, selected
 from .documents import document, schema
-from .envelope import Envelope, Problem, Reply, read_reply, read_request
+from .envelope import Envelope, Problem, Reply, missing, read_reply, read_request
 from .faults import SoapFault
+from .metadata import is_metadata, metadata
 from .redaction import redacted
 from .safe_xml import Limits
 from .services import SERVICES
@@ -28,6 +29,9 @@ __all__ = [
     "answer",
     "document",
     "fault",
+    "is_metadata",
+    "metadata",
+    "missing",
     "read_reply",
     "read_request",
     "redacted",

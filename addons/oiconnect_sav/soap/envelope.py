@@ -6,14 +6,16 @@ told as a problem and left out of the payload. Interop'Fibre SAV 3.0 §9.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from lxml import etree
 
 from . import codes
-from .contract import ENVELOPE, XSI, Field, Operation, Service
+from .contract import ENVELOPE, XSI, Field, Operation, Service, leaves
 from .faults import SoapFault
 from .safe_xml import LIMITS, Limits, UnsafeXml, local_name, parse
+from .services import sav
 from .values import Lists, ValueProblem
 from .values import parse as parse_value
 
@@ -125,6 +127,24 @@ def read_reply(
         int(match[1]) if match else None,
         answer.get("return_label", ""),
         False,
+    )
+
+
+def missing(
+    ticket: dict[str, Any], required: Iterable[tuple[str, ...]] | None = None
+) -> tuple[Problem, ...]:
+    """Return what the event of a ticket needs and its payload lacks.
+
+    :param required: names on the wire, one of each tuple is enough; those of the event
+        by default (``codes.REQUIRED_FIELDS``, proposed)
+    """
+    if required is None:
+        required = codes.required_fields(ticket.get("event", ""))
+    keys = {field.name: field.key for field in leaves(sav.TICKET_VALUE)}
+    return tuple(
+        Problem(codes.MISSING, names[0], ("ticket", keys[names[0]]))
+        for names in required
+        if all(ticket.get(keys[name]) is None for name in names)
     )
 
 

@@ -68,7 +68,7 @@ def parse(field: Field, text: str, lists: Lists) -> Any:
 def render(field: Field, value: Any, lists: Lists) -> str:
     """Return the text of ``value`` in ``field``, as the contract demands it.
 
-    A moment or a duration given as text is in the form of the wire. Raises
+    A moment may be text as JSON keeps it, in UTC where it has no offset. Raises
     ``ValueProblem``; no value is ever cut.
     """
     try:
@@ -136,7 +136,7 @@ def _parse_duration(text: str) -> timedelta:
 def _render_moment(value: datetime | str) -> str:
     """Return the time of day in Paris with its offset, to the second."""
     if isinstance(value, str):
-        value = _parse_moment(value)
+        value = datetime.fromisoformat(value)
     moment = value if value.tzinfo else value.replace(tzinfo=UTC)
     local = moment.astimezone(PARIS)
     # Before 1911 Paris was 9 minutes 21 seconds off: no offset of XML Schema.
@@ -145,10 +145,8 @@ def _render_moment(value: datetime | str) -> str:
     return local.isoformat(timespec="seconds")
 
 
-def _render_duration(value: timedelta | int | str) -> str:
-    """Return the duration, given as such, in seconds, or in the form of the wire."""
-    if isinstance(value, str):
-        value = _parse_duration(value)
+def _render_duration(value: timedelta | int) -> str:
+    """Return the duration, given as such or in seconds."""
     seconds = int(value.total_seconds() if isinstance(value, timedelta) else value)
     sign, (minutes, seconds) = "-" * (seconds < 0), divmod(abs(seconds), 60)
     hours, minutes = divmod(minutes, 60)

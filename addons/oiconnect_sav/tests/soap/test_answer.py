@@ -11,6 +11,8 @@ from ...soap import (
     SoapFault,
     answer,
     fault,
+    is_metadata,
+    metadata,
     read_reply,
     return_answer,
     selected,
@@ -66,10 +68,11 @@ class TestAnswers(unittest.TestCase):
     def test_moments_have_the_offset_of_paris(self):
         ticket = {
             "reference": "OI-1",
-            "state": "CLOSED",
-            "event_date": datetime(2026, 1, 1, 8, 0),
+            "wire_state": "CLOSED",
+            "date": datetime(2026, 1, 1, 8, 0),
             "closure_date": datetime(2026, 7, 1, 8, 0, tzinfo=UTC),
-            "restoration_date": "2026-10-25T02:30:00+01:00",
+            "restored_date": "2026-10-25 01:30:00",
+            "planned_date": "2026-10-25T02:30:00+02:00",
             "closure_duration": timedelta(hours=26, seconds=1),
         }
         payload = {"answer": return_answer("OI-1", 0), "ticket": ticket}
@@ -77,6 +80,8 @@ class TestAnswers(unittest.TestCase):
         self.assertEqual(texts["interactionDate"], "2026-01-01T09:00:00+01:00")
         self.assertEqual(texts["interactionDateComplete"], "2026-07-01T10:00:00+02:00")
         self.assertEqual(texts["serviceRestoredTime"], "2026-10-25T02:30:00+01:00")
+        planned = texts["supplierPlannedActionDate"]
+        self.assertEqual(planned, "2026-10-25T02:30:00+02:00")
         self.assertEqual(texts["closureDuration"], "P1DT2H1S")
 
     def test_works_with_attributes_and_none_at_all(self):
@@ -91,8 +96,8 @@ class TestAnswers(unittest.TestCase):
         ticket = {
             "defect": "x",
             "oc_siren": "1",
-            "message": 1025 * "x",
-            "state": "OPEN",
+            "message_content": 1025 * "x",
+            "wire_state": "OPEN",
         }
         with self.assertRaises(PayloadError) as caught:
             answer(SAV, sav.GET, {"ticket": ticket})
@@ -113,10 +118,15 @@ class TestAnswers(unittest.TestCase):
         self.assertEqual(texts["troubleTicketKey"], "OI 1 ")
 
     def test_attributes_asked_for(self):
-        ticket = {"reference": "1", "state": "CLOSED", "oc_siren": "x", "defect": "y"}
+        ticket = {
+            "reference": "1",
+            "wire_state": "CLOSED",
+            "oc_siren": "x",
+            "defect": "y",
+        }
         self.assertEqual(selected(sav.TICKET_VALUE, ticket, []), ticket)
         kept = selected(sav.TICKET_VALUE, ticket, ["DefectDescription", "nothing"])
-        self.assertEqual(set(kept), {"reference", "state", "defect"})
+        self.assertEqual(set(kept), {"reference", "wire_state", "defect"})
 
     def test_a_schedule_answers_with_its_header(self):
         service = SERVICES["schedule"]
@@ -131,6 +141,30 @@ class TestAnswers(unittest.TestCase):
         content = answer(service, operation, {}, header)
         self.assertEqual(invalid(content, service), [])
         self.assertIn(b"<horodatageReponse>", content)
+
+
+class TestMetadata(unittest.TestCase):
+    def test_each_getter_is_answered(self):
+        getters = [op for op in sav.OPERATIONS if is_metadata(op)]
+        self.assertEqual(len(getters), 10)
+        for operation in getters:
+            try:
+                content = answer(SAV, operation, metadata(operation))
+            except SoapFault as told:
+                self.assertEqual(operation.name, "getEventDescriptor")
+                content = fault(SAV, told)
+            self.assertEqual(invalid(content, SAV), [])
+
+    def test_types_of_tickets(self):
+        operation = SAV.operation("getTroubleTicketTypes")
+        self.assertEqual(metadata(operation), {"values": ["1", "2", "3"]})
+
+    def test_lists_are_told_as_escaped_text(self):
+        operation = SAV.operation("getTroubleTicketPublicData")
+        content = answer(SAV, operation, metadata(operation))
+        read = read_reply(content, SAV, operation)
+        lists = etree.fromstring(read.payload["xml"])
+        self.assertEqual(lists.find("list[@name='type']/value").text, "1")
 
 
 class TestFaults(unittest.TestCase):

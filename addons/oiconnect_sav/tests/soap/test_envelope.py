@@ -3,31 +3,31 @@
 import unittest
 from datetime import datetime, timedelta
 
-from ...soap import SERVICES, SoapFault, read_reply, read_request
+from ...soap import SERVICES, SoapFault, missing, read_reply, read_request
 from ...soap.codes import LISTS
 from ...soap.services import sav, works
 from .soap_common import envelope, envelopes
 
 SAV = SERVICES["sav"]
 CREATE = {
-    "event_date": datetime(2024, 3, 1, 8, 0),
+    "date": datetime(2024, 3, 1, 8, 0),
     "event": "CASE CREATE REQUEST",
-    "state": "QUEUED",
+    "wire_state": "QUEUED",
     "oc_siren": "999000029",
     "oc_name": "OCAA",
     "oi_siren": "999000011",
     "oi_name": "OICN",
-    "ticket_type": "1",
+    "type": "1",
     "service_reference": "PREST-0001",
     "pto_reference": "FI-0001-0001",
-    "oc_reference": "OC-SIG-42",
+    "oc_key": "OC-SIG-42",
     "customer_name": "DUPONT",
     "customer_contact1": "0102030405",
     "appointment_mode": "AUTO",
     "appointment_reference": "RDV-1",
     "defect_class": "1",
     "defect": "PAS DE SIGNAL",
-    "defect_prelocalization": "PBO",
+    "prelocation": "PBO",
     "already_operated": False,
 }
 
@@ -190,6 +190,21 @@ class TestProblems(unittest.TestCase):
         read = read_request(text, SAV, lists=lists)
         self.assertEqual(read.payload["ticket"]["defect"], "FIBRE CASSEE")
 
+    def test_what_an_event_needs(self):
+        ticket = read_request(envelope("sav/create"), SAV).payload["ticket"]
+        self.assertEqual(missing(ticket), ())
+        del ticket["service_reference"], ticket["defect"]
+        found = [(problem.code, problem.path[-1]) for problem in missing(ticket)]
+        self.assertEqual(found, [(1, "defect")])
+        del ticket["pto_reference"]
+        found = [problem.field for problem in missing(ticket)]
+        self.assertEqual(found, ["commercialId", "defectDescription"])
+        (problem,) = missing({}, [("messageType",)])
+        self.assertEqual(problem.label, "INFO messageType OBLIGATOIRE")
+        for name in ("solving", "solved", "cancel_request", "message"):
+            ticket = read_request(envelope(f"sav/{name}"), SAV).payload["ticket"]
+            self.assertEqual(missing(ticket), (), name)
+
     def test_no_header_is_no_credentials(self):
         text = envelope("sav/get")
         start, end = text.index(b"<soapenv:Header>"), text.index(b"<soapenv:Body>")
@@ -212,7 +227,7 @@ class TestReplies(unittest.TestCase):
 
     def test_a_ticket_is_read_back(self):
         reply = self._read("get", "getTroubleTicketByKey")
-        self.assertEqual(reply.payload["ticket"]["state"], "OPENACTIVE")
+        self.assertEqual(reply.payload["ticket"]["wire_state"], "OPENACTIVE")
 
     def test_the_code_is_read_in_both_channels(self):
         expected = {

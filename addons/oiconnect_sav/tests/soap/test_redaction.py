@@ -52,7 +52,7 @@ class TestRedaction(unittest.TestCase):
         payload = {**payload, "ticket": {**payload["ticket"], key: told}}
         header = {"login": "ocaa", "password": "secret-Zq7"}
         asked = request(SAV, sav.SET, payload, header)
-        ticket = {"reference": "1", "state": "CLOSED", **payload["ticket"]}
+        ticket = {"reference": "1", "wire_state": "CLOSED", **payload["ticket"]}
         answered = answer(SAV, sav.GET, {"answer": {}, "ticket": ticket})
         self.assertEqual(read_request(asked, SAV).payload["ticket"][key], told.strip())
         for content in (asked, answered):
