@@ -19,6 +19,7 @@ from .services import sav
 from .values import Lists, ValueProblem
 from .values import parse as parse_value
 
+_NAMESPACE = re.compile(r"https?://[\w./-]{1,200}", re.ASCII)
 _CODE = re.compile(r"\s*(\d{1,3})\s*(?:-|$)", re.ASCII)
 
 
@@ -301,8 +302,11 @@ class _Reader:
 
     def _note_namespace(self, field: Field, node):
         """Keep the namespace that the partner gives to the block of its version."""
-        if field.flat and len(node) and isinstance(node[0].tag, str):
-            self.value_namespace = etree.QName(node[0]).namespace or ""
+        if field.flat and len(node):
+            namespace = etree.QName(node[0]).namespace or ""
+            # It is written back: of another form, ours is.
+            if _NAMESPACE.fullmatch(namespace):
+                self.value_namespace = namespace
 
 
 def _named(node) -> str:

@@ -15,7 +15,7 @@ _DECLARATION = re.compile(
     re.ASCII,
 )
 _ANY_DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,400}\?>")
-_PROLOG = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_BEFORE_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.ASCII | re.I)
 _ENCODINGS = {
     "utf-8": "utf-8-sig",
@@ -43,6 +43,9 @@ class Limits(NamedTuple):
     elements: int = 5000
     attributes: int = 24
     attribute_length: int = 2000
+    namespaces: int = 200
+    #: bytes without the start or the end of an element
+    gap: int = 64 * 1024
 
 
 LIMITS = Limits()
@@ -59,10 +62,10 @@ def parse(content: bytes, content_type: str = "", limits: Limits = LIMITS):
     if len(content) > limits.size:
         raise UnsafeXml("too large")
     text = _decode(content, content_type)
-    if text.startswith("<!", _PROLOG.match(text).end()):
+    if text.startswith("<!", _root_place(text)):
         raise UnsafeXml("document type")
     parser = etree.XMLPullParser(
-        events=("start", "end"),
+        events=("start", "end", "start-ns"),
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -76,10 +79,11 @@ def parse(content: bytes, content_type: str = "", limits: Limits = LIMITS):
     encoded = text.encode()
     try:
         for start in range(0, len(encoded), _CHUNK):
-            parser.feed(encoded[start : start + _CHUNK])
-            counter.count(parser.read_events())
+            chunk = encoded[start : start + _CHUNK]
+            parser.feed(chunk)
+            counter.count(parser.read_events(), len(chunk))
         root = parser.close()
-        counter.count(parser.read_events())
+        counter.count(parser.read_events(), 0)
     except etree.LxmlError as error:
         raise UnsafeXml("not well-formed") from error
     return root
@@ -105,32 +109,52 @@ def _decode(content: bytes, content_type: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UnsafeXml("encoding") from error
-    return _ANY_DECLARATION.sub("", text, count=1) if "<?xml" in text[:100] else text
+    declaration = _ANY_DECLARATION.match(text)
+    return text[declaration.end() :] if declaration else text
+
+
+def _root_place(text: str) -> int:
+    """Return where the first thing begins that is no blank, comment or instruction."""
+    place = 0
+    while match := _BEFORE_ROOT.match(text, place):
+        place = match.end()
+    return place
 
 
 class _Counter:
-    """Depth and number of what was read so far."""
+    """What was read so far.
+
+    The parser compares each attribute of a tag with all others: a tag of 1 MB takes a
+    minute. It does so when the tag is whole, which a tag beyond ``gap`` never is.
+    """
 
     def __init__(self, limits: Limits):
         self.limits = limits
-        self.depth = self.elements = 0
+        self.depth = self.elements = self.namespaces = self.gap = 0
 
-    def count(self, events):
-        for event, element in events:
+    def count(self, events, size: int):
+        """Count ``events``, which ``size`` more bytes have brought."""
+        self.gap += size
+        for event, value in events:
+            self.gap = 0
             if event == "end":
                 self.depth -= 1
-                continue
-            self.depth += 1
-            self.elements += 1
-            self._check(element)
+            elif event == "start-ns":
+                self.namespaces += 1
+            else:
+                self.depth += 1
+                self.elements += 1
+                self._check(value.attrib)
+        if self.gap > self.limits.gap:
+            raise UnsafeXml("too long element")
+        if self.namespaces > self.limits.namespaces:
+            raise UnsafeXml("too many namespaces")
 
-    def _check(self, element):
+    def _check(self, attributes):
         limits = self.limits
         if self.depth > limits.depth or self.elements > limits.elements:
             raise UnsafeXml("too deep or too many elements")
-        if len(element.attrib) > limits.attributes:
+        if len(attributes) > limits.attributes:
             raise UnsafeXml("too many attributes")
-        if any(
-            len(value) > limits.attribute_length for value in element.attrib.values()
-        ):
+        if any(len(value) > limits.attribute_length for value in attributes.values()):
             raise UnsafeXml("too long attribute")

@@ -11,6 +11,7 @@ from lxml import etree
 
 from ...soap import SERVICES, Limits, SoapFault, fault, read_request, redacted
 from ...soap.contract import XSI
+from ...soap.services import sav
 from .soap_common import envelope, envelopes, invalid
 
 SAV = SERVICES["sav"]
@@ -66,6 +67,17 @@ REFUSED = {
     "long attribute": CREATE.replace(
         "<f:customerLastName", f'<f:customerLastName a="{"x" * 3000}"'
     ),
+    # Within the limit of size, each was slow once
+    "tag of attributes": "<a " + " ".join(f"a{rank}='>'" for rank in range(90_000)),
+    "tag of namespaces": "<a "
+    + " ".join(f"xmlns:a{rank}='b'" for rank in range(50_000)),
+    "many namespaces": "<a>"
+    + "".join(f"<a xmlns:a{rank}='b'/>" for rank in range(900)),
+    "blanks before the root": " " * 1_000_000,
+    "blanks in the declaration": "<?xml " + " " * 1_000_000,
+    "comments before the root": "<!---->" * 140_000,
+    "open instructions": "<?a" * 300_000,
+    "references": "<a>" + "&#65;" * 200_000,
     "large": CREATE.replace("DUPONT", "x" * 2_000_000),
 }
 REFUSED_BYTES = {
@@ -97,6 +109,15 @@ class TestRefused(unittest.TestCase):
             content_type = f'text/xml; charset="{charset}"'
             read = read_request(text.encode(charset), SAV, content_type)
             self.assertEqual(read.payload["ticket"]["customer_name"], "DUPRÉ")
+
+    def test_a_namespace_of_another_form_is_not_answered_with(self):
+        for namespace in ("urn:x", "relative", sav.VALUE + "?x"):
+            read = read_request(CREATE.replace(sav.VALUE, namespace).encode(), SAV)
+            self.assertEqual(read.value_namespace, sav.VALUE, namespace)
+        without = CREATE.replace("<f:", "<").replace("</f:", "</")
+        read = read_request(without.encode(), SAV)
+        self.assertEqual(read.value_namespace, sav.VALUE)
+        self.assertEqual(read.payload["ticket"]["oc_key"], "OC-SIG-42")
 
     def test_a_message_may_speak_of_document_types(self):
         text = CREATE.replace("DUPONT", "<![CDATA[<!DOCTYPE x>]]>")
