@@ -14,7 +14,7 @@ from . import codes
 from .contract import ENVELOPE, XSI, Field, Operation, Service
 from .faults import SoapFault
 from .services import sav
-from .values import Lists, ValueProblem, render
+from .values import Lists, ValueProblem, printable, render
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
 _PREFIXES = {
@@ -134,7 +134,7 @@ class _Writer:
         node = etree.SubElement(body, f"{{{ENVELOPE}}}Fault")
         side = "Client" if told.code in _CALLER else "Server"
         etree.SubElement(node, "faultcode").text = f"soapenv:{side}"
-        etree.SubElement(node, "faultstring").text = name
+        etree.SubElement(node, "faultstring").text = printable(name)
         detail = etree.SubElement(node, "detail")
         self._message(detail, field, payload)
         return self._bytes(root)

@@ -78,7 +78,7 @@ def read_request(
     """Return the request that ``content`` holds.
 
     :param action: header SOAPAction; empty is accepted, another operation is not
-    :param lists: values accepted, by list
+    :param lists: values accepted, of every list (``codes.LISTS`` and what replaces it)
 
     Raises ``SoapFault``, code 22, when no operation can be told.
     """

@@ -8,12 +8,13 @@ from functools import cache
 
 from lxml import etree
 
-from .contract import ENVELOPE, XSI, Field, Service
+from .contract import ENVELOPE, XSI, Service
 from .safe_xml import LIMITS, Limits, UnsafeXml, local_name, parse
 
 MASK = "•••"
-#: elements of SOAP and of faults, whose texts are ours or the partner's machine's
-_PLAIN = frozenset({"faultcode", "faultstring", "faultactor", "message"})
+#: element, and one of its children or attributes whose text is shown
+Place = tuple[str, str]
+_OF_FAULTS = tuple(("fault", name) for name in ("faultcode", "faultstring"))
 
 
 def redacted(
@@ -31,36 +32,32 @@ def redacted(
     return etree.tostring(root, encoding="unicode")
 
 
-def _redact(element, shown: frozenset[str]):
-    if element.text and element.text.strip():
-        if local_name(element).casefold() not in shown:
-            element.text = MASK
+def _redact(element, shown: frozenset[Place]):
+    name = local_name(element).casefold()
+    parent = element.getparent()
+    above = "" if parent is None else local_name(parent).casefold()
+    if element.text and element.text.strip() and (above, name) not in shown:
+        element.text = MASK
     if element.tail and element.tail.strip():
         element.tail = MASK
-    for name in element.attrib:
-        namespace = etree.QName(name).namespace
-        local = etree.QName(name).localname.casefold()
-        if namespace not in (XSI, ENVELOPE) and local not in shown:
-            element.set(name, MASK)
+    for attribute in element.attrib:
+        qualified = etree.QName(attribute)
+        place = (name, qualified.localname.casefold())
+        if qualified.namespace not in (XSI, ENVELOPE) and place not in shown:
+            element.set(attribute, MASK)
 
 
 @cache
-def _shown(service: Service) -> frozenset[str]:
-    """Return the names, in lower case, of elements that are shown everywhere."""
-    roots = [service.unread_fault, *([service.header] if service.header else [])]
+def _shown(service: Service) -> frozenset[Place]:
+    """Return the places, in lower case, whose texts are shown."""
+    waiting = [service.unread_fault, *([service.header] if service.header else [])]
     for operation in service.operations:
-        roots += [operation.request, operation.response, *operation.faults]
-    names, hidden = set(_PLAIN), set()
-    for field in _walk(roots):
-        kept = not (field.secret or field.customer)
-        (names if kept else hidden).add(field.name.casefold())
-    return frozenset(names - hidden)
-
-
-def _walk(fields) -> list[Field]:
-    found, waiting = [], list(fields)
+        waiting += [operation.request, operation.response, *operation.faults]
+    places, hidden = set(_OF_FAULTS), set()
     while waiting:
         field = waiting.pop()
-        found.append(field)
         waiting += field.children
-    return found
+        for child in field.children:
+            place = (field.name.casefold(), child.name.casefold())
+            (hidden if child.secret or child.customer else places).add(place)
+    return frozenset(places - hidden)

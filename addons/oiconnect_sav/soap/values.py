@@ -75,12 +75,17 @@ def render(field: Field, value: Any, lists: Lists) -> str:
         text = _RENDERERS.get(field.type, str)(value)
     except (TypeError, ValueError, OverflowError, AttributeError):
         raise ValueProblem(MALFORMED) from None
-    text = _NOT_XML.sub(" ", text)
+    text = printable(text)
     if field.codes and text not in lists[field.codes]:
         raise ValueProblem(NOT_LISTED)
     if field.type != "string" or field.length:
         parse(field, text, lists)
     return text
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with blanks for the characters that XML does not know."""
+    return _NOT_XML.sub(" ", text)
 
 
 def _parse_code(field: Field, text: str, values: Collection[str]) -> str:

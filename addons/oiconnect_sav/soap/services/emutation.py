@@ -1,7 +1,8 @@
 """E-mutation 1.2: an operator looks at fibres of a PBO and changes an optical route.
 
-Interop'Fibre Accès §9. The order of a session is RecherchePBO, ConsultationFibres,
-MiseAJourRouteOptique. Which operator holds a fibre is told by its state only.
+Interop'Fibre Accès §9: RecherchePBO, then ConsultationFibres, MiseAJourRouteOptique.
+Of a fibre in use its state is told, never who holds it. Names of the elements of faults
+are proposed.
 """
 
 from ..contract import Field, Operation, Service

@@ -201,7 +201,7 @@ class TestFaults(unittest.TestCase):
     def test_a_code_of_the_service(self):
         service = SERVICES["emutation"]
         operation = service.operation("MiseAJourRouteOptique")
-        told = SoapFault("S03", "", operation, "MiseAJourFault", "Fibre inconnue")
+        told = SoapFault("S03", "", operation, "MiseAJourFault", "Fibre\0inconnue")
         content = fault(service, told)
         self.assertEqual(invalid(content, service), [])
         self.assertIn(b"<tns:CodeErreur>S03</tns:CodeErreur>", content)

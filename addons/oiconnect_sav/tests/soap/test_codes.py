@@ -4,7 +4,6 @@ import unittest
 
 from ...soap import SERVICES, codes
 from ...soap.contract import leaves
-from ...soap.redaction import _walk
 from ...soap.services import sav
 
 
@@ -35,8 +34,11 @@ class TestCodes(unittest.TestCase):
 
     def test_every_list_of_a_field_is_there(self):
         for service in SERVICES.values():
-            roots = [f for op in service.operations for f in (op.request, op.response)]
-            for field in _walk(roots):
+            waiting = [op.request for op in service.operations]
+            waiting += [op.response for op in service.operations]
+            while waiting:
+                field = waiting.pop()
+                waiting += field.children
                 if field.codes:
                     self.assertTrue(codes.LISTS[field.codes], field.name)
 
@@ -48,6 +50,15 @@ class TestCodes(unittest.TestCase):
     def test_confidence_is_told_for_each_value(self):
         for row in codes.LISTED_VALUES:
             self.assertIn(row.confidence, ("seen", "inferred", "proposed"))
+
+    def test_what_2x_does_not_know_is_left_out(self):
+        keys = [field.key for field in sav.BLOCK]
+        ticket = dict.fromkeys(keys, "x")
+        self.assertEqual(sav.known_in(ticket, "3.0"), ticket)
+        left = set(keys) - set(sav.known_in(ticket, "2.1"))
+        self.assertEqual(len(left), 15)
+        self.assertLessEqual({"escalation", "gtr_delay", "olt_rank"}, left)
+        self.assertNotIn("closure_duration", left)
 
     def test_required_fields_are_fields_of_a_ticket(self):
         names = {field.name for field in leaves(sav.TICKET_VALUE)}

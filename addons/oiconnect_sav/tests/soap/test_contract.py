@@ -9,6 +9,7 @@ from lxml import etree
 
 from ...soap import SERVICES, schema
 from ...soap.codes import LISTS
+from ...soap.contract import leaves
 from ...soap.documents import FOLDER
 from ...soap.services import sav
 from ...soap.values import ValueProblem, parse
@@ -111,6 +112,37 @@ class TestPublishedContract(unittest.TestCase):
     @staticmethod
     def _least(field):
         return int(field.required)
+
+
+class TestTables(unittest.TestCase):
+    def test_no_two_fields_of_a_payload_have_one_key(self):
+        for _service, operation in OPERATIONS:
+            waiting = [operation.request, operation.response]
+            while waiting:
+                field = waiting.pop()
+                waiting += field.children
+                keys = [child.key for child in leaves(field)]
+                self.assertEqual(len(set(keys)), len(keys), field.name)
+
+    def test_operations_are_found_whatever_their_case(self):
+        for service, operation in OPERATIONS:
+            self.assertIs(service.operation(operation.name.upper()), operation)
+            self.assertIs(service.requested(operation.request.name.lower()), operation)
+            self.assertIsNone(service.requested(f"{operation.name}x"))
+
+    def test_services_are_where_the_documents_say(self):
+        paths = {
+            service.path.removeprefix("/oiconnect/soap/")
+            for service in SERVICES.values()
+        }
+        expected = {
+            "sav/3.0",
+            "travaux/1.0",
+            "plan-de-charge/5.0",
+            "emutation/1.2",
+            "structure-verticale/1.0",
+        }
+        self.assertEqual(paths, expected)
 
 
 class TestSimpleTypes(unittest.TestCase):

@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from ...soap import SERVICES, Limits, SoapFault, fault, read_request, redacted
+from ...soap import (
+    SERVICES,
+    Limits,
+    SoapFault,
+    fault,
+    read_reply,
+    read_request,
+    redacted,
+)
 from ...soap.contract import XSI
 from ...soap.services import sav
 from .soap_common import envelope, envelopes, invalid
@@ -193,6 +201,23 @@ class TestMutations(unittest.TestCase):
             else:
                 node.set(f"{{{XSI}}}nil", chance.choice(["true", "0", "x"]))
         self._read(SERVICES[name.split("/")[0]], etree.tostring(root), secret=False)
+
+    @settings(max_examples=500)
+    @given(
+        st.sampled_from(envelopes("replies")),
+        st.integers(0, 3000),
+        st.integers(0, 60),
+        st.one_of(st.sampled_from(PIECES), st.binary(max_size=300)),
+    )
+    def test_a_broken_answer_of_a_partner(self, name, place, length, piece):
+        content = envelope(name)
+        content = content[:place] + piece + content[place + length :]
+        try:
+            reply = read_reply(content, SAV, sav.SET)
+        except SoapFault as told:
+            self.assertEqual(told.code, 22)
+        else:
+            self.assertIsInstance(reply.label, str)
 
     @settings(max_examples=300)
     @given(st.binary(max_size=300), st.text(max_size=30), st.text(max_size=30))

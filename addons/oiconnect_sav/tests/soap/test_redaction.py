@@ -35,6 +35,15 @@ class TestRedaction(unittest.TestCase):
         self.assertNotIn("BLUE", copy)
         self.assertNotIn("DUPONT", copy)
 
+    def test_a_name_is_shown_in_its_place_only(self):
+        text = envelope("sav/create").decode()
+        for name in ("message", "LoginName", "returnLabel"):
+            extra = f"<f:{name}>DUPONT rappelle</f:{name}><f:commercialId>"
+            copy = redacted(text.replace("<f:commercialId>", extra).encode(), SAV)
+            self.assertNotIn("DUPONT", copy)
+        copy = redacted(envelope("replies/fault"), SAV)
+        self.assertIn("8 - INFO troubleTicketKey INCONNUE", copy)
+
     def test_copies_of_other_services_keep_their_references(self):
         for key in ("works", "schedule", "emutation", "vertical_structure"):
             for name in envelopes(key):
