@@ -288,8 +288,11 @@ class _Reader:
     def _missing(self, field: Field, values, path):
         """Tell the compulsory children without value, unless something else is told."""
         for child in field.children:
+            # A list that may be empty may be absent too.
+            needed = not (child.collapsed and not child.children[0].required)
             if (
                 child.required
+                and needed
                 and not child.nillable
                 and values.get(child.key) is None
                 and (*path, child.key) not in self.told
