@@ -13,15 +13,19 @@ CHAPTERS = 12
 PATH = re.compile(r"`([\w./*<>-]+(?:/|\.(?:py|xml|csv|js|sh|md)))`")
 
 
-def product(*addons):
-    """The files of addons that are neither tests, migrations, texts nor help."""
-    folders = [f"addons/oiconnect_{addon}" for addon in addons]
+def tracked(*folders):
+    """The files that git tracks, in ``folders`` or everywhere."""
     command = ["git", "ls-files", *folders]
     found = subprocess.run(
         command, cwd=settings.ROOT, capture_output=True, text=True, check=True
     )
+    return found.stdout.splitlines()
+
+
+def product(*addons):
+    """The files of addons that are neither tests, migrations, texts nor help."""
     skipped = {"tests", "migrations", "i18n", "help", "readme", "description"}
-    for path in found.stdout.splitlines():
+    for path in tracked(*(f"addons/oiconnect_{addon}" for addon in addons)):
         if path.endswith((".py", ".xml", ".js")) and not set(path.split("/")) & skipped:
             yield path, (settings.ROOT / path).read_text()
 
@@ -52,11 +56,7 @@ def test_addons_import_downwards_only():
 
 def test_the_map_of_the_code_names_what_exists():
     text = (settings.ROOT / "ARCHITECTURE.md").read_text()
-    command = ["git", "ls-files"]
-    found = subprocess.run(
-        command, cwd=settings.ROOT, capture_output=True, text=True, check=True
-    )
-    files = found.stdout.splitlines()
+    files = tracked()
     missing = []
     for path in PATH.findall(text):
         pattern = re.escape(path).replace(r"\*", "[^/]*")
