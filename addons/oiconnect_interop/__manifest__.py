@@ -7,9 +7,9 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "category": "Operations/Fibre",
     "development_status": "Beta",
-    "depends": ["oiconnect_orders", "queue_job"],
+    "depends": ["oiconnect_sav", "queue_job"],
     "external_dependencies": {
-        "python": ["cryptography", "paramiko", "prometheus-client"]
+        "python": ["cryptography", "lxml", "paramiko", "prometheus-client", "zeep"]
     },
     "data": [
         "security/ir.model.access.csv",

@@ -103,3 +103,13 @@ from .publications import test_publication_task
 from .publications import test_publication_tour
 from .publications import test_rhythm
 from .publications import test_send_publication
+from .soap import test_answer
+from .soap import test_client
+from .soap import test_codes
+from .soap import test_contract
+from .soap import test_documents
+from .soap import test_envelope
+from .soap import test_hostile
+from .soap import test_plain
+from .soap import test_redaction
+from .soap import test_roundtrip

@@ -12,7 +12,7 @@ from lxml import etree
 
 from .contract import XSD, Service
 
-FOLDER = Path(__file__).parents[1] / "wsdl"
+FOLDER = Path(__file__).parent / "wsdl"
 SOAP_BINDING = "http://schemas.xmlsoap.org/wsdl/soap/"
 
 _LOCATION = re.compile(r'schemaLocation="([\w.-]+\.xsd)"')

@@ -1,4 +1,4 @@
-"""Return codes, closure codes and value lists, read from the tables of ``codes/``.
+"""Return codes, closure codes and value lists, read from ``tables/``.
 
 They are what the product starts with: whoever keeps them as editable data hands its own
 lists to the reader and the writer. Interop'Fibre SAV 3.0 §4, §5; contracts §6 to §8.
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-TABLES = Path(__file__).parents[1] / "codes"
+TABLES = Path(__file__).parent / "tables"
 
 SUCCESS = 0
 MISSING = 1
