@@ -34,6 +34,10 @@ class Strand(NamedTuple):
     position_id: int | None
     position_route_id: int | None
 
+    def starts_path(self, key):
+        """Whether the position on the head is the first one of this path."""
+        return self.key == key and not self.position_route_id
+
     @classmethod
     def of(cls, head_id, fibres, splices, routes, position_id, position_route_id):
         """Return the strand, with its key: see ``oiconnect.trace``."""
@@ -161,7 +165,7 @@ def assemble(ends, strands, feeds):
     key = Key(ends.kind, ends.id)
     upper, lower = strands.get(ends.first_id), strands.get(ends.last_id)
     position_id, link_fibre_id = ends.position_id, ends.link_fibre_id
-    if not position_id and lower and not lower.position_route_id:
+    if not position_id and lower and lower.starts_path(key):
         position_id = lower.position_id
         link_fibre_id = feeds.get(position_id)
     gaps = []
