@@ -110,6 +110,23 @@ class CatalogueRule(NamedTuple):
         return tuple(fields)
 
 
+def record_rule(
+    target, code, fields, title, message, condition, severity=WARNING, **more
+):
+    """Return a rule of records; it holds on files too when they have a sentence."""
+    scopes = (RECORD, FILE) if "key" in more else (RECORD,)
+    return CatalogueRule(
+        code,
+        target,
+        severity,
+        of(target, *fields),
+        title,
+        message,
+        condition,
+        **{"scopes": scopes} | more,
+    )
+
+
 def of(target, *names):
     """Return the fields ``names`` of an object, as rules name them."""
     return tuple(f"{target}.{name}" for name in names)

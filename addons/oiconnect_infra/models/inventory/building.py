@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ...const import ADDRESS
 from ...rules import BUILDING
 from ...rules.paths import BUILDING_PATHS
+from .manager import COLUMNS as MANAGER_COLUMNS
 
 _lt = LazyTranslate(__name__)
 
@@ -57,28 +59,11 @@ class Building(models.Model):
     }
     _tracked_fields = (
         "identifier",
-        "rivoli_code",
-        "insee_code",
-        "postal_code",
-        "city",
-        "address_code",
-        "street_type",
-        "street_name",
-        "street_number",
-        "street_number_suffix",
-        "building_name",
+        *ADDRESS,
         "dwelling_count",
         "state",
         "agreement_date",
-        "manager_name",
-        "manager_postal_code",
-        "manager_city",
-        "manager_street_type",
-        "manager_street_name",
-        "manager_street_number",
-        "manager_street_number_suffix",
-        "manager_address_code",
-        "manager_siret",
+        *MANAGER_COLUMNS,
         "cabling_date",
         "pm_id",
         "dedicated_fibre_free",

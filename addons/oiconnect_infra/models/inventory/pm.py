@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ...const import NETWORK_STATES
+from ...const import NETWORK_STATES, PM_DESCRIPTION
 from ...rules import PM
 from ...rules.paths import PM_PATH
 from .technical_pm import VISITED_FIELDS
@@ -62,27 +62,7 @@ class Pm(models.Model):
     }
     _tracked_fields = (
         "reference",
-        "state",
-        "installation_date",
-        "location_type",
-        "comment",
-        "max_capacity",
-        "rivoli_code",
-        "insee_code",
-        "postal_code",
-        "city",
-        "address_code",
-        "street_type",
-        "street_name",
-        "street_number",
-        "street_number_suffix",
-        "building_name",
-        "engineering_type",
-        "dwelling_count",
-        "riser_count",
-        "commercial_date",
-        "native_consultation",
-        "technical_pm_count",
+        *PM_DESCRIPTION,
         "projection",
         "x",
         "y",
