@@ -1,9 +1,21 @@
+from functools import partial
 from math import isfinite
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...geo import projection as geo
+
+_degrees = partial(
+    fields.Float,
+    compute="_compute_place",
+    inverse="_inverse_place",
+    store=True,
+    precompute=True,
+    readonly=False,
+    copy=False,
+    aggregator=None,
+)
 
 
 class Located(models.AbstractModel):
@@ -16,24 +28,8 @@ class Located(models.AbstractModel):
     # Without digits: degrees need more decimals than metres, and both are kept here.
     x = fields.Float(aggregator=None)
     y = fields.Float(aggregator=None)
-    latitude = fields.Float(
-        compute="_compute_place",
-        inverse="_inverse_place",
-        store=True,
-        precompute=True,
-        readonly=False,
-        copy=False,
-        aggregator=None,
-    )
-    longitude = fields.Float(
-        compute="_compute_place",
-        inverse="_inverse_place",
-        store=True,
-        precompute=True,
-        readonly=False,
-        copy=False,
-        aggregator=None,
-    )
+    latitude = _degrees()
+    longitude = _degrees()
 
     _projection_known = models.Constraint(
         "CHECK (projection IS NOT NULL OR (COALESCE(x, 0) = 0 AND COALESCE(y, 0) = 0))",
