@@ -46,7 +46,6 @@ class Cell:
     width: float
     row: int
     last_row: int
-    lead: bool = False
 
 
 @dataclass
