@@ -74,12 +74,11 @@ class MapCard(models.AbstractModel):
     @api.model
     def _card_lines(self, record, names):
         """Return the ``[label, text]`` of the fields that tell something."""
-        lines = [
+        return [
             [record._fields[name]._description_string(self.env), text]
             for name in names
             if self._may_count(record, name) and (text := self._card_text(record, name))
         ]
-        return lines
 
     @api.model
     def _may_count(self, record, name):

@@ -213,14 +213,11 @@ class Map(models.AbstractModel):
         )
         points = [list(row) for row in rows]
         if kind == "pbo":
-            self._add_saturation(points)
+            ids = [point[0] for point in points]
+            found = self.env["oiconnect.pbo"]._saturations(ids)
+            for point in points:
+                point[3] = found.get(point[0], "none")
         return points
-
-    @api.model
-    def _add_saturation(self, points):
-        found = self.env["oiconnect.pbo"]._saturations([point[0] for point in points])
-        for point in points:
-            point[3] = found.get(point[0], "none")
 
     # ------------------------------------------------------------------
     # Links
@@ -234,7 +231,10 @@ class Map(models.AbstractModel):
         answer["totals"]["link"] = total
         if total > MOST_LINKS:
             return False
-        answer["links"] = [_line(*row[:-1]) for row in rows]
+        answer["links"] = [
+            [link, ends[:2], ends[2:], state, label]
+            for link, *ends, state, label, _total in rows
+        ]
         return True
 
     @api.model
@@ -287,7 +287,12 @@ class Map(models.AbstractModel):
         answer["totals"]["zone"] = total
         if total > MOST_ZONES:
             return False
-        zones = [_drawn(*row[:-1], _pixel(wanted.zoom)) for row in rows]
+        # Degrees of a pixel of the web map
+        pixel = 360 / 256 / 2**wanted.zoom
+        zones = [
+            [pm, geo.as_geojson(geo.simplified(geo.parsed(geometry), pixel)), label]
+            for pm, geometry, label, _total in rows
+        ]
         if len(json.dumps(zones)) > MOST_BYTES:
             return False
         answer["zones"] = zones
@@ -352,17 +357,3 @@ def _touches(bounds):
         west,
         east,
     )
-
-
-def _line(link, pm_latitude, pm_longitude, latitude, longitude, state, label):
-    return [link, [pm_latitude, pm_longitude], [latitude, longitude], state, label]
-
-
-def _drawn(pm, geometry, label, tolerance):
-    shape = geo.simplified(geo.parsed(geometry), tolerance)
-    return [pm, geo.as_geojson(shape), label]
-
-
-def _pixel(zoom):
-    """Return the degrees of a pixel of the web map."""
-    return 360 / 256 / 2**zoom

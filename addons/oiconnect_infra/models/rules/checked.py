@@ -89,12 +89,9 @@ class Checked(models.AbstractModel):
         if not rules:
             return {}
         self.env.flush_all()
-        if self._is_saved():
-            subject = Subject(self.env, self._rule_target)
-            return self._verdicts_of_records(subject, rules)
-        return {record: record._verdicts_of_form(rules) for record in self}
-
-    def _verdicts_of_records(self, subject, rules):
+        if not self._is_saved():
+            return {record: record._verdicts_of_form(rules) for record in self}
+        subject = Subject(self.env, self._rule_target)
         found = {record: [] for record in self}
         query = SQL("%s AND t.id = ANY(%s)", subject.verdicts(rules), self.ids)
         for id_, code, name, _value in self.env.execute_query(query):

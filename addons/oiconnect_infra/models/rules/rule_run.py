@@ -77,7 +77,15 @@ class OiconnectRuleRun(models.Model):
                 "The network is being checked: come back in a minute, the figures "
                 "will be new."
             )
-        return self._notice(text)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     @api.model
     @api.private
@@ -88,18 +96,6 @@ class OiconnectRuleRun(models.Model):
         """
         self.sudo()._prepare(networks, states=("pending",))
         self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
-
-    @api.model
-    def _notice(self, text):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     @api.model
     def _is_small(self, networks):
@@ -144,18 +140,11 @@ class OiconnectRuleRun(models.Model):
                 self._process()
         except Exception as error:
             _logger.exception("Check %s of the quality rules broke off", self.id)
-            self._fail(error)
+            # The figures stay those of the check before.
+            reason = str(error).strip().split("\n")[0]
+            text = self.env._("The check broke off: %s", reason)
+            self.write({"state": "failed", "error": text})
         return bool(self.env["ir.cron"]._commit_progress(1))
-
-    def _fail(self, error):
-        """Say that the check broke off: the figures are those of the one before."""
-        reason = str(error).strip().split("\n")[0]
-        self.write(
-            {
-                "state": "failed",
-                "error": self.env._("The check broke off: %s", reason),
-            }
-        )
 
     # ------------------------------------------------------------------
     # Checking
