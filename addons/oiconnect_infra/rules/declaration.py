@@ -100,14 +100,11 @@ class CatalogueRule(NamedTuple):
     @property
     def told(self):
         """Names of the values shown for each object that breaks the rule."""
-        if self.compared:
-            return self.compared
-        fields = [
+        return self.compared or tuple(
             TODAY if name == "day" else name.replace("_", ".", 1)
             for name in self.reads
             if name not in _NOT_TOLD
-        ]
-        return tuple(fields)
+        )
 
 
 def record_rule(

@@ -160,20 +160,12 @@ class Map(models.AbstractModel):
         model.flush_model()
         query = model._search(self._kind_domain(kind, wanted), order="id")
         query.order = None
-        south, west, north, east = wanted.box.bounds
+        table = SQL.identifier(query.table)
+        place = [SQL("%s.latitude", table), SQL("%s.longitude", table)]
         query.add_where(
-            SQL(
-                "%(t)s.latitude <> 0"
-                " AND %(t)s.latitude >= %(south)s AND %(t)s.latitude < %(north)s"
-                " AND %(t)s.longitude >= %(west)s AND %(t)s.longitude < %(east)s",
-                t=SQL.identifier(query.table),
-                south=south,
-                north=north,
-                west=west,
-                east=east,
-            )
+            SQL("%s <> 0 AND %s", place[0], _touches(wanted.box.bounds, *place, *place))
         )
-        return query, SQL.identifier(query.table)
+        return query, table
 
     # ------------------------------------------------------------------
     # Points
@@ -272,7 +264,17 @@ class Map(models.AbstractModel):
                 f"oiconnect_{end}",
                 SQL("%s.id = %s.%s", SQL(alias), link, SQL(f"{end}_id")),
             )
-        query.add_where(_touches(wanted.box.bounds))
+        edges = [
+            SQL("%s(map_pm.%s, map_prdm.%s)", SQL(which), SQL(name), SQL(name))
+            for which in ("least", "greatest")
+            for name in ("latitude", "longitude")
+        ]
+        query.add_where(
+            SQL(
+                "map_pm.latitude <> 0 AND map_prdm.latitude <> 0 AND %s",
+                _touches(wanted.box.bounds, *edges),
+            )
+        )
         return query
 
     # ------------------------------------------------------------------
@@ -320,18 +322,8 @@ class Map(models.AbstractModel):
         query.add_join(
             "JOIN", "map_pm", "oiconnect_pm", SQL("map_pm.id = %s.pm_id", zone)
         )
-        south, west, north, east = wanted.box.bounds
-        query.add_where(
-            SQL(
-                "%(z)s.north >= %(south)s AND %(z)s.south < %(north)s"
-                " AND %(z)s.east >= %(west)s AND %(z)s.west < %(east)s",
-                z=zone,
-                south=south,
-                north=north,
-                west=west,
-                east=east,
-            )
-        )
+        edges = (SQL("%s.%s", zone, SQL(e)) for e in ("south", "west", "north", "east"))
+        query.add_where(_touches(wanted.box.bounds, *edges))
         return query
 
     @api.model
@@ -342,18 +334,11 @@ class Map(models.AbstractModel):
         return [zone.pm_id.id, zone.geometry, zone.pm_id.reference] if zone else False
 
 
-def _touches(bounds):
-    south, west, north, east = bounds
+def _touches(bounds, south, west, north, east):
+    """Return the condition that a box, SQL of its edges, touches ``bounds``."""
+    bottom, left, top, right = bounds
     return SQL(
-        """
-        map_pm.latitude <> 0 AND map_prdm.latitude <> 0
-        AND greatest(map_pm.latitude, map_prdm.latitude) >= %s
-        AND least(map_pm.latitude, map_prdm.latitude) < %s
-        AND greatest(map_pm.longitude, map_prdm.longitude) >= %s
-        AND least(map_pm.longitude, map_prdm.longitude) < %s
-        """,
-        south,
-        north,
-        west,
-        east,
+        "%s >= %s AND %s < %s AND %s >= %s AND %s < %s",
+        *(north, bottom, south, top),
+        *(east, left, west, right),
     )

@@ -44,19 +44,10 @@ class Located(models.AbstractModel):
         self.latitude = self.longitude = 0.0
         located = self.filtered(lambda record: record.projection and record.x)
         for projection, records in located.grouped("projection").items():
-            records._set_place(*records._project(projection))
-
-    def _project(self, projection):
-        return geo.to_wgs84(
-            projection,
-            [record.x for record in self],
-            [record.y for record in self],
-        )
-
-    def _set_place(self, latitudes, longitudes):
-        for record, *place in zip(self, latitudes, longitudes, strict=True):
-            if all(map(isfinite, place)):
-                record.latitude, record.longitude = place
+            places = geo.to_wgs84(projection, records.mapped("x"), records.mapped("y"))
+            for record, *place in zip(records, *places, strict=True):
+                if all(map(isfinite, place)):
+                    record.latitude, record.longitude = place
 
     # ------------------------------------------------------------------
     # A place given in degrees

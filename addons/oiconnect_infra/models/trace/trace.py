@@ -277,10 +277,9 @@ class InfraMixin(models.AbstractModel):
 
 def _alone(key):
     """Return the path of a link fibre that feeds nothing, or of a bare PTO."""
-    link_fibre_id, pto_id = (key.id if key.kind == kind else None for kind in _ALONE)
-    gap = Gap("unused_link_fibre" if link_fibre_id else "bare")
-    parts = dict.fromkeys(Path._fields) | {"key": key, "gaps": (gap,)}
-    return Path(**parts | {"link_fibre_id": link_fibre_id, "pto_id": pto_id})
+    parts = {"key": key, f"{key.kind}_id": key.id, "gaps": (Gap(_ALONE[key.kind]),)}
+    return Path(**dict.fromkeys(Path._fields) | parts)
 
 
-_ALONE = ("link_fibre", "pto")
+# What is missing there
+_ALONE = {"link_fibre": "unused_link_fibre", "pto": "bare"}
