@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 from ...const import ADDRESS
 from ...rules import BUILDING
 from ...rules.paths import BUILDING_PATHS
+from ..mixins.neighbours import neighbour_count
 from .manager import COLUMNS as MANAGER_COLUMNS
 
 _lt = LazyTranslate(__name__)
@@ -52,11 +53,6 @@ class Building(models.Model):
     _rec_names_search = ["identifier", "address"]
     _used_by_fields = ("pto_ids", "batch_ids")
     _same_network_fields = ("pm_id", "manager_id")
-    _neighbour_counts = {
-        "pbo_count": "pbo_ids",
-        "pto_count": "pto_ids",
-        "route_count": "route_ids",
-    }
     _tracked_fields = (
         "identifier",
         *ADDRESS,
@@ -161,11 +157,9 @@ class Building(models.Model):
         "PB batches",
         copy=False,
     )
-    pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
-    pto_count = fields.Integer("Number of PTOs", compute="_compute_neighbour_counts")
-    route_count = fields.Integer(
-        "Number of routes", compute="_compute_neighbour_counts"
-    )
+    pbo_count = neighbour_count("Number of PBOs")
+    pto_count = neighbour_count("Number of PTOs")
+    route_count = neighbour_count("Number of routes")
 
     # Also the order of the list: … order by identifier, id limit n
     _identifier_uniq = models.Constraint(

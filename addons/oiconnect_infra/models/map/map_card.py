@@ -83,7 +83,7 @@ class MapCard(models.AbstractModel):
     @api.model
     def _may_count(self, record, name):
         """Tell whether the user may read the model that a count is about."""
-        relation = getattr(record, "_neighbour_counts", {}).get(name)
+        relation = getattr(record, "_neighbour_counts", dict)().get(name)
         if not relation:
             return True
         return self.env[record._fields[relation].comodel_name].has_access("read")
