@@ -7,6 +7,7 @@ from .declaration import (
     BUILDING,
     Compared,
     _lt,
+    changed_later,
     last_change,
     of,
     record_rule,
@@ -185,12 +186,7 @@ RULES = (
             "The history has a later change: change the building again, the date of "
             "last change follows."
         ),
-        """EXISTS (
-            SELECT FROM oiconnect_change c
-             WHERE c.res_model = 'oiconnect.building'
-               AND c.res_id = %(building_id)s AND c.kind = 'write'
-               AND c.batch IS NULL AND c.field <> ALL(%(undated)s)
-               AND c.date >= %(building_last_change_date)s + interval '2 days')""",
+        changed_later(BUILDING),
         linked=True,
         compared=(last_change(BUILDING),),
     ),

@@ -2,13 +2,23 @@
 
 from functools import partial
 
-from .declaration import BLOCKING, PM, Compared, _lt, last_change, record_rule
+from .declaration import (
+    BLOCKING,
+    PM,
+    Compared,
+    _lt,
+    changed_later,
+    last_change,
+    record_rule,
+)
 
 _rule = partial(record_rule, PM)
 
 # A building counts in the rear zone of its PM as long as it is published.
-_PUBLISHED = """(b.state <> 'abandoned' OR COALESCE(b.abandoned_date,
-    b.last_change_date, %(day)s) >= %(day)s - interval '3 months')"""
+_DWELLINGS = """(SELECT COALESCE(sum(b.dwelling_count), 0) FROM oiconnect_building b
+    WHERE b.pm_id = %(pm_id)s AND (
+        b.state <> 'abandoned' OR COALESCE(b.abandoned_date, b.last_change_date,
+            %(day)s) >= %(day)s - interval '3 months'))"""
 
 RULES = (
     _rule(
@@ -93,18 +103,9 @@ RULES = (
             "The dwellings of a PM are those of its published buildings: correct the "
             "number, or the buildings behind the PM."
         ),
-        f"""COALESCE(%(pm_dwelling_count)s, 0) <> (
-            SELECT COALESCE(sum(b.dwelling_count), 0) FROM oiconnect_building b
-             WHERE b.pm_id = %(pm_id)s AND {_PUBLISHED})""",
+        f"COALESCE(%(pm_dwelling_count)s, 0) <> {_DWELLINGS}",
         linked=True,
-        compared=(
-            Compared(
-                _lt("Dwellings of its published buildings"),
-                f"""(SELECT COALESCE(sum(b.dwelling_count), 0)
-                       FROM oiconnect_building b
-                      WHERE b.pm_id = %(pm_id)s AND {_PUBLISHED})""",
-            ),
-        ),
+        compared=(Compared(_lt("Dwellings of its published buildings"), _DWELLINGS),),
     ),
     _rule(
         "R13",
@@ -121,12 +122,7 @@ RULES = (
             "The history has a later change: change the PM again, the date of last "
             "change follows."
         ),
-        """EXISTS (
-            SELECT FROM oiconnect_change c
-             WHERE c.res_model = 'oiconnect.pm'
-               AND c.res_id = %(pm_id)s AND c.kind = 'write' AND c.batch IS NULL
-               AND c.field <> ALL(%(undated)s)
-               AND c.date >= %(pm_last_change_date)s + interval '2 days')""",
+        changed_later(PM),
         linked=True,
         compared=(last_change(PM),),
     ),

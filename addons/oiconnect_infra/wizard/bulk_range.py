@@ -64,8 +64,6 @@ class BulkRange(models.TransientModel):
             self.env._("%(count)s fibres will end at %(pbo)s: %(names)s.", **told),
         )
 
-    # ------------------------------------------------------------------
-
     def _conflicts(self):
         if not 1 <= self.first <= self.last:
             return [self.env._("Give the first and the last number, from 1 on.")]
@@ -131,8 +129,6 @@ class BulkRange(models.TransientModel):
             "Operators hold the routes of these fibres: %s. Choose another range.",
             self._named(held.fibre_id.sorted().mapped("display_name")),
         )
-
-    # ------------------------------------------------------------------
 
     def _apply(self):
         records = self._records()

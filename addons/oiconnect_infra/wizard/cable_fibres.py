@@ -184,8 +184,6 @@ class CableFibres(models.TransientModel):
             self._named([str(rank) for rank in twice]),
         )
 
-    # ------------------------------------------------------------------
-
     def _apply(self):
         pbos = {
             rank: part.pbo_id.id for part in self.range_ids for rank in part._ranks()

@@ -37,8 +37,6 @@ class ModulePositions(models.TransientModel):
     first_fibre = fields.Integer("From its fibre", default=1)
     with_routes = fields.Boolean("Make the optical routes")
 
-    # ------------------------------------------------------------------
-
     def _names(self):
         numbers = range(self.first_number, self.first_number + self.count)
         return [self._name_of(number) for number in numbers]
@@ -82,8 +80,6 @@ class ModulePositions(models.TransientModel):
         if self.with_routes:
             lines.append(self.env._("%s free optical routes.", len(names)))
         return "\n".join(lines)
-
-    # ------------------------------------------------------------------
 
     def _conflicts(self):
         wrong = self._form_conflict()
@@ -155,8 +151,6 @@ class ModulePositions(models.TransientModel):
             "Optical routes are on these fibres: %s. Choose other fibres.",
             self._named(routes.mapped("name")),
         )
-
-    # ------------------------------------------------------------------
 
     def _contended(self):
         """Fibres that a position is put on are not deleted at the same time."""

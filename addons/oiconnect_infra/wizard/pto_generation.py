@@ -81,8 +81,6 @@ class PtoGeneration(models.TransientModel):
             for _rank in range(level.dwelling_count - len(level.pto_ids))
         ]
 
-    # ------------------------------------------------------------------
-
     def _told(self):
         if self.target == "lot":
             return self.env._(
@@ -134,8 +132,6 @@ class PtoGeneration(models.TransientModel):
             building=building.display_name,
             count=len(self._missing()),
         )
-
-    # ------------------------------------------------------------------
 
     def _contended(self):
         """Return the building: each of its dwellings gets one PTO."""

@@ -148,7 +148,14 @@ class Route(models.Model):
 
     def _use(self):
         """The routes carry a service."""
-        self._refuse_unless_held()
+        wrong = self.filtered(lambda route: route.state not in ("reserved", "used"))
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Route %s is not reserved: reserve it before it is used.",
+                    wrong[0].name,
+                )
+            )
         self.sudo().filtered(lambda r: r.state == "reserved").write({"state": "used"})
 
     def _release(self, keep_pto=False):
@@ -162,16 +169,6 @@ class Route(models.Model):
         broken.write(vals)
         (routes - broken).write({"state": "free", **vals})
         ptos._unwire_unless_laid()
-
-    def _refuse_unless_held(self):
-        wrong = self.filtered(lambda route: route.state not in ("reserved", "used"))
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "Route %s is not reserved: reserve it before it is used.",
-                    wrong[0].name,
-                )
-            )
 
     # ------------------------------------------------------------------
     # Reservation

@@ -68,7 +68,10 @@ class OiconnectRuleRun(models.Model):
         )
         runs = self.sudo()._prepare(networks)
         # One check of a network at a time
-        if self._is_small(networks) and "running" not in runs.mapped("state"):
+        buildings = self.env["oiconnect.building"].sudo()
+        domain = [("network_id", "in", networks.ids)]
+        is_small = buildings.search_count(domain, limit=AT_ONCE + 1) <= AT_ONCE
+        if is_small and "running" not in runs.mapped("state"):
             runs._process()
             text = self.env._("The network was checked.")
         else:
@@ -96,12 +99,6 @@ class OiconnectRuleRun(models.Model):
         """
         self.sudo()._prepare(networks, states=("pending",))
         self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
-
-    @api.model
-    def _is_small(self, networks):
-        domain = [("network_id", "in", networks.ids)]
-        buildings = self.env["oiconnect.building"].sudo()
-        return buildings.search_count(domain, limit=AT_ONCE + 1) <= AT_ONCE
 
     @api.model
     def _prepare(self, networks, states=_WAITING):
