@@ -46,7 +46,6 @@ class Cell:
     width: float
     row: int
     last_row: int
-    lead: bool = False
 
 
 @dataclass
@@ -163,18 +162,11 @@ def _columns(placed):
     """Return the columns that the lines use, from left to right."""
     used = {key for hops in placed for key, _hop in hops}
     deepest = max((rank for role, rank in used if role == "fibre"), default=-1)
-    inside = [
+    order = [(role, 0) for role in ("prdm", "link_fibre", "position")]
+    order += [
         (role, rank) for rank in range(deepest + 1) for role in ("fibre", "splice")
     ]
-    order = [
-        ("prdm", 0),
-        ("link_fibre", 0),
-        ("position", 0),
-        *inside,
-        ("pbo", 0),
-        ("connector", 0),
-        ("pto", 0),
-    ]
+    order += [(role, 0) for role in ("pbo", "connector", "pto")]
     columns, x = [], MARGIN
     for role, rank in order:
         if (role, rank) in used:

@@ -13,13 +13,11 @@ class Key(NamedTuple):
 class Gap(NamedTuple):
     """Something that is missing on a path.
 
-    :param code: which, see ``optical.gaps``
-    :param place: after which part it is: feed, position, upper, lower
+    :param code: which, see ``oiconnect.trace``
     :param other: id of the route or of the fibre that the sentence names
     """
 
     code: str
-    place: str
     other: int | None = None
 
 
@@ -170,7 +168,7 @@ def assemble(ends, strands, feeds):
         link_fibre_id = feeds.get(position_id)
     gaps = []
     if position_id and not link_fibre_id:
-        gaps.append(Gap("not_patched", "feed"))
+        gaps.append(Gap("not_patched"))
     _add_start_gaps(gaps, ends, position_id, upper, key)
     if upper and upper.key == key and lower is not upper and lower:
         _add_middle_gaps(gaps, lower, key)
@@ -191,41 +189,41 @@ def assemble(ends, strands, feeds):
 def _add_start_gaps(gaps, ends, position_id, upper, key):
     """Add what is missing from the position to its first fibre."""
     if not position_id:
-        gaps.append(Gap("no_position", "position"))
+        gaps.append(Gap("no_position"))
     elif not ends.position_id:
-        gaps.append(Gap("unrecorded_position", "position"))
+        gaps.append(Gap("unrecorded_position"))
     elif not upper:
         code = "unknown_first_fibre" if ends.has_cable else "no_first_fibre"
-        gaps.append(Gap(code, "position"))
+        gaps.append(Gap(code))
     elif upper.key != key:
-        gaps.append(Gap("crossed", "position", _owner(upper)))
+        gaps.append(Gap("crossed", _owner(upper)))
     elif upper.fibres[0] != ends.first_id:
-        gaps.append(Gap("not_first", "position", ends.first_id))
+        gaps.append(Gap("not_first", ends.first_id))
 
 
 def _add_middle_gaps(gaps, lower, key):
     """Add what is wrong between two strands of one path."""
     if lower.key == key:
-        gaps.append(Gap("missing_splice", "upper"))
+        gaps.append(Gap("missing_splice"))
         if lower.position_id:
-            gaps.append(Gap("other_position", "upper", lower.position_id))
+            gaps.append(Gap("other_position", lower.position_id))
 
 
 def _add_end_gaps(gaps, ends, lower, key):
     """Add what is missing from the last fibre on."""
     if ends.kind != "route":
-        gaps.append(Gap("no_route", "lower"))
+        gaps.append(Gap("no_route"))
         return
     if not lower:
-        gaps.append(Gap("no_last_fibre", "upper"))
+        gaps.append(Gap("no_last_fibre"))
     elif lower.key != key:
-        gaps.append(Gap("shared", "upper", _owner(lower)))
+        gaps.append(Gap("shared", _owner(lower)))
     elif lower.fibres[-1] != ends.last_id:
-        gaps.append(Gap("goes_on", "lower", ends.last_id))
+        gaps.append(Gap("goes_on", ends.last_id))
     if ends.last_id and not ends.last_pbo_id:
-        gaps.append(Gap("no_pbo", "lower"))
+        gaps.append(Gap("no_pbo"))
     if not ends.pto_id:
-        gaps.append(Gap("no_pto", "lower"))
+        gaps.append(Gap("no_pto"))
 
 
 def _owner(strand):

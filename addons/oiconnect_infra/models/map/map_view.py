@@ -160,20 +160,12 @@ class Map(models.AbstractModel):
         model.flush_model()
         query = model._search(self._kind_domain(kind, wanted), order="id")
         query.order = None
-        south, west, north, east = wanted.box.bounds
+        table = SQL.identifier(query.table)
+        place = [SQL("%s.latitude", table), SQL("%s.longitude", table)]
         query.add_where(
-            SQL(
-                "%(t)s.latitude <> 0"
-                " AND %(t)s.latitude >= %(south)s AND %(t)s.latitude < %(north)s"
-                " AND %(t)s.longitude >= %(west)s AND %(t)s.longitude < %(east)s",
-                t=SQL.identifier(query.table),
-                south=south,
-                north=north,
-                west=west,
-                east=east,
-            )
+            SQL("%s <> 0 AND %s", place[0], _touches(wanted.box.bounds, *place, *place))
         )
-        return query, SQL.identifier(query.table)
+        return query, table
 
     # ------------------------------------------------------------------
     # Points
@@ -213,14 +205,11 @@ class Map(models.AbstractModel):
         )
         points = [list(row) for row in rows]
         if kind == "pbo":
-            self._add_saturation(points)
+            ids = [point[0] for point in points]
+            found = self.env["oiconnect.pbo"]._saturations(ids)
+            for point in points:
+                point[3] = found.get(point[0], "none")
         return points
-
-    @api.model
-    def _add_saturation(self, points):
-        found = self.env["oiconnect.pbo"]._saturations([point[0] for point in points])
-        for point in points:
-            point[3] = found.get(point[0], "none")
 
     # ------------------------------------------------------------------
     # Links
@@ -234,7 +223,10 @@ class Map(models.AbstractModel):
         answer["totals"]["link"] = total
         if total > MOST_LINKS:
             return False
-        answer["links"] = [_line(*row[:-1]) for row in rows]
+        answer["links"] = [
+            [link, ends[:2], ends[2:], state, label]
+            for link, *ends, state, label, _total in rows
+        ]
         return True
 
     @api.model
@@ -272,7 +264,17 @@ class Map(models.AbstractModel):
                 f"oiconnect_{end}",
                 SQL("%s.id = %s.%s", SQL(alias), link, SQL(f"{end}_id")),
             )
-        query.add_where(_touches(wanted.box.bounds))
+        edges = [
+            SQL("%s(map_pm.%s, map_prdm.%s)", SQL(which), SQL(name), SQL(name))
+            for which in ("least", "greatest")
+            for name in ("latitude", "longitude")
+        ]
+        query.add_where(
+            SQL(
+                "map_pm.latitude <> 0 AND map_prdm.latitude <> 0 AND %s",
+                _touches(wanted.box.bounds, *edges),
+            )
+        )
         return query
 
     # ------------------------------------------------------------------
@@ -287,7 +289,12 @@ class Map(models.AbstractModel):
         answer["totals"]["zone"] = total
         if total > MOST_ZONES:
             return False
-        zones = [_drawn(*row[:-1], _pixel(wanted.zoom)) for row in rows]
+        # Degrees of a pixel of the web map
+        pixel = 360 / 256 / 2**wanted.zoom
+        zones = [
+            [pm, geo.as_geojson(geo.simplified(geo.parsed(geometry), pixel)), label]
+            for pm, geometry, label, _total in rows
+        ]
         if len(json.dumps(zones)) > MOST_BYTES:
             return False
         answer["zones"] = zones
@@ -315,18 +322,8 @@ class Map(models.AbstractModel):
         query.add_join(
             "JOIN", "map_pm", "oiconnect_pm", SQL("map_pm.id = %s.pm_id", zone)
         )
-        south, west, north, east = wanted.box.bounds
-        query.add_where(
-            SQL(
-                "%(z)s.north >= %(south)s AND %(z)s.south < %(north)s"
-                " AND %(z)s.east >= %(west)s AND %(z)s.west < %(east)s",
-                z=zone,
-                south=south,
-                north=north,
-                west=west,
-                east=east,
-            )
-        )
+        edges = (SQL("%s.%s", zone, SQL(e)) for e in ("south", "west", "north", "east"))
+        query.add_where(_touches(wanted.box.bounds, *edges))
         return query
 
     @api.model
@@ -337,32 +334,11 @@ class Map(models.AbstractModel):
         return [zone.pm_id.id, zone.geometry, zone.pm_id.reference] if zone else False
 
 
-def _touches(bounds):
-    south, west, north, east = bounds
+def _touches(bounds, south, west, north, east):
+    """Return the condition that a box, SQL of its edges, touches ``bounds``."""
+    bottom, left, top, right = bounds
     return SQL(
-        """
-        map_pm.latitude <> 0 AND map_prdm.latitude <> 0
-        AND greatest(map_pm.latitude, map_prdm.latitude) >= %s
-        AND least(map_pm.latitude, map_prdm.latitude) < %s
-        AND greatest(map_pm.longitude, map_prdm.longitude) >= %s
-        AND least(map_pm.longitude, map_prdm.longitude) < %s
-        """,
-        south,
-        north,
-        west,
-        east,
+        "%s >= %s AND %s < %s AND %s >= %s AND %s < %s",
+        *(north, bottom, south, top),
+        *(east, left, west, right),
     )
-
-
-def _line(link, pm_latitude, pm_longitude, latitude, longitude, state, label):
-    return [link, [pm_latitude, pm_longitude], [latitude, longitude], state, label]
-
-
-def _drawn(pm, geometry, label, tolerance):
-    shape = geo.simplified(geo.parsed(geometry), tolerance)
-    return [pm, geo.as_geojson(shape), label]
-
-
-def _pixel(zoom):
-    """Return the degrees of a pixel of the web map."""
-    return 360 / 256 / 2**zoom

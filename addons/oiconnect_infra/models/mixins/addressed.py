@@ -71,14 +71,8 @@ class Addressed(models.AbstractModel):
         for record in self:
             record.commune_id = communes.get(record.insee_code)
 
-    def _inverse_commune_id(self):
-        self._complete_commune()
-
     @api.onchange("commune_id")
-    def _onchange_commune_id(self):
-        self._complete_commune()
-
-    def _complete_commune(self):
+    def _inverse_commune_id(self):
         """Copy the codes of the chosen communes to the columns of the protocol."""
         for record in self:
             commune = record.commune_id
