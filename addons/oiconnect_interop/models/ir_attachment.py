@@ -89,10 +89,10 @@ class IrAttachment(models.Model):
     @api.autovacuum
     def _gc_oiconnect_files(self):
         """Take away what processes that were killed left unfinished."""
-        folder = self._filestore()
-        with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        oldest = time.time() - _STALE
+        with suppress(FileNotFoundError), os.scandir(self._filestore()) as entries:
             for entry in entries:
-                if entry.name.startswith(_PREFIX) and _age(entry) > _STALE:
+                if entry.name.startswith(_PREFIX) and entry.stat().st_mtime < oldest:
                     os.unlink(entry.path)
 
     @api.model
@@ -132,7 +132,3 @@ def measure(raw, digest):
     for block in iter(lambda: raw.read(_BLOCK), b""):
         digest.update(block)
     return digest.hexdigest(), raw.tell()
-
-
-def _age(entry):
-    return time.time() - entry.stat().st_mtime

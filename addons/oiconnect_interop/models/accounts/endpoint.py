@@ -193,18 +193,14 @@ class Endpoint(models.Model):
 
     def _transmit(self, outgoing):
         """Return what went wrong, None when the file has arrived."""
+        path = posixpath.join(outgoing.folder, outgoing.name)
         try:
             with self._open() as transfer:
-                self._put(transfer, outgoing)
+                if not outgoing.tried or transfer.size(path) != outgoing.size:
+                    transfer.write(outgoing.folder, outgoing.name, outgoing.content)
         except TransportError as error:
             return error
         return None
-
-    def _put(self, transfer, outgoing):
-        path = posixpath.join(outgoing.folder, outgoing.name)
-        if outgoing.tried and transfer.size(path) == outgoing.size:
-            return
-        transfer.write(outgoing.folder, outgoing.name, outgoing.content)
 
     def _note_end(self, purpose, exchange_id, error):
         """Return when to go on, nothing when no file is left."""

@@ -173,7 +173,7 @@ class Exchange(models.Model):
     def _cron_erase_refused(self):
         """Erase the content of files refused longer ago than they are kept."""
         while old := self._old_refused():
-            old._erase_content()
+            old.write({"content": False, "content_erased_on": fields.Datetime.now()})
             if not self.env["ir.cron"]._commit_progress(len(old)):
                 return
 
@@ -187,9 +187,6 @@ class Exchange(models.Model):
             ("create_date", "<", fields.Datetime.now() - timedelta(days=days)),
         ]
         return self.search(domain, limit=BATCH, order="create_date")
-
-    def _erase_content(self):
-        self.write({"content": False, "content_erased_on": fields.Datetime.now()})
 
     @api.model
     def _refused_days(self):

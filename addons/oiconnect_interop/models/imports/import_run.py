@@ -212,7 +212,9 @@ class Import(models.Model):
         self.env["oiconnect.import.count"].create(
             [{"import_id": self.id, **counts._asdict()} for counts in outcome.counts]
         )
-        numbers = self._count_by_severity()
+        errors = self.env["oiconnect.import.error"]
+        own = [("import_id", "=", self.id)]
+        numbers = dict(errors._read_group(own, ["severity"], ["__count"]))
         now = fields.Datetime.now()
         values = {
             "state": state,
@@ -230,13 +232,6 @@ class Import(models.Model):
         if not self._forced_encoding():
             values |= dict.fromkeys(("encoding", "read_encoding"), outcome.encoding)
         self.write(values)
-
-    def _count_by_severity(self):
-        return dict(
-            self.env["oiconnect.import.error"]._read_group(
-                [("import_id", "=", self.id)], ["severity"], ["__count"]
-            )
-        )
 
     def _alert(self):
         """Give the one who imported a task when something is to be mended."""
@@ -262,10 +257,6 @@ class Import(models.Model):
             record._check_startable()
             record.sudo()._queue(dry_run=True)
 
-    # ------------------------------------------------------------------
-    # Modes
-    # ------------------------------------------------------------------
-
     def _check_mode(self):
         """Refuse to initialise a network that has objects already."""
         try:
@@ -284,10 +275,6 @@ class Import(models.Model):
     def _is_all_or_nothing(self):
         """Tell whether one line in error leaves nothing to apply (a check looks on)."""
         return self.on_error == "nothing" and not self.dry_run
-
-    # ------------------------------------------------------------------
-    # Removal
-    # ------------------------------------------------------------------
 
     def _abandoned_limit(self):
         return number(self.env, "max_abandoned_percent", DEFAULT_ABANDONED_LIMIT)
