@@ -15,7 +15,7 @@ ERROR, WARNING = "error", "warning"
 KEYS = ("building.identifier", "building.address_code")
 #: rules of what a file changes
 MOVES = ("S1", "R5c", "R13c")
-#: versions whose files may not name a planned PM
+#: versions whose files may not name a planned PM (rule R4)
 WITHOUT_PLANNED_PM = ("V2.0", "V2.1")
 _KEY_NAMES = "IdentifiantImmeuble, CodeAdresseImmeuble"
 

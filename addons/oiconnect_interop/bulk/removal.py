@@ -90,15 +90,14 @@ class Removal:
         }
 
     def _log(self, ids):
-        head = self.run.head(self.model._name)
         return SQL(
             """INSERT INTO oiconnect_change
-                      (res_id, reference, kind, field, before, after, %s)
-               SELECT t.id, COALESCE(%s), 'write', 'state', t.state, 'abandoned', %s
-                 FROM (%s) g JOIN %s t ON t.id = g.id""",
-            SQL(", ").join(map(SQL.identifier, head)),
-            SQL(", ").join(SQL.identifier("t", name) for name in self.reference),
-            SQL(", ").join(SQL("%s", value) for value in head.values()),
-            ids,
-            self.table,
+                      (res_id, reference, kind, field, before, after, %(head)s)
+               SELECT t.id, COALESCE(%(reference)s), 'write', 'state', t.state,
+                      'abandoned', %(head_values)s
+                 FROM (%(ids)s) g JOIN %(table)s t ON t.id = g.id""",
+            reference=SQL(", ").join(SQL.identifier("t", n) for n in self.reference),
+            ids=ids,
+            table=self.table,
+            **self.run.head(self.model._name),
         )

@@ -1,10 +1,9 @@
 """Rules between the columns of a line, and between lines: declared once, run as SQL."""
 
 import re
-from collections import defaultdict
 from typing import NamedTuple
 
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from . import conditions
 
@@ -100,12 +99,9 @@ class RuleCheck:
 
     def _reported_once(self, table, rules):
         """One row for each rule and subject, by the first line that breaks it."""
-        by_subject = defaultdict(list)
-        for rule in rules:
-            by_subject[rule.subject].append(rule)
         return SQL(" UNION ALL ").join(
             first_of_each(self._reported(table, found), self.stage, subject)
-            for subject, found in by_subject.items()
+            for subject, found in groupby(rules, key=lambda rule: rule.subject)
         )
 
     def _verdict(self, rule):
