@@ -237,18 +237,15 @@ class _TlsClient(ftplib.FTP_TLS):
     def check_certificate(self, connection):
         if self.by_authority:
             return
-        shown = certificate_fingerprint(connection.getpeercert(binary_form=True))
+        der = connection.getpeercert(binary_form=True)
+        # "AB:CD:…", as ``openssl x509 -fingerprint -sha256`` shows it
+        shown = hashlib.sha256(der).digest().hex(":").upper()
         if not self.expected or _bare(self.expected) != _bare(shown):
             raise TransportError(
                 "unknown_certificate" if self.expected else "no_certificate",
                 host=self.host,
                 fingerprint=shown,
             )
-
-
-def certificate_fingerprint(der):
-    """Return ``AB:CD:…``, as ``openssl x509 -fingerprint -sha256`` shows it."""
-    return hashlib.sha256(der).digest().hex(":").upper()
 
 
 def _bare(text):

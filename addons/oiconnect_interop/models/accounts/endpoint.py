@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ...related_counts import count_related
 from ...transport import TransportError
 
 _lt = LazyTranslate(__name__)
@@ -61,15 +62,7 @@ class Endpoint(models.Model):
     )
 
     def _compute_exchange_count(self):
-        counts = dict(
-            self.env["oiconnect.exchange"]._read_group(
-                [("endpoint_id", "in", self._origin.ids)],
-                ["endpoint_id"],
-                ["__count"],
-            )
-        )
-        for endpoint in self:
-            endpoint.exchange_count = counts.get(endpoint._origin, 0)
+        count_related(self, "exchange_count", "oiconnect.exchange", "endpoint_id")
 
     def _staff_language(self):
         """Language of the person in charge, else the operator's."""

@@ -333,10 +333,6 @@ class Exchange(models.Model):
                 max_retries=0,
             )._process()
 
-    # ------------------------------------------------------------------
-    # Safety net
-    # ------------------------------------------------------------------
-
     @api.model
     def _cron_resume(self):
         """Plan again what waits for long: its job was lost or has failed."""

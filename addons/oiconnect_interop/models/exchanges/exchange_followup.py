@@ -204,7 +204,16 @@ class Exchange(models.Model):
     @api.private
     def _receive_notice(self, line, operator, network, origin, flow):
         """Keep what the operator says of a file of ours, by a line of ``flow``."""
-        file = self._acknowledged_file(line["file_name"], operator, network, flow)
+        file = self.search(
+            [
+                ("operator_id", "=", operator.id),
+                ("network_id", "=", network.id),
+                ("direction", "=", "out"),
+                ("name", "=", line["file_name"]),
+                ("flow_id.notice_flow_id", "=", flow.id),
+            ],
+            limit=1,
+        )
         if not file:
             text = self.env._("No file of this name was sent to the operator.")
             return self.browse(), [Refusal("FIMP14", "file_name", text)]
@@ -221,24 +230,6 @@ class Exchange(models.Model):
                 self.env._("The operator could not read this file: see its remark.")
             )
         return self.browse(), []
-
-    @api.model
-    def _acknowledged_file(self, name, operator, network, flow):
-        """Return the file of ours of this name that ``flow`` acknowledges."""
-        return self.search(
-            [
-                ("operator_id", "=", operator.id),
-                ("network_id", "=", network.id),
-                ("direction", "=", "out"),
-                ("name", "=", name),
-                ("flow_id.notice_flow_id", "=", flow.id),
-            ],
-            limit=1,
-        )
-
-    # ------------------------------------------------------------------
-    # Reports
-    # ------------------------------------------------------------------
 
     def _note_reported(self):
         """Link a file of reports to the files that it answers."""

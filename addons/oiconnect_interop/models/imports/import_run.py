@@ -1,10 +1,7 @@
 import tempfile
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.plural import plural
@@ -14,7 +11,7 @@ from ...bulk.cpn import CpnImport
 from ...bulk.ipe import IpeImport
 from ...parameters import number
 from ...protocol import FileError
-from ..runs.failure_text import cause
+from ..runs.failure_text import cause, met_another_transaction
 from .import_ import APPLIED, JUDGED
 
 READERS = {"ipe": IpeImport, "cpn": CpnImport}
@@ -99,8 +96,7 @@ class Import(models.Model):
         )
 
     def _is_tried_again(self, error):
-        code = isinstance(error, OperationalError) and error.pgcode
-        return code in PG_CONCURRENCY_ERRORS_TO_RETRY
+        return met_another_transaction(error)
 
     # ------------------------------------------------------------------
     # Work

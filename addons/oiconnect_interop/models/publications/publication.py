@@ -151,11 +151,13 @@ class Publication(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Offer a filter for each version that there is."""
+        """Offer a filter for each version that there is, the newest first."""
         arch, view = super()._get_view(view_id, view_type, **options)
         for place in arch.xpath("//separator[@name='versions']"):
-            for item in self._version_filters():
-                place.addprevious(item)
+            for version in self.env["oiconnect.operator"]._known_versions("pm"):
+                domain = repr([("version", "=", version)])
+                name = f"version_{version}"
+                place.addprevious(E.filter(name=name, string=version, domain=domain))
         return arch, view
 
     @api.model
@@ -163,19 +165,6 @@ class Publication(models.Model):
         """A view is made again once there is another version."""
         key = super()._get_view_cache_key(view_id, view_type, **options)
         return (*key, *self.env["oiconnect.operator"]._known_versions("pm"))
-
-    @api.model
-    def _version_filters(self):
-        """Return the filters of the search, the newest version first."""
-        versions = self.env["oiconnect.operator"]._known_versions("pm")
-        return [
-            E.filter(
-                name=f"version_{version}",
-                string=version,
-                domain=repr([("version", "=", version)]),
-            )
-            for version in versions
-        ]
 
     # ------------------------------------------------------------------
     # Retention

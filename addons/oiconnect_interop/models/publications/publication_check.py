@@ -55,9 +55,7 @@ class Publication(models.Model):
         self.env["oiconnect.publication.issue"].create(
             [{"publication_id": item.id, **issue} for item in self for issue in issues]
         )
-        self.warning_count = len(
-            [issue for issue in issues if issue["severity"] == WARNING]
-        )
+        self.warning_count = sum(issue["severity"] == WARNING for issue in issues)
 
     def _stopped_text(self, blocking):
         return self.env._(
@@ -75,8 +73,6 @@ class Publication(models.Model):
         """Return the issues of the format: missing values, texts too long."""
         return [
             {
-                "code": False,
-                "rule_id": False,
                 "severity": BLOCKING if finding.problem == MISSING else WARNING,
                 "title": self._finding_title(finding),
                 "count": finding.count,
@@ -113,8 +109,6 @@ class Publication(models.Model):
         )
         count, examples = self.env.cr.fetchone()
         issue = {
-            "code": False,
-            "rule_id": False,
             "severity": WARNING,
             "title": self.env._(
                 "Buildings without identifier and address code are not published"

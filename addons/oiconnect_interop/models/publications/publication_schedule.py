@@ -1,7 +1,6 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.fields import Command
 
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 
@@ -137,10 +136,6 @@ class PublicationSchedule(models.Model):
         dates = set(filter(None, self.mapped("next_date")))
         if cron and dates:
             cron.sudo()._trigger(at=dates)
-
-    @api.model
-    def _default_commands(self):
-        return [Command.create(vals) for vals in DEFAULTS]
 
     # ------------------------------------------------------------------
     # Course
