@@ -170,7 +170,10 @@ class Merge:
             address=SQL(", %s AS address", target.model._address_sql("n"))
             if target.has_address
             else SQL(""),
-            values=_aliased(values),
+            values=SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name))
+                for name, value in values.items()
+            ),
             work=self.work,
             stage=self.stage.table,
             joins=target.joins(),
@@ -293,9 +296,3 @@ class Merge:
     def _reference(self):
         parts = [SQL.identifier("t", name) for name in self.target.reference]
         return SQL("COALESCE(%s)", SQL(", ").join(parts))
-
-
-def _aliased(values):
-    return SQL(", ").join(
-        SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values.items()
-    )

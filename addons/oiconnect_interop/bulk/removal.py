@@ -30,10 +30,18 @@ class Removal:
         """
         here = SQL("SELECT FROM %s t WHERE %s", self.table, self._present)
         present = self._count(here)
-        table = self.stage.side(f"{self.model._table}_gone", self._gone_ids())
+        gone = SQL(
+            "SELECT row_number() OVER (ORDER BY t.id) AS rank, t.id FROM %s t "
+            "WHERE %s AND %s",
+            self.table,
+            self._present,
+            self.gone,
+        )
+        table = self.stage.side(f"{self.model._table}_gone", gone)
         total = self._count(SQL("SELECT FROM %s", table))
         for first in range(0, total, BATCH):
-            self._abandon(self._batch(table, first))
+            ranks = SQL("rank > %s AND rank <= %s", first, first + BATCH)
+            self._abandon(SQL("SELECT id FROM %s WHERE %s", table, ranks))
             tick(min(first + BATCH, total), total)
         return counts._replace(abandoned=total, present=present - counts.created)
 
@@ -44,23 +52,6 @@ class Removal:
     @property
     def _present(self):
         return SQL("t.network_id = %s AND t.state <> 'abandoned'", self.run.network.id)
-
-    def _gone_ids(self):
-        return SQL(
-            "SELECT row_number() OVER (ORDER BY t.id) AS rank, t.id FROM %s t "
-            "WHERE %s AND %s",
-            self.table,
-            self._present,
-            self.gone,
-        )
-
-    def _batch(self, table, first):
-        return SQL(
-            "SELECT id FROM %s WHERE rank > %s AND rank <= %s",
-            table,
-            first,
-            first + BATCH,
-        )
 
     def _abandon(self, ids):
         self.cr.execute(self._log(ids))

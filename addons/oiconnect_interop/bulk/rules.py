@@ -166,6 +166,24 @@ def first_of_each(rows, stage, subject):
     )
 
 
+def doubled(stage, field, verdict):
+    """Return the query of the lines that share a cell of ``field``.
+
+    :param verdict: SQL of the code, severity and key of the rule
+    """
+    return SQL(
+        """SELECT s.line, %(name)s, %(key)s, %(verdict)s,
+                  jsonb_build_object('column', %(name)s::text, 'first', d.first)
+             FROM (SELECT %(key)s AS key, min(s.line) AS first FROM %(table)s s
+                    WHERE %(key)s IS NOT NULL GROUP BY 1 HAVING count(*) > 1) d
+             JOIN %(table)s s ON %(key)s = d.key""",
+        name=stage.columns[field].name,
+        key=stage.cell(field),
+        verdict=verdict,
+        table=stage.table,
+    )
+
+
 def check_same_columns(stage, log, rule):
     """Report the columns that differ from the first line of their group.
 

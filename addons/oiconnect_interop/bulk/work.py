@@ -59,7 +59,9 @@ class BulkImport:
         self.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         reader = self._read(source)
         self._check()
-        counts = [] if self._gives_up() else self._merge()
+        # One error may prevent the import from applying anything.
+        gives_up = self.record._is_all_or_nothing() and self._count_left_out()
+        counts = [] if gives_up else self._merge()
         if counts and self.record.mode == "removal":
             counts = self._remove(counts)
         self.env["oiconnect.map.delta"]._after_bulk()
@@ -125,10 +127,6 @@ class BulkImport:
 
     def _check_keys(self):
         """Hook: report the lines that do not tell one object from the others."""
-
-    def _gives_up(self):
-        """Tell whether an error prevents the import from applying anything."""
-        return self.record._is_all_or_nothing() and self._count_left_out()
 
     def _count_left_out(self):
         lines = self.log.bad_lines()

@@ -9,14 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .columns import Column
-from .problems import (
-    NOT_APPLICABLE,
-    Parser,
-    Renderer,
-    check_length,
-    optional,
-    refusal,
-)
+from .problems import NOT_APPLICABLE, Parser, Renderer, check_length, optional, refusal
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
 _PHONE = re.compile(r"\+?[0-9(][0-9 .()/-]*").fullmatch

@@ -165,7 +165,10 @@ class FtpTransfer(FileTransfer):
         try:
             with connection:
                 yield connection
-                _end_protection(connection)
+                # Say that all was sent; many servers close without saying the same.
+                if isinstance(connection, ssl.SSLSocket):
+                    with suppress(OSError, ValueError):
+                        connection.unwrap()
         except OSError:
             # Why it closed the connection stands in its answer.
             self._ftp.voidresp()
@@ -260,10 +263,3 @@ def _seconds(text):
         return calendar.timegm(time.strptime((text or "")[:14], "%Y%m%d%H%M%S"))
     except ValueError:
         return 0
-
-
-def _end_protection(connection):
-    """Say that all was sent; many servers close without saying the same."""
-    if isinstance(connection, ssl.SSLSocket):
-        with suppress(OSError, ValueError):
-            connection.unwrap()

@@ -25,10 +25,7 @@ class IpeSource(Source):
     joined to one text.
     """
 
-    tables = {
-        "building": ("oiconnect.building", "b"),
-        "pm": ("oiconnect.pm", "p"),
-    }
+    tables = {"building": ("oiconnect.building", "b"), "pm": ("oiconnect.pm", "p")}
 
     def __init__(self, *args):
         super().__init__(*args)

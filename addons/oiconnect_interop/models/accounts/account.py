@@ -34,11 +34,7 @@ class AccountMixin(models.AbstractModel):
 
     _name = "oiconnect.account.mixin"
     _description = "Account on a server of files"
-    _inherit = [
-        "oiconnect.network.mixin",
-        "oiconnect.chatter",
-        "mail.activity.mixin",
-    ]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.chatter", "mail.activity.mixin"]
     _free_fields = (
         *TARGET,
         "network_id",

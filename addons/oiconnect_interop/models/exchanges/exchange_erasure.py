@@ -178,8 +178,9 @@ class Exchange(models.Model):
                 return
 
     def _old_refused(self):
-        days = self._refused_days()
+        days = int(number(self.env, "refused_days", DEFAULT_REFUSED_DAYS))
         if not days:
+            # They are kept for ever.
             return self.browse()
         domain = [
             ("state", "in", REFUSED),
@@ -187,11 +188,6 @@ class Exchange(models.Model):
             ("create_date", "<", fields.Datetime.now() - timedelta(days=days)),
         ]
         return self.search(domain, limit=BATCH, order="create_date")
-
-    @api.model
-    def _refused_days(self):
-        """Return how long a refused file is kept; 0: for ever."""
-        return int(number(self.env, "refused_days", DEFAULT_REFUSED_DAYS))
 
 
 class CustomerMixin(models.AbstractModel):

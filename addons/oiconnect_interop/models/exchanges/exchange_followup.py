@@ -133,10 +133,7 @@ class Exchange(models.Model):
         if not file_name or not file_name.date or file_name.has_oversized_number:
             return
         self.write(
-            {
-                "name_date": file_name.date,
-                "name_sequence": file_name.sequence or 0,
-            }
+            {"name_date": file_name.date, "name_sequence": file_name.sequence or 0}
         )
         late = self.search_count(self._own_files() & self._later_files(), limit=1)
         self.write(

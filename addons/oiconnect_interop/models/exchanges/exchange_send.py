@@ -38,13 +38,10 @@ class Exchange(models.Model):
         :param told: somebody knows already
         """
         self.message = message
-        if not told and self.attempt_count == self._attempts_before_alert():
+        attempts = int(number(self.env, "attempts_before_alert", DEFAULT_ATTEMPTS))
+        if not told and self.attempt_count == attempts:
             person = self.publication_id.plan_id.responsible_id
             self.endpoint_id._give_task(self, message, person)
-
-    @api.model
-    def _attempts_before_alert(self):
-        return int(number(self.env, "attempts_before_alert", DEFAULT_ATTEMPTS))
 
     def _send_again(self):
         """Put files back in the queue: the same name and content as before.

@@ -28,10 +28,7 @@ MODES = [
     ("update", "Update"),
     ("removal", "Update with removals"),
 ]
-ON_ERROR = [
-    ("skip", "Leave these lines out"),
-    ("nothing", "Apply nothing"),
-]
+ON_ERROR = [("skip", "Leave these lines out"), ("nothing", "Apply nothing")]
 # Percentage of the objects of a kind that may be abandoned without a confirmation
 DEFAULT_ABANDONED_LIMIT = 10
 
@@ -293,31 +290,21 @@ class Import(models.Model):
         """Return the message about the valid lines of a file with errors."""
         count = self.error_line_count
         if self.state == "refused" or self.on_error == "nothing":
-            return plural(
-                self.env,
-                count,
-                self.env._("One line is in error: none of the file is applied."),
-                self.env._(
-                    "%s lines are in error: none of the file is applied.", count
-                ),
+            one = self.env._("One line is in error: none of the file is applied.")
+            many = self.env._(
+                "%s lines are in error: none of the file is applied.", count
             )
-        if self.state == "checked":
-            return plural(
-                self.env,
-                count,
-                self.env._("One line in error would be left out, the others applied."),
-                self.env._(
-                    "%s lines in error would be left out, the others applied.", count
-                ),
+        elif self.state == "checked":
+            one = self.env._("One line in error would be left out, the others applied.")
+            many = self.env._(
+                "%s lines in error would be left out, the others applied.", count
             )
-        return plural(
-            self.env,
-            count,
-            self.env._("One line in error was left out, the others are applied."),
-            self.env._(
+        else:
+            one = self.env._("One line in error was left out, the others are applied.")
+            many = self.env._(
                 "%s lines in error were left out, the others are applied.", count
-            ),
-        )
+            )
+        return plural(self.env, count, one, many)
 
     def _abandoned_text(self):
         """Say how much of the network the file would abandon, if that is much."""

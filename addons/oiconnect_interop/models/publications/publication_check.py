@@ -1,13 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.rules import (
-    BLOCKING,
-    BUILDING,
-    PM,
-    RECORD,
-    WARNING,
-)
+from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, PM, RECORD, WARNING
 from odoo.addons.oiconnect_infra.rules.queries import Subject
 
 from ...bulk.publish.check import MISSING, NO_WORD, TOO_LONG, find
@@ -100,14 +94,13 @@ class Publication(models.Model):
         query = source.keyless()
         if not query:
             return []
-        self.env.cr.execute(
+        [(count, examples)] = self.env.execute_query(
             SQL(
                 "SELECT count(*), (array_agg(address ORDER BY id))[:%s] FROM (%s) AS q",
                 _EXAMPLES,
                 query,
             )
         )
-        count, examples = self.env.cr.fetchone()
         issue = {
             "severity": WARNING,
             "title": self.env._(

@@ -9,11 +9,7 @@ from ...rhythm import Rhythm, next_moment
 _logger = logging.getLogger(__name__)
 
 # In the order in which they are made when they are due together
-STEPS = [
-    ("delta", "Delta"),
-    ("full", "Full"),
-    ("histo", "History"),
-]
+STEPS = [("delta", "Delta"), ("full", "Full"), ("histo", "History")]
 RHYTHMS = [("daily", "Daily"), ("weekly", "Weekly"), ("monthly", "Monthly")]
 WEEKDAYS = [
     ("0", "Monday"),
