@@ -27,16 +27,9 @@ class Problem(NamedTuple):
 
     @classmethod
     def of(cls, error, severity="error"):
-        """Make the problem of a ``LineError`` of the protocol."""
-        return cls(
-            error.line,
-            error.column,
-            error.value,
-            error.code,
-            error.message_key,
-            error.params,
-            severity,
-        )
+        """Make the problem of a ``LineError`` of the protocol: all but its field."""
+        *told, _field = error
+        return cls(*told, severity)
 
 
 class ErrorLog:

@@ -18,14 +18,8 @@ KINDS = [
     ("delta_cpn", "Delta CPN"),
     ("histo_cpn", "History CPN"),
 ]
-FLOW_CODES = {
-    "ipe": "IPE",
-    "delta_ipe": "DELTAIPE",
-    "histo_ipe": "HISTOIPE",
-    "cpn": "CPN",
-    "delta_cpn": "DELTACPN",
-    "histo_cpn": "HISTOCPN",
-}
+# By kind: "delta_ipe" is of the flow DELTAIPE
+FLOW_CODES = {kind: kind.replace("_", "").upper() for kind, _label in KINDS}
 STATES = [
     ("waiting", "Waiting"),
     ("running", "Being made"),
