@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..protocol import CsvReader
-from .errors import ErrorLog, Problem
+from .errors import ErrorLog
 from .format_check import check_format
 from .merge import Merge, Run
 from .removal import Removal
@@ -88,7 +88,7 @@ class BulkImport:
             # What all lines name, those in error too: these have not left.
             self.seen = self.stage.side("seen", self._seen_keys())
         for warning in self._unknown_column_warnings(reader.header) + reader.warnings:
-            self.log.add(Problem.of(warning, "warning"))
+            self.log.add(warning, "warning")
         self.log.flush()
         return reader
 
