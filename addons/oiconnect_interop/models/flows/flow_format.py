@@ -13,6 +13,7 @@ from ...bulk.publish import SOURCES
 from ...bulk.publish.cells import SEPARATOR
 from ...protocol import Format, ProtocolError, join_cells, write
 from ...protocol.definition import DEFINITION, version_key
+from ...related_counts import count_related
 from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
 
 _lt = LazyTranslate(__name__)
@@ -97,13 +98,7 @@ class FlowFormat(models.Model):
 
     @api.depends("column_ids")
     def _compute_column_count(self):
-        counts = dict(
-            self.env["oiconnect.flow.column"]._read_group(
-                [("format_id", "in", self.ids)], ["format_id"], ["__count"]
-            )
-        )
-        for item in self:
-            item.column_count = counts.get(item._origin, 0)
+        count_related(self, "column_count", "oiconnect.flow.column", "format_id")
 
     @api.depends("column_ids.name", "column_ids.sequence", "flow_id.separator")
     def _compute_preview(self):
@@ -120,7 +115,8 @@ class FlowFormat(models.Model):
     @api.depends("column_ids")
     def _compute_definition_file(self):
         for item in self:
-            item.definition_file = base64.b64encode(item._definition_content())
+            rows = [definition.row() for definition in item._definitions()]
+            item.definition_file = base64.b64encode(write(DEFINITION, rows).content)
 
     def copy_data(self, default=None):
         """A copy is the next version: a version exists once."""
@@ -159,10 +155,6 @@ class FlowFormat(models.Model):
         """Return the columns as the file of columns describes them."""
         columns = self.column_ids.sorted("sequence")
         return [column._definition(rank) for rank, column in enumerate(columns, 1)]
-
-    def _definition_content(self):
-        rows = [definition.row() for definition in self._definitions()]
-        return write(DEFINITION, rows).content
 
     def _seed_content(self):
         return self._seed_rows_of(self._definitions(), self.version)
