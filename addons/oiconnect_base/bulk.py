@@ -6,12 +6,7 @@ from io import StringIO
 
 from odoo.tools import SQL
 
-from .odoo_internals import (
-    cache_values,
-    cached_values,
-    mark_as_written,
-    mark_to_write,
-)
+from .odoo_internals import cache_values, cached_values, mark_as_written, mark_to_write
 
 # Kept, as json.dumps() makes one for each call
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode

@@ -1,19 +1,10 @@
 from odoo import api, models, tools
 
 # What Odoo can tell the change of
-_TOLD = {
-    "boolean",
-    "char",
-    "date",
-    "datetime",
-    "float",
-    "integer",
-    "many2many",
-    "many2one",
-    "monetary",
-    "selection",
-    "text",
-}
+_TOLD = (
+    "boolean char date datetime float integer many2many many2one monetary selection "
+    "text"
+).split()
 
 
 class Chatter(models.AbstractModel):

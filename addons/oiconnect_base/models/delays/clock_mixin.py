@@ -112,8 +112,8 @@ class ClockMixin(models.AbstractModel):
     def _awaited_of(self, kind):
         """Return ``(who is awaited, DelayRule or None)`` of a kind."""
         rule = self._delay_rules().get(kind)
-        usual = self.env["oiconnect.delay"]._usual_party
-        return (rule.awaited if rule else usual(kind)), rule
+        usual = self.env["oiconnect.delay"]._usual_parties()
+        return (rule.awaited if rule else usual.get(kind, "us")), rule
 
     def _delay_rules(self):
         return self.env["oiconnect.delay"]._rules(

@@ -195,8 +195,7 @@ class Todo(models.Model):
 
     def action_take(self):
         """Assign the unassigned tasks to the user."""
-        taken = self.filtered(lambda todo: todo.user_id not in (False, self.env.user))
-        taken = taken.filtered("user_id")
+        taken = self.filtered(lambda todo: todo.user_id - self.env.user)
         if taken and taken == self:
             raise UserError(
                 self.env._(
@@ -210,10 +209,6 @@ class Todo(models.Model):
 
     def action_release(self):
         self.user_id = False
-
-    # ------------------------------------------------------------------
-    # Every night
-    # ------------------------------------------------------------------
 
     @api.model
     def _cron_reconcile(self):

@@ -53,10 +53,6 @@ class TodoMixin(models.AbstractModel):
     def action_take_todo(self):
         self.todo_ids.action_take()
 
-    # ------------------------------------------------------------------
-    # Hooks
-    # ------------------------------------------------------------------
-
     def _required_todo_kind(self):
         """Return the kind of what is to do of a record, False when nothing is."""
         return self._todo_of_state.get(self.state, False)
@@ -130,10 +126,6 @@ class TodoMixin(models.AbstractModel):
             "due_date": due,
             "warning_date": warning,
         }
-
-    # ------------------------------------------------------------------
-    # Every night
-    # ------------------------------------------------------------------
 
     @api.model
     def _reconcile(self):
