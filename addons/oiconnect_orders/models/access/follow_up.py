@@ -5,12 +5,7 @@ from odoo.tools import format_datetime
 
 from odoo.addons.oiconnect_base.bulk import filter_by_values, group_by_values
 from odoo.addons.oiconnect_base.deleted_records import open_form
-from odoo.addons.oiconnect_base.models.timeline_mixin import (
-    BAD,
-    ENDED,
-    GOOD,
-    NEUTRAL,
-)
+from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD, NEUTRAL
 
 from ...appointment_states import LIVE_STATES
 from ...delays.kinds import ACCESS_ORDER_DELAYS, after_failure, running

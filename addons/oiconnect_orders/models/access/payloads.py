@@ -37,10 +37,7 @@ class AccessOrder(models.Model):
         return flow == "CR_RES" and bool(self._has_planned_end({}))
 
     def _payload_ar_cmd(self, values, shared):
-        return {
-            **self._result("AR_CMD", values),
-            "date": local_iso(self.receipt_date),
-        }
+        return {**self._result("AR_CMD", values), "date": local_iso(self.receipt_date)}
 
     def _payload_cr_cmd(self, values, shared):
         payload = {

@@ -105,10 +105,7 @@ class AccessOrder(models.Model):
         """Answer KO where the order may be told so; its state stays."""
         if self._can_fire(f"refuse_{event}"):
             self._fire(
-                f"refuse_{event}",
-                origin,
-                code=refusal.code,
-                note=str(refusal.message),
+                f"refuse_{event}", origin, code=refusal.code, note=str(refusal.message)
             )
         return self, [refusal]
 
@@ -278,10 +275,7 @@ class AccessOrder(models.Model):
 
     def _find_pto(self, reference):
         return self.env["oiconnect.pto"].search(
-            [
-                ("network_id", "=", self.network_id.id),
-                ("reference", "=", reference),
-            ],
+            [("network_id", "=", self.network_id.id), ("reference", "=", reference)],
             limit=1,
         )
 

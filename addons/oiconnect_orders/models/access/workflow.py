@@ -124,11 +124,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
         # On a day to come: answered now, ended then.
         Transition("plan_end", HELD, None, ("CR_RES",), effect="_on_plan_end"),
         Transition(
-            "terminate",
-            HELD,
-            "terminated",
-            guard="_has_planned_end",
-            effect="_on_end",
+            "terminate", HELD, "terminated", guard="_has_planned_end", effect="_on_end"
         ),
         Transition("terminate", HELD, "terminated", ("CR_RES",), effect="_on_end"),
         Transition("refuse_terminate", TOLD, None, ("CR_RES",)),

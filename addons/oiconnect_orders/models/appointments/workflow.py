@@ -40,11 +40,7 @@ APPOINTMENT_WORKFLOW = Workflow(
         ),
         Transition("cancel", LIVE_STATES, "cancelled", effect="_on_end"),
         Transition(
-            "expire",
-            LIVE_STATES,
-            "expired",
-            guard="_is_not_ordered",
-            effect="_on_end",
+            "expire", LIVE_STATES, "expired", guard="_is_not_ordered", effect="_on_end"
         ),
         Transition("visit", LIVE_STATES, "done", effect="_on_end"),
         Transition("miss", LIVE_STATES, "customer_absent", effect="_on_end"),

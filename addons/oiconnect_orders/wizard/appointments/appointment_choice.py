@@ -146,8 +146,7 @@ class AppointmentChoice(models.TransientModel):
         """Show the free slots of the week."""
         self.ensure_one()
         offers = self._offers(
-            moment(self.first_day, 0, PARIS),
-            moment(self.last_day, 0, PARIS),
+            moment(self.first_day, 0, PARIS), moment(self.last_day, 0, PARIS)
         )
         self.slot_ids = [
             fields.Command.clear(),
