@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.bulk import next_numbers
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
@@ -186,8 +187,8 @@ class Appointment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["oiconnect.access.order"]._next_numbers(
-            "oiconnect_appointment_reference", len(vals_list)
+        numbers = next_numbers(
+            self.env, "oiconnect_appointment_reference", len(vals_list)
         )
         return super().create(
             [
