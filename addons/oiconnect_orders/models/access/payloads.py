@@ -27,10 +27,6 @@ class AccessOrder(models.Model):
 
     _payload_fields = ("oc_reference", "service_reference")
 
-    # ------------------------------------------------------------------
-    # Answers
-    # ------------------------------------------------------------------
-
     def _event_version(self, flow, origin):
         return self.flow_version or super()._event_version(flow, origin)
 

@@ -64,10 +64,6 @@ class AccessOrder(models.Model):
             told = order._position_sent()
             order.oc_position_told = " / ".join(told) or False
 
-    # ------------------------------------------------------------------
-    # Reprovisioning
-    # ------------------------------------------------------------------
-
     def _reprovision(self, kind, reason, route=None, note=None):
         """Give the access another route, and tell the operator.
 
@@ -144,10 +140,6 @@ class AccessOrder(models.Model):
                 )
             )
         return given
-
-    # ------------------------------------------------------------------
-    # Position of the operator at the PM
-    # ------------------------------------------------------------------
 
     def _position_sent(self):
         return self.operator_id._position_sent(self.info)

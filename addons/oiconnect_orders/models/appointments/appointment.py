@@ -230,10 +230,6 @@ class Appointment(models.Model):
         """Return the domain of the appointments that take a slot."""
         return Domain("state", "in", LIVE_STATES) & Domain("seat", ">", 0)
 
-    # ------------------------------------------------------------------
-    # End customer
-    # ------------------------------------------------------------------
-
     def _erase_customers(self, patterns):
         """Empty what was written about customers; hide them in texts of others.
 
@@ -273,10 +269,6 @@ class Appointment(models.Model):
         if not self._can_fire(event):
             raise self._refusal(event)
         return self.env["oiconnect.appointment.choice"]._open_for(self, purpose)
-
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
 
     def action_confirm(self):
         self._act("confirm")

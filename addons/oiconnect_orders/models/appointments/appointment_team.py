@@ -95,10 +95,6 @@ class AppointmentTeam(models.Model):
             team.resource_id.company_id = team.company_id
         return teams
 
-    # ------------------------------------------------------------------
-    # Slots
-    # ------------------------------------------------------------------
-
     def _serving(self, network, commune, kind):
         """Return the teams that do ``kind`` of work in ``commune``."""
         field = {"production": "for_production", "repair": "for_repair"}[kind]

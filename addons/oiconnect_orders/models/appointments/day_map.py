@@ -32,12 +32,15 @@ class Appointment(models.Model):
         day = fields.Date.to_date(day) or fields.Date.context_today(self)
         found = self.search(self._of_day(day), order="start, team_id, id")
         teams = found.team_id
+        labels = dict(self._fields["state"]._description_selection(self.env))
         if team_id:
             found = found.filtered(lambda one: one.team_id.id == team_id)
         return {
             "day": fields.Date.to_string(day),
             "teams": [{"id": team.id, "name": team.name} for team in teams],
-            "states": self._day_states(),
+            "states": [
+                [state, labels[state], *style] for state, style in STYLES.items()
+            ],
             "tiles": self.env["oiconnect.map.layer"]._tiles()[:1],
             "visits": [visit._day_visit(rank) for rank, visit in enumerate(found, 1)],
         }
@@ -51,17 +54,14 @@ class Appointment(models.Model):
             & Domain("start", "<", moment(day + timedelta(days=1), 0, PARIS))
         )
 
-    @api.model
-    def _day_states(self):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return [[state, labels[state], *STYLES[state]] for state in STYLES]
-
     def _day_visit(self, rank):
         latitude, longitude, is_exact = self._place()
+        zone = self.team_id.tz
+        start, stop = to_local(self.start, zone), to_local(self.stop, zone)
         return {
             "id": self.id,
             "rank": rank,
-            "hours": self._day_hours(),
+            "hours": f"{start:%H:%M} – {stop:%H:%M}",
             "team": self.team_id.name,
             "operator": self.operator_id.name,
             "address": self._spoken_address(),
@@ -70,11 +70,6 @@ class Appointment(models.Model):
             "lon": longitude,
             "is_exact": is_exact,
         }
-
-    def _day_hours(self):
-        zone = self.team_id.tz
-        start, stop = to_local(self.start, zone), to_local(self.stop, zone)
-        return f"{start:%H:%M} – {stop:%H:%M}"
 
     def _spoken_address(self):
         building = self.building_id

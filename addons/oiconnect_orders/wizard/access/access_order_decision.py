@@ -13,8 +13,6 @@ CONSEQUENCES = (
     "terminate",
     "restore",
 )
-
-
 # Events by which a line goes from its holder to who takes it over
 DELIVERS = ("deliver", "connected")
 

@@ -184,15 +184,12 @@ class AccessOrderNew(models.TransientModel):
         )
 
     def _has_free_route(self, place):
-        return (
-            self.env["oiconnect.route"]
-            .sudo()
-            .search_count(
-                Domain("pbo_id", "in", place.pbos.ids)
-                & Domain("state", "=", "free")
-                & Domain("pto_id", "=", False),
-                limit=1,
-            )
+        routes = self.env["oiconnect.route"].sudo()
+        return routes.search_count(
+            Domain("pbo_id", "in", place.pbos.ids)
+            & Domain("state", "=", "free")
+            & Domain("pto_id", "=", False),
+            limit=1,
         )
 
     def _line(self):
