@@ -197,6 +197,10 @@ class AccessOrder(models.Model):
             )
         )
 
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
     def action_export_customer(self):
         """Open the export on this order."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
