@@ -23,9 +23,6 @@ LISTS = {
     "service": "oiconnect_orders.pm_service_action",
     "appointment": "oiconnect_orders.appointment_action",
 }
-# Records that are fields of the order, by the keys that controls name; the others are
-# found by a method of that name
-PATHS = {"pm": "pm_id", "pto": "pto_id", "pto_building": "pto_id.building_id"}
 # Records that one control leads to, at most
 MOST_LINKS = 5
 
@@ -165,11 +162,7 @@ class AccessOrder(models.Model):
             about = (key, found.get("order"), *found.get("buildings", ()))
             if about not in known:
                 # By sudo on the way only: the reader's rights decide at its end.
-                order = self.sudo()
-                if key in PATHS:
-                    records = order.mapped(PATHS[key])
-                else:
-                    records = getattr(order, f"_where_{key}")(found)
+                records = getattr(self.sudo(), f"_where_{key}")(found)
                 known[about] = self._links_to(records.sudo(False))
             links += known[about]
         links = list(dict.fromkeys(links)) or self._links_to_list(keys)
@@ -203,6 +196,9 @@ class AccessOrder(models.Model):
             limit=MOST_LINKS,
         )
 
+    def _where_pm(self, found):
+        return self.pm_id
+
     def _where_service(self, found):
         if self.pm_service_id or not self.pm_id:
             return self.pm_service_id
@@ -211,6 +207,12 @@ class AccessOrder(models.Model):
             & Domain("operator_id", "=", self.operator_id.id),
             limit=1,
         )
+
+    def _where_pto(self, found):
+        return self.pto_id
+
+    def _where_pto_building(self, found):
+        return self.pto_id.building_id
 
     def _where_pbo(self, found):
         return self.pbo_id or self.pto_id.pbo_id or self.building_id.pbo_ids

@@ -32,15 +32,12 @@ class Appointment(models.Model):
         day = fields.Date.to_date(day) or fields.Date.context_today(self)
         found = self.search(self._of_day(day), order="start, team_id, id")
         teams = found.team_id
-        labels = dict(self._fields["state"]._description_selection(self.env))
         if team_id:
             found = found.filtered(lambda one: one.team_id.id == team_id)
         return {
             "day": fields.Date.to_string(day),
             "teams": [{"id": team.id, "name": team.name} for team in teams],
-            "states": [
-                [state, labels[state], *style] for state, style in STYLES.items()
-            ],
+            "states": self._day_states(),
             "tiles": self.env["oiconnect.map.layer"]._tiles()[:1],
             "visits": [visit._day_visit(rank) for rank, visit in enumerate(found, 1)],
         }
@@ -53,6 +50,11 @@ class Appointment(models.Model):
             & Domain("start", ">=", moment(day, 0, PARIS))
             & Domain("start", "<", moment(day + timedelta(days=1), 0, PARIS))
         )
+
+    @api.model
+    def _day_states(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        return [[state, labels[state], *style] for state, style in STYLES.items()]
 
     def _day_visit(self, rank):
         latitude, longitude, is_exact = self._place()
