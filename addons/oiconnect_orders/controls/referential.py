@@ -18,6 +18,9 @@ class Referential:
         self.orders = orders
         self.env = orders.env
         self.network = Domain("network_id", "in", orders.network_id.ids)
+        self.now = Datetime.now()
+        # Ids of the appointments that orders of this batch rest on
+        self.named = set()
 
     def _values(self, field):
         return list({order[field] for order in self.orders if order[field]})
@@ -121,15 +124,6 @@ class Referential:
         teams = self.env["oiconnect.appointment.team"]
         domain = self.network & Domain("for_production", "=", True)
         return bool(teams.search_count(domain, limit=1))
-
-    @cached_property
-    def named(self):
-        """Ids of the appointments that orders of this batch rest on."""
-        return set()
-
-    @cached_property
-    def now(self):
-        return Datetime.now()
 
 
 def _rivoli_key(record):

@@ -210,6 +210,10 @@ class Todo(models.Model):
     def action_release(self):
         self.user_id = False
 
+    # ------------------------------------------------------------------
+    # Every night
+    # ------------------------------------------------------------------
+
     @api.model
     def _cron_reconcile(self):
         """Reconcile the work list of all models and merge the daily delay counts.

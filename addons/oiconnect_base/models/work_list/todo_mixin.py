@@ -84,10 +84,6 @@ class TodoMixin(models.AbstractModel):
         """Return the domain of the records that may have something to do."""
         return Domain("state", "not in", tuple(self._workflow.final_states))
 
-    # ------------------------------------------------------------------
-    # Opened and closed by what happens
-    # ------------------------------------------------------------------
-
     def _update_todos(self, transition, values, origin):
         self._sync_todos()
 
