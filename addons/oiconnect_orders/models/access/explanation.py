@@ -41,10 +41,6 @@ class AccessOrder(models.Model):
     def _compute_decision_story(self):
         return super()._compute_decision_story()
 
-    # ------------------------------------------------------------------
-    # Words
-    # ------------------------------------------------------------------
-
     def _story_introduction(self):
         """Return the sentence of a passed acknowledgement: it has no decision."""
         if not self.receipt_date or self.state == "ar_ko":
@@ -88,14 +84,9 @@ class AccessOrder(models.Model):
         return super()._found_label(key, value, field)
 
     @api.model
-    def _strategy_names(self):
-        """Return what the ways to choose a route are called."""
-        field = self.env["oiconnect.network"]._fields["route_choice"]
-        return dict(field._description_selection(self.env))
-
-    @api.model
     def _story_words(self):
         """Return what controls and compared data are called."""
+        strategy = self.env["oiconnect.network"]._fields["route_choice"]
         return {
             **super()._story_words(),
             # Controls
@@ -150,15 +141,11 @@ class AccessOrder(models.Model):
             "column": self.env._("column"),
             "problem": self.env._("problem"),
             # Values
-            **self._strategy_names(),
+            **dict(strategy._description_selection(self.env)),
             "saturated": self.env._("saturated"),
             "no_connector": self.env._("no connector left"),
             "no_pbo": self.env._("no PBO"),
         }
-
-    # ------------------------------------------------------------------
-    # Links
-    # ------------------------------------------------------------------
 
     def _where_of_step(self, step, known):
         """Return links to the records of a control, else to the list of all.
@@ -196,10 +183,6 @@ class AccessOrder(models.Model):
             if self.env[action["res_model"]].has_access("read"):
                 return [LINK % (f"action-{xmlid}", action["name"])]
         return []
-
-    # ------------------------------------------------------------------
-    # Records, by the keys that controls name
-    # ------------------------------------------------------------------
 
     def _where_source(self, found):
         return self._origin_record()
