@@ -145,15 +145,14 @@ def lay_out(lines):
 
 def _place(line):
     """Return ``[((role, rank), hop)]`` of a line."""
-    ranks = {"fibre": 0, "splice": 0}
-    placed = []
+    placed, fibres = [], 0
     for hop in line.hops:
         rank = 0
         if hop.role == "fibre":
-            rank = ranks["fibre"]
-            ranks["fibre"] += 1
+            rank = fibres
+            fibres += 1
         elif hop.role == "splice":
-            rank = max(ranks["fibre"] - 1, 0)
+            rank = max(fibres - 1, 0)
         placed.append(((hop.role, rank), hop))
     return placed
 

@@ -98,10 +98,11 @@ class Path(NamedTuple):
         """What the path is made of: ``(kind, id)`` of each part."""
         parts = [("fibre", fibre) for fibre in self.fibres]
         parts += [("splice", splice) for splice in self.splices]
-        for kind in ("route", "position", "link_fibre", "pto"):
-            part = getattr(self, f"{kind}_id")
-            if part:
-                parts.append((kind, part))
+        parts += [
+            (kind, part)
+            for kind in ("route", "position", "link_fibre", "pto")
+            if (part := getattr(self, f"{kind}_id"))
+        ]
         parts += [("position", position) for position in self.other_positions]
         return parts
 
@@ -170,8 +171,10 @@ def assemble(ends, strands, feeds):
     if position_id and not link_fibre_id:
         gaps.append(Gap("not_patched"))
     _add_start_gaps(gaps, ends, position_id, upper, key)
-    if upper and upper.key == key and lower is not upper and lower:
-        _add_middle_gaps(gaps, lower, key)
+    if upper and lower and lower is not upper and upper.key == lower.key == key:
+        gaps.append(Gap("missing_splice"))
+        if lower.position_id:
+            gaps.append(Gap("other_position", lower.position_id))
     _add_end_gaps(gaps, ends, lower, key)
     return Path(
         key,
@@ -199,14 +202,6 @@ def _add_start_gaps(gaps, ends, position_id, upper, key):
         gaps.append(Gap("crossed", _owner(upper)))
     elif upper.fibres[0] != ends.first_id:
         gaps.append(Gap("not_first", ends.first_id))
-
-
-def _add_middle_gaps(gaps, lower, key):
-    """Add what is wrong between two strands of one path."""
-    if lower.key == key:
-        gaps.append(Gap("missing_splice"))
-        if lower.position_id:
-            gaps.append(Gap("other_position", lower.position_id))
 
 
 def _add_end_gaps(gaps, ends, lower, key):

@@ -5,12 +5,7 @@ from odoo.tools import SQL
 
 from .declaration import BUILDING, PBO, PM, PTO, Compared, names_in
 
-MODELS = {
-    BUILDING: "oiconnect.building",
-    PM: "oiconnect.pm",
-    PBO: "oiconnect.pbo",
-    PTO: "oiconnect.pto",
-}
+MODELS = {target: f"oiconnect.{target}" for target in (BUILDING, PM, PBO, PTO)}
 # Numbers that were not given are 0 in the tables.
 _EMPTY_AT_ZERO = ("integer", "float")
 

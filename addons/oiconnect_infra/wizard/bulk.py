@@ -34,7 +34,16 @@ class Bulk(models.AbstractModel):
         conflicts = list(filter(None, self._conflicts()))
         if conflicts:
             raise UserError("\n".join(conflicts))
-        self._touch(self._contended())
+        contended = self._contended()
+        if contended:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC'"
+                    " WHERE id = ANY(%s)",
+                    SQL.identifier(contended._table),
+                    contended.ids,
+                )
+            )
         return self.with_context(
             oiconnect_batch=f"{self._name.removeprefix('oiconnect.')}:{self.id}",
             oiconnect_reason=self.reason,
@@ -49,17 +58,6 @@ class Bulk(models.AbstractModel):
         the way since then.
         """
         return self.env["oiconnect.infra.mixin"]
-
-    def _touch(self, records):
-        if records:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC'"
-                    " WHERE id = ANY(%s)",
-                    SQL.identifier(records._table),
-                    records.ids,
-                )
-            )
 
     # What each tool says and does
     def _conflicts(self):

@@ -22,34 +22,17 @@ POINTS = ("prdm", "pm", "pbo", "building")
 # Kinds that are drawn: too many of them are told, not shown
 DRAWN = ("link", "zone")
 FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturation")
-_PM_FIELDS = {
-    "prdm": "pm_ids",
-    "pm": "id",
-    "pbo": "pm_id",
-    "building": "pm_id",
-    "link": "pm_id",
-    "zone": "pm_id",
-}
-_COMMUNE_FIELDS = {
-    "prdm": "commune_id",
-    "pm": "commune_id",
-    "building": "commune_id",
-    "link": "pm_id.commune_id",
-    "zone": "pm_id.commune_id",
-}
+# Paths to the PM and to the commune; the others have a field of their own
+_PM_FIELDS = {"prdm": "pm_ids", "pm": "id"}
+_COMMUNE_FIELDS = {"link": "pm_id.commune_id", "zone": "pm_id.commune_id"}
 
 Wanted = namedtuple("Wanted", ("box", "zoom", "kinds", "networks", *FILTERS))
 
 # Objects of one answer; with more of them it has clusters.
 LIMITS = {"prdm": 150, "pm": 250, "pbo": 400, "building": 800}
 LABEL = 60
-# What an object is called, the first that it has
-_LABELS = {
-    "prdm": ("reference",),
-    "pm": ("reference",),
-    "pbo": ("reference",),
-    "building": ("identifier", "address", "address_code"),
-}
+# What an object without reference is called, the first that it has
+_LABELS = {"building": ("identifier", "address", "address_code")}
 MOST_LINKS = 200
 MOST_ZONES = 150
 # Of one answer; more of it and the zones are told, not drawn
@@ -134,7 +117,7 @@ class Map(models.AbstractModel):
         if wanted.network_ids:
             domain &= Domain("network_id", "in", wanted.network_ids)
         if wanted.pm_ids:
-            domain &= Domain(_PM_FIELDS[kind], "in", wanted.pm_ids)
+            domain &= Domain(_PM_FIELDS.get(kind, "pm_id"), "in", wanted.pm_ids)
         if wanted.commune_ids:
             domain &= self._commune_domain(kind, wanted.commune_ids)
         if kind == "building" and wanted.building_states:
@@ -146,7 +129,8 @@ class Map(models.AbstractModel):
     @api.model
     def _commune_domain(self, kind, commune_ids):
         if kind != "pbo":
-            return Domain(_COMMUNE_FIELDS[kind], "in", commune_ids)
+            path = _COMMUNE_FIELDS.get(kind, "commune_id")
+            return Domain(path, "in", commune_ids)
         # A PBO has no address: it is where its buildings are, else where its PM is.
         return Domain("building_ids.commune_id", "in", commune_ids) | (
             Domain("building_ids", "=", False)
@@ -193,7 +177,8 @@ class Map(models.AbstractModel):
         """Return ``[id, latitude, longitude, state, label]`` for each object."""
         query, alias = self._boxed_query(kind, wanted)
         stated = "state" in self.env[MODELS[kind]]._fields
-        names = SQL(", ").join(SQL("%s.%s", alias, SQL(n)) for n in _LABELS[kind])
+        labels = _LABELS.get(kind, ("reference",))
+        names = SQL(", ").join(SQL("%s.%s", alias, SQL(label)) for label in labels)
         rows = self.env.execute_query(
             query.select(
                 SQL("%s.id", alias),

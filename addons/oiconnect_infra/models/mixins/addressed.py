@@ -63,11 +63,8 @@ class Addressed(models.AbstractModel):
 
     @api.depends("insee_code")
     def _compute_commune_id(self):
-        communes = (
-            self.env["oiconnect.commune"]
-            .sudo()
-            ._by_insee([code for code in self.mapped("insee_code") if code])
-        )
+        codes = [code for code in self.mapped("insee_code") if code]
+        communes = self.env["oiconnect.commune"].sudo()._by_insee(codes)
         for record in self:
             record.commune_id = communes.get(record.insee_code)
 
