@@ -69,11 +69,9 @@ class ZoneOutside(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oiconnect_infra.building_action"
         )
-        return action | {
-            "name": self.env._("Buildings outside their zone"),
-            "domain": [("id", "in", outside)],
-            "context": {},
-        }
+        name = self.env._("Buildings outside their zone")
+        domain = [("id", "in", outside)]
+        return action | {"name": name, "domain": domain, "context": {}}
 
     # ------------------------------------------------------------------
     # Buildings
