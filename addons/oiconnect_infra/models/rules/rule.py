@@ -94,9 +94,12 @@ class OiconnectRule(models.Model):
     def _search_on_records(self, operator, value):
         if operator != "in":
             return NotImplemented
-        rules = self.with_context(active_test=False).sudo().search([])
-        found = rules.filtered(lambda rule: rule.on_records in value)
-        return [("id", "in", found.ids)]
+        found = [
+            rule.id
+            for rule in self.with_context(active_test=False).sudo().search([])
+            if rule.on_records in value
+        ]
+        return [("id", "in", found)]
 
     @api.depends("broken_count", "checked_count")
     def _compute_share(self):

@@ -115,8 +115,7 @@ class FlowFormat(models.Model):
     @api.depends("column_ids")
     def _compute_definition_file(self):
         for item in self:
-            rows = [definition.row() for definition in item._definitions()]
-            item.definition_file = base64.b64encode(write(DEFINITION, rows).content)
+            item.definition_file = base64.b64encode(item._definition_content())
 
     def copy_data(self, default=None):
         """A copy is the next version: a version exists once."""
@@ -155,6 +154,10 @@ class FlowFormat(models.Model):
         """Return the columns as the file of columns describes them."""
         columns = self.column_ids.sorted("sequence")
         return [column._definition(rank) for rank, column in enumerate(columns, 1)]
+
+    def _definition_content(self):
+        rows = [definition.row() for definition in self._definitions()]
+        return write(DEFINITION, rows).content
 
     def _seed_content(self):
         return self._seed_rows_of(self._definitions(), self.version)

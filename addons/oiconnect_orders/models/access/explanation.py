@@ -84,9 +84,14 @@ class AccessOrder(models.Model):
         return super()._found_label(key, value, field)
 
     @api.model
+    def _strategy_names(self):
+        """Return what the ways to choose a route are called."""
+        field = self.env["oiconnect.network"]._fields["route_choice"]
+        return dict(field._description_selection(self.env))
+
+    @api.model
     def _story_words(self):
         """Return what controls and compared data are called."""
-        strategy = self.env["oiconnect.network"]._fields["route_choice"]
         return {
             **super()._story_words(),
             # Controls
@@ -141,7 +146,7 @@ class AccessOrder(models.Model):
             "column": self.env._("column"),
             "problem": self.env._("problem"),
             # Values
-            **dict(strategy._description_selection(self.env)),
+            **self._strategy_names(),
             "saturated": self.env._("saturated"),
             "no_connector": self.env._("no connector left"),
             "no_pbo": self.env._("no PBO"),
