@@ -1,7 +1,7 @@
 /**
- * Opens all that a person can open: menus, a record of each, its tabs, and what its
- * buttons lead to; thoroughly, all views and filters of each menu too. Returns what was
- * opened and what was wrong.
+ * Opens all that a person can open: menus, a record of each, and what its buttons lead
+ * to; thoroughly, all views and filters of each menu and the tabs of the record too.
+ * Returns what was opened and what was wrong.
  */
 (() => {
     const {rpcBus} = odoo.loader.modules.get("@web/core/network/rpc");
@@ -264,9 +264,8 @@
                 return;
             }
             this.look(`${name} › form`);
-            for (const tab of document.querySelectorAll(
-                ".o_form_view .o_notebook .nav-link"
-            )) {
+            const tabs = ".o_form_view .o_notebook .nav-link";
+            for (const tab of this.thorough ? document.querySelectorAll(tabs) : []) {
                 tab.click();
                 await settled();
                 this.look(`${name} › ${tab.textContent.trim()}`);

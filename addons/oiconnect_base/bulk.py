@@ -6,12 +6,7 @@ from io import StringIO
 
 from odoo.tools import SQL
 
-from .odoo_internals import (
-    cache_values,
-    cached_values,
-    mark_as_written,
-    mark_to_write,
-)
+from .odoo_internals import cache_values, cached_values, mark_as_written, mark_to_write
 
 # Kept, as json.dumps() makes one for each call
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
@@ -56,7 +51,8 @@ def create_rows(model, vals_list, settle=None):
     """
     if not vals_list:
         return model
-    records = model.browse(_next_ids(model, len(vals_list)))
+    ids = next_numbers(model.env, f"{model._table}_id_seq", len(vals_list))
+    records = model.browse(ids)
     columns = [f for f in model._fields.values() if f.store and f.column_type]
     _fill_cache(records, columns, vals_list)
     if settle:
@@ -110,12 +106,12 @@ def _rows(records, columns):
         yield dict(zip(table, row, strict=True))
 
 
-def _next_ids(model, count):
-    sequence = f"{model._table}_id_seq"
-    model.env.cr.execute(
+def next_numbers(env, sequence, count):
+    """Return ``count`` numbers of a PostgreSQL sequence, in one query."""
+    env.cr.execute(
         SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count)
     )
-    return [number for (number,) in model.env.cr.fetchall()]
+    return [number for (number,) in env.cr.fetchall()]
 
 
 def _copy_text(value):

@@ -44,9 +44,12 @@ def _load_communes(env):
         ) ON COMMIT DROP
         """
     )
-    env.cr.copy_expert(
-        "COPY oiconnect_commune_load FROM STDIN", io.StringIO(_communes_as_copy())
-    )
+    with file_open(COMMUNES, "rb") as raw:
+        text = gzip.decompress(raw.read()).decode()
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+    # The text format of COPY: names hold no tab.
+    lines = "".join("\t".join(row) + "\n" for row in rows)
+    env.cr.copy_expert("COPY oiconnect_commune_load FROM STDIN", io.StringIO(lines))
     env.cr.execute(
         SQL(
             """
@@ -63,11 +66,3 @@ def _load_communes(env):
         )
     )
     env["oiconnect.commune"].invalidate_model()
-
-
-def _communes_as_copy():
-    """Return the communes in COPY text format (names hold no tab)."""
-    with file_open(COMMUNES, "rb") as raw:
-        text = gzip.decompress(raw.read()).decode()
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
-    return "".join("\t".join(row) + "\n" for row in rows)

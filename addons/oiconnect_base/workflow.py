@@ -104,12 +104,10 @@ class Workflow:
 
     @property
     def states(self):
-        found = {self.initial}
-        for line in self.transitions:
-            found.update(line.sources)
-            if line.target:
-                found.add(line.target)
-        return found
+        named = (
+            state for line in self.transitions for state in (*line.sources, line.target)
+        )
+        return {self.initial, *filter(None, named)}
 
     @property
     def final_states(self):

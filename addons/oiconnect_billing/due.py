@@ -5,18 +5,18 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.time_zone import PARIS
 
-# One row per product and month that the run looks at.
-_PLAN = SQL(
-    """plan (product_id, period, last_day, month_days, price, one_off, flat,
-             order_state, connection_type, retained_type, from_start, to_end)"""
-)
 _PLAN_ROW = (
     "(%s::int, %s::date, %s::date, %s::int, %s::numeric, %s::bool, %s::bool,"
     " %s::text, %s::text, %s::text, %s::bool, %s::bool)"
 )
+_STATEMENT = """
+    WITH
+    -- One row per product and month that the run looks at.
+    plan (product_id, period, last_day, month_days, price, one_off, flat,
+          order_state, connection_type, retained_type, from_start, to_end)
+    AS (VALUES %(plan)s),
 
-# The accesses of the network; days are those of the wall clock in Paris.
-_ACCESS = """
+    -- The accesses of the network; days are those of the wall clock in Paris.
     access AS (
         SELECT id AS order_id, operator_id, connection_type, retained_type,
                (delivered_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
@@ -27,11 +27,9 @@ _ACCESS = """
           FROM oiconnect_access_order
          WHERE network_id = %(network)s
            AND (delivered_date IS NOT NULL OR in_service_date IS NOT NULL)
-    )
-"""
+    ),
 
-# An access is held from the day it begins to the eve of the day it ends.
-_HELD = """
+    -- An access is held from the day it begins to the eve of the day it ends.
     held AS (
         SELECT access.*, plan.*, begun.day AS begun
           FROM plan
@@ -46,12 +44,10 @@ _HELD = """
            AND CASE WHEN plan.one_off THEN begun.day >= plan.period
                ELSE access.ended IS NULL
                     OR access.ended > GREATEST(begun.day, plan.period) END
-    )
-"""
+    ),
 
-# The look-up of what is billed already stays one probe of the unique index per
-# access, however many months the table holds: hence a scalar subquery.
-_CHARGE = """
+    -- The look-up of what is billed already stays one probe of the unique index per
+    -- access, however many months the table holds: hence a scalar subquery.
     charge AS (
         SELECT order_id, operator_id, product_id, period, price, month_days, one_off,
                CASE WHEN from_start OR one_off THEN GREATEST(begun, period)
@@ -66,12 +62,10 @@ _CHARGE = """
                  WHERE line.order_id = held.order_id
                    AND line.product_id = held.product_id
                    AND line.period = held.period AND NOT line.is_credit), 0) < 1
-    )
-"""
+    ),
 
-# Days that were billed and then turned out to lie after the end of the access: one
-# probe per access that has ended (OFFSET 0 keeps it so).
-_OVERPAID = """
+    -- Days that were billed and then turned out to lie after the end of the access:
+    -- one probe per access that has ended (OFFSET 0 keeps it so).
     overpaid AS (
         SELECT line.order_id, item.operator_id, line.product_id, line.period,
                item.price, line.date_to, line.days, line.amount,
@@ -96,10 +90,8 @@ _OVERPAID = """
                  WHERE credit.order_id = line.order_id
                    AND credit.product_id = line.product_id
                    AND credit.period = line.period AND credit.is_credit)
-    )
-"""
+    ),
 
-_DUE = """
     due AS MATERIALIZED (
         SELECT order_id, operator_id, product_id, period, FALSE AS is_credit, price,
                CASE WHEN one_off THEN 'one_off'
@@ -117,10 +109,8 @@ _DUE = """
                ROUND(price * kept / month_days, %(decimals)s) - amount
           FROM overpaid
          WHERE kept < days
-    )
-"""
+    ),
 
-_ITEM = """
     item AS (
         INSERT INTO oiconnect_billing_item (
             run_id, network_id, company_id, operator_id, product_id, period, kind,
@@ -147,12 +137,10 @@ _ITEM = """
           ) AS total
         ON CONFLICT DO NOTHING
         RETURNING id, operator_id, product_id, period, kind, price, line_count
-    )
-"""
+    ),
 
-# Another transaction that bills the same access at the same time makes this
-# one fail (its snapshot cannot see the other's line), to be tried again.
-_LINE = """
+    -- Another transaction that bills the same access at the same time makes this
+    -- one fail (its snapshot cannot see the other's line), to be tried again.
     line AS (
         INSERT INTO oiconnect_billing_line (
             item_id, order_id, product_id, period, is_credit, date_from, date_to,
@@ -165,13 +153,9 @@ _LINE = """
         ON CONFLICT (order_id, product_id, period, is_credit) DO NOTHING
         RETURNING 1
     )
-"""
 
-_RESULT = """
     SELECT (SELECT SUM(line_count) FROM item), (SELECT COUNT(*) FROM line)
 """
-
-_STEPS = (_ACCESS, _HELD, _CHARGE, _OVERPAID, _DUE, _ITEM, _LINE)
 
 
 def freeze(env, run, plan):
@@ -196,14 +180,13 @@ def freeze(env, run, plan):
 
 
 def _statement(run, plan):
-    values = SQL(", ").join(SQL(_PLAN_ROW, *row) for row in plan)
-    arguments = {
-        "zone": PARIS,
-        "run": run.id,
-        "network": run.network_id.id,
-        "company": run.company_id.id,
-        "decimals": run.currency_id.decimal_places,
-        "uid": run.env.uid,
-    }
-    steps = SQL(", ").join(SQL(step, **arguments) for step in _STEPS)
-    return SQL("WITH %s AS (VALUES %s), %s %s", _PLAN, values, steps, SQL(_RESULT))
+    return SQL(
+        _STATEMENT,
+        plan=SQL(", ").join(SQL(_PLAN_ROW, *row) for row in plan),
+        zone=PARIS,
+        run=run.id,
+        network=run.network_id.id,
+        company=run.company_id.id,
+        decimals=run.currency_id.decimal_places,
+        uid=run.env.uid,
+    )

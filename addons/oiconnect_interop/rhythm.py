@@ -45,10 +45,11 @@ def next_moment(rhythm, tz, now):
 
     :param tz: the name of the time zone whose clocks the rhythm reads
     """
+    clock = time(rhythm.hour, rhythm.minute)
     day = local_day(now, tz) - DAY
     while True:
         if rhythm.falls_on(day):
-            moment = moment_of(datetime.combine(day, _clock(rhythm)), tz)
+            moment = moment_of(datetime.combine(day, clock), tz)
             if moment > now:
                 return moment
         day += DAY
@@ -63,7 +64,3 @@ def moment_of(wall, zone):
     while is_skipped(wall, zone):
         wall += MINUTE
     return to_utc(wall, zone)
-
-
-def _clock(rhythm):
-    return time(rhythm.hour, rhythm.minute)

@@ -65,7 +65,13 @@ def grid(openings, first, last, minutes, zone):
     length = timedelta(minutes=minutes)
     day, end = local_day(first, zone), local_day(last, zone)
     while day <= end:
-        for opening in _of_day(openings, day):
+        of_day = [
+            opening
+            for opening in openings
+            if opening.weekday == day.weekday()
+            and opening.parity in (None, week_parity(day))
+        ]
+        for opening in sorted(of_day, key=lambda opening: opening.start):
             start = moment(day, opening.start, zone)
             close = min(moment(day, opening.stop, zone), last)
             while start + length <= close:
@@ -73,16 +79,6 @@ def grid(openings, first, last, minutes, zone):
                     yield start, start + length
                 start += length
         day += DAY
-
-
-def _of_day(openings, day):
-    parity = week_parity(day)
-    found = [
-        opening
-        for opening in openings
-        if opening.weekday == day.weekday() and opening.parity in (None, parity)
-    ]
-    return sorted(found, key=lambda opening: opening.start)
 
 
 def free_slots(slots, booked, capacity, closed=()):

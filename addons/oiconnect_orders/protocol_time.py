@@ -7,9 +7,7 @@ from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
 
 def local_iso(moment):
     """Return ``YYYY-MM-DDTHH:MM:SS`` in Paris for a naive UTC datetime."""
-    if not moment:
-        return None
-    return to_local(moment).replace(microsecond=0).isoformat()
+    return to_local(moment).replace(microsecond=0).isoformat() if moment else None
 
 
 def local_now():
@@ -18,11 +16,5 @@ def local_now():
 
 
 def from_local(text):
-    """Return a naive UTC datetime for a Paris ISO text, or False.
-
-    A time that the change to summer time skips is read as the hour after; of
-    the hour that comes twice, the first is meant.
-    """
-    if not text:
-        return False
-    return to_utc(datetime.fromisoformat(text))
+    """Return a naive UTC datetime for a Paris ISO text, or False."""
+    return to_utc(datetime.fromisoformat(text)) if text else False

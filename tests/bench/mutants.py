@@ -1,6 +1,7 @@
 """10 000 files with accidents through the whole reception: all of them end.
 
-The suite receives every third; the tests are the same, by the same seeds.
+The suite receives every eighth; the tests are the same, by the same seeds. Here it is
+every third (small), or each of them (full).
 """
 
 import os

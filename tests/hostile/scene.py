@@ -19,6 +19,8 @@ TIMEOUT = 2
 #: of anything that is awaited; only what hangs comes near
 LIMIT = 300
 PAUSE = 0.05
+#: from an answer to the next order: without it the good one keeps a core busy
+BREATH = 1
 #: turns of a wait between two words to the account not to wait
 HASTEN = 30
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
@@ -135,7 +137,7 @@ def answered(out):
 
 
 class Good:
-    """An operator that does all as it should, over and over, and takes the time."""
+    """An operator that does all as it should, again and again, and takes the time."""
 
     def __init__(self, scene, home):
         self.scene = scene
@@ -159,6 +161,7 @@ class Good:
             try:
                 while not stop.is_set() or not self.times:
                     self.times.append(self.order())
+                    stop.wait(BREATH)
             except BaseException as error:
                 failures.append(error)
 

@@ -28,10 +28,6 @@ class WorkingTime:
         self.closed = sorted(closed)
         self.periods = cache(self._periods)
 
-    # ------------------------------------------------------------------
-    # Zone
-    # ------------------------------------------------------------------
-
     def local(self, moment):
         return to_local(moment, self.zone)
 

@@ -1,19 +1,10 @@
-from odoo import api, models, tools
+from odoo import models, tools
 
 # What Odoo can tell the change of
-_TOLD = {
-    "boolean",
-    "char",
-    "date",
-    "datetime",
-    "float",
-    "integer",
-    "many2many",
-    "many2one",
-    "monetary",
-    "selection",
-    "text",
-}
+_TOLD = (
+    "boolean char date datetime float integer many2many many2one monetary selection "
+    "text"
+).split()
 
 
 class Chatter(models.AbstractModel):
@@ -34,14 +25,9 @@ class Chatter(models.AbstractModel):
 
     @tools.ormcache("self.env.uid", "self.env.su")
     def _track_get_fields(self):
-        names = self._people_fields() - set(self._unfollowed_fields)
-        followed = super()._track_get_fields() | names
-        return followed and set(self.fields_get(followed, attributes=()))
-
-    @api.model
-    def _people_fields(self):
-        """Return the fields that users may change and that tracking supports."""
         kinds = self._kinds_of_fields()
-        free = {name for name, kind in kinds.items() if kind == "free"}
-        names = free | set(self._followed_fields)
-        return {name for name in names if self._fields[name].type in _TOLD}
+        names = {name for name, kind in kinds.items() if kind == "free"}
+        names = names.union(self._followed_fields).difference(self._unfollowed_fields)
+        told = {name for name in names if self._fields[name].type in _TOLD}
+        followed = super()._track_get_fields() | told
+        return followed and set(self.fields_get(followed, attributes=()))

@@ -44,12 +44,10 @@ class Base(models.AbstractModel):
         model_class = type(self)
         model_class._guarded_fields = frozenset(kinds.keys() - free)
         model_class._guarded_at_creation = model_class._guarded_fields - given
-        model_class._closed_by = self._collect_closing_fields()
+        model_class._closed_by = {}
+        for cls in reversed(model_class.__mro__):
+            model_class._closed_by |= vars(cls).get("_closing_fields", {})
         return super()._post_model_setup__()
-
-    # ------------------------------------------------------------------
-    # Declarations
-    # ------------------------------------------------------------------
 
     @api.model
     def _kinds_of_fields(self):
@@ -79,13 +77,6 @@ class Base(models.AbstractModel):
                 for name in vars(cls).get(f"_{kind}_fields", ()):
                     declared.setdefault(name, kind)
         return declared
-
-    @api.model
-    def _collect_closing_fields(self):
-        closing = {}
-        for cls in reversed(type(self).__mro__):
-            closing.update(vars(cls).get("_closing_fields", {}))
-        return closing
 
     @api.model
     def _is_our_field(self, field):

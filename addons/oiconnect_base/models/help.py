@@ -63,11 +63,10 @@ class Help(models.AbstractModel):
         :param int action_id: 0 for a screen without an action of its own
         """
         screens = self._screens()
-        data = self.env["ir.model.data"].sudo()
         domain = [("res_id", "=", action_id), ("model", "in", ACTIONS)]
-        for name in data.search(domain).mapped("complete_name"):
-            if name in screens:
-                return screens[name]
+        for data in self.env["ir.model.data"].sudo().search(domain):
+            if data.complete_name in screens:
+                return screens[data.complete_name]
         return self._places_of_models().get(model, HOME)
 
     @api.model

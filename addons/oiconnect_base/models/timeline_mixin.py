@@ -106,10 +106,6 @@ class TimelineMixin(models.AbstractModel):
             self._word(record, "channel", "job") if user._is_superuser() else user.name
         )
 
-    # ------------------------------------------------------------------
-    # Steps, missed delays
-    # ------------------------------------------------------------------
-
     def _step_entry(self, step):
         states = [step.source_label, step.target_label]
         return self._entry(
@@ -136,12 +132,8 @@ class TimelineMixin(models.AbstractModel):
             who=self._word(miss, "awaited"),
         )
 
-    # ------------------------------------------------------------------
-    # Messages to the operator
-    # ------------------------------------------------------------------
-
     def _message_entry(self, event):
-        told = self._readable_payload(event)
+        told = self._may_tell(event, "payload") or {}
         bad = told.get("result") == "KO" or told.get("reason_code")
         return self._entry(
             "message",
@@ -157,15 +149,8 @@ class TimelineMixin(models.AbstractModel):
             links=self._message_links(event),
         )
 
-    @api.model
-    def _reads_messages(self, event):
-        return event._has_field_access(event._fields["payload"], "read")
-
-    def _readable_payload(self, event):
-        return event.payload if self._reads_messages(event) else {}
-
     def _message_links(self, event):
-        if not self._reads_messages(event):
+        if not event._has_field_access(event._fields["payload"], "read"):
             return []
         return [self._entry_link(event, self.env._("Content"))]
 

@@ -4,7 +4,7 @@ import re
 import xlsxwriter
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 # Lines read at a time: what is in memory does not grow with the invoice.
 PAGE = 5000
@@ -31,10 +31,6 @@ class AccountMove(models.Model):
             "url": f"/oiconnect/billing/annex/{self.id}",
             "target": "download",
         }
-
-    # ------------------------------------------------------------------
-    # Kept with the invoice
-    # ------------------------------------------------------------------
 
     def _oiconnect_annex_name(self):
         number = re.sub(r"[^\w-]+", "-", self.name or self.ref or str(self.id))
@@ -71,10 +67,6 @@ class AccountMove(models.Model):
             }
         )
 
-    # ------------------------------------------------------------------
-    # The spreadsheet
-    # ------------------------------------------------------------------
-
     def _oiconnect_write_annex(self, target):
         """Write the annex to a binary stream, as a spreadsheet."""
         self.ensure_one()
@@ -101,16 +93,10 @@ class AccountMove(models.Model):
     def _oiconnect_annex_rows(self):
         """Yield the cells of each billed access, in the order of the invoice."""
         self.env.flush_all()
+        lines = self.env["oiconnect.billing.line"].sudo()
         for item in self.sudo().oiconnect_item_ids._in_invoice_order():
-            ids = self.env.execute_query(
-                SQL(
-                    "SELECT id FROM oiconnect_billing_line WHERE item_id = %s"
-                    " ORDER BY id",
-                    item.id,
-                )
-            )
-            for start in range(0, len(ids), PAGE):
-                page = [line_id for (line_id,) in ids[start : start + PAGE]]
+            ids = lines.search([("item_id", "=", item.id)], order="id").ids
+            for page in split_every(PAGE, ids, list):
                 for row in self.env.execute_query(_page(page)):
                     yield [*row[:3], item.product_id.name, *row[3:]]
 

@@ -51,10 +51,7 @@ class BillingItem(models.Model):
         "account.move", "Invoice", index="btree_not_null", ondelete="restrict"
     )
     move_line_id = fields.Many2one(
-        "account.move.line",
-        "Invoice line",
-        index="btree_not_null",
-        ondelete="restrict",
+        "account.move.line", "Invoice line", index="btree_not_null", ondelete="restrict"
     )
     line_ids = fields.One2many("oiconnect.billing.line", "item_id", "Accesses billed")
 

@@ -30,10 +30,7 @@ class BillingProduct(models.Model):
     name = fields.Char(required=True, help="Written on the lines of the invoices")
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     network_id = fields.Many2one(
         "oiconnect.network",

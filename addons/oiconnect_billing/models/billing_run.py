@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
@@ -124,30 +125,19 @@ class BillingRun(models.Model):
     @api.depends("month", "network_id")
     def _compute_earlier_run(self):
         for run in self:
-            run.earlier_run_id = self.search(run._same_month_domain(), limit=1)
-
-    def _same_month_domain(self):
-        return [
-            ("id", "!=", self._origin.id),
-            ("month", "=", self.month and first_day(self.month)),
-            ("network_id", "=", self.network_id.id),
-            ("state", "!=", "cancelled"),
-        ]
+            run.earlier_run_id = self.search(
+                Domain("id", "!=", run._origin.id)
+                & Domain("month", "=", run.month and first_day(run.month))
+                & Domain("network_id", "=", run.network_id.id)
+                & Domain("state", "!=", "cancelled"),
+                limit=1,
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._with_first_day(vals) for vals in vals_list])
 
     def write(self, vals):
-        self._check_not_begun(vals)
-        return super().write(self._with_first_day(vals))
-
-    def _with_first_day(self, vals):
-        """A month is kept as its first day."""
-        month = fields.Date.to_date(vals.get("month"))
-        return vals | {"month": first_day(month)} if month else vals
-
-    def _check_not_begun(self, vals):
         begun = self.filtered(lambda run: run.state != "draft")
         if begun and vals.keys() & {"month", "network_id"}:
             raise UserError(
@@ -156,6 +146,12 @@ class BillingRun(models.Model):
                     begun[0].name,
                 )
             )
+        return super().write(self._with_first_day(vals))
+
+    def _with_first_day(self, vals):
+        """A month is kept as its first day."""
+        month = fields.Date.to_date(vals.get("month"))
+        return vals | {"month": first_day(month)} if month else vals
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):
@@ -166,10 +162,6 @@ class BillingRun(models.Model):
                         "%s has invoices: cancel it before deleting it.", run.name
                     )
                 )
-
-    # ------------------------------------------------------------------
-    # Workflow
-    # ------------------------------------------------------------------
 
     def _event_labels(self):
         labels = {
@@ -185,10 +177,6 @@ class BillingRun(models.Model):
     def _on_cancel(self, values, origin):
         """Draft invoices are cancelled, which gives their accesses back."""
         self.move_ids.filtered(lambda move: move.state == "draft").button_cancel()
-
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
 
     def action_compute(self):
         """Make the invoices of the month, or those that are still missing."""

@@ -2,6 +2,7 @@ import logging
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
@@ -90,11 +91,9 @@ class BillingRunOperator(models.Model):
     def _items(self):
         """Return what is frozen for the operator and not invoiced yet."""
         items = self.env["oiconnect.billing.item"].search(
-            [
-                ("run_id", "=", self.run_id.id),
-                ("operator_id", "=", self.operator_id.id),
-                ("move_id", "=", False),
-            ]
+            Domain("run_id", "=", self.run_id.id)
+            & Domain("operator_id", "=", self.operator_id.id)
+            & Domain("move_id", "=", False)
         )
         return items._in_invoice_order()
 

@@ -4,7 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.fields import Domain
 
 from ..due import freeze
 from ..periods import previous_month
@@ -56,19 +56,14 @@ class BillingRun(models.Model):
 
     def _products(self):
         return self.env["oiconnect.billing.product"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("network_id", "in", (False, self.network_id.id)),
-            ]
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("network_id", "in", (False, self.network_id.id))
         )
 
     def _has_sales_journal(self):
         journals = self.env["account.journal"]
-        domain = [
-            *journals._check_company_domain(self.company_id),
-            ("type", "=", "sale"),
-        ]
-        return bool(journals.search_count(domain, limit=1))
+        domain = journals._check_company_domain(self.company_id)
+        return bool(journals.search_count([*domain, ("type", "=", "sale")], limit=1))
 
     def _start(self):
         """Operators in error are looked at again."""
@@ -91,18 +86,12 @@ class BillingRun(models.Model):
         )
 
     def _is_small(self):
-        self.env["oiconnect.access.order"].flush_model()
-        [(count,)] = self.env.execute_query(
-            SQL(
-                "SELECT count(*) FROM (SELECT FROM oiconnect_access_order"
-                " WHERE network_id = %s AND"
-                " (delivered_date IS NOT NULL OR in_service_date IS NOT NULL)"
-                " LIMIT %s) AS begun",
-                self.network_id.id,
-                AT_ONCE + 1,
-            )
+        begun = Domain("network_id", "=", self.network_id.id) & (
+            Domain("delivered_date", "!=", False)
+            | Domain("in_service_date", "!=", False)
         )
-        return count <= AT_ONCE
+        orders = self.env["oiconnect.access.order"].sudo()
+        return orders.search_count(begun, limit=AT_ONCE + 1) <= AT_ONCE
 
     def _pending_rows(self):
         return self.row_ids.filtered(lambda row: row.state == "pending")
@@ -110,10 +99,6 @@ class BillingRun(models.Model):
     def _batches(self):
         rows = self._pending_rows()
         return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
-
-    # ------------------------------------------------------------------
-    # In the background
-    # ------------------------------------------------------------------
 
     def _wake(self):
         self.env.ref("oiconnect_billing.cron_process").sudo()._trigger()
@@ -153,11 +138,8 @@ class BillingRun(models.Model):
         """Start the run of last month in each network that has something to bill."""
         month = previous_month(fields.Date.context_today(self))
         for network in self.env["oiconnect.network"].search([("active", "=", True)]):
-            run = self.new({"network_id": network.id, "month": month})
-            if run._products() and run._has_sales_journal() and not run.earlier_run_id:
-                self._prepare(network, month)
-
-    def _prepare(self, network, month):
-        run = self.create({"network_id": network.id, "month": month})
-        run._start()
-        run._wake()
+            new = self.new({"network_id": network.id, "month": month})
+            if new._products() and new._has_sales_journal() and not new.earlier_run_id:
+                run = self.create({"network_id": network.id, "month": month})
+                run._start()
+                run._wake()

@@ -25,17 +25,14 @@ class TraceController(http.Controller):
     )
     def download(self, form, model, id, tube=None):  # noqa: A002
         shown = request.env["oiconnect.trace"]._whole(model, int(id), tube)
-        content, mimetype = {"svg": _svg, "csv": _csv}[form](shown)
+        content = _csv(shown) if form == "csv" else shown["svg"]
+        mimetype = {"svg": "image/svg+xml", "csv": "text/csv"}[form]
         name = "".join(c if c.isalnum() else "-" for c in shown["name"])
         headers = [
-            ("Content-Type", mimetype),
+            ("Content-Type", f"{mimetype}; charset=utf-8"),
             ("Content-Disposition", content_disposition(f"route-{name}.{form}")),
         ]
         return request.make_response(content, headers)
-
-
-def _svg(shown):
-    return shown["svg"], "image/svg+xml; charset=utf-8"
 
 
 def _csv(shown):
@@ -45,7 +42,7 @@ def _csv(shown):
     writer.writerow(shown["columns"])
     for row in shown["rows"]:
         writer.writerow([_safe(row[name]) for name in _COLUMNS])
-    return text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _safe(value):

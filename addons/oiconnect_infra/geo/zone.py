@@ -53,13 +53,10 @@ def parsed(geometry):
     return shape
 
 
-def as_geojson(shape, digits=DIGITS):
+def as_geojson(shape):
     """Return the GeoJSON geometry of ``shape`` as a dict, its numbers rounded."""
     mapping = shapely.geometry.mapping(shape)
-    return {
-        "type": mapping["type"],
-        "coordinates": _rounded(mapping["coordinates"], digits),
-    }
+    return {"type": mapping["type"], "coordinates": _rounded(mapping["coordinates"])}
 
 
 def hull(longitudes, latitudes):
@@ -113,7 +110,7 @@ def _near(points):
     return distances <= max(FAR_TIMES * most, FAR_AT_LEAST / METRES_PER_DEGREE)
 
 
-def _rounded(value, digits):
+def _rounded(value):
     if isinstance(value, (tuple, list)):
-        return [_rounded(item, digits) for item in value]
-    return round(value, digits)
+        return [_rounded(item) for item in value]
+    return round(value, DIGITS)

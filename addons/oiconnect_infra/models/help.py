@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import groupby
 
 from ..rules import CATALOGUE
 
@@ -13,8 +14,7 @@ class Help(models.AbstractModel):
     @api.model
     def _code_meanings(self):
         """Add the rules; buildings and PMs may each have one of the same code."""
-        titles = {}
-        for rule in CATALOGUE:
-            titles.setdefault(rule.code, []).append(self.env._(rule.title))
-        texts = {code: " / ".join(found) for code, found in titles.items()}
-        return super()._code_meanings() | texts
+        return super()._code_meanings() | {
+            code: " / ".join(self.env._(rule.title) for rule in rules)
+            for code, rules in groupby(CATALOGUE, lambda rule: rule.code)
+        }

@@ -46,7 +46,6 @@ class Cell:
     width: float
     row: int
     last_row: int
-    lead: bool = False
 
 
 @dataclass
@@ -146,15 +145,14 @@ def lay_out(lines):
 
 def _place(line):
     """Return ``[((role, rank), hop)]`` of a line."""
-    ranks = {"fibre": 0, "splice": 0}
-    placed = []
+    placed, fibres = [], 0
     for hop in line.hops:
         rank = 0
         if hop.role == "fibre":
-            rank = ranks["fibre"]
-            ranks["fibre"] += 1
+            rank = fibres
+            fibres += 1
         elif hop.role == "splice":
-            rank = max(ranks["fibre"] - 1, 0)
+            rank = max(fibres - 1, 0)
         placed.append(((hop.role, rank), hop))
     return placed
 
@@ -163,18 +161,11 @@ def _columns(placed):
     """Return the columns that the lines use, from left to right."""
     used = {key for hops in placed for key, _hop in hops}
     deepest = max((rank for role, rank in used if role == "fibre"), default=-1)
-    inside = [
+    order = [(role, 0) for role in ("prdm", "link_fibre", "position")]
+    order += [
         (role, rank) for rank in range(deepest + 1) for role in ("fibre", "splice")
     ]
-    order = [
-        ("prdm", 0),
-        ("link_fibre", 0),
-        ("position", 0),
-        *inside,
-        ("pbo", 0),
-        ("connector", 0),
-        ("pto", 0),
-    ]
+    order += [(role, 0) for role in ("pbo", "connector", "pto")]
     columns, x = [], MARGIN
     for role, rank in order:
         if (role, rank) in used:

@@ -13,13 +13,11 @@ class Key(NamedTuple):
 class Gap(NamedTuple):
     """Something that is missing on a path.
 
-    :param code: which, see ``optical.gaps``
-    :param place: after which part it is: feed, position, upper, lower
+    :param code: which, see ``oiconnect.trace``
     :param other: id of the route or of the fibre that the sentence names
     """
 
     code: str
-    place: str
     other: int | None = None
 
 
@@ -33,6 +31,10 @@ class Strand(NamedTuple):
     tail_route_id: int | None
     position_id: int | None
     position_route_id: int | None
+
+    def starts_path(self, key):
+        """Whether the position on the head is the first one of this path."""
+        return self.key == key and not self.position_route_id
 
     @classmethod
     def of(cls, head_id, fibres, splices, routes, position_id, position_route_id):
@@ -96,10 +98,11 @@ class Path(NamedTuple):
         """What the path is made of: ``(kind, id)`` of each part."""
         parts = [("fibre", fibre) for fibre in self.fibres]
         parts += [("splice", splice) for splice in self.splices]
-        for kind in ("route", "position", "link_fibre", "pto"):
-            part = getattr(self, f"{kind}_id")
-            if part:
-                parts.append((kind, part))
+        parts += [
+            (kind, part)
+            for kind in ("route", "position", "link_fibre", "pto")
+            if (part := getattr(self, f"{kind}_id"))
+        ]
         parts += [("position", position) for position in self.other_positions]
         return parts
 
@@ -161,15 +164,17 @@ def assemble(ends, strands, feeds):
     key = Key(ends.kind, ends.id)
     upper, lower = strands.get(ends.first_id), strands.get(ends.last_id)
     position_id, link_fibre_id = ends.position_id, ends.link_fibre_id
-    if not position_id and lower and not lower.position_route_id:
+    if not position_id and lower and lower.starts_path(key):
         position_id = lower.position_id
         link_fibre_id = feeds.get(position_id)
     gaps = []
     if position_id and not link_fibre_id:
-        gaps.append(Gap("not_patched", "feed"))
+        gaps.append(Gap("not_patched"))
     _add_start_gaps(gaps, ends, position_id, upper, key)
-    if upper and upper.key == key and lower is not upper and lower:
-        _add_middle_gaps(gaps, lower, key)
+    if upper and lower and lower is not upper and upper.key == lower.key == key:
+        gaps.append(Gap("missing_splice"))
+        if lower.position_id:
+            gaps.append(Gap("other_position", lower.position_id))
     _add_end_gaps(gaps, ends, lower, key)
     return Path(
         key,
@@ -187,41 +192,33 @@ def assemble(ends, strands, feeds):
 def _add_start_gaps(gaps, ends, position_id, upper, key):
     """Add what is missing from the position to its first fibre."""
     if not position_id:
-        gaps.append(Gap("no_position", "position"))
+        gaps.append(Gap("no_position"))
     elif not ends.position_id:
-        gaps.append(Gap("unrecorded_position", "position"))
+        gaps.append(Gap("unrecorded_position"))
     elif not upper:
         code = "unknown_first_fibre" if ends.has_cable else "no_first_fibre"
-        gaps.append(Gap(code, "position"))
+        gaps.append(Gap(code))
     elif upper.key != key:
-        gaps.append(Gap("crossed", "position", _owner(upper)))
+        gaps.append(Gap("crossed", _owner(upper)))
     elif upper.fibres[0] != ends.first_id:
-        gaps.append(Gap("not_first", "position", ends.first_id))
-
-
-def _add_middle_gaps(gaps, lower, key):
-    """Add what is wrong between two strands of one path."""
-    if lower.key == key:
-        gaps.append(Gap("missing_splice", "upper"))
-        if lower.position_id:
-            gaps.append(Gap("other_position", "upper", lower.position_id))
+        gaps.append(Gap("not_first", ends.first_id))
 
 
 def _add_end_gaps(gaps, ends, lower, key):
     """Add what is missing from the last fibre on."""
     if ends.kind != "route":
-        gaps.append(Gap("no_route", "lower"))
+        gaps.append(Gap("no_route"))
         return
     if not lower:
-        gaps.append(Gap("no_last_fibre", "upper"))
+        gaps.append(Gap("no_last_fibre"))
     elif lower.key != key:
-        gaps.append(Gap("shared", "upper", _owner(lower)))
+        gaps.append(Gap("shared", _owner(lower)))
     elif lower.fibres[-1] != ends.last_id:
-        gaps.append(Gap("goes_on", "lower", ends.last_id))
+        gaps.append(Gap("goes_on", ends.last_id))
     if ends.last_id and not ends.last_pbo_id:
-        gaps.append(Gap("no_pbo", "lower"))
+        gaps.append(Gap("no_pbo"))
     if not ends.pto_id:
-        gaps.append(Gap("no_pto", "lower"))
+        gaps.append(Gap("no_pto"))
 
 
 def _owner(strand):

@@ -16,23 +16,7 @@ from .declaration import (
     RECORD,
     WARNING,
     Compared,
-    CatalogueRule,
 )
 
 CATALOGUE = (*building.RULES, *pm.RULES, *forms.RULES, *file.RULES)
 BY_ID = {rule.id: rule for rule in CATALOGUE}
-
-__all__ = (
-    "BLOCKING",
-    "BUILDING",
-    "BY_ID",
-    "CATALOGUE",
-    "FILE",
-    "PBO",
-    "PM",
-    "PTO",
-    "RECORD",
-    "WARNING",
-    "Compared",
-    "Rule",
-)

@@ -1,25 +1,24 @@
 """Rules of a building, alone or beside its PM."""
 
+from functools import partial
+
 from .declaration import (
     BLOCKING,
     BUILDING,
-    RECORD,
-    WARNING,
-    CatalogueRule,
     Compared,
     _lt,
+    changed_later,
     last_change,
     of,
+    record_rule,
 )
 
-_SIGNED_STATES = "('signed', 'deploying', 'deployed')"
+_rule = partial(record_rule, BUILDING)
 
 RULES = (
-    CatalogueRule(
+    _rule(
         "R2b",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "address_code"),
+        ("address_code",),
         _lt("Another address has the same address code"),
         _lt(
             "An older building with the same address code has another address: "
@@ -62,26 +61,23 @@ RULES = (
             ),
         ),
     ),
-    CatalogueRule(
+    _rule(
         "R7",
-        BUILDING,
-        BLOCKING,
-        of(BUILDING, "agreement_date"),
+        ("agreement_date",),
         _lt("Work without the manager's agreement"),
         _lt(
             "The manager must agree before the building is signed, being deployed or "
             "deployed: give the date of the agreement."
         ),
         "%(building_manager_agreement_required)s "
-        f"AND %(building_state)s IN {_SIGNED_STATES} AND %(blamed)s IS NULL",
+        "AND %(building_state)s IN ('signed', 'deploying', 'deployed') "
+        "AND %(blamed)s IS NULL",
         key="required_with_agreement",
+        severity=BLOCKING,
     ),
-    CatalogueRule(
+    _rule(
         "R7b",
-        BUILDING,
-        BLOCKING,
-        of(
-            BUILDING,
+        (
             "manager_name",
             "manager_postal_code",
             "manager_city",
@@ -92,12 +88,11 @@ RULES = (
         "%(building_manager_agreement_required)s "
         "AND %(building_agreement_date)s IS NOT NULL AND %(blamed)s IS NULL",
         key="required_with_signature",
+        severity=BLOCKING,
     ),
-    CatalogueRule(
+    _rule(
         "R8",
-        BUILDING,
-        BLOCKING,
-        of(BUILDING, "state"),
+        ("state",),
         _lt("Signed although no agreement is needed"),
         _lt(
             "Only a building whose manager must agree is signed: tick “Agreement "
@@ -106,12 +101,11 @@ RULES = (
         "%(building_state)s = 'signed' "
         "AND %(building_manager_agreement_required)s IS NOT TRUE",
         key="signed_without_agreement",
+        severity=BLOCKING,
     ),
-    CatalogueRule(
+    _rule(
         "R9",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "state"),
+        ("state",),
         _lt("Deployed whereas its PM is not"),
         _lt(
             "A building is deployed behind a deployed PM: correct its state, that of "
@@ -120,11 +114,9 @@ RULES = (
         "%(building_state)s = 'deployed' AND %(pm_state)s IS DISTINCT FROM 'deployed'",
         key="deployed_before_pm",
     ),
-    CatalogueRule(
+    _rule(
         "R9b",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "cabling_date"),
+        ("cabling_date",),
         _lt("Deployed, but cabled in the future"),
         _lt(
             "The building is deployed: give the day when it was cabled, or set it back "
@@ -133,21 +125,17 @@ RULES = (
         "%(building_state)s = 'deployed' AND %(building_cabling_date)s > %(day)s",
         key="cabled_after_file",
     ),
-    CatalogueRule(
+    _rule(
         "R9c",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "cabling_date"),
+        ("cabling_date",),
         _lt("Deployed, date of cabling unknown"),
         _lt("The building is deployed: give the day when it was cabled."),
         "%(building_state)s = 'deployed' AND %(blamed)s IS NULL",
         key="deployed_without_date",
     ),
-    CatalogueRule(
+    _rule(
         "R10",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "state"),
+        ("state",),
         _lt("Abandoned, nobody knows since when"),
         _lt(
             "An abandoned building is published for three months: give the day when it "
@@ -159,11 +147,9 @@ RULES = (
         key="abandoned_too_long",
         optional=("building_abandoned_date",),
     ),
-    CatalogueRule(
+    _rule(
         "R12",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "dwelling_count"),
+        ("dwelling_count",),
         _lt("Dwellings are not those of its levels"),
         _lt(
             "Operators are told as many dwellings as its levels have: correct the "
@@ -174,7 +160,6 @@ RULES = (
                            FROM oiconnect_building_level GROUP BY building_id) l
              WHERE l.building_id = %(building_id)s
                AND l.number <> COALESCE(%(building_dwelling_count)s, 0))""",
-        scopes=(RECORD,),
         linked=True,
         compared=(
             Compared(
@@ -184,42 +169,30 @@ RULES = (
             ),
         ),
     ),
-    CatalogueRule(
+    _rule(
         "R13",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "last_change_date"),
+        ("last_change_date",),
         _lt("Date of last change missing or ahead"),
         _lt("Change the building or save it again: the date of last change follows."),
         "%(building_last_change_date)s IS NULL "
         "OR %(building_last_change_date)s > %(day)s",
         key="changed_after_file",
     ),
-    CatalogueRule(
+    _rule(
         "R13b",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "last_change_date"),
+        ("last_change_date",),
         _lt("Changed after its date of last change"),
         _lt(
             "The history has a later change: change the building again, the date of "
             "last change follows."
         ),
-        """EXISTS (
-            SELECT FROM oiconnect_change c
-             WHERE c.res_model = 'oiconnect.building'
-               AND c.res_id = %(building_id)s AND c.kind = 'write'
-               AND c.batch IS NULL AND c.field <> ALL(%(undated)s)
-               AND c.date >= %(building_last_change_date)s + interval '2 days')""",
-        scopes=(RECORD,),
+        changed_later(BUILDING),
         linked=True,
         compared=(last_change(BUILDING),),
     ),
-    CatalogueRule(
+    _rule(
         "R14",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "cabling_date"),
+        ("cabling_date",),
         _lt("Cabled more than six months after the agreement"),
         _lt(
             "The law gives six months from the agreement: bring the cabling forward, "
@@ -228,22 +201,19 @@ RULES = (
         "%(building_cabling_date)s > %(building_agreement_date)s + interval '6 months'",
         key="six_months",
     ),
-    CatalogueRule(
+    _rule(
         "R15",
-        BUILDING,
-        BLOCKING,
-        of(BUILDING, "order_report_date"),
+        ("order_report_date",),
         _lt("Orders answered before they are accepted"),
         _lt("Give a date of answers that is not before the date of acceptance."),
         "%(building_order_report_date)s < %(building_order_acceptance_date)s",
         key="answers_before_orders",
         fixed=True,
+        severity=BLOCKING,
     ),
-    CatalogueRule(
+    _rule(
         "R16",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "address_code"),
+        ("address_code",),
         _lt("The address cannot be located"),
         _lt(
             "Give an address code, a Rivoli code and a number, a street code and a "
@@ -262,31 +232,24 @@ RULES = (
             "building_y",
         ),
     ),
-    CatalogueRule(
+    _rule(
         "G2",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "x", "y"),
+        ("x", "y"),
         _lt("Half of the coordinates"),
         _lt("Give both coordinates, or none."),
         "%(blamed)s IS NULL AND COALESCE(%(building_x)s, %(building_y)s) IS NOT NULL",
         key="half_point",
     ),
-    CatalogueRule(
+    _rule(
         "Q1",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "pm_id"),
+        ("pm_id",),
         _lt("Behind an abandoned PM"),
         _lt("Its PM is abandoned: choose another PM, or abandon the building too."),
         "%(pm_state)s = 'abandoned' AND %(building_state)s <> 'abandoned'",
-        scopes=(RECORD,),
     ),
-    CatalogueRule(
+    _rule(
         "Q3",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "pbo_ids"),
+        ("pbo_ids",),
         _lt("Deployed without PBO"),
         _lt(
             "A deployed building is served by a PBO: say which one, without it no "
@@ -295,7 +258,6 @@ RULES = (
         """%(building_state)s = 'deployed' AND NOT EXISTS (
             SELECT FROM oiconnect_building_pbo_rel r
              WHERE r.building_id = %(building_id)s)""",
-        scopes=(RECORD,),
         linked=True,
         compared=(
             "building.state",
@@ -303,11 +265,9 @@ RULES = (
             Compared(_lt("PBOs that serve it"), "0"),
         ),
     ),
-    CatalogueRule(
+    _rule(
         "Q4",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "pbo_ids"),
+        ("pbo_ids",),
         _lt("Served by a PBO of another PM"),
         _lt("One of its PBOs is behind another PM: correct the PBO or the PM."),
         """EXISTS (
@@ -315,7 +275,6 @@ RULES = (
               JOIN oiconnect_pbo o ON o.id = r.pbo_id
              WHERE r.building_id = %(building_id)s
                AND o.pm_id <> %(building_pm_id)s)""",
-        scopes=(RECORD,),
         linked=True,
         compared=(
             "pm.reference",
@@ -331,17 +290,14 @@ RULES = (
             ),
         ),
     ),
-    CatalogueRule(
+    _rule(
         "Q5",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "state"),
+        ("state",),
         _lt("Abandoned with a line in service"),
         _lt("A customer is still connected there: correct the state, or end the line."),
         """%(building_state)s = 'abandoned' AND EXISTS (
             SELECT FROM oiconnect_route r
              WHERE r.building_id = %(building_id)s AND r.state = 'used')""",
-        scopes=(RECORD,),
         linked=True,
         compared=(
             Compared(
@@ -351,11 +307,9 @@ RULES = (
             ),
         ),
     ),
-    CatalogueRule(
+    _rule(
         "Q6",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "state"),
+        ("state",),
         _lt("On demand, though its PBO is ordered"),
         _lt(
             "The PBO is ordered for another address, so it is for all those behind it: "
@@ -367,7 +321,6 @@ RULES = (
               JOIN oiconnect_building o ON o.id = s.building_id
              WHERE r.building_id = %(building_id)s
                AND o.state = 'on_demand_deploying')""",
-        scopes=(RECORD,),
         linked=True,
         compared=(
             Compared(
@@ -381,18 +334,15 @@ RULES = (
             ),
         ),
     ),
-    CatalogueRule(
+    _rule(
         "Z1",
-        BUILDING,
-        WARNING,
-        of(BUILDING, "pm_id"),
+        ("pm_id",),
         _lt("Outside the zone of its PM"),
         _lt(
             "The building is not in the zone of its PM: choose another PM, correct its "
             "coordinates, or draw the zone again."
         ),
         "%(outside_zone)s",
-        scopes=(RECORD,),
         linked=True,
         compared=("pm.reference", *of(BUILDING, "latitude", "longitude")),
     ),

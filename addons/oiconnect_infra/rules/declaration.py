@@ -34,16 +34,27 @@ class Compared(NamedTuple):
 TODAY = Compared(_lt("Day of the check"), "%(day)s", "date")
 
 
+def _changes(target):
+    """Return the SQL of the changes by hand of an object, as its history has them."""
+    return f"""FROM oiconnect_change c
+        WHERE c.res_model = 'oiconnect.{target}'
+          AND c.res_id = %({target}_id)s AND c.kind = 'write'
+          AND c.batch IS NULL AND c.field <> ALL(%(undated)s)"""
+
+
 def last_change(target):
-    """Return the last change by hand of an object, as its history has it."""
+    """Return the last of these changes."""
     return Compared(
         _lt("Last change in the history"),
-        f"""(SELECT max(c.date)::date FROM oiconnect_change c
-             WHERE c.res_model = 'oiconnect.{target}'
-               AND c.res_id = %({target}_id)s AND c.kind = 'write'
-               AND c.batch IS NULL AND c.field <> ALL(%(undated)s))""",
+        f"(SELECT max(c.date)::date {_changes(target)})",
         "date",
     )
+
+
+def changed_later(target):
+    """Return the condition that an object changed after its date of last change."""
+    return f"""EXISTS (SELECT {_changes(target)}
+        AND c.date >= %({target}_last_change_date)s + interval '2 days')"""
 
 
 class CatalogueRule(NamedTuple):
@@ -100,14 +111,28 @@ class CatalogueRule(NamedTuple):
     @property
     def told(self):
         """Names of the values shown for each object that breaks the rule."""
-        if self.compared:
-            return self.compared
-        fields = [
+        return self.compared or tuple(
             TODAY if name == "day" else name.replace("_", ".", 1)
             for name in self.reads
             if name not in _NOT_TOLD
-        ]
-        return tuple(fields)
+        )
+
+
+def record_rule(
+    target, code, fields, title, message, condition, severity=WARNING, **more
+):
+    """Return a rule of records; it holds on files too when they have a sentence."""
+    scopes = (RECORD, FILE) if "key" in more else (RECORD,)
+    return CatalogueRule(
+        code,
+        target,
+        severity,
+        of(target, *fields),
+        title,
+        message,
+        condition,
+        **{"scopes": scopes} | more,
+    )
 
 
 def of(target, *names):

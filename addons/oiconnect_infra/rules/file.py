@@ -3,32 +3,13 @@
 The import has its own way to look for those without condition.
 """
 
+from ..const import PM_DESCRIPTION
 from .declaration import BLOCKING, BUILDING, FILE, PM, WARNING, CatalogueRule, _lt, of
 
 #: columns of the PM alone: 27 to 42, 44 to 48, 51, 52, 55 to 58
 PM_COLUMNS = of(
     PM,
-    "state",
-    "installation_date",
-    "location_type",
-    "comment",
-    "max_capacity",
-    "rivoli_code",
-    "insee_code",
-    "postal_code",
-    "city",
-    "address_code",
-    "street_type",
-    "street_name",
-    "street_number",
-    "street_number_suffix",
-    "building_name",
-    "engineering_type",
-    "dwelling_count",
-    "riser_count",
-    "commercial_date",
-    "native_consultation",
-    "technical_pm_count",
+    *PM_DESCRIPTION,
     "x",
     "y",
     "lot_reference",
@@ -38,7 +19,8 @@ PM_COLUMNS = of(
 )
 
 
-def _rule(code, target, severity, fields, title, key, condition="", **more):
+def _rule(code, target, fields, title, key, condition="", severity=BLOCKING, **more):
+    """Return a rule of files; what is blocking there stays so."""
     return CatalogueRule(
         code,
         target,
@@ -48,7 +30,7 @@ def _rule(code, target, severity, fields, title, key, condition="", **more):
         condition=condition,
         key=key,
         scopes=(FILE,),
-        fixed=True,
+        fixed=severity == BLOCKING,
         **more,
     )
 
@@ -57,7 +39,6 @@ RULES = (
     _rule(
         "K1",
         BUILDING,
-        BLOCKING,
         ("identifier", "address_code"),
         _lt("Line without identifier or address code"),
         "no_key",
@@ -65,7 +46,6 @@ RULES = (
     _rule(
         "K2",
         BUILDING,
-        BLOCKING,
         ("address_code",),
         _lt("Address of several buildings"),
         "ambiguous_key",
@@ -73,7 +53,6 @@ RULES = (
     _rule(
         "K3",
         BUILDING,
-        BLOCKING,
         ("oi_code",),
         _lt("Line of another network"),
         "other_network",
@@ -82,7 +61,6 @@ RULES = (
     _rule(
         "R1",
         BUILDING,
-        BLOCKING,
         ("identifier",),
         _lt("Identifier on several lines"),
         "doubled",
@@ -90,7 +68,6 @@ RULES = (
     _rule(
         "R2",
         BUILDING,
-        BLOCKING,
         ("address_code",),
         _lt("Address on several lines without identifier"),
         "same_address",
@@ -109,35 +86,31 @@ RULES = (
     _rule(
         "R4",
         PM,
-        BLOCKING,
         ("reference",),
         _lt("Planned PM before V2.2"),
         "planned_pm",
         "%(pm_state)s = 'planned' AND %(version)s IN ('V2.0', 'V2.1')",
     ),
-    CatalogueRule(
+    _rule(
         "R5c",
         PM,
-        WARNING,
-        of(PM, "first_delivery_date"),
+        ("first_delivery_date",),
         _lt("The file changes the date of first delivery"),
-        key="first_delivery_changed",
-        scopes=(FILE,),
+        "first_delivery_changed",
+        severity=WARNING,
     ),
-    CatalogueRule(
+    _rule(
         "P1",
         PM,
-        WARNING,
-        of(PM, "reference"),
+        ("reference",),
         _lt("Lines of one PM differ"),
-        key="pm_differs",
-        scopes=(FILE,),
+        "pm_differs",
+        severity=WARNING,
         same=(*PM_COLUMNS, *of(PM, "oi_patching_only", "recovery_date")),
     ),
     _rule(
         "G1",
         BUILDING,
-        BLOCKING,
         ("projection",),
         _lt("Coordinates without projection"),
         "no_projection",
@@ -149,7 +122,6 @@ RULES = (
     _rule(
         "N1",
         BUILDING,
-        BLOCKING,
         ("dwelling_count", "line_length_km"),
         _lt("Negative number"),
         "negative",
@@ -158,7 +130,6 @@ RULES = (
     _rule(
         "N1",
         PM,
-        BLOCKING,
         ("max_capacity", "dwelling_count", "riser_count", "technical_pm_count"),
         _lt("Negative number"),
         "negative",
@@ -167,7 +138,6 @@ RULES = (
     _rule(
         "L1",
         BUILDING,
-        BLOCKING,
         ("pbo_type",),
         _lt("PBO type that is not in the list"),
         "unknown_code",
@@ -176,38 +146,34 @@ RULES = (
     _rule(
         "L2",
         BUILDING,
-        BLOCKING,
         ("connection_type",),
         _lt("Path to the socket that is not in the list"),
         "unknown_code",
         "%(building_connection_type)s "
         "NOT IN (SELECT code FROM oiconnect_pbo_connection_type)",
     ),
-    CatalogueRule(
+    _rule(
         "R13c",
         BUILDING,
-        WARNING,
-        of(BUILDING, "last_change_date"),
+        ("last_change_date",),
         _lt("The file changes a building without dating it"),
-        key="change_not_dated",
-        scopes=(FILE,),
+        "change_not_dated",
+        severity=WARNING,
     ),
-    CatalogueRule(
+    _rule(
         "S1",
         BUILDING,
-        WARNING,
-        of(BUILDING, "state"),
+        ("state",),
         _lt("The file moves a building outside its path of states"),
-        key="building_move",
-        scopes=(FILE,),
+        "building_move",
+        severity=WARNING,
     ),
-    CatalogueRule(
+    _rule(
         "S1",
         PM,
-        WARNING,
-        of(PM, "state"),
+        ("state",),
         _lt("The file moves a PM outside its path of states"),
-        key="pm_move",
-        scopes=(FILE,),
+        "pm_move",
+        severity=WARNING,
     ),
 )

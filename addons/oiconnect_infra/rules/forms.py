@@ -8,11 +8,10 @@ from .declaration import (
     PM,
     PTO,
     RECORD,
-    WARNING,
-    CatalogueRule,
     Compared,
     _lt,
     of,
+    record_rule,
 )
 
 _ADDRESS = ("street_type", "street_name", "building_name", "city")
@@ -20,36 +19,35 @@ _MARKUP = "strpos(%(blamed)s, '<') > 0 OR strpos(%(blamed)s, '>') > 0"
 # Markup has its own rule.
 _REFERENCE = """%(blamed)s !~ '[<>]' AND (%(blamed)s !~ '[0-9]'
     OR %(blamed)s !~ '^[[:alnum:]][[:alnum:] ._/+#:-]*$')"""
+_SIGNS = _lt(
+    "A reference has letters, digits (one at least) and the signs - / . _ + # "
+    "only: operators could not read another one. Correct it."
+)
 
 
-def _reference(target, name):
-    return CatalogueRule(
-        "F1",
+def _reference(target, name, message=_SIGNS, condition=_REFERENCE):
+    return record_rule(
         target,
-        WARNING,
-        of(target, name),
+        "F1",
+        (name,),
         _lt("Reference of an unusual form"),
-        _lt(
-            "A reference has letters, digits (one at least) and the signs - / . _ + # "
-            "only: operators could not read another one. Correct it."
-        ),
-        _REFERENCE,
-        scopes=(RECORD,),
+        message,
+        condition,
         compared=of(target, name),
         refused=True,
     )
 
 
 def _markup(target, told, *names, **more):
-    return CatalogueRule(
-        "F2",
+    return record_rule(
         target,
-        BLOCKING,
-        of(target, *names),
+        "F2",
+        names,
         _lt("Text with the signs < or >"),
         _lt("No reference or address has the signs < and >: take them away."),
         _MARKUP,
         key="markup",
+        severity=BLOCKING,
         compared=of(target, told),
         refused=True,
         **more,
@@ -57,11 +55,10 @@ def _markup(target, told, *names, **more):
 
 
 def _commune(target):
-    return CatalogueRule(
-        "F3",
+    return record_rule(
         target,
-        WARNING,
-        of(target, "insee_code"),
+        "F3",
+        ("insee_code",),
         _lt("INSEE code of no commune"),
         _lt(
             "No commune has this INSEE code: correct it, or add the commune in the "
@@ -89,20 +86,14 @@ RULES = (
     _reference(BUILDING, "identifier"),
     _reference(PM, "reference"),
     _reference(PBO, "reference"),
-    CatalogueRule(
-        "F1",
+    _reference(
         PTO,
-        WARNING,
-        of(PTO, "reference"),
-        _lt("Reference of an unusual form"),
+        "reference",
         _lt(
             "The reference of a PTO is OO-XXXX-XXXX, without the letters I and O after "
             "the first dash: correct it."
         ),
         f"%(blamed)s !~ '^{PTO_FORM.pattern}$' AND %(blamed)s !~ '[<>]'",
-        scopes=(RECORD,),
-        compared=of(PTO, "reference"),
-        refused=True,
     ),
     _markup(BUILDING, "address", "identifier", *_ADDRESS),
     _markup(PM, "address", "reference", *_ADDRESS),

@@ -1,28 +1,29 @@
 """Rules of a PM."""
 
+from functools import partial
+
 from .declaration import (
     BLOCKING,
     PM,
-    RECORD,
-    WARNING,
-    CatalogueRule,
     Compared,
     _lt,
+    changed_later,
     last_change,
-    of,
+    record_rule,
 )
 
+_rule = partial(record_rule, PM)
+
 # A building counts in the rear zone of its PM as long as it is published.
-_PUBLISHED = """(b.state <> 'abandoned' OR COALESCE(b.abandoned_date,
-    b.last_change_date, %(day)s) >= %(day)s - interval '3 months')"""
+_DWELLINGS = """(SELECT COALESCE(sum(b.dwelling_count), 0) FROM oiconnect_building b
+    WHERE b.pm_id = %(pm_id)s AND (
+        b.state <> 'abandoned' OR COALESCE(b.abandoned_date, b.last_change_date,
+            %(day)s) >= %(day)s - interval '3 months'))"""
 
 RULES = (
-    CatalogueRule(
+    _rule(
         "R3",
-        PM,
-        BLOCKING,
-        of(
-            PM,
+        (
             "state",
             "installation_date",
             "insee_code",
@@ -37,22 +38,19 @@ RULES = (
         "%(pm_reference)s IS NOT NULL AND %(blamed)s IS NULL",
         key="required_with_pm",
         fixed=True,
+        severity=BLOCKING,
     ),
-    CatalogueRule(
+    _rule(
         "R3b",
-        PM,
-        WARNING,
-        of(PM, "location_type", "dwelling_count"),
+        ("location_type", "dwelling_count"),
         _lt("PM without kind of place or number of dwellings"),
         _lt("Operators who are told of a PM should know this: fill it in."),
         "%(pm_reference)s IS NOT NULL AND %(blamed)s IS NULL",
         key="required_with_pm",
     ),
-    CatalogueRule(
+    _rule(
         "R5",
-        PM,
-        BLOCKING,
-        of(PM, "commercial_date", "first_delivery_date"),
+        ("commercial_date", "first_delivery_date"),
         _lt("Deployed PM without its dates of opening"),
         _lt(
             "A deployed PM has a first delivery, and opens three months later: give "
@@ -61,23 +59,20 @@ RULES = (
         "%(pm_reference)s IS NOT NULL AND %(pm_state)s = 'deployed' "
         "AND %(blamed)s IS NULL",
         key="required_with_deployed_pm",
+        severity=BLOCKING,
     ),
-    CatalogueRule(
+    _rule(
         "R5b",
-        PM,
-        WARNING,
-        of(PM, "commercial_date"),
+        ("commercial_date",),
         _lt("Opening not three months after the first delivery"),
         _lt("Set the opening three months after the first delivery."),
         "%(pm_state)s = 'deployed' AND %(pm_commercial_date)s "
         "<> %(pm_first_delivery_date)s + interval '3 months'",
         key="three_months",
     ),
-    CatalogueRule(
+    _rule(
         "R6",
-        PM,
-        WARNING,
-        of(PM, "installation_date"),
+        ("installation_date",),
         _lt("Deployed, but installed in the future"),
         _lt(
             "The PM is deployed: give the day when it was installed, or set it back to "
@@ -86,11 +81,9 @@ RULES = (
         "%(pm_state)s = 'deployed' AND %(pm_installation_date)s > %(day)s",
         key="installed_after_file",
     ),
-    CatalogueRule(
+    _rule(
         "R10",
-        PM,
-        WARNING,
-        of(PM, "state"),
+        ("state",),
         _lt("Abandoned, nobody knows since when"),
         _lt(
             "An abandoned PM is published for three months: give the day when it was "
@@ -102,80 +95,52 @@ RULES = (
         key="pm_abandoned_too_long",
         optional=("pm_abandoned_date",),
     ),
-    CatalogueRule(
+    _rule(
         "R11",
-        PM,
-        WARNING,
-        of(PM, "dwelling_count"),
+        ("dwelling_count",),
         _lt("Dwellings are not the sum of its buildings"),
         _lt(
             "The dwellings of a PM are those of its published buildings: correct the "
             "number, or the buildings behind the PM."
         ),
-        f"""COALESCE(%(pm_dwelling_count)s, 0) <> (
-            SELECT COALESCE(sum(b.dwelling_count), 0) FROM oiconnect_building b
-             WHERE b.pm_id = %(pm_id)s AND {_PUBLISHED})""",
-        scopes=(RECORD,),
+        f"COALESCE(%(pm_dwelling_count)s, 0) <> {_DWELLINGS}",
         linked=True,
-        compared=(
-            Compared(
-                _lt("Dwellings of its published buildings"),
-                f"""(SELECT COALESCE(sum(b.dwelling_count), 0)
-                       FROM oiconnect_building b
-                      WHERE b.pm_id = %(pm_id)s AND {_PUBLISHED})""",
-            ),
-        ),
+        compared=(Compared(_lt("Dwellings of its published buildings"), _DWELLINGS),),
     ),
-    CatalogueRule(
+    _rule(
         "R13",
-        PM,
-        WARNING,
-        of(PM, "last_change_date"),
+        ("last_change_date",),
         _lt("Date of last change missing or ahead"),
         _lt("Change the PM or save it again: the date of last change follows."),
         "%(pm_last_change_date)s IS NULL OR %(pm_last_change_date)s > %(day)s",
-        scopes=(RECORD,),
     ),
-    CatalogueRule(
+    _rule(
         "R13b",
-        PM,
-        WARNING,
-        of(PM, "last_change_date"),
+        ("last_change_date",),
         _lt("Changed after its date of last change"),
         _lt(
             "The history has a later change: change the PM again, the date of last "
             "change follows."
         ),
-        """EXISTS (
-            SELECT FROM oiconnect_change c
-             WHERE c.res_model = 'oiconnect.pm'
-               AND c.res_id = %(pm_id)s AND c.kind = 'write' AND c.batch IS NULL
-               AND c.field <> ALL(%(undated)s)
-               AND c.date >= %(pm_last_change_date)s + interval '2 days')""",
-        scopes=(RECORD,),
+        changed_later(PM),
         linked=True,
         compared=(last_change(PM),),
     ),
-    CatalogueRule(
+    _rule(
         "G2",
-        PM,
-        WARNING,
-        of(PM, "x", "y"),
+        ("x", "y"),
         _lt("Half of the coordinates"),
         _lt("Give both coordinates, or none."),
         "%(blamed)s IS NULL AND COALESCE(%(pm_x)s, %(pm_y)s) IS NOT NULL",
         key="half_point",
     ),
-    CatalogueRule(
+    _rule(
         "Q2",
-        PM,
-        WARNING,
-        of(PM, "building_ids"),
+        ("building_ids",),
         _lt("Deployed PM without buildings"),
         _lt("No building is behind this PM: attach its buildings, or correct it."),
         """%(pm_state)s = 'deployed' AND NOT EXISTS (
             SELECT FROM oiconnect_building b WHERE b.pm_id = %(pm_id)s)""",
-        scopes=(RECORD,),
         linked=True,
         compared=(
             "pm.state",

@@ -5,12 +5,7 @@ from odoo.tools import SQL
 
 from .declaration import BUILDING, PBO, PM, PTO, Compared, names_in
 
-MODELS = {
-    BUILDING: "oiconnect.building",
-    PM: "oiconnect.pm",
-    PBO: "oiconnect.pbo",
-    PTO: "oiconnect.pto",
-}
+MODELS = {target: f"oiconnect.{target}" for target in (BUILDING, PM, PBO, PTO)}
 # Numbers that were not given are 0 in the tables.
 _EMPTY_AT_ZERO = ("integer", "float")
 
@@ -75,24 +70,14 @@ class Subject:
         return cell
 
     def _value(self, name):
-        special = {
-            "day": self._day,
-            "undated": self._undated,
-            "outside_zone": self._outside_zone,
-        }
-        if name in special:
-            return special[name]()
+        if name == "day":
+            return SQL("%s::date", fields.Date.context_today(self.model))
+        if name == "undated":
+            # The fields whose changes do not move the date of last change
+            return SQL("%s::varchar[]", list(self.model._undated_fields))
+        if name == "outside_zone":
+            return self.env["oiconnect.zone"]._outside_sql(self.alias)
         return self.column(name.replace("_", ".", 1))
-
-    def _day(self):
-        return SQL("%s::date", fields.Date.context_today(self.model))
-
-    def _undated(self):
-        """The fields whose changes do not move the date of last change."""
-        return SQL("%s::varchar[]", list(self.model._undated_fields))
-
-    def _outside_zone(self):
-        return self.env["oiconnect.zone"]._outside_sql(self.alias)
 
     def verdicts(self, rules):
         """Return the query of what is wrong: id, code, field, value.

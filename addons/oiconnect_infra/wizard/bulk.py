@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -15,22 +15,35 @@ class Bulk(models.AbstractModel):
     _name = "oiconnect.bulk"
     _description = "Change of many objects"
 
+    # Fields that the preview tells of
+    _preview_depends = ()
+
     reason = fields.Char(help="Kept in the history of each object")
     preview = fields.Text("What will be done", compute="_compute_preview")
     conflict = fields.Text("What stands in the way", compute="_compute_preview")
 
+    @api.depends(lambda self: self._preview_depends)
     def _compute_preview(self):
         for wizard in self:
-            conflicts = wizard._conflicts()
+            conflicts = list(filter(None, wizard._conflicts()))
             wizard.conflict = "\n".join(conflicts)
             wizard.preview = not conflicts and wizard._told()
 
     def action_apply(self):
         self.ensure_one()
-        conflicts = self._conflicts()
+        conflicts = list(filter(None, self._conflicts()))
         if conflicts:
             raise UserError("\n".join(conflicts))
-        self._touch(self._contended())
+        contended = self._contended()
+        if contended:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC'"
+                    " WHERE id = ANY(%s)",
+                    SQL.identifier(contended._table),
+                    contended.ids,
+                )
+            )
         return self.with_context(
             oiconnect_batch=f"{self._name.removeprefix('oiconnect.')}:{self.id}",
             oiconnect_reason=self.reason,
@@ -46,20 +59,9 @@ class Bulk(models.AbstractModel):
         """
         return self.env["oiconnect.infra.mixin"]
 
-    def _touch(self, records):
-        if records:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC'"
-                    " WHERE id = ANY(%s)",
-                    SQL.identifier(records._table),
-                    records.ids,
-                )
-            )
-
     # What each tool says and does
     def _conflicts(self):
-        """Return the conflicts as sentences; an empty list allows the action."""
+        """Return the conflicts as sentences; without any the action is allowed."""
         raise NotImplementedError
 
     def _told(self):

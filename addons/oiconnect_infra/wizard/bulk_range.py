@@ -9,6 +9,7 @@ class BulkRange(models.TransientModel):
     _name = "oiconnect.bulk.range"
     _description = "Change a range"
     _inherit = "oiconnect.bulk"
+    _preview_depends = ("cable_id", "module_id", "operation", "first", "last", "pbo_id")
 
     cable_id = fields.Many2one("oiconnect.pbo.cable")
     module_id = fields.Many2one("oiconnect.pm.module")
@@ -32,20 +33,15 @@ class BulkRange(models.TransientModel):
         for wizard in self:
             wizard.pm_id = wizard.cable_id.pm_id or wizard.module_id.pm_id
 
-    @api.depends("cable_id", "module_id", "operation", "first", "last", "pbo_id")
-    def _compute_preview(self):
-        return super()._compute_preview()
-
     def _records(self):
         """Return the fibres or positions of the range, in the order of the list."""
         model, parent = (
-            ("oiconnect.pbo.fibre", self.cable_id)
+            ("oiconnect.pbo.fibre", "cable_id")
             if self.cable_id
-            else ("oiconnect.pm.position", self.module_id)
+            else ("oiconnect.pm.position", "module_id")
         )
-        column = "cable_id" if self.cable_id else "module_id"
         return self.env[model].search(
-            [(column, "=", parent.id)],
+            [(parent, "=", self[parent].id)],
             offset=max(self.first, 1) - 1,
             limit=max(self.last - self.first + 1, 0) or None,
         )
@@ -68,8 +64,6 @@ class BulkRange(models.TransientModel):
             self.env._("%(count)s fibres will end at %(pbo)s: %(names)s.", **told),
         )
 
-    # ------------------------------------------------------------------
-
     def _conflicts(self):
         if not 1 <= self.first <= self.last:
             return [self.env._("Give the first and the last number, from 1 on.")]
@@ -84,14 +78,12 @@ class BulkRange(models.TransientModel):
                 )
             ]
         if self.operation == "delete":
-            return self._delete_conflicts(records)
-        return self._pbo_conflicts() + self._held_conflicts(records)
+            return [self._delete_conflict(records)]
+        return [self._pbo_conflict(), self._held_conflict(records)]
 
-    def _delete_conflicts(self, records):
+    def _delete_conflict(self, records):
         if not records.has_access("unlink"):
-            return [
-                self.env._("Only a manager of the infrastructure deletes: ask one.")
-            ]
+            return self.env._("Only a manager of the infrastructure deletes: ask one.")
         used = self._on_positions(records) | records.browse(
             {
                 record.id
@@ -99,14 +91,10 @@ class BulkRange(models.TransientModel):
                 for record in records.sudo()._count_neighbours(relation)
             }
         )
-        if not used:
-            return []
-        return [
-            self.env._(
-                "These are in use: %s. Free them first, or choose another range.",
-                self._named(used.sorted().mapped("display_name")),
-            )
-        ]
+        return bool(used) and self.env._(
+            "These are in use: %s. Free them first, or choose another range.",
+            self._named(used.sorted().mapped("display_name")),
+        )
 
     def _on_positions(self, records):
         """Return the fibres that a position of a module is on."""
@@ -117,23 +105,19 @@ class BulkRange(models.TransientModel):
         }
         return records.filtered(lambda fibre: (fibre.tube, fibre.fibre) in places)
 
-    def _pbo_conflicts(self):
+    def _pbo_conflict(self):
         if not self.cable_id:
-            return [self.env._("Only fibres of a cable end at a PBO.")]
-        if self.pbo_id.pm_id - self.pm_id:
-            return [
-                self.env._(
-                    "PBO %(pbo)s is not at PM %(pm)s of the cable: choose another.",
-                    pbo=self.pbo_id.reference,
-                    pm=self.pm_id.reference,
-                )
-            ]
-        return []
+            return self.env._("Only fibres of a cable end at a PBO.")
+        return bool(self.pbo_id.pm_id - self.pm_id) and self.env._(
+            "PBO %(pbo)s is not at PM %(pm)s of the cable: choose another.",
+            pbo=self.pbo_id.reference,
+            pm=self.pm_id.reference,
+        )
 
-    def _held_conflicts(self, records):
-        """Return the conflicts with routes of customers that would change their PBO."""
+    def _held_conflict(self, records):
+        """Return the conflict with routes of customers that would change their PBO."""
         if not self.cable_id:
-            return []
+            return False
         held = self.env["oiconnect.route"].search(
             [
                 ("fibre_id", "in", records.ids),
@@ -141,16 +125,10 @@ class BulkRange(models.TransientModel):
                 ("pbo_id", "!=", self.pbo_id.id),
             ]
         )
-        if not held:
-            return []
-        return [
-            self.env._(
-                "Operators hold the routes of these fibres: %s. Choose another range.",
-                self._named(held.fibre_id.sorted().mapped("display_name")),
-            )
-        ]
-
-    # ------------------------------------------------------------------
+        return bool(held) and self.env._(
+            "Operators hold the routes of these fibres: %s. Choose another range.",
+            self._named(held.fibre_id.sorted().mapped("display_name")),
+        )
 
     def _apply(self):
         records = self._records()

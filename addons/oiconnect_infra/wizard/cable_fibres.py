@@ -1,9 +1,19 @@
 from collections import Counter
+from functools import partial
 
 from odoo import api, fields, models
 
 MOST_FIBRES = 5000
 NAMINGS = [("colour", "Colours, by rank"), ("number", "Numbers")]
+_proposed = partial(
+    fields.Integer,
+    compute="_compute_counts",
+    store=True,
+    precompute=True,
+    readonly=False,
+    required=True,
+)
+_naming = partial(fields.Selection, NAMINGS, default="colour", required=True)
 
 
 class CableFibres(models.TransientModel):
@@ -12,41 +22,7 @@ class CableFibres(models.TransientModel):
     _name = "oiconnect.cable.fibres"
     _description = "Generate the fibres of a cable"
     _inherit = "oiconnect.bulk"
-
-    cable_id = fields.Many2one("oiconnect.pbo.cable", required=True)
-    pm_id = fields.Many2one(related="cable_id.pm_id")
-    first_tube = fields.Integer("First tube", default=1, required=True)
-    tube_count = fields.Integer(
-        "Tubes",
-        compute="_compute_counts",
-        store=True,
-        precompute=True,
-        readonly=False,
-        required=True,
-    )
-    fibres_per_tube = fields.Integer(
-        "Fibres per tube",
-        compute="_compute_counts",
-        store=True,
-        precompute=True,
-        readonly=False,
-        required=True,
-    )
-    tube_naming = fields.Selection(
-        NAMINGS, "Tube names", default="colour", required=True
-    )
-    fibre_naming = fields.Selection(
-        NAMINGS, "Fibre names", default="colour", required=True
-    )
-    range_ids = fields.One2many("oiconnect.cable.fibres.range", "wizard_id", "PBOs")
-
-    @api.depends("cable_id")
-    def _compute_counts(self):
-        for wizard in self:
-            wizard.tube_count = wizard.cable_id.tube_count or 12
-            wizard.fibres_per_tube = wizard.cable_id.fibres_per_tube or 12
-
-    @api.depends(
+    _preview_depends = (
         "cable_id",
         "first_tube",
         "tube_count",
@@ -57,8 +33,21 @@ class CableFibres(models.TransientModel):
         "range_ids.last",
         "range_ids.pbo_id",
     )
-    def _compute_preview(self):
-        return super()._compute_preview()
+
+    cable_id = fields.Many2one("oiconnect.pbo.cable", required=True)
+    pm_id = fields.Many2one(related="cable_id.pm_id")
+    first_tube = fields.Integer("First tube", default=1, required=True)
+    tube_count = _proposed("Tubes")
+    fibres_per_tube = _proposed("Fibres per tube")
+    tube_naming = _naming("Tube names")
+    fibre_naming = _naming("Fibre names")
+    range_ids = fields.One2many("oiconnect.cable.fibres.range", "wizard_id", "PBOs")
+
+    @api.depends("cable_id")
+    def _compute_counts(self):
+        for wizard in self:
+            wizard.tube_count = wizard.cable_id.tube_count or 12
+            wizard.fibres_per_tube = wizard.cable_id.fibres_per_tube or 12
 
     # ------------------------------------------------------------------
     # What will be made
@@ -119,21 +108,20 @@ class CableFibres(models.TransientModel):
                     most=MOST_FIBRES,
                 )
             ]
-        conflicts = self._colour_conflicts() or self._existing_conflicts()
-        return conflicts + self._size_conflicts() + self._range_conflicts(count)
-
-    def _colour_conflicts(self):
-        if None not in self._tubes() + self._fibres():
-            return []
         return [
-            self.env._(
-                "The colour table ends at number %s: choose numbers, or add colours "
-                "in Configuration / Fibre colours.",
-                max(self.env["oiconnect.fibre.colour"]._code_by_number(), default=0),
-            )
+            self._colour_conflict() or self._existing_conflict(),
+            self._size_conflict(),
+            *self._range_conflicts(count),
         ]
 
-    def _existing_conflicts(self):
+    def _colour_conflict(self):
+        return None in self._tubes() + self._fibres() and self.env._(
+            "The colour table ends at number %s: choose numbers, or add colours "
+            "in Configuration / Fibre colours.",
+            max(self.env["oiconnect.fibre.colour"]._code_by_number(), default=0),
+        )
+
+    def _existing_conflict(self):
         places = set(self._places())
         existing = self.env["oiconnect.pbo.fibre"].search_fetch(
             [("cable_id", "=", self.cable_id.id), ("tube", "in", self._tubes())],
@@ -144,33 +132,27 @@ class CableFibres(models.TransientModel):
             for fibre in existing
             if (fibre.tube, fibre.fibre) in places
         ]
-        if not there:
-            return []
-        return [
-            self.env._(
-                "Cable %(cable)s already has fibres %(fibres)s: choose other tubes.",
-                cable=self.cable_id.reference,
-                fibres=self._named(there),
-            )
-        ]
+        return bool(there) and self.env._(
+            "Cable %(cable)s already has fibres %(fibres)s: choose other tubes.",
+            cable=self.cable_id.reference,
+            fibres=self._named(there),
+        )
 
-    def _size_conflicts(self):
+    def _size_conflict(self):
         """The cable says how many tubes and fibres it has: no more are made."""
         cable = self.cable_id
         last = self.first_tube + self.tube_count - 1
         if (not cable.tube_count or last <= cable.tube_count) and (
             not cable.fibres_per_tube or self.fibres_per_tube <= cable.fibres_per_tube
         ):
-            return []
-        return [
-            self.env._(
-                "Cable %(cable)s has a capacity (tubes: %(tubes)s, fibres in each: "
-                "%(fibres)s): generate no more, or change the cable first.",
-                cable=cable.reference,
-                tubes=cable.tube_count,
-                fibres=cable.fibres_per_tube,
-            )
-        ]
+            return False
+        return self.env._(
+            "Cable %(cable)s has a capacity (tubes: %(tubes)s, fibres in each: "
+            "%(fibres)s): generate no more, or change the cable first.",
+            cable=cable.reference,
+            tubes=cable.tube_count,
+            fibres=cable.fibres_per_tube,
+        )
 
     def _range_conflicts(self, count):
         conflicts = []
@@ -192,23 +174,15 @@ class CableFibres(models.TransientModel):
                         pm=self.cable_id.pm_id.reference,
                     )
                 )
-        if conflicts:
-            return conflicts
-        return self._overlap_conflicts()
+        return conflicts or [self._overlap_conflict()]
 
-    def _overlap_conflicts(self):
+    def _overlap_conflict(self):
         ranks = Counter(rank for part in self.range_ids for rank in part._ranks())
         twice = sorted(rank for rank, number in ranks.items() if number > 1)
-        if not twice:
-            return []
-        return [
-            self.env._(
-                "Fibres %s are given to two PBOs: correct the ranges.",
-                self._named([str(rank) for rank in twice]),
-            )
-        ]
-
-    # ------------------------------------------------------------------
+        return bool(twice) and self.env._(
+            "Fibres %s are given to two PBOs: correct the ranges.",
+            self._named([str(rank) for rank in twice]),
+        )
 
     def _apply(self):
         pbos = {

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 MOST_POSITIONS = 5000
 
@@ -9,6 +9,15 @@ class ModulePositions(models.TransientModel):
     _name = "oiconnect.module.positions"
     _description = "Generate the positions of a module"
     _inherit = "oiconnect.bulk"
+    _preview_depends = (
+        "module_id",
+        "count",
+        "first_number",
+        "pattern",
+        "cable_id",
+        "first_fibre",
+        "with_routes",
+    )
 
     module_id = fields.Many2one("oiconnect.pm.module", required=True)
     pm_id = fields.Many2one(related="module_id.pm_id")
@@ -27,20 +36,6 @@ class ModulePositions(models.TransientModel):
     )
     first_fibre = fields.Integer("From its fibre", default=1)
     with_routes = fields.Boolean("Make the optical routes")
-
-    @api.depends(
-        "module_id",
-        "count",
-        "first_number",
-        "pattern",
-        "cable_id",
-        "first_fibre",
-        "with_routes",
-    )
-    def _compute_preview(self):
-        return super()._compute_preview()
-
-    # ------------------------------------------------------------------
 
     def _names(self):
         numbers = range(self.first_number, self.first_number + self.count)
@@ -86,54 +81,39 @@ class ModulePositions(models.TransientModel):
             lines.append(self.env._("%s free optical routes.", len(names)))
         return "\n".join(lines)
 
-    # ------------------------------------------------------------------
-
     def _conflicts(self):
-        return self._form_conflicts() or (
-            self._name_conflicts() + self._cable_conflicts()
+        wrong = self._form_conflict()
+        return [wrong] if wrong else [self._name_conflict(), *self._cable_conflicts()]
+
+    def _form_conflict(self):
+        if not 1 <= self.count <= MOST_POSITIONS or self.first_number < 0:
+            return self.env._(
+                "Generate 1 to %s positions, numbered from 0 or more.",
+                MOST_POSITIONS,
+            )
+        if self._name_of(1) == self._name_of(2):
+            return self.env._(
+                "All positions would have the same name: put {n} where the "
+                "number is to stand."
+            )
+        if self.with_routes and not self.cable_id:
+            return self.env._("Choose the cable whose fibres the routes are on.")
+        return bool(self.cable_id.pm_id - self.pm_id) and self.env._(
+            "Cable %(cable)s is not at PM %(pm)s: choose another.",
+            cable=self.cable_id.reference,
+            pm=self.pm_id.reference,
         )
 
-    def _form_conflicts(self):
-        if not 1 <= self.count <= MOST_POSITIONS or self.first_number < 0:
-            return [
-                self.env._(
-                    "Generate 1 to %s positions, numbered from 0 or more.",
-                    MOST_POSITIONS,
-                )
-            ]
-        if self._name_of(1) == self._name_of(2):
-            return [
-                self.env._(
-                    "All positions would have the same name: put {n} where the "
-                    "number is to stand."
-                )
-            ]
-        if self.with_routes and not self.cable_id:
-            return [self.env._("Choose the cable whose fibres the routes are on.")]
-        if self.cable_id.pm_id - self.pm_id:
-            return [
-                self.env._(
-                    "Cable %(cable)s is not at PM %(pm)s: choose another.",
-                    cable=self.cable_id.reference,
-                    pm=self.pm_id.reference,
-                )
-            ]
-        return []
-
-    def _name_conflicts(self):
+    def _name_conflict(self):
         there = self.env["oiconnect.pm.position"].search(
             [("module_id", "=", self.module_id.id), ("name", "in", self._names())]
         )
-        if not there:
-            return []
-        return [
-            self.env._(
-                "Module %(module)s already has the positions %(names)s: choose other "
-                "numbers.",
-                module=self.module_id.name,
-                names=self._named(there.mapped("name")),
-            )
-        ]
+        return bool(there) and self.env._(
+            "Module %(module)s already has the positions %(names)s: choose other "
+            "numbers.",
+            module=self.module_id.name,
+            names=self._named(there.mapped("name")),
+        )
 
     def _cable_conflicts(self):
         if not self.cable_id:
@@ -150,39 +130,27 @@ class ModulePositions(models.TransientModel):
                     count=self.count,
                 )
             ]
-        return self._position_conflicts(fibres) + self._route_conflicts(fibres)
+        return [self._position_conflict(fibres), self._route_conflict(fibres)]
 
-    def _position_conflicts(self, fibres):
+    def _position_conflict(self, fibres):
         places = {(fibre.tube, fibre.fibre) for fibre in fibres}
         there = self.env["oiconnect.pm.position"].search(
             [("cable_id", "=", self.cable_id.id), ("tube", "in", fibres.mapped("tube"))]
         )
         there = there.filtered(lambda place: (place.tube, place.fibre) in places)
-        if not there:
-            return []
-        return [
-            self.env._(
-                "Other positions are on these fibres: %s. Choose other fibres.",
-                self._named(
-                    [f"{p.display_name} ({p.tube} / {p.fibre})" for p in there]
-                ),
-            )
-        ]
+        return bool(there) and self.env._(
+            "Other positions are on these fibres: %s. Choose other fibres.",
+            self._named([f"{p.display_name} ({p.tube} / {p.fibre})" for p in there]),
+        )
 
-    def _route_conflicts(self, fibres):
+    def _route_conflict(self, fibres):
         routes = self.env["oiconnect.route"]
         if self.with_routes:
             routes = routes.search([("fibre_id", "in", fibres.ids)])
-        if not routes:
-            return []
-        return [
-            self.env._(
-                "Optical routes are on these fibres: %s. Choose other fibres.",
-                self._named(routes.mapped("name")),
-            )
-        ]
-
-    # ------------------------------------------------------------------
+        return bool(routes) and self.env._(
+            "Optical routes are on these fibres: %s. Choose other fibres.",
+            self._named(routes.mapped("name")),
+        )
 
     def _contended(self):
         """Fibres that a position is put on are not deleted at the same time."""

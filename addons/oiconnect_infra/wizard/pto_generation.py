@@ -9,6 +9,14 @@ class PtoGeneration(models.TransientModel):
     _name = "oiconnect.pto.generation"
     _description = "Generate PTO references"
     _inherit = "oiconnect.bulk"
+    _preview_depends = (
+        "target",
+        "building_id",
+        "by_level",
+        "count",
+        "network_id",
+        "name",
+    )
 
     target = fields.Selection(
         [
@@ -58,10 +66,6 @@ class PtoGeneration(models.TransientModel):
             else:
                 wizard.count = len(wizard._missing())
 
-    @api.depends("target", "building_id", "by_level", "count", "network_id", "name")
-    def _compute_preview(self):
-        return super()._compute_preview()
-
     def _missing(self):
         """Return the values of one PTO for each dwelling that has none."""
         building = self.building_id
@@ -69,17 +73,13 @@ class PtoGeneration(models.TransientModel):
             return []
         if not self.by_level:
             left = building.dwelling_count - len(building.pto_ids)
-            pbo = (
-                building.pbo_ids if len(building.pbo_ids) == 1 else building.pbo_ids[:0]
-            )
-            return [{"pbo_id": pbo.id} for _rank in range(left)]
+            pbos = building.pbo_ids
+            return [{"pbo_id": len(pbos) == 1 and pbos.id} for _rank in range(left)]
         return [
             {"level_id": level.id, "pbo_id": level.pbo_id.id}
             for level in building.level_ids
             for _rank in range(level.dwelling_count - len(level.pto_ids))
         ]
-
-    # ------------------------------------------------------------------
 
     def _told(self):
         if self.target == "lot":
@@ -100,48 +100,38 @@ class PtoGeneration(models.TransientModel):
 
     def _conflicts(self):
         if self.target == "lot":
-            return self._number_conflicts() or self._lot_conflicts()
-        if not self.building_id:
-            return [self.env._("Choose the building.")]
-        return self._building_conflicts() or self._number_conflicts()
+            return [self._number_conflict() or self._lot_conflict()]
+        return [self._building_conflict() or self._number_conflict()]
 
-    def _number_conflicts(self):
-        if 1 <= self.count <= MOST_REFERENCES:
-            return []
-        return [self.env._("Generate 1 to %s references.", MOST_REFERENCES)]
+    def _number_conflict(self):
+        return not 1 <= self.count <= MOST_REFERENCES and self.env._(
+            "Generate 1 to %s references.", MOST_REFERENCES
+        )
 
-    def _lot_conflicts(self):
-        return [] if self.name else [self.env._("Give the lot a name.")]
+    def _lot_conflict(self):
+        return not self.name and self.env._("Give the lot a name.")
 
-    def _building_conflicts(self):
+    def _building_conflict(self):
         building = self.building_id
+        if not building:
+            return self.env._("Choose the building.")
         if self.by_level and not building.level_ids:
-            return [
-                self.env._(
-                    "Building %s has no levels: add them first, or give a number.",
-                    building.display_name,
-                )
-            ]
+            return self.env._(
+                "Building %s has no levels: add them first, or give a number.",
+                building.display_name,
+            )
         if not self._missing():
-            return [
-                self.env._(
-                    "All dwellings of building %(building)s have a socket: %(names)s.",
-                    building=building.display_name,
-                    names=self._named(building.pto_ids.mapped("reference")),
-                )
-            ]
-        if self.count > len(self._missing()):
-            return [
-                self.env._(
-                    "Dwellings without a socket in building %(building)s: %(count)s. "
-                    "Generate no more, or correct its dwellings.",
-                    building=building.display_name,
-                    count=len(self._missing()),
-                )
-            ]
-        return []
-
-    # ------------------------------------------------------------------
+            return self.env._(
+                "All dwellings of building %(building)s have a socket: %(names)s.",
+                building=building.display_name,
+                names=self._named(building.pto_ids.mapped("reference")),
+            )
+        return self.count > len(self._missing()) and self.env._(
+            "Dwellings without a socket in building %(building)s: %(count)s. "
+            "Generate no more, or correct its dwellings.",
+            building=building.display_name,
+            count=len(self._missing()),
+        )
 
     def _contended(self):
         """Return the building: each of its dwellings gets one PTO."""

@@ -1,3 +1,5 @@
+from functools import partial
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -6,6 +8,14 @@ from odoo.tools import SQL
 
 # Lines of the preview: more are counted only.
 _SHOWN = 144
+_upper, _lower = (
+    partial(
+        fields.Many2one,
+        "oiconnect.pbo.fibre",
+        domain=f"[('cable_id', '=', {side}stream_cable_id)]",
+    )
+    for side in ("up", "down")
+)
 
 
 class SpliceRange(models.TransientModel):
@@ -21,35 +31,17 @@ class SpliceRange(models.TransientModel):
         required=True,
         default=lambda self: self._chosen_cable(),
     )
-    upstream_first_id = fields.Many2one(
-        "oiconnect.pbo.fibre",
-        "First fibre",
-        required=True,
-        domain="[('cable_id', '=', upstream_cable_id)]",
-    )
-    upstream_last_id = fields.Many2one(
-        "oiconnect.pbo.fibre",
-        "Last fibre",
-        required=True,
-        domain="[('cable_id', '=', upstream_cable_id)]",
-    )
+    upstream_first_id = _upper("First fibre", required=True)
+    upstream_last_id = _upper("Last fibre", required=True)
     downstream_cable_id = fields.Many2one(
         "oiconnect.pbo.cable",
         "Cable towards the customer",
         required=True,
         domain="[('pm_id', '=', pm_id), ('id', '!=', upstream_cable_id)]",
     )
-    downstream_first_id = fields.Many2one(
-        "oiconnect.pbo.fibre",
-        "Its first fibre",
-        required=True,
-        domain="[('cable_id', '=', downstream_cable_id)]",
-    )
-    downstream_last_id = fields.Many2one(
-        "oiconnect.pbo.fibre",
-        "Its last fibre",
-        domain="[('cable_id', '=', downstream_cable_id)]",
-        help="Empty: as many fibres as on the other side",
+    downstream_first_id = _lower("Its first fibre", required=True)
+    downstream_last_id = _lower(
+        "Its last fibre", help="Empty: as many fibres as on the other side"
     )
     pbo_id = fields.Many2one(
         "oiconnect.pbo", "In the PBO", domain="[('pm_id', '=', pm_id)]"

@@ -35,8 +35,10 @@ def valid_cell_condition(column, cell, dates):
     """
     if column.type == "date":
         sieve = SQL("%s IN (SELECT day FROM %s)", cell, dates)
+    elif column.type in _SIEVES:
+        sieve = _SIEVES[column.type](column, cell)
     else:
-        sieve = _SIEVES.get(column.type, _needs_full_parse)(column, cell)
+        sieve = _NEVER
     if column.mandatory:
         return SQL("(%s IS NOT NULL AND %s)", cell, sieve)
     return SQL("(%s IS NULL OR %s)", cell, sieve)
@@ -44,7 +46,7 @@ def valid_cell_condition(column, cell, dates):
 
 def typed(column, cell):
     """Return the value of a checked cell, in the type of its column."""
-    return _VALUES.get(column.type, _as_text)(column, cell)
+    return _VALUES[column.type](column, cell) if column.type in _VALUES else cell
 
 
 def stage_text(column, value):
@@ -61,10 +63,6 @@ def stage_text(column, value):
 
 
 # -- sieves ---------------------------------------------------------------------------
-
-
-def _needs_full_parse(_column, _cell):
-    return _NEVER
 
 
 def _within_length(column, cell, most=None):
@@ -120,10 +118,6 @@ _SIEVES = {
 
 
 # -- values ---------------------------------------------------------------------------
-
-
-def _as_text(_column, cell):
-    return cell
 
 
 def _as_boolean(column, cell):

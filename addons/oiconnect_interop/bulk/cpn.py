@@ -6,13 +6,12 @@ from .cpn_rules import ROW_RULES, SAME_COLUMNS, check_keys
 from .cpn_targets import (
     MODELS,
     CpnTarget,
+    EndedTarget,
     LinkTarget,
-    PmTarget,
     PrdmTarget,
     TechnicalPmTarget,
 )
 from .ipe_rules import WITHOUT_PLANNED_PM
-from .merge import Merge
 from .work import BulkImport
 
 
@@ -21,6 +20,8 @@ class CpnImport(BulkImport):
 
     flow = "CPN"
     models = MODELS
+    row_rules = ROW_RULES
+    same_columns = SAME_COLUMNS
     founded_by = ("oiconnect.nro", "oiconnect.prdm", "oiconnect.pm.link")
 
     # -- checks -----------------------------------------------------------------------
@@ -29,12 +30,6 @@ class CpnImport(BulkImport):
         values = super()._rule_values()
         values["expected_network_oi_code"] = SQL("%s", self.network.oi_code)
         return values
-
-    def _row_rules(self):
-        return ROW_RULES
-
-    def _same_columns(self):
-        return SAME_COLUMNS
 
     def _check_keys(self):
         check_keys(self.stage, self.log, self.network)
@@ -47,7 +42,7 @@ class CpnImport(BulkImport):
             self._merge_objects(CpnTarget, "nro"),
             self._merge_objects(PrdmTarget, "prdm", self._new_places("prdm", news)),
             self._merge_technical_pms(),
-            self._merge_objects(PmTarget, "pm", self._new_places("pm", news)),
+            self._merge_objects(EndedTarget, "pm", self._new_places("pm", news)),
             self._merge_objects(LinkTarget, "link", news),
         ]
         for rank, prefix in ((3, "pm"), (4, "link")):
@@ -150,21 +145,11 @@ class CpnImport(BulkImport):
 
     def _merge_lines(self, target, lines, own_key):
         firsts = self.stage.side(f"{target.prefix}_firsts", lines)
-        known = SQL(
-            "SELECT f.line, t.id FROM %s f JOIN %s t ON %s = f.key "
-            "AND t.network_id = %s",
-            firsts,
-            target.table,
-            own_key,
-            self.network.id,
-        )
-        merge = Merge(target, self.by, SQL("SELECT line FROM %s", firsts), known)
-        return merge.execute(lambda done, total: self._merging(0, 1, done, total))
+        return self._merge_firsts(target, firsts, own_key, self._merging(0, 1))
 
     def _follow_prdms(self, prefix):
         """Bring objects that no line tells to the NRO that their PRDM has now."""
         model = self.env[MODELS[prefix]]
-        head = self.by.head(model._name)
         self.cr.execute(
             SQL(
                 """WITH moved AS (
@@ -188,8 +173,7 @@ class CpnImport(BulkImport):
                 date=self.by.date,
                 day=self.today,
                 network=self.network.id,
-                head=SQL(", ").join(map(SQL.identifier, head)),
-                head_values=SQL(", ").join(SQL("%s", value) for value in head.values()),
+                **self.by.head(model._name),
             )
         )
         return self.cr.rowcount

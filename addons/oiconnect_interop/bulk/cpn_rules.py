@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..protocol import FileError
 from .conditions import typed
-from .rules import LineRule, SameColumns
+from .rules import LineRule, SameColumns, doubled
 
 ERROR, WARNING = "error", "warning"
 _KEY = "pm.reference"
@@ -120,7 +120,8 @@ def check_keys(stage, log, network):
     log.insert(_unknown_pms(stage, network))
     if "link.reference" not in stage:
         return
-    log.insert(_doubled_links(stage))
+    verdict = SQL("'C8', 'error', 'doubled_link'")
+    log.insert(doubled(stage, "link.reference", verdict))
     log.insert(_foreign_links(stage, network))
     if "link.capacity" in stage:
         log.insert(_too_few_fibres(stage, network))
@@ -139,19 +140,6 @@ def _unknown_pms(stage, network):
         key=stage.cell(_KEY),
         stage=stage.table,
         network=network.id,
-    )
-
-
-def _doubled_links(stage):
-    return SQL(
-        """SELECT s.line, %(name)s, %(key)s, 'C8', 'error', 'doubled_link',
-                  jsonb_build_object('column', %(name)s::text, 'first', d.first)
-             FROM (SELECT %(key)s AS key, min(s.line) AS first FROM %(stage)s s
-                    WHERE %(key)s IS NOT NULL GROUP BY 1 HAVING count(*) > 1) d
-             JOIN %(stage)s s ON %(key)s = d.key""",
-        name=stage.columns["link.reference"].name,
-        key=stage.cell("link.reference"),
-        stage=stage.table,
     )
 
 

@@ -42,19 +42,16 @@ class CpnTarget(Target):
     related = ()
 
     def __init__(self, env, stage, prefix, network, news=None):
+        dated = "last_change_date" in env[MODELS[prefix]]._fields
         super().__init__(
             env,
             stage,
             prefix,
             MODELS[prefix],
-            self._dated(env[MODELS[prefix]]),
+            {"last_change_date": "line.last_change_date"} if dated else {},
             self._links(network),
         )
         self.news = news
-
-    def _dated(self, model):
-        dated = "last_change_date" in model._fields
-        return {"last_change_date": "line.last_change_date"} if dated else {}
 
     def _links(self, network):
         return _relations(network, *self.related)
@@ -94,7 +91,10 @@ class TechnicalPmTarget(CpnTarget):
 
 
 class EndedTarget(CpnTarget):
-    """Object that reaches a PRDM and its NRO, or an NRO without any."""
+    """Object that reaches a PRDM and its NRO, or an NRO without any.
+
+    PMs are such; a CPN file makes none.
+    """
 
     placed = ("prdm_id", "nro_id")
     related = ("prdm.reference", "nro.reference")
@@ -103,10 +103,6 @@ class EndedTarget(CpnTarget):
         super().__init__(*args)
         if "prdm_id" in self.values:
             self.values["nro_id"] = SQL("COALESCE(prdm.nro_id, nro.id)")
-
-
-class PmTarget(EndedTarget):
-    """PMs of the network: a CPN file makes none."""
 
 
 class LinkTarget(EndedTarget):

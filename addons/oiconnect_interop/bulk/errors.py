@@ -1,7 +1,5 @@
 """Errors of the lines of an import, written many at once."""
 
-from typing import Any, NamedTuple
-
 from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 
@@ -12,31 +10,6 @@ _ROW = SQL("AS r(line, name, value, code, severity, key, params)")
 
 class Cancelled(Exception):
     """The user asked to stop: nothing is applied."""
-
-
-class Problem(NamedTuple):
-    """One error or warning of one line."""
-
-    line: int
-    column: str
-    value: str
-    code: str
-    key: str
-    params: dict[str, Any]
-    severity: str = "error"
-
-    @classmethod
-    def of(cls, error, severity="error"):
-        """Make the problem of a ``LineError`` of the protocol."""
-        return cls(
-            error.line,
-            error.column,
-            error.value,
-            error.code,
-            error.message_key,
-            error.params,
-            severity,
-        )
 
 
 class ErrorLog:
@@ -51,8 +24,10 @@ class ErrorLog:
         self.columns = list(columns)
         self._waiting = []
 
-    def add(self, problem):
-        self._waiting.append(problem)
+    def add(self, error, severity="error"):
+        """Keep a ``LineError`` of the protocol: all but its field."""
+        *told, _field = error
+        self._waiting.append((*told, severity))
         if len(self._waiting) >= _FLUSH_AT:
             self.flush()
 

@@ -8,9 +8,9 @@ import json
 
 from odoo.tools import SQL
 
+from ..protocol import LineError
 from ..protocol.payloads import lookup
 from . import conditions
-from .errors import Problem
 from .staging import ODD, copy_line
 
 _BATCH = 2000
@@ -79,11 +79,11 @@ class _LineRepairer:
         number, note, *cells = row
         if note and note != ODD:
             value, code, key, params = json.loads(note)
-            self.log.add(Problem(number, "", value, code, key, params))
+            self.log.add(LineError(number, "", value, code, key, params))
             return None
         line = self.parse(number, [cell or "" for cell in cells])
         for error in line.errors:
-            self.log.add(Problem.of(error))
+            self.log.add(error)
         return copy_line(number, "", self._mended(line.payload)).encode()
 
     def _mended(self, payload):

@@ -31,7 +31,9 @@ def built_after(cr, table, new_rows):
     those that the keys point to: so only for one that has hardly any row yet, and only
     if nobody holds them. Unique indexes stay, and keys to what every request reads.
     """
-    parts = _parts(cr, table) if _is_worth(cr, table, new_rows) else []
+    parts = []
+    if _is_worth(cr, table, new_rows):
+        parts = [*_foreign_keys(cr, table), *_secondary_indexes(cr, table)]
     dropped = _dropped(cr, parts)
     yield
     for part in dropped:
@@ -52,10 +54,6 @@ def _is_worth(cr, table, new_rows):
         )
     )
     return cr.fetchone()[0] < most
-
-
-def _parts(cr, table):
-    return [*_foreign_keys(cr, table), *_secondary_indexes(cr, table)]
 
 
 def _secondary_indexes(cr, table):

@@ -149,14 +149,10 @@ class IpeImport(BulkImport):
     def __init__(self, *args):
         super().__init__(*args)
         self.rules = ipe_rules.IpeRules(self.network)
+        self.row_rules = self.rules.by_row
+        self.same_columns = self.rules.same_columns
 
     # -- checks -----------------------------------------------------------------------
-
-    def _row_rules(self):
-        return self.rules.by_row
-
-    def _same_columns(self):
-        return self.rules.same_columns
 
     def _check_keys(self):
         ipe_rules.check_keys(self.stage, self.log, self.network)
@@ -198,7 +194,7 @@ class IpeImport(BulkImport):
         firsts = self.stage.side(
             "firsts",
             SQL(
-                """SELECT min(s.line) AS line, %s AS reference, min(%s) AS changed
+                """SELECT min(s.line) AS line, %s AS key, min(%s) AS changed
                      FROM %s s WHERE %s IS NOT NULL GROUP BY 2""",
                 reference,
                 changed,
@@ -206,23 +202,13 @@ class IpeImport(BulkImport):
                 reference,
             ),
         )
-        merge = Merge(
-            PmTarget(self.env, self.stage, self.network, firsts),
-            self.by,
-            SQL("SELECT line FROM %s", firsts),
-            self._known_pms(firsts),
-        )
-        return merge.execute(
-            lambda done, total: self._merging(0, 0.05, done, total),
-            lambda work: check_moves(merge.target, work, self.log, self.rules.moves),
-        )
-
-    def _known_pms(self, firsts):
-        return SQL(
-            "SELECT f.line, t.id FROM %s f JOIN oiconnect_pm t "
-            "ON t.reference = f.reference AND t.network_id = %s",
+        target = PmTarget(self.env, self.stage, self.network, firsts)
+        return self._merge_firsts(
+            target,
             firsts,
-            self.network.id,
+            SQL("t.reference"),
+            self._merging(0, 0.05),
+            lambda work: check_moves(target, work, self.log, self.rules.moves),
         )
 
     def _merge_buildings(self):
@@ -237,7 +223,7 @@ class IpeImport(BulkImport):
             self._known_buildings(),
         )
         return merge.execute(
-            lambda done, total: self._merging(0.05, 1, done, total),
+            self._merging(0.05, 1),
             lambda work: check_moves(merge.target, work, self.log, self.rules.moves),
         )
 

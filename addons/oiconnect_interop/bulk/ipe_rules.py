@@ -9,13 +9,13 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, BY_ID, FILE, PM
 
 from ..protocol import FileError
-from .rules import LineRule, SameColumns
+from .rules import LineRule, SameColumns, doubled
 
 ERROR, WARNING = "error", "warning"
 KEYS = ("building.identifier", "building.address_code")
 #: rules of what a file changes
 MOVES = ("S1", "R5c", "R13c")
-#: versions whose files may not name a planned PM
+#: versions whose files may not name a planned PM (rule R4)
 WITHOUT_PLANNED_PM = ("V2.0", "V2.1")
 _KEY_NAMES = "IdentifiantImmeuble, CodeAdresseImmeuble"
 
@@ -74,7 +74,7 @@ def check_keys(stage, log, network):
         raise FileError("missing_columns", flow="IPE", version="", columns=_KEY_NAMES)
     log.insert(_keyless(stage, log, fields))
     if "building.identifier" in stage:
-        log.insert(_doubled_identifiers(stage))
+        log.insert(doubled(stage, "building.identifier", _told("R1")))
     if "building.address_code" in stage:
         log.insert(_doubled_addresses(stage))
         log.insert(_ambiguous_addresses(stage, network))
@@ -96,20 +96,6 @@ def _keyless(stage, log, fields):
         stage.table,
         SQL(", ").join(map(stage.cell, fields)),
         log.blames(SQL("s.line"), names),
-    )
-
-
-def _doubled_identifiers(stage):
-    return SQL(
-        """SELECT s.line, %(name)s, %(key)s, %(told)s,
-                  jsonb_build_object('column', %(name)s::text, 'first', d.first)
-             FROM (SELECT %(key)s AS key, min(s.line) AS first FROM %(table)s s
-                    WHERE %(key)s IS NOT NULL GROUP BY 1 HAVING count(*) > 1) d
-             JOIN %(table)s s ON %(key)s = d.key""",
-        told=_told("R1"),
-        name=stage.columns["building.identifier"].name,
-        key=stage.cell("building.identifier"),
-        table=stage.table,
     )
 
 

@@ -39,14 +39,18 @@ class Run(NamedTuple):
     batch: str
 
     def head(self, model):
-        """Return the columns that all lines of ``model`` in the history share."""
-        return {
+        """Return the SQL of what all lines of ``model`` in the history share."""
+        values = {
             "res_model": model,
             "network_id": self.network.id,
             "date": self.date,
             "user_id": self.user_id,
             "reason": self.reason,
             "batch": self.batch,
+        }
+        return {
+            "head": SQL(", ").join(map(SQL.identifier, values)),
+            "head_values": SQL(", ").join(SQL("%s", v) for v in values.values()),
         }
 
 
@@ -166,7 +170,10 @@ class Merge:
             address=SQL(", %s AS address", target.model._address_sql("n"))
             if target.has_address
             else SQL(""),
-            values=_aliased(values),
+            values=SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name))
+                for name, value in values.items()
+            ),
             work=self.work,
             stage=self.stage.table,
             joins=target.joins(),
@@ -239,7 +246,7 @@ class Merge:
             constants=SQL(", ").join(constants.values()),
             rows=rows,
             reference=self._reference(),
-            **self._history_head(),
+            **self.run.head(self.target.model._name),
         )
 
     def _constants(self):
@@ -283,24 +290,9 @@ class Merge:
             rows=rows,
             table=target.table,
             texts=SQL(", ").join(texts),
-            **self._history_head(),
+            **self.run.head(target.model._name),
         )
 
     def _reference(self):
         parts = [SQL.identifier("t", name) for name in self.target.reference]
         return SQL("COALESCE(%s)", SQL(", ").join(parts))
-
-    def _history_head(self):
-        values = self.run.head(self.target.model._name)
-        return {
-            "head": SQL(", ").join(map(SQL.identifier, values)),
-            "head_values": SQL(", ").join(
-                SQL("%s", value) for value in values.values()
-            ),
-        }
-
-
-def _aliased(values):
-    return SQL(", ").join(
-        SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values.items()
-    )

@@ -1,12 +1,7 @@
 """Sentences of a bulk import: keys and parameters are stored, words come last."""
 
-from ..protocol import MESSAGES as PROTOCOL_MESSAGES
-
-
-def _lt(template):
-    """Mark ``template`` for the export of terms to translate."""
-    return template
-
+from ..protocol.errors import MESSAGES as PROTOCOL_MESSAGES
+from ..protocol.errors import _lt
 
 MESSAGES = {
     # whole file

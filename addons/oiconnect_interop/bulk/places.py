@@ -80,7 +80,7 @@ def _arrays(rows):
         (projection, _numbers(int, lines), _numbers(float, xs), _numbers(float, ys))
         for projection, lines, xs, ys in rows
     ]
-    return [_array_text(column) for column in projected(groups)]
+    return ["{" + ",".join(map(repr, column)) + "}" for column in projected(groups)]
 
 
 def _numbers(kind, text):
@@ -99,11 +99,6 @@ def projected(groups):
         return places
     kept = [place for place in zip(*places, strict=True) if all(map(isfinite, place))]
     return tuple(zip(*kept, strict=True)) or ((), (), ())
-
-
-def _array_text(values):
-    """Write an array as a text of PostgreSQL: a literal, quick to read."""
-    return "{" + ",".join(map(repr, values)) + "}"
 
 
 def _rows(arrays):

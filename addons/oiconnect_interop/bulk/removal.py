@@ -30,10 +30,18 @@ class Removal:
         """
         here = SQL("SELECT FROM %s t WHERE %s", self.table, self._present)
         present = self._count(here)
-        table = self.stage.side(f"{self.model._table}_gone", self._gone_ids())
+        gone = SQL(
+            "SELECT row_number() OVER (ORDER BY t.id) AS rank, t.id FROM %s t "
+            "WHERE %s AND %s",
+            self.table,
+            self._present,
+            self.gone,
+        )
+        table = self.stage.side(f"{self.model._table}_gone", gone)
         total = self._count(SQL("SELECT FROM %s", table))
         for first in range(0, total, BATCH):
-            self._abandon(self._batch(table, first))
+            ranks = SQL("rank > %s AND rank <= %s", first, first + BATCH)
+            self._abandon(SQL("SELECT id FROM %s WHERE %s", table, ranks))
             tick(min(first + BATCH, total), total)
         return counts._replace(abandoned=total, present=present - counts.created)
 
@@ -44,23 +52,6 @@ class Removal:
     @property
     def _present(self):
         return SQL("t.network_id = %s AND t.state <> 'abandoned'", self.run.network.id)
-
-    def _gone_ids(self):
-        return SQL(
-            "SELECT row_number() OVER (ORDER BY t.id) AS rank, t.id FROM %s t "
-            "WHERE %s AND %s",
-            self.table,
-            self._present,
-            self.gone,
-        )
-
-    def _batch(self, table, first):
-        return SQL(
-            "SELECT id FROM %s WHERE rank > %s AND rank <= %s",
-            table,
-            first,
-            first + BATCH,
-        )
 
     def _abandon(self, ids):
         self.cr.execute(self._log(ids))
@@ -90,15 +81,14 @@ class Removal:
         }
 
     def _log(self, ids):
-        head = self.run.head(self.model._name)
         return SQL(
             """INSERT INTO oiconnect_change
-                      (res_id, reference, kind, field, before, after, %s)
-               SELECT t.id, COALESCE(%s), 'write', 'state', t.state, 'abandoned', %s
-                 FROM (%s) g JOIN %s t ON t.id = g.id""",
-            SQL(", ").join(map(SQL.identifier, head)),
-            SQL(", ").join(SQL.identifier("t", name) for name in self.reference),
-            SQL(", ").join(SQL("%s", value) for value in head.values()),
-            ids,
-            self.table,
+                      (res_id, reference, kind, field, before, after, %(head)s)
+               SELECT t.id, COALESCE(%(reference)s), 'write', 'state', t.state,
+                      'abandoned', %(head_values)s
+                 FROM (%(ids)s) g JOIN %(table)s t ON t.id = g.id""",
+            reference=SQL(", ").join(SQL.identifier("t", n) for n in self.reference),
+            ids=ids,
+            table=self.table,
+            **self.run.head(self.model._name),
         )

@@ -1,10 +1,9 @@
 """Rules between the columns of a line, and between lines: declared once, run as SQL."""
 
 import re
-from collections import defaultdict
 from typing import NamedTuple
 
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from . import conditions
 
@@ -100,12 +99,9 @@ class RuleCheck:
 
     def _reported_once(self, table, rules):
         """One row for each rule and subject, by the first line that breaks it."""
-        by_subject = defaultdict(list)
-        for rule in rules:
-            by_subject[rule.subject].append(rule)
         return SQL(" UNION ALL ").join(
             first_of_each(self._reported(table, found), self.stage, subject)
-            for subject, found in by_subject.items()
+            for subject, found in groupby(rules, key=lambda rule: rule.subject)
         )
 
     def _verdict(self, rule):
@@ -166,6 +162,24 @@ def first_of_each(rows, stage, subject):
                   r.name, r.code, r.severity, r.key""",
         rows=rows,
         subject=stage.cell(subject),
+        table=stage.table,
+    )
+
+
+def doubled(stage, field, verdict):
+    """Return the query of the lines that share a cell of ``field``.
+
+    :param verdict: SQL of the code, severity and key of the rule
+    """
+    return SQL(
+        """SELECT s.line, %(name)s, %(key)s, %(verdict)s,
+                  jsonb_build_object('column', %(name)s::text, 'first', d.first)
+             FROM (SELECT %(key)s AS key, min(s.line) AS first FROM %(table)s s
+                    WHERE %(key)s IS NOT NULL GROUP BY 1 HAVING count(*) > 1) d
+             JOIN %(table)s s ON %(key)s = d.key""",
+        name=stage.columns[field].name,
+        key=stage.cell(field),
+        verdict=verdict,
         table=stage.table,
     )
 

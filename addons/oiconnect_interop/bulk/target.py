@@ -138,10 +138,12 @@ class Target:
 
     def _value(self, name, column):
         field = self.model._fields[name]
-        if column.type not in _FEEDS.get(field.type, ()):
-            raise _bad_binding(column)
-        if field.type == "selection" and not _is_choice(self.env, field, column):
-            raise _bad_binding(column)
+        fits = column.type in _FEEDS.get(field.type, ())
+        if fits and field.type == "selection":
+            keys = {key for _wire, key in column.pairs}
+            fits = keys <= set(field.get_values(self.env))
+        if not fits:
+            raise BulkFileError("bad_binding", column=column.name, field=column.field)
         value = conditions.typed(column, self.stage.cell(column.field))
         if name in _UPPER:
             return SQL("upper(%s)", value)
@@ -348,11 +350,3 @@ def _tightened_column(env, column, models):
     if not room or 0 < column.length <= room:
         return column
     return replace(column, length=room)
-
-
-def _is_choice(env, field, column):
-    return {key for _wire, key in column.pairs} <= set(field.get_values(env))
-
-
-def _bad_binding(column):
-    return BulkFileError("bad_binding", column=column.name, field=column.field)

@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tools import SQL
 
 from ..protocol import CsvReader
-from .errors import ErrorLog, Problem
+from .errors import ErrorLog
 from .format_check import check_format
 from .merge import Merge, Run
 from .removal import Removal
@@ -36,6 +36,9 @@ class BulkImport:
     #: code of the flow, and {prefix of the fields of its formats: model that they feed}
     flow = ""
     models = {}
+    #: rules between the columns of a line, and between lines
+    row_rules = ()
+    same_columns = ()
     #: models of the objects without which a network is empty, for this kind of file
     founded_by = ()
 
@@ -56,7 +59,9 @@ class BulkImport:
         self.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         reader = self._read(source)
         self._check()
-        counts = [] if self._gives_up() else self._merge()
+        # One error may prevent the import from applying anything.
+        gives_up = self.record._is_all_or_nothing() and self._count_left_out()
+        counts = [] if gives_up else self._merge()
         if counts and self.record.mode == "removal":
             counts = self._remove(counts)
         self.env["oiconnect.map.delta"]._after_bulk()
@@ -79,9 +84,11 @@ class BulkImport:
             reader, lambda lines: self.report("read", source.fraction, lines)
         )
         self.stage.index()
-        self._after_read()
+        if self.record.mode == "removal":
+            # What all lines name, those in error too: these have not left.
+            self.seen = self.stage.side("seen", self._seen_keys())
         for warning in self._unknown_column_warnings(reader.header) + reader.warnings:
-            self.log.add(Problem.of(warning, "warning"))
+            self.log.add(warning, "warning")
         self.log.flush()
         return reader
 
@@ -89,11 +96,6 @@ class BulkImport:
         """Return the warnings about columns that nobody knows, but for our own."""
         own = self.record._error_columns()
         return self.format.unknown_columns(name for name in header if name not in own)
-
-    def _after_read(self):
-        """Keep what all lines name, those in error too: these have not left."""
-        if self.record.mode == "removal":
-            self.seen = self.stage.side("seen", self._seen_keys())
 
     # -- checks -----------------------------------------------------------------------
 
@@ -108,10 +110,10 @@ class BulkImport:
             lambda lines: self.report("check", lines / total / 2, lines),
         )
         self.report("check", 0.5, 0)
-        RuleCheck(self.stage, self.log, self._rule_values()).run(self._row_rules())
+        RuleCheck(self.stage, self.log, self._rule_values()).run(self.row_rules)
         self._check_keys()
         self.stage.remove(self.log.bad_lines())
-        for rule in self._same_columns():
+        for rule in self.same_columns:
             check_same_columns(self.stage, self.log, rule)
         self.stage.remove(self.log.bad_lines())
         self.report("check", 1, self.stage.line_count)
@@ -123,18 +125,8 @@ class BulkImport:
             "day": SQL("%s::date", self.file_date),
         }
 
-    def _row_rules(self):
-        return ()
-
     def _check_keys(self):
         """Hook: report the lines that do not tell one object from the others."""
-
-    def _same_columns(self):
-        return ()
-
-    def _gives_up(self):
-        """Tell whether an error prevents the import from applying anything."""
-        return self.record._is_all_or_nothing() and self._count_left_out()
 
     def _count_left_out(self):
         lines = self.log.bad_lines()
@@ -164,7 +156,18 @@ class BulkImport:
 
     def _merge_named(self, target, key, own_key):
         """Merge the first line of each record that the lines name by ``key``."""
-        firsts = self._firsts(target.model._table, key)
+        lines = SQL(
+            """SELECT min(s.line) AS line, %s AS key FROM %s s
+                WHERE %s IS NOT NULL GROUP BY 2""",
+            key,
+            self.stage.table,
+            key,
+        )
+        firsts = self.stage.side(f"{target.model._table}_firsts", lines)
+        return self._merge_firsts(target, firsts, own_key, lambda done, total: None)
+
+    def _merge_firsts(self, target, firsts, own_key, tick, look=None):
+        """Merge the lines of the table ``firsts``: line, key of the record it names."""
         known = SQL(
             "SELECT f.line, t.id FROM %s f JOIN %s t ON %s = f.key "
             "AND t.network_id = %s",
@@ -174,23 +177,13 @@ class BulkImport:
             self.network.id,
         )
         lines = SQL("SELECT line FROM %s", firsts)
-        return Merge(target, self.by, lines, known).execute(lambda done, total: None)
+        return Merge(target, self.by, lines, known).execute(tick, look)
 
-    def _firsts(self, name, key):
-        """Make the table of the first line of each value of ``key``."""
-        return self.stage.side(
-            f"{name}_firsts",
-            SQL(
-                """SELECT min(s.line) AS line, %s AS key FROM %s s
-                    WHERE %s IS NOT NULL GROUP BY 2""",
-                key,
-                self.stage.table,
-                key,
-            ),
+    def _merging(self, low, high):
+        """Return what reports the merges from their part ``low`` to ``high``."""
+        return lambda done, total: self.report(
+            "merge", low + (high - low) * done / max(total, 1), done
         )
-
-    def _merging(self, low, high, done, total):
-        self.report("merge", low + (high - low) * done / max(total, 1), done)
 
     # -- what left the file -----------------------------------------------------------
 
@@ -215,6 +208,4 @@ class BulkImport:
             self.today,
             reference,
         )
-        return removal.execute(
-            counts, lambda done, total: self._merging(0.99, 1, done, total)
-        )
+        return removal.execute(counts, self._merging(0.99, 1))

@@ -1,10 +1,8 @@
-from psycopg2 import OperationalError
-
-from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
-
 from odoo.addons.oiconnect_orders.log_redaction import redacted_error
 from odoo.addons.queue_job.controllers.main import RunJobController
 from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..models.runs.failure_text import met_another_transaction
 
 
 class RedactedJobs(RunJobController):
@@ -17,14 +15,6 @@ class RedactedJobs(RunJobController):
         except RetryableJobError:
             raise
         except Exception as error:
-            if _is_tried_again(error):
+            if met_another_transaction(error):
                 raise
             raise redacted_error(error) from None
-
-
-def _is_tried_again(error):
-    """Tell whether the job queue tries again what met another transaction."""
-    return (
-        isinstance(error, OperationalError)
-        and error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY
-    )

@@ -38,16 +38,14 @@ class IrAttachment(models.Model):
                     os.unlink(raw.name)
 
     @api.model
-    def _oiconnect_keep_file(self, raw, vals):
-        """Make the attachment ``vals`` of a file of ``_oiconnect_new_file``.
+    def _oiconnect_keep_file(self, raw, record, field, **vals):
+        """Make a file of ``_oiconnect_new_file`` the attachment of ``field``.
 
-        It takes the place of the attachment of the same field, if there is one.
+        It takes the place of the one that is there, if there is one.
         """
-        domain = [
-            (name, "=", vals[name]) for name in ("res_model", "res_id", "res_field")
-        ]
-        self.search(domain).unlink()
-        attachment = self.create(vals)
+        place = {"res_model": record._name, "res_id": record.id, "res_field": field}
+        self.search([(name, "=", value) for name, value in place.items()]).unlink()
+        attachment = self.create({**place, **vals, "type": "binary"})
         digest, size = measure(raw, hashlib.sha1(usedforsecurity=False))
         if self._storage() == "db":
             raw.seek(0)
@@ -89,10 +87,10 @@ class IrAttachment(models.Model):
     @api.autovacuum
     def _gc_oiconnect_files(self):
         """Take away what processes that were killed left unfinished."""
-        folder = self._filestore()
-        with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        oldest = time.time() - _STALE
+        with suppress(FileNotFoundError), os.scandir(self._filestore()) as entries:
             for entry in entries:
-                if entry.name.startswith(_PREFIX) and _age(entry) > _STALE:
+                if entry.name.startswith(_PREFIX) and entry.stat().st_mtime < oldest:
                     os.unlink(entry.path)
 
     @api.model
@@ -132,7 +130,3 @@ def measure(raw, digest):
     for block in iter(lambda: raw.read(_BLOCK), b""):
         digest.update(block)
     return digest.hexdigest(), raw.tell()
-
-
-def _age(entry):
-    return time.time() - entry.stat().st_mtime

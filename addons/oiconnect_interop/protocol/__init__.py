@@ -28,37 +28,3 @@ from .naming import (
 from .problems import ValueProblem
 from .reader import CsvReader, Limits
 from .writer import Written, join_cells, write, write_stream
-
-__all__ = [
-    "MAX_SEQUENCE",
-    "MESSAGES",
-    "Blanked",
-    "Column",
-    "ColumnDefinition",
-    "CsvReader",
-    "FileError",
-    "FileName",
-    "FormatError",
-    "Format",
-    "HeaderMatch",
-    "Limits",
-    "Line",
-    "LineError",
-    "PayloadError",
-    "Place",
-    "ProtocolError",
-    "ValueProblem",
-    "Written",
-    "blank",
-    "build_name",
-    "columns_of",
-    "compile_pattern",
-    "identify",
-    "join_cells",
-    "lines_of",
-    "read_definition",
-    "read_name",
-    "versions_of",
-    "write",
-    "write_stream",
-]

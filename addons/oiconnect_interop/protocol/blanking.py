@@ -55,7 +55,7 @@ def blank(
     records, lines = [reader.header], set()
     for number, cells, problem in reader:
         if wanted is None or _cell(cells, key) in wanted:
-            kept = _kept(cells, ranks, key) if problem is None else {key}
+            kept = {key} if problem else set(range(len(cells))) - ranks | {key}
             cells = [cell if r in kept else "" for r, cell in enumerate(cells)]
             lines.add(number)
         records.append(cells)
@@ -85,10 +85,6 @@ def _position(file_format: Format, header: list[str], field: str) -> int | None:
 
 def _cell(cells: list[str], rank: int | None) -> str:
     return "" if rank is None else cells[rank].strip()
-
-
-def _kept(cells: list[str], ranks: set[int], key: int | None) -> set[int | None]:
-    return (set(range(len(cells))) - ranks) | {key}
 
 
 def _written(records: list[list[str]], file_format: Format, encoding: str) -> bytes:

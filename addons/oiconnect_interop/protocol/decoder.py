@@ -125,7 +125,8 @@ class Decoder:
         try:
             text = whole.decode(self._forced or "utf-8")
         except UnicodeDecodeError:
-            lines = self._decode_each(whole.split(end))
+            raws = enumerate(whole.split(end), 1)
+            lines = [self._decode_line(raw, rank) for rank, raw in raws]
         else:
             lines = text.split(end.decode())
             if not self._forced and "utf-8" not in self._first and not text.isascii():
@@ -136,9 +137,6 @@ class Decoder:
                 self._check_length(line, self._count + rank)
         self._count += len(lines)
         return lines
-
-    def _decode_each(self, raws: list[bytes]) -> list[str]:
-        return [self._decode_line(raw, rank) for rank, raw in enumerate(raws, 1)]
 
     def _decode_line(self, raw: bytes, rank: int) -> str:
         if raw.isascii():

@@ -321,7 +321,9 @@ def _row_parser(
             errors = _missing_errors(number, lacking, errors) + errors
         payload = nest(values) if nested else values
         if unknown:
-            _keep_unknown(payload, cells, unknown)
+            extra = {name: cells[rank] for rank, name in unknown if cells[rank].strip()}
+            if extra:
+                payload.setdefault(EXTRA, {}).update(extra)
         return Line(number, payload, errors)
 
     return parse
@@ -337,14 +339,6 @@ def _missing_errors(
         for column in lacking
         if column.name not in refused
     )
-
-
-def _keep_unknown(
-    payload: dict[str, Any], cells: list[str], unknown: tuple[tuple[int, str], ...]
-) -> None:
-    extra = {name: cells[rank] for rank, name in unknown if cells[rank].strip()}
-    if extra:
-        payload.setdefault(EXTRA, {}).update(extra)
 
 
 def _line_error(

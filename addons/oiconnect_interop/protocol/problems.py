@@ -10,6 +10,11 @@ from .errors import MALFORMED, MISSING
 NOT_APPLICABLE = frozenset({"", "_NA_"})
 
 
+#: what reads the text of a cell, and what writes a value as such a text
+Parser = Callable[[str], Any]
+Renderer = Callable[[Any], str]
+
+
 class ValueProblem(ValueError):
     """A value that its column refuses: message key, parameters and reason code."""
 
@@ -37,7 +42,7 @@ def check_length(column: Column, text: str) -> None:
         raise refusal(column, "too_long", count=len(text), limit=column.length)
 
 
-def optional(read: Callable[[str], Any]) -> Callable[[str], Any]:
+def optional(read: Parser) -> Parser:
     """Read a cell without its outer blanks, as ``None`` when it means "nothing"."""
 
     def parse(raw: str) -> Any:

@@ -7,16 +7,12 @@ Europe/Paris as in the file). Interop'Fibre access protocol, "File conventions".
 import datetime
 import math
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from .columns import Column
-from .problems import check_length, optional, refusal
-
-Parser = Callable[[str], Any]
-Renderer = Callable[[Any], str]
+from .problems import Parser, Renderer, check_length, optional, refusal
 
 # What a column of whole numbers of the database holds
 _MAX_INTEGER = 2**31 - 1

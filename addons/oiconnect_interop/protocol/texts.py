@@ -9,10 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .columns import Column
-from .problems import NOT_APPLICABLE, check_length, optional, refusal
-
-Parser = Callable[[str], Any]
-Renderer = Callable[[Any], str]
+from .problems import NOT_APPLICABLE, Parser, Renderer, check_length, optional, refusal
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
 _PHONE = re.compile(r"\+?[0-9(][0-9 .()/-]*").fullmatch
@@ -28,7 +25,7 @@ _FALSE = {"N", "NON"}
 def text_parser(column: Column) -> Parser:
     """Return the reader of a short text: one line, no formula, maybe a pattern."""
     limit = column.length or math.inf
-    matches = _pattern_matcher(column)
+    matches = column.pattern and re.compile(column.pattern).fullmatch
 
     def parse(raw: str) -> str | None:
         value = raw.strip()
@@ -62,10 +59,6 @@ def comment_parser(column: Column) -> Parser:
         return value
 
     return parse
-
-
-def _pattern_matcher(column: Column) -> Callable[[str], Any] | None:
-    return re.compile(column.pattern).fullmatch if column.pattern else None
 
 
 def _check_formula(column: Column, raw: str, value: str) -> None:

@@ -12,10 +12,7 @@ from typing import Any
 
 from . import quantities, texts
 from .columns import Column
-from .problems import check_length, refusal
-
-Parser = Callable[[str], Any]
-Renderer = Callable[[Any], str]
+from .problems import Parser, Renderer, check_length, refusal
 
 
 def parser_of(column: Column) -> Parser:
@@ -45,18 +42,16 @@ def renderer_of(column: Column, decimal_mark: str = ".") -> Renderer:
     return checked
 
 
-def _plain_text(column: Column, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise refusal(column, "not_text")
-    return value if isinstance(value, str) else str(value)
-
-
 def _reparsing_renderer(column: Column, _mark: str) -> Renderer:
     """Write text under the very rules by which it is read."""
     parse = parser_of(column)
 
     def render(value: Any) -> str:
-        return parse(_plain_text(column, value)) or ""
+        if isinstance(value, bool) or not isinstance(
+            value, str | int | float | Decimal
+        ):
+            raise refusal(column, "not_text")
+        return parse(str(value)) or ""
 
     return render
 

@@ -1,10 +1,9 @@
 import json
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
-from .french import english_labels
 from .people import FORBIDDEN, PEOPLE, make_person, menus_of
 
 END = ".then(() => console.log('test successful'), (e) => console.error(e.message))"
@@ -12,7 +11,7 @@ END = ".then(() => console.log('test successful'), (e) => console.error(e.messag
 
 @tagged("post_install", "-at_install")
 class TestTourMenus(HttpCase):
-    """What the navigation bar shows, and in which language."""
+    """What the navigation bar shows."""
 
     def _run(self, url, code, login, timeout=60):
         self.browser_js(
@@ -35,23 +34,3 @@ class TestTourMenus(HttpCase):
                     f"await oiconnectMenus.checkMenus({menus});",
                     user.login,
                 )
-
-    @needs_browser
-    def test_every_menu_opens_in_french(self):
-        levels = self.env["res.groups"].search(
-            [
-                (
-                    "privilege_id.category_id",
-                    "=",
-                    self.env.ref("oiconnect_base.category_oiconnect").id,
-                )
-            ]
-        )
-        user = new_test_user(self.env, "tour_langue", "base.group_system")
-        user.write({"lang": "fr_FR", "group_ids": [(4, group.id) for group in levels]})
-        self._run(
-            "/odoo",
-            f"await oiconnectMenus.checkLanguage({json.dumps(english_labels())});",
-            user.login,
-            timeout=120,
-        )

@@ -12,20 +12,3 @@ PORTS = {"sftp": 22, "ftp": 21, "ftps": 21}
 def open_file_transfer(kind, account):
     """Return a session with ``account``, to be used by ``with``."""
     return TRANSFERS[kind](account)
-
-
-__all__ = [
-    "TRANSFERS",
-    "PORTS",
-    "Account",
-    "Entry",
-    "FtpTransfer",
-    "FtpsTransfer",
-    "SftpTransfer",
-    "TransportError",
-    "fingerprint",
-    "is_temporary",
-    "is_utf8",
-    "open_file_transfer",
-    "shown",
-]

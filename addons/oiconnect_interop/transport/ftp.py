@@ -165,7 +165,10 @@ class FtpTransfer(FileTransfer):
         try:
             with connection:
                 yield connection
-                _end_protection(connection)
+                # Say that all was sent; many servers close without saying the same.
+                if isinstance(connection, ssl.SSLSocket):
+                    with suppress(OSError, ValueError):
+                        connection.unwrap()
         except OSError:
             # Why it closed the connection stands in its answer.
             self._ftp.voidresp()
@@ -237,18 +240,15 @@ class _TlsClient(ftplib.FTP_TLS):
     def check_certificate(self, connection):
         if self.by_authority:
             return
-        shown = certificate_fingerprint(connection.getpeercert(binary_form=True))
+        der = connection.getpeercert(binary_form=True)
+        # "AB:CD:…", as ``openssl x509 -fingerprint -sha256`` shows it
+        shown = hashlib.sha256(der).digest().hex(":").upper()
         if not self.expected or _bare(self.expected) != _bare(shown):
             raise TransportError(
                 "unknown_certificate" if self.expected else "no_certificate",
                 host=self.host,
                 fingerprint=shown,
             )
-
-
-def certificate_fingerprint(der):
-    """Return ``AB:CD:…``, as ``openssl x509 -fingerprint -sha256`` shows it."""
-    return hashlib.sha256(der).digest().hex(":").upper()
 
 
 def _bare(text):
@@ -263,10 +263,3 @@ def _seconds(text):
         return calendar.timegm(time.strptime((text or "")[:14], "%Y%m%d%H%M%S"))
     except ValueError:
         return 0
-
-
-def _end_protection(connection):
-    """Say that all was sent; many servers close without saying the same."""
-    if isinstance(connection, ssl.SSLSocket):
-        with suppress(OSError, ValueError):
-            connection.unwrap()

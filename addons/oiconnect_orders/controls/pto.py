@@ -21,10 +21,7 @@ def control_pto(order, place, referential, today):
     place.pto = referential.ptos.get(order.pto_reference)
     if not place.pto:
         return Refusal(
-            "FIMP02",
-            "pto_reference",
-            _lt("This PTO does not exist."),
-            _ptos_at(place),
+            "FIMP02", "pto_reference", _lt("This PTO does not exist."), _ptos_at(place)
         )
     if place.pto.building_id != place.building:
         return Refusal(

@@ -18,18 +18,19 @@ class Referential:
         self.orders = orders
         self.env = orders.env
         self.network = Domain("network_id", "in", orders.network_id.ids)
+        self.now = Datetime.now()
+        # Ids of the appointments that orders of this batch rest on
+        self.named = set()
 
     def _values(self, field):
         return list({order[field] for order in self.orders if order[field]})
 
-    def _search(self, model, field, names):
+    def _named(self, model, field, column):
+        """Return the records whose ``field`` is what orders have in ``column``."""
+        records, names = self.env[model], self._values(column)
         if not names:
-            return self.env[model]
-        return self.env[model].search(self.network & Domain(field, "in", names))
-
-    # ------------------------------------------------------------------
-    # Addresses
-    # ------------------------------------------------------------------
+            return records
+        return records.search(self.network & Domain(field, "in", names))
 
     def buildings(self, order):
         """Return the buildings at the order's address, by its surest key."""
@@ -42,53 +43,41 @@ class Referential:
 
     @cached_property
     def _by_identifier(self):
-        names = self._values("building_identifier")
-        return self._search("oiconnect.building", "identifier", names).grouped(
-            "identifier"
-        )
+        found = self._named("oiconnect.building", "identifier", "building_identifier")
+        return found.grouped("identifier")
 
     @cached_property
     def _by_address_code(self):
-        names = self._values("address_code")
-        return self._search("oiconnect.building", "address_code", names).grouped(
-            "address_code"
-        )
+        found = self._named("oiconnect.building", "address_code", "address_code")
+        return found.grouped("address_code")
 
     @cached_property
     def _by_rivoli(self):
         codes = self._values("rivoli_code")
         if not codes:
             return {}
-        return (
-            self.env["oiconnect.building"]
-            .search(
-                self.network
-                & Domain("rivoli_code", "in", codes)
-                & Domain("insee_code", "in", self._values("insee_code"))
-                & Domain("street_number", "in", self._values("street_number"))
-            )
-            .grouped(_rivoli_key)
+        found = self.env["oiconnect.building"].search(
+            self.network
+            & Domain("rivoli_code", "in", codes)
+            & Domain("insee_code", "in", self._values("insee_code"))
+            & Domain("street_number", "in", self._values("street_number"))
         )
-
-    # ------------------------------------------------------------------
-    # Network and services
-    # ------------------------------------------------------------------
+        return found.grouped(_rivoli_key)
 
     @cached_property
     def pms(self):
-        names = self._values("pm_reference")
-        return self._search("oiconnect.pm", "reference", names).grouped("reference")
+        found = self._named("oiconnect.pm", "reference", "pm_reference")
+        return found.grouped("reference")
 
     @cached_property
     def ptos(self):
-        names = self._values("pto_reference")
-        return self._search("oiconnect.pto", "reference", names).grouped("reference")
+        found = self._named("oiconnect.pto", "reference", "pto_reference")
+        return found.grouped("reference")
 
     @cached_property
     def services(self):
         """``{(operator id, reference): service}``"""
-        names = self._values("pm_service_reference")
-        found = self._search("oiconnect.pm.service", "reference", names)
+        found = self._named("oiconnect.pm.service", "reference", "pm_service_reference")
         return found.grouped(lambda s: (s.operator_id.id, s.reference))
 
     @cached_property
@@ -116,10 +105,6 @@ class Referential:
         )
         return {(operator.id, pto.id): held[0] for operator, pto, held in groups}
 
-    # ------------------------------------------------------------------
-    # Appointments
-    # ------------------------------------------------------------------
-
     def appointment(self, order):
         """Return the appointment that the order names, if it is its operator's."""
         return self._appointments.get(
@@ -128,8 +113,9 @@ class Referential:
 
     @cached_property
     def _appointments(self):
-        names = self._values("appointment_reference")
-        found = self._search("oiconnect.appointment", "reference", names)
+        found = self._named(
+            "oiconnect.appointment", "reference", "appointment_reference"
+        )
         return found.grouped(lambda one: (one.operator_id.id, one.reference))
 
     @cached_property
@@ -138,15 +124,6 @@ class Referential:
         teams = self.env["oiconnect.appointment.team"]
         domain = self.network & Domain("for_production", "=", True)
         return bool(teams.search_count(domain, limit=1))
-
-    @cached_property
-    def named(self):
-        """Ids of the appointments that orders of this batch rest on."""
-        return set()
-
-    @cached_property
-    def now(self):
-        return Datetime.now()
 
 
 def _rivoli_key(record):

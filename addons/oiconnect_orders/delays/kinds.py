@@ -15,11 +15,7 @@ KINDS = [
     ("appointment", "Answer to an appointment request"),
 ]
 # Who is awaited where no delay says it.
-AWAITED = {
-    "connection": "operator",
-    "service": "operator",
-    "new_visit": "customer",
-}
+AWAITED = {"connection": "operator", "service": "operator", "new_visit": "customer"}
 # Families of reasons of a failure that is the end customer's to mend.
 CUSTOMER_FAMILIES = ("FCLI", "FRDV")
 

@@ -18,13 +18,11 @@ class Help(models.AbstractModel):
                 "the commercial operator lays the socket as our subcontractor"
             ),
         }
-        return super()._code_meanings() | who | self._reason_meanings()
-
-    def _reason_meanings(self):
         reasons = self.env["oiconnect.reason"].sudo().with_context(active_test=False)
         field = reasons._fields["family"]
         families = dict(field._description_selection(self.env))
-        return {
+        meanings = {
             reason.code: f"{reason.name} ({families[reason.family]})"
             for reason in reasons.search_fetch([], ["code", "name", "family"])
         }
+        return super()._code_meanings() | who | meanings

@@ -52,13 +52,6 @@ class Decision(models.Model):
         :param told: one dict per record: ``outcome`` and, where there are any,
             ``controls``, ``note`` and the fields of other addons
         """
-        common = {
-            "date": fields.Datetime.now(),
-            "channel": origin.channel,
-            "user_id": self.env.uid,
-            "kind": kind,
-            "res_model": records._name,
-        }
         empty = dict.fromkeys(name for decision in told for name in decision)
         insert_rows(
             self.env,
@@ -68,7 +61,11 @@ class Decision(models.Model):
                 | decision
                 for record, decision in zip(records, told, strict=True)
             ),
-            **common,
+            date=fields.Datetime.now(),
+            channel=origin.channel,
+            user_id=self.env.uid,
+            kind=kind,
+            res_model=records._name,
         )
         records.invalidate_recordset(["decision_ids"], flush=False)
 

@@ -65,10 +65,6 @@ class DecisionMixin(models.AbstractModel):
             ]
             record.decision_story = record._story_introduction() + Markup().join(parts)
 
-    # ------------------------------------------------------------------
-    # Kept
-    # ------------------------------------------------------------------
-
     def _note_decision(self, kind, outcome, note=None, controls=None):
         """Keep a decision that a person took about the records."""
         self.env["oiconnect.decision"]._append(
@@ -93,10 +89,6 @@ class DecisionMixin(models.AbstractModel):
             waived = {**(self.waived_controls or {}), step["control"]: choice}
             self.waived_controls = waived
         self._note_decision("override", "waived", reason, step and [step])
-
-    # ------------------------------------------------------------------
-    # In the timeline
-    # ------------------------------------------------------------------
 
     @api.model
     def _timeline_kinds(self):
@@ -146,38 +138,29 @@ class DecisionMixin(models.AbstractModel):
         )
 
     def _story_head(self, decision):
+        if decision.channel in ("job", "file"):
+            head = self.env._("%(date)s: %(kind)s by the system, %(outcome)s")
+        else:
+            head = self.env._("%(date)s: %(kind)s by %(who)s, %(outcome)s")
         reason = decision._reason_label()
-        parts = {
+        if reason:
+            head += self.env._(" (%(reason)s)")
+        return head % {
             "date": format_datetime(self.env, decision.date),
             "kind": self._word(decision, "kind"),
             "outcome": self._word(decision, "outcome"),
             "reason": reason,
             "who": decision.sudo().user_id.display_name,
         }
-        if decision.channel in ("job", "file"):
-            head = self.env._("%(date)s: %(kind)s by the system, %(outcome)s")
-        else:
-            head = self.env._("%(date)s: %(kind)s by %(who)s, %(outcome)s")
-        if reason:
-            head += self.env._(" (%(reason)s)")
-        return head % parts
-
-    # ------------------------------------------------------------------
-    # One control
-    # ------------------------------------------------------------------
 
     def _story_of_step(self, step, known):
         words = self._story_words()
-        label = words.get(step["control"], step["control"])
         head = self.env._(
             "%(number)s. %(control)s: %(result)s",
             number=step["number"],
-            control=label,
+            control=words.get(step["control"], step["control"]),
             result=words[step["result"]],
         )
-        told = [head]
-        if step.get("code"):
-            told.append(step["code"])
         parts = {
             "given": self._given_of_step(step),
             "known": self._known_of_step(step),
@@ -185,7 +168,7 @@ class DecisionMixin(models.AbstractModel):
         }
         heads = self._story_heads(step)
         return Markup("%s%s") % (
-            " ".join(told),
+            " ".join(filter(None, (head, step.get("code")))),
             Markup().join(
                 PART % (name, Markup.escape(heads[name]) % text)
                 for name, text in parts.items()
@@ -268,15 +251,13 @@ class DecisionMixin(models.AbstractModel):
         return self.env._("nothing")
 
     def _displayed_values(self, values, label):
-        texts = []
-        for key, value in values.items():
-            if not self._may_show_value(key):
-                continue
-            name, text = label(key, value)
-            # A number that is nothing tells most.
-            if text or type(text) is int:
-                texts.append(f"{name} « {text} »")
-        return ", ".join(texts)
+        told = (
+            label(*item) for item in values.items() if self._may_show_value(item[0])
+        )
+        # A number that is nothing tells most.
+        return ", ".join(
+            f"{name} « {text} »" for name, text in told if text or type(text) is int
+        )
 
     def _may_show_value(self, key):
         """Hook: tell whether the user may see the compared value of that name."""

@@ -112,8 +112,8 @@ class ClockMixin(models.AbstractModel):
     def _awaited_of(self, kind):
         """Return ``(who is awaited, DelayRule or None)`` of a kind."""
         rule = self._delay_rules().get(kind)
-        usual = self.env["oiconnect.delay"]._usual_party
-        return (rule.awaited if rule else usual(kind)), rule
+        usual = self.env["oiconnect.delay"]._usual_parties()
+        return (rule.awaited if rule else usual.get(kind, "us")), rule
 
     def _delay_rules(self):
         return self.env["oiconnect.delay"]._rules(
@@ -195,10 +195,13 @@ class ClockMixin(models.AbstractModel):
 
     def _figures(self):
         """Return how many of the records each figure of delays is about."""
-        groups = group_by_values(
-            self, "network_id", "operator_id", "due_kind", "awaited"
+        names = ("network_id", "operator_id", "due_kind", "awaited")
+        return Counter(
+            {
+                tuple(group[0][name] for name in names): len(group)
+                for group in group_by_values(self, *names)
+            }
         )
-        return Counter({_figure(group[:1]): len(group) for group in groups})
 
     # ------------------------------------------------------------------
     # Answers given at once
@@ -268,7 +271,3 @@ class ClockMixin(models.AbstractModel):
 
     def _todo_limit(self):
         return self.due_date, self.warning_date
-
-
-def _figure(record):
-    return record.network_id, record.operator_id, record.due_kind, record.awaited

@@ -122,7 +122,7 @@ class Delay(models.Model):
     @api.depends("kind")
     def _compute_awaited(self):
         for delay in self:
-            delay.awaited = self._usual_party(delay.kind)
+            delay.awaited = self._usual_parties().get(delay.kind, "us")
 
     @api.depends("kind")
     def _compute_display_name(self):
@@ -142,11 +142,6 @@ class Delay(models.Model):
         For each addon with kinds to extend.
         """
         return {}
-
-    @api.model
-    @api.private
-    def _usual_party(self, kind):
-        return self._usual_parties().get(kind, "us")
 
     # ------------------------------------------------------------------
     # Look-up and arithmetic
@@ -177,19 +172,17 @@ class Delay(models.Model):
     @api.private
     def _limit(self, rule, start):
         """Return ``(due, warning)`` of a delay that begins at ``start``."""
-        return self._with_warning(
-            rule,
-            working_time.due(start, rule.value, rule.unit, self._working_time(rule)),
-        )
+        calendar = self._working_time(rule)
+        due = working_time.due(start, rule.value, rule.unit, calendar)
+        return self._with_warning(rule, due)
 
     @api.model
     @api.private
     def _limit_resumed(self, rule, due, paused, again):
         """Return ``(due, warning)`` of a delay that stood still meanwhile."""
         calendar = self._working_time(rule)
-        return self._with_warning(
-            rule, working_time.resumed(due, paused, again, rule.unit, calendar)
-        )
+        due = working_time.resumed(due, paused, again, rule.unit, calendar)
+        return self._with_warning(rule, due)
 
     def _with_warning(self, rule, due):
         due = due.replace(microsecond=0)

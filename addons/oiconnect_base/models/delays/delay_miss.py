@@ -157,10 +157,6 @@ class DelayMiss(models.Model):
         self.invalidate_model(flush=False)
         records.invalidate_recordset(["miss_ids"], flush=False)
 
-    # ------------------------------------------------------------------
-    # Scheduled action
-    # ------------------------------------------------------------------
-
     @api.model
     def _cron_mark_late(self):
         """Mark the delays of all models that were missed since the last time."""

@@ -37,10 +37,7 @@ class Network(models.Model):
         help="First two characters of the references of the network's sockets",
     )
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
+        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     active = fields.Boolean(default=True)
 

@@ -23,17 +23,8 @@ class Operator(models.Model):
     _creation_fields = ("partner_id",)
     _free_fields = EVERY_FIELD
     _followed_fields = (
-        "name",
-        "phone",
-        "email",
-        "website",
-        "street",
-        "street2",
-        "zip",
-        "city",
-        "country_id",
-        "vat",
-    )
+        "name phone email website street street2 zip city country_id vat"
+    ).split()
 
     partner_id = fields.Many2one(
         "res.partner", required=True, ondelete="restrict", index=True

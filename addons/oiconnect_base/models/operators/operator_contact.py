@@ -40,6 +40,5 @@ class OperatorContact(models.Model):
     @api.depends("name", "firstname")
     def _compute_display_name(self):
         for contact in self:
-            contact.display_name = " ".join(
-                part for part in (contact.firstname, contact.name) if part
-            )
+            names = (contact.firstname, contact.name)
+            contact.display_name = " ".join(filter(None, names))

@@ -195,8 +195,7 @@ class Todo(models.Model):
 
     def action_take(self):
         """Assign the unassigned tasks to the user."""
-        taken = self.filtered(lambda todo: todo.user_id not in (False, self.env.user))
-        taken = taken.filtered("user_id")
+        taken = self.filtered(lambda todo: todo.user_id - self.env.user)
         if taken and taken == self:
             raise UserError(
                 self.env._(

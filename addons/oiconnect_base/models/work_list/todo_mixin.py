@@ -53,10 +53,6 @@ class TodoMixin(models.AbstractModel):
     def action_take_todo(self):
         self.todo_ids.action_take()
 
-    # ------------------------------------------------------------------
-    # Hooks
-    # ------------------------------------------------------------------
-
     def _required_todo_kind(self):
         """Return the kind of what is to do of a record, False when nothing is."""
         return self._todo_of_state.get(self.state, False)
@@ -87,10 +83,6 @@ class TodoMixin(models.AbstractModel):
     def _todo_domain(self):
         """Return the domain of the records that may have something to do."""
         return Domain("state", "not in", tuple(self._workflow.final_states))
-
-    # ------------------------------------------------------------------
-    # Opened and closed by what happens
-    # ------------------------------------------------------------------
 
     def _update_todos(self, transition, values, origin):
         self._sync_todos()
@@ -130,10 +122,6 @@ class TodoMixin(models.AbstractModel):
             "due_date": due,
             "warning_date": warning,
         }
-
-    # ------------------------------------------------------------------
-    # Every night
-    # ------------------------------------------------------------------
 
     @api.model
     def _reconcile(self):

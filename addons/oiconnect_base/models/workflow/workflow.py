@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
@@ -143,6 +145,8 @@ class WorkflowMixin(models.AbstractModel):
     def _apply_event(self, event, values, origin):
         """Apply ``event`` to records that are locked, or not visible to others yet."""
         groups = self._group_by_transition(event, values)
+        if refused := self - self.browse().union(*groups.values()):
+            raise refused._refusal(event)
         for transition, records in groups.items():
             records._apply_transition(transition, values, origin)
         return self
@@ -176,18 +180,14 @@ class WorkflowMixin(models.AbstractModel):
                 break
 
     def _group_by_transition(self, event, values):
-        """Return ``{transition: records}``; refuse unless all have one."""
-        found = {}
-        refused = self.browse()
+        """Return ``{transition: records}`` of those that have one."""
+        found = defaultdict(self.browse)
         for state, records in self.grouped("state").items():
             for line in self._workflow.lines(event, state):
                 taken = getattr(records, line.guard)(values) if line.guard else records
                 if taken:
-                    found[line] = found.get(line, self.browse()) | taken
+                    found[line] |= taken
                 records -= taken
-            refused |= records
-        if refused:
-            raise refused._refusal(event)
         return found
 
     def _can_fire(self, event):
@@ -200,11 +200,7 @@ class WorkflowMixin(models.AbstractModel):
 
     def _ready_for(self, event):
         """Return the records for which a line of the table lets ``event`` happen."""
-        ready = self.browse()
-        for state, records in self.grouped("state").items():
-            for line in self._workflow.lines(event, state):
-                ready |= getattr(records, line.guard)({}) if line.guard else records
-        return ready
+        return self.browse().union(*self._group_by_transition(event, {}).values())
 
     def _apply_transition(self, transition, values, origin):
         sources = {record.id: record.state for record in self}
@@ -248,29 +244,25 @@ class WorkflowMixin(models.AbstractModel):
     def _refusal(self, event):
         """Return the error that names every record that refuses ``event``."""
         label = self._event_label(event)
-        text = self._refusal_of_one(label) if len(self) < 2 else self._refusal_of(label)
-        return WorkflowError(text, self._workflow.code(event))
-
-    def _refusal_of_one(self, label):
         labels = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
-            "%(names)s: “%(event)s” is not possible in state “%(states)s”.",
-            names=self.display_name or "",
-            event=label,
-            states=labels.get(self.state, ""),
-        )
-
-    def _refusal_of(self, label):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        lines = [
-            self.env._(
-                "%(state)s: %(names)s",
-                state=labels[state],
-                names=records._refused_names(),
+        if len(self) < 2:
+            text = self.env._(
+                "%(names)s: “%(event)s” is not possible in state “%(states)s”.",
+                names=self.display_name or "",
+                event=label,
+                states=labels.get(self.state, ""),
             )
-            for state, records in self.grouped("state").items()
-        ]
-        return self._refusal_of_many(label, "\n".join(sorted(lines)))
+        else:
+            lines = [
+                self.env._(
+                    "%(state)s: %(names)s",
+                    state=labels[state],
+                    names=records._refused_names(),
+                )
+                for state, records in self.grouped("state").items()
+            ]
+            text = self._refusal_of_many(label, "\n".join(sorted(lines)))
+        return WorkflowError(text, self._workflow.code(event))
 
     def _refusal_of_many(self, label, names):
         """Hook: return the sentence that refuses an event for several records."""

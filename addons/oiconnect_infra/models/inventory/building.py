@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ...const import ADDRESS
 from ...rules import BUILDING
 from ...rules.paths import BUILDING_PATHS
+from ..mixins.neighbours import neighbour_count
+from .manager import COLUMNS as MANAGER_COLUMNS
 
 _lt = LazyTranslate(__name__)
 
@@ -50,35 +53,13 @@ class Building(models.Model):
     _rec_names_search = ["identifier", "address"]
     _used_by_fields = ("pto_ids", "batch_ids")
     _same_network_fields = ("pm_id", "manager_id")
-    _neighbour_counts = {
-        "pbo_count": "pbo_ids",
-        "pto_count": "pto_ids",
-        "route_count": "route_ids",
-    }
     _tracked_fields = (
         "identifier",
-        "rivoli_code",
-        "insee_code",
-        "postal_code",
-        "city",
-        "address_code",
-        "street_type",
-        "street_name",
-        "street_number",
-        "street_number_suffix",
-        "building_name",
+        *ADDRESS,
         "dwelling_count",
         "state",
         "agreement_date",
-        "manager_name",
-        "manager_postal_code",
-        "manager_city",
-        "manager_street_type",
-        "manager_street_name",
-        "manager_street_number",
-        "manager_street_number_suffix",
-        "manager_address_code",
-        "manager_siret",
+        *MANAGER_COLUMNS,
         "cabling_date",
         "pm_id",
         "dedicated_fibre_free",
@@ -176,11 +157,9 @@ class Building(models.Model):
         "PB batches",
         copy=False,
     )
-    pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
-    pto_count = fields.Integer("Number of PTOs", compute="_compute_neighbour_counts")
-    route_count = fields.Integer(
-        "Number of routes", compute="_compute_neighbour_counts"
-    )
+    pbo_count = neighbour_count("Number of PBOs")
+    pto_count = neighbour_count("Number of PTOs")
+    route_count = neighbour_count("Number of routes")
 
     # Also the order of the list: … order by identifier, id limit n
     _identifier_uniq = models.Constraint(

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ..mixins.neighbours import neighbour_count
+
 _lt = LazyTranslate(__name__)
 
 
@@ -15,7 +17,6 @@ class Lot(models.Model):
     _rec_name = "reference"
     _rec_names_search = ["reference", "name"]
     _used_by_fields = ("pm_ids",)
-    _neighbour_counts = {"pm_count": "pm_ids"}
     _tracked_fields = ("reference", "name", "opening_date", "closing_date", "comment")
 
     reference = fields.Char(size=60, required=True, index="trigram", copy=False)
@@ -24,7 +25,7 @@ class Lot(models.Model):
     closing_date = fields.Date("Call closed on")
     comment = fields.Text()
     pm_ids = fields.One2many("oiconnect.pm", "lot_id", "PMs")
-    pm_count = fields.Integer("Number of PMs", compute="_compute_neighbour_counts")
+    pm_count = neighbour_count("Number of PMs")
     dwelling_count = fields.Integer("Dwellings", compute="_compute_dwelling_count")
 
     # Also the order of the list: … order by reference limit n

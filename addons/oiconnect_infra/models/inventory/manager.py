@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ..mixins.neighbours import neighbour_count
+
 _lt = LazyTranslate(__name__)
 
 # Columns of a building, as the protocol has them: fields of its manager
@@ -35,7 +37,6 @@ class Manager(models.Model):
     _order = "name, id"
     _rec_names_search = ["name", "siret"]
     _used_by_fields = ("building_ids",)
-    _neighbour_counts = {"building_count": "building_ids"}
     _tracked_fields = (
         *COLUMNS.values(),
         "rivoli_code",
@@ -54,9 +55,7 @@ class Manager(models.Model):
     contacts = fields.Text(help="Whom to call, and when")
     comment = fields.Text()
     building_ids = fields.One2many("oiconnect.building", "manager_id", "Buildings")
-    building_count = fields.Integer(
-        "Number of buildings", compute="_compute_neighbour_counts"
-    )
+    building_count = neighbour_count("Number of buildings")
 
     # Manager of a building: (key) = x and network_id = y
     _key_uniq = models.UniqueIndex(

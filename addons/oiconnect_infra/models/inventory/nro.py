@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ...const import NETWORK_STATES
+from ..mixins.neighbours import neighbour_count
 
 _lt = LazyTranslate(__name__)
 
@@ -26,11 +27,6 @@ class Nro(models.Model):
     _order = "reference"
     _rec_name = "reference"
     _used_by_fields = ("prdm_ids", "pm_ids", "link_ids")
-    _neighbour_counts = {
-        "prdm_count": "prdm_ids",
-        "pm_count": "pm_ids",
-        "link_count": "link_ids",
-    }
     _tracked_fields = (
         "reference",
         "nro_type",
@@ -65,9 +61,9 @@ class Nro(models.Model):
     prdm_ids = fields.One2many("oiconnect.prdm", "nro_id", "PRDMs")
     pm_ids = fields.One2many("oiconnect.pm", "nro_id", "PMs")
     link_ids = fields.One2many("oiconnect.pm.link", "nro_id", "Links")
-    prdm_count = fields.Integer("Number of PRDMs", compute="_compute_neighbour_counts")
-    pm_count = fields.Integer("Number of PMs", compute="_compute_neighbour_counts")
-    link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
+    prdm_count = neighbour_count("Number of PRDMs")
+    pm_count = neighbour_count("Number of PMs")
+    link_count = neighbour_count("Number of links")
 
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
+from ..mixins.neighbours import neighbour_count
+
 _lt = LazyTranslate(__name__)
 
 
@@ -15,7 +17,6 @@ class PbBatch(models.Model):
     _order = "delivery_date desc, reference, id"
     _rec_name = "reference"
     _same_network_fields = ("pm_id",)
-    _neighbour_counts = {"building_count": "building_ids"}
     _tracked_fields = (
         "reference",
         "pm_id",
@@ -50,9 +51,7 @@ class PbBatch(models.Model):
         domain="[('pm_id', '=', pm_id)]",
         copy=False,
     )
-    building_count = fields.Integer(
-        "Number of addresses", compute="_compute_neighbour_counts"
-    )
+    building_count = neighbour_count("Number of addresses")
     dwelling_count = fields.Integer(
         "Dwellings",
         compute="_compute_dwelling_count",

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ...rules import PBO
+from ..mixins.neighbours import neighbour_count
 
 _lt = LazyTranslate(__name__)
 
@@ -34,12 +35,6 @@ class Pbo(models.Model):
         "splice_ids",
     )
     _same_network_fields = ("pm_id",)
-    _neighbour_counts = {
-        "building_count": "building_ids",
-        "fibre_count": "fibre_ids",
-        "pto_count": "pto_ids",
-        "route_count": "route_ids",
-    }
     _tracked_fields = (
         "reference",
         "pm_id",
@@ -90,16 +85,10 @@ class Pbo(models.Model):
     pto_ids = fields.One2many("oiconnect.pto", "pbo_id", "PTOs")
     route_ids = fields.One2many("oiconnect.route", "pbo_id", "Routes")
     splice_ids = fields.One2many("oiconnect.splice", "pbo_id", "Splices")
-    building_count = fields.Integer(
-        "Number of buildings", compute="_compute_neighbour_counts"
-    )
-    fibre_count = fields.Integer(
-        "Number of fibres", compute="_compute_neighbour_counts"
-    )
-    pto_count = fields.Integer("Number of PTOs", compute="_compute_neighbour_counts")
-    route_count = fields.Integer(
-        "Number of routes", compute="_compute_neighbour_counts"
-    )
+    building_count = neighbour_count("Number of buildings")
+    fibre_count = neighbour_count("Number of fibres")
+    pto_count = neighbour_count("Number of PTOs")
+    route_count = neighbour_count("Number of routes")
     capacity_bare = fields.Integer("Fibres without a route")
 
     # Also the order of the list: … order by reference limit n

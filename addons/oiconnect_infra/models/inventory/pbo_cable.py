@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..mixins.neighbours import neighbour_count
+
 
 class PboCable(models.Model):
     """Cable between the PM and its branching points."""
@@ -19,11 +21,6 @@ class PboCable(models.Model):
         "lower_splice_ids",
     )
     _same_network_fields = ("pm_id",)
-    _neighbour_counts = {
-        "fibre_count": "fibre_ids",
-        "position_count": "position_ids",
-        "route_count": "route_ids",
-    }
     _tracked_fields = (
         "reference",
         "pm_id",
@@ -54,15 +51,9 @@ class PboCable(models.Model):
     lower_splice_ids = fields.One2many(
         "oiconnect.splice", "upstream_cable_id", "Splices towards the customer"
     )
-    fibre_count = fields.Integer(
-        "Number of fibres", compute="_compute_neighbour_counts"
-    )
-    position_count = fields.Integer(
-        "Number of positions", compute="_compute_neighbour_counts"
-    )
-    route_count = fields.Integer(
-        "Number of routes", compute="_compute_neighbour_counts"
-    )
+    fibre_count = neighbour_count("Number of fibres")
+    position_count = neighbour_count("Number of positions")
+    route_count = neighbour_count("Number of routes")
     capacity_bare = fields.Integer("Fibres without a route")
 
     # Also the order of the list: … order by reference limit n

@@ -3,9 +3,10 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ...const import NETWORK_STATES
+from ...const import NETWORK_STATES, PM_DESCRIPTION
 from ...rules import PM
 from ...rules.paths import PM_PATH
+from ..mixins.neighbours import neighbour_count
 from .technical_pm import VISITED_FIELDS
 
 _lt = LazyTranslate(__name__)
@@ -51,38 +52,9 @@ class Pm(models.Model):
         "batch_ids",
     )
     _same_network_fields = ("prdm_id", "nro_id", "lot_id")
-    _neighbour_counts = {
-        "building_count": "building_ids",
-        "pbo_count": "pbo_ids",
-        "module_count": "module_ids",
-        "cable_count": "cable_ids",
-        "route_count": "route_ids",
-        "link_count": "link_ids",
-        "batch_count": "batch_ids",
-    }
     _tracked_fields = (
         "reference",
-        "state",
-        "installation_date",
-        "location_type",
-        "comment",
-        "max_capacity",
-        "rivoli_code",
-        "insee_code",
-        "postal_code",
-        "city",
-        "address_code",
-        "street_type",
-        "street_name",
-        "street_number",
-        "street_number_suffix",
-        "building_name",
-        "engineering_type",
-        "dwelling_count",
-        "riser_count",
-        "commercial_date",
-        "native_consultation",
-        "technical_pm_count",
+        *PM_DESCRIPTION,
         "projection",
         "x",
         "y",
@@ -189,23 +161,13 @@ class Pm(models.Model):
         "oiconnect.technical.pm", "pm_id", "Technical PMs"
     )
     batch_ids = fields.One2many("oiconnect.pb.batch", "pm_id", "PB batches")
-    building_count = fields.Integer(
-        "Number of buildings", compute="_compute_neighbour_counts"
-    )
-    pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
-    module_count = fields.Integer(
-        "Number of modules", compute="_compute_neighbour_counts"
-    )
-    cable_count = fields.Integer(
-        "Number of cables", compute="_compute_neighbour_counts"
-    )
-    route_count = fields.Integer(
-        "Number of routes", compute="_compute_neighbour_counts"
-    )
-    link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
-    batch_count = fields.Integer(
-        "Number of PB batches", compute="_compute_neighbour_counts"
-    )
+    building_count = neighbour_count("Number of buildings")
+    pbo_count = neighbour_count("Number of PBOs")
+    module_count = neighbour_count("Number of modules")
+    cable_count = neighbour_count("Number of cables")
+    route_count = neighbour_count("Number of routes")
+    link_count = neighbour_count("Number of links")
+    batch_count = neighbour_count("Number of PB batches")
     capacity_bare = fields.Integer("Positions without a route")
     # One at most
     zone_ids = fields.One2many("oiconnect.zone", "pm_id", "Rear zone", copy=False)

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...const import NETWORK_STATES
+from ..mixins.neighbours import neighbour_count
 
 _lt = LazyTranslate(__name__)
 
@@ -40,7 +41,6 @@ class PmLink(models.Model):
         "used_fibre_count",
     )
     _used_by_fields = ("fibre_ids",)
-    _neighbour_counts = {"link_fibre_count": "fibre_ids"}
     _capacity_depends = ("capacity", "used_fibre_count", "fibre_ids.state")
 
     reference = fields.Char(size=50, required=True, index="trigram", copy=False)
@@ -76,9 +76,7 @@ class PmLink(models.Model):
         "Free fibres", compute="_compute_free_fibre_count", store=True, precompute=True
     )
     fibre_ids = fields.One2many("oiconnect.pm.link.fibre", "link_id", "Fibres listed")
-    link_fibre_count = fields.Integer(
-        "Number of fibres listed", compute="_compute_neighbour_counts"
-    )
+    link_fibre_count = neighbour_count("Number of fibres listed")
     # Of fibres: a link has no route
     capacity_total = fields.Integer("Fibres in all")
     capacity_free = fields.Integer("Fibres still free", help="")
@@ -121,6 +119,10 @@ class PmLink(models.Model):
             self.prdm_id = self.pm_id.prdm_id
         elif self.pm_id.nro_id:
             self.nro_id = self.pm_id.nro_id
+
+    @api.model
+    def _neighbour_counts(self):
+        return super()._neighbour_counts() | {"link_fibre_count": "fibre_ids"}
 
     # ------------------------------------------------------------------
     # Fibres listed one by one

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..mixins.neighbours import neighbour_count
+
 
 class Dedicated(models.AbstractModel):
     """Part of a PM whose fibres one operator alone may have (choice D at the PM)."""
@@ -32,10 +34,6 @@ class PmModule(models.Model):
     _capacity_ends = ("oiconnect.pm.position", "module_id", "position_id")
     _order = "name, id"
     _used_by_fields = ("route_ids",)
-    _neighbour_counts = {
-        "position_count": "position_ids",
-        "route_count": "route_ids",
-    }
     _tracked_fields = (
         "name",
         "operator_id",
@@ -57,12 +55,8 @@ class PmModule(models.Model):
     )
     position_ids = fields.One2many("oiconnect.pm.position", "module_id", "Positions")
     route_ids = fields.One2many("oiconnect.route", "module_id", "Routes")
-    position_count = fields.Integer(
-        "Number of positions", compute="_compute_neighbour_counts"
-    )
-    route_count = fields.Integer(
-        "Number of routes", compute="_compute_neighbour_counts"
-    )
+    position_count = neighbour_count("Number of positions")
+    route_count = neighbour_count("Number of routes")
     capacity_bare = fields.Integer("Positions without a route")
 
     # Also the modules of a PM: pm_id = x

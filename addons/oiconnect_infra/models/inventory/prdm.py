@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ...const import NETWORK_STATES
+from ..mixins.neighbours import neighbour_count
 
 _lt = LazyTranslate(__name__)
 
@@ -24,7 +25,6 @@ class Prdm(models.Model):
     _rec_name = "reference"
     _used_by_fields = ("pm_ids", "link_ids")
     _same_network_fields = ("nro_id",)
-    _neighbour_counts = {"pm_count": "pm_ids", "link_count": "link_ids"}
     _tracked_fields = (
         "reference",
         "state",
@@ -60,8 +60,8 @@ class Prdm(models.Model):
     )
     pm_ids = fields.One2many("oiconnect.pm", "prdm_id", "PMs")
     link_ids = fields.One2many("oiconnect.pm.link", "prdm_id", "Links")
-    pm_count = fields.Integer("Number of PMs", compute="_compute_neighbour_counts")
-    link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
+    pm_count = neighbour_count("Number of PMs")
+    link_count = neighbour_count("Number of links")
 
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ...const import MAX_CONNECTORS
 from ...rules import PTO
+from ..mixins.neighbours import neighbour_count
 
 _lt = LazyTranslate(__name__)
 
@@ -24,9 +25,6 @@ class Pto(models.Model):
     _rec_name = "reference"
     _used_by_fields = ("route_ids",)
     _same_network_fields = ("building_id", "pbo_id")
-    _neighbour_counts = {
-        "route_count": "route_ids",
-    }
     _tracked_fields = (
         "reference",
         "state",
@@ -75,9 +73,7 @@ class Pto(models.Model):
         help="Optical routes that the socket can hold, 1 to 4",
     )
     route_ids = fields.One2many("oiconnect.route", "pto_id", "Routes")
-    route_count = fields.Integer(
-        "Number of routes", compute="_compute_neighbour_counts"
-    )
+    route_count = neighbour_count("Number of routes")
 
     # Also the order of the list: … order by reference limit n
     _reference_uniq = models.Constraint(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
+from ..mixins.neighbours import neighbour_count
+
 _lt = LazyTranslate(__name__)
 
 # How to get there
@@ -83,11 +85,6 @@ class TechnicalPm(models.Model):
     _order = "reference, id"
     _rec_name = "reference"
     _used_by_fields = ("module_ids", "pbo_ids", "link_ids")
-    _neighbour_counts = {
-        "module_count": "module_ids",
-        "pbo_count": "pbo_ids",
-        "link_count": "link_ids",
-    }
     _tracked_fields = (
         "reference",
         "pm_id",
@@ -110,11 +107,9 @@ class TechnicalPm(models.Model):
     module_ids = fields.One2many("oiconnect.pm.module", "technical_pm_id", "Modules")
     pbo_ids = fields.One2many("oiconnect.pbo", "technical_pm_id", "PBOs")
     link_ids = fields.One2many("oiconnect.pm.link", "technical_pm_id", "Links")
-    module_count = fields.Integer(
-        "Number of modules", compute="_compute_neighbour_counts"
-    )
-    pbo_count = fields.Integer("Number of PBOs", compute="_compute_neighbour_counts")
-    link_count = fields.Integer("Number of links", compute="_compute_neighbour_counts")
+    module_count = neighbour_count("Number of modules")
+    pbo_count = neighbour_count("Number of PBOs")
+    link_count = neighbour_count("Number of links")
 
     # Also the technical PMs of a PM: pm_id = x
     _reference_uniq = models.Constraint(

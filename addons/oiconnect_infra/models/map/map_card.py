@@ -74,17 +74,16 @@ class MapCard(models.AbstractModel):
     @api.model
     def _card_lines(self, record, names):
         """Return the ``[label, text]`` of the fields that tell something."""
-        lines = [
+        return [
             [record._fields[name]._description_string(self.env), text]
             for name in names
             if self._may_count(record, name) and (text := self._card_text(record, name))
         ]
-        return lines
 
     @api.model
     def _may_count(self, record, name):
         """Tell whether the user may read the model that a count is about."""
-        relation = getattr(record, "_neighbour_counts", {}).get(name)
+        relation = getattr(record, "_neighbour_counts", dict)().get(name)
         if not relation:
             return True
         return self.env[record._fields[relation].comodel_name].has_access("read")

@@ -132,7 +132,8 @@ class MapDelta(models.Model):
         A statement's rows are added up before they are appended: what an update
         leaves as it was makes nothing.
         """
-        new, old = (self._points(kind, *rows) for rows in _SIDES)
+        new = self._points(kind, "new_rows", 1)
+        old = self._points(kind, "old_rows", -1)
         table, _state = COUNTED[kind]
         return SQL(
             """
@@ -215,9 +216,6 @@ class MapDelta(models.Model):
         self.env.cr.execute(_COMPACTION)
         self.env.cr.execute("DELETE FROM oiconnect_map_cell WHERE count = 0")
         return True
-
-
-_SIDES = (("new_rows", 1), ("old_rows", -1))
 
 
 _COMPACTION = SQL(

@@ -22,34 +22,17 @@ POINTS = ("prdm", "pm", "pbo", "building")
 # Kinds that are drawn: too many of them are told, not shown
 DRAWN = ("link", "zone")
 FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturation")
-_PM_FIELDS = {
-    "prdm": "pm_ids",
-    "pm": "id",
-    "pbo": "pm_id",
-    "building": "pm_id",
-    "link": "pm_id",
-    "zone": "pm_id",
-}
-_COMMUNE_FIELDS = {
-    "prdm": "commune_id",
-    "pm": "commune_id",
-    "building": "commune_id",
-    "link": "pm_id.commune_id",
-    "zone": "pm_id.commune_id",
-}
+# Paths to the PM and to the commune; the others have a field of their own
+_PM_FIELDS = {"prdm": "pm_ids", "pm": "id"}
+_COMMUNE_FIELDS = {"link": "pm_id.commune_id", "zone": "pm_id.commune_id"}
 
 Wanted = namedtuple("Wanted", ("box", "zoom", "kinds", "networks", *FILTERS))
 
 # Objects of one answer; with more of them it has clusters.
 LIMITS = {"prdm": 150, "pm": 250, "pbo": 400, "building": 800}
 LABEL = 60
-# What an object is called, the first that it has
-_LABELS = {
-    "prdm": ("reference",),
-    "pm": ("reference",),
-    "pbo": ("reference",),
-    "building": ("identifier", "address", "address_code"),
-}
+# What an object without reference is called, the first that it has
+_LABELS = {"building": ("identifier", "address", "address_code")}
 MOST_LINKS = 200
 MOST_ZONES = 150
 # Of one answer; more of it and the zones are told, not drawn
@@ -134,7 +117,7 @@ class Map(models.AbstractModel):
         if wanted.network_ids:
             domain &= Domain("network_id", "in", wanted.network_ids)
         if wanted.pm_ids:
-            domain &= Domain(_PM_FIELDS[kind], "in", wanted.pm_ids)
+            domain &= Domain(_PM_FIELDS.get(kind, "pm_id"), "in", wanted.pm_ids)
         if wanted.commune_ids:
             domain &= self._commune_domain(kind, wanted.commune_ids)
         if kind == "building" and wanted.building_states:
@@ -146,7 +129,8 @@ class Map(models.AbstractModel):
     @api.model
     def _commune_domain(self, kind, commune_ids):
         if kind != "pbo":
-            return Domain(_COMMUNE_FIELDS[kind], "in", commune_ids)
+            path = _COMMUNE_FIELDS.get(kind, "commune_id")
+            return Domain(path, "in", commune_ids)
         # A PBO has no address: it is where its buildings are, else where its PM is.
         return Domain("building_ids.commune_id", "in", commune_ids) | (
             Domain("building_ids", "=", False)
@@ -160,20 +144,12 @@ class Map(models.AbstractModel):
         model.flush_model()
         query = model._search(self._kind_domain(kind, wanted), order="id")
         query.order = None
-        south, west, north, east = wanted.box.bounds
+        table = SQL.identifier(query.table)
+        place = [SQL("%s.latitude", table), SQL("%s.longitude", table)]
         query.add_where(
-            SQL(
-                "%(t)s.latitude <> 0"
-                " AND %(t)s.latitude >= %(south)s AND %(t)s.latitude < %(north)s"
-                " AND %(t)s.longitude >= %(west)s AND %(t)s.longitude < %(east)s",
-                t=SQL.identifier(query.table),
-                south=south,
-                north=north,
-                west=west,
-                east=east,
-            )
+            SQL("%s <> 0 AND %s", place[0], _touches(wanted.box.bounds, *place, *place))
         )
-        return query, SQL.identifier(query.table)
+        return query, table
 
     # ------------------------------------------------------------------
     # Points
@@ -201,7 +177,8 @@ class Map(models.AbstractModel):
         """Return ``[id, latitude, longitude, state, label]`` for each object."""
         query, alias = self._boxed_query(kind, wanted)
         stated = "state" in self.env[MODELS[kind]]._fields
-        names = SQL(", ").join(SQL("%s.%s", alias, SQL(n)) for n in _LABELS[kind])
+        labels = _LABELS.get(kind, ("reference",))
+        names = SQL(", ").join(SQL("%s.%s", alias, SQL(label)) for label in labels)
         rows = self.env.execute_query(
             query.select(
                 SQL("%s.id", alias),
@@ -213,14 +190,11 @@ class Map(models.AbstractModel):
         )
         points = [list(row) for row in rows]
         if kind == "pbo":
-            self._add_saturation(points)
+            ids = [point[0] for point in points]
+            found = self.env["oiconnect.pbo"]._saturations(ids)
+            for point in points:
+                point[3] = found.get(point[0], "none")
         return points
-
-    @api.model
-    def _add_saturation(self, points):
-        found = self.env["oiconnect.pbo"]._saturations([point[0] for point in points])
-        for point in points:
-            point[3] = found.get(point[0], "none")
 
     # ------------------------------------------------------------------
     # Links
@@ -234,7 +208,10 @@ class Map(models.AbstractModel):
         answer["totals"]["link"] = total
         if total > MOST_LINKS:
             return False
-        answer["links"] = [_line(*row[:-1]) for row in rows]
+        answer["links"] = [
+            [link, ends[:2], ends[2:], state, label]
+            for link, *ends, state, label, _total in rows
+        ]
         return True
 
     @api.model
@@ -272,7 +249,17 @@ class Map(models.AbstractModel):
                 f"oiconnect_{end}",
                 SQL("%s.id = %s.%s", SQL(alias), link, SQL(f"{end}_id")),
             )
-        query.add_where(_touches(wanted.box.bounds))
+        edges = [
+            SQL("%s(map_pm.%s, map_prdm.%s)", SQL(which), SQL(name), SQL(name))
+            for which in ("least", "greatest")
+            for name in ("latitude", "longitude")
+        ]
+        query.add_where(
+            SQL(
+                "map_pm.latitude <> 0 AND map_prdm.latitude <> 0 AND %s",
+                _touches(wanted.box.bounds, *edges),
+            )
+        )
         return query
 
     # ------------------------------------------------------------------
@@ -287,7 +274,12 @@ class Map(models.AbstractModel):
         answer["totals"]["zone"] = total
         if total > MOST_ZONES:
             return False
-        zones = [_drawn(*row[:-1], _pixel(wanted.zoom)) for row in rows]
+        # Degrees of a pixel of the web map
+        pixel = 360 / 256 / 2**wanted.zoom
+        zones = [
+            [pm, geo.as_geojson(geo.simplified(geo.parsed(geometry), pixel)), label]
+            for pm, geometry, label, _total in rows
+        ]
         if len(json.dumps(zones)) > MOST_BYTES:
             return False
         answer["zones"] = zones
@@ -315,18 +307,8 @@ class Map(models.AbstractModel):
         query.add_join(
             "JOIN", "map_pm", "oiconnect_pm", SQL("map_pm.id = %s.pm_id", zone)
         )
-        south, west, north, east = wanted.box.bounds
-        query.add_where(
-            SQL(
-                "%(z)s.north >= %(south)s AND %(z)s.south < %(north)s"
-                " AND %(z)s.east >= %(west)s AND %(z)s.west < %(east)s",
-                z=zone,
-                south=south,
-                north=north,
-                west=west,
-                east=east,
-            )
-        )
+        edges = (SQL("%s.%s", zone, SQL(e)) for e in ("south", "west", "north", "east"))
+        query.add_where(_touches(wanted.box.bounds, *edges))
         return query
 
     @api.model
@@ -337,32 +319,11 @@ class Map(models.AbstractModel):
         return [zone.pm_id.id, zone.geometry, zone.pm_id.reference] if zone else False
 
 
-def _touches(bounds):
-    south, west, north, east = bounds
+def _touches(bounds, south, west, north, east):
+    """Return the condition that a box, SQL of its edges, touches ``bounds``."""
+    bottom, left, top, right = bounds
     return SQL(
-        """
-        map_pm.latitude <> 0 AND map_prdm.latitude <> 0
-        AND greatest(map_pm.latitude, map_prdm.latitude) >= %s
-        AND least(map_pm.latitude, map_prdm.latitude) < %s
-        AND greatest(map_pm.longitude, map_prdm.longitude) >= %s
-        AND least(map_pm.longitude, map_prdm.longitude) < %s
-        """,
-        south,
-        north,
-        west,
-        east,
+        "%s >= %s AND %s < %s AND %s >= %s AND %s < %s",
+        *(north, bottom, south, top),
+        *(east, left, west, right),
     )
-
-
-def _line(link, pm_latitude, pm_longitude, latitude, longitude, state, label):
-    return [link, [pm_latitude, pm_longitude], [latitude, longitude], state, label]
-
-
-def _drawn(pm, geometry, label, tolerance):
-    shape = geo.simplified(geo.parsed(geometry), tolerance)
-    return [pm, geo.as_geojson(shape), label]
-
-
-def _pixel(zoom):
-    """Return the degrees of a pixel of the web map."""
-    return 360 / 256 / 2**zoom

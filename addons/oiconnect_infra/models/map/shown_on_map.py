@@ -71,16 +71,13 @@ class ShownOnMap(models.AbstractModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "oiconnect_infra.map_action"
         )
-        return action | {"params": {"focus": self._map_focus(places)}}
-
-    def _map_focus(self, places):
-        """Return what the map shows: a place, or the bounds of several."""
         focus = {"model": self._name, "id": self.id}
         bounds = _bounds(places)
         if bounds:
-            return focus | {"bounds": bounds}
-        [(latitude, longitude)] = set(places)
-        return focus | {"lat": latitude, "lon": longitude}
+            focus["bounds"] = bounds
+        else:
+            focus["lat"], focus["lon"] = places[0]
+        return action | {"params": {"focus": focus}}
 
 
 def _bounds(places):

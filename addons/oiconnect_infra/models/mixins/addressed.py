@@ -63,22 +63,13 @@ class Addressed(models.AbstractModel):
 
     @api.depends("insee_code")
     def _compute_commune_id(self):
-        communes = (
-            self.env["oiconnect.commune"]
-            .sudo()
-            ._by_insee([code for code in self.mapped("insee_code") if code])
-        )
+        codes = [code for code in self.mapped("insee_code") if code]
+        communes = self.env["oiconnect.commune"].sudo()._by_insee(codes)
         for record in self:
             record.commune_id = communes.get(record.insee_code)
 
-    def _inverse_commune_id(self):
-        self._complete_commune()
-
     @api.onchange("commune_id")
-    def _onchange_commune_id(self):
-        self._complete_commune()
-
-    def _complete_commune(self):
+    def _inverse_commune_id(self):
         """Copy the codes of the chosen communes to the columns of the protocol."""
         for record in self:
             commune = record.commune_id

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -9,6 +11,7 @@ SATURATIONS = [
     ("none", "No route"),
 ]
 _COUNTS = ("total", "free", "wired", "reserved", "used", "out")
+_count = partial(fields.Integer, compute="_compute_capacity", aggregator=None)
 
 
 class Capacity(models.AbstractModel):
@@ -28,34 +31,20 @@ class Capacity(models.AbstractModel):
     _capacity_depends = ("route_ids.state", "route_ids.pto_id")
 
     # Each label says what is counted: the names of the bar are the same.
-    capacity_total = fields.Integer(
-        "Routes in all", compute="_compute_capacity", aggregator=None
+    capacity_total = _count("Routes in all")
+    capacity_free = _count(
+        "Free routes", help="Free routes that can be given to a new socket"
     )
-    capacity_free = fields.Integer(
-        "Free routes",
-        compute="_compute_capacity",
-        aggregator=None,
-        help="Free routes that can be given to a new socket",
-    )
-    capacity_wired = fields.Integer(
+    capacity_wired = _count(
         "Free routes at a socket",
-        compute="_compute_capacity",
-        aggregator=None,
         help="Free routes that are wired to a socket: given to that socket only",
     )
-    capacity_reserved = fields.Integer(
-        "Reserved routes", compute="_compute_capacity", aggregator=None
-    )
-    capacity_used = fields.Integer(
-        "Used routes", compute="_compute_capacity", aggregator=None
-    )
-    capacity_out = fields.Integer(
-        "Routes out of service", compute="_compute_capacity", aggregator=None
-    )
-    capacity_bare = fields.Integer(
+    capacity_reserved = _count("Reserved routes")
+    capacity_used = _count("Used routes")
+    capacity_out = _count("Routes out of service")
+    capacity_bare = _count(
         "Without a route",
         compute="_compute_capacity_bare",
-        aggregator=None,
         help="Fibres or positions that are not on a route yet",
     )
     occupation = fields.Json(compute="_compute_capacity", exportable=False)
@@ -214,25 +203,18 @@ class Capacity(models.AbstractModel):
         Whether there is a route, and a free one, is looked up; the rest is counted.
         """
         level = self._field_to_sql(alias, "saturation", query)
-        if self._capacity_column and wanted == ["none"]:
-            return SQL("NOT %s", self._some_route_sql(alias, SQL()))
-        if self._capacity_column and wanted == ["full"]:
+        if self._capacity_column and wanted in (["none"], ["full"]):
+            routes = self._capacity_routes_sql(alias)
+            any_route = SQL("EXISTS (SELECT FROM (%s) route)", routes)
+            if wanted == ["none"]:
+                return SQL("NOT %s", any_route)
             return SQL(
-                "(%s AND NOT %s)",
-                self._some_route_sql(alias, SQL()),
-                self._some_route_sql(
-                    alias, SQL("AND state = 'free' AND pto_id IS NULL")
-                ),
+                "(%s AND NOT EXISTS (SELECT FROM (%s) route"
+                " WHERE state = 'free' AND pto_id IS NULL))",
+                any_route,
+                routes,
             )
         return SQL("%s = ANY(%s)", level, wanted)
-
-    @api.model
-    def _some_route_sql(self, alias, condition):
-        return SQL(
-            "EXISTS (SELECT FROM (%s) route WHERE TRUE %s)",
-            self._capacity_routes_sql(alias),
-            condition,
-        )
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Let lists be filtered and grouped by saturation.

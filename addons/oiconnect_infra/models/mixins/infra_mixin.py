@@ -80,15 +80,15 @@ class InfraMixin(models.AbstractModel):
     @api.model
     def _clean_texts(self, vals):
         """Return ``vals`` with texts on one line; refuse those that are too long."""
-        cleaned = dict(vals)
-        for name, value in vals.items():
-            field = self._fields.get(name)
-            if isinstance(value, str) and field and field.type == "char":
-                cleaned[name] = self._clean_text(field, value)
-        return cleaned
+        return {
+            name: self._clean_text(self._fields.get(name), value)
+            for name, value in vals.items()
+        }
 
     @api.model
     def _clean_text(self, field, value):
+        if not isinstance(value, str) or not field or field.type != "char":
+            return value
         text = _CONTROL.sub(" ", value).strip()
         if field.size and len(text) > field.size:
             raise ValidationError(

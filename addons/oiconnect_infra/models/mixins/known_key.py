@@ -28,12 +28,10 @@ class KnownKey(models.AbstractModel):
         held = dict(self._held_routes(["__count"]))
         return self.filtered(
             lambda record: (
-                record in held or (record._known_states and record._in_known_state())
+                record in held
+                or (self._known_states and record.sudo().state in self._known_states)
             )
         )
-
-    def _in_known_state(self):
-        return self.sudo().state in self._known_states
 
     def _held_routes(self, aggregates):
         """Return the rows (record, …) of the routes that operators hold there."""

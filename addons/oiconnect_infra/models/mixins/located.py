@@ -1,9 +1,21 @@
+from functools import partial
 from math import isfinite
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...geo import projection as geo
+
+_degrees = partial(
+    fields.Float,
+    compute="_compute_place",
+    inverse="_inverse_place",
+    store=True,
+    precompute=True,
+    readonly=False,
+    copy=False,
+    aggregator=None,
+)
 
 
 class Located(models.AbstractModel):
@@ -16,24 +28,8 @@ class Located(models.AbstractModel):
     # Without digits: degrees need more decimals than metres, and both are kept here.
     x = fields.Float(aggregator=None)
     y = fields.Float(aggregator=None)
-    latitude = fields.Float(
-        compute="_compute_place",
-        inverse="_inverse_place",
-        store=True,
-        precompute=True,
-        readonly=False,
-        copy=False,
-        aggregator=None,
-    )
-    longitude = fields.Float(
-        compute="_compute_place",
-        inverse="_inverse_place",
-        store=True,
-        precompute=True,
-        readonly=False,
-        copy=False,
-        aggregator=None,
-    )
+    latitude = _degrees()
+    longitude = _degrees()
 
     _projection_known = models.Constraint(
         "CHECK (projection IS NOT NULL OR (COALESCE(x, 0) = 0 AND COALESCE(y, 0) = 0))",
@@ -48,19 +44,10 @@ class Located(models.AbstractModel):
         self.latitude = self.longitude = 0.0
         located = self.filtered(lambda record: record.projection and record.x)
         for projection, records in located.grouped("projection").items():
-            records._set_place(*records._project(projection))
-
-    def _project(self, projection):
-        return geo.to_wgs84(
-            projection,
-            [record.x for record in self],
-            [record.y for record in self],
-        )
-
-    def _set_place(self, latitudes, longitudes):
-        for record, *place in zip(self, latitudes, longitudes, strict=True):
-            if all(map(isfinite, place)):
-                record.latitude, record.longitude = place
+            places = geo.to_wgs84(projection, records.mapped("x"), records.mapped("y"))
+            for record, *place in zip(records, *places, strict=True):
+                if all(map(isfinite, place)):
+                    record.latitude, record.longitude = place
 
     # ------------------------------------------------------------------
     # A place given in degrees

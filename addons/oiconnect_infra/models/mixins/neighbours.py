@@ -1,5 +1,10 @@
-from odoo import api, models
+from functools import partial
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+# Number of the records of a relation: ``pbo_count`` of ``pbo_ids``
+neighbour_count = partial(fields.Integer, compute="_compute_neighbour_counts")
 
 
 class Neighbours(models.AbstractModel):
@@ -8,8 +13,6 @@ class Neighbours(models.AbstractModel):
     _name = "oiconnect.neighbours"
     _description = "Object with neighbours"
 
-    # Integer field: relational field whose records it counts
-    _neighbour_counts = {}
     # One2many fields whose records forbid to delete the object
     _used_by_fields = ()
 
@@ -38,8 +41,17 @@ class Neighbours(models.AbstractModel):
         names = ", ".join(first.mapped("display_name"))
         return f"{count} {label} ({names}{', …' if count > 3 else ''})"
 
+    @api.model
+    def _neighbour_counts(self):
+        """Return ``{integer field: relational field whose records it counts}``."""
+        return {
+            name: f"{name.removesuffix('_count')}_ids"
+            for name, field in self._fields.items()
+            if field.compute == "_compute_neighbour_counts"
+        }
+
     def _compute_neighbour_counts(self):
-        for name, relation in self._neighbour_counts.items():
+        for name, relation in self._neighbour_counts().items():
             counts = self._count_neighbours(relation)
             for record in self:
                 record[name] = counts.get(record._origin, 0)

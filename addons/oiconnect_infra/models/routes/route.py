@@ -1,7 +1,13 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...const import MAX_CONNECTORS, USE_STATES
+
+# Copied from the two ends
+_text = partial(fields.Char, compute="_compute_chain", store=True)
+_link = partial(fields.Many2one, compute="_compute_chain", store=True)
 
 
 class Route(models.Model):
@@ -80,49 +86,18 @@ class Route(models.Model):
         precompute=True,
         copy=False,
     )
-    pm_id = fields.Many2one(
-        "oiconnect.pm",
-        "PM",
-        compute="_compute_chain",
-        store=True,
+    pm_id = _link("oiconnect.pm", "PM")
+    module_id = _link("oiconnect.pm.module")
+    position_name = _text("Position", index="trigram")
+    module_cable_id = _link(
+        "oiconnect.pbo.cable", "Cable at the module", index="btree_not_null"
     )
-    module_id = fields.Many2one(
-        "oiconnect.pm.module", compute="_compute_chain", store=True
-    )
-    position_name = fields.Char(
-        "Position", compute="_compute_chain", store=True, index="trigram"
-    )
-    module_cable_id = fields.Many2one(
-        "oiconnect.pbo.cable",
-        "Cable at the module",
-        compute="_compute_chain",
-        store=True,
-        index="btree_not_null",
-    )
-    module_tube = fields.Char(
-        "Tube at the module",
-        compute="_compute_chain",
-        store=True,
-    )
-    module_fibre = fields.Char(
-        "Fibre at the module",
-        compute="_compute_chain",
-        store=True,
-    )
-    cable_id = fields.Many2one(
-        "oiconnect.pbo.cable",
-        "Cable at the PBO",
-        compute="_compute_chain",
-        store=True,
-    )
-    tube = fields.Char("Tube at the PBO", compute="_compute_chain", store=True)
-    fibre = fields.Char("Fibre at the PBO", compute="_compute_chain", store=True)
-    pbo_id = fields.Many2one(
-        "oiconnect.pbo",
-        "PBO",
-        compute="_compute_chain",
-        store=True,
-    )
+    module_tube = _text("Tube at the module")
+    module_fibre = _text("Fibre at the module")
+    cable_id = _link("oiconnect.pbo.cable", "Cable at the PBO")
+    tube = _text("Tube at the PBO")
+    fibre = _text("Fibre at the PBO")
+    pbo_id = _link("oiconnect.pbo", "PBO")
     building_id = fields.Many2one(
         related="pto_id.building_id",
         store=True,

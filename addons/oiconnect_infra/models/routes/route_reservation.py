@@ -126,35 +126,36 @@ class Route(models.Model):
                 [colours.get(number) for number in numbers],
             )
         )
-        self._log_wired(self.env.cr.fetchall())
+        self._log_written(
+            (*route, field, before, after)
+            for *route, pto, number in self.env.cr.fetchall()
+            for field, before, after in (
+                ("pto_id", None, pto),
+                ("connector_number", "0", str(number)),
+            )
+        )
         self.browse(route_ids).invalidate_recordset(flush=False)
         for model in ("oiconnect.pto", "oiconnect.building"):
             self.env[model].invalidate_model(["route_ids"], flush=False)
 
-    def _log_wired(self, rows):
+    def _log_written(self, changes):
+        """Log ``(route id, name, network id, field, before, after)`` of changes."""
+        names = ("res_id", "reference", "network_id", "field", "before", "after")
+        head = {"res_model": self._name, "kind": "write"}
         self.env["oiconnect.change"].sudo()._log(
-            [
-                {
-                    "res_model": self._name,
-                    "res_id": route_id,
-                    "reference": name,
-                    "kind": "write",
-                    "network_id": network_id,
-                    "field": field,
-                    "before": before,
-                    "after": after,
-                }
-                for route_id, name, network_id, pto, number in rows
-                for field, before, after in (
-                    ("pto_id", None, pto),
-                    ("connector_number", "0", str(number)),
-                )
-            ]
+            [head | dict(zip(names, change, strict=True)) for change in changes]
         )
 
     def _use(self):
         """The routes carry a service."""
-        self._refuse_unless_held()
+        wrong = self.filtered(lambda route: route.state not in ("reserved", "used"))
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Route %s is not reserved: reserve it before it is used.",
+                    wrong[0].name,
+                )
+            )
         self.sudo().filtered(lambda r: r.state == "reserved").write({"state": "used"})
 
     def _release(self, keep_pto=False):
@@ -168,16 +169,6 @@ class Route(models.Model):
         broken.write(vals)
         (routes - broken).write({"state": "free", **vals})
         ptos._unwire_unless_laid()
-
-    def _refuse_unless_held(self):
-        wrong = self.filtered(lambda route: route.state not in ("reserved", "used"))
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "Route %s is not reserved: reserve it before it is used.",
-                    wrong[0].name,
-                )
-            )
 
     # ------------------------------------------------------------------
     # Reservation
@@ -282,25 +273,14 @@ class Route(models.Model):
 
     def _log_reserved(self, rows):
         lines = []
-        for route_id, name, network_id, operator, *wiring in rows:
-            old_pto, pto, old_number, number = wiring
+        for *route, operator, old_pto, pto, old_number, number in rows:
             changes = [("state", "free", "reserved"), ("operator_id", None, operator)]
             if pto and not old_pto:
                 changes.append(("pto_id", None, pto))
             if number != old_number:
                 changes.append(("connector_number", str(old_number), str(number)))
-            head = {
-                "res_model": self._name,
-                "res_id": route_id,
-                "reference": name,
-                "kind": "write",
-                "network_id": network_id,
-            }
-            lines += [
-                head | {"field": field, "before": before, "after": after}
-                for field, before, after in changes
-            ]
-        self.env["oiconnect.change"].sudo()._log(lines)
+            lines += [(*route, *change) for change in changes]
+        self._log_written(lines)
 
     # ------------------------------------------------------------------
     # Choice of the free routes

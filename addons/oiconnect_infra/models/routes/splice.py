@@ -140,7 +140,18 @@ class Splice(models.Model):
             (vals.get("upstream_id"), vals.get("downstream_id")) for vals in vals_list
         ]
         self._refuse_pairs([pair for pair in pairs if all(pair)])
-        return self._refuse_cycle(super().create, vals_list)
+        try:
+            return super().create(vals_list)
+        except CheckViolation as error:
+            if error.diag.constraint_name != "oiconnect_splice_no_cycle":
+                raise
+            raise ValidationError(
+                self.env._(
+                    "With this splice fibre %s would come back to itself: choose "
+                    "fibres that go away from the PM.",
+                    error.diag.message_detail,
+                )
+            ) from error
 
     def write(self, vals):
         kept = ("upstream_id", "downstream_id")
@@ -171,21 +182,6 @@ class Splice(models.Model):
                     names,
                 )
             )
-
-    def _refuse_cycle(self, method, *args):
-        """Call ``method``; translate the database's refusal of a cycle."""
-        try:
-            return method(*args)
-        except CheckViolation as error:
-            if error.diag.constraint_name != "oiconnect_splice_no_cycle":
-                raise
-            raise ValidationError(
-                self.env._(
-                    "With this splice fibre %s would come back to itself: choose "
-                    "fibres that go away from the PM.",
-                    error.diag.message_detail,
-                )
-            ) from error
 
     # ------------------------------------------------------------------
     # Checks

@@ -89,12 +89,9 @@ class Checked(models.AbstractModel):
         if not rules:
             return {}
         self.env.flush_all()
-        if self._is_saved():
-            subject = Subject(self.env, self._rule_target)
-            return self._verdicts_of_records(subject, rules)
-        return {record: record._verdicts_of_form(rules) for record in self}
-
-    def _verdicts_of_records(self, subject, rules):
+        if not self._is_saved():
+            return {record: record._verdicts_of_form(rules) for record in self}
+        subject = Subject(self.env, self._rule_target)
         found = {record: [] for record in self}
         query = SQL("%s AND t.id = ANY(%s)", subject.verdicts(rules), self.ids)
         for id_, code, name, _value in self.env.execute_query(query):
@@ -157,7 +154,7 @@ class Checked(models.AbstractModel):
         raise ValidationError(
             self.env._(
                 "%(field)s “%(value)s”: %(message)s (rule %(code)s)",
-                field=self._rule_field_label(rule, name),
+                field=self.env["oiconnect.rule"]._field_label(rule.target, name),
                 value=self[name],
                 message=self.env._(rule.message),
                 code=code,
@@ -188,10 +185,11 @@ class Checked(models.AbstractModel):
             names.setdefault(rule, []).append(name)
         if not names:
             return False
+        label = self.env["oiconnect.rule"]._field_label
         items = [
             Markup("<li><b>%s</b> : %s <span class='text-muted'>%s · %s</span></li>")
             % (
-                ", ".join(self._rule_field_label(rule, name) for name in blamed),
+                ", ".join(label(rule.target, name) for name in blamed),
                 self.env._(rule.message),
                 rule.code,
                 self._compared(rule, blamed),
@@ -240,10 +238,6 @@ class Checked(models.AbstractModel):
     def _saved(self):
         """Leave out the forms of objects that do not exist yet."""
         return self.filtered(lambda record: record._origin)
-
-    @api.model
-    def _rule_field_label(self, rule, name):
-        return self.env["oiconnect.rule"]._field_label(rule.target, name)
 
     @api.depends(_columns)
     def _compute_broken_rule_ids(self):

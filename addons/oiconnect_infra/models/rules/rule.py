@@ -94,12 +94,12 @@ class OiconnectRule(models.Model):
     def _search_on_records(self, operator, value):
         if operator != "in":
             return NotImplemented
-        codes = [
-            rule
+        found = [
+            rule.id
             for rule in self.with_context(active_test=False).sudo().search([])
             if rule.on_records in value
         ]
-        return [("id", "in", [rule.id for rule in codes])]
+        return [("id", "in", found)]
 
     @api.depends("broken_count", "checked_count")
     def _compute_share(self):
@@ -183,23 +183,19 @@ class OiconnectRule(models.Model):
         }
         rules.create(
             [
-                rules._seeded(network, rank, rule)
+                {
+                    "network_id": network.id,
+                    "sequence": rank,
+                    "code": rule.code,
+                    "target": rule.target,
+                    "severity": rule.severity,
+                }
                 for network in networks
                 for rank, rule in enumerate(CATALOGUE)
                 if (network.id, *rule.id) not in existing
             ]
         )
         self.env.registry.clear_cache()
-
-    @api.model
-    def _seeded(self, network, rank, rule):
-        return {
-            "network_id": network.id,
-            "sequence": rank,
-            "code": rule.code,
-            "target": rule.target,
-            "severity": rule.severity,
-        }
 
     # ------------------------------------------------------------------
     # Settings

@@ -8,7 +8,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...rules import BUILDING, PBO, PM, PTO
+from ...rules import BUILDING
 from ...rules.queries import Subject
 
 _PAGE = 5000
@@ -16,12 +16,8 @@ _PAGE = 5000
 SHEET_ROWS = 1_048_575
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
-_NAMES = {
-    BUILDING: SQL("COALESCE(o.identifier, o.address, o.address_code)"),
-    PM: SQL("o.reference"),
-    PBO: SQL("o.reference"),
-    PTO: SQL("o.reference"),
-}
+# What an object without reference is called
+_NAMES = {BUILDING: SQL("COALESCE(o.identifier, o.address, o.address_code)")}
 
 
 def harmless(cell):
@@ -125,6 +121,6 @@ class OiconnectRule(models.Model):
             verdicts=subject.verdicts([declared]),
             last=last,
             limit=_PAGE,
-            name=_NAMES[self.target],
+            name=_NAMES.get(self.target, SQL("o.reference")),
             table=SQL.identifier(subject.model._table),
         )

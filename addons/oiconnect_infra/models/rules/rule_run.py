@@ -68,7 +68,10 @@ class OiconnectRuleRun(models.Model):
         )
         runs = self.sudo()._prepare(networks)
         # One check of a network at a time
-        if self._is_small(networks) and "running" not in runs.mapped("state"):
+        buildings = self.env["oiconnect.building"].sudo()
+        domain = [("network_id", "in", networks.ids)]
+        is_small = buildings.search_count(domain, limit=AT_ONCE + 1) <= AT_ONCE
+        if is_small and "running" not in runs.mapped("state"):
             runs._process()
             text = self.env._("The network was checked.")
         else:
@@ -77,20 +80,6 @@ class OiconnectRuleRun(models.Model):
                 "The network is being checked: come back in a minute, the figures "
                 "will be new."
             )
-        return self._notice(text)
-
-    @api.model
-    @api.private
-    def _ask(self, networks):
-        """Have ``networks`` checked in the background: many of their objects changed.
-
-        A check that runs already began before they did.
-        """
-        self.sudo()._prepare(networks, states=("pending",))
-        self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
-
-    @api.model
-    def _notice(self, text):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -102,10 +91,14 @@ class OiconnectRuleRun(models.Model):
         }
 
     @api.model
-    def _is_small(self, networks):
-        domain = [("network_id", "in", networks.ids)]
-        buildings = self.env["oiconnect.building"].sudo()
-        return buildings.search_count(domain, limit=AT_ONCE + 1) <= AT_ONCE
+    @api.private
+    def _ask(self, networks):
+        """Have ``networks`` checked in the background: many of their objects changed.
+
+        A check that runs already began before they did.
+        """
+        self.sudo()._prepare(networks, states=("pending",))
+        self.env.ref("oiconnect_infra.cron_rule_process").sudo()._trigger()
 
     @api.model
     def _prepare(self, networks, states=_WAITING):
@@ -144,18 +137,11 @@ class OiconnectRuleRun(models.Model):
                 self._process()
         except Exception as error:
             _logger.exception("Check %s of the quality rules broke off", self.id)
-            self._fail(error)
+            # The figures stay those of the check before.
+            reason = str(error).strip().split("\n")[0]
+            text = self.env._("The check broke off: %s", reason)
+            self.write({"state": "failed", "error": text})
         return bool(self.env["ir.cron"]._commit_progress(1))
-
-    def _fail(self, error):
-        """Say that the check broke off: the figures are those of the one before."""
-        reason = str(error).strip().split("\n")[0]
-        self.write(
-            {
-                "state": "failed",
-                "error": self.env._("The check broke off: %s", reason),
-            }
-        )
 
     # ------------------------------------------------------------------
     # Checking

@@ -201,12 +201,9 @@ class Trace(models.AbstractModel):
         """Return ``{fibre id: its strand}``."""
         if not fibre_ids:
             return {}
-        found = {}
-        for row in self._read(sql.strands(list(fibre_ids)), len(fibre_ids)):
-            strand = Strand.of(*row)
-            for fibre_id in strand.fibres:
-                found[fibre_id] = strand
-        return found
+        rows = self._read(sql.strands(list(fibre_ids)), len(fibre_ids))
+        strands = [Strand.of(*row) for row in rows]
+        return {fibre_id: strand for strand in strands for fibre_id in strand.fibres}
 
     def _strands_between(self, ends):
         """Return ``{fibre id: its strand}`` of both ends of paths.
@@ -230,11 +227,11 @@ class Trace(models.AbstractModel):
     @api.private
     def _paths(self, keys):
         """Return the paths of the keys, in their order."""
-        by_kind = defaultdict(list)
-        for kind, part_id in keys:
-            by_kind[kind].append(part_id)
         found = {key: _alone(key) for key in keys if key.kind in _ALONE}
-        known = [by_kind[kind] for kind in ("route", "position", "fibre")]
+        known = [
+            [key.id for key in keys if key.kind == kind]
+            for kind in ("route", "position", "fibre")
+        ]
         if any(known):
             ends = [Ends(*row) for row in self._read(sql.ends(*known), len(keys))]
             strands = self._strands_between(ends)
@@ -280,10 +277,9 @@ class InfraMixin(models.AbstractModel):
 
 def _alone(key):
     """Return the path of a link fibre that feeds nothing, or of a bare PTO."""
-    link_fibre_id, pto_id = (key.id if key.kind == kind else None for kind in _ALONE)
-    gap = Gap("unused_link_fibre", "feed") if link_fibre_id else Gap("bare", "lower")
-    parts = dict.fromkeys(Path._fields) | {"key": key, "gaps": (gap,)}
-    return Path(**parts | {"link_fibre_id": link_fibre_id, "pto_id": pto_id})
+    parts = {"key": key, f"{key.kind}_id": key.id, "gaps": (Gap(_ALONE[key.kind]),)}
+    return Path(**dict.fromkeys(Path._fields) | parts)
 
 
-_ALONE = ("link_fibre", "pto")
+# What is missing there
+_ALONE = {"link_fibre": "unused_link_fibre", "pto": "bare"}

@@ -84,9 +84,7 @@ class Trace(models.AbstractModel):
 
         :param around: what the record is a part of: who comes from there is here too
         """
-        if not record:
-            return None
-        if not self.env[record._name].has_access("read"):
+        if not (record and self.env[record._name].has_access("read")):
             return None
         return Hop(
             role,

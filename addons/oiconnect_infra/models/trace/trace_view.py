@@ -131,8 +131,9 @@ class Trace(models.AbstractModel):
         }
 
     def _point(self, record, tube):
-        kind = KINDS[record._name]
-        return ("tube", (record.id, tube)) if tube else (kind, record.id)
+        if tube:
+            return "tube", (record.id, tube)
+        return KINDS[record._name], record.id
 
     def _tubes(self, record):
         """Return the tubes of a cable, with their fibres: ``[(tube, count)]``."""

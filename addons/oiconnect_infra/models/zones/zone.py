@@ -145,7 +145,7 @@ class Zone(models.Model):
     @api.model
     def _put(self, geometries, source):
         """Give PMs the zones of ``{pm: geometry}``."""
-        zones = self.search_fetch(self._of(geometries))
+        zones = self.search_fetch([("pm_id", "in", [pm.id for pm in geometries])])
         zones.check_access("write")
         known = {zone.pm_id: zone for zone in zones}
         for pm, zone in known.items():
@@ -162,10 +162,6 @@ class Zone(models.Model):
         # Of a company of the user
         made.check_access("write")
         return zones | made
-
-    @api.model
-    def _of(self, pms):
-        return [("pm_id", "in", [pm.id for pm in pms])]
 
     # ------------------------------------------------------------------
     # Around the buildings

@@ -40,7 +40,7 @@ class ZoneFile(models.Model):
                     )
                 )
             else:
-                found[known[name]] = _rounded(feature["geometry"])
+                found[known[name]] = geo.as_geojson(geo.parsed(feature["geometry"]))
         return found, problems
 
     @api.model
@@ -128,7 +128,3 @@ class ZoneFile(models.Model):
             "?download=true",
             "target": "download",
         }
-
-
-def _rounded(geometry):
-    return geo.as_geojson(geo.parsed(geometry))

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.tools import SQL, sql
 
@@ -68,11 +70,8 @@ class ZoneOutside(models.Model):
             "oiconnect_infra.building_action"
         )
         name = self.env._("Buildings outside their zone")
-        return action | {
-            "name": name,
-            "domain": [("id", "in", outside)],
-            "context": {},
-        }
+        domain = [("id", "in", outside)]
+        return action | {"name": name, "domain": domain, "context": {}}
 
     # ------------------------------------------------------------------
     # Buildings
@@ -114,10 +113,7 @@ class ZoneOutside(models.Model):
 
     @api.model
     def _outside_counts(self, pm_ids):
-        counts = {}
-        for _building, pm in self._outside_rows(pm_ids):
-            counts[pm] = counts.get(pm, 0) + 1
-        return counts
+        return Counter(pm for _building, pm in self._outside_rows(pm_ids))
 
     @api.model
     def _outside_rows(self, pm_ids=None, building_ids=None):

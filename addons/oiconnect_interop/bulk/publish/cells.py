@@ -45,17 +45,13 @@ def cell(column, value, field_type, mark):
     if column.type == "decimal":
         return _decimal(column, value, field_type, mark)
     if field_type == "text":
-        return _prose(value)
+        # A text over several lines becomes one: its ends are not told.
+        return SQL("btrim(translate(%s, %s, %s))", value, _BREAKS, " " * len(_BREAKS))
     return _WRITERS.get(column.type, _text)(column, value)
 
 
 def _text(_column, value):
     return SQL("(%s)::text", value)
-
-
-def _prose(value):
-    """A text over several lines becomes one: its ends are not told."""
-    return SQL("btrim(translate(%s, %s, %s))", value, _BREAKS, " " * len(_BREAKS))
 
 
 def _date(_column, value):
@@ -136,8 +132,4 @@ def _padded(text, decimals, mark):
     return SQL("%s || %s", text, mark + "0" * decimals) if decimals else text
 
 
-_WRITERS = {
-    "date": _date,
-    "datetime": _datetime,
-    "boolean": _boolean,
-}
+_WRITERS = {"date": _date, "datetime": _datetime, "boolean": _boolean}

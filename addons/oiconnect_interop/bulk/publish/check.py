@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from odoo.addons.oiconnect_infra.models.mixins.addressed import FORMS
 
@@ -34,12 +34,9 @@ def find(source, ids):
     doubts = [
         doubt for column in source.format.columns for doubt in _doubts(source, column)
     ]
-    by_place = {}
-    for doubt in doubts:
-        by_place.setdefault(doubt.place, []).append(doubt)
     return [
         finding
-        for place, group in by_place.items()
+        for place, group in groupby(doubts, key=lambda doubt: doubt.place)
         for finding in _findings(source, source.judged(place, ids), group)
     ]
 

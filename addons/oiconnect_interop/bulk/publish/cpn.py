@@ -18,24 +18,27 @@ class CpnSource(Source):
 
     def value(self, field):
         if field == "line.last_change_date":
-            return Value(self._changed_on(), "date")
+            # The last change of what it tells, of the PM when it tells no link
+            changed = SQL(
+                "GREATEST(COALESCE(link.last_change_date, pm.last_change_date), "
+                "prdm.last_change_date, nro.last_change_date)"
+            )
+            return Value(changed, "date")
         if field == "link.free_fibre_count":
             return Value(
                 SQL("NULLIF(link.capacity, 0) - link.used_fibre_count"), "count"
             )
         return super().value(field)
 
-    def _changed_on(self):
-        """The last change of what the line tells, of the PM when it tells no link."""
-        return SQL(
-            "GREATEST(COALESCE(link.last_change_date, pm.last_change_date), "
-            "prdm.last_change_date, nro.last_change_date)"
-        )
-
     def record_id(self):
         return SQL("COALESCE(link.id, -pm.id)")
 
     def origin(self):
+        shown = SQL(
+            "(link.state <> 'abandoned' OR COALESCE(link.last_change_date, %(limit)s) "
+            ">= %(limit)s)",
+            limit=self.limit,
+        )
         return SQL(
             """oiconnect_pm pm
                LEFT JOIN oiconnect_pm_link link ON link.pm_id = pm.id AND %s
@@ -45,14 +48,7 @@ class CpnSource(Source):
                     CASE WHEN link.id IS NULL THEN pm.prdm_id ELSE link.prdm_id END
                LEFT JOIN oiconnect_nro nro ON nro.id =
                     COALESCE(link.nro_id, prdm.nro_id, pm.nro_id)""",
-            self.link_shown(),
-        )
-
-    def link_shown(self):
-        return SQL(
-            "(link.state <> 'abandoned' OR COALESCE(link.last_change_date, %(limit)s) "
-            ">= %(limit)s)",
-            limit=self.limit,
+            shown,
         )
 
     def called(self):

@@ -41,13 +41,9 @@ class History:
 
     def _fields(self):
         """Return the fields whose changes are told."""
-        named = self._named()
-        return [key for _wire, key in named.pairs if key in self.columns]
-
-    def _named(self):
         for column in self.own.columns:
             if column.field == "change.field" and column.pairs:
-                return column
+                return [key for _wire, key in column.pairs if key in self.columns]
         raise BulkFileError("no_history_columns", flow=self.own.flow)
 
     def _places(self, field):

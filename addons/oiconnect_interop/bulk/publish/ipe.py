@@ -25,14 +25,15 @@ class IpeSource(Source):
     joined to one text.
     """
 
-    tables = {
-        "building": ("oiconnect.building", "b"),
-        "pm": ("oiconnect.pm", "p"),
-    }
+    tables = {"building": ("oiconnect.building", "b"), "pm": ("oiconnect.pm", "p")}
 
     def __init__(self, *args):
         super().__init__(*args)
-        self.runs = self._runs()
+        # Columns of the line by runs of neighbours: [(are of the PM alone, columns)].
+        # The same columns may come in several runs.
+        # pylint: disable-next=bad-builtin-groupby
+        runs = groupby(self.format.columns, key=_is_of_pm)
+        self.runs = [(of_pm, list(columns)) for of_pm, columns in runs]
 
     # -- cells ------------------------------------------------------------------------
 
@@ -60,13 +61,6 @@ class IpeSource(Source):
             "CASE WHEN COALESCE(b.x, 0) = 0 AND pm.placed THEN pm.projection "
             "ELSE b.projection END"
         )
-
-    def _runs(self):
-        """Return the columns of the line by runs: [(is of the PM alone, columns)]."""
-        # Neighbours only: the same columns may come in several runs.
-        # pylint: disable-next=bad-builtin-groupby
-        runs = groupby(self.format.columns, key=_is_of_pm)
-        return [(of_pm, list(columns)) for of_pm, columns in runs]
 
     def line(self):
         return joined(

@@ -47,10 +47,7 @@ class Rows:
 
 
 class Wire:
-    """Blocks of lines as the format has them in the file.
-
-    :param width: how many cells a line has
-    """
+    """Blocks of lines as the format has them in the file."""
 
     def __init__(self, file_format):
         self.format = file_format

@@ -7,10 +7,8 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_infra.models.mixins.state_path import SHOWN
 
 from ..archive import BulkFileError
+from ..ipe_rules import WITHOUT_PLANNED_PM
 from .cells import SEPARATOR, cell, fits
-
-#: versions in which a planned PM may not be named (rule R4)
-_BEFORE_PLANNED = ("V2.0", "V2.1")
 
 
 class Value(NamedTuple):
@@ -173,7 +171,7 @@ class Source:
         )
 
     def names_planned_pm(self):
-        return self.format.version not in _BEFORE_PLANNED
+        return self.format.version not in WITHOUT_PLANNED_PM
 
     def written(self, model, since):
         """Return the query of the records of ``model`` written after ``since``."""

@@ -137,14 +137,13 @@ class Series:
         )
 
     def _counts(self):
-        moved = self._is_renamed()
         self.cr.execute(
             SQL(
                 """SELECT count(*) FILTER (WHERE before IS NULL OR %(moved)s),
                           count(*) FILTER (WHERE before <> after AND NOT %(moved)s),
                           count(*) FILTER (WHERE after IS NULL OR %(moved)s)
                      FROM %(moves)s""",
-                moved=moved,
+                moved=self._is_renamed(),
                 moves=self.moves,
             )
         )
@@ -169,7 +168,6 @@ class Series:
 
         :param prefix: ``prefix(kind)`` is the SQL text of the cells that come before
         """
-        moved = self._is_renamed()
         return SQL(
             """SELECT line FROM (
                    SELECT 1 AS rank, record_id, %(removed)s || before AS line
@@ -184,15 +182,12 @@ class Series:
             created=prefix(CREATED),
             modified=prefix(MODIFIED),
             moves=self.moves,
-            moved=moved,
+            moved=self._is_renamed(),
         )
 
     def _is_renamed(self):
-        return SQL(
-            "COALESCE(%s <> %s, FALSE)",
-            self.key_of("before"),
-            self.key_of("after"),
-        )
+        before, after = self.key_of("before"), self.key_of("after")
+        return SQL("COALESCE(%s <> %s, FALSE)", before, after)
 
     def key_of(self, side):
         """Return the SQL of what operators know a line by, before or after its move."""

@@ -34,21 +34,11 @@ class AccountMixin(models.AbstractModel):
 
     _name = "oiconnect.account.mixin"
     _description = "Account on a server of files"
-    _inherit = [
-        "oiconnect.network.mixin",
-        "oiconnect.chatter",
-        "mail.activity.mixin",
-    ]
+    _inherit = ["oiconnect.network.mixin", "oiconnect.chatter", "mail.activity.mixin"]
     _free_fields = (
+        *TARGET,
         "network_id",
         "name",
-        "kind",
-        "host",
-        "port",
-        "login",
-        "host_key",
-        "certificate",
-        "trust_authorities",
         "poll_seconds",
         "still_seconds",
         "timeout_seconds",
@@ -237,8 +227,6 @@ class AccountMixin(models.AbstractModel):
         """Forget the password and the private key."""
         self.check_access("write")
         self._clear_secrets(SECRETS, self.env._("The secret was cleared."))
-
-    # ------------------------------------------------------------------
 
     def _target(self):
         self.ensure_one()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ...related_counts import count_related
 from ...transport import TransportError
 
 _lt = LazyTranslate(__name__)
@@ -61,15 +62,7 @@ class Endpoint(models.Model):
     )
 
     def _compute_exchange_count(self):
-        counts = dict(
-            self.env["oiconnect.exchange"]._read_group(
-                [("endpoint_id", "in", self._origin.ids)],
-                ["endpoint_id"],
-                ["__count"],
-            )
-        )
-        for endpoint in self:
-            endpoint.exchange_count = counts.get(endpoint._origin, 0)
+        count_related(self, "exchange_count", "oiconnect.exchange", "endpoint_id")
 
     def _staff_language(self):
         """Language of the person in charge, else the operator's."""
@@ -193,18 +186,14 @@ class Endpoint(models.Model):
 
     def _transmit(self, outgoing):
         """Return what went wrong, None when the file has arrived."""
+        path = posixpath.join(outgoing.folder, outgoing.name)
         try:
             with self._open() as transfer:
-                self._put(transfer, outgoing)
+                if not outgoing.tried or transfer.size(path) != outgoing.size:
+                    transfer.write(outgoing.folder, outgoing.name, outgoing.content)
         except TransportError as error:
             return error
         return None
-
-    def _put(self, transfer, outgoing):
-        path = posixpath.join(outgoing.folder, outgoing.name)
-        if outgoing.tried and transfer.size(path) == outgoing.size:
-            return
-        transfer.write(outgoing.folder, outgoing.name, outgoing.content)
 
     def _note_end(self, purpose, exchange_id, error):
         """Return when to go on, nothing when no file is left."""

@@ -93,21 +93,19 @@ class Event(models.Model):
     def _payloads(self):
         """Return what each message says, in their order."""
         self.flush_model(["payload"])
-        self.env.cr.execute(
-            SQL("SELECT id, payload FROM oiconnect_event WHERE id = ANY(%s)", self.ids)
+        query = SQL(
+            "SELECT id, payload FROM oiconnect_event WHERE id = ANY(%s)", self.ids
         )
-        payloads = dict(self.env.cr.fetchall())
+        payloads = dict(self.env.execute_query(query))
         return [payloads[event_id] for event_id in self.ids]
 
     def _group_keys(self):
         self.flush_model(["group_key"])
-        self.env.cr.execute(
-            SQL(
-                "SELECT DISTINCT group_key FROM oiconnect_event WHERE id = ANY(%s)",
-                self.ids,
-            )
+        query = SQL(
+            "SELECT DISTINCT group_key FROM oiconnect_event WHERE id = ANY(%s)",
+            self.ids,
         )
-        return {key for (key,) in self.env.cr.fetchall()}
+        return {key for (key,) in self.env.execute_query(query)}
 
     def _hand_over(self, exchange):
         """The messages left in the file of ``exchange``."""

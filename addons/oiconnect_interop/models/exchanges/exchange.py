@@ -1,6 +1,5 @@
 import base64
 import hashlib
-from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -169,11 +168,9 @@ class Exchange(models.Model):
             return attachments._oiconnect_of_field(self.publication_id, "file")
         return attachments._oiconnect_of_field(self, "content")
 
-    @contextmanager
     def _open_content(self):
         """Open the file as a binary stream: it may be too large for the memory."""
-        with self._attachment()._oiconnect_open() as stream:
-            yield stream
+        return self._attachment()._oiconnect_open()
 
     def _content(self):
         with self._open_content() as stream:
@@ -335,10 +332,6 @@ class Exchange(models.Model):
                 description=self.env._("Process %s", exchange.name),
                 max_retries=0,
             )._process()
-
-    # ------------------------------------------------------------------
-    # Safety net
-    # ------------------------------------------------------------------
 
     @api.model
     def _cron_resume(self):

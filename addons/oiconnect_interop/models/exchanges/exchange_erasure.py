@@ -173,13 +173,14 @@ class Exchange(models.Model):
     def _cron_erase_refused(self):
         """Erase the content of files refused longer ago than they are kept."""
         while old := self._old_refused():
-            old._erase_content()
+            old.write({"content": False, "content_erased_on": fields.Datetime.now()})
             if not self.env["ir.cron"]._commit_progress(len(old)):
                 return
 
     def _old_refused(self):
-        days = self._refused_days()
+        days = int(number(self.env, "refused_days", DEFAULT_REFUSED_DAYS))
         if not days:
+            # They are kept for ever.
             return self.browse()
         domain = [
             ("state", "in", REFUSED),
@@ -187,14 +188,6 @@ class Exchange(models.Model):
             ("create_date", "<", fields.Datetime.now() - timedelta(days=days)),
         ]
         return self.search(domain, limit=BATCH, order="create_date")
-
-    def _erase_content(self):
-        self.write({"content": False, "content_erased_on": fields.Datetime.now()})
-
-    @api.model
-    def _refused_days(self):
-        """Return how long a refused file is kept; 0: for ever."""
-        return int(number(self.env, "refused_days", DEFAULT_REFUSED_DAYS))
 
 
 class CustomerMixin(models.AbstractModel):

@@ -133,10 +133,7 @@ class Exchange(models.Model):
         if not file_name or not file_name.date or file_name.has_oversized_number:
             return
         self.write(
-            {
-                "name_date": file_name.date,
-                "name_sequence": file_name.sequence or 0,
-            }
+            {"name_date": file_name.date, "name_sequence": file_name.sequence or 0}
         )
         late = self.search_count(self._own_files() & self._later_files(), limit=1)
         self.write(
@@ -204,7 +201,16 @@ class Exchange(models.Model):
     @api.private
     def _receive_notice(self, line, operator, network, origin, flow):
         """Keep what the operator says of a file of ours, by a line of ``flow``."""
-        file = self._acknowledged_file(line["file_name"], operator, network, flow)
+        file = self.search(
+            [
+                ("operator_id", "=", operator.id),
+                ("network_id", "=", network.id),
+                ("direction", "=", "out"),
+                ("name", "=", line["file_name"]),
+                ("flow_id.notice_flow_id", "=", flow.id),
+            ],
+            limit=1,
+        )
         if not file:
             text = self.env._("No file of this name was sent to the operator.")
             return self.browse(), [Refusal("FIMP14", "file_name", text)]
@@ -221,24 +227,6 @@ class Exchange(models.Model):
                 self.env._("The operator could not read this file: see its remark.")
             )
         return self.browse(), []
-
-    @api.model
-    def _acknowledged_file(self, name, operator, network, flow):
-        """Return the file of ours of this name that ``flow`` acknowledges."""
-        return self.search(
-            [
-                ("operator_id", "=", operator.id),
-                ("network_id", "=", network.id),
-                ("direction", "=", "out"),
-                ("name", "=", name),
-                ("flow_id.notice_flow_id", "=", flow.id),
-            ],
-            limit=1,
-        )
-
-    # ------------------------------------------------------------------
-    # Reports
-    # ------------------------------------------------------------------
 
     def _note_reported(self):
         """Link a file of reports to the files that it answers."""

@@ -1,7 +1,6 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import groupby
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.deleted_records import open_form
@@ -92,10 +91,8 @@ class ExchangeLine(models.Model):
             """,
             [exchange.id],
         )
-        lines = defaultdict(list)
-        for model, record_id, line in self.env.cr.fetchall():
-            lines[model, record_id].append(line)
-        return {key: iter(found) for key, found in lines.items()}
+        by_record = groupby(self.env.cr.fetchall(), key=lambda row: row[:2])
+        return {key: iter([row[2] for row in rows]) for key, rows in by_record}
 
     def _record_state(self):
         """Return what users call the state of the record."""

@@ -65,7 +65,10 @@ class Exchange(models.Model):
             return
         # Reasons are told to the operator, in its language.
         self = self.with_context(lang=self.operator_id.lang)
-        self._lock_to_process()
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise RetryableJobError("being processed", seconds=5) from error
         if self.state not in ("in_received", "in_processing"):
             return
         try:
@@ -77,12 +80,6 @@ class Exchange(models.Model):
             self._refuse(self.env["oiconnect.flow"]._error_text(error))
         if self.state == "in_processing":
             self._plan_process(WAITS[self.try_count - 1] if self.try_count else 0)
-
-    def _lock_to_process(self):
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise RetryableJobError("being processed", seconds=5) from error
 
     # ------------------------------------------------------------------
     # The file as a whole
@@ -201,15 +198,16 @@ class Exchange(models.Model):
     def _process_batch(self):
         self._note_turn()
         protocol_format = self._format()
+        start = Place(**self.next_place) if self.next_place else None
         with self._open_content() as stream:
-            reader = self._reader(stream, protocol_format, self._place())
+            reader = self._reader(stream, protocol_format, start)
             lines = self._next_lines(reader, protocol_format)
             handled = self._handle_lines(lines)
             following = lines[len(handled) :]
             place = reader.place(following[0].number if following else None)
         self._keep_errors(handled)
         self.env["oiconnect.exchange.line"]._append(self, handled)
-        refused = sum(1 for item in handled if item.refusals)
+        refused = sum(bool(item.refusals) for item in handled)
         self.write(
             {
                 "done_count": self.done_count + len(handled),
@@ -222,10 +220,6 @@ class Exchange(models.Model):
             self._finish()
         else:
             self._take_turn()
-
-    def _place(self):
-        """Return where the next line is in the file, None at its beginning."""
-        return Place(**self.next_place) if self.next_place else None
 
     def _next_lines(self, reader, protocol_format):
         # A file that was begun before places were kept has none.

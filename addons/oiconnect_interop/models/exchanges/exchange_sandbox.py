@@ -84,7 +84,8 @@ class Exchange(models.Model):
             if twin.try_count:
                 raise BusyError(self.env._("A line waits for another record."))
         twin._made_records()._run_next_steps()
-        return twin._sandbox_vals(self, twin._events_since(last))
+        events = self.env["oiconnect.event"].search([("id", ">", last)], order="id")
+        return twin._sandbox_vals(self, events)
 
     def _made_records(self):
         """Return the records that the lines of this file made."""
@@ -120,9 +121,6 @@ class Exchange(models.Model):
         self.env.flush_all()
         self.env.cr.execute("SELECT COALESCE(max(id), 0) FROM oiconnect_event")
         return self.env.cr.fetchone()[0]
-
-    def _events_since(self, last):
-        return self.env["oiconnect.event"].search([("id", ">", last)], order="id")
 
     def _sandbox_vals(self, played, events):
         labels = dict(self._fields["state"]._description_selection(self.env))

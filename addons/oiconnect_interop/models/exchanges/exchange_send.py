@@ -38,16 +38,10 @@ class Exchange(models.Model):
         :param told: somebody knows already
         """
         self.message = message
-        if not told and self.attempt_count == self._attempts_before_alert():
-            self.endpoint_id._give_task(self, message, self._person_in_charge())
-
-    @api.model
-    def _attempts_before_alert(self):
-        return int(number(self.env, "attempts_before_alert", DEFAULT_ATTEMPTS))
-
-    def _person_in_charge(self):
-        """Return the user to notify when the connection has none."""
-        return self.publication_id.plan_id.responsible_id
+        attempts = int(number(self.env, "attempts_before_alert", DEFAULT_ATTEMPTS))
+        if not told and self.attempt_count == attempts:
+            person = self.publication_id.plan_id.responsible_id
+            self.endpoint_id._give_task(self, message, person)
 
     def _send_again(self):
         """Put files back in the queue: the same name and content as before.

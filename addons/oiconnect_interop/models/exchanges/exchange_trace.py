@@ -77,7 +77,9 @@ class ExchangeTrace(models.Model):
                    file.network_id, file.company_id, file.flow_id, file.version,
                    file.direction, file.state, file.create_date AS date,
                    file.sent_date, file.line_count, file.refused_count,
-                   file.is_late, %(missing)s AS missing_numbers,
+                   file.is_late,
+                   CASE WHEN file.name_sequence - file.previous_number > 1
+                        THEN %(missing)s END AS missing_numbers,
                    file.refused_count > 0 OR file.state IN (
                        'in_refused', 'in_anomaly', 'out_expired'
                    ) AS is_faulty,
@@ -98,7 +100,8 @@ class ExchangeTrace(models.Model):
                     WHERE tie.source_id = file.id
               ) report ON file.direction = 'in'
             """,
-            missing=_missing(),
+            # Asked only of files that came after a gap
+            missing=missing_numbers(),
             receipt=_hours("receipt"),
             report=_hours("report"),
             delivery=_hours("file"),
@@ -107,14 +110,6 @@ class ExchangeTrace(models.Model):
     def action_open_record(self):
         """Open the file itself."""
         return open_form(self.exchange_id)
-
-
-def _missing():
-    """Return the numbers that lack, asked only of files that came after a gap."""
-    return SQL(
-        "CASE WHEN file.name_sequence - file.previous_number > 1 THEN %s END",
-        missing_numbers(),
-    )
 
 
 def _hours(table):

@@ -93,15 +93,13 @@ class Inbound(models.AbstractModel):
 
     def _payloads(self, exchange, lines):
         """Return what the lines say, where they stand, and what is wrong with them."""
-        fields_of = self._fields_by_column(exchange)
+        columns = exchange._format().columns
+        fields_of = {column.name: column.field for column in columns}
         return [
             line.payload
             | {"line": line.number, "errors": self._line_refusals(line, fields_of)}
             for line in lines
         ]
-
-    def _fields_by_column(self, exchange):
-        return {column.name: column.field for column in exchange._format().columns}
 
     def _line_refusals(self, line, fields_of):
         flow = self.env["oiconnect.flow"]

@@ -236,10 +236,6 @@ class Outbound(models.AbstractModel):
             domain &= Domain("version", "=", version)
         return domain & Domain("group_key", "=", source) if source else domain
 
-    def _sources(self, events):
-        ids = {_source_id(key) for key in events._group_keys()}
-        return self.env["oiconnect.exchange"].browse(sorted(ids - {0})).exists()
-
     # ------------------------------------------------------------------
     # One file
     # ------------------------------------------------------------------
@@ -338,7 +334,8 @@ class Outbound(models.AbstractModel):
 
     def _answered(self, events):
         """Return the one file that all ``events`` answer, if there is one."""
-        sources = self._sources(events)
+        ids = {_source_id(key) for key in events._group_keys()} - {0}
+        sources = self.env["oiconnect.exchange"].browse(ids).exists()
         return sources if len(sources) == 1 else sources.browse()
 
     def _endpoint(self, operator, network):

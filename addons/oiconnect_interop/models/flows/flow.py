@@ -393,10 +393,6 @@ class Flow(models.Model):
             is_acknowledged=agreed.is_acknowledged,
         )
 
-    # ------------------------------------------------------------------
-    # Errors
-    # ------------------------------------------------------------------
-
     @api.model
     def _error_text(self, error):
         """Return the sentence of a protocol error in the user's language."""
@@ -404,10 +400,6 @@ class Flow(models.Model):
             return " ".join(map(self._error_text, error.errors))
         key = getattr(error, "message_key", None) or error.reason
         return self.env._(MESSAGES[key], **error.params)
-
-    # ------------------------------------------------------------------
-    # Seed
-    # ------------------------------------------------------------------
 
     def _seed_content(self):
         flow = self.with_context(lang=None)

@@ -13,6 +13,7 @@ from ...bulk.publish import SOURCES
 from ...bulk.publish.cells import SEPARATOR
 from ...protocol import Format, ProtocolError, join_cells, write
 from ...protocol.definition import DEFINITION, version_key
+from ...related_counts import count_related
 from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
 
 _lt = LazyTranslate(__name__)
@@ -97,13 +98,7 @@ class FlowFormat(models.Model):
 
     @api.depends("column_ids")
     def _compute_column_count(self):
-        counts = dict(
-            self.env["oiconnect.flow.column"]._read_group(
-                [("format_id", "in", self.ids)], ["format_id"], ["__count"]
-            )
-        )
-        for item in self:
-            item.column_count = counts.get(item._origin, 0)
+        count_related(self, "column_count", "oiconnect.flow.column", "format_id")
 
     @api.depends("column_ids.name", "column_ids.sequence", "flow_id.separator")
     def _compute_preview(self):

@@ -105,7 +105,8 @@ class FlowTerms(models.Model):
                         parts=", ".join(f"{{{part}}}" for part in sorted(lacking)),
                     )
                 )
-            if "reference" in parts and terms._grouping() != "order":
+            grouping = terms.grouping or terms.flow_id.grouping
+            if "reference" in parts and grouping != "order":
                 raise ValidationError(
                     self.env._(
                         "{reference} is that of one order: choose one file for each "
@@ -119,6 +120,3 @@ class FlowTerms(models.Model):
         except FileError as error:
             text = self.env["oiconnect.flow"]._error_text(error)
             raise ValidationError(text) from error
-
-    def _grouping(self):
-        return self.grouping or self.flow_id.grouping

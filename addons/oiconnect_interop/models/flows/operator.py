@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...protocol.definition import version_key
+from ...related_counts import count_related
 
 # Versions offered for a new choice: the latest, and the one before.
 OFFERED = 2
@@ -49,14 +50,9 @@ class Operator(models.Model):
     def _compute_border_counts(self):
         """Count files and accounts; nothing of what the user may not read."""
         for name, model in BORDER_COUNTS.items():
-            counts = {}
+            self[name] = 0
             if self.env[model].has_access("read"):
-                domain = [("operator_id", "in", self._origin.ids)]
-                counts = dict(
-                    self.env[model]._read_group(domain, ["operator_id"], ["__count"])
-                )
-            for operator in self:
-                operator[name] = counts.get(operator._origin, 0)
+                count_related(self, name, model, "operator_id")
 
     @api.model
     def _version_fields(self):

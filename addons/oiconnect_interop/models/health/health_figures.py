@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+from functools import partial
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -27,12 +28,8 @@ def family(kind, name, text, labels, rows):
     return made
 
 
-def gauge(*arguments):
-    return family(GaugeMetricFamily, *arguments)
-
-
-def counter(*arguments):
-    return family(CounterMetricFamily, *arguments)
+gauge = partial(family, GaugeMetricFamily)
+counter = partial(family, CounterMetricFamily)
 
 
 class Collector:

@@ -242,15 +242,7 @@ class Import(models.Model):
     def _keep_file(self, raw):
         """Take a file of the disk as the file of this import."""
         self.env["ir.attachment"]._oiconnect_keep_file(
-            raw,
-            {
-                "name": self.file_name,
-                "res_model": self._name,
-                "res_id": self.id,
-                "res_field": "file",
-                "mimetype": "application/octet-stream",
-                "type": "binary",
-            },
+            raw, self, "file", name=self.file_name, mimetype="application/octet-stream"
         )
         self.invalidate_recordset(["file"])
         self.modified(["file"])

@@ -1,10 +1,7 @@
 import tempfile
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.plural import plural
@@ -14,7 +11,7 @@ from ...bulk.cpn import CpnImport
 from ...bulk.ipe import IpeImport
 from ...parameters import number
 from ...protocol import FileError
-from ..runs.failure_text import cause
+from ..runs.failure_text import cause, met_another_transaction
 from .import_ import APPLIED, JUDGED
 
 READERS = {"ipe": IpeImport, "cpn": CpnImport}
@@ -31,10 +28,7 @@ MODES = [
     ("update", "Update"),
     ("removal", "Update with removals"),
 ]
-ON_ERROR = [
-    ("skip", "Leave these lines out"),
-    ("nothing", "Apply nothing"),
-]
+ON_ERROR = [("skip", "Leave these lines out"), ("nothing", "Apply nothing")]
 # Percentage of the objects of a kind that may be abandoned without a confirmation
 DEFAULT_ABANDONED_LIMIT = 10
 
@@ -99,8 +93,7 @@ class Import(models.Model):
         )
 
     def _is_tried_again(self, error):
-        code = isinstance(error, OperationalError) and error.pgcode
-        return code in PG_CONCURRENCY_ERRORS_TO_RETRY
+        return met_another_transaction(error)
 
     # ------------------------------------------------------------------
     # Work
@@ -212,7 +205,9 @@ class Import(models.Model):
         self.env["oiconnect.import.count"].create(
             [{"import_id": self.id, **counts._asdict()} for counts in outcome.counts]
         )
-        numbers = self._count_by_severity()
+        errors = self.env["oiconnect.import.error"]
+        own = [("import_id", "=", self.id)]
+        numbers = dict(errors._read_group(own, ["severity"], ["__count"]))
         now = fields.Datetime.now()
         values = {
             "state": state,
@@ -230,13 +225,6 @@ class Import(models.Model):
         if not self._forced_encoding():
             values |= dict.fromkeys(("encoding", "read_encoding"), outcome.encoding)
         self.write(values)
-
-    def _count_by_severity(self):
-        return dict(
-            self.env["oiconnect.import.error"]._read_group(
-                [("import_id", "=", self.id)], ["severity"], ["__count"]
-            )
-        )
 
     def _alert(self):
         """Give the one who imported a task when something is to be mended."""
@@ -262,10 +250,6 @@ class Import(models.Model):
             record._check_startable()
             record.sudo()._queue(dry_run=True)
 
-    # ------------------------------------------------------------------
-    # Modes
-    # ------------------------------------------------------------------
-
     def _check_mode(self):
         """Refuse to initialise a network that has objects already."""
         try:
@@ -284,10 +268,6 @@ class Import(models.Model):
     def _is_all_or_nothing(self):
         """Tell whether one line in error leaves nothing to apply (a check looks on)."""
         return self.on_error == "nothing" and not self.dry_run
-
-    # ------------------------------------------------------------------
-    # Removal
-    # ------------------------------------------------------------------
 
     def _abandoned_limit(self):
         return number(self.env, "max_abandoned_percent", DEFAULT_ABANDONED_LIMIT)
@@ -310,31 +290,21 @@ class Import(models.Model):
         """Return the message about the valid lines of a file with errors."""
         count = self.error_line_count
         if self.state == "refused" or self.on_error == "nothing":
-            return plural(
-                self.env,
-                count,
-                self.env._("One line is in error: none of the file is applied."),
-                self.env._(
-                    "%s lines are in error: none of the file is applied.", count
-                ),
+            one = self.env._("One line is in error: none of the file is applied.")
+            many = self.env._(
+                "%s lines are in error: none of the file is applied.", count
             )
-        if self.state == "checked":
-            return plural(
-                self.env,
-                count,
-                self.env._("One line in error would be left out, the others applied."),
-                self.env._(
-                    "%s lines in error would be left out, the others applied.", count
-                ),
+        elif self.state == "checked":
+            one = self.env._("One line in error would be left out, the others applied.")
+            many = self.env._(
+                "%s lines in error would be left out, the others applied.", count
             )
-        return plural(
-            self.env,
-            count,
-            self.env._("One line in error was left out, the others are applied."),
-            self.env._(
+        else:
+            one = self.env._("One line in error was left out, the others are applied.")
+            many = self.env._(
                 "%s lines in error were left out, the others are applied.", count
-            ),
-        )
+            )
+        return plural(self.env, count, one, many)
 
     def _abandoned_text(self):
         """Say how much of the network the file would abandon, if that is much."""

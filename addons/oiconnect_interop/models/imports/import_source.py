@@ -3,6 +3,7 @@ import hashlib
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ...related_counts import count_related
 from ...transport import TransportError
 from ..ir_attachment import measure
 from .import_run import MODES, ON_ERROR
@@ -50,13 +51,7 @@ class ImportSource(models.Model):
     )
 
     def _compute_import_count(self):
-        counts = dict(
-            self.env["oiconnect.import"]._read_group(
-                [("source_id", "in", self._origin.ids)], ["source_id"], ["__count"]
-            )
-        )
-        for source in self:
-            source.import_count = counts.get(source._origin, 0)
+        count_related(self, "import_count", "oiconnect.import", "source_id")
 
     def _folders(self):
         return [self.in_folder, self.archive_folder, self.error_folder]
@@ -82,7 +77,10 @@ class ImportSource(models.Model):
                 earlier.claim_stat = found.stat
                 return
             if imports._known_file(self.network_id, claim.name, digest):
-                self._archive_known(transfer, claim, earlier)
+                if earlier:
+                    earlier._hand_over()
+                else:
+                    self._move(transfer, claim, self.archive_folder)
                 return
             record = self._new_import(claim, found.stat, earlier)
             record._keep_file(raw)
@@ -92,18 +90,20 @@ class ImportSource(models.Model):
         else:
             self._start_new_import(record)
 
-    def _archive_known(self, transfer, claim, earlier):
-        """Archive a file that was imported already."""
-        if earlier:
-            earlier._hand_over()
-        else:
-            self._move(transfer, claim, self.archive_folder)
-
     def _new_import(self, claim, stat, earlier):
         if earlier:
             earlier._hand_over()
-        vals = self._import_vals(claim.name, claim.token)
-        return self._imports().create(vals | {"claim_stat": stat})
+        return self._imports().create(
+            {
+                "network_id": self.network_id.id,
+                "file_name": claim.name,
+                "mode": self.mode,
+                "on_error": self.on_error,
+                "source_id": self.id,
+                "claim_token": claim.token,
+                "claim_stat": stat,
+            }
+        )
 
     def _stored_since(self, start):
         domain = [("source_id", "=", self.id), ("create_date", ">=", start)]
@@ -118,16 +118,6 @@ class ImportSource(models.Model):
         """Return imports in the name of the person in charge."""
         imports = self.env["oiconnect.import"].with_user(self.responsible_id).sudo()
         return imports.with_context(lang=self._staff_language())
-
-    def _import_vals(self, name, token):
-        return {
-            "network_id": self.network_id.id,
-            "file_name": name,
-            "mode": self.mode,
-            "on_error": self.on_error,
-            "source_id": self.id,
-            "claim_token": token,
-        }
 
     def _import_again_from(self, record, earlier, grown):
         """Import again, whole, a file that was taken before its end had come.

@@ -29,7 +29,8 @@ class KnownKey(models.AbstractModel):
             if model == self._name
             for plan, count in self._published_lines(family, lines)
         ]
-        return told + (published or [self._untold_text()])
+        nothing = self.env._("No published file tells it: the next delta says nothing.")
+        return told + (published or [nothing])
 
     def _published_lines(self, family, lines):
         """Return the rows (plan, number of lines) of what operators have."""
@@ -63,6 +64,3 @@ class KnownKey(models.AbstractModel):
             plan=plan.name,
             count=count,
         )
-
-    def _untold_text(self):
-        return self.env._("No published file tells it: the next delta says nothing.")

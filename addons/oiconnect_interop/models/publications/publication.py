@@ -18,14 +18,8 @@ KINDS = [
     ("delta_cpn", "Delta CPN"),
     ("histo_cpn", "History CPN"),
 ]
-FLOW_CODES = {
-    "ipe": "IPE",
-    "delta_ipe": "DELTAIPE",
-    "histo_ipe": "HISTOIPE",
-    "cpn": "CPN",
-    "delta_cpn": "DELTACPN",
-    "histo_cpn": "HISTOCPN",
-}
+# By kind: "delta_ipe" is of the flow DELTAIPE
+FLOW_CODES = {kind: kind.replace("_", "").upper() for kind, _label in KINDS}
 STATES = [
     ("waiting", "Waiting"),
     ("running", "Being made"),
@@ -151,11 +145,13 @@ class Publication(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Offer a filter for each version that there is."""
+        """Offer a filter for each version that there is, the newest first."""
         arch, view = super()._get_view(view_id, view_type, **options)
         for place in arch.xpath("//separator[@name='versions']"):
-            for item in self._version_filters():
-                place.addprevious(item)
+            for version in self.env["oiconnect.operator"]._known_versions("pm"):
+                domain = repr([("version", "=", version)])
+                name = f"version_{version}"
+                place.addprevious(E.filter(name=name, string=version, domain=domain))
         return arch, view
 
     @api.model
@@ -163,19 +159,6 @@ class Publication(models.Model):
         """A view is made again once there is another version."""
         key = super()._get_view_cache_key(view_id, view_type, **options)
         return (*key, *self.env["oiconnect.operator"]._known_versions("pm"))
-
-    @api.model
-    def _version_filters(self):
-        """Return the filters of the search, the newest version first."""
-        versions = self.env["oiconnect.operator"]._known_versions("pm")
-        return [
-            E.filter(
-                name=f"version_{version}",
-                string=version,
-                domain=repr([("version", "=", version)]),
-            )
-            for version in versions
-        ]
 
     # ------------------------------------------------------------------
     # Retention

@@ -1,13 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.rules import (
-    BLOCKING,
-    BUILDING,
-    PM,
-    RECORD,
-    WARNING,
-)
+from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, PM, RECORD, WARNING
 from odoo.addons.oiconnect_infra.rules.queries import Subject
 
 from ...bulk.publish.check import MISSING, NO_WORD, TOO_LONG, find
@@ -55,9 +49,7 @@ class Publication(models.Model):
         self.env["oiconnect.publication.issue"].create(
             [{"publication_id": item.id, **issue} for item in self for issue in issues]
         )
-        self.warning_count = len(
-            [issue for issue in issues if issue["severity"] == WARNING]
-        )
+        self.warning_count = sum(issue["severity"] == WARNING for issue in issues)
 
     def _stopped_text(self, blocking):
         return self.env._(
@@ -75,8 +67,6 @@ class Publication(models.Model):
         """Return the issues of the format: missing values, texts too long."""
         return [
             {
-                "code": False,
-                "rule_id": False,
                 "severity": BLOCKING if finding.problem == MISSING else WARNING,
                 "title": self._finding_title(finding),
                 "count": finding.count,
@@ -104,17 +94,14 @@ class Publication(models.Model):
         query = source.keyless()
         if not query:
             return []
-        self.env.cr.execute(
+        [(count, examples)] = self.env.execute_query(
             SQL(
                 "SELECT count(*), (array_agg(address ORDER BY id))[:%s] FROM (%s) AS q",
                 _EXAMPLES,
                 query,
             )
         )
-        count, examples = self.env.cr.fetchone()
         issue = {
-            "code": False,
-            "rule_id": False,
             "severity": WARNING,
             "title": self.env._(
                 "Buildings without identifier and address code are not published"

@@ -4,12 +4,14 @@ from pytz import common_timezones
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.time_zone import local_day
 
+from ...related_counts import count_related
 from .publication import FLOW_CODES
-from .publication_schedule import LATE_MINUTES, STEPS
+from .publication_schedule import DEFAULTS, LATE_MINUTES, STEPS
 
 _lt = LazyTranslate(__name__)
 
@@ -94,9 +96,7 @@ class PublicationPlan(models.Model):
         "oiconnect.publication.schedule",
         "plan_id",
         "Schedules",
-        default=lambda self: self.env[
-            "oiconnect.publication.schedule"
-        ]._default_commands(),
+        default=lambda self: [Command.create(vals) for vals in DEFAULTS],
         context={"active_test": False},
     )
     next_date = fields.Datetime("Next publication", compute="_compute_next_date")
@@ -111,13 +111,7 @@ class PublicationPlan(models.Model):
             plan.flow_code = FLOW_CODES.get(plan.family)
 
     def _compute_publication_count(self):
-        counts = dict(
-            self.env["oiconnect.publication"]._read_group(
-                [("plan_id", "in", self._origin.ids)], ["plan_id"], ["__count"]
-            )
-        )
-        for plan in self:
-            plan.publication_count = counts.get(plan._origin, 0)
+        count_related(self, "publication_count", "oiconnect.publication", "plan_id")
 
     @api.depends("schedule_ids.next_date")
     def _compute_next_date(self):

@@ -169,15 +169,7 @@ class Publication(models.Model):
                 )
             digest, size = measure(raw, hashlib.sha256())
             attachments._oiconnect_keep_file(
-                raw,
-                {
-                    "name": _packed(name),
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    "res_field": "file",
-                    "mimetype": "application/zip",
-                    "type": "binary",
-                },
+                raw, self, "file", name=_packed(name), mimetype="application/zip"
             )
         self._keep(name, digest, size, lines, wire.replaced)
 

@@ -61,12 +61,8 @@ class Publication(models.Model):
         return super(Publication, staff)._run()
 
     def _perform(self):
-        """Make the files with what is published by them, and send them."""
+        """Make the files, send the published ones; notify staff of the stopped ones."""
         self._produce()
-        self._send_and_notify()
-
-    def _send_and_notify(self):
-        """Send the published files; notify staff of the stopped ones."""
         done = self.filtered(lambda publication: publication.state == "done")
         done._deliver()
         done._close_tasks()
@@ -184,13 +180,12 @@ class Publication(models.Model):
         """Notify staff of late productions and deliveries."""
         late = self.search([("state", "in", BUSY), ("late_date", "<", now)])
         for publication in late._in_staff_language():
-            publication._notify_is_late()
+            publication._give_task(
+                publication.env._(
+                    "%s is late: it is not made yet.", publication.display_name
+                )
+            )
         self._notify_undelivered(now)
-
-    def _notify_is_late(self):
-        self._give_task(
-            self.env._("%s is late: it is not made yet.", self.display_name)
-        )
 
     def _in_staff_language(self):
         """Yield the records, each in the language of who is told."""
@@ -204,7 +199,8 @@ class Publication(models.Model):
         )
         told = self.search(self._has_task() & Domain("state", "=", "done"))
         for publication in (told - waiting.publication_id)._in_staff_language():
-            publication._close_delivered()
+            delivered = publication.env._("Delivered.")
+            publication.activity_feedback([TASK], feedback=delivered)
         since = now - timedelta(minutes=LATE_MINUTES)
         late = waiting.filtered(lambda delivery: delivery.create_date < since)
         told_plans = (told & waiting.publication_id).plan_id
@@ -212,9 +208,6 @@ class Publication(models.Model):
             if publication.plan_id not in told_plans:
                 publication._notify_waiting(late)
                 told_plans |= publication.plan_id
-
-    def _close_delivered(self):
-        self.activity_feedback([TASK], feedback=self.env._("Delivered."))
 
     def _notify_waiting(self, deliveries):
         """Notify staff of the operators that wait for this file."""

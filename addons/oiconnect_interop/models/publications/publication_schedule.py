@@ -1,7 +1,6 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.fields import Command
 
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 
@@ -10,11 +9,7 @@ from ...rhythm import Rhythm, next_moment
 _logger = logging.getLogger(__name__)
 
 # In the order in which they are made when they are due together
-STEPS = [
-    ("delta", "Delta"),
-    ("full", "Full"),
-    ("histo", "History"),
-]
+STEPS = [("delta", "Delta"), ("full", "Full"), ("histo", "History")]
 RHYTHMS = [("daily", "Daily"), ("weekly", "Weekly"), ("monthly", "Monthly")]
 WEEKDAYS = [
     ("0", "Monday"),
@@ -137,10 +132,6 @@ class PublicationSchedule(models.Model):
         dates = set(filter(None, self.mapped("next_date")))
         if cron and dates:
             cron.sudo()._trigger(at=dates)
-
-    @api.model
-    def _default_commands(self):
-        return [Command.create(vals) for vals in DEFAULTS]
 
     # ------------------------------------------------------------------
     # Course

@@ -86,16 +86,14 @@ class BackgroundRun(models.AbstractModel):
 
     def _begin(self):
         """Take the runs, less those that were done or cancelled meanwhile."""
-        mine = self.exists().filtered(lambda run: run._is_busy())
+        busy = (self._waiting_state, "running")
+        mine = self.exists().filtered(lambda run: run.state in busy)
         if mine._was_to_stop():
             mine._close("cancelled", self._cancelled_text())
             return self.browse()
         mine.write({"state": "running", "start_date": fields.Datetime.now()})
         mine.progress_ids._begin(mine)
         return mine
-
-    def _is_busy(self):
-        return self.state in (self._waiting_state, "running")
 
     def _was_to_stop(self):
         """Tell whether the process was killed before it saw the stop request."""

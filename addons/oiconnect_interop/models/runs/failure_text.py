@@ -1,9 +1,11 @@
-"""Messages for users about the errors of background work."""
+"""Errors of background work: what users are told, which are tried again."""
 
 import errno
 
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import DiskFull
+
+from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
 from odoo.addons.oiconnect_orders.log_redaction import error_kind
 
@@ -19,6 +21,12 @@ def cause(env, error):
     if _is_gone(error):
         return env._("the database could not be reached, start it again (%s)", detail)
     return detail
+
+
+def met_another_transaction(error):
+    """Tell whether the same work may succeed at once: the job queue tries it again."""
+    code = isinstance(error, OperationalError) and error.pgcode
+    return code in PG_CONCURRENCY_ERRORS_TO_RETRY
 
 
 def unexpected(env, error):

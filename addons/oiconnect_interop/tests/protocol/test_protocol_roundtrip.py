@@ -76,7 +76,7 @@ def read_back(file_format, payloads):
     ("flow", "version"),
     [(flow, version) for flow in FLOWS for version in shipped_versions(flow)],
 )
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_every_shipped_format_reads_what_it_writes(flow, version, data):
     file_format = shipped_format(flow, version)

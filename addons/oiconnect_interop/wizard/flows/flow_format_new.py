@@ -38,17 +38,15 @@ class FlowFormatNew(models.TransientModel):
         self.env["oiconnect.flow.format"].check_access("create")
         self.report = False
         lines = self._file_lines() if self.origin == "file" else self._copy_lines()
-        return self._reopen() if self.report else self._open(self._make_format(lines))
-
-    def _make_format(self, lines):
-        return self.env["oiconnect.flow.format"].create(
-            {
-                "flow_id": self.flow_id.id,
-                "version": self.version,
-                "operator_id": self.operator_id.id,
-                "column_ids": lines,
-            }
-        )
+        if self.report:
+            return self._reopen()
+        vals = {
+            "flow_id": self.flow_id.id,
+            "version": self.version,
+            "operator_id": self.operator_id.id,
+            "column_ids": lines,
+        }
+        return self.env["oiconnect.flow.format"].create(vals).action_open()
 
     def _copy_lines(self):
         if not self.source_id:
@@ -85,12 +83,4 @@ class FlowFormatNew(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
-        }
-
-    def _open(self, item):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": item._name,
-            "res_id": item.id,
-            "view_mode": "form",
         }

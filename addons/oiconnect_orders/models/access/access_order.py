@@ -217,10 +217,6 @@ class AccessOrder(models.Model):
             "domain": [("id", "in", records.ids)],
         }
 
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
-
     def action_decide(self):
         """Open the dialog of an event: it tells what follows, and asks for a reason.
 

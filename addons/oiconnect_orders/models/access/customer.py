@@ -92,10 +92,6 @@ class AccessOrder(models.Model):
             return _any_name("=ilike", text) if text else Domain.FALSE
         return Domain.AND(_any_name("ilike", word) for word in words)
 
-    # ------------------------------------------------------------------
-    # When
-    # ------------------------------------------------------------------
-
     @api.model
     def _cron_erase_customers(self):
         """Erase the customers of orders that ended long enough ago, by batches."""

@@ -41,10 +41,6 @@ class AccessOrder(models.Model):
     def _compute_decision_story(self):
         return super()._compute_decision_story()
 
-    # ------------------------------------------------------------------
-    # Words
-    # ------------------------------------------------------------------
-
     def _story_introduction(self):
         """Return the sentence of a passed acknowledgement: it has no decision."""
         if not self.receipt_date or self.state == "ar_ko":
@@ -156,10 +152,6 @@ class AccessOrder(models.Model):
             "no_pbo": self.env._("no PBO"),
         }
 
-    # ------------------------------------------------------------------
-    # Links
-    # ------------------------------------------------------------------
-
     def _where_of_step(self, step, known):
         """Return links to the records of a control, else to the list of all.
 
@@ -196,10 +188,6 @@ class AccessOrder(models.Model):
             if self.env[action["res_model"]].has_access("read"):
                 return [LINK % (f"action-{xmlid}", action["name"])]
         return []
-
-    # ------------------------------------------------------------------
-    # Records, by the keys that controls name
-    # ------------------------------------------------------------------
 
     def _where_source(self, found):
         return self._origin_record()

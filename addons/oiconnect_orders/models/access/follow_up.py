@@ -5,12 +5,8 @@ from odoo.tools import format_datetime
 
 from odoo.addons.oiconnect_base.bulk import filter_by_values, group_by_values
 from odoo.addons.oiconnect_base.deleted_records import open_form
-from odoo.addons.oiconnect_base.models.timeline_mixin import (
-    BAD,
-    ENDED,
-    GOOD,
-    NEUTRAL,
-)
+from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD, NEUTRAL
+from odoo.addons.oiconnect_base.time_zone import local_day
 
 from ...appointment_states import LIVE_STATES
 from ...delays.kinds import ACCESS_ORDER_DELAYS, after_failure, running
@@ -105,10 +101,6 @@ class AccessOrder(models.Model):
             self._sync_todos()
         return result
 
-    # ------------------------------------------------------------------
-    # Visits
-    # ------------------------------------------------------------------
-
     def _needs_visit(self):
         """Return the orders for which we go to the customer's."""
         return filter_by_values(
@@ -152,37 +144,26 @@ class AccessOrder(models.Model):
         :return: ``{(network, operator, reference): appointment}``
         """
         names = [name for name in self.mapped("appointment_reference") if name]
-        found = (
-            self.env["oiconnect.appointment"]
-            .sudo()
-            .search(
-                Domain("reference", "in", names)
-                & Domain("state", "in", LIVE_STATES)
-                & Domain("order_id", "=", False)
-            )
+        visits = self.env["oiconnect.appointment"].sudo()
+        found = visits.search(
+            Domain("reference", "in", names)
+            & Domain("state", "in", LIVE_STATES)
+            & Domain("order_id", "=", False)
         )
         return {(one.network_id, one.operator_id, one.reference): one for one in found}
 
     def _end_appointments(self, event, origin):
         """Fire ``event`` on what is still awaited of these orders."""
-        live = (
-            self.env["oiconnect.appointment"]
-            .sudo()
-            .search(
-                Domain("order_id", "in", self.ids) & Domain("state", "in", LIVE_STATES)
-            )
-        )
-        live._fire(event, origin)
+        visits = self.env["oiconnect.appointment"].sudo()
+        visits.search(
+            Domain("order_id", "in", self.ids) & Domain("state", "in", LIVE_STATES)
+        )._fire(event, origin)
 
     def _attach_appointment(self, appointment):
         """The visit is made at ``appointment`` from now on."""
         appointment.sudo()._attach_order(self)
         appointment.sudo().awaits = "us"
         self.appointment_reference = appointment.reference
-
-    # ------------------------------------------------------------------
-    # Delays
-    # ------------------------------------------------------------------
 
     def _running_kind(self):
         if self.state != "connect_ko":
@@ -198,13 +179,7 @@ class AccessOrder(models.Model):
         start = self.report_date or fields.Datetime.now()
         rule = self._delay_rules().get("connection")
         due = self.env["oiconnect.delay"]._limit(rule, start)[0] if rule else start
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz="Europe/Paris"), due
-        ).date()
-
-    # ------------------------------------------------------------------
-    # Work list
-    # ------------------------------------------------------------------
+        return local_day(due)
 
     @api.model
     def _todo_domain(self):
@@ -245,10 +220,6 @@ class AccessOrder(models.Model):
         reason = self.proposed_reason_id or self.reason_id
         return self.discharge_number or reason.display_name or False
 
-    # ------------------------------------------------------------------
-    # Timeline
-    # ------------------------------------------------------------------
-
     @api.model
     def _timeline_kinds(self):
         visit = ("fa-calendar", self.env._("Appointment"))
@@ -281,10 +252,6 @@ class AccessOrder(models.Model):
             who=self._entry_author(step),
             links=[self._entry_link(visit, visit.reference)],
         )
-
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
 
     def action_resume(self):
         """A failed visit is made again at a new appointment."""

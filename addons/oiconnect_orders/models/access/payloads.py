@@ -2,13 +2,22 @@ from odoo import models
 
 from ...protocol_time import local_iso
 
-RESULTS = {
-    "AR_CMD": {"ar_ok": "OK"},
-    "CR_CMD": {"cr_ok": "OK"},
-    "CR_MAD": {"delivered": "OK"},
-    "CR_ANNUL": {"cancelled": "OK"},
-    "CR_RES": {"terminated": "OK"},
+# State to which the event of each answer leads when all is well
+OK_STATES = {
+    "AR_CMD": "ar_ok",
+    "CR_CMD": "cr_ok",
+    "CR_MAD": "delivered",
+    "CR_ANNUL": "cancelled",
+    "CR_RES": "terminated",
 }
+
+
+def _once(shared, make, *key):
+    """Return what ``make`` gives, asked once for the orders with the same ``key``."""
+    key = (make.__name__, *key)
+    if key not in shared:
+        shared[key] = make()
+    return shared[key]
 
 
 class AccessOrder(models.Model):
@@ -18,10 +27,6 @@ class AccessOrder(models.Model):
 
     _payload_fields = ("oc_reference", "service_reference")
 
-    # ------------------------------------------------------------------
-    # Answers
-    # ------------------------------------------------------------------
-
     def _event_version(self, flow, origin):
         return self.flow_version or super()._event_version(flow, origin)
 
@@ -29,18 +34,13 @@ class AccessOrder(models.Model):
         """Return result and reason: OK when the event led where it should."""
         if values.get("code"):
             return {"result": "KO", "reason_code": values["code"]}
-        if self.state in RESULTS[flow] or self._ends_later(flow):
+        ends_later = flow == "CR_RES" and self.planned_end_date
+        if self.state == OK_STATES[flow] or ends_later:
             return {"result": "OK", "reason_code": None}
         return {"result": "KO", "reason_code": self.reason_id.code}
 
-    def _ends_later(self, flow):
-        return flow == "CR_RES" and bool(self._has_planned_end({}))
-
     def _payload_ar_cmd(self, values, shared):
-        return {
-            **self._result("AR_CMD", values),
-            "date": local_iso(self.receipt_date),
-        }
+        return {**self._result("AR_CMD", values), "date": local_iso(self.receipt_date)}
 
     def _payload_cr_cmd(self, values, shared):
         payload = {
@@ -50,7 +50,8 @@ class AccessOrder(models.Model):
             "comment": self.reason_comment or None,
         }
         if payload["result"] == "OK":
-            payload |= self._payload_place(shared) | self._payload_access(shared)
+            payload |= self._payload_place(shared)
+            payload |= _once(shared, self._doors, self.pm_id, self.building_id)
             payload["routes"] = self._payload_routes()
         return payload
 
@@ -72,11 +73,7 @@ class AccessOrder(models.Model):
 
     def _payload_place(self, shared):
         """Where the line starts; many orders of a file are from the same PBO."""
-        known = shared.setdefault("starts", {})
-        key = (self.pm_id.id, self.pbo_id.id)
-        if key not in known:
-            known[key] = self._start()
-        return known[key] | {
+        return _once(shared, self._start, self.pm_id, self.pbo_id) | {
             "pto_reference": self.pto_id.reference,
             "pm_technical_reference": self._technical_reference() or None,
         }
@@ -103,15 +100,8 @@ class AccessOrder(models.Model):
         starts = self._visible_routes().module_id.technical_pm_id
         return starts[:1].reference or self.pm_id.technical_reference
 
-    def _payload_access(self, shared):
-        """Return the access codes of the place, read once for the orders of a file."""
-        known = shared.setdefault("doors", {})
-        key = (self.pm_id.id, self.building_id.id)
-        if key not in known:
-            known[key] = self._doors()
-        return known[key]
-
     def _doors(self):
+        """Return the access codes of the place."""
         pm, building = self.pm_id, self.building_id
         return {
             "syndic_conditions": building.syndic_conditions or None,
@@ -125,24 +115,19 @@ class AccessOrder(models.Model):
         }
 
     def _payload_cmd_stoc(self, values, shared):
-        work = "BRASSAGE" if self.existing_socket else "RACCO_CONSTRUCTION"
+        asked = (self.network_id, self.operator_id, self.report_date)
+        deadline = _once(shared, self._connection_deadline, *asked)
         return {
             "subcontract_reference": self.subcontract_reference,
             "date": local_iso(self.report_date),
-            "service_type": work,
+            "service_type": (
+                "BRASSAGE" if self.existing_socket else "RACCO_CONSTRUCTION"
+            ),
             "pto_reference": self.pto_id.reference,
             "existing_socket": self.existing_socket,
-            "deadline": self._deadline_sent(shared),
+            "deadline": deadline.isoformat(),
             "comment": self.comment or None,
         }
-
-    def _deadline_sent(self, shared):
-        """Reckoned once for the orders that were answered together."""
-        known = shared.setdefault("deadlines", {})
-        key = (self.network_id.id, self.operator_id.id, self.report_date)
-        if key not in known:
-            known[key] = self._connection_deadline().isoformat()
-        return known[key]
 
     def _payload_cr_mad(self, values, shared):
         result = self._result("CR_MAD", values)

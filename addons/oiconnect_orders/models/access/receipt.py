@@ -43,10 +43,6 @@ class AccessOrder(models.Model):
         "RES_ACCES": Reception("_receive_termination", repeated=("operation",)),
     }
 
-    # ------------------------------------------------------------------
-    # Receipt
-    # ------------------------------------------------------------------
-
     @api.model
     @api.private
     def _receive(self, lines, operator, network, origin=SCREEN):
@@ -73,7 +69,8 @@ class AccessOrder(models.Model):
             ],
             lambda made: made._acknowledge_or_refuse(refusals, origin),
         )
-        self._wake_study(created.filtered(lambda order: order.state == "ar_ok"))
+        if any(order.state == "ar_ok" for order in created):
+            self.env.ref("oiconnect_orders.cron_study").sudo()._trigger()
         return list(zip(orders.browse(created.ids), refusals, strict=True))
 
     def _release_unique_values(self):
@@ -118,7 +115,11 @@ class AccessOrder(models.Model):
             if refusal.field not in at_fault
         ]
         refusals += self._length_refusals(line)
-        return refusals + self._duplicate_refusal(line, taken)
+        if line.get("oc_reference") in taken:
+            text = self.env._("The operator already has an order with this reference.")
+            known = {"order": line["oc_reference"]}
+            refusals.append(Refusal("FIMP13", "oc_reference", text, known))
+        return refusals
 
     def _length_refusals(self, line, names=COPIED):
         """Refuse what no column keeps whole: formats are data, and may allow more."""
@@ -141,18 +142,6 @@ class AccessOrder(models.Model):
         """Return ``{field: characters kept}`` of what a line says."""
         sizes = {name: getattr(self._fields[name], "size", None) for name in names}
         return {name: size for name, size in sizes.items() if size}
-
-    def _duplicate_refusal(self, line, taken):
-        if line.get("oc_reference") not in taken:
-            return []
-        return [
-            Refusal(
-                "FIMP13",
-                "oc_reference",
-                self.env._("The operator already has an order with this reference."),
-                {"order": line["oc_reference"]},
-            )
-        ]
 
     def _taken_references(self, lines, operator):
         names = [line["oc_reference"] for line in lines if line.get("oc_reference")]
@@ -198,10 +187,6 @@ class AccessOrder(models.Model):
         """Return the reason ``code``; "other" where the list lacks it."""
         reasons = self.env["oiconnect.reason"].sudo()
         return reasons._of(code) or reasons._of("FAUT01")
-
-    def _wake_study(self, orders):
-        if orders:
-            self.env.ref("oiconnect_orders.cron_study").sudo()._trigger()
 
     def _note_acknowledgement(self, refusals, origin):
         """Keep which columns were refused at acknowledgement, and why."""

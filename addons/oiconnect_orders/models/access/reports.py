@@ -62,17 +62,14 @@ class AccessOrder(models.Model):
                 "oc_reference",
                 self.env._("No order of the operator has this reference."),
             )
-        return order, order._check_service_reference(line)
-
-    def _check_service_reference(self, line):
-        wanted = line.get("service_reference")
-        if wanted and wanted != self.service_reference:
-            return Refusal(
+        told = line.get("service_reference")
+        if told and told != order.service_reference:
+            return order, Refusal(
                 "FIMP16",
                 "service_reference",
                 self.env._("This is not the service reference of this order."),
             )
-        return None
+        return order, None
 
     # ------------------------------------------------------------------
     # Ends
@@ -105,10 +102,7 @@ class AccessOrder(models.Model):
         """Answer KO where the order may be told so; its state stays."""
         if self._can_fire(f"refuse_{event}"):
             self._fire(
-                f"refuse_{event}",
-                origin,
-                code=refusal.code,
-                note=str(refusal.message),
+                f"refuse_{event}", origin, code=refusal.code, note=str(refusal.message)
             )
         return self, [refusal]
 
@@ -122,21 +116,18 @@ class AccessOrder(models.Model):
                 "network_id": network.id,
                 "version": origin.version,
                 "group_key": origin.group,
-                "payload": self._payload_unknown(line, operation, refusal),
+                "payload": {
+                    "oc_reference": line.get("oc_reference"),
+                    "service_reference": None,
+                    "operation": operation,
+                    "result": "KO",
+                    "reason_code": refusal.code,
+                    "date": local_iso(self.env.cr.now()),
+                    "comment": str(refusal.message),
+                    "line": line.get("line"),
+                },
             }
         )
-
-    def _payload_unknown(self, line, operation, refusal):
-        return {
-            "oc_reference": line.get("oc_reference"),
-            "service_reference": None,
-            "operation": operation,
-            "result": "KO",
-            "reason_code": refusal.code,
-            "date": local_iso(self.env.cr.now()),
-            "comment": str(refusal.message),
-            "line": line.get("line"),
-        }
 
     # ------------------------------------------------------------------
     # Connection
@@ -165,7 +156,8 @@ class AccessOrder(models.Model):
         if refusal:
             return order, [refusal]
         done = line.get("result") == "OK"
-        if done and order._is_measured_only():
+        # A line that was delivered before its report is measured only.
+        if done and order.state == "delivered" and order._needs_no_work({}):
             order._keep_connection(line)
             return order, []
         # The report of a visit tells that it began, too.
@@ -179,14 +171,6 @@ class AccessOrder(models.Model):
             note=None if done else line.get("comment"),
             reported_date=from_local(line.get("connection_date")),
         )
-
-    def _is_measured_only(self):
-        """Tell whether the line was delivered before its report."""
-        return self.state == "delivered" and self._needs_no_work({})
-
-    # ------------------------------------------------------------------
-    # Connection: checks
-    # ------------------------------------------------------------------
 
     def _check_stoc_report(self, line):
         if line.get("subcontract_reference") == self.subcontract_reference:
@@ -278,16 +262,9 @@ class AccessOrder(models.Model):
 
     def _find_pto(self, reference):
         return self.env["oiconnect.pto"].search(
-            [
-                ("network_id", "=", self.network_id.id),
-                ("reference", "=", reference),
-            ],
+            [("network_id", "=", self.network_id.id), ("reference", "=", reference)],
             limit=1,
         )
-
-    # ------------------------------------------------------------------
-    # Connection: what is kept
-    # ------------------------------------------------------------------
 
     def _keep_connection(self, line):
         """Keep what was measured; a KO line keeps its reason too."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.bulk import next_numbers
+
 from ...references import discharge_number
 
 EVENTS = {"hot": "reprovision_hot", "cold": "reprovision_cold"}
@@ -62,10 +64,6 @@ class AccessOrder(models.Model):
             told = order._position_sent()
             order.oc_position_told = " / ".join(told) or False
 
-    # ------------------------------------------------------------------
-    # Reprovisioning
-    # ------------------------------------------------------------------
-
     def _reprovision(self, kind, reason, route=None, note=None):
         """Give the access another route, and tell the operator.
 
@@ -90,14 +88,10 @@ class AccessOrder(models.Model):
         )
         self.taken_over_by_ids.write({"route_changed": True})
         self._fire(EVENTS[kind], note=note or reason.name)
-        self._note_new_route(left, reason, note)
-        return self.discharge_number
-
-    def _note_new_route(self, left, reason, note):
-        """Keep the choice of a person, which route for which, among the decisions."""
         routes = f"{left[:1].name or '–'} → {self.route_ids[:1].name}"
         told = ". ".join(filter(None, (reason.name, routes, note)))
         self._note_decision("route", "changed", told)
+        return self.discharge_number
 
     def _discharge_number(self, kind):
         """Return the number that the hotline gave, else a new one.
@@ -106,7 +100,7 @@ class AccessOrder(models.Model):
         """
         if kind == "cold" and self.discharge_number:
             return self.discharge_number
-        [number] = self._next_numbers("oiconnect_discharge_number", 1)
+        [number] = next_numbers(self.env, "oiconnect_discharge_number", 1)
         return discharge_number(self.network_id.oi_code, number)
 
     def _change_route(self, route, reason):
@@ -122,39 +116,30 @@ class AccessOrder(models.Model):
         old.sudo().write({"pto_id": False, "connector_number": False})
         given._hold(self)
         given.sudo().write({"pto_id": self.pto_id.id, "connector_number": number})
-        self._leave_route(old, reason)
+        # The old one is free again, or set aside when it is broken.
+        old._release()
+        if reason.breaks_route:
+            old.sudo().write({"state": "out_of_service"})
         if in_use:
             given._use()
         self.write({"pbo_id": given.pbo_id.id})
 
     def _reserve_another(self, route):
         routes = self.env["oiconnect.route"].sudo()
+        pbos = self.pbo_id | self.building_id.pbo_ids
         if route:
             given = routes._reserve_this(route, self.operator_id)
         else:
-            pbos = self.pbo_id | self.building_id.pbo_ids
             given = routes._reserve_free(pbos, self.operator_id)
         if not given:
             raise UserError(
                 self.env._(
                     "%(order)s: no other route is free at %(pbos)s.",
                     order=self.display_name,
-                    pbos=", ".join(
-                        (self.pbo_id | self.building_id.pbo_ids).mapped("display_name")
-                    ),
+                    pbos=", ".join(pbos.mapped("display_name")),
                 )
             )
         return given
-
-    def _leave_route(self, routes, reason):
-        """Free the routes, or set them aside when they are broken."""
-        routes._release()
-        if reason.breaks_route:
-            routes.sudo().write({"state": "out_of_service"})
-
-    # ------------------------------------------------------------------
-    # Position of the operator at the PM
-    # ------------------------------------------------------------------
 
     def _position_sent(self):
         return self.operator_id._position_sent(self.info)

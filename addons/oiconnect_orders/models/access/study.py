@@ -62,10 +62,6 @@ class AccessOrder(models.Model):
         "(network_id, id) WHERE proposed_reason_id IS NOT NULL"
     )
 
-    # ------------------------------------------------------------------
-    # Study
-    # ------------------------------------------------------------------
-
     @api.model
     def _cron_study(self):
         """Study acknowledged orders, operators in turn, one transaction a batch."""
@@ -152,7 +148,17 @@ class AccessOrder(models.Model):
 
     def _reserve(self, passed):
         """Return ``{order: route}``, empty where there is none."""
-        requests = self._route_requests(passed)
+        requests = [
+            {
+                "pbo_ids": place.pbos.ids,
+                "operator_id": order.operator_id.id,
+                "pto_id": place.pto and place.pto.id,
+                "connector_number": False,
+                "new_pto": order._creates_pto(place.pto),
+                "more": {"access_order_id": order.id},
+            }
+            for order, place in passed.items()
+        ]
         self._request_ptos(passed, requests)
         routes = self.env["oiconnect.route"]
         route_ids = routes._reserve_batch(requests)
@@ -167,20 +173,6 @@ class AccessOrder(models.Model):
             order: routes.browse(route_id or ()).with_prefetch(given)
             for order, route_id in zip(passed, route_ids, strict=True)
         }
-
-    def _route_requests(self, passed):
-        """Return what to ask for each order of ``{order: place}``."""
-        return [
-            {
-                "pbo_ids": place.pbos.ids,
-                "operator_id": order.operator_id.id,
-                "pto_id": place.pto and place.pto.id,
-                "connector_number": False,
-                "new_pto": order._creates_pto(place.pto),
-                "more": {"access_order_id": order.id},
-            }
-            for order, place in passed.items()
-        ]
 
     def _creates_pto(self, pto):
         """Tell whether the order has a PTO laid: it has all the network's fibres."""
@@ -219,10 +211,16 @@ class AccessOrder(models.Model):
             why.pop("pbo_id", None)
             why |= {"route": route.name, "pbo": route.pbo_id.reference}
         self._attach(accepted, places)
-        self._attach_takeovers(takeovers, places)
+        for order, holder in takeovers.items():
+            order.write(
+                {
+                    "pbo_id": holder.route_ids[:1].pbo_id.id,
+                    "retained_type": order._retained_type(places[order]),
+                    "takeover_of_id": holder.id,
+                }
+            )
         orders = self.browse([order.id for order in (*accepted, *takeovers)])
-        unrefused = dict.fromkeys(orders)
-        orders._note_study("accepted", unrefused, places, origin)
+        orders._note_study("accepted", dict.fromkeys(orders), places, origin)
         orders._fire("accept", origin)
         orders._continue_if_automatic(origin)
 
@@ -243,17 +241,6 @@ class AccessOrder(models.Model):
         if kind != "auto":
             return kind
         return place.service.kind if place.service else "loca"
-
-    def _attach_takeovers(self, takeovers, places):
-        """Bind each order to the line that it will take over."""
-        for order, holder in takeovers.items():
-            order.write(
-                {
-                    "pbo_id": holder.route_ids[:1].pbo_id.id,
-                    "retained_type": order._retained_type(places[order]),
-                    "takeover_of_id": holder.id,
-                }
-            )
 
     # ------------------------------------------------------------------
     # Operators in turn
@@ -293,9 +280,7 @@ class AccessOrder(models.Model):
         if not refused:
             return
         left = {
-            order: refusal
-            for order, refusal in refused.items()
-            if order._left_to_a_person(refusal)
+            o: refusal for o, refusal in refused.items() if o._left_to_a_person(refusal)
         }
         rejected = {o: refusal for o, refusal in refused.items() if o not in left}
         self._keep_reasons(left, "proposed_reason_id", "proposed_comment")
@@ -306,9 +291,8 @@ class AccessOrder(models.Model):
         self.browse([order.id for order in rejected])._fire("reject", origin)
 
     def _left_to_a_person(self, refusal):
-        return (
-            self.network_id.person_decides or self._reason(refusal.code).person_decides
-        )
+        reason = self._reason(refusal.code)
+        return self.network_id.person_decides or reason.person_decides
 
     def _keep_reasons(self, refused, reason_field, comment_field):
         write_columns(

@@ -197,10 +197,22 @@ class AccessOrder(models.Model):
             return self.takeover_of_id._sentence_before_loss()
         if self.state == "overwritten":
             taker = self.taken_over_by_ids.filtered("delivered_date")[:1]
-            return bool(taker) and self._sentence_of_loss(taker)
+            return bool(taker) and self.env._(
+                "This line was taken over by %(operator)s (order %(order)s) on "
+                "%(date)s. Its operator was told, not by whom.",
+                operator=taker.operator_id.display_name,
+                order=taker.display_name,
+                date=format_date(self.env, self.end_date),
+            )
         holder = self.takeover_of_id
         if holder.state == "overwritten" and self.delivered_date:
-            return self._sentence_of_gain(holder)
+            return self.env._(
+                "This order took over the line of %(operator)s (order %(order)s) on "
+                "%(date)s.",
+                operator=holder.operator_id.display_name,
+                order=holder.display_name,
+                date=format_date(self.env, holder.end_date),
+            )
         return False
 
     def _sentence_before_loss(self, at_once=False):
@@ -225,37 +237,18 @@ class AccessOrder(models.Model):
                 "(order %(order)s).",
                 **names,
             )
-        return f"{held} {self._sentence_of_consequence(at_once, names)}"
-
-    def _sentence_of_consequence(self, at_once, names):
         if at_once:
-            return self.env._(
+            ends = self.env._(
                 "It ends as soon as the new order is taken: order %(order)s is closed "
                 "as taken over, its fibre goes to the new order, and %(operator)s is "
                 "told, not by whom.",
                 **names,
             )
-        return self.env._(
-            "It ends when the new order is connected: order %(order)s is closed as "
-            "taken over, its fibre goes to the new order, and %(operator)s is told, "
-            "not by whom.",
-            **names,
-        )
-
-    def _sentence_of_gain(self, holder):
-        return self.env._(
-            "This order took over the line of %(operator)s (order %(order)s) on "
-            "%(date)s.",
-            operator=holder.operator_id.display_name,
-            order=holder.display_name,
-            date=format_date(self.env, holder.end_date),
-        )
-
-    def _sentence_of_loss(self, taker):
-        return self.env._(
-            "This line was taken over by %(operator)s (order %(order)s) on %(date)s. "
-            "Its operator was told, not by whom.",
-            operator=taker.operator_id.display_name,
-            order=taker.display_name,
-            date=format_date(self.env, self.end_date),
-        )
+        else:
+            ends = self.env._(
+                "It ends when the new order is connected: order %(order)s is closed as "
+                "taken over, its fibre goes to the new order, and %(operator)s is "
+                "told, not by whom.",
+                **names,
+            )
+        return f"{held} {ends}"

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.bulk import write_columns
+from odoo.addons.oiconnect_base.bulk import next_numbers, write_columns
 from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
 from ...references import service_reference, subcontract_reference
@@ -124,11 +124,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
         # On a day to come: answered now, ended then.
         Transition("plan_end", HELD, None, ("CR_RES",), effect="_on_plan_end"),
         Transition(
-            "terminate",
-            HELD,
-            "terminated",
-            guard="_has_planned_end",
-            effect="_on_end",
+            "terminate", HELD, "terminated", guard="_has_planned_end", effect="_on_end"
         ),
         Transition("terminate", HELD, "terminated", ("CR_RES",), effect="_on_end"),
         Transition("refuse_terminate", TOLD, None, ("CR_RES",)),
@@ -138,25 +134,10 @@ ACCESS_ORDER_WORKFLOW = Workflow(
     # All that a partner is told of. A study is not among them: it comes by itself
     # within minutes, a person hastens it only.
     irreversible=(
-        "refuse_receipt",
-        "acknowledge",
-        "reject",
-        "start",
-        "deliver",
-        "connected",
-        "connection_failed",
-        "abandon",
-        "reprovision_hot",
-        "reprovision_cold",
-        "activate",
-        "overwrite",
-        "restore",
-        "cancel",
-        "refuse_cancel",
-        "plan_end",
-        "terminate",
-        "refuse_terminate",
-    ),
+        "refuse_receipt acknowledge reject start deliver connected connection_failed "
+        "abandon reprovision_hot reprovision_cold activate overwrite restore cancel "
+        "refuse_cancel plan_end terminate refuse_terminate"
+    ).split(),
 )
 # Numbers come from the database's own sequences: no lock, no two alike.
 SEQUENCES = (
@@ -274,7 +255,7 @@ class AccessOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _on_acknowledge(self, values, origin):
-        numbers = self._next_numbers("oiconnect_service_reference", len(self))
+        numbers = next_numbers(self.env, "oiconnect_service_reference", len(self))
         references = [
             service_reference(order.network_id.oi_code, number)
             for order, number in zip(self, numbers, strict=True)
@@ -312,7 +293,7 @@ class AccessOrder(models.Model):
         (self - done)._fire("start", origin)
 
     def _on_start(self, values, origin):
-        numbers = self._next_numbers("oiconnect_subcontract_reference", len(self))
+        numbers = next_numbers(self.env, "oiconnect_subcontract_reference", len(self))
         references = [subcontract_reference(number) for number in numbers]
         write_columns(self, {"subcontract_reference": references})
 
@@ -364,17 +345,6 @@ class AccessOrder(models.Model):
         (self.route_ids - wired)._release()
         wired._release(keep_pto=True)
         self._leave_lines_to_takers()
-
-    # ------------------------------------------------------------------
-    # Numbers
-    # ------------------------------------------------------------------
-
-    def _next_numbers(self, sequence, count):
-        """Return ``count`` numbers of a PostgreSQL sequence, in one query."""
-        self.env.cr.execute(
-            SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count)
-        )
-        return [number for (number,) in self.env.cr.fetchall()]
 
     # ------------------------------------------------------------------
     # Termination on a day to come

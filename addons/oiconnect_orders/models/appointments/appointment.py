@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.bulk import next_numbers
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
@@ -186,8 +187,8 @@ class Appointment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["oiconnect.access.order"]._next_numbers(
-            "oiconnect_appointment_reference", len(vals_list)
+        numbers = next_numbers(
+            self.env, "oiconnect_appointment_reference", len(vals_list)
         )
         return super().create(
             [
@@ -229,10 +230,6 @@ class Appointment(models.Model):
         """Return the domain of the appointments that take a slot."""
         return Domain("state", "in", LIVE_STATES) & Domain("seat", ">", 0)
 
-    # ------------------------------------------------------------------
-    # End customer
-    # ------------------------------------------------------------------
-
     def _erase_customers(self, patterns):
         """Empty what was written about customers; hide them in texts of others.
 
@@ -272,10 +269,6 @@ class Appointment(models.Model):
         if not self._can_fire(event):
             raise self._refusal(event)
         return self.env["oiconnect.appointment.choice"]._open_for(self, purpose)
-
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
 
     def action_confirm(self):
         self._act("confirm")

@@ -39,9 +39,7 @@ class AppointmentTeam(models.Model):
     sequence = fields.Integer(default=10)
     color = fields.Integer("Colour")
     commune_ids = fields.Many2many(
-        "oiconnect.commune",
-        string="Communes served",
-        help="None: the whole network",
+        "oiconnect.commune", string="Communes served", help="None: the whole network"
     )
     for_production = fields.Boolean("Connections", default=True)
     for_repair = fields.Boolean("After-sales visits")
@@ -96,10 +94,6 @@ class AppointmentTeam(models.Model):
         for team in teams:
             team.resource_id.company_id = team.company_id
         return teams
-
-    # ------------------------------------------------------------------
-    # Slots
-    # ------------------------------------------------------------------
 
     def _serving(self, network, commune, kind):
         """Return the teams that do ``kind`` of work in ``commune``."""

@@ -48,13 +48,7 @@ class Appointment(models.Model):
         teams = self.env["oiconnect.appointment.team"].sudo()
         serving = teams._serving(network, commune, kind)
         return [
-            Offer(
-                slot_reference(team.id, slot.start),
-                slot.start,
-                slot.stop,
-                slot.free,
-                team,
-            )
+            Offer(slot_reference(team.id, slot.start), *slot, team)
             for team, slot in serving._free_slots(first, last, known.get("appointment"))
         ]
 
@@ -80,9 +74,6 @@ class Appointment(models.Model):
             "stop": offer.stop,
             "awaits": "us",
         }
-        return self._create_seated(vals, offer, origin)
-
-    def _create_seated(self, vals, offer, origin):
         with isolated_savepoint(self.env.cr) as attempt:
             appointment = self.sudo()._create_from(origin, [vals])
             appointment._set_expiry()
@@ -146,31 +137,24 @@ class Appointment(models.Model):
         offer = self._offer(self.network_id, self.commune_id, slot, self.kind, self)
         if not offer:
             return self, [self._refuse("FRDV02")]
+        change = self.env._(
+            "From %(before)s to %(after)s",
+            before=self._local(self.start),
+            after=self._local(offer.start),
+        )
         try:
             with self.env.cr.savepoint():
-                self._leave_for(event, offer, note, origin)
+                # One that was missed has a seat that may be another's by now.
+                self.seat = 0
+                self._fire(event, origin, note=f"{change} – {note}" if note else change)
+                if not self._take_seat(offer.team, offer):
+                    raise NoSeat
+                self._set_expiry()
         except WorkflowError as error:
             return self, [Refusal(error.code, None, str(error))]
         except NoSeat:
             return self, [self._refuse("FRDV02")]
         return self, []
-
-    def _leave_for(self, event, offer, note, origin):
-        note = self._slot_note(self.start, offer.start, note)
-        # One that was missed has a seat that may be another's by now.
-        self.seat = 0
-        self._fire(event, origin, note=note)
-        if not self._take_seat(offer.team, offer):
-            raise NoSeat
-        self._set_expiry()
-
-    def _slot_note(self, before, after, note):
-        told = self.env._(
-            "From %(before)s to %(after)s",
-            before=self._local(before),
-            after=self._local(after),
-        )
-        return f"{told} – {note}" if note else told
 
     def _local(self, moment):
         return f"{to_local(moment, self.team_id.tz):%d/%m/%Y %H:%M}"
@@ -222,7 +206,12 @@ class Appointment(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        self._queue_for(team, slot)
+        # One at a time on that day of the team: rivals for the last seat would wait
+        # for each other.
+        name = f"oiconnect.appointment,{team.id},{slot.start.date()}"
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
+        )
         taken = any(
             self._try_seat(team, slot, seat) for seat in range(1, team.capacity + 1)
         )
@@ -231,16 +220,6 @@ class Appointment(models.Model):
             # For who follows the changes of a visit by the ORM
             self.write({"start": slot.start})
         return taken
-
-    def _queue_for(self, team, slot):
-        """Take the advisory lock of that day of the team.
-
-        Rivals for the last seat would otherwise wait for each other.
-        """
-        name = f"oiconnect.appointment,{team.id},{slot.start.date()}"
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
-        )
 
     def _try_seat(self, team, slot, seat):
         query = SQL(

@@ -54,14 +54,16 @@ class Appointment(models.Model):
     @api.model
     def _day_states(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
-        return [[state, labels[state], *STYLES[state]] for state in STYLES]
+        return [[state, labels[state], *style] for state, style in STYLES.items()]
 
     def _day_visit(self, rank):
         latitude, longitude, is_exact = self._place()
+        zone = self.team_id.tz
+        start, stop = to_local(self.start, zone), to_local(self.stop, zone)
         return {
             "id": self.id,
             "rank": rank,
-            "hours": self._day_hours(),
+            "hours": f"{start:%H:%M} – {stop:%H:%M}",
             "team": self.team_id.name,
             "operator": self.operator_id.name,
             "address": self._spoken_address(),
@@ -70,11 +72,6 @@ class Appointment(models.Model):
             "lon": longitude,
             "is_exact": is_exact,
         }
-
-    def _day_hours(self):
-        zone = self.team_id.tz
-        start, stop = to_local(self.start, zone), to_local(self.stop, zone)
-        return f"{start:%H:%M} – {stop:%H:%M}"
 
     def _spoken_address(self):
         building = self.building_id

@@ -40,11 +40,7 @@ APPOINTMENT_WORKFLOW = Workflow(
         ),
         Transition("cancel", LIVE_STATES, "cancelled", effect="_on_end"),
         Transition(
-            "expire",
-            LIVE_STATES,
-            "expired",
-            guard="_is_not_ordered",
-            effect="_on_end",
+            "expire", LIVE_STATES, "expired", guard="_is_not_ordered", effect="_on_end"
         ),
         Transition("visit", LIVE_STATES, "done", effect="_on_end"),
         Transition("miss", LIVE_STATES, "customer_absent", effect="_on_end"),
@@ -89,19 +85,11 @@ class Appointment(models.Model):
         }
         return list(labels.items())
 
-    # ------------------------------------------------------------------
-    # Guards
-    # ------------------------------------------------------------------
-
     def _is_not_ordered(self, values):
         return self.filtered(lambda appointment: not appointment.order_id)
 
     def _is_to_visit(self, values):
         return self.filtered(lambda one: one.order_id.state == "connect_ko")
-
-    # ------------------------------------------------------------------
-    # Effects
-    # ------------------------------------------------------------------
 
     def _on_confirm(self, values, origin):
         self.write({"awaits": False})
@@ -135,10 +123,6 @@ class Appointment(models.Model):
         failed = self.order_id.filtered(lambda order: order.state == "connect_ko")
         failed._fire("resume", origin)
 
-    # ------------------------------------------------------------------
-    # The order that it serves
-    # ------------------------------------------------------------------
-
     def _attach_order(self, order):
         """Rest ``order`` on this appointment: from now on it does not expire."""
         self.write(
@@ -159,10 +143,6 @@ class Appointment(models.Model):
         if self.state in LIVE_STATES:
             return False
         return "move" if self._can_fire("move") else "book"
-
-    # ------------------------------------------------------------------
-    # Expiry
-    # ------------------------------------------------------------------
 
     @api.model
     def _cron_expire(self):

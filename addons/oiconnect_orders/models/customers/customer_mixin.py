@@ -50,15 +50,8 @@ class CustomerMixin(models.AbstractModel):
                 same_model=same_model,
             )
         )
+        update = "UPDATE %s SET %s = %s WHERE id = %s"
         for row_id, order_id, text in rows:
             hidden = masked(text, patterns[order_id])
             if hidden != text:
-                self.env.cr.execute(
-                    SQL(
-                        "UPDATE %s SET %s = %s WHERE id = %s",
-                        table,
-                        column,
-                        hidden,
-                        row_id,
-                    )
-                )
+                self.env.cr.execute(SQL(update, table, column, hidden, row_id))

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.bulk import next_numbers
+
 from ...references import manual_reference
 
 MANUAL_PREFIX_FORM = "^[A-Z0-9-]{1,12}$"
@@ -110,7 +112,7 @@ class Network(models.Model):
         """Return a reference that ``operator`` has not used."""
         orders = self.env["oiconnect.access.order"]
         while True:
-            [number] = orders._next_numbers("oiconnect_manual_reference", 1)
+            [number] = next_numbers(self.env, "oiconnect_manual_reference", 1)
             reference = manual_reference(self.manual_prefix, number)
             if not orders._taken_references([{"oc_reference": reference}], operator):
                 return reference

@@ -13,8 +13,6 @@ CONSEQUENCES = (
     "terminate",
     "restore",
 )
-
-
 # Events by which a line goes from its holder to who takes it over
 DELIVERS = ("deliver", "connected")
 
@@ -31,11 +29,7 @@ class AccessOrderDecision(models.TransientModel):
     reason_id = fields.Many2one("oiconnect.reason")
     comment = fields.Char(compute="_compute_comments", store=True, readonly=False)
     # A line that is given back: its taker hears of it in words of its own.
-    taker_comment = fields.Char(
-        compute="_compute_comments",
-        store=True,
-        readonly=False,
-    )
+    taker_comment = fields.Char(compute="_compute_comments", store=True, readonly=False)
     give_up = fields.Boolean(
         "Give the production up",
         help="No other visit is awaited, and the operator is told so",

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
 
@@ -90,22 +91,17 @@ class AccessOrderNew(models.TransientModel):
         for new in self:
             new.has_levels = bool(new.building_id.level_ids)
             new.pm_service_id = new.env["oiconnect.pm.service"].search(
-                [
-                    ("operator_id", "=", new.operator_id.id),
-                    ("pm_id", "=", new.building_id.pm_id.id),
-                ],
+                Domain("operator_id", "=", new.operator_id.id)
+                & Domain("pm_id", "=", new.building_id.pm_id.id),
                 limit=1,
             )
 
     @api.onchange("building_id")
     def _onchange_building_id(self):
         """Clear the choices of the previous building."""
-        self.level_id = self.level_id.filtered_domain(
-            [("building_id", "=", self.building_id.id)]
-        )
-        self.pto_id = self.pto_id.filtered_domain(
-            [("building_id", "=", self.building_id.id)]
-        )
+        here = [("building_id", "=", self.building_id.id)]
+        self.level_id = self.level_id.filtered_domain(here)
+        self.pto_id = self.pto_id.filtered_domain(here)
 
     @api.onchange("existing_socket")
     def _onchange_existing_pto(self):
@@ -119,10 +115,6 @@ class AccessOrderNew(models.TransientModel):
             self.appointment_reference = visit.reference
             self.install_date = visit.start
             self.building_id = self.building_id or visit.building_id
-
-    # ------------------------------------------------------------------
-    # Controls
-    # ------------------------------------------------------------------
 
     @api.depends(*CHECKED)
     def _compute_refusals(self):
@@ -194,11 +186,9 @@ class AccessOrderNew(models.TransientModel):
     def _has_free_route(self, place):
         routes = self.env["oiconnect.route"].sudo()
         return routes.search_count(
-            [
-                ("pbo_id", "in", place.pbos.ids),
-                ("state", "=", "free"),
-                ("pto_id", "=", False),
-            ],
+            Domain("pbo_id", "in", place.pbos.ids)
+            & Domain("state", "=", "free")
+            & Domain("pto_id", "=", False),
             limit=1,
         )
 
@@ -220,10 +210,6 @@ class AccessOrderNew(models.TransientModel):
             **{name: building[name] for name in OF_BUILDING},
             **{name: self[name] for name in OF_FORM},
         }
-
-    # ------------------------------------------------------------------
-    # A line in other hands
-    # ------------------------------------------------------------------
 
     @api.depends(
         "network_id", "operator_id", "connection_type", "existing_socket", "pto_id"
@@ -251,21 +237,6 @@ class AccessOrderNew(models.TransientModel):
         )
         return order._lines_to_take_over().get(order, orders)
 
-    def _check_takeover_agreed(self):
-        """Refuse to take over a line of which the person has not read the warning."""
-        agreed = self.env.context.get("agreed_takeover")
-        if self.takeover_of_id and self.takeover_of_id.id != agreed:
-            raise UserError(
-                self.env._(
-                    "%s\nRead this warning in the form, then take the line over.",
-                    self.takeover_text,
-                )
-            )
-
-    # ------------------------------------------------------------------
-    # The visit that a connection by us needs
-    # ------------------------------------------------------------------
-
     def action_book_visit(self):
         """Choose a slot, then come back to the order with its visit."""
         self.ensure_one()
@@ -290,17 +261,21 @@ class AccessOrderNew(models.TransientModel):
         )
         return action | {"res_id": self.id}
 
-    # ------------------------------------------------------------------
-    # The order
-    # ------------------------------------------------------------------
-
     def action_order(self):
         """Take the order as if it had come from the operator, and study it."""
         self.ensure_one()
         self.env["oiconnect.access.order"].check_access("create")
         if refusals := self._refusal_sentences():
             raise UserError("\n".join(refusals))
-        self._check_takeover_agreed()
+        # A line is taken over only once the person has read the warning.
+        agreed = self.env.context.get("agreed_takeover")
+        if self.takeover_of_id and self.takeover_of_id.id != agreed:
+            raise UserError(
+                self.env._(
+                    "%s\nRead this warning in the form, then take the line over.",
+                    self.takeover_text,
+                )
+            )
         order = self._take_order()
         order.sudo()._study()
         return open_form(order)

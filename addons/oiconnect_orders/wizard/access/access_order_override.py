@@ -64,15 +64,12 @@ class AccessOrderOverride(models.TransientModel):
             )
         self.order_id.check_access("write")
         order = self.order_id.sudo()
-        chosen = self._choice()
+        keys = CHOOSABLE.get(self.control, ())
+        chosen = {key: self[f"{key}_id"].id for key in keys if self[f"{key}_id"]}
         if self.waive and self.control:
             self._refuse_incomplete(chosen)
         order._override(self._waived(chosen), self.reason)
         return {"type": "ir.actions.act_window_close"}
-
-    def _choice(self):
-        keys = CHOOSABLE.get(self.control, ())
-        return {key: self[f"{key}_id"].id for key in keys if self[f"{key}_id"]}
 
     def _refuse_incomplete(self, chosen):
         if self.control == RESERVATION:

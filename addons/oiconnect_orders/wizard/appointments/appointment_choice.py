@@ -11,6 +11,8 @@ from ...models.appointments.appointment_team import KINDS
 from ...planning import moment
 
 WEEK = timedelta(days=7)
+# What a slot has of the order, or the visit, that it is for
+OF_RECORD = ("operator_id", "network_id", "building_id")
 
 
 class AppointmentChoice(models.TransientModel):
@@ -66,69 +68,51 @@ class AppointmentChoice(models.TransientModel):
     @api.private
     def _open_for(self, appointment, purpose):
         """Open on the free slots from now on, for another slot of ``appointment``."""
-        choice = self.create(
-            {
-                "purpose": purpose,
-                "appointment_id": appointment.id,
-                "operator_id": appointment.operator_id.id,
-                "network_id": appointment.network_id.id,
-                "commune_id": appointment.commune_id.id,
-                "building_id": appointment.building_id.id,
-                "kind": appointment.kind,
-            }
+        return self._open_first(
+            appointment,
+            appointment.commune_id,
+            purpose=purpose,
+            appointment_id=appointment.id,
+            kind=appointment.kind,
         )
-        return choice._open_first()
 
     @api.model
     @api.private
     def _open_for_order(self, order):
         """Open on the free slots for another visit of ``order``."""
-        choice = self.create(
-            {
-                "order_id": order.id,
-                "operator_id": order.operator_id.id,
-                "network_id": order.network_id.id,
-                "commune_id": (
-                    order.building_id.commune_id or order.appointment_id.commune_id
-                ).id,
-                "building_id": order.building_id.id,
-                "oc_reference": order.oc_reference,
-            }
+        commune = order.building_id.commune_id or order.appointment_id.commune_id
+        return self._open_first(
+            order, commune, order_id=order.id, oc_reference=order.oc_reference
         )
-        return choice._open_first()
 
     @api.model
     @api.private
     def _open_for_new(self, new):
         """Open on the free slots for the visit of an order being taken."""
-        choice = self.create(
-            {
-                "new_id": new.id,
-                "operator_id": new.operator_id.id,
-                "network_id": new.network_id.id,
-                "commune_id": new.building_id.commune_id.id,
-                "building_id": new.building_id.id,
-                "oc_reference": new.oc_reference,
-            }
+        return self._open_first(
+            new,
+            new.building_id.commune_id,
+            new_id=new.id,
+            oc_reference=new.oc_reference,
         )
-        return choice._open_first() if choice.commune_id else choice._reopen()
 
-    def _open_first(self):
+    @api.model
+    def _open_first(self, record, commune, **vals):
         """Open on the first week that has a slot; on this one when none has.
 
         Without a commune, the person chooses it first.
-        """
-        if not self.commune_id:
-            return self._reopen()
-        now = fields.Datetime.now()
-        offers = self._offers(now, now + timedelta(days=366))
-        if offers:
-            self.first_day = self._local(offers[0], offers[0].start).date()
-        return self.action_search()
 
-    # ------------------------------------------------------------------
-    # Slots
-    # ------------------------------------------------------------------
+        :param record: whose operator, network and building the visit is for
+        """
+        vals |= {name: record[name].id for name in OF_RECORD}
+        choice = self.create(vals | {"commune_id": commune.id})
+        if not commune:
+            return choice._reopen()
+        now = fields.Datetime.now()
+        offers = choice._offers(now, now + timedelta(days=366))
+        if offers:
+            choice.first_day = choice._local(offers[0], offers[0].start).date()
+        return choice.action_search()
 
     def _offers(self, first, last):
         if not self.commune_id:
@@ -146,8 +130,7 @@ class AppointmentChoice(models.TransientModel):
         """Show the free slots of the week."""
         self.ensure_one()
         offers = self._offers(
-            moment(self.first_day, 0, PARIS),
-            moment(self.last_day, 0, PARIS),
+            moment(self.first_day, 0, PARIS), moment(self.last_day, 0, PARIS)
         )
         self.slot_ids = [
             fields.Command.clear(),
@@ -197,25 +180,19 @@ class AppointmentChoice(models.TransientModel):
             "target": "new",
         }
 
-    # ------------------------------------------------------------------
-    # The choice
-    # ------------------------------------------------------------------
-
     def _take(self, slot):
         """Book, move to or propose the slot; tell why when it is refused."""
         self.ensure_one()
         appointment, refusals = getattr(self, f"_take_{self.purpose}")(slot.reference)
         if refusals:
-            raise UserError(self._told(refusals[0]))
+            # Beside the sentence, the code that the operator would get
+            told = f"{refusals[0].message} ({refusals[0].code})"
+            raise UserError(told)
         if self.new_id:
             return self.new_id._reopen()
         if self.purpose != "book":
             return {"type": "ir.actions.act_window_close"}
         return open_form(appointment)
-
-    def _told(self, refusal):
-        """Return the sentence, and beside it the code that the operator would get."""
-        return f"{refusal.message} ({refusal.code})"
 
     def _take_book(self, reference):
         self.env["oiconnect.appointment"].check_access("write")

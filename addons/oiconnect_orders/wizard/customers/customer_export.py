@@ -46,10 +46,6 @@ class CustomerExport(models.TransientModel):
         for export in self:
             export.order_ids = [Command.set(export._find().ids)]
 
-    # ------------------------------------------------------------------
-    # Whose
-    # ------------------------------------------------------------------
-
     def _find(self):
         """Return the orders that name the person sought, one too many at most."""
         orders = self.env["oiconnect.access.order"]
@@ -78,10 +74,6 @@ class CustomerExport(models.TransientModel):
             lambda order: end in {phone_end(order[name]) for name in CONTACTS}
         )
         return same[: MOST + 1]
-
-    # ------------------------------------------------------------------
-    # The workbook
-    # ------------------------------------------------------------------
 
     def action_export(self):
         """Make the workbook; each order keeps that it was exported, and by whom."""
@@ -139,17 +131,15 @@ class CustomerExport(models.TransientModel):
     def _sheets(self, orders):
         """Return ``[(title, header, rows)]``: all that is kept of the person."""
         order, date = self.env._("Order"), self.env._("Date")
+        filled = [self.env._("Information"), self.env._("Value")]
+        visits = {one: one.appointment_ids for one in orders}
         return [
             (
                 self.env._("Orders"),
-                [order, self.env._("Information"), self.env._("Value")],
-                self._order_rows(orders),
+                [order, *filled],
+                self._filled_rows({one: one for one in orders}),
             ),
-            (
-                self.env._("Visits"),
-                [order, self.env._("Information"), self.env._("Value")],
-                self._visit_rows(orders),
-            ),
+            (self.env._("Visits"), [order, *filled], self._filled_rows(visits)),
             (
                 self.env._("History"),
                 [order, date, self.env._("Event"), self.env._("State")]
@@ -158,8 +148,7 @@ class CustomerExport(models.TransientModel):
             ),
             (
                 self.env._("Messages to the operator"),
-                [order, date, self.env._("Flow")]
-                + [self.env._("Information"), self.env._("Value")],
+                [order, date, self.env._("Flow"), *filled],
                 self._event_rows(orders),
             ),
             (
@@ -169,16 +158,10 @@ class CustomerExport(models.TransientModel):
             ),
         ]
 
-    def _order_rows(self, orders):
-        for order in orders:
-            for name, value in self._filled(order):
+    def _filled_rows(self, records_of):
+        for order, records in records_of.items():
+            for name, value in self._filled(records):
                 yield order.display_name, name, value
-
-    def _visit_rows(self, orders):
-        for order in orders:
-            for visit in order.appointment_ids:
-                for name, value in self._filled(visit):
-                    yield order.display_name, name, value
 
     def _filled(self, records):
         """Yield ``(label, value)`` of all that is stored and filled in."""
@@ -208,13 +191,7 @@ class CustomerExport(models.TransientModel):
         for order in orders:
             for event in order.event_ids.sorted("id"):
                 for name, value in self._event_cells(event):
-                    yield (
-                        order.display_name,
-                        event.create_date,
-                        event.flow,
-                        name,
-                        value,
-                    )
+                    yield order.display_name, event.create_date, event.flow, name, value
 
     def _event_cells(self, event):
         """Return ``[(name, value)]`` of what the operator was told."""
@@ -225,12 +202,8 @@ class CustomerExport(models.TransientModel):
             for message in order.message_ids.sorted("id"):
                 body = html2plaintext(message.body or "")
                 if body:
-                    yield (
-                        order.display_name,
-                        message.date,
-                        message.author_id.name,
-                        body,
-                    )
+                    author = message.author_id.name
+                    yield order.display_name, message.date, author, body
 
     def _text(self, value):
         if isinstance(value, bool):

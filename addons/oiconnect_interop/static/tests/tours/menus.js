@@ -4,19 +4,6 @@
  */
 const SECTION = ".o_menu_sections > [data-menu-xmlid], .o_menu_sections > * > button";
 const ITEM = ".o-dropdown--menu [data-menu-xmlid].dropdown-item";
-// Where a screen shows labels of ours.
-const LABELS = [
-    ".o_breadcrumb .active",
-    ".o_control_panel_main_buttons .btn",
-    ".o_list_view thead th",
-    ".o_view_nocontent p",
-    ".o_form_label",
-    ".o_form_view .btn",
-    ".o_horizontal_separator",
-    ".o_notebook .nav-link",
-    ".o_statusbar_status .btn",
-    ".o_field_badge",
-].join(",");
 
 function until(condition) {
     const start = Date.now();
@@ -75,43 +62,4 @@ async function checkMenus(expected) {
     }
 }
 
-function shownLabels() {
-    const texts = [...document.querySelectorAll(LABELS)].map((e) =>
-        e.textContent.trim()
-    );
-    return texts.filter(Boolean);
-}
-
-/** Open every menu of the application; none shows a label in `english`. */
-async function checkLanguage(english) {
-    const {menu, action} = odoo.__WOWL_DEBUG__.root.env.services;
-    const words = new Set(english);
-    const wrong = [];
-    let opened = 0;
-    const walk = async (node) => {
-        if (node.actionID) {
-            // The promise of an action that another one replaces is never settled.
-            const isOpen = () => action.currentController?.action.id === node.actionID;
-            const doing = action.doAction(node.actionID, {clearBreadcrumbs: true});
-            await Promise.race([doing, until(isOpen)]);
-            opened += 1;
-            for (const label of [node.name, ...shownLabels()]) {
-                if (words.has(label)) {
-                    wrong.push(`${node.name}: ${label}`);
-                }
-            }
-        }
-        for (const child of node.childrenTree) {
-            await walk(child);
-        }
-    };
-    const root = menu.getApps().find((app) => app.xmlid === "oiconnect_base.menu_root");
-    for (const section of menu.getMenuAsTree(root.id).childrenTree) {
-        await walk(section);
-    }
-    if (wrong.length || !opened) {
-        throw new Error(`${opened} menus opened; in English: ${wrong.join("; ")}`);
-    }
-}
-
-window.oiconnectMenus = {checkLanguage, checkMenus, checkRefused};
+window.oiconnectMenus = {checkMenus, checkRefused};
