@@ -258,6 +258,8 @@ class Ticket(models.Model):
         ended = self.filtered(lambda ticket: ticket.state != "frozen").freeze_id
         if ended:
             ended.write({"stop": fields.Datetime.now()})
+            # Before another one begins: a ticket has one open freeze at the most.
+            ended.flush_recordset(["stop"])
             ended.ticket_id.write({"freeze_id": False})
 
     def _report_progress(self, origin=SCREEN):
