@@ -12,20 +12,21 @@ from ..load.appointments import AppointmentLoader
 from ..load.delays import DelayLoader
 from ..load.network import NetworkLoader
 from ..load.orders import OrderLoader
+from ..load.tickets import TicketLoader
 from ..plan.network import plan
 from ..plan.orders import VERSIONS, plan_orders
 from ..plan.places import NAME, PATH, read
 
 
 class Demo(models.AbstractModel):
-    """Makes the demo network and its orders when this addon is installed."""
+    """Makes the demo network, its orders and tickets when this addon is installed."""
 
     _name = "oiconnect.demo"
     _description = "Demo network"
 
     @api.model
     def _load(self):
-        """Import the IPE, complete the network, play the orders, publish it all."""
+        """Import the IPE, complete the network, play orders and tickets, publish."""
         demo = self.with_context(lang="fr_FR")
         network = self.env.ref("oiconnect_demo.network_demo")
         places = read()
@@ -36,6 +37,7 @@ class Demo(models.AbstractModel):
         demo._play_orders(plan_orders(made, places, local_now()), network)
         own.load(engineer.with_context(oiconnect_reason="Démo").env, network)
         DelayLoader(demo.env, network).load()
+        TicketLoader(demo.env, network).load()
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()

@@ -8,6 +8,12 @@ PEOPLE = {
         "oiconnect_base.group_exchange_read",
         "oiconnect_base.group_lexicon_read",
     ),
+    "tickets": (
+        "oiconnect_base.group_ticket_user",
+        "oiconnect_base.group_access_read",
+        "oiconnect_base.group_infra_read",
+        "oiconnect_base.group_lexicon_read",
+    ),
     "reseau": (
         "oiconnect_base.group_infra_manager",
         "oiconnect_base.group_link_manager",
@@ -60,6 +66,21 @@ MENUS = {
         *NETWORK,
         *LEXICON,
     },
+    "tickets": {
+        "oiconnect_orders.menu_todo",
+        "oiconnect_orders.menu_access_order",
+        "oiconnect_orders.menu_access_order_due",
+        "oiconnect_orders.menu_appointment",
+        "oiconnect_orders.menu_appointment_day",
+        "oiconnect_orders.menu_appointment_request",
+        "oiconnect_orders.menu_delay_miss",
+        "oiconnect_orders.menu_delay_count",
+        "oiconnect_sav.menu_ticket",
+        "oiconnect_sav.menu_ticket_task",
+        "oiconnect_sav.menu_incident",
+        *NETWORK,
+        *LEXICON,
+    },
     "reseau": {
         "oiconnect_infra.menu_nro",
         "oiconnect_infra.menu_prdm",
@@ -88,6 +109,7 @@ MENUS = {
 # A screen that each of them may not see.
 FORBIDDEN = {
     "commandes": "oiconnect_interop.endpoint_action",
+    "tickets": "oiconnect_billing.invoice_action",
     "reseau": "oiconnect_orders.access_order_action",
     "facturation": "oiconnect_infra.building_action",
 }

@@ -144,10 +144,9 @@ class Ticket(models.Model):
 
     @api.model
     def _timeline_kinds(self):
-        return {
-            "dialogue": ("fa-comment", self.env._("Message")),
-            "task": ("fa-wrench", self.env._("Task")),
-        } | super()._timeline_kinds()
+        message, task = self.env._("Message"), self.env._("Task")
+        own = {"dialogue": ("fa-comment", message), "task": ("fa-wrench", task)}
+        return own | super()._timeline_kinds()
 
     def _timeline_entries(self):
         entries = [*super()._timeline_entries(), *self._task_entries()]

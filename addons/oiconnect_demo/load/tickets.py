@@ -1,0 +1,274 @@
+"""Plays the tickets of the demo, then gives each step its time."""
+
+from datetime import timedelta
+
+from odoo.fields import Datetime
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.models.delays.clock_mixin import Clock
+from odoo.addons.oiconnect_base.workflow import Origin
+from odoo.addons.oiconnect_sav.delays.kinds import KINDS
+
+from ..plan import tickets as plan
+from .network import QUIET
+
+SERVICE = Origin("soap", version="3.0")
+# Table: column that says whose row it is, columns that say when something happened
+MOMENTS = {
+    "oiconnect_ticket": (
+        "id",
+        "create_date opened_date started_date resolved_date rejected_date"
+        " closed_date restored_date",
+    ),
+    "oiconnect_ticket_task": ("ticket_id", "create_date done_date"),
+    "oiconnect_ticket_message": ("ticket_id", "create_date date"),
+    "oiconnect_ticket_freeze": ("ticket_id", "create_date start stop"),
+}
+
+
+class TicketLoader:
+    """Each ticket is on a line in service of its operator, taken in turn."""
+
+    def __init__(self, env, network):
+        self.env = env(context=dict(env.context, **QUIET))
+        self.network = network
+        self.tickets = self.env["oiconnect.ticket"]
+        self.begun = Datetime.now() - timedelta(seconds=1)
+        self.lines = {
+            operator: list(orders)
+            for operator, orders in self.env["oiconnect.access.order"]
+            .search(
+                [("network_id", "=", network.id), ("state", "=", "in_service")],
+                order="id",
+            )
+            .grouped("operator_id")
+            .items()
+        }
+        self.rank = 0
+
+    def load(self):
+        self._make_answers()
+        operators = [
+            operator
+            for code in plan.OPERATORS
+            for operator in self.lines
+            if operator.interop_code == code
+        ]
+        for story in plan.STORIES:
+            for rank, days in enumerate(story.days_ago):
+                self._play(story, operators[rank % len(operators)], days)
+        self._cut_a_cable()
+        self._answer_the_telephone(operators[0])
+        self._follow_up()
+
+    # ------------------------------------------------------------------
+    # Stories
+    # ------------------------------------------------------------------
+
+    def _play(self, story, operator, days):
+        """Open a ticket and take its steps, each at its time."""
+        opened = Datetime.now() - timedelta(days=days)
+        order = self.lines[operator].pop(0)
+        ticket = self._open(order, story, opened)
+        for hours, action, given in story.steps:
+            moment = opened + timedelta(hours=hours)
+            getattr(self, f"_{action}")(ticket, given, moment)
+            self._set_moment(ticket, moment)
+        self._count_repair_hours(ticket)
+        return ticket
+
+    def _open(self, order, story, opened):
+        self.rank += 1
+        line = {
+            "oc_key": f"{order.operator_id.interop_code}-SAV-{self.rank:05d}",
+            "type": "1",
+            "service_reference": order.service_reference,
+            "defect": story.defect,
+            "defect_class": story.defect_class,
+            "prelocation": story.prelocation,
+            "description": story.words,
+            "detection_date": opened - timedelta(hours=3),
+            "already_operated": False,
+            "customer_name": order.customer_name,
+            "customer_contact1": order.customer_contact1,
+        }
+        ticket, refusals = self.tickets._receive_creation(
+            line, order.operator_id, self.network, SERVICE
+        )
+        if refusals:
+            raise ValueError(f"{order.display_name}: {refusals}")
+        self._set_moment(ticket, opened)
+        return ticket
+
+    def _start(self, ticket, words, moment):
+        ticket._fire("start", note=words)
+
+    def _task(self, ticket, given, moment):
+        task = self.env["oiconnect.ticket.task"].create(
+            {"ticket_id": ticket.id, "kind": given["kind"]}
+        )
+        task._fire("plan", date=moment + timedelta(hours=given["planned_in"]))
+
+    def _do(self, ticket, given, moment):
+        self._awaited(ticket, given)._fire("do")
+
+    def _repeat(self, ticket, given, moment):
+        task = self._awaited(ticket, {"result": given["result"]})
+        task._fire("repeat", customer_absent=given["customer_absent"])
+
+    def _awaited(self, ticket, report):
+        task = ticket.task_ids.filtered(lambda one: one.state == "planned")[:1]
+        task.write(report)
+        return task
+
+    def _say(self, ticket, given, moment):
+        message_type, words = given
+        self.env["oiconnect.ticket.message"].create(
+            {"ticket_id": ticket.id, "message_type": message_type, "content": words}
+        )
+
+    def _hear(self, ticket, given, moment):
+        message_type, words = given
+        message = {"message_type": message_type, "content": words}
+        ticket._receive_update({"message": message}, SERVICE)
+
+    def _freeze(self, ticket, reason, moment):
+        ticket._fire("freeze", reason=reason)
+
+    def _call_expertise(self, ticket, words, moment):
+        ticket._fire("call_expertise", note=words)
+
+    def _resolve(self, ticket, given, moment):
+        ticket._fire("resolve", **self._ending(*given))
+
+    def _close(self, ticket, given, moment):
+        ticket._fire("close", **self._ending(*given))
+
+    def _ending(self, code, location):
+        codes = self.env["oiconnect.ticket.code"]
+        return {
+            "closure_code": self.env["oiconnect.ticket.closure.code"]._of(code),
+            "location": location and codes._of("location", location),
+        }
+
+    def _accept(self, ticket, given, moment):
+        ticket._fire("accept", SERVICE)
+
+    def _reject(self, ticket, words, moment):
+        self._hear(ticket, ("info", words), moment)
+        ticket._fire("reject", SERVICE)
+
+    def _request_cancel(self, ticket, words, moment):
+        self._hear(ticket, ("cancellation", words), moment)
+        ticket._fire("request_cancel", SERVICE)
+
+    def _agree_cancel(self, ticket, given, moment):
+        ticket._fire("agree_cancel")
+
+    # ------------------------------------------------------------------
+    # An incident, a call, canned answers
+    # ------------------------------------------------------------------
+
+    def _cut_a_cable(self):
+        """Open a ticket on several lines of one PBO, and their incident."""
+        by_pbo = {}
+        for orders in self.lines.values():
+            for order in orders:
+                by_pbo.setdefault(order.route_ids[:1].pbo_id, []).append(order)
+        cut = max(by_pbo.values(), key=len)[: plan.INCIDENT_LINES]
+        opened = Datetime.now() - timedelta(days=plan.INCIDENT_DAYS_AGO)
+        story = plan.Story((), plan.NO_SIGNAL, plan.INCIDENT_WORDS, ())
+        tickets = self.tickets
+        for rank, order in enumerate(cut):
+            self.lines[order.operator_id].remove(order)
+            tickets |= self._open(order, story, opened + timedelta(minutes=12 * rank))
+        incident = self.env["oiconnect.incident"]._declare("pbo", tickets[:1].route_id)
+        incident._join(tickets)
+        incident.write(
+            {
+                "start_date": opened,
+                "planned_end_date": opened + timedelta(days=2),
+                "description": "Câble sectionné pendant des travaux de voirie.",
+            }
+        )
+
+    def _answer_the_telephone(self, operator):
+        """Open a ticket for an operator that calls."""
+        order = self.lines[operator].pop(0)
+        ticket = self.tickets.create(
+            {
+                "network_id": self.network.id,
+                "operator_id": operator.id,
+                "oc_key": "TEL-0001",
+                "service_reference": order.service_reference,
+                "defect_id": self.env["oiconnect.ticket.code"]
+                ._of("defect", plan.NO_SIGNAL)
+                .id,
+                "description": "Appel de la hotline de l'opérateur.",
+            }
+        )
+        opened = Datetime.now() - timedelta(days=plan.HOTLINE_DAYS_AGO)
+        self._set_moment(ticket, opened)
+
+    def _make_answers(self):
+        self.env["oiconnect.ticket.answer"].create(
+            [
+                {"name": name, "message_type": message_type, "content": content}
+                for name, message_type, content in plan.ANSWERS
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # Times
+    # ------------------------------------------------------------------
+
+    def _set_moment(self, ticket, moment):
+        """Let all that was written since the play began have happened at ``moment``."""
+        self.env.flush_all()
+        for table, (owner, columns) in MOMENTS.items():
+            for column in columns.split():
+                self._move(table, column, SQL.identifier(owner), ticket.ids, moment)
+        of_ticket = SQL.identifier("res_id")
+        for table, column in (
+            ("oiconnect_workflow_step", "date"),
+            ("oiconnect_event", "create_date"),
+        ):
+            for records in (ticket, ticket.task_ids):
+                self._move(table, column, of_ticket, records.ids, moment, records._name)
+        self.env.invalidate_all()
+
+    def _move(self, table, column, owner, ids, moment, model=None):
+        of_model = SQL("AND res_model = %s", model) if model else SQL()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %(table)s SET %(column)s = %(moment)s"
+                " WHERE %(owner)s = ANY(%(ids)s) AND %(column)s >= %(begun)s %(more)s",
+                table=SQL.identifier(table),
+                column=SQL.identifier(column),
+                moment=moment,
+                owner=owner,
+                ids=ids,
+                begun=self.begun,
+                more=of_model,
+            )
+        )
+
+    def _count_repair_hours(self, ticket):
+        if ticket.restored_date:
+            hours = ticket._hours_to_repair(ticket.restored_date)
+            ticket.repair_hours = hours
+
+    def _follow_up(self):
+        """Let what is awaited be due by its dates, and share some of the work."""
+        tickets = self.tickets.search([("network_id", "=", self.network.id)])
+        kinds = [kind for kind, _label in KINDS]
+        for model in ("oiconnect.delay.count", "oiconnect.delay.miss"):
+            self.env[model].search([("kind", "in", kinds)]).unlink()
+        open_ones = tickets.filtered("is_open")
+        open_ones.write(Clock()._asdict())
+        open_ones._restart_clock(from_dates=True)
+        now = Datetime.now()
+        open_ones.filtered(lambda one: one.due_date and one.due_date < now)._mark_late()
+        open_ones._sync_todos()
+        person = self.env.ref("oiconnect_demo.user_tickets", raise_if_not_found=False)
+        open_ones[::3].user_id = person
