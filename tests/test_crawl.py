@@ -24,7 +24,7 @@ ONCE = 5
 NOT_OURS = ("tile.openstreetmap.org", "data.geopf.fr", "favicon")
 # The people of the demo, and one who may read all and write nothing
 READER = "lecture"
-LOGINS = ("admin", "commandes", "reseau", "facturation", READER)
+LOGINS = ("admin", "commandes", "tickets", "reseau", "facturation", READER)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from oictools import settings
 
-ADDONS = ("base", "infra", "orders", "interop", "billing")
+ADDONS = ("base", "infra", "orders", "sav", "interop", "billing")
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
 # What a reader of the map is sent to: a path, or the end of one
@@ -61,7 +61,7 @@ def test_the_map_of_the_code_names_what_exists():
     for path in PATH.findall(text):
         pattern = re.escape(path).replace(r"\*", "[^/]*")
         pattern = re.sub(
-            "^(base|infra|orders|interop|billing)/", r"oiconnect_\1/", pattern
+            "^(base|infra|orders|sav|interop|billing)/", r"oiconnect_\1/", pattern
         )
         wanted = re.compile(rf"(^|/){pattern}")
         if not any(wanted.search(file) for file in files):
