@@ -65,8 +65,8 @@ class Script(NamedTuple):
         return f"{operator}-S{self.number:02d}-{rank or 1}"
 
 
-def scripts():
-    return [read(path) for path in sorted(FOLDER.glob("*.story"))]
+def scripts(folder=FOLDER):
+    return [read(path) for path in sorted(folder.glob("*.story"))]
 
 
 def read(path):
