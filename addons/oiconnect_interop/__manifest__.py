@@ -31,6 +31,8 @@
         "views/imports/import_source_views.xml",
         "views/publications/publication_views.xml",
         "views/publications/publication_plan_views.xml",
+        "views/services/soap_call_views.xml",
+        "views/services/soap_account_views.xml",
         "views/health/res_config_settings_views.xml",
         "views/menus.xml",
         "data/flow_data.xml",
