@@ -33,6 +33,7 @@
         "views/publications/publication_plan_views.xml",
         "views/services/soap_call_views.xml",
         "views/services/soap_account_views.xml",
+        "views/services/res_config_settings_views.xml",
         "views/health/res_config_settings_views.xml",
         "views/menus.xml",
         "data/flow_data.xml",

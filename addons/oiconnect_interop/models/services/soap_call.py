@@ -117,8 +117,10 @@ class SoapCall(models.Model):
             }
         if record:
             row |= {"res_model": record._name, "res_id": record.id}
-        row["code"] = None if row.get("code") is None else str(row["code"])
-        row["is_failed"] = row["is_fault"] or row["code"] not in ("0", "6")
+        code = row.get("code")
+        row["code"] = None if code in (None, False) and code != 0 else str(code)
+        told = row["code"] in (None, "0", "6")
+        row["is_failed"] = bool(row["is_fault"] or row.get("error") or not told)
         for name, length in (
             ("request", TEXT_LENGTH),
             ("answer", TEXT_LENGTH),
