@@ -138,7 +138,9 @@ class SoapServer(models.AbstractModel):
         if call.envelope.problems:
             payload = self._answer_problem(call, call.envelope.problems[0])
         else:
-            payload = getattr(self, handler)(call)
+            # What is written besides is read by the staff of the network.
+            server = self.with_context(lang=call.account._staff_language())
+            payload = getattr(server, handler)(call)
         # What the database refuses is told here, not after the answer is written.
         self.env.flush_all()
         return self._write(call, payload)
