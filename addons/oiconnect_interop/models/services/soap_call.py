@@ -104,7 +104,7 @@ class SoapCall(models.Model):
         if record:
             row |= {"res_model": record._name, "res_id": record.id}
         code = row.get("code")
-        row["code"] = None if code in (None, False) and code != 0 else str(code)
+        row["code"] = None if code is None or code is False else str(code)
         told = row["code"] in (None, "0", "6")
         row["is_failed"] = bool(row["is_fault"] or row.get("error") or not told)
         for name, length in (
