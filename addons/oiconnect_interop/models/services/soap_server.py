@@ -302,4 +302,5 @@ def _basic_credentials(authorization):
     except (binascii.Error, ValueError):
         return "", ""
     login, _colon, password = text.partition(":")
-    return login, password
+    # PostgreSQL has no text with a NUL, which XML cannot have either.
+    return ("", "") if "\0" in text else (login, password)
