@@ -133,7 +133,7 @@ class SoapAccount(models.Model):
             except ValueError:
                 is_good = False
             if not is_good:
-                # Not repeated: what is typed may hold a password, and errors are logged.
+                # Not repeated: it may hold a password, and errors are logged.
                 raise ValidationError(
                     self.env._(
                         "An address begins with https:// and has no log-in: check it."
