@@ -5,3 +5,8 @@ from . import soap_server
 from . import soap_sav
 from . import ir_http
 from . import res_config_settings
+from . import soap_client
+from . import soap_notification
+from . import soap_event
+from . import soap_service
+from . import ticket
