@@ -103,6 +103,11 @@ from .publications import test_publication_task
 from .publications import test_publication_tour
 from .publications import test_rhythm
 from .publications import test_send_publication
+from .services import test_notification_call
+from .services import test_soap_notification
+from .services import test_soap_outbox
+from .services import test_soap_retry
+from .services import test_soap_service
 from .soap import test_answer
 from .soap import test_client
 from .soap import test_contract
