@@ -9,4 +9,5 @@ from . import soap_client
 from . import soap_notification
 from . import soap_event
 from . import soap_service
+from . import soap_availability
 from . import ticket
