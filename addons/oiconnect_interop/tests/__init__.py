@@ -104,6 +104,7 @@ from .publications import test_publication_tour
 from .publications import test_rhythm
 from .publications import test_send_publication
 from .services import test_notification_call
+from .services import test_soap_health
 from .services import test_soap_notification
 from .services import test_soap_outbox
 from .services import test_soap_retry
