@@ -116,10 +116,8 @@ def notifications():
 def play_ticket(story):
     """The line of the first order breaks down: a ticket from its opening to its end."""
     if not settings.OWN_OC_SOAP:
-        raise Failure(
-            "the ticket is not played: notifications go to OIC_OC_SOAP_URL.",
-            "Start the product without it: make run",
-        )
+        print("\nLe ticket n'est pas joué : ses notifications vont à OIC_OC_SOAP_URL.")
+        return
     print(f"\n{BOLD}OCAA signale une panne sur la ligne mise en service{PLAIN}")
     base = f"http://localhost:{settings.HTTP_PORT}"
     login = OC.lower()

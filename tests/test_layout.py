@@ -61,7 +61,7 @@ def test_the_map_of_the_code_names_what_exists():
     for path in PATH.findall(text):
         pattern = re.escape(path).replace(r"\*", "[^/]*")
         pattern = re.sub(
-            "^(base|infra|orders|interop|billing)/", r"oiconnect_\1/", pattern
+            "^(base|infra|orders|sav|interop|billing)/", r"oiconnect_\1/", pattern
         )
         wanted = re.compile(rf"(^|/){pattern}")
         if not any(wanted.search(file) for file in files):

@@ -37,11 +37,12 @@ class Event(models.Model):
         return [(operator, network) for operator, network, _first in groups]
 
     @api.model
-    def _waiting(self, operator, network):
+    def _waiting(self, operator, network, domain=Domain.TRUE):
         return self.search(
             self._to_notify()
             & Domain("operator_id", "=", operator.id)
             & Domain("network_id", "=", network.id)
+            & domain
         )
 
     @api.model
@@ -59,9 +60,15 @@ class Event(models.Model):
             "The operator has no web service connection on this network: create it, "
             "and the message leaves."
         )
-        untold = self._waiting(operator, network).filtered(lambda one: not one.error)
+        untold = self._waiting(operator, network, Domain("error", "=", False))
         # The state is written for the work list, which follows it.
         untold.write({"state": "pending", "error": reason})
+
+    @api.model
+    def _forget_reasons(self, operator, network):
+        """There is a connection now: nothing is wrong with what waited for it."""
+        told = self._waiting(operator, network, Domain("error", "!=", False))
+        told.write({"state": "pending", "error": False})
 
     # ------------------------------------------------------------------
     # Woken
@@ -131,7 +138,7 @@ class Event(models.Model):
 
         The version number is the same: a partner that has the message knows it again.
         """
-        if not self.env.user.has_groups(RESENDERS):
+        if not (self.env.su or self.env.user.has_groups(RESENDERS)):
             raise AccessError(
                 self.env._(
                     "Only administrators of exchanges or of the API send messages "

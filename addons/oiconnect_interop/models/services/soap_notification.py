@@ -12,7 +12,7 @@ PURPOSE = "notify"
 # One job makes so many calls, and begins none after so many seconds: the jobs of
 # other operators have their turn.
 CALLS_PER_JOB = 100
-SECONDS_PER_JOB = 60
+SECONDS_PER_JOB = 30
 # An account that another worker has is looked at again so many seconds later.
 BUSY_SECONDS = 5
 # Who is in charge is told again of a server that does not answer
@@ -153,6 +153,7 @@ class SoapAccount(models.Model):
         elif not account.is_notified:
             events._skip_unwanted(operator, network)
         else:
+            events._forget_reasons(operator, network)
             account._plan_notifications()
 
     def _notification_key(self):
@@ -170,8 +171,9 @@ class SoapAccount(models.Model):
 
     def _plan_notifications_now(self):
         """Do not wait for the next try: something has changed."""
-        jobs = self.env["queue.job"].sudo()
+        jobs, events = self.env["queue.job"].sudo(), self.env["oiconnect.event"]
         for account in self.filtered(lambda one: one.active and one.is_notified):
+            events._forget_reasons(account.operator_id, account.network_id)
             if account.next_try_date:
                 account.next_try_date = False
             account._plan_notifications()

@@ -42,7 +42,7 @@ class SoapService(models.Model):
         [("good", "Good"), ("warning", "To look at"), ("never", "Never called")],
         compute="_compute_calls",
     )
-    call_ids = fields.One2many(
+    call_ids = fields.Many2many(
         "oiconnect.soap.call", compute="_compute_call_ids", string="Last calls"
     )
 
@@ -84,6 +84,13 @@ class SoapService(models.Model):
             service.call_ids = self.env["oiconnect.soap.call"].search(
                 service._call_domain(), order="date desc", limit=20
             )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("is_active"):
+            # What waited for the service that we call leaves at once.
+            self.env["oiconnect.event"]._wake_notifications()
+        return result
 
     def _call_domain(self):
         direction = "in" if self.direction == "exposed" else "out"
