@@ -144,7 +144,9 @@ class Demo(models.AbstractModel):
 
         :param url: where all of them are notified of their tickets; without it none is
         """
-        accounts = self.env["oiconnect.soap.account"].with_context(lang="fr_FR")
+        accounts = self.env["oiconnect.soap.account"].with_context(
+            lang="fr_FR", mail_create_nolog=True
+        )
         network = self.env.ref("oiconnect_demo.network_demo")
         for endpoint in self._endpoints():
             known = accounts.search(
