@@ -179,8 +179,6 @@ class SoapAccount(models.Model):
     def _log_call(self, call, end):
         """Put a call in the journal, passwords and end customers masked."""
         event = self.env["oiconnect.event"].browse(call.event_id or ())
-        # The getters of OSS/J answer without a code.
-        code = codes.SUCCESS if end.outcome == "done" else end.code
         self.env["oiconnect.soap.call"]._log(
             account=self,
             direction="out",
@@ -189,7 +187,7 @@ class SoapAccount(models.Model):
             res_model=event.res_model or None,
             res_id=event.res_id or None,
             duration=end.milliseconds,
-            code=code,
+            code=end.code,
             is_fault=end.is_fault,
             request=soap.redacted(call.body, sav.SERVICE),
             answer=self._redacted_answer(end),
