@@ -91,11 +91,16 @@ class OcServer:
 
     ``notifications`` are in the order in which they came, ``repeated`` are those that
     it had already: they change nothing and are answered with code 6.
+
+    :param tls: an ssl.SSLContext with a certificate, for https
     """
 
-    def __init__(self, port=0, host="127.0.0.1", login=LOGIN, password=PASSWORD):
+    def __init__(
+        self, port=0, host="127.0.0.1", login=LOGIN, password=PASSWORD, tls=None
+    ):
         self.host = host
         self.port = port
+        self.tls = tls
         self.credentials = {"LoginName": login, "Password": password}
         self.notifications = []
         self.repeated = []
@@ -105,7 +110,8 @@ class OcServer:
 
     @property
     def url(self):
-        return f"http://{self.host}:{self.port}/sav"
+        scheme = "https" if self.tls else "http"
+        return f"{scheme}://{self.host}:{self.port}/sav"
 
     @property
     def tickets(self):
@@ -180,6 +186,10 @@ class OcServer:
 
         self._server = ThreadingHTTPServer((self.host, self.port), Handler)
         self._server.daemon_threads = True
+        if self.tls:
+            self._server.socket = self.tls.wrap_socket(
+                self._server.socket, server_side=True
+            )
         self.port = self._server.server_address[1]
         threading.Thread(
             target=self._server.serve_forever,

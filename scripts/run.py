@@ -11,8 +11,9 @@ from oictools import database, product, settings
 from oictools.console import START, main, say
 from oictools.services import Service, Supervisor, free_port, require_port
 
-# One place is left to answers to orders while a publication is on its way.
-CHANNELS = "root:3,root.oiconnect_deliver:1"
+# One place is left to answers to orders while a publication is on its way and a
+# server of tickets does not answer.
+CHANNELS = "root:3,root.oiconnect_deliver:1,root.oiconnect_notify:1"
 BANNER = """
   OIConnect is running ({seconds:.0f} s). Ctrl-C stops it.
 

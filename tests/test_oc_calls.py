@@ -1,10 +1,16 @@
 """Calls of an operator's server and each way in which it may fail, on real sockets."""
 
+import datetime
+import ipaddress
 import socket
+import ssl
 import sys
 import time
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from oc_server import FailingOcServer
 from oictools import settings
 from oictools.services import free_port
@@ -140,3 +146,59 @@ def test_addresses_that_are_not_called(address):
 def test_an_address_that_would_add_a_header_is_not_called():
     with pytest.raises(client.CallError):
         client.post(f"http://127.0.0.1:{free_port()}/a b\r\nX: y", b"x", "a", SECONDS)
+
+
+# -- certificates --------------------------------------------------------------------
+
+
+def certificate(folder, address):
+    """Write a certificate for ``address`` that no authority signed; return its path."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "OC d'essai")])
+    now = datetime.datetime.now(datetime.UTC)
+    names = [x509.IPAddress(ipaddress.ip_address(address))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "oc.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("address", "is_trusted", "reason"),
+    [
+        ("127.0.0.1", True, None),
+        ("127.0.0.1", False, "untrusted"),
+        ("127.0.0.2", True, "untrusted"),
+    ],
+)
+def test_a_certificate_is_of_the_server_and_of_a_known_authority(
+    tmp_path, monkeypatch, address, is_trusted, reason
+):
+    path = certificate(tmp_path, address)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    with FailingOcServer(tls=context) as server:
+        if reason:
+            assert failure(server) == reason
+            assert not server.calls, "no password left"
+        else:
+            assert call(server).code == 0
