@@ -3,8 +3,10 @@
 What is printed is French: it shows the conversation to people of the trade.
 """
 
+import json
 import sys
 import time
+import urllib.request
 from datetime import datetime
 
 import demo_facts
@@ -13,7 +15,9 @@ from oictools import settings
 from oictools.client import Client
 from oictools.console import Failure, main
 from oictools.oc import Account, Late
+from oictools.oc_tickets import Refused, TicketClient
 from oictools.story import KINDS, OC, Story
+from oictools.ticket_story import TicketStory
 
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 MEANINGS = {
@@ -47,6 +51,22 @@ SHOWN = {
     "CR_MAD": ("EtatCrMadPrise", "DateMadPrise", "ReferencePrise"),
     "CR_MES": ("DateMiseEnServicePrise",),
 }
+
+
+# SIRENs of OCAA and of the OI in the demo
+SIRENS = "999000029", "999000011"
+SHOWN_OF_TICKETS = (
+    "troubleTicketKey",
+    "troubleTicketState",
+    "serviceProviderTroubleTicketKey",
+    "commercialId",
+    "messageContent",
+    "supplierResolutionAction",
+    "supplierResolutionState",
+    "troubleTicketClosureLabel",
+    "defectLocalization",
+    "closureDuration",
+)
 
 
 def show(message):
@@ -85,6 +105,40 @@ def play():
     except Late as error:
         raise Failure(f"{error}.", f"See the logs under {settings.LOG}") from error
     return story
+
+
+def notifications():
+    """What the demo's operators were told of their tickets, oldest first."""
+    with urllib.request.urlopen(settings.OC_SOAP_URL, timeout=10) as response:
+        return json.load(response)
+
+
+def play_ticket(story):
+    """The line of the first order breaks down: a ticket from its opening to its end."""
+    if not settings.OWN_OC_SOAP:
+        print("\nLe ticket n'est pas joué : ses notifications vont à OIC_OC_SOAP_URL.")
+        return
+    print(f"\n{BOLD}OCAA signale une panne sur la ligne mise en service{PLAIN}")
+    base = f"http://localhost:{settings.HTTP_PORT}"
+    login = OC.lower()
+    operator = TicketClient(base, login, ACCOUNTS[login], *SIRENS)
+    hotline = Client(settings.HTTP_PORT, settings.DATABASE, "admin", "admin")
+    line = story.keys()["ReferencePrestationPrise"]
+    ticket = TicketStory(
+        operator, hotline, notifications, f"SIG-{story.prefix[4:]}", line
+    )
+    try:
+        for step in ticket.steps():
+            show_step(step)
+    except (Late, Refused, OSError) as error:
+        raise Failure(f"{error}.", f"See the logs under {settings.LOG}") from error
+
+
+def show_step(step):
+    print(f"\n{BOLD}{step.who}  {step.what}{PLAIN}")
+    for name in SHOWN_OF_TICKETS:
+        if step.values.get(name):
+            print(f"    {name} = {step.values[name]}")
 
 
 def conclude(story):
@@ -152,7 +206,9 @@ def euros(amount):
 
 
 def main_play():
-    conclude(play())
+    story = play()
+    play_ticket(story)
+    conclude(story)
 
 
 if __name__ == "__main__":

@@ -6,17 +6,21 @@ import sys
 import time
 
 import demo_sftp
+import demo_soap
 from oictools import database, product, settings
 from oictools.console import START, main, say
 from oictools.services import Service, Supervisor, free_port, require_port
 
-# One place is left to answers to orders while a publication is on its way.
-CHANNELS = "root:3,root.oiconnect_deliver:1"
+# One place is left to answers to orders while a publication is on its way and a
+# server of tickets does not answer.
+CHANNELS = "root:3,root.oiconnect_deliver:1,root.oiconnect_notify:1"
 BANNER = """
   OIConnect is running ({seconds:.0f} s). Ctrl-C stops it.
 
     web client      http://localhost:{http}/odoo
     demo SFTP       sftp://127.0.0.1:{sftp}  ({accounts})
+    SAV service     http://localhost:{http}/oiconnect/soap/sav/3.0?wsdl  (the same)
+    notifications   {notified}
     health          http://localhost:{http}/oiconnect/health
     logs            {log}
 
@@ -39,6 +43,12 @@ def sftp_service():
     return Service("sftp", [*server, str(settings.SFTP), str(settings.SFTP_PORT)])
 
 
+def soap_service():
+    """The server where operators of the demo are notified of their tickets."""
+    command = [sys.executable, demo_soap.__file__, str(settings.OC_SOAP_PORT)]
+    return Service("operators", command)
+
+
 def logins():
     text = (settings.ROOT / "scripts" / "demo-logins.txt").read_text()
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
@@ -53,6 +63,7 @@ def banner():
         accounts=", ".join(
             f"{login} / {word}" for login, word in demo_sftp.ACCOUNTS.items()
         ),
+        notified=settings.OC_SOAP_URL,
         log=settings.LOG,
         logins=logins(),
     )
@@ -61,11 +72,15 @@ def banner():
 def run():
     require_port(settings.HTTP_PORT, "OIC_HTTP_PORT")
     require_port(settings.SFTP_PORT, "OIC_SFTP_PORT")
+    if settings.OWN_OC_SOAP:
+        require_port(settings.OC_SOAP_PORT, "OIC_HTTP_PORT")
     host_key = demo_sftp.prepare(settings.SFTP)
     os.environ["OIC_DEMO_HOST_KEY"] = host_key
     product.prepare(settings.DATABASE, settings.SFTP_PORT, host_key)
     say("starting the web client, the job runner and the demo SFTP server")
     with Supervisor() as supervisor:
+        if settings.OWN_OC_SOAP:
+            supervisor.start(soap_service())
         supervisor.start(
             sftp_service(), odoo_service("web", settings.HTTP_PORT, people=True)
         )

@@ -25,7 +25,7 @@ class KeyRotation(Work):
         "it is encrypted": after(ROTATION, "_run_token"),
         "a batch is encrypted": after(ROTATION, "_run_batch"),
         "another is": after(ROTATION, "_run_batch", 2),
-        "all tables are done": after(ROTATION, "run", 4),
+        "all tables are done": after(ROTATION, "run", 5),
         "secrets are about to be kept": before(COMMIT, "commit"),
         "secrets are kept": after(COMMIT, "commit"),
         "the old key is about to leave": before(FILE, "replace", 2),

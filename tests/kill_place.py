@@ -3,6 +3,7 @@
 import itertools
 
 import small_network
+from demo_soap import LOGIN, PASSWORD
 from odoo_process import environment
 
 OI, UPLOADER, REPORTER, FORGETTER = "OITK", "OCK1", "OCK2", "OCK3"
@@ -12,10 +13,13 @@ class Place:
     """Made once on a database; each work has files, references and months of its own.
 
     :param sftp: where the account of the first operator is
+    :param oc: where the second one is notified of its tickets
     """
 
-    def __init__(self, found, sftp):
+    def __init__(self, found, sftp, oc):
         self.sftp = sftp
+        self.oc = oc
+        self._account_id = None
         self.numbers = itertools.count(1)
         self._company_id = None
         with environment(found) as env:
@@ -41,6 +45,25 @@ class Place:
                 "password": "demo-ocaa",
             }
         return small_network.make_endpoint(env, made, operator, **values)
+
+    def account_id(self, found):
+        """Return the web service connection of an operator, made when asked for."""
+        if not self._account_id:
+            with environment(found) as env:
+                endpoint = env["oiconnect.endpoint"].browse(self.endpoint_ids[REPORTER])
+                account = env["oiconnect.soap.account"].create(
+                    {
+                        "network_id": self.network_id,
+                        "operator_id": endpoint.operator_id.id,
+                        "url": self.oc.url,
+                        "remote_login": LOGIN,
+                        "remote_password": PASSWORD,
+                        "is_notified": True,
+                        "responsible_id": env.ref("base.user_admin").id,
+                    }
+                )
+                self._account_id = account.id
+        return self._account_id
 
     def company_id(self, found):
         """Return the company that sends invoices, made when it is first asked for."""

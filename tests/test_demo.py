@@ -15,6 +15,7 @@ EMPTY_AT_FIRST = {
     "oiconnect.customer.export",  # a dialog
     "oiconnect.import.error",
     "oiconnect.import.source",  # accounts where one's own systems drop files
+    "oiconnect.soap.call",  # journal: nobody has called yet
     "oiconnect.pto.lot",
     "oiconnect.zone",  # drawn around the buildings by the first scheduled action
 }

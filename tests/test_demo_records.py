@@ -243,6 +243,24 @@ def test_passwords_wait_for_a_key_to_keep_them(env):
         ]
 
 
+def test_operators_are_notified_at_the_server_that_runs(env):
+    from odoo.addons.oiconnect_interop.secret import KEY_VARIABLE
+
+    accounts = env["oiconnect.soap.account"].search([])
+    assert sorted(accounts.mapped("login")) == ["ocaa", "ocbb", "occc"]
+    assert all(accounts.mapped("has_password"))
+    assert not any(accounts.mapped("is_notified")), "nobody listens yet"
+    url = "http://127.0.0.1:2346/sav"
+    key = "zKJbnVYBKmLcyDZ8vRkLIy5pJ8hs8KaQ2T3cWJ5rLr8="
+    with patch.dict(os.environ, {KEY_VARIABLE: key}):
+        for _n in range(2):
+            env["oiconnect.demo"]._connect_services(url)
+    assert env["oiconnect.soap.account"].search([]) == accounts
+    assert set(accounts.mapped("url")) == {url}
+    assert all(accounts.mapped("is_notified"))
+    assert set(accounts.mapped("responsible_id.login")) == {"admin"}
+
+
 # Words of every English sentence, label or state that a history could hold
 ENGLISH = re.compile(
     r"\b(the|is|are|was|this|cannot|not|has|with|and|of|created|done|running|sent"

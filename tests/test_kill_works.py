@@ -7,9 +7,11 @@ import import_jobs
 import kill_points
 import pytest
 from demo_sftp import DemoSftp
+from demo_soap import OcServer
 from kill_billing import BillingRun
 from kill_key import KeyRotation
 from kill_line import RetriedLine
+from kill_notification import Notifications
 from kill_place import Place
 from kill_purge import Purge
 from kill_upload import PausedUpload, StalledUpload
@@ -24,6 +26,7 @@ WORKS = {
     "a purge": Purge,
     "a billing run": BillingRun,
     "a key rotation": KeyRotation,
+    "notifications": Notifications,
 }
 LIMIT = 20
 OTHERS = """
@@ -39,10 +42,10 @@ def base(shared_database):
 
 @pytest.fixture(scope="module")
 def place(base, tmp_path_factory):
-    with DemoSftp(tmp_path_factory.mktemp("sftp")) as sftp:
+    with DemoSftp(tmp_path_factory.mktemp("sftp")) as sftp, OcServer() as oc:
         # The key of secrets is changed on the way.
         with patch.dict(os.environ):
-            yield Place(base, sftp)
+            yield Place(base, sftp, oc)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ DEMO = "oiconnect.platform.demo_endpoint"
 CONFIGURE = """
 if "oiconnect.demo" in env:
     env["oiconnect.demo"]._point_endpoints({host!r}, {port!r}, {key!r})
+    env["oiconnect.demo"]._connect_services({url!r})
     env.cr.commit()
 """
 
@@ -71,10 +72,12 @@ def _refresh(name, current):
 
 
 def _configure_demo(name, port, key):
-    wanted = f"{port} {key}"
+    wanted = f"{port} {key} {settings.OC_SOAP_URL}"
     if database.read_parameter(name, DEMO) == wanted:
         return
-    say("pointing the demo operators at the demo SFTP server")
-    code = CONFIGURE.format(host="127.0.0.1", port=port, key=key)
+    say("pointing the demo operators at their demo servers")
+    code = CONFIGURE.format(
+        host="127.0.0.1", port=port, key=key, url=settings.OC_SOAP_URL
+    )
     odoo.python(name, code, "configure-demo")
     database.write_parameter(name, DEMO, wanted)

@@ -15,3 +15,10 @@ DATABASE = os.environ.get("OIC_DB", "oiconnect")
 HTTP_PORT = int(os.environ.get("OIC_HTTP_PORT", "8069"))
 SFTP_PORT = int(os.environ.get("OIC_SFTP_PORT", "2222"))
 SFTP = HOME / "sftp"
+#: where the demo's operators are notified of their tickets: at a server that `make run`
+#: starts, unless the environment names another one
+OC_SOAP_PORT = HTTP_PORT + 21
+OC_SOAP_URL = (
+    os.environ.get("OIC_OC_SOAP_URL") or f"http://127.0.0.1:{OC_SOAP_PORT}/sav"
+)
+OWN_OC_SOAP = not os.environ.get("OIC_OC_SOAP_URL")

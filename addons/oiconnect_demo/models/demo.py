@@ -41,6 +41,7 @@ class Demo(models.AbstractModel):
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()
+        self._connect_services()
 
     @api.model
     def _load_french_chart(self):
@@ -138,3 +139,45 @@ class Demo(models.AbstractModel):
             }
         )
         self._set_passwords()
+
+    @api.model
+    def _connect_services(self, url=False):
+        """Give each operator of the demo its web service connection.
+
+        :param url: where all of them are notified of their tickets; without it none is
+        """
+        accounts = self.env["oiconnect.soap.account"].with_context(
+            lang="fr_FR", mail_create_nolog=True
+        )
+        network = self.env.ref("oiconnect_demo.network_demo")
+        for endpoint in self._endpoints():
+            known = accounts.search(
+                [
+                    ("operator_id", "=", endpoint.operator_id.id),
+                    ("network_id", "=", network.id),
+                ]
+            )
+            values = self._service_values(endpoint, url)
+            if known:
+                known.write(values)
+            else:
+                keys = {
+                    "operator_id": endpoint.operator_id.id,
+                    "network_id": network.id,
+                }
+                accounts.create(values | keys)
+
+    def _service_values(self, endpoint, url):
+        values = {
+            "login": endpoint.login,
+            "password": f"demo-{endpoint.login}",
+            "responsible_id": self.env.ref("base.user_admin").id,
+        }
+        if url and has_key():
+            values |= {
+                "url": url,
+                "remote_login": "oicn",
+                "remote_password": "demo-oicn",
+                "is_notified": True,
+            }
+        return values

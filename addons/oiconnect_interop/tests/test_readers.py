@@ -77,7 +77,7 @@ READERS = {
     "oiconnect.todo": {"access"},
     "oiconnect.pm.service": {"access", "pm_order"},
     "oiconnect.workflow.step": {"access", "billing"},
-    "oiconnect.event": {"access", "exchange"},
+    "oiconnect.event": {"access", "api", "exchange"},
     # exchanges and imports
     "oiconnect.exchange": {"exchange"},
     "oiconnect.exchange.error": {"exchange"},
@@ -92,6 +92,9 @@ READERS = {
     "oiconnect.flow.column": {"exchange"},
     "oiconnect.flow.format.new": {"exchange_manager"},
     "oiconnect.endpoint": {"exchange_user"},
+    "oiconnect.soap.account": {"api"},
+    "oiconnect.soap.call": {"api"},
+    "oiconnect.soap.service": {"api"},
     "oiconnect.claim": {"exchange_manager"},
     "oiconnect.import": {"import"},
     "oiconnect.import.error": {"import"},

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..about_mixin import models_inheriting
 from .todo import TODOS
@@ -31,17 +32,26 @@ class Event(models.Model):
     def _sync_todos(self):
         """Open and close what is to do of messages, by their states as they are."""
         names = [model._name for model in models_inheriting(self.env, TODOS)]
-        wrong = self.sudo()._read_group(
-            [("state", "=", "error"), ("res_model", "in", names)],
-            ["operator_id", "network_id", "flow"],
-            ["id:min", "__count"],
-        )
-        rows = [self.browse(first)._todo_row(count) for *_key, first, count in wrong]
+        stuck = self.sudo()._stuck_groups(Domain("res_model", "in", names))
+        rows = [self.browse(first)._todo_row(count) for first, count in stuck]
         todos = self.env["oiconnect.todo"].sudo()
         known = todos.search([("state", "=", "open"), ("res_model", "=", self._name)])
         first = {row["res_id"] for row in rows}
         todos._close(self._name, set(known.mapped("res_id")) - first)
         todos._open(self._name, "message", rows)
+
+    @api.model
+    def _stuck_groups(self, domain):
+        """Return ``[(first id, count)]`` of the messages that are one thing to do.
+
+        For channels to extend: what is wrong with theirs may concern one record.
+        """
+        groups = self._read_group(
+            Domain("state", "=", "error") & domain,
+            ["operator_id", "network_id", "flow"],
+            ["id:min", "__count"],
+        )
+        return [(first, count) for *_key, first, count in groups]
 
     def _todo_row(self, count):
         event = self.sudo()

@@ -2,6 +2,7 @@ import os
 import shutil
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, config
 
 ACCOUNTS = ("oiconnect.endpoint", "oiconnect.import.source")
@@ -11,6 +12,8 @@ LIMITS = {
     "account_minutes": 10,
     "files_minutes": 15,
     "messages_minutes": 15,
+    "notifications_minutes": 30,
+    "stopped_services": 0,
     "runner_minutes": 10,
     "jobs_minutes": 30,
     "failed_jobs": 0,
@@ -22,6 +25,8 @@ CHECKS = (
     "received_files",
     "files_to_send",
     "messages",
+    "notifications",
+    "stopped_services",
     "runner",
     "jobs",
     "failed_jobs",
@@ -35,6 +40,7 @@ PROMPT_CHANNELS = [
     "root.oiconnect_poll",
     "root.oiconnect_process",
     "root.oiconnect_send",
+    "root.oiconnect_notify",
 ]
 
 
@@ -128,8 +134,19 @@ class Health(models.AbstractModel):
         return self._check_age("oiconnect.exchange", domain, "files_minutes")
 
     def _check_messages(self):
-        domain = [("state", "=", "pending")]
+        domain = [("state", "=", "pending"), ("channel", "=", "file")]
         return self._check_age("oiconnect.event", domain, "messages_minutes")
+
+    def _check_notifications(self):
+        # A message to an operator without connection waits for a person, not for us.
+        domain = self.env["oiconnect.event"]._to_notify() & Domain("error", "=", False)
+        return self._check_age("oiconnect.event", domain, "notifications_minutes")
+
+    def _check_stopped_services(self):
+        """Value: how many operators refuse us, until a person has acted."""
+        stopped = [("is_notified", "=", True), ("stopped_code", "!=", False)]
+        count = self.env["oiconnect.soap.account"].search_count(stopped)
+        return self._result(count, self._limit("stopped_services"), "accounts")
 
     def _check_age(self, model, domain, limit):
         """Since when: a file that fails again and again is written each time."""

@@ -81,6 +81,7 @@ class Health(models.AbstractModel):
                     *self._check_figures(self._health()),
                     *self._account_figures(),
                     *self._waiting_figures(),
+                    *self._service_figures(),
                     *self._file_figures(),
                     self._order_figure(),
                 ]
@@ -151,12 +152,7 @@ class Health(models.AbstractModel):
             [("state", "in", WAITING)],
             ["state", "flow_id", "operator_id"],
         )
-        messages = {
-            state: self._counts(
-                "oiconnect.event", [("state", "=", state)], ["flow", "operator_id"]
-            )
-            for state in ("pending", "error")
-        }
+        messages = self._message_counts("file")
         return [
             gauge("jobs", "Jobs that are not done", ["state"], jobs),
             gauge(
@@ -178,6 +174,63 @@ class Health(models.AbstractModel):
                 messages["error"],
             ),
         ]
+
+    def _service_figures(self):
+        labels = ["flow", "operator"]
+        messages = self._message_counts("soap")
+        accounts = self.env["oiconnect.soap.account"].search_fetch(
+            [("is_notified", "=", True)],
+            ["operator_id", "failure_count", "stopped_code"],
+        )
+        keys = [
+            (self._account_key(account), account.operator_id.interop_code)
+            for account in accounts
+        ]
+        failures = [
+            (*key, account.failure_count)
+            for key, account in zip(keys, accounts, strict=True)
+        ]
+        stopped = [
+            (*key, bool(account.stopped_code))
+            for key, account in zip(keys, accounts, strict=True)
+        ]
+        return [
+            gauge(
+                "notifications_waiting",
+                "Messages to tell by web service",
+                labels,
+                messages["pending"],
+            ),
+            gauge(
+                "notifications_in_error",
+                "Messages that the operator's server refused",
+                labels,
+                messages["error"],
+            ),
+            gauge(
+                "service_failures",
+                "Calls of the operator's server that failed in a row",
+                ["account", "operator"],
+                failures,
+            ),
+            gauge(
+                "service_stopped",
+                "1 when the operator's server refuses us until a person has acted",
+                ["account", "operator"],
+                stopped,
+            ),
+        ]
+
+    def _message_counts(self, channel):
+        """Return ``{state: [(flow, operator, count)]}`` of what has not left."""
+        return {
+            state: self._counts(
+                "oiconnect.event",
+                [("state", "=", state), ("channel", "=", channel)],
+                ["flow", "operator_id"],
+            )
+            for state in ("pending", "error")
+        }
 
     def _file_figures(self):
         groups = self.env["oiconnect.exchange"]._read_group(

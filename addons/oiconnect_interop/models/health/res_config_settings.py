@@ -24,6 +24,12 @@ class ResConfigSettings(models.TransientModel):
     oiconnect_health_account_minutes = limit("account_minutes", "Accounts (minutes)")
     oiconnect_health_files_minutes = limit("files_minutes", "Files (minutes)")
     oiconnect_health_messages_minutes = limit("messages_minutes", "Messages (minutes)")
+    oiconnect_health_notifications_minutes = limit(
+        "notifications_minutes", "Notifications (minutes)"
+    )
+    oiconnect_health_stopped_services = limit(
+        "stopped_services", "Operators that refuse us"
+    )
     oiconnect_health_runner_minutes = limit("runner_minutes", "Job runner (minutes)")
     oiconnect_health_jobs_minutes = limit("jobs_minutes", "Jobs that wait (minutes)")
     oiconnect_health_failed_jobs = limit("failed_jobs", "Failed jobs")
@@ -44,7 +50,8 @@ class ResConfigSettings(models.TransientModel):
     def _check_oiconnect_health(self):
         for settings in self:
             values = {name: settings[f"oiconnect_health_{name}"] for name in LIMITS}
-            if values.pop("failed_jobs") < 0 or min(values.values()) < 1:
+            counts = [values.pop(name) for name in ("failed_jobs", "stopped_services")]
+            if min(counts) < 0 or min(values.values()) < 1:
                 raise ValidationError(
                     self.env._("The limits of the monitoring are at least 1.")
                 )

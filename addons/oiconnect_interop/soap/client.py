@@ -1,0 +1,201 @@
+"""Calls of a partner's server: an envelope is posted, the answer read within limits.
+
+The certificate of the server is verified by the authorities of the system, redirections
+are not followed, and the whole call has one time limit: a server that sends a byte now
+and then keeps nobody waiting. The one failure is a ``CallError``.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import time
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from .answer import CONTENT_TYPE
+
+#: largest answer that is read, in bytes
+SIZE = 1024 * 1024
+#: longest wait for the connection, in seconds
+CONNECT_SECONDS = 10
+_CHUNK = 16 * 1024
+_SCHEMES = ("http", "https")
+
+
+def _lt(template: str) -> str:
+    """Mark ``template`` for the export of terms to translate."""
+    return template
+
+
+MESSAGES = {
+    "bad_address": _lt(
+        "The address of the server begins with http:// or https://, and holds neither "
+        "log-in nor password."
+    ),
+    "unreachable": _lt("The server cannot be reached: %(detail)s."),
+    "untrusted": _lt("The certificate of the server is not accepted: %(detail)s."),
+    "timeout": _lt("The server did not answer in time."),
+    "redirected": _lt(
+        "The server answers from another address (HTTP %(detail)s): ask the operator "
+        "for that address."
+    ),
+    "too_large": _lt("The answer of the server is too large: it is not read."),
+    "broken": _lt("The server broke off its answer, or did not speak HTTP."),
+    "not_soap": _lt("The answer of the server is not a SOAP answer (HTTP %(detail)s)."),
+}
+
+
+class CallError(Exception):
+    """A call without an answer that can be read.
+
+    :param reason: key of ``MESSAGES``
+    :param detail: what the system or the server says, in one line
+    """
+
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = " ".join(detail.split())[:200]
+
+    def __str__(self) -> str:
+        return MESSAGES[self.reason] % {"detail": self.detail}
+
+
+class HttpAnswer(NamedTuple):
+    """What the server answered, whatever its status."""
+
+    status: int
+    content_type: str
+    content: bytes
+
+
+def check_address(address: str) -> SplitResult:
+    """Return the parts of an address that may be called.
+
+    Raises ``CallError``.
+    """
+    try:
+        parts = urlsplit(address or "")
+        sound = parts.scheme in _SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    # A password in an address would be read in logs.
+    if not sound or "@" in parts.netloc or not address.isascii():
+        raise CallError("bad_address")
+    return parts
+
+
+def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
+    """Post an envelope of SOAP 1.1 and return the answer.
+
+    :param action: name of the operation, which the header SOAPAction tells
+    :param seconds: time limit of the call as a whole, connection included
+
+    Raises ``CallError``.
+    """
+    parts = check_address(address)
+    end = time.monotonic() + seconds
+    try:
+        with _connected(parts, min(seconds, CONNECT_SECONDS)) as connected:
+            return _exchange(parts, _TimedSocket(connected, end), body, action)
+    except TimeoutError as error:
+        raise CallError("timeout") from error
+    except http.client.HTTPException as error:
+        raise CallError("broken") from error
+    except ssl.SSLCertVerificationError as error:
+        raise CallError("untrusted", error.verify_message) from error
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or type(error).__name__
+        raise CallError("unreachable", detail) from error
+
+
+def _connected(parts: SplitResult, seconds: float) -> socket.socket:
+    """Return a socket to the server, protected by TLS where the address says so."""
+    is_secure = parts.scheme == "https"
+    port = parts.port or (443 if is_secure else 80)
+    connected = socket.create_connection((parts.hostname, port), seconds)
+    if not is_secure:
+        return connected
+    try:
+        context = ssl.create_default_context()
+        return context.wrap_socket(connected, server_hostname=parts.hostname)
+    except BaseException:
+        connected.close()
+        raise
+
+
+def _exchange(parts, connected, body, action) -> HttpAnswer:
+    is_secure = parts.scheme == "https"
+    kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+    connection = kind(parts.hostname, parts.port)
+    connection.sock = connected
+    path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    headers = {
+        "Accept": "text/xml",
+        "Connection": "close",
+        "Content-Type": CONTENT_TYPE,
+        "SOAPAction": f'"{action}"',
+        "User-Agent": "OIConnect",
+    }
+    connection.request("POST", path, body, headers)
+    with connection.getresponse() as response:
+        if 300 <= response.status < 400:
+            raise CallError("redirected", str(response.status))
+        content = _bounded(response)
+        return HttpAnswer(
+            response.status, response.getheader("Content-Type", ""), content
+        )
+
+
+def _bounded(response: http.client.HTTPResponse) -> bytes:
+    content = b""
+    while chunk := response.read(_CHUNK):
+        content += chunk
+        if len(content) > SIZE:
+            raise CallError("too_large")
+    if response.length:
+        raise CallError("broken")
+    return content
+
+
+class _TimedSocket:
+    """A socket on which nothing is waited for past ``end`` (``time.monotonic``).
+
+    Time limits of sockets count from the last byte. It has what ``http.client`` uses.
+    """
+
+    def __init__(self, connected: socket.socket, end: float):
+        self.connected = connected
+        self.end = end
+
+    def limit(self):
+        """Leave to the next wait what is left of the time."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.connected.settimeout(left)
+
+    def sendall(self, data: bytes):
+        """Send all of ``data``."""
+        self.limit()
+        self.connected.sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return what the server sends, to be read."""
+        return io.BufferedReader(_TimedReader(self))
+
+    def close(self):
+        """Leave the socket to who opened it: its answer may not be read yet."""
+
+
+class _TimedReader(io.RawIOBase):
+    def __init__(self, timed: _TimedSocket):
+        self.timed = timed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        self.timed.limit()
+        return self.timed.connected.recv_into(buffer)

@@ -1,0 +1,85 @@
+"""Notifications of tickets: each is told once and in its order, whatever dies."""
+
+from kill_place import Work
+from kill_points import after, before
+from odoo_process import environment
+
+ACCOUNT, EVENT = "oiconnect.soap.account", "oiconnect.event"
+
+
+class Notifications(Work):
+    """Two tickets of an operator, each taken in charge, frozen and gone on with."""
+
+    MOMENTS = {
+        "the job begins": before(ACCOUNT, "_send_notifications"),
+        "a message is chosen": after(ACCOUNT, "_next_notification"),
+        "it is about to leave": before(ACCOUNT, "_make_call"),
+        "the operator has it, and nobody here knows": after(ACCOUNT, "_make_call"),
+        "its end is to be noted": before(EVENT, "_note_told"),
+        "its end is noted, and not kept": after(ACCOUNT, "_note_notification"),
+        "its call is in the journal": after(ACCOUNT, "_log_call"),
+        "the next one is to be chosen": before(ACCOUNT, "_next_notification", 2),
+        "the operator has a later one": after(ACCOUNT, "_make_call", 4),
+        "a later one is noted": after(ACCOUNT, "_note_notification", 4),
+        "all are told": before(ACCOUNT, "_next_notification_date"),
+        "the job is over": after(ACCOUNT, "_next_notification_date"),
+    }
+
+    def __init__(self, found, place):
+        super().__init__(found, place)
+        self.account_id = place.account_id(found)
+        with environment(found) as env:
+            account = env[ACCOUNT].browse(self.account_id)
+            tickets = [self._open(env, account) for _n in range(2)]
+            for event, values in (
+                ("start", {}),
+                ("freeze", {"reason": "answer"}),
+                ("thaw", {}),
+            ):
+                # What happens to one ticket stands between two messages of the other.
+                for ticket in tickets:
+                    ticket._fire(event, **values)
+            self.references = [ticket.reference for ticket in tickets]
+            self.told = {
+                ticket.reference: ticket.event_ids.sorted("id").ids
+                for ticket in tickets
+            }
+
+    def _open(self, env, account):
+        from odoo.addons.oiconnect_base.workflow import Origin
+
+        return env["oiconnect.ticket"]._create_from(
+            Origin("soap", version="3.0"),
+            [
+                {
+                    "operator_id": account.operator_id.id,
+                    "network_id": account.network_id.id,
+                    "opened_by": "oc",
+                    "oc_key": f"OC-{next(self.place.numbers):04d}",
+                }
+            ],
+        )
+
+    def run(self, found):
+        for _n in range(20):
+            with environment(found) as env:
+                account = env[ACCOUNT].browse(self.account_id)
+                if not account._oldest_notification():
+                    return
+                account._send_notifications()
+        raise AssertionError("the messages have no end")
+
+    def assert_done(self):
+        heard = self.place.oc.notifications
+        for reference, versions in self.told.items():
+            found = [told.version for told in heard if told.ticket == reference]
+            assert found == versions
+        # The one whose end nobody knew was told twice, and known again by its number.
+        repeated = [
+            told for told in self.place.oc.repeated if told.ticket in self.references
+        ]
+        assert len(repeated) <= 1
+        ids = [event_id for versions in self.told.values() for event_id in versions]
+        with environment(self.found) as env:
+            events = env[EVENT].browse(ids)
+            assert set(events.mapped("state")) == {"done"}

@@ -1,0 +1,204 @@
+"""Calls of an operator's server and each way in which it may fail, on real sockets."""
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import sys
+import time
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from oc_server import FailingOcServer
+from oictools import settings
+from oictools.services import free_port
+
+sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
+soap = pytest.importorskip("soap")
+from soap import client  # noqa: E402
+from soap.notification import accepted, notification  # noqa: E402
+from soap.services import sav  # noqa: E402
+
+TOLD = {
+    "reference": "OICN-SAV-0000000001",
+    "oc_key": "OC-1",
+    "wire_state": "OPENACTIVE",
+    "date": "2026-03-14 09:05:00",
+}
+SECONDS = 1
+
+
+@pytest.fixture
+def oc():
+    with FailingOcServer() as server:
+        yield server
+
+
+def envelope(number, password="demo-oicn"):
+    payload = notification("SAV_SOLVING", TOLD, number, "3.0")
+    header = {"login": "oicn", "password": password}
+    lists = accepted(payload["ticket"])
+    return soap.request(sav.SERVICE, sav.SET, payload, header, "", lists)
+
+
+def call(oc, number=1, **options):
+    """Return the reply of the operator."""
+    content = envelope(number, **options)
+    told = client.post(oc.url, content, sav.SET.name, SECONDS)
+    return soap.read_reply(told.content, sav.SERVICE, sav.SET, told.content_type)
+
+
+def failure(oc, **options):
+    with pytest.raises(client.CallError) as caught:
+        call(oc, **options)
+    return caught.value.reason
+
+
+def test_a_notification_is_kept_once_and_known_again(oc):
+    assert call(oc, 7).code == 0
+    assert call(oc, 7).code == 6
+    assert [told.version for told in oc.notifications] == [7]
+    told = oc.notifications[0]
+    assert (told.event, told.state) == ("CASE SOLVING NOTIFICATION", "OPENACTIVE")
+
+
+def test_another_password_is_refused_by_a_fault(oc):
+    reply = call(oc, password="autre")
+    assert (reply.code, reply.is_fault) == (12, True)
+    assert not oc.notifications
+
+
+@pytest.mark.parametrize("step", [0, 6, -6, 8, -8, 10, -10, 14, -14, 23, -23])
+def test_a_code_is_read_in_an_answer_and_in_a_fault(oc, step):
+    oc.fails(step)
+    reply = call(oc)
+    assert (reply.code, reply.is_fault) == (abs(step), step < 0)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        ("drop", "broken"),
+        ("lose", "broken"),
+        ("hang", "timeout"),
+        ("drip", "timeout"),
+        ("huge", "too_large"),
+        ("move", "redirected"),
+    ],
+)
+def test_a_server_that_fails_is_told_within_its_time(oc, step, reason):
+    oc.fails(step)
+    start = time.monotonic()
+    assert failure(oc) == reason
+    assert time.monotonic() - start < SECONDS + 2
+
+
+def test_a_page_of_a_proxy_is_no_answer(oc):
+    for step in ("error", "garbage"):
+        oc.fails(step)
+        with pytest.raises(soap.SoapFault):
+            call(oc)
+
+
+def test_nobody_listens(oc):
+    oc.stop()
+    assert failure(oc) == "unreachable"
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing():
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"http://127.0.0.1:{mute.getsockname()[1]}/"
+        with pytest.raises(client.CallError) as caught:
+            client.post(url, b"x", "a", SECONDS)
+    assert caught.value.reason == "timeout"
+
+
+def test_a_server_that_speaks_no_tls_gets_no_password(oc):
+    url = oc.url.replace("http:", "https:")
+    with pytest.raises(client.CallError):
+        client.post(url, envelope(1), sav.SET.name, SECONDS)
+    assert not oc.notifications
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "//127.0.0.1/",
+        "http://",
+        "http://oicn:secret@127.0.0.1/",
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1/é",
+    ],
+)
+def test_addresses_that_are_not_called(address):
+    with pytest.raises(client.CallError) as caught:
+        client.post(address, b"x", "a", SECONDS)
+    assert caught.value.reason == "bad_address"
+    assert "secret" not in str(caught.value)
+
+
+def test_an_address_that_would_add_a_header_is_not_called():
+    with pytest.raises(client.CallError):
+        client.post(f"http://127.0.0.1:{free_port()}/a b\r\nX: y", b"x", "a", SECONDS)
+
+
+# -- certificates --------------------------------------------------------------------
+
+
+def certificate(folder, address):
+    """Write a certificate for ``address`` that no authority signed; return its path."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "OC d'essai")])
+    now = datetime.datetime.now(datetime.UTC)
+    names = [x509.IPAddress(ipaddress.ip_address(address))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "oc.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("address", "is_trusted", "reason"),
+    [
+        ("127.0.0.1", True, None),
+        ("127.0.0.1", False, "untrusted"),
+        ("127.0.0.2", True, "untrusted"),
+    ],
+)
+def test_a_certificate_is_of_the_server_and_of_a_known_authority(
+    tmp_path, monkeypatch, address, is_trusted, reason
+):
+    path = certificate(tmp_path, address)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    with FailingOcServer(tls=context) as server:
+        if reason:
+            assert failure(server) == reason
+            assert not server.calls, "no password left"
+        else:
+            assert call(server).code == 0
