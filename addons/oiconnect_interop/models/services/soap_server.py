@@ -264,6 +264,8 @@ class SoapServer(models.AbstractModel):
             )
         call.code = told.code
         call.error = call.error or str(told)
+        # A record that this call had made is gone with all it changed.
+        call.record = call.record and call.record.exists()
         return told
 
     # ------------------------------------------------------------------
