@@ -13,18 +13,13 @@ class AppointmentChoice(models.TransientModel):
     def _open_for_task(self, task):
         """Open on the free slots for the visit of ``task``."""
         ticket = task.ticket_id
-        choice = self.create(
-            {
-                "task_id": task.id,
-                "kind": "repair",
-                "operator_id": ticket.operator_id.id,
-                "network_id": ticket.network_id.id,
-                "commune_id": ticket.building_id.commune_id.id,
-                "building_id": ticket.building_id.id,
-                "oc_reference": ticket.oc_key,
-            }
+        return self._open_first(
+            ticket,
+            ticket.building_id.commune_id,
+            task_id=task.id,
+            kind="repair",
+            oc_reference=ticket.oc_key,
         )
-        return choice._open_first()
 
     def _take_book(self, reference):
         appointment, refusals = super()._take_book(reference)
