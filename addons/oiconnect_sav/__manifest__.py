@@ -35,4 +35,9 @@
         "views/network/pto_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "oiconnect_sav/static/tests/tours/**/*",
+        ],
+    },
 }

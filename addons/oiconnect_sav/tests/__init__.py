@@ -14,4 +14,5 @@ from .tickets import test_ticket_screens
 from .tickets import test_ticket_story
 from .tickets import test_ticket_visit
 from .tickets import test_ticket_walk
+from .tickets import test_tour_ticket
 from .tickets import test_wire_state
