@@ -58,6 +58,13 @@ METHODS = (
         "name the reference that somebody else has",
     ),
     Method(
+        "ir.http",
+        "_handle_error",
+        "exception",
+        "tell failures around a web service as SOAP faults",
+    ),
+    Method("res.users", "_crypt_context", "", "keep hashes of operators' passwords"),
+    Method(
         "ir.cron",
         "_callback",
         "cron_name server_action_id",

@@ -15,6 +15,14 @@ UPDATE oiconnect_import_source
        trust_authorities = FALSE,
        password_token = NULL,
        private_key_token = NULL;
+UPDATE oiconnect_soap_account
+   SET url = 'https://neutralized.invalid',
+       active = FALSE,
+       is_notified = FALSE,
+       password_hash = NULL,
+       remote_password_token = NULL;
+-- Envelopes that were exchanged: customers are masked in them, references are not.
+DELETE FROM oiconnect_soap_call;
 -- Nor do the work that waited in the real one.
 UPDATE queue_job
    SET state = 'cancelled',

@@ -2,6 +2,7 @@ from . import ir_attachment
 from . import runs
 from . import flows
 from . import accounts
+from . import services
 from . import exchanges
 from . import imports
 from . import publications

@@ -105,11 +105,11 @@ from .publications import test_rhythm
 from .publications import test_send_publication
 from .soap import test_answer
 from .soap import test_client
-from .soap import test_codes
 from .soap import test_contract
 from .soap import test_documents
 from .soap import test_envelope
 from .soap import test_hostile
 from .soap import test_plain
 from .soap import test_redaction
+from .soap import test_return_codes
 from .soap import test_roundtrip

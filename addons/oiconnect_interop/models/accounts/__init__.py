@@ -1,3 +1,5 @@
+from . import secret_mixin
+from . import retry_mixin
 from . import account
 from . import claim
 from . import account_claim

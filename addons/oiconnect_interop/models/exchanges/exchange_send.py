@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...parameters import number
-from ..accounts.account import TASK
+from ..accounts.retry_mixin import TASK
 
 # A file that failed as often as this is told to the person in charge
 DEFAULT_ATTEMPTS = 3

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 
 from ...message_types import WIRE_TYPES
 from ...states import AWAITED_TASK_STATES
@@ -19,6 +21,37 @@ RESOLUTION_ACTIONS = {
 }
 NO_TASK = "ACTION A DEFINIR"
 RESPONSIBILITIES = {"oi": "OI", "oc": "OC", "third": "TIERS"}
+# GRTRecoveryRange
+GTR_RANGES = {"signalling": "SIGNALISATION", "always": "INCONDITIONNELLE"}
+# Fields that are told as they are, by the same key
+TOLD_AS_IT_IS = (
+    "reference",
+    "oc_key",
+    "service_reference",
+    "prdm_reference",
+    "detection_date",
+    "restored_date",
+    "description",
+    "already_operated",
+    "customer_name",
+    "customer_firstname",
+    "customer_contact1",
+    "customer_contact2",
+    "customer_hours",
+    "appointment_reference",
+    "gtr_delay",
+    "gtr_days",
+    "gtr_hours",
+)
+# Code lists: key of the payload, field of the ticket
+TOLD_CODES = (
+    ("type", "type_id"),
+    ("defect", "defect_id"),
+    ("defect_class", "defect_class_id"),
+    ("prelocation", "prelocation_id"),
+)
+# messageContent and troubleTicketClosureComment: string 0..1024
+TEXT_SIZE = 1024
 
 
 class Ticket(models.Model):
@@ -105,6 +138,66 @@ class Ticket(models.Model):
                 if date
             ],
         }
+
+    # ------------------------------------------------------------------
+    # The whole ticket
+    # ------------------------------------------------------------------
+
+    @api.private
+    def _payload_whole(self):
+        """Return all that the operator may fetch of its ticket, with English keys.
+
+        Moments are naive UTC, as such or as JSON keeps them; the length of the repair
+        is a timedelta; None for what the ticket does not have.
+        """
+        self.ensure_one()
+        payload = dict(self.contract or {})
+        payload |= {name: self[name] or None for name in TOLD_AS_IT_IS}
+        payload |= {key: self[name].code or None for key, name in TOLD_CODES}
+        payload |= {
+            "wire_state": self._wire_state(),
+            "version": self._payload_version(),
+            "date": self.opened_date,
+            "closure_date": self.closed_date or None,
+            "oc_siren": self.oc_siren or self.operator_id.siren or None,
+            "oi_siren": self.network_id.siren or None,
+            "pto_reference": self.pto_reference or self.pto_id.reference or None,
+            "pm_reference": self.pm_reference or self.pm_id.reference or None,
+            "gtr_range": GTR_RANGES.get(self.gtr_range),
+            "already_operated": self.already_operated,
+            "escalation": self.is_escalated,
+        }
+        payload |= self._payload_last_message()
+        if self.started_date:
+            payload |= {k: v for k, v in self._payload_resolution().items() if v}
+        if self.closure_code_id:
+            payload |= self._payload_whole_closure()
+        return payload
+
+    def _payload_version(self):
+        """Return the number of the copy that the operator has, which only grows.
+
+        It is that of the last message that the operator was sent; of a ticket that we
+        opened, which is told by nothing, that of its last step.
+        """
+        told = self.event_ids if self.opened_by == "oc" else self.step_ids
+        return max(told.ids, default=0)
+
+    def _payload_last_message(self):
+        last = self.message_line_ids.sorted("id")[-1:]
+        if not last:
+            return {}
+        payload = self._payload_message(last)
+        dates = payload.pop("suggestions")
+        return payload | {f"suggestion{n}": date for n, date in enumerate(dates, 1)}
+
+    def _payload_whole_closure(self):
+        payload = self._payload_closure()
+        hours = payload.pop("repair_hours")
+        comment = payload["closure_comment"]
+        if self.restored_date:
+            payload["closure_duration"] = timedelta(seconds=round(hours * 3600))
+        return payload | {"closure_comment": comment and comment[:TEXT_SIZE]}
 
 
 def _text(moment):

@@ -43,7 +43,17 @@ MANDATORY = ("oc_key", "type", "defect", "defect_class", "prelocation")
 ACCESS_TYPE = "1"
 # criticalLevel, a free text of the protocol: priorities that are proposed for it
 PRIORITY_OF = {"PRIORITAIRE": "1", "CRITIQUE": "2"}
-# What an update of the operator fires, by "description" or by the state that it asks
+# What an operator may correct while its ticket is open (SAV 3.0 §3.2, T5)
+CORRECTED = (
+    "customer_name",
+    "customer_firstname",
+    "customer_contact1",
+    "customer_contact2",
+    "customer_hours",
+)
+# Values of a message that say whether it is the one that was heard last
+SAID = ("message_type", "content", "suggestion1", "suggestion2", "suggestion3")
+# What an update of the operator fires, by its event or by the state that it asks
 ASKED_EVENTS = {
     "CASE CANCELATION REQUEST": "request_cancel",
     "CLOSED": "accept",
@@ -90,7 +100,8 @@ class Ticket(models.Model):
     def _receive_creation(self, line, operator, network, origin):
         """Open the ticket that ``line`` asks for; sent again, return the same one.
 
-        :param line: values by the keys of ``GIVEN``, ``CODED`` and ``critical_level``
+        :param line: values by the keys of ``GIVEN``, ``CODED`` and ``critical_level``;
+            ``message`` (values of a message) and ``escalation`` may come with them
         """
         known = self._known(operator, line.get("oc_key"))
         if known:
@@ -135,6 +146,12 @@ class Ticket(models.Model):
             "protocol_version": origin.version,
         }
         ticket = self.sudo()._create_from(origin, [vals])
+        if line.get("message"):
+            self.env["oiconnect.ticket.message"]._receive(
+                ticket, origin, line["message"]
+            )
+        if line.get("escalation"):
+            ticket._fire("escalate", origin)
         # What is wrong with the row is told here, not when something else is read.
         self.env.flush_all()
         return ticket
@@ -212,28 +229,63 @@ class Ticket(models.Model):
     def _receive_update(self, line, origin):
         """Apply what the operator says of its ticket: a message, an event, or both.
 
-        :param line: ``description`` and ``wire_state`` as they came, ``message``
-            (values of a message), ``escalation``
+        Sent again it changes nothing, which is told by code 6.
+
+        :param line: ``event`` and ``wire_state`` as they came, ``message`` (values of a
+            message), ``escalation``, and what is corrected (``CORRECTED``)
         """
         self.ensure_one()
         ticket = self.sudo()
         event = ticket._asked_event(line)
-        message = line.get("message")
-        if not event and not message and not line.get("escalation"):
-            return ticket, [self._refuse_code("6")]
         if ticket.state in ASKED_ALREADY.get(event, ()):
+            return ticket, [self._refuse_code("6")]
+        if not ticket._is_news(line, event):
             return ticket, [self._refuse_code("6")]
         if not ticket.is_open:
             return ticket, [self._refuse_code("11")]
         if event and not ticket._ready_for(event):
-            return ticket, [self._refuse_field("13", "state")]
-        if message:
-            self.env["oiconnect.ticket.message"]._receive(ticket, origin, message)
-        if line.get("escalation"):
-            ticket._fire("escalate", origin)
-        if event:
-            ticket._fire(event, origin, note=(message or {}).get("content"))
+            return ticket, [self._refuse_field("13", "wire_state")]
+        ticket._apply_update(line, event, origin)
         return ticket, []
+
+    def _is_news(self, line, event):
+        """Tell whether an update changes anything of the ticket."""
+        message = line.get("message")
+        return bool(
+            event
+            or (message and not self._has_heard(message))
+            or (line.get("escalation") and not self.is_escalated)
+            or self._corrections(line)
+        )
+
+    def _has_heard(self, message):
+        """Tell whether ``message`` is the last of the dialogue, sent once more."""
+        last = self.message_line_ids.sorted("id")[-1:]
+        said = [message.get(name) or False for name in SAID]
+        return last.direction == "in" and said == [last[name] for name in SAID]
+
+    def _corrections(self, line):
+        """Return ``{field: value}`` of what the operator says otherwise than before."""
+        return {
+            name: line[name]
+            for name in CORRECTED
+            if line.get(name) and line[name] != self[name]
+        }
+
+    def _apply_update(self, line, event, origin):
+        message = line.get("message")
+        corrections = self._corrections(line)
+        if corrections:
+            self.write(corrections)
+            self._message_log(
+                body=self.env._("The operator changed how the customer is reached.")
+            )
+        if message and (event or not self._has_heard(message)):
+            self.env["oiconnect.ticket.message"]._receive(self, origin, message)
+        if line.get("escalation") and not self.is_escalated:
+            self._fire("escalate", origin)
+        if event:
+            self._fire(event, origin, note=(message or {}).get("content"))
 
     def _asked_event(self, line):
         """Return the event that an update asks for, None for a message alone.
@@ -241,7 +293,7 @@ class Ticket(models.Model):
         The state decides of a resolution only: in all other messages it is the present
         one (Interop'Fibre SAV 3.0, open points).
         """
-        event = ASKED_EVENTS.get(line.get("description"))
+        event = ASKED_EVENTS.get(line.get("event"))
         if event or self.state not in ("resolved", "closed"):
             return event
         return ASKED_EVENTS.get(line.get("wire_state"))

@@ -12,7 +12,7 @@ class TestTicketCancellation(TicketCase):
     def _cancel(self, ticket):
         return self._ask(
             ticket,
-            description=REQUEST,
+            event=REQUEST,
             message={"message_type": "cancellation", "content": "Client rétabli"},
         )
 

@@ -1,0 +1,92 @@
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import fields, models
+
+BACK_OFF_FIRST = 30
+BACK_OFF_LAST = 3600
+TASK = "mail.mail_activity_data_warning"
+MOST_TASKS = 20
+
+
+class RetryMixin(models.AbstractModel):
+    """A server of a partner that may not answer: waits, tries again, tells a person.
+
+    The model has a network, whose company's language is that of its staff.
+    """
+
+    _name = "oiconnect.retry.mixin"
+    _description = "Tried again"
+    _inherit = "mail.activity.mixin"
+    _free_fields = ("responsible_id",)
+
+    responsible_id = fields.Many2one("res.users", help="Who is told of a failure")
+    last_error = fields.Char(readonly=True)
+    failure_count = fields.Integer("Failures in a row", readonly=True)
+    next_try_date = fields.Datetime("Next try", readonly=True)
+
+    @contextmanager
+    def _own_transaction(self):
+        """Give the account in a transaction that is committed on success.
+
+        It sees what is true now, and is over before a server is waited for.
+        """
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr)).sudo()
+
+    def _lock(self, purpose):
+        """Take this account for ``purpose`` until the transaction ends.
+
+        :return: False when another worker has it
+        """
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+            (f"{self._name}.{purpose}", self.id),
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _staff_language(self):
+        """Language of the person in charge."""
+        return self.responsible_id.lang or self.company_id.partner_id.lang
+
+    def _note_success(self):
+        if self.failure_count or self.last_error:
+            self.write(
+                {"failure_count": 0, "last_error": False, "next_try_date": False}
+            )
+
+    def _note_failure(self, message):
+        """Wait longer after each failure in a row."""
+        count = self.failure_count + 1
+        self.write(
+            {
+                "failure_count": count,
+                "last_error": message,
+                "next_try_date": self._next_try(count),
+            }
+        )
+        if count == 1:
+            self._warn(message)
+
+    def _next_try(self, count):
+        """Return when to try again after ``count`` failures: within an hour."""
+        delay = min(BACK_OFF_FIRST * 2 ** min(count - 1, 10), BACK_OFF_LAST)
+        return fields.Datetime.now() + timedelta(seconds=delay)
+
+    def _may_try(self):
+        return not self.next_try_date or self.next_try_date <= fields.Datetime.now()
+
+    def _warn(self, message):
+        # Whoever drops thousands of files that cannot be taken leaves a few tasks.
+        if len(self.activity_ids) < MOST_TASKS:
+            self._give_task(self, message)
+
+    def _give_task(self, record, message, user=None):
+        """Leave a task on ``record``, once while it is open.
+
+        :param user: who is told when nobody is in charge of the account
+        """
+        summary = message[:250]
+        person = self.responsible_id or user
+        if person and summary not in record.activity_ids.mapped("summary"):
+            record.activity_schedule(TASK, summary=summary, user_id=person.id)

@@ -1,0 +1,163 @@
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...parameters import number
+from ...soap import codes
+from .soap_account import PASSWORD_LENGTH
+
+DEFAULT_TRIES = 10
+DEFAULT_LOCK_MINUTES = 15
+#: tries of a transaction that another one overtakes
+MOST_CONFLICTS = 5
+
+# Passwords found right by this process: a slow hash each time would let a worker serve
+# three calls a second. {(database, account id): (hash, HMAC of the password)}
+_KEY = secrets.token_bytes(32)
+_known = {}
+# A hash that no password has, for accounts that have none
+_dummy = {}
+
+
+def _digest(password):
+    return hmac.digest(_KEY, password.encode(), hashlib.sha256)
+
+
+class SoapAccount(models.Model):
+    """Authentication of an operator that calls us, and its lock.
+
+    Interop'Fibre SAV 3.0 §5: 12 wrong log-in or password, 16 access disabled. Who has
+    not the right password always hears 12, after the same work: one slow hash and one
+    transaction, whether the log-in is unknown, wrong or locked. While an account is
+    locked no password is checked, not even the right one: another answer would tell
+    which guess is right.
+    """
+
+    _inherit = "oiconnect.soap.account"
+
+    @api.model
+    @api.private
+    def _authenticate(self, login, password):
+        """Return ``(account, None)``, or ``(account, code)`` when it is refused.
+
+        :return: the account is empty unless the password is the right one
+        """
+        nobody = self.browse()
+        login, password = login or "", password or ""
+        account = nobody.sudo()
+        if login:
+            account = account.search([("login", "=", login)], limit=1)
+        self._prepare_dummy()
+        if account and not account._is_locked() and account._is_known(password):
+            return account, account._access_code()
+        if not account._is_password(password):
+            account._note_refusal()
+            return nobody, codes.BAD_CREDENTIALS
+        account._remember(password)
+        account._note_access()
+        return account, account._access_code()
+
+    def _access_code(self):
+        return None if self.is_served else codes.DISABLED
+
+    def _is_locked(self):
+        return bool(self.locked_until and self.locked_until > fields.Datetime.now())
+
+    # ------------------------------------------------------------------
+    # Passwords
+    # ------------------------------------------------------------------
+
+    def _is_password(self, password):
+        """Check the password by the slow hash, on any account or none."""
+        is_checked = self and not self._is_locked() and self.password_hash
+        password_hash = self.password_hash if is_checked else _dummy["hash"]
+        is_short = len(password) <= PASSWORD_LENGTH
+        is_right = (
+            self.env["res.users"]
+            ._crypt_context()
+            .verify(password if is_short else "", password_hash)
+        )
+        return bool(is_checked and is_short and is_right)
+
+    @api.model
+    def _prepare_dummy(self):
+        """Make the dummy hash at the first call of the process, whoever calls."""
+        if not _dummy:
+            context = self.env["res.users"]._crypt_context()
+            _dummy["hash"] = context.hash(secrets.token_hex())
+
+    def _is_known(self, password):
+        """Tell whether this process found this password right before."""
+        kept_hash, digest = _known.get((self.env.cr.dbname, self.id), (None, b""))
+        is_same = hmac.compare_digest(digest, _digest(password))
+        return bool(is_same and kept_hash and kept_hash == self.password_hash)
+
+    def _remember(self, password):
+        key = (self.env.cr.dbname, self.id)
+        _known[key] = (self.password_hash, _digest(password))
+
+    # ------------------------------------------------------------------
+    # Lock
+    # ------------------------------------------------------------------
+
+    def _note_refusal(self):
+        """Count a refused call, by a commit of its own; lock the account if it is time.
+
+        What the call itself does is rolled back or not: the count is not.
+        """
+        for attempt in range(MOST_CONFLICTS):
+            try:
+                with self._own_transaction() as account:
+                    account._count_refusal()
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if attempt + 1 == MOST_CONFLICTS:
+                    raise
+
+    def _count_refusal(self):
+        """Add one to the count: no account takes the same path, on no row."""
+        tries = max(1, int(number(self.env, "soap_tries", DEFAULT_TRIES)))
+        minutes = number(self.env, "soap_lock_minutes", DEFAULT_LOCK_MINUTES)
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            """UPDATE oiconnect_soap_account
+                  SET refused_count = refused_count + 1,
+                      locked_until = CASE
+                          WHEN (refused_count + 1) %% %s = 0 THEN %s
+                          ELSE locked_until END
+                WHERE id = %s
+                  AND (locked_until IS NULL OR locked_until <= %s)
+            RETURNING refused_count %% %s = 0""",
+            (tries, now + timedelta(minutes=minutes), self.id or 0, now, tries),
+        )
+        counted = self.env.cr.fetchone()
+        self.invalidate_recordset(["refused_count", "locked_until"])
+        if counted and counted[0]:
+            self._tell_locked(int(minutes))
+
+    def _tell_locked(self, minutes):
+        root = self.env["res.users"].browse(SUPERUSER_ID)
+        account = self.with_user(root).sudo()
+        account = account.with_context(lang=account._staff_language())
+        account._warn(
+            account.env._(
+                "Wrong passwords: the operator is kept out for %s minutes. Check with "
+                "it which password it uses.",
+                minutes,
+            )
+        )
+
+    def _note_access(self):
+        """A right password ends the count."""
+        if not self.refused_count:
+            return
+        with self._own_transaction() as account:
+            account.env.cr.execute(
+                "UPDATE oiconnect_soap_account"
+                "   SET refused_count = 0, locked_until = NULL WHERE id = %s",
+                (account.id,),
+            )

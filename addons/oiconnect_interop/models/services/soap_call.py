@@ -1,0 +1,147 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.oiconnect_base.bulk import insert_rows
+from odoo.addons.oiconnect_base.fields import Many2oneWithoutForeignKey
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+
+from ...parameters import number
+from ...soap import SERVICES
+
+_logger = logging.getLogger(__name__)
+BATCH = 2000
+DEFAULT_DAYS = 90
+#: characters of an envelope and of an error that are kept
+TEXT_LENGTH = 20_000
+ERROR_LENGTH = 500
+SERVICE_NAMES = {
+    "sav": "SAV 3.0",
+    "works": "Works and collective incidents 1.0",
+    "schedule": "Repair appointments 5.0",
+    "emutation": "E-mutation 1.2",
+    "vertical_structure": "Structure verticale 1.0",
+}
+SERVICE_KEYS = [(key, SERVICE_NAMES[key]) for key in SERVICES]
+
+
+class SoapCall(models.Model):
+    """Journal of the calls of web services, of operators and of ours.
+
+    Envelopes are kept with passwords and end customers masked (``soap.redaction``),
+    those of callers that nobody knows not at all.
+    """
+
+    _name = "oiconnect.soap.call"
+    _description = "Call of a web service"
+    _inherit = "oiconnect.about.mixin"
+    _log_access = False
+    _order = "id desc"
+    _event_fields = EVERY_FIELD
+
+    date = fields.Datetime(required=True)
+    direction = fields.Selection(
+        [("in", "From the operator"), ("out", "To the operator")], required=True
+    )
+    service = fields.Selection(SERVICE_KEYS, required=True)
+    operation = fields.Char()
+    # A line of a journal outlives what it is about.
+    account_id = Many2oneWithoutForeignKey("oiconnect.soap.account", "Connection")
+    operator_id = Many2oneWithoutForeignKey("oiconnect.operator")
+    network_id = Many2oneWithoutForeignKey("oiconnect.network")
+    company_id = Many2oneWithoutForeignKey("res.company")
+    res_model = fields.Char("Model")
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    duration = fields.Integer("Duration (ms)")
+    code = fields.Char("Return code", help="0: done; empty: the answer told none")
+    is_fault = fields.Boolean("Fault")
+    is_failed = fields.Boolean(
+        "Failed", help="A fault, another code than 0 and 6, or no answer"
+    )
+    remote_address = fields.Char("Caller's address")
+    request = fields.Text("Request")
+    answer = fields.Text("Answer")
+    error = fields.Char()
+
+    # The list, its first months; the nightly erasure; next to nothing to keep up.
+    _date_idx = models.Index("USING brin (date)")
+    # Calls about a ticket, shown on its form.
+    _record_idx = models.Index("(res_model, res_id, id)")
+    # Calls of a connection, newest first.
+    _account_idx = models.Index("(account_id, id)")
+    # Calls and failures of the last day, by service: service = x and date >= y
+    _service_idx = models.Index("(service, direction, date)")
+
+    @api.depends("service", "operation")
+    def _compute_display_name(self):
+        labels = dict(self._fields["service"]._description_selection(self.env))
+        for call in self:
+            names = (labels.get(call.service), call.operation)
+            call.display_name = " – ".join(filter(None, names))
+
+    @api.model
+    @api.private
+    def _log(self, **values):
+        """Write one line of the journal in this transaction.
+
+        :param values: columns; ``account`` in place of the four columns that follow
+            from it, ``record`` in place of ``res_model`` and ``res_id``; texts are cut
+        """
+        insert_rows(self.env, self._table, [self._row(values)])
+
+    @api.model
+    @api.private
+    def _log_apart(self, **values):
+        """Write one line by a commit of its own: this transaction is rolled back.
+
+        A journal that cannot be written keeps no answer from its caller.
+        """
+        row = self._row(values)
+        try:
+            with self.env.registry.cursor() as cr:
+                insert_rows(self.env(cr=cr), self._table, [row])
+        except Exception as error:
+            _logger.error("a call is not in the journal: %s", type(error).__name__)
+
+    @api.model
+    def _row(self, values):
+        account, record = values.pop("account", None), values.pop("record", None)
+        row = {"date": fields.Datetime.now(), "is_fault": False, **values}
+        if account:
+            row |= {
+                "account_id": account.id,
+                "operator_id": account.operator_id.id,
+                "network_id": account.network_id.id,
+                "company_id": account.company_id.id,
+            }
+        if record:
+            row |= {"res_model": record._name, "res_id": record.id}
+        code = row.get("code")
+        row["code"] = None if code in (None, False) and code != 0 else str(code)
+        told = row["code"] in (None, "0", "6")
+        row["is_failed"] = bool(row["is_fault"] or row.get("error") or not told)
+        for name, length in (
+            ("request", TEXT_LENGTH),
+            ("answer", TEXT_LENGTH),
+            ("error", ERROR_LENGTH),
+        ):
+            row[name] = (row.get(name) or "").replace("\0", "")[:length] or None
+        return row
+
+    # ------------------------------------------------------------------
+    # Erasure
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_erase(self):
+        """Erase the calls older than they are kept, by batches."""
+        days = int(number(self.env, "soap_call_days", DEFAULT_DAYS))
+        if days <= 0:
+            return
+        limit = fields.Datetime.now() - timedelta(days=days)
+        while old := self.search([("date", "<", limit)], limit=BATCH, order="date"):
+            count = len(old)
+            old.unlink()
+            if not self.env["ir.cron"]._commit_progress(count):
+                return
