@@ -16,6 +16,8 @@ TABLES = (
     "oiconnect_decision",
     "oiconnect_event",
     "oiconnect_exchange_error",
+    "oiconnect_soap_call",
+    "oiconnect_ticket",
     "oiconnect_workflow_step",
     "mail_activity",
     "mail_message",

@@ -113,3 +113,9 @@ from .soap import test_plain
 from .soap import test_redaction
 from .soap import test_return_codes
 from .soap import test_roundtrip
+from .services import test_soap_account
+from .services import test_soap_authentication
+from .services import test_soap_http
+from .services import test_soap_isolation
+from .services import test_soap_sav
+from .services import test_soap_server

@@ -1,11 +1,14 @@
 from werkzeug.exceptions import HTTPException
 
 from odoo import models
+from odoo.exceptions import ConcurrencyError
 from odoo.http import Response, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...soap import CONTENT_TYPE, SERVICES, SoapFault, codes, fault
 
+#: what Odoo tries again
+CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError)
 PREFIX = "/oiconnect/soap/"
 #: path → service
 PATHS = {service.path: service for service in SERVICES.values()}
@@ -41,7 +44,7 @@ class IrHttp(models.AbstractModel):
         if status and status < 500:
             # A body that is too large (413) or was broken off (400)
             return fault_response(codes.BAD_INTERFACE, status)
-        if isinstance(exception, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+        if isinstance(exception, CONFLICTS):
             # Others were faster as often as Odoo tries: it passes by itself.
             return fault_response(codes.MAINTENANCE)
         return fault_response(codes.INTERNAL)

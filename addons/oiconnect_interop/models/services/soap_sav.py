@@ -1,4 +1,5 @@
 from odoo import api, models, tools
+from odoo.exceptions import ConcurrencyError
 
 from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
@@ -136,7 +137,9 @@ class SoapServer(models.AbstractModel):
             return self._refuse(call, ticket, codes.UNEXPECTED, "event")
         if call.envelope.payload.get("resync_required"):
             self._check_version(call, ticket, value.get("version"))
-        with isolated_savepoint(self.env.cr, (SoapFault, BusyError)) as attempt:
+        with isolated_savepoint(
+            self.env.cr, (SoapFault, BusyError, ConcurrencyError)
+        ) as attempt:
             ticket, refusals = ticket._receive_update(
                 self._line_of_update(value), self._origin(call)
             )

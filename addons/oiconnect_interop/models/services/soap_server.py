@@ -8,6 +8,7 @@ from typing import Any
 from psycopg2 import OperationalError
 
 from odoo import api, models
+from odoo.exceptions import ConcurrencyError
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
@@ -90,14 +91,15 @@ class SoapServer(models.AbstractModel):
         :param service: the service that is called (``soap.SERVICES``)
         :param action: header SOAPAction
         :param authorization: header Authorization
-        :raises OperationalError: the whole transaction is to be tried again
+        :raises OperationalError, ConcurrencyError: the whole transaction is to be tried
+            again
         """
         call = IncomingCall(
             service, body, content_type, action, remote_address, authorization
         )
         error = self._admit(call)
         if not error:
-            with isolated_savepoint(self.env.cr) as attempt:
+            with isolated_savepoint(self.env.cr, (ConcurrencyError,)) as attempt:
                 content = self._answer(call)
             error = attempt.error
         status, told = 200, None
@@ -118,7 +120,7 @@ class SoapServer(models.AbstractModel):
             self._authorize(call)
             if not self._is_service_active(call.service):
                 raise SoapFault(codes.SERVICE_DISABLED, operation=call.operation)
-        except OperationalError:
+        except (OperationalError, ConcurrencyError):
             raise
         except Exception as error:
             return error
