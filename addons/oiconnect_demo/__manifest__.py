@@ -16,6 +16,7 @@
         "data/resource_calendar.xml",
         "data/delays.xml",
         "data/endpoint.xml",
+        "data/soap_account.xml",
         "data/company.xml",
         "data/billing_product.xml",
     ],

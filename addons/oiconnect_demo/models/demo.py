@@ -41,6 +41,7 @@ class Demo(models.AbstractModel):
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()
+        self._set_soap_passwords()
 
     @api.model
     def _load_french_chart(self):
@@ -123,6 +124,12 @@ class Demo(models.AbstractModel):
         if has_key():
             for endpoint in self._endpoints().with_context(lang="fr_FR"):
                 endpoint.password = f"demo-{endpoint.login}"
+
+    def _set_soap_passwords(self):
+        """The operators call our web services with the same passwords."""
+        accounts = self.env["oiconnect.soap.account"].search([("login", "!=", False)])
+        for account in accounts.with_context(lang="fr_FR"):
+            account.password = f"demo-{account.login}"
 
     @api.model
     def _point_endpoints(self, host, port, host_key):

@@ -23,7 +23,8 @@ class SoapServices(http.Controller):
         save_session=False,
         # Odoo takes a route without user for one that only reads.
         readonly=False,
-        max_content_length=LIMITS.size,
+        # One byte more: a body in chunks is read up to there, and seen to be too large.
+        max_content_length=LIMITS.size + 1,
     )
     def soap(self, path, **_parameters):
         """Answer a call (POST), or send a file of the contract (``?wsdl``, ``?xsd=``).
@@ -46,7 +47,7 @@ class SoapServices(http.Controller):
         # Records that follow are made by the system, as those of files are.
         request.update_env(user=SUPERUSER_ID, context={}, su=True)
         status, content = request.env["oiconnect.soap.server"]._serve(
-            service,
+            service.key,
             http_request.get_data(),
             http_request.headers.get("Content-Type", ""),
             http_request.headers.get("SOAPAction", ""),

@@ -92,6 +92,8 @@ READERS = {
     "oiconnect.flow.column": {"exchange"},
     "oiconnect.flow.format.new": {"exchange_manager"},
     "oiconnect.endpoint": {"exchange_user"},
+    "oiconnect.soap.account": {"api"},
+    "oiconnect.soap.call": {"api"},
     "oiconnect.claim": {"exchange_manager"},
     "oiconnect.import": {"import"},
     "oiconnect.import.error": {"import"},

@@ -11,6 +11,7 @@ OFFERED = 2
 BORDER_COUNTS = {
     "exchange_count": "oiconnect.exchange",
     "endpoint_count": "oiconnect.endpoint",
+    "soap_account_count": "oiconnect.soap.account",
 }
 
 
@@ -46,6 +47,9 @@ class Operator(models.Model):
     )
     exchange_count = fields.Integer("Exchanges", compute="_compute_border_counts")
     endpoint_count = fields.Integer("Connections", compute="_compute_border_counts")
+    soap_account_count = fields.Integer(
+        "Web services", compute="_compute_border_counts"
+    )
 
     def _compute_border_counts(self):
         """Count files and accounts; nothing of what the user may not read."""

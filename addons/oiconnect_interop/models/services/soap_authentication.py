@@ -125,14 +125,15 @@ class SoapAccount(models.Model):
         now = fields.Datetime.now()
         self.env.cr.execute(
             """UPDATE oiconnect_soap_account
-                  SET refused_count = refused_count + 1,
+                  SET refused_count = COALESCE(refused_count, 0) + 1,
                       locked_until = CASE
-                          WHEN (refused_count + 1) %% %s = 0 THEN %s
+                          WHEN (COALESCE(refused_count, 0) + 1) %% %s = 0 THEN %s
                           ELSE locked_until END
                 WHERE id = %s
                   AND (locked_until IS NULL OR locked_until <= %s)
             RETURNING refused_count %% %s = 0""",
             (tries, now + timedelta(minutes=minutes), self.id or 0, now, tries),
+            log_exceptions=False,
         )
         counted = self.env.cr.fetchone()
         self.invalidate_recordset(["refused_count", "locked_until"])

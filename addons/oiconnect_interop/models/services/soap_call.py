@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -10,7 +9,6 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from ...parameters import number
 from ...soap import SERVICES
 
-_logger = logging.getLogger(__name__)
 BATCH = 2000
 DEFAULT_DAYS = 90
 #: characters of an envelope and of an error that are kept
@@ -85,24 +83,12 @@ class SoapCall(models.Model):
     def _log(self, **values):
         """Write one line of the journal in this transaction.
 
+        Who rolls back what a call did writes its line afterwards.
+
         :param values: columns; ``account`` in place of the four columns that follow
             from it, ``record`` in place of ``res_model`` and ``res_id``; texts are cut
         """
         insert_rows(self.env, self._table, [self._row(values)])
-
-    @api.model
-    @api.private
-    def _log_apart(self, **values):
-        """Write one line by a commit of its own: this transaction is rolled back.
-
-        A journal that cannot be written keeps no answer from its caller.
-        """
-        row = self._row(values)
-        try:
-            with self.env.registry.cursor() as cr:
-                insert_rows(self.env(cr=cr), self._table, [row])
-        except Exception as error:
-            _logger.error("a call is not in the journal: %s", type(error).__name__)
 
     @api.model
     def _row(self, values):
@@ -118,7 +104,7 @@ class SoapCall(models.Model):
         if record:
             row |= {"res_model": record._name, "res_id": record.id}
         code = row.get("code")
-        row["code"] = None if code in (None, False) and code != 0 else str(code)
+        row["code"] = None if code is None or code is False else str(code)
         told = row["code"] in (None, "0", "6")
         row["is_failed"] = bool(row["is_fault"] or row.get("error") or not told)
         for name, length in (

@@ -15,6 +15,7 @@ from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_orders.log_redaction import error_kind, redacted_traceback
 
 from ...soap import (
+    SERVICES,
     PayloadError,
     Service,
     SoapFault,
@@ -45,7 +46,7 @@ class IncomingCall:
     body: bytes
     content_type: str = ""
     action: str = ""
-    remote_address: str = ""
+    remote_addr: str = ""
     authorization: str = ""
     start: float = field(default_factory=time.monotonic)
     envelope: Envelope | None = None
@@ -77,25 +78,26 @@ class SoapServer(models.AbstractModel):
     @api.private
     def _serve(
         self,
-        service,
+        service_key,
         body,
         content_type="",
         action="",
-        remote_address="",
+        remote_addr="",
         authorization="",
     ):
         """Return ``(HTTP status, bytes)`` of the answer to one call.
 
         What a call that fails has changed is rolled back.
 
-        :param service: the service that is called (``soap.SERVICES``)
+        :param service_key: of the service that is called (``soap.SERVICES``)
         :param action: header SOAPAction
         :param authorization: header Authorization
         :raises OperationalError, ConcurrencyError: the whole transaction is to be tried
             again
         """
+        service = SERVICES[service_key]
         call = IncomingCall(
-            service, body, content_type, action, remote_address, authorization
+            service, body, content_type, action, remote_addr, authorization
         )
         error = self._admit(call)
         if not error:
@@ -138,7 +140,9 @@ class SoapServer(models.AbstractModel):
         if call.envelope.problems:
             payload = self._answer_problem(call, call.envelope.problems[0])
         else:
-            payload = getattr(self, handler)(call)
+            # What is written besides is read by the staff of the network.
+            server = self.with_context(lang=call.account._staff_language())
+            payload = getattr(server, handler)(call)
         # What the database refuses is told here, not after the answer is written.
         self.env.flush_all()
         return self._write(call, payload)
@@ -281,7 +285,7 @@ class SoapServer(models.AbstractModel):
             duration=round((time.monotonic() - call.start) * 1000),
             code=call.code,
             is_fault=told is not None,
-            remote_address=call.remote_address,
+            remote_address=call.remote_addr,
             request=request,
             answer=reply,
             error=call.error,

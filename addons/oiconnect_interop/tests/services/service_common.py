@@ -53,8 +53,8 @@ class ServiceCase(TicketCase):
         """Return ``(status, bytes)``, as a transaction of its own."""
         self.env.flush_all()
         server = self.env["oiconnect.soap.server"]
-        options.setdefault("remote_address", CALLER)
-        status, content = server._serve(service, body, **options)
+        options.setdefault("remote_addr", CALLER)
+        status, content = server._serve(service.key, body, **options)
         self.env.invalidate_all()
         return status, content
 

@@ -151,11 +151,11 @@ class TestSoapHttp(HttpCase):
         server = self.env.registry["oiconnect.soap.server"]
         serve, bodies = server._serve, []
 
-        def overtaken(records, service, body, *args):
+        def overtaken(records, key, body, *args):
             bodies.append(body)
             if len(bodies) <= times:
                 raise ConcurrencyError("overtaken")
-            return serve(records, service, body, *args)
+            return serve(records, key, body, *args)
 
         return patch.object(server, "_serve", overtaken), bodies
 

@@ -32,7 +32,6 @@ TOLD_AS_IT_IS = (
     "detection_date",
     "restored_date",
     "description",
-    "already_operated",
     "customer_name",
     "customer_firstname",
     "customer_contact1",

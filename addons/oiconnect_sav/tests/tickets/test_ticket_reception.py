@@ -115,3 +115,51 @@ class TestTicketReception(TicketCase):
         self.assertEqual((ticket.priority, ticket.gtr_delay), ("2", "10H"))
         self.assertEqual(ticket.contract, {"offerId": "OFFRE-1"})
         self.assertEqual(ticket.due_kind, "ticket_gtr")
+
+    def test_a_message_that_is_sent_again_is_heard_once(self):
+        ticket = self._open()
+        message = {"message_type": "question", "content": "Quand passez-vous ?"}
+        self.assertFalse(self._ask(ticket, message=message))
+        self.assertEqual(self._ask(ticket, message=message), ["6"])
+        self._say(ticket, "info", "Merci")
+        self.assertFalse(self._ask(ticket, message=message), "asked once more")
+        self.assertEqual(len(ticket.message_line_ids), 3)
+
+    def test_an_escalation_that_is_sent_again_changes_nothing(self):
+        ticket = self._open()
+        self.assertFalse(self._ask(ticket, escalation=True))
+        self.assertEqual(self._ask(ticket, escalation=True), ["6"])
+
+    def test_the_operator_corrects_how_its_customer_is_reached(self):
+        ticket = self._open()
+        self.assertFalse(self._ask(ticket, customer_contact1="0600000009"))
+        self.assertEqual(ticket.customer_contact1, "0600000009")
+        self.assertEqual(self._ask(ticket, customer_contact1="0600000009"), ["6"])
+        self.assertFalse(ticket.message_line_ids)
+
+    def test_a_message_comes_with_the_ticket(self):
+        message = {"message_type": "info", "content": "Chien méchant"}
+        ticket = self._open(message=message, escalation=True)
+        self.assertEqual(ticket.message_line_ids.content, "Chien méchant")
+        self.assertTrue(ticket.is_escalated)
+
+    def test_the_whole_ticket_is_told_with_its_facts(self):
+        ticket = self._open(contract={"offer": "OFFRE-1"}, gtr_range="always")
+        payload = ticket._payload_whole()
+        self.assertEqual(payload["offer"], "OFFRE-1")
+        self.assertEqual(payload["gtr_range"], "INCONDITIONNELLE")
+        self.assertEqual(payload["defect"], "PAS DE SIGNAL")
+        self.assertEqual(payload["wire_state"], "QUEUED")
+        self.assertEqual(payload["oc_siren"], OC_SIREN)
+        self.assertNotIn("resolution_state", payload, "nobody works on it yet")
+        self.assertNotIn("closure_code", payload)
+
+    def test_the_version_of_a_copy_grows_with_what_is_told(self):
+        ticket = self._open()
+        self.assertEqual(ticket._payload_version(), 0, "nothing was told yet")
+        self._task(ticket)
+        ticket.invalidate_recordset(["event_ids"])
+        first = ticket._payload_version()
+        self._done(ticket)
+        ticket.invalidate_recordset(["event_ids"])
+        self.assertGreater(ticket._payload_version(), first)
