@@ -3,5 +3,11 @@ from . import soap_authentication
 from . import soap_call
 from . import soap_server
 from . import soap_sav
+from . import soap_works
+from . import soap_schedule
+from . import soap_body_header
+from . import soap_emutation
+from . import soap_vertical
 from . import ir_http
 from . import res_config_settings
+from . import works_settings

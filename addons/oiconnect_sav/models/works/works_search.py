@@ -74,17 +74,9 @@ class WorksSearch(models.AbstractModel):
     @api.model
     def _services(self, operator, network, criteria):
         """Return the PM services of the operator that count today."""
-        today = fields.Date.today()
-        domain = (
-            Domain("operator_id", "=", operator.id)
-            & Domain("network_id", "=", network.id)
-            & Domain("start_date", "<=", today)
-            & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
-        )
-        if criteria.get("pm_service_references"):
-            named = criteria["pm_service_references"]
-            domain &= Domain("reference", "in", named)
-        return self.env["oiconnect.pm.service"].sudo().search(domain)
+        named = criteria.get("pm_service_references")
+        more = Domain("reference", "in", named) if named else Domain.TRUE
+        return self.env["oiconnect.pm.service"]._running(operator, network, more)
 
     @api.model
     def _is_on_line(self, payload, criteria):
