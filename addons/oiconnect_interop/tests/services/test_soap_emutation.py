@@ -16,8 +16,15 @@ class TestSoapEmutation(BodyHeaderCase):
 
     def setUp(self):
         super().setUp()
-        # Of ours, the access whose route is changed
+        # There is more than one PBO to choose from.
         self.building.pbo_ids = self.pbo | self.other_pbo
+
+    def _theirs(self):
+        """Return an access of the rival at the PBO of ours."""
+        self.building.pbo_ids = self.pbo
+        order = self._delivered(operator=self.rival)
+        self.building.pbo_ids = self.pbo | self.other_pbo
+        return order
 
     def _of_order(self, **values):
         return self._asked(service_reference=self.order.service_reference, **values)
@@ -97,7 +104,7 @@ class TestSoapEmutation(BodyHeaderCase):
         self.assertEqual(len(told["fibres"]), 1)
 
     def test_who_holds_a_fibre_is_never_told(self):
-        theirs = self._delivered(operator=self.rival)
+        theirs = self._theirs()
         status, content = self._send(
             FIBRES,
             self._asked(
@@ -155,7 +162,7 @@ class TestSoapEmutation(BodyHeaderCase):
         self.assertEqual(len(self._payloads(self.order, "NOTIF_REPROV")), 1)
 
     def test_a_fibre_that_is_none_or_not_to_be_had(self):
-        theirs = self._delivered(operator=self.rival)
+        theirs = self._theirs()
         taken = self._fibres()[1]["fibre_identifier"]
         self.assertEqual(theirs.pbo_id, self.pbo)
         for fibre in ("F-1", "OITO-FIB-9999999999", "OITO-FIB-0000000000", taken):
@@ -190,7 +197,7 @@ class TestSoapEmutation(BodyHeaderCase):
     # ------------------------------------------------------------------
 
     def test_the_access_of_another_is_as_unknown_as_none(self):
-        theirs = self._delivered(operator=self.rival)
+        theirs = self._theirs()
         routes = theirs.route_ids
         fibre = self._free_fibre()
         change = {"fibre_identifier": fibre, "mutation_reason": REASON}

@@ -107,7 +107,7 @@ class TestSoapVertical(BodyHeaderCase):
         self.assertTrue(floors["_NA_"]["pbos"])
 
     def test_a_full_pbo_is_told(self):
-        self._delivered(operator=self.rival)
+        self._delivered(operator=self.rival, staircase="A", floor="1")
         [pbo] = self._floors(self._structure_of())["01"]["pbos"]
         self.assertEqual(pbo["is_saturated"], "O")
 
