@@ -1,6 +1,6 @@
-"""10 000 files with accidents through the whole reception: all of them end.
+"""10 000 files, and as many envelopes, with accidents through the whole reception.
 
-The suite receives every eighth; the tests are the same, by the same seeds. Here it is
+The suite receives some of them; the tests are the same, by the same seeds. Here it is
 every third (small), or each of them (full).
 """
 
@@ -8,24 +8,55 @@ import os
 import re
 import subprocess
 import time
+from typing import NamedTuple
 
 from oictools import settings
 
 from .common import figure
 
-FILES = "addons/oiconnect_interop/tests/exchanges/test_mutations_{}.py"
-STEPS = {"small": 3, "full": 1}
+COUNT = 10_000
 LIMIT = 3600
 
 
+class Suite(NamedTuple):
+    """Tests of one kind of mutants; ``steps`` by the size of the benchmark."""
+
+    name: str
+    paths: tuple[str, ...]
+    variable: str
+    steps: dict[str, int]
+
+
+FOLDER = "addons/oiconnect_interop/tests"
+SUITES = (
+    Suite(
+        "files",
+        (
+            f"{FOLDER}/exchanges/test_mutations_orders.py",
+            f"{FOLDER}/exchanges/test_mutations_reports.py",
+        ),
+        "OIC_MUTANT_STEP",
+        {"small": 3, "full": 1},
+    ),
+    Suite(
+        "envelopes",
+        (f"{FOLDER}/services/test_soap_fuzz.py",),
+        "OIC_ENVELOPE_STEP",
+        {"small": 10, "full": 1},
+    ),
+)
+
+
 def run(size):
+    for suite in SUITES:
+        _run_suite(suite, suite.steps[size])
+
+
+def _run_suite(suite, step):
     started = time.monotonic()
     done = subprocess.run(
-        [
-            settings.ROOT / "scripts" / "test.sh",
-            *map(FILES.format, ("orders", "reports")),
-        ],
-        env={**os.environ, "OIC_MUTANT_STEP": str(STEPS[size])},
+        [settings.ROOT / "scripts" / "test.sh", *suite.paths],
+        env={**os.environ, suite.variable: str(step)},
         capture_output=True,
         text=True,
         timeout=LIMIT,
@@ -33,10 +64,10 @@ def run(size):
     )
     passed, failed = re.findall(r"^(\d+) passed, (\d+) failed", done.stdout, re.M)[-1]
     figure(
-        "mutants.files_per_second",
-        10_000 / STEPS[size] / (time.monotonic() - started),
-        "files/s",
-        files=10_000 // STEPS[size],
+        f"mutants.{suite.name}_per_second",
+        COUNT / step / (time.monotonic() - started),
+        f"{suite.name}/s",
+        **{suite.name: COUNT // step},
         tests_passed=int(passed),
         tests_failed=int(failed),
     )

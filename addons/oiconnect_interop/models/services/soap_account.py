@@ -133,11 +133,10 @@ class SoapAccount(models.Model):
             except ValueError:
                 is_good = False
             if not is_good:
+                # Not repeated: it may hold a password, and errors are logged.
                 raise ValidationError(
                     self.env._(
-                        "%s is not an address: it begins with https:// and has no "
-                        "log-in.",
-                        account.url,
+                        "An address begins with https:// and has no log-in: check it."
                     )
                 )
 

@@ -264,6 +264,8 @@ class SoapServer(models.AbstractModel):
             )
         call.code = told.code
         call.error = call.error or str(told)
+        # A record that this call had made is gone with all it changed.
+        call.record = call.record and call.record.exists()
         return told
 
     # ------------------------------------------------------------------
@@ -302,4 +304,5 @@ def _basic_credentials(authorization):
     except (binascii.Error, ValueError):
         return "", ""
     login, _colon, password = text.partition(":")
-    return login, password
+    # PostgreSQL has no text with a NUL, which XML cannot have either.
+    return ("", "") if "\0" in text else (login, password)

@@ -57,7 +57,11 @@ class TestSoapServer(ServiceCase):
     def test_services_without_login_are_opened_by_http(self):
         service = SERVICES["works"]
         content = envelope("works/by_start")
-        for authorization in ("", "Basic !!", "Bearer x", "Basic b2NhYTpmYXV4"):
+        wrong = [
+            f"Basic {base64.b64encode(text).decode()}"
+            for text in (b"ocaa:faux", b"ocaa", b"oc\0aa:x", b"\xff:x", b":")
+        ]
+        for authorization in ("", "Basic !!", "Bearer x", *wrong):
             with self.subTest(authorization):
                 status, answer = self._post(
                     content, service, authorization=authorization
