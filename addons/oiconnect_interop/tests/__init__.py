@@ -119,6 +119,7 @@ from .services import test_soap_emutation
 from .services import test_soap_fuzz
 from .services import test_soap_http
 from .services import test_soap_isolation
+from .services import test_soap_other_fuzz
 from .services import test_soap_sav
 from .services import test_soap_schedule
 from .services import test_soap_server

@@ -247,13 +247,15 @@ class Mutation(models.AbstractModel):
     @api.model
     def _told_fibre(self, route, operator):
         is_own = route.operator_id == operator
+        # Read whoever holds it: the answer takes as long.
+        pto_reference = route.pto_id.reference or None
         return {
             "fibre_identifier": fibre_identifier(route.network_id.oi_code, route.id),
             "cable_reference": route.cable_id.reference or None,
             "tube": route.tube or UNNAMED,
             "fibre": route.fibre or UNNAMED,
             "state": self._told_state(route, operator),
-            "pto_reference": (route.pto_id.reference or None) if is_own else None,
+            "pto_reference": pto_reference if is_own else None,
         }
 
     @api.model

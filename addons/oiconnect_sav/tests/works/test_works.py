@@ -147,6 +147,24 @@ class TestWorks(WorksCase):
             ):
                 self._plan(**values)
 
+    def test_every_field_is_declared(self):
+        self.assertEqual(self.works._undeclared_fields(), [])
+
+    def test_screens(self):
+        works = self._plan()
+        model = self.works.with_user(self.user)
+        for kind in ("list", "calendar", "form", "search"):
+            arch = model.get_view(view_type=kind)["arch"]
+            self.assertIn("nature_id", arch, kind)
+        form = Form(works.with_user(self.user))
+        form.contact = "0100000001"
+        form.save()
+        self.assertEqual(works.state, "updated")
+        action = self.env.ref("oiconnect_sav.works_action")
+        self.assertIn("o_view_nocontent_smiling_face", action.help)
+        found = self.env["oiconnect.quick.search"].find(works.reference)["groups"]
+        self.assertEqual([group["model"] for group in found], ["oiconnect.works"])
+
     def test_works_are_kept_for_ever(self):
         with self.assertRaises(UserError):
             self._plan().unlink()
