@@ -91,10 +91,12 @@ class TestSoapEmutation(BodyHeaderCase):
     # ------------------------------------------------------------------
 
     def test_fibres_of_a_pbo(self):
-        own, other = self._fibres()
+        own, other = sorted(self._fibres(), key=lambda one: "pto_reference" not in one)
+        route = self.order.route_ids
         self.assertEqual(own["state"], "fibre occupée")
         self.assertEqual(own["pto_reference"], self.order.pto_id.reference)
-        self.assertEqual((own["tube"], own["fibre"]), ("VERT", "1"))
+        self.assertEqual((own["tube"], own["fibre"]), (route.tube, route.fibre))
+        self.assertEqual(own["cable_reference"], route.cable_id.reference)
         self.assertEqual(other["state"], "fibre disponible")
         self.assertNotIn("pto_reference", other)
 

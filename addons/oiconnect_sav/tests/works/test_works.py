@@ -32,6 +32,18 @@ class TestWorks(WorksCase):
         self.assertRegex(works.reference, r"^OITO-TP-\d{10}$")
         self.assertEqual(works.change_date, NOW)
 
+    def test_the_hotline_plans_works(self):
+        works = self.works.with_user(self.user).create(
+            {
+                "network_id": self.network.id,
+                "pm_id": self.pm.id,
+                "nature_id": self._nature().id,
+                "start_date": NOW + DAY,
+                "end_date": NOW + 2 * DAY,
+            }
+        )
+        self.assertEqual((works.state, works.change_date), ("new", NOW))
+
     def test_other_dates_are_a_replanning(self):
         works = self._plan()
         self._at(
