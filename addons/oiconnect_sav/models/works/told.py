@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..incidents.incident import POINT_FIELDS
+
 # typeEtat, typeEquipementConcerne (Interop'Fibre SAV 3.0 §7.1; contract §7)
 WIRE_STATES = {
     "new": "NOUVEAU",
@@ -91,12 +93,8 @@ class Incident(models.Model):
 
     def _place_pm(self):
         """Return the PM that the incident is at."""
-        return (
-            self.pm_id
-            or self.module_id.pm_id
-            or self.cable_id.pm_id
-            or self.pbo_id.pm_id
-        )
+        part = self[POINT_FIELDS[self.point]]
+        return part if self.point == "pm" else part.pm_id
 
     def _payload(self, operator, service):
         """Return what ``operator`` is told, with its own lines only.
