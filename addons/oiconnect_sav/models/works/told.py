@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..incidents.incident import POINT_FIELDS
+from .works import TEXT_SIZE
 
 # typeEtat, typeEquipementConcerne (Interop'Fibre SAV 3.0 §7.1; contract §7)
 WIRE_STATES = {
@@ -29,7 +30,6 @@ INCIDENT_EQUIPMENT = {
 PLANNED, COLLECTIVE = "TP", "DERCO"
 # Reference of a PBO that is not laid yet
 NO_PBO = "_NA_"
-TEXT_SIZE = 512
 
 
 def _lines(impacted):
