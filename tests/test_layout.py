@@ -38,7 +38,9 @@ def test_what_all_orders_share_names_no_kind_of_order(addon):
 
 def test_an_access_order_lies_in_a_dozen_chapters():
     extended = re.compile(r"_(?:inherit|name) = \[?\s*\"oiconnect\.access\.order\"")
-    chapters = [path for path, text in product(*ADDONS) if extended.search(text)]
+    # Tickets add what they have on the form of an order: a file of their own.
+    addons = [addon for addon in ADDONS if addon != "sav"]
+    chapters = [path for path, text in product(*addons) if extended.search(text)]
     assert 0 < len(chapters) <= CHAPTERS, chapters
 
 

@@ -13,7 +13,7 @@ from odoo.addons.oiconnect_base.time_zone import local_day, to_local, to_utc
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-_REFERENCE = re.compile(r"^([0-9]{1,9})-([0-9]{8}T[0-9]{4})$")
+_REFERENCE = re.compile(r"^([0-9]{1,9})-(2[0-9]{7}T[0-9]{4})$")
 _MOMENT = "%Y%m%dT%H%M"
 
 

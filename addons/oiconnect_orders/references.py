@@ -27,3 +27,16 @@ def manual_reference(prefix: str, number: int) -> str:
 def appointment_reference(oi_code: str, number: int) -> str:
     """Return the reference of an appointment (50 characters at most)."""
     return f"{oi_code}-ERDV-{number:010d}"
+
+
+def fibre_identifier(oi_code: str, number: int) -> str:
+    """Return the name by which an operator asks for a fibre (30 characters at most)."""
+    return f"{oi_code}-FIB-{number:010d}"
+
+
+def fibre_number(identifier: str) -> int | None:
+    """Return the number in the name of a fibre, None if it is none of ours."""
+    number = identifier.rpartition("-FIB-")[2]
+    is_one = number.isascii() and number.isdigit() and len(number) == 10
+    # The numbers that the database has
+    return int(number) if is_one and int(number) < 2**31 else None

@@ -1,6 +1,7 @@
 """10 000 files, and as many envelopes, with accidents through the whole reception.
 
-The suite receives some of them; the tests are the same, by the same seeds.
+The suite receives some of them; the tests are the same, by the same seeds. Here it is
+every third (small), or each of them (full).
 """
 
 import os

@@ -13,6 +13,7 @@ from ..load.delays import DelayLoader
 from ..load.network import NetworkLoader
 from ..load.orders import OrderLoader
 from ..load.tickets import TicketLoader
+from ..load.works import WorksLoader
 from ..plan.network import plan
 from ..plan.orders import VERSIONS, plan_orders
 from ..plan.places import NAME, PATH, read
@@ -38,6 +39,7 @@ class Demo(models.AbstractModel):
         own.load(engineer.with_context(oiconnect_reason="Démo").env, network)
         DelayLoader(demo.env, network).load()
         TicketLoader(demo.env, network).load()
+        WorksLoader(demo.env, network).load()
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()

@@ -121,8 +121,13 @@ from .soap import test_return_codes
 from .soap import test_roundtrip
 from .services import test_soap_account
 from .services import test_soap_authentication
+from .services import test_soap_emutation
 from .services import test_soap_fuzz
 from .services import test_soap_http
 from .services import test_soap_isolation
+from .services import test_soap_other_fuzz
 from .services import test_soap_sav
+from .services import test_soap_schedule
 from .services import test_soap_server
+from .services import test_soap_vertical
+from .services import test_soap_works

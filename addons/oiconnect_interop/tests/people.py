@@ -78,6 +78,7 @@ MENUS = {
         "oiconnect_sav.menu_ticket",
         "oiconnect_sav.menu_ticket_task",
         "oiconnect_sav.menu_incident",
+        "oiconnect_sav.menu_works",
         *NETWORK,
         *LEXICON,
     },

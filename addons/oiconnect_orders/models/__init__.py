@@ -4,6 +4,7 @@ from . import network
 from . import operators
 from . import reasons
 from . import access
+from . import mutations
 from . import appointments
 from . import delays
 from . import help

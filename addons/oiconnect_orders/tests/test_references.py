@@ -2,6 +2,8 @@ from odoo.tests.common import BaseCase, tagged
 
 from ..protocol_time import from_local, local_iso
 from ..references import (
+    fibre_identifier,
+    fibre_number,
     service_reference,
     subcontract_reference,
 )
@@ -15,6 +17,19 @@ class TestReferences(BaseCase):
         self.assertEqual(service_reference("OICN", 101), "OICNP0000000000000101")
         self.assertEqual(subcontract_reference(555), "ST-0000000555")
         self.assertLessEqual(len(service_reference("OICN", 10**16 - 1)), 30)
+
+    def test_the_name_of_a_fibre_is_read_back(self):
+        name = fibre_identifier("OICN", 2**31 - 1)
+        self.assertLessEqual(len(name), 30)
+        self.assertEqual(fibre_number(name), 2**31 - 1)
+        for text in (
+            "",
+            "F-1",
+            "OICN-FIB-1",
+            "OICN-FIB-9999999999",
+            "OICN-FIB-²000000000",
+        ):
+            self.assertIsNone(fibre_number(text), text)
 
 
 @tagged("at_install", "-post_install")

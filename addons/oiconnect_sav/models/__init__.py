@@ -3,6 +3,7 @@ from . import delays
 from . import operators
 from . import tickets
 from . import incidents
+from . import works
 from . import appointments
 from . import network
 from . import quick_search

@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_infra.models.quick_search import Kind
 
 
 class QuickSearch(models.AbstractModel):
-    """Tickets and incidents, by our reference or the operator's key."""
+    """Tickets, incidents and planned works, by our reference or the operator's key."""
 
     _inherit = "oiconnect.quick.search"
 
@@ -24,5 +24,11 @@ class QuickSearch(models.AbstractModel):
                 exact=("reference",),
                 loose=("reference",),
                 detail=("name", "state"),
+            ),
+            Kind(
+                "oiconnect.works",
+                exact=("reference",),
+                loose=("reference",),
+                detail=("pm_id", "state"),
             ),
         ]

@@ -16,3 +16,5 @@ from .tickets import test_ticket_visit
 from .tickets import test_ticket_walk
 from .tickets import test_tour_ticket
 from .tickets import test_wire_state
+from .works import test_works
+from .works import test_works_told

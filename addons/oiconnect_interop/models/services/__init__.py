@@ -3,6 +3,11 @@ from . import soap_authentication
 from . import soap_call
 from . import soap_server
 from . import soap_sav
+from . import soap_works
+from . import soap_schedule
+from . import soap_body_header
+from . import soap_emutation
+from . import soap_vertical
 from . import ir_http
 from . import res_config_settings
 from . import soap_client
@@ -11,3 +16,4 @@ from . import soap_event
 from . import soap_service
 from . import soap_availability
 from . import ticket
+from . import works_settings

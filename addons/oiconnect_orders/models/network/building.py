@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class Building(models.Model):
@@ -24,3 +25,43 @@ class Building(models.Model):
         ids = [row["id"] for group in groups for row in group["records"]]
         buildings = self.browse(ids).filtered_domain(domain or [])
         return [(building.id, building.display_name) for building in buildings]
+
+    # ------------------------------------------------------------------
+    # By an address, as web services give it
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _found_at(self, network, address):
+        """Return the buildings at ``address``, by the surest key that it has.
+
+        :param address: ``building_identifier``, ``address_code``, ``rivoli`` (dict:
+            ``insee_code``, ``rivoli_code``, ``street_number``,
+            ``street_number_suffix``) or ``street`` (``street_code`` and the number);
+            coordinates alone tell no address
+        """
+        for key in ("building_identifier", "address_code", "rivoli", "street"):
+            if address.get(key):
+                domain = _ADDRESS_DOMAINS[key](address[key])
+                own = Domain("network_id", "=", network.id)
+                return self.sudo().search(own & domain, order="id")
+        return self.browse()
+
+
+def _numbered(given, *names):
+    """Return the domain of a number in a street."""
+    suffix = given.get("street_number_suffix") or ""
+    suffixes = (suffix.upper(), suffix.lower()) if suffix else (False,)
+    return (
+        Domain.AND(Domain(name, "=", given[name]) for name in names)
+        & Domain("street_number", "=", str(given["street_number"]))
+        & Domain("street_number_suffix", "in", suffixes)
+    )
+
+
+_ADDRESS_DOMAINS = {
+    "building_identifier": lambda text: Domain("identifier", "=", text),
+    "address_code": lambda text: Domain("address_code", "=", text),
+    "rivoli": lambda given: _numbered(given, "insee_code", "rivoli_code"),
+    "street": lambda given: _numbered(given, "street_code"),
+}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
@@ -66,3 +67,19 @@ class PmService(models.Model):
             code = service.operator_id.interop_code
             names = (service.reference, code and f"({code})")
             service.display_name = " ".join(filter(None, names))
+
+    @api.model
+    @api.private
+    def _running(self, operator, network, more=Domain.TRUE):
+        """Return the services that the operator has today; the last day counts.
+
+        :param more: domain of those that are wanted
+        """
+        today = fields.Date.today()
+        return self.sudo().search(
+            Domain("operator_id", "=", operator.id)
+            & Domain("network_id", "=", network.id)
+            & Domain("start_date", "<=", today)
+            & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
+            & Domain(more)
+        )

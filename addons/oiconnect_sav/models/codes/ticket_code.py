@@ -12,6 +12,7 @@ LISTS = [
     ("defect_class", "Class of the defect"),
     ("defect", "Defect"),
     ("location", "Localisation"),
+    ("work_nature", "Nature of planned works"),
 ]
 
 

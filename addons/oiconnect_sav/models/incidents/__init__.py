@@ -1,2 +1,3 @@
+from . import impact_mixin
 from . import incident
 from . import impact

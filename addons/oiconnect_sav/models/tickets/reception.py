@@ -152,6 +152,8 @@ class Ticket(models.Model):
             )
         if line.get("escalation"):
             ticket._fire("escalate", origin)
+        if line.get("appointment_reference"):
+            ticket._keep_visit(line["appointment_reference"])
         # What is wrong with the row is told here, not when something else is read.
         self.env.flush_all()
         return ticket
@@ -205,9 +207,23 @@ class Ticket(models.Model):
         visit, _refusals = self.env["oiconnect.appointment"]._look_up(
             reference, operator
         )
-        if visit.kind == "repair" and visit.state in LIVE_STATES:
+        is_free = visit.state in LIVE_STATES and not visit.ticket_task_id
+        if visit.kind == "repair" and is_free:
             return []
         return [self._refuse_code("101")]
+
+    def _keep_visit(self, reference):
+        """Rest a task on the visit that the operator booked: it is confirmed by that.
+
+        Interop'Fibre SAV 3.0 §7.2, order of the calls inferred.
+        """
+        visits, tasks = (
+            self.env[model].sudo()
+            for model in ("oiconnect.appointment", "oiconnect.ticket.task")
+        )
+        visit, _refusals = visits._look_up(reference, self.operator_id)
+        task = tasks.create({"ticket_id": self.id, "kind": "appointment"})
+        task._attach_visit(visit)
 
     @api.model
     def _has_open_ticket(self, order, operator):

@@ -49,6 +49,22 @@ class TestTicketVisit(TicketCase):
         self.assertEqual(told["resolution_state"], "ACTION PLANIFIEE")
         self.assertEqual(told["appointment_reference"], visit.reference)
 
+    def test_the_visit_that_the_operator_booked_is_kept(self):
+        visit = self._book(self._slots(kind="repair")[0].reference, kind="repair")
+        self.assertTrue(visit.expiry_date)
+        ticket = self._open(appointment_reference=visit.reference)
+        task = ticket.task_ids
+        self.assertEqual((visit.ticket_task_id, visit.state), (task, "confirmed"))
+        self.assertEqual((task.kind, task.planned_date), ("appointment", visit.start))
+        self.assertFalse(visit.expiry_date)
+        self.assertEqual(ticket.state, "in_progress")
+
+    def test_a_visit_serves_one_ticket(self):
+        visit = self._visited().appointment_id
+        line = self._delivered()
+        _ticket, refusals = self._try_open(line, appointment_reference=visit.reference)
+        self.assertEqual([refusal.code for refusal in refusals], ["101"])
+
     def test_a_visit_of_a_ticket_does_not_expire(self):
         visit = self._visited().appointment_id
         self.assertFalse(visit.expiry_date)

@@ -1,0 +1,62 @@
+"""Plans the works of the demo, on PMs where operators have lines."""
+
+from datetime import timedelta
+
+from odoo.fields import Datetime
+
+from ..plan.works import WORKS
+from .network import QUIET
+
+
+class WorksLoader:
+    """Works on one PM after the other, those with most routes in use first."""
+
+    def __init__(self, env, network):
+        self.env = env(context=dict(env.context, **QUIET))
+        self.network = network
+
+    def load(self):
+        pms = self._pms()
+        for rank, planned in enumerate(WORKS):
+            works = self.env["oiconnect.works"].create(
+                self._values(planned, pms[rank % len(pms)])
+            )
+            if planned.event == "replan":
+                later = timedelta(days=1)
+                works.write(
+                    {
+                        "start_date": works.start_date + later,
+                        "end_date": works.end_date + later,
+                    }
+                )
+            elif planned.event:
+                works._fire(planned.event)
+
+    def _pms(self):
+        used = self.env["oiconnect.route"]._read_group(
+            [("network_id", "=", self.network.id), ("state", "=", "used")],
+            ["pm_id"],
+            ["__count"],
+            order="__count desc",
+            limit=len(WORKS),
+        )
+        return [pm for pm, _count in used]
+
+    def _values(self, planned, pm):
+        start = Datetime.now().replace(hour=7, minute=0, second=0, microsecond=0)
+        start += timedelta(days=planned.days)
+        natures = self.env["oiconnect.ticket.code"]
+        on_pbos = planned.equipment in ("pbo", "link")
+        return {
+            "network_id": self.network.id,
+            "pm_id": pm.id,
+            "equipment": planned.equipment,
+            "pbo_ids": [(6, 0, pm.pbo_ids[:2].ids if on_pbos else [])],
+            "nature_id": natures._of("work_nature", planned.nature).id,
+            "comment": planned.comment,
+            "start_date": start,
+            "end_date": start + timedelta(hours=planned.hours),
+            "operator_needed": bool(planned.contact),
+            "contact": planned.contact or False,
+            "operator_comment": planned.operator_comment or False,
+        }
