@@ -19,6 +19,7 @@ OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
     "--hide-scrollbars",
+    "--force-prefers-reduced-motion",
     "--force-device-scale-factor=1",
     "--remote-debugging-port=0",
 )

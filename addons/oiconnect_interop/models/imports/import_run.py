@@ -290,21 +290,31 @@ class Import(models.Model):
         """Return the message about the valid lines of a file with errors."""
         count = self.error_line_count
         if self.state == "refused" or self.on_error == "nothing":
-            one = self.env._("One line is in error: none of the file is applied.")
-            many = self.env._(
-                "%s lines are in error: none of the file is applied.", count
+            return plural(
+                self.env,
+                count,
+                self.env._("One line is in error: none of the file is applied."),
+                self.env._(
+                    "%s lines are in error: none of the file is applied.", count
+                ),
             )
-        elif self.state == "checked":
-            one = self.env._("One line in error would be left out, the others applied.")
-            many = self.env._(
-                "%s lines in error would be left out, the others applied.", count
+        if self.state == "checked":
+            return plural(
+                self.env,
+                count,
+                self.env._("One line in error would be left out, the others applied."),
+                self.env._(
+                    "%s lines in error would be left out, the others applied.", count
+                ),
             )
-        else:
-            one = self.env._("One line in error was left out, the others are applied.")
-            many = self.env._(
+        return plural(
+            self.env,
+            count,
+            self.env._("One line in error was left out, the others are applied."),
+            self.env._(
                 "%s lines in error were left out, the others are applied.", count
-            )
-        return plural(self.env, count, one, many)
+            ),
+        )
 
     def _abandoned_text(self):
         """Say how much of the network the file would abandon, if that is much."""
