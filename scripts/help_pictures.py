@@ -76,6 +76,12 @@ PICTURES = {
     "publications": Picture("oiconnect_interop.publication_action", height=480),
     "echanges": Picture("oiconnect_interop.exchange_action"),
     "flux": Picture("oiconnect_interop.flow_action"),
+    "services": Picture("oiconnect_interop.soap_service_action", height=480),
+    "tickets": Picture(
+        "oiconnect_sav.ticket_action",
+        "oiconnect.ticket",
+        (("state", "=", "in_progress"),),
+    ),
     "facturation": Picture("oiconnect_billing.billing_product_action", height=300),
 }
 
