@@ -38,6 +38,9 @@
         "views/menus.xml",
     ],
     "assets": {
+        "oiconnect_infra.assets_map": [
+            "oiconnect_sav/static/src/map/**/*.js",
+        ],
         "web.assets_tests": [
             "oiconnect_sav/static/tests/tours/**/*",
         ],

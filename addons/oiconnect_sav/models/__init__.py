@@ -6,5 +6,6 @@ from . import incidents
 from . import works
 from . import appointments
 from . import network
+from . import map
 from . import quick_search
 from . import help

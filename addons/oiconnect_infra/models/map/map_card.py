@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
-
-from .map_view import MODELS
+from odoo.tools import format_date, format_datetime, formatLang
 
 # What the card of an object tells, of what there is to tell
 _LINES = {
@@ -52,7 +50,8 @@ class MapCard(models.AbstractModel):
 
         :raises UserError: there is no such object on the map, or no more
         """
-        kind = next((kind for kind, name in MODELS.items() if name == model), None)
+        models_shown = self._kind_models()
+        kind = next((k for k, name in models_shown.items() if name == model), None)
         record = kind and self.env[model].browse(record_id).exists()
         if not record:
             raise UserError(
@@ -66,10 +65,15 @@ class MapCard(models.AbstractModel):
             "state": state in record and record[state] or False,
             "state_label": self._card_text(record, state) if state in record else "",
             "address": "address" in record and record.address or "",
-            "lines": self._card_lines(record, _LINES[kind]),
+            "lines": self._card_lines(record, self._card_fields(kind)),
             "model": model,
             "id": record.id,
         }
+
+    @api.model
+    def _card_fields(self, kind):
+        """Hook: return the names of the fields that the card of an object tells."""
+        return _LINES[kind]
 
     @api.model
     def _card_lines(self, record, names):
@@ -97,6 +101,8 @@ class MapCard(models.AbstractModel):
             return dict(field._description_selection(self.env)).get(value, "")
         if field.type == "date":
             return format_date(self.env, value)
+        if field.type == "datetime":
+            return format_datetime(self.env, value, dt_format="short") if value else ""
         if field.type == "float":
             return formatLang(self.env, value, digits=2) if value else ""
         if field.type == "integer":

@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from ...geo.grid import FINEST, per_degree, stored
 from .map_cell import COUNTED
-from .map_view import MODELS
 
 DIGITS = 5
 
@@ -53,20 +52,20 @@ class MapCluster(models.AbstractModel):
 
     @api.model
     def _live_rows(self, kind, wanted):
-        query, alias = self._boxed_query(kind, wanted)
+        query, alias, (latitude, longitude) = self._boxed_query(kind, wanted)
         if query.is_empty():
             return []
-        stated = "state" in self.env[MODELS[kind]]._fields
+        stated = "state" in self.env[self._kind_models()[kind]]._fields
         number = per_degree(wanted.box.level)
         query.groupby = SQL("1, 2, 3")
         return self.env.execute_query(
             query.select(
-                SQL("floor(%s.latitude * %s::float8)::int", alias, number),
-                SQL("floor(%s.longitude * %s::float8)::int", alias, number),
+                SQL("floor((%s) * %s::float8)::int", latitude, number),
+                SQL("floor((%s) * %s::float8)::int", longitude, number),
                 SQL("%s.state", alias) if stated else SQL("''"),
                 SQL("count(*)"),
-                SQL("sum(%s.latitude)", alias),
-                SQL("sum(%s.longitude)", alias),
+                SQL("sum(%s)", latitude),
+                SQL("sum(%s)", longitude),
             )
         )
 
@@ -89,7 +88,7 @@ class MapCluster(models.AbstractModel):
         ):
             return None
         if not self.env.su:
-            model = self.env[MODELS[kind]]
+            model = self.env[self._kind_models()[kind]]
             readable = Domain("company_id", "in", self.env.companies.ids)
             rules = self.env["ir.rule"]._compute_domain(model._name, "read")
             if rules != readable.optimize(model):
@@ -98,7 +97,7 @@ class MapCluster(models.AbstractModel):
 
     @api.model
     def _counted_rows(self, kind, wanted, networks):
-        self.env[MODELS[kind]].flush_model()
+        self.env[self._kind_models()[kind]].flush_model()
         level = stored(wanted.box.level)
         box = wanted.box.at(level)
         states = kind == "building" and wanted.building_states

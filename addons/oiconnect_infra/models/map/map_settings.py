@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.tools import SQL, str2bool
 
 from ...geo.grid import FINEST, per_degree
-from .map_view import MODELS
 
 BUILDING_ZOOM = "oiconnect.map_building_zoom"
 ADDRESS_SEARCH = "oiconnect.map_address_search"
@@ -57,7 +56,9 @@ class MapSettings(models.AbstractModel):
             "home": home,
             "unplaced": home is FRANCE,
             "states": {
-                kind: self._states(kind) for kind in SHAPES if self._may_read(kind)
+                kind: self._states(kind)
+                for kind in self._shapes()
+                if self._may_read(kind)
             },
             "zones": self._may_read("zone"),
             "address_search": self._is_address_search_allowed(),
@@ -78,10 +79,18 @@ class MapSettings(models.AbstractModel):
         return self.env["ir.config_parameter"].sudo().get_param(name) or default
 
     @api.model
+    def _shapes(self):
+        """Hook: return ``{kind: shape}`` of the kinds that have states."""
+        return SHAPES
+
+    @api.model
     def _states(self, kind):
-        """Return ``[key, label, colour, shape]`` of each state, in its order."""
+        """Return ``[key, label, colour, shape]`` of each state, in its order.
+
+        A fifth value, where there is one, says how the shape is filled.
+        """
         name = "saturation" if kind == "pbo" else "state"
-        field = self.env[MODELS[kind]]._fields[name]
+        field = self.env[self._kind_models()[kind]]._fields[name]
         return [
             [key, label, COLOURS[key], SHAPES[kind]]
             for key, label in field._description_selection(self.env)

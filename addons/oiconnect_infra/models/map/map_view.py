@@ -17,8 +17,6 @@ MODELS = {
     "link": "oiconnect.pm.link",
     "zone": "oiconnect.zone",
 }
-# Kinds that are points of their own
-POINTS = ("prdm", "pm", "pbo", "building")
 # Kinds that are drawn: too many of them are told, not shown
 DRAWN = ("link", "zone")
 FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturation")
@@ -63,7 +61,7 @@ class Map(models.AbstractModel):
             "totals": {},
         }
         for kind in wanted.kinds:
-            if kind in POINTS:
+            if kind in self._point_limits():
                 self._add_points(answer, kind, wanted)
         hidden = [
             kind
@@ -71,6 +69,16 @@ class Map(models.AbstractModel):
             if kind in DRAWN and not getattr(self, f"_add_{kind}s")(answer, wanted)
         ]
         return answer | {"truncated": hidden or False}
+
+    @api.model
+    def _kind_models(self):
+        """Hook: return ``{kind: model}`` of what the map shows."""
+        return MODELS
+
+    @api.model
+    def _point_limits(self):
+        """Hook: return ``{kind: points of one answer at most}`` of kinds of points."""
+        return LIMITS
 
     @api.model
     def _wanted(self, bounds, zoom, kinds, filters):
@@ -89,7 +97,11 @@ class Map(models.AbstractModel):
                     "The map cannot show this place: open it again from the menu."
                 )
             ) from error
-        readable = [kind for kind in MODELS if kind in asked and self._may_read(kind)]
+        readable = [
+            kind
+            for kind in self._kind_models()
+            if kind in asked and self._may_read(kind)
+        ]
         networks = self._networks(chosen["network_ids"]) if readable else []
         return Wanted(box, int(zoom), readable, networks, **chosen)
 
@@ -104,7 +116,7 @@ class Map(models.AbstractModel):
 
     @api.model
     def _may_read(self, kind):
-        return self.env[MODELS[kind]].has_access("read")
+        return self.env[self._kind_models()[kind]].has_access("read")
 
     # ------------------------------------------------------------------
     # What is asked, as a domain
@@ -117,7 +129,7 @@ class Map(models.AbstractModel):
         if wanted.network_ids:
             domain &= Domain("network_id", "in", wanted.network_ids)
         if wanted.pm_ids:
-            domain &= Domain(_PM_FIELDS.get(kind, "pm_id"), "in", wanted.pm_ids)
+            domain &= self._pm_domain(kind, wanted.pm_ids)
         if wanted.commune_ids:
             domain &= self._commune_domain(kind, wanted.commune_ids)
         if kind == "building" and wanted.building_states:
@@ -125,6 +137,10 @@ class Map(models.AbstractModel):
         if kind == "pbo" and wanted.saturation:
             domain &= Domain("saturation", "in", wanted.saturation)
         return domain
+
+    @api.model
+    def _pm_domain(self, kind, pm_ids):
+        return Domain(_PM_FIELDS.get(kind, "pm_id"), "in", pm_ids)
 
     @api.model
     def _commune_domain(self, kind, commune_ids):
@@ -139,17 +155,26 @@ class Map(models.AbstractModel):
 
     @api.model
     def _boxed_query(self, kind, wanted):
-        """Return the query of the objects of the box, and the alias of their table."""
-        model = self.env[MODELS[kind]]
+        """Return the query of the objects of the box, their table and their place."""
+        model = self.env[self._kind_models()[kind]]
         model.flush_model()
         query = model._search(self._kind_domain(kind, wanted), order="id")
         query.order = None
         table = SQL.identifier(query.table)
-        place = [SQL("%s.latitude", table), SQL("%s.longitude", table)]
+        place = self._place_columns(kind, query)
         query.add_where(
             SQL("%s <> 0 AND %s", place[0], _touches(wanted.box.bounds, *place, *place))
         )
-        return query, table
+        return query, table, place
+
+    @api.model
+    def _place_columns(self, kind, query):
+        """Hook: return the SQL of the latitude and the longitude of an object.
+
+        What has no place of its own joins to ``query`` what it stands in.
+        """
+        table = SQL.identifier(query.table)
+        return SQL("%s.latitude", table), SQL("%s.longitude", table)
 
     # ------------------------------------------------------------------
     # Points
@@ -168,22 +193,22 @@ class Map(models.AbstractModel):
 
     @api.model
     def _shows_points(self, kind, total, wanted):
-        if total > LIMITS[kind]:
+        if total > self._point_limits()[kind]:
             return False
         return kind != "building" or wanted.zoom >= self._building_zoom()
 
     @api.model
     def _points(self, kind, wanted):
         """Return ``[id, latitude, longitude, state, label]`` for each object."""
-        query, alias = self._boxed_query(kind, wanted)
-        stated = "state" in self.env[MODELS[kind]]._fields
+        query, alias, (latitude, longitude) = self._boxed_query(kind, wanted)
+        stated = "state" in self.env[self._kind_models()[kind]]._fields
         labels = _LABELS.get(kind, ("reference",))
         names = SQL(", ").join(SQL("%s.%s", alias, SQL(label)) for label in labels)
         rows = self.env.execute_query(
             query.select(
                 SQL("%s.id", alias),
-                SQL("round(%s.latitude::numeric, 6)::float8", alias),
-                SQL("round(%s.longitude::numeric, 6)::float8", alias),
+                SQL("round((%s)::numeric, 6)::float8", latitude),
+                SQL("round((%s)::numeric, 6)::float8", longitude),
                 SQL("%s.state", alias) if stated else SQL("NULL"),
                 SQL("left(COALESCE(%s, ''), %s)", names, LABEL),
             )

@@ -69,15 +69,18 @@ export function pathOf(shape) {
     return SHAPES[shape] || SHAPES.circle;
 }
 
-/** What is drawn of a state: `states` is the list of its kind in the settings. */
+/**
+ * What is drawn of a state: `states` is the list of its kind in the settings, which may
+ * say itself how a state is filled.
+ */
 export function styleOf(states, state) {
     const known = (states || []).find(([key]) => key === state);
-    const [, label, colour, shape] = known || [state, state, "#6c757d", "circle"];
+    const [, label, colour, shape, fill] = known || [state, state, "#6c757d", "circle"];
     return {
         label,
         colour,
         shape: shape || states?.[0]?.[3],
-        fill: fillOf(state),
+        fill: fill || fillOf(state),
         dash: DASHES[state],
     };
 }

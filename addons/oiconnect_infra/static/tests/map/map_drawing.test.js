@@ -71,6 +71,12 @@ test("a state or a shape that is not known is still drawn", () => {
     expect(pathOf("unheard")).toBe(SHAPES.circle);
 });
 
+test("a state is filled as the settings tell, else as its name tells", () => {
+    const states = [["open", "Opened", "#d55e00", "star", "half"], ...STATES];
+    expect(styleOf(states, "open").fill).toBe("half");
+    expect(styleOf(states, "target").fill).toBe("hollow");
+});
+
 test("the ring of a cluster is shared between its states", () => {
     expect(ringOf({target: 1, deployed: 3, abandoned: 0}, STATES)).toEqual([
         ["#7a7a7a", 25, 0],

@@ -1,0 +1,2 @@
+from . import map_view
+from . import map_legend
