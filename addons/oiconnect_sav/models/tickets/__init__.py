@@ -8,4 +8,5 @@ from . import follow_up
 from . import payloads
 from . import reception
 from . import diagnosis
+from . import line_history
 from . import customer
