@@ -1,2 +1,3 @@
 from . import operator
+from . import operator_contact
 from . import event

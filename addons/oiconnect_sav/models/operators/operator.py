@@ -20,6 +20,13 @@ class Operator(models.Model):
         help="The operator accepts or rejects a resolution; without it, a resolution "
         "closes the ticket",
     )
+    mails_tickets = fields.Boolean(
+        "E-mails of tickets",
+        tracking=True,
+        help="The contacts marked for tickets are written to when a ticket of the "
+        "operator is taken in charge, resolved or cancelled, and at each message; "
+        "nothing of the end customer is in these e-mails",
+    )
     ticket_count = fields.Integer("Tickets", compute="_compute_ticket_count")
 
     def _compute_ticket_count(self):

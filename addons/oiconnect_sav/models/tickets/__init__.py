@@ -4,6 +4,7 @@ from . import ticket_freeze
 from . import ticket_task
 from . import ticket_message
 from . import workflow
+from . import operator_mail
 from . import follow_up
 from . import payloads
 from . import reception

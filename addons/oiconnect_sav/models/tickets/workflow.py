@@ -165,6 +165,7 @@ class Ticket(models.Model):
         "_end_freeze",
         "_end_tasks",
         "_move_clock",
+        "_tell_contacts",
         "_update_todos",
     )
 
