@@ -5,6 +5,7 @@ NAMES = (
     "publication",
     "orders",
     "order_list",
+    "tickets",
     "fairness",
     "inventory_lists",
     "billing",
