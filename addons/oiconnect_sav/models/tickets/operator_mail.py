@@ -10,7 +10,13 @@ _logger = logging.getLogger(__name__)
 
 TEMPLATE = "oiconnect_sav.mail_template_ticket"
 QUEUE = "mail.ir_cron_mail_scheduler_action"
-# What the mail tells, by the message that the operator is sent of it
+# What the mail tells, by the event, else by the message that the operator is sent
+EVENT_STEPS = {
+    "start": "start",
+    "close": "closure",
+    "accept_by_default": "closure",
+    "end_line": "closure",
+}
 STEPS = {INFORMATION: "message", SOLVED: "resolution", CANCELLATION: "cancellation"}
 
 
@@ -44,6 +50,8 @@ class Ticket(models.Model):
         told = ", ".join(filter(None, addresses))
         if not told:
             return False
+        # What is wrong with the ticket is not taken for a fault of its mail.
+        self.env.flush_all()
         with isolated_savepoint(self.env.cr) as attempt:
             # Of a deleted template there is no mail.
             template = self.env.ref(TEMPLATE).sudo().with_context(ticket_step=step)
@@ -60,6 +68,6 @@ class Ticket(models.Model):
 
 def _step(transition):
     """Return what the mail of a transition tells, None when it has no mail."""
-    if transition.event == "start":
-        return "start"
+    if transition.event in EVENT_STEPS:
+        return EVENT_STEPS[transition.event]
     return next((STEPS[flow] for flow in transition.flows if flow in STEPS), None)

@@ -64,6 +64,13 @@ class TestTicketMail(TicketCase):
         mail = self._new_mail(ticket, lambda: ticket._fire("request_cancel"))
         self.assertIn("cancelled", mail.body_html)
 
+    def test_a_refusal_is_a_mail_that_says_closed(self):
+        ticket = self._open()
+        code = self._code("ERR03")
+        mail = self._new_mail(ticket, lambda: ticket._fire("close", closure_code=code))
+        self.assertIn("is closed", mail.body_html)
+        self.assertNotIn("accept or reject", mail.body_html)
+
     def test_the_mail_waits_in_the_queue_for_the_contacts_of_tickets(self):
         ticket = self._open()
         cron = self.env.ref(QUEUE)
