@@ -1,7 +1,7 @@
 import {KINDS, POINT_KINDS} from "@oiconnect_infra/map/map_kinds";
 import {_t} from "@web/core/l10n/translation";
 
-/** Open tickets and incidents, above the network: drawn as elements, as they are few. */
+/** Open tickets and incidents, above the network; few, so drawn as elements. */
 Object.assign(KINDS, {
     ticket: {model: "oiconnect.ticket", label: _t("Tickets"), few: true, radius: 8},
     incident: {
