@@ -87,7 +87,7 @@ class TestTicketLineHistory(TicketCase):
         self._at(LATE, route.fibre_id.write, {"tube": "ROUGE"})
         self._at(LATE, self.other_pbo.write, {"localisation": "Palier 3"})
         changes = self._seen(ticket, "route_change_ids")
-        self.assertEqual(changes, changes.sorted("id", reverse=True))
+        self.assertEqual(changes.ids, sorted(changes.ids, reverse=True))
         self.assertEqual(
             {(change.res_model, change.res_id) for change in changes}
             & {(one._name, one.id) for one in (route.pbo_id, self.other_pbo)},
