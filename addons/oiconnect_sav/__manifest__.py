@@ -43,6 +43,9 @@
         "oiconnect_infra.assets_map": [
             "oiconnect_sav/static/src/map/**/*.js",
         ],
+        "web.assets_unit_tests": [
+            "oiconnect_sav/static/tests/map/**/*",
+        ],
         "web.assets_tests": [
             "oiconnect_sav/static/tests/tours/**/*",
         ],
