@@ -48,7 +48,8 @@ class IncomingCall:
     action: str = ""
     remote_addr: str = ""
     authorization: str = ""
-    start: float = field(default_factory=time.monotonic)
+    # Looked up at each call, as its end is: a test may have stopped the clock.
+    start: float = field(default_factory=lambda: time.monotonic())
     envelope: Envelope | None = None
     account: Any = None
     record: Any = None

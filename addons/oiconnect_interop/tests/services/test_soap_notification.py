@@ -79,7 +79,7 @@ class TestSoapNotification(NotificationCase):
     # Outcomes
     # ------------------------------------------------------------------
 
-    def _outcome(self, event, step):
+    def _end_of(self, event, step):
         """Return what becomes of a message and of the account."""
         event.write({"state": "pending", "error": False})
         self.account.write(
@@ -104,11 +104,11 @@ class TestSoapNotification(NotificationCase):
         ):
             for step in steps:
                 with self.subTest(step=step):
-                    self.assertEqual(self._outcome(event, step), expected)
+                    self.assertEqual(self._end_of(event, step), expected)
         for code in (12, 15, 16):
             for step in (code, -code):
                 with self.subTest(step=step):
-                    found = self._outcome(event, step)
+                    found = self._end_of(event, step)
                     self.assertEqual(found, ("pending", 0, str(code)))
 
     def test_a_refusal_is_a_task_about_the_ticket_and_the_next_message_goes(self):
