@@ -7,9 +7,13 @@
 # Half of Odoo's files by size are translations to other languages.
 find "$OIC_HOME/odoo" -path '*/i18n*/*.po*' ! -name 'fr*.po' -delete
 find "$OIC_HOME/odoo" -path '*/addons/*/tests' -type d -prune -exec rm -rf {} +
-# A quarter of its code is the accounting of other countries, and addons that test others.
+# Half of its code is the accounting of other countries, addons that test others, and trades
+# that an operator of infrastructure does not have: shops, web sites, factories, campaigns.
 find "$OIC_HOME/odoo" \( -path '*/addons/l10n_*' -o -path '*/addons/test_*' \) -prune -type d \
     ! -name 'l10n_account_*' ! -name 'l10n_eu_*' ! -name 'l10n_fr*' -exec rm -rf {} +
+find "$OIC_HOME/odoo" -regextype posix-extended -regex \
+    '.*/addons/(website|pos|point_of|mrp|mass_mailing|event|survey|im_livechat|marketing|theme)(_.*)?' \
+    -prune -type d -exec rm -rf {} +
 rm -rf "$OIC_HOME/apt" "$OIC_HOME/pip"
 "$OIC_PYTHON" -m compileall -q -j 0 --invalidation-mode unchecked-hash \
     "$(oic_odoo_root)" "$OIC_VENV/lib" >"$OIC_LOG/compile.log" ||

@@ -19,7 +19,7 @@ collect_ignore = ["addons"]
 
 TEMPLATES = {"demo": "OIC_TEST_TEMPLATE_DEMO", "nodemo": "OIC_TEST_TEMPLATE_NODEMO"}
 PREFIX = "oic_test_e2e"
-START_LIMIT = 90
+START_LIMIT = 300
 
 
 class OdooServer:

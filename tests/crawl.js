@@ -14,6 +14,8 @@
     const HAIR = 5;
     // Pixels between the columns of a list that are no room for more text
     const CLOSE = 150;
+    // Rows of a list that are drawn and read
+    const ROWS = 30;
     let waiting = 0;
     rpcBus.addEventListener("RPC:REQUEST", () => (waiting += 1));
     rpcBus.addEventListener("RPC:RESPONSE", () => (waiting -= 1));
@@ -60,7 +62,7 @@
 
     /** Headings of a list that are cut, and values cut beside columns with room. */
     function* cutTexts(table) {
-        const rows = [...table.querySelectorAll(".o_data_row")].slice(0, 40);
+        const rows = [...table.querySelectorAll(".o_data_row")].slice(0, ROWS);
         const columns = [...table.querySelectorAll("thead th[data-name]")].map(
             (heading) => {
                 const {name} = heading.dataset;
@@ -162,7 +164,10 @@
         }
 
         async screen({actionID, name}) {
-            const opening = this.action.doAction(actionID, {clearBreadcrumbs: true});
+            const opening = this.action.doAction(actionID, {
+                clearBreadcrumbs: true,
+                props: {limit: ROWS},
+            });
             opening.catch((error) => this.note(name, error.message));
             const dialog = () => document.querySelector(".modal .btn-close");
             await until(
@@ -228,9 +233,15 @@
                     ...document.querySelectorAll(".o_search_bar_menu .o_menu_item"),
                 ];
                 again.find((other) => other.textContent.trim() === label)?.click();
-                await settled();
+                // The next one is chosen at once: what comes between is not drawn.
+                await frame();
+                await frame();
+                if (items().length !== count) {
+                    await settled();
+                }
             }
             toggler.click();
+            await settled();
         }
 
         /** The first record of the list, its tabs, and where its buttons lead. */

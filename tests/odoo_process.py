@@ -9,7 +9,7 @@ from functools import cache
 import odoo
 import odoo.tools.config as odoo_config  # noqa: F401
 
-LIMIT = 120
+LIMIT = 300
 
 
 @cache

@@ -14,8 +14,8 @@ from oictools.chromium import Chromium
 
 pytestmark = pytest.mark.slow
 CRAWL = Path(__file__).parent / "crawl.js"
-#: seconds for all screens of a person, three times what is usual
-PATIENCE = 600
+#: seconds for all screens of a person, several times what is usual
+PATIENCE = 1800
 READY = "Boolean(window.odoo && odoo.isReady && odoo.__WOWL_DEBUG__)"
 FEW, MANY = 8, 80
 # What the first rows had no need of: a kind of neighbour, of text or of picture

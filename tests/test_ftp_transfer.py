@@ -24,6 +24,8 @@ from transport import (  # noqa: E402
 from transport.names import is_utf8, shown  # noqa: E402
 
 CONTENT = bytes(range(256)) * 4000
+#: seconds in which a busy machine connects, and after which silence is given up
+ENOUGH = 5
 
 
 @pytest.fixture(params=["ftp", "ftps"])
@@ -53,7 +55,7 @@ def box(server, **changes):
         "login": "ocaa",
         "password": PASSWORD,
         "certificate": getattr(server, "certificate", ""),
-        "timeout": 5,
+        "timeout": 20,
     }
     return open_file_transfer(server.kind, Account(**{**values, **changes}))
 
@@ -94,7 +96,7 @@ class TestSession:
                 assert failure(opening(kind(account))).reason == "unreachable"
 
     def test_a_server_that_falls_silent_is_given_up(self, ftp):
-        with box(ftp, timeout=1) as session:
+        with box(ftp, timeout=ENOUGH) as session:
             ftp.faults.mode = "mute"
             error = failure(lambda: session.size("in/a.csv"))
         assert error.reason == "failed"
@@ -360,7 +362,7 @@ class TestBreakingServer:
         """It accepts the transfer, then reads nothing more."""
         with TestFtp(tmp_path, tls=kind == "ftps") as server:
             server.kind = kind
-            with box(server, timeout=1) as session:
+            with box(server, timeout=ENOUGH) as session:
                 server._stopping = True
                 server._thread.join(5)
                 error = failure(

@@ -24,7 +24,6 @@ MANY = 6000
 #: what a file of this size cannot hold
 MUCH, ROOM = 50_000, 16 << 20
 NEAR = 60
-LIMIT = 120
 SEEDS = itertools.count(10)
 
 
@@ -154,7 +153,7 @@ def kill_at(update, moment):
     """Do it in a process that dies at ``moment``: it stays marked as running."""
     killed(update.registry, breaking_point.die_at, moment, import_jobs.run, update.id)
     # PostgreSQL sees that nobody is there any more, and undoes what was begun.
-    wait_until(lambda: not working(update.registry.db_name), LIMIT, 0.05)
+    wait_until(lambda: not working(update.registry.db_name), pause=0.05)
     assert update.state[0] == "running"
 
 
@@ -251,13 +250,13 @@ def test_the_server_is_killed_and_does_it_when_it_is_back(tmp_path):
             update = Update(found, seed=3)
             with held(name, "oiconnect_building"):
                 server.start()
-                wait_until(lambda: waiting(name), LIMIT)
+                wait_until(lambda: waiting(name))
                 server.kill()
-            wait_until(lambda: not working(name), LIMIT, 0.05)
+            wait_until(lambda: not working(name), pause=0.05)
             assert update.state[0] == "running"
             update.assert_nothing_done()
             server.start()
-            wait_until(lambda: update.state[0] == "done", LIMIT)
+            wait_until(lambda: update.state[0] == "done")
             update.assert_done()
     finally:
         server.stop()

@@ -28,7 +28,6 @@ WORKS = {
     "a key rotation": KeyRotation,
     "notifications": Notifications,
 }
-LIMIT = 20
 OTHERS = """
     SELECT pid FROM pg_stat_activity
      WHERE datname = current_database() AND pid != pg_backend_pid()"""
@@ -56,7 +55,7 @@ def test_work_is_killed(base, place, name, moment):
     work = WORKS[name](base, place)
     killed(base, kill_points.die_at, work.MOMENTS[moment], work.run)
     # PostgreSQL sees that nobody is there any more, and undoes what was begun.
-    wait_until(lambda: not import_jobs.rows(base.db_name, OTHERS), LIMIT, 0.02)
+    wait_until(lambda: not import_jobs.rows(base.db_name, OTHERS), pause=0.02)
     work.run(base)
     work.assert_done()
 

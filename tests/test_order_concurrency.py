@@ -10,7 +10,7 @@ from odoo_process import environment, registry
 from test_concurrency import prepare, receive
 
 LINES = 12
-LIMIT = 120
+LIMIT = 300
 
 
 @pytest.fixture

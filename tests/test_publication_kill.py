@@ -23,7 +23,6 @@ from waiting import wait_until
 LINES = 1500
 #: what a small disk cannot hold
 MANY = 6000
-LIMIT = 120
 SEEDS = itertools.count(20)
 
 
@@ -164,7 +163,7 @@ def kill_at(work, moment):
     """Do it in a process that dies at ``moment``: it stays marked as running."""
     killed(work.registry, breaking_point.die_at, moment, publication_jobs.run, work.ids)
     # PostgreSQL sees that nobody is there any more, and undoes what was begun.
-    wait_until(lambda: not working(work.registry.db_name), LIMIT, 0.05)
+    wait_until(lambda: not working(work.registry.db_name), pause=0.05)
     assert work.states == {"running"}
 
 
@@ -240,14 +239,14 @@ def test_the_server_is_killed_and_publishes_what_was_due_once_it_is_back(tmp_pat
             fall_due(found, work.plan_id)
         with held(name, "oiconnect_published_line"):
             server.start()
-            wait_until(lambda: waiting(name), LIMIT)
+            wait_until(lambda: waiting(name))
             server.kill()
-        wait_until(lambda: not working(name), LIMIT, 0.05)
+        wait_until(lambda: not working(name), pause=0.05)
         work.ids = made_since(name, work.plan_id)
         assert work.states == {"running"}
         work.assert_nothing_published()
         server.start()
-        wait_until(lambda: work.states == {"done"}, 2 * LIMIT)
+        wait_until(lambda: work.states == {"done"})
         work.assert_published()
         assert made_since(name, work.plan_id) == work.ids, "once, however often missed"
     finally:

@@ -27,6 +27,9 @@ from transport import (  # noqa: E402
     shown,
 )
 
+#: seconds in which a busy machine connects, and after which silence is given up
+ENOUGH = 5
+
 
 def box(server, **changes):
     values = {
@@ -35,7 +38,7 @@ def box(server, **changes):
         "login": "ocaa",
         "host_key": server.host_key,
         "password": "demo-ocaa",
-        "timeout": 5,
+        "timeout": 20,
     }
     return SftpTransfer(Account(**{**values, **changes}))
 
@@ -385,7 +388,7 @@ class TestBreakingServer:
         server = BreakingSftp(tmp_path / "silent")
         server.kind = Silent
         with server:
-            with box(server, timeout=1) as session:
+            with box(server, timeout=ENOUGH) as session:
                 for path in ("in", "out"):
                     with pytest.raises(TransportError):
                         session.size(path)

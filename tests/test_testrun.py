@@ -86,6 +86,7 @@ def test_a_run_tells_failures_counts_and_true_durations(tmp_path, capfd):
     assert "AssertionError: 1 != 0" in told
     assert "AssertionError: surrogate" in told
     assert told.index("arithmetic") < told.index("slowest")
+    assert "failed test_made.py::test_that_fails: AssertionError: arithmetic" in told
     assert "skipped test_made.py::test_that_is_skipped" in told
     assert told.splitlines()[-1] == "1 passed, 3 failed, 1 skipped"
     slowest = re.findall(r"^ +([\d.]+) \(.*\)  test_made", told, re.MULTILINE)

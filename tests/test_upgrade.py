@@ -10,7 +10,7 @@ from oictools import database, sources
 from test_install import complaints, upgrade
 
 #: of them, in all states of an order
-ORDERS = 10_000
+ORDERS = 5_000
 # Columns that have another name or another table since
 RENAMED = {
     ("oiconnect_decision", "order_id"): "res_id",

@@ -3,7 +3,11 @@
 import time
 
 
-def wait_until(is_true, seconds, pause=0.1):
+#: seconds in which anything comes, on the slowest machine
+PATIENCE = 300
+
+
+def wait_until(is_true, seconds=PATIENCE, pause=0.1):
     """Return once ``is_true()`` holds; fail when it does not within ``seconds``."""
     end = time.monotonic() + seconds
     while not is_true():

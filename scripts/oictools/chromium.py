@@ -13,7 +13,7 @@ import websocket
 
 from .console import Failure
 
-PATIENCE = 60
+PATIENCE = 180
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",

@@ -29,6 +29,8 @@ MOVED_CLOCK = """
     });
 })();
 """
+#: as Odoo waits longer for a browser that is slowed down on purpose
+PATIENCE = 4
 CALM = "--force-prefers-reduced-motion"
 STORED = (
     "cookies,file_systems,indexeddb,local_storage,websql,service_workers,cache_storage"
@@ -53,6 +55,7 @@ class SharedChrome(ChromeBrowser):
 
     def __init__(self, test_case, *args, **kwargs):
         super().__init__(test_case, *args, **kwargs)
+        self.throttling_factor = PATIENCE
         origin = test_case.base_url()
         stored = {"origin": origin, "storageTypes": STORED}
         self._websocket_request("Network.clearBrowserCookies")

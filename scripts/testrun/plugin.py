@@ -4,6 +4,7 @@ Each worker has a database and ports of its own, and one Chromium for all its to
 The longest tests come first. The process that leads tells test.py what happens.
 """
 
+import functools
 import json
 import os
 import random
@@ -76,9 +77,13 @@ def _leave(name):
 
 def pytest_sessionstart(session):
     if session.config.pluginmanager.hasplugin("odoo") and _worker(session.config):
+        from odoo.addons.base.models import ir_asset
+
         from .browser import SharedChrome
 
         SharedChrome.install()
+        # Each test forgets what Odoo keeps in memory; files stay what they are.
+        ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)
 
 
 # -- the order -------------------------------------------------------------------------

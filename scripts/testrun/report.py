@@ -14,6 +14,8 @@ EVERY = 30
 SLOWEST = 10
 #: of tests that had not run, so many are named
 NAMED = 20
+#: of the reason of a failure, so many characters are told at the end
+REASON = 200
 
 
 @dataclass
@@ -21,6 +23,7 @@ class Result:
     bad: bool = False
     skipped: bool = False
     finished: bool = False
+    reason: str = "it had not run"
     seconds: dict = field(default_factory=Counter)
 
     @property
@@ -58,6 +61,7 @@ class Report:
         result.bad |= bad
         result.skipped |= skipped
         if bad:
+            result.reason = _last_error(text)
             clear()
             print(f"\n{'_' * 20} FAILED {test} ({when})\n{text}\n", flush=True)
 
@@ -111,6 +115,7 @@ class Report:
         self._keep_durations()
         self._print_skipped()
         self._print_slowest()
+        self._print_failed()
         sys.stderr.flush()
         for line in self._ends:
             print(line)
@@ -140,6 +145,13 @@ class Report:
                 if result.skipped and not result.bad:
                     print(f"skipped {test}")
 
+    def _print_failed(self):
+        """Name each once more: the end of a log is what is kept longest."""
+        for results in self._results.values():
+            for test, result in results.items():
+                if result.bad:
+                    print(f"failed {test}: {result.reason}")
+
     def _print_slowest(self):
         found = [
             (result.total, test, result.seconds)
@@ -152,3 +164,10 @@ class Report:
                 f"{seconds[when]:.1f}" for when in ("setup", "call", "teardown")
             )
             print(f"  {total:6.1f} ({steps})  {test}")
+
+
+def _last_error(text):
+    """The line in which pytest says what was wrong, cut to a line's length."""
+    told = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
+    lines = told or text.strip().splitlines() or ["no text"]
+    return lines[0 if told else -1][:REASON]
