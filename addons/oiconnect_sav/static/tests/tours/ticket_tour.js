@@ -88,7 +88,7 @@ registry.category("web_tour.tours").add("oiconnect_ticket", {
         },
         {
             content: "what cannot be undone asks first",
-            trigger: ".modal:contains(C'est définitif) .btn-primary",
+            trigger: ".modal:contains(C'est irréversible) .btn-primary",
             run: "click",
         },
         {
