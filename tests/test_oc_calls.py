@@ -102,6 +102,20 @@ def test_a_page_of_a_proxy_is_no_answer(oc):
             call(oc)
 
 
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254"]
+)
+def test_no_partner_is_at_a_link_local_address(host):
+    with pytest.raises(client.CallError) as caught:
+        client.check_peer(host)
+    assert (caught.value.reason, caught.value.detail) == ("forbidden", host)
+
+
+def test_a_partner_may_be_in_a_private_network():
+    for host in ("10.1.2.3", "192.168.1.1", "fd00::1", "127.0.0.1", "192.0.2.1"):
+        client.check_peer(host)
+
+
 def test_nobody_listens(oc):
     oc.stop()
     assert failure(oc) == "unreachable"

@@ -2,11 +2,13 @@
 
 The certificate of the server is verified by the authorities of the system, redirections
 are not followed, and the whole call has one time limit: a server that sends a byte now
-and then keeps nobody waiting. The one failure is a ``CallError``.
+and then keeps nobody waiting. A link-local address is no partner: what a machine is
+told of itself may listen there. The one failure is a ``CallError``.
 """
 
 import http.client
 import io
+import ipaddress
 import socket
 import ssl
 import time
@@ -33,6 +35,7 @@ MESSAGES = {
         "The address of the server begins with http:// or https://, and holds neither "
         "log-in nor password."
     ),
+    "forbidden": _lt("No partner has the address %(detail)s: it is not called."),
     "unreachable": _lt("The server cannot be reached: %(detail)s."),
     "untrusted": _lt("The certificate of the server is not accepted: %(detail)s."),
     "timeout": _lt("The server did not answer in time."),
@@ -86,6 +89,19 @@ def check_address(address: str) -> SplitResult:
     return parts
 
 
+def check_peer(host: str):
+    """Refuse a link-local address, whatever name led to it.
+
+    :param host: address of IPv4 or IPv6, as the socket tells it
+
+    Raises ``CallError``.
+    """
+    address = ipaddress.ip_address(host)
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_link_local:
+        raise CallError("forbidden", host)
+
+
 def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
     """Post an envelope of SOAP 1.1 and return the answer.
 
@@ -115,9 +131,10 @@ def _connected(parts: SplitResult, seconds: float) -> socket.socket:
     is_secure = parts.scheme == "https"
     port = parts.port or (443 if is_secure else 80)
     connected = socket.create_connection((parts.hostname, port), seconds)
-    if not is_secure:
-        return connected
     try:
+        check_peer(connected.getpeername()[0])
+        if not is_secure:
+            return connected
         context = ssl.create_default_context()
         return context.wrap_socket(connected, server_hostname=parts.hostname)
     except BaseException:

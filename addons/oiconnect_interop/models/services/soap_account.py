@@ -60,7 +60,8 @@ class SoapAccount(models.Model):
     )
     active = fields.Boolean(default=True)
     responsible_id = fields.Many2one(
-        help="Who is told when the operator cannot get in, or cannot be called"
+        default=lambda self: self.env.user,
+        help="Who is told when the operator cannot get in, or cannot be called",
     )
 
     # The operator calls us
@@ -218,6 +219,10 @@ class SoapAccount(models.Model):
                     "next_try_date": False,
                 }
             )
+
+    def _is_of_partner(self):
+        """Tell whether operator and network are in use: an account serves both."""
+        return self.active and self.operator_id.active and self.network_id.active
 
     def _staff_language(self):
         """Language of the person in charge, else the operator's."""

@@ -157,6 +157,15 @@ class TestSoapAuthentication(ServiceCase):
         self.assertEqual(self._try(), 16, "known to the process or not")
         self.assertEqual(self._try("faux"), 12)
 
+    def test_who_is_no_partner_any_more_is_disabled(self):
+        for partner in (self.operator, self.network):
+            with self.subTest(partner._name):
+                partner.active = False
+                self.assertEqual(self._try(), 16)
+                self.assertEqual(self._try("faux"), 12)
+                partner.active = True
+                self.assertIsNone(self._try())
+
     def test_an_archived_account_is_unknown(self):
         self._try()
         self.account.active = False
