@@ -9,6 +9,7 @@ from odoo.tests.common import tagged
 from odoo.addons.oiconnect_orders.tests.appointment_common import NOW
 
 from ...models.services import soap_authentication
+from ...parameters import number
 from ...soap.services import sav
 from .service_common import PASSWORD, ServiceCase
 
@@ -175,6 +176,14 @@ class TestSoapAuthentication(ServiceCase):
         self.account.sudo().password_hash = False
         for password in ("", PASSWORD):
             self.assertEqual(self._try(password), 12)
+
+    def test_a_setting_that_is_no_number_locks_as_if_it_were_not_set(self):
+        for text, found in (("7", 7), ("dix", 10), ("nan", 10), ("inf", 10)):
+            self.parameters.set_param("oiconnect_interop.soap_tries", text)
+            self.assertEqual(number(self.env, "soap_tries", 10), found, text)
+        for _n in range(10):
+            self.assertEqual(self._try("faux"), 12)
+        self.assertTrue(self._is_locked())
 
     def test_the_lock_ends_after_the_time_that_is_set(self):
         self.parameters.set_param("oiconnect_interop.soap_lock_minutes", "60")
