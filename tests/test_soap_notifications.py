@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
-from conftest import OdooServer
+from conftest import OdooServer, forget_partners
 from oc_server import FailingOcServer
 from oictools.oc_tickets import TicketClient
 from oictools.ticket_story import SOLVING, TicketStory
@@ -23,10 +23,6 @@ LINES = """
        AND NOT EXISTS (
            SELECT FROM oiconnect_ticket t WHERE t.order_id = o.id AND t.is_open)
      ORDER BY o.id LIMIT %s"""
-# What the demo's tickets would tell: nobody heard of them.
-FORGET = """
-    UPDATE oiconnect_event SET state = 'skipped'
-     WHERE channel = 'soap' AND state = 'pending' RETURNING id"""
 # What waits for its time is due now.
 MOVE_ON = """
     UPDATE oiconnect_soap_account SET next_try_date = NULL
@@ -149,7 +145,7 @@ class Notified:
 @contextmanager
 def notified(database, folder, oc):
     server = OdooServer(database, folder / "odoo.log")
-    server.rows(FORGET)
+    forget_partners(server)
     try:
         server.start()
         yield Notified(server, oc)

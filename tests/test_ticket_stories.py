@@ -6,7 +6,7 @@ Each file of `stories/tickets/` is one; all are played at once on one server.
 from contextlib import ExitStack
 
 import pytest
-from conftest import OdooServer, copy_of
+from conftest import OdooServer, copy_of, forget_partners
 from demo_soap import LOGIN, PASSWORD, OcServer
 from oictools import database
 from story_script import scripts
@@ -14,10 +14,6 @@ from ticket_stage import OPERATORS, SCRIPTS, TicketStage
 
 STORIES = {script.name: script for script in scripts(SCRIPTS)}
 ACCOUNT = "oiconnect.soap.account"
-# What the demo's tickets would tell: it is no part of the stories.
-FORGET = """
-    UPDATE oiconnect_event SET state = 'skipped'
-     WHERE channel = 'soap' AND state = 'pending' RETURNING id"""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +24,7 @@ def played(tmp_path_factory):
         name = copy_of("demo", "tickets")
         stack.callback(database.drop, name)
         server = OdooServer(name, folder / "odoo.log")
-        server.rows(FORGET)
+        forget_partners(server)
         stack.callback(server.stop)
         server.start()
         oc_servers = {code: stack.enter_context(OcServer()) for code in OPERATORS}
