@@ -79,6 +79,7 @@ class SoapAccount(models.Model):
     )
     refused_count = fields.Integer("Wrong passwords in a row", readonly=True)
     locked_until = fields.Datetime(readonly=True, copy=False)
+    is_locked = fields.Boolean("Locked", compute="_compute_is_locked")
 
     # We call the operator
     url = fields.Char("Address there", help="https://…, of the operator's service")
@@ -160,6 +161,12 @@ class SoapAccount(models.Model):
     def _compute_has_password(self):
         for account in self:
             account.has_password = bool(account.sudo().password_hash)
+
+    @api.depends("locked_until")
+    def _compute_is_locked(self):
+        """A lock ends by itself: its date is kept until the next right password."""
+        for account in self:
+            account.is_locked = account._is_locked()
 
     @api.depends(*_secret_fields)
     def _compute_has_secret(self):

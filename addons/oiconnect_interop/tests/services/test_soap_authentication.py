@@ -124,7 +124,10 @@ class TestSoapAuthentication(ServiceCase):
         self.account.invalidate_recordset()
         self.assertEqual(self.account.refused_count, 3)
         self.assertEqual(self.account.locked_until, NOW + timedelta(minutes=15))
+        self.assertTrue(self.account.is_locked)
         with freeze_time(NOW + timedelta(minutes=16)):
+            self.account.invalidate_recordset(["is_locked"])
+            self.assertFalse(self.account.is_locked)
             self.assertIsNone(self._try())
         self.account.invalidate_recordset()
         self.assertEqual(self.account.refused_count, 0)
