@@ -116,6 +116,33 @@ def test_a_partner_may_be_in_a_private_network():
         client.check_peer(host)
 
 
+def named(monkeypatch, *addresses):
+    """Let every name lead to these addresses."""
+    found = [(2, 1, 6, "", (address, 80)) for address in addresses]
+    monkeypatch.setattr(client.socket, "getaddrinfo", lambda *_name, **_kind: found)
+
+
+def test_a_name_of_a_link_local_address_is_not_called(monkeypatch):
+    named(monkeypatch, "169.254.169.254")
+    with pytest.raises(client.CallError) as caught:
+        client.post("http://sav.oct1.invalid/", b"x", "a", SECONDS)
+    assert caught.value.reason == "forbidden"
+
+
+def test_many_dead_addresses_share_the_time(monkeypatch):
+    def dead(_place, seconds):
+        time.sleep(seconds)
+        raise TimeoutError
+
+    named(monkeypatch, *(f"192.0.2.{rank}" for rank in range(1, 9)))
+    monkeypatch.setattr(client.socket, "create_connection", dead)
+    start = time.monotonic()
+    with pytest.raises(client.CallError) as caught:
+        client.post("http://sav.oct1.invalid/", b"x", "a", SECONDS)
+    assert caught.value.reason == "timeout"
+    assert time.monotonic() - start < SECONDS + 1
+
+
 def test_nobody_listens(oc):
     oc.stop()
     assert failure(oc) == "unreachable"

@@ -92,7 +92,7 @@ def check_address(address: str) -> SplitResult:
 def check_peer(host: str):
     """Refuse a link-local address, whatever name led to it.
 
-    :param host: address of IPv4 or IPv6, as the socket tells it
+    :param host: address of IPv4 or IPv6
 
     Raises ``CallError``.
     """
@@ -113,7 +113,7 @@ def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
     parts = check_address(address)
     end = time.monotonic() + seconds
     try:
-        with _connected(parts, min(seconds, CONNECT_SECONDS)) as connected:
+        with _connected(parts, end) as connected:
             return _exchange(parts, _TimedSocket(connected, end), body, action)
     except TimeoutError as error:
         raise CallError("timeout") from error
@@ -126,20 +126,38 @@ def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
         raise CallError("unreachable", detail) from error
 
 
-def _connected(parts: SplitResult, seconds: float) -> socket.socket:
+def _connected(parts: SplitResult, end: float) -> socket.socket:
     """Return a socket to the server, protected by TLS where the address says so."""
     is_secure = parts.scheme == "https"
-    port = parts.port or (443 if is_secure else 80)
-    connected = socket.create_connection((parts.hostname, port), seconds)
+    connected = _socket_to(
+        parts.hostname, parts.port or (443 if is_secure else 80), end
+    )
+    if not is_secure:
+        return connected
     try:
-        check_peer(connected.getpeername()[0])
-        if not is_secure:
-            return connected
         context = ssl.create_default_context()
         return context.wrap_socket(connected, server_hostname=parts.hostname)
     except BaseException:
         connected.close()
         raise
+
+
+def _socket_to(host: str, port: int, end: float) -> socket.socket:
+    """Return a socket to the first address of ``host`` that takes the connection.
+
+    However many addresses the name has, they share the time that is left.
+    """
+    failure = OSError("no address")
+    for *_kind, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        check_peer(place[0])
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        try:
+            return socket.create_connection(place[:2], min(left, CONNECT_SECONDS))
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def _exchange(parts, connected, body, action) -> HttpAnswer:
