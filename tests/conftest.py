@@ -178,6 +178,15 @@ def point_endpoints(server, sftp):
     )
 
 
+def forget_partners(server):
+    """Let the demo look for no file, and tell nobody of the tickets that it has."""
+    server.rows("UPDATE oiconnect_endpoint SET active = FALSE RETURNING id")
+    server.rows(
+        "UPDATE oiconnect_event SET state = 'skipped' "
+        "WHERE channel = 'soap' AND state = 'pending' RETURNING id"
+    )
+
+
 def look_now(server):
     """Do not wait for the minute at which looks begin."""
     client = server.client()

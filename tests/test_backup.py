@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 import small_disk
 from cryptography.fernet import Fernet
-from oictools import backup, database, settings
+from oictools import backup, database, restore, settings
 from oictools.oc import Account
 from oictools.story import Story
 
@@ -87,6 +87,16 @@ def stored_files(name):
         return {stored: (folder / stored).read_bytes() for (stored,) in cursor}
 
 
+def numbers(name):
+    """Return ``{table: the number given last}`` of what partners are told."""
+    with database.connect(name) as cursor:
+        found = {}
+        for table in restore.TOLD:
+            cursor.execute(f"SELECT last_value FROM {table}_id_seq")
+            [found[table]] = cursor.fetchone()
+        return found
+
+
 def files_on_disk(name):
     folder = settings.FILESTORE / name
     return [path for path in folder.rglob("*") if path.is_file()]
@@ -127,6 +137,7 @@ def test_after_a_loss_all_is_there_again_and_operators_are_answered(tmp_path):
     tools = Tools(tmp_path)
     with ordering(tmp_path) as (server, _sftp, story):
         name = server.database
+        given = numbers(name)
         before = checksums(name)
         saved = tools.saved(name)
         after = checksums(name)
@@ -146,6 +157,9 @@ def test_after_a_loss_all_is_there_again_and_operators_are_answered(tmp_path):
         assert set(found) == set(before)
         assert stored_files(name) == files
         assert len(files) > 100
+        # What was told since the backup has a number that nothing else gets.
+        for table, number in numbers(name).items():
+            assert number >= given[table] + restore.GAP, table
 
         answered_after_restore(server, tools, story)
         neutralized_copy(tools, saved, f"{name}_staging")

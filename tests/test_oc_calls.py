@@ -102,6 +102,47 @@ def test_a_page_of_a_proxy_is_no_answer(oc):
             call(oc)
 
 
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254"]
+)
+def test_no_partner_is_at_a_link_local_address(host):
+    with pytest.raises(client.CallError) as caught:
+        client.check_peer(host)
+    assert (caught.value.reason, caught.value.detail) == ("forbidden", host)
+
+
+def test_a_partner_may_be_in_a_private_network():
+    for host in ("10.1.2.3", "192.168.1.1", "fd00::1", "127.0.0.1", "192.0.2.1"):
+        client.check_peer(host)
+
+
+def named(monkeypatch, *addresses):
+    """Let every name lead to these addresses."""
+    found = [(2, 1, 6, "", (address, 80)) for address in addresses]
+    monkeypatch.setattr(client.socket, "getaddrinfo", lambda *_name, **_kind: found)
+
+
+def test_a_name_of_a_link_local_address_is_not_called(monkeypatch):
+    named(monkeypatch, "169.254.169.254")
+    with pytest.raises(client.CallError) as caught:
+        client.post("http://sav.oct1.invalid/", b"x", "a", SECONDS)
+    assert caught.value.reason == "forbidden"
+
+
+def test_many_dead_addresses_share_the_time(monkeypatch):
+    def dead(_place, seconds):
+        time.sleep(seconds)
+        raise TimeoutError
+
+    named(monkeypatch, *(f"192.0.2.{rank}" for rank in range(1, 9)))
+    monkeypatch.setattr(client.socket, "create_connection", dead)
+    start = time.monotonic()
+    with pytest.raises(client.CallError) as caught:
+        client.post("http://sav.oct1.invalid/", b"x", "a", SECONDS)
+    assert caught.value.reason == "timeout"
+    assert time.monotonic() - start < SECONDS + 1
+
+
 def test_nobody_listens(oc):
     oc.stop()
     assert failure(oc) == "unreachable"

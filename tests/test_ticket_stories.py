@@ -6,7 +6,7 @@ Each file of `stories/tickets/` is one; all are played at once on one server.
 from contextlib import ExitStack
 
 import pytest
-from conftest import OdooServer, copy_of
+from conftest import OdooServer, copy_of, forget_partners
 from demo_soap import LOGIN, PASSWORD, OcServer
 from oictools import database
 from story_script import scripts
@@ -24,6 +24,7 @@ def played(tmp_path_factory):
         name = copy_of("demo", "tickets")
         stack.callback(database.drop, name)
         server = OdooServer(name, folder / "odoo.log")
+        forget_partners(server)
         stack.callback(server.stop)
         server.start()
         oc_servers = {code: stack.enter_context(OcServer()) for code in OPERATORS}

@@ -159,10 +159,3 @@ class TicketHotline:
             {"order_ids": [(6, 0, [found["order_id"][0]])], "event": "terminate"},
         )
         self.manager.call(f"{order}.decision", "action_confirm", [dialog])
-
-    def _makes_incident(self, play, step):
-        self._call(
-            TICKET,
-            "action_make_incident",
-            [self._ticket(play, step)],
-        )

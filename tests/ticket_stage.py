@@ -26,7 +26,7 @@ SCRIPTS = FOLDER / "tickets"
 PATIENCE = 60
 WSDL = "/oiconnect/soap/sav/3.0?wsdl"
 #: demo operators: version of tickets, SIREN
-OPERATORS = {"OCAA": ("3.0", "999000029"), "OCBB": ("2.1", "999000037")}
+OPERATORS = {"OCAA": ("3.0", "999000029"), "OCBB": ("2.x", "999000037")}
 OI_SIREN = "999000011"
 USUAL = {
     "troubleTicketType": 1,

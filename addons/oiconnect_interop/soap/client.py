@@ -2,11 +2,13 @@
 
 The certificate of the server is verified by the authorities of the system, redirections
 are not followed, and the whole call has one time limit: a server that sends a byte now
-and then keeps nobody waiting. The one failure is a ``CallError``.
+and then keeps nobody waiting. A link-local address is no partner: what a machine is
+told of itself may listen there. The one failure is a ``CallError``.
 """
 
 import http.client
 import io
+import ipaddress
 import socket
 import ssl
 import time
@@ -33,6 +35,7 @@ MESSAGES = {
         "The address of the server begins with http:// or https://, and holds neither "
         "log-in nor password."
     ),
+    "forbidden": _lt("No partner has the address %(detail)s: it is not called."),
     "unreachable": _lt("The server cannot be reached: %(detail)s."),
     "untrusted": _lt("The certificate of the server is not accepted: %(detail)s."),
     "timeout": _lt("The server did not answer in time."),
@@ -86,6 +89,19 @@ def check_address(address: str) -> SplitResult:
     return parts
 
 
+def check_peer(host: str):
+    """Refuse a link-local address, whatever name led to it.
+
+    :param host: address of IPv4 or IPv6
+
+    Raises ``CallError``.
+    """
+    address = ipaddress.ip_address(host)
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_link_local:
+        raise CallError("forbidden", host)
+
+
 def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
     """Post an envelope of SOAP 1.1 and return the answer.
 
@@ -97,7 +113,7 @@ def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
     parts = check_address(address)
     end = time.monotonic() + seconds
     try:
-        with _connected(parts, min(seconds, CONNECT_SECONDS)) as connected:
+        with _connected(parts, end) as connected:
             return _exchange(parts, _TimedSocket(connected, end), body, action)
     except TimeoutError as error:
         raise CallError("timeout") from error
@@ -110,11 +126,12 @@ def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
         raise CallError("unreachable", detail) from error
 
 
-def _connected(parts: SplitResult, seconds: float) -> socket.socket:
+def _connected(parts: SplitResult, end: float) -> socket.socket:
     """Return a socket to the server, protected by TLS where the address says so."""
     is_secure = parts.scheme == "https"
-    port = parts.port or (443 if is_secure else 80)
-    connected = socket.create_connection((parts.hostname, port), seconds)
+    connected = _socket_to(
+        parts.hostname, parts.port or (443 if is_secure else 80), end
+    )
     if not is_secure:
         return connected
     try:
@@ -123,6 +140,24 @@ def _connected(parts: SplitResult, seconds: float) -> socket.socket:
     except BaseException:
         connected.close()
         raise
+
+
+def _socket_to(host: str, port: int, end: float) -> socket.socket:
+    """Return a socket to the first address of ``host`` that takes the connection.
+
+    However many addresses the name has, they share the time that is left.
+    """
+    failure = OSError("no address")
+    for *_kind, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        check_peer(place[0])
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        try:
+            return socket.create_connection(place[:2], min(left, CONNECT_SECONDS))
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def _exchange(parts, connected, body, action) -> HttpAnswer:

@@ -9,7 +9,7 @@ OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE supplierResolutionState="ACTIO
 hotline does OCAA
 OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE supplierResolutionState="ACTION TERMINEE"
 hotline resolves OCAA code=RET01 location=PBO
-OCAA hears "CASE SOLVED NOTIFICATION" CLOSED troubleTicketClosureCode=RET01 defectLocalization=PBO defectResponsibility=OI
+OCAA hears "CASE SOLVED NOTIFICATION" CLEARED troubleTicketClosureCode=RET01 defectLocalization=PBO defectResponsibility=OI
 OCAA is resolved
 OCAA sets "SP CASE INFORMATION NOTIFICATION" troubleTicketState=CLOSED
 OCAA is closed

@@ -5,7 +5,7 @@ OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE
 hotline does OCAA
 OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE
 hotline resolves OCAA code=STT01
-OCAA hears "CASE SOLVED NOTIFICATION" CLOSED troubleTicketClosureCode=STT01
+OCAA hears "CASE SOLVED NOTIFICATION" CLEARED troubleTicketClosureCode=STT01
 OCAA sets "SP CASE INFORMATION NOTIFICATION" troubleTicketState=OPENACTIVE messageType=INFO messageContent="Toujours pas de signal"
 OCAA is in_progress
 hotline adds_task OCAA
@@ -13,6 +13,6 @@ OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE supplierResolutionState="ACTIO
 hotline does OCAA
 OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE
 hotline resolves OCAA code=RET01 location=PM
-OCAA hears "CASE SOLVED NOTIFICATION" CLOSED defectLocalization=PM
+OCAA hears "CASE SOLVED NOTIFICATION" CLEARED defectLocalization=PM
 OCAA sets "SP CASE INFORMATION NOTIFICATION" troubleTicketState=CLOSED
 OCAA is closed

@@ -8,5 +8,5 @@ hotline calls_expertise OCAA comment="Au PM, 9 h"
 OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE
 OCAA is expertise
 hotline resolves OCAA code=EXC02
-OCAA hears "CASE SOLVED NOTIFICATION" CLOSED troubleTicketClosureCode=EXC02
+OCAA hears "CASE SOLVED NOTIFICATION" CLEARED troubleTicketClosureCode=EXC02
 OCAA is resolved

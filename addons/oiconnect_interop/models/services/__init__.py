@@ -12,6 +12,7 @@ from . import ir_http
 from . import res_config_settings
 from . import soap_client
 from . import soap_notification
+from . import soap_suspect
 from . import soap_event
 from . import soap_service
 from . import soap_availability

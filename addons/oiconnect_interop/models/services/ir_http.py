@@ -1,3 +1,4 @@
+from psycopg2 import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from odoo import models
@@ -47,4 +48,7 @@ class IrHttp(models.AbstractModel):
         if isinstance(exception, CONFLICTS):
             # Others were faster as often as Odoo tries: it passes by itself.
             return fault_response(codes.MAINTENANCE)
+        if isinstance(exception, OperationalError | InterfaceError):
+            # The database is gone, is full, or has no connection left.
+            return fault_response(codes.UNREACHABLE)
         return fault_response(codes.INTERNAL)

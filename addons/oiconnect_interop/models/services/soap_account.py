@@ -60,7 +60,8 @@ class SoapAccount(models.Model):
     )
     active = fields.Boolean(default=True)
     responsible_id = fields.Many2one(
-        help="Who is told when the operator cannot get in, or cannot be called"
+        default=lambda self: self.env.user,
+        help="Who is told when the operator cannot get in, or cannot be called",
     )
 
     # The operator calls us
@@ -78,6 +79,7 @@ class SoapAccount(models.Model):
     )
     refused_count = fields.Integer("Wrong passwords in a row", readonly=True)
     locked_until = fields.Datetime(readonly=True, copy=False)
+    is_locked = fields.Boolean("Locked", compute="_compute_is_locked")
 
     # We call the operator
     url = fields.Char("Address there", help="https://…, of the operator's service")
@@ -160,6 +162,12 @@ class SoapAccount(models.Model):
         for account in self:
             account.has_password = bool(account.sudo().password_hash)
 
+    @api.depends("locked_until")
+    def _compute_is_locked(self):
+        """A lock ends by itself: its date is kept until the next right password."""
+        for account in self:
+            account.is_locked = account._is_locked()
+
     @api.depends(*_secret_fields)
     def _compute_has_secret(self):
         for account in self:
@@ -218,6 +226,10 @@ class SoapAccount(models.Model):
                     "next_try_date": False,
                 }
             )
+
+    def _is_of_partner(self):
+        """Tell whether operator and network are in use: an account serves both."""
+        return self.active and self.operator_id.active and self.network_id.active
 
     def _staff_language(self):
         """Language of the person in charge, else the operator's."""

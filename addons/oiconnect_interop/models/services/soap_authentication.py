@@ -62,7 +62,11 @@ class SoapAccount(models.Model):
         return account, account._access_code()
 
     def _access_code(self):
-        return None if self.is_served else codes.DISABLED
+        """Return the code of a refusal: 16 for an account that is not served, or whose
+        operator or network is archived; None for one that may call.
+        """
+        is_open = self.is_served and self._is_of_partner()
+        return None if is_open else codes.DISABLED
 
     def _is_locked(self):
         return bool(self.locked_until and self.locked_until > fields.Datetime.now())

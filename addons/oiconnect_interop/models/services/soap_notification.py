@@ -224,7 +224,7 @@ class SoapAccount(models.Model):
 
     def _is_calling(self):
         services = self.env["oiconnect.soap.service"]
-        is_open = self.active and self.is_notified and not self.stopped_code
+        is_open = self._is_of_partner() and self.is_notified and not self.stopped_code
         return is_open and services._is_in_service(sav.SERVICE.key, "called")
 
     # ------------------------------------------------------------------
@@ -232,8 +232,12 @@ class SoapAccount(models.Model):
     # ------------------------------------------------------------------
 
     def _oldest_notification(self):
+        """Return the message to send next."""
+        return self._oldest_event(Domain.TRUE)
+
+    def _oldest_event(self, domain):
         events = self.env["oiconnect.event"]
-        domain = events._to_notify() & self._notified_domain()
+        domain &= events._to_notify() & self._notified_domain()
         return events.search(domain, order="id", limit=1)
 
     def _next_notification(self):

@@ -117,14 +117,25 @@ class SoapServer(models.AbstractModel):
             return self._refuse(call, None, codes.UNEXPECTED, "event")
         for problem in missing(value | {"event": event}):
             return self._refuse(call, None, problem.code, problem.path[-1])
-        account = call.account
-        ticket, refusals = self.env["oiconnect.ticket"]._receive_creation(
-            self._line_of_creation(value),
-            account.operator_id,
-            account.network_id,
-            self._origin(call),
-        )
+        ticket, refusals = self._open_ticket(call, value)
         return self._answer_ticket(call, ticket, refusals)
+
+    def _open_ticket(self, call, value):
+        """Return the ticket that is opened, or known already, and the refusals.
+
+        :raises ConcurrencyError: the same key came on another connection; the ticket
+            that it opened is seen, and answered, by the next try
+        """
+        account = call.account
+        try:
+            return self.env["oiconnect.ticket"]._receive_creation(
+                self._line_of_creation(value),
+                account.operator_id,
+                account.network_id,
+                self._origin(call),
+            )
+        except BusyError as error:
+            raise ConcurrencyError(str(error)) from error
 
     def _set_ticket(self, call):
         """Apply what an operator says of its ticket; what changes nothing is code 6."""

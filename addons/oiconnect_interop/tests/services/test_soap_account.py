@@ -103,6 +103,12 @@ class TestSoapAccount(ServiceCase):
         with self.assertRaises(AccessError):
             self.env["oiconnect.soap.call"].with_user(stranger).search([])
 
+    def test_who_connects_an_operator_is_told_unless_somebody_else_is_named(self):
+        self.account.active = False
+        keys = {"network_id": self.network.id, "operator_id": self.operator.id}
+        accounts = self.env["oiconnect.soap.account"].with_user(self.manager)
+        self.assertEqual(accounts.create(keys).responsible_id, self.manager)
+
     def test_a_login_and_an_operator_of_a_network_are_there_once(self):
         self.env.flush_all()
         for values in (

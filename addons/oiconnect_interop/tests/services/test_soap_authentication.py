@@ -9,6 +9,7 @@ from odoo.tests.common import tagged
 from odoo.addons.oiconnect_orders.tests.appointment_common import NOW
 
 from ...models.services import soap_authentication
+from ...parameters import number
 from ...soap.services import sav
 from .service_common import PASSWORD, ServiceCase
 
@@ -123,7 +124,10 @@ class TestSoapAuthentication(ServiceCase):
         self.account.invalidate_recordset()
         self.assertEqual(self.account.refused_count, 3)
         self.assertEqual(self.account.locked_until, NOW + timedelta(minutes=15))
+        self.assertTrue(self.account.is_locked)
         with freeze_time(NOW + timedelta(minutes=16)):
+            self.account.invalidate_recordset(["is_locked"])
+            self.assertFalse(self.account.is_locked)
             self.assertIsNone(self._try())
         self.account.invalidate_recordset()
         self.assertEqual(self.account.refused_count, 0)
@@ -157,6 +161,15 @@ class TestSoapAuthentication(ServiceCase):
         self.assertEqual(self._try(), 16, "known to the process or not")
         self.assertEqual(self._try("faux"), 12)
 
+    def test_who_is_no_partner_any_more_is_disabled(self):
+        for partner in (self.operator, self.network):
+            with self.subTest(partner._name):
+                partner.active = False
+                self.assertEqual(self._try(), 16)
+                self.assertEqual(self._try("faux"), 12)
+                partner.active = True
+                self.assertIsNone(self._try())
+
     def test_an_archived_account_is_unknown(self):
         self._try()
         self.account.active = False
@@ -166,6 +179,14 @@ class TestSoapAuthentication(ServiceCase):
         self.account.sudo().password_hash = False
         for password in ("", PASSWORD):
             self.assertEqual(self._try(password), 12)
+
+    def test_a_setting_that_is_no_number_locks_as_if_it_were_not_set(self):
+        for text, found in (("7", 7), ("dix", 10), ("nan", 10), ("inf", 10)):
+            self.parameters.set_param("oiconnect_interop.soap_tries", text)
+            self.assertEqual(number(self.env, "soap_tries", 10), found, text)
+        for _n in range(10):
+            self.assertEqual(self._try("faux"), 12)
+        self.assertTrue(self._is_locked())
 
     def test_the_lock_ends_after_the_time_that_is_set(self):
         self.parameters.set_param("oiconnect_interop.soap_lock_minutes", "60")

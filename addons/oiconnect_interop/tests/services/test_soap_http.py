@@ -2,6 +2,7 @@ import re
 from unittest.mock import patch
 
 from lxml import etree
+from psycopg2 import InterfaceError, OperationalError
 
 from odoo.exceptions import ConcurrencyError
 from odoo.tests.common import HttpCase, tagged
@@ -172,6 +173,16 @@ class TestSoapHttp(HttpCase):
         overtaken, _bodies = self._overtaken(99)
         with overtaken, patch("odoo.service.model.time.sleep"):
             self.assertFault(self._post(), 14)
+
+    @mute_logger("odoo.http")
+    def test_a_database_that_is_gone_is_told_by_20(self):
+        server = self.env.registry["oiconnect.soap.server"]
+        for kind in (OperationalError, InterfaceError):
+            gone = kind("connection already closed, EXEMPLE")
+            with self.subTest(kind), patch.object(server, "_serve", side_effect=gone):
+                response = self._post()
+                self.assertFault(response, 20)
+                self.assertNotIn("EXEMPLE", response.text)
 
     @mute_logger("odoo.http")
     def test_what_fails_around_a_call_is_a_fault_too(self):

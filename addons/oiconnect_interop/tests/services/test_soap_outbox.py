@@ -53,6 +53,17 @@ class TestSoapOutbox(NotificationCase):
         self._notify()
         self.assertFalse(self.partner.calls)
 
+    def test_nobody_calls_a_partner_that_is_archived(self):
+        ticket = self._started()
+        for partner in (self.operator, self.network):
+            with self.subTest(partner._name):
+                partner.active = False
+                self._notify()
+                self.assertFalse(self.partner.calls)
+                partner.active = True
+        self._notify()
+        self.assertEqual(self._states(ticket), ["done"])
+
     def test_a_service_out_of_service_lets_messages_wait(self):
         service = self.env.ref("oiconnect_interop.soap_service_notification")
         service.is_active = False

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests.common import freeze_time, tagged
 
+from ...models.services.soap_suspect import TRIES
 from ...soap.client import CallError
 from ...soap.services import sav
 from .partner import PASSWORD, NotificationCase, wait_of
@@ -86,6 +87,45 @@ class TestSoapRetry(NotificationCase):
         self.account.remote_password = PASSWORD
         self._notify()
         self.assertEqual(self._states(ticket), ["done"])
+
+    # ------------------------------------------------------------------
+    # One message
+    # ------------------------------------------------------------------
+
+    def _answered(self, *steps):
+        """Let the server answer one try each, as if their time had come."""
+        for step in steps:
+            self.partner.steps.append(step)
+            self.account.next_try_date = False
+            self._notify()
+
+    def test_a_message_at_which_the_server_fails_keeps_no_other_ticket(self):
+        ill, well = self._started(), self._started(order=self._other_line())
+        ill._fire("freeze", reason="answer")
+        self._answered(*[10] * TRIES)
+        self.assertEqual(set(self.partner.versions), {ill.event_ids.sorted("id")[0].id})
+        # The other ticket is heard of; the suspect fails once more, alone.
+        self.partner.steps.append(0)
+        self._answered(-10)
+        self.assertEqual(self._states(well), ["done"])
+        self.assertEqual(self._states(ill), ["error", "pending"])
+        self.assertEqual(
+            (self.account.failure_count, self.account.last_error), (0, False)
+        )
+        self.assertEqual(ill.untold_count, 1)
+        self._notify()
+        self.assertEqual(self._states(ill), ["error", "done"])
+
+    def test_a_server_that_fails_at_all_tickets_loses_none_of_them(self):
+        tickets = self._started(), self._started(order=self._other_line())
+        self._answered(*[10] * (3 * TRIES))
+        for ticket in tickets:
+            self.assertEqual(self._states(ticket), ["pending"])
+        self.account.next_try_date = False
+        self._notify()
+        for ticket in tickets:
+            self.assertEqual(self._states(ticket), ["done"])
+        self.assertFalse(self.account.suspect_event_id)
 
     # ------------------------------------------------------------------
     # Stop

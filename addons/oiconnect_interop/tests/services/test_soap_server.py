@@ -3,7 +3,7 @@ import random
 import tracemalloc
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
@@ -135,8 +135,19 @@ class TestSoapServer(ServiceCase):
             self.assertNotIn(word, content)
 
     def test_a_record_that_somebody_is_at_is_told_by_14(self):
-        with self._failing(BusyError("occupé")):
-            self.assertFault(self._create_by_soap(), 14)
+        ticket = self._opened()
+        tickets = self._model("oiconnect.ticket")
+        busy = BusyError("occupé")
+        with patch.object(tickets, "_apply_update", side_effect=busy):
+            reply = self._set_by_soap(ticket, message_type="INFO", message_content="x")
+        self.assertFault(reply, 14)
+
+    def test_a_creation_that_came_twice_at_once_is_tried_again(self):
+        """The next try sees the ticket of the other connection, and answers it."""
+        before = self.tickets.search_count([])
+        with self._failing(BusyError("occupé")), self.assertRaises(ConcurrencyError):
+            self._create_by_soap()
+        self.assertEqual(self.tickets.search_count([]), before)
 
     def test_a_refusal_that_nobody_foresaw_is_told_by_10(self):
         with self._failing(UserError("Monsieur EXEMPLE")), mute_logger(LOGGER):
