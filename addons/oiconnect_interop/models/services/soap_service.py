@@ -1,9 +1,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
+from odoo.tools.translate import LazyTranslate
 
 from ...soap import SERVICES
 from .soap_call import SERVICE_KEYS
+
+_lt = LazyTranslate(__name__)
 
 HOURS = 24
 # A service whose calls fail more often than this is to be looked at
@@ -15,6 +18,7 @@ class SoapService(models.Model):
 
     _name = "oiconnect.soap.service"
     _description = "Web service"
+    _created_text = _lt("Web service created")
     _inherit = ["oiconnect.cached.mixin", "oiconnect.chatter"]
     _order = "direction, id"
     _free_fields = ("is_active",)

@@ -1,3 +1,4 @@
+from . import ticket_thread
 from . import ticket
 from . import line
 from . import ticket_freeze

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
@@ -7,6 +8,8 @@ from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
 from ...states import AWAITED_TASK_STATES, TASK_STATES
+
+_lt = LazyTranslate(__name__)
 
 TASK_WORKFLOW = Workflow(
     [
@@ -35,7 +38,8 @@ class TicketTask(models.Model):
 
     _name = "oiconnect.ticket.task"
     _description = "Task of a ticket"
-    _inherit = "oiconnect.workflow"
+    _created_text = _lt("Task created")
+    _inherit = ["oiconnect.workflow", "oiconnect.ticket.thread"]
     _order = "id desc"
     _rec_name = "kind"
     _rec_names_search = ["ticket_id.reference"]
@@ -80,6 +84,7 @@ class TicketTask(models.Model):
         domain="[('for_repair', '=', True)]",
         index="btree_not_null",
         ondelete="restrict",
+        tracking=True,
     )
     planned_date = fields.Datetime("Planned on", readonly=True)
     new_date = fields.Datetime("Date", store=False, help="Planned when it is saved")
@@ -96,7 +101,10 @@ class TicketTask(models.Model):
     instructions = fields.Text()
     result = fields.Text()
     loss = fields.Float(
-        "Measured loss (dB)", digits=(6, 2), help="Optical loss of the line"
+        "Measured loss (dB)",
+        digits=(6, 2),
+        tracking=True,
+        help="Optical loss of the line",
     )
     photo_ids = fields.Many2many("ir.attachment", string="Photographs and measures")
 
