@@ -113,9 +113,10 @@ class SoapService(models.Model):
     # ------------------------------------------------------------------
 
     def action_view_calls(self):
-        """Open all calls of the service."""
+        """Open the calls of the service, those of the last day first."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oiconnect_interop.soap_call_action"
         )
-        return action | {"domain": self._call_domain(), "context": {}}
+        shown = {"search_default_last_day": 1}
+        return action | {"domain": self._call_domain(), "context": shown}
