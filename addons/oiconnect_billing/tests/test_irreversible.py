@@ -168,8 +168,9 @@ class TestIrreversible(TransactionCase):
             '<button name="action_give_away" type="object"/></header></form>'
         )
         task = etree.fromstring(
-            """<form><button name="action_fire" context="{'event': 'do'}" type="object"/>
-            <button name="action_fire" context="{'event': 'unplan'}" type="object"/>
+            """<form>
+            <button name="action_fire" type="object" context="{'event': 'do'}"/>
+            <button name="action_fire" type="object" context="{'event': 'unplan'}"/>
             </form>"""
         )
         appointment, run = "oiconnect.appointment", "oiconnect.billing.run"

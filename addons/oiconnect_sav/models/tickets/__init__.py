@@ -12,3 +12,4 @@ from . import reception
 from . import diagnosis
 from . import line_history
 from . import customer
+from . import ir_attachment

@@ -7,6 +7,7 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
+from ...personal import CUSTOMER_GROUPS
 from ...states import AWAITED_TASK_STATES, TASK_STATES
 
 _lt = LazyTranslate(__name__)
@@ -98,15 +99,18 @@ class TicketTask(models.Model):
     )
     done_date = fields.Datetime("Carried out on", readonly=True)
     customer_absent = fields.Boolean(readonly=True)
-    instructions = fields.Text()
-    result = fields.Text()
+    # What was written by hand may name the end customer.
+    instructions = fields.Text(groups=CUSTOMER_GROUPS)
+    result = fields.Text(groups=CUSTOMER_GROUPS)
     loss = fields.Float(
         "Measured loss (dB)",
         digits=(6, 2),
         tracking=True,
         help="Optical loss of the line",
     )
-    photo_ids = fields.Many2many("ir.attachment", string="Photographs and measures")
+    photo_ids = fields.Many2many(
+        "ir.attachment", string="Photographs and measures", groups=CUSTOMER_GROUPS
+    )
 
     # Visits of a team, by day.
     _team_idx = models.Index("(team_id, planned_date) WHERE planned_date IS NOT NULL")
