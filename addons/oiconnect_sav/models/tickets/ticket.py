@@ -88,10 +88,8 @@ class Ticket(models.Model):
     )
     oc_key = fields.Char("Operator's key", size=30, index="trigram")
     oc_siren = fields.Char("SIREN of the operator", size=9, readonly=True)
-    user_id = fields.Many2one(
-        "res.users", "In charge", index="btree_not_null", tracking=True
-    )
-    priority = fields.Selection(PRIORITIES, default="0", required=True, tracking=True)
+    user_id = fields.Many2one("res.users", "In charge", index="btree_not_null")
+    priority = fields.Selection(PRIORITIES, default="0", required=True)
     is_escalated = fields.Boolean("Escalated", readonly=True)
 
     # What the operator reports

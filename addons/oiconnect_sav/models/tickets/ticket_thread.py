@@ -8,7 +8,7 @@ class TicketThread(models.AbstractModel):
 
     _name = "oiconnect.ticket.thread"
     _description = "Discussion about a ticket"
-    _inherit = "mail.thread"
+    _inherit = "oiconnect.chatter"
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Words of people about customers: who may not see these reads none of them.
