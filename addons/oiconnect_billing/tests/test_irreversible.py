@@ -61,7 +61,7 @@ FREE = {
     ("oiconnect.exchange", "action_replay_in_sandbox"): "all is undone",
     ("oiconnect.import", "action_check"): "changes nothing",
     ("oiconnect.rule", "action_run"): "changes nothing",
-    ("oiconnect.soap.account", "action_test_connection"): "tells the operator nothing",
+    ("oiconnect.soap.account", "action_test_connection"): "tells only what is due",
     ("oiconnect.soap.account", "action_unlock"): "it unlocks by itself soon",
 }
 # The action of all events that a button may name in its context

@@ -31,7 +31,7 @@ class TestTicketCustomer(TicketCase):
             WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
             UNION ALL SELECT row_to_json(t)::text FROM oiconnect_event t
             WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
-            UNION ALL SELECT body FROM mail_message
+            UNION ALL SELECT COALESCE(body, '') FROM mail_message
             WHERE model = 'oiconnect.ticket' AND res_id = %(id)s
             OR model = 'oiconnect.ticket.task' AND res_id = ANY(%(tasks)s)
             """,
