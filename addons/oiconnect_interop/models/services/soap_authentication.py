@@ -146,8 +146,8 @@ class SoapAccount(models.Model):
         account = account.with_context(lang=account._staff_language())
         account._warn(
             account.env._(
-                "Wrong passwords: the operator is kept out (minutes: %s). Check with it "
-                "which password it uses.",
+                "Wrong passwords: the operator is kept out (minutes: %s). Check with "
+                "it which password it uses.",
                 minutes,
             )
         )
