@@ -1,4 +1,4 @@
-"""Three people of the demo, three sets of rights, by the calls of a web client."""
+"""The people of the demo, each with its rights, by the calls of a web client."""
 
 import conftest
 import pytest
@@ -101,6 +101,39 @@ READS = {
         "oiconnect.flow.format",
         "oiconnect.flow.column",
     },
+    "tickets": {
+        *NAMES,
+        *NETWORK,
+        *PUBLICATIONS,
+        "oiconnect.ticket",
+        "oiconnect.ticket.answer",
+        "oiconnect.ticket.closure.code",
+        "oiconnect.ticket.code",
+        "oiconnect.ticket.decision",
+        "oiconnect.ticket.freeze",
+        "oiconnect.ticket.message",
+        "oiconnect.ticket.task",
+        "oiconnect.ticket.wire.state",
+        "oiconnect.incident",
+        "oiconnect.works",
+        "oiconnect.access.order",
+        "oiconnect.appointment",
+        "oiconnect.appointment.choice",
+        "oiconnect.appointment.choice.slot",
+        "oiconnect.appointment.team",
+        "oiconnect.delay",
+        "oiconnect.delay.count",
+        "oiconnect.delay.miss",
+        "oiconnect.todo",
+        "oiconnect.pm.service",
+        "oiconnect.reason",
+        "oiconnect.decision",
+        "oiconnect.mutation.reason",
+        "oiconnect.operator.position",
+        "oiconnect.zone.export",
+        "oiconnect.workflow.step",
+        "oiconnect.event",
+    },
     "reseau": {
         *NAMES,
         *NETWORK,
@@ -133,18 +166,31 @@ ROUTES = {
     "Fibres de liens",
     "Épissures",
 }
+ACCESSES = {
+    "À traiter",
+    "Accès",
+    "Échéances",
+    "Rendez-vous",
+    "Carte du jour",
+    "Délais manqués",
+    "Tenue des délais",
+}
+INFRASTRUCTURE = {
+    "Interop'Fibre",
+    "PBO",
+    "Lots de PB",
+    "Immeubles",
+    "Gestionnaires (syndics)",
+    "Prises (PTO)",
+    "Zones arrière",
+    "Historique des modifications",
+    "Qualité des données",
+}
+LEXICON = {"Opérateurs", "Contacts des opérateurs", "Communes"}
 MENUS = {
     "commandes": {
         "Cartographie": {"Carte du réseau"},
-        "Commandes accès": {
-            "À traiter",
-            "Accès",
-            "Échéances",
-            "Rendez-vous",
-            "Carte du jour",
-            "Délais manqués",
-            "Tenue des délais",
-        },
+        "Commandes accès": ACCESSES,
         "Commandes infra": {"Prestations PM"},
         "Gestion": {
             "RDV",
@@ -152,24 +198,23 @@ MENUS = {
             "Trace du protocole",
             "Messages aux opérateurs",
         },
-        "Infrastructure": {
-            "Interop'Fibre",
-            "PBO",
-            "Lots de PB",
-            "Immeubles",
-            "Gestionnaires (syndics)",
-            "Prises (PTO)",
-            "Zones arrière",
-            "Historique des modifications",
-            "Qualité des données",
-        },
+        "Infrastructure": INFRASTRUCTURE,
         "Routes optiques": ROUTES,
-        "Configuration": {
-            "Opérateurs",
-            "Contacts des opérateurs",
-            "Communes",
-            "Flux et formats",
+        "Configuration": {*LEXICON, "Flux et formats"},
+    },
+    "tickets": {
+        "Cartographie": {"Carte du réseau"},
+        "Commandes accès": ACCESSES,
+        "Gestion": {
+            "RDV",
+            "Tickets",
+            "Tâches des tickets",
+            "Incidents",
+            "Travaux programmés",
         },
+        "Infrastructure": INFRASTRUCTURE,
+        "Routes optiques": ROUTES,
+        "Configuration": LEXICON,
     },
     "reseau": {
         "Cartographie": {"Carte du réseau"},
@@ -196,9 +241,7 @@ MENUS = {
             "Imports",
             "Dépôts d'imports",
             "Plans de publication",
-            "Opérateurs",
-            "Contacts des opérateurs",
-            "Communes",
+            *LEXICON,
             "Tables du réseau",
         },
     },
@@ -208,12 +251,7 @@ MENUS = {
             "Campagnes de facturation",
             "Analyse de la facturation",
         },
-        "Configuration": {
-            "Opérateurs",
-            "Contacts des opérateurs",
-            "Communes",
-            "Facturation",
-        },
+        "Configuration": {*LEXICON, "Facturation"},
     },
 }
 FRENCH = {"context": {"lang": "fr_FR"}}

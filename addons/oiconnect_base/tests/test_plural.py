@@ -14,7 +14,7 @@ COUNTED = re.compile(
     r"%(?:\(\w+\))?[sd] (?:[a-z]+ )?"
     r"(?:accesses|bytes|cells|characters|columns|days|dwellings|errors|fibres|files"
     r"|findings|lines|minutes|objects|orders|others|positions|problems|references|rows|rules"
-    r"|sockets|times|warnings)\b"
+    r"|sockets|tasks|tickets|times|visits|warnings)\b"
 )
 # Sentences whose number is never one: a limit, or said of several only.
 SEVERAL = (
@@ -39,6 +39,8 @@ SEVERAL = (
     "is not possible for %(count)s orders",
     "%(count)s characters, where %(limit)s are kept",
     "More than %s orders are found",
+    "A password has %s characters at most",
+    "A comment for operators has %s characters at most",
 )
 
 

@@ -58,6 +58,7 @@ FIGURES["oiconnect.pm"] = {
     "link_count": _counted("oiconnect.pm.link", "pm_id"),
     "batch_count": _counted("oiconnect.pb.batch", "pm_id"),
     "access_order_count": _counted("oiconnect.access.order", "pm_id"),
+    "ticket_count": _counted("oiconnect.ticket", "pm_id"),
 }
 FIGURES["oiconnect.pbo"] = {
     **_capacity("pbo_id"),
@@ -66,6 +67,7 @@ FIGURES["oiconnect.pbo"] = {
     "fibre_count": _counted("oiconnect.pbo.fibre", "pbo_id"),
     "pto_count": _counted("oiconnect.pto", "pbo_id"),
     "access_order_count": _counted("oiconnect.access.order", "pbo_id"),
+    "ticket_count": _counted("oiconnect.ticket", "pbo_id"),
 }
 FIGURES["oiconnect.pm.module"] = {
     **_capacity("module_id"),
@@ -82,12 +84,14 @@ FIGURES["oiconnect.network"] = {}
 FIGURES["oiconnect.operator"] = {
     "contact_count": _counted("oiconnect.operator.contact", "operator_id"),
     "access_order_count": _counted("oiconnect.access.order", "operator_id"),
+    "ticket_count": _counted("oiconnect.ticket", "operator_id"),
     "open_miss_count": lambda record: (
         "oiconnect.delay.miss",
         [("operator_id", "=", record.id), ("done_date", "=", False)],
     ),
     "exchange_count": _counted("oiconnect.exchange", "operator_id"),
     "endpoint_count": _counted("oiconnect.endpoint", "operator_id"),
+    "soap_account_count": _counted("oiconnect.soap.account", "operator_id"),
     "oiconnect_invoice_count": _counted("account.move", "oiconnect_operator_id"),
 }
 

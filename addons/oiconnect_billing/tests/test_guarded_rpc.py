@@ -1,5 +1,6 @@
 from contextlib import suppress
 
+from freezegun import freeze_time
 from lxml import etree
 from psycopg2 import IntegrityError
 
@@ -146,6 +147,8 @@ class TestGuardedRpc(OrderCase):
             for name in model._guarded_at_creation
         )
 
+    # Some defaults are the time.
+    @freeze_time("2026-11-27 09:00:00")
     def test_no_default_of_the_context_gives_what_happens_to_a_record(self):
         for model in self.models:
             names = sorted(model._guarded_at_creation)

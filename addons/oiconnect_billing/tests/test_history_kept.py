@@ -10,6 +10,11 @@ UNTOLD = {
         "address": "it may name the end customer, whom the law has us forget",
         "comment": "it may name the end customer, whom the law has us forget",
     },
+    "oiconnect.ticket.task": {
+        "instructions": "it may name the end customer, whom the law has us forget",
+        "result": "it may name the end customer, whom the law has us forget",
+        "photo_ids": "the name of a file may name the end customer",
+    },
 }
 # Fields of objects of the network that others tell, or nobody can change
 TOLD_BY_OTHERS = {

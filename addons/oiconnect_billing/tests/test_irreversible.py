@@ -33,6 +33,11 @@ ASKS = {
     ("oiconnect.pto", "action_change_key"),
     ("oiconnect.publication", "action_send"),
     ("oiconnect.publication.plan", "action_publish"),
+    ("oiconnect.ticket", "action_add_task"),
+    ("oiconnect.ticket", "action_decide"),
+    ("oiconnect.ticket", "action_write_message"),
+    ("oiconnect.ticket.task", "action_book"),
+    ("oiconnect.works", "action_replace"),
     ("account.move", "action_validate_moves_with_confirmation"),
 }
 # Actions that act at once, and why they may: what takes them back, or that they change
@@ -44,6 +49,7 @@ FREE = {
     ("oiconnect.access.order", "action_take_todo"): "it is released",
     ("oiconnect.appointment", "action_confirm"): "the visit is moved",
     ("oiconnect.appointment", "action_miss"): "the visit is moved",
+    ("oiconnect.ticket", "action_take_todo"): "it is released",
     ("oiconnect.todo", "action_take"): "it is released",
     ("oiconnect.todo", "action_release"): "it is taken",
     ("oiconnect.billing.run", "action_compute"): "its invoices are drafts",
@@ -55,7 +61,11 @@ FREE = {
     ("oiconnect.exchange", "action_replay_in_sandbox"): "all is undone",
     ("oiconnect.import", "action_check"): "changes nothing",
     ("oiconnect.rule", "action_run"): "changes nothing",
+    ("oiconnect.soap.account", "action_test_connection"): "tells only what is due",
+    ("oiconnect.soap.account", "action_unlock"): "it unlocks by itself soon",
 }
+# The action of all events that a button may name in its context
+FIRES = "action_fire"
 
 
 @tagged("post_install", "-at_install")
@@ -106,8 +116,13 @@ class TestIrreversible(TransactionCase):
     # What acts at once
     # ------------------------------------------------------------------
 
-    def _events(self, model, method):
-        """Return the events that the method names: ``_act("…")`` or ``_fire("…")``."""
+    def _events(self, model, method, context):
+        """Return the events of a button: those that its method or its context names.
+
+        A method names them as ``_act("…")`` or ``_fire("…")``.
+        """
+        if method == FIRES:
+            return set(re.findall(r"'event': '(\w+)'", context))
         sources = [
             inspect.getsource(vars(kind)[method])
             for kind in type(self.env[model]).mro()
@@ -115,14 +130,18 @@ class TestIrreversible(TransactionCase):
         ]
         return set(re.findall(r'_(?:act|fire)\(\s*"(\w+)"', "".join(sources)))
 
-    def _acts_at_once(self, model, method):
+    def _acts_at_once(self, model, method, context=""):
         """Tell whether the method does what nothing takes back, without a question."""
         if self.env[model]._transient or (model, method) in ASKS:
             # A dialog is the question.
             return False
         workflow = getattr(self.env[model], "_workflow", None)
-        if workflow and workflow.irreversible & self._events(model, method):
+        events = workflow and self._events(model, method, context)
+        if events and workflow.irreversible & events:
             return True
+        if method == FIRES:
+            # An event has a way back, or is declared irreversible.
+            return not events
         return not method.startswith(READS) and (model, method) not in FREE
 
     def _unasked(self, views, server_actions):
@@ -132,7 +151,7 @@ class TestIrreversible(TransactionCase):
                 method = button.get("name")
                 asks = button.get("confirm") or button.get("special")
                 if button.get("type") == "object" and not asks:
-                    if self._acts_at_once(owner, method):
+                    if self._acts_at_once(owner, method, button.get("context", "")):
                         yield f"{name}: {method} of {owner}"
         for name, model, method in server_actions:
             if self._acts_at_once(model, method):
@@ -148,17 +167,27 @@ class TestIrreversible(TransactionCase):
             '<button name="action_cancel" type="object" confirm="Sure?"/>'
             '<button name="action_give_away" type="object"/></header></form>'
         )
+        task = etree.fromstring(
+            """<form>
+            <button name="action_fire" type="object" context="{'event': 'do'}"/>
+            <button name="action_fire" type="object" context="{'event': 'unplan'}"/>
+            </form>"""
+        )
         appointment, run = "oiconnect.appointment", "oiconnect.billing.run"
         self.assertEqual(
             list(
                 self._unasked(
-                    [("new.view", appointment, arch)],
+                    [
+                        ("new.view", appointment, arch),
+                        ("new.task", "oiconnect.ticket.task", task),
+                    ],
                     [("new.action", run, "action_cancel")],
                 )
             ),
             [
                 f"new.view: action_visit of {appointment}",
                 f"new.view: action_give_away of {appointment}",
+                "new.task: action_fire of oiconnect.ticket.task",
                 f"new.action: action_cancel of {run}",
             ],
         )

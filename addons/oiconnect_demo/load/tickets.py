@@ -59,6 +59,7 @@ class TicketLoader:
                 self._play(story, operators[rank % len(operators)], days)
         self._cut_a_cable()
         self._answer_the_telephone(operators[0])
+        self._note_told()
         self._follow_up()
 
     # ------------------------------------------------------------------
@@ -257,6 +258,16 @@ class TicketLoader:
         if ticket.restored_date:
             hours = ticket._hours_to_repair(ticket.restored_date)
             ticket.repair_hours = hours
+
+    def _note_told(self):
+        """Operators heard of it at the time: no server of theirs is there now."""
+        self.env["oiconnect.event"].search(
+            [
+                ("res_model", "=", self.tickets._name),
+                ("network_id", "=", self.network.id),
+                ("state", "=", "pending"),
+            ]
+        )._note_told()
 
     def _follow_up(self):
         """Let what is awaited be due by its dates, and share some of the work."""

@@ -110,7 +110,7 @@ MENUS = {
 # A screen that each of them may not see.
 FORBIDDEN = {
     "commandes": "oiconnect_interop.endpoint_action",
-    "tickets": "oiconnect_billing.billing_run_action",
+    "tickets": "oiconnect_interop.endpoint_action",
     "reseau": "oiconnect_orders.access_order_action",
     "facturation": "oiconnect_infra.building_action",
 }

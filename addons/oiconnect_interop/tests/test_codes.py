@@ -12,10 +12,13 @@ OTHER_CODES = {
     "oiconnect.fibre.colour",
     "oiconnect.pbo.type",
     "oiconnect.pbo.connection.type",
+    # Return codes of web services, numbers that mean something with the answer only
+    "oiconnect.soap.call",
 }
 # Texts in which codes stand.
 CODED_TEXTS = {
     ("oiconnect.access.order", "timeline"),
+    ("oiconnect.ticket", "timeline"),
     ("oiconnect.building", "blocking_alert"),
     ("oiconnect.building", "warning_alert"),
     ("oiconnect.pm", "blocking_alert"),

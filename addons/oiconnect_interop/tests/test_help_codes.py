@@ -59,7 +59,7 @@ class TestHelpCodes(HelpCase, HttpCase):
             timeout=60,
         )
 
-    def test_reasons_flows_rules_and_who_connects_are_explained(self):
+    def test_reasons_flows_rules_closures_and_who_connects_are_explained(self):
         told = self.help.with_context(lang="fr_FR")
         meanings = told._code_meanings()
         reason = told.env.ref("oiconnect_orders.reason_fadr03")
@@ -67,9 +67,10 @@ class TestHelpCodes(HelpCase, HttpCase):
         self.assertIn("De nous vers l'opérateur", meanings["AR_CMD"])
         self.assertIn("sous-traitant", meanings["STOC"])
         self.assertTrue(meanings["R10"])
+        self.assertIn("DERANGEMENT COLLECTIF", meanings["RET03"])
 
     def test_codes_are_read_in_as_many_queries_however_many_there_are(self):
         self.help._code_meanings()
         self.env.invalidate_all()
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(3):
             self.help._code_meanings()

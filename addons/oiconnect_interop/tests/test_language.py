@@ -7,6 +7,7 @@ from odoo.addons.oiconnect_orders.controls import acknowledgement, study
 
 from ..bulk import messages
 from ..protocol import errors as protocol_errors
+from ..soap import client as soap_client
 from ..transport import errors as transport_errors
 from .french import ADDONS, french, is_english, is_same
 
@@ -21,6 +22,9 @@ RECORDS = {
     "res.groups.privilege": ("name",),
     "oiconnect.reason": ("name",),
     "oiconnect.flow": ("name",),
+    "oiconnect.soap.service": ("name",),
+    "oiconnect.ticket.code": ("name",),
+    "mail.template": ("name", "subject"),
 }
 
 
@@ -111,7 +115,7 @@ class TestLanguage(TransactionCase):
 
     def test_messages_of_modules_that_know_no_orm(self):
         _ = self.french._
-        for module in (protocol_errors, transport_errors, messages):
+        for module in (protocol_errors, transport_errors, messages, soap_client):
             with self.subTest(module.__name__):
                 texts = module.MESSAGES.values()
                 # pylint: disable-next=prefer-env-translation

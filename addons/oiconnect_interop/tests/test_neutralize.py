@@ -15,6 +15,7 @@ ADDONS = (
     "oiconnect_base",
     "oiconnect_infra",
     "oiconnect_orders",
+    "oiconnect_sav",
     "oiconnect_interop",
 )
 NAME, FIRSTNAME, MAIL = "ZEBULONEXEMPLE", "CAMILLEEXEMPLE", "zc@exemple.invalid"

@@ -26,12 +26,12 @@ DELETE FROM oiconnect_ticket_decision;
 UPDATE mail_message
    SET body = '',
        subject = NULL
- WHERE model = 'oiconnect.ticket';
+ WHERE model IN ('oiconnect.ticket', 'oiconnect.ticket.task');
 UPDATE mail_mail mail
    SET body_html = NULL
   FROM mail_message message
  WHERE message.id = mail.mail_message_id
-   AND message.model = 'oiconnect.ticket';
+   AND message.model IN ('oiconnect.ticket', 'oiconnect.ticket.task');
 DELETE FROM ir_attachment
  WHERE res_model IN ('oiconnect.ticket', 'oiconnect.ticket.task',
                      'oiconnect.ticket.message');

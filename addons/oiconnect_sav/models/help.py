@@ -5,6 +5,10 @@ class Help(models.AbstractModel):
     _inherit = "oiconnect.help"
 
     @api.model
+    def _help_addons(self):
+        return [*super()._help_addons(), "oiconnect_sav"]
+
+    @api.model
     def _code_meanings(self):
         """Add the closure codes of tickets, out of use or not."""
         codes = self.env["oiconnect.ticket.closure.code"].sudo()

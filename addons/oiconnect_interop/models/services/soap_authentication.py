@@ -150,7 +150,7 @@ class SoapAccount(models.Model):
         account = account.with_context(lang=account._staff_language())
         account._warn(
             account.env._(
-                "Wrong passwords: the operator is kept out for %s minutes. Check with "
+                "Wrong passwords: the operator is kept out (minutes: %s). Check with "
                 "it which password it uses.",
                 minutes,
             )

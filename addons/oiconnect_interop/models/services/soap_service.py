@@ -1,9 +1,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models, tools
+from odoo.tools.translate import LazyTranslate
 
 from ...soap import SERVICES
 from .soap_call import SERVICE_KEYS
+
+_lt = LazyTranslate(__name__)
 
 HOURS = 24
 # A service whose calls fail more often than this is to be looked at
@@ -15,6 +18,7 @@ class SoapService(models.Model):
 
     _name = "oiconnect.soap.service"
     _description = "Web service"
+    _created_text = _lt("Web service created")
     _inherit = ["oiconnect.cached.mixin", "oiconnect.chatter"]
     _order = "direction, id"
     _free_fields = ("is_active",)
@@ -109,9 +113,10 @@ class SoapService(models.Model):
     # ------------------------------------------------------------------
 
     def action_view_calls(self):
-        """Open all calls of the service."""
+        """Open the calls of the service, those of the last day first."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oiconnect_interop.soap_call_action"
         )
-        return action | {"domain": self._call_domain(), "context": {}}
+        shown = {"search_default_last_day": 1}
+        return action | {"domain": self._call_domain(), "context": shown}

@@ -16,6 +16,8 @@ GROUPS = ",".join(
     f"oiconnect_base.group_{name}"
     for name in (
         "access_read",
+        "ticket_read",
+        "api_manager",
         "exchange_user",
         "import_manager",
         "infra_manager",
@@ -47,6 +49,7 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
         self.headless = self._take(f"{NAME};{PHONE};{MAIL}".encode())
         self._write_by_hand()
         self._visit()
+        self._report_a_fault()
         self.env.flush_all()
 
     def _customer(self, **values):
@@ -112,6 +115,39 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
                 "comment": f"{NAME} {PHONE}",
             }
         )
+
+    def _report_a_fault(self):
+        """A ticket, with what people and the operator wrote of the customer."""
+        ticket = self.env["oiconnect.ticket"].create(
+            {
+                "network_id": self.network.id,
+                "operator_id": self.operator.id,
+                "opened_by": "oc",
+                "oc_key": "OC-SAV-0001",
+                "description": f"{NAME} n'a plus de signal",
+                "customer_name": NAME,
+                "customer_firstname": FIRSTNAME,
+                "customer_contact1": PHONE,
+                "customer_hours": WORDS,
+            }
+        )
+        self.env["oiconnect.ticket.message"].create(
+            {"ticket_id": ticket.id, "content": f"Joindre {NAME} : {PHONE}"}
+        )
+        ticket._fire("escalate", note=f"{NAME} a rappelé")
+        task = self.env["oiconnect.ticket.task"].create(
+            {"ticket_id": ticket.id, "instructions": WORDS, "result": f"{NAME} absent"}
+        )
+        for record in (ticket, task):
+            record.message_post(body=f"Appeler {NAME}", subject=NAME)
+            self.env["ir.attachment"].create(
+                {
+                    "name": f"{NAME}.txt",
+                    "raw": b"plan",
+                    "res_model": record._name,
+                    "res_id": record.id,
+                }
+            )
 
     # ------------------------------------------------------------------
 

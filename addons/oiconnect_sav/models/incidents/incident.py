@@ -27,7 +27,7 @@ class Incident(models.Model):
 
     _name = "oiconnect.incident"
     _description = "Collective incident"
-    _created_text = _lt("Incident declared")
+    _created_text = _lt("Incident created")
     _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
     _order = "id desc"
     _rec_name = "reference"

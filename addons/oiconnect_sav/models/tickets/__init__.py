@@ -1,3 +1,4 @@
+from . import ticket_thread
 from . import ticket
 from . import line
 from . import ticket_freeze
@@ -11,3 +12,4 @@ from . import reception
 from . import diagnosis
 from . import line_history
 from . import customer
+from . import ir_attachment

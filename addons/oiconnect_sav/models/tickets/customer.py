@@ -83,4 +83,10 @@ class Ticket(models.Model):
                 self._name,
                 self.ids,
             ),
+            SQL(
+                "UPDATE mail_message SET body = '' WHERE model = %s"
+                " AND res_id = ANY(%s) AND message_type = 'comment'",
+                self.task_ids._name,
+                self.task_ids.ids,
+            ),
         ]

@@ -196,11 +196,11 @@ class Ticket(models.Model):
 
     def action_view_previous(self):
         self.ensure_one()
-        return self._open_others([("pto_id", "=", self.pto_id.id)])
+        return self._open_others([("pto_id", "in", self.pto_id.ids)])
 
     def action_view_building_tickets(self):
         self.ensure_one()
-        return self._open_others([("building_id", "=", self.building_id.id)])
+        return self._open_others([("building_id", "in", self.building_id.ids)])
 
     def _open_others(self, domain):
         action = self.env["ir.actions.act_window"]._for_xml_id(

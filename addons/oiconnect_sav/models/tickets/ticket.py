@@ -28,12 +28,12 @@ class Ticket(models.Model):
 
     _name = "oiconnect.ticket"
     _description = "Ticket"
-    _created_text = _lt("Ticket opened")
+    _created_text = _lt("Ticket created")
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.clock.mixin",
         "oiconnect.timeline.mixin",
-        "mail.thread",
+        "oiconnect.ticket.thread",
     ]
     _order = "id desc"
     _rec_name = "reference"
@@ -243,15 +243,6 @@ class Ticket(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):
         raise UserError(self.env._("A ticket is kept for ever: close it instead."))
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Words of people about customers: who may not see these reads none of them.
-
-        Nobody may erase a ticket.
-        """
-        if message_operation == "read" and not self.env.user.has_group(CUSTOMER_GROUPS):
-            return dict.fromkeys(self, "unlink")
-        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     @api.model
     def _guarded_advice(self):

@@ -1,12 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
+from ...personal import CUSTOMER_GROUPS
 from ...states import AWAITED_TASK_STATES, TASK_STATES
+
+_lt = LazyTranslate(__name__)
 
 TASK_WORKFLOW = Workflow(
     [
@@ -35,13 +39,16 @@ class TicketTask(models.Model):
 
     _name = "oiconnect.ticket.task"
     _description = "Task of a ticket"
-    _inherit = "oiconnect.workflow"
+    _created_text = _lt("Task created")
+    _inherit = ["oiconnect.workflow", "oiconnect.ticket.thread"]
     _order = "id desc"
     _rec_name = "kind"
     _rec_names_search = ["ticket_id.reference"]
     _creation_fields = ("ticket_id", "kind")
     _free_fields = ("team_id", "instructions", "result", "loss", "photo_ids")
     _event_fields = EVERY_FIELD
+    # They may name the end customer, whom the law has us forget.
+    _unfollowed_fields = ("instructions", "result", "photo_ids")
 
     _workflow = TASK_WORKFLOW
     _guard_fields = ()
@@ -93,12 +100,15 @@ class TicketTask(models.Model):
     )
     done_date = fields.Datetime("Carried out on", readonly=True)
     customer_absent = fields.Boolean(readonly=True)
-    instructions = fields.Text()
-    result = fields.Text()
+    # What was written by hand may name the end customer.
+    instructions = fields.Text(groups=CUSTOMER_GROUPS)
+    result = fields.Text(groups=CUSTOMER_GROUPS)
     loss = fields.Float(
         "Measured loss (dB)", digits=(6, 2), help="Optical loss of the line"
     )
-    photo_ids = fields.Many2many("ir.attachment", string="Photographs and measures")
+    photo_ids = fields.Many2many(
+        "ir.attachment", string="Photographs and measures", groups=CUSTOMER_GROUPS
+    )
 
     # Visits of a team, by day.
     _team_idx = models.Index("(team_id, planned_date) WHERE planned_date IS NOT NULL")

@@ -50,7 +50,7 @@ class Works(models.Model):
 
     _name = "oiconnect.works"
     _description = "Planned works"
-    _created_text = _lt("Works planned")
+    _created_text = _lt("Works created")
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.workflow",

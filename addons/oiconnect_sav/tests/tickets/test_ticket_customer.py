@@ -9,7 +9,9 @@ class TestTicketCustomer(TicketCase):
 
     def _ended(self):
         ticket = self._open()
-        self._done(ticket, instructions="Sonner chez EXEMPLE")
+        task = self._done(ticket, instructions="Sonner chez EXEMPLE")
+        for record in (ticket, task):
+            record.message_post(body="EXEMPLE rappelé", message_type="comment")
         self._say(ticket, "info", "Monsieur EXEMPLE est absent le matin")
         self._resolve(ticket, comment="EXEMPLE rétabli")
         ticket._fire("accept", note="EXEMPLE a confirmé")
@@ -29,8 +31,11 @@ class TestTicketCustomer(TicketCase):
             WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
             UNION ALL SELECT row_to_json(t)::text FROM oiconnect_event t
             WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
+            UNION ALL SELECT COALESCE(body, '') FROM mail_message
+            WHERE model = 'oiconnect.ticket' AND res_id = %(id)s
+            OR model = 'oiconnect.ticket.task' AND res_id = ANY(%(tasks)s)
             """,
-            {"id": ticket.id},
+            {"id": ticket.id, "tasks": ticket.task_ids.ids},
         )
         return "".join(text for (text,) in self.env.cr.fetchall())
 

@@ -48,7 +48,8 @@ class TestTicketNeutralized(TicketCase):
         task.result = WORDS
         task._fire("do")
         self._resolve(ticket, comment=f"Vu avec {NAME}", note=WORDS)
-        ticket.message_post(body=f"Appeler {NAME}", subject=NAME)
+        for record in (ticket, task):
+            record.message_post(body=f"Appeler {NAME}", subject=NAME)
         self.env["ir.attachment"].create(
             {
                 "name": f"{NAME}.txt",

@@ -57,6 +57,28 @@ class TestTicketRights(TicketCase):
         self.assertNotIn("dialogue", {one["kind"] for one in ticket.timeline})
         ticket.with_user(self.hotline).read(list(CUSTOMER))
 
+    def test_a_reader_reads_nothing_that_was_written_of_a_task(self):
+        task = self._done(self._open(), instructions="Sonner chez EXEMPLE")
+        task.message_post(body="EXEMPLE est absent le matin")
+        photo = self.env["ir.attachment"].create(
+            {
+                "name": "exemple.txt",
+                "raw": b"plan",
+                "res_model": task._name,
+                "res_id": task.id,
+            }
+        )
+        for name in ("instructions", "result", "photo_ids"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                task.with_user(self.reader).read([name])
+        self.assertTrue(task.with_user(self.reader).read(["state", "loss"]))
+        for records in (task.message_ids, photo):
+            domain = [("id", "in", records.ids)]
+            for user, seen in ((self.reader, False), (self.hotline, True)):
+                found = records.with_user(user).search(domain)
+                with self.subTest(records._name, user=user.login):
+                    self.assertEqual(bool(found), seen)
+
     def test_another_company_sees_nothing(self):
         ticket = self._open()
         company = self.env["res.company"].create({"name": "Autre OI"})
