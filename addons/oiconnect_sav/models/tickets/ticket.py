@@ -7,11 +7,12 @@ from odoo.addons.oiconnect_base.deleted_records import (
     display_name_of_deleted,
     open_form,
 )
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...personal import CUSTOMER_GROUPS
 from ...references import ticket_reference
-from ...states import CLOSED_STATES, STATES
+from ...states import CLOSED_STATES, STATES, TASKED_STATES
 from ..codes.closure_code import RESPONSIBILITIES
 
 _lt = LazyTranslate(__name__)
@@ -298,6 +299,7 @@ class Ticket(models.Model):
         """Open a new task of the ticket."""
         self.ensure_one()
         self.check_access("write")
+        self._refuse_unless_tasked()
         return self._open_dialog(
             "oiconnect.ticket.task",
             self.env._("Add a task"),
@@ -307,6 +309,22 @@ class Ticket(models.Model):
     def action_view_order(self):
         self.ensure_one()
         return open_form(self.order_id)
+
+    def _refuse_unless_tasked(self):
+        """Refuse a task where nobody would do it, or be told of it.
+
+        :raises WorkflowError: one of the tickets is not worked on now
+        """
+        refused = self.sudo().filtered(lambda one: one.state not in TASKED_STATES)
+        if refused:
+            raise WorkflowError(
+                self.env._(
+                    "No task is added to %s now: the ticket is resolved, over or "
+                    "about to be cancelled.",
+                    refused._refusal_names(),
+                ),
+                self._workflow.code("progress"),
+            )
 
     def _refuse_unless_spoken_to(self):
         if self.state != "open":
