@@ -98,8 +98,8 @@ class ClosureCode(models.Model):
         if implied:
             raise UserError(
                 self.env._(
-                    "%s is told by itself, when a ticket is cancelled or its line ends: "
-                    "it keeps its code and is not deleted.",
+                    "%s is told when a ticket is cancelled or its line ends: it keeps "
+                    "its code and is not deleted.",
                     ", ".join(implied.mapped("code")),
                 )
             )

@@ -11,3 +11,4 @@ from . import reception
 from . import diagnosis
 from . import line_history
 from . import customer
+from . import ir_attachment

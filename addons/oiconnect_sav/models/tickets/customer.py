@@ -78,7 +78,7 @@ class Ticket(models.Model):
                 mine,
             ),
             SQL(
-                "UPDATE mail_message SET body = '' WHERE model = %s"
+                "UPDATE mail_message SET body = '', subject = NULL WHERE model = %s"
                 " AND res_id = ANY(%s) AND message_type = 'comment'",
                 self._name,
                 self.ids,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import clean_context
 from odoo.tools.translate import LazyTranslate
 
@@ -18,6 +18,14 @@ from ..codes.closure_code import RESPONSIBILITIES
 _lt = LazyTranslate(__name__)
 
 PRIORITIES = [("0", "Normal"), ("1", "High"), ("2", "Critical")]
+# The list of the protocol that each of these is a value of
+CODE_LISTS = {
+    "type_id": "type",
+    "defect_id": "defect",
+    "defect_class_id": "defect_class",
+    "prelocation_id": "location",
+    "location_id": "location",
+}
 
 
 class Ticket(models.Model):
@@ -87,7 +95,7 @@ class Ticket(models.Model):
         readonly=True,
         help="A ticket that we open is never notified: the operator fetches it",
     )
-    oc_key = fields.Char("Operator's key", size=30, index="trigram")
+    oc_key = fields.Char("Operator's key", size=30, index="trigram", copy=False)
     oc_siren = fields.Char("SIREN of the operator", size=9, readonly=True)
     user_id = fields.Many2one("res.users", "In charge", index="btree_not_null")
     priority = fields.Selection(PRIORITIES, default="0", required=True)
@@ -196,6 +204,12 @@ class Ticket(models.Model):
     _defect_idx = models.Index("(defect_id, id DESC)")
     _type_idx = models.Index("(type_id, id DESC)")
     _changed_idx = models.Index("(write_date)")
+    # Filters "Escalated", "Opened by us", "Wrongly sent" and the closure code, over all
+    _escalated_idx = models.Index("(id DESC) WHERE is_escalated")
+    _ours_idx = models.Index("(id DESC) WHERE opened_by = 'oi'")
+    _closure_idx = models.Index(
+        "(closure_code_id, id DESC) WHERE closure_code_id IS NOT NULL"
+    )
     # Tickets received each month, by operator.
     _opened_idx = models.Index("(opened_date, operator_id)")
     _closed_has_code = models.Constraint(
@@ -203,7 +217,22 @@ class Ticket(models.Model):
         "A ticket that is resolved or closed needs its closure code.",
     )
 
-    @api.depends("network_id.oi_code")
+    @api.constrains(*CODE_LISTS)
+    def _check_code_lists(self):
+        """The protocol refuses a value that is not of the list of its field."""
+        for ticket in self:
+            for name, code_list in CODE_LISTS.items():
+                code = ticket[name]
+                if code and code.code_list != code_list:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(value)s” is not a value of “%(field)s”.",
+                            value=code.code,
+                            field=self._labels_of_fields([name]),
+                        )
+                    )
+
+    @api.depends("network_id")
     def _compute_reference(self):
         """Make the reference once: a network that changes its code keeps the old."""
         for ticket in self:

@@ -190,8 +190,8 @@ class TicketTask(models.Model):
     def _is_without_visit(self, values):
         """Return the tasks that no visit is booked for: it says when they are done."""
         return self.filtered(
-            lambda task: not any(
-                visit.state in LIVE_STATES for visit in task.appointment_ids
+            lambda task: (
+                not any(visit.state in LIVE_STATES for visit in task.appointment_ids)
             )
         )
 
