@@ -66,7 +66,7 @@ class Ticket(models.Model):
                 FROM oiconnect_ticket ticket
                 JOIN oiconnect_route other ON other.id = ticket.route_id
                 JOIN oiconnect_route own ON own.id = %s
-                WHERE ticket.is_open AND ticket.id <> %s
+                WHERE ticket.is_open IS TRUE AND ticket.id <> %s
                     AND ticket.network_id = %s AND other.pm_id = own.pm_id
                 ORDER BY ticket.id
                 """,

@@ -93,7 +93,7 @@ class Ticket(models.Model):
         "A ticket on this line is in progress.",
     )
     # Another ticket of the same line that is open: pto_id = x
-    _open_pto_idx = models.Index("(pto_id) WHERE is_open")
+    _open_pto_idx = models.Index("(pto_id) WHERE is_open IS TRUE")
 
     @api.depends("is_open", "opened_by", "type_id")
     def _compute_holds_line(self):

@@ -195,17 +195,19 @@ class Ticket(models.Model):
         "(COALESCE(oc_siren, operator_id::varchar), oc_key) WHERE oc_key IS NOT NULL",
         "This operator already has a ticket with this key.",
     )
+    # Conditions on booleans are written as the ORM asks: PostgreSQL 15 does not see
+    # that "x IS TRUE" is "x".
     # The list "In progress", its first screen and its count.
-    _open_idx = models.Index("(network_id, id DESC) WHERE is_open")
+    _open_idx = models.Index("(network_id, id DESC) WHERE is_open IS TRUE")
     # List filtered or grouped by state; the board: state = x order by due_date
     _state_idx = models.Index("(state, id DESC)")
-    _board_idx = models.Index("(state, due_date, id) WHERE is_open")
+    _board_idx = models.Index("(state, due_date, id) WHERE is_open IS TRUE")
     # Filters of the list, each alone: nature, type; "changed on".
     _defect_idx = models.Index("(defect_id, id DESC)")
     _type_idx = models.Index("(type_id, id DESC)")
     _changed_idx = models.Index("(write_date)")
     # Filters "Escalated", "Opened by us", "Wrongly sent" and the closure code, over all
-    _escalated_idx = models.Index("(id DESC) WHERE is_escalated")
+    _escalated_idx = models.Index("(id DESC) WHERE is_escalated IS TRUE")
     _ours_idx = models.Index("(id DESC) WHERE opened_by = 'oi'")
     _closure_idx = models.Index(
         "(closure_code_id, id DESC) WHERE closure_code_id IS NOT NULL"
