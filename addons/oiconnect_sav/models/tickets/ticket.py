@@ -134,8 +134,13 @@ class Ticket(models.Model):
     )
     # What was written by hand may name the end customer.
     description = fields.Text("Operator's words", groups=CUSTOMER_GROUPS)
-    customer_name = fields.Char("Last name", size=30, groups=CUSTOMER_GROUPS)
-    customer_firstname = fields.Char("First name", size=30, groups=CUSTOMER_GROUPS)
+    # Search of a customer by a part of each word: name ilike '%word%'
+    customer_name = fields.Char(
+        "Last name", size=30, index="trigram", groups=CUSTOMER_GROUPS
+    )
+    customer_firstname = fields.Char(
+        "First name", size=30, index="trigram", groups=CUSTOMER_GROUPS
+    )
     customer_contact1 = fields.Char("Contact 1", size=25, groups=CUSTOMER_GROUPS)
     customer_contact2 = fields.Char("Contact 2", size=25, groups=CUSTOMER_GROUPS)
     customer_hours = fields.Char(
