@@ -97,7 +97,14 @@ class Ticket(models.Model):
     )
     oc_key = fields.Char("Operator's key", size=30, index="trigram", copy=False)
     oc_siren = fields.Char("SIREN of the operator", size=9, readonly=True)
-    user_id = fields.Many2one("res.users", "In charge", index="btree_not_null")
+    user_id = fields.Many2one(
+        "res.users",
+        "In charge",
+        index="btree_not_null",
+        domain=lambda self: [
+            ("all_group_ids", "in", self.env.ref(self._todo_group).ids)
+        ],
+    )
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     is_escalated = fields.Boolean("Escalated", readonly=True)
 

@@ -49,6 +49,8 @@ class TicketTask(models.Model):
     _creation_fields = ("ticket_id", "kind")
     _free_fields = ("team_id", "instructions", "result", "loss", "photo_ids")
     _event_fields = EVERY_FIELD
+    # Erased once, the customer is not named again.
+    _closing_fields = dict.fromkeys(("instructions", "result"), "customer_erased_on")
 
     _workflow = TASK_WORKFLOW
     _guard_fields = ("appointment_ids.state",)
@@ -64,6 +66,7 @@ class TicketTask(models.Model):
     ticket_state = fields.Selection(
         related="ticket_id.state", string="State of the ticket"
     )
+    customer_erased_on = fields.Datetime(related="ticket_id.customer_erased_on")
     kind = fields.Selection(
         [
             ("visit", "Visit without appointment"),
@@ -107,6 +110,9 @@ class TicketTask(models.Model):
     )
     photo_ids = fields.Many2many("ir.attachment", string="Photographs and measures")
 
+    # The list "Awaited"; filter "Planned on".
+    _awaited_idx = models.Index("(id DESC) WHERE state IN ('to_plan', 'planned')")
+    _planned_idx = models.Index("(planned_date) WHERE planned_date IS NOT NULL")
     # Visits of a team, by day.
     _team_idx = models.Index("(team_id, planned_date) WHERE planned_date IS NOT NULL")
     _planned_has_date = models.Constraint(
