@@ -23,6 +23,7 @@ class Ticket(models.Model):
         "Collective incident",
         readonly=True,
         copy=False,
+        tracking=True,
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -127,6 +128,11 @@ class Ticket(models.Model):
         incident = self.env["oiconnect.incident"]._declare(point, route)
         incident._join(joined)
         return incident._open_form()
+
+    def action_leave_incident(self):
+        """Take the tickets out of their incident: it is not their cause after all."""
+        self.check_access("write")
+        self.sudo().filtered("is_open").write({"incident_id": False})
 
     def action_view_same_cause(self):
         self.ensure_one()

@@ -70,7 +70,9 @@ class Ticket(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    holds_line = fields.Boolean(compute="_compute_holds_line", store=True)
+    holds_line = fields.Boolean(
+        "Only one of its line", compute="_compute_holds_line", store=True
+    )
     duplicate_of_id = fields.Many2one(
         "oiconnect.ticket",
         "Same line as",

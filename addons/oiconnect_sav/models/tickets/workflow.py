@@ -298,6 +298,9 @@ class Ticket(models.Model):
 
     def _on_hear(self, values, origin):
         message = values["message"]
+        # Written each time: of the same message on two connections, the second fails
+        # on the row of the ticket, is tried again and sees the first.
+        self.write({"heard_date": message.date})
         if message.message_type in ASKING:
             self.write({"unanswered": True})
         if message.message_type == "escalation":

@@ -147,6 +147,13 @@ class TestIncident(TicketCase):
         farther.with_user(self.user).action_join_impacted()
         self.assertEqual(farther.ticket_ids, first | second)
 
+    def test_a_ticket_is_taken_out_of_an_incident_that_is_not_its_cause(self):
+        first, second = self._two_tickets()
+        incident = self._incident("pm", pm_id=self.pm.id)
+        incident._join(first | second)
+        first.with_user(self.user).action_leave_incident()
+        self.assertEqual(incident.ticket_ids, second)
+
     def test_no_ticket_joins_what_is_over(self):
         self._two_tickets()
         incident = self._incident("pm", pm_id=self.pm.id)
