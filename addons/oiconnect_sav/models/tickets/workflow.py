@@ -361,7 +361,9 @@ class Ticket(models.Model):
             )
 
     def _began(self):
-        return min(filter(None, (self.detection_date, self.opened_date)))
+        """Return when the trouble began, to the minute: screens show no seconds."""
+        began = min(filter(None, (self.detection_date, self.opened_date)))
+        return began.replace(second=0, microsecond=0)
 
     def _on_resolve_for_good(self, values, origin):
         self._on_resolve(values, origin)
