@@ -8,5 +8,11 @@ CUSTOMER_FIELDS = (
     "customer_contact1",
     "customer_contact2",
 )
+# Whose attachments may tell who the customer is
+ATTACHED_TO = (
+    "oiconnect.ticket",
+    "oiconnect.ticket.message",
+    "oiconnect.ticket.task",
+)
 # What was written about the customer: nobody knows what it holds.
 FREE_FIELDS = ("customer_hours", "description", "closure_comment")

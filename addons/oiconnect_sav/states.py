@@ -14,6 +14,8 @@ STATES = [
 CLOSED_STATES = ("closed", "cancelled")
 # States in which we act on the fault.
 WORKING_STATES = ("in_progress", "expertise")
+# States in which work may be added.
+TASKED_STATES = ("open", *WORKING_STATES, "frozen")
 # States in which both parties may still speak.
 LIVE_STATES = tuple(state for state, _ in STATES if state not in CLOSED_STATES)
 

@@ -18,7 +18,7 @@ MOMENTS = {
     "oiconnect_ticket": (
         "id",
         "create_date opened_date started_date resolved_date rejected_date"
-        " closed_date restored_date",
+        " closed_date restored_date heard_date",
     ),
     "oiconnect_ticket_task": ("ticket_id", "create_date done_date"),
     "oiconnect_ticket_message": ("ticket_id", "create_date date"),

@@ -10,8 +10,12 @@ from typing import NamedTuple
 
 from odoo.addons.oiconnect_base.delays.working_time import ALWAYS, WorkingTime
 
-_DELAY = re.compile(r"^(?:(?P<hours>\d{1,3})\s*H|J\s*\+\s*(?P<days>\d{1,2}))$")
-_HOURS = re.compile(r"^(\d{1,2})[H:](\d{2})?\s*-\s*(\d{1,2})[H:](\d{2})?$")
+_DELAY = re.compile(
+    r"^(?:(?P<hours>\d{1,3})\s*H|J\s*\+\s*(?P<days>\d{1,2}))$", re.ASCII
+)
+_HOURS = re.compile(
+    r"^(\d{1,2})[H:]([0-5]\d)?\s*-\s*(\d{1,2})[H:]([0-5]\d)?$", re.ASCII
+)
 _WHOLE_DAY = ("24H24", "24/24", "H24")
 # Initials of the French days that no other day has, and two letters of each
 _DAYS = {"L": 0, "J": 3, "V": 4, "S": 5, "D": 6}

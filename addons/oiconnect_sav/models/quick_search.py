@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_infra.models.quick_search import Kind
 
 
 class QuickSearch(models.AbstractModel):
-    """Tickets, incidents and planned works, by our reference or the operator's key."""
+    """Tickets, incidents and works by their references; tickets by customer too."""
 
     _inherit = "oiconnect.quick.search"
 
@@ -17,7 +17,8 @@ class QuickSearch(models.AbstractModel):
                 exact=("reference",),
                 typed=("oc_key",),
                 loose=("reference", "oc_key"),
-                detail=("operator_id", "pto_id", "state"),
+                asked=("customer",),
+                detail=("customer", "operator_id", "pto_id", "state"),
             ),
             Kind(
                 "oiconnect.incident",

@@ -2,18 +2,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.search_text import escaped
-
+from ...customer_search import NAMES, PHONE_INDEX, found_by, full_name
 from ...personal import (
     CUSTOMER_FIELDS,
     CUSTOMER_GROUPS,
     FREE_FIELDS,
     masked_payload,
     pattern_of,
-    phone_part,
 )
 from ...states import CLOSED_STATES
 from ..customers.customer_mixin import OF_RECORD
@@ -31,12 +28,6 @@ OF_ORDER = (
     ("oiconnect_decision", "controls", "res_id", "res_model"),
     *OF_RECORD,
 )
-NAMES = ("customer_name", "customer_firstname")
-CONTACTS = ("customer_contact1", "customer_contact2")
-# The index knows words by three letters.
-SHORTEST_WORD = 3
-DIGITS = "regexp_replace(COALESCE(%s, ''), '[^0-9]', '', 'g')"
-PHONES = f"({DIGITS} || ' ' || {DIGITS})"
 
 
 class AccessOrder(models.Model):
@@ -65,14 +56,13 @@ class AccessOrder(models.Model):
         f"AND state IN {ENDED_STATES}"
     )
 
-    # Search of a customer by telephone: digits of both contacts like '%600000001%'
-    _phone_idx = models.Index(f"USING gin (({PHONES % CONTACTS}) gin_trgm_ops)")
+    # Search of a customer by telephone
+    _phone_idx = models.Index(PHONE_INDEX)
 
     @api.depends(*NAMES)
     def _compute_customer(self):
         for order in self:
-            names = (order[name] for name in NAMES)
-            order.customer = " ".join(filter(None, names))
+            order.customer = full_name(order)
 
     @api.model
     def _search_customer(self, operator, value):
@@ -80,17 +70,7 @@ class AccessOrder(models.Model):
             return NotImplemented
         # A field that is not stored is looked for without a look at its groups.
         self._check_field_access(self._fields["customer"], "read")
-        text = (value or "").strip()
-        if part := phone_part(text):
-            return Domain.custom(
-                to_sql=lambda model, alias, query: SQL(
-                    "%s LIKE %s", _phones(model, alias, query), f"%{part}%"
-                )
-            )
-        words = [word for word in text.split() if len(word) >= SHORTEST_WORD]
-        if not words:
-            return _any_name("=ilike", text) if text else Domain.FALSE
-        return Domain.AND(_any_name("ilike", word) for word in words)
+        return found_by(value)
 
     @api.model
     def _cron_erase_customers(self):
@@ -217,12 +197,3 @@ class AccessOrder(models.Model):
             order._note_customer(
                 self.env._("The end customer's data is erased, as was asked.")
             )
-
-
-def _any_name(operator, text):
-    return Domain.OR(Domain(name, operator, escaped(text)) for name in NAMES)
-
-
-def _phones(model, alias, query):
-    contacts = (model._field_to_sql(alias, name, query) for name in CONTACTS)
-    return SQL(PHONES, *contacts)

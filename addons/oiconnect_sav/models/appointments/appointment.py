@@ -1,11 +1,19 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
+
+from ...states import AWAITED_TASK_STATES
+
 
 class Appointment(models.Model):
     """Visits for a ticket: they rest on a task, as others rest on an order."""
 
     _inherit = "oiconnect.appointment"
+
+    # The work list of the visit stays last.
+    _transition_effects = ("_unplan_tasks", "_update_todos")
 
     ticket_task_id = fields.Many2one(
         "oiconnect.ticket.task",
@@ -24,11 +32,29 @@ class Appointment(models.Model):
         return result
 
     def _plan_tasks(self):
-        """A visit that is moved moves its task."""
+        """A visit that is moved moves its task.
+
+        :raises WorkflowError: the task is over: nobody would go to another visit
+        """
         for visit in self.sudo().filtered("ticket_task_id"):
             task = visit.ticket_task_id
-            if task.planned_date != visit.start and task._can_fire("plan"):
+            is_over = task.state not in AWAITED_TASK_STATES
+            if is_over and visit.state in LIVE_STATES:
+                raise WorkflowError(
+                    self.env._(
+                        "The task of %s is over: add another one to its ticket.",
+                        visit.reference,
+                    ),
+                    self._workflow.code("move"),
+                )
+            if not is_over and task.planned_date != visit.start:
                 task._fire("plan", date=visit.start)
+
+    def _unplan_tasks(self, transition, values, origin):
+        """A visit that does not take place leaves its task to plan again."""
+        if transition.target not in ("cancelled", "customer_absent"):
+            return
+        self.sudo().ticket_task_id._ready_for("unplan")._fire("unplan", origin)
 
     def _attach_task(self, task):
         """Rest ``task`` on this appointment: from now on it does not expire."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
@@ -7,6 +8,7 @@ from .ticket_code import CONFIDENCES
 USAGES = [
     ("refusal", "Not taken in charge"),
     ("resolution", "Resolution"),
+    ("absence", "Customer absent"),
     ("expertise", "Joint expertise"),
     ("unanswered", "Question without answer"),
     ("cancellation", "Cancellation"),
@@ -22,6 +24,7 @@ RESPONSIBILITIES = [
 CANCELLED_IN_QUEUE = "ERR07"
 CANCELLED_AT_WORK = "STT02"
 LINE_ENDED = "ERR08"
+IMPLIED = (CANCELLED_IN_QUEUE, CANCELLED_AT_WORK, LINE_ENDED)
 
 
 class ClosureCode(models.Model):
@@ -78,6 +81,28 @@ class ClosureCode(models.Model):
     def _compute_display_name(self):
         for closure in self:
             closure.display_name = (closure.label or "").replace("#", " ", 1)
+
+    def write(self, vals):
+        if "code" in vals:
+            others = self.filtered(lambda closure: closure.code != vals["code"])
+            others._refuse_implied()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_implied(self):
+        self._refuse_implied()
+
+    def _refuse_implied(self):
+        """Refuse to take away a code without which lines cannot be terminated."""
+        implied = self.filtered(lambda closure: closure.code in IMPLIED)
+        if implied:
+            raise UserError(
+                self.env._(
+                    "%s is told when a ticket is cancelled or its line ends: it keeps "
+                    "its code and is not deleted.",
+                    ", ".join(implied.mapped("code")),
+                )
+            )
 
     @api.model
     @tools.ormcache("code")

@@ -14,6 +14,8 @@ LISTS = [
     ("location", "Localisation"),
     ("work_nature", "Nature of planned works"),
 ]
+# Type of a ticket on one access, as opposed to one on a PM or a link (§4, proposed)
+ACCESS_TYPE = "1"
 
 
 class TicketCode(models.Model):

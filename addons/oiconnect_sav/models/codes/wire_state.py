@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
-from ...states import STATES
+from ...states import CLOSED_STATES, STATES
 from .ticket_code import CONFIDENCES
 
 VERSIONS = [("3.0", "SAV 3.0"), ("2.x", "SAV 2.x")]
@@ -51,9 +51,10 @@ class WireState(models.Model):
     @api.model
     @api.private
     def _wire(self, version, state):
-        """Return how ``state`` is told in ``version``; OPENACTIVE where no line says.
+        """Return how ``state`` is told in ``version``.
 
-        Every state that is neither the first nor a last one is worked on, for who
-        knows no better word.
+        Where no line says, a last state is CLOSED and any other OPENACTIVE: what is
+        over is never told as worked on.
         """
-        return self._wire_states(version).get(state, "OPENACTIVE")
+        usual = "CLOSED" if state in CLOSED_STATES else "OPENACTIVE"
+        return self._wire_states(version).get(state, usual)

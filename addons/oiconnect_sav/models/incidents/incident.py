@@ -17,6 +17,7 @@ POINT_FIELDS = {
     "module": "module_id",
     "pm": "pm_id",
 }
+PLACES = ("pm_id", "module_id", "cable_id", "tube", "pbo_id")
 
 
 class Incident(models.Model):
@@ -53,6 +54,7 @@ class Incident(models.Model):
         default="open",
         required=True,
         readonly=True,
+        tracking=True,
         index=True,
     )
     description = fields.Text()
@@ -88,6 +90,10 @@ class Incident(models.Model):
         "CHECK (end_date IS NULL OR end_date >= start_date)",
         "An incident ends after it begins.",
     )
+    _planned_after = models.Constraint(
+        "CHECK (planned_end_date IS NULL OR planned_end_date >= start_date)",
+        "The planned end of an incident is after its beginning.",
+    )
 
     @api.constrains("point", "pm_id", "module_id", "cable_id", "tube", "pbo_id")
     def _check_point(self):
@@ -100,8 +106,39 @@ class Incident(models.Model):
                         "Choose the part of the network that the incident is on."
                     )
                 )
+            if incident[POINT_FIELDS[incident.point]].network_id != incident.network_id:
+                raise ValidationError(
+                    self.env._("The place of the incident is not on its network.")
+                )
 
-    @api.depends("network_id.oi_code")
+    @api.constrains("start_date")
+    def _check_start_date(self):
+        """It is not changed afterwards, and an incident ends after it begins."""
+        now = fields.Datetime.now()
+        if any(incident.start_date > now for incident in self):
+            raise ValidationError(
+                self.env._(
+                    "An incident has begun: plan works for what is still to come."
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep the place that the kind of point names.
+
+        Others that a form had before its kind was changed would be told, and drawn.
+        """
+        usual = self.default_get(["point"]).get("point")
+        return super().create(
+            [vals | self._other_places(vals.get("point", usual)) for vals in vals_list]
+        )
+
+    @api.model
+    def _other_places(self, point):
+        kept = {POINT_FIELDS.get(point), *(("tube",) if point == "tube" else ())}
+        return {name: False for name in PLACES if name not in kept}
+
+    @api.depends("network_id")
     def _compute_reference(self):
         for incident in self:
             number = incident._origin.id
@@ -141,10 +178,22 @@ class Incident(models.Model):
         return known or self.create(vals | {"name": name})
 
     def _join(self, tickets):
-        """Put open tickets under the incident."""
+        """Put open tickets under the incident.
+
+        Those of another incident that goes on stay there: it tells them a nearer cause.
+
+        :raises UserError: the incident is over
+        """
         self.ensure_one()
         self.check_access("write")
-        tickets.sudo().filtered("is_open").write({"incident_id": self.id})
+        if self.state != "open":
+            raise UserError(
+                self.env._("%s is over: no ticket joins it.", self.reference)
+            )
+        free = tickets.sudo().filtered(
+            lambda ticket: ticket.is_open and ticket.incident_id.state != "open"
+        )
+        free.write({"incident_id": self.id})
 
     def _open_form(self):
         return open_form(self)

@@ -4,7 +4,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...personal import CUSTOMER_FIELDS, FREE_FIELDS
+from odoo.addons.oiconnect_orders.customer_search import (
+    NAMES,
+    PHONE_INDEX,
+    found_by,
+    full_name,
+)
+
+from ...personal import CUSTOMER_FIELDS, CUSTOMER_GROUPS, FREE_FIELDS
 
 BATCH = 500
 # Keys of the messages to operators that hold words of people
@@ -12,7 +19,7 @@ WORDS = ("message_content", "comment", "closure_comment")
 
 
 class Ticket(models.Model):
-    """End customer of a ticket: kept as long as that of an order, then erased.
+    """End customer of a ticket: found, kept as long as that of an order, then erased.
 
     References, dates, states, route, codes and steps are kept.
     """
@@ -20,12 +27,33 @@ class Ticket(models.Model):
     _inherit = "oiconnect.ticket"
 
     customer_erased_on = fields.Datetime("Customer erased on", readonly=True)
+    customer = fields.Char(
+        compute="_compute_customer",
+        search="_search_customer",
+        groups=CUSTOMER_GROUPS,
+        help="Found by the name, or by the telephone however it is written",
+    )
 
     # The nightly look for ended tickets that still name their customer.
     _customer_idx = models.Index(
         "(network_id, closed_date) WHERE customer_erased_on IS NULL "
         "AND closed_date IS NOT NULL"
     )
+    # Search of a customer by telephone
+    _phone_idx = models.Index(PHONE_INDEX)
+
+    @api.depends(*NAMES)
+    def _compute_customer(self):
+        for ticket in self:
+            ticket.customer = full_name(ticket)
+
+    @api.model
+    def _search_customer(self, operator, value):
+        if operator != "ilike":
+            return NotImplemented
+        # A field that is not stored is looked for without a look at its groups.
+        self._check_field_access(self._fields["customer"], "read")
+        return found_by(value)
 
     @api.model
     def _cron_erase_customers(self):
@@ -78,7 +106,7 @@ class Ticket(models.Model):
                 mine,
             ),
             SQL(
-                "UPDATE mail_message SET body = '' WHERE model = %s"
+                "UPDATE mail_message SET body = '', subject = NULL WHERE model = %s"
                 " AND res_id = ANY(%s) AND message_type = 'comment'",
                 self._name,
                 self.ids,

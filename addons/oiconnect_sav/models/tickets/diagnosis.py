@@ -23,6 +23,7 @@ class Ticket(models.Model):
         "Collective incident",
         readonly=True,
         copy=False,
+        tracking=True,
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -66,7 +67,7 @@ class Ticket(models.Model):
                 FROM oiconnect_ticket ticket
                 JOIN oiconnect_route other ON other.id = ticket.route_id
                 JOIN oiconnect_route own ON own.id = %s
-                WHERE ticket.is_open AND ticket.id <> %s
+                WHERE ticket.is_open IS TRUE AND ticket.id <> %s
                     AND ticket.network_id = %s AND other.pm_id = own.pm_id
                 ORDER BY ticket.id
                 """,
@@ -127,6 +128,11 @@ class Ticket(models.Model):
         incident = self.env["oiconnect.incident"]._declare(point, route)
         incident._join(joined)
         return incident._open_form()
+
+    def action_leave_incident(self):
+        """Take the tickets out of their incident: it is not their cause after all."""
+        self.check_access("write")
+        self.sudo().filtered("is_open").write({"incident_id": False})
 
     def action_view_same_cause(self):
         self.ensure_one()

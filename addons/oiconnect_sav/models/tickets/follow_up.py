@@ -43,6 +43,9 @@ class Ticket(models.Model):
     )
     repair_due_date = fields.Datetime("Repair was due", readonly=True, copy=False)
     unanswered = fields.Boolean("To answer", readonly=True, copy=False)
+    heard_date = fields.Datetime(
+        "Last message of the operator", readonly=True, copy=False
+    )
     next_step = fields.Selection(STEPS, compute="_compute_next_step", store=True)
     planned_date = fields.Datetime(
         "Next visit", compute="_compute_planned_date", store=True

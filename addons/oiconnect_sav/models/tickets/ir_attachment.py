@@ -1,10 +1,10 @@
 from odoo import api, models
 
-from ...personal import CUSTOMER_GROUPS
+from ...personal import ATTACHED_TO, CUSTOMER_GROUPS
 
 
 class IrAttachment(models.Model):
-    """Attachments of tickets and of their tasks need the right to read customers."""
+    """Attachments of tickets need the right to read their customers."""
 
     _inherit = "ir.attachment"
 
@@ -13,5 +13,4 @@ class IrAttachment(models.Model):
         hidden = super()._customer_models()
         if self.env.su or self.env.user.has_group(CUSTOMER_GROUPS):
             return hidden
-        about = self.pool.descendants(["oiconnect.ticket.thread"], "_inherit")
-        return sorted({*hidden, *about, "oiconnect.ticket.message"})
+        return sorted({*hidden, *ATTACHED_TO})

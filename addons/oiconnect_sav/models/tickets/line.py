@@ -3,6 +3,8 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.models.workflow.workflow import CREATION
 
+from ..codes.ticket_code import ACCESS_TYPE
+
 # States of an access order whose line the operator holds
 HELD_STATES = ("delivered", "in_service")
 
@@ -68,6 +70,9 @@ class Ticket(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    holds_line = fields.Boolean(
+        "Only one of its line", compute="_compute_holds_line", store=True
+    )
     duplicate_of_id = fields.Many2one(
         "oiconnect.ticket",
         "Same line as",
@@ -83,8 +88,21 @@ class Ticket(models.Model):
         "Tickets of the building", compute="_compute_previous_counts"
     )
 
+    # One ticket a line (Interop'Fibre SAV 3.0 §3.5), of those that operators open: two
+    # calls at once do not see each other's.
+    _line_uniq = models.UniqueIndex(
+        "(order_id) WHERE holds_line AND order_id IS NOT NULL",
+        "A ticket on this line is in progress.",
+    )
     # Another ticket of the same line that is open: pto_id = x
-    _open_pto_idx = models.Index("(pto_id) WHERE is_open")
+    _open_pto_idx = models.Index("(pto_id) WHERE is_open IS TRUE")
+
+    @api.depends("is_open", "opened_by", "type_id")
+    def _compute_holds_line(self):
+        """Our own may come twice on a line: the hotline sees it and decides."""
+        for ticket in self:
+            by_operator = ticket.is_open and ticket.opened_by == "oc"
+            ticket.holds_line = by_operator and ticket.type_id.code == ACCESS_TYPE
 
     @api.depends("order_id", "pto_id")
     def _compute_route_ids(self):

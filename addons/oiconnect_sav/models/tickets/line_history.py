@@ -82,11 +82,14 @@ class Ticket(models.Model):
         """Set the tasks that measured the line, of all its tickets, the last first."""
         tasks = self.env["oiconnect.ticket.task"]
         for ticket in self:
-            own = Domain("ticket_id", "=", ticket._origin.id)
-            if ticket.pto_id:
-                own |= Domain("ticket_id.pto_id", "=", ticket.pto_id.id)
+            # One of the two: for "either", PostgreSQL reads all tasks.
+            of_line = (
+                Domain("ticket_id.pto_id", "=", ticket.pto_id.id)
+                if ticket.pto_id
+                else Domain("ticket_id", "=", ticket._origin.id)
+            )
             ticket.measured_task_ids = tasks.search(
-                own & Domain("loss", ">", 0),
+                of_line & Domain("loss", ">", 0),
                 order="done_date desc nulls last, id desc",
                 limit=MOST_MEASURES,
             )

@@ -8,6 +8,9 @@ from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.reception import Refusal
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
+from ...states import AWAITED_TASK_STATES, TASKED_STATES
+from ..codes.ticket_code import ACCESS_TYPE
+
 # Fields that a creation gives as they are
 GIVEN = (
     "oc_key",
@@ -39,8 +42,8 @@ CODED = (
     ("prelocation", "prelocation_id", "location"),
 )
 MANDATORY = ("oc_key", "type", "defect", "defect_class", "prelocation")
-# What only a ticket on an access has to name
-ACCESS_TYPE = "1"
+# What a ticket is about: a key that comes again names the same
+SUBJECT = ("service_reference", "pto_reference", "pm_reference", "prdm_reference")
 # criticalLevel, a free text of the protocol: priorities that are proposed for it
 PRIORITY_OF = {"PRIORITAIRE": "1", "CRITIQUE": "2"}
 # What an operator may correct while its ticket is open (SAV 3.0 §3.2, T5)
@@ -104,6 +107,8 @@ class Ticket(models.Model):
             ``message`` (values of a message) and ``escalation`` may come with them
         """
         known = self._known(operator, line.get("oc_key"))
+        if known and known._is_about_another(line):
+            return self.browse(), [self._refuse_code("100")]
         if known:
             return known, []
         refusals = self._missing(line) or self._refused_codes(line)
@@ -114,8 +119,8 @@ class Ticket(models.Model):
         with isolated_savepoint(self.env.cr) as attempt:
             ticket = self._create_received(line, operator, network, origin)
         if isinstance(attempt.error, UniqueViolation):
-            # The same message, on another connection, was faster: this transaction
-            # does not see its ticket, the next one does.
+            # The same message, or another one on the same line, was faster on another
+            # connection: this transaction does not see its ticket, the next one does.
             raise BusyError(self.env._("This ticket is being opened: try again."))
         if attempt.error:
             raise attempt.error
@@ -130,6 +135,17 @@ class Ticket(models.Model):
         if operator.siren:
             by |= Domain("oc_siren", "=", operator.siren)
         return self.sudo().search(by & Domain("oc_key", "=", oc_key), limit=1)
+
+    def _is_about_another(self, line):
+        """Tell whether a known key comes with another line: an operator mistook it.
+
+        To answer with the known ticket would leave that line without one, and nobody
+        would know.
+        """
+        return any(
+            line.get(name) and self[name] and line[name] != self[name]
+            for name in SUBJECT
+        )
 
     @api.model
     def _create_received(self, line, operator, network, origin):
@@ -215,14 +231,18 @@ class Ticket(models.Model):
     def _keep_visit(self, reference):
         """Rest a task on the visit that the operator booked: it is confirmed by that.
 
-        Interop'Fibre SAV 3.0 §7.2, order of the calls inferred.
+        The task that waits for an appointment, if there is one; its former visit gives
+        its slot back. Interop'Fibre SAV 3.0 §7.2, order of the calls inferred.
         """
         visits, tasks = (
             self.env[model].sudo()
             for model in ("oiconnect.appointment", "oiconnect.ticket.task")
         )
         visit, _refusals = visits._look_up(reference, self.operator_id)
-        task = tasks.create({"ticket_id": self.id, "kind": "appointment"})
+        task = self.task_ids.filtered(
+            lambda one: one.kind == "appointment" and one.state in AWAITED_TASK_STATES
+        )[:1]
+        task = task or tasks.create({"ticket_id": self.id, "kind": "appointment"})
         task._attach_visit(visit)
 
     @api.model
@@ -248,7 +268,8 @@ class Ticket(models.Model):
         Sent again it changes nothing, which is told by code 6.
 
         :param line: ``event`` and ``wire_state`` as they came, ``message`` (values of a
-            message), ``escalation``, and what is corrected (``CORRECTED``)
+            message), ``escalation``, ``appointment_reference`` and what is corrected
+            (``CORRECTED``)
         """
         self.ensure_one()
         ticket = self.sudo()
@@ -261,8 +282,27 @@ class Ticket(models.Model):
             return ticket, [self._refuse_code("11")]
         if event and not ticket._ready_for(event):
             return ticket, [self._refuse_field("13", "wire_state")]
+        if refusals := ticket._refused_other_visit(line):
+            return ticket, refusals
         ticket._apply_update(line, event, origin)
         return ticket, []
+
+    def _other_visit(self, line):
+        """Return the reference of a visit that the ticket does not have yet.
+
+        The whole ticket travels each time, with the visit that we booked as well.
+        """
+        reference = line.get("appointment_reference")
+        known = self.task_ids.appointment_ids.mapped("reference")
+        is_new = reference not in (*known, self.appointment_reference)
+        return reference if reference and is_new else None
+
+    def _refused_other_visit(self, line):
+        reference = self._other_visit(line)
+        if reference and self.state not in TASKED_STATES:
+            return [self._refuse_field("13", "appointment_reference")]
+        visit = {"appointment_reference": reference}
+        return self._refused_visit(visit, self.operator_id)
 
     def _is_news(self, line, event):
         """Tell whether an update changes anything of the ticket."""
@@ -271,6 +311,7 @@ class Ticket(models.Model):
             event
             or (message and not self._has_heard(message))
             or (line.get("escalation") and not self.is_escalated)
+            or self._other_visit(line)
             or self._corrections(line)
         )
 
@@ -291,6 +332,8 @@ class Ticket(models.Model):
     def _apply_update(self, line, event, origin):
         message = line.get("message")
         corrections = self._corrections(line)
+        if visit := self._other_visit(line):
+            self._keep_other_visit(visit, origin)
         if corrections:
             self.write(corrections)
             self._message_log(
@@ -302,6 +345,13 @@ class Ticket(models.Model):
             self._fire("escalate", origin)
         if event:
             self._fire(event, origin, note=(message or {}).get("content"))
+
+    def _keep_other_visit(self, reference, origin):
+        """Keep the visit; it ends the freeze that waited for it."""
+        self.write({"appointment_reference": reference})
+        frozen = self.filtered(lambda one: one.freeze_reason == "appointment")
+        frozen._fire("thaw", origin)
+        self._keep_visit(reference)
 
     def _asked_event(self, line):
         """Return the event that an update asks for, None for a message alone.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import clean_context
 from odoo.tools.translate import LazyTranslate
 
@@ -7,16 +7,25 @@ from odoo.addons.oiconnect_base.deleted_records import (
     display_name_of_deleted,
     open_form,
 )
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...personal import CUSTOMER_GROUPS
 from ...references import ticket_reference
-from ...states import CLOSED_STATES, STATES
+from ...states import CLOSED_STATES, STATES, TASKED_STATES
 from ..codes.closure_code import RESPONSIBILITIES
 
 _lt = LazyTranslate(__name__)
 
 PRIORITIES = [("0", "Normal"), ("1", "High"), ("2", "Critical")]
+# The list of the protocol that each of these is a value of
+CODE_LISTS = {
+    "type_id": "type",
+    "defect_id": "defect",
+    "defect_class_id": "defect_class",
+    "prelocation_id": "location",
+    "location_id": "location",
+}
 
 
 class Ticket(models.Model):
@@ -86,9 +95,16 @@ class Ticket(models.Model):
         readonly=True,
         help="A ticket that we open is never notified: the operator fetches it",
     )
-    oc_key = fields.Char("Operator's key", size=30, index="trigram")
+    oc_key = fields.Char("Operator's key", size=30, index="trigram", copy=False)
     oc_siren = fields.Char("SIREN of the operator", size=9, readonly=True)
-    user_id = fields.Many2one("res.users", "In charge", index="btree_not_null")
+    user_id = fields.Many2one(
+        "res.users",
+        "In charge",
+        index="btree_not_null",
+        domain=lambda self: [
+            ("all_group_ids", "in", self.env.ref(self._todo_group).ids)
+        ],
+    )
     priority = fields.Selection(PRIORITIES, default="0", required=True)
     is_escalated = fields.Boolean("Escalated", readonly=True)
 
@@ -125,8 +141,13 @@ class Ticket(models.Model):
     )
     # What was written by hand may name the end customer.
     description = fields.Text("Operator's words", groups=CUSTOMER_GROUPS)
-    customer_name = fields.Char("Last name", size=30, groups=CUSTOMER_GROUPS)
-    customer_firstname = fields.Char("First name", size=30, groups=CUSTOMER_GROUPS)
+    # Search of a customer by a part of each word: name ilike '%word%'
+    customer_name = fields.Char(
+        "Last name", size=30, index="trigram", groups=CUSTOMER_GROUPS
+    )
+    customer_firstname = fields.Char(
+        "First name", size=30, index="trigram", groups=CUSTOMER_GROUPS
+    )
     customer_contact1 = fields.Char("Contact 1", size=25, groups=CUSTOMER_GROUPS)
     customer_contact2 = fields.Char("Contact 2", size=25, groups=CUSTOMER_GROUPS)
     customer_hours = fields.Char(
@@ -186,15 +207,23 @@ class Ticket(models.Model):
         "(COALESCE(oc_siren, operator_id::varchar), oc_key) WHERE oc_key IS NOT NULL",
         "This operator already has a ticket with this key.",
     )
+    # Conditions on booleans are written as the ORM asks: PostgreSQL 15 does not see
+    # that "x IS TRUE" is "x".
     # The list "In progress", its first screen and its count.
-    _open_idx = models.Index("(network_id, id DESC) WHERE is_open")
+    _open_idx = models.Index("(network_id, id DESC) WHERE is_open IS TRUE")
     # List filtered or grouped by state; the board: state = x order by due_date
     _state_idx = models.Index("(state, id DESC)")
-    _board_idx = models.Index("(state, due_date, id) WHERE is_open")
+    _board_idx = models.Index("(state, due_date, id) WHERE is_open IS TRUE")
     # Filters of the list, each alone: nature, type; "changed on".
     _defect_idx = models.Index("(defect_id, id DESC)")
     _type_idx = models.Index("(type_id, id DESC)")
     _changed_idx = models.Index("(write_date)")
+    # Filters "Escalated", "Opened by us", "Wrongly sent" and the closure code, over all
+    _escalated_idx = models.Index("(id DESC) WHERE is_escalated IS TRUE")
+    _ours_idx = models.Index("(id DESC) WHERE opened_by = 'oi'")
+    _closure_idx = models.Index(
+        "(closure_code_id, id DESC) WHERE closure_code_id IS NOT NULL"
+    )
     # Tickets received each month, by operator.
     _opened_idx = models.Index("(opened_date, operator_id)")
     _closed_has_code = models.Constraint(
@@ -202,7 +231,22 @@ class Ticket(models.Model):
         "A ticket that is resolved or closed needs its closure code.",
     )
 
-    @api.depends("network_id.oi_code")
+    @api.constrains(*CODE_LISTS)
+    def _check_code_lists(self):
+        """The protocol refuses a value that is not of the list of its field."""
+        for ticket in self:
+            for name, code_list in CODE_LISTS.items():
+                code = ticket[name]
+                if code and code.code_list != code_list:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(value)s” is not a value of “%(field)s”.",
+                            value=code.code,
+                            field=self._labels_of_fields([name]),
+                        )
+                    )
+
+    @api.depends("network_id")
     def _compute_reference(self):
         """Make the reference once: a network that changes its code keeps the old."""
         for ticket in self:
@@ -289,6 +333,7 @@ class Ticket(models.Model):
         """Open a new task of the ticket."""
         self.ensure_one()
         self.check_access("write")
+        self._refuse_unless_tasked()
         return self._open_dialog(
             "oiconnect.ticket.task",
             self.env._("Add a task"),
@@ -298,6 +343,22 @@ class Ticket(models.Model):
     def action_view_order(self):
         self.ensure_one()
         return open_form(self.order_id)
+
+    def _refuse_unless_tasked(self):
+        """Refuse a task where nobody would do it, or be told of it.
+
+        :raises WorkflowError: one of the tickets is not worked on now
+        """
+        refused = self.sudo().filtered(lambda one: one.state not in TASKED_STATES)
+        if refused:
+            raise WorkflowError(
+                self.env._(
+                    "No task is added to %s now: the ticket is resolved, over or "
+                    "about to be cancelled.",
+                    refused._refusal_names(),
+                ),
+                self._workflow.code("progress"),
+            )
 
     def _refuse_unless_spoken_to(self):
         if self.state != "open":

@@ -92,6 +92,8 @@ class TicketMessage(models.Model):
                 raise UserError(
                     self.env._("This type of message is for operators to send.")
                 )
+            if not (message.content or "").strip():
+                raise UserError(self.env._("Write the message first: it is empty."))
             ticket = message.ticket_id
             ticket.check_access("write")
             ticket = ticket.sudo()

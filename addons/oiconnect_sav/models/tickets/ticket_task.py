@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
@@ -15,7 +16,13 @@ _lt = LazyTranslate(__name__)
 TASK_WORKFLOW = Workflow(
     [
         Transition("plan", AWAITED_TASK_STATES, "planned", effect="_on_plan"),
-        Transition("unplan", ("planned",), "to_plan", effect="_on_unplan"),
+        Transition(
+            "unplan",
+            ("planned",),
+            "to_plan",
+            guard="_is_without_visit",
+            effect="_on_unplan",
+        ),
         Transition("do", AWAITED_TASK_STATES, "done", effect="_on_do"),
         # Nobody was there, or more is needed: another task follows.
         Transition("repeat", AWAITED_TASK_STATES, "to_repeat", effect="_on_repeat"),
@@ -49,9 +56,11 @@ class TicketTask(models.Model):
     _event_fields = EVERY_FIELD
     # They may name the end customer, whom the law has us forget.
     _unfollowed_fields = ("instructions", "result", "photo_ids")
+    # Erased once, the customer is not named again.
+    _closing_fields = dict.fromkeys(("instructions", "result"), "customer_erased_on")
 
     _workflow = TASK_WORKFLOW
-    _guard_fields = ()
+    _guard_fields = ("appointment_ids.state",)
     _people_events = ("do", "cancel", "unplan")
     _transition_effects = ("_move_visit", "_tell_ticket")
 
@@ -64,6 +73,7 @@ class TicketTask(models.Model):
     ticket_state = fields.Selection(
         related="ticket_id.state", string="State of the ticket"
     )
+    customer_erased_on = fields.Datetime(related="ticket_id.customer_erased_on")
     kind = fields.Selection(
         [
             ("visit", "Visit without appointment"),
@@ -110,6 +120,9 @@ class TicketTask(models.Model):
         "ir.attachment", string="Photographs and measures", groups=CUSTOMER_GROUPS
     )
 
+    # The list "Awaited"; filter "Planned on".
+    _awaited_idx = models.Index("(id DESC) WHERE state IN ('to_plan', 'planned')")
+    _planned_idx = models.Index("(planned_date) WHERE planned_date IS NOT NULL")
     # Visits of a team, by day.
     _team_idx = models.Index("(team_id, planned_date) WHERE planned_date IS NOT NULL")
     _planned_has_date = models.Constraint(
@@ -146,9 +159,10 @@ class TicketTask(models.Model):
         tasks = super().create(
             [{k: v for k, v in vals.items() if k != "new_date"} for vals in vals_list]
         )
+        tasks.ticket_id._refuse_unless_tasked()
         for task, date in zip(tasks, dates, strict=True):
             if date:
-                task._act("plan", date=fields.Datetime.to_datetime(date))
+                task._plan_by_hand(date)
         return tasks
 
     def write(self, vals):
@@ -156,8 +170,23 @@ class TicketTask(models.Model):
         kept = {name: value for name, value in vals.items() if name != "new_date"}
         result = super().write(kept)
         if date:
-            self._act("plan", date=fields.Datetime.to_datetime(date))
+            self._plan_by_hand(date)
         return result
+
+    def _plan_by_hand(self, date):
+        """Plan on ``date``, as a person wrote it.
+
+        :raises WorkflowError: a visit is booked, which says when
+        """
+        if visited := self.sudo() - self.sudo()._is_without_visit({}):
+            raise WorkflowError(
+                self.env._(
+                    "A visit is booked for %s: move the appointment instead.",
+                    visited._refusal_names(),
+                ),
+                self._workflow.code("plan"),
+            )
+        self._act("plan", date=fields.Datetime.to_datetime(date))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):
@@ -173,6 +202,14 @@ class TicketTask(models.Model):
             "cancel": self.env._("Called off"),
         }
         return list(labels.items())
+
+    def _is_without_visit(self, values):
+        """Return the tasks that no visit is booked for: it says when they are done."""
+        return self.filtered(
+            lambda task: (
+                not any(visit.state in LIVE_STATES for visit in task.appointment_ids)
+            )
+        )
 
     # ------------------------------------------------------------------
     # Effects
@@ -211,8 +248,9 @@ class TicketTask(models.Model):
         """The task is done at ``appointment``, in the place of another one."""
         self.ensure_one()
         others = self.appointment_ids - appointment
-        others._can_fire("cancel")._fire("cancel")
+        # Attached first: without any visit the task would be to plan again meanwhile.
         appointment._attach_task(self)
+        others._can_fire("cancel")._fire("cancel")
         self.write({"team_id": appointment.team_id.id})
         self._fire("plan", date=appointment.start)
 

@@ -5,7 +5,7 @@ from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN, Transition, Workflow
 
 from ...message_types import ANSWERS, ASKING
-from ...states import LIVE_STATES, WORKING_STATES
+from ...states import AWAITED_TASK_STATES, LIVE_STATES, WORKING_STATES
 from ..codes.closure_code import (
     CANCELLED_AT_WORK,
     CANCELLED_IN_QUEUE,
@@ -124,7 +124,7 @@ TICKET_WORKFLOW = Workflow(
 # Usages of closure codes, by event
 CLOSURE_USAGES = {
     "close": ("refusal", "unanswered", "ended"),
-    "resolve": ("resolution", "expertise", "incident"),
+    "resolve": ("resolution", "expertise", "incident", "absence"),
 }
 # What a resolution tells, and its rejection takes back
 RESOLUTION_FIELDS = (
@@ -154,6 +154,7 @@ class Ticket(models.Model):
         "opened_by",
         "operator_id.validates_resolutions",
         "task_ids.state",
+        "task_ids.customer_absent",
         "task_ids.is_settled",
         "due_date",
     )
@@ -210,10 +211,23 @@ class Ticket(models.Model):
 
     def _has_done_task(self):
         """Return the tickets with a task done since their last rejection."""
-        return self.filtered(
+        return self.filtered(lambda ticket: ticket._visits_that_count("done"))
+
+    def _is_resolvable(self):
+        """Return the tickets with such a task, or a visit that the customer missed.
+
+        The latter end with a code that says so (ABS01, ABS02), and no other.
+        """
+        missed = self.filtered(
             lambda ticket: any(
-                task.state == "done" and not task.is_settled for task in ticket.task_ids
+                ticket._visits_that_count("to_repeat").mapped("customer_absent")
             )
+        )
+        return self._has_done_task() | missed
+
+    def _visits_that_count(self, state):
+        return self.task_ids.filtered(
+            lambda task: task.state == state and not task.is_settled
         )
 
     def _is_told_to_operator(self):
@@ -222,11 +236,11 @@ class Ticket(models.Model):
 
     def _is_resolved_for_operator(self, values):
         """Return the tickets done whose operator validates the resolution."""
-        told = self._has_done_task()._is_told_to_operator()
+        told = self._is_resolvable()._is_told_to_operator()
         return told.filtered("operator_id.validates_resolutions")
 
     def _is_resolved_for_good(self, values):
-        return self._has_done_task() - self._is_resolved_for_operator(values)
+        return self._is_resolvable() - self._is_resolved_for_operator(values)
 
     def _is_validation_over(self, values):
         now = fields.Datetime.now()
@@ -258,7 +272,10 @@ class Ticket(models.Model):
     def _end_freeze(self, transition, values, origin):
         ended = self.filtered(lambda ticket: ticket.state != "frozen").freeze_id
         if ended:
-            ended.write({"stop": fields.Datetime.now()})
+            now = fields.Datetime.now()
+            for freeze in ended:
+                # The server's clock may have been set back meanwhile.
+                freeze.stop = max(now, freeze.start)
             # Before another one begins: a ticket has one open freeze at the most.
             ended.flush_recordset(["stop"])
             ended.ticket_id.write({"freeze_id": False})
@@ -281,6 +298,9 @@ class Ticket(models.Model):
 
     def _on_hear(self, values, origin):
         message = values["message"]
+        # Written each time: of the same message on two connections, the second fails
+        # on the row of the ticket, is tried again and sees the first.
+        self.write({"heard_date": message.date})
         if message.message_type in ASKING:
             self.write({"unanswered": True})
         if message.message_type == "escalation":
@@ -308,6 +328,7 @@ class Ticket(models.Model):
 
     def _on_resolve(self, values, origin):
         now = fields.Datetime.now()
+        self._check_restored(values.get("restored_date"), now)
         self._set_closure("resolve", values)
         self.write({"resolved_date": now})
         for ticket in self:
@@ -321,6 +342,29 @@ class Ticket(models.Model):
                 }
             )
 
+    def _check_restored(self, restored, now):
+        """Refuse a return of the service that cannot be: operators are told its time.
+
+        :raises WorkflowError: code 13, it is to come or before the trouble began
+        """
+        wrong = self.filtered(
+            lambda ticket: restored and not ticket._began() <= restored <= now
+        )
+        if wrong:
+            raise WorkflowError(
+                self.env._(
+                    "%s: the service came back after the trouble began, and not after "
+                    "now. Check this date.",
+                    wrong._refusal_names(),
+                ),
+                NOT_EXPECTED,
+            )
+
+    def _began(self):
+        """Return when the trouble began, to the minute: screens show no seconds."""
+        began = min(filter(None, (self.detection_date, self.opened_date)))
+        return began.replace(second=0, microsecond=0)
+
     def _on_resolve_for_good(self, values, origin):
         self._on_resolve(values, origin)
         self._on_end(values, origin)
@@ -331,17 +375,28 @@ class Ticket(models.Model):
     def _on_reject(self, values, origin):
         """Nothing that was done counts any more: another task is needed.
 
-        What the operator was told of the resolution stays in its message.
+        One that is still awaited counts once it is done. What the operator was told of
+        the resolution stays in its message.
         """
         told = dict.fromkeys(RESOLUTION_FIELDS, False)
         self.write(told | {"rejected_date": fields.Datetime.now()})
-        self.task_ids.write({"is_settled": True})
+        over = self.task_ids.filtered(
+            lambda task: task.state not in AWAITED_TASK_STATES
+        )
+        over.write({"is_settled": True})
+
+    def _closure_usages(self, event):
+        """Return the usages of the closure codes with which all of these may end."""
+        if event == "resolve" and self - self._has_done_task():
+            return ("absence",)
+        return CLOSURE_USAGES.get(event, ())
 
     def _set_closure(self, event, values):
         """Write how the tickets end.
 
         :raises WorkflowError: code 1 without a closure code or the localisation that
-            it needs, 13 with a code that is not for this event
+            it needs, 13 with a code that is not for this event, or that tells a repair
+            which no task made
         """
         code = values.get("closure_code") or self.closure_code_id[:1]
         if not code:
@@ -349,7 +404,7 @@ class Ticket(models.Model):
                 self.env._("Choose the closure code that the operator is told."),
                 MISSING,
             )
-        if code.usage not in CLOSURE_USAGES[event]:
+        if code.usage not in self._closure_usages(event):
             raise WorkflowError(
                 self.env._(
                     "%(code)s is not for this: choose another closure code.",

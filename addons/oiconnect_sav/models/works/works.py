@@ -198,7 +198,7 @@ class Works(models.Model):
                     )
                 )
 
-    @api.depends("network_id.oi_code")
+    @api.depends("network_id")
     def _compute_reference(self):
         for works in self:
             number = works._origin.id

@@ -1,5 +1,6 @@
 from psycopg2.errors import CheckViolation
 
+from odoo.exceptions import UserError
 from odoo.tests.common import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -49,3 +50,12 @@ class TestClosureCode(TransactionCase):
             self.codes.create(
                 {"code": "RET09", "label": "RET08#AUTRE", "usage": "resolution"}
             )
+
+    def test_a_code_that_events_imply_stays_what_it_is(self):
+        code = self.codes._of(LINE_ENDED)
+        with self.assertRaises(UserError):
+            code.unlink()
+        with self.assertRaises(UserError):
+            code.write({"code": "ERR18", "label": "ERR18#AUTRE"})
+        code.write({"code": LINE_ENDED, "active": False})
+        self.assertEqual(self.codes._of(LINE_ENDED), code, "archived, it still serves")

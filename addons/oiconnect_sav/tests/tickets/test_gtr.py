@@ -88,6 +88,7 @@ class TestGtr(BaseCase):
         self._unclear("4H", "signalling", "S-L", "08:00-18:00")
         self._unclear("4H", "signalling", "L-S", "18:00-08:00")
         self._unclear("4H", "signalling", "L-S", "08:00-25:00")
+        self._unclear("4H", "signalling", "L-S", "08:00-17:60")
 
     def test_holidays_count_at_any_time_only(self):
         eve = datetime(2026, 12, 24, 16)

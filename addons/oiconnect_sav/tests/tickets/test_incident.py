@@ -1,5 +1,13 @@
+from datetime import timedelta
+
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests.common import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.oiconnect_orders.tests.appointment_common import NOW
+from odoo.addons.oiconnect_orders.tests.common import make_network
 
 from ..common import TicketCase
 
@@ -107,3 +115,49 @@ class TestIncident(TicketCase):
             self._incident("cable")
         with self.assertRaises(ValidationError):
             self._incident("tube", cable_id=self.order.route_ids.cable_id.id)
+
+    def test_the_place_that_a_form_left_is_not_kept(self):
+        incident = self._incident(
+            "pbo", pbo_id=self.pbo.id, pm_id=self.other_pm.id, tube="ROUGE"
+        )
+        self.assertEqual((incident.pbo_id, incident.pm_id.ids), (self.pbo, []))
+        self.assertFalse(incident.tube)
+
+    def test_an_incident_is_on_its_network(self):
+        elsewhere = make_network(self.env, "OIAU", "ZA")
+        with self.assertRaises(ValidationError):
+            self._incident("pm", pm_id=elsewhere["pm"].id)
+
+    def test_an_incident_has_begun(self):
+        place = {"pm_id": self.pm.id}
+        with self.assertRaises(ValidationError):
+            self._incident("pm", start_date=NOW + timedelta(days=1), **place)
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+            self._incident("pm", planned_end_date=NOW - timedelta(days=1), **place)
+            self.env.flush_all()
+
+    def test_tickets_of_a_nearer_cause_stay_with_it(self):
+        first, second = self._two_tickets()
+        nearer = self._incident("pbo", pbo_id=first.pbo_id.id)
+        nearer._join(first)
+        farther = self._incident("pm", pm_id=self.pm.id)
+        farther.with_user(self.user).action_join_impacted()
+        self.assertEqual((nearer.ticket_ids, farther.ticket_ids), (first, second))
+        nearer.action_close()
+        farther.with_user(self.user).action_join_impacted()
+        self.assertEqual(farther.ticket_ids, first | second)
+
+    def test_a_ticket_is_taken_out_of_an_incident_that_is_not_its_cause(self):
+        first, second = self._two_tickets()
+        incident = self._incident("pm", pm_id=self.pm.id)
+        incident._join(first | second)
+        first.with_user(self.user).action_leave_incident()
+        self.assertEqual(incident.ticket_ids, second)
+
+    def test_no_ticket_joins_what_is_over(self):
+        self._two_tickets()
+        incident = self._incident("pm", pm_id=self.pm.id)
+        incident.action_close()
+        with self.assertRaises(UserError):
+            incident.with_user(self.user).action_join_impacted()
+        self.assertFalse(incident.ticket_ids)

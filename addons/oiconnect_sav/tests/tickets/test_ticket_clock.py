@@ -113,3 +113,10 @@ class TestTicketClock(TicketCase):
         )
         counted = (sum(figures.mapped("ended")), sum(figures.mapped("late")))
         self.assertEqual(counted, (1, 1))
+
+    def test_a_clock_that_is_set_back_ends_a_freeze_all_the_same(self):
+        ticket = self._opened()
+        self._at("2026-11-23 10:00:00", self._task, ticket)
+        self._at("2026-11-23 12:00:00", ticket._fire, "freeze", reason="access")
+        self._at("2026-11-23 11:50:00", ticket._fire, "thaw")
+        self.assertEqual((ticket.state, ticket.freeze_ids.hours), ("in_progress", 0))

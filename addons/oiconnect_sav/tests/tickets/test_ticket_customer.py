@@ -1,4 +1,5 @@
-from odoo.tests.common import tagged
+from odoo.exceptions import AccessError
+from odoo.tests.common import new_test_user, tagged
 
 from ..common import TicketCase
 
@@ -49,6 +50,18 @@ class TestTicketCustomer(TicketCase):
         self.assertNotIn("EXEMPLE", self._texts(ticket))
         self.assertTrue(ticket.customer_erased_on)
         self.assertEqual((ticket.state, ticket.order_id), ("closed", self.order))
+
+    def test_nobody_names_the_customer_again(self):
+        ticket = self._ended()
+        ticket._erase_customers()
+        hotline = new_test_user(
+            self.env, "hotline_effacement", "oiconnect_base.group_ticket_user"
+        )
+        task = ticket.task_ids.with_user(hotline)
+        for name in ("instructions", "result"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                task.write({name: "Chez EXEMPLE"})
+        task.loss = 18
 
     def test_a_ticket_in_progress_keeps_its_customer(self):
         ticket = self._open()

@@ -1,5 +1,6 @@
 from psycopg2.errors import CheckViolation
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
@@ -24,6 +25,14 @@ class TestTicketDialogue(TicketCase):
             {"ticket_id": ticket.id, "message_type": "answer", "content": "Demain"}
         )
         self.assertEqual(ticket.todo_ids.kind, "ticket_plan")
+
+    def test_each_message_writes_its_ticket(self):
+        """Two connections that bring one message meet on the row of the ticket."""
+        ticket = self._open()
+        self.assertFalse(ticket.heard_date)
+        for moment in ("2026-11-23 09:00:00", "2026-11-23 09:00:01"):
+            self._at(moment, self._say, ticket, "info", moment)
+            self.assertEqual(fields.Datetime.to_string(ticket.heard_date), moment)
 
     def test_an_information_asks_for_nothing(self):
         ticket = self._open()

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests.common import new_test_user, tagged
 
@@ -117,3 +117,49 @@ class TestTicketGuarded(TicketCase):
         for record in (ticket, task):
             with self.assertRaises(UserError):
                 record.unlink()
+
+    def test_a_value_of_another_list_is_refused(self):
+        place = self._location()
+        given = {"operator_id": self.operator.id, "network_id": self.network.id}
+        tickets = self.tickets.with_user(self.user)
+        for name in ("type_id", "defect_id", "defect_class_id"):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                tickets.create(given | {name: place.id})
+        ticket = self._open()
+        self._done(ticket)
+        with self.assertRaises(ValidationError):
+            ticket._fire(
+                "resolve", closure_code=self._code("RET01"), location=ticket.defect_id
+            )
+
+    def test_an_empty_message_is_not_sent(self):
+        ticket = self._open()
+        for content in (False, " \n"):
+            with self.subTest(content), self.assertRaises(UserError):
+                self.messages.with_user(self.user).create(
+                    {"ticket_id": ticket.id, "content": content}
+                )
+        self.assertEqual(ticket.state, "open")
+
+    def test_a_user_without_the_right_to_customers_reads_no_attachment(self):
+        reader = new_test_user(
+            self.env, "lecture_pieces", "oiconnect_base.group_ticket_read"
+        )
+        ticket = self._open()
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "photo.txt",
+                    "raw": b"x",
+                    "res_model": one._name,
+                    "res_id": one.id,
+                }
+                for one in (ticket, self._task(ticket))
+            ]
+        )
+        domain = [("id", "in", attachments.ids)]
+        models = self.env["ir.attachment"]
+        self.assertEqual(models.with_user(self.user).search(domain), attachments)
+        self.assertFalse(models.with_user(reader).search(domain))
+        with self.assertRaises(AccessError):
+            attachments[0].with_user(reader).read(["name"])

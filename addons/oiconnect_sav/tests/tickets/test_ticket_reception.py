@@ -1,4 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.oiconnect_base.exceptions import BusyError
 
 from ..common import OC_SIREN, SOAP, TicketCase
 
@@ -163,3 +168,32 @@ class TestTicketReception(TicketCase):
         self._done(ticket)
         ticket.invalidate_recordset(["event_ids"])
         self.assertGreater(ticket._payload_version(), first)
+
+    # ------------------------------------------------------------------
+    # A bad day of the operator
+    # ------------------------------------------------------------------
+
+    def test_a_key_that_comes_again_with_another_line_is_refused(self):
+        self._open(oc_key="SAV-2")
+        found = self._codes_of(order=self._delivered(), oc_key="SAV-2")
+        self.assertEqual(found, [("100", None)], "that line would have no ticket")
+
+    def test_a_creation_that_comes_late_is_answered_with_its_ticket(self):
+        ticket = self._open(oc_key="SAV-3")
+        ticket._fire("close", closure_code=self._code("ERR03"))
+        self.assertEqual(self._open(oc_key="SAV-3"), ticket)
+
+    def test_of_two_calls_at_once_one_opens_a_ticket(self):
+        ticket = self._open()
+        blind = patch.object(
+            type(self.tickets), "_has_open_ticket", lambda *_args: False
+        )
+        with blind, mute_logger("odoo.sql_db"), self.assertRaises(BusyError):
+            self._try_open()
+        ticket._fire("close", closure_code=self._code("ERR03"))
+        with blind:
+            self.assertTrue(self._open())
+
+    def test_a_ticket_on_a_pm_may_name_a_line_that_has_one(self):
+        ticket = self._open()
+        self.assertEqual(self._open(type="2").order_id, ticket.order_id)

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_orders.tests.appointment_common import NOW
 
 from ..common import TicketCase
 
@@ -153,3 +156,52 @@ class TestTicketStory(TicketCase):
         kinds = {entry["kind"] for entry in ticket.timeline}
         self.assertEqual(kinds, {"step", "message", "task", "dialogue"})
         self.assertIn("Quand passez-vous ?", str(ticket.timeline))
+
+    def test_a_customer_that_was_absent_needs_no_false_repair(self):
+        ticket = self._open()
+        self._task(ticket)._fire("repeat", customer_absent=True)
+        with self.assertRaises(WorkflowError) as caught:
+            self._resolve(ticket)
+        self.assertEqual(caught.exception.code, "13")
+        self._resolve(ticket, "ABS02")
+        self.assertEqual(ticket.state, "resolved")
+
+    def test_another_visit_that_is_needed_resolves_nothing(self):
+        ticket = self._open()
+        self._task(ticket)._fire("repeat")
+        self.assertFalse(ticket._ready_for("resolve"))
+
+    def test_what_is_awaited_at_a_rejection_counts_once_it_is_done(self):
+        ticket = self._open()
+        self._done(ticket)
+        other = self._task(ticket)
+        self._resolve(ticket)
+        ticket._fire("reject")
+        self.assertFalse(other.is_settled)
+        self.assertEqual(
+            ticket._payload_resolution()["resolution_state"], "ACTION PREVUE"
+        )
+        other._fire("do")
+        self._resolve(ticket)
+        self.assertEqual(ticket.state, "resolved")
+
+    def test_no_task_where_nobody_would_do_it(self):
+        ticket = self._resolved()
+        for event in (None, "accept"):
+            if event:
+                ticket._fire(event)
+            with self.subTest(ticket.state):
+                with self.assertRaises(WorkflowError):
+                    self._task(ticket)
+                with self.assertRaises(WorkflowError):
+                    ticket.action_add_task()
+
+    def test_the_service_comes_back_between_the_trouble_and_now(self):
+        ticket = self._open()
+        self._done(ticket)
+        for restored in (NOW + timedelta(days=1), NOW - timedelta(days=1)):
+            with self.subTest(restored), self.assertRaises(WorkflowError) as caught:
+                self._resolve(ticket, restored_date=restored)
+            self.assertEqual(caught.exception.code, "13")
+        self._resolve(ticket, restored_date=NOW)
+        self.assertEqual(ticket.repair_hours, 0)

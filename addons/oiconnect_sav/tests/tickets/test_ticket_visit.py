@@ -114,3 +114,80 @@ class TestTicketVisit(TicketCase):
         task = self._task(self._open())
         with self.assertRaises(ValidationError):
             task.loss = -3
+
+    # ------------------------------------------------------------------
+    # Booked, called off and moved elsewhere than on the ticket
+    # ------------------------------------------------------------------
+
+    def _repair_visit(self):
+        return self._book(self._slots(kind="repair")[0].reference, kind="repair")
+
+    def test_the_visit_that_is_booked_after_the_ticket_is_kept(self):
+        ticket = self._open()
+        task = self._task(ticket, kind="appointment")
+        ticket._fire("freeze", reason="appointment")
+        visit = self._repair_visit()
+        line = {"appointment_reference": visit.reference}
+        self.assertFalse(self._ask(ticket, **line))
+        self.assertEqual(visit.ticket_task_id, task)
+        self.assertEqual((task.state, task.planned_date), ("planned", visit.start))
+        self.assertEqual(ticket.state, "in_progress", "what it waited for is there")
+        self.assertEqual(self._ask(ticket, **line), ["6"])
+
+    def test_another_visit_comes_in_the_place_of_the_first(self):
+        first = self._repair_visit()
+        ticket = self._open(appointment_reference=first.reference)
+        second = self._repair_visit()
+        self.assertFalse(self._ask(ticket, appointment_reference=second.reference))
+        self.assertEqual((first.state, second.state), ("cancelled", "confirmed"))
+        self.assertEqual(ticket.task_ids.planned_date, second.start)
+        found = self._ask(ticket, appointment_reference=first.reference)
+        self.assertEqual(found, ["6"], "it comes out of order")
+
+    def test_a_visit_that_cannot_be_kept_is_refused(self):
+        ticket = self._open()
+        self.assertEqual(self._ask(ticket, appointment_reference="INCONNU"), ["101"])
+        self._done(ticket)
+        self._resolve(ticket)
+        visit = self._repair_visit()
+        found = self._ask(ticket, appointment_reference=visit.reference)
+        self.assertEqual(found, ["13"])
+        self.assertFalse(visit.ticket_task_id)
+
+    def test_a_visit_that_does_not_take_place_leaves_its_task_to_plan(self):
+        for event in ("cancel", "miss"):
+            with self.subTest(event):
+                savepoint = self.env.cr.savepoint()
+                task = self._visited()
+                task.appointment_id._fire(event)
+                self.assertEqual((task.state, task.planned_date), ("to_plan", False))
+                self.assertEqual(task.ticket_id.next_step, "plan")
+                told = self._last_told(task.ticket_id)
+                self.assertEqual(told["resolution_state"], "ACTION PREVUE")
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_a_missed_visit_that_is_moved_plans_its_task_again(self):
+        task = self._visited()
+        visit = task.appointment_id
+        visit._fire("miss")
+        slot = self._slots(kind="repair", appointment=visit)[3]
+        visit._change_slot("move", slot.reference, None)
+        self.assertEqual((task.state, task.planned_date), ("planned", slot.start))
+
+    def test_the_visit_of_a_task_that_is_over_is_not_moved(self):
+        task = self._visited()
+        visit = task.appointment_id
+        task._fire("repeat", customer_absent=True)
+        slot = self._slots(kind="repair", appointment=visit)[3]
+        _visit, refusals = visit._change_slot("move", slot.reference, None)
+        self.assertEqual([refusal.code for refusal in refusals], ["FRDV04"])
+        self.assertEqual(visit.state, "customer_absent")
+
+    def test_a_booked_visit_says_when(self):
+        task = self._visited().with_user(self.user)
+        self.assertNotIn("unplan", task.possible_events)
+        with self.assertRaises(UserError):
+            task.write({"new_date": "2026-12-01 09:00:00"})
+        with self.assertRaises(UserError):
+            task.with_context(event="unplan").action_fire()

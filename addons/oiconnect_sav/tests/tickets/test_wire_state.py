@@ -47,3 +47,9 @@ class TestWireState(TransactionCase):
         line = self.wire.search([("version", "=", "3.0"), ("state", "=", "resolved")])
         line.wire_state = "OPENACTIVE"
         self.assertEqual(self.wire._wire("3.0", "resolved"), "OPENACTIVE")
+
+    def test_what_is_over_is_never_told_as_worked_on(self):
+        self.wire.search([("version", "=", "3.0")]).unlink()
+        self.assertEqual(self.wire._wire("3.0", "closed"), "CLOSED")
+        self.assertEqual(self.wire._wire("3.0", "cancelled"), "CLOSED")
+        self.assertEqual(self.wire._wire("3.0", "frozen"), "OPENACTIVE")

@@ -66,7 +66,7 @@ class TicketDecision(models.TransientModel):
     @api.depends("event", "ticket_ids")
     def _compute_needs(self):
         for decision in self:
-            usages = CLOSURE_USAGES.get(decision.event, ())
+            usages = decision.ticket_ids._closure_usages(decision.event)
             decision.usages = list(usages)
             decision.needs_code = bool(usages)
             decision.needs_comment = decision.event in NEEDS_COMMENT
