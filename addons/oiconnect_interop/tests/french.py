@@ -31,8 +31,9 @@ SAME = {
     "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Trace Tube Tubes
     Turquoise Type Version Versions Violet Zone Zoom
     API~Interop Dialogue E-mutation Extension Incident Incidents Instructions
-    Localisation Nature Service Services Ticket Web~service Web~services
-    route type ~(%(reason)s)
+    Localisation Nature Notifications~(minutes) Question Service Services Ticket
+    Usage Usages
+    module route tube type ~(%(reason)s)
     %s°~E %s°~N %s°~S fibre~%s tube~%s
     """.split()
 }

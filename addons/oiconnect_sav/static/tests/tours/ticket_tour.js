@@ -27,8 +27,9 @@ const open = (key) => [
     },
 ];
 
+// Quoted: the apostrophe of a label would open a quote, and the text would not count.
 const button = (label) => ({
-    trigger: `.o_form_statusbar button:contains(/^${label}$/)`,
+    trigger: `.o_form_statusbar button:contains("/^${label}$/")`,
     run: "click",
 });
 
@@ -79,7 +80,7 @@ registry.category("web_tour.tours").add("oiconnect_ticket", {
             run: "click",
         },
         {
-            trigger: ".o_notebook .tab-pane.active .o_data_row .o_data_cell",
+            trigger: ".o_notebook .o_data_row button[name=action_open]",
             run: "click",
         },
         {
@@ -88,15 +89,15 @@ registry.category("web_tour.tours").add("oiconnect_ticket", {
         },
         {
             content: "what cannot be undone asks first",
-            trigger: ".modal:contains(C'est irréversible) .btn-primary",
+            trigger: ".modal:contains(irréversible) .btn-primary",
             run: "click",
         },
         {
-            content: "back to the ticket, which can be resolved now",
-            trigger: `${STATE}:contains(/^Réalisée$/)`,
+            trigger: `${CLOSED} ${STATE}:contains(/^Réalisée$/)`,
         },
         {
-            trigger: ".o_breadcrumb a, .breadcrumb-item a:contains(SAV)",
+            content: "back to the ticket, which can be resolved now",
+            trigger: ".o_breadcrumb .o_back_button",
             run: "click",
         },
         button("Résoudre"),
