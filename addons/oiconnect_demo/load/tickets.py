@@ -1,6 +1,7 @@
 """Plays the tickets of the demo, then gives each step its time."""
 
 from datetime import timedelta
+from operator import itemgetter
 
 from odoo.fields import Datetime
 from odoo.tools import SQL
@@ -18,7 +19,7 @@ MOMENTS = {
     "oiconnect_ticket": (
         "id",
         "create_date opened_date started_date resolved_date rejected_date"
-        " closed_date restored_date heard_date",
+        " closed_date restored_date heard_date write_date",
     ),
     "oiconnect_ticket_task": ("ticket_id", "create_date done_date"),
     "oiconnect_ticket_message": ("ticket_id", "create_date date"),
@@ -33,13 +34,14 @@ class TicketLoader:
         self.env = env(context=dict(env.context, **QUIET))
         self.network = network
         self.tickets = self.env["oiconnect.ticket"]
-        self.begun = Datetime.now() - timedelta(seconds=1)
+        # What is made here is created when the transaction began.
+        self.begun = self.env.cr.now() - timedelta(seconds=1)
         self.lines = {
             operator: list(orders)
             for operator, orders in self.env["oiconnect.access.order"]
             .search(
                 [("network_id", "=", network.id), ("state", "=", "in_service")],
-                order="id",
+                order="in_service_date, id",
             )
             .grouped("operator_id")
             .items()
@@ -54,9 +56,14 @@ class TicketLoader:
             for operator in self.lines
             if operator.interop_code == code
         ]
-        for story in plan.STORIES:
-            for rank, days in enumerate(story.days_ago):
-                self._play(story, operators[rank % len(operators)], days)
+        planned = [
+            (days, story, operators[rank % len(operators)])
+            for story in plan.STORIES
+            for rank, days in enumerate(story.days_ago)
+        ]
+        # The oldest first: lists show the last reference first.
+        for days, story, operator in sorted(planned, key=itemgetter(0), reverse=True):
+            self._play(story, operator, days)
         self._cut_a_cable()
         self._answer_the_telephone(operators[0])
         self._note_told()
@@ -68,15 +75,26 @@ class TicketLoader:
 
     def _play(self, story, operator, days):
         """Open a ticket and take its steps, each at its time."""
-        opened = Datetime.now() - timedelta(days=days)
-        order = self.lines[operator].pop(0)
-        ticket = self._open(order, story, opened)
+        opened = moment = Datetime.now() - timedelta(days=days)
+        ticket = self._open(self._take_line(operator, opened), story, opened)
         for hours, action, given in story.steps:
             moment = opened + timedelta(hours=hours)
             getattr(self, f"_{action}")(ticket, given, moment)
             self._set_moment(ticket, moment)
         self._count_repair_hours(ticket)
-        return ticket
+        self._set_moment(ticket, moment)
+
+    def _take_line(self, operator, opened):
+        """Take the last line that was in service before ``opened``, or the oldest."""
+        lines = self.lines[operator]
+        before = [
+            order
+            for order in lines
+            if order.in_service_date and order.in_service_date < opened
+        ]
+        order = before[-1] if before else lines[0]
+        lines.remove(order)
+        return order
 
     def _open(self, order, story, opened):
         self.rank += 1
@@ -195,7 +213,8 @@ class TicketLoader:
 
     def _answer_the_telephone(self, operator):
         """Open a ticket for an operator that calls."""
-        order = self.lines[operator].pop(0)
+        opened = Datetime.now() - timedelta(days=plan.HOTLINE_DAYS_AGO)
+        order = self._take_line(operator, opened)
         ticket = self.tickets.create(
             {
                 "network_id": self.network.id,
@@ -208,7 +227,6 @@ class TicketLoader:
                 "description": "Appel de la hotline de l'opérateur.",
             }
         )
-        opened = Datetime.now() - timedelta(days=plan.HOTLINE_DAYS_AGO)
         self._set_moment(ticket, opened)
 
     def _make_answers(self):

@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from odoo.fields import Datetime
 
+from odoo.addons.oiconnect_base.time_zone import PARIS, local_day
+from odoo.addons.oiconnect_orders.planning import DAY, moment
+
 from ..plan.works import WORKS
 from .network import QUIET
 
@@ -22,11 +25,10 @@ class WorksLoader:
                 self._values(planned, pms[rank % len(pms)])
             )
             if planned.event == "replan":
-                later = timedelta(days=1)
                 works.write(
                     {
-                        "start_date": works.start_date + later,
-                        "end_date": works.end_date + later,
+                        "start_date": works.start_date + DAY,
+                        "end_date": works.end_date + DAY,
                     }
                 )
             elif planned.event:
@@ -43,8 +45,8 @@ class WorksLoader:
         return [pm for pm, _count in used]
 
     def _values(self, planned, pm):
-        start = Datetime.now().replace(hour=7, minute=0, second=0, microsecond=0)
-        start += timedelta(days=planned.days)
+        day = local_day(Datetime.now()) + planned.days * DAY
+        start = moment(day, 8, PARIS)
         natures = self.env["oiconnect.ticket.code"]
         on_pbos = planned.equipment in ("pbo", "link")
         return {

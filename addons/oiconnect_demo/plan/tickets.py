@@ -25,35 +25,36 @@ TAKEN = (0.4, "start", "Pris en compte, une équipe est cherchée.")
 VISIT = (1, "task", {"kind": "visit", "planned_in": 5})
 MEASURED = {"result": "Connecteur nettoyé, ligne mesurée.", "loss": 17.4}
 DONE = (6, "do", MEASURED)
+CHECKED = (6, "do", {"result": "Ligne mesurée, rien à reprendre.", "loss": 17.1})
 
 STORIES = (
     # Finished, month after month
     Story(
-        (205, 171, 140, 118, 96, 75, 61, 47, 33, 26, 19, 12),
+        (121, 112, 104, 97, 90, 82, 70, 58, 44, 33, 24, 12),
         NO_SIGNAL,
         "Plus de signal depuis la nuit.",
         (TAKEN, VISIT, DONE, (6.5, "resolve", ("RET01", "PBO")), (24, "accept", None)),
     ),
     Story(
-        (188, 152, 109, 83, 54, 29, 15),
+        (116, 101, 87, 69, 51, 29, 15),
         WEAK,
         "Débit qui s'effondre le soir, -29 dBm à l'arrivée.",
-        (TAKEN, VISIT, DONE, (7, "resolve", ("STT01", "PTO")), (30, "accept", None)),
+        (TAKEN, VISIT, CHECKED, (7, "resolve", ("STT01", "PTO")), (30, "accept", None)),
         prelocation="PTO",
         defect_class="2",
     ),
     Story(
-        (130, 66, 22),
+        (108, 66, 22),
         NO_SIGNAL,
         "Coupure, jarretière à vérifier au PM.",
         (
             VISIT,
             DONE,
-            (6.5, "resolve", ("RET02", "PM")),
+            (6.5, "resolve", ("RET01", "PM")),
             (20, "reject", "Toujours pas de signal chez le client."),
             (22, "task", {"kind": "visit", "planned_in": 4}),
             (27, "do", {"result": "Soudure refaite au PBO.", "loss": 16.9}),
-            (27.5, "resolve", ("RET01", "PBO")),
+            (27.5, "resolve", ("RET02", "PBO")),
             (50, "accept", None),
         ),
         prelocation="PM",
@@ -117,7 +118,7 @@ STORIES = (
         (
             TAKEN,
             VISIT,
-            DONE,
+            CHECKED,
             (7, "resolve", ("STT01", "PTO")),
             (20, "reject", "Désaccord : demande d'expertise conjointe."),
             (24, "call_expertise", "Rendez-vous demain à 9 h au PM."),

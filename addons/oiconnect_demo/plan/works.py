@@ -20,14 +20,14 @@ class Planned(NamedTuple):
 
 
 WORKS = (
-    Planned(9, 6, "EXTE", "pm", "Pose d’un module de 144 positions."),
+    Planned(9, 6, "EXTE", "pm", "Pose d'un module de 144 positions."),
     Planned(4, 3, "REFE", "pbo", "Reprise du boîtier, lovage refait.", event="replan"),
     Planned(
         16,
         8,
         "REC MODE OI",
         "pm",
-        "Remise au standard du PM.",
+        "Remise en conformité du PM.",
         contact="01 00 00 00 01",
         operator_comment="Soyez présents à 8 h, un technicien par opérateur.",
     ),

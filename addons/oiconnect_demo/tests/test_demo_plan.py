@@ -8,6 +8,7 @@ from ..plan.facts import facts
 from ..plan.network import COLOURS, STREET_DWELLINGS, plan
 from ..plan.orders import GOALS, plan_orders
 from ..plan.places import read
+from ..plan.tickets import OPERATORS, STORIES
 
 NOW = datetime(2026, 11, 24, 15, 0)
 
@@ -117,3 +118,27 @@ class TestDemoOrders(DemoPlanCase):
         references = Counter(order.line["oc_reference"] for order in orders)
         again = [reference for reference, count in references.items() if count > 1]
         self.assertEqual(len(again), sum(1 for order in orders if order.copies))
+
+
+class TestDemoTickets(DemoPlanCase):
+    def test_stories_run_forward_and_are_past(self):
+        for story in STORIES:
+            hours = [after for after, _action, _given in story.steps]
+            self.assertEqual(hours, sorted(hours), story.words)
+            if hours:
+                self.assertLess(hours[-1], 24 * min(story.days_ago), story.words)
+
+    def test_each_ticket_has_a_line_that_was_in_service_before(self):
+        services = {operator: [] for operator in OPERATORS}
+        for order in self._orders():
+            if order.goal == "in_service":
+                services[order.operator].append(order.life.in_service)
+        for rank, operator in enumerate(OPERATORS):
+            opened = sorted(
+                NOW - timedelta(days=days)
+                for story in STORIES
+                for days in story.days_ago[rank :: len(OPERATORS)]
+            )
+            for number, moment in enumerate(opened, 1):
+                before = [start for start in services[operator] if start < moment]
+                self.assertGreaterEqual(len(before), number, (operator, moment))
