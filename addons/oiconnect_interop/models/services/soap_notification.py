@@ -165,7 +165,7 @@ class SoapAccount(models.Model):
             eta=when or fields.Datetime.now(),
             identity_key=self._notification_key(),
             channel="root.oiconnect_notify",
-            description=self.env._("Notify %s of tickets", self.display_name),
+            description=self.env._("Notify %s of its tickets", self.display_name),
             max_retries=0,
         )._send_notifications()
 
