@@ -10,10 +10,20 @@ const COUNT = ".o_pager_limit";
 
 export const NETWORK = "menu_infrastructure";
 
-export function tour(screen, steps) {
-    registry
-        .category("web_tour.tours")
-        .add(`oiconnect_inventory_${screen}`, {steps: () => steps});
+const SCREENS = {};
+
+/** Keep what a user does on one screen, from its menu on. */
+export function screen(name, steps) {
+    SCREENS[name] = steps;
+}
+
+/** A tour of several screens, one after the other: the web client starts once. */
+export function journey(name, screens) {
+    tour(name, () => screens.flatMap((one) => SCREENS[one]));
+}
+
+export function tour(name, steps) {
+    registry.category("web_tour.tours").add(`oiconnect_inventory_${name}`, {steps});
 }
 
 /** Open a screen from the menu. */
