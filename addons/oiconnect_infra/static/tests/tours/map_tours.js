@@ -289,7 +289,7 @@ add("tiles_fail", [
     {trigger: ".o_oic_map_layer_choice input[value=none]", run: "click"},
     {trigger: ".o_oic_map:not(:has(.leaflet-control-attribution:contains(© Essai)))"},
     {
-        trigger: ".o_oic_map_layer_choice label:contains(Fond d'essai) input",
+        trigger: '.o_oic_map_layer_choice label:contains("Fond d\'essai") input',
         run: "click",
     },
     {trigger: ".leaflet-control-attribution:contains(© Essai)"},
@@ -298,7 +298,7 @@ add("tiles_fail", [
 add("error", [
     {
         trigger:
-            ".o_oic_map_error:contains(Les objets de cette vue n'ont pas pu être chargés)",
+            '.o_oic_map_error:contains("Les objets de cette vue n\'ont pas pu être chargés")',
     },
     {trigger: ".o_oic_map_error:contains(La base se repose)"},
     {trigger: ".o_oic_map_error button:contains(Réessayer)", run: "click"},
@@ -307,7 +307,7 @@ add("error", [
 ]);
 
 add("no_settings", [
-    {trigger: ".o_oic_map_failure:contains(La carte n'a pas pu s'ouvrir)"},
+    {trigger: ".o_oic_map_failure:contains(\"La carte n'a pas pu s'ouvrir\")"},
     {trigger: ".o_oic_map_failure button:contains(Réessayer)", run: "click"},
     {trigger: total("building", 12)},
 ]);
@@ -338,6 +338,6 @@ add("shared", [
 ]);
 
 add("forbidden", [
-    {trigger: ".alert:contains(Vos droits n'ouvrent pas la carte)"},
+    {trigger: '.alert:contains("Vos droits n\'ouvrent pas la carte")'},
     {trigger: "body:not(:has(.o_oic_map))"},
 ]);

@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_trace", {
         {
             content: "why nothing of the file was applied, and the way out",
             trigger:
-                ".alert-danger:contains(n'est pas reçu des opérateurs):contains(menu Imports)",
+                '.alert-danger:contains("n\'est pas reçu des opérateurs"):contains(menu Imports)',
         },
     ],
 });
@@ -83,7 +83,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_sandbox", {
         },
         {
             content: "nothing happened",
-            trigger: ".alert-info:contains(Rien n'a été fait)",
+            trigger: '.alert-info:contains("Rien n\'a été fait")',
         },
         {trigger: ".o_breadcrumb .active:contains(Rejouer dans le bac à sable)"},
         {

@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("oiconnect_todo", {
             trigger: ".o_form_view:not(:has(.alert:contains(À traiter):visible))",
         },
         {
-            trigger: ".o_field_widget[name=awaited]:contains(/^L'opérateur$/)",
+            trigger: '.o_field_widget[name=awaited]:contains("/^L\'opérateur$/")',
         },
         {
             content: "the next thing of the list is reached from here",
