@@ -34,6 +34,7 @@ class OdooServer:
         self.environment = environment or {}
         self.port = free_port()
         self.process = None
+        self._clients = {}
 
     def start(self):
         arguments = ["-d", self.database, f"--db-filter=^{self.database}$"]
@@ -92,7 +93,11 @@ class OdooServer:
                 self.kill()
 
     def client(self, login="admin", password=None):
-        return Client(self.port, self.database, login, password or login)
+        """A person's calls; to log in again would cost half a second of processor."""
+        key = (login, password or login)
+        if key not in self._clients:
+            self._clients[key] = Client(self.port, self.database, *key)
+        return self._clients[key]
 
     def rows(self, query, *parameters):
         """Rows read past the server: what is committed, and nothing else."""
