@@ -127,13 +127,16 @@ def drop(folder, name, content):
     temporary.rename(folder / name)
 
 
+def references_of(path):
+    """Return the references in an acknowledgement, in their order."""
+    rows = read(path.read_bytes())
+    return [row["ReferenceCommandePriseInterneOC"] for row in rows]
+
+
 def answered(out):
     """Return the references in all acknowledgements of a folder, in their order."""
-    return [
-        row["ReferenceCommandePriseInterneOC"]
-        for path in sorted(out.glob("*_AR_CMD_*.csv"))
-        for row in read(path.read_bytes())
-    ]
+    paths = sorted(out.glob("*_AR_CMD_*.csv"))
+    return [reference for path in paths for reference in references_of(path)]
 
 
 class Good:
@@ -143,14 +146,22 @@ class Good:
         self.scene = scene
         self.home = home
         self.times = []
+        self._answers = {}
 
     def order(self):
         """Drop an order; return after how many seconds its acknowledgement is there."""
         name, references, content = self.scene.orders(GOOD)
         began = time.monotonic()
         drop(self.home / "in", name, content)
-        wait_until(lambda: references[0] in answered(self.home / "out"), LIMIT, 0.05)
+        wait_until(lambda: references[0] in self._answered(), LIMIT, 0.05)
         return time.monotonic() - began
+
+    def _answered(self):
+        """Return the references that were answered so far; each file is read once."""
+        for path in (self.home / "out").glob("*_AR_CMD_*.csv"):
+            if path.name not in self._answers:
+                self._answers[path.name] = references_of(path)
+        return set().union(*self._answers.values())
 
     @contextmanager
     def at_work(self):
