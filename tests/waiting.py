@@ -2,7 +2,6 @@
 
 import time
 
-
 #: seconds in which anything comes, on the slowest machine
 PATIENCE = 300
 
