@@ -1,12 +1,12 @@
 """Orders in several transactions and processes: nothing is lost, nothing doubled."""
 
+import multiprocessing
 import time
 from contextlib import contextmanager
 
-import odoo_fork
 import order_worker
 import pytest
-from odoo_process import environment, registry
+from odoo_process import beside, environment, registry
 from test_concurrency import prepare, receive
 
 LINES = 12
@@ -24,9 +24,8 @@ class Worker:
     """A process that waits for the word to begin."""
 
     def __init__(self, base, action, record_id):
-        self._connection, end = odoo_fork.pipe()
-        arguments = (end, base.db_name, action, record_id)
-        self._process = odoo_fork.start(order_worker.work, *arguments)
+        self._connection, end = multiprocessing.Pipe()
+        self._process = beside(base, order_worker.work, end, action, record_id)
         # Only the worker has it now: that it is gone is then seen at once.
         end.close()
 
@@ -207,27 +206,29 @@ def test_the_study_waits_for_nobody_who_is_cancelling(base):
         assert flows(env, first) == ["AR_CMD", "CR_ANNUL"]
 
 
-@pytest.mark.parametrize(
-    ("told", "kept"),
-    [
-        # The hour that the change to summer time skips is read as the one after.
-        ("2024-03-31T02:30:00", "2024-03-31 01:30:00"),
-        ("2024-03-31T03:30:00", "2024-03-31 01:30:00"),
-        # Of the hour that comes twice, the first.
-        ("2024-10-27T02:30:00", "2024-10-27 00:30:00"),
-        ("2024-10-27T03:00:00", "2024-10-27 02:00:00"),
-    ],
-)
-def test_an_order_dated_in_the_night_of_a_clock_change(base, told, kept):
+NIGHTS = {
+    # The hour that the change to summer time skips is read as the one after.
+    "2024-03-31T02:30:00": "2024-03-31 01:30:00",
+    "2024-03-31T03:30:00": "2024-03-31 01:30:00",
+    # Of the hour that comes twice, the first.
+    "2024-10-27T02:30:00": "2024-10-27 00:30:00",
+    "2024-10-27T03:00:00": "2024-10-27 02:00:00",
+}
+
+
+def test_orders_dated_in_the_nights_of_a_clock_change(base):
     from test_concurrency import line
 
-    with environment(base) as env:
-        network = env["oiconnect.network"].browse(base.ids["network"])
-        operator = env["oiconnect.operator"].browse(base.ids["operators"][0])
-        dated = line(base, "NIGHT") | {"order_date": told}
-        [(order, refusals)] = env["oiconnect.access.order"]._receive(
-            [dated], operator, network
-        )
-        assert (str(order.order_date), refusals) == (kept, [])
-        order._study()
-        assert order.state == "connecting"
+    for told, kept in NIGHTS.items():
+        with environment(base) as env:
+            network = env["oiconnect.network"].browse(base.ids["network"])
+            operator = env["oiconnect.operator"].browse(base.ids["operators"][0])
+            dated = line(base, "NIGHT") | {"order_date": told}
+            [(order, refusals)] = env["oiconnect.access.order"]._receive(
+                [dated], operator, network
+            )
+            assert (str(order.order_date), refusals) == (kept, []), told
+            order._study()
+            assert order.state == "connecting", told
+            # Each is the first order of the network.
+            env.cr.rollback()
