@@ -18,11 +18,11 @@ SECRETS = (CUSTOMER, PHONE, REFERENCE)
 TIMEOUT = 2
 #: of anything that is awaited; only what hangs comes near
 LIMIT = 300
-PAUSE = 0.05
+PAUSE = 0.1
 #: from an answer to the next order: without it the good one keeps a core busy
-BREATH = 1
+BREATH = 3
 #: turns of a wait between two words to the account not to wait
-HASTEN = 30
+HASTEN = 15
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
 OF_FILES = "res_model IN ('oiconnect.endpoint', 'oiconnect.exchange')"
 TOLD = f"SELECT summary FROM mail_activity WHERE {OF_FILES} ORDER BY id"
@@ -153,7 +153,7 @@ class Good:
         name, references, content = self.scene.orders(GOOD)
         began = time.monotonic()
         drop(self.home / "in", name, content)
-        wait_until(lambda: references[0] in self._answered(), LIMIT, 0.05)
+        wait_until(lambda: references[0] in self._answered(), LIMIT, PAUSE)
         return time.monotonic() - began
 
     def _answered(self):
