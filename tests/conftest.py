@@ -130,8 +130,8 @@ def demo_database():
 
 @pytest.fixture
 def empty_database():
-    """All addons, no demo."""
-    name = copy_of("nodemo")
+    """All addons, no demo. It has the name of a shared one, so its registry too."""
+    name = copy_of("nodemo", "file")
     yield name
     database.drop(name)
 
