@@ -13,11 +13,16 @@ LINES = 12
 LIMIT = 300
 
 
-@pytest.fixture
-def base(empty_database):
-    with registry(empty_database) as found:
-        found.ids = prepare(found)
+@pytest.fixture(scope="module")
+def found(shared_database):
+    with registry(shared_database) as found:
         yield found
+
+
+@pytest.fixture
+def base(found):
+    found.ids = prepare(found)
+    return found
 
 
 class Worker:
@@ -89,9 +94,9 @@ def take_file(base):
     ]
     with environment(base) as env:
         endpoint = env["oiconnect.endpoint"].browse(base.ids["endpoint"])
-        name = "OITC_OCC1_ACCES_CMD_ACCES_V13_20260314_01.csv"
         content = make_file(HEADER_V13, rows)
-        return env["oiconnect.exchange"]._receive_file(endpoint, name, content).id
+        exchanges = env["oiconnect.exchange"]
+        return exchanges._receive_file(endpoint, base.ids["file"], content).id
 
 
 def test_two_processes_on_the_same_file(base):
@@ -106,12 +111,16 @@ def test_two_processes_on_the_same_file(base):
     with environment(base) as env:
         exchange = env["oiconnect.exchange"].browse(exchange_id)
         assert (exchange.state, exchange.done_count) == ("in_done", LINES)
-        orders = env["oiconnect.access.order"].search([])
+        orders = env["oiconnect.access.order"].search(
+            [("network_id", "in", base.ids["network"])]
+        )
         assert sorted(orders.mapped("oc_reference")) == sorted(
             f"PROC-{rank}" for rank in range(LINES)
         )
         assert set(orders.mapped("state")) == {"ar_ok"}
-        receipts = env["oiconnect.event"].search([("flow", "=", "AR_CMD")])
+        receipts = env["oiconnect.event"].search(
+            [("flow", "=", "AR_CMD"), ("operator_id", "in", base.ids["operators"])]
+        )
         assert sorted(receipts.mapped("res_id")) == sorted(orders.ids)
         assert len(set(orders.mapped("service_reference"))) == LINES
 
@@ -135,7 +144,8 @@ def test_two_operators_on_the_last_fibre_in_two_processes(base):
         holder = env["oiconnect.route"].browse(base.ids["routes"][0]).access_order_id
         assert holder == orders - loser
         # One socket was made, for the one who is connected.
-        assert env["oiconnect.pto"].search_count([]) == 1
+        own = [("network_id", "in", base.ids["network"])]
+        assert env["oiconnect.pto"].search_count(own) == 1
 
 
 def test_a_worker_killed_between_the_report_and_its_commit(base):
