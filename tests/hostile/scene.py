@@ -19,8 +19,10 @@ TIMEOUT = 2
 #: of anything that is awaited; only what hangs comes near
 LIMIT = 300
 PAUSE = 0.1
+#: seconds between two looks at an account; one is as dear as a call of a person
+POLL = {GOOD: 2, HOSTILE: 1}
 #: from an answer to the next order: without it the good one keeps a core busy
-BREATH = 3
+BREATH = 2
 #: turns of a wait between two words to the account not to wait
 HASTEN = 15
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
@@ -54,14 +56,13 @@ def prepare(name):
         values = {
             "login": LOGIN,
             "password": PASSWORD,
-            "poll_seconds": 1,
             "responsible_id": staff.id,
         }
         endpoints = {
-            operator.interop_code: small_network.make_endpoint(
-                env, made, operator, **values
+            code: small_network.make_endpoint(
+                env, made, operator, poll_seconds=POLL[code], **values
             ).id
-            for operator in made["operators"]
+            for code, operator in zip((GOOD, HOSTILE), made["operators"], strict=True)
         }
         return endpoints | {
             "pm": made["pm"].reference,
