@@ -57,7 +57,8 @@ class OdooServer:
         while time.monotonic() < end:
             assert self.process.is_alive(), self.log.read_text()[-4000:]
             try:
-                with urllib.request.urlopen(url, timeout=5):
+                # One that is given up while models load is answered all the same.
+                with urllib.request.urlopen(url, timeout=60):
                     return
             except OSError:
                 time.sleep(0.05)
