@@ -25,9 +25,11 @@ WORKS = {
     "a billing run": BillingRun,
     "a key rotation": KeyRotation,
 }
+# Not PostgreSQL's own, which vacuum now and then
 OTHERS = """
     SELECT pid FROM pg_stat_activity
-     WHERE datname = current_database() AND pid != pg_backend_pid()"""
+     WHERE datname = current_database() AND pid != pg_backend_pid()
+           AND backend_type = 'client backend'"""
 
 
 @pytest.fixture(scope="module")
