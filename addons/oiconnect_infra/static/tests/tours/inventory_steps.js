@@ -1,4 +1,4 @@
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 
 /**
  * What a user does on any list of the network: open it from the menu, filter it, open
@@ -17,13 +17,13 @@ export function screen(name, steps) {
     SCREENS[name] = steps;
 }
 
-/** A tour of several screens, one after the other: the web client starts once. */
-export function journey(name, screens) {
-    tour(name, () => screens.flatMap((one) => SCREENS[one]));
+/** A tour of several screens, which may be kept later than this. */
+export function visit(name, screens) {
+    tour(name, ...screens.map((one) => ({steps: () => SCREENS[one]})));
 }
 
-export function tour(name, steps) {
-    registry.category("web_tour.tours").add(`oiconnect_inventory_${name}`, {steps});
+export function tour(name, ...parts) {
+    journey(`oiconnect_inventory_${name}`, ...parts);
 }
 
 /** Open a screen from the menu. */

@@ -6,7 +6,6 @@ import {
     edit,
     filter,
     group,
-    journey,
     neighbour,
     open,
     record,
@@ -14,6 +13,7 @@ import {
     removeRefused,
     screen,
     tour,
+    visit,
 } from "./inventory_steps";
 
 const ROUTES = "menu_routes";
@@ -159,10 +159,10 @@ screen("route", [
     ...edit("sequence", "25"),
 ]);
 
-journey("groups", ["nro", "technical_pm", "lot", "pb_batch", "manager"]);
-journey("cabinets", ["pm", "pm_link", "pbo", "prdm"]);
-journey("homes", ["pto", "building"]);
-journey("fibres", ["route", "pbo_cable", "pm_module"]);
+visit("groups", ["nro", "technical_pm", "lot", "pb_batch", "manager"]);
+visit("cabinets", ["pm", "pm_link", "pbo", "prdm"]);
+visit("homes", ["pto", "building"]);
+visit("fibres", ["route", "pbo_cable", "pm_module"]);
 
 const SCREENS = [
     [NETWORK, "nro", "NRO"],
@@ -182,7 +182,8 @@ const SCREENS = [
 ];
 
 // Who only reads finds no button to create, and a form without any entry.
-tour("reader", () =>
+tour(
+    "reader",
     SCREENS.flatMap(([section, screenName, title]) => [
         ...open(section, `menu_${screenName}`, title),
         {trigger: ".o_control_panel:not(:has(.o_list_button_add))"},
