@@ -26,11 +26,6 @@ def start(function, *arguments):
     return process
 
 
-def pipe():
-    """Two ends, one for the new process."""
-    return _forks().Pipe()
-
-
 def serve(arguments, environment, log):
     """What ``odoo <arguments>`` does; its output goes to the end of ``log``."""
     os.setsid()

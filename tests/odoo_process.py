@@ -40,8 +40,8 @@ def registry(name):
         close_db(name)
 
 
-def killed(found, function, *arguments):
-    """Call a function in a fork of this process, which dies of it.
+def beside(found, function, *arguments):
+    """Call a function in a fork of this process, and return that.
 
     The fork has the registry, and connections of its own.
     """
@@ -49,9 +49,15 @@ def killed(found, function, *arguments):
 
     close_db(found.db_name)
     process = multiprocessing.get_context("fork").Process(
-        target=function, args=(found, *arguments)
+        target=function, args=(found, *arguments), daemon=True
     )
     process.start()
+    return process
+
+
+def killed(found, function, *arguments):
+    """Call a function in a fork of this process, which dies of it."""
+    process = beside(found, function, *arguments)
     process.join(LIMIT)
     assert process.exitcode == -signal.SIGKILL, process.exitcode
 

@@ -2,7 +2,7 @@
 
 import time
 
-from odoo_process import environment, registry
+from odoo_process import environment
 
 
 def process(base, exchange_id, tell):
@@ -47,10 +47,9 @@ def study_and_hang(base, order_id, tell):
 ACTIONS = {"process": process, "study": study, "study_and_hang": study_and_hang}
 
 
-def work(connection, database, action, record_id):
+def work(base, connection, action, record_id):
     """Say that it is ready, wait for the word to begin, act and say that it is done."""
-    with registry(database) as base:
-        connection.send("ready")
-        connection.recv()
-        ACTIONS[action](base, record_id, connection.send)
+    connection.send("ready")
+    connection.recv()
+    ACTIONS[action](base, record_id, connection.send)
     connection.send("done")

@@ -8,7 +8,7 @@ import time
 from collections import Counter, defaultdict
 from datetime import datetime
 
-from oictools import oc
+from oictools import database, oc
 from oictools.story import PARIS, Message
 from story_hotline import Hotline
 from story_lines import complete
@@ -18,6 +18,8 @@ KEY = "ReferenceCommandePriseInterneOC"
 VERSIONS = {"OCAA": "V1.3", "OCBB": "V1.2"}
 # Without any progress for so many seconds, the stories that are left are stuck.
 PATIENCE = 60
+#: seconds between two looks at what the server did
+PAUSE = 0.2
 # After these the world is another one.
 ACTS = ("sends", "drops", "repeats", "forges", "hotline")
 # The demo may have exchanged files today already.
@@ -173,17 +175,18 @@ class Stage:
 
     def play(self):
         last = time.monotonic()
-        while running := [play for play in self.plays if not play.is_over]:
-            self._listen()
-            self._look()
-            moved = [play for play in running if self._advance(play)]
-            self._flush()
-            if moved:
-                last = time.monotonic()
-            elif time.monotonic() > last + PATIENCE:
-                self._give_up(running)
-            else:
-                time.sleep(0.1)
+        with database.connect(self.server.database) as cursor:
+            while running := [play for play in self.plays if not play.is_over]:
+                self._listen()
+                self._look(cursor)
+                moved = [play for play in running if self._advance(play)]
+                self._flush()
+                if moved:
+                    last = time.monotonic()
+                elif time.monotonic() > last + PATIENCE:
+                    self._give_up(running)
+                else:
+                    time.sleep(PAUSE)
         return {play.script.name: play for play in self.plays}
 
     def _advance(self, play):
@@ -257,28 +260,34 @@ class Stage:
 
     # -- the database ------------------------------------------------------------------
 
-    def _look(self):
+    def _look(self, cursor):
+        """Read what the server did, by one connection: looks are many."""
+
+        def rows(query):
+            cursor.execute(query)
+            return cursor.fetchall()
+
         self.states = dict(
-            self.server.rows(
+            rows(
                 "SELECT oc_reference, state FROM oiconnect_access_order "
                 "WHERE oc_reference ~ '^OC..-S[0-9]{2}-[0-9]$' ORDER BY id"
             )
         )
         self.proposed = dict(
-            self.server.rows(
+            rows(
                 "SELECT o.oc_reference, r.code FROM oiconnect_access_order o "
                 "JOIN oiconnect_reason r ON r.id = o.proposed_reason_id"
             )
         )
         self.errors = set(
-            self.server.rows(
+            rows(
                 "SELECT x.name, e.line, e.code FROM oiconnect_exchange_error e "
                 "JOIN oiconnect_exchange x ON x.id = e.exchange_id"
             )
         )
-        self.files = set(self.server.rows("SELECT name, state FROM oiconnect_exchange"))
+        self.files = set(rows("SELECT name, state FROM oiconnect_exchange"))
         self.late = set(
-            self.server.rows(
+            rows(
                 "SELECT o.oc_reference, m.awaited FROM oiconnect_delay_miss m "
                 "JOIN oiconnect_access_order o ON o.id = m.res_id "
                 "AND m.res_model = 'oiconnect.access.order'"

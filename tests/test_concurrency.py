@@ -1,11 +1,13 @@
 """Two workers at once, each with its own connection and transaction."""
 
+import string
 import threading
 
 import pytest
 import small_network
 from odoo_process import environment, registry
 
+LETTERS = iter(string.ascii_uppercase)
 LINE = {
     "connection_type": "STOC",
     "requested_type": "AUTO",
@@ -16,17 +18,25 @@ LINE = {
 }
 
 
-@pytest.fixture
-def base(empty_database):
-    """A registry on a small network where two operators are present."""
-    with registry(empty_database) as found:
-        found.ids = prepare(found)
+@pytest.fixture(scope="module")
+def found(shared_database):
+    with registry(shared_database) as found:
         yield found
 
 
+@pytest.fixture
+def base(found):
+    """A registry, with a small network of this test where two operators are present."""
+    found.ids = prepare(found)
+    return found
+
+
 def prepare(found):
+    """Return the ids and references of a network that no test has seen."""
+    letter = next(LETTERS)
+    codes = f"OIC{letter}", f"OC{letter}1", f"OC{letter}2"
     with environment(found) as env:
-        made = small_network.make(env, "OITC", "OCC1", "OCC2")
+        made = small_network.make(env, *codes)
         operators = made.pop("operators")
         ids = {name: record.ids for name, record in made.items()}
         return ids | {
@@ -34,6 +44,7 @@ def prepare(found):
             "endpoint": small_network.make_endpoint(env, made, operators[0]).id,
             "identifier": made["building"].identifier,
             "pm_reference": made["pm"].reference,
+            "file": f"{codes[0]}_{codes[1]}_ACCES_CMD_ACCES_V13_20260314_01.csv",
         }
 
 
@@ -223,7 +234,7 @@ def test_two_workers_on_one_file(base):
         }
         exchange = env["oiconnect.exchange"]._receive_file(
             endpoint,
-            "OITC_OCC1_ACCES_CMD_ACCES_V13_20260314_01.csv",
+            base.ids["file"],
             make_file(HEADER_V13, [row]),
         )
         exchange_id = exchange.id
@@ -245,7 +256,9 @@ def test_two_workers_on_one_file(base):
             [("oc_reference", "=", "ONE-FILE")]
         )
         assert len(orders) == 1
-        receipts = env["oiconnect.event"].search([("flow", "=", "AR_CMD")])
+        receipts = env["oiconnect.event"].search(
+            [("flow", "=", "AR_CMD"), ("operator_id", "in", base.ids["operators"])]
+        )
         assert len(receipts) == 1
 
 

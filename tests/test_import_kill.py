@@ -18,7 +18,7 @@ from psycopg2.errors import DiskFull
 from small_disk import SmallDisk, limit_files, mounted
 from waiting import wait_until
 
-LINES = 2500
+LINES = 1000
 #: what a small disk cannot hold
 MANY = 6000
 #: what a file of this size cannot hold

@@ -7,6 +7,7 @@ import demo_facts
 import pytest
 from conftest import look_now
 from golden_files import check
+from oictools import database
 from oictools.story import Story
 from test_story import PREFIX, STATES, account, left_to_do, states
 from waiting import wait_until
@@ -17,18 +18,22 @@ ORDER = "oc_reference LIKE 'OCA-STORY%'"
 
 
 def exists(query):
-    return lambda server, home: bool(server.rows(f"SELECT 1 FROM {query} LIMIT 1"))
+    def is_there(cursor, home):
+        cursor.execute(f"SELECT 1 FROM {query} LIMIT 1")
+        return bool(cursor.fetchone())
+
+    return is_there
 
 
-def claimed(server, home):
+def claimed(cursor, home):
     return any(path.name.startswith(".oic-") for path in (home / "in").iterdir())
 
 
-def dropped(server, home):
+def dropped(cursor, home):
     return any("_CMD_ACCES_" in path.name for path in (home / "in").rglob("*"))
 
 
-def being_written(server, home):
+def being_written(cursor, home):
     return any((home / "out").iterdir())
 
 
@@ -60,7 +65,10 @@ MOMENTS = {
 
 
 class Killer(threading.Thread):
-    """Kills the server at each moment as it comes, and starts it again."""
+    """Kills the server at each moment as it comes, and starts it again.
+
+    It looks a hundred times a second, so by one connection.
+    """
 
     def __init__(self, server, home):
         super().__init__(daemon=True)
@@ -71,14 +79,18 @@ class Killer(threading.Thread):
 
     def run(self):
         try:
-            for name in MOMENTS:
-                wait_until(partial(MOMENTS[name], self.server, self.home), LIMIT, 0.01)
-                self.server.kill()
-                self.kills.append(name)
-                self.server.start()
-                look_now(self.server)
+            with database.connect(self.server.database) as cursor:
+                for name in MOMENTS:
+                    self._kill_at(name, cursor)
         except BaseException as error:
             self.failure = error
+
+    def _kill_at(self, name, cursor):
+        wait_until(partial(MOMENTS[name], cursor, self.home), LIMIT, 0.01)
+        self.server.kill()
+        self.kills.append(name)
+        self.server.start()
+        look_now(self.server)
 
 
 @pytest.mark.slow

@@ -28,9 +28,11 @@ WORKS = {
     "a key rotation": KeyRotation,
     "notifications": Notifications,
 }
+# Not PostgreSQL's own, which vacuum now and then
 OTHERS = """
     SELECT pid FROM pg_stat_activity
-     WHERE datname = current_database() AND pid != pg_backend_pid()"""
+     WHERE datname = current_database() AND pid != pg_backend_pid()
+           AND backend_type = 'client backend'"""
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,9 @@ from oictools import settings
 ADDONS = ("base", "infra", "orders", "sav", "interop", "billing")
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
+# A text of a tour that opens a quotation: all of the selector behind it is then read
+# as text, and the step finds something else.
+UNQUOTED = re.compile(r""":contains\([^)"\\]*'""")
 # What a reader of the map is sent to: a path, or the end of one
 PATH = re.compile(r"`([\w./*<>-]+(?:/|\.(?:py|xml|csv|js|sh|md)))`")
 
@@ -53,6 +56,17 @@ def test_addons_import_downwards_only():
         )
         imported = re.compile(rf"odoo\.addons\.oiconnect_({'|'.join(above)})\b")
         wrong += [path for path, text in product(addon) if imported.search(text)]
+    assert wrong == []
+
+
+def test_a_text_with_an_apostrophe_is_quoted_in_tours():
+    tours = tracked("addons/*/static/tests/*.js")
+    assert tours
+    wrong = [
+        f"{path}: {found[0]}"
+        for path in tours
+        for found in UNQUOTED.finditer((settings.ROOT / path).read_text())
+    ]
     assert wrong == []
 
 

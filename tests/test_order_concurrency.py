@@ -1,32 +1,36 @@
 """Orders in several transactions and processes: nothing is lost, nothing doubled."""
 
+import multiprocessing
 import time
 from contextlib import contextmanager
 
-import odoo_fork
 import order_worker
 import pytest
-from odoo_process import environment, registry
+from odoo_process import beside, environment, registry
 from test_concurrency import prepare, receive
 
 LINES = 12
 LIMIT = 300
 
 
-@pytest.fixture
-def base(empty_database):
-    with registry(empty_database) as found:
-        found.ids = prepare(found)
+@pytest.fixture(scope="module")
+def found(shared_database):
+    with registry(shared_database) as found:
         yield found
+
+
+@pytest.fixture
+def base(found):
+    found.ids = prepare(found)
+    return found
 
 
 class Worker:
     """A process that waits for the word to begin."""
 
     def __init__(self, base, action, record_id):
-        self._connection, end = odoo_fork.pipe()
-        arguments = (end, base.db_name, action, record_id)
-        self._process = odoo_fork.start(order_worker.work, *arguments)
+        self._connection, end = multiprocessing.Pipe()
+        self._process = beside(base, order_worker.work, end, action, record_id)
         # Only the worker has it now: that it is gone is then seen at once.
         end.close()
 
@@ -90,9 +94,9 @@ def take_file(base):
     ]
     with environment(base) as env:
         endpoint = env["oiconnect.endpoint"].browse(base.ids["endpoint"])
-        name = "OITC_OCC1_ACCES_CMD_ACCES_V13_20260314_01.csv"
         content = make_file(HEADER_V13, rows)
-        return env["oiconnect.exchange"]._receive_file(endpoint, name, content).id
+        exchanges = env["oiconnect.exchange"]
+        return exchanges._receive_file(endpoint, base.ids["file"], content).id
 
 
 def test_two_processes_on_the_same_file(base):
@@ -107,12 +111,16 @@ def test_two_processes_on_the_same_file(base):
     with environment(base) as env:
         exchange = env["oiconnect.exchange"].browse(exchange_id)
         assert (exchange.state, exchange.done_count) == ("in_done", LINES)
-        orders = env["oiconnect.access.order"].search([])
+        orders = env["oiconnect.access.order"].search(
+            [("network_id", "in", base.ids["network"])]
+        )
         assert sorted(orders.mapped("oc_reference")) == sorted(
             f"PROC-{rank}" for rank in range(LINES)
         )
         assert set(orders.mapped("state")) == {"ar_ok"}
-        receipts = env["oiconnect.event"].search([("flow", "=", "AR_CMD")])
+        receipts = env["oiconnect.event"].search(
+            [("flow", "=", "AR_CMD"), ("operator_id", "in", base.ids["operators"])]
+        )
         assert sorted(receipts.mapped("res_id")) == sorted(orders.ids)
         assert len(set(orders.mapped("service_reference"))) == LINES
 
@@ -136,7 +144,8 @@ def test_two_operators_on_the_last_fibre_in_two_processes(base):
         holder = env["oiconnect.route"].browse(base.ids["routes"][0]).access_order_id
         assert holder == orders - loser
         # One socket was made, for the one who is connected.
-        assert env["oiconnect.pto"].search_count([]) == 1
+        own = [("network_id", "in", base.ids["network"])]
+        assert env["oiconnect.pto"].search_count(own) == 1
 
 
 def test_a_worker_killed_between_the_report_and_its_commit(base):
@@ -207,27 +216,29 @@ def test_the_study_waits_for_nobody_who_is_cancelling(base):
         assert flows(env, first) == ["AR_CMD", "CR_ANNUL"]
 
 
-@pytest.mark.parametrize(
-    ("told", "kept"),
-    [
-        # The hour that the change to summer time skips is read as the one after.
-        ("2024-03-31T02:30:00", "2024-03-31 01:30:00"),
-        ("2024-03-31T03:30:00", "2024-03-31 01:30:00"),
-        # Of the hour that comes twice, the first.
-        ("2024-10-27T02:30:00", "2024-10-27 00:30:00"),
-        ("2024-10-27T03:00:00", "2024-10-27 02:00:00"),
-    ],
-)
-def test_an_order_dated_in_the_night_of_a_clock_change(base, told, kept):
+NIGHTS = {
+    # The hour that the change to summer time skips is read as the one after.
+    "2024-03-31T02:30:00": "2024-03-31 01:30:00",
+    "2024-03-31T03:30:00": "2024-03-31 01:30:00",
+    # Of the hour that comes twice, the first.
+    "2024-10-27T02:30:00": "2024-10-27 00:30:00",
+    "2024-10-27T03:00:00": "2024-10-27 02:00:00",
+}
+
+
+def test_orders_dated_in_the_nights_of_a_clock_change(base):
     from test_concurrency import line
 
-    with environment(base) as env:
-        network = env["oiconnect.network"].browse(base.ids["network"])
-        operator = env["oiconnect.operator"].browse(base.ids["operators"][0])
-        dated = line(base, "NIGHT") | {"order_date": told}
-        [(order, refusals)] = env["oiconnect.access.order"]._receive(
-            [dated], operator, network
-        )
-        assert (str(order.order_date), refusals) == (kept, [])
-        order._study()
-        assert order.state == "connecting"
+    for told, kept in NIGHTS.items():
+        with environment(base) as env:
+            network = env["oiconnect.network"].browse(base.ids["network"])
+            operator = env["oiconnect.operator"].browse(base.ids["operators"][0])
+            dated = line(base, "NIGHT") | {"order_date": told}
+            [(order, refusals)] = env["oiconnect.access.order"]._receive(
+                [dated], operator, network
+            )
+            assert (str(order.order_date), refusals) == (kept, []), told
+            order._study()
+            assert order.state == "connecting", told
+            # Each is the first order of the network.
+            env.cr.rollback()

@@ -1,50 +1,65 @@
 """Looks at a real SFTP account in which one file makes trouble."""
 
 import os
+import string
+from contextlib import contextmanager
 
 import pytest
 import small_network
 from odoo_process import environment, registry
 
-NAME = "OITP_OCP1_ACCES_CR_MES_V13_20260314_{:02d}.csv"
+LETTERS = iter(string.ascii_uppercase)
 CONTENT = (
     b"ReferenceCommandePriseInterneOC;ReferencePrestationPrise;ReferencePrise;"
     b"DateMiseEnServicePrise;Commentaire\r\nX;;;20260314 10:00;\r\n"
 )
 
 
-@pytest.fixture
-def base(empty_database, sftp):
-    with registry(empty_database) as found:
-        found.endpoint_id = prepare(found, sftp)
+@pytest.fixture(scope="module")
+def found(shared_database):
+    with registry(shared_database) as found:
         yield found
 
 
-def prepare(found, sftp):
-    with environment(found) as env:
-        made = small_network.make(env, "OITP", "OCP1")
-        return small_network.make_endpoint(
-            env,
-            made,
-            made["operators"][0],
-            host=sftp.host,
-            port=sftp.port,
-            host_key=sftp.host_key,
-            login="ocaa",
-            password="demo-ocaa",
-            responsible_id=env.ref("base.user_admin").id,
-        ).id
+class Base:
+    """A network, its operator and the account of that, of one test."""
+
+    def __init__(self, found, sftp):
+        self.registry = found
+        letter = next(LETTERS)
+        self.codes = f"OIP{letter}", f"OCP{letter}"
+        with environment(found) as env:
+            made = small_network.make(env, *self.codes)
+            self.endpoint_id = small_network.make_endpoint(
+                env,
+                made,
+                made["operators"][0],
+                host=sftp.host,
+                port=sftp.port,
+                host_key=sftp.host_key,
+                login="ocaa",
+                password="demo-ocaa",
+                responsible_id=env.ref("base.user_admin").id,
+            ).id
+
+    def name(self, number):
+        return "{}_{}_ACCES_CR_MES_V13_20260314_{:02d}.csv".format(*self.codes, number)
+
+
+@pytest.fixture
+def base(found, sftp):
+    return Base(found, sftp)
 
 
 def look(base, times=1):
     for _n in range(times):
-        with environment(base) as env:
+        with environment(base.registry) as env:
             env["oiconnect.endpoint"].browse(base.endpoint_id)._poll()
 
 
 def state(base):
     """(names stored, failures in a row, tasks left, error) of the account."""
-    with environment(base) as env:
+    with environment(base.registry) as env:
         endpoint = env["oiconnect.endpoint"].browse(base.endpoint_id)
         return (
             sorted(endpoint.exchange_ids.mapped("name")),
@@ -53,21 +68,21 @@ def state(base):
         )
 
 
-def drop(sftp, number, content=CONTENT):
-    path = sftp.home("ocaa") / "in" / NAME.format(number)
+def drop(base, sftp, number, content=CONTENT):
+    path = sftp.home("ocaa") / "in" / base.name(number)
     path.write_bytes(content)
     return path
 
 
 def test_a_file_is_taken_once_two_looks_saw_it_the_same(base, sftp):
-    path = drop(sftp, 1)
+    path = drop(base, sftp, 1)
     look(base)
     assert state(base)[0] == []
     path.write_bytes(CONTENT * 2)
     look(base)
     assert state(base)[0] == []
     look(base)
-    assert state(base) == ([NAME.format(1)], 0, [])
+    assert state(base) == ([base.name(1)], 0, [])
     assert not path.exists()
 
 
@@ -75,7 +90,7 @@ def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(base, sftp, monkeypa
     """Here the account refuses to rename one of three; it is told once."""
     from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
 
-    paths = [drop(sftp, number) for number in (1, 2, 3)]
+    paths = [drop(base, sftp, number) for number in (1, 2, 3)]
     rename = SftpTransfer.rename
 
     def refuse(box, source, target):
@@ -86,77 +101,88 @@ def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(base, sftp, monkeypa
     monkeypatch.setattr(SftpTransfer, "rename", refuse)
     look(base, 4)
     names, failures, tasks = state(base)
-    assert names == [NAME.format(2), NAME.format(3)]
+    assert names == [base.name(2), base.name(3)]
     assert failures == 0
-    assert len(tasks) == 1 and NAME.format(1) in tasks[0]
+    assert len(tasks) == 1 and base.name(1) in tasks[0]
     assert paths[0].exists()
     monkeypatch.undo()
     look(base)
-    assert state(base)[0] == [NAME.format(number) for number in (1, 2, 3)]
+    assert state(base)[0] == [base.name(number) for number in (1, 2, 3)]
 
 
 def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypatch):
     from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
 
-    drop(sftp, 1)
-    drop(sftp, 2)
+    drop(base, sftp, 1)
+    drop(base, sftp, 2)
     fetch = SftpTransfer.fetch
 
     def refuse(box, path, target, limit):
-        if path.endswith(NAME.format(1)):
+        if path.endswith(base.name(1)):
             raise TransportError("failed", action="read", path=path, detail="no")
         return fetch(box, path, target, limit)
 
     monkeypatch.setattr(SftpTransfer, "fetch", refuse)
     look(base, 3)
-    assert state(base)[0] == [NAME.format(2)]
+    assert state(base)[0] == [base.name(2)]
     monkeypatch.undo()
     look(base, 2)
-    assert state(base)[0] == [NAME.format(1), NAME.format(2)]
+    assert state(base)[0] == [base.name(1), base.name(2)]
 
 
 def test_a_name_that_is_not_utf8_is_told_and_keeps_no_other_waiting(base, sftp):
-    path = os.fsencode(drop(sftp, 1))
+    path = os.fsencode(drop(base, sftp, 1))
     odd = path.replace(b"_01.csv", "_é.csv".encode("latin-1"))
     os.rename(path, odd)
-    drop(sftp, 2)
+    drop(base, sftp, 2)
     look(base, 3)
     names, failures, tasks = state(base)
-    assert (names, failures) == ([NAME.format(2)], 0)
+    assert (names, failures) == ([base.name(2)], 0)
     assert len(tasks) == 1 and "_é.csv" in tasks[0] and "UTF-8" in tasks[0]
     assert os.path.exists(odd)
 
 
 def test_a_file_larger_than_allowed_is_refused_unread(base, sftp):
-    with environment(base) as env:
-        env["ir.config_parameter"].set_param("oiconnect_interop.max_file_mb", "0.001")
-    drop(sftp, 1, b"x" * 2000)
-    drop(sftp, 2)
-    look(base, 3)
-    with environment(base) as env:
-        found = env["oiconnect.exchange"].search([("name", "=", NAME.format(1))])
+    drop(base, sftp, 1, b"x" * 2000)
+    drop(base, sftp, 2)
+    with small_files(base):
+        look(base, 3)
+    with environment(base.registry) as env:
+        found = env["oiconnect.exchange"].search([("name", "=", base.name(1))])
         assert (found.state, found.size) == ("in_refused", 0)
-    assert state(base)[0] == [NAME.format(1), NAME.format(2)]
+    assert state(base)[0] == [base.name(1), base.name(2)]
     folder = sftp.home("ocaa") / "in" / "error"
-    assert [path.name for path in folder.iterdir()] == [NAME.format(1)]
+    assert [path.name for path in folder.iterdir()] == [base.name(1)]
+
+
+@contextmanager
+def small_files(base):
+    """Files of more than a thousand bytes are larger than allowed."""
+    key = "oiconnect_interop.max_file_mb"
+    with environment(base.registry) as env:
+        before = env["ir.config_parameter"].get_param(key)
+        env["ir.config_parameter"].set_param(key, "0.001")
+    yield
+    with environment(base.registry) as env:
+        env["ir.config_parameter"].set_param(key, before)
 
 
 def test_a_look_that_died_between_claim_and_storage_is_mended(base, sftp):
     from odoo.addons.oiconnect_interop.transport import Entry
 
-    path = drop(sftp, 1)
-    with environment(base) as env:
+    path = drop(base, sftp, 1)
+    with environment(base.registry) as env:
         endpoint = env["oiconnect.endpoint"].browse(base.endpoint_id)
         [claim] = endpoint._prepare_claims([Entry(path.name, 0, 0)], {}).values()
     path.rename(path.parents[1] / claim.path)
     look(base, 2)
-    assert state(base)[0] == [NAME.format(1)]
+    assert state(base)[0] == [base.name(1)]
 
 
 def test_an_upload_that_stalled_goes_on_into_the_file_that_was_put_away(base, sftp):
     """The operator holds the file open all the time, under whatever name it has."""
     half, line = len(CONTENT), CONTENT.splitlines(keepends=True)[1]
-    path = drop(sftp, 1)
+    path = drop(base, sftp, 1)
     with path.open("ab") as upload:
         look(base, 2)
         settle(base)
@@ -168,7 +194,7 @@ def test_an_upload_that_stalled_goes_on_into_the_file_that_was_put_away(base, sf
     in_a_while(base)
     look(base)
     settle(base)
-    with environment(base) as env:
+    with environment(base.registry) as env:
         first, whole = env["oiconnect.exchange"].search(
             [("name", "=", path.name)], order="id"
         )
@@ -180,7 +206,7 @@ def test_an_upload_that_stalled_goes_on_into_the_file_that_was_put_away(base, sf
 
 def settle(base):
     """Process what was taken to its end."""
-    with environment(base) as env:
+    with environment(base.registry) as env:
         for exchange in env["oiconnect.endpoint"].browse(base.endpoint_id).exchange_ids:
             while not exchange._is_settled():
                 exchange._process()
@@ -188,5 +214,5 @@ def settle(base):
 
 def in_a_while(base):
     """Files put away are due to be looked at again."""
-    with environment(base) as env:
+    with environment(base.registry) as env:
         env["oiconnect.claim"].search([]).check_date = "2026-01-01"

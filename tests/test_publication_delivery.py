@@ -3,6 +3,7 @@
 import hashlib
 import os
 import socket
+import string
 import time
 import tracemalloc
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from odoo_process import environment, registry
 
 NAME = "TEST_01_OITP_PM_IPEZMD_V31_20260901_00.zip"
 CONTENT = os.urandom(3_000_000)
+LETTERS = iter(string.ascii_uppercase)
 
 
 @pytest.fixture
@@ -22,12 +24,25 @@ def ftps(tmp_path):
         yield server
 
 
+@pytest.fixture(scope="module")
+def found(shared_database):
+    with registry(shared_database) as found:
+        yield found
+
+
 @pytest.fixture
-def base(empty_database, sftp, ftps):
-    """OCP1 has an SFTP account, OCP2 one by FTPS, OCP3 a server that never answers."""
-    with registry(empty_database) as found, mute_server() as mute:
+def base(found, sftp, ftps):
+    """A network of this test, on which three operators are told of by their ranks.
+
+    The first has an SFTP account, the second one by FTPS, the third a server that
+    never answers.
+    """
+    with mute_server() as mute:
+        letter = next(LETTERS)
+        found.start = f"OP{letter}"
+        codes = [f"{found.start}{rank}" for rank in (1, 2, 3)]
         with environment(found) as env:
-            made = small_network.make(env, "OITP", "OCP1", "OCP2", "OCP3")
+            made = small_network.make(env, f"OIP{letter}", *codes)
             accounts = [
                 {"kind": "sftp", "port": sftp.port, "host_key": sftp.host_key},
                 {"kind": "ftps", "port": ftps.port, "certificate": ftps.certificate},
@@ -59,12 +74,18 @@ def mute_server():
         yield server.getsockname()[1]
 
 
-def operators(env, *codes):
-    return env["oiconnect.operator"].search([("interop_code", "in", codes)])
+def endpoint_of(base, env, rank):
+    return env["oiconnect.endpoint"].search(
+        [("operator_id.interop_code", "=", f"{base.start}{rank}")]
+    )
 
 
-def publish(base, *codes, content=CONTENT):
-    """A published file, on its way to the operators of ``codes``."""
+def exchanges(base, env):
+    return env["oiconnect.exchange"].search([("network_id", "=", base.network_id)])
+
+
+def publish(base, *ranks, content=CONTENT):
+    """A published file, on its way to the operators of these ranks."""
     with environment(base) as env:
         publication = env["oiconnect.publication"].create(
             {
@@ -86,24 +107,26 @@ def publish(base, *codes, content=CONTENT):
                 "raw": content,
             }
         )
-        env["oiconnect.exchange"]._publish(publication, operators(env, *codes))
+        codes = [f"{base.start}{rank}" for rank in ranks]
+        operators = env["oiconnect.operator"].search([("interop_code", "in", codes)])
+        env["oiconnect.exchange"]._publish(publication, operators)
 
 
-def deliver(base, *codes):
+def deliver(base, *ranks):
     """The delivery jobs of the operators, one each."""
-    for code in codes:
+    for rank in ranks:
         with environment(base) as env:
-            endpoint = env["oiconnect.endpoint"].search(
-                [("operator_id.interop_code", "=", code)]
-            )
-            endpoint._send("deliver")
+            endpoint_of(base, env, rank)._send("deliver")
 
 
 def states(base):
     with environment(base) as env:
         return {
-            exchange.operator_id.interop_code: (exchange.state, exchange.attempt_count)
-            for exchange in env["oiconnect.exchange"].search([])
+            int(exchange.operator_id.interop_code.removeprefix(base.start)): (
+                exchange.state,
+                exchange.attempt_count,
+            )
+            for exchange in exchanges(base, env)
         }
 
 
@@ -117,9 +140,9 @@ def checksum(content):
 
 
 def test_each_operator_gets_the_same_file_by_its_own_channel(base, sftp, ftps):
-    publish(base, "OCP1", "OCP2")
-    deliver(base, "OCP1", "OCP2")
-    assert states(base) == {"OCP1": ("out_sent", 1), "OCP2": ("out_sent", 1)}
+    publish(base, 1, 2)
+    deliver(base, 1, 2)
+    assert states(base) == {1: ("out_sent", 1), 2: ("out_sent", 1)}
     for server in (sftp, ftps):
         [(name, content)] = arrived(server).items()
         assert (name, checksum(content)) == (NAME, checksum(CONTENT))
@@ -130,54 +153,52 @@ def test_each_operator_gets_the_same_file_by_its_own_channel(base, sftp, ftps):
 
 
 def test_an_operator_whose_server_is_mute_costs_its_own_time_out(base, sftp, ftps):
-    publish(base, "OCP1", "OCP2", "OCP3")
+    publish(base, 1, 2, 3)
     start = time.monotonic()
-    deliver(base, "OCP3", "OCP2", "OCP1")
+    deliver(base, 3, 2, 1)
     assert time.monotonic() - start < 10
     assert states(base) == {
-        "OCP1": ("out_sent", 1),
-        "OCP2": ("out_sent", 1),
-        "OCP3": ("out_ready", 1),
+        1: ("out_sent", 1),
+        2: ("out_sent", 1),
+        3: ("out_ready", 1),
     }
     with environment(base) as env:
-        endpoint = env["oiconnect.endpoint"].search(
-            [("operator_id.interop_code", "=", "OCP3")]
-        )
+        endpoint = endpoint_of(base, env, 3)
         assert endpoint.failure_count == 1
         assert endpoint.activity_ids.user_id.login == "admin"
 
 
 @pytest.mark.parametrize("mode", ["rename", "full", "cut"])
 def test_a_server_that_breaks_never_shows_a_half_file(base, ftps, mode):
-    publish(base, "OCP2")
+    publish(base, 2)
     ftps.faults.mode = mode
-    deliver(base, "OCP2")
-    assert states(base) == {"OCP2": ("out_ready", 1)}
+    deliver(base, 2)
+    assert states(base) == {2: ("out_ready", 1)}
     assert NAME not in arrived(ftps)
     with environment(base) as env:
-        exchange = env["oiconnect.exchange"].search([])
+        exchange = exchanges(base, env)
         assert f"{NAME}.tmp" in exchange.message
         assert not exchange.endpoint_id.failure_count, "orders go on"
     ftps.faults.mode = None
-    deliver(base, "OCP2")
-    assert states(base) == {"OCP2": ("out_sent", 2)}
+    deliver(base, 2)
+    assert states(base) == {2: ("out_sent", 2)}
     assert list(arrived(ftps)) == [NAME]
     assert checksum(arrived(ftps)[NAME]) == checksum(CONTENT)
 
 
 def test_a_server_that_shows_another_certificate_gets_nothing(base, ftps):
     with environment(base) as env:
-        endpoint = env["oiconnect.endpoint"].search([("kind", "=", "ftps")])
+        endpoint = endpoint_of(base, env, 2)
         endpoint.write({"certificate": "AB:CD", "password": PASSWORD})
-    publish(base, "OCP2")
-    deliver(base, "OCP2")
+    publish(base, 2)
+    deliver(base, 2)
     assert arrived(ftps) == {}
     with environment(base) as env:
-        endpoint = env["oiconnect.endpoint"].search([("kind", "=", "ftps")])
+        endpoint = endpoint_of(base, env, 2)
         assert ftps.certificate in endpoint.last_error
         endpoint.write({"certificate": ftps.certificate, "password": PASSWORD})
         assert endpoint.action_test()["params"]["type"] == "success"
-    deliver(base, "OCP2")
+    deliver(base, 2)
     assert list(arrived(ftps)) == [NAME]
 
 
@@ -185,13 +206,13 @@ def test_while_a_server_is_waited_for_others_may_write(base, sftp, monkeypatch):
     """No transaction stands open on the account or the file meanwhile."""
     from odoo.addons.oiconnect_interop.transport import SftpTransfer
 
-    publish(base, "OCP1")
+    publish(base, 1)
     write = SftpTransfer.write
 
     def write_and_look(box, *arguments):
         with environment(base) as env:
             env.cr.execute("SET LOCAL lock_timeout = '2s'")
-            exchange = env["oiconnect.exchange"].search([])
+            exchange = exchanges(base, env)
             assert (exchange.state, exchange.attempt_count) == ("out_ready", 1)
             exchange.message = "someone writes"
             exchange.endpoint_id.last_poll_date = "2026-09-01 00:00:00"
@@ -199,15 +220,15 @@ def test_while_a_server_is_waited_for_others_may_write(base, sftp, monkeypatch):
         return write(box, *arguments)
 
     monkeypatch.setattr(SftpTransfer, "write", write_and_look)
-    deliver(base, "OCP1")
-    assert states(base) == {"OCP1": ("out_sent", 1)}
+    deliver(base, 1)
+    assert states(base) == {1: ("out_sent", 1)}
 
 
 def test_a_large_file_leaves_through_little_memory(base, ftps):
     content = bytes(50_000_000)
-    publish(base, "OCP2", content=content)
+    publish(base, 2, content=content)
     tracemalloc.start()
-    deliver(base, "OCP2")
+    deliver(base, 2)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 15_000_000
@@ -231,16 +252,16 @@ def test_a_delivery_that_was_killed_is_done_again(base, ftps, monkeypatch):
         box.rename(temporary, final)
         raise Killed
 
-    publish(base, "OCP2")
+    publish(base, 2)
     for step, broken in (("_upload", send_half), ("_replace", replace_and_die)):
         with monkeypatch.context() as patched:
             patched.setattr(FtpsTransfer, step, broken)
             with pytest.raises(Killed):
-                deliver(base, "OCP2")
-        assert states(base)["OCP2"][0] == "out_ready"
+                deliver(base, 2)
+        assert states(base)[2][0] == "out_ready"
     assert checksum(arrived(ftps)[NAME]) == checksum(CONTENT)
     renamed = ftps.faults.seen.copy()
-    deliver(base, "OCP2")
-    assert states(base) == {"OCP2": ("out_sent", 3)}
+    deliver(base, 2)
+    assert states(base) == {2: ("out_sent", 3)}
     assert ftps.faults.seen == renamed, "it was there: it is not written twice"
     assert list(arrived(ftps)) == [NAME]

@@ -20,7 +20,7 @@ from psycopg2.errors import DiskFull
 from small_disk import SmallDisk, mounted
 from waiting import wait_until
 
-LINES = 1500
+LINES = 600
 #: what a small disk cannot hold
 MANY = 6000
 SEEDS = itertools.count(20)

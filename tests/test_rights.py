@@ -324,13 +324,11 @@ def test_each_person_reads_what_its_rights_open(server, models, login):
 @pytest.mark.parametrize("login", READS)
 def test_no_path_leads_to_the_rest(server, models, login):
     client = server.client(login)
-    leaks = [
-        (model, name)
-        for model, ids in models.items()
-        if model not in READS[login]
-        for name, entry_point in entry_points(client, model, ids)
-        if is_open(entry_point)
-    ]
+    leaks = []
+    for model in models.keys() - READS[login]:
+        # The first one is tried of all models by the test above.
+        _first, *others = entry_points(client, model, models[model])
+        leaks += [(model, name) for name, entry_point in others if is_open(entry_point)]
     assert not leaks
 
 

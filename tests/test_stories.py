@@ -21,14 +21,13 @@ SCRIPTS = {script.name: script for script in scripts()}
 def stage(tmp_path_factory):
     """The stage once all stories have been played."""
     with ExitStack() as stack:
-        running = demo_running(tmp_path_factory.mktemp("stories"))
+        logins = [code.lower() for code in PRESENT]
+        running = demo_running(tmp_path_factory.mktemp("stories"), *logins)
         server, sftp = stack.enter_context(running)
         Network(server.client(), list(SCRIPTS.values())).make()
         accounts = {
-            code: stack.enter_context(
-                Account(sftp.port, code.lower(), f"demo-{code.lower()}")
-            )
-            for code in PRESENT
+            code: stack.enter_context(Account(sftp.port, login, f"demo-{login}"))
+            for code, login in zip(PRESENT, logins, strict=True)
         }
         stage = Stage(server, accounts)
         stage.play()

@@ -128,7 +128,7 @@ class TestUpgrade:
         assert len(states) >= 12
         assert before["oiconnect_access_order"][0] > ORDERS
         for table in ("delay_miss", "decision", "event", "todo", "workflow_step"):
-            assert before[f"oiconnect_{table}"][0] > 400, table
+            assert before[f"oiconnect_{table}"][0] > 200, table
 
     def test_nobody_complained(self, upgraded):
         *_rest, log = upgraded

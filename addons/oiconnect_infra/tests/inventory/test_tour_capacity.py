@@ -45,31 +45,19 @@ class TestTourCapacity(HttpCase):
             company_ids=[(6, 0, cls.company.ids)],
         )
 
-    def tour(self, action, name):
+    def test_see_what_is_full_find_and_make(self):
         self.start_tour(
-            f"/odoo/action-oiconnect_infra.{action}", name, login=self.user.login
+            "/odoo/action-oiconnect_infra.pbo_action",
+            "oiconnect_capacity",
+            login=self.user.login,
+            timeout=180,
         )
         self.env.invalidate_all()
-
-    def test_see_what_is_full(self):
-        self.tour("pbo_action", "oiconnect_capacity_saturation")
-
-    def test_why_a_pbo_is_full_in_three_clicks(self):
-        self.tour("pbo_action", "oiconnect_clicks_full_pbo")
-
-    def test_make_the_fibres_of_a_cable(self):
-        self.tour("pbo_action", "oiconnect_capacity_fibres")
         fibres = self.cable.fibre_ids
         self.assertEqual(len(fibres), 24)
         self.assertEqual(len(fibres.filtered("pbo_id")), 6)
         self.assertEqual(set(fibres.change_ids.mapped("reason")), {"Chantier 42"})
         self.assertEqual(fibres.change_ids.user_id, self.user)
-
-    def test_make_the_ptos_of_a_building(self):
-        self.tour("pbo_action", "oiconnect_capacity_pto")
         made = self.building.pto_ids - self.pto
         self.assertEqual(len(made), 3)
         self.assertEqual(len(set(made.mapped("reference"))), 3)
-
-    def test_find_any_reference(self):
-        self.tour("pbo_action", "oiconnect_quick_search")

@@ -158,12 +158,13 @@ class TestTourInventory(InfraCase, HttpCase):
             ),
         }
 
-    def tour(self, screen, groups=EDITORS):
-        user = new_test_user(self.env, f"tour_{screen}", ",".join(groups), lang="fr_FR")
+    def tour(self, name, groups=EDITORS):
+        user = new_test_user(self.env, f"tour_{name}", ",".join(groups), lang="fr_FR")
         self.start_tour(
             "/odoo/action-oiconnect_infra.change_action",
-            f"oiconnect_inventory_{screen}",
+            f"oiconnect_inventory_{name}",
             login=user.login,
+            timeout=180,
         )
         self.env.invalidate_all()
         return user
@@ -174,83 +175,40 @@ class TestTourInventory(InfraCase, HttpCase):
         )
 
     @needs_browser
-    def test_prdm(self):
-        user = self.tour("prdm")
+    def test_cabinets(self):
+        user = self.tour("cabinets")
         self.assertEqual(self.prdm.min_dwellings, 320)
         self.assertEqual(self.last_change(self.prdm).user_id, user)
         self.assertFalse(self.other_prdm.exists())
-
-    @needs_browser
-    def test_pm(self):
-        self.tour("pm")
         self.assertEqual(self.pm.riser_count, 4)
-
-    @needs_browser
-    def test_links(self):
-        self.tour("pm_link")
         self.assertEqual(self.pm.link_ids.length_km, 3)
         self.assertFalse(self.other_pm.link_ids)
-
-    @needs_browser
-    def test_pbo(self):
-        self.tour("pbo")
         self.assertEqual(self.pbo.material_type, "Boîtier 6 FO")
 
     @needs_browser
-    def test_buildings(self):
-        self.tour("building")
+    def test_homes(self):
+        self.tour("homes")
         self.assertEqual(self.building.dwelling_count, 20)
         self.assertFalse(self.other.exists())
-
-    @needs_browser
-    def test_ptos(self):
-        self.tour("pto")
         self.assertEqual(self.pto.door, "12B")
 
     @needs_browser
-    def test_modules(self):
-        self.tour("pm_module")
+    def test_fibres(self):
+        self.tour("fibres")
         self.assertEqual(self.route.module_id.name, "TIROIR ESSAI BIS")
-
-    @needs_browser
-    def test_cables(self):
-        self.tour("pbo_cable")
         self.assertEqual(self.route.cable_id.tube_count, 12)
-
-    @needs_browser
-    def test_routes(self):
-        self.tour("route")
         self.assertEqual(self.route.sequence, 25)
 
     @needs_browser
-    def test_nros(self):
-        self.tour("nro")
+    def test_groups(self):
+        self.tour("groups")
         self.assertEqual(self.nro.street_name, "DE LA GARE")
-        self.assertFalse(self.unused["nro"].exists())
-
-    @needs_browser
-    def test_technical_pms(self):
-        self.tour("technical_pm")
         self.assertEqual(self.pm.technical_pm_ids.room_code, "B1204")
-        self.assertFalse(self.unused["technical_pm"].exists())
-
-    @needs_browser
-    def test_lots(self):
-        self.tour("lot")
         self.assertEqual(self.pm.lot_id.name, "Appel du plateau")
-        self.assertFalse(self.unused["lot"].exists())
-
-    @needs_browser
-    def test_batches(self):
-        self.tour("pb_batch")
         self.assertEqual(self.pm.batch_ids.dwelling_count, 17)
-        self.assertFalse(self.unused["pb_batch"].exists())
-
-    @needs_browser
-    def test_managers(self):
-        self.tour("manager")
         self.assertEqual(self.building.manager_name, "SYNDIC ESSAI ET FILS")
-        self.assertFalse(self.unused["manager"].exists())
+        for unused in self.unused.values():
+            self.assertFalse(unused.exists())
 
     @needs_browser
     def test_a_reader_changes_nothing(self):

@@ -89,7 +89,7 @@ class MapTourCase(HttpCase):
     def _user(cls, login, groups):
         return new_test_user(cls.env, login, groups, lang="fr_FR")
 
-    def _tour(self, name, url="/odoo/network-map", user=None):
+    def _tour(self, name, url="/odoo/network-map", user=None, timeout=60):
         name = f"oiconnect_map_{name}"
         self.browser_js(
             url,
@@ -97,6 +97,7 @@ class MapTourCase(HttpCase):
             ready=f"odoo.isTourReady('{name}')",
             login=(user or self.user).login,
             success_signal="tour succeeded",
+            timeout=timeout,
         )
 
     def _url(self, zoom, rank=4, **query):
@@ -111,23 +112,8 @@ class TestTourMap(MapTourCase):
     """The map as its users use it, in French."""
 
     @needs_browser
-    def test_opened_by_the_menu_it_shows_the_network_in_groups(self):
-        self._tour("look", "/odoo/action-oiconnect_infra.building_action")
-
-    @needs_browser
-    def test_a_group_opens_until_buildings_stand_one_by_one(self):
-        self._tour("cluster", self._url(14, rank=5))
-
-    @needs_browser
-    def test_moved_by_buttons_and_wheel_and_shown_full_screen(self):
-        self._tour("move", self._url(16, rank=5))
-
-    @needs_browser
-    def test_filtered_by_kind_state_pm_commune_and_saturation(self):
-        self._tour("filter", self._url(15))
-
-    @needs_browser
-    def test_searched_own_objects_first_then_addresses(self):
+    def test_opened_by_the_menu_it_is_looked_at_from_all_sides(self):
+        """Without tiles, in groups, moved, filtered; objects and addresses found."""
         self.env["ir.config_parameter"].set_param("oiconnect.map_address_search", "1")
         model = type(self.env["oiconnect.map"])
 
@@ -135,15 +121,13 @@ class TestTourMap(MapTourCase):
             return (address(text), None) if text == "exemple" else ([], None)
 
         with patch.object(model, "_addresses", found):
-            self._tour("search")
+            self._tour(
+                "look", "/odoo/action-oiconnect_infra.building_action", timeout=180
+            )
 
     @needs_browser
-    def test_a_click_opens_a_card_then_the_record_and_back(self):
-        self._tour("card", self._url(20, rank=0))
-
-    @needs_browser
-    def test_objects_at_one_place_are_all_offered(self):
-        self._tour("together", self._url(20, rank=10))
+    def test_a_click_opens_a_card_then_the_record_or_offers_all_that_is_there(self):
+        self._tour("card", self._url(20, rank=0), timeout=180)
 
     @needs_browser
     def test_the_view_is_shared_by_its_link_and_survives_a_reload(self):
@@ -154,10 +138,6 @@ class TestTourMap(MapTourCase):
             card=f"pm-{self.pm.id}",
         )
         self._tour("link", url)
-
-    @needs_browser
-    def test_without_tiles_degrees_and_communes_stand_in(self):
-        self._tour("bare", self._url(14))
 
     @needs_browser
     def test_tiles_that_do_not_answer_are_told_and_can_be_put_off(self):

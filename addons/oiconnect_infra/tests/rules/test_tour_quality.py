@@ -39,51 +39,40 @@ class TestTourQuality(InfraCase, HttpCase):
             lang="fr_FR",
             company_id=self.net.network.company_id.id,
         )
-        self.start_tour(f"/odoo/{path}", f"oiconnect_quality_{tour}", login=user.login)
+        self.start_tour(
+            f"/odoo/{path}",
+            f"oiconnect_quality_{tour}",
+            login=user.login,
+            timeout=180,
+        )
         self.env.invalidate_all()
-        return user
 
-    def _form(self, record):
-        screen = record._name.removeprefix("oiconnect.")
-        return f"action-oiconnect_infra.{screen}_action/{record.id}"
+    def _by_code(self):
+        """Return the rules of the network on buildings, by their codes."""
+        rules = self.env["oiconnect.rule"].with_context(active_test=False)
+        mine = rules.search([("network_id", "=", self.net.network.id)])
+        return {rule.code: rule for rule in mine if rule.target == "building"}
 
     @needs_browser
-    def test_a_faulty_building_is_mended(self):
+    def test_a_user_mends_what_is_faulty_and_does_not_leave_the_path(self):
+        """A PM and a building are mended; a known reference changes by its action."""
         building = self.others[0]
         building.manager_agreement_required = True
-        self._start("building", self._form(building), USER)
+        self.pm.engineering_type = False
+        self._start("user", f"action-oiconnect_infra.pm_action/{self.pm.id}", USER)
+        self.assertEqual(self.pm.engineering_type, "MONO")
         self.assertEqual(str(building.cabling_date), "2025-04-15")
         self.assertFalse(building.manager_agreement_required)
         self.assertFalse(building._findings()[building])
-
-    @needs_browser
-    def test_a_faulty_pm_is_mended(self):
-        self.pm.engineering_type = False
-        self._start("pm", self._form(self.pm), USER)
-        self.assertEqual(self.pm.engineering_type, "MONO")
-
-    @needs_browser
-    def test_from_the_report_to_the_records_and_back(self):
-        self._start("report", "action-oiconnect_infra.building_action", MANAGER)
-        rules = self.env["oiconnect.rule"].with_context(active_test=False)
-        mine = rules.search([("network_id", "=", self.net.network.id)])
-        by_code = {rule.code: rule for rule in mine if rule.target == "building"}
-        self.assertEqual(by_code["R9c"].broken_count, 2)
-        self.assertFalse(by_code["R14"].active)
-
-    @needs_browser
-    def test_a_known_reference_changes_by_its_action(self):
-        self._start("known_key", self._form(self.building), USER)
         self.assertEqual(self.building.identifier, "IMB/99001/X/0042")
-
-    @needs_browser
-    def test_a_user_does_not_leave_the_path(self):
-        self._start("refused", self._form(self.building), USER)
         self.assertEqual(self.building.state, "deployed")
 
     @needs_browser
-    def test_a_manager_leaves_the_path_and_says_why(self):
-        self._start("reason", self._form(self.building), MANAGER)
+    def test_a_manager_reads_the_report_leaves_the_path_and_says_why(self):
+        self._start("manager", "action-oiconnect_infra.building_action", MANAGER)
+        by_code = self._by_code()
+        self.assertEqual(by_code["R9c"].broken_count, 2)
+        self.assertFalse(by_code["R14"].active)
         self.assertEqual(self.building.state, "deploying")
         change = self.env["oiconnect.change"].search(
             [

@@ -50,13 +50,11 @@ class TestTourZone(MapTourCase):
         self._draw_tour("zone_parts")
 
     @needs_browser
-    def test_from_the_list_of_zones_to_what_is_outside_and_to_the_map(self):
+    def test_the_list_of_zones_leads_to_the_map_and_takes_a_file(self):
+        """What is outside is listed; a file is corrected, then imported."""
         self._zone(rectangle(-1, 9.5))
-        self._tour("zone_form", LIST)
-
-    @needs_browser
-    def test_a_file_of_zones_is_corrected_then_imported(self):
-        self._tour("zone_import", LIST)
+        self._tour("zone_list", LIST, timeout=180)
+        self.env.invalidate_all()
         zone = self.env["oiconnect.zone"].search([("pm_id", "=", self.pm.id)])
         self.assertEqual(zone.source, "imported")
         self.assertEqual(len(zone.geometry["coordinates"][0]), 4)

@@ -184,11 +184,21 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
         for model in self._models():
             records = model.search([], limit=500)
             names = list(model.fields_get(attributes=["type"]))
-            for name in names:
+            for some in self._read_together(records, names):
                 # What is refused is not told.
-                with self.subTest(f"{model._name}.{name}"), suppress(AccessError):
-                    rows = records.read([name])
-                    self._assert_silent([self._plain(row[name]) for row in rows], name)
+                with self.subTest(f"{model._name}: {some}"), suppress(AccessError):
+                    rows = records.read(some)
+                    for name in some:
+                        told = [self._plain(row[name]) for row in rows]
+                        self._assert_silent(told, name)
+
+    def _read_together(self, records, names):
+        """Return lists of fields, each to be read at once: one when none is refused."""
+        try:
+            records.read(names)
+        except AccessError:
+            return [[name] for name in names]
+        return [names]
 
     def test_no_export_and_no_group_tells_a_customer(self):
         for model in self._models():

@@ -27,22 +27,16 @@ class TestTourExchange(ExchangeCase, HttpCase):
         receipt._note_sent()
 
     @needs_browser
-    def test_find_a_refused_line_in_the_trace_of_an_operator(self):
+    def test_find_a_refused_line_and_play_its_file_again(self):
+        """From the trace of an operator to why the line would still be refused."""
         self._take(b"CodeOI\r\nOITO\r\n", "OICN_OITO_PM_IPE_V31_20260314_01.csv")
-        self.start_tour(
-            f"/odoo/oiconnect.operator/{self.operator.id}",
-            "oiconnect_exchange_trace",
-            login=self.user.login,
-        )
-
-    @needs_browser
-    def test_play_a_file_again_and_read_why_a_line_is_refused(self):
         orders = self._orders_of(self.file)
         before = orders.mapped(lambda order: (order.oc_reference, order.state))
         self.start_tour(
-            f"/odoo/action-oiconnect_interop.exchange_action/{self.file.id}",
-            "oiconnect_exchange_sandbox",
+            f"/odoo/oiconnect.operator/{self.operator.id}",
+            "oiconnect_exchange",
             login=self.user.login,
+            timeout=180,
         )
         self.env.invalidate_all()
         self.assertEqual(

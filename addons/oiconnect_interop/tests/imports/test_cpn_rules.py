@@ -23,6 +23,17 @@ class TestCpnRules(CpnCase):
         record = self._import_cpn(list(lines), **values)
         return [(error.line, error.column, error.code) for error in record.error_ids]
 
+    def _check_each(self, cells, code):
+        """Check that a line of each of ``cells``, (column, text), is told ``code``."""
+        lines = [
+            cpn_line({"ReferenceLienPMPRDM": f"OICN-LNP-{rank:04d}", column: text})
+            for rank, (column, text) in enumerate(cells, 1)
+        ]
+        told = self._told(*lines)
+        for line, (column, _text) in enumerate(cells, 2):
+            with self.subTest(column):
+                self.assertIn((line, column, code), told)
+
     def _message(self, code):
         errors = self.env["oiconnect.import.error"].search([("code", "=", code)])
         return errors[:1].message
@@ -79,18 +90,17 @@ class TestCpnRules(CpnCase):
         self.assertEqual(self._link().state, "deploying", "kept as it was")
 
     def test_mandatory_columns(self):
-        for column in (
+        columns = (
             "CodeOI",
             "ReferencePM",
             "ReferenceNRO",
             "EtatNRO",
             "DateDerniereModification",
-        ):
-            with self.subTest(column):
-                self.assertIn((2, column, "FIMP15"), self._told(cpn_line({column: ""})))
+        )
+        self._check_each([(column, "") for column in columns], "FIMP15")
 
     def test_values_are_those_of_the_lists(self):
-        for column, value in (
+        cells = (
             ("TypeNRO", "NRO-XXX"),
             ("EtatNRO", "OUVERT"),
             ("EtatLienPMPRDM", "POSE"),
@@ -99,22 +109,17 @@ class TestCpnRules(CpnCase):
             ("CapaciteLienPMPRDM", "36 FO"),
             ("TypeProjectionGeographique", "LAMBERT"),
             ("CodeInseeNRO", "AIN"),
-        ):
-            with self.subTest(column):
-                self.assertIn(
-                    (2, column, "FIMP16"), self._told(cpn_line({column: value}))
-                )
+        )
+        self._check_each(cells, "FIMP16")
 
     def test_references_have_the_lengths_of_the_network(self):
-        for column, length in (
-            ("ReferencePM", 20),
-            ("ReferenceNRO", 15),
-            ("ReferencePRDM", 20),
-            ("ReferenceLienPMPRDM", 50),
-        ):
-            with self.subTest(column):
-                line = cpn_line({column: "X" * (length + 1)})
-                self.assertIn((2, column, "FIMP16"), self._told(line))
+        cells = (
+            ("ReferencePM", "X" * 21),
+            ("ReferenceNRO", "X" * 16),
+            ("ReferencePRDM", "X" * 21),
+            ("ReferenceLienPMPRDM", "X" * 51),
+        )
+        self._check_each(cells, "FIMP16")
 
     # -- fibres -----------------------------------------------------------------------
 
@@ -186,14 +191,13 @@ class TestCpnRules(CpnCase):
         )
 
     def test_n1_numbers_are_not_negative(self):
-        for column in (
+        columns = (
             "LongueurLienPMPRDM",
             "LongueurMaxLignes",
             "CapaciteLienPMPRDM",
             "NbFODisponibles",
-        ):
-            with self.subTest(column):
-                self.assertIn((2, column, "N1"), self._told(cpn_line({column: "-1"})))
+        )
+        self._check_each([(column, "-1") for column in columns], "N1")
 
     # -- places -----------------------------------------------------------------------
 

@@ -44,22 +44,37 @@ class TestImportRules(ImportCase):
 
     def _check(self, changes, expected, severity="error"):
         """Check what is told of one line of its own PM, and whether it is applied."""
-        self.rank += 1
-        own = {"ReferencePM": f"OITI-01004-{self.rank:04d}"}
-        record = self._upload([ipe_line(self.rank, own | changes)])
-        record._apply()
-        self.assertEqual(
-            [(item.column, item.code) for item in record.error_ids], expected
+        self._check_each([(changes, expected)], severity)
+
+    def _check_each(self, cases, severity="error"):
+        """Check a file of lines, of a PM each: (changes, what is told) of each."""
+        first = self.rank + 1
+        self.rank += len(cases)
+        record = self._upload(
+            [
+                ipe_line(rank, {"ReferencePM": f"OITI-01004-{rank:04d}"} | changes)
+                for rank, (changes, _expected) in enumerate(cases, first)
+            ]
         )
-        if expected:
-            self.assertEqual(set(record.error_ids.mapped("severity")), {severity})
-            self.assertTrue(all(record.error_ids.mapped("message")))
-        applied = severity == "warning" or not expected
-        self.assertEqual(bool(record.count_ids[1].created), applied)
-        self.assertEqual(record.state, "done" if applied else "done_errors")
+        record._apply()
+        told = record.error_ids.grouped("line")
+        left_out = 0
+        for rank, (changes, expected) in enumerate(cases):
+            with self.subTest(changes=changes):
+                found = told.pop(rank + 2, record.error_ids.browse())
+                self.assertEqual([(item.column, item.code) for item in found], expected)
+                if expected:
+                    self.assertEqual(set(found.mapped("severity")), {severity})
+                    self.assertTrue(all(found.mapped("message")))
+                applied = severity == "warning" or not expected
+                self.assertEqual(bool(self._building(first + rank)), applied)
+                left_out += not applied
+        self.assertFalse(told)
+        self.assertEqual(record.count_ids[1].created, len(cases) - left_out)
+        self.assertEqual(record.state, "done_errors" if left_out else "done")
 
     def test_good_lines_are_told_nothing(self):
-        for changes in (
+        good = (
             {},
             SIGNED,
             WITHOUT_PM,
@@ -74,9 +89,8 @@ class TestImportRules(ImportCase):
                 "EtatImmeuble": "ABANDONNE",
                 "DateDerniereModification": "20260820",
             },
-        ):
-            with self.subTest(changes=changes):
-                self._check(changes, [])
+        )
+        self._check_each([(changes, []) for changes in good])
 
     # -- keys -------------------------------------------------------------------------
 
@@ -139,7 +153,7 @@ class TestImportRules(ImportCase):
     # -- PM ---------------------------------------------------------------------------
 
     def test_r3_a_named_pm_is_described(self):
-        for column in (
+        columns = (
             "EtatPM",
             "DateInstallationPM",
             "CodeInseePM",
@@ -148,15 +162,19 @@ class TestImportRules(ImportCase):
             "NomVoiePM",
             "NumeroVoiePM",
             "TypeIngenierie",
-        ):
-            with self.subTest(column=column):
-                changes = {"EtatImmeuble": "CIBLE", column: ""}
-                self._check(changes, [(column, "R3")])
+        )
+        self._check_each(
+            [
+                ({"EtatImmeuble": "CIBLE", column: ""}, [(column, "R3")])
+                for column in columns
+            ]
+        )
 
     def test_r3b_where_and_how_big_a_pm_is_should_be_known(self):
-        for column in ("TypeEmplacementPM", "NombreLogementsPM"):
-            with self.subTest(column=column):
-                self._check({column: ""}, [(column, "R3b")], "warning")
+        columns = ("TypeEmplacementPM", "NombreLogementsPM")
+        self._check_each(
+            [({column: ""}, [(column, "R3b")]) for column in columns], "warning"
+        )
 
     def test_r3c_columns_of_no_pm_are_useless(self):
         self._check(
@@ -194,45 +212,56 @@ class TestImportRules(ImportCase):
         self.assertEqual(told, [])
 
     def test_r5_a_deployed_pm_has_its_two_dates(self):
-        for column in ("DateMiseEnServiceCommercialePM", "DatePremiereMADPM"):
-            with self.subTest(column=column):
-                self._check({column: ""}, [(column, "R5")])
+        columns = ("DateMiseEnServiceCommercialePM", "DatePremiereMADPM")
+        self._check_each([({column: ""}, [(column, "R5")]) for column in columns])
 
     def test_r5b_a_pm_is_sold_three_months_after_it_was_made_available(self):
-        for first, commercial, good in (
-            ("20250320", "20250620", True),
-            ("20241130", "20250228", True),
-            ("20250320", "20250621", False),
-            ("20250320", "20250320", False),
-        ):
-            with self.subTest(first=first, commercial=commercial):
-                changes = {
-                    "DatePremiereMADPM": first,
-                    "DateMiseEnServiceCommercialePM": commercial,
-                }
-                told = [] if good else [("DateMiseEnServiceCommercialePM", "R5b")]
-                self._check(changes, told, "warning")
+        told = [("DateMiseEnServiceCommercialePM", "R5b")]
+        self._check_each(
+            [
+                (
+                    {
+                        "DatePremiereMADPM": first,
+                        "DateMiseEnServiceCommercialePM": commercial,
+                    },
+                    expected,
+                )
+                for first, commercial, expected in (
+                    ("20250320", "20250620", []),
+                    ("20241130", "20250228", []),
+                    ("20250320", "20250621", told),
+                    ("20250320", "20250320", told),
+                )
+            ],
+            "warning",
+        )
 
     # -- building ---------------------------------------------------------------------
 
     def test_r7_a_building_with_a_manager_is_signed_first(self):
-        unsigned = {"DateSignatureConvention": ""}
-        for state in ("SIGNE", "EN COURS DE DEPLOIEMENT", "DEPLOYE"):
-            with self.subTest(state=state):
-                changes = SIGNED | unsigned | {"EtatImmeuble": state}
-                self._check(changes, [("DateSignatureConvention", "R7")])
-        self._check(SIGNED | unsigned | {"EtatImmeuble": "CIBLE"}, [])
+        unsigned = SIGNED | {"DateSignatureConvention": ""}
+        told = [("DateSignatureConvention", "R7")]
+        self._check_each(
+            [
+                (unsigned | {"EtatImmeuble": state}, expected)
+                for state, expected in (
+                    ("SIGNE", told),
+                    ("EN COURS DE DEPLOIEMENT", told),
+                    ("DEPLOYE", told),
+                    ("CIBLE", []),
+                )
+            ]
+        )
 
     def test_r7b_a_signature_has_a_manager(self):
-        for column in (
+        columns = (
             "GestionnaireImmeuble",
             "CodePostalGestionnaire",
             "CommuneGestionnaire",
             "NomVoieGestionnaire",
-        ):
-            with self.subTest(column=column):
-                self._check(SIGNED | {column: ""}, [(column, "R7b")])
-        self._check({"DateSignatureConvention": "20250102"}, [])
+        )
+        cases = [(SIGNED | {column: ""}, [(column, "R7b")]) for column in columns]
+        self._check_each([*cases, ({"DateSignatureConvention": "20250102"}, [])])
 
     def test_r8_signed_needs_an_agreement(self):
         self._check({"EtatImmeuble": "SIGNE"}, [("EtatImmeuble", "R8")])
@@ -245,18 +274,21 @@ class TestImportRules(ImportCase):
         )
 
     def test_r9b_a_deployed_building_is_cabled(self):
-        self._check({"DateCablageAdresse": "20260901"}, [])
-        self._check(
-            {"DateCablageAdresse": "20260902"},
-            [("DateCablageAdresse", "R9b")],
+        self._check_each(
+            [
+                ({"DateCablageAdresse": "20260901"}, []),
+                (
+                    {"DateCablageAdresse": "20260902"},
+                    [("DateCablageAdresse", "R9b")],
+                ),
+            ],
             "warning",
         )
 
     def test_r15_orders_are_accepted_before_they_are_answered(self):
-        self._check({"DateDebutFournitureCRCmdAcces": "20250515"}, [])
-        self._check(
-            {"DateDebutFournitureCRCmdAcces": "20250514"},
-            [("DateDebutFournitureCRCmdAcces", "R15")],
+        column = "DateDebutFournitureCRCmdAcces"
+        self._check_each(
+            [({column: "20250515"}, []), ({column: "20250514"}, [(column, "R15")])]
         )
 
     def test_r16_an_address_can_be_located(self):
@@ -265,17 +297,20 @@ class TestImportRules(ImportCase):
             "CoordonneeImmeubleX": "",
             "CoordonneeImmeubleY": "",
         }
-        for located in (
-            {"CodeVoieRivoliImmeuble": "0123"},
-            {"CodeHexacleVoie": "010042AB00"},
-            {"CoordonneeImmeubleX": "871301,55", "CoordonneeImmeubleY": "6548801,02"},
-        ):
-            with self.subTest(located=located):
-                self._check(nowhere | located, [])
-        self._check(nowhere, [("CodeAdresseImmeuble", "R16")], "warning")
-        self._check(
-            nowhere | {"CodeHexacleVoie": "010042AB00", "NumeroVoieImmeuble": ""},
-            [("CodeAdresseImmeuble", "R16")],
+        point = {
+            "CoordonneeImmeubleX": "871301,55",
+            "CoordonneeImmeubleY": "6548801,02",
+        }
+        street = {"CodeHexacleVoie": "010042AB00"}
+        told = [("CodeAdresseImmeuble", "R16")]
+        self._check_each(
+            [
+                (nowhere | {"CodeVoieRivoliImmeuble": "0123"}, []),
+                (nowhere | street, []),
+                (nowhere | point, []),
+                (nowhere, told),
+                (nowhere | street | {"NumeroVoieImmeuble": ""}, told),
+            ],
             "warning",
         )
 
@@ -287,29 +322,33 @@ class TestImportRules(ImportCase):
         )
 
     def test_g2_a_point_has_two_coordinates(self):
-        for column in (
+        columns = (
             "CoordonneePMX",
             "CoordonneePMY",
             "CoordonneeImmeubleX",
             "CoordonneeImmeubleY",
-        ):
-            with self.subTest(column=column):
-                self._check({column: ""}, [(column, "G2")], "warning")
+        )
+        self._check_each(
+            [({column: ""}, [(column, "G2")]) for column in columns], "warning"
+        )
 
     def test_n1_counts_are_not_negative(self):
-        for column in (
+        columns = (
             "NombreLogementsAdresseIPE",
             "LongueurLigneImmeuble",
             "CapaciteMaxPM",
             "NombreLogementsPM",
             "NombrePMTechniques",
-        ):
-            with self.subTest(column=column):
-                self._check({column: "-1"}, [(column, "N1")])
+        )
+        self._check_each([({column: "-1"}, [(column, "N1")]) for column in columns])
 
     def test_l1_l2_codes_are_in_the_lists_of_the_network(self):
-        self._check({"TypePBO": "POTEAU EN BOIS"}, [("TypePBO", "L1")])
-        self._check({"TypeRaccoPBPTO": "TUNNEL"}, [("TypeRaccoPBPTO", "L2")])
+        self._check_each(
+            [
+                ({"TypePBO": "POTEAU EN BOIS"}, [("TypePBO", "L1")]),
+                ({"TypeRaccoPBPTO": "TUNNEL"}, [("TypeRaccoPBPTO", "L2")]),
+            ]
+        )
         self.env["oiconnect.pbo.type"].create(
             {"code": "POTEAU EN BOIS", "name": "Poteau en bois"}
         )

@@ -1,6 +1,7 @@
 """Property: what a format writes, it reads back, whatever the payload."""
 
 import datetime
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ def is_safe(text):
     return text == text.strip() and text != "_NA_" and text[:1] not in "=+-@"
 
 
+@cache
 def value_of(column: AnyColumn):
     """Strategy of the payload values that ``column`` accepts."""
     limit = column.length or 40
@@ -50,6 +52,7 @@ def value_of(column: AnyColumn):
     return by_type[column.type]
 
 
+@cache
 def payload_of(file_format):
     """Strategy of whole payloads: mandatory values always, others sometimes."""
     values = {}

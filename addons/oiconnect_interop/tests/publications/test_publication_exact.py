@@ -293,7 +293,8 @@ class TestPublicationHistories(ExactCase):
     def test_random_histories_v31(self, history):
         self._example(history, "V3.1")
 
-    @RANDOM
+    # Another version has other columns; what histories are told by is the same.
+    @settings(RANDOM, max_examples=5)
     @given(histories)
     @example(CHAIN)
     def test_random_histories_v30(self, history):

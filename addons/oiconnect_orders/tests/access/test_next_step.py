@@ -65,7 +65,7 @@ class TestNextStep(AppointmentCase):
             savepoint = self.env.cr.savepoint()
             with self.subTest(button=button.get("string")):
                 self._press(record, button)
-            savepoint.rollback()
+            savepoint.close(rollback=True)
             self.env.invalidate_all()
 
     # ------------------------------------------------------------------
@@ -89,7 +89,7 @@ class TestNextStep(AppointmentCase):
                     self._check_steps(order)
                     if state in ("ar_ok", "cr_ok", "connecting", "delivered"):
                         self.assertEqual(len(self._highlighted(order)), 1)
-                    savepoint.rollback()
+                    savepoint.close(rollback=True)
                     self.env.invalidate_all()
 
     def test_an_order_with_a_proposed_rejection_offers_its_confirmation_first(self):

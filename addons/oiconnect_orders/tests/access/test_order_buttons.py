@@ -107,7 +107,7 @@ class TestOrderButtons(OrderCase):
                     self.assertEqual(order._can_fire(event), order)
                     order.with_user(self.user)._act(event)
                     self.assertNotEqual(order.state, state)
-                    savepoint.rollback()
+                    savepoint.close(rollback=True)
                     self.env.invalidate_all()
 
     def test_the_dialog_tells_what_follows_of_each_decision(self):
@@ -135,7 +135,7 @@ class TestOrderButtons(OrderCase):
                 else:
                     with self.assertRaises(UserError):
                         order._fire("deliver")
-                savepoint.rollback()
+                savepoint.close(rollback=True)
                 self.env.invalidate_all()
 
     def test_only_a_sub_contractor_is_sent_an_order(self):
@@ -158,7 +158,7 @@ class TestOrderButtons(OrderCase):
                 self.assertEqual(state in CLOSED_STATES, not waits)
                 holds = bool(offered) and state not in ("ar_ok", "overwritten")
                 self.assertEqual(state in LIVE_STATES, holds)
-                savepoint.rollback()
+                savepoint.close(rollback=True)
                 self.env.invalidate_all()
 
     def test_a_reader_has_neither_button_nor_the_customers_name(self):

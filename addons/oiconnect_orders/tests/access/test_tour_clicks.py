@@ -40,32 +40,54 @@ class TestTourClicks(ClockCase, HttpCase):
             f"/odoo/action-{screen}", name, login=self.user.login, **options
         )
 
-    def _line_found(self):
+    @needs_browser
+    def test_a_line_is_found_by_its_pto_and_by_its_customer(self):
         order = self._delivered(
             oc_reference="OCT-CLICS", customer_contact1="0611223344"
         )
         order.pto_id.reference = "OITO-PTO-CLICS"
-        return order
+        self._tour("oiconnect_clicks_line")
 
     @needs_browser
-    def test_a_line_is_found_by_its_pto(self):
-        self._line_found()
-        self._tour("oiconnect_clicks_socket")
-
-    @needs_browser
-    def test_a_line_is_found_by_its_customer(self):
-        self._line_found()
-        self._tour("oiconnect_clicks_customer")
-
-    @needs_browser
-    def test_an_order_by_telephone_is_taken_with_its_visit(self):
+    def test_at_the_telephone_visits_orders_and_rejections_are_seen_to(self):
+        """A visit is moved, an order taken with its visit, a rejection taken back."""
         keep_one_street(self.network, self.building, self.commune)
-        self._tour("oiconnect_clicks_hotline")
-        order = self.orders.search([("operator_id", "=", self.operator.id)])
+        visit = self._visit()
+        # In the building beside that of the order by telephone
+        rejected = self._order(
+            oc_reference="OCT-REJETEE",
+            building_identifier=self.other_building.identifier,
+            pm_reference=self.other_pm.reference,
+        )
+        self._tour(
+            "oiconnect_clicks_hotline",
+            "oiconnect_orders.appointment_request_action",
+            timeout=180,
+        )
+        visit.invalidate_recordset()
+        self.assertEqual(visit.move_count, 1)
+        order = self.orders.search([("operator_id", "=", self.operator.id)]) - rejected
         self.assertEqual(
             (order.state, order.connection_type, order.appointment_id.state),
             ("connecting", "oi", "confirmed"),
         )
+        self.assertEqual(rejected.state, "connecting")
+
+    def _visit(self):
+        """Return a visit that the operator has booked."""
+        now = fields.Datetime.now()
+        appointments = self.env["oiconnect.appointment"]
+        offers = appointments._search_slots(
+            self.network, self.commune, now, now + timedelta(days=5)
+        )
+        visit, _refusals = appointments._book(
+            self.operator,
+            self.network,
+            self.commune,
+            offers[0].reference,
+            oc_reference="OCT-CLICS",
+        )
+        return visit
 
     @needs_browser
     def test_ten_things_are_done_without_going_back_to_the_list(self):
@@ -81,33 +103,3 @@ class TestTourClicks(ClockCase, HttpCase):
             "oiconnect_clicks_work_list", "oiconnect_base.todo_action", timeout=300
         )
         self.assertEqual(set(orders.mapped("state")), {"connecting"})
-
-    @needs_browser
-    def test_a_rejection_is_taken_back(self):
-        order = self._order(pm_reference=self.other_pm.reference)
-        self.start_tour(
-            f"/odoo/oiconnect.access.order/{order.id}",
-            "oiconnect_clicks_rejection",
-            login=self.user.login,
-        )
-        self.assertEqual(order.state, "connecting")
-
-    @needs_browser
-    def test_a_visit_is_moved(self):
-        now = fields.Datetime.now()
-        appointments = self.env["oiconnect.appointment"]
-        offers = appointments._search_slots(
-            self.network, self.commune, now, now + timedelta(days=5)
-        )
-        visit, _refusals = appointments._book(
-            self.operator,
-            self.network,
-            self.commune,
-            offers[0].reference,
-            oc_reference="OCT-CLICS",
-        )
-        self._tour(
-            "oiconnect_clicks_move_visit", "oiconnect_orders.appointment_request_action"
-        )
-        visit.invalidate_recordset()
-        self.assertEqual(visit.move_count, 1)

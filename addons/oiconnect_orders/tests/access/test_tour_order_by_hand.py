@@ -25,22 +25,11 @@ class TestTourOrderByHand(OrderCase, HttpCase):
             "/odoo/action-oiconnect_orders.access_order_action",
             name,
             login=self.user.login,
+            timeout=180,
         )
 
-    @needs_browser
-    def test_reject_with_a_reason(self):
-        order = self._receive(self._line(oc_reference="OCT-REJET"))
-        self._tour("oiconnect_order_reject")
-        self.assertEqual(order.state, "cr_ko")
-        payload = self._payload(order, "CR_CMD")
-        self.assertEqual(
-            (payload["result"], payload["reason_code"], payload["comment"]),
-            ("KO", "FADR04", "Étage inexistant"),
-        )
-        self.assertEqual(self._last_step(order).user_id, self.user)
-
-    @needs_browser
-    def test_take_an_order_by_telephone(self):
+    def _keep_one_network(self):
+        """Leave no network but this one, and give its building an address."""
         self.env["oiconnect.network"].search([("id", "!=", self.network.id)]).write(
             {"active": False}
         )
@@ -52,39 +41,58 @@ class TestTourOrderByHand(OrderCase, HttpCase):
                 "postal_code": "99100",
             }
         )
-        self.env.flush_all()
-        self._tour("oiconnect_order_by_hand")
-        order = self.env["oiconnect.access.order"].search(
-            [("operator_id", "=", self.operator.id)]
+
+    @needs_browser
+    def test_reject_with_a_reason_then_take_an_order_by_telephone(self):
+        self._keep_one_network()
+        # In the building beside that of the order by telephone
+        rejected = self._receive(
+            self._line(
+                oc_reference="OCT-REJET",
+                building_identifier=self.other_building.identifier,
+            )
         )
+        self.env.flush_all()
+        self._tour("oiconnect_order_reject_and_take")
+        self._assert_rejected(rejected)
+        order = self.orders.search([("operator_id", "=", self.operator.id)]) - rejected
         self.assertEqual(order.state, "connecting")
         self.assertEqual(order.building_id, self.building)
         self.assertEqual(order.customer_firstname, "Camille")
         self.assertEqual(set(order.step_ids.mapped("channel")), {"ui"})
         self.assertEqual(self._payload(order, "AR_CMD")["result"], "OK")
 
-    @needs_browser
-    def test_take_a_line_over_by_telephone(self):
-        self.env["oiconnect.network"].search([("id", "!=", self.network.id)]).write(
-            {"active": False}
+    def _assert_rejected(self, order):
+        self.assertEqual(order.state, "cr_ko")
+        payload = self._payload(order, "CR_CMD")
+        self.assertEqual(
+            (payload["result"], payload["reason_code"], payload["comment"]),
+            ("KO", "FADR04", "Étage inexistant"),
         )
-        self.building.write({"street_name": "DES LILAS", "city": "EXEMPLEVILLE"})
+        self.assertEqual(self._last_step(order).user_id, self.user)
+
+    @needs_browser
+    def test_change_a_route_then_take_a_line_over_by_telephone(self):
+        self._keep_one_network()
         holder = self._delivered(oc_reference="OCT-TENUE")
         holder._fire("activate")
         holder.pto_id.write({"reference": "ZO-PRISE-TENUE", "connector_count": 1})
+        # In the building beside that of the line that is taken over
+        order = self._order(
+            oc_reference="OCT-ROUTE",
+            building_identifier=self.other_building.identifier,
+        )
+        old = order.route_ids
         self.env.flush_all()
-        self._tour("oiconnect_order_takeover")
+        self._tour("oiconnect_order_route_and_takeover")
+        self._assert_rerouted(order, old)
         taker = holder.taken_over_by_ids
         self.assertEqual((holder.state, taker.state), ("overwritten", "delivered"))
         self.assertEqual(taker.operator_id, self.rival)
 
-    @needs_browser
-    def test_change_a_route(self):
-        order = self._order(oc_reference="OCT-ROUTE")
-        old = order.route_ids
-        self._tour("oiconnect_order_route")
+    def _assert_rerouted(self, order, old):
         self.assertNotEqual(order.route_ids, old)
-        self.assertEqual(order.route_ids.position_name, "D2")
+        self.assertEqual(order.route_ids.position_name, "D4")
         self.assertTrue(order.discharge_number)
         payload = self._payload(order, "NOTIF_REPROV")
         self.assertEqual(payload["reprovision_reason"], "Fibre HS")

@@ -67,10 +67,33 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.assertEqual(set(steps.mapped("channel")), {"ui"})
 
     @needs_browser
-    def test_move_the_visit_of_an_absent_customer(self):
-        visit = self._book(0, building_id=self.building.id)
+    def test_move_the_visit_of_an_absent_customer_and_take_an_order_with_its_own(self):
+        # What is ordered by telephone here are connections by us, most often.
+        self.env["ir.default"].set(
+            "oiconnect.access.order.new", "connection_type", "oi"
+        )
+        keep_one_street(self.network, self.building, self.commune)
+        # In the building beside that of the order by telephone
+        missed = self._book(0, building_id=self.other_building.id)
+        absent = self._absent(missed)
+        self.env.flush_all()
+        self.start_tour(
+            "/odoo/action-oiconnect_orders.access_order_action",
+            "oiconnect_order_visits",
+            login=self.user.login,
+            timeout=180,
+        )
+        self.assertEqual((absent.state, missed.state), ("connecting", "confirmed"))
+        order = self.orders.search([("operator_id", "=", self.operator.id)]) - absent
+        self.assertEqual((order.state, order.customer_name), ("connecting", "EXEMPLE"))
+        self.assertEqual(order.appointment_id.state, "confirmed")
+        self.assertEqual(order.appointment_id.team_id, self.team)
+
+    def _absent(self, visit):
+        """Return an order whose customer was not there for its visit."""
         order = self._order(
             oc_reference="OCT-ABSENT",
+            building_identifier=self.other_building.identifier,
             connection_type="OI",
             appointment_reference=visit.reference,
         )
@@ -78,32 +101,7 @@ class TestTourAppointment(OrderCase, HttpCase):
         reason.customer_absent = True
         order.reason_id = reason
         order._fire("connection_failed")
-        self.start_tour(
-            "/odoo/action-oiconnect_orders.access_order_action",
-            "oiconnect_missed_visit",
-            login=self.user.login,
-        )
-        self.assertEqual((order.state, visit.state), ("connecting", "confirmed"))
-
-    @needs_browser
-    def test_take_an_order_with_its_visit(self):
-        # What is ordered by telephone here are connections by us, most often.
-        self.env["ir.default"].set(
-            "oiconnect.access.order.new", "connection_type", "oi"
-        )
-        keep_one_street(self.network, self.building, self.commune)
-        self.env.flush_all()
-        self.start_tour(
-            "/odoo/action-oiconnect_orders.access_order_action",
-            "oiconnect_order_with_visit",
-            login=self.user.login,
-        )
-        order = self.env["oiconnect.access.order"].search(
-            [("operator_id", "=", self.operator.id)]
-        )
-        self.assertEqual((order.state, order.customer_name), ("connecting", "EXEMPLE"))
-        self.assertEqual(order.appointment_id.state, "confirmed")
-        self.assertEqual(order.appointment_id.team_id, self.team)
+        return order
 
     @needs_browser
     def test_see_the_visits_of_the_day(self):

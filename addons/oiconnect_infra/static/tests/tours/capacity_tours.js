@@ -1,23 +1,6 @@
 import {inClicks} from "@oiconnect_base/../tests/tours/clicks";
-import {registry} from "@web/core/registry";
-
-/** The list takes the focus when it comes: what is typed before goes elsewhere. */
-const LOADED = {trigger: ".o_list_view .o_data_row"};
-
-/** Types a reference in the box of the navigation bar, and goes to it. */
-function goTo(reference) {
-    return [
-        {
-            content: `look for ${reference}`,
-            trigger: ".o_oic_quick_search_input",
-            run: `edit ${reference}`,
-        },
-        {
-            trigger: ".o_oic_quick_search_input",
-            run: "press Enter",
-        },
-    ];
-}
+import {journey} from "@oiconnect_base/../tests/tours/journey";
+import {goTo} from "./go_to";
 
 /** Pastes a text, as from a message, into the box of references. */
 function paste(text) {
@@ -39,7 +22,7 @@ function paste(text) {
     ];
 }
 
-registry.category("web_tour.tours").add("oiconnect_capacity_saturation", {
+const SATURATION = {
     steps: () => [
         {trigger: ".o_searchview_dropdown_toggler", run: "click"},
         {trigger: ".o_menu_item:contains(/^Saturé$/)", run: "click"},
@@ -75,11 +58,10 @@ registry.category("web_tour.tours").add("oiconnect_capacity_saturation", {
             trigger: ".o_group_header:contains(Saturé):contains(1)",
         },
     ],
-});
+};
 
-registry.category("web_tour.tours").add("oiconnect_capacity_fibres", {
+const FIBRES = {
     steps: () => [
-        LOADED,
         ...goTo("cb 99001 0042 03"),
         {
             trigger: ".o_form_view button:contains(Générer les fibres)",
@@ -112,11 +94,10 @@ registry.category("web_tour.tours").add("oiconnect_capacity_fibres", {
         },
         {trigger: ".o_field_widget[name=fibre_ids] .o_data_row:contains(BLEU)"},
     ],
-});
+};
 
-registry.category("web_tour.tours").add("oiconnect_capacity_pto", {
+const PTO = {
     steps: () => [
-        LOADED,
         ...goTo("12 rue des tilleuls"),
         {
             content: "an address leads straight to its building",
@@ -132,11 +113,10 @@ registry.category("web_tour.tours").add("oiconnect_capacity_pto", {
                 ".o_list_view .o_data_row:eq(2) .o_data_cell[name=reference]:contains(ZZ-)",
         },
     ],
-});
+};
 
-registry.category("web_tour.tours").add("oiconnect_quick_search", {
+const QUICK_SEARCH = {
     steps: () => [
-        LOADED,
         {
             content: "nothing is found, and it is said",
             trigger: ".o_oic_quick_search_input",
@@ -186,12 +166,11 @@ registry.category("web_tour.tours").add("oiconnect_quick_search", {
             trigger: ".o_form_view [name=identifier] input:value(IMB/99001/X/0001)",
         },
     ],
-});
+};
 
-registry.category("web_tour.tours").add("oiconnect_clicks_full_pbo", {
+const FULL_PBO = {
     steps: () =>
         inClicks(3, [
-            LOADED,
             ...goTo("PBO-PLEIN"),
             {
                 content: "it is full, and of what",
@@ -210,4 +189,21 @@ registry.category("web_tour.tours").add("oiconnect_clicks_full_pbo", {
             },
             {trigger: ".o_data_row .o_data_cell[name=state]:contains(Réservée)"},
         ]),
-});
+};
+
+// All but the first go by the box of references. A list takes the focus when it comes:
+// what is typed before goes elsewhere.
+const closeMenu = [
+    {trigger: ".o_searchview_dropdown_toggler", run: "click"},
+    {trigger: "body:not(:has(.o_group_by_menu))"},
+];
+
+journey(
+    "oiconnect_capacity",
+    SATURATION,
+    closeMenu,
+    FULL_PBO,
+    QUICK_SEARCH,
+    FIBRES,
+    PTO
+);

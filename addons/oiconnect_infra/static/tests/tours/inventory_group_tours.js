@@ -10,10 +10,10 @@ import {
     record,
     removeDone,
     removeRefused,
-    tour,
+    screen,
 } from "./inventory_steps";
 
-tour("nro", [
+screen("nro", [
     ...open(NETWORK, "menu_nro", "NRO"),
     ...filter("Référence", "NRO-ESSAI", "NRO-ESSAI"),
     ...filter("État", "Déployé", "NRO-ESSAI", "Déployé"),
@@ -30,7 +30,7 @@ tour("nro", [
     ...removeDone("NRO-VIDE"),
 ]);
 
-tour("technical_pm", [
+screen("technical_pm", [
     ...open(NETWORK, "menu_technical_pm", "PM techniques"),
     ...filter("Référence", "PMT-ESSAI", "PMT-ESSAI"),
     ...filter("PM", "PM-ESSAI-02", "PMT-VIDE"),
@@ -46,7 +46,7 @@ tour("technical_pm", [
     ...removeDone("PMT-VIDE"),
 ]);
 
-tour("lot", [
+screen("lot", [
     ...open(NETWORK, "menu_lot", "Lots de PM"),
     ...filter("Référence", "LOT-ESSAI", "LOT-ESSAI"),
     ...filter("Nom", "plaine", "LOT-VIDE"),
@@ -60,7 +60,7 @@ tour("lot", [
     ...removeDone("LOT-VIDE"),
 ]);
 
-tour("pb_batch", [
+screen("pb_batch", [
     ...open(NETWORK, "menu_pb_batch", "Lots de PB"),
     ...filter("Référence", "LOTPB-ESSAI", "LOTPB-ESSAI"),
     ...filter("PM", "PM-ESSAI-02", "LOTPB-PREVU"),
@@ -77,7 +77,7 @@ tour("pb_batch", [
     ...removeDone("LOTPB-PREVU"),
 ]);
 
-tour("manager", [
+screen("manager", [
     ...open(NETWORK, "menu_manager", "Gestionnaires \\(syndics\\)"),
     ...filter("Nom", "syndic essai", "SYNDIC ESSAI"),
     ...filter("SIRET", "73282932000074", "RÉGIE VIDE"),

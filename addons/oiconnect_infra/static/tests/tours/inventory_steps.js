@@ -1,4 +1,4 @@
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 
 /**
  * What a user does on any list of the network: open it from the menu, filter it, open
@@ -10,10 +10,20 @@ const COUNT = ".o_pager_limit";
 
 export const NETWORK = "menu_infrastructure";
 
-export function tour(screen, steps) {
-    registry
-        .category("web_tour.tours")
-        .add(`oiconnect_inventory_${screen}`, {steps: () => steps});
+const SCREENS = {};
+
+/** Keep what a user does on one screen, from its menu on. */
+export function screen(name, steps) {
+    SCREENS[name] = steps;
+}
+
+/** A tour of several screens, which may be kept later than this. */
+export function visit(name, screens) {
+    tour(name, ...screens.map((one) => ({steps: () => SCREENS[one]})));
+}
+
+export function tour(name, ...parts) {
+    journey(`oiconnect_inventory_${name}`, ...parts);
 }
 
 /** Open a screen from the menu. */

@@ -11,12 +11,14 @@ import {
     record,
     removeDone,
     removeRefused,
+    screen,
     tour,
+    visit,
 } from "./inventory_steps";
 
 const ROUTES = "menu_routes";
 
-tour("prdm", [
+screen("prdm", [
     ...open(NETWORK, "menu_prdm", "PRDM"),
     ...filter("Référence", "ESSAI-01", "PRDM-ESSAI-01"),
     ...filter("État", "Déployé", "PRDM-ESSAI-01", "Déployé"),
@@ -34,7 +36,7 @@ tour("prdm", [
     ...removeDone("PRDM-ESSAI-02"),
 ]);
 
-tour("pm", [
+screen("pm", [
     ...open(NETWORK, "menu_pm", "PM"),
     ...filter("Référence", "ESSAI-01", "PM-ESSAI-01"),
     ...filter("État", "Planifié", "PM-ESSAI-02", "Planifié"),
@@ -52,7 +54,7 @@ tour("pm", [
     ...cannotRemove(),
 ]);
 
-tour("pm_link", [
+screen("pm_link", [
     ...open(NETWORK, "menu_pm_link", "Liens PM/PRDM"),
     ...filter("Référence", "ESSAI-01", "LIEN-ESSAI-01"),
     ...filter("PM", "PM-ESSAI-02", "LIEN-ESSAI-02"),
@@ -67,7 +69,7 @@ tour("pm_link", [
     ...removeDone("LIEN-ESSAI-02"),
 ]);
 
-tour("pbo", [
+screen("pbo", [
     ...open(NETWORK, "menu_pbo", "PBO"),
     ...filter("Référence", "ESSAI-01", "PBO-ESSAI-01"),
     ...filter("Type", "Façade", "PBO-ESSAI-01"),
@@ -80,7 +82,7 @@ tour("pbo", [
     ...cannotRemove(),
 ]);
 
-tour("building", [
+screen("building", [
     ...open(NETWORK, "menu_building", "Immeubles"),
     ...filter("Identifiant", "X/0001", "IMB/99001/X/0001"),
     ...filter("État", "Cible", "IMB/99001/X/0002", "Cible"),
@@ -100,7 +102,7 @@ tour("building", [
     ...removeDone("IMB/99001/X/0002"),
 ]);
 
-tour("pto", [
+screen("pto", [
     ...open(NETWORK, "menu_pto", "Prises \\(PTO\\)"),
     ...filter("Référence", "ESSA-0001", "ZZ-ESSA-0001"),
     ...filter("Immeuble", "X/0001", "ZZ-ESSA-0001"),
@@ -113,7 +115,7 @@ tour("pto", [
     ...edit("door", "12B"),
 ]);
 
-tour("pm_module", [
+screen("pm_module", [
     ...open(ROUTES, "menu_pm_module", "Modules PM"),
     ...filter("Nom", "tiroir essai", "TIROIR ESSAI"),
     ...filter("Position", "P1", "TIROIR ESSAI"),
@@ -126,7 +128,7 @@ tour("pm_module", [
     ...removeRefused("PM-ESSAI-01 / TIROIR ESSAI / P1"),
 ]);
 
-tour("pbo_cable", [
+screen("pbo_cable", [
     ...open(ROUTES, "menu_pbo_cable", "Câbles PBO"),
     ...filter("Module", "tiroir essai", "CB-ESSAI-01"),
     ...filter("Position", "P1", "CB-ESSAI-01"),
@@ -139,7 +141,7 @@ tour("pbo_cable", [
     ...removeRefused("PM-ESSAI-01 / TIROIR ESSAI / P1"),
 ]);
 
-tour("route", [
+screen("route", [
     ...open(ROUTES, "menu_route", "Routes optiques"),
     ...filter("Nom", "ESSAI / P1", "ESSAI / P1"),
     ...filter("Position", "p2", "ESSAI / P2"),
@@ -156,6 +158,11 @@ tour("route", [
     ...record("ESSAI / P1"),
     ...edit("sequence", "25"),
 ]);
+
+visit("groups", ["nro", "technical_pm", "lot", "pb_batch", "manager"]);
+visit("cabinets", ["pm", "pm_link", "pbo", "prdm"]);
+visit("homes", ["pto", "building"]);
+visit("fibres", ["route", "pbo_cable", "pm_module"]);
 
 const SCREENS = [
     [NETWORK, "nro", "NRO"],
@@ -177,12 +184,12 @@ const SCREENS = [
 // Who only reads finds no button to create, and a form without any entry.
 tour(
     "reader",
-    SCREENS.flatMap(([section, screen, title]) => [
-        ...open(section, `menu_${screen}`, title),
+    SCREENS.flatMap(([section, screenName, title]) => [
+        ...open(section, `menu_${screenName}`, title),
         {trigger: ".o_control_panel:not(:has(.o_list_button_add))"},
         {trigger: ".o_data_row .o_data_cell", run: "click"},
         {
-            content: `${screen} is read only`,
+            content: `${screenName} is read only`,
             trigger: ".o_form_view .o_form_readonly:not(:has(.o_form_button_save))",
         },
     ])

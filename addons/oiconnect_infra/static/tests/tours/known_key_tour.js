@@ -1,9 +1,7 @@
-import {registry} from "@web/core/registry";
-
 const DIALOG = ".modal:not(.o_inactive_modal)";
 
 /** A reference that operators know: fixed on the form, changed by its action. */
-registry.category("web_tour.tours").add("oiconnect_quality_known_key", {
+export const KNOWN_KEY = {
     steps: () => [
         {
             content: "it is not typed over",
@@ -44,4 +42,4 @@ registry.category("web_tour.tours").add("oiconnect_quality_known_key", {
                 ".o_form_view h1 .o_field_widget[name=identifier]:contains(IMB/99001/X/0042)",
         },
     ],
-});
+};

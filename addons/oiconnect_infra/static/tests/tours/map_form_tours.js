@@ -1,10 +1,5 @@
-import {registry} from "@web/core/registry";
-
-function add(name, steps) {
-    registry
-        .category("web_tour.tours")
-        .add(`oiconnect_map_${name}`, {steps: () => steps});
-}
+import {journey} from "@oiconnect_base/../tests/tours/journey";
+import {goToForm} from "./go_to";
 
 const back = (name) => ({
     content: "retour par le fil d'Ariane",
@@ -12,7 +7,7 @@ const back = (name) => ({
     run: "click",
 });
 
-add("from_pto", [
+const FROM_PTO = [
     {trigger: ".o_notebook_headers a:contains(Lieu)", run: "click"},
     {content: "l'immeuble de la prise", trigger: ".o_oic_mini_map .o_oic_ring"},
     {
@@ -26,9 +21,9 @@ add("from_pto", [
     {trigger: ".o_breadcrumb:contains(Carte du réseau)"},
     back("ZZ-0000-0001"),
     {trigger: ".o_form_view .o_field_widget[name=reference] input:value(ZZ-0000-0001)"},
-]);
+];
 
-add("from_pm", [
+const FROM_PM = [
     {trigger: ".o_notebook_headers a:contains(Lieu)", run: "click"},
     {content: "le PM et ses voisins", trigger: ".o_oic_mini_map .o_oic_point"},
     {trigger: ".o_oic_mini_map_open:contains(Ouvrir la carte ici)", run: "click"},
@@ -41,9 +36,9 @@ add("from_pm", [
         trigger:
             ".o_form_view .o_field_widget[name=reference]:contains(OICN-99001-0001)",
     },
-]);
+];
 
-add("from_link", [
+const FROM_LINK = [
     {
         content: "les deux bouts du lien sur la petite carte",
         trigger: ".o_oic_mini_map .o_oic_point[aria-label*='PRDM-99001-0001']",
@@ -56,9 +51,9 @@ add("from_link", [
     },
     {trigger: ".o_oic_point[aria-label*='OICN-99001-0001']"},
     {trigger: ".o_oic_map_card h2:contains(LIEN-99001-0001)"},
-]);
+];
 
-add("from_nro", [
+const FROM_NRO = [
     {content: "le NRO sur la petite carte", trigger: ".o_oic_mini_map .o_oic_ring"},
     {trigger: "button[name=action_show_on_map]", run: "click"},
     {
@@ -66,10 +61,23 @@ add("from_nro", [
         trigger: ".o_oic_map[data-zoom='18'][data-status=ready] .o_oic_ring",
     },
     {trigger: ".o_oic_map:not(:has(.o_oic_map_card))"},
-]);
+];
 
-add("without_place", [
+const WITHOUT_PLACE = [
     {trigger: ".o_notebook_headers a:contains(Lieu)", run: "click"},
     {trigger: "p:contains(Pas encore de position)"},
     {trigger: ".o_form_view:not(:has(button[name=action_show_on_map]))"},
-]);
+];
+
+journey(
+    "oiconnect_map_forms",
+    FROM_PTO,
+    goToForm("OICN-99001-0001"),
+    FROM_PM,
+    goToForm("LIEN-99001-0001"),
+    FROM_LINK,
+    goToForm("NRO-99001-01"),
+    FROM_NRO,
+    goToForm("OICN-99001-0009"),
+    WITHOUT_PLACE
+);

@@ -1,3 +1,4 @@
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 import {
     add,
     canvas,
@@ -17,7 +18,7 @@ function countInGroups(label) {
     }, 0);
 }
 
-add("look", [
+const LOOK = [
     {
         content: "le menu de la carte",
         trigger: ".o_menu_sections [data-menu-xmlid='oiconnect_base.menu_map']",
@@ -49,9 +50,9 @@ add("look", [
         content: "la légende",
         trigger: ".o_oic_map_legend_row[data-kind=link]:contains(Planifié)",
     },
-]);
+];
 
-add("cluster", [
+const CLUSTER = [
     {trigger: `${map(14)}:has(.o_oic_map_zoom_in)`},
     {
         content: "un groupe s'ouvre d'un clic",
@@ -62,9 +63,9 @@ add("cluster", [
         content: "plus près, les immeubles sont un par un",
         trigger: `${map()}:not([data-zoom="14"]):not(:has(.o_oic_cluster, .o_oic_map_zoom_in))`,
     },
-]);
+];
 
-add("move", [
+const MOVE = [
     {trigger: map(16)},
     {content: "les immeubles un par un", trigger: `${total("building", 12)}`},
     {content: "aucun groupe", trigger: ".o_oic_map:not(:has(.o_oic_cluster))"},
@@ -97,9 +98,9 @@ add("move", [
     {content: "un clic en sort aussi", trigger: ".o_oic_map:not(.o_oic_map_full)"},
     {trigger: ".o_oic_map_home", run: "click"},
     {content: "tout le réseau", trigger: `.o_oic_map:not([data-zoom="17"])`},
-]);
+];
 
-add("filter", [
+const FILTER = [
     {trigger: total("building", 12)},
     {trigger: ".o_oic_map_filter", run: "click"},
     {
@@ -138,9 +139,9 @@ add("filter", [
     {trigger: total("building", 0)},
     closeDrawer,
     {trigger: ".o_oic_map:not(:has(.o_oic_map_filters))"},
-]);
+];
 
-add("search", [
+const SEARCH = [
     {trigger: map()},
     {trigger: ".o_oic_map_magnifier", run: "click"},
     {trigger: ".o_oic_map_search input", run: "edit exemple"},
@@ -182,9 +183,9 @@ add("search", [
     {trigger: ".o_oic_map_nothing:contains(Aucun résultat)"},
     {trigger: ".o_oic_map_search input", run: "press Escape"},
     {trigger: ".o_oic_map:not(:has(.o_oic_map_search))"},
-]);
+];
 
-add("card", [
+const CARD = [
     {trigger: map(20)},
     {trigger: total("building", 1)},
     {
@@ -214,9 +215,9 @@ add("card", [
         run: ({anchor}) => clickMap(anchor, 90, 90),
     },
     {trigger: ".o_oic_map:not(:has(.o_oic_map_card))"},
-]);
+];
 
-add("together", [
+const TOGETHER = [
     {trigger: map(20)},
     {trigger: total("building", 2)},
     {trigger: canvas, run: ({anchor}) => clickMap(anchor)},
@@ -226,7 +227,7 @@ add("together", [
     },
     {trigger: ".o_oic_map_choices button:contains(IMB/99001/M/0011)", run: "click"},
     {trigger: ".o_oic_map_card h2:contains(IMB/99001/M/0011)"},
-]);
+];
 
 add("link", [
     {content: "la vue partagée", trigger: map(15)},
@@ -262,7 +263,7 @@ add("link", [
     },
 ]);
 
-add("bare", [
+const BARE = [
     {content: "des degrés", trigger: ".o_oic_graticule_label span:contains(° N)"},
     {trigger: ".o_oic_graticule_label span:contains(° E)"},
     {
@@ -275,7 +276,51 @@ add("bare", [
         content: "aucun fond à choisir",
         trigger: ".o_oic_map_layer_choice:contains(Aucun) input[value=none]:checked",
     },
-]);
+];
+
+const further = (zoom) => [
+    {trigger: ".o_oic_map_out", run: "click"},
+    {trigger: map(zoom)},
+];
+const closer = (zoom) => [
+    {trigger: ".o_oic_map_in", run: "click"},
+    {trigger: map(zoom)},
+];
+const home = {trigger: ".o_oic_map_home", run: "click"};
+
+journey(
+    "oiconnect_map_look",
+    LOOK,
+    further(14),
+    BARE,
+    closeDrawer,
+    {trigger: ".o_oic_map:not(:has(.o_oic_map_layer_choice))"},
+    CLUSTER,
+    home,
+    MOVE,
+    further(15),
+    FILTER,
+    {trigger: ".o_oic_map_clear", run: "click"},
+    {trigger: ".o_oic_map:not(:has(.o_oic_map_chip))"},
+    SEARCH
+);
+
+journey(
+    "oiconnect_map_card",
+    CARD,
+    [
+        {trigger: ".o_oic_map_magnifier", run: "click"},
+        {trigger: ".o_oic_map_search input", run: "edit IMB/99001/M/0010"},
+        {trigger: ".o_oic_map_result:contains(IMB/99001/M/0010)", run: "click"},
+        {trigger: map(18)},
+        {trigger: ".o_oic_map_card h2:contains(IMB/99001/M/0010)"},
+        {trigger: ".o_oic_map_card_close", run: "click"},
+        {trigger: ".o_oic_map:not(:has(.o_oic_map_card))"},
+    ],
+    closer(19),
+    closer(20),
+    TOGETHER
+);
 
 add("tiles_fail", [
     {trigger: ".o_oic_map_no_tiles:contains(Le fond de carte ne répond pas)"},
@@ -289,7 +334,7 @@ add("tiles_fail", [
     {trigger: ".o_oic_map_layer_choice input[value=none]", run: "click"},
     {trigger: ".o_oic_map:not(:has(.leaflet-control-attribution:contains(© Essai)))"},
     {
-        trigger: ".o_oic_map_layer_choice label:contains(Fond d'essai) input",
+        trigger: '.o_oic_map_layer_choice label:contains("Fond d\'essai") input',
         run: "click",
     },
     {trigger: ".leaflet-control-attribution:contains(© Essai)"},
@@ -298,7 +343,7 @@ add("tiles_fail", [
 add("error", [
     {
         trigger:
-            ".o_oic_map_error:contains(Les objets de cette vue n'ont pas pu être chargés)",
+            '.o_oic_map_error:contains("Les objets de cette vue n\'ont pas pu être chargés")',
     },
     {trigger: ".o_oic_map_error:contains(La base se repose)"},
     {trigger: ".o_oic_map_error button:contains(Réessayer)", run: "click"},
@@ -307,7 +352,7 @@ add("error", [
 ]);
 
 add("no_settings", [
-    {trigger: ".o_oic_map_failure:contains(La carte n'a pas pu s'ouvrir)"},
+    {trigger: ".o_oic_map_failure:contains(\"La carte n'a pas pu s'ouvrir\")"},
     {trigger: ".o_oic_map_failure button:contains(Réessayer)", run: "click"},
     {trigger: total("building", 12)},
 ]);
@@ -338,6 +383,6 @@ add("shared", [
 ]);
 
 add("forbidden", [
-    {trigger: ".alert:contains(Vos droits n'ouvrent pas la carte)"},
+    {trigger: '.alert:contains("Vos droits n\'ouvrent pas la carte")'},
     {trigger: "body:not(:has(.o_oic_map))"},
 ]);

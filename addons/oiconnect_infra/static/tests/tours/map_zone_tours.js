@@ -1,3 +1,4 @@
+import {journey, openMenu} from "@oiconnect_base/../tests/tours/journey";
 import {add, canvas, clickMap, closeDrawer, escape, map} from "./map_steps";
 
 const edit = {trigger: ".o_oic_map_card .o_oic_map_edit_zone", run: "click"};
@@ -127,7 +128,7 @@ add("zone_parts", [
     {trigger: ".o_oic_map:not(:has(.o_oic_map_zone))"},
 ]);
 
-add("zone_form", [
+const FORM = [
     {trigger: ".o_data_row:contains(OICN-99001-0001):contains(Dessinée)"},
     {
         content: "les immeubles hors de leur zone",
@@ -148,9 +149,9 @@ add("zone_form", [
         trigger: `${map()} .o_oic_map_card h2:contains(OICN-99001-0001)`,
     },
     {trigger: ".o_oic_map_legend_row[data-kind=zone] .o_oic_map_total:text(1)"},
-]);
+];
 
-add("zone_import", [
+const IMPORT = [
     {trigger: ".o_control_panel button:contains(Importer des zones)", run: "click"},
     ...importFile("essai.geojson", [
         feature("OICN-99001-0009", ...PLACE),
@@ -168,4 +169,15 @@ add("zone_import", [
     ...importFile("corrige.geojson", [feature("OICN-99001-0001", ...PLACE)]),
     {trigger: ".o_notification:contains(importées)"},
     {trigger: noDialog},
-]);
+];
+
+journey(
+    "oiconnect_map_zone_list",
+    FORM,
+    openMenu(
+        "oiconnect_base.menu_infrastructure",
+        "oiconnect_infra.menu_zone",
+        ".o_list_view .o_control_panel button:contains(Importer des zones)"
+    ),
+    IMPORT
+);

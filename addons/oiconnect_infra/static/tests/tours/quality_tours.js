@@ -1,7 +1,8 @@
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
+import {goToForm} from "./go_to";
+import {KNOWN_KEY} from "./known_key_tour";
 
 const DIALOG = ".modal:not(.o_inactive_modal)";
-const tours = registry.category("web_tour.tours");
 
 /** Give a date of the form. */
 function typeDate(name, text) {
@@ -24,7 +25,7 @@ const save = [
 ];
 
 /** A faulty building: what is wrong is told, mended before and after it is saved. */
-tours.add("oiconnect_quality_building", {
+const BUILDING = {
     steps: () => [
         {
             content: "each thing wrong names its field, and tells what to do",
@@ -53,10 +54,10 @@ tours.add("oiconnect_quality_building", {
                 ".o_form_view:not(:has(.o_oiconnect_blocking, .o_oiconnect_warning))",
         },
     ],
-});
+};
 
 /** A faulty PM. */
-tours.add("oiconnect_quality_pm", {
+const PM = {
     steps: () => [
         {
             trigger:
@@ -70,10 +71,10 @@ tours.add("oiconnect_quality_pm", {
         ...save,
         {trigger: ".o_form_view:not(:has(.o_oiconnect_blocking))"},
     ],
-});
+};
 
 /** The report: check, look at the records, come back, download, decide of a rule. */
-tours.add("oiconnect_quality_report", {
+const REPORT = {
     steps: () => [
         {
             trigger:
@@ -140,10 +141,10 @@ tours.add("oiconnect_quality_report", {
         {trigger: ".o_list_view .o_data_row:contains(R9c)"},
         {trigger: ".o_list_view:not(:has(.o_data_row:contains(R14)))"},
     ],
-});
+};
 
 /** Leaving the path: refused to users. */
-tours.add("oiconnect_quality_refused", {
+const REFUSED = {
     steps: () => [
         {
             content: "only the next states are offered as buttons",
@@ -171,10 +172,10 @@ tours.add("oiconnect_quality_refused", {
         {trigger: ".o_form_button_cancel", run: "click"},
         {trigger: ".o_form_view:not(:has(.o_oiconnect_departure))"},
     ],
-});
+};
 
 /** Leaving the path: a manager says why, the history keeps it. */
-tours.add("oiconnect_quality_reason", {
+const REASON = {
     steps: () => [
         {
             trigger:
@@ -210,4 +211,15 @@ tours.add("oiconnect_quality_reason", {
             trigger: ".o_arrow_button_current:contains(En cours de déploiement)",
         },
     ],
-});
+};
+
+journey(
+    "oiconnect_quality_user",
+    PM,
+    goToForm("IMB/99001/X/0002"),
+    BUILDING,
+    goToForm("IMB/99001/X/0001"),
+    KNOWN_KEY,
+    REFUSED
+);
+journey("oiconnect_quality_manager", REPORT, goToForm("IMB/99001/X/0001"), REASON);

@@ -12,7 +12,7 @@ registry.category("web_tour.tours").add("oiconnect_trace", {
         open("ZZ-0000-0091"),
         {trigger: "button[name=action_trace]:contains(Route optique)", run: "click"},
         {trigger: ".o_trace_drawing svg:contains(Vous êtes ici)"},
-        {trigger: ".o_trace_flaws:contains(n'est pas épissurée)"},
+        {trigger: '.o_trace_flaws:contains("n\'est pas épissurée")'},
         {
             content: "L'épissure manquante est dite, avec de quoi la réparer",
             trigger: ".o_trace_mend:contains(Réparer)",

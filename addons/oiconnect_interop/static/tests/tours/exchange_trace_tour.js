@@ -1,9 +1,18 @@
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 
 const ERROR = ".o_field_widget[name=error_ids] .o_data_row";
 const LINE = ".o_field_widget[name=line_ids] .o_data_row";
 const PAGE = (name) => `.o_notebook .nav-link[name=${name}]`;
 const cell = (name, text) => `.o_data_cell[name=${name}]:contains(${text})`;
+
+const toTrace = {
+    trigger: ".breadcrumb-item a:contains(Trace du protocole)",
+    run: "click",
+};
+const openOrders = {
+    trigger: `.o_data_row:contains(CMD_ACCES) ${cell("state", "Traité avec refus")}`,
+    run: "click",
+};
 
 const openFilters = () => [
     {trigger: ".o_searchview_dropdown_toggler", run: "click"},
@@ -12,7 +21,7 @@ const openFilters = () => [
 ];
 
 /** An operator asks why a line of its file was refused: from its form to the answer. */
-registry.category("web_tour.tours").add("oiconnect_exchange_trace", {
+const TRACE = {
     steps: () => [
         {
             content: "the exchanges of this operator and no other",
@@ -33,10 +42,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_trace", {
         {
             trigger: `.o_data_row:contains(CMD_ACCES) ${cell("refused_count", "1")}`,
         },
-        {
-            trigger: `.o_data_row:contains(CMD_ACCES) ${cell("state", "Traité avec refus")}`,
-            run: "click",
-        },
+        openOrders,
         {
             content: "the line, its column, the code of the protocol and what to do",
             trigger: `${ERROR} ${cell("column", "ReferencePm")}`,
@@ -57,7 +63,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_trace", {
             content: "the receipt that told it to the operator",
             trigger: `.o_field_widget[name=answer_ids] ${cell("flow_code", "AR_CMD")}`,
         },
-        {trigger: ".breadcrumb-item a:contains(Trace du protocole)", run: "click"},
+        toTrace,
         {
             trigger: `.o_data_row:contains(_PM_IPE_) ${cell("name", "IPE")}`,
             run: "click",
@@ -65,13 +71,13 @@ registry.category("web_tour.tours").add("oiconnect_exchange_trace", {
         {
             content: "why nothing of the file was applied, and the way out",
             trigger:
-                ".alert-danger:contains(n'est pas reçu des opérateurs):contains(menu Imports)",
+                '.alert-danger:contains("n\'est pas reçu des opérateurs"):contains(menu Imports)',
         },
     ],
-});
+};
 
 /** The cause is mended: would the line be taken now? Nothing may happen meanwhile. */
-registry.category("web_tour.tours").add("oiconnect_exchange_sandbox", {
+const SANDBOX = {
     steps: () => [
         {
             content: "what was refused when the file came",
@@ -83,7 +89,7 @@ registry.category("web_tour.tours").add("oiconnect_exchange_sandbox", {
         },
         {
             content: "nothing happened",
-            trigger: ".alert-info:contains(Rien n'a été fait)",
+            trigger: '.alert-info:contains("Rien n\'a été fait")',
         },
         {trigger: ".o_breadcrumb .active:contains(Rejouer dans le bac à sable)"},
         {
@@ -117,4 +123,12 @@ registry.category("web_tour.tours").add("oiconnect_exchange_sandbox", {
                 ".o_statusbar_status .o_arrow_button_current:contains(Traité avec refus)",
         },
     ],
-});
+};
+
+journey(
+    "oiconnect_exchange",
+    TRACE,
+    // The form may open again on the page that was left.
+    [toTrace, openOrders, {trigger: PAGE("errors"), run: "click"}],
+    SANDBOX
+);

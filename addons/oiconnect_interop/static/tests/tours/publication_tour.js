@@ -50,7 +50,8 @@ registry.category("web_tour.tours").add("oiconnect_publication", {
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
             content: "all that is wrong is told at once",
-            trigger: ".modal:contains(Aucun opérateur ne s'appelle):contains(Cochez)",
+            trigger:
+                '.modal:contains("Aucun opérateur ne s\'appelle"):contains(Cochez)',
         },
         {
             trigger: ".o_error_dialog button, .modal .btn-primary:contains(Fermer)",

@@ -1,4 +1,6 @@
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 import {registry} from "@web/core/registry";
+import {toAccesses} from "./accesses";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 
@@ -121,7 +123,7 @@ registry.category("web_tour.tours").add("oiconnect_appointment", {
 });
 
 // The customer was absent: the order offers the step that works, until it goes on.
-registry.category("web_tour.tours").add("oiconnect_missed_visit", {
+const MISSED_VISIT = {
     steps: () => [
         {
             trigger: ".o_data_row:contains(OCT-ABSENT) .o_data_cell[name=oc_reference]",
@@ -165,7 +167,7 @@ registry.category("web_tour.tours").add("oiconnect_missed_visit", {
             trigger: `${STATE}:contains(/^En raccordement$/)`,
         },
     ],
-});
+};
 
 registry.category("web_tour.tours").add("oiconnect_day_map", {
     steps: () => [
@@ -217,7 +219,7 @@ function choose(name, typed, label) {
 
 // The hotline takes an order that we connect, and books its visit on the way: a click
 // for each choice.
-registry.category("web_tour.tours").add("oiconnect_order_with_visit", {
+const WITH_VISIT = {
     steps: () => [
         {
             trigger: ".o_control_panel button:contains(/^Nouveau$/)",
@@ -264,4 +266,6 @@ registry.category("web_tour.tours").add("oiconnect_order_with_visit", {
             trigger: `body:not(:has(.modal)) ${STATE}:contains(/^En raccordement$/)`,
         },
     ],
-});
+};
+
+journey("oiconnect_order_visits", MISSED_VISIT, toAccesses, WITH_VISIT);

@@ -1,5 +1,7 @@
 import {choose, inClicks} from "@oiconnect_base/../tests/tours/clicks";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 import {registry} from "@web/core/registry";
+import {toAccesses} from "./accesses";
 
 const tours = registry.category("web_tour.tours");
 const STATE = ".o_statusbar_status .o_arrow_button_current";
@@ -18,15 +20,15 @@ function find(text, kind, shown) {
     ];
 }
 
-tours.add("oiconnect_clicks_socket", {
+const SOCKET = {
     steps: () => inClicks(3, find("OITO-PTO-CLICS", "OITO-PTO-CLICS", "OCT-CLICS")),
-});
+};
 
-tours.add("oiconnect_clicks_customer", {
+const CUSTOMER = {
     steps: () => inClicks(3, find("06 11 22 33 44", "OCT-CLICS", "OCT-CLICS")),
-});
+};
 
-tours.add("oiconnect_clicks_hotline", {
+const HOTLINE = {
     steps: () =>
         inClicks(12, [
             {
@@ -70,7 +72,7 @@ tours.add("oiconnect_clicks_hotline", {
                 trigger: `body:not(:has(.modal)) ${STATE}:contains(/^En raccordement$/)`,
             },
         ]),
-});
+};
 
 /** One thing of the work list: do it on its order, go on to the next. */
 function resume(rank) {
@@ -96,7 +98,7 @@ tours.add("oiconnect_clicks_work_list", {
         ]),
 });
 
-tours.add("oiconnect_clicks_rejection", {
+const REJECTION = {
     steps: () =>
         inClicks(4, [
             {trigger: `${STATE}:contains(/^Rejetée/)`},
@@ -108,9 +110,9 @@ tours.add("oiconnect_clicks_rejection", {
             {trigger: ".modal button[name=action_confirm]", run: "click"},
             {trigger: `${STATE}:contains(/^En raccordement$/)`},
         ]),
-});
+};
 
-tours.add("oiconnect_clicks_move_visit", {
+const MOVE_VISIT = {
     steps: () =>
         inClicks(4, [
             {
@@ -131,4 +133,14 @@ tours.add("oiconnect_clicks_move_visit", {
                     "body:not(:has(.modal)) .o_field_widget[name=move_count]:contains(1)",
             },
         ]),
-});
+};
+
+journey("oiconnect_clicks_line", SOCKET, toAccesses, CUSTOMER);
+journey(
+    "oiconnect_clicks_hotline",
+    MOVE_VISIT,
+    toAccesses,
+    HOTLINE,
+    find("OCT-REJETEE", "OCT-REJETEE", "OCT-REJETEE"),
+    REJECTION
+);

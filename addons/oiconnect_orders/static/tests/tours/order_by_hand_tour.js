@@ -1,4 +1,5 @@
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
+import {toAccesses} from "./accesses";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 const LIST = ".o_data_row .o_data_cell[name=oc_reference]";
@@ -16,7 +17,7 @@ function choose(name, typed, label) {
 }
 
 // Somebody rejects an acknowledged order, for a reason that the operator is told.
-registry.category("web_tour.tours").add("oiconnect_order_reject", {
+const REJECT = {
     steps: () => [
         {
             trigger: `${LIST}:contains(OCT-REJET)`,
@@ -60,10 +61,10 @@ registry.category("web_tour.tours").add("oiconnect_order_reject", {
             trigger: ".alert-danger:contains(FADR04):contains(Étage inexistant)",
         },
     ],
-});
+};
 
 // The hotline takes an order for an operator: wrong at first, then right.
-registry.category("web_tour.tours").add("oiconnect_order_by_hand", {
+const BY_HAND = {
     steps: () => [
         {
             trigger: ".o_control_panel button:contains(/^Nouveau$/)",
@@ -120,10 +121,10 @@ registry.category("web_tour.tours").add("oiconnect_order_by_hand", {
             trigger: ".o_timeline_entry[data-kind=message]:contains(AR_CMD)",
         },
     ],
-});
+};
 
 // The hotline takes over a line in service: said in red, confirmed, visible afterwards.
-registry.category("web_tour.tours").add("oiconnect_order_takeover", {
+const TAKEOVER = {
     steps: () => [
         {
             trigger: ".o_control_panel button:contains(/^Nouveau$/)",
@@ -182,10 +183,10 @@ registry.category("web_tour.tours").add("oiconnect_order_takeover", {
             trigger: ".o_form_view .alert-info:contains(a écrasé la ligne de)",
         },
     ],
-});
+};
 
 // The fibre of a line is broken: the line gets another route during the visit.
-registry.category("web_tour.tours").add("oiconnect_order_route", {
+const ROUTE = {
     steps: () => [
         {
             trigger: `${LIST}:contains(OCT-ROUTE)`,
@@ -197,7 +198,7 @@ registry.category("web_tour.tours").add("oiconnect_order_route", {
         },
         {
             content: "the route is drawn",
-            trigger: ".o_trace_drawing svg text:contains(TIROIR 04 / D1)",
+            trigger: ".o_trace_drawing svg text:contains(TIROIR 04 / D3)",
         },
         {
             trigger: "button[name=action_change_route]:contains(Changer la route)",
@@ -207,7 +208,7 @@ registry.category("web_tour.tours").add("oiconnect_order_route", {
             trigger: ".modal .alert:contains(numéro de décharge)",
         },
         ...choose("reason_id", "Fibre HS", "Fibre HS"),
-        ...choose("route_id", "D2", "D2"),
+        ...choose("route_id", "D4", "D4"),
         {
             trigger: ".modal button[name=action_change]",
             run: "click",
@@ -217,7 +218,7 @@ registry.category("web_tour.tours").add("oiconnect_order_route", {
         },
         {
             content: "the new route is drawn",
-            trigger: ".o_trace_drawing svg text:contains(TIROIR 04 / D2)",
+            trigger: ".o_trace_drawing svg text:contains(TIROIR 04 / D4)",
         },
         {
             trigger: ".o_notebook .nav-link[name=story]",
@@ -228,4 +229,7 @@ registry.category("web_tour.tours").add("oiconnect_order_route", {
                 ".o_timeline_entry[data-kind=step]:contains(Nouvelle route à chaud)",
         },
     ],
-});
+};
+
+journey("oiconnect_order_reject_and_take", REJECT, toAccesses, BY_HAND);
+journey("oiconnect_order_route_and_takeover", ROUTE, toAccesses, TAKEOVER);

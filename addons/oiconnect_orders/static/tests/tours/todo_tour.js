@@ -1,9 +1,9 @@
-import {registry} from "@web/core/registry";
+import {journey, openMenu} from "@oiconnect_base/../tests/tours/journey";
 
 const FIRST = ".o_data_row:eq(0)";
 
 // A morning of somebody who handles orders: what is late first, done, gone.
-registry.category("web_tour.tours").add("oiconnect_todo", {
+const TODO = {
     steps: () => [
         {
             content: "the list opens on what is to do",
@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("oiconnect_todo", {
             trigger: ".o_form_view:not(:has(.alert:contains(À traiter):visible))",
         },
         {
-            trigger: ".o_field_widget[name=awaited]:contains(/^L'opérateur$/)",
+            trigger: '.o_field_widget[name=awaited]:contains("/^L\'opérateur$/")',
         },
         {
             content: "the next thing of the list is reached from here",
@@ -92,23 +92,34 @@ registry.category("web_tour.tours").add("oiconnect_todo", {
         },
         {trigger: ".o_data_row:contains(TODO-LATE):contains(Camille)"},
     ],
-});
+};
 
-registry.category("web_tour.tours").add("oiconnect_missed_delays", {
+const MISSED = {
     steps: () => [
         {
             content: "a missed delay opens its order",
-            trigger: ".o_data_row:contains(TODO-LATE-1) .o_data_cell[name=res_name]",
+            trigger: ".o_data_row:contains(MISSED-1) .o_data_cell[name=res_name]",
             run: "click",
         },
-        {trigger: ".o_form_view h1:contains(TODO-LATE-1)"},
+        {trigger: ".o_form_view h1:contains(MISSED-1)"},
         {
             content: "the next one is beside it",
             trigger: ".o_form_view:has(.o_pager_limit:contains(/^2$/)) .o_pager_next",
             run: "click",
         },
-        {trigger: ".o_form_view h1:contains(TODO-LATE-2)"},
+        {trigger: ".o_form_view h1:contains(MISSED-2)"},
         {trigger: ".o_back_button", run: "click"},
-        {trigger: ".o_list_view .o_data_row:contains(TODO-LATE-2)"},
+        {trigger: ".o_list_view .o_data_row:contains(MISSED-2)"},
     ],
-});
+};
+
+journey(
+    "oiconnect_todo",
+    MISSED,
+    openMenu(
+        "oiconnect_base.menu_access",
+        "oiconnect_orders.menu_todo",
+        ".o_list_view .o_facet_value:contains(/^À traiter$/)"
+    ),
+    TODO
+);
