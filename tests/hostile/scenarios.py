@@ -56,6 +56,8 @@ def falls_silent(client):
     """It is given up, and tried again."""
     name, references, content = client.orders()
     client.lead(timeout=1)
+    # Silent before the file is there: it would be taken at once.
+    client.faults.set("list", SILENT)
     client.drop(name, content)
     for step, word in (("list", "lister"), ("claim", "renommer"), ("open", "lire")):
         client.faults.set(step, SILENT)
