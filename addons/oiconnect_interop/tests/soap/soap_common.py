@@ -1,6 +1,7 @@
 """What the tests of the wire layer share: envelopes, payloads, their validation."""
 
 import datetime
+from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -66,8 +67,12 @@ def leaf_values(field):
     return _BY_TYPE.get(field.type, TEXTS)
 
 
+@cache
 def payloads(message: Field):
-    """Strategy of the payloads of ``message``: compulsory values, others sometimes."""
+    """Strategy of the payloads of ``message``: compulsory values, others sometimes.
+
+    Made once for each message: an example would cost less than its strategy.
+    """
     always, sometimes = {}, {}
     for field in message.children:
         if field.flat:
