@@ -10,7 +10,7 @@ from ..soap.soap_common import envelope, envelopes, invalid
 from .other_services_common import OtherServiceCase
 
 SERVICE_KEYS = ("works", "schedule", "emutation", "vertical_structure")
-MUTANTS = 150
+MUTANTS = 75
 
 
 class _Undo(Exception):

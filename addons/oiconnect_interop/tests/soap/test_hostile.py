@@ -156,7 +156,7 @@ class TestMutations(unittest.TestCase):
         else:
             self.assertTrue(all(problem.label for problem in read.problems))
 
-    @settings(max_examples=1000)
+    @settings(max_examples=300)
     @given(
         st.sampled_from(NAMES),
         st.lists(
@@ -182,7 +182,7 @@ class TestMutations(unittest.TestCase):
             content = content[:start] + piece + content[start + length :]
         self._read(SERVICES[name.split("/")[0]], content, secret=False)
 
-    @settings(max_examples=1000)
+    @settings(max_examples=300)
     @given(st.sampled_from(NAMES), st.randoms(use_true_random=False))
     def test_elements_moved_doubled_dropped_and_renamed(self, name, chance):
         root = etree.fromstring(envelope(name))
@@ -202,7 +202,7 @@ class TestMutations(unittest.TestCase):
                 node.set(f"{{{XSI}}}nil", chance.choice(["true", "0", "x"]))
         self._read(SERVICES[name.split("/")[0]], etree.tostring(root), secret=False)
 
-    @settings(max_examples=500)
+    @settings(max_examples=200)
     @given(
         st.sampled_from(envelopes("replies")),
         st.integers(0, 3000),
@@ -219,7 +219,7 @@ class TestMutations(unittest.TestCase):
         else:
             self.assertIsInstance(reply.label, str)
 
-    @settings(max_examples=300)
+    @settings(max_examples=100)
     @given(st.binary(max_size=300), st.text(max_size=30), st.text(max_size=30))
     def test_any_bytes_and_headers(self, content, content_type, action):
         options = {"content_type": content_type, "action": action}
