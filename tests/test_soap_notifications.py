@@ -1,10 +1,16 @@
-"""A real server and an operator's: what becomes of tickets is told, whatever fails."""
+"""A real server and an operator's: what becomes of tickets is told, whatever fails.
 
-from contextlib import contextmanager
+One server plays the OI in all tests: each has tickets and a server of the operator of
+its own.
+"""
+
+import itertools
+from contextlib import ExitStack
 
 import pytest
-from conftest import OdooServer, forget_partners
+from conftest import OdooServer, copy_of, forget_partners
 from oc_server import FailingOcServer
+from oictools import database
 from oictools.oc_tickets import TicketClient
 from oictools.ticket_story import SOLVING, TicketStory
 from waiting import wait_until
@@ -16,12 +22,12 @@ ACCOUNT = "oiconnect.soap.account"
 # SIRENs of OCAA and of the OI in the demo
 SIRENS = "999000029", "999000011"
 INFORMATION = "SU CASE INFORMATION NOTIFICATION"
+RANKS = itertools.count(1)
 LINES = """
     SELECT o.service_reference FROM oiconnect_access_order o
       JOIN oiconnect_operator op ON op.id = o.operator_id
      WHERE op.interop_code = 'OCAA' AND o.state = 'in_service'
-       AND NOT EXISTS (
-           SELECT FROM oiconnect_ticket t WHERE t.order_id = o.id AND t.is_open)
+       AND NOT EXISTS (SELECT FROM oiconnect_ticket t WHERE t.order_id = o.id)
      ORDER BY o.id LIMIT %s"""
 # What waits for its time is due now.
 MOVE_ON = """
@@ -38,17 +44,23 @@ JOBS = """
 
 
 class Notified:
-    """The demo's OI, whose notifications to OCAA go to the server ``oc``."""
+    """The demo's OI, whose notifications to OCAA go to the server ``oc``.
 
-    def __init__(self, server, oc):
+    :param cursor: of the demo's database, for looks at what is committed
+    """
+
+    def __init__(self, server, cursor, oc):
         self.server = server
+        self.cursor = cursor
         self.oc = oc
         self.client = server.client()
         self.operator = TicketClient(
             f"http://127.0.0.1:{server.port}", "ocaa", "demo-ocaa", *SIRENS
         )
+        [(self.last_call,)] = self.rows(
+            "SELECT COALESCE(max(id), 0) FROM oiconnect_soap_call"
+        )
         self.account_id = self._connect()
-        self.rank = 0
 
     def _connect(self):
         """Lead the connection of OCAA to the server of this test."""
@@ -64,16 +76,19 @@ class Notified:
         self.client.call(ACCOUNT, "write", [account["id"]], values)
         return account["id"]
 
+    def rows(self, query, *parameters):
+        self.cursor.execute(query, parameters or None)
+        return self.cursor.fetchall()
+
     def stories(self, count):
         """Return stories of tickets, each on a line of its own."""
-        lines = [line for (line,) in self.server.rows(LINES, count)]
+        lines = [line for (line,) in self.rows(LINES, count)]
         assert len(lines) == count
         return [self._story(line) for line in lines]
 
     def _story(self, line):
-        self.rank += 1
         heard = self._heard
-        key = f"SIG-{self.rank:04d}"
+        key = f"SIG-{next(RANKS):04d}"
         return TicketStory(self.operator, self.client, heard, key, line)
 
     def _heard(self):
@@ -89,7 +104,7 @@ class Notified:
 
     def account(self):
         """Return ``(failures, stopped code, last error)``, as committed."""
-        [row] = self.server.rows(
+        [row] = self.rows(
             "SELECT failure_count, stopped_code, last_error "
             "FROM oiconnect_soap_account WHERE id = %s",
             self.account_id,
@@ -98,7 +113,7 @@ class Notified:
 
     def next_wait(self):
         """Return for how many seconds the next try has to wait."""
-        [(seconds,)] = self.server.rows(
+        [(seconds,)] = self.rows(
             "SELECT extract(epoch FROM next_try_date - now() AT TIME ZONE 'UTC') "
             "FROM oiconnect_soap_account WHERE id = %s",
             self.account_id,
@@ -109,19 +124,18 @@ class Notified:
         """Wait until so many tries have failed in a row, and the next is planned."""
         planned = [("pending", True)]
         wait_until(
-            lambda: self.account()[0] == count and self.server.rows(JOBS) == planned,
+            lambda: self.account()[0] == count and self.rows(JOBS) == planned,
             LIMIT,
-            0.05,
         )
 
     def move_on(self):
         """As if the time of the next try had come."""
-        self.server.rows(MOVE_ON)
-        self.server.rows(MOVE_JOBS)
+        self.rows(MOVE_ON)
+        self.rows(MOVE_JOBS)
 
     def events(self, *keys):
         """Return ``[(id, ticket, state)]`` of the messages about tickets, in order."""
-        return self.server.rows(
+        return self.rows(
             "SELECT e.id, t.reference, e.state FROM oiconnect_event e "
             "JOIN oiconnect_ticket t ON t.id = e.res_id "
             "WHERE e.res_model = 'oiconnect.ticket' AND t.reference = ANY(%s) "
@@ -142,15 +156,17 @@ class Notified:
             assert had == sent
 
 
-@contextmanager
-def notified(database, folder, oc):
-    server = OdooServer(database, folder / "odoo.log")
-    forget_partners(server)
-    try:
+@pytest.fixture(scope="module")
+def demo_server(tmp_path_factory):
+    """The server of the demo, and a cursor on its database."""
+    with ExitStack() as stack:
+        name = copy_of("demo")
+        stack.callback(database.drop, name)
+        server = OdooServer(name, tmp_path_factory.mktemp("notified") / "odoo.log")
+        forget_partners(server)
+        stack.callback(server.stop)
         server.start()
-        yield Notified(server, oc)
-    finally:
-        server.stop()
+        yield server, stack.enter_context(database.connect(name))
 
 
 @pytest.fixture
@@ -160,9 +176,12 @@ def oc():
 
 
 @pytest.fixture
-def world(demo_database, tmp_path, oc):
-    with notified(demo_database, tmp_path, oc) as found:
-        yield found
+def world(demo_server, oc):
+    server, cursor = demo_server
+    forget_partners(server)
+    # Tasks that failures of the test before left
+    cursor.execute("DELETE FROM mail_activity WHERE res_model = %s", [ACCOUNT])
+    return Notified(server, cursor, oc)
 
 
 def test_a_ticket_from_its_opening_to_its_acceptance(world):
@@ -204,12 +223,13 @@ def freeze(world, story):
 
 
 def assert_journal_is_discreet(world):
-    rows = world.server.rows(
+    rows = world.rows(
         "SELECT count(*), count(*) FILTER (WHERE code = '0') FROM oiconnect_soap_call "
-        "WHERE direction = 'out'"
+        "WHERE direction = 'out' AND id > %s",
+        world.last_call,
     )
     assert rows[0][0] == rows[0][1] == len(world.oc.notifications)
-    said = world.server.rows(
+    said = world.rows(
         "SELECT count(*) FROM oiconnect_soap_call "
         "WHERE request LIKE '%demo-oicn%' OR request LIKE '%client est-il%'"
     )
@@ -279,7 +299,7 @@ def test_an_operator_that_refuses_us_is_left_alone_until_the_test_works(world):
     freeze(world, story)
     world.move_on()
     # The scheduled action was woken by the freeze; its job has nothing to do.
-    wait_until(lambda: not world.server.rows(JOBS), LIMIT)
+    wait_until(lambda: not world.rows(JOBS), LIMIT)
     assert world.oc.calls == calls
     shown = world.client.call(ACCOUNT, "action_test_connection", [world.account_id])
     assert shown["params"]["type"] == "success"
