@@ -18,12 +18,15 @@ from collections import defaultdict, deque
 from datetime import UTC, datetime
 
 import zeep
+from oictools import database
 from story_script import FOLDER, scripts
 from ticket_hotline import TicketHotline
 
 SCRIPTS = FOLDER / "tickets"
 # Without any progress for so many seconds, the stories that are left are stuck.
 PATIENCE = 60
+#: seconds between two looks at what the server did
+PAUSE = 0.2
 WSDL = "/oiconnect/soap/sav/3.0?wsdl"
 #: demo operators: version of tickets, SIREN
 OPERATORS = {"OCAA": ("3.0", "999000029"), "OCBB": ("2.x", "999000037")}
@@ -48,6 +51,12 @@ LINES = """
 STATES = (
     "SELECT oc_key, state, reference FROM oiconnect_ticket WHERE oc_key ~ '-T[0-9]'"
 )
+# Keys of the tickets of which something waits to be told
+WAITING = """
+    SELECT DISTINCT t.oc_key FROM oiconnect_event e
+      JOIN oiconnect_ticket t ON t.id = e.res_id AND e.res_model = 'oiconnect.ticket'
+     WHERE e.state = 'pending' AND t.oc_key ~ '-T[0-9]'
+"""
 
 
 class Failed(Exception):
@@ -57,11 +66,11 @@ class Failed(Exception):
 class Operator:
     """One commercial operator: a generated client, and its own server."""
 
-    def __init__(self, code, server, url, lines):
+    def __init__(self, code, server, client, lines):
         self.code = code
         self.version, self.siren = OPERATORS[code]
         self.server = server
-        self.client = zeep.Client(url)
+        self.client = client
         self.lines = deque(lines)
         self.seen = 0
 
@@ -204,13 +213,7 @@ class TicketPlay:
 
     def _deaf(self, step):
         """Everything was told, and heard."""
-        waiting = self.stage.server.rows(
-            "SELECT e.flow FROM oiconnect_event e JOIN oiconnect_ticket t"
-            " ON t.id = e.res_id AND e.res_model = 'oiconnect.ticket'"
-            " WHERE e.state = 'pending' AND t.oc_key = %s",
-            self.reference(step.tag),
-        )
-        if waiting:
+        if self.reference(step.tag) in self.stage.waiting:
             return False
         self.stage.listen()
         heard = [told.event for told in self.inbox[self.keys.get(step.tag)]]
@@ -229,26 +232,28 @@ class TicketStage:
 
     def __init__(self, server, oc_servers):
         self.server = server
-        url = f"http://127.0.0.1:{server.port}{WSDL}"
+        client = zeep.Client(f"http://127.0.0.1:{server.port}{WSDL}")
         self.operators = {
-            code: Operator(code, oc_servers[code], url, server.rows(LINES, code))
+            code: Operator(code, oc_servers[code], client, server.rows(LINES, code))
             for code in OPERATORS
         }
         self.hotline = TicketHotline(server.client("tickets"), server.client(), server)
         self.plays = [TicketPlay(script, self) for script in scripts(SCRIPTS)]
         self.states = {}
+        self.waiting = set()
 
     def play(self):
         last = time.monotonic()
-        while running := [play for play in self.plays if not play.is_over]:
-            self.listen()
-            self._look()
-            if any([self._advance(play) for play in running]):
-                last = time.monotonic()
-            elif time.monotonic() > last + PATIENCE:
-                self._give_up(running)
-            else:
-                time.sleep(0.1)
+        with database.connect(self.server.database) as cursor:
+            while running := [play for play in self.plays if not play.is_over]:
+                self.listen()
+                self._look(cursor)
+                if any([self._advance(play) for play in running]):
+                    last = time.monotonic()
+                elif time.monotonic() > last + PATIENCE:
+                    self._give_up(running)
+                else:
+                    time.sleep(PAUSE)
         return {play.script.name: play for play in self.plays}
 
     def _advance(self, play):
@@ -262,8 +267,12 @@ class TicketStage:
                 if told.ticket in by_key:
                     by_key[told.ticket].inbox[told.ticket].append(told)
 
-    def _look(self):
-        found = self.server.rows(STATES)
+    def _look(self, cursor):
+        """Read what the server did, by one connection: looks are many."""
+        cursor.execute(WAITING)
+        self.waiting = {key for (key,) in cursor.fetchall()}
+        cursor.execute(STATES)
+        found = cursor.fetchall()
         self.states = {key: state for key, state, _reference in found}
         # Tickets that we opened ourselves have a reference that nobody answered.
         for play in self.plays:
