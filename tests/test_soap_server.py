@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,15 @@ def prepare(env):
     return order.service_reference
 
 
+@cache
+def contract(port, path):
+    """The contract as a client reads it, once for all of them."""
+    return zeep.Client(f"http://127.0.0.1:{port}{path}?wsdl").wsdl
+
+
 def client_of(server, path=SAV):
-    return zeep.Client(f"http://127.0.0.1:{server.port}{path}?wsdl")
+    """Return a client with connections of its own."""
+    return zeep.Client(contract(server.port, path))
 
 
 def call(client, operation, **values):
