@@ -76,6 +76,7 @@ class TestSoapHttp(HttpCase):
 
     def test_every_contract_is_sent_with_its_address_and_schemas(self):
         for service in SERVICES.values():
+            seen = set()
             for name in ("wsdl", "WSDL", "wsdl="):
                 with self.subTest(f"{service.key}?{name}"):
                     response = self.url_open(f"{service.path}?{name}")
@@ -83,10 +84,10 @@ class TestSoapHttp(HttpCase):
                     text = response.content.decode()
                     etree.fromstring(response.content)
                     self.assertIn(f'location="{self.base_url()}{service.path}"', text)
-                    self._load_schemas(service, text, set())
+                    self._load_schemas(service, text, seen)
 
     def _load_schemas(self, service, text, seen):
-        """Load what a file links to, to the last one."""
+        """Load what a file links to, to the last one, but for what was ``seen``."""
         for link in set(re.findall(r'schemaLocation="(\?xsd=[^"]+)"', text)) - seen:
             seen.add(link)
             response = self.url_open(service.path + link)
