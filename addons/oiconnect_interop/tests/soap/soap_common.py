@@ -4,13 +4,15 @@ import datetime
 from functools import cache
 from pathlib import Path
 
+import zeep
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from ...soap import SERVICES, schema
 from ...soap.codes import LISTS
-from ...soap.contract import ENVELOPE, Field
+from ...soap.contract import ENVELOPE, Field, Service
+from ...soap.documents import FOLDER
 
 # A busy machine must not fail a property: only what it says counts.
 settings.register_profile(
@@ -54,6 +56,12 @@ def envelope(name):
 def envelopes(folder):
     """Names of the envelopes of ``folder``."""
     return sorted(f"{folder}/{path.stem}" for path in (ENVELOPES / folder).iterdir())
+
+
+@cache
+def contract_of(service: Service):
+    """Return the contract as a generated client reads it, once for all of them."""
+    return zeep.Client(str(FOLDER / service.wsdl)).wsdl
 
 
 def leaf_values(field):

@@ -19,9 +19,8 @@ from ...soap import (
     read_request,
     return_answer,
 )
-from ...soap.documents import FOLDER
 from ...soap.services import sav
-from .soap_common import OPERATIONS, payloads
+from .soap_common import OPERATIONS, contract_of, payloads
 
 HEADER_PARTS = {
     "sav": "parameters",
@@ -81,7 +80,7 @@ class TestClient(unittest.TestCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.clients = {
-            key: zeep.Client(str(FOLDER / service.wsdl), transport=Server(service))
+            key: zeep.Client(contract_of(service), transport=Server(service))
             for key, service in SERVICES.items()
         }
 

@@ -2,7 +2,6 @@
 
 import unittest
 
-import zeep
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -10,10 +9,9 @@ from lxml import etree
 from ...soap import SERVICES, schema
 from ...soap.codes import LISTS
 from ...soap.contract import leaves
-from ...soap.documents import FOLDER
 from ...soap.services import sav
 from ...soap.values import ValueProblem, parse
-from .soap_common import OPERATIONS
+from .soap_common import OPERATIONS, contract_of
 
 #: declared for OSS/J clients, never used: contract §4
 UNUSED = {
@@ -34,15 +32,11 @@ UNUSED = {
 }
 
 
-def loaded(service):
-    return zeep.Client(str(FOLDER / service.wsdl)).wsdl
-
-
 class TestPublishedContract(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.wsdls = {key: loaded(service) for key, service in SERVICES.items()}
+        cls.wsdls = {key: contract_of(service) for key, service in SERVICES.items()}
 
     def _published(self, service, field):
         namespace = field.namespace or service.namespace
