@@ -1,5 +1,4 @@
 from .map import test_ticket_map
-from .map import test_unit_ticket_map
 from .tickets import test_closure_code
 from .tickets import test_gtr
 from .tickets import test_incident

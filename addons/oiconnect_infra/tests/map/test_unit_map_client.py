@@ -1,8 +1,11 @@
+from contextlib import suppress
+
 from odoo.tests import HttpCase, no_retry, tagged
+from odoo.tools.misc import file_path
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
-SUITE = "@oiconnect_infra"
+FOLDER = "static/tests/map"
 
 
 def suite_id(name):
@@ -15,7 +18,20 @@ def suite_id(name):
 
 @tagged("post_install", "-at_install")
 class TestUnitMapClient(HttpCase):
-    """JavaScript tests of static/tests/map, alone: not those of Odoo."""
+    """JavaScript tests of the map, those of addons that add to it too; none of Odoo.
+
+    One page runs all of them: it loads those of Odoo before it leaves them out.
+    """
+
+    def _suites(self):
+        """Return the names of the suites of our addons that are installed."""
+        domain = [("name", "=like", "oiconnect_%"), ("state", "=", "installed")]
+        suites = []
+        for addon in self.env["ir.module.module"].search(domain).mapped("name"):
+            with suppress(FileNotFoundError):
+                file_path(f"{addon}/{FOLDER}")
+                suites.append(f"@{addon}")
+        return suites
 
     def test_the_suite_is_called_as_the_runner_calls_it(self):
         self.assertEqual(suite_id("@web/core"), "e39ce9ba")
@@ -23,9 +39,11 @@ class TestUnitMapClient(HttpCase):
     @no_retry
     @needs_browser
     def test_what_the_map_does_without_a_screen(self):
+        suites = self._suites()
+        self.assertIn("@oiconnect_infra", suites)
+        chosen = "".join(f"&id={suite_id(name)}" for name in suites)
         self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            f"&id={suite_id(SUITE)}",
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000{chosen}",
             "",
             "",
             login="admin",
