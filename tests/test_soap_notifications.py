@@ -37,6 +37,12 @@ MOVE_JOBS = """
     UPDATE queue_job SET eta = NULL
      WHERE identity_key LIKE 'oiconnect-soap-notify-%' AND state = 'pending'
     RETURNING id"""
+# What a test before, which may have failed, left on the connection
+FORGET = """
+    UPDATE oiconnect_soap_account
+       SET failure_count = 0, last_error = NULL, stopped_code = NULL,
+           next_try_date = NULL, warned_date = NULL, suspect_event_id = NULL"""
+FORGET_TASKS = "DELETE FROM mail_activity WHERE res_model = %s"
 JOBS = """
     SELECT state, eta IS NOT NULL FROM queue_job
      WHERE channel = 'root.oiconnect_notify'
@@ -179,8 +185,8 @@ def oc():
 def world(demo_server, oc):
     server, cursor = demo_server
     forget_partners(server)
-    # Tasks that failures of the test before left
-    cursor.execute("DELETE FROM mail_activity WHERE res_model = %s", [ACCOUNT])
+    cursor.execute(FORGET)
+    cursor.execute(FORGET_TASKS, [ACCOUNT])
     return Notified(server, cursor, oc)
 
 
