@@ -15,6 +15,7 @@ from conftest import OdooServer
 from odoo_process import environment, registry
 from zeep.exceptions import Fault
 
+pytestmark = pytest.mark.slow
 SAV = "/oiconnect/soap/sav/3.0"
 SERVICES = (
     SAV,
