@@ -105,10 +105,17 @@ class Ticket(models.Model):
         task = awaited[:1] or tasks[-1:]
         return {
             "resolution_action": RESOLUTION_ACTIONS.get(task.kind),
-            "resolution_state": RESOLUTION_STATES.get(task.state, NO_TASK),
+            "resolution_state": self._resolution_state(task),
             "planned_date": _text(task.planned_date),
             "appointment_reference": task.appointment_id.reference or None,
         }
+
+    def _resolution_state(self, task):
+        """Return where ``task`` is; one that the customer missed is over by the end."""
+        is_ended = self.state == "resolved" or not self.is_open
+        is_last = is_ended and task.state == "to_repeat"
+        state = "done" if is_last else task.state
+        return RESOLUTION_STATES.get(state, NO_TASK)
 
     def _payload_closure(self):
         code = self.closure_code_id

@@ -26,8 +26,8 @@ class TestTicketScreens(TicketCase):
         model = self.tickets.with_user(self.user)
         return etree.fromstring(model.get_view(view_type=kind)["arch"])
 
-    def _offered(self, ticket):
-        """Return the events whose button the header shows."""
+    def _shown(self, ticket):
+        """Return the buttons that the header shows."""
         ticket.invalidate_recordset()
         values = {
             "id": ticket.id,
@@ -35,15 +35,22 @@ class TestTicketScreens(TicketCase):
             "is_open": ticket.is_open,
             "opened_by": ticket.opened_by,
             "is_escalated": ticket.is_escalated,
+            "next_step": ticket.next_step,
             "possible_events": ticket.possible_events or [],
         }
-        events = []
-        for button in self._arch("form").findall(".//header/button"):
-            context = safe_eval(button.get("context") or "{}")
-            event = context.get("decision") or context.get("event")
-            if event and not safe_eval(button.get("invisible"), dict(values)):
-                events.append(event)
-        return events
+        return [
+            button
+            for button in self._arch("form").findall(".//header/button")
+            if not safe_eval(button.get("invisible"), dict(values))
+        ]
+
+    def _offered(self, ticket):
+        """Return the events whose button the header shows."""
+        contexts = (
+            safe_eval(button.get("context") or "{}") for button in self._shown(ticket)
+        )
+        events = (one.get("decision") or one.get("event") for one in contexts)
+        return [event for event in events if event]
 
     def test_buttons_are_what_the_workflow_allows(self):
         ticket = self._open()
@@ -76,6 +83,17 @@ class TestTicketScreens(TicketCase):
         ticket._fire("reject")
         ticket._fire("freeze", reason="access")
         self.assertEqual(self._offered(ticket)[0], "thaw")
+
+    def test_after_a_missed_visit_another_one_comes_first(self):
+        ticket = self._open()
+        self._task(ticket)._fire("repeat", customer_absent=True)
+        self.assertIn("resolve", self._offered(ticket))
+        first = [
+            button.get("name")
+            for button in self._shown(ticket)
+            if button.get("class") == "btn-primary"
+        ]
+        self.assertEqual(first, ["action_add_task"])
 
     def test_the_hotline_opens_a_ticket_by_the_form(self):
         with Form(self.tickets.with_user(self.user)) as form:

@@ -165,6 +165,11 @@ class TestTicketStory(TicketCase):
         self.assertEqual(caught.exception.code, "13")
         self._resolve(ticket, "ABS02")
         self.assertEqual(ticket.state, "resolved")
+        told = self._last_told(ticket)
+        self.assertEqual(told["closure_code"], "ABS02")
+        self.assertEqual(
+            told["resolution_state"], "ACTION TERMINEE", "nobody comes again"
+        )
 
     def test_another_visit_that_is_needed_resolves_nothing(self):
         ticket = self._open()

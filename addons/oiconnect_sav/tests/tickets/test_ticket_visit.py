@@ -88,7 +88,7 @@ class TestTicketVisit(TicketCase):
                 task = self._visited()
                 task._fire(event, **values)
                 self.assertEqual(task.appointment_id.state, state)
-                savepoint.rollback()
+                savepoint.close(rollback=True)
                 self.env.invalidate_all()
 
     def test_a_cancelled_ticket_gives_its_slot_back(self):
@@ -164,7 +164,7 @@ class TestTicketVisit(TicketCase):
                 self.assertEqual(task.ticket_id.next_step, "plan")
                 told = self._last_told(task.ticket_id)
                 self.assertEqual(told["resolution_state"], "ACTION PREVUE")
-                savepoint.rollback()
+                savepoint.close(rollback=True)
                 self.env.invalidate_all()
 
     def test_a_missed_visit_that_is_moved_plans_its_task_again(self):

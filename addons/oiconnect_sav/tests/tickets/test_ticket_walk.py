@@ -77,7 +77,7 @@ class TestTicketWalk(TicketCase):
             self._check_allowed(mode, event, state, line)
         else:
             self._check_refused(event)
-        savepoint.rollback()
+        savepoint.close(rollback=True)
         self.env.invalidate_all()
 
     def _put_in(self, mode, state):
@@ -156,7 +156,7 @@ class TestTicketWalk(TicketCase):
         self._put_in(mode, "in_progress")
         line = self._line_taken("in_progress", event)
         self.assertEqual(line and line.target, target)
-        savepoint.rollback()
+        savepoint.close(rollback=True)
         self.env.invalidate_all()
 
     def test_a_resolution_awaits_the_operator_that_validates(self):
