@@ -24,8 +24,9 @@ PAUSE = 0.1
 POLL = {GOOD: 2, HOSTILE: 1}
 #: from an answer to the next order: without it the good one keeps a core busy
 BREATH = 2
-#: turns of a wait between two words to the account not to wait
-HASTEN = 15
+#: turns of a wait between two words to the account not to wait: three seconds, in which
+#: a look at a silent server comes to its end, and its failure can be noted
+HASTEN = 30
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
 OF_FILES = "res_model IN ('oiconnect.endpoint', 'oiconnect.exchange')"
 TOLD = f"SELECT summary FROM mail_activity WHERE {OF_FILES} ORDER BY id"
