@@ -43,7 +43,8 @@ LEAD = """
 
 CHECK = """
     UPDATE oiconnect_claim SET check_date = now() AT TIME ZONE 'utc'
-     WHERE account_model = 'oiconnect.endpoint' AND account_id = %s"""
+     WHERE account_model = 'oiconnect.endpoint' AND account_id = %s
+       AND check_date > now() AT TIME ZONE 'utc'"""
 
 
 def prepare(name):
@@ -114,7 +115,11 @@ class Scene:
         self.server.rows(LEAD, endpoint_id, endpoint_id, *values, endpoint_id)
 
     def hasten(self, code):
-        """Do not wait for the end of a back-off, of looks and of sendings."""
+        """Do not wait for the end of a back-off: of looks, of sendings, of checks.
+
+        What was renamed for a session that had gone is checked later and later.
+        """
+        self.rows(CHECK, self.made[code])
         client = self.server.client()
         client.call("oiconnect.endpoint", "action_poll", [self.made[code]])
         domain = [("endpoint_id", "=", self.made[code]), ("state", "=", "out_ready")]
