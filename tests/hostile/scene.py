@@ -5,7 +5,6 @@ import threading
 import time
 from contextlib import contextmanager
 
-import psycopg2
 import small_network
 from odoo_process import environment, registry
 from oictools.oc import read, write
@@ -19,13 +18,12 @@ SECRETS = (CUSTOMER, PHONE, REFERENCE)
 TIMEOUT = 2
 #: of anything that is awaited; only what hangs comes near
 LIMIT = 300
-PAUSE = 0.1
-#: seconds between two looks at an account; one is as dear as a call of a person
-POLL = {GOOD: 2, HOSTILE: 1}
+PAUSE = 0.05
 #: from an answer to the next order: without it the good one keeps a core busy
-BREATH = 2
-#: turns of a wait between two words to the account not to wait
-HASTEN = 15
+BREATH = 1
+#: turns of a wait between two words to the account not to wait: three seconds, in which
+#: a look at a silent server comes to its end, and its failure can be noted
+HASTEN = 60
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
 OF_FILES = "res_model IN ('oiconnect.endpoint', 'oiconnect.exchange')"
 TOLD = f"SELECT summary FROM mail_activity WHERE {OF_FILES} ORDER BY id"
@@ -57,13 +55,14 @@ def prepare(name):
         values = {
             "login": LOGIN,
             "password": PASSWORD,
+            "poll_seconds": 1,
             "responsible_id": staff.id,
         }
         endpoints = {
-            code: small_network.make_endpoint(
-                env, made, operator, poll_seconds=POLL[code], **values
+            operator.interop_code: small_network.make_endpoint(
+                env, made, operator, **values
             ).id
-            for code, operator in zip((GOOD, HOSTILE), made["operators"], strict=True)
+            for operator in made["operators"]
         }
         return endpoints | {
             "pm": made["pm"].reference,
@@ -79,8 +78,6 @@ class Scene:
         self.made = made
         self._rank = 0
         self._lock = threading.Lock()
-        self._connection = psycopg2.connect(dbname=server.database)
-        self._connection.autocommit = True
 
     def orders(self, code, count=1, **columns):
         """Return the (name, references, bytes) of a file of orders."""
@@ -121,13 +118,7 @@ class Scene:
         client.call("oiconnect.exchange", "action_try_now", waiting)
 
     def rows(self, query, *parameters):
-        """Rows as they are committed, by one connection: waits ask for them often."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(query, parameters or None)
-            return cursor.fetchall() if cursor.description else []
-
-    def close(self):
-        self._connection.close()
+        return self.server.rows(query, *parameters)
 
 
 def drop(folder, name, content):
@@ -137,16 +128,13 @@ def drop(folder, name, content):
     temporary.rename(folder / name)
 
 
-def references_of(path):
-    """Return the references in an acknowledgement, in their order."""
-    rows = read(path.read_bytes())
-    return [row["ReferenceCommandePriseInterneOC"] for row in rows]
-
-
 def answered(out):
     """Return the references in all acknowledgements of a folder, in their order."""
-    paths = sorted(out.glob("*_AR_CMD_*.csv"))
-    return [reference for path in paths for reference in references_of(path)]
+    return [
+        row["ReferenceCommandePriseInterneOC"]
+        for path in sorted(out.glob("*_AR_CMD_*.csv"))
+        for row in read(path.read_bytes())
+    ]
 
 
 class Good:
@@ -156,22 +144,14 @@ class Good:
         self.scene = scene
         self.home = home
         self.times = []
-        self._answers = {}
 
     def order(self):
         """Drop an order; return after how many seconds its acknowledgement is there."""
         name, references, content = self.scene.orders(GOOD)
         began = time.monotonic()
         drop(self.home / "in", name, content)
-        wait_until(lambda: references[0] in self._answered(), LIMIT, PAUSE)
+        wait_until(lambda: references[0] in answered(self.home / "out"), LIMIT, 0.05)
         return time.monotonic() - began
-
-    def _answered(self):
-        """Return the references that were answered so far; each file is read once."""
-        for path in (self.home / "out").glob("*_AR_CMD_*.csv"):
-            if path.name not in self._answers:
-                self._answers[path.name] = references_of(path)
-        return set().union(*self._answers.values())
 
     @contextmanager
     def at_work(self):

@@ -1,7 +1,7 @@
 """An operator that misbehaves in every way, beside one that does all as it should."""
 
 import os
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
@@ -43,7 +43,7 @@ def stage(tmp_path_factory):
         sftp = stack.enter_context(DemoSftp(folder / "good"))
         sftp.kind = "sftp"
         server = conftest.OdooServer(name, folder / "odoo.log")
-        scene = stack.enter_context(closing(Scene(server, made)))
+        scene = Scene(server, made)
         scene.lead(GOOD, sftp)
         scene.lead(HOSTILE, sftp, active=False)
         stack.callback(server.stop)
