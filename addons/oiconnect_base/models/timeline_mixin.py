@@ -114,7 +114,7 @@ class TimelineMixin(models.AbstractModel):
             step.date,
             step.event_label,
             " → ".join(filter(None, dict.fromkeys(states))),
-            self._may_tell(step, "note"),
+            step.readable_note,
             style=self._timeline_styles.get(step.target, NEUTRAL),
             who=self._entry_author(step),
         )
@@ -133,7 +133,7 @@ class TimelineMixin(models.AbstractModel):
         )
 
     def _message_entry(self, event):
-        told = self._may_tell(event, "payload") or {}
+        told = event.readable_payload or {}
         bad = told.get("result") == "KO" or told.get("reason_code")
         return self._entry(
             "message",
@@ -143,16 +143,15 @@ class TimelineMixin(models.AbstractModel):
             told.get("result"),
             self._reason_label(told.get("reason_code")),
             event.state != "done" and self._word(event, "state"),
-            self._may_tell(event, "error"),
+            event.readable_error,
             style=MESSAGE_STYLES.get(event.state, BAD if bad else NEUTRAL),
             who=self.operator_id.interop_code,
             links=self._message_links(event),
         )
 
     def _message_links(self, event):
-        if not event._has_field_access(event._fields["payload"], "read"):
-            return []
-        return [self._entry_link(event, self.env._("Content"))]
+        readable = event.readable_payload
+        return [self._entry_link(event, self.env._("Content"))] if readable else []
 
     @api.model
     def _reason_label(self, code):

@@ -43,6 +43,8 @@ class BillingRun(models.Model):
     _free_fields = ("month", "network_id")
 
     _workflow = BILLING_RUN_WORKFLOW
+    # No run is about an end customer.
+    _words_groups = "oiconnect_base.group_billing_read"
 
     name = fields.Char(compute="_compute_name", store=True)
     month = fields.Date(

@@ -249,6 +249,11 @@ class TestReaders(ExchangeCase):
         for name, field in (("access_read", "note"), ("exchange_read", "target")):
             with self.assertRaises(AccessError):
                 step.with_user(users[name]).read([field])
+        for name, lines in (("access_read", step), ("exchange_read", event)):
+            lines = lines.with_user(users[name])
+            for field in lines._fields:
+                if field.startswith("readable_"):
+                    self.assertFalse(lines[field], field)
 
     def test_a_billing_reader_sees_no_step_of_an_order(self):
         if "oiconnect.billing.run" not in self.env:

@@ -21,7 +21,7 @@ class Event(models.Model):
 
     _name = "oiconnect.event"
     _description = "Message to a partner"
-    _inherit = "oiconnect.about.mixin"
+    _inherit = ["oiconnect.about.mixin", "oiconnect.words.mixin"]
     _order = "id desc"
     _event_fields = EVERY_FIELD
 
@@ -43,12 +43,16 @@ class Event(models.Model):
     # Empty when the partner named a record that does not exist.
     res_model = fields.Char("Model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")
-    payload = fields.Json(required=True)
+    # It may repeat what an operator wrote of its customer.
+    payload = fields.Json(required=True, groups=fields.NO_ACCESS)
+    readable_payload = fields.Json("Content", compute="_compute_readable")
     state = fields.Selection(EVENT_STATES, default="pending", required=True)
     group_key = fields.Char(
         "Goes with", help="Messages with the same key travel in one file"
     )
-    error = fields.Char()
+    # What is wrong with a message may quote it.
+    error = fields.Char(groups=fields.NO_ACCESS)
+    readable_error = fields.Char("What is wrong", compute="_compute_readable")
 
     # What a channel has to send: channel = x and operator_id = y, oldest first
     _pending_idx = models.Index(
@@ -64,6 +68,11 @@ class Event(models.Model):
     def _compute_display_name(self):
         for event in self:
             event.display_name = f"{event.flow} {event.id or ''}".strip()
+
+    @api.depends("payload", "error", "res_model", "res_id")
+    @api.depends_context("uid")
+    def _compute_readable(self):
+        self._compute_words(readable_payload="payload", readable_error="error")
 
     @api.model
     def _append(self, rows, **common):

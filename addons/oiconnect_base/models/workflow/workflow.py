@@ -49,6 +49,8 @@ class WorkflowMixin(models.AbstractModel):
     _people_events = ()
     # Fields that every message tells
     _payload_fields = ()
+    # Groups that read the words in the history and the messages of a record
+    _words_groups = fields.NO_ACCESS
 
     step_ids = fields.One2many(
         "oiconnect.workflow.step",
@@ -87,6 +89,11 @@ class WorkflowMixin(models.AbstractModel):
         for record in self:
             passed = record.step_ids[:MOST_STEPS].sorted("id").mapped("target")
             record.shown_states = record._states_to_show(passed)
+
+    def _with_readable_words(self):
+        """Return the records of which the user may read what was written."""
+        is_reader = self.env.su or self.env.user.has_groups(self._words_groups)
+        return self if is_reader else self.browse()
 
     def _states_to_show(self, passed):
         """Hook: return the states of the state bar, in order; None for all.

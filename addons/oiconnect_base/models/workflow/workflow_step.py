@@ -12,6 +12,7 @@ class WorkflowStep(models.Model):
 
     _name = "oiconnect.workflow.step"
     _description = "Step of a workflow"
+    _inherit = "oiconnect.words.mixin"
     _order = "id desc"
     _log_access = False
     _event_fields = EVERY_FIELD
@@ -29,7 +30,9 @@ class WorkflowStep(models.Model):
     date = fields.Datetime(required=True)
     user_id = fields.Many2one("res.users", "By", required=True, ondelete="restrict")
     channel = fields.Selection(CHANNELS, required=True)
-    note = fields.Char()
+    # What operators report and what staff write
+    note = fields.Char(groups=fields.NO_ACCESS)
+    readable_note = fields.Char("What was noted", compute="_compute_readable_note")
 
     # The history shown on a record's form.
     _record_idx = models.Index("(res_model, res_id, id)")
@@ -50,6 +53,11 @@ class WorkflowStep(models.Model):
                 if step.event == "create"
                 else known and model._event_label(step.event)
             )
+
+    @api.depends("note", "res_model", "res_id")
+    @api.depends_context("uid")
+    def _compute_readable_note(self):
+        self._compute_words(readable_note="note")
 
     @api.model
     def _append(self, rows, **common):

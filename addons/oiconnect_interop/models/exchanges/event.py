@@ -4,10 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS, tells_customer
+from odoo.addons.oiconnect_orders.personal import tells_customer
 
 from ...protocol import PayloadError
 
+CONTENT_GROUPS = (
+    "oiconnect_base.group_access_user,oiconnect_base.group_ticket_user,"
+    "oiconnect_base.group_exchange_read"
+)
 ROW = Markup("<tr><th>%s</th><td>%s</td></tr>")
 
 
@@ -28,16 +32,16 @@ class Event(models.Model):
     content = fields.Html(
         "What the operator reads",
         compute="_compute_content",
-        groups="oiconnect_base.group_access_user,oiconnect_base.group_exchange_read",
+        groups=CONTENT_GROUPS,
         help="Without what may tell of end customers, to who may not see them",
     )
 
-    @api.depends("payload", "flow", "version", "operator_id")
+    @api.depends("payload", "flow", "version", "operator_id", "res_model", "res_id")
     @api.depends_context("uid")
     def _compute_content(self):
-        readable = self.env.user.has_group(CUSTOMER_GROUPS)
+        readable = self._with_readable_words()
         for event in self:
-            cells = event.sudo()._cells(None if readable else tells_customer)
+            cells = event.sudo()._cells(None if event in readable else tells_customer)
             rows = Markup().join(ROW % cell for cell in cells)
             table = Markup('<table class="table table-sm">%s</table>')
             event.content = rows and table % rows

@@ -177,7 +177,9 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
             [base64.b64decode(c) for c in files.with_user(admin).mapped("content")]
         )
         self.assertTrue(all(mark in told for mark in MARKS))
-        self.assertIn(NAME, str(self.lost.with_user(admin).step_ids.mapped("note")))
+        self.assertIn(
+            NAME, str(self.lost.with_user(admin).step_ids.mapped("readable_note"))
+        )
         self.assertIn(NAME, str(self.exchange.error_ids.mapped("value")))
 
     def test_no_field_of_any_record_tells_a_customer(self):

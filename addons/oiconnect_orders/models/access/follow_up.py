@@ -11,6 +11,7 @@ from odoo.addons.oiconnect_base.time_zone import local_day
 from ...appointment_states import LIVE_STATES
 from ...delays.kinds import ACCESS_ORDER_DELAYS, after_failure, running
 from ...delays.todos import required_todo_kind
+from ...personal import CUSTOMER_GROUPS
 
 # What becomes of the appointments of an order, by its event
 FOLLOWED = {
@@ -40,6 +41,7 @@ class AccessOrder(models.Model):
     _delays = ACCESS_ORDER_DELAYS
 
     _todo_group = "oiconnect_base.group_access_user"
+    _words_groups = CUSTOMER_GROUPS
 
     _timeline_styles = {
         "delivered": GOOD,
@@ -247,7 +249,7 @@ class AccessOrder(models.Model):
             step.date,
             self.env._("Appointment: %s", visit._event_label(step.event)),
             slot,
-            self._may_tell(step, "note"),
+            step.readable_note,
             style=VISIT_STYLES.get(step.target, NEUTRAL),
             who=self._entry_author(step),
             links=[self._entry_link(visit, visit.reference)],

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
 from ...appointment_states import LIVE_STATES, OPEN_STATES
+from ...personal import CUSTOMER_GROUPS
 
 # Interop'Fibre access protocol, states of an appointment. What the table refuses is
 # told as FRDV04, "state not valid".
@@ -61,6 +62,7 @@ class Appointment(models.Model):
     _workflow = APPOINTMENT_WORKFLOW
 
     _todo_group = "oiconnect_base.group_access_user"
+    _words_groups = CUSTOMER_GROUPS
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,3 +1,3 @@
 from . import customer_mixin
 from . import ir_attachment
-from . import restricted_fields
+from . import event

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
+from ...personal import CUSTOMER_GROUPS
 from ...states import AWAITED_TASK_STATES
 
 
@@ -24,6 +25,15 @@ class Appointment(models.Model):
         ondelete="restrict",
     )
     ticket_id = fields.Many2one(related="ticket_task_id.ticket_id")
+
+    def _with_readable_words(self):
+        """After-sales visits are those of tickets; people of tickets read no others."""
+        readable = super()._with_readable_words()
+        if not self.env.user.has_groups(CUSTOMER_GROUPS):
+            return readable
+        # By sudo: the kind of a visit that the user may not see is looked at too.
+        repairs = self.sudo().filtered(lambda visit: visit.kind == "repair")
+        return readable | repairs.sudo(False)
 
     def write(self, vals):
         result = super().write(vals)

@@ -13,6 +13,7 @@ from odoo.addons.oiconnect_base.models.timeline_mixin import (
 from ...delays.gtr import guarantee
 from ...delays.kinds import REPAIRS, TICKET_DELAYS, running
 from ...delays.todos import STEPS, step_of
+from ...personal import CUSTOMER_GROUPS
 from ...states import AWAITED_TASK_STATES, steps_of
 
 TASK_STYLES = {"done": GOOD, "to_repeat": BAD, "cancelled": ENDED}
@@ -29,6 +30,7 @@ class Ticket(models.Model):
 
     _delays = TICKET_DELAYS
     _todo_group = "oiconnect_base.group_ticket_user"
+    _words_groups = CUSTOMER_GROUPS
     _timeline_styles = {
         "frozen": WAITING,
         "cancel_requested": WAITING,
@@ -178,6 +180,7 @@ class Ticket(models.Model):
                     step.date,
                     self.env._("Task: %s", step.event_label),
                     task.display_name,
+                    step.readable_note,
                     style=TASK_STYLES.get(step.target, NEUTRAL),
                     who=self._entry_author(step),
                     links=[self._entry_link(task, task.display_name)],

@@ -60,6 +60,7 @@ class TicketTask(models.Model):
     _closing_fields = dict.fromkeys(("instructions", "result"), "customer_erased_on")
 
     _workflow = TASK_WORKFLOW
+    _words_groups = CUSTOMER_GROUPS
     _guard_fields = ("appointment_ids.state",)
     _people_events = ("do", "cancel", "unplan")
     _transition_effects = ("_move_visit", "_tell_ticket")

@@ -23,6 +23,8 @@ class Works(models.Model):
     _inherit = "oiconnect.works"
 
     _workflow = WORKS_WORKFLOW
+    # No works are about an end customer.
+    _words_groups = "oiconnect_base.group_ticket_read"
     _transition_effects = ("_note_change",)
 
     @api.model_create_multi

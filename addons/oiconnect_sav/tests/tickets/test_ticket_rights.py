@@ -46,6 +46,70 @@ class TestTicketRights(TicketCase):
         self.assertNotIn("oiconnect.access.order", seen)
         self.assertTrue(ticket.with_user(self.reader).timeline)
 
+    def _words(self, lines, name):
+        """Return all that the lines tell in one field, as one text."""
+        self.env.invalidate_all()
+        return str(lines.mapped(name))
+
+    def _both(self, login, *levels):
+        names = (f"oiconnect_base.group_{level}" for level in levels)
+        return new_test_user(self.env, login, ",".join(names))
+
+    def test_words_of_the_history_are_read_by_the_right_of_their_kind(self):
+        ticket = self._open()
+        task = self._task(ticket)
+        for record, event in ((ticket, "escalate"), (task, "do")):
+            record._fire(event, note="EXEMPLE a rappelé")
+        self.order._fire("terminate", note="EXEMPLE déménage")
+        tickets = ticket.step_ids | task.step_ids
+        orders = self.order.step_ids
+        readers = self._both("mixte_sav", "ticket_user", "access_read")
+        orderers = self._both("mixte_commandes", "ticket_read", "access_user")
+        for user, lines, seen in (
+            (self.hotline, tickets, True),
+            (self.reader, tickets, False),
+            (orderers, tickets, False),
+            (orderers, orders, True),
+            (readers, tickets, True),
+            (readers, orders, False),
+        ):
+            with self.subTest(user.login, model=lines[0].res_model):
+                lines = lines.with_user(user)
+                told = self._words(lines, "readable_note")
+                self.assertEqual("EXEMPLE" in told, seen)
+                with self.assertRaises(AccessError):
+                    lines.read(["note"])
+
+    def test_words_of_messages_are_read_by_the_right_of_their_kind(self):
+        ticket = self._open()
+        self._done(ticket)
+        self._resolve(ticket, comment="EXEMPLE rétabli")
+        event = ticket.event_ids[0]
+        event.error = "EXEMPLE refusé"
+        names = ("readable_payload", "readable_error")
+        orderer = self._both("mixte_messages", "ticket_read", "access_user")
+        for user, seen in (
+            (self.hotline, True),
+            (self.reader, False),
+            (orderer, False),
+        ):
+            with self.subTest(user.login):
+                line = event.with_user(user)
+                for name in names:
+                    self.assertEqual("EXEMPLE" in self._words(line, name), seen, name)
+                timeline = str(ticket.with_user(user).timeline)
+                self.assertEqual("EXEMPLE refusé" in timeline, seen)
+                with self.assertRaises(AccessError):
+                    line.read(["payload"])
+
+    def test_notes_of_after_sales_visits_are_those_of_tickets(self):
+        kept = self._book()
+        kept._fire("confirm", note="EXEMPLE rappelé")
+        steps = kept.step_ids.with_user(self.hotline)
+        self.assertNotIn("EXEMPLE", self._words(steps, "readable_note"))
+        kept.kind = "repair"
+        self.assertIn("EXEMPLE", self._words(steps, "readable_note"))
+
     def test_a_reader_reads_nothing_of_the_customer(self):
         ticket = self._open().with_user(self.reader)
         for name in CUSTOMER:
