@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -32,26 +34,49 @@ class Ticket(models.Model):
         "Probably the same cause", compute="_compute_same_cause", exportable=False
     )
 
+    same_cause_incident_id = fields.Many2one(
+        "oiconnect.incident",
+        "Incident of the same cause",
+        compute="_compute_same_cause",
+        exportable=False,
+        help="Incident of the other tickets of the nearest point, when all have one",
+    )
+
     @api.depends("route_id", "is_open")
     def _compute_same_cause(self):
         for ticket in self:
-            counts = ticket._same_cause_counts()
+            found = ticket._same_cause_tickets()
+            counts = {point: len(others) for point, others in found.items()}
             ticket.same_cause = counts
             ticket.same_cause_text = ticket._same_cause_sentence(counts)
+            nearest = next(iter(found.values()), ticket.browse())
+            ticket.same_cause_incident_id = nearest._common_incident()
 
-    def _same_cause_counts(self):
-        """Return ``{point: number of other open tickets}``, the nearest point first.
+    def _same_cause_tickets(self):
+        """Return ``{point: other open tickets on it}``, the nearest point first.
 
         Points without any are left out, and those that add no ticket to a nearer one.
         """
         route = self.sudo().route_id
         if not route or not self.is_open:
             return {}
-        counts, last = {}, 0
+        found, last = {}, 0
         for point, ids in self._same_cause_ids(route).items():
             if len(ids) > last:
-                last = counts[point] = len(ids)
-        return counts
+                last = len(ids)
+                found[point] = self.browse(ids)
+        return found
+
+    def _common_incident(self):
+        """Return the open incident that all of these tickets are under.
+
+        That of the most of them when there are several, none when a ticket is free.
+        """
+        counts = Counter(ticket.incident_id for ticket in self.sudo())
+        if any(incident.state != "open" for incident in counts):
+            return self.env["oiconnect.incident"]
+        ranked = sorted(counts, key=lambda one: (-counts[one], one.id))
+        return self.env["oiconnect.incident"].browse([one.id for one in ranked[:1]])
 
     def _same_cause_ids(self, route):
         """Return ``{point: ids of the other open tickets on it}``, in one query."""
@@ -113,19 +138,24 @@ class Ticket(models.Model):
     def action_make_incident(self):
         """Join this ticket and those of the nearest shared point under an incident.
 
+        When all of those are under one already, this ticket joins it: a second one
+        would be that of this ticket alone.
+
         :raises UserError: no other open ticket shares a point of its route
         """
         self.ensure_one()
         self.check_access("write")
-        if not self.same_cause:
+        found = self._same_cause_tickets()
+        if not found:
             raise UserError(
                 self.env._("No other open ticket is on the same part of the network.")
             )
-        point = next(iter(self.same_cause))
-        route = self.sudo().route_id
-        joined = self.browse(self._same_cause_ids(route)[point]) | self
+        point, others = next(iter(found.items()))
+        joined = others | self
         joined.check_access("write")
-        incident = self.env["oiconnect.incident"]._declare(point, route)
+        incident = others._common_incident() or self.env["oiconnect.incident"]._declare(
+            point, self.sudo().route_id
+        )
         incident._join(joined)
         return incident._open_form()
 

@@ -62,6 +62,37 @@ class TestIncident(TicketCase):
         again = second.with_user(self.user).action_make_incident()
         self.assertEqual(again["res_id"], incident.id, "one incident a point")
 
+    def test_a_ticket_joins_the_incident_of_all_others(self):
+        first, second = self._two_tickets()
+        incident = self._incident("pm", pm_id=self.pm.id)
+        incident._join(first)
+        self.assertEqual(second.same_cause_incident_id, incident)
+        action = second.with_user(self.user).action_make_incident()
+        self.assertEqual(action["res_id"], incident.id, "none of a single ticket")
+        self.assertEqual(incident.ticket_ids, first | second)
+
+    def test_a_ticket_that_is_free_makes_another_incident(self):
+        first, second = self._two_tickets()
+        third = self._open(self._delivered())
+        incident = self._incident("pm", pm_id=self.pm.id)
+        incident._join(first)
+        self.assertFalse(second.same_cause_incident_id)
+        action = second.with_user(self.user).action_make_incident()
+        made = self.incidents.browse(action["res_id"])
+        self.assertEqual((made.point, made.ticket_ids), ("pbo", second | third))
+        self.assertEqual(incident.ticket_ids, first)
+
+    def test_an_incident_that_is_over_is_not_joined(self):
+        first, second = self._two_tickets()
+        over = self._incident("pm", pm_id=self.pm.id)
+        over._join(first)
+        over.action_close()
+        self.assertFalse(second.same_cause_incident_id)
+        action = second.with_user(self.user).action_make_incident()
+        self.assertEqual(
+            self.incidents.browse(action["res_id"]).ticket_ids, first | second
+        )
+
     def _incident(self, point, **values):
         return self.incidents.create(
             {"name": "Coupure", "point": point, "network_id": self.network.id, **values}
