@@ -312,6 +312,7 @@ class Ticket(models.Model):
         self.check_access("write")
         event = self.env.context.get("decision")
         self._refuse_unless_ready(event)
+        self._refuse_other_ends(event)
         return self._open_dialog(
             "oiconnect.ticket.decision",
             self._event_label(event),

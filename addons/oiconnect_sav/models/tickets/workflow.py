@@ -385,6 +385,24 @@ class Ticket(models.Model):
         )
         over.write({"is_settled": True})
 
+    def _refuse_other_ends(self, event):
+        """Refuse to resolve at once tickets that do not end with the same codes.
+
+        :raises WorkflowError: code 13, some are repaired, of others the customer was
+            absent
+        """
+        repaired = self._has_done_task()
+        if event == "resolve" and repaired and repaired != self:
+            raise WorkflowError(
+                self.env._(
+                    "%s: the customer missed the visit and no task is done. Resolve "
+                    "these apart from the others: their closure code is that of an "
+                    "absence.",
+                    (self - repaired)._refusal_names(),
+                ),
+                NOT_EXPECTED,
+            )
+
     def _closure_usages(self, event):
         """Return the usages of the closure codes with which all of these may end."""
         if event == "resolve" and self - self._has_done_task():

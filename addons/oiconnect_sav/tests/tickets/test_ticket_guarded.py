@@ -101,6 +101,43 @@ class TestTicketGuarded(TicketCase):
         decision.action_confirm()
         self.assertEqual(ticket.state, "resolved")
 
+    def _absent(self):
+        """Return a ticket whose customer missed the visit."""
+        ticket = self._open(self._delivered())
+        self._task(ticket)._fire("repeat", customer_absent=True)
+        return ticket
+
+    def test_a_dialog_says_why_it_offers_absences_only(self):
+        tickets = (self._absent() | self._absent()).with_user(self.user)
+        action = tickets.with_context(decision="resolve").action_decide()
+        dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
+        decision = dialog.with_context(**action["context"]).create(
+            {"closure_code_id": self._code("ABS01").id}
+        )
+        self.assertEqual((decision.usages, decision.is_absence), (["absence"], True))
+        decision.action_confirm()
+        self.assertEqual(set(tickets.mapped("state")), {"resolved"})
+
+    def test_repaired_tickets_are_not_resolved_with_missed_visits(self):
+        repaired, absent = self._open(), self._absent()
+        self._done(repaired)
+        tickets = (repaired | absent).with_user(self.user)
+        with self.assertRaises(UserError) as caught:
+            tickets.with_context(decision="resolve").action_decide()
+        self.assertIn(absent.reference, str(caught.exception))
+        self.assertNotIn(repaired.reference, str(caught.exception))
+        dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
+        decision = dialog.create(
+            {
+                "ticket_ids": tickets.ids,
+                "event": "resolve",
+                "closure_code_id": self._code("ABS01").id,
+            }
+        )
+        with self.assertRaises(UserError):
+            decision.action_confirm()
+        self.assertEqual(repaired.state, "in_progress")
+
     def test_a_dialog_asks_why(self):
         ticket = self._resolved()
         dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)

@@ -33,6 +33,7 @@ class TicketDecision(models.TransientModel):
     event = fields.Selection("_selection_event", required=True)
     usages = fields.Json(compute="_compute_needs")
     needs_code = fields.Boolean(compute="_compute_needs")
+    is_absence = fields.Boolean("Customer absent", compute="_compute_needs")
     needs_comment = fields.Boolean(compute="_compute_needs")
     is_notified = fields.Boolean(compute="_compute_needs")
     closure_code_id = fields.Many2one("oiconnect.ticket.closure.code")
@@ -69,6 +70,7 @@ class TicketDecision(models.TransientModel):
             usages = decision.ticket_ids._closure_usages(decision.event)
             decision.usages = list(usages)
             decision.needs_code = bool(usages)
+            decision.is_absence = usages == ("absence",)
             decision.needs_comment = decision.event in NEEDS_COMMENT
             decision.is_notified = bool(decision.ticket_ids._is_told_to_operator())
 
@@ -86,6 +88,7 @@ class TicketDecision(models.TransientModel):
             raise UserError(self.env._("This decision is not taken by this dialog."))
         if self.event in NEEDS_COMMENT and not (self.comment or "").strip():
             raise UserError(self.env._("Write why: the operator reads it."))
+        tickets._refuse_other_ends(self.event)
         tickets._fire(self.event, **self._values())
         return {"type": "ir.actions.act_window_close"}
 
