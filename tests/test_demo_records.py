@@ -215,6 +215,21 @@ def test_no_job_and_no_message_is_left_to_do(env, exchanges):
     assert not exchanges.filtered(lambda e: e.state in waiting)
 
 
+def test_works_and_incidents_happened_at_their_times(env, network):
+    works = env["oiconnect.works"].search([("network_id", "=", network.id)])
+    assert {"new", "replanned", "closed"} <= set(works.mapped("state"))
+    for one in works:
+        assert one.create_date < one.start_date, one.reference
+        moments = one.step_ids.sorted("id").mapped("date")
+        assert moments[0] == one.create_date, one.reference
+        assert moments[-1] == one.change_date, one.reference
+        assert not one.ended_date or one.ended_date == one.end_date
+    [incident] = env["oiconnect.incident"].search([("network_id", "=", network.id)])
+    opened = incident.ticket_ids.mapped("opened_date")
+    assert max(opened) <= incident.create_date
+    assert incident.create_date < env["oiconnect.demo"]._endpoints()[:1].create_date
+
+
 def test_connections_are_led_to_the_server_that_runs(env):
     env["oiconnect.demo"]._point_endpoints("127.0.0.1", 2345, "ssh-rsa KEY")
     endpoints = env["oiconnect.demo"]._endpoints()

@@ -210,6 +210,17 @@ class TicketLoader:
                 "description": "Câble sectionné pendant des travaux de voirie.",
             }
         )
+        declared = opened + timedelta(minutes=12 * len(cut))
+        self.env.flush_all()
+        for column in ("create_date", "write_date"):
+            self._move(
+                "oiconnect_incident",
+                column,
+                SQL.identifier("id"),
+                incident.ids,
+                declared,
+            )
+        self.env.invalidate_all()
 
     def _answer_the_telephone(self, operator):
         """Open a ticket for an operator that calls."""

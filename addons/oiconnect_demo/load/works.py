@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from odoo.fields import Datetime
+from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.time_zone import PARIS, local_day
 from odoo.addons.oiconnect_orders.planning import DAY, moment
 
-from ..plan.works import WORKS
+from ..plan.works import CHANGED_DAYS_AGO, NOTICE_DAYS, WORKS
 from .network import QUIET
 
 
@@ -33,6 +34,46 @@ class WorksLoader:
                 )
             elif planned.event:
                 works._fire(planned.event)
+            self._age(works)
+
+    def _age(self, works):
+        """Let works have been announced, changed and closed at their times."""
+        announced = works.start_date - NOTICE_DAYS * DAY
+        changed = Datetime.now() - CHANGED_DAYS_AGO * DAY
+        if works.ended_date:
+            changed = works.end_date
+        elif works.state == "new":
+            changed = announced
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_works SET create_date = %(announced)s,
+                    write_date = %(changed)s, change_date = %(changed)s,
+                    ended_date = CASE WHEN ended_date IS NOT NULL
+                        THEN %(changed)s::timestamp END
+                WHERE id = %(id)s
+                """,
+                announced=announced,
+                changed=changed,
+                id=works.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE oiconnect_workflow_step
+                SET date = CASE WHEN event = 'create' THEN %(announced)s::timestamp
+                    ELSE %(changed)s::timestamp END
+                WHERE res_model = %(model)s AND res_id = %(id)s
+                """,
+                announced=announced,
+                changed=changed,
+                model=works._name,
+                id=works.id,
+            )
+        )
+        self.env.invalidate_all()
 
     def _pms(self):
         used = self.env["oiconnect.route"]._read_group(

@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+# Days before their beginning at which works are announced
+NOTICE_DAYS = 21
+# Days since the last change of those that have not begun
+CHANGED_DAYS_AGO = 1
+
 
 class Planned(NamedTuple):
     """Works that begin in ``days`` (they began, if it is negative) for ``hours``.
