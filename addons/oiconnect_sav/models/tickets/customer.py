@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_orders.customer_search import (
@@ -11,7 +11,7 @@ from odoo.addons.oiconnect_orders.customer_search import (
     full_name,
 )
 
-from ...personal import CUSTOMER_FIELDS, CUSTOMER_GROUPS, FREE_FIELDS
+from ...personal import ATTACHED_TO, CUSTOMER_FIELDS, CUSTOMER_GROUPS, FREE_FIELDS
 
 BATCH = 500
 # Keys of the messages to operators that hold words of people
@@ -76,19 +76,39 @@ class Ticket(models.Model):
         )
 
     def _erase_customers(self):
-        """Empty what tells who the customers are, and all that people wrote.
+        """Empty what tells who the customers are, and all that people wrote or joined.
 
-        Nobody knows what words hold: they go with the customer.
+        Nobody knows what words, photographs and files hold: they go with the customer.
         """
         tickets = self.sudo().with_context(tracking_disable=True)
         names = dict.fromkeys(CUSTOMER_FIELDS + FREE_FIELDS, False)
         tickets.write(names | {"customer_erased_on": fields.Datetime.now()})
+        tickets._delete_attachments()
         tickets.task_ids.write({"instructions": False, "result": False})
         tickets.env.flush_all()
         for query in tickets._erasing_queries():
             self.env.cr.execute(query)
         # What was written by SQL is read anew.
         self.env.invalidate_all()
+
+    def _delete_attachments(self):
+        """Delete the files of tickets, of their tasks, messages and discussions.
+
+        A photograph of a task that is the file of another record is taken off only.
+        """
+        tasks, attachments = self.task_ids, self.env["ir.attachment"]
+        photos = tasks.photo_ids
+        tasks.write({"photo_ids": [Command.clear()]})
+        kept = (self, tasks, self.message_line_ids)
+        attached = attachments.search(
+            Domain.OR(
+                Domain("res_model", "=", records._name)
+                & Domain("res_id", "in", records.ids)
+                for records in kept
+            )
+        )
+        own = photos.filtered(lambda photo: photo.res_model in ATTACHED_TO)
+        (attached | own).unlink()
 
     def _erasing_queries(self):
         """Return what empties texts that the ORM does not let anybody change."""

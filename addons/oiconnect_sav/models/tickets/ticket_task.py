@@ -57,7 +57,9 @@ class TicketTask(models.Model):
     # They may name the end customer, whom the law has us forget.
     _unfollowed_fields = ("instructions", "result", "photo_ids")
     # Erased once, the customer is not named again.
-    _closing_fields = dict.fromkeys(("instructions", "result"), "customer_erased_on")
+    _closing_fields = dict.fromkeys(
+        ("instructions", "result", "photo_ids"), "customer_erased_on"
+    )
 
     _workflow = TASK_WORKFLOW
     _words_groups = CUSTOMER_GROUPS

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests.common import new_test_user, tagged
 
 from ..common import TicketCase
@@ -51,6 +52,28 @@ class TestTicketCustomer(TicketCase):
         self.assertTrue(ticket.customer_erased_on)
         self.assertEqual((ticket.state, ticket.order_id), ("closed", self.order))
 
+    def _file(self, record=None, **values):
+        about = record and {"res_model": record._name, "res_id": record.id}
+        return self.env["ir.attachment"].create(
+            {"name": "exemple.txt", "raw": b"EXEMPLE", **(about or {}), **values}
+        )
+
+    def test_files_and_photographs_go_with_the_customer(self):
+        ticket, other = self._ended(), self._open(self._delivered())
+        task, message = ticket.task_ids, ticket.message_line_ids
+        # A photograph that is taken before its task is saved has no id of a record.
+        early = self._file(res_model=task._name)
+        photo, elsewhere = self._file(task), self._file(self.operator)
+        task.photo_ids = early | photo | elsewhere
+        posted = ticket.message_post(body="Vu", attachments=[("vu.txt", b"EXEMPLE")])
+        gone = self._file(ticket) | self._file(message) | early | photo
+        gone |= posted.attachment_ids
+        kept = self._file(other) | elsewhere
+        ticket._erase_customers()
+        self.assertFalse(gone.exists())
+        self.assertEqual(kept.exists(), kept)
+        self.assertFalse(task.photo_ids)
+
     def test_nobody_names_the_customer_again(self):
         ticket = self._ended()
         ticket._erase_customers()
@@ -58,9 +81,14 @@ class TestTicketCustomer(TicketCase):
             self.env, "hotline_effacement", "oiconnect_base.group_ticket_user"
         )
         task = ticket.task_ids.with_user(hotline)
-        for name in ("instructions", "result"):
+        photo = self._file(task)
+        for name, value in (
+            ("instructions", "Chez EXEMPLE"),
+            ("result", "Chez EXEMPLE"),
+            ("photo_ids", [Command.link(photo.id)]),
+        ):
             with self.subTest(name), self.assertRaises(AccessError):
-                task.write({name: "Chez EXEMPLE"})
+                task.write({name: value})
         task.loss = 18
 
     def test_a_ticket_in_progress_keeps_its_customer(self):
