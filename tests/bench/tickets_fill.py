@@ -2,22 +2,26 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_sav.models.codes.ticket_code import ACCESS_TYPE
+
 from . import network, order_lists_fill
 
-# Of a thousand tickets: those in each state. Most are over.
-SHARES = {
-    "closed": 880,
-    "cancelled": 70,
-    "in_progress": 20,
-    "open": 10,
-    "frozen": 8,
-    "resolved": 8,
-    "expertise": 2,
-    "cancel_requested": 2,
-}
-OVER = ("closed", "cancelled")
 # A line has this many tickets in its life.
 PER_LINE, INCIDENTS = 10, 20
+# Of a thousand last tickets of lines: those in each state. Half are over, as all are
+# that came before: an operator has one open ticket of a line at the most.
+LAST = {
+    "closed": 460,
+    "cancelled": 40,
+    "in_progress": 200,
+    "open": 100,
+    "frozen": 80,
+    "resolved": 80,
+    "expertise": 20,
+    "cancel_requested": 20,
+}
+EARLIER = {"closed": 927, "cancelled": 73}
+OVER = ("closed", "cancelled")
 
 
 # -- lines ---------------------------------------------------------------------------
@@ -132,7 +136,9 @@ def _values(env, made, count, users):
     return lists | {
         "count": count,
         "lines": count // PER_LINE,
-        "states": [state for state, share in SHARES.items() for _rank in range(share)],
+        "last": _thousand(LAST),
+        "earlier": _thousand(EARLIER),
+        "access": codes._of("type", ACCESS_TYPE).id,
         "over": list(OVER),
         "networks": made["networks"].ids,
         "users": users.ids,
@@ -144,11 +150,15 @@ def _values(env, made, count, users):
     }
 
 
+def _thousand(shares):
+    return [state for state, share in shares.items() for _rank in range(share)]
+
+
 # Prime steps, so that no two columns go together.
 TICKETS = """
 INSERT INTO oiconnect_ticket (
     reference, state, is_open, operator_id, network_id, company_id, opened_by, oc_key,
-    user_id, priority, is_escalated, type_id, defect_id, defect_class_id,
+    holds_line, user_id, priority, is_escalated, type_id, defect_id, defect_class_id,
     prelocation_id, already_operated, detection_date, opened_date, started_date,
     closed_date, service_reference, pto_reference, order_id, pto_id, pbo_id,
     pm_id, building_id, incident_id, closure_code_id, location_id, responsibility,
@@ -157,12 +167,12 @@ INSERT INTO oiconnect_ticket (
 )
 SELECT 'OIBL-SAV-' || lpad(rank::varchar, 10, '0'), s.state, s.is_open,
        line.operator_id, line.network_id, line.company_id,
-       CASE WHEN rank %% 23 = 0 THEN 'oi' ELSE 'oc' END,
-       'BENCH-SAV-' || lpad(rank::varchar, 8, '0'),
+       k.opened_by, 'BENCH-SAV-' || lpad(rank::varchar, 8, '0'),
+       s.is_open AND k.opened_by = 'oc' AND k.type_id = %(access)s,
        CASE WHEN rank %% 3 > 0
             THEN (%(users)s)[1 + rank %% array_length(%(users)s, 1)] END,
        (rank %% 41 / 39)::varchar, rank %% 97 = 0,
-       (%(type)s)[1 + rank %% 19 / 17],
+       k.type_id,
        (%(defect)s)[1 + rank %% array_length(%(defect)s, 1)],
        (%(defect_class)s)[1 + rank %% array_length(%(defect_class)s, 1)],
        (%(location)s)[1 + rank %% array_length(%(location)s, 1)], rank %% 7 = 0,
@@ -192,8 +202,13 @@ SELECT 'OIBL-SAV-' || lpad(rank::varchar, 10, '0'), s.state, s.is_open,
            = 'BENCH-' || lpad((1 + rank %% %(lines)s)::varchar, 7, '0')
   LEFT JOIN oiconnect_pto pto ON pto.id = line.pto_id
  CROSS JOIN LATERAL (
-       SELECT (%(states)s)[1 + (rank * 613::bigint) %% 1000] AS state
+       SELECT (CASE WHEN rank > %(count)s - %(lines)s THEN %(last)s
+               ELSE %(earlier)s END)[1 + (rank * 613::bigint) %% 1000] AS state
  ) found
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN rank %% 23 = 0 THEN 'oi' ELSE 'oc' END AS opened_by,
+              (%(type)s)[1 + rank %% 19 / 17] AS type_id
+ ) k
  CROSS JOIN LATERAL (
        SELECT found.state, found.state <> ALL(%(over)s) AS is_open
  ) s
