@@ -113,6 +113,8 @@ class Ticket(models.Model):
     def _erasing_queries(self):
         """Return what empties texts that the ORM does not let anybody change."""
         mine = SQL("res_model = %s AND res_id = ANY(%s)", self._name, self.ids)
+        tasks = self.task_ids
+        of_tasks = SQL("res_model = %s AND res_id = ANY(%s)", tasks._name, tasks.ids)
         return [
             SQL(
                 "UPDATE oiconnect_ticket_message SET content = NULL"
@@ -120,8 +122,12 @@ class Ticket(models.Model):
                 self.ids,
             ),
             SQL("UPDATE oiconnect_workflow_step SET note = NULL WHERE %s", mine),
+            SQL("UPDATE oiconnect_workflow_step SET note = NULL WHERE %s", of_tasks),
+            # What keeps a message waiting is in our own words.
             SQL(
-                "UPDATE oiconnect_event SET payload = payload - %s::text[] WHERE %s",
+                "UPDATE oiconnect_event SET"
+                " error = CASE WHEN state = 'pending' THEN error END,"
+                " payload = payload - %s::text[] WHERE %s",
                 list(WORDS),
                 mine,
             ),
@@ -132,9 +138,9 @@ class Ticket(models.Model):
                 self.ids,
             ),
             SQL(
-                "UPDATE mail_message SET body = '' WHERE model = %s"
+                "UPDATE mail_message SET body = '', subject = NULL WHERE model = %s"
                 " AND res_id = ANY(%s) AND message_type = 'comment'",
-                self.task_ids._name,
-                self.task_ids.ids,
+                tasks._name,
+                tasks.ids,
             ),
         ]

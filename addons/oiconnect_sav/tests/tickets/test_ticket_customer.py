@@ -11,12 +11,15 @@ class TestTicketCustomer(TicketCase):
 
     def _ended(self):
         ticket = self._open()
-        task = self._done(ticket, instructions="Sonner chez EXEMPLE")
+        task = self._task(ticket, instructions="Sonner chez EXEMPLE")
+        task._fire("do", note="Vu avec EXEMPLE")
         for record in (ticket, task):
             record.message_post(body="EXEMPLE rappelé", message_type="comment")
         self._say(ticket, "info", "Monsieur EXEMPLE est absent le matin")
         self._resolve(ticket, comment="EXEMPLE rétabli")
         ticket._fire("accept", note="EXEMPLE a confirmé")
+        refused = {"state": "error", "error": "EXEMPLE n'est pas connu"}
+        ticket.event_ids[0].write(refused)
         return ticket
 
     def _texts(self, ticket):
@@ -31,6 +34,7 @@ class TestTicketCustomer(TicketCase):
             WHERE ticket_id = %(id)s
             UNION ALL SELECT row_to_json(t)::text FROM oiconnect_workflow_step t
             WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
+            OR res_model = 'oiconnect.ticket.task' AND res_id = ANY(%(tasks)s)
             UNION ALL SELECT row_to_json(t)::text FROM oiconnect_event t
             WHERE res_model = 'oiconnect.ticket' AND res_id = %(id)s
             UNION ALL SELECT COALESCE(body, '') FROM mail_message
