@@ -25,7 +25,7 @@ CODED_TEXTS = {
     ("oiconnect.pm", "warning_alert"),
     ("oiconnect.access.order", "decision_story"),
     ("oiconnect.event", "content"),
-    ("oiconnect.event", "payload"),
+    ("oiconnect.event", "readable_payload"),
     ("oiconnect.exchange.error", "shown_message"),
     ("oiconnect.import.error", "message"),
     ("oiconnect.todo", "detail"),
