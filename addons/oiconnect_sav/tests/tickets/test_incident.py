@@ -7,7 +7,7 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_orders.tests.appointment_common import NOW
-from odoo.addons.oiconnect_orders.tests.common import make_network
+from odoo.addons.oiconnect_orders.tests.common import make_network, make_routes
 
 from ..common import TicketCase
 
@@ -73,6 +73,7 @@ class TestIncident(TicketCase):
 
     def test_a_ticket_that_is_free_makes_another_incident(self):
         first, second = self._two_tickets()
+        self._add_fibres()
         third = self._open(self._delivered())
         incident = self._incident("pm", pm_id=self.pm.id)
         incident._join(first)
@@ -81,6 +82,16 @@ class TestIncident(TicketCase):
         made = self.incidents.browse(action["res_id"])
         self.assertEqual((made.point, made.ticket_ids), ("pbo", second | third))
         self.assertEqual(incident.ticket_ids, first)
+
+    def _add_fibres(self):
+        """Wire one more line at each PBO, whose fibres are all used."""
+        made = {
+            "network": self.network,
+            "pm": self.pm,
+            "pbo": self.pbo,
+            "other_pbo": self.other_pbo,
+        }
+        self.routes |= make_routes(self.env, made, drawer=5, fibres=1)
 
     def test_an_incident_that_is_over_is_not_joined(self):
         first, second = self._two_tickets()

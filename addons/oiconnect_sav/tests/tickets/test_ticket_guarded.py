@@ -101,14 +101,15 @@ class TestTicketGuarded(TicketCase):
         decision.action_confirm()
         self.assertEqual(ticket.state, "resolved")
 
-    def _absent(self):
+    def _absent(self, order=None):
         """Return a ticket whose customer missed the visit."""
-        ticket = self._open(self._delivered())
+        ticket = self._open(order or self._delivered())
         self._task(ticket)._fire("repeat", customer_absent=True)
         return ticket
 
     def test_a_dialog_says_why_it_offers_absences_only(self):
-        tickets = (self._absent() | self._absent()).with_user(self.user)
+        tickets = self._absent(self.order) | self._absent()
+        tickets = tickets.with_user(self.user)
         action = tickets.with_context(decision="resolve").action_decide()
         dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
         decision = dialog.with_context(**action["context"]).create(
