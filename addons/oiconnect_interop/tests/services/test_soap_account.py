@@ -105,6 +105,7 @@ class TestSoapAccount(ServiceCase):
 
     def test_who_connects_an_operator_is_told_unless_somebody_else_is_named(self):
         self.account.active = False
+        self.env.flush_all()
         keys = {"network_id": self.network.id, "operator_id": self.operator.id}
         accounts = self.env["oiconnect.soap.account"].with_user(self.manager)
         self.assertEqual(accounts.create(keys).responsible_id, self.manager)

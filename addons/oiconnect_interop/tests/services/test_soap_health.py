@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from prometheus_client.parser import text_string_to_metric_families
 
+from odoo import fields
 from odoo.tests.common import tagged
 
 from .partner import NotificationCase
@@ -18,9 +21,8 @@ class TestSoapHealth(NotificationCase):
     def _ago(self, event, minutes):
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE oiconnect_event SET create_date = (clock_timestamp() AT TIME ZONE "
-            "'UTC') - %s * interval '1 minute' WHERE id = %s",
-            (minutes, event.id),
+            "UPDATE oiconnect_event SET create_date = %s WHERE id = %s",
+            (fields.Datetime.now() - timedelta(minutes=minutes), event.id),
         )
         self.env.invalidate_all()
 

@@ -132,6 +132,7 @@ class TestSoapIsolation(ServiceCase):
     def test_another_network_of_the_same_operator_is_another_account(self):
         ticket = self._opened()
         self.account.active = False
+        self.env.flush_all()
         other = self.network.copy({"oi_code": "OITX", "code": "OITX"})
         self._connect(self.operator, "ocaa", "autre", network_id=other.id)
         asked = {"reference": ticket.reference, "names": []}
