@@ -10,14 +10,13 @@ import odoo_fork
 import psycopg2
 import pytest
 from demo_sftp import DemoSftp
-from oictools import database
+from oictools import database, templates
 from oictools.client import Client
 from oictools.services import free_port
 
 # Test addons have tests of Odoo's kind: test_toy.py installs them and runs these.
 collect_ignore = ["addons"]
 
-TEMPLATES = {"demo": "OIC_TEST_TEMPLATE_DEMO", "nodemo": "OIC_TEST_TEMPLATE_NODEMO"}
 PREFIX = "oic_test_e2e"
 START_LIMIT = 300
 
@@ -114,9 +113,9 @@ def copy_of(kind, use="test"):
     Copies of the same ``use`` follow each other under one name, which is this
     process's own: what Odoo knows of it in memory stays true (see odoo_process).
     """
-    template = os.environ.get(TEMPLATES[kind])
+    template = templates.awaited(kind)
     if not template:
-        pytest.skip(f"{TEMPLATES[kind]} names no database: run make test")
+        pytest.skip("no template database: run make test")
     name = f"{PREFIX}_{os.getpid()}_{kind}_{use}"
     database.clone(template, name)
     return name

@@ -5,6 +5,7 @@ import os
 from contextlib import closing
 
 import psycopg2
+from oictools import templates
 
 from odoo.modules.module import load_openerp_module
 from odoo.tools import config
@@ -28,4 +29,4 @@ def load(name):
     gc.freeze()
 
 
-load(os.environ["OIC_TEST_TEMPLATE_NODEMO"])
+load(templates.awaited("nodemo"))

@@ -16,7 +16,7 @@ from oictools import backup, database, settings
 from oictools.services import free_port
 
 # What they need is built first, which takes minutes on a new machine.
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.early]
 NAME = "oiconnect"
 #: the user of the image, and the words that it may not find there
 USER = "10001"

@@ -122,6 +122,7 @@ def digest(name, table, columns):
 
 
 @pytest.mark.slow
+@pytest.mark.early
 class TestUpgrade:
     def test_the_earlier_version_had_orders_in_all_states(self, upgraded):
         _name, before, states, _log = upgraded

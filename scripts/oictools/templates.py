@@ -8,6 +8,7 @@ newer ones are made.
 import fcntl
 import hashlib
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -17,6 +18,8 @@ from .console import say
 KEPT = 3
 # What is made with a moved clock (scripts/clock.sh) is of no use at another time.
 MOVED = "_at" if os.environ.get("AT") else ""
+# What tells the end-to-end tests the name of a template
+VARIABLE = "OIC_TEST_TEMPLATE_{}"
 
 
 def _digest(*parts):
@@ -85,6 +88,17 @@ def _templates():
     }
 
 
+def awaited(kind):
+    """The name of a template once it is there; None outside of `make test`.
+
+    Who makes it ends these tests when that fails.
+    """
+    name = os.environ.get(VARIABLE.format(kind))
+    while name and not database.exists(name):
+        time.sleep(1)
+    return name
+
+
 def _by_age(prefix):
     with database.connect() as cursor:
         query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
@@ -107,10 +121,13 @@ def forget_moved():
             database.drop(name)
 
 
+def name(kind):
+    """The name of a template, whether it was built or not."""
+    return _templates()[kind].name
+
+
 def ensure(*kinds):
     """The names of the templates "demo" and "nodemo", built together when missing."""
-    if MOVED:
-        forget_moved()
     templates = [_templates()[kind] for kind in kinds]
     with ThreadPoolExecutor(len(templates)) as pool:
         futures = [pool.submit(template.ensure) for template in templates]

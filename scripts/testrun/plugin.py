@@ -15,6 +15,7 @@ from oictools import database
 from oictools.services import PORTS
 
 from . import durations
+from .plan import E2E
 
 EVENTS = "OIC_TEST_EVENTS"
 #: tells of each process which run it belongs to
@@ -24,6 +25,10 @@ PREFIX = "oic_test_addons"
 FIRST_PORT, PORTS_EACH = 20000, 400
 # A test that froze the time is timed all the same.
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
+# What an assertion of a helper saw is told as in a test.
+pytest.register_assert_rewrite(
+    *{path.stem for path in (*E2E.glob("[a-z]*.py"), *E2E.glob("*/[a-z]*.py"))}
+)
 
 
 def pytest_configure(config):
@@ -91,19 +96,25 @@ def pytest_sessionstart(session):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The longest first, by the last run; OIC_TEST_SHUFFLE=<seed> shuffles files.
+    """The longest first, by the last run; before them, what waits for no template.
 
     Tests of a class, or of a file without classes, stay together.
+    OIC_TEST_SHUFFLE=<seed> shuffles these.
     """
     known = durations.load()
     scopes = {}
     for item in items:
         scopes.setdefault(durations.scope(item.nodeid), []).append(item)
     names = sorted(scopes, key=lambda name: -_weight(name, scopes[name], known))
+    names.sort(key=lambda name: not _is_early(scopes[name]))
     if seed := os.environ.get("OIC_TEST_SHUFFLE"):
         names.sort()
         random.Random(seed).shuffle(names)  # noqa: S311
     items[:] = [item for name in names for item in scopes[name]]
+
+
+def _is_early(items):
+    return any(item.get_closest_marker("early") for item in items)
 
 
 def _weight(name, items, known):
