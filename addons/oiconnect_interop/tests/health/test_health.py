@@ -280,6 +280,8 @@ class TestHealthPage(HttpCase):
                 "received_files",
                 "files_to_send",
                 "messages",
+                "notifications",
+                "stopped_services",
                 "runner",
                 "jobs",
                 "failed_jobs",
