@@ -129,6 +129,22 @@ def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypat
     assert state(base)[0] == [base.name(1), base.name(2)]
 
 
+def test_look_now_undoes_no_look_that_is_under_way(base, sftp, monkeypatch):
+    """What a look has to tell is told, however often people want the next one."""
+    from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
+
+    def refuse(box, folder):
+        with environment(base.registry) as env:
+            env["oiconnect.endpoint"].browse(base.endpoint_id).action_poll()
+        raise TransportError("failed", action="list", path=folder, detail="no")
+
+    monkeypatch.setattr(SftpTransfer, "list", refuse)
+    look(base)
+    _names, failures, tasks = state(base)
+    assert failures == 1
+    assert len(tasks) == 1
+
+
 def test_a_name_that_is_not_utf8_is_told_and_keeps_no_other_waiting(base, sftp):
     path = os.fsencode(drop(base, sftp, 1))
     odd = path.replace(b"_01.csv", "_é.csv".encode("latin-1"))
