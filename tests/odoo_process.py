@@ -69,3 +69,16 @@ def environment(registry, **context):
 
     with registry.cursor() as cr:
         yield api.Environment(cr, SUPERUSER_ID, context)
+
+
+@contextmanager
+def parameter(registry, key, value):
+    """Another value of a parameter, for the time of a block."""
+    with environment(registry) as env:
+        before = env["ir.config_parameter"].get_param(key)
+        env["ir.config_parameter"].set_param(key, value)
+    try:
+        yield
+    finally:
+        with environment(registry) as env:
+            env["ir.config_parameter"].set_param(key, before)

@@ -2,12 +2,12 @@
 
 import string
 import tracemalloc
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 import small_network
 from ftp_server import PASSWORD, TestFtp
-from odoo_process import environment, registry
+from odoo_process import environment, parameter, registry
 
 LETTERS = iter(string.ascii_uppercase)
 
@@ -126,7 +126,7 @@ def test_the_same_file_again_changes_nothing(drop):
 def test_a_file_larger_than_allowed_is_not_read(drop):
     with (drop.home / "import" / drop.name).open("wb") as file:
         file.truncate(500_000_000)
-    with small_files(drop):
+    with parameter(drop.registry, "oiconnect_interop.max_import_mb", "1"):
         tracemalloc.start()
         look(drop)
         _now, peak = tracemalloc.get_traced_memory()
@@ -134,18 +134,6 @@ def test_a_file_larger_than_allowed_is_not_read(drop):
     assert peak < 40_000_000
     assert imports(drop) == [(drop.name, "failed", 0)]
     assert names(drop, "import/error") == [drop.name]
-
-
-@contextmanager
-def small_files(drop):
-    """Files of more than a megabyte are larger than allowed."""
-    key = "oiconnect_interop.max_import_mb"
-    with environment(drop.registry) as env:
-        before = env["ir.config_parameter"].get_param(key)
-        env["ir.config_parameter"].set_param(key, "1")
-    yield
-    with environment(drop.registry) as env:
-        env["ir.config_parameter"].set_param(key, before)
 
 
 def test_a_large_file_comes_in_through_little_memory(drop):

@@ -2,11 +2,10 @@
 
 import os
 import string
-from contextlib import contextmanager
 
 import pytest
 import small_network
-from odoo_process import environment, registry
+from odoo_process import environment, parameter, registry
 
 LETTERS = iter(string.ascii_uppercase)
 CONTENT = (
@@ -130,6 +129,22 @@ def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypat
     assert state(base)[0] == [base.name(1), base.name(2)]
 
 
+def test_look_now_undoes_no_look_that_is_under_way(base, sftp, monkeypatch):
+    """What a look has to tell is told, however often people want the next one."""
+    from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
+
+    def refuse(box, folder):
+        with environment(base.registry) as env:
+            env["oiconnect.endpoint"].browse(base.endpoint_id).action_poll()
+        raise TransportError("failed", action="list", path=folder, detail="no")
+
+    monkeypatch.setattr(SftpTransfer, "list", refuse)
+    look(base)
+    _names, failures, tasks = state(base)
+    assert failures == 1
+    assert len(tasks) == 1
+
+
 def test_a_name_that_is_not_utf8_is_told_and_keeps_no_other_waiting(base, sftp):
     path = os.fsencode(drop(base, sftp, 1))
     odd = path.replace(b"_01.csv", "_é.csv".encode("latin-1"))
@@ -145,7 +160,7 @@ def test_a_name_that_is_not_utf8_is_told_and_keeps_no_other_waiting(base, sftp):
 def test_a_file_larger_than_allowed_is_refused_unread(base, sftp):
     drop(base, sftp, 1, b"x" * 2000)
     drop(base, sftp, 2)
-    with small_files(base):
+    with parameter(base.registry, "oiconnect_interop.max_file_mb", "0.001"):
         look(base, 3)
     with environment(base.registry) as env:
         found = env["oiconnect.exchange"].search([("name", "=", base.name(1))])
@@ -153,18 +168,6 @@ def test_a_file_larger_than_allowed_is_refused_unread(base, sftp):
     assert state(base)[0] == [base.name(1), base.name(2)]
     folder = sftp.home("ocaa") / "in" / "error"
     assert [path.name for path in folder.iterdir()] == [base.name(1)]
-
-
-@contextmanager
-def small_files(base):
-    """Files of more than a thousand bytes are larger than allowed."""
-    key = "oiconnect_interop.max_file_mb"
-    with environment(base.registry) as env:
-        before = env["ir.config_parameter"].get_param(key)
-        env["ir.config_parameter"].set_param(key, "0.001")
-    yield
-    with environment(base.registry) as env:
-        env["ir.config_parameter"].set_param(key, before)
 
 
 def test_a_look_that_died_between_claim_and_storage_is_mended(base, sftp):

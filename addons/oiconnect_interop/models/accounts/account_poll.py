@@ -184,7 +184,6 @@ class AccountMixin(models.AbstractModel):
     def action_poll(self):
         """Look now, whatever the last failures (who sees accounts may do it)."""
         self.check_access("read")
-        self.sudo().next_try_date = False
         self.sudo()._forget_failures()
         self.sudo()._plan_poll()
         self._run_pending_job_now("poll")
@@ -335,8 +334,14 @@ class AccountMixin(models.AbstractModel):
         return str(redacted_error(error))
 
     def _forget_failures(self):
-        """Try again what was given up."""
+        """Try again what was given up.
+
+        Nothing is written where nothing failed: a look that is under way would be
+        undone by it, and what that look has to tell lost.
+        """
         for account in self:
+            if account.next_try_date:
+                account.next_try_date = False
             files = account.seen_files or {}
             if any(len(file) > 4 and file[4] for file in files.values()):
                 account.seen_files = {name: file[:4] for name, file in files.items()}
