@@ -22,6 +22,7 @@ class AboutMixin(models.AbstractModel):
     res_name = fields.Char(
         "About", compute="_compute_res_name", search="_search_res_name"
     )
+    can_open = fields.Boolean(compute="_compute_can_open")
 
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
@@ -33,6 +34,15 @@ class AboutMixin(models.AbstractModel):
             names = {record.id: record.display_name for record in records.exists()}
             for line in lines:
                 line.res_name = names.get(line.res_id)
+
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid")
+    def _compute_can_open(self):
+        """Tell whether the reader may open such records: a line is read by more."""
+        for model, lines in self.grouped("res_model").items():
+            may = bool(model) and self.env[model].has_access("read")
+            for line in lines:
+                line.can_open = may and bool(line.res_id)
 
     @api.model
     def _search_res_name(self, operator, value):
