@@ -22,7 +22,7 @@ class AboutMixin(models.AbstractModel):
     res_name = fields.Char(
         "About", compute="_compute_res_name", search="_search_res_name"
     )
-    can_open = fields.Boolean(compute="_compute_can_open")
+    can_open = fields.Boolean("May be opened", compute="_compute_can_open")
 
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
