@@ -44,7 +44,7 @@ class TestTicketMail(TicketCase):
         ticket = self._open()
         self.assertFalse(self._mails(ticket), "it opened the ticket itself")
         mail = self._new_mail(ticket, lambda: self._task(ticket))
-        self.assertIn("taken in charge", mail.body_html)
+        self.assertIn("pris en charge", mail.body_html)
         say = {"ticket_id": ticket.id, "message_type": "info", "content": "Bonjour"}
         mail = self._new_mail(ticket, lambda: self.messages.create(say))
         self.assertIn("message", mail.body_html)
@@ -54,22 +54,22 @@ class TestTicketMail(TicketCase):
         ticket._fire("thaw")
         self._done(ticket)
         mail = self._new_mail(ticket, lambda: self._resolve(ticket))
-        self.assertIn("resolved", mail.body_html)
+        self.assertIn("résolu", mail.body_html)
         self.assertIn(ticket.closure_code_id.code, mail.body_html)
-        self.assertIn("accept or reject", mail.body_html)
+        self.assertIn("valider ou de rejeter", mail.body_html)
         self.assertFalse(self._new_mail(ticket, lambda: ticket._fire("accept")))
 
     def test_a_cancellation_is_a_mail(self):
         ticket = self._open()
         mail = self._new_mail(ticket, lambda: ticket._fire("request_cancel"))
-        self.assertIn("cancelled", mail.body_html)
+        self.assertIn("annulé", mail.body_html)
 
     def test_a_refusal_is_a_mail_that_says_closed(self):
         ticket = self._open()
         code = self._code("ERR03")
         mail = self._new_mail(ticket, lambda: ticket._fire("close", closure_code=code))
-        self.assertIn("is closed", mail.body_html)
-        self.assertNotIn("accept or reject", mail.body_html)
+        self.assertIn("est clôturé", mail.body_html)
+        self.assertNotIn("valider ou de rejeter", mail.body_html)
 
     def test_the_mail_waits_in_the_queue_for_the_contacts_of_tickets(self):
         ticket = self._open()
