@@ -181,4 +181,4 @@ class TestCustomerIsHidden(OrderCase):
         self.assertEqual(order.customer_name, "EXEMPLE")
         self.assertEqual(order.read(["comment"])[0]["comment"], "Interphone DUPONT")
         self.assertIn("customer_name", order.fields_get())
-        self.assertTrue(order.event_ids[:1].payload)
+        self.assertTrue(order.event_ids[:1].readable_payload)
