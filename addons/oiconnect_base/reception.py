@@ -12,6 +12,12 @@ from odoo.tools.translate import LazyGettext
 
 # Of a value at fault, as much is kept for the explanation.
 GIVEN_LENGTH = 100
+# Nobody follows a record that a message makes: its history tells who did what.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+}
 
 
 class Refusal(NamedTuple):

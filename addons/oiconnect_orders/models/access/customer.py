@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.reception import QUIET
+
 from ...customer_search import NAMES, PHONE_INDEX, found_by, full_name
 from ...personal import (
     CUSTOMER_FIELDS,
@@ -14,7 +16,6 @@ from ...personal import (
 )
 from ...states import CLOSED_STATES
 from ..customers.customer_mixin import OF_RECORD
-from .receipt import QUIET
 
 BATCH = 1000
 # Whose line is in service is still a customer.

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import create_rows
-from odoo.addons.oiconnect_base.reception import Reception
+from odoo.addons.oiconnect_base.reception import QUIET, Reception
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
 from ...controls.acknowledgement import (
@@ -21,12 +21,6 @@ COPIED = (
     "appointment_reference customer_name customer_firstname customer_contact1 "
     "customer_contact2 comment offer"
 ).split()
-# Nobody follows a record that a file makes: its history tells who did what.
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-}
 
 
 class AccessOrder(models.Model):

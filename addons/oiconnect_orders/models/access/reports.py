@@ -1,9 +1,10 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.reception import QUIET
+
 from ...controls.acknowledgement import Refusal
 from ...protocol_time import from_local, local_iso
-from .receipt import QUIET
 
 # What a report says in words of its own
 TOLD = ("discharge_number", "optical_budget")

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import read_columns, write_columns
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.reception import QUIET
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
 from ...controls.acknowledgement import Refusal
@@ -16,7 +17,6 @@ from ...controls.study import study
 from ...log_redaction import redacted_traceback
 from ...personal import CUSTOMER_GROUPS
 from ...protocol_time import local_now
-from .receipt import QUIET
 
 _logger = logging.getLogger(__name__)
 

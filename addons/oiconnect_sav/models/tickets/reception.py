@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
-from odoo.addons.oiconnect_base.reception import Refusal
+from odoo.addons.oiconnect_base.reception import QUIET, Refusal
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
 from ...states import AWAITED_TASK_STATES, TASKED_STATES
@@ -161,7 +161,8 @@ class Ticket(models.Model):
             "priority": PRIORITY_OF.get(line.get("critical_level"), "0"),
             "protocol_version": origin.version,
         }
-        ticket = self.sudo()._create_from(origin, [vals])
+        quiet = self.sudo().with_context(**QUIET)
+        ticket = quiet._create_from(origin, [vals]).with_env(self.sudo().env)
         if line.get("message"):
             self.env["oiconnect.ticket.message"]._receive(
                 ticket, origin, line["message"]
