@@ -58,8 +58,8 @@ class SoapCall(models.Model):
         "Failed", help="A fault, another code than 0 and 6, or no answer"
     )
     remote_address = fields.Char("Caller's address")
-    request = fields.Text("Request")
-    answer = fields.Text("Answer")
+    request = fields.Text()
+    answer = fields.Text()
     error = fields.Char()
 
     # The list, its first months; the nightly erasure; next to nothing to keep up.

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ...soap import SoapFault, codes
 from ...soap.services import emutation
@@ -95,7 +96,7 @@ class SoapServer(models.AbstractModel):
     def _mutation_lists(self, archived):
         """Return all lists, with the reasons that administrators keep."""
         env = self.env(su=True, context={"active_test": not archived})
-        reasons = env["oiconnect.mutation.reason"].search([])
+        reasons = env["oiconnect.mutation.reason"].search(Domain.TRUE)
         return dict(codes.LISTS) | {REASONS: tuple(reasons.mapped("name"))}
 
 

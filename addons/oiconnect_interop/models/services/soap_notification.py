@@ -299,19 +299,20 @@ class SoapAccount(models.Model):
 
     def _note_failure(self, message):
         """Tell the person in charge at the first failure, and again each day."""
-        super()._note_failure(message)
+        result = super()._note_failure(message)
         now = fields.Datetime.now()
         if self.failure_count == 1:
             self.warned_date = now
         elif now - (self.warned_date or now) >= timedelta(hours=HOURS_BETWEEN_WARNINGS):
             self.warned_date = now
             self._warn(message)
+        return result
 
     def _note_success(self):
         if self.failure_count or self.last_error or self.stopped_code:
             self._end_tasks()
             self.write({"stopped_code": False, "warned_date": False})
-        super()._note_success()
+        return super()._note_success()
 
     def _end_tasks(self):
         """The server works again: nobody has to look at what it said."""

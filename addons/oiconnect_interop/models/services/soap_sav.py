@@ -1,5 +1,6 @@
 from odoo import api, models, tools
 from odoo.exceptions import ConcurrencyError
+from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
@@ -289,9 +290,9 @@ class SoapServer(models.AbstractModel):
         """Return all lists, with the values that administrators keep of some."""
         env = self.env(su=True, context={"active_test": not archived})
         lists = dict(codes.LISTS) | {name: () for name in EDITED_LISTS}
-        for value in env["oiconnect.ticket.code"].search([]):
+        for value in env["oiconnect.ticket.code"].search(Domain.TRUE):
             lists[value.code_list] = (*lists.get(value.code_list, ()), value.code)
-        closures = env["oiconnect.ticket.closure.code"].search([])
+        closures = env["oiconnect.ticket.closure.code"].search(Domain.TRUE)
         lists["closure_code"] = tuple(closures.mapped("code"))
         lists["closure_label"] = tuple(closures.mapped("label"))
         return lists

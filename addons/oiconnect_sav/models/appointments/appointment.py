@@ -80,8 +80,9 @@ class Appointment(models.Model):
         return free.filtered(lambda visit: not visit.ticket_task_id)
 
     def _set_expiry(self):
-        super()._set_expiry()
+        result = super()._set_expiry()
         self.filtered("ticket_task_id").write({"expiry_date": False})
+        return result
 
     @api.model
     def _due(self):

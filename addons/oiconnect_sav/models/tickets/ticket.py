@@ -111,7 +111,6 @@ class Ticket(models.Model):
     # What the operator reports
     type_id = fields.Many2one(
         "oiconnect.ticket.code",
-        "Type",
         domain=[("code_list", "=", "type")],
         default=lambda self: self.env["oiconnect.ticket.code"]._of("type", "1"),
         ondelete="restrict",
@@ -279,7 +278,8 @@ class Ticket(models.Model):
         for vals in vals_list:
             self._refuse_guarded(vals, self._guarded_at_creation, "create")
         # Defaults of the context would be another way in.
-        model = self.sudo().with_context(clean_context(self.env.context))
+        context = clean_context(self.env.context)
+        model = self.with_env(self.env(su=True, context=context))
         tickets = model.create(vals_list).with_env(self.env)
         tickets.check_access("create")
         return tickets

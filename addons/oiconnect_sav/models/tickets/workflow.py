@@ -173,9 +173,7 @@ class Ticket(models.Model):
     freeze_reason = fields.Selection(
         related="freeze_id.reason", string="Frozen for", store=True
     )
-    freeze_id = fields.Many2one(
-        "oiconnect.ticket.freeze", "Freeze", readonly=True, copy=False
-    )
+    freeze_id = fields.Many2one("oiconnect.ticket.freeze", readonly=True, copy=False)
     freeze_ids = fields.One2many("oiconnect.ticket.freeze", "ticket_id", "Freezes")
 
     # Resolutions that nobody answered in time: scheduled action, due_date <= now.

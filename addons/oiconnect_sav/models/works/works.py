@@ -72,7 +72,6 @@ class Works(models.Model):
     )
     nature_id = fields.Many2one(
         "oiconnect.ticket.code",
-        "Nature",
         required=True,
         domain="[('code_list', '=', 'work_nature')]",
         ondelete="restrict",
