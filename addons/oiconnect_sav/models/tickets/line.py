@@ -7,6 +7,21 @@ from ..codes.ticket_code import ACCESS_TYPE
 
 # States of an access order whose line the operator holds
 HELD_STATES = ("delivered", "in_service")
+# What a ticket reads of what it names; a record has many more columns
+READ_OF = {
+    "oiconnect.access.order": (
+        "building_id",
+        "network_id",
+        "operator_id",
+        "pm_id",
+        "pto_id",
+        "service_reference",
+        "state",
+    ),
+    "oiconnect.pto": ("building_id", "network_id", "pbo_id", "reference"),
+    "oiconnect.pm": ("network_id", "reference"),
+    "oiconnect.route": ("pbo_id", "pm_id"),
+}
 
 
 class Ticket(models.Model):
@@ -136,15 +151,21 @@ class Ticket(models.Model):
             self._find_line()
 
     def _find_line(self):
-        """Set the line of each ticket from its references, in a query a kind."""
+        """Set the line of each ticket from its references, in a query a kind.
+
+        Who checked an operator's ticket has found its order already.
+        """
         for network, tickets in self.grouped("network_id").items():
-            orders = tickets._named("oiconnect.access.order", "service_reference")
+            unknown = tickets.filtered(lambda ticket: not ticket.order_id)
+            orders = unknown._named("oiconnect.access.order", "service_reference")
             ptos = tickets._named("oiconnect.pto", "reference", "pto_reference")
             pms = tickets._named("oiconnect.pm", "reference", "pm_reference")
+            tickets._fetch_lines(orders.values(), ptos.values())
             for ticket in tickets:
                 ticket.write(
                     ticket._line_values(
-                        orders.get((network, ticket.service_reference)),
+                        ticket.order_id
+                        or orders.get((network, ticket.service_reference)),
                         ptos.get((network, ticket.pto_reference)),
                         pms.get((network, ticket.pm_reference)),
                     )
@@ -155,10 +176,20 @@ class Ticket(models.Model):
         names = [name for name in self.mapped(given or key) if name]
         if not names:
             return {}
-        found = self.env[model].search(
-            Domain(key, "in", names) & Domain("network_id", "in", self.network_id.ids)
+        found = self.env[model].search_fetch(
+            Domain(key, "in", names) & Domain("network_id", "in", self.network_id.ids),
+            READ_OF[model],
         )
         return {(record.network_id, record[key]): record for record in found}
+
+    def _fetch_lines(self, orders, ptos):
+        """Read what tickets copy of the lines that they name, a query a kind."""
+        orders = self.order_id.union(*orders)
+        ptos = orders.pto_id.union(*ptos)
+        ptos.fetch(READ_OF["oiconnect.pto"])
+        routes = orders.route_ids
+        routes.fetch(READ_OF["oiconnect.route"])
+        routes.pm_id.fetch(READ_OF["oiconnect.pm"])
 
     def _line_values(self, order, pto, pm):
         """Return what a ticket copies of its line.

@@ -33,6 +33,7 @@ GIVEN = (
     "gtr_days",
     "gtr_hours",
     "gtr_range",
+    "order_id",
 )
 # Values of code lists: key of the message, field of the ticket, list
 CODED = (
@@ -112,10 +113,13 @@ class Ticket(models.Model):
         if known:
             return known, []
         refusals = self._missing(line) or self._refused_codes(line)
-        refusals = refusals or self._refused_line(line, operator, network)
+        order = self.env["oiconnect.access.order"]
+        if not refusals:
+            order, refusals = self._named_line(line, operator, network)
         refusals = refusals or self._refused_visit(line, operator)
         if refusals:
             return self.browse(), refusals
+        line = line | {"order_id": order.id}
         with isolated_savepoint(self.env.cr) as attempt:
             ticket = self._create_received(line, operator, network, origin)
         if isinstance(attempt.error, UniqueViolation):
@@ -193,10 +197,14 @@ class Ticket(models.Model):
         ]
 
     @api.model
-    def _refused_line(self, line, operator, network):
-        """Return why no ticket is opened on the line that is named."""
+    def _named_line(self, line, operator, network):
+        """Return ``(order, [])`` of the line that is named, or why no ticket is opened.
+
+        A ticket on a PM or a link names none.
+        """
+        nothing = self.env["oiconnect.access.order"]
         if str(line["type"]) != ACCESS_TYPE:
-            return []
+            return nothing, []
         probe = self.sudo().new(
             {"operator_id": operator.id, "network_id": network.id}
             | {name: line.get(name) for name in ("service_reference", "pto_reference")}
@@ -207,13 +215,13 @@ class Ticket(models.Model):
         pto = ptos.get((network, line.get("pto_reference")))
         key = "service_reference" if line.get("service_reference") else "pto_reference"
         if not order and not pto:
-            return [self._refuse_field("8", key)]
+            return nothing, [self._refuse_field("8", key)]
         own = probe._own_order(order, pto)
         if not own:
-            return [self._refuse_field("9", key)]
+            return nothing, [self._refuse_field("9", key)]
         if self._has_open_ticket(own, operator):
-            return [self._refuse_code("100")]
-        return []
+            return nothing, [self._refuse_code("100")]
+        return own, []
 
     @api.model
     def _refused_visit(self, line, operator):

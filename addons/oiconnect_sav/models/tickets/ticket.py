@@ -233,6 +233,9 @@ class Ticket(models.Model):
     @api.constrains(*CODE_LISTS)
     def _check_code_lists(self):
         """The protocol refuses a value that is not of the list of its field."""
+        codes = self.env["oiconnect.ticket.code"]
+        codes = codes.union(*(self[name] for name in CODE_LISTS))
+        codes.fetch(["code_list", "code", "name"])
         for ticket in self:
             for name, code_list in CODE_LISTS.items():
                 code = ticket[name]
