@@ -51,6 +51,10 @@ FREE = {
     ("oiconnect.appointment", "action_miss"): "the visit is moved",
     ("oiconnect.ticket", "action_leave_incident"): "it is joined again",
     ("oiconnect.ticket", "action_make_incident"): "its tickets leave it, it is closed",
+    (
+        "oiconnect.ticket",
+        "action_make_wider_incident",
+    ): "its tickets leave it, it is closed",
     ("oiconnect.ticket", "action_take_todo"): "it is released",
     ("oiconnect.todo", "action_take"): "it is released",
     ("oiconnect.todo", "action_release"): "it is taken",

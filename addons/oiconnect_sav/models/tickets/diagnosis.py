@@ -34,6 +34,12 @@ class Ticket(models.Model):
         "Probably the same cause", compute="_compute_same_cause", exportable=False
     )
 
+    has_wider_cause = fields.Boolean(
+        "Wider cause",
+        compute="_compute_same_cause",
+        exportable=False,
+        help="A farther point of the route has more open tickets than the nearest one",
+    )
     same_cause_incident_id = fields.Many2one(
         "oiconnect.incident",
         "Incident of the same cause",
@@ -49,6 +55,7 @@ class Ticket(models.Model):
             counts = {point: len(others) for point, others in found.items()}
             ticket.same_cause = counts
             ticket.same_cause_text = ticket._same_cause_sentence(counts)
+            ticket.has_wider_cause = len(counts) > 1
             nearest = next(iter(found.values()), ticket.browse())
             ticket.same_cause_incident_id = nearest._common_incident()
 
@@ -143,14 +150,29 @@ class Ticket(models.Model):
 
         :raises UserError: no other open ticket shares a point of its route
         """
+        return self._make_incident(0)
+
+    def action_make_wider_incident(self):
+        """Do the same with the nearest point that all of the other tickets share.
+
+        A cable that is cut has tickets at each of its PBOs, and an incident for each
+        PBO would hide that.
+        """
+        return self._make_incident(-1)
+
+    def _make_incident(self, rank):
+        """Make or join the incident of a shared point.
+
+        :param rank: among the points with tickets, the nearest first
+        """
         self.ensure_one()
         self.check_access("write")
-        found = self._same_cause_tickets()
+        found = list(self._same_cause_tickets().items())
         if not found:
             raise UserError(
                 self.env._("No other open ticket is on the same part of the network.")
             )
-        point, others = next(iter(found.items()))
+        point, others = found[rank]
         joined = others | self
         joined.check_access("write")
         incident = others._common_incident() or self.env["oiconnect.incident"]._declare(

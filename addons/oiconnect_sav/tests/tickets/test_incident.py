@@ -62,6 +62,18 @@ class TestIncident(TicketCase):
         again = second.with_user(self.user).action_make_incident()
         self.assertEqual(again["res_id"], incident.id, "one incident a point")
 
+    def test_an_incident_of_all_is_at_the_point_that_all_share(self):
+        first, second = self._two_tickets()
+        self.assertFalse(first.has_wider_cause)
+        line = self._delivered(building_identifier=self.other_building.identifier)
+        third = self._open(line)
+        first.invalidate_recordset()
+        self.assertTrue(first.has_wider_cause)
+        action = first.with_user(self.user).action_make_wider_incident()
+        incident = self.incidents.browse(action["res_id"])
+        self.assertEqual(incident.ticket_ids, first | second | third)
+        self.assertEqual((incident.point, incident.tube), ("tube", line.route_ids.tube))
+
     def test_a_ticket_joins_the_incident_of_all_others(self):
         first, second = self._two_tickets()
         incident = self._incident("pm", pm_id=self.pm.id)
