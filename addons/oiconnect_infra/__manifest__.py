@@ -9,7 +9,7 @@
     "license": "AGPL-3",
     "depends": ["oiconnect_base", "web_leaflet_lib"],
     "external_dependencies": {
-        "python": ["pyproj", "python-stdnum", "requests", "shapely"]
+        "python": ["pyproj", "python-stdnum", "reportlab", "requests", "shapely"]
     },
     "data": [
         "security/ir.model.access.csv",

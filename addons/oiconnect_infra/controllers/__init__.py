@@ -1,3 +1,4 @@
 from . import map_view
+from . import plan
 from . import quality
 from . import trace

@@ -6,6 +6,7 @@ from . import nro
 from . import lot
 from . import prdm
 from . import pm
+from . import pm_plan
 from . import pm_link
 from . import pbo
 from . import manager

@@ -1,0 +1,197 @@
+import base64
+import io
+
+from PIL import Image
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ...plan import pdf
+from ...plan.assemble import assemble
+
+#: what is read of a PM: {argument of ``assemble``: query}
+_QUERIES = {
+    "pbos": """
+        SELECT id, reference, latitude, longitude, last_change_date AS changed
+          FROM oiconnect_pbo WHERE pm_id = %(pm)s
+    """,
+    "buildings": """
+        SELECT id, latitude, longitude, state, dwelling_count AS dwellings,
+               concat_ws(
+                   ' ',
+                   NULLIF(street_number, '0') || COALESCE(street_number_suffix, ''),
+                   building_name
+               ) AS number,
+               concat_ws(' ', street_type, street_name) AS street,
+               last_change_date AS changed
+          FROM oiconnect_building WHERE pm_id = %(pm)s AND state <> 'abandoned'
+    """,
+    "drops": """
+        SELECT pbo_id, building_id
+          FROM oiconnect_building_pbo_rel
+          JOIN oiconnect_building building ON building.id = building_id
+         WHERE building.pm_id = %(pm)s
+    """,
+    # A cable starts at the PM, or at the PBOs where it is spliced to another one.
+    "cables": """
+        SELECT EXISTS (SELECT FROM oiconnect_pm_position WHERE cable_id = cable.id)
+                   AS is_first,
+               ARRAY(SELECT DISTINCT pbo_id FROM oiconnect_splice
+                      WHERE downstream_cable_id = cable.id AND pbo_id IS NOT NULL)
+                   AS starts,
+               ARRAY(SELECT pbo_id FROM oiconnect_pbo_fibre
+                      WHERE cable_id = cable.id AND pbo_id IS NOT NULL
+                      UNION
+                     SELECT pbo_id FROM oiconnect_splice
+                      WHERE upstream_cable_id = cable.id AND pbo_id IS NOT NULL)
+                   AS ends
+          FROM oiconnect_pbo_cable cable WHERE pm_id = %(pm)s
+    """,
+    "links": """
+        SELECT link.reference, link.length_km, link.last_change_date AS changed,
+               COALESCE(prdm.reference, nro.reference) AS target,
+               COALESCE(prdm.latitude, nro.latitude) AS latitude,
+               COALESCE(prdm.longitude, nro.longitude) AS longitude
+          FROM oiconnect_pm_link link
+          LEFT JOIN oiconnect_prdm prdm ON prdm.id = link.prdm_id
+          LEFT JOIN oiconnect_nro nro ON nro.id = link.nro_id
+         WHERE link.pm_id = %(pm)s AND link.state <> 'abandoned'
+    """,
+}
+
+
+def plan_pdf(env, pm):
+    """Return the plan of a PM as PDF: the one that was uploaded, or one that is drawn.
+
+    The same data gives the same bytes, whoever asks for it and whenever.
+    The caller checks that its user may read the PM, its PBOs and its buildings.
+    """
+    return env["oiconnect.pm"].browse(pm.id)._plan_pdf()
+
+
+class PmPlan(models.Model):
+    _inherit = "oiconnect.pm"
+
+    plan_file = fields.Binary(
+        "Uploaded plan",
+        attachment=True,
+        copy=False,
+        help="PDF, JPEG or PNG. It takes the place of the plan drawn from the network.",
+    )
+
+    @api.constrains("plan_file")
+    def _check_plan_file(self):
+        for pm in self:
+            content = pm._uploaded_plan()
+            if content and not (_is_pdf(content) or _is_picture(content)):
+                raise ValidationError(
+                    self.env._(
+                        "The plan of PM %s is neither a PDF nor a picture in JPEG or "
+                        "PNG: choose another file.",
+                        pm.reference,
+                    )
+                )
+
+    def action_plan(self):
+        """Download the plan of the PM."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/oiconnect/pm/{self.id}/plan.pdf",
+            "target": "download",
+        }
+
+    # ------------------------------------------------------------------
+    # The file
+    # ------------------------------------------------------------------
+
+    def _plan_pdf(self):
+        self.ensure_one()
+        # The language of the network's own work, not of who happens to ask
+        lang = self.env.ref("base.user_root").sudo().lang
+        pm = self.sudo().with_context(lang=lang)
+        content = pm._uploaded_plan()
+        words = pm._plan_words()
+        if not content:
+            return pdf.draw(pm._plan_data(), words)
+        if _is_pdf(content):
+            return content
+        title = f"{words['title']} {pm.reference}"
+        return pdf.picture(content, title, pm.network_id.name)
+
+    def _uploaded_plan(self):
+        stored = self.with_context(bin_size=False, bin_size_plan_file=False).plan_file
+        return base64.b64decode(stored or b"")
+
+    # ------------------------------------------------------------------
+    # What is drawn
+    # ------------------------------------------------------------------
+
+    def _plan_data(self):
+        """Return the ``Plan`` of the PM, as the database has it now."""
+        self.env.flush_all()
+        commune = self.commune_id
+        head = {
+            "reference": self.reference,
+            "network": self.network_id.name,
+            "commune": f"{commune.name} ({commune.insee_code})" if commune else "–",
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "changed": self.last_change_date or None,
+        }
+        return assemble(head, **{name: self._plan_rows(name) for name in _QUERIES})
+
+    def _plan_rows(self, name):
+        return self.env.execute_query_dict(SQL(_QUERIES[name], pm=self.id))
+
+    def _plan_words(self):
+        """Return the texts of the plan that are no data."""
+        _ = self.env._
+        return {
+            "title": _("Plan of PM"),
+            "network": _("Network:"),
+            "commune": _("Commune:"),
+            "date": _("Data of"),
+            "overview": _("Overview"),
+            "sector": _("Sector"),
+            "sheet": _("Sheet"),
+            "scale": _("Scale"),
+            "whole": _("PM"),
+            "buildings": _("Buildings"),
+            "dwellings": _("Dwellings"),
+            "pbos": _("PBOs"),
+            "cables": _("Cables"),
+            "links": _("Links"),
+            "legend": _("Legend"),
+            "pm": _("PM"),
+            "pbo": _("PBO and its reference"),
+            "building_planned": _("Planned building"),
+            "building_on_demand": _("Connectable on demand"),
+            "building_deploying": _("Being deployed"),
+            "building_deployed": _("Deployed"),
+            "number": _("Number (dwellings)"),
+            "street": _("Street"),
+            "cable": _("Cable"),
+            "drop": _("From the PBO to a building"),
+            "link": _("Link to the PRDM"),
+            "remote": _("PRDM or NRO"),
+            "sector_frame": _("Frame of a sector"),
+            "schematic": _("The ways of cables are schematic, from point to point."),
+            "missing": _("Objects without a usable place, not drawn:"),
+            "left_out": _("Labels that found no room:"),
+        }
+
+
+def _is_pdf(content):
+    return content.startswith(b"%PDF-")
+
+
+def _is_picture(content):
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
+            image.verify()
+    except Exception:
+        # Pillow tells a broken file in many ways
+        return False
+    return True
