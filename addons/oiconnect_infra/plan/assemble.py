@@ -44,7 +44,7 @@ def assemble(head, pbos, buildings, drops, cables, links):
         drops=[
             Segment(*by_pbo[row["pbo_id"]], *by_building[row["building_id"]])
             for row in drops
-            if by_pbo.get(row["pbo_id"]) and by_building[row["building_id"]]
+            if by_pbo.get(row["pbo_id"]) and by_building.get(row["building_id"])
         ],
         links=[_link(row, ground) for row in links],
         counts={

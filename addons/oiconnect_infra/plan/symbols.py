@@ -102,8 +102,8 @@ def arrow(canvas, x, y, dx, dy, size):
     """Fill the head of an arrow whose point is ``x``, ``y``, in a unit direction."""
     path = canvas.beginPath()
     path.moveTo(x, y)
-    path.lineTo(x - size * dx - size / 2 * dy, y - size * dy + size / 2 * dx)
-    path.lineTo(x - size * dx + size / 2 * dy, y - size * dy - size / 2 * dx)
+    for side in (-size / 3, size / 3):
+        path.lineTo(x - size * dx - side * dy, y - size * dy + side * dx)
     path.close()
     canvas.setFillColor(LINK)
     canvas.drawPath(path, stroke=0, fill=1)

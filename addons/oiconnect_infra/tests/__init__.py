@@ -32,6 +32,9 @@ from .map import test_shown_on_map
 from .map import test_tour_map
 from .map import test_tour_map_forms
 from .map import test_unit_map_client
+from .plan import test_plan_layout
+from .plan import test_plan_pdf
+from .plan import test_pm_plan
 from .routes import test_reservation
 from .routes import test_route
 from .routes import test_route_choice

@@ -15,6 +15,7 @@ UNTRACKED = {
     "connector_colour": "follows the connector's number",
     "access_order_id": "an order keeps its own steps",
     "references": "never changes after the creation",
+    "plan_file": "a file: its attachment tells who gave it, and when",
 }
 # By model too: the place of a line in a list that people sort by hand
 ORDER = {"oiconnect.pbo.fibre", "oiconnect.pm.position"}

@@ -8,6 +8,7 @@ from pyproj import Geod
 from odoo.tests import BaseCase
 
 from ...plan import data, scale, symbols
+from ...plan.assemble import assemble
 from ...plan.labels import Placer
 from ...plan.scale import Box
 from ...plan.sectors import split
@@ -178,6 +179,48 @@ class TestPlanTree(BaseCase):
     def test_a_cable_of_a_thousand_ends_takes_no_minutes(self):
         ends = [(float(rank % 40), float(rank // 40)) for rank in range(1, 1000)]
         self.assertEqual(len(data.tree((0.0, 0.0), ends)), 999)
+
+
+class TestPlanAssemble(BaseCase):
+    def head(self, **values):
+        return {
+            "reference": "OICN-99001-0042",
+            "network": "Réseau Exemple",
+            "commune": "–",
+            "latitude": 46.2,
+            "longitude": 5.2,
+            "changed": None,
+        } | values
+
+    def pbo(self, number, **values):
+        row = {"id": number, "reference": f"PBO-{number}", "changed": None}
+        return row | {"latitude": 46.2, "longitude": 5.2 + number / 1000} | values
+
+    def plan(self, head, pbos, cables=()):
+        return assemble(head, pbos, [], [], cables, [])
+
+    def test_a_pm_that_is_said_to_be_elsewhere_draws_nothing_away(self):
+        pbos = [self.pbo(number) for number in range(3)]
+        plan = self.plan(self.head(latitude=48.85), pbos)
+        self.assertIsNone(plan.place)
+        self.assertEqual((len(plan.pbos), plan.missing), (3, 1))
+
+    def test_a_plan_without_dates_or_places(self):
+        plan = self.plan(self.head(latitude=0.0), [self.pbo(1, latitude=None)])
+        self.assertEqual((plan.date, plan.place, plan.missing), ("–", None, 2))
+
+    def test_where_cables_start(self):
+        pbos = [self.pbo(number) for number in range(1, 4)]
+        first = {"is_first": True, "starts": [], "ends": [1]}
+        spliced = {"is_first": False, "starts": [1], "ends": [2, 3]}
+        plan = self.plan(self.head(), pbos, [first, spliced])
+        one, two, three = (pbo[:2] for pbo in plan.pbos)
+        self.assertEqual(
+            sorted((segment[:2], segment[2:]) for segment in plan.cables),
+            sorted([(plan.place, one), (one, two), (two, three)]),
+        )
+        lost = self.plan(self.head(latitude=0.0), pbos, [first | {"ends": [1, 2]}])
+        self.assertEqual(len(lost.cables), 1)
 
 
 class TestPlanSymbols(BaseCase):

@@ -88,6 +88,7 @@ class TestPlanPdf(BaseCase):
         [page] = Recorded.pages
         if not GOLDEN.exists():
             GOLDEN.write_text(f"{page}\n")
+            self.fail("the golden file was missing: it is written, look at it")
         self.assertEqual(f"{page}\n", GOLDEN.read_text())
 
     # ------------------------------------------------------------------
