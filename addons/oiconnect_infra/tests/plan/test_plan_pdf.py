@@ -1,5 +1,6 @@
 import io
 import os
+import re
 import subprocess
 import sys
 import time
@@ -35,7 +36,9 @@ class Recorded(pdf.Canvas):
     pages = ()
 
     def showPage(self):  # noqa: N802
-        Recorded.pages = (*Recorded.pages, "\n".join(self._code))
+        # Letters that are no ASCII have another code in each version of reportlab.
+        page = re.sub(r"\\\d{3}", "?", "\n".join(self._code))
+        Recorded.pages = (*Recorded.pages, page)
         return super().showPage()
 
 
