@@ -50,9 +50,6 @@ class Ground:
             self._label_streets()
             self._label_buildings()
         canvas.restoreState()
-        canvas.setStrokeColor(symbols.BLACK)
-        canvas.setLineWidth(1)
-        canvas.rect(MAP.left, MAP.bottom, MAP.width, MAP.height)
 
     # ------------------------------------------------------------------
     # Lines and objects
@@ -60,19 +57,14 @@ class Ground:
 
     def _draw_lines(self):
         paper, plan = self.sheet.view.paper, self.plan
-        kinds = [("cable", plan.cables)]
-        if self.sheet.is_detailed:
-            kinds.insert(0, ("drop", plan.drops))
-        for kind, segments in kinds:
-            symbols.lines(
-                self.canvas,
-                kind,
-                [
-                    (*paper(one.x1, one.y1), *paper(one.x2, one.y2))
-                    for one in segments
-                    if _may_cross(self.window, one)
-                ],
-            )
+        drops = plan.drops if self.sheet.is_detailed else []
+        for kind, segments in (("drop", drops), ("cable", plan.cables)):
+            shown = [
+                (*paper(one.x1, one.y1), *paper(one.x2, one.y2))
+                for one in segments
+                if _may_cross(self.window, one)
+            ]
+            symbols.lines(self.canvas, kind, shown)
 
     def _draw_objects(self):
         paper = self.sheet.view.paper
@@ -106,13 +98,11 @@ class Ground:
         """Frame the sector of the page; on the overview all of them, with names."""
         sheet = self.sheet
         if sheet.sector:
-            symbols.rectangle(
-                self.canvas, "sector", sheet.view.paper_box(sheet.sector.box)
-            )
+            symbols.frame(self.canvas, "sector", sheet.view.paper_box(sheet.sector.box))
             return
         for rank, sector in enumerate(sheet.sectors):
             box = sheet.view.paper_box(sector.box)
-            symbols.rectangle(self.canvas, "sector", box)
+            symbols.frame(self.canvas, "sector", box)
             self._write_at(f"S{rank + 1}", box.centre, text.BOLD, 10, symbols.SECTOR)
 
     def _write_at(self, words, centre, font, size, colour):

@@ -16,128 +16,109 @@ LINES = {
     "sector": (SECTOR, 1.0, (6, 3)),
 }
 STATES = ("planned", "on_demand", "deploying", "deployed")
+# Coloured part of the square of a state: left, bottom, width, height; its side is 2
+_PARTS = {"on_demand": (-0.25, -1, 0.5, 2), "deploying": (-1, -1, 2, 1)}
 
 
 def lines(canvas, kind, segments):
     """Stroke ``(x1, y1, x2, y2)`` as one path."""
     colour, width, dashes = LINES[kind]
-    canvas.setStrokeColor(colour)
-    canvas.setLineWidth(width)
-    canvas.setDash(*([list(dashes)] if dashes else []))
-    canvas.lines(segments)
-    canvas.setDash()
-
-
-def rectangle(canvas, kind, box):
-    colour, width, dashes = LINES[kind]
-    canvas.setStrokeColor(colour)
-    canvas.setLineWidth(width)
+    _pen(canvas, colour, width)
     canvas.setDash(list(dashes))
-    canvas.rect(box.left, box.bottom, box.width, box.height)
-    canvas.setDash()
+    canvas.lines(segments)
+    canvas.setDash([])
+
+
+def frame(canvas, kind, box):
+    left, bottom, right, top = box
+    corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
+    sides = zip(corners, corners[1:] + corners[:1], strict=True)
+    lines(canvas, kind, [(*one, *other) for one, other in sides])
 
 
 def buildings(canvas, state, places, half):
     """Draw squares: hollow, with a bar, half full, full, as far as they are built."""
     if not places:
         return
-    canvas.setStrokeColor(BUILDING)
-    canvas.setLineWidth(min(0.8, half / 2))
+    _pen(canvas, BUILDING, min(0.8, half / 2))
     canvas.setFillColor(BUILDING if state == "deployed" else WHITE)
-    path = canvas.beginPath()
-    for x, y in places:
-        path.rect(x - half, y - half, 2 * half, 2 * half)
-    canvas.drawPath(path, stroke=1, fill=1)
-    inside = canvas.beginPath()
-    for x, y in places:
-        if state == "deploying":
-            inside.rect(x - half, y - half, 2 * half, half)
-        elif state == "on_demand":
-            inside.rect(x - half / 4, y - half, half / 2, 2 * half)
-    canvas.setFillColor(BUILDING)
-    if state in ("deploying", "on_demand"):
+    canvas.drawPath(_squares(canvas, places, half, (-1, -1, 2, 2)), fill=1)
+    if state in _PARTS:
+        canvas.setFillColor(BUILDING)
+        inside = _squares(canvas, places, half, _PARTS[state])
         canvas.drawPath(inside, stroke=0, fill=1)
 
 
 def pbos(canvas, places, radius):
     """Draw triangles with a white edge, which keeps them apart from what they cover."""
-    path = canvas.beginPath()
-    for x, y in places:
-        path.moveTo(x, y + radius)
-        path.lineTo(x + radius, y - 0.75 * radius)
-        path.lineTo(x - radius, y - 0.75 * radius)
-        path.close()
-    canvas.setFillColor(PBO)
-    canvas.setStrokeColor(WHITE)
-    canvas.setLineWidth(0.5)
-    if places:
-        canvas.drawPath(path, stroke=1, fill=1)
-
-
-def pm(canvas, x, y, radius):
-    """Draw the PM: a black disc in a ring."""
-    canvas.setStrokeColor(PM)
-    canvas.setFillColor(WHITE)
-    canvas.setLineWidth(1.4)
-    canvas.circle(x, y, radius, stroke=1, fill=1)
-    canvas.setFillColor(PM)
-    canvas.circle(x, y, radius * 0.6, stroke=0, fill=1)
+    corners = ((0, 1), (1, -0.75), (-1, -0.75))
+    _polygons(canvas, places, radius, corners, PBO, WHITE)
 
 
 def remote(canvas, x, y, radius):
     """Draw the other end of a link: a diamond."""
-    path = canvas.beginPath()
-    path.moveTo(x, y + radius)
-    path.lineTo(x + radius, y)
-    path.lineTo(x, y - radius)
-    path.lineTo(x - radius, y)
-    path.close()
-    canvas.setFillColor(LINK)
-    canvas.setStrokeColor(WHITE)
-    canvas.setLineWidth(0.5)
-    canvas.drawPath(path, stroke=1, fill=1)
+    corners = ((0, 1), (1, 0), (0, -1), (-1, 0))
+    _polygons(canvas, [(x, y)], radius, corners, LINK, WHITE)
 
 
 def arrow(canvas, x, y, dx, dy, size):
-    """Fill the head of an arrow whose point is ``x``, ``y``, in a unit direction."""
-    path = canvas.beginPath()
-    path.moveTo(x, y)
-    for side in (-size / 3, size / 3):
-        path.lineTo(x - size * dx - side * dy, y - size * dy + side * dx)
-    path.close()
-    canvas.setFillColor(LINK)
-    canvas.drawPath(path, stroke=0, fill=1)
+    """Draw the head of a link that leaves the page, in a unit direction."""
+    corners = ((0, 0), (dy / 3 - dx, -dx / 3 - dy), (-dy / 3 - dx, dx / 3 - dy))
+    _polygons(canvas, [(x, y)], size, corners, LINK, LINK)
+
+
+def north(canvas, x, y, size):
+    """Draw an arrow to the north, half black and half white."""
+    for side, colour in ((-0.4, BLACK), (0.4, WHITE)):
+        corners = ((0, 1), (side, -0.5), (0, -0.2))
+        _polygons(canvas, [(x, y)], size, corners, colour, BLACK)
+
+
+def pm(canvas, x, y, radius):
+    """Draw the PM: a black disc in a ring."""
+    _pen(canvas, PM, 1.4)
+    for share, colour in ((1, WHITE), (0.6, PM)):
+        canvas.setFillColor(colour)
+        canvas.circle(x, y, radius * share, stroke=share == 1, fill=1)
 
 
 def leader(canvas, x, y, to_x, to_y, colour):
     """Join an object to its label."""
-    canvas.setStrokeColor(colour)
-    canvas.setLineWidth(0.35)
+    _pen(canvas, colour, 0.35)
     canvas.line(x, y, to_x, to_y)
-
-
-def north(canvas, x, y, size, letter_font):
-    """Draw an arrow to the north: half black, half white, with its letter."""
-    for side, colour in ((-1, BLACK), (1, WHITE)):
-        path = canvas.beginPath()
-        path.moveTo(x, y + size)
-        path.lineTo(x + side * size * 0.4, y - size * 0.5)
-        path.lineTo(x, y - size * 0.2)
-        path.close()
-        canvas.setFillColor(colour)
-        canvas.setStrokeColor(BLACK)
-        canvas.setLineWidth(0.7)
-        canvas.drawPath(path, stroke=1, fill=1)
-    canvas.setFillColor(BLACK)
-    canvas.setFont(letter_font, 10)
-    canvas.drawCentredString(x, y + size + 3, "N")
 
 
 def bar(canvas, x, y, parts, length):
     """Draw the bar of a scale: ``parts`` that are black and white in turn."""
-    canvas.setStrokeColor(BLACK)
-    canvas.setLineWidth(0.7)
+    _pen(canvas, BLACK, 0.7)
     for rank in range(parts):
         canvas.setFillColor(WHITE if rank % 2 else BLACK)
-        step = length / parts
-        canvas.rect(x + rank * step, y, step, 5, stroke=1, fill=1)
+        canvas.rect(x + rank * length / parts, y, length / parts, 5, fill=1)
+
+
+def _pen(canvas, colour, width):
+    canvas.setStrokeColor(colour)
+    canvas.setLineWidth(width)
+
+
+def _squares(canvas, places, half, part):
+    left, bottom, width, height = (half * length for length in part)
+    path = canvas.beginPath()
+    for x, y in places:
+        path.rect(x + left, y + bottom, width, height)
+    return path
+
+
+def _polygons(canvas, places, radius, corners, colour, edge):
+    """Draw the same form at all places, as one path."""
+    path = canvas.beginPath()
+    for x, y in places:
+        (first_x, first_y), *others = corners
+        path.moveTo(x + radius * first_x, y + radius * first_y)
+        for other_x, other_y in others:
+            path.lineTo(x + radius * other_x, y + radius * other_y)
+        path.close()
+    canvas.setFillColor(colour)
+    _pen(canvas, edge, 0.5)
+    if places:
+        canvas.drawPath(path, fill=1)

@@ -4,9 +4,10 @@ from functools import cache
 from pathlib import Path
 
 import reportlab
-from reportlab.lib.colors import white
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from .symbols import BLACK, WHITE
 
 PLAIN, BOLD, ITALIC = "Vera", "VeraBd", "VeraIt"
 #: what the A3 page, printed on A4, still lets read: 5 points
@@ -46,12 +47,19 @@ def thousands(number):
     return f"{number:,}".replace(",", "\u00a0")
 
 
+def write(canvas, words, x, y, font, size, align=0.0):
+    """Write in black; ``align``: 0 from x on, 0.5 around it, 1 up to it."""
+    canvas.setFillColor(BLACK)
+    canvas.setFont(font, size)
+    canvas.drawString(x - align * width(words, font, size), y, words)
+
+
 def with_halo(canvas, text, x, y, font, size, colour):
     """Write a text on what lies below it, with a white edge around its letters."""
     written = canvas.beginText()
     written.setFont(font, size)
     written.setFillColor(colour)
-    canvas.setStrokeColor(white)
+    canvas.setStrokeColor(WHITE)
     canvas.setLineWidth(2.2)
     for mode in (1, 0):
         written.setTextOrigin(x, y)
