@@ -4,6 +4,7 @@ import io
 from PIL import Image
 
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools.pdf import PdfFileReader
 
@@ -38,7 +39,7 @@ class TestPmPlan(InfraCase, HttpCase):
                 "street_name": "DES LILAS",
                 "dwelling_count": 4,
                 "state": "signed",
-                "pbo_ids": cls.pbo.ids,
+                "pbo_ids": [Command.set(cls.pbo.ids)],
             }
         )
         cls.net.routes(cls.pbo, 2)
@@ -101,7 +102,9 @@ class TestPmPlan(InfraCase, HttpCase):
 
         few = queries()
         for rank in range(30):
-            values = placed(46.0 + rank / 1e4, 5.2) | {"pbo_ids": self.pbo.ids}
+            values = placed(46.0 + rank / 1e4, 5.2) | {
+                "pbo_ids": [Command.set(self.pbo.ids)]
+            }
             self.net.building(f"IMB/99001/P/{rank}", pm_id=self.pm.id, **values)
         self.env.flush_all()
         self.assertEqual(queries(), few)
