@@ -49,6 +49,7 @@ FREE = {
     ("oiconnect.access.order", "action_take_todo"): "it is released",
     ("oiconnect.appointment", "action_confirm"): "the visit is moved",
     ("oiconnect.appointment", "action_miss"): "the visit is moved",
+    ("oiconnect.pm", "action_plan"): "changes nothing",
     ("oiconnect.ticket", "action_leave_incident"): "it is joined again",
     ("oiconnect.ticket", "action_make_incident"): "its tickets leave it, it is closed",
     (
