@@ -176,7 +176,9 @@ class PmPlan(models.Model):
             "link": self.env._("Link to the PRDM"),
             "remote": self.env._("PRDM or NRO"),
             "sector_frame": self.env._("Frame of a sector"),
-            "schematic": self.env._("The ways of cables are schematic, from point to point."),
+            "schematic": self.env._(
+                "The ways of cables are schematic, from point to point."
+            ),
             "missing": self.env._("Objects without a usable place, not drawn:"),
             "left_out": self.env._("Labels that found no room:"),
         }
