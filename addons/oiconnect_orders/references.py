@@ -19,6 +19,11 @@ def discharge_number(oi_code: str, number: int) -> str:
     return f"{oi_code}D{number:010d}"
 
 
+def pm_service_reference(oi_code: str, number: int) -> str:
+    """Return the reference of a PM made available to an operator (30 at most)."""
+    return f"{oi_code}-PREST-{number:09d}"
+
+
 def manual_reference(prefix: str, number: int) -> str:
     """Return the reference of an order taken by hand, 22 characters at most."""
     return f"{prefix}-{number:09d}"
@@ -27,6 +32,11 @@ def manual_reference(prefix: str, number: int) -> str:
 def appointment_reference(oi_code: str, number: int) -> str:
     """Return the reference of an appointment (50 characters at most)."""
     return f"{oi_code}-ERDV-{number:010d}"
+
+
+def link_service_reference(oi_code: str, number: int) -> str:
+    """Return the reference of a service on a link (30 characters at most)."""
+    return f"{oi_code}-PRLNP-{number:06d}"
 
 
 def fibre_identifier(oi_code: str, number: int) -> str:

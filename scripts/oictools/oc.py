@@ -122,7 +122,7 @@ class Account:
         """Take all files out of `out/`, as operators do: their names and bytes."""
         taken = []
         for name in sorted(self._sftp.listdir("out")):
-            if name.endswith(".csv"):
+            if name.endswith((".csv", ".zip")):
                 taken.append((name, self.fetch(f"out/{name}")))
                 self._sftp.remove(f"out/{name}")
         return taken

@@ -4,6 +4,7 @@ Nothing here imports Odoo: formats arrive as data, files as bytes or binary stre
 and every failure leaves as a ``FileError``, a ``LineError`` or a ``PayloadError``.
 """
 
+from .archive import zip_files
 from .blanking import Blanked, blank, lines_of
 from .columns import Column
 from .decoder import Place

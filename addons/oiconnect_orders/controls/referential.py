@@ -1,5 +1,6 @@
 """Records that the study of a batch of orders needs, in a few queries."""
 
+from collections import defaultdict
 from functools import cached_property
 
 from odoo.fields import Datetime, Domain
@@ -21,6 +22,7 @@ class Referential:
         self.now = Datetime.now()
         # Ids of the appointments that orders of this batch rest on
         self.named = set()
+        self._batches = {}
 
     def _values(self, field):
         return list({order[field] for order in self.orders if order[field]})
@@ -89,6 +91,18 @@ class Referential:
 
     def service_at(self, order, pm):
         return self._services_at.get((order.operator_id.id, pm.id))
+
+    def batches(self, pm):
+        """Return ``{building id: [batch]}`` of a PM; None where no batch is told of."""
+        if pm.id not in self._batches:
+            batches = pm.sudo().batch_ids
+            found = defaultdict(list)
+            for batch in batches:
+                for building in batch.building_ids:
+                    found[building.id].append(batch)
+            told = any(batches.mapped("told_date"))
+            self._batches[pm.id] = found if told else None
+        return self._batches[pm.id]
 
     @cached_property
     def oc_positions(self):

@@ -139,7 +139,7 @@ def _control_service(order, place, referential, today):
                 _lt("The operator has not been provided at this PM."),
                 _dates_of(place.service),
             )
-        return None
+        return _control_adduction(place)
     place.service = referential.services.get(
         (order.operator_id.id, order.pm_service_reference)
     )
@@ -158,7 +158,39 @@ def _control_service(order, place, referential, today):
             _lt("This PM service does not serve this address."),
             {"service_pm": place.service.pm_id.reference, "pm": place.pm.reference},
         )
-    return None
+    return _control_adduction(place)
+
+
+def _control_adduction(place):
+    """The operator's cable is at the PM, where the network asks for that."""
+    service = place.service
+    if service.adduction_date or not service.network_id.check_adduction:
+        return None
+    return Refusal(
+        "FIMP09",
+        "pm_reference",
+        _lt("The operator has not told that its cable is at this PM."),
+        _dates_of(service),
+    )
+
+
+def _control_batch(order, place, referential, today):
+    """The address was made available to the operator, where a PM has batches."""
+    told = referential.batches(place.pm)
+    if told is None:
+        return None
+    mine = [
+        batch
+        for batch in told.get(place.building.id, ())
+        if batch.operator_id.id in (False, order.operator_id.id)
+    ]
+    if any(b.delivery_date and b.delivery_date <= today for b in mine):
+        return None
+    return Refusal(
+        "FIMP10",
+        "address_code",
+        _lt("The address was not made available to the operator yet."),
+    )
 
 
 def _dates_of(service):
@@ -292,6 +324,7 @@ CONTROLS = (
         lambda place: {"service": place.service.reference} if place.service else {},
         ("service", "pm"),
     ),
+    Control(7, "batch", _control_batch, _ADDRESS, where=("building",)),
     Control(
         7,
         "service_type",

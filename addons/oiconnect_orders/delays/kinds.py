@@ -13,9 +13,17 @@ KINDS = [
     ("new_visit", "New visit after a failure"),
     ("service", "Putting in service (MES)"),
     ("appointment", "Answer to an appointment request"),
+    ("pm_report", "Report on a PM (CR MAD)"),
+    ("pm_report_receipt", "Receipt of a report on a PM (AR MAD)"),
+    ("pm_manager", "Informing a manager (INFO SY)"),
 ]
 # Who is awaited where no delay says it.
-AWAITED = {"connection": "operator", "service": "operator", "new_visit": "customer"}
+AWAITED = {
+    "connection": "operator",
+    "service": "operator",
+    "new_visit": "customer",
+    "pm_report_receipt": "operator",
+}
 # Families of reasons of a failure that is the end customer's to mend.
 CUSTOMER_FAMILIES = ("FCLI", "FRDV")
 

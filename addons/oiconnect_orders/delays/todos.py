@@ -13,6 +13,9 @@ TODO_KINDS = [
     ("message",),
     ("chase_connection", "Chase a connection report"),
     ("chase_service", "Chase a putting in service"),
+    ("pm_report", "Send a report on a PM"),
+    ("pm_correct", "Correct a report on a PM"),
+    ("pm_manager", "Inform a manager"),
 ]
 
 

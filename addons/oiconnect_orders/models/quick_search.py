@@ -23,6 +23,12 @@ class QuickSearch(models.AbstractModel):
                 detail=("customer", "operator_id", "service_reference", "state"),
             ),
             Kind(
+                "oiconnect.link.order",
+                typed=("oc_reference",),
+                loose=("oc_reference", "service_reference"),
+                detail=("operator_id", "link_id", "order_type", "state"),
+            ),
+            Kind(
                 "oiconnect.appointment",
                 exact=("reference",),
                 loose=("reference",),
@@ -30,10 +36,21 @@ class QuickSearch(models.AbstractModel):
                 detail=("customer", "operator_id", "commune_id", "state"),
             ),
             Kind(
+                "oiconnect.pm.order",
+                loose=("oc_reference",),
+                detail=("operator_id", "pm_id", "service_reference", "state"),
+            ),
+            Kind(
                 "oiconnect.pm.service",
                 exact=("reference",),
                 loose=("reference",),
                 detail=("operator_id", "pm_id"),
+            ),
+            Kind(
+                "oiconnect.pb.order",
+                typed=("oc_reference",),
+                loose=("oc_reference",),
+                detail=("operator_id", "building_id", "state"),
             ),
         ]
 

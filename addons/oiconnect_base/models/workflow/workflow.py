@@ -367,6 +367,23 @@ class WorkflowMixin(models.AbstractModel):
         build = getattr(self, f"_payload_{flow.lower()}", None)
         return payload | build(values, shared) if build else payload
 
+    @api.model
+    def _message_lines(self, flow, payload):
+        """Hook: return the lines that a message makes where messages leave as lines.
+
+        A message about several things has them in ``lines``: each is a line, with what
+        is common to all.
+        """
+        if "lines" not in payload:
+            return [payload]
+        common = {name: value for name, value in payload.items() if name != "lines"}
+        return [common | line for line in payload["lines"]]
+
+    @api.model
+    def _message_parts(self, flow, payload):
+        """Hook: return what is attached to a message: ``{flow: lines or bytes}``."""
+        return {}
+
     def _event_label(self, event):
         """Return what users call ``event``."""
         return dict(self._event_labels()).get(event, event)

@@ -16,15 +16,35 @@ class PmLinkFibre(models.Model):
     _inherit = "oiconnect.infra.mixin"
     _order = "link_id, number"
     _used_by_fields = ("position_ids",)
-    _tracked_fields = ("number", "tube", "fibre", "state", "operator_id", "link_id")
+    _tracked_fields = (
+        "number",
+        "cable_reference",
+        "tube",
+        "fibre",
+        "nro_head",
+        "nro_position",
+        "pm_head",
+        "pm_position",
+        "attenuation_db",
+        "state",
+        "operator_id",
+        "link_id",
+    )
 
     network_id = fields.Many2one(
         related="link_id.network_id", store=True, precompute=True, default=None
     )
     link_id = fields.Many2one("oiconnect.pm.link", required=True, ondelete="restrict")
     number = fields.Integer(required=True, aggregator=None)
+    cable_reference = fields.Char("Cable", size=50)
     tube = fields.Char(size=20, help="Colour or number")
     fibre = fields.Char(size=20, help="Colour or number")
+    # Where an operator finds the fibre at each end
+    nro_head = fields.Char("Head at the NRO", size=50)
+    nro_position = fields.Char("Position at the NRO", size=20)
+    pm_head = fields.Char("Head at the PM", size=50)
+    pm_position = fields.Char("Position at the PM", size=20)
+    attenuation_db = fields.Float("Attenuation (dB)", digits=(6, 2), aggregator=None)
     state = fields.Selection(
         USE_STATES,
         required=True,
@@ -54,6 +74,9 @@ class PmLinkFibre(models.Model):
     )
     _number_positive = models.Constraint(
         "CHECK (number > 0)", "Fibres of a link are numbered from 1."
+    )
+    _attenuation_positive = models.Constraint(
+        "CHECK (attenuation_db >= 0)", "The attenuation of a fibre is not negative."
     )
     _free_without_holder = models.Constraint(
         "CHECK (state <> 'free' OR operator_id IS NULL)",

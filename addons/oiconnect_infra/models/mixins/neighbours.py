@@ -75,7 +75,7 @@ class Neighbours(models.AbstractModel):
         model = self._fields[relation].comodel_name
         xmlid = model.removeprefix("oiconnect.").replace(".", "_")
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            f"oiconnect_infra.{xmlid}_action"
+            f"{self.env[model]._original_module}.{xmlid}_action"
         )
         inverse = self._inverse_name(relation)
         value = [self.id] if self._fields[relation].type == "many2many" else self.id

@@ -10,8 +10,10 @@ from ...protocol import PayloadError
 
 CONTENT_GROUPS = (
     "oiconnect_base.group_access_user,oiconnect_base.group_ticket_user,"
-    "oiconnect_base.group_exchange_read"
+    "oiconnect_base.group_exchange_read,oiconnect_base.group_link_user"
 )
+# Lines of a message that a screen shows
+MOST_LINES = 20
 ROW = Markup("<tr><th>%s</th><td>%s</td></tr>")
 
 
@@ -47,7 +49,9 @@ class Event(models.Model):
             event.content = rows and table % rows
 
     def _cells(self, hides=None):
-        """Return ``[(column, text)]`` of the line in its file, less its empty cells.
+        """Return ``[(column, text)]`` of its lines in its file, less their empty cells.
+
+        What several lines tell alike is told once.
 
         A message that no format can write has none.
 
@@ -58,15 +62,23 @@ class Event(models.Model):
             return []
         try:
             form = flow._format_for(self.operator_id, self.version or "")
-            cells = form.format_row(self.payload)
+            rows = [form.format_row(line) for line in self._lines()[:MOST_LINES]]
         except (UserError, PayloadError):
             return []
-        rows = zip(form.columns, form.header, cells, strict=True)
-        return [
+        told = [
             (name, text)
-            for column, name, text in rows
+            for cells in rows
+            for column, name, text in zip(form.columns, form.header, cells, strict=True)
             if text and not (hides and hides(str(column.path[0])))
         ]
+        return list(dict.fromkeys(told))
+
+    def _lines(self):
+        """Return what each line of the message says: most have one."""
+        about = self.env.get(self.res_model)
+        if about is None:
+            return [self.payload]
+        return about._message_lines(self.flow, self.payload)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -214,6 +214,10 @@ class Outbound(models.AbstractModel):
         """Return the domains of the files that the messages of ``file`` make."""
         if terms.grouping != "order":
             return [file]
+        if terms.file_template.endswith(".zip"):
+            # An archive is of one message.
+            events = self.env["oiconnect.event"].search(file, order="id")
+            return [Domain("id", "=", event.id) for event in events]
         records = self.env["oiconnect.event"]._read_group(
             file, ["res_model", "res_id"], order="id:min"
         )
@@ -246,14 +250,37 @@ class Outbound(models.AbstractModel):
         flow = self._flow_of(first)
         form = self._agreed_format(flow, first)
         events = self._in_line_order(events)
-        written = protocol.write(form, events._payloads())
-        kept = self._set_aside(events, written.errors)
+        written, kept = self._write_lines(form, events)
         if not kept:
             return self.env["oiconnect.exchange"]
         exchange = self._make_exchange(kept, flow, form, written)
         kept._hand_over(exchange)
         exchange._note_reported()
         return exchange
+
+    def _write_lines(self, form, events):
+        """Return what is written of ``events``, and those of which it is.
+
+        A message whose lines are not all written leaves none.
+        """
+        lines, owners = self._lines_of(events)
+        written = protocol.write(form, lines)
+        kept = self._set_aside(events, owners, written.errors)
+        if kept and written.line_count != sum(owner in kept for owner in owners):
+            return self._write_lines(form, kept)
+        return written, kept
+
+    def _lines_of(self, events):
+        """Return the lines of ``events``, and for each the message that it is of."""
+        lines, owners = [], []
+        for event, payload in zip(events, events._payloads(), strict=True):
+            about = self.env.get(event.res_model)
+            made = [payload]
+            if about is not None:
+                made = about._message_lines(event.flow, payload)
+            lines += made
+            owners += [event] * len(made)
+        return lines, owners
 
     def _flow_of(self, event):
         flow = self.env["oiconnect.flow"]._by_code(event.flow)
@@ -296,22 +323,31 @@ class Outbound(models.AbstractModel):
         places = self.env["oiconnect.exchange.line"]._places(source, events)
         return events.browse(sorted(events.ids, key=places.get))
 
-    def _set_aside(self, events, errors):
-        """Mark the messages that the format refuses; return the others."""
+    def _set_aside(self, events, owners, errors):
+        """Mark the messages that the format refuses; return the others.
+
+        :param owners: the message of each line
+        """
         flow = self.env["oiconnect.flow"]
         refused = {}
         for error in errors:
-            refused.setdefault(error.line, []).append(flow._error_text(error))
-        for rank, texts in refused.items():
-            events[rank - 1].write({"state": "error", "error": " ".join(texts)})
-        return events - events.browse([events.ids[rank - 1] for rank in refused])
+            text = flow._error_text(error)
+            refused.setdefault(owners[error.line - 1], []).append(text)
+        for event, texts in refused.items():
+            told = " ".join(dict.fromkeys(texts))
+            event.write({"state": "error", "error": told})
+        return events.filtered(lambda event: event not in refused)
 
     def _make_exchange(self, events, flow, form, written):
         first = events[0].with_prefetch()
         endpoint = self._endpoint(first.operator_id, first.network_id)
+        name = self._file_name(first, flow, form.version)
+        content = written.content
+        if name.endswith(".zip"):
+            content = self._archive(first, name, content)
         return self.env["oiconnect.exchange"].create(
             {
-                "name": self._file_name(first, flow, form.version),
+                "name": name,
                 "direction": "out",
                 "state": "out_ready",
                 "network_id": first.network_id.id,
@@ -320,9 +356,9 @@ class Outbound(models.AbstractModel):
                 "flow_id": flow.id,
                 "version": form.version,
                 "encoding": form.encoding,
-                "content": base64.b64encode(written.content),
-                "size": len(written.content),
-                "sha256": hashlib.sha256(written.content).hexdigest(),
+                "content": base64.b64encode(content),
+                "size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
                 "line_count": written.line_count,
                 "done_count": written.line_count,
                 "source_id": self._answered(events).id,
@@ -331,6 +367,21 @@ class Outbound(models.AbstractModel):
                 else self.env._("The operator has no connection: download the file."),
             }
         )
+
+    def _archive(self, event, name, content):
+        """Return the archive of a message: its file, and what is attached to it."""
+        [payload] = event._payloads()
+        files = {f"{name.removesuffix('.zip')}.csv": content}
+        parts = self.env[event.res_model]._message_parts(event.flow, payload)
+        for part, value in parts.items():
+            if isinstance(value, bytes):
+                files[f"{_safe(payload.get('pm_reference'))}_{part}"] = value
+                continue
+            flow = self.env["oiconnect.flow"]._by_code(part)
+            form = self._agreed_format(flow, event)
+            part_name = self._file_name(event, flow, form.version)
+            files[part_name] = protocol.write(form, value).content
+        return protocol.zip_files(files)
 
     def _answered(self, events):
         """Return the one file that all ``events`` answer, if there is one."""
@@ -345,7 +396,11 @@ class Outbound(models.AbstractModel):
         )
 
     def _file_name(self, event, flow, version):
-        """Return the next free name of the day (the protocol's last ``_NN``)."""
+        """Return the next free name of the day (the protocol's last ``_NN``).
+
+        The PM protocol names a file by the PM that it is about.
+        """
+        key = "pm_reference" if flow.protocol == "pm" else flow.key_field
         today = local_now().date()
         made = self.env["oiconnect.exchange"].search_count(
             [
@@ -362,7 +417,7 @@ class Outbound(models.AbstractModel):
             version,
             today,
             made + 1,
-            _safe(event.payload.get(flow.key_field)),
+            _safe(event.payload.get(key)),
         )
 
 

@@ -33,7 +33,9 @@ class Flow(models.Model):
 
         ``protocols.csv`` has what the flows of a protocol have in common.
         """
-        return ["oiconnect_interop/formats"]
+        formats = "oiconnect_interop/formats"
+        # Files of orders on the network have other names than what is published.
+        return [formats, f"{formats}/infra_orders"]
 
     @api.model
     def _seed_rows(self):
@@ -45,7 +47,7 @@ class Flow(models.Model):
             }
             rows += [
                 defaults[row["protocol"]] | row | {"folder": folder}
-                for row in _read_rows(folder, "flows")
+                for row in map(_filled, _read_rows(folder, "flows"))
             ]
         return [row | {"sequence": rank * 10} for rank, row in enumerate(rows, 1)]
 
@@ -121,6 +123,11 @@ def _read_rows(folder, name):
             dict(zip(reader.header, cells, strict=True))
             for _number, cells, _problem in reader
         ]
+
+
+def _filled(row):
+    """Leave out the file name that a flow does not give: that of its protocol holds."""
+    return {k: value for k, value in row.items() if value or k != "file_template"}
 
 
 def _read_definitions(folder, code):

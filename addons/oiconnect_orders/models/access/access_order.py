@@ -1,10 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
-
-from odoo.addons.oiconnect_base.deleted_records import display_name_of_deleted
-from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...personal import CUSTOMER_GROUPS
 from ...states import CLOSED_STATES, STATES
@@ -18,17 +13,8 @@ class AccessOrder(models.Model):
     _name = "oiconnect.access.order"
     _description = "Access order"
     _created_text = _lt("Access order created")
-    _inherit = [
-        "oiconnect.network.mixin",
-        "oiconnect.clock.mixin",
-        "oiconnect.decision.mixin",
-        "mail.thread",
-        "oiconnect.customer.mixin",
-    ]
-    _order = "id desc"
-    _rec_name = "oc_reference"
-    _rec_names_search = ["oc_reference", "service_reference"]
-    _event_fields = EVERY_FIELD
+    _inherit = ["oiconnect.order.mixin", "oiconnect.customer.mixin"]
+    _closed_states = CLOSED_STATES
 
     # Who and what
     state = fields.Selection(
@@ -40,12 +26,6 @@ class AccessOrder(models.Model):
         # The board has a column for each, in this order.
         group_expand=True,
     )
-    is_open = fields.Boolean("In progress", compute="_compute_is_open", store=True)
-    operator_id = fields.Many2one(
-        "oiconnect.operator", required=True, index=True, ondelete="restrict"
-    )
-    oc_reference = fields.Char("Operator's reference", size=30, index="trigram")
-    service_reference = fields.Char(size=30, readonly=True, copy=False)
     subcontract_reference = fields.Char(size=30, readonly=True, copy=False)
     connection_type = fields.Selection(
         [("oc", "By the operator"), ("oi", "By us"), ("stoc", "STOC")],
@@ -103,43 +83,22 @@ class AccessOrder(models.Model):
     route_ids = fields.One2many("oiconnect.route", "access_order_id", "Optical routes")
     route_count = fields.Integer("Number of routes", compute="_compute_route_count")
     pbo_id = fields.Many2one("oiconnect.pbo", "PBO", index=True, ondelete="restrict")
-    # The list filtered by reason, alone and with others; most orders have none.
-    reason_id = fields.Many2one(
-        "oiconnect.reason", readonly=True, index="btree_not_null", ondelete="restrict"
-    )
     # As all that was written by hand or by an operator: it may name the customer.
-    reason_comment = fields.Char(readonly=True, groups=CUSTOMER_GROUPS)
+    reason_comment = fields.Char(groups=CUSTOMER_GROUPS)
     socket_installed = fields.Boolean(readonly=True)
     optical_budget = fields.Char(size=4096, readonly=True)
     discharge_number = fields.Char(size=50, readonly=True)
 
     # When
-    receipt_date = fields.Datetime("Receipt sent on", readonly=True)
-    report_date = fields.Datetime("Report sent on", readonly=True)
     connection_date = fields.Datetime("Connected on", readonly=True)
     failure_date = fields.Datetime("Last failure on", readonly=True, copy=False)
     delivered_date = fields.Datetime("Made available on", readonly=True)
     in_service_date = fields.Datetime("In service on", readonly=True)
-    end_date = fields.Datetime("Ended on", readonly=True)
 
-    # How it came
-    flow_version = fields.Char("Protocol version", readonly=True)
-    origin = fields.Char(readonly=True, help="The file or message it came from")
-
-    # A reference serves once per operator, from its acknowledgement on; an
-    # acknowledgement KO gives it back.
-    _oc_reference_uniq = models.UniqueIndex(
-        "(operator_id, oc_reference) WHERE state NOT IN ('received', 'ar_ko')",
-        "This operator already has an order with this reference.",
-    )
     # Later flows name the service: CR_STOC, CR_MES, RES_ACCES.
     _service_reference_uniq = models.UniqueIndex(
         "(service_reference)", "This service reference is already used."
     )
-    # The list "In progress", its first screen and its count.
-    _open_idx = models.Index("(network_id, id DESC) WHERE is_open")
-    # List filtered or grouped by state; the study takes ar_ok in this order.
-    _state_idx = models.Index("(state, id DESC)")
     # Figures of the day, by operator: create_date >= midnight
     _created_idx = models.Index("(create_date, operator_id)")
     # Filter on the date of service; the monthly invoice run.
@@ -155,40 +114,10 @@ class AccessOrder(models.Model):
         "An order made available needs its socket.",
     )
 
-    @api.depends("state")
-    def _compute_is_open(self):
-        for order in self:
-            order.is_open = order.state not in CLOSED_STATES
-
     @api.depends("route_ids")
     def _compute_route_count(self):
         for order in self:
             order.route_count = len(order.route_ids)
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Find a part of the operator's reference, or the whole of ours.
-
-        Both have an index; a part of ours would be looked for in every order.
-        """
-        if operator != "ilike" or not value:
-            return super()._search_display_name(operator, value)
-        given = Domain("oc_reference", operator, value)
-        return given | Domain("service_reference", "=", value)
-
-    @api.depends("oc_reference")
-    @display_name_of_deleted
-    def _compute_display_name(self):
-        for order in self:
-            order.display_name = order.oc_reference or self.env._(
-                "Order %s", order.id or ""
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_always(self):
-        raise UserError(
-            self.env._("An order is kept for ever: cancel or terminate it instead.")
-        )
 
     def _web_read_group_format(self, groupby, aggregates, groups):
         """Fold the columns of the board without orders, and of finished ones."""
@@ -199,38 +128,9 @@ class AccessOrder(models.Model):
                     group["__fold"] = True
         return formatted
 
-    def _refusal_of_many(self, label, names):
-        return self.env._(
-            "“%(event)s” is not possible for %(count)s orders, so nothing is "
-            "changed. Leave them out:\n%(orders)s",
-            event=label,
-            count=len(self),
-            orders=names,
-        )
-
-    def _open_related(self, model, records, name):
+    def _decision_dialog(self, event):
         return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-        }
-
-    def action_decide(self):
-        """Open the dialog of an event: it tells what follows, and asks for a reason.
-
-        Whatever cannot be undone passes here, for one order as for many.
-        """
-        self.check_access("write")
-        event = self.env.context.get("decision")
-        self._refuse_unless_ready(event)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._event_label(event),
             "res_model": "oiconnect.access.order.decision",
-            "view_mode": "form",
-            "target": "new",
             "context": {"default_order_ids": self.ids, "default_event": event},
         }
 

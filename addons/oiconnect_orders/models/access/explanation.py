@@ -103,6 +103,7 @@ class AccessOrder(models.Model):
             "pm": self.env._("PM of the address"),
             "pm_open": self.env._("PM open to orders"),
             "service": self.env._("Operator's service at the PM"),
+            "batch": self.env._("Address made available"),
             "service_type": self.env._("Type of order"),
             "socket": self.env._("Socket"),
             "socket_state": self.env._("State of the socket"),

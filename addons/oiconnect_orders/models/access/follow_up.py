@@ -230,10 +230,6 @@ class AccessOrder(models.Model):
     def _timeline_entries(self):
         return [*super()._timeline_entries(), *self._visit_entries()]
 
-    @api.model
-    def _reason_label(self, code):
-        return code and (self.env["oiconnect.reason"]._of(code).display_name or code)
-
     def _visit_entries(self):
         for visit in self.appointment_ids:
             last = visit.step_ids.sorted("id")[-1:]

@@ -1,23 +1,7 @@
 from odoo import models
 
 from ...protocol_time import local_iso
-
-# State to which the event of each answer leads when all is well
-OK_STATES = {
-    "AR_CMD": "ar_ok",
-    "CR_CMD": "cr_ok",
-    "CR_MAD": "delivered",
-    "CR_ANNUL": "cancelled",
-    "CR_RES": "terminated",
-}
-
-
-def _once(shared, make, *key):
-    """Return what ``make`` gives, asked once for the orders with the same ``key``."""
-    key = (make.__name__, *key)
-    if key not in shared:
-        shared[key] = make()
-    return shared[key]
+from ..orders.order_mixin import once
 
 
 class AccessOrder(models.Model):
@@ -25,19 +9,17 @@ class AccessOrder(models.Model):
 
     _inherit = "oiconnect.access.order"
 
-    _payload_fields = ("oc_reference", "service_reference")
+    _ok_states = {
+        "AR_CMD": "ar_ok",
+        "CR_CMD": "cr_ok",
+        "CR_MAD": "delivered",
+        "CR_ANNUL": "cancelled",
+        "CR_RES": "terminated",
+    }
 
-    def _event_version(self, flow, origin):
-        return self.flow_version or super()._event_version(flow, origin)
-
-    def _result(self, flow, values):
-        """Return result and reason: OK when the event led where it should."""
-        if values.get("code"):
-            return {"result": "KO", "reason_code": values["code"]}
+    def _went_well(self, flow):
         ends_later = flow == "CR_RES" and self.planned_end_date
-        if self.state == OK_STATES[flow] or ends_later:
-            return {"result": "OK", "reason_code": None}
-        return {"result": "KO", "reason_code": self.reason_id.code}
+        return bool(ends_later) or super()._went_well(flow)
 
     def _payload_ar_cmd(self, values, shared):
         return {**self._result("AR_CMD", values), "date": local_iso(self.receipt_date)}
@@ -51,7 +33,7 @@ class AccessOrder(models.Model):
         }
         if payload["result"] == "OK":
             payload |= self._payload_place(shared)
-            payload |= _once(shared, self._doors, self.pm_id, self.building_id)
+            payload |= once(shared, self._doors, self.pm_id, self.building_id)
             payload["routes"] = self._payload_routes()
         return payload
 
@@ -73,7 +55,7 @@ class AccessOrder(models.Model):
 
     def _payload_place(self, shared):
         """Where the line starts; many orders of a file are from the same PBO."""
-        return _once(shared, self._start, self.pm_id, self.pbo_id) | {
+        return once(shared, self._start, self.pm_id, self.pbo_id) | {
             "pto_reference": self.pto_id.reference,
             "pm_technical_reference": self._technical_reference() or None,
         }
@@ -116,7 +98,7 @@ class AccessOrder(models.Model):
 
     def _payload_cmd_stoc(self, values, shared):
         asked = (self.network_id, self.operator_id, self.report_date)
-        deadline = _once(shared, self._connection_deadline, *asked)
+        deadline = once(shared, self._connection_deadline, *asked)
         return {
             "subcontract_reference": self.subcontract_reference,
             "date": local_iso(self.report_date),

@@ -6,7 +6,7 @@ from odoo.addons.oiconnect_base.bulk import next_numbers, write_columns
 from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
 from ...references import service_reference, subcontract_reference
-from ...states import steps_of
+from ...states import LIVE_STATES, steps_of
 
 # States that an operator may be told about: all but the one nobody has answered.
 NOT_DELIVERED = ("ar_ok", "cr_ok", "connecting", "connect_ko")
@@ -116,6 +116,8 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             ("NOTIF_REPROV",),
             effect="_on_restore",
         ),
+        # What was rented is co-financed from now on
+        Transition("switch_type", LIVE_STATES, None, effect="_on_switch_type"),
         # Ends
         Transition(
             "cancel", NOT_DELIVERED, "cancelled", ("CR_ANNUL",), effect="_on_end"
@@ -136,7 +138,7 @@ ACCESS_ORDER_WORKFLOW = Workflow(
     irreversible=(
         "refuse_receipt acknowledge reject start deliver connected connection_failed "
         "abandon reprovision_hot reprovision_cold activate overwrite restore cancel "
-        "refuse_cancel plan_end terminate refuse_terminate"
+        "switch_type refuse_cancel plan_end terminate refuse_terminate"
     ).split(),
 )
 # Numbers come from the database's own sequences: no lock, no two alike.
@@ -208,6 +210,7 @@ class AccessOrder(models.Model):
             "activate": self.env._("Putting in service"),
             "overwrite": self.env._("Line taken over"),
             "restore": self.env._("Line given back"),
+            "switch_type": self.env._("From rental to co-financing"),
             "cancel": self.env._("Cancellation"),
             "refuse_cancel": self.env._("Cancellation refused"),
             "plan_end": self.env._("Termination on a day to come"),
@@ -262,12 +265,6 @@ class AccessOrder(models.Model):
         ]
         write_columns(self, {"service_reference": references})
         self._on_acknowledgement_sent(values, origin)
-
-    def _on_acknowledgement_sent(self, values, origin):
-        self.write({"receipt_date": fields.Datetime.now()})
-
-    def _on_accept(self, values, origin):
-        self.write({"report_date": fields.Datetime.now()})
 
     def _on_reject(self, values, origin):
         self.write({"report_date": fields.Datetime.now(), "retained_type": "na"})
@@ -329,6 +326,9 @@ class AccessOrder(models.Model):
 
     def _on_activate(self, values, origin):
         self.write({"in_service_date": values.get("date") or fields.Datetime.now()})
+
+    def _on_switch_type(self, values, origin):
+        self.write({"retained_type": "cofi"})
 
     def _on_takeover(self, values, origin):
         self.write({"end_date": fields.Datetime.now()})

@@ -55,6 +55,16 @@ class Network(models.Model):
         "operator gives none",
     )
 
+    pm_report_at_once = fields.Boolean(
+        "Reports on PMs leave at once",
+        help="Nobody looks at the report (CR MAD) of a PM order before it leaves",
+    )
+    check_adduction = fields.Boolean(
+        "Check adductions",
+        help="An access order is rejected (FIMP09) until the operator has told that "
+        "its cable is at the PM",
+    )
+
     appointment_hold_hours = fields.Integer(
         "Hours to order",
         default=48,
@@ -108,9 +118,13 @@ class Network(models.Model):
         self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS oiconnect_manual_reference")
 
     @api.private
-    def _new_manual_reference(self, operator):
-        """Return a reference that ``operator`` has not used."""
-        orders = self.env["oiconnect.access.order"]
+    def _new_manual_reference(self, operator, orders=None):
+        """Return a reference that ``operator`` has not used.
+
+        :param orders: the kind of order, of an access by default
+        """
+        if orders is None:
+            orders = self.env["oiconnect.access.order"]
         while True:
             [number] = next_numbers(self.env, "oiconnect_manual_reference", 1)
             reference = manual_reference(self.manual_prefix, number)

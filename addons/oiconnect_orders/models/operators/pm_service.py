@@ -4,14 +4,16 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
+from ...protocol_time import local_now
+
 _lt = LazyTranslate(__name__)
 
 
 class PmService(models.Model):
     """A PM made available to an operator (ReferencePrestationPM).
 
-    Given when the operator's order of the PM is fulfilled; access orders on
-    the PM rest on it.
+    What a PM order makes; access orders on the PM rest on it. An administrator corrects
+    one by hand with a reason (``oiconnect.pm.service.change``).
     """
 
     _name = "oiconnect.pm.service"
@@ -25,7 +27,8 @@ class PmService(models.Model):
     _order = "pm_id, operator_id"
     _rec_name = "reference"
     _access_order_field = "pm_service_id"
-    _free_fields = EVERY_FIELD
+    _event_fields = EVERY_FIELD
+    _free_fields = ("position_ids",)
 
     reference = fields.Char("Service reference", size=30, required=True)
     pm_id = fields.Many2one(
@@ -43,6 +46,11 @@ class PmService(models.Model):
     start_date = fields.Date("Available since", required=True)
     end_date = fields.Date()
     active = fields.Boolean(default=True)
+    adduction_date = fields.Date(
+        "Adducted on", help="The operator's cable is at the PM since then"
+    )
+    order_ids = fields.One2many("oiconnect.pm.order", "service_id", "PM orders")
+    pm_order_count = fields.Integer("PM orders", compute="_compute_pm_order_count")
     position_ids = fields.One2many(
         "oiconnect.operator.position", "service_id", "Operator's positions"
     )
@@ -60,6 +68,16 @@ class PmService(models.Model):
         "CHECK (end_date IS NULL OR end_date >= start_date)",
         "The service ends before it starts: check its dates.",
     )
+
+    def init(self):
+        self.env.cr.execute(
+            "CREATE SEQUENCE IF NOT EXISTS oiconnect_pm_service_reference"
+        )
+
+    def _compute_pm_order_count(self):
+        readable = self.env["oiconnect.pm.order"].has_access("read")
+        for service in self:
+            service.pm_order_count = len(service.order_ids) if readable else 0
 
     @api.depends("reference", "operator_id")
     def _compute_display_name(self):
@@ -83,3 +101,56 @@ class PmService(models.Model):
             & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
             & Domain(more)
         )
+
+    def _end(self):
+        """The operator leaves the PM: nothing rests on the service from now on."""
+        today = local_now().date()
+        for service in self:
+            last = service.end_date or max(today, service.start_date)
+            service.write({"active": False, "end_date": last})
+
+    def _ensure_orders(self, origin):
+        """Return the order of each service, taken up where nobody ordered it."""
+        orders = self.env["oiconnect.pm.order"].sudo()
+        found = orders.browse()
+        for service in self:
+            own = service.order_ids.filtered(lambda order: order.purpose != "update")
+            found |= own._can_fire("update")[:1] or service._take_up(origin)
+        return found
+
+    def _take_up(self, origin):
+        """Make the order of a service that was given by hand."""
+        rented = self.kind == "loca"
+        order = (
+            self.env["oiconnect.pm.order"]
+            .sudo()
+            ._create_from(
+                origin,
+                [
+                    {
+                        "network_id": self.network_id.id,
+                        "operator_id": self.operator_id.id,
+                        "pm_id": self.pm_id.id,
+                        "pm_reference": self.pm_id.reference,
+                        "kind": "unit" if rented else "cofi",
+                        "purpose": "rental" if rented else "engagement",
+                        "technical_choice": self.technical_choice,
+                        "service_id": self.id,
+                    }
+                ],
+            )
+        )
+        return order._fire("adopt", origin)
+
+    def action_view_pm_orders(self):
+        """Open all orders of the service, finished ones too."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_orders.pm_order_action"
+        )
+        return action | {"domain": [("service_id", "=", self.id)], "context": {}}
+
+    def action_change(self):
+        """Open the dialog by which an administrator corrects the service."""
+        self.ensure_one()
+        return self.env["oiconnect.pm.service.change"]._open_for(self)

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -11,8 +9,6 @@ from ...controls.referential import Referential
 from ...controls.study import study
 from ...protocol_time import local_iso, local_now
 
-# Kept while the operator has given no reference: the real one comes with the order
-UNNAMED = "-"
 # Columns of a line that are those of the building
 OF_BUILDING = (
     "city postal_code insee_code rivoli_code street_number street_number_suffix "
@@ -26,9 +22,6 @@ OF_FORM = (
 # Values of a line that come with the building: nobody types them
 OF_PLACE = ("address_code", "pm_reference")
 CHECKED = (
-    "operator_id",
-    "network_id",
-    "oc_reference",
     "connection_type",
     "requested_type",
     "existing_socket",
@@ -44,16 +37,10 @@ class AccessOrderNew(models.TransientModel):
 
     _name = "oiconnect.access.order.new"
     _description = "Order taken by hand"
+    _inherit = "oiconnect.order.new.mixin"
+    _order_model = "oiconnect.access.order"
+    _checked_fields = CHECKED
 
-    network_id = fields.Many2one(
-        "oiconnect.network",
-        required=True,
-        default=lambda self: self.env["oiconnect.network"]._default_network(),
-    )
-    operator_id = fields.Many2one("oiconnect.operator")
-    oc_reference = fields.Char(
-        "Operator's reference", size=30, help="Left empty, we give one"
-    )
     connection_type = fields.Selection(
         [("stoc", "STOC"), ("oi", "By us"), ("oc", "By the operator")], default="stoc"
     )
@@ -79,8 +66,6 @@ class AccessOrderNew(models.TransientModel):
     customer_firstname = fields.Char("First name", size=30)
     customer_contact1 = fields.Char("Contact 1", size=25)
     customer_contact2 = fields.Char("Contact 2", size=80)
-    comment = fields.Text("Operator's comment", size=512)
-    refusals = fields.Html("What is wrong", compute="_compute_refusals")
     takeover_of_id = fields.Many2one(
         "oiconnect.access.order", "Takes over", compute="_compute_takeover"
     )
@@ -116,36 +101,13 @@ class AccessOrderNew(models.TransientModel):
             self.install_date = visit.start
             self.building_id = self.building_id or visit.building_id
 
-    @api.depends(*CHECKED)
-    def _compute_refusals(self):
-        item = Markup("<li>%s</li>")
-        for new in self:
-            told = Markup().join(item % text for text in new._refusal_sentences())
-            new.refusals = told and Markup('<ul class="mb-0">%s</ul>') % told
-
-    def _refusal_sentences(self):
-        """Return a sentence for each thing that would refuse the order."""
-        return [self._told(refusal) for refusal in self._refusals()]
-
-    def _told(self, refusal):
-        field = self.env["oiconnect.access.order"]._fields.get(refusal.field)
-        if not field:
-            return f"{refusal.message} ({refusal.code})"
-        return self.env._(
-            "%(what)s: %(why)s (%(code)s)",
-            what=field._description_string(self.env),
-            why=refusal.message,
-            code=refusal.code,
-        )
-
     def _refusals(self):
         """Run the controls of both levels; those of the network need a line."""
         if not self.operator_id:
             message = self.env._("Choose the operator that orders.")
             return [Refusal("FIMP15", "operator_id", message)]
         line = self._line()
-        orders = self.env["oiconnect.access.order"].sudo()
-        [refusals] = orders._acknowledgement_refusals([line], self.operator_id)
+        refusals = super()._refusals()
         if self.building_id:
             at_fault = {refusal.field for refusal in refusals}
             return refusals + [
@@ -196,7 +158,7 @@ class AccessOrderNew(models.TransientModel):
         """Return the line of CMD_ACCES that the operator would have sent."""
         building, level = self.building_id, self.level_id
         return {
-            "oc_reference": self.oc_reference or UNNAMED,
+            **super()._line(),
             "connection_type": (self.connection_type or "").upper(),
             "requested_type": (self.requested_type or "").upper(),
             "existing_socket": self.existing_socket,
@@ -264,9 +226,7 @@ class AccessOrderNew(models.TransientModel):
     def action_order(self):
         """Take the order as if it had come from the operator, and study it."""
         self.ensure_one()
-        self.env["oiconnect.access.order"].check_access("create")
-        if refusals := self._refusal_sentences():
-            raise UserError("\n".join(refusals))
+        self._refuse_if_wrong()
         # A line is taken over only once the person has read the warning.
         agreed = self.env.context.get("agreed_takeover")
         if self.takeover_of_id and self.takeover_of_id.id != agreed:
@@ -279,15 +239,3 @@ class AccessOrderNew(models.TransientModel):
         order = self._take_order()
         order.sudo()._study()
         return open_form(order)
-
-    def _take_order(self):
-        line = self._line()
-        if not self.oc_reference:
-            line["oc_reference"] = self.network_id._new_manual_reference(
-                self.operator_id
-            )
-        orders = self.env["oiconnect.access.order"].sudo()
-        [(order, refusals)] = orders._receive([line], self.operator_id, self.network_id)
-        if refusals:
-            raise UserError("\n".join(refusal.message for refusal in refusals))
-        return order.sudo(False)

@@ -1,0 +1,37 @@
+"""States of a link order, and what they mean to others. Plain Python."""
+
+STATES = [
+    ("received", "Received"),
+    ("ar_ko", "Rejected (AR)"),
+    ("ar_ok", "Acknowledged"),
+    ("mad_ko", "Production failed"),
+    ("available", "Made available"),
+    ("delivered", "Delivered"),
+    ("rejected", "Delivery to correct"),
+    ("validated", "Validated"),
+    ("cancelled", "Cancelled"),
+    ("terminated", "Terminated"),
+]
+# Nothing is awaited any more: the guide's "Archivé".
+CLOSED_STATES = ("ar_ko", "mad_ko", "validated", "cancelled", "terminated")
+# From the report of availability on, the operator holds fibres of the link.
+HELD = ("available", "delivered", "rejected", "validated")
+# States in which an order has fibres, reserved at least
+LIVE_STATES = ("ar_ok", *HELD)
+# States in which a link may be ordered
+ORDERED_LINKS = ("planned", "deploying", "deployed")
+
+# Steps of an order that goes well
+_WAY = ("received", "ar_ok", "available", "delivered", "validated")
+
+
+def steps_of(state, passed):
+    """Return the states that the state bar of an order shows, in order.
+
+    :param passed: states that the order went through, oldest first
+    """
+    if state == "rejected":
+        return [*_WAY[:4], state, *_WAY[4:]]
+    if state in _WAY:
+        return list(_WAY)
+    return [step for step in _WAY if step in passed] + [state]

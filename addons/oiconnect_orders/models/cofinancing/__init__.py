@@ -1,0 +1,2 @@
+from . import cofinancing
+from . import pm

@@ -1,0 +1,246 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
+
+from ...protocol_time import local_now
+from ...states import LIVE_STATES
+
+_lt = LazyTranslate(__name__)
+
+
+class Cofinancing(models.Model):
+    """Engagement of an operator to co-finance the PMs of a zone, from a day on.
+
+    It gives the right to COFI orders there. On its first day what the operator rents
+    at these PMs is co-financed: its services and its accesses change their type.
+    """
+
+    _name = "oiconnect.cofinancing"
+    _description = "Co-financing"
+    _created_text = _lt("Co-financing created")
+    _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
+    _order = "start_date desc, id desc"
+    _rec_name = "reference"
+    _rec_names_search = ["reference", "zone"]
+    _free_fields = EVERY_FIELD
+    _event_fields = ("switched_date", "access_count")
+    # What is applied is not what a person wrote any more.
+    _closing_fields = dict.fromkeys(
+        ("operator_id", "network_id", "start_date"), "switched_date"
+    )
+
+    reference = fields.Char(size=50, required=True, index="trigram", copy=False)
+    operator_id = fields.Many2one(
+        "oiconnect.operator", required=True, index=True, ondelete="restrict"
+    )
+    zone = fields.Char(required=True, help="What the engagement calls its PMs")
+    pm_ids = fields.Many2many(
+        "oiconnect.pm",
+        "oiconnect_cofinancing_pm_rel",
+        "cofinancing_id",
+        "pm_id",
+        "PMs",
+        domain="[('network_id', '=', network_id)]",
+    )
+    pm_count = fields.Integer("Number of PMs", compute="_compute_pm_count")
+    share = fields.Float(
+        "Share (%)", digits=(5, 2), aggregator=None, help="Of the dwellings of the zone"
+    )
+    level = fields.Integer(
+        default=1, aggregator=None, help="Number of shares that the operator has taken"
+    )
+    technical_choice = fields.Selection(
+        [("D", "Dedicated fibre"), ("P", "Shareable fibre")], default="P", required=True
+    )
+    start_date = fields.Date(required=True)
+    end_date = fields.Date()
+    price_list = fields.Char(size=50, help="Reference of the prices of the contract")
+    active = fields.Boolean(default=True)
+    switched_date = fields.Datetime(
+        "Applied on",
+        readonly=True,
+        copy=False,
+        help="On that day what was rented at the PMs became co-financed",
+    )
+    access_count = fields.Integer(
+        "Accesses that changed type", readonly=True, copy=False, aggregator=None
+    )
+
+    _reference_uniq = models.UniqueIndex(
+        "(reference, network_id)", "A co-financing with this reference exists."
+    )
+    # Engagements whose first day has come
+    _to_switch_idx = models.Index("(start_date) WHERE switched_date IS NULL")
+    _dates_order = models.Constraint(
+        "CHECK (end_date IS NULL OR end_date >= start_date)",
+        "The co-financing ends before it starts: check its dates.",
+    )
+    _share_of_all = models.Constraint(
+        "CHECK (share >= 0 AND share <= 100)", "A share is between 0 and 100 %."
+    )
+    _level_positive = models.Constraint(
+        "CHECK (level > 0)", "An engagement has one share at least."
+    )
+
+    @api.depends("pm_ids")
+    def _compute_pm_count(self):
+        for one in self:
+            one.pm_count = len(one.pm_ids)
+
+    @api.depends("reference", "operator_id")
+    def _compute_display_name(self):
+        for one in self:
+            code = one.operator_id.interop_code
+            names = (one.reference, code and f"({code})")
+            one.display_name = " ".join(filter(None, names))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        made = super().create(vals_list)
+        made._wake_switch()
+        return made
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "pm_ids" in vals:
+            # A PM that joins the zone later is co-financed from then on.
+            applied = self.filtered("switched_date").sudo()
+            applied._apply(SCREEN)
+        if "start_date" in vals:
+            self._wake_switch()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        if applied := self.filtered("switched_date"):
+            raise UserError(
+                self.env._(
+                    "%s is applied: give it an end, or archive it.",
+                    ", ".join(applied.mapped("display_name")),
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Rights that it gives
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _running_domain(self):
+        today = local_now().date()
+        return Domain("start_date", "<=", today) & (
+            Domain("end_date", "=", False) | Domain("end_date", ">=", today)
+        )
+
+    # ------------------------------------------------------------------
+    # From rental to co-financing
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _wake_switch(self):
+        self.env.ref("oiconnect_orders.cron_cofinancing").sudo()._trigger()
+
+    @api.model
+    def _cron_switch(self):
+        """Apply the engagements whose first day has come, one transaction each."""
+        due = self._running_domain() & Domain("switched_date", "=", False)
+        self.env["ir.cron"]._commit_progress(remaining=self.search_count(due))
+        for one in self.search(due, order="start_date, id"):
+            if held := one.try_lock_for_update(allow_referencing=True):
+                held._apply(JOB)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _apply(self, origin):
+        """Make co-financed what the operator rents at the PMs; provide the others."""
+        for one in self:
+            switched = one._switch_accesses(origin)
+            for pm in one.pm_ids:
+                one._engage(pm, origin)
+            one.write(
+                {
+                    "switched_date": one.switched_date or fields.Datetime.now(),
+                    "access_count": one.access_count + switched,
+                }
+            )
+            if switched:
+                one.message_post(
+                    body=one.env._("Accesses that are co-financed now: %s.", switched)
+                )
+
+    def _switch_accesses(self, origin):
+        """Change the type of the accesses at the PMs; return how many there were."""
+        orders = self.env["oiconnect.access.order"].search(
+            Domain("operator_id", "=", self.operator_id.id)
+            & Domain("pm_id", "in", self.pm_ids.ids)
+            & Domain("state", "in", LIVE_STATES)
+            & Domain("retained_type", "=", "loca")
+        )
+        note = self.env._("Co-financing %s", self.reference)
+        orders._fire("switch_type", origin, note=note)
+        return len(orders)
+
+    def _engage(self, pm, origin):
+        """The operator has the PM as a co-financing one."""
+        orders = self.env["oiconnect.pm.order"]
+        here = Domain("pm_id", "=", pm.id)
+        services = self.env["oiconnect.pm.service"]
+        if running := services._running(self.operator_id, self.network_id, here):
+            if running.kind == "loca":
+                held = running._ensure_orders(origin)
+                held._fire("switch_to_cofinancing", origin)
+            return
+        if orders._is_rented(self.operator_id, pm.id):
+            # Ordered, not there yet: it is made available as a co-financed PM.
+            waiting = orders.search(
+                here
+                & Domain("operator_id", "=", self.operator_id.id)
+                & Domain("state", "=", "ar_ok")
+                & Domain("purpose", "!=", "update")
+            )
+            waiting.write({"kind": "cofi", "purpose": "engagement"})
+            return
+        order = orders._create_from(
+            origin,
+            [
+                {
+                    "network_id": self.network_id.id,
+                    "operator_id": self.operator_id.id,
+                    "pm_id": pm.id,
+                    "pm_reference": pm.reference,
+                    "kind": "cofi",
+                    "purpose": "engagement",
+                    "technical_choice": self.technical_choice,
+                    "contract_reference": self.reference,
+                }
+            ],
+        )
+        order._fire("acknowledge", origin)
+        order._after_receipt(origin)
+
+    def action_apply(self):
+        """Apply the engagement now: its first day must have come."""
+        self.check_access("write")
+        if self.sudo().filtered_domain(self._running_domain()) != self.sudo():
+            raise UserError(
+                self.env._("The first day has not come, or the last one has passed.")
+            )
+        engagements = self.sudo()
+        # What the scheduled action is at is applied by it.
+        held = engagements.try_lock_for_update(allow_referencing=True)
+        held.filtered(lambda one: not one.switched_date)._apply(SCREEN)
+
+    def action_view_accesses(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_orders.access_order_action"
+        )
+        domain = [
+            ("operator_id", "=", self.operator_id.id),
+            ("pm_id", "in", self.pm_ids.ids),
+            ("retained_type", "=", "cofi"),
+        ]
+        return action | {"domain": domain, "context": {}}

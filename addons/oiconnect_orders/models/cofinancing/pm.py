@@ -1,0 +1,30 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class Pm(models.Model):
+    """A PM that operators co-finance."""
+
+    _inherit = "oiconnect.pm"
+
+    cofinancing_ids = fields.Many2many(
+        "oiconnect.cofinancing",
+        "oiconnect_cofinancing_pm_rel",
+        "pm_id",
+        "cofinancing_id",
+        "Co-financings",
+        copy=False,
+    )
+
+    def _is_cofinanced_by(self, operator):
+        """Tell whether an engagement of ``operator`` on this PM runs today."""
+        self.ensure_one()
+        engagements = self.env["oiconnect.cofinancing"].sudo()
+        return bool(
+            engagements.search_count(
+                engagements._running_domain()
+                & Domain("operator_id", "=", operator.id)
+                & Domain("pm_ids", "in", self.ids),
+                limit=1,
+            )
+        )

@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
+from odoo.addons.oiconnect_base.workflow import JOB
+
+from ...delays.link_kinds import LINK_ORDER_DELAYS, TODO_OF_STATE
+
+BATCH = 500
+
+
+class LinkOrder(models.Model):
+    """What follows an order: delays, work list, timeline, deemed acceptance."""
+
+    _inherit = "oiconnect.link.order"
+
+    _delays = LINK_ORDER_DELAYS
+    _todo_of_state = TODO_OF_STATE
+    _todo_group = "oiconnect_base.group_link_user"
+    _words_groups = "oiconnect_base.group_link_read"
+    _timeline_styles = {
+        "available": GOOD,
+        "delivered": GOOD,
+        "validated": GOOD,
+        "ar_ko": BAD,
+        "mad_ko": BAD,
+        "rejected": BAD,
+        "cancelled": ENDED,
+        "terminated": ENDED,
+    }
+
+    def _todo_detail(self):
+        return self.link_id.reference or False
+
+    # ------------------------------------------------------------------
+    # Deemed acceptance
+    # ------------------------------------------------------------------
+
+    def _wake_deemed_acceptance(self):
+        """Look at the deliveries again once the operator's delay is over."""
+        rule = self[:1]._delay_rules().get("link_validation")
+        if rule:
+            limit, _w = self.env["oiconnect.delay"]._limit(rule, fields.Datetime.now())
+            cron = self.env.ref("oiconnect_orders.cron_link_deemed").sudo()
+            cron._trigger(at=limit)
+
+    @api.model
+    def _cron_deem_accepted(self):
+        """Accept what was delivered and not answered in time, a transaction a batch."""
+        silent = (
+            Domain("state", "=", "delivered")
+            & Domain("due_kind", "=", "link_validation")
+            & Domain("due_date", "<", fields.Datetime.now())
+        )
+        for held in self._locked_batches(silent, BATCH):
+            held._fire("deem", JOB)

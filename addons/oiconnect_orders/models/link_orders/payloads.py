@@ -1,0 +1,97 @@
+from odoo import models
+
+from odoo.addons.oiconnect_base.time_zone import local_day
+
+
+def _day(moment):
+    return local_day(moment).isoformat() if moment else None
+
+
+class LinkOrder(models.Model):
+    """What the operator is told of its order, with English keys.
+
+    The reports of availability and of delivery have a line for each fibre.
+    """
+
+    _inherit = "oiconnect.link.order"
+
+    _ok_states = {
+        "ARCMDLIEN": "ar_ok",
+        "CRMADLIEN": "available",
+        "CRLIVLIEN": "delivered",
+    }
+
+    def _event_payload(self, flow, values, shared):
+        return super()._event_payload(flow, values, shared) | self._payload_link()
+
+    def _payload_link(self):
+        """Return the keys of all flows: those of our link, else as they were given."""
+        link = self.link_id
+        return {
+            "pm_reference": link.pm_id.reference or self.pm_reference,
+            "technical_pm_reference": link.technical_pm_id.reference
+            or self.technical_pm_reference
+            or None,
+            "prdm_reference": link.prdm_id.reference or self.prdm_reference or None,
+            "nro_reference": link.nro_id.reference or self.nro_reference or None,
+            "link_reference": link.reference or self.link_reference or None,
+        }
+
+    def _payload_arcmdlien(self, values, shared):
+        return {
+            **self._result("ARCMDLIEN", values),
+            "date": _day(self.receipt_date),
+            "expected_date": self.expected_date and self.expected_date.isoformat(),
+            "comment": self.reason_comment or None,
+        }
+
+    def _payload_crmadlien(self, values, shared):
+        return {
+            **self._result("CRMADLIEN", values),
+            "date": _day(self.report_date),
+            "available_date": _day(self.available_date),
+            "comment": self.reason_comment or None,
+            **self._payload_fibres(),
+        }
+
+    def _payload_crlivlien(self, values, shared):
+        return {
+            **self._result("CRLIVLIEN", values),
+            "date": _day(self.delivered_date),
+            "delivered_date": _day(self.delivered_date),
+            "comment": values.get("note"),
+            **self._payload_fibres(),
+        }
+
+    def _payload_fibres(self):
+        return {
+            "length_km": self.length_km or None,
+            **self._payload_lines([line._payload() for line in self.held_fibre_ids]),
+        }
+
+    def _payload_lines(self, lines):
+        """Return the lines of a message; one that has none is a line itself."""
+        return {"lines": lines} if lines else {}
+
+    def _payload_arannreslien(self, values, shared):
+        code = values.get("code")
+        return {
+            "operation": values.get("operation"),
+            "fibre_number": values.get("fibre_number"),
+            "date": _day(self.env.cr.now()),
+            "result": "KO" if code else "OK",
+            "reason_code": code,
+            "comment": values.get("note"),
+        }
+
+    def _payload_crannreslien(self, values, shared):
+        fibres = values.get("fibres") or self.env["oiconnect.link.order.fibre"]
+        return {
+            "operation": "ANNULATION" if self.state == "cancelled" else "RESILIATION",
+            "date": _day(self.env.cr.now()),
+            "result": "OK",
+            "reason_code": None,
+            "effective_date": _day(self.env.cr.now()),
+            "comment": values.get("note"),
+            **self._payload_lines([{"fibre_number": line.number} for line in fibres]),
+        }

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.oiconnect_base.workflow import SCREEN
+
+from ...controls.acknowledgement import Refusal
+from ...controls.story import BY_NAME
+
+_lt = LazyTranslate(__name__)
+
+
+class InfraOrderMixin(models.AbstractModel):
+    """Order of the network itself: of a PM, a distribution point or a link.
+
+    What it asks for is checked at its receipt, against the network too: the receipt
+    (AR) is its only study.
+    """
+
+    _name = "oiconnect.infra.order.mixin"
+    _description = "Order of the network"
+    _inherit = "oiconnect.order.mixin"
+
+    _controls = {"form": BY_NAME["form"]}
+    _missing_codes = ("FIMP15",)
+    _copied_fields = (
+        "oc_reference",
+        "pm_reference",
+        "contract_reference",
+        "contact",
+        "comment",
+    )
+    _mandatory_fields = ("oc_reference", "pm_reference", "order_date")
+    # Events that a person decides by the dialog; those that have a reason
+    _decision_events = ()
+    _reason_events = ()
+
+    pm_reference = fields.Char("Ordered PM", size=20)
+    pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
+    order_date = fields.Date("Ordered on")
+    contract_reference = fields.Char("Contract", size=50)
+    contact = fields.Char("Operator's contact", size=100)
+    comment = fields.Text("Operator's comment")
+
+    @api.model
+    @api.private
+    def _receive_in_turn(self, lines, operator, network, origin=SCREEN):
+        """Take in the lines of a file one by one: each sees what came of the others."""
+        return [self._receive([line], operator, network, origin)[0] for line in lines]
+
+    def _form_refusals(self, line, operator, network):
+        """Refuse what is missing; then what the network refuses, of a whole line."""
+        missing = [
+            Refusal("FIMP15", name, _lt("This value is mandatory."))
+            for name in self._mandatory_fields
+            if not line.get(name)
+        ]
+        if missing or line.get("errors"):
+            return missing
+        refusal = self._order_refusal(line, operator, network)
+        return [refusal] if refusal else []
+
+    def _order_refusal(self, line, operator, network):
+        """Hook: return why the network refuses the order of ``line``, or None.
+
+        The PM first: who extends it asks the others of a PM that exists.
+        """
+        if self._ordered_pm(line, network):
+            return None
+        return Refusal("FIMP07", "pm_reference", _lt("No PM has this reference."))
+
+    @api.model
+    def _ordered_pm(self, line, network):
+        return self.env["oiconnect.pm"].search(
+            Domain("network_id", "=", network.id)
+            & Domain("reference", "=", line.get("pm_reference") or False),
+            limit=1,
+        )
+
+    def _network_vals(self, line, operator, network):
+        return {
+            "order_date": line.get("order_date"),
+            "pm_id": self._ordered_pm(line, network).id,
+        }
+
+    @api.model
+    def _story_words(self):
+        return {
+            **super()._story_words(),
+            "form": self.env._("Form of the order"),
+            "column": self.env._("column"),
+            "problem": self.env._("problem"),
+        }
+
+    def _decision_dialog(self, event):
+        return {
+            "res_model": "oiconnect.infra.order.decision",
+            "context": {
+                "default_res_model": self._name,
+                "default_res_ids": self.ids,
+                "default_event": event,
+            },
+        }

@@ -1,0 +1,6 @@
+from . import kinds
+from . import pb_order
+from . import workflow
+from . import receipt
+from . import follow_up
+from . import places

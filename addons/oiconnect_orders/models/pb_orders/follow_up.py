@@ -1,0 +1,66 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.delays.clock import Delays
+from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
+from odoo.addons.oiconnect_base.workflow import JOB
+
+from .pb_order import AWAITED_STATES
+
+
+class PbOrder(models.Model):
+    """What follows a PB order: delays, work list, and what becomes of its place.
+
+    A PB is laid within six months of its first order, whenever that is planned.
+    """
+
+    _inherit = "oiconnect.pb.order"
+
+    _delays = Delays(
+        running={"ar_ok": "pb_report", "planned": "pb_laying"},
+        starts={"pb_report": "receipt_date", "pb_laying": "receipt_date"},
+        answers={"acknowledge": "pb_receipt", "refuse_receipt": "pb_receipt"},
+        dropped_in=("cancelled",),
+    )
+    _todo_of_state = {"ar_ok": "pb_plan", "planned": "pb_lay"}
+    _todo_group = "oiconnect_base.group_pm_order_user"
+    _words_groups = "oiconnect_base.group_pm_order_read"
+    _timeline_styles = {
+        "laid": GOOD,
+        "ar_ko": BAD,
+        "cr_ko": BAD,
+        "cancelled": ENDED,
+    }
+
+    def _next_clock(self, now, from_dates):
+        return super()._next_clock(now, from_dates or self.state == "planned")
+
+    def _todo_detail(self):
+        """Return where to go."""
+        places = (self.pm_id.reference, self.building_id.address)
+        return " – ".join(filter(None, places)) or False
+
+    @api.model
+    def _follow_buildings(self, domain=Domain.TRUE):
+        """End the orders whose building was destroyed, or deployed meanwhile.
+
+        By the file of an import no more than by a form: this is looked at every hour.
+        """
+        ended = self.sudo().search(
+            domain
+            & Domain("state", "in", AWAITED_STATES)
+            & Domain("building_id.state", "in", ("abandoned", "deployed"))
+        )
+        destroyed = ended.filtered(lambda order: order.building_state == "abandoned")
+        if destroyed:
+            destroyed.write(
+                {
+                    "reason_id": self._reason("FIMP10").id,
+                    "reason_comment": self.env._("The building is abandoned."),
+                }
+            )
+            destroyed._fire("reject", JOB)
+        deployed = (ended - destroyed).filtered(
+            lambda order: len(order._known_pbo()) == 1
+        )
+        deployed._fire("lay", JOB)

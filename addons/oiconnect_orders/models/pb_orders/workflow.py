@@ -1,0 +1,206 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.workflow import Transition, Workflow
+
+from ...protocol_time import local_iso, local_now
+from .pb_order import AWAITED_STATES, CLOSED_STATES
+
+# Interop'Fibre PM protocol, 3.7
+PB_ORDER_WORKFLOW = Workflow(
+    [
+        Transition(
+            "refuse_receipt",
+            ("received",),
+            "ar_ko",
+            ("ARCMDPB",),
+            effect="_on_acknowledgement_sent",
+        ),
+        Transition(
+            "acknowledge",
+            ("received",),
+            "ar_ok",
+            ("ARCMDPB",),
+            effect="_on_acknowledgement_sent",
+        ),
+        # Once more when the day changes
+        Transition("plan", AWAITED_STATES, "planned", ("CRCMDPB",), effect="_on_plan"),
+        # Once planned, it is a KO after an OK: the building is destroyed.
+        Transition(
+            "reject", AWAITED_STATES, "cr_ko", ("CRCMDPB",), effect="_on_reject"
+        ),
+        Transition("lay", AWAITED_STATES, "laid", ("CRCMDPB",), effect="_on_lay"),
+        Transition(
+            "cancel", AWAITED_STATES, "cancelled", ("ARANNCMDPB",), effect="_on_cancel"
+        ),
+        Transition(
+            "refuse_cancel", (*AWAITED_STATES, *CLOSED_STATES), None, ("ARANNCMDPB",)
+        ),
+    ],
+    initial="received",
+    default_code="FIMP16",
+    unknown_code="FIMP14",
+    # All that the operator is told of; another day may be planned.
+    irreversible=(
+        "refuse_receipt acknowledge plan reject lay cancel refuse_cancel"
+    ).split(),
+)
+
+
+class PbOrder(models.Model):
+    """The life of a PB order, and what the operator is told of it.
+
+    Values of events: ``date`` of a plan or a laying, ``pbo`` that was laid, ``note``.
+    """
+
+    _inherit = "oiconnect.pb.order"
+
+    _workflow = PB_ORDER_WORKFLOW
+    _decision_events = ("plan", "reject", "lay", "cancel")
+    _reason_events = ("reject",)
+    _ok_states = {"ARCMDPB": "ar_ok", "CRCMDPB": "laid", "ARANNCMDPB": "cancelled"}
+
+    def _event_labels(self):
+        labels = {
+            "acknowledge": self.env._("Acknowledgement"),
+            "refuse_receipt": self.env._("Rejection at receipt"),
+            "plan": self.env._("Laying planned"),
+            "reject": self.env._("Rejection"),
+            "lay": self.env._("PB laid"),
+            "cancel": self.env._("Cancellation"),
+            "refuse_cancel": self.env._("Cancellation refused"),
+        }
+        return list(labels.items())
+
+    # ------------------------------------------------------------------
+    # Effects
+    # ------------------------------------------------------------------
+
+    def _after_receipt(self, origin):
+        """The addresses behind a PB that is ordered wait for it."""
+        ordered = self.filtered(lambda order: order.state == "ar_ok")
+        ordered.building_id._move_for_pb("on_demand_deploying", ordered)
+
+    def _on_plan(self, values, origin):
+        day = values.get("date") or self._today()
+        if day < self._today():
+            self._refuse_day(self.env._("It is laid today or later."))
+        self.write({"planned_date": day, "report_date": fields.Datetime.now()})
+
+    def _on_reject(self, values, origin):
+        self.write({"report_date": fields.Datetime.now()})
+        self._on_cancel(values, origin)
+
+    def _on_cancel(self, values, origin):
+        """Back to on demand, where nobody else waits for the PB."""
+        self.write({"end_date": fields.Datetime.now()})
+        for order in self:
+            places = order.building_id._waiting_for_pb()
+            if not places._awaited_pb_orders():
+                places._move_for_pb("on_demand", order)
+
+    def _on_lay(self, values, origin):
+        """The addresses behind the PB are deployed; all operators present hear it."""
+        day = values.get("date") or self._today()
+        if day > self._today():
+            self._refuse_day(self.env._("It was laid today or before."))
+        for order in self:
+            order.write({"pbo_id": order._pbo_to_lay(values).id, "laid_date": day})
+            served = order.building_id._served_by(order.pbo_id)
+            served._move_for_pb("deployed", order, cabling_date=day)
+            order._make_available(order.building_id | served, origin)
+        self.write({"report_date": fields.Datetime.now()})
+
+    def _make_available(self, places, origin):
+        """All operators at the PM hear of it; by a batch, where it has batches."""
+        if self.pm_id.batch_ids:
+            self.env["oiconnect.pb.batch"].create(
+                {
+                    "reference": f"{self.network_id.oi_code}-PB-{self.id:010d}",
+                    "network_id": self.network_id.id,
+                    "pm_id": self.pm_id.id,
+                    "delivery_date": self.laid_date,
+                    "building_ids": [Command.set(places.ids)],
+                    "told_date": fields.Datetime.now(),
+                }
+            )
+        self.pm_id._tell_update(origin)
+
+    @api.model
+    def _today(self):
+        return local_now().date()
+
+    def _refuse_day(self, advice):
+        told = self.env._(
+            "%(orders)s: this is not the day of the PB. %(advice)s",
+            orders=self._refusal_names(),
+            advice=advice,
+        )
+        raise WorkflowError(told, self._workflow.default_code)
+
+    def _known_pbo(self):
+        return self.pbo_id or self.building_id.pbo_ids
+
+    def _pbo_to_lay(self, values):
+        """Return the PBO that is laid: the one that is chosen, or the only one there.
+
+        :raises WorkflowError: the building has none, or several
+        """
+        pbo = values.get("pbo") or self._known_pbo()
+        if len(pbo) == 1 and pbo.pm_id == self.pm_id:
+            return pbo
+        raise WorkflowError(
+            self.env._(
+                "%(order)s: choose the PBO that was laid, behind PM %(pm)s.",
+                order=self.display_name,
+                pm=self.pm_id.reference,
+            ),
+            self._workflow.default_code,
+        )
+
+    # ------------------------------------------------------------------
+    # What the operator is told
+    # ------------------------------------------------------------------
+
+    def _went_well(self, flow):
+        planned = flow == "CRCMDPB" and self.state == "planned"
+        return planned or super()._went_well(flow)
+
+    def _payload_keys(self):
+        return {
+            "building_identifier": self.building_identifier
+            or self.building_id.identifier
+            or None,
+            "pm_reference": self.pm_reference or None,
+        }
+
+    def _payload_arcmdpb(self, values, shared):
+        return {
+            **self._payload_keys(),
+            **self._result("ARCMDPB", values),
+            "date": local_iso(self.receipt_date),
+        }
+
+    def _payload_crcmdpb(self, values, shared):
+        pbo, state = self._known_pbo(), self.state
+        told = pbo if len(pbo) == 1 and state != "cr_ko" else pbo.browse()
+        planned = state == "planned" and self.planned_date
+        laid = state == "laid" and self.laid_date
+        return {
+            **self._payload_keys(),
+            **self._result("CRCMDPB", values),
+            "date": local_iso(self.report_date),
+            "pbo_reference": told.reference or None,
+            "pbo_type": told.type_id.code or None,
+            "planned_date": planned.isoformat() if planned else None,
+            "delivered_date": laid.isoformat() if laid else None,
+        }
+
+    def _payload_aranncmdpb(self, values, shared):
+        return {
+            **self._payload_keys(),
+            **self._result("ARANNCMDPB", values),
+            "date": local_iso(self.env.cr.now()),
+            "comment": values.get("note"),
+        }

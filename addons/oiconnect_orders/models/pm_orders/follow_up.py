@@ -1,0 +1,61 @@
+from odoo import models
+
+from odoo.addons.oiconnect_base.delays.clock import Delays
+from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
+
+
+class PmOrder(models.Model):
+    """What follows a PM order: delays, work list and timeline."""
+
+    _inherit = "oiconnect.pm.order"
+
+    _delays = Delays(
+        running={
+            "ar_ok": "pm_report",
+            "delivered": "pm_report_receipt",
+            "mad_ko": "pm_report",
+            "announced": "pm_manager",
+        },
+        columns=("kind", "purpose", "pm_id", "service_id"),
+        starts={
+            "pm_report": "receipt_date",
+            "pm_report_receipt": "delivered_date",
+        },
+        answers={"acknowledge": "receipt", "refuse_receipt": "receipt"},
+        dropped_in=("cancelled", "terminated", "withdrawn"),
+    )
+    _todo_group = "oiconnect_base.group_pm_order_user"
+    _timeline_styles = {
+        "delivered": GOOD,
+        "answered": GOOD,
+        "adducted": GOOD,
+        "ar_ko": BAD,
+        "mad_ko": BAD,
+        "withdrawn": BAD,
+        "cancelled": ENDED,
+        "terminated": ENDED,
+    }
+
+    def _running_kind(self):
+        """Only who works inside a building has a manager to inform."""
+        kind = super()._running_kind()
+        outdoors = self.pm_id.location_type != "indoor"
+        if kind == "pm_manager" and outdoors:
+            return False
+        # A PM that is not there yet cannot be late for one operator.
+        if self.state == "ar_ok" and not self._ready_for("deliver"):
+            return False
+        return kind
+
+    def _required_todo_kind(self):
+        if self.state == "ar_ok" and self._ready_for("deliver"):
+            return "pm_report"
+        if self.state == "mad_ko":
+            return "pm_correct"
+        if self.state == "announced" and self.pm_id.location_type == "indoor":
+            return "pm_manager"
+        return super()._required_todo_kind()
+
+    def _todo_groups(self):
+        """What is to do depends on the PM too: orders are few, and one by one."""
+        return list(self)

@@ -1,0 +1,99 @@
+from odoo import api, models
+
+from ...protocol_time import local_iso, local_now
+from ..orders.order_mixin import once
+
+
+class PmOrder(models.Model):
+    """What the operator is told of its PM, with English keys."""
+
+    _inherit = "oiconnect.pm.order"
+
+    _payload_fields = ("oc_reference", "service_reference", "kind")
+    _ok_states = {"ARCMD": "ar_ok"}
+
+    def _event_payload(self, flow, values, shared):
+        return {
+            "pm_reference": self.pm_id.reference or self.pm_reference or None,
+            **super()._event_payload(flow, values, shared),
+        }
+
+    def _payload_arcmd(self, values, shared):
+        return {
+            **self._result("ARCMD", values),
+            "date": local_iso(self.receipt_date),
+            "comment": self.reason_comment or None,
+        }
+
+    def _payload_crmad(self, values, shared):
+        """Tell of the PM as it is; a KO tells why it is taken back."""
+        gone = self.state == "withdrawn"
+        service = self.service_id
+        report = once(shared, self.pm_id._make_report, self.pm_id)
+        return {
+            "result": "KO" if gone else "OK",
+            "reason_code": self.reason_id.code if gone else None,
+            "date": local_iso(self.env.cr.now()),
+            "nature": values.get("nature", "update"),
+            "technical_choice": service.technical_choice or self._choice(),
+            "service_date": service.start_date.isoformat() if service else None,
+            "contract_reference": self.contract_reference or None,
+            "operator_code": self.operator_id.interop_code,
+            "operator_id": self.operator_id.id,
+            "pm_report_id": report.id,
+            **once(shared, self.pm_id._operator_counts, self.pm_id),
+        }
+
+    def _payload_infosy(self, values, shared):
+        refused = "INFOSY" if self.state == "announced" else None
+        planned = self.planned_adduction_date
+        return {
+            "planned_date": planned.isoformat() if planned else None,
+            "date": local_now().date().isoformat(),
+            "result": "KO" if refused else "OK",
+            "reason_code": self.reason_id.code if refused else None,
+            "comment": values.get("note"),
+        }
+
+    def _payload_craddu(self, values, shared):
+        code = values.get("code")
+        return {
+            "date": local_now().date().isoformat(),
+            "result": "KO" if code else "OK",
+            "reason_code": code,
+        }
+
+    def _payload_crannres(self, values, shared):
+        """Tell that the end is firm, or why there is none."""
+        code, ended = values.get("code"), self.state in ("cancelled", "terminated")
+        operation = values.get("operation") or (
+            "cancel" if self.state in ("ar_ok", "cancelled") else "terminate"
+        )
+        return {
+            "operation": operation,
+            "date": local_now().date().isoformat(),
+            "result": "KO" if code else "OK",
+            "reason_code": code,
+            "effect_date": local_iso(self.end_date) if ended and not code else None,
+        }
+
+    # ------------------------------------------------------------------
+    # In files
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _message_lines(self, flow, payload):
+        """A report has a line for each address, as the PM was then."""
+        if not payload.get("pm_report_id"):
+            return super()._message_lines(flow, payload)
+        return self._report_of(payload)._lines_for(payload)
+
+    @api.model
+    def _message_parts(self, flow, payload):
+        if not payload.get("pm_report_id"):
+            return super()._message_parts(flow, payload)
+        return self._report_of(payload)._parts_for(payload)
+
+    @api.model
+    def _report_of(self, payload):
+        return self.env["oiconnect.pm.report"].sudo().browse(payload["pm_report_id"])

@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...protocol_time import local_now
+
+
+class PbBatch(models.Model):
+    """A batch is told to the operators of its PM, and again when it is corrected."""
+
+    _inherit = "oiconnect.pb.batch"
+    _event_fields = ("told_date",)
+
+    told_date = fields.Datetime("Operators told on", readonly=True, copy=False)
+    is_told = fields.Boolean("Operators are told", compute="_compute_is_told")
+
+    @api.depends("told_date", "write_date")
+    def _compute_is_told(self):
+        """A batch that changed after it was told is to be told again."""
+        for batch in self:
+            told, changed = batch.told_date, batch.write_date
+            later = changed and told and changed.replace(microsecond=0) > told
+            batch.is_told = bool(told) and not later
+
+    def action_tell_operators(self):
+        """Send an up-to-date report to every operator of the PM of each batch."""
+        self.check_access("read")
+        self.env["oiconnect.pm.order"].check_access("write")
+        today = local_now().date()
+        for batch in self:
+            if not batch.delivery_date or batch.delivery_date > today:
+                raise UserError(
+                    self.env._(
+                        "%s is not available yet: give the day on which it is, then "
+                        "tell the operators.",
+                        batch.display_name,
+                    )
+                )
+        batches = self.sudo()
+        batches.pm_id._tell_update()
+        batches.write({"told_date": fields.Datetime.now()})

@@ -1,0 +1,116 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.bulk import next_numbers
+from odoo.addons.oiconnect_base.workflow import SCREEN
+from odoo.addons.oiconnect_infra.models.inventory.pm import NOTICE
+
+from ...protocol_time import local_now
+from ...references import pm_service_reference
+
+
+class Pm(models.Model):
+    """A PM that operators order: who has it, and what they are told of it."""
+
+    _inherit = "oiconnect.pm"
+
+    order_ids = fields.One2many("oiconnect.pm.order", "pm_id", "PM orders")
+    pm_order_count = fields.Integer("PM orders", compute="_compute_pm_order_count")
+    offer_reference = fields.Char(
+        "Commercial offer", size=50, help="Told to operators in reports on the PM"
+    )
+
+    def _compute_pm_order_count(self):
+        orders = self.env["oiconnect.pm.order"]
+        counts = {}
+        if orders.has_access("read"):
+            found = orders._read_group(
+                [("pm_id", "in", self._origin.ids)], ["pm_id"], ["__count"]
+            )
+            counts = dict(found)
+        for pm in self:
+            pm.pm_order_count = counts.get(pm._origin, 0)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "deployed":
+            self.env["oiconnect.pm.order"]._wake_delivery()
+        return result
+
+    def action_view_pm_orders(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "oiconnect_orders.pm_order_action"
+        )
+        return action | {"domain": [("pm_id", "=", self.id)], "context": {}}
+
+    # ------------------------------------------------------------------
+    # Who has it
+    # ------------------------------------------------------------------
+
+    def _provide(self, operator, kind, choice):
+        """Return the running service of ``operator`` here, made if there is none."""
+        self.ensure_one()
+        services = self.env["oiconnect.pm.service"].sudo()
+        here = Domain("pm_id", "=", self.id)
+        if running := services._running(operator, self.network_id, here):
+            return running[0]
+        services.search(here & Domain("operator_id", "=", operator.id))._end()
+        today = local_now().date()
+        if not self.first_delivery_date:
+            opening = self.commercial_date or today + NOTICE
+            self.sudo().write(
+                {"first_delivery_date": today, "commercial_date": opening}
+            )
+        [number] = next_numbers(self.env, "oiconnect_pm_service_reference", 1)
+        return services.create(
+            {
+                "network_id": self.network_id.id,
+                "pm_id": self.id,
+                "operator_id": operator.id,
+                "reference": pm_service_reference(self.network_id.oi_code, number),
+                "kind": kind,
+                "technical_choice": choice,
+                "start_date": today,
+            }
+        )
+
+    def _offers_dedicated_fibres(self):
+        """Tell whether some fibres of the PM are of an operator alone."""
+        dedicated = Domain("dedicated_operator_id", "!=", False)
+        here = Domain("pm_id", "=", self.id) & dedicated
+        return any(
+            self.env[model].sudo().search_count(here, limit=1)
+            for model in ("oiconnect.pm.module", "oiconnect.pm.position")
+        )
+
+    def _running_services(self):
+        today = local_now().date()
+        return self.service_ids.filtered(
+            lambda one: one.active and not (one.end_date and one.end_date < today)
+        )
+
+    def _operator_counts(self):
+        """Return what a report counts: co-financing operators, dwellings."""
+        cofinancing = self._running_services().filtered(lambda one: one.kind == "cofi")
+        deployed = self.building_ids.filtered(lambda one: one.state == "deployed")
+        choices = cofinancing.mapped("technical_choice")
+        return {
+            "dedicated_count": choices.count("D"),
+            "shared_count": choices.count("P"),
+            "available_dwellings": sum(deployed.mapped("dwelling_count")),
+            "offer": self.offer_reference or None,
+        }
+
+    # ------------------------------------------------------------------
+    # What they are told
+    # ------------------------------------------------------------------
+
+    def _make_report(self):
+        return self.env["oiconnect.pm.report"]._make(self)
+
+    def _tell_update(self, origin=SCREEN):
+        """Send a report to every operator that has the PM: something changed here."""
+        for pm in self.sudo():
+            orders = pm._running_services()._ensure_orders(origin)
+            orders._can_fire("update")._fire("update", origin)

@@ -1,0 +1,102 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.oiconnect_base.reception import Reception
+
+from ...controls.acknowledgement import Refusal
+from ...protocol_time import local_now
+
+_lt = LazyTranslate(__name__)
+
+# A rental that is not over, or about to be
+RUNNING = (
+    "ar_ok",
+    "delivered",
+    "mad_ko",
+    "mad_ok",
+    "announced",
+    "informed",
+    "adducted",
+)
+
+
+class PmOrder(models.Model):
+    """Receipt of CMD: is it a PM that the operator may order, in this way?"""
+
+    _inherit = "oiconnect.pm.order"
+
+    _received_flows = {
+        "CMD": Reception(
+            "_receive_in_turn",
+            by_lot=True,
+            creates=True,
+            repeated=("kind", "pm_reference"),
+        ),
+        "ARMAD": Reception("_receive_report_receipt"),
+        "INTERP": Reception("_receive_works"),
+        "ADDU": Reception("_receive_adduction", repeated=("pm_reference",)),
+        "AnnRes": Reception(
+            "_receive_end", repeated=("operation", "pm_reference", "service_reference")
+        ),
+    }
+    _mandatory_fields = ("oc_reference", "kind", "pm_reference", "order_date")
+
+    def _order_refusal(self, line, operator, network):
+        if refusal := super()._order_refusal(line, operator, network):
+            return refusal
+        pm = self._ordered_pm(line, network)
+        if pm.state == "abandoned" or pm.authorisation == "closed":
+            return Refusal(
+                "FIMP09", "pm_reference", _lt("This PM takes no orders any more.")
+            )
+        return self._kind_refusal(line, operator, pm) or self._choice_refusal(line, pm)
+
+    def _kind_refusal(self, line, operator, pm):
+        """A co-financed PM is asked about by COFI, another is rented by UNIT."""
+        cofinanced = pm._is_cofinanced_by(operator)
+        if line["kind"] == "cofi" and not cofinanced:
+            return Refusal(
+                "FIMP06", "kind", _lt("The operator does not co-finance this PM.")
+            )
+        if line["kind"] == "unit" and cofinanced:
+            return Refusal(
+                "FIMP06", "kind", _lt("The operator co-finances this PM: order COFI.")
+            )
+        return None
+
+    def _choice_refusal(self, line, pm):
+        """Dedicated fibres are those of drawers of the PM kept for one operator."""
+        if line.get("technical_choice") != "D" or pm._offers_dedicated_fibres():
+            return None
+        return Refusal(
+            "FIMP16",
+            "technical_choice",
+            _lt("No dedicated fibre is offered at this PM: choose P."),
+        )
+
+    def _network_vals(self, line, operator, network):
+        vals = super()._network_vals(line, operator, network)
+        if line.get("kind") == "unit":
+            rented = self._is_rented(operator, vals["pm_id"])
+            vals["purpose"] = "update" if rented else "rental"
+        elif line.get("kind") == "cofi":
+            vals["purpose"] = "update"
+        return vals | {
+            name: line.get(name)
+            for name in ("kind", "technical_choice")
+            if line.get(name) in dict(self._fields[name].selection)
+        }
+
+    @api.model
+    def _is_rented(self, operator, pm_id):
+        """Tell whether the operator has the PM, or has ordered it."""
+        here = Domain("operator_id", "=", operator.id) & Domain("pm_id", "=", pm_id)
+        ordered = Domain("purpose", "!=", "update") & Domain("state", "in", RUNNING)
+        today = local_now().date()
+        running = Domain("end_date", "=", False) | Domain("end_date", ">=", today)
+        services = self.env["oiconnect.pm.service"].sudo()
+        return bool(
+            self.sudo().search_count(here & ordered, limit=1)
+            or services.search_count(here & running, limit=1)
+        )

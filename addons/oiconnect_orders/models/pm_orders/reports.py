@@ -1,0 +1,122 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.reception import QUIET
+
+from ...controls.acknowledgement import Refusal
+
+
+class PmOrder(models.Model):
+    """What operators tell of a PM that they have: report, works, adduction, end."""
+
+    _inherit = "oiconnect.pm.order"
+
+    @api.model
+    @api.private
+    def _receive_report_receipt(self, line, operator, network, origin):
+        """ARMAD: the operator has read the report, or cannot."""
+        order, refusal = self._order_of_service(line, operator, network)
+        if refusal:
+            return order, [refusal]
+        if line.get("result") == "OK":
+            return order._fire_or_refuse("receive_report", origin)
+        order.write(
+            {
+                "reason_id": self._reason(line.get("reason_code")).id,
+                "reason_comment": line.get("comment"),
+            }
+        )
+        note = line.get("comment")
+        return order._fire_or_refuse("refuse_report", origin, note=note)
+
+    @api.model
+    @api.private
+    def _receive_works(self, line, operator, network, origin):
+        """INTERP: the operator announces its works at the PM."""
+        order, refusal = self._order_of_service(line, operator, network)
+        if refusal:
+            return order, [refusal]
+        return order._fire_or_refuse(
+            "announce",
+            origin,
+            date=line.get("date"),
+            planned_date=line.get("planned_date"),
+            note=line.get("comment"),
+        )
+
+    @api.model
+    @api.private
+    def _receive_adduction(self, line, operator, network, origin):
+        """ADDU: the operator's cable is at the PM, or is not; answered by CrADDU."""
+        order, refusal = self._order_of_service(line, operator, network)
+        refusal = next(iter(line.get("errors") or ()), refusal)
+        told = {name: line.get(name) for name in ("pm_reference", "service_reference")}
+        if not order:
+            self._answer_unknown(
+                "CrADDU", line, operator, network, origin, refusal, **told
+            )
+            return order, [refusal]
+        if refusal:
+            return order._refuse_ending("adduct", origin, refusal)
+        done = line.get("result") == "OK"
+        fired, refusals = order._fire_or_refuse(
+            "adduct" if done else "fail_adduction",
+            origin,
+            adduction_date=line.get("adduction_date"),
+            note=None if done else line.get("reason_code"),
+        )
+        if refusals:
+            return order._refuse_ending("adduct", origin, refusals[0])
+        return fired, []
+
+    @api.model
+    @api.private
+    def _receive_end(self, line, operator, network, origin):
+        """AnnRes: cancellation before the report, termination after it."""
+        event = line.get("operation")
+        event = event if event in ("cancel", "terminate") else "cancel"
+        told = {
+            name: line.get(name)
+            for name in ("operation", "pm_reference", "service_reference")
+        }
+        return self._receive_ending(
+            line, operator, network, origin, event, "CrAnnRes", **told
+        )
+
+    def _ending_refusal(self, line, told):
+        named = line.get("pm_reference")
+        if named and named != self.pm_id.reference:
+            text = self.env._("This is not the PM of the order.")
+            return Refusal("FIMP16", "pm_reference", text)
+        if self.kind == "unit":
+            return None
+        text = self.env._("An order of a co-financing operator has no end of its own.")
+        return Refusal("FIMP06", "operation", text)
+
+    # ------------------------------------------------------------------
+    # The order that a line names: by the PM service, or by its reference
+    # ------------------------------------------------------------------
+
+    def _order_of_service(self, line, operator, network):
+        """Return ``(order, refusal)`` of the order that made the service available.
+
+        A line with the reference of an order is about that order.
+        """
+        if line.get("oc_reference"):
+            return self._named_order(line, operator, network)
+        here = Domain("reference", "=", line.get("service_reference") or False)
+        services = self.env["oiconnect.pm.service"].sudo()
+        service = services.with_context(active_test=False).search(
+            here
+            & Domain("operator_id", "=", operator.id)
+            & Domain("network_id", "=", network.id),
+            limit=1,
+        )
+        orders = self.with_context(**QUIET).sudo()
+        order = orders.search(
+            Domain("service_id", "=", service.id or -1), order="id", limit=1
+        )
+        if order:
+            return order, None
+        text = self.env._("The operator has no PM service of this reference.")
+        return order, Refusal("FIMP04", "service_reference", text)

@@ -1,0 +1,299 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
+
+from ...pm_order_states import HELD, TOLD, steps_of
+from ...protocol_time import from_local, local_now
+
+#: an operator that has not been heard of works announces and adducts all the same
+BEFORE_ADDUCTION = ("delivered", "mad_ok", "announced", "informed")
+INFORMED = tuple(state for state in HELD if state != "mad_ko")
+# PM protocol, orders of PMs (interop-infra.md §3, "Typical order of events").
+PM_ORDER_WORKFLOW = Workflow(
+    [
+        # Receipt
+        Transition(
+            "refuse_receipt",
+            ("received",),
+            "ar_ko",
+            ("ARCMD",),
+            effect="_on_acknowledgement_sent",
+        ),
+        Transition(
+            "acknowledge",
+            ("received",),
+            "ar_ok",
+            ("ARCMD",),
+            guard="_is_ordered",
+            effect="_on_acknowledgement_sent",
+        ),
+        # Nobody ordered it: a co-financed PM, a service from before orders were kept
+        Transition("acknowledge", ("received",), "ar_ok"),
+        Transition("adopt", ("received",), "delivered", effect="_on_adopt"),
+        # Making available, and information
+        Transition(
+            "deliver",
+            ("ar_ok",),
+            "delivered",
+            ("CRMAD",),
+            guard="_is_rental_ready",
+            effect="_on_deliver",
+        ),
+        Transition(
+            "deliver",
+            ("ar_ok",),
+            "answered",
+            ("CRMAD",),
+            guard="_is_update_ready",
+            effect="_on_inform_anew",
+        ),
+        # What corrects the report is an up-to-date one, too.
+        Transition("update", ("mad_ko",), "delivered", ("CRMAD",), effect="_on_update"),
+        Transition("update", INFORMED, None, ("CRMAD",), effect="_on_update"),
+        Transition(
+            "switch_to_cofinancing", HELD, None, ("CRMAD",), effect="_on_switch"
+        ),
+        Transition(
+            "correct", ("mad_ko",), "delivered", ("CRMAD",), effect="_on_update"
+        ),
+        # The operator has read the report
+        Transition(
+            "receive_report", ("delivered",), "mad_ok", effect="_on_report_received"
+        ),
+        Transition(
+            "receive_report",
+            ("mad_ok", "announced", "informed", "adducted", "answered"),
+            None,
+            effect="_on_report_received",
+        ),
+        Transition("refuse_report", ("delivered", "mad_ok"), "mad_ko"),
+        Transition(
+            "refuse_report", ("announced", "informed", "adducted", "answered"), None
+        ),
+        # Works at the PM
+        Transition(
+            "announce", BEFORE_ADDUCTION, "announced", effect="_on_works_announced"
+        ),
+        Transition(
+            "inform_manager",
+            ("announced",),
+            "informed",
+            ("INFOSY",),
+            effect="_on_manager_informed",
+        ),
+        Transition("refuse_works", ("announced",), None, ("INFOSY",)),
+        Transition(
+            "adduct",
+            BEFORE_ADDUCTION,
+            "adducted",
+            ("CrADDU",),
+            effect="_on_adducted",
+        ),
+        Transition("fail_adduction", BEFORE_ADDUCTION, None, ("CrADDU",)),
+        Transition("refuse_adduct", TOLD, None, ("CrADDU",)),
+        # Ends
+        Transition(
+            "withdraw", ("ar_ok", *HELD), "withdrawn", ("CRMAD",), effect="_on_end"
+        ),
+        Transition(
+            "cancel",
+            ("ar_ok",),
+            "cancelled",
+            ("CrAnnRes",),
+            guard="_is_unit",
+            effect="_on_end",
+        ),
+        Transition("refuse_cancel", TOLD, None, ("CrAnnRes",)),
+        Transition(
+            "terminate",
+            HELD,
+            "terminated",
+            ("CrAnnRes",),
+            guard="_is_unit",
+            effect="_on_end",
+        ),
+        Transition("refuse_terminate", TOLD, None, ("CrAnnRes",)),
+    ],
+    initial="received",
+    default_code="FIMP16",
+    codes={"adduct": "FIMP09", "fail_adduction": "FIMP09"},
+    irreversible=(
+        "refuse_receipt acknowledge adopt deliver update switch_to_cofinancing correct "
+        "inform_manager "
+        "refuse_works adduct fail_adduction refuse_adduct withdraw cancel "
+        "refuse_cancel terminate refuse_terminate"
+    ).split(),
+)
+BATCH = 100
+
+
+class PmOrder(models.Model):
+    """The life of a PM order: transitions, their guards, and what each does besides."""
+
+    _inherit = "oiconnect.pm.order"
+
+    _workflow = PM_ORDER_WORKFLOW
+    _guard_fields = ("kind", "purpose", "pm_id", "service_id")
+    # What a person decides by the dialog, and for which the operator has a reason
+    _decision_events = (
+        "deliver correct update inform_manager refuse_works withdraw cancel terminate"
+    ).split()
+    _reason_events = ("refuse_works", "withdraw")
+
+    # The scheduled action that makes available what is ready
+    _to_deliver_idx = models.Index("(pm_id) WHERE state = 'ar_ok'")
+
+    def _event_labels(self):
+        labels = {
+            "acknowledge": self.env._("Acknowledgement"),
+            "refuse_receipt": self.env._("Rejection at receipt"),
+            "deliver": self.env._("Making available"),
+            "update": self.env._("Up-to-date report"),
+            "adopt": self.env._("Taken up from its service"),
+            "switch_to_cofinancing": self.env._("From rental to co-financing"),
+            "correct": self.env._("Corrected report"),
+            "receive_report": self.env._("Report received"),
+            "refuse_report": self.env._("Report refused by the operator"),
+            "announce": self.env._("Works announced"),
+            "inform_manager": self.env._("Manager informed"),
+            "refuse_works": self.env._("Works refused"),
+            "adduct": self.env._("Adduction"),
+            "fail_adduction": self.env._("Adduction failed"),
+            "refuse_adduct": self.env._("Adduction refused"),
+            "withdraw": self.env._("PM withdrawn"),
+            "cancel": self.env._("Cancellation"),
+            "refuse_cancel": self.env._("Cancellation refused"),
+            "terminate": self.env._("Termination"),
+            "refuse_terminate": self.env._("Termination refused"),
+        }
+        return list(labels.items())
+
+    def _states_to_show(self, passed):
+        return steps_of(self.state, passed, self.purpose)
+
+    # ------------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------------
+
+    def _is_ordered(self, values):
+        return self.filtered("oc_reference")
+
+    def _is_rental_ready(self, values):
+        return self.filtered(
+            lambda order: order.purpose != "update" and order.pm_id.state == "deployed"
+        )
+
+    def _is_update_ready(self, values):
+        return self.filtered(
+            lambda order: order.purpose == "update" and order._service_at_pm()
+        )
+
+    def _is_unit(self, values):
+        return self.filtered(lambda order: order.kind == "unit")
+
+    def _service_at_pm(self):
+        """Return the service that the operator has at the PM today."""
+        here = Domain("pm_id", "=", self.pm_id.id)
+        services = self.env["oiconnect.pm.service"]
+        return services._running(self.operator_id, self.network_id, here)[:1]
+
+    # ------------------------------------------------------------------
+    # Effects
+    # ------------------------------------------------------------------
+
+    def _choice(self):
+        return self.technical_choice or "P"
+
+    def _on_deliver(self, values, origin):
+        """Give the operator its service at the PM."""
+        values["nature"] = "initial"
+        for order in self:
+            kind = "cofi" if order.kind == "cofi" else "loca"
+            order.service_id = order.pm_id._provide(
+                order.operator_id, kind, order._choice()
+            )
+        self._keep_service()
+        self.write({"delivered_date": fields.Datetime.now()})
+
+    def _on_adopt(self, values, origin):
+        self._keep_service()
+        for order in self:
+            order.delivered_date = from_local(order.service_id.start_date.isoformat())
+
+    def _on_switch(self, values, origin):
+        """What was rented is co-financed from now on: no end of its own any more."""
+        self.service_id.write({"kind": "cofi"})
+        self.write(
+            {
+                "kind": "cofi",
+                "purpose": "engagement",
+                "report_date": fields.Datetime.now(),
+            }
+        )
+
+    def _on_inform_anew(self, values, origin):
+        values["nature"] = "update"
+        for order in self:
+            order.service_id = order._service_at_pm()
+        self._keep_service()
+
+    def _keep_service(self):
+        for order in self:
+            order.service_reference = order.service_id.reference
+        self.write({"report_date": fields.Datetime.now()})
+
+    def _on_update(self, values, origin):
+        self.write({"report_date": fields.Datetime.now()})
+        self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
+
+    def _on_report_received(self, values, origin):
+        self.write({"mad_receipt_date": fields.Datetime.now()})
+
+    def _on_works_announced(self, values, origin):
+        self.write(
+            {
+                "visit_notice_date": values.get("date") or local_now().date(),
+                "planned_adduction_date": values.get("planned_date"),
+            }
+        )
+
+    def _on_manager_informed(self, values, origin):
+        self.write({"manager_date": local_now().date()})
+
+    def _on_adducted(self, values, origin):
+        day = values.get("adduction_date") or local_now().date()
+        self.write({"adduction_date": day})
+        self.service_id.write({"adduction_date": day})
+
+    def _on_end(self, values, origin):
+        self.write({"end_date": fields.Datetime.now()})
+        self.filtered(lambda order: order.purpose != "update").service_id._end()
+
+    # ------------------------------------------------------------------
+    # What is ready leaves by itself, where the network says so
+    # ------------------------------------------------------------------
+
+    def _after_receipt(self, origin):
+        if any(order.state == "ar_ok" for order in self):
+            self._wake_delivery()
+
+    @api.model
+    def _wake_delivery(self):
+        self.env.ref("oiconnect_orders.cron_pm_delivery").sudo()._trigger()
+
+    @api.model
+    def _cron_deliver(self):
+        """Send the reports that are ready, or have a person look at them."""
+        for orders in self._locked_batches(Domain("state", "=", "ar_ok"), BATCH):
+            orders._deliver_ready()
+
+    def _deliver_ready(self):
+        ready = self._ready_for("deliver")
+        ready.filtered("network_id.pm_report_at_once")._fire("deliver", JOB)
+        left = ready._can_fire("deliver")
+        left._restart_clock()
+        left._sync_todos()
+
+    def _run_next_steps(self):
+        self._can_fire("deliver")._deliver_ready()

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+
+class LinkOrderNew(models.TransientModel):
+    """An order of a link taken by hand, checked as those that come by file."""
+
+    _name = "oiconnect.link.order.new"
+    _description = "Link order taken by hand"
+    _inherit = "oiconnect.order.new.mixin"
+    _order_model = "oiconnect.link.order"
+    _checked_fields = ("link_id", "order_type", "fibre_count", "contract_reference")
+
+    link_id = fields.Many2one("oiconnect.pm.link")
+    order_type = fields.Selection(
+        [("init", "Initial (INIT)"), ("exte", "Extension (EXTE)")],
+        "Type",
+        compute="_compute_order_type",
+        store=True,
+        readonly=False,
+    )
+    fibre_count = fields.Integer("Ordered fibres", default=1)
+    contract_reference = fields.Char("Contract", size=50)
+    free_count = fields.Integer("Free fibres", compute="_compute_free_count")
+
+    @api.depends("link_id", "operator_id")
+    def _compute_order_type(self):
+        """The first order of an operator on a link is initial."""
+        services = self.env["oiconnect.link.service"]
+        for new in self:
+            has_service = new.operator_id and services._of(new.link_id, new.operator_id)
+            new.order_type = "exte" if has_service else "init"
+
+    @api.depends("link_id")
+    def _compute_free_count(self):
+        for new in self:
+            count = new.link_id and self._orders()._free_fibre_count(new.link_id)
+            new.free_count = count or 0
+
+    def _line(self):
+        link = self.link_id
+        return super()._line() | {
+            "order_type": (self.order_type or "").upper(),
+            "pm_reference": link.pm_id.reference,
+            "technical_pm_reference": link.technical_pm_id.reference,
+            "prdm_reference": link.prdm_id.reference,
+            "nro_reference": link.nro_id.reference,
+            "link_reference": link.reference,
+            "fibre_count": self.fibre_count,
+            "contract_reference": self.contract_reference,
+            "order_date": fields.Date.to_string(fields.Date.context_today(self)),
+        }

@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.oiconnect_base.deleted_records import open_form
+
+from ...models.pm_orders.pm_order import CHOICES
+
+WRITTEN = (
+    "network_id",
+    "operator_id",
+    "pm_id",
+    "reference",
+    "kind",
+    "technical_choice",
+    "start_date",
+    "end_date",
+    "adduction_date",
+    "active",
+)
+
+
+class PmServiceChange(models.TransientModel):
+    """A PM service given or corrected by hand, and why: for administrators.
+
+    Services follow from PM orders; what came before orders were kept, and what went
+    wrong, is written here.
+    """
+
+    _name = "oiconnect.pm.service.change"
+    _description = "PM service by hand"
+
+    service_id = fields.Many2one("oiconnect.pm.service", "PM service")
+    network_id = fields.Many2one(
+        "oiconnect.network",
+        required=True,
+        default=lambda self: self.env["oiconnect.network"]._default_network(),
+    )
+    operator_id = fields.Many2one("oiconnect.operator", required=True)
+    pm_id = fields.Many2one("oiconnect.pm", "PM", required=True)
+    reference = fields.Char("Service reference", size=30, required=True)
+    kind = fields.Selection(
+        [("loca", "Rental"), ("cofi", "Co-financing")], required=True, default="loca"
+    )
+    technical_choice = fields.Selection(CHOICES, default="P", required=True)
+    start_date = fields.Date(
+        "Available since", required=True, default=fields.Date.context_today
+    )
+    end_date = fields.Date()
+    adduction_date = fields.Date("Adducted on")
+    active = fields.Boolean("In use", default=True)
+    reason = fields.Text("Why by hand", required=True)
+
+    @api.model
+    def _open_for(self, service):
+        values = service.sudo()._convert_to_write(
+            {name: service[name] for name in WRITTEN}
+        )
+        context = {f"default_{name}": value for name, value in values.items()}
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("PM service by hand"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_service_id": service.id, **context},
+        }
+
+    def action_confirm(self):
+        """Write the service, and the reason in its discussion."""
+        self.ensure_one()
+        services = self.env["oiconnect.pm.service"]
+        if not self.env.user.has_group("oiconnect_base.group_pm_order_manager"):
+            raise UserError(
+                self.env._("Only an administrator of PM orders writes a PM service.")
+            )
+        services.check_access("write")
+        values = self._convert_to_write({name: self[name] for name in WRITTEN})
+        service = self.service_id.sudo()
+        if service:
+            service.write(values)
+        else:
+            service = services.sudo().create(values)
+        service.message_post(body=self.reason, author_id=self.env.user.partner_id.id)
+        return open_form(service.sudo(False))

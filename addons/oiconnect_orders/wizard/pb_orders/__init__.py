@@ -1,0 +1,2 @@
+from . import pb_order_decision
+from . import pb_order_new

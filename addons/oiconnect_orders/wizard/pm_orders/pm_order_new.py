@@ -1,0 +1,31 @@
+from odoo import fields, models
+
+from ...models.pm_orders.pm_order import CHOICES, KINDS
+from ...protocol_time import local_now
+
+
+class PmOrderNew(models.TransientModel):
+    """A PM order taken by hand for an operator, checked as those that come by file."""
+
+    _name = "oiconnect.pm.order.new"
+    _description = "PM order taken by hand"
+    _inherit = "oiconnect.order.new.mixin"
+    _order_model = "oiconnect.pm.order"
+    _checked_fields = ("kind", "pm_id", "technical_choice")
+
+    kind = fields.Selection(KINDS, "Type", default="unit", required=True)
+    pm_id = fields.Many2one("oiconnect.pm", "PM")
+    technical_choice = fields.Selection(CHOICES, default="P")
+    contract_reference = fields.Char("Contract", size=50)
+    contact = fields.Char("Operator's contact", size=100)
+
+    def _line(self):
+        return {
+            **super()._line(),
+            "kind": self.kind,
+            "pm_reference": self.pm_id.reference,
+            "technical_choice": self.technical_choice,
+            "order_date": local_now().date().isoformat(),
+            "contract_reference": self.contract_reference,
+            "contact": self.contact,
+        }
