@@ -90,8 +90,8 @@ class Network:
                 "accessible": "yes",
             },
         )
-        self.network(
-            "pm.service",
+        services = self.network(
+            "pm.service.change",
             *(
                 {
                     "pm_id": self.pm,
@@ -99,10 +99,13 @@ class Network:
                     "reference": f"XPMS{code}",
                     "kind": kind,
                     "start_date": "2025-01-01",
+                    "reason": "Before orders of PMs were kept",
                 }
                 for code, kind in PRESENT.items()
             ),
         )
+        for service in services:
+            self.client.call("oiconnect.pm.service.change", "action_confirm", [service])
 
     def _make_buildings(self):
         self.pbos = self.network(

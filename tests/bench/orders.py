@@ -10,9 +10,9 @@ import select
 import subprocess
 import sys
 
+from odoo.addons.oiconnect_base.reception import QUIET
 from odoo.addons.oiconnect_interop.protocol import CsvReader
 from odoo.addons.oiconnect_interop.tests.common import HEADER_V13
-from odoo.addons.oiconnect_orders.models.access.receipt import QUIET
 
 from ..small_network import make_endpoint
 from . import network

@@ -32,9 +32,11 @@ from .exchanges import test_exchange_place
 from .exchanges import test_exchange_sandbox
 from .exchanges import test_exchange_trace
 from .exchanges import test_exchange_turn
+from .exchanges import test_link_files
 from .exchanges import test_mutations_orders
 from .exchanges import test_mutations_reports
 from .exchanges import test_order_timeline
+from .exchanges import test_pm_files
 from .exchanges import test_send
 from .exchanges import test_short_lines
 from .exchanges import test_tour_exchange

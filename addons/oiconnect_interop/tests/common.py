@@ -71,6 +71,9 @@ class ExchangeCase(OrderCase):
     def _name(self, flow="CMD_ACCES", version="V13", oc="OCT1", oi="OITO"):
         """Return a file name that was not used yet."""
         self.__class__.day += 1
+        if self.env["oiconnect.flow"]._by_code(flow).protocol == "pm":
+            about = f"{oi}_{oc}_PM_X_{flow}_V31"
+            return f"{flow}_X_{about}_20260314_{self.day:02d}.csv"
         return f"{oi}_{oc}_ACCES_{flow}_{version}_20260314_{self.day:02d}.csv"
 
     def _take(self, content, name=None, settle=True):

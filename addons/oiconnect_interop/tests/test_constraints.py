@@ -2,14 +2,17 @@ import random
 import string
 from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_orders.models.pm_orders import pm_report
 from odoo.addons.oiconnect_orders.tests.appointment_common import (
     make_commune,
     make_team,
 )
+from odoo.addons.oiconnect_orders.tests.link_orders.common import make_link
 
 from . import constraints
 from .common import HEADER_V13, ExchangeCase, make_file, received_flows
@@ -35,6 +38,99 @@ EXTREMES = {
 NOTICE = (
     "NomFichier EtatNotif DateNotif NombreLignes NombreLignesRejetees Commentaire"
 ).split()
+_OF_PM = {"ReferenceCommandePMInterneOC": "PM-1"}
+_DAY = "20260328"
+# Good lines of each flow about a PM, as its operator writes them
+PM_LINES = {
+    "CMD": _OF_PM
+    | {
+        "TypeCommandePM": "UNIT",
+        "ChoixTechniqueOC": "P",
+        "DateCommandePM": _DAY,
+        "ReferenceContrat": "",
+        "CodeOC": "",
+        "CodeOI": "",
+        "ContactOC": "",
+        "CommentaireCommandePM": "",
+    },
+    "ARMAD": _OF_PM
+    | {
+        "ReferencePrestationPM": "",
+        "DateArMadPM": _DAY,
+        "EtatArMadPM": "OK",
+        "MotifKoArMadPM": "",
+        "CommentaireArMadPM": "",
+    },
+    "INTERP": _OF_PM
+    | {
+        "ReferencePrestationPM": "",
+        "DateNotifRaccordementPM": _DAY,
+        "DatePrevisionnelleAdduction": _DAY,
+        "CommentaireInterventionPM": "",
+    },
+    "ADDU": _OF_PM
+    | {
+        "ReferencePrestationPM": "",
+        "DateNotifAdduction": _DAY,
+        "DateAdduction": _DAY,
+        "EtatAdduction": "OK",
+        "MotifKoAdduction": "",
+    },
+    "AnnRes": _OF_PM
+    | {
+        "ReferencePrestationPM": "",
+        "TypeDemande": "RESILIATION",
+        "DateDemande": _DAY,
+        "MotifDemande": "",
+    },
+}
+_OF_PB = {"ReferenceCommandePBInterneOC": "PB-1"}
+# Good lines of each flow about a PB, but for its PM
+PB_LINES = {
+    "CMDPB": _OF_PB
+    | {
+        "IdentifiantImmeuble": "OITO/B/2",
+        "CodeAdresseImmeuble": "",
+        "DateCommandePB": _DAY,
+        "NombreLogementsDemandes": "1",
+        "CommentaireCommandePB": "",
+    },
+    "ANNCMDPB": _OF_PB
+    | {"IdentifiantImmeuble": "", "DateAnnulation": _DAY, "MotifAnnulation": ""},
+}
+_OF_LINK = {"ReferenceCommandeLienInterneOC": "LINK-1", "ReferencePrestationLien": ""}
+# The same of a link
+LINK_LINES = {
+    "CMDLIEN": {
+        "ReferenceCommandeLienInterneOC": "LINK-1",
+        "TypeCommandeLien": "INIT",
+        "ReferencePM": "OITO-PM-1",
+        "ReferencePMTechnique": "",
+        "ReferencePRDM": "",
+        "ReferenceNRO": "",
+        "ReferenceLienPMPRDM": "OITO-LNP-1",
+        "NbFODemandees": "2",
+        "NbFOExistantes": "0",
+        "DateCommandeLien": _DAY,
+        "ReferenceContrat": "",
+        "ContactOC": "",
+        "CommentaireCommandeLien": "",
+    },
+    "CRVALLIEN": _OF_LINK
+    | {
+        "DateCrValidationLien": _DAY,
+        "EtatCrValidationLien": "KO",
+        "MotifKoCrValidationLien": "FINT04",
+        "CommentaireCrValidationLien": "",
+    },
+    "ANNRESLIEN": _OF_LINK
+    | {
+        "TypeDemande": "RESILIATION",
+        "NumeroFO": "",
+        "DateDemande": _DAY,
+        "MotifDemande": "",
+    },
+}
 OWN_ORDER = "ReferenceCommandeSousTraitantOI"
 RACCO = [name for name in STOC if name != OWN_ORDER]
 
@@ -46,10 +142,20 @@ class LinesCase(ExchangeCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.flows = set()
+        cls.link = make_link(cls.env, cls.network, cls.pm, "OITO")
 
     def _say(self, flow, header, *lines):
         self.flows.add(flow)
         return self._take(make_file(header, lines), self._name(flow))
+
+    def _say_link(self, flow, **values):
+        line = LINK_LINES[flow] | values
+        return self._say(flow, list(line), line)
+
+    def _make_link_available(self):
+        self._say_link("CMDLIEN")
+        orders = self.env["oiconnect.link.order"]
+        orders.search([("oc_reference", "=", "LINK-1")])._fire("make_available")
 
     def _ask(self, **values):
         """Return the order of a line of CMD_ACCES, studied."""
@@ -107,6 +213,50 @@ class TestConstraints(LinesCase):
         self._play_ends()
         self._play_takeover()
         self._play_notices()
+        self._play_pm()
+        self._play_pb()
+        self._play_link()
+
+    def _play_link(self):
+        """A link is ordered, refused, made available, refused again and given back."""
+        self._say_link(
+            "CMDLIEN", ReferenceCommandeLienInterneOC="LINK-0", ReferencePM="X"
+        )
+        self._make_link_available()
+        for values in ({}, {"EtatCrValidationLien": "OK"}):
+            self._say_link("CRVALLIEN", **values)
+        for named in ("NONE", "LINK-1"):
+            self._say_link("ANNRESLIEN", ReferenceCommandeLienInterneOC=named)
+
+    def _play_pm(self):
+        """A PM is ordered, refused, made available, adducted and given back."""
+        self._say_pm("CMD", ReferenceCommandePMInterneOC="PM-0", TypeCommandePM="X")
+        with patch.object(pm_report, "plan_pdf", lambda env, pm: b"%PDF"):
+            self._say_pm("CMD")
+            orders = self.env["oiconnect.pm.order"]
+            order = orders.search([("oc_reference", "=", "PM-1")])
+            order._fire("deliver")
+        for flow in ("ARMAD", "INTERP", "ADDU", "AnnRes"):
+            self._say_pm(flow)
+        self._say_pm("ADDU", ReferenceCommandePMInterneOC="NONE")
+        self._say_pm("AnnRes", ReferenceCommandePMInterneOC="NONE")
+
+    def _play_pb(self):
+        """A PB is ordered, refused and called off."""
+        self.other_building.state = "on_demand"
+        for _rank in range(2):
+            self._say_pb("CMDPB")
+        for _rank in range(2):
+            self._say_pb("ANNCMDPB")
+        self._say_pb("ANNCMDPB", ReferenceCommandePBInterneOC="NONE")
+
+    def _say_pb(self, flow, **values):
+        line = PB_LINES[flow] | {"ReferencePM": self.pm.reference} | values
+        self._say(flow, list(line), line)
+
+    def _say_pm(self, flow, **values):
+        line = PM_LINES[flow] | {"ReferencePM": self.other_pm.reference} | values
+        self._say(flow, list(line), line)
 
     def _play_appointment(self):
         commune = make_commune(self.env)
@@ -260,6 +410,13 @@ class TestLimits(LinesCase):
         self.order = self._ask()
         self.ready = self._ask()
         self._report(self.ready)
+        self._make_link_available()
+        line = PM_LINES["CMD"] | {"ReferencePM": self.other_pm.reference}
+        self._say("CMD", list(line), line)
+        order = self.env["oiconnect.pm.order"].search([("oc_reference", "=", "PM-1")])
+        with patch.object(pm_report, "plan_pdf", lambda env, pm: b"%PDF"):
+            order._fire("deliver")
+        self.other_building.state = "on_demand"
 
     def _lines(self):
         """Yield (flow, header, good line) of each flow about an order."""
@@ -277,6 +434,14 @@ class TestLimits(LinesCase):
             END,
             self._keys(self.ready) | end | {"TypeOperation": "RESIL"},
         )
+        for flow, line in PM_LINES.items():
+            line = line | {"ReferencePM": self.other_pm.reference}
+            yield flow, list(line), line
+        for flow, line in PB_LINES.items():
+            line = line | {"ReferencePM": self.pm.reference}
+            yield flow, list(line), line
+        for flow, line in LINK_LINES.items():
+            yield flow, list(line), line
         for flow in ("NOTIF_AR", "NOTIF_CR"):
             notice = {"NomFichier": "X.csv", "EtatNotif": "OK", "DateNotif": MOMENT}
             yield flow, NOTICE, notice
@@ -284,8 +449,9 @@ class TestLimits(LinesCase):
     def _bent(self, flow, line):
         """Yield the lines of each file: those that change nothing go together."""
         form = self.env["oiconnect.flow"]._by_code(flow)
+        version = "V3.1" if form.protocol == "pm" else "V1.3"
         refused = []
-        for column in form._format_for(self.operator, "V1.3").columns:
+        for column in form._format_for(self.operator, version).columns:
             refused += [
                 line | {column.name: text} for text in PAST.get(column.type, ())
             ]

@@ -61,6 +61,10 @@ from .delays import test_todo
 from .delays import test_todo_appointment
 from .delays import test_todo_speed
 from .delays import test_tour_todo
+from .link_orders import test_link_order_life
+from .link_orders import test_link_order_rules
+from .link_orders import test_link_order_screens
+from .link_orders import test_link_order_walk
 from .migrations import test_migration_connection
 from .migrations import test_migration_delay
 from .migrations import test_migration_steps
@@ -68,6 +72,15 @@ from .network import test_known_key
 from .network import test_ordered_place
 from .operators import test_oc_position
 from .operators import test_pm_service
+from .pb_orders import test_pb_order_life
+from .pb_orders import test_pb_order_race
+from .pb_orders import test_pb_order_receipt
+from .pb_orders import test_pb_order_walk
+from .pb_orders import test_tour_pb_order
 from . import test_quick_search
 from . import test_reason
 from . import test_references
+from .cofinancing import test_cofinancing
+from .pm_orders import test_pm_order
+from .pm_orders import test_pm_order_screens
+from .pm_orders import test_pm_order_walk

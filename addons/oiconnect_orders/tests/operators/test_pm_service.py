@@ -94,24 +94,18 @@ class TestPmService(OrderCase):
                 with self.assertRaises(AccessError):
                     service.write({"kind": "cofi"})
 
-    def test_who_orders_pms_edits_services_but_an_administrator_deletes(self):
-        user = self._user("pm_order_user")
-        service = self.service.with_user(user)
-        service.write({"end_date": self.today})
-        new = service.create(
-            {
-                "network_id": self.network.id,
-                "pm_id": self.other_pm.id,
-                "operator_id": self.operator.id,
-                "reference": "XPM-BY-USER",
-                "start_date": self.today,
-            }
-        )
-        self.assertEqual((new.kind, new.technical_choice), ("loca", "P"))
+    def test_nobody_edits_services_but_an_administrator_deletes(self):
+        """They follow from PM orders; by hand there is a dialog, with a reason."""
+        user, manager = self._user("pm_order_user"), self._user("pm_order_manager")
+        for person in (user, manager):
+            with self.assertRaises(AccessError):
+                self.service.with_user(person).write({"end_date": self.today})
         with self.assertRaises(AccessError):
-            new.unlink()
-        new.with_user(self._user("pm_order_manager")).unlink()
-        self.assertFalse(new.exists())
+            self.service.with_user(user).copy({"pm_id": self.other_pm.id})
+        with self.assertRaises(AccessError):
+            self.service.with_user(user).unlink()
+        self.service.with_user(manager).unlink()
+        self.assertFalse(self.service.exists())
 
     def test_services_of_another_company_are_not_seen(self):
         user = self._user("pm_order_read")

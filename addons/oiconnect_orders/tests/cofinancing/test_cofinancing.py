@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+from odoo.tests.common import tagged
+
+from ..pm_common import PmOrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestCofinancing(PmOrderCase):
+    """An operator co-finances a zone: what it rents there changes type on that day."""
+
+    def _flows(self, operator):
+        events = self.env["oiconnect.event"].search([("operator_id", "=", operator.id)])
+        return events.sorted("id").mapped("flow")
+
+    def test_accesses_and_services_change_their_type(self):
+        access = self._delivered(requested_type="LOCA")
+        other = self._delivered(self.rival, building_identifier="OITO/B/2")
+        engagement = self._engage(pms=self.pm)
+        self.assertEqual(access.retained_type, "cofi")
+        self.assertEqual(other.retained_type, "cofi", "it was")
+        self.assertEqual(self.service.kind, "cofi")
+        self.assertEqual(engagement.access_count, 1)
+        self.assertEqual(self._last_step(access).event, "switch_type")
+        [order] = self.service.order_ids
+        self.assertEqual((order.kind, order.purpose), ("cofi", "engagement"))
+        [payload] = self._told(order)
+        self.assertEqual((payload["nature"], payload["kind"]), ("update", "cofi"))
+
+    def test_what_is_applied_is_not_applied_again(self):
+        self._delivered(requested_type="LOCA")
+        engagement = self._engage(pms=self.pm)
+        told = self._flows(self.operator)
+        engagement._apply(self.pm_origin)
+        self.env["oiconnect.cofinancing"]._cron_switch()
+        self.assertEqual(self._flows(self.operator), told)
+        self.assertEqual(engagement.access_count, 1)
+
+    def test_a_pm_without_the_operator_is_made_available_to_it(self):
+        """Without an order: the operator reads a report that names none."""
+        engagement = self._engage()
+        order = self.pm_orders.search(
+            [("contract_reference", "=", engagement.reference)]
+        )
+        self.assertEqual((order.state, self._told(order, "ARCMD")), ("ar_ok", []))
+        order._fire("deliver")
+        self.assertEqual(order.service_id.kind, "cofi")
+        [payload] = self._told(order)
+        self.assertEqual(
+            (payload["nature"], payload["oc_reference"]), ("initial", None)
+        )
+
+    def test_a_rental_that_waits_becomes_co_financed(self):
+        order = self._order_pm()
+        self._engage()
+        self.assertEqual((order.kind, order.purpose), ("cofi", "engagement"))
+        order._fire("deliver")
+        self.assertEqual(order.service_id.kind, "cofi")
+
+    def test_rights_run_from_the_first_to_the_last_day(self):
+        day = timedelta(days=1)
+        for start, end, code in (
+            (self.today + day, None, "FIMP06"),
+            (self.today - day, self.today - day, "FIMP06"),
+            (self.today, self.today, None),
+        ):
+            with self.subTest(start=start, end=end), self.env.cr.savepoint() as point:
+                self.env["oiconnect.cofinancing"].create(
+                    {
+                        "network_id": self.network.id,
+                        "reference": "COFI-T",
+                        "operator_id": self.operator.id,
+                        "zone": "Exempleville",
+                        "pm_ids": [(6, 0, self.other_pm.ids)],
+                        "start_date": start,
+                        "end_date": end,
+                    }
+                )
+                order = self._order_pm(kind="cofi")
+                self.assertEqual(order.reason_id.code or None, code)
+                point.rollback()
+            self.env.invalidate_all()
+
+    def test_the_first_day_is_waited_for(self):
+        engagement = self._engage(pms=self.pm)
+        later = engagement.copy(
+            {"reference": "LATER", "start_date": self.today + timedelta(days=9)}
+        )
+        self.env["oiconnect.cofinancing"]._cron_switch()
+        self.assertFalse(later.switched_date)
+        with self.assertRaises(UserError):
+            later.action_apply()
+        with self.assertRaises(UserError):
+            engagement.unlink()
+        later.unlink()

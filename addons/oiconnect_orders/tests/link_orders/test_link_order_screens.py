@@ -1,0 +1,125 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import LinkCase
+
+
+@tagged("post_install", "-at_install")
+class TestLinkOrderScreens(LinkCase):
+    """What OI staff see and do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(
+            cls.env, "liens", "oiconnect_base.group_link_user", lang="fr_FR"
+        )
+        cls.env["oiconnect.network"].search([]).filtered(
+            lambda network: network != cls.network
+        ).active = False
+
+    def _new(self):
+        news = self.env["oiconnect.link.order.new"].with_user(self.user)
+        form = Form(news.with_context(lang="fr_FR"))
+        form.network_id = self.network
+        form.operator_id = self.operator
+        form.link_id = self.link
+        return form
+
+    def _decide(self, orders, event, **values):
+        orders = orders.with_user(self.user)
+        action = orders.with_context(decision=event).action_decide()
+        model = self.env[action["res_model"]].with_user(self.user)
+        dialog = model.with_context(**action["context"]).create(values)
+        return dialog.action_confirm()
+
+    def test_an_order_by_hand_goes_the_way_of_those_by_file(self):
+        form = self._new()
+        self.assertEqual((form.order_type, form.free_count), ("init", 4))
+        form.fibre_count = 2
+        self.assertFalse(form.refusals)
+        action = form.save().action_order()
+        order = self.links.browse(action["res_id"])
+        self.assertEqual((order.state, order.held_count), ("ar_ok", 2))
+        self.assertEqual(order.event_ids.mapped("flow"), ["ARCMDLIEN"])
+        order._fire("make_available")
+        self.assertEqual(self._new().order_type, "exte")
+
+    def test_what_is_wrong_is_told_before_the_order_is_taken(self):
+        form = self._new()
+        form.fibre_count = 5
+        self.assertIn("FINT01", form.refusals)
+        with self.assertRaises(UserError):
+            form.save().action_order()
+        self.assertFalse(self.links.search([("link_id", "=", self.link.id)]))
+
+    def test_many_orders_at_once_or_none(self):
+        self.network.link_order_scope = "operator"
+        orders = self._order() | self._order(self.rival)
+        self._decide(orders, "make_available")
+        self.assertEqual(orders.mapped("state"), ["available"] * 2)
+        self._decide(orders[0], "deliver")
+        with self.assertRaises(UserError):
+            self._decide(orders, "validate") and self._decide(orders, "reject")
+
+    def test_a_reason_is_asked_for(self):
+        order = self._order()
+        with self.assertRaises(UserError):
+            self._decide(order, "abandon")
+        reason = self.env["oiconnect.reason"]._of("FINT04")
+        self._decide(order, "abandon", reason_id=reason.id, comment="FOURREAU")
+        self.assertEqual((order.state, order.reason_id), ("mad_ko", reason))
+
+    def test_some_fibres_are_given_back_by_hand(self):
+        order = self._available()
+        chosen = order.held_fibre_ids[:1]
+        self._decide(order, "terminate", fibre_ids=[(6, 0, chosen.ids)])
+        self.assertEqual((order.state, order.held_count), ("available", 1))
+        self._decide(order, "terminate")
+        self.assertEqual(order.state, "terminated")
+
+    def test_the_form_tells_the_story(self):
+        order = self._delivered().with_user(self.user)
+        titles = [entry["title"] for entry in order.timeline]
+        for title in ("CRMADLIEN", "CRLIVLIEN"):
+            self.assertTrue([text for text in titles if title in text], titles)
+        self.assertEqual(
+            order.shown_states,
+            ["received", "ar_ok", "available", "delivered", "validated"],
+        )
+        refused = self._order(self.rival, order_type="EXTE").with_user(self.user)
+        self.assertIn("FIMP06", refused.decision_story)
+
+    def test_each_filter_of_the_guide_finds_the_order(self):
+        order = self._available()
+        orders = self.links.with_user(self.user)
+        for name, value in (
+            ("oc_reference", order.oc_reference[4:]),
+            ("service_reference", order.service_reference[5:]),
+            ("operator_id", self.operator.name),
+            ("pm_id", self.pm.reference),
+            ("prdm_id", self.link.prdm_id.reference),
+        ):
+            with self.subTest(name):
+                self.assertIn(order, orders.search([(name, "ilike", value)]))
+        for name in ("state", "order_type"):
+            self.assertIn(order, orders.search([(name, "=", order[name])]))
+
+    def test_the_link_opens_its_orders(self):
+        order = self._order()
+        link = self.link.with_user(self.user)
+        self.assertEqual(link.link_order_count, 1)
+        action = link.action_view_link_orders()
+        self.assertEqual(self.links.search(action["domain"]), order)
+        self.assertEqual(
+            order.action_view_service()["res_model"], "oiconnect.link.service"
+        )
+
+    def test_who_only_reads_changes_nothing(self):
+        reader = new_test_user(self.env, "lecteur", "oiconnect_base.group_link_read")
+        order = self._order().with_user(reader)
+        self.assertEqual(order.read(["state"])[0]["state"], "ar_ok")
+        with self.assertRaises(AccessError):
+            order.with_context(decision="cancel").action_decide()
+        with self.assertRaises(AccessError):
+            order.write({"state": "available"})

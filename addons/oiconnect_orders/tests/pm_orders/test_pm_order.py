@@ -1,0 +1,362 @@
+from datetime import timedelta
+
+from psycopg2.errors import UniqueViolation
+
+from odoo.tests.common import tagged
+from odoo.tools import mute_logger
+
+from ..pm_common import PLAN, PmOrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestPmOrder(PmOrderCase):
+    """An operator orders a PM, asks about it, works there and leaves."""
+
+    def _end(self, order, operation, operator=None, **values):
+        return self.pm_orders._receive_end(
+            {
+                "oc_reference": order.oc_reference,
+                "service_reference": order.service_reference,
+                "pm_reference": order.pm_id.reference,
+                "operation": operation,
+                **values,
+            },
+            operator or self.operator,
+            self.network,
+            self.pm_origin,
+        )
+
+    def _say(self, method, order, **values):
+        line = {
+            "service_reference": order.service_reference,
+            "pm_reference": order.pm_id.reference,
+            **values,
+        }
+        receive = getattr(self.pm_orders, f"_receive_{method}")
+        return receive(line, self.operator, self.network, self.pm_origin)
+
+    # ------------------------------------------------------------------
+    # Receipt
+    # ------------------------------------------------------------------
+
+    def test_the_first_unit_order_rents_and_the_next_asks(self):
+        first, second = self._order_pm(), self._order_pm()
+        self.assertEqual((first.state, first.purpose), ("ar_ok", "rental"))
+        self.assertEqual((second.state, second.purpose), ("ar_ok", "update"))
+        other = self._order_pm(self.rival)
+        self.assertEqual(other.purpose, "rental")
+
+    def test_the_receipt_tells_what_was_ordered(self):
+        order = self._order_pm()
+        [receipt] = self._told(order, "ARCMD")
+        self.assertEqual(
+            (receipt["oc_reference"], receipt["kind"], receipt["pm_reference"]),
+            (order.oc_reference, "unit", self.other_pm.reference),
+        )
+        self.assertEqual((receipt["result"], receipt["reason_code"]), ("OK", None))
+
+    def test_what_the_network_refuses(self):
+        closed = self.pm.copy({"reference": "OITO-PM-CLOSED"})
+        closed.authorisation = "closed"
+        known = self._order_pm().oc_reference
+        for values, code in (
+            ({"pm_reference": "NONE"}, "FIMP07"),
+            ({"pm_reference": closed.reference}, "FIMP09"),
+            ({"kind": "cofi"}, "FIMP06"),
+            ({"kind": None}, "FIMP15"),
+            ({"oc_reference": None}, "FIMP15"),
+            ({"technical_choice": "D"}, "FIMP16"),
+            ({"oc_reference": known}, "FIMP13"),
+            ({"oc_reference": "X" * 31}, "FIMP16"),
+            ({"contract_reference": "X" * 51}, "FIMP16"),
+            ({"contact": "X" * 101}, "FIMP16"),
+            ({"pm_reference": "X" * 21}, "FIMP16"),
+        ):
+            with self.subTest(values):
+                order = self._order_pm(**values)
+                self.assertEqual((order.state, order.reason_id.code), ("ar_ko", code))
+                [receipt] = self._told(order, "ARCMD")
+                self.assertEqual(receipt["reason_code"], code)
+
+    def test_dedicated_fibres_are_ordered_where_there_are_some(self):
+        self.env["oiconnect.pm.module"].create(
+            {
+                "name": "TIROIR D",
+                "pm_id": self.other_pm.id,
+                "dedicated_operator_id": self.operator.id,
+            }
+        )
+        order = self._rented(technical_choice="D")
+        self.assertEqual(order.service_id.technical_choice, "D")
+
+    def test_a_co_financing_operator_orders_no_unit(self):
+        self._engage()
+        self.assertEqual(self._order_pm().reason_id.code, "FIMP06")
+        asked = self._order_pm(kind="cofi")
+        self.assertEqual((asked.state, asked.purpose), ("ar_ok", "update"))
+
+    # ------------------------------------------------------------------
+    # Making available
+    # ------------------------------------------------------------------
+
+    def test_a_rental_makes_the_service_on_which_accesses_rest(self):
+        self.assertFalse(
+            self.services._running(self.operator, self.network, []) - self.service
+        )
+        order = self._rented()
+        service = order.service_id
+        self.assertEqual((order.state, service.kind), ("delivered", "loca"))
+        self.assertEqual(service.start_date, self.today)
+        self.assertRegex(service.reference, r"^OITO-PREST-\d{9}$")
+        self.assertEqual(order.service_reference, service.reference)
+        self.assertEqual(self.other_pm.first_delivery_date, self.today)
+
+    def test_a_report_tells_the_pm_and_its_addresses(self):
+        self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
+        order = self._rented()
+        [payload] = self._told(order)
+        self.assertEqual(payload["nature"], "initial")
+        self.assertEqual(payload["available_dwellings"], 4)
+        [line] = self._lines(payload)
+        self.assertEqual(line["building"]["identifier"], self.building.identifier)
+        self.assertEqual(line["pm"]["reference"], self.other_pm.reference)
+        self.assertNotIn("batch", line)
+        parts = self.pm_orders._message_parts("CRMAD", payload)
+        self.assertEqual(parts["plan.pdf"], PLAN)
+
+    def test_a_pm_without_address_has_one_line(self):
+        [line] = self._lines(self._told(self._rented())[0])
+        self.assertNotIn("building", line)
+
+    def test_a_pm_that_is_not_there_waits(self):
+        self.other_pm.write({"first_delivery_date": False})
+        pm = self.pm.copy({"reference": "OITO-PM-3"})
+        order = self._order_pm(pm_reference=pm.reference)
+        self.assertFalse(order._ready_for("deliver"))
+        self.assertFalse(order.todo_kind)
+        self.assertFalse(order.due_kind)
+        pm.write({"state": "deploying"})
+        pm.write({"state": "deployed"})
+        self.pm_orders._cron_deliver()
+        self.assertEqual((order.state, order.todo_kind), ("ar_ok", "pm_report"))
+        self.network.pm_report_at_once = True
+        self.pm_orders._cron_deliver()
+        self.assertEqual(order.state, "delivered")
+        self.assertEqual(order.due_kind, "pm_report_receipt")
+
+    def test_an_update_tells_anew_and_changes_nothing(self):
+        service = self._rented().service_id
+        kept = service.read()
+        order = self._order_pm()
+        order._fire("deliver")
+        self.assertEqual((order.state, order.service_id), ("answered", service))
+        [payload] = self._told(order)
+        self.assertEqual((payload["nature"], payload["result"]), ("update", "OK"))
+        service.invalidate_recordset()
+        for name in ("reference", "kind", "technical_choice", "start_date", "end_date"):
+            self.assertEqual(service[name], kept[0][name])
+
+    def test_operators_are_counted_by_their_choice(self):
+        self._engage(self.rival)
+        self._ready()
+        order = self._rented()
+        payload = self._told(order)[0]
+        counted = payload["dedicated_count"], payload["shared_count"]
+        self.assertEqual(counted, (0, 1), "rentals are not counted")
+
+    def _ready(self):
+        waiting = self.pm_orders.search([("state", "=", "ar_ok")])
+        waiting._ready_for("deliver")._fire("deliver")
+
+    # ------------------------------------------------------------------
+    # Batches
+    # ------------------------------------------------------------------
+
+    def test_each_batch_is_told_to_every_operator_of_the_pm(self):
+        self.drawn.clear()
+        mine, theirs = self._rented(), self._rented(self.rival)
+        buildings = self.building | self.other_building
+        buildings.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
+        first = self._batch(self.building)
+        first.action_tell_operators()
+        self.assertTrue(first.is_told)
+        second = self._batch(self.other_building)
+        second.action_tell_operators()
+        for order in (mine, theirs):
+            told = self._told(order)
+            self.assertEqual(
+                [payload["nature"] for payload in told],
+                ["initial", "update", "update"],
+            )
+            lines = [self._lines(payload) for payload in told]
+            self.assertEqual([len(made) for made in lines], [1, 1, 2])
+            self.assertEqual(lines[2][0]["batch"]["dwelling_count"], 4)
+        self.assertEqual(self.drawn.count(self.other_pm.reference), 4)
+
+    def test_a_corrected_batch_is_told_again(self):
+        order = self._rented()
+        self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
+        batch = self._batch(self.building)
+        batch.action_tell_operators()
+        batch.told_date -= timedelta(minutes=1)
+        batch.dwelling_count = 18
+        batch.invalidate_recordset(["is_told"])
+        self.assertFalse(batch.is_told)
+        batch.action_tell_operators()
+        [line] = self._lines(self._told(order)[-1])
+        self.assertEqual(line["batch"]["dwelling_count"], 18)
+
+    def test_a_batch_of_one_operator_is_told_to_no_other(self):
+        mine, theirs = self._rented(), self._rented(self.rival)
+        self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
+        self._batch(self.building, operator_id=self.rival.id).action_tell_operators()
+        self.assertNotIn("building", self._lines(self._told(mine)[-1])[0])
+        self.assertIn("building", self._lines(self._told(theirs)[-1])[0])
+
+    def test_a_service_by_hand_is_told_too(self):
+        """What operators had before their orders were kept is taken up."""
+        self._batch(self.building).action_tell_operators()
+        for service in self.pm.service_ids:
+            [order] = service.order_ids
+            self.assertEqual(order.state, "delivered")
+            self.assertEqual([p["nature"] for p in self._told(order)], ["update"])
+            self.assertFalse(self._told(order, "ARCMD"))
+
+    # ------------------------------------------------------------------
+    # Accesses
+    # ------------------------------------------------------------------
+
+    def test_accesses_wait_for_the_report(self):
+        self.service.active = False
+        rejected = self._order()
+        self.assertEqual(rejected.reason_id.code, "FIMP09")
+        self._order_pm(pm_reference=self.pm.reference)._fire("deliver")
+        self.assertEqual(self._order().state, "connecting")
+
+    def test_accesses_wait_for_the_batch_of_their_address(self):
+        self._batch(self.building).action_tell_operators()
+        self.assertEqual(self._order().state, "connecting")
+        elsewhere = self._order(building_identifier=self.other_building.identifier)
+        self.assertEqual(elsewhere.reason_id.code, "FIMP10")
+        self._batch(self.other_building).action_tell_operators()
+        told = self._order(building_identifier=self.other_building.identifier)
+        self.assertEqual(told.state, "connecting")
+
+    def test_accesses_wait_for_the_adduction_where_it_is_checked(self):
+        self.network.check_adduction = True
+        self.assertEqual(self._order().reason_id.code, "FIMP09")
+        self.service.adduction_date = self.today
+        self.assertEqual(self._order().state, "connecting")
+
+    # ------------------------------------------------------------------
+    # After the report
+    # ------------------------------------------------------------------
+
+    def test_from_the_report_to_the_adduction(self):
+        self.other_pm.location_type = "indoor"
+        order = self._rented()
+        self._say("report_receipt", order, result="OK")
+        self.assertEqual((order.state, order.due_kind), ("mad_ok", False))
+        self._say("works", order, date="2026-03-10", planned_date="2026-03-25")
+        self.assertEqual((order.state, order.todo_kind), ("announced", "pm_manager"))
+        order._fire("inform_manager")
+        [told] = self._told(order, "INFOSY")
+        self.assertEqual((told["result"], told["planned_date"]), ("OK", "2026-03-25"))
+        self._say("adduction", order, result="OK", adduction_date="2026-03-26")
+        self.assertEqual((order.state, order.is_open), ("adducted", False))
+        self.assertEqual(str(order.service_id.adduction_date), "2026-03-26")
+        [report] = self._told(order, "CrADDU")
+        self.assertEqual(report["result"], "OK")
+
+    def test_a_report_that_is_refused_is_corrected(self):
+        order = self._rented()
+        self._say(
+            "report_receipt", order, result="KO", reason_code="FIMP16", comment="Plan"
+        )
+        self.assertEqual((order.state, order.todo_kind), ("mad_ko", "pm_correct"))
+        order._fire("correct")
+        self.assertEqual((order.state, bool(order.reason_id)), ("delivered", False))
+        self.assertEqual([p["nature"] for p in self._told(order)][-1], "update")
+
+    def test_an_adduction_without_a_pm_is_answered(self):
+        waiting = self._order_pm()
+        _order, [refusal] = self._say(
+            "adduction", waiting, oc_reference=waiting.oc_reference, result="OK"
+        )
+        self.assertEqual(refusal.code, "FIMP09")
+        [report] = self._told(waiting, "CrADDU")
+        self.assertEqual((report["result"], report["reason_code"]), ("KO", "FIMP09"))
+        order, [refusal] = self._say("adduction", self.pm_orders, result="OK")
+        self.assertEqual((bool(order), refusal.code), (False, "FIMP04"))
+
+    # ------------------------------------------------------------------
+    # Ends
+    # ------------------------------------------------------------------
+
+    def test_a_cancelled_order_leaves_its_place_to_another(self):
+        order = self._order_pm()
+        done, refusals = self._end(order, "cancel")
+        self.assertEqual((done.state, refusals), ("cancelled", []))
+        [report] = self._told(order, "CrAnnRes")
+        self.assertEqual((report["operation"], report["result"]), ("cancel", "OK"))
+        self.assertEqual(self._order_pm().purpose, "rental")
+
+    def test_a_termination_ends_the_service(self):
+        order = self._rented()
+        service = order.service_id
+        self._end(order, "terminate")
+        self.assertEqual(order.state, "terminated")
+        self.assertEqual((service.active, service.end_date), (False, self.today))
+        again = self._rented()
+        self.assertEqual(again.purpose, "rental")
+        self.assertNotEqual(again.service_id, service)
+
+    def test_an_end_that_comes_too_late_or_too_early_is_refused(self):
+        order = self._order_pm()
+        _order, [refusal] = self._end(order, "terminate")
+        self.assertEqual((order.state, refusal.code), ("ar_ok", "FIMP16"))
+        order._fire("deliver")
+        _order, [refusal] = self._end(order, "cancel")
+        self.assertEqual((order.state, refusal.code), ("delivered", "FIMP16"))
+        results = [p["result"] for p in self._told(order, "CrAnnRes")]
+        self.assertEqual(results, ["KO", "KO"])
+
+    def test_a_co_financing_operator_has_no_end_of_its_own(self):
+        self._engage()
+        order = self._order_pm(kind="cofi")
+        _order, [refusal] = self._end(order, "cancel")
+        self.assertEqual((order.state, refusal.code), ("ar_ok", "FIMP06"))
+        [report] = self._told(order, "CrAnnRes")
+        self.assertEqual(report["reason_code"], "FIMP06")
+
+    def test_an_end_of_an_unknown_order_is_answered(self):
+        order = self._order_pm()
+        done, [refusal] = self._end(order, "cancel", self.rival)
+        self.assertEqual((bool(done), refusal.code), (False, "FIMP14"))
+        event = self.env["oiconnect.event"].search(
+            [("flow", "=", "CrAnnRes"), ("operator_id", "=", self.rival.id)]
+        )
+        self.assertEqual(event.payload["operation"], "cancel")
+
+    def test_a_pm_that_is_withdrawn_is_told_with_its_reason(self):
+        order = self._rented()
+        order.reason_id = self.env["oiconnect.reason"]._of("FIMP09")
+        order._fire("withdraw")
+        payload = self._told(order)[-1]
+        self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FIMP09"))
+        self.assertFalse(order.service_id.active)
+
+    # ------------------------------------------------------------------
+    # By the database
+    # ------------------------------------------------------------------
+
+    @mute_logger("odoo.sql_db")
+    def test_an_operator_has_a_pm_once(self):
+        order, other = self._order_pm(), self._order_pm()
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            other.purpose = "rental"
+            other.flush_recordset()
+        other.invalidate_recordset()
+        order._fire("cancel")
+        other.purpose = "rental"
+        other.flush_recordset()

@@ -1,0 +1,122 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests.common import Form, new_test_user, tagged
+
+from ..pm_common import PmOrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestPmOrderScreens(PmOrderCase):
+    """Orders by hand, decisions, and who may do what."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._user("pm_order_user")
+        cls.reader = cls._user("pm_order_read")
+        cls.manager = cls._user("pm_order_manager")
+
+    @classmethod
+    def _user(cls, group):
+        return new_test_user(cls.env, f"pmo_{group}", f"oiconnect_base.group_{group}")
+
+    def _decide(self, orders, event, user=None, **values):
+        orders = orders.with_user(user or self.user)
+        action = orders.with_context(decision=event).action_decide()
+        dialog = self.env[action["res_model"]].with_user(user or self.user)
+        dialog = dialog.with_context(**action["context"]).create(values)
+        dialog.action_confirm()
+
+    def test_an_order_by_hand_is_checked_and_named(self):
+        form = self.env["oiconnect.pm.order.new"].with_user(self.user)
+        new = form.create(
+            {
+                "network_id": self.network.id,
+                "operator_id": self.operator.id,
+                "pm_id": self.other_pm.id,
+            }
+        )
+        self.assertFalse(new.refusals)
+        opened = new.action_order()
+        order = self.pm_orders.browse(opened["res_id"])
+        self.assertEqual((order.state, order.purpose), ("ar_ok", "rental"))
+        self.assertTrue(order.oc_reference.startswith("HOTLINE-"))
+        new.kind = "cofi"
+        self.assertIn("FIMP06", new.refusals)
+        with self.assertRaises(UserError):
+            new.action_order()
+
+    def test_the_dialog_decides_for_many_or_for_none(self):
+        orders = self._order_pm() | self._order_pm(self.rival)
+        self._decide(orders, "deliver")
+        self.assertEqual(set(orders.mapped("state")), {"delivered"})
+        with self.assertRaises(UserError):
+            self._decide(orders, "cancel")
+        self._decide(orders[0], "terminate", comment="Adieu")
+        self.assertEqual(orders[0].state, "terminated")
+
+    def test_a_withdrawal_needs_a_reason(self):
+        order = self._rented()
+        with self.assertRaises(UserError):
+            self._decide(order, "withdraw")
+        reason = self.env["oiconnect.reason"]._of("FIMP09")
+        self._decide(order, "withdraw", reason_id=reason.id)
+        self.assertEqual((order.state, order.reason_id), ("withdrawn", reason))
+
+    def test_the_dialog_takes_no_other_event(self):
+        order = self._rented()
+        dialog = self.env["oiconnect.infra.order.decision"].with_user(self.user)
+        for model, event in (
+            (order._name, "receive_report"),
+            ("res.partner", "deliver"),
+            ("none", "deliver"),
+        ):
+            with self.subTest(model, event=event), self.assertRaises(UserError):
+                made = dialog.create(
+                    {"res_model": model, "res_ids": order.ids, "event": event}
+                )
+                made.action_confirm()
+
+    def test_a_reader_decides_nothing_and_writes_nothing(self):
+        order = self._rented()
+        with self.assertRaises(AccessError):
+            self._decide(order, "update", self.reader)
+        with self.assertRaises(AccessError):
+            order.with_user(self.user).write({"kind": "cofi"})
+        order.with_user(self.reader).read(["timeline", "possible_events"])
+        stranger = self._user("access_manager")
+        with self.assertRaises(AccessError):
+            order.with_user(stranger).read(["state"])
+
+    def test_a_service_is_written_by_hand_with_a_reason_only(self):
+        service = self.service
+        with self.assertRaises(AccessError):
+            service.with_user(self.manager).write({"kind": "cofi"})
+        action = service.with_user(self.manager).action_change()
+        dialogs = self.env["oiconnect.pm.service.change"].with_user(self.manager)
+        dialogs = dialogs.with_context(**action["context"])
+        with Form(dialogs) as form:
+            form.kind = "cofi"
+            form.reason = "Erreur de saisie"
+        form.save().action_confirm()
+        self.assertEqual(service.kind, "cofi")
+        self.assertIn("Erreur de saisie", service.message_ids[0].body)
+        with self.assertRaises(AccessError):
+            self.env["oiconnect.pm.service.change"].with_user(self.user).create({})
+
+    def test_the_work_list_of_readers_has_what_is_theirs(self):
+        order = self._order_pm()
+        todos = self.env["oiconnect.todo"]
+        mine = todos.with_user(self.user).search([])
+        self.assertEqual(
+            mine.filtered(lambda t: t.res_id == order.id).kind, "pm_report"
+        )
+        self.assertEqual(set(mine.mapped("res_model")), {order._name})
+        stranger = self._user("access_manager")
+        theirs = todos.with_user(stranger).search([("res_model", "=", order._name)])
+        self.assertFalse(theirs)
+
+    def test_forms_open(self):
+        order = self._rented()
+        for record in (order, order.service_id, self.pm):
+            views = self.env[record._name].get_views([(False, "form"), (False, "list")])
+            self.assertTrue(views["views"]["form"]["arch"])

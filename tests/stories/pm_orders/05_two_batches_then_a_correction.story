@@ -1,0 +1,20 @@
+# Two batches of addresses, each told to both operators, then a corrected count.
+OCAA sends CMD
+OCAA hears ARCMD OK
+OCAA is ar_ok
+OCBB sends CMD
+OCBB hears ARCMD OK
+OCBB is ar_ok
+hotline deliver OCAA
+hotline deliver OCBB
+OCAA hears CRMAD OK INITIAL lines=2
+OCBB hears CRMAD OK INITIAL lines=2
+hotline batch OCAA addresses=1
+OCAA hears CRMAD OK MAJ lines=1 NombreLogementsPrestationPBs=10
+OCBB hears CRMAD OK MAJ lines=1 ReferencePrestationPBs=LOTPB-P005-1
+hotline batch OCAA addresses=2
+OCAA hears CRMAD OK MAJ lines=2
+OCBB hears CRMAD OK MAJ lines=2
+hotline corrects OCAA dwellings=9
+OCAA hears CRMAD OK MAJ lines=2
+OCBB hears CRMAD 9 10 MAJ
