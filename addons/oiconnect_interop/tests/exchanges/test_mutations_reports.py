@@ -3,10 +3,10 @@ from collections import Counter
 from odoo.tests.common import TransactionCase, tagged
 
 from ..common import received_flows
-from .mutation_common import MutationCase
+from .mutation_common import MutationCase, TakenBackCase
 
 
-class ReportCase(MutationCase):
+class ReportCase(TakenBackCase):
     """What operators tell of orders that they have."""
 
     count = 450
@@ -34,14 +34,6 @@ class ReportCase(MutationCase):
             "ReferenceCommandePriseInterneOC": order.oc_reference,
             "ReferencePrestationPrise": order.service_reference,
         }
-
-    def _receive_one(self, mutant, rows):
-        """Take the file back afterwards: all meet the same orders."""
-        savepoint = self.env.cr.savepoint()
-        try:
-            return super()._receive_one(mutant, rows)
-        finally:
-            savepoint.close(rollback=True)
 
     def check_untouched(self, exchange, rows):
         wanted = [row["ReferenceCommandePriseInterneOC"] for row in rows]
