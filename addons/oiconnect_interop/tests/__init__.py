@@ -33,6 +33,7 @@ from .exchanges import test_exchange_sandbox
 from .exchanges import test_exchange_trace
 from .exchanges import test_exchange_turn
 from .exchanges import test_link_files
+from .exchanges import test_mutations_infra
 from .exchanges import test_mutations_orders
 from .exchanges import test_mutations_reports
 from .exchanges import test_order_timeline
