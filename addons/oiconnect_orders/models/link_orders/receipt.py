@@ -6,7 +6,7 @@ from odoo.addons.oiconnect_base.reception import Reception
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ...controls.acknowledgement import Refusal
-from ...link_states import ORDERED_LINKS
+from ...link_states import HELD, ORDERED_LINKS
 
 _lt = LazyTranslate(__name__)
 
@@ -208,9 +208,13 @@ class LinkOrder(models.Model):
         return self, [refusal]
 
     def _named_fibres(self, number):
-        """Return the fibre of the service that has ``number``; none means all."""
-        found = self.service_id.fibre_ids
-        return found.filtered(lambda line: number and line.number == number)
+        """Return the fibre of the service that has ``number``; none means all.
+
+        What an order in progress has reserved is not of the service yet.
+        """
+        return self.service_id.fibre_ids.filtered(
+            lambda line: line.number == number and line.order_id.state in HELD
+        )
 
     def _end_of(self, operation, fibres):
         """Return the event of an end: all of the service, or some of its fibres."""
@@ -224,7 +228,12 @@ class LinkOrder(models.Model):
         if not event:
             text = self.env._("Ask for a cancellation or a termination.")
             return Refusal("FIMP16", "operation", text)
-        if line.get("fibre_number") and not fibres:
+        named = line.get("fibre_number") is not None
+        if named and event == "cancel":
+            text = self.env._("A cancellation is of the whole order: name no fibre.")
+            return Refusal("FIMP16", "fibre_number", text)
+        # Zero names a fibre that no link has: it does not stand for all of them.
+        if named and not fibres:
             text = self.env._("The service of this order has no fibre of this number.")
             return Refusal("FIMP16", "fibre_number", text)
         if not self._ready_for(event):

@@ -193,6 +193,27 @@ class TestLinkOrderLife(LinkCase):
         self.assertEqual(self._say(END, order, **said), [])
         self.assertEqual((order.state, service.active), ("terminated", False))
 
+    def test_the_number_zero_is_no_fibre_and_not_all_of_them(self):
+        order = self._available()
+        refused = self._say(END, order, operation="RESILIATION", fibre_number=0)
+        self.assertEqual([r.code for r in refused], ["FIMP16"])
+        self.assertEqual((order.state, self._numbers(order)), ("available", [1, 2]))
+
+    def test_a_fibre_that_is_reserved_is_not_given_back(self):
+        first = self._available()
+        extension = self._order(order_type="EXTE", fibre_count=1)
+        said = {"operation": "RESILIATION", "fibre_number": 3}
+        self.assertEqual(self._say(END, first, **said)[0].code, "FIMP16")
+        self.assertEqual(self._numbers(extension), [3])
+
+    def test_a_cancellation_names_no_fibre(self):
+        self._available()
+        extension = self._order(order_type="EXTE", fibre_count=1)
+        for number in (1, 3):
+            said = {"operation": "ANNULATION", "fibre_number": number}
+            self.assertEqual(self._say(END, extension, **said)[0].code, "FIMP16")
+        self.assertEqual(extension.state, "ar_ok")
+
     def test_the_whole_link_is_given_back(self):
         first = self._available()
         extension = self._available(order_type="EXTE", fibre_count=1)
