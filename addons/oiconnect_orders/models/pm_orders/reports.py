@@ -20,7 +20,8 @@ class PmOrder(models.Model):
             return order, [refusal]
         if line.get("result") == "OK":
             return order._fire_or_refuse("receive_report", origin)
-        order.write(
+        # What has ended, or is not there yet, keeps the reason that it has.
+        order._can_fire("refuse_report").write(
             {
                 "reason_id": self._reason(line.get("reason_code")).id,
                 "reason_comment": line.get("comment"),

@@ -278,6 +278,17 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual((order.state, bool(order.reason_id)), ("delivered", False))
         self.assertEqual([p["nature"] for p in self._told(order)][-1], "update")
 
+    def test_a_report_that_was_not_sent_is_not_refused(self):
+        """Nor does the order get a reason for it; without one, it is another."""
+        waiting = self._order_pm()
+        said = {"oc_reference": waiting.oc_reference, "result": "KO"}
+        _order, [refusal] = self._say("report_receipt", waiting, **said)
+        self.assertEqual((refusal.code, waiting.state), ("FIMP16", "ar_ok"))
+        self.assertFalse(waiting.reason_id)
+        waiting._fire("deliver")
+        self._say("report_receipt", waiting, result="KO")
+        self.assertEqual((waiting.state, waiting.reason_id.code), ("mad_ko", "FAUT01"))
+
     def test_an_adduction_without_a_pm_is_answered(self):
         waiting = self._order_pm()
         _order, [refusal] = self._say(
