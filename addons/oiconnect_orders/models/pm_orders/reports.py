@@ -85,10 +85,8 @@ class PmOrder(models.Model):
         )
 
     def _ending_refusal(self, line, told):
-        named = line.get("pm_reference")
-        if named and named != self.pm_id.reference:
-            text = self.env._("This is not the PM of the order.")
-            return Refusal("FIMP16", "pm_reference", text)
+        if refusal := self._pm_refusal(line):
+            return refusal
         if self.kind == "unit":
             return None
         text = self.env._("An order of a co-financing operator has no end of its own.")
@@ -103,8 +101,20 @@ class PmOrder(models.Model):
 
         A line with the reference of an order is about that order.
         """
-        if line.get("oc_reference"):
-            return self._named_order(line, operator, network)
+        named = line.get("oc_reference")
+        find = self._named_order if named else self._first_of_service
+        order, refusal = find(line, operator, network)
+        return order, refusal or order._pm_refusal(line)
+
+    def _pm_refusal(self, line):
+        """Return why ``line`` is not about the PM of the order, or None."""
+        named = line.get("pm_reference")
+        if not named or named == self.pm_id.reference:
+            return None
+        text = self.env._("This is not the PM of the order.")
+        return Refusal("FIMP16", "pm_reference", text)
+
+    def _first_of_service(self, line, operator, network):
         here = Domain("reference", "=", line.get("service_reference") or False)
         services = self.env["oiconnect.pm.service"].sudo()
         service = services.with_context(active_test=False).search(

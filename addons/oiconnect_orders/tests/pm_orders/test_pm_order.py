@@ -289,6 +289,18 @@ class TestPmOrder(PmOrderCase):
         self._say("report_receipt", waiting, result="KO")
         self.assertEqual((waiting.state, waiting.reason_id.code), ("mad_ko", "FAUT01"))
 
+    def test_what_names_another_pm_changes_nothing(self):
+        order = self._rented()
+        for method in ("report_receipt", "works", "adduction"):
+            with self.subTest(method):
+                _order, [refusal] = self._say(
+                    method, order, pm_reference=self.pm.reference, result="OK"
+                )
+                self.assertEqual(refusal.code, "FIMP16")
+        self.assertEqual((order.state, order.adduction_date), ("delivered", False))
+        [report] = self._told(order, "CrADDU")
+        self.assertEqual((report["result"], report["reason_code"]), ("KO", "FIMP16"))
+
     def test_an_adduction_without_a_pm_is_answered(self):
         waiting = self._order_pm()
         _order, [refusal] = self._say(
