@@ -77,12 +77,13 @@ class PbOrder(models.Model):
             return Refusal("FIMP09", "pm_reference", text)
         named = bool(line.get("building_identifier"))
         key = "building_identifier" if named else "address_code"
-        if building.state == "on_demand_deploying":
-            text = _lt("The PB is ordered already: it is being laid.")
-            return Refusal("FIMP11", key, text)
-        if building.state != "on_demand":
+        if building.state not in ("on_demand", "on_demand_deploying"):
             text = _lt("This address is not connectable on demand.")
             return Refusal("FIMP10", key, text)
+        # An import may tell again that it is on demand: its order waits all the same.
+        if building.state == "on_demand_deploying" or building._awaited_pb_orders():
+            text = _lt("The PB is ordered already: it is being laid.")
+            return Refusal("FIMP11", key, text)
         return None
 
     @api.model

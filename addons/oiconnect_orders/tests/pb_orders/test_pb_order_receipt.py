@@ -94,6 +94,11 @@ class TestPbOrderReceipt(PbCase):
         rival = self._order(self.rival, building_identifier=self.neighbour.identifier)
         self.assertEqual(rival.reason_id.code, "FIMP11")
 
+    def test_a_pb_is_ordered_once_whatever_an_import_says_of_its_address(self):
+        self._order()
+        self.building.state = "on_demand"
+        self.assertRefused("FIMP11", "building_identifier")
+
     def test_a_reference_serves_once_for_each_operator(self):
         first = self._order()
         first._fire("cancel")
