@@ -237,13 +237,22 @@ class Format:
         if value is False and column.type != "boolean":
             value = None
         if isinstance(value, str) and self.quoting == "none":
-            value = value.translate(self._plain)
+            value = self._unquoted(value)
         text = "" if value is None or value == "" else render(value)
         if not text and column.mandatory:
             raise missing(column)
         if not text.isascii():
             self._check_encodable(column, text)
         return text
+
+    def _unquoted(self, value: str) -> str:
+        """Return ``value`` without the signs that a naive reader would trip over.
+
+        A separator that comes first gives way to an apostrophe: what was behind it must
+        not begin the cell, where it may be a formula, which no cell may be.
+        """
+        first = "'" if value.startswith(self.separator) else ""
+        return first + value[len(first) :].translate(self._plain)
 
     def _check_encodable(
         self, column: Column, text: str, refusal: type[ValueError] = ValueProblem
@@ -257,7 +266,7 @@ class Format:
 
     @cached_property
     def _plain(self) -> dict[int, str]:
-        """What stands for the signs that a naive reader would trip over."""
+        """What stands for these signs."""
         return str.maketrans({self.separator: " ", "\r": " ", "\n": " ", '"': "'"})
 
     @cached_property

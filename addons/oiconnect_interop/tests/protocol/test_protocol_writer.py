@@ -47,6 +47,12 @@ def test_readers_that_split_naively_get_no_quotes():
     assert written.split(b"\r\n")[1] == b"R1;a b 'c'  d;"
 
 
+def test_what_was_behind_a_separator_begins_no_cell():
+    """What operators write is repeated to them: it was read, so it can be written."""
+    written = content({"reference": ";=1+1", "comment": ";-)"}, quoting="none")
+    assert written.split(b"\r\n")[1] == b"'=1+1;'-);"
+
+
 @pytest.mark.parametrize("empty", [None, "", False, " ", "_NA_"])
 def test_what_means_nothing_is_written_empty(empty):
     assert content({"reference": "R1", "comment": empty}).endswith(b"\r\nR1;;\r\n")
