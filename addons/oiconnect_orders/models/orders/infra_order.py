@@ -4,8 +4,9 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
-from ...controls.acknowledgement import Refusal
+from ...controls.acknowledgement import CLOCK_TOLERANCE, Refusal
 from ...controls.story import BY_NAME
+from ...protocol_time import local_now
 
 _lt = LazyTranslate(__name__)
 
@@ -57,8 +58,18 @@ class InfraOrderMixin(models.AbstractModel):
         ]
         if missing or line.get("errors"):
             return missing
-        refusal = self._order_refusal(line, operator, network)
+        text = self.env._("The order is dated in the future.")
+        refusal = self._future_refusal(line, "order_date", text)
+        refusal = refusal or self._order_refusal(line, operator, network)
         return [refusal] if refusal else []
+
+    @api.model
+    def _future_refusal(self, line, name, text):
+        """Return why the day ``name`` of ``line`` is refused: it is yet to come."""
+        last = local_now().date() + CLOCK_TOLERANCE
+        if (line.get(name) or "") <= last.isoformat():
+            return None
+        return Refusal("FIMP16", name, text)
 
     def _order_refusal(self, line, operator, network):
         """Hook: return why the network refuses the order of ``line``, or None.

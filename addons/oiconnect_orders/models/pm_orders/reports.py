@@ -57,9 +57,12 @@ class PmOrder(models.Model):
                 "CrADDU", line, operator, network, origin, refusal, **told
             )
             return order, [refusal]
+        done = line.get("result") == "OK"
+        if done and not refusal:
+            text = self.env._("The adduction is dated in the future.")
+            refusal = self._future_refusal(line, "adduction_date", text)
         if refusal:
             return order._refuse_ending("adduct", origin, refusal)
-        done = line.get("result") == "OK"
         fired, refusals = order._fire_or_refuse(
             "adduct" if done else "fail_adduction",
             origin,

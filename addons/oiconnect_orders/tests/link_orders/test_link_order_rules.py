@@ -108,6 +108,7 @@ class TestLinkOrderRules(LinkCase):
         self.assertRefused("FIMP12", order_type="NEUF")
         self.assertRefused("FIMP15", fibre_count=None)
         self.assertRefused("FIMP16", fibre_count=-1)
+        self.assertRefused("FIMP16", order_date="2999-01-01")
         self.assertRefused("FIMP16", link_reference="OITO-NO-LINK")
         self.assertRefused("FIMP16", prdm_reference="OITO-NO-PRDM")
 

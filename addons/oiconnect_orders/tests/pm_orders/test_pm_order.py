@@ -301,6 +301,13 @@ class TestPmOrder(PmOrderCase):
         [report] = self._told(order, "CrADDU")
         self.assertEqual((report["result"], report["reason_code"]), ("KO", "FIMP16"))
 
+    def test_an_adduction_that_is_yet_to_come_is_not_one(self):
+        order = self._rented()
+        said = {"result": "OK", "adduction_date": "2999-01-01"}
+        _order, [refusal] = self._say("adduction", order, **said)
+        self.assertEqual((refusal.code, order.state), ("FIMP16", "delivered"))
+        self.assertFalse(order.service_id.adduction_date)
+
     def test_an_adduction_without_a_pm_is_answered(self):
         waiting = self._order_pm()
         _order, [refusal] = self._say(
