@@ -1,15 +1,9 @@
 import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {useService} from "@web/core/utils/hooks";
+import {FILTERS} from "./map_filters";
 import {KINDS} from "./map_kinds";
 import {styleOf} from "./shapes";
-
-const MODELS = {
-    pm_ids: "oiconnect.pm",
-    commune_ids: "oiconnect.commune",
-    network_ids: "oiconnect.network",
-};
-const STATES = {building_states: "building", saturation: "pbo"};
 
 /** The filters that are on, each with a cross that takes it off. */
 export class ActiveFilters extends Component {
@@ -24,11 +18,11 @@ export class ActiveFilters extends Component {
     }
 
     async loadNames({filters}) {
-        for (const [filter, resModel] of Object.entries(MODELS)) {
+        for (const [filter, {model}] of Object.entries(FILTERS)) {
             const ids = filters[filter];
-            if (ids.length) {
+            if (model && ids.length) {
                 this.state.labels[filter] = await this.names.loadDisplayNames(
-                    resModel,
+                    model,
                     ids
                 );
             }
@@ -36,9 +30,9 @@ export class ActiveFilters extends Component {
     }
 
     labelOf(filter, value) {
-        if (filter in STATES) {
-            const {states} = this.props.model.settings;
-            return styleOf(states[STATES[filter]], value).label;
+        const {model, states} = FILTERS[filter];
+        if (!model) {
+            return styleOf(this.props.model.settings.states[states], value).label;
         }
         const name = this.state.labels[filter]?.[value];
         return typeof name === "string" ? name : _t("Not readable (%s)", value);

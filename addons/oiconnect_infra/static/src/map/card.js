@@ -34,7 +34,7 @@ export class Card extends Component {
     }
 
     choiceStyle({kind, state}) {
-        return styleOf(this.model.settings.states[kind], state);
+        return styleOf(this.model.states[kind], state);
     }
 
     retry() {

@@ -8,12 +8,12 @@ import {styleOf, ZONE_STYLE} from "./shapes";
 export class Legend extends Component {
     static template = "oiconnect_infra.Legend";
     static components = {ShapeIcon};
-    static props = {settings: Object, kinds: Array, totals: Object};
+    static props = {states: Object, kinds: Array, totals: Object};
 
     get rows() {
-        const {kinds, settings, totals} = this.props;
+        const {kinds, states, totals} = this.props;
         return kinds
-            .filter((kind) => kind in settings.states || kind === "zone")
+            .filter((kind) => kind in states || kind === "zone")
             .map((kind) => ({
                 kind,
                 label: KINDS[kind].label,
@@ -23,9 +23,9 @@ export class Legend extends Component {
                         : "",
                 // Zones have no state: one outline is theirs.
                 icon: kind === "zone" && ZONE_STYLE,
-                states: (settings.states[kind] || []).map(([key]) => ({
+                states: (states[kind] || []).map(([key]) => ({
                     key,
-                    ...styleOf(settings.states[kind], key),
+                    ...styleOf(states[kind], key),
                 })),
             }));
     }

@@ -1,7 +1,7 @@
 import {browser} from "@web/core/browser/browser";
 import {router} from "@web/core/browser/router";
 import {pick} from "@web/core/utils/objects";
-import {KEYS, readState, saysView} from "./map_state";
+import {readState, saysView, urlKeys} from "./map_state";
 
 /** As in views/map_action.xml. */
 const PATH = "network-map";
@@ -27,7 +27,7 @@ export function openingState({state, action}) {
         return readState(state.map);
     }
     const focus = action.params?.focus;
-    const url = pick(router.current, ...KEYS);
+    const url = pick(router.current, ...urlKeys());
     if (saysView(url) && (wasFirst || !focus)) {
         return readState(url);
     }

@@ -1,14 +1,11 @@
 import {markRaw} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
+import {drawnStates, noFilters, readableFilters} from "./map_filters";
 import {kindOf, KINDS} from "./map_kinds";
 import {MapServer, StaleAnswer} from "./map_server";
-import {noFilters} from "./map_state";
 
 /** Milliseconds that a view stays still before its objects are asked for. */
 const DELAY = 150;
-
-/** Filters of the state of one kind. */
-const FILTERED = {building_states: "building", saturation: "pbo"};
 
 function includes([south, west, north, east], inner) {
     return (
@@ -70,7 +67,7 @@ export class MapModel {
         if (kinds) {
             this.kinds = this.allKinds.filter((kind) => kinds.includes(kind));
         }
-        this.filters = this.readable({...noFilters(), ...filters});
+        this.filters = this.readable(filters);
         this.layer = layer ?? this.layer;
         if (card) {
             this.open(card.model, card.id);
@@ -79,12 +76,12 @@ export class MapModel {
 
     /** A view may be shared with who may read less: nothing is filtered of the rest. */
     readable(filters) {
-        const isRead = ([name]) =>
-            !(name in FILTERED) || FILTERED[name] in this.settings.states;
-        return {
-            ...noFilters(),
-            ...Object.fromEntries(Object.entries(filters).filter(isRead)),
-        };
+        return readableFilters(filters, this.settings.states);
+    }
+
+    /** The states of each kind, as they are drawn with these filters. */
+    get states() {
+        return drawnStates(this.filters, this.settings.states);
     }
 
     // What is asked
@@ -113,7 +110,7 @@ export class MapModel {
     }
 
     setFilter(name, values) {
-        this.filters = {...this.filters, [name]: values};
+        this.filters = this.readable({...this.filters, [name]: values});
         this.load();
     }
 

@@ -66,7 +66,7 @@ export class MapScreen extends Component {
     useDrawing() {
         const {model} = this;
         useEffect(
-            (answer) => answer && this.map.show(toRaw(answer)),
+            (answer) => answer && this.map.show(toRaw(answer), toRaw(model).states),
             () => [model.answer]
         );
         useEffect(

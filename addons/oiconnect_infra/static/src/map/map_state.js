@@ -1,21 +1,13 @@
+import {FILTERS, noFilters} from "./map_filters";
 import {kindOf, KINDS} from "./map_kinds";
 
 /**
  * The view of the map as the keys of a URL, so that it survives a reload and can be
  * shared: ?map=15/45.97123/5.34012&states=deployed&pm=12&card=pm-12
  */
-const LISTS = {
-    states: "building_states",
-    saturation: "saturation",
-    pm: "pm_ids",
-    commune: "commune_ids",
-    network: "network_ids",
-};
-const NUMBERS = new Set(["pm_ids", "commune_ids", "network_ids"]);
-export const KEYS = ["map", "kinds", "layer", "card", ...Object.keys(LISTS)];
-
-export function noFilters() {
-    return Object.fromEntries(Object.values(LISTS).map((name) => [name, []]));
+export function urlKeys() {
+    const filters = Object.values(FILTERS).map(({key}) => key);
+    return ["map", "kinds", "layer", "card", ...filters];
 }
 
 function split(text) {
@@ -34,9 +26,9 @@ function readView(text) {
 
 function readFilters(query) {
     const filters = noFilters();
-    for (const [key, name] of Object.entries(LISTS)) {
+    for (const [name, {key, model}] of Object.entries(FILTERS)) {
         const values = split(query[key]);
-        filters[name] = NUMBERS.has(name)
+        filters[name] = model
             ? values.map(Number).filter((id) => Number.isInteger(id) && id > 0)
             : values;
     }
@@ -52,7 +44,7 @@ function readCard(text) {
 
 /** Whether the keys of a URL say anything of the map. */
 export function saysView(query) {
-    return KEYS.some((key) => query[key] !== undefined);
+    return urlKeys().some((key) => query[key] !== undefined);
 }
 
 /** The state told by the keys of a URL; what they do not tell, or tell wrong, is null. */
@@ -69,14 +61,14 @@ export function readState(query) {
 
 /** The keys of the URL of a state; `undefined` takes a key away. */
 export function writeState({view, kinds, allKinds, filters, layer, card}) {
-    const query = Object.fromEntries(KEYS.map((key) => [key, undefined]));
+    const query = Object.fromEntries(urlKeys().map((key) => [key, undefined]));
     if (view) {
         query.map = [view.zoom, view.lat.toFixed(5), view.lon.toFixed(5)].join("/");
     }
     if (kinds.length < allKinds.length) {
         query.kinds = kinds.join() || "none";
     }
-    for (const [key, name] of Object.entries(LISTS)) {
+    for (const [name, {key}] of Object.entries(FILTERS)) {
         query[key] = filters[name].length ? filters[name].join() : undefined;
     }
     query.layer = layer ?? undefined;

@@ -6,8 +6,8 @@ import {mountWithCleanup} from "@web/../tests/web_test_helpers";
 import {browser} from "@web/core/browser/browser";
 import {useFullScreen} from "@oiconnect_infra/map/full_screen";
 import {addCtrlWheel} from "@oiconnect_infra/map/leaflet/wheel";
+import {noFilters} from "@oiconnect_infra/map/map_filters";
 import {openingState} from "@oiconnect_infra/map/map_memory";
-import {noFilters} from "@oiconnect_infra/map/map_state";
 
 describe.current.tags("desktop");
 defineMailModels();

@@ -1,10 +1,6 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {
-    noFilters,
-    readState,
-    saysView,
-    writeState,
-} from "@oiconnect_infra/map/map_state";
+import {noFilters} from "@oiconnect_infra/map/map_filters";
+import {readState, saysView, writeState} from "@oiconnect_infra/map/map_state";
 
 describe.current.tags("headless");
 

@@ -72,7 +72,7 @@ function mountCard(model, props = {}) {
 
 test("the legend tells each kind that is shown, its states, its number, and zones", async () => {
     const props = {
-        settings: SETTINGS,
+        states: SETTINGS.states,
         kinds: ["pm", "building", "link", "zone"],
         totals: {pm: 3, building: 12345, zone: 2},
     };

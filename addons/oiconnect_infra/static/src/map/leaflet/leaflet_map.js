@@ -198,7 +198,9 @@ export class LeafletMap {
 
     // The objects
 
-    show({clusters = [], points = {}, links = [], zones = []}) {
+    /** Draw an answer; `states` are those of each kind, if they are others now. */
+    show({clusters = [], points = {}, links = [], zones = []}, states = this.states) {
+        this.states = states;
         for (const group of [this.zones, this.links, this.points, this.clusters]) {
             group.clearLayers();
         }
