@@ -52,17 +52,16 @@ class MapCluster(models.AbstractModel):
 
     @api.model
     def _live_rows(self, kind, wanted):
-        query, alias, (latitude, longitude) = self._boxed_query(kind, wanted)
+        query, _alias, (latitude, longitude) = self._boxed_query(kind, wanted)
         if query.is_empty():
             return []
-        stated = "state" in self.env[self._kind_models()[kind]]._fields
         number = per_degree(wanted.box.level)
         query.groupby = SQL("1, 2, 3")
         return self.env.execute_query(
             query.select(
                 SQL("floor((%s) * %s::float8)::int", latitude, number),
                 SQL("floor((%s) * %s::float8)::int", longitude, number),
-                SQL("%s.state", alias) if stated else SQL("''"),
+                self._state_column(kind, query, wanted) or SQL("''"),
                 SQL("count(*)"),
                 SQL("sum(%s)", latitude),
                 SQL("sum(%s)", longitude),

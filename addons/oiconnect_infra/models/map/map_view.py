@@ -1,5 +1,5 @@
 import json
-from collections import namedtuple
+from types import SimpleNamespace
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -23,8 +23,6 @@ FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturatio
 # Paths to the PM and to the commune; the others have a field of their own
 _PM_FIELDS = {"prdm": "pm_ids", "pm": "id"}
 _COMMUNE_FIELDS = {"link": "pm_id.commune_id", "zone": "pm_id.commune_id"}
-
-Wanted = namedtuple("Wanted", ("box", "zoom", "kinds", "networks", *FILTERS))
 
 # Objects of one answer; with more of them it has clusters.
 LIMITS = {"prdm": 150, "pm": 250, "pbo": 400, "building": 800}
@@ -81,14 +79,20 @@ class Map(models.AbstractModel):
         return LIMITS
 
     @api.model
+    def _filter_names(self):
+        """Hook: return the names of the filters; those of ids end in ``_ids``."""
+        return FILTERS
+
+    @api.model
     def _wanted(self, bounds, zoom, kinds, filters):
+        """Return what is asked: box, zoom, kinds, networks, and values by filter."""
         try:
             box = snapped(bounds, zoom)
             chosen = {
                 name: tuple(
                     map(int if name.endswith("_ids") else str, filters.get(name) or ())
                 )
-                for name in FILTERS
+                for name in self._filter_names()
             }
             asked = set(kinds)
         except (TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -103,7 +107,9 @@ class Map(models.AbstractModel):
             if kind in asked and self._may_read(kind)
         ]
         networks = self._networks(chosen["network_ids"]) if readable else []
-        return Wanted(box, int(zoom), readable, networks, **chosen)
+        return SimpleNamespace(
+            box=box, zoom=int(zoom), kinds=readable, networks=networks, **chosen
+        )
 
     @api.model
     def _networks(self, chosen):
@@ -176,6 +182,13 @@ class Map(models.AbstractModel):
         table = SQL.identifier(query.table)
         return SQL("%s.latitude", table), SQL("%s.longitude", table)
 
+    @api.model
+    def _state_column(self, kind, query, wanted):
+        """Hook: return the SQL of the state of an object, None where it has none."""
+        if "state" not in self.env[self._kind_models()[kind]]._fields:
+            return None
+        return SQL.identifier(query.table, "state")
+
     # ------------------------------------------------------------------
     # Points
     # ------------------------------------------------------------------
@@ -201,7 +214,6 @@ class Map(models.AbstractModel):
     def _points(self, kind, wanted):
         """Return ``[id, latitude, longitude, state, label]`` for each object."""
         query, alias, (latitude, longitude) = self._boxed_query(kind, wanted)
-        stated = "state" in self.env[self._kind_models()[kind]]._fields
         labels = _LABELS.get(kind, ("reference",))
         names = SQL(", ").join(SQL("%s.%s", alias, SQL(label)) for label in labels)
         rows = self.env.execute_query(
@@ -209,7 +221,7 @@ class Map(models.AbstractModel):
                 SQL("%s.id", alias),
                 SQL("round((%s)::numeric, 6)::float8", latitude),
                 SQL("round((%s)::numeric, 6)::float8", longitude),
-                SQL("%s.state", alias) if stated else SQL("NULL"),
+                self._state_column(kind, query, wanted) or SQL("NULL"),
                 SQL("left(COALESCE(%s, ''), %s)", names, LABEL),
             )
         )
