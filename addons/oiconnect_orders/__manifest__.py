@@ -89,6 +89,7 @@
             ("remove", "oiconnect_orders/static/src/lazy/**/*"),
         ],
         "oiconnect_infra.assets_map": ["oiconnect_orders/static/src/lazy/**/*"],
+        "web.assets_unit_tests": ["oiconnect_orders/static/tests/map/**/*"],
         "web.assets_tests": ["oiconnect_orders/static/tests/tours/**/*"],
     },
     "external_dependencies": {"python": ["holidays"]},

@@ -12,5 +12,6 @@ from . import appointments
 from . import pb_orders
 from . import delays
 from . import link_orders
+from . import map
 from . import help
 from . import quick_search

@@ -65,6 +65,8 @@ from .link_orders import test_link_order_life
 from .link_orders import test_link_order_rules
 from .link_orders import test_link_order_screens
 from .link_orders import test_link_order_walk
+from .map import test_map_presence
+from .map import test_tour_map_presence
 from .migrations import test_migration_connection
 from .migrations import test_migration_delay
 from .migrations import test_migration_steps

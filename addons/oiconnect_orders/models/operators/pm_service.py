@@ -87,18 +87,26 @@ class PmService(models.Model):
             service.display_name = " ".join(filter(None, names))
 
     @api.model
+    def _today_domain(self):
+        """Return the domain of the services that run today; the last day counts."""
+        today = fields.Date.today()
+        return (
+            Domain("active", "=", True)
+            & Domain("start_date", "<=", today)
+            & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
+        )
+
+    @api.model
     @api.private
     def _running(self, operator, network, more=Domain.TRUE):
-        """Return the services that the operator has today; the last day counts.
+        """Return the services that the operator has today.
 
         :param more: domain of those that are wanted
         """
-        today = fields.Date.today()
         return self.sudo().search(
-            Domain("operator_id", "=", operator.id)
+            self._today_domain()
+            & Domain("operator_id", "=", operator.id)
             & Domain("network_id", "=", network.id)
-            & Domain("start_date", "<=", today)
-            & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
             & Domain(more)
         )
 
