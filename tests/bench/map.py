@@ -21,7 +21,8 @@ WIDTH, HEIGHT = 1400, 900
 KINDS = ("prdm", "pm", "pbo", "building", "link", "zone")
 BATCH = 50_000
 ROUNDS = 5
-LOGIN = "bench_map"
+# Who reads the network, and who reads PM services too
+LOGIN, SERVICES_LOGIN = "bench_map", "bench_map_services"
 GOAL_MS, GOAL_KB = 100, 200
 COUNTED = ("oiconnect_map_cell", "oiconnect_map_delta")
 
@@ -31,6 +32,11 @@ def run(size):
     with environment() as env:
         map_network.make(env, count)
         new_test_user(env, LOGIN, "oiconnect_base.group_infra_read")
+        new_test_user(
+            env,
+            SERVICES_LOGIN,
+            "oiconnect_base.group_infra_read,oiconnect_base.group_pm_order_read",
+        )
     try:
         before_compaction(count)
         compaction(count)
@@ -43,7 +49,8 @@ def run(size):
     finally:
         with environment() as env:
             map_network.erase(env)
-            env["res.users"].search([("login", "=", LOGIN)]).unlink()
+            users = [LOGIN, SERVICES_LOGIN]
+            env["res.users"].search([("login", "in", users)]).unlink()
         vacuum(*map_network.TABLES, *COUNTED)
 
 
@@ -68,6 +75,14 @@ def some_pms(env):
     return pms[:: max(len(pms) // 20, 1)].ids
 
 
+def operator_ids(env):
+    return (
+        env["oiconnect.operator"]
+        .search([("interop_code", "=", map_network.OPERATOR)])
+        .ids
+    )
+
+
 FILTERS = {
     "all": lambda env: {},
     "state": lambda env: {"building_states": ["target", "abandoned"]},
@@ -77,6 +92,11 @@ FILTERS = {
         .browse(some_pms(env))
         .building_ids.commune_id.ids
     },
+    "operator": lambda env: {"operator_ids": operator_ids(env)},
+    "operator_absent": lambda env: {
+        "operator_ids": operator_ids(env),
+        "presence": ["loca", "absent"],
+    },
 }
 
 
@@ -84,7 +104,8 @@ def viewports(count, name, filters):
     """Time ``VIEWPORTS`` views of a reader; check what each of them counts."""
     with environment() as env:
         chosen = filters(env)
-        user = env["res.users"].search([("login", "=", LOGIN)])
+        login = SERVICES_LOGIN if chosen.get("operator_ids") else LOGIN
+        user = env["res.users"].search([("login", "=", login)])
         service = env["oiconnect.map"].with_user(user)
         places = random_places(env)
         for bounds, zoom in places[:10]:

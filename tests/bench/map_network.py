@@ -3,12 +3,14 @@
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_interop.bulk.indexes import built_after
+from odoo.addons.oiconnect_orders.tests.common import make_operator
 
 TOWNS = 400
 BUILDINGS_PER_PBO = 6
 BUILDINGS_PER_PM = 600
-CODE = "OIMB"
+CODE, OPERATOR = "OIMB", "OCMB"
 TABLES = (
+    "oiconnect_pm_service",
     "oiconnect_zone",
     "oiconnect_building",
     "oiconnect_pbo",
@@ -32,6 +34,7 @@ def make(env, count):
     _objects(env, network, "prdm", max(pms // 20, 1))
     _objects(env, network, "pm", pms)
     _links(env, network)
+    _services(env, network)
     _pbos(env, network, count // BUILDINGS_PER_PBO)
     with built_after(env.cr, "oiconnect_building", count):
         buildings(env, network, count)
@@ -103,6 +106,29 @@ def _links(env, network):
              WHERE pm.network_id = %s
             """,
             network.id,
+        )
+    )
+
+
+def _services(env, network):
+    """Of three PMs, the operator rents one and co-finances another."""
+    operator = make_operator(env, OPERATOR)
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO oiconnect_pm_service (
+                reference, network_id, company_id, pm_id, operator_id, kind,
+                technical_choice, start_date, active, create_uid, write_uid,
+                create_date, write_date)
+            SELECT 'SERVICE' || pm.id, pm.network_id, pm.company_id, pm.id,
+                   %(operator)s, (ARRAY['loca', 'cofi'])[1 + pm.id %% 3], 'P', now(),
+                   TRUE, 1, 1, now(), now()
+              FROM oiconnect_pm pm
+             WHERE pm.network_id = %(network)s AND pm.id %% 3 < 2
+            """,
+            operator=operator.id,
+            network=network.id,
         )
     )
 
