@@ -5,6 +5,7 @@ NAMES = (
     "publication",
     "orders",
     "order_list",
+    "network_orders",
     "tickets",
     "fairness",
     "inventory_lists",

@@ -19,8 +19,8 @@ def make(env, code, routes):
     open_pm(env, made, made["operator"])
     env.flush_all()
     count = routes // ROUTES_PER_PBO
-    _copy(env, made, "pbo", "oiconnect_pbo", "reference", count)
-    _copy(env, made, "building", "oiconnect_building", "identifier", count)
+    copy_rows(env, made, "pbo", "oiconnect_pbo", "reference", count)
+    copy_rows(env, made, "building", "oiconnect_building", "identifier", count)
     _link(env, made)
     _routes(env, made)
     env.invalidate_all()
@@ -38,8 +38,8 @@ def _columns(env, table):
     return [name for (name,) in env.cr.fetchall()]
 
 
-def _copy(env, made, name, table, key, count):
-    """Rows like the first one, under the references <code>/N/<rank>."""
+def copy_rows(env, made, name, table, key, count, mark="N"):
+    """Rows like the first one, under the references <code>/<mark>/<rank>."""
     code = made["network"].oi_code
     columns = [c for c in _columns(env, table) if c not in (key, "address_code")]
     listed = ", ".join(columns)
@@ -47,7 +47,7 @@ def _copy(env, made, name, table, key, count):
         f"INSERT INTO {table} ({key}, {listed}) "
         f"SELECT %s || rank, {listed} FROM {table}, generate_series(1, %s) rank "
         "WHERE id = %s",
-        [f"{code}/N/", count, made[name].id],
+        [f"{code}/{mark}/", count, made[name].id],
     )
 
 

@@ -162,6 +162,13 @@ class Screen:
             for name, domain in domains.items()
         }
 
+    def alone(self, rounds):
+        """Return ``{filter: seconds of each round}``, no filter with another one."""
+        return {
+            name: self._times(lambda domain=domain: self._page(Domain(domain)), rounds)
+            for name, domain in self.filters().items()
+        }
+
     def _page(self, domain, order=None):
         self.model.web_search_read(
             list(domain),
@@ -248,9 +255,9 @@ class Screen:
             if node.get("type") == kind
         ]
 
-    def _times(self, ask):
+    def _times(self, ask, rounds=ROUNDS):
         times = []
-        for _round in range(ROUNDS):
+        for _round in range(rounds):
             self.env.invalidate_all()
             with timed() as clock:
                 ask()
