@@ -36,6 +36,8 @@ class InfraOrderMixin(models.AbstractModel):
     _decision_events = ()
     _reason_events = ()
 
+    # A pasted reference, in the quick search
+    service_reference = fields.Char(index="btree_not_null")
     pm_reference = fields.Char("Ordered PM", size=20)
     pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
     order_date = fields.Date("Ordered on")

@@ -44,6 +44,8 @@ class PmOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    # Also found by a part of it, as the guide's filter wants
+    service_reference = fields.Char(index="trigram")
 
     # When
     delivered_date = fields.Datetime("Made available on", readonly=True)
