@@ -87,7 +87,7 @@ def _homes_at(rng, pm, street, rank):
 
 def _address(rng, pm, street, number, suffix, place):
     chance = rng.random()
-    if chance < RESIDENCE or pm.location == "PMI":
+    if chance < RESIDENCE or pm.is_of_one_building:
         return _residence(rng, pm, street, number, place)
     if chance < RESIDENCE + SMALL_BUILDING:
         home = _house(rng, pm, street, number, suffix, place)

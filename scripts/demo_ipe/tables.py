@@ -48,6 +48,11 @@ class Pm(NamedTuple):
         return self.state == DEPLOYED
 
     @property
+    def is_of_one_building(self):
+        """Inside a building, for its lines alone."""
+        return self.location == "PMI" and self.lines < 100
+
+    @property
     def commercial(self):
         """The day its lines are sold from: rule R5."""
         first = self.first_delivery
@@ -80,7 +85,7 @@ _PMS = f"""
 01345|3|-640|-420|24|{ABANDONED}|2026-06-30||PMI|Programme immobilier arrêté
 01149|1|0|0|290|{DEPLOYED}|2025-01-21|2025-02-03|PME-Armoire de rue|Armoire face au lavoir
 01149|2|560|610|180|{DEPLOYING}|2026-12-18||PME-Armoire de rue|Armoire posée, en attente de raccordement
-01008|1|0|0|240|{DEPLOYED}|2026-08-25|2026-09-01|PME-Armoire de rue|Armoire neuve, montée du village
+01008|1|0|0|240|{DEPLOYED}|2026-08-25|2026-09-01|PMI|Local en sous-sol de la résidence, montée du village
 01041|1|0|0|250|{PLANNED}|2027-09-30||PME-Armoire de rue|
 """  # noqa: E501
 # From the day a PM is first made available to the day its lines are sold.
