@@ -1,13 +1,17 @@
 """Files of the past months: those that operators dropped, and our answers."""
 
+import base64
+import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 from odoo.addons.oiconnect_interop import protocol
 from odoo.addons.oiconnect_interop.protocol.errors import PayloadError
-from odoo.addons.oiconnect_orders.protocol_time import from_local
+from odoo.addons.oiconnect_orders.protocol_time import from_local, local_iso, local_now
 
 from .ageing import age_files
 
@@ -60,10 +64,8 @@ class Files:
         written = protocol.write(form, payloads)
         if written.errors:
             raise PayloadError(written.errors)
-        self._hand_in(flow, code, form.version, moment, written.content)
-
-    def _hand_in(self, flow, code, version, moment, content):
-        self._arrive(code, self._name(flow, code, version, moment), moment, content)
+        name = self._name(flow, code, form.version, moment, payloads[0])
+        self._arrive(code, name, moment, written.content)
 
     def _arrive(self, code, name, moment, content):
         """A file of the operator arrives, and is processed at once."""
@@ -99,13 +101,21 @@ class Files:
         ]
         return replace(form, columns=tuple(columns))
 
-    def _name(self, flow, code, version, moment):
-        """Return the next free name of the day, as in the protocol."""
+    def _name(self, flow, code, version, moment, payload):
+        """Return the next free name of the day, as in the protocol.
+
+        Names of the PM protocol tell the PM that the first line is about.
+        """
         flow = self.env["oiconnect.flow"]._by_code(flow)
         earlier = self._names[flow, code, moment.date()]
         self._names[flow, code, moment.date()] += 1
         return flow._build_file_name(
-            self.operators[code], self.network, version, moment.date(), earlier + 1
+            self.operators[code],
+            self.network,
+            version,
+            moment.date(),
+            earlier + 1,
+            payload.get("pm_reference") or "0",
         )
 
     # ------------------------------------------------------------------
@@ -120,27 +130,33 @@ class Files:
             order="id",
         )
         for event in events:
-            day = event.payload["date"][:10]
+            day = _moment(event).date()
             days[day, event.operator_id, event.flow, self._source(event)].append(event)
-        for (day, operator, flow, _source), found in sorted(
+        for (_day, operator, flow, _source), found in sorted(
             days.items(), key=lambda item: item[0][0]
         ):
-            self._send(day, operator, flow, found)
+            self._send(operator, flow, found)
 
     def _source(self, event):
+        """Return what goes together besides: one file in, or one order's archive."""
         terms = self.env["oiconnect.outbound"]._terms(event.flow, event.operator_id)
+        if terms.grouping == "order":
+            return event.id
         return event.group_key if terms.grouping == "source" else None
 
-    def _send(self, day, operator, flow, events):
+    def _send(self, operator, flow, events):
         """Write one file, and note that it went out that day."""
         events = self.env["oiconnect.event"].union(*events)
         exchange = self.env["oiconnect.outbound"]._write_file(events)
-        moment = max(datetime.fromisoformat(e.payload["date"]) for e in events)
+        moment = max(_moment(event) for event in events)
         self.moments[exchange] = moment + SENDING
         code = operator.interop_code
+        name = self._name(flow, code, exchange.version, moment, events[0].payload)
+        if name.endswith(".zip"):
+            self._rename_inside(exchange, name, moment)
         exchange.write(
             {
-                "name": self._name(flow, code, exchange.version, moment),
+                "name": name,
                 "endpoint_id": self.endpoints[code].id,
                 "state": "out_sent",
                 "sent_date": from_local(self.moments[exchange].isoformat()),
@@ -148,6 +164,31 @@ class Files:
                 "message": False,
             }
         )
+
+    def _rename_inside(self, exchange, name, moment):
+        """Let the files of an archive bear its name and its day."""
+        today, day = (f"{date:%Y%m%d}" for date in (local_now(), moment))
+        report = exchange.name.replace(".zip", ".csv")
+        names = {report: name.replace(".zip", ".csv")}
+        with ZipFile(BytesIO(exchange._content())) as archive:
+            files = {
+                names.get(part, part.replace(today, day)): archive.read(part)
+                for part in archive.namelist()
+            }
+        content = protocol.zip_files(files)
+        exchange.write(
+            {
+                "content": base64.b64encode(content),
+                "size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+        )
+
+
+def _moment(event):
+    """Return the local time of a message; some flows tell the day only."""
+    told = event.payload["date"]
+    return datetime.fromisoformat(told if "T" in told else local_iso(event.create_date))
 
 
 def _unchecked(column):

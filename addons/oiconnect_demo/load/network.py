@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+from ..plan.link_orders import ORDERED
 from ..plan.orders import KINDS, PMS, pm_service
 from . import groups, paths
 
@@ -154,7 +155,7 @@ class NetworkLoader:
             ],
         )
         sizes = [
-            (LINK_CAPACITIES.get(pm.state, 0), _present(pm.reference)) for pm in pms
+            (LINK_CAPACITIES.get(pm.state, 0), _holders(pm.reference)) for pm in pms
         ]
         paths.make_link_fibres(self, dict(zip(ids, sizes, strict=True)))
 
@@ -341,6 +342,11 @@ def _length(pm, prdm):
 
 def _present(pm):
     return [code for code, pms in PMS.items() if pm in pms]
+
+
+def _holders(pm):
+    """Return who holds fibres of the link; none where an order takes them later."""
+    return [None if (code, pm) in ORDERED else code for code in _present(pm)]
 
 
 def _later(day, months):

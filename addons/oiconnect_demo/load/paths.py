@@ -99,7 +99,7 @@ def _splice(loader, first, last):
 def make_link_fibres(loader, links):
     """Make the fibres of links, some of them held by each operator present.
 
-    :param links: ``{link id: (capacity, [operator codes])}``
+    :param links: ``{link id: (capacity, [operator codes, or None])}``
     """
     loader._create(
         "oiconnect.pm.link.fibre",
@@ -118,6 +118,11 @@ def _link_fibre(loader, link_id, rank, operators):
         "number": rank + 1,
         "tube": COLOURS[rank // 12 % 12],
         "fibre": COLOURS[rank % 12],
+        "nro_head": f"TO-{rank // 144 + 1}",
+        "nro_position": f"{rank + 1:03d}",
+        "pm_head": f"TT-{rank // 144 + 1}",
+        "pm_position": f"{rank + 1:03d}",
+        "attenuation_db": round(0.8 + rank % 7 / 10, 1),
         "state": "reserved" if code else "free",
         "operator_id": code and loader.operators[code].id,
     }

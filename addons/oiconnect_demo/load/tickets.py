@@ -11,6 +11,7 @@ from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_sav.delays.kinds import KINDS
 
 from ..plan import tickets as plan
+from .moments import move
 from .network import QUIET
 
 SERVICE = Origin("soap", version="3.0")
@@ -269,19 +270,8 @@ class TicketLoader:
 
     def _move(self, table, column, owner, ids, moment, model=None):
         of_model = SQL("AND res_model = %s", model) if model else SQL()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %(table)s SET %(column)s = %(moment)s"
-                " WHERE %(owner)s = ANY(%(ids)s) AND %(column)s >= %(begun)s %(more)s",
-                table=SQL.identifier(table),
-                column=SQL.identifier(column),
-                moment=moment,
-                owner=owner,
-                ids=ids,
-                begun=self.begun,
-                more=of_model,
-            )
-        )
+        where = SQL("%s = ANY(%s) %s", owner, ids, of_model)
+        move(self.env, table, column, self.begun, moment, where)
 
     def _count_repair_hours(self, ticket):
         if ticket.restored_date:

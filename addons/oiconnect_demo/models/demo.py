@@ -11,6 +11,7 @@ from ..load import own, paths
 from ..load.appointments import AppointmentLoader
 from ..load.delays import DelayLoader
 from ..load.network import NetworkLoader
+from ..load.network_orders import NetworkOrderLoader
 from ..load.orders import OrderLoader
 from ..load.tickets import TicketLoader
 from ..load.works import WorksLoader
@@ -40,6 +41,7 @@ class Demo(models.AbstractModel):
         DelayLoader(demo.env, network).load()
         TicketLoader(demo.env, network).load()
         WorksLoader(demo.env, network).load()
+        NetworkOrderLoader(demo.env, network).load(places)
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()

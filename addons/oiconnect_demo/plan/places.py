@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ class Place(NamedTuple):
     pbo_type: str
     path: str
     opened: str
+    cabled: date | None
 
     @property
     def key(self):
@@ -88,7 +90,12 @@ def _place(row):
         row["TypePBO"],
         row["TypeRaccoPBPTO"],
         row["DateDebutFournitureCRCmdAcces"],
+        _day(row["DateCablageAdresse"]),
     )
+
+
+def _day(text):
+    return date.fromisoformat(text) if text else None
 
 
 def _number(text):
