@@ -90,7 +90,7 @@ def test_every_screen_of_the_network_has_something_to_show(env, network):
         ("oiconnect.lot", ["name", "opening_date", "closing_date", "pm_ids"]),
         ("oiconnect.manager", ["phone", "email", "contacts", "building_ids"]),
         ("oiconnect.technical.pm", ["accessible", "equipment_type", "key_info"]),
-        ("oiconnect.pb.batch", ["operator_id", "delivery_date", "building_ids"]),
+        ("oiconnect.pb.batch", ["delivery_date", "building_ids"]),
         ("oiconnect.nro", ["nro_type", "latitude", "prdm_ids", "address"]),
         ("oiconnect.prdm", ["nro_id", "latitude", "pm_ids", "min_dwellings"]),
         ("oiconnect.pm.link", ["pm_id", "prdm_id", "length_km"]),
@@ -116,7 +116,12 @@ def test_a_batch_is_delivered_to_who_shares_the_costs(env, network):
     batches = env["oiconnect.pb.batch"].search([("network_id", "=", network.id)])
     services = env["oiconnect.pm.service"].search([("kind", "=", "cofi")])
     shared = {(service.operator_id, service.pm_id) for service in services}
-    assert {(b.operator_id, b.pm_id) for b in batches} <= shared
+    own = batches.filtered("operator_id")
+    assert own
+    assert {(b.operator_id, b.pm_id) for b in own} <= shared
+    # What a PB opened is for all operators of its PM, who were told of it.
+    [opened] = batches - own
+    assert opened.is_told
     for batch in batches:
         assert set(batch.building_ids.mapped("state")) == {"deployed"}
         assert batch.dwelling_count >= batch.building_count

@@ -70,7 +70,7 @@ _VALIDATED = (
 )
 _IN_PROGRESS = (
     # To make available: in time, late, once the link is there, by telephone
-    Story(LINK, "ar_ok", "OCBB", CHATEAU, 10, line={"fibre_count": 2}),
+    Story(LINK, "ar_ok", "OCAA", SAINT_DENIS, 7, line={"fibre_count": 2}),
     Story(LINK, "ar_ok", "OCAA", CHATEAU_EAST, 45, line={"fibre_count": 2}),
     Story(LINK, "ar_ok", "OCAA", AMBRONAY_NEW, 22, line=FOUR),
     Story(LINK, "ar_ok", "OCCC", AMBUTRIX, 6, line={"fibre_count": 2}, begins=HAND),

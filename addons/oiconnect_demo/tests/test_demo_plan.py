@@ -4,10 +4,18 @@ import unittest
 from collections import Counter
 from datetime import datetime, timedelta
 
+from odoo.addons.oiconnect_orders.link_states import STATES as LINK_STATES
+from odoo.addons.oiconnect_orders.models.pb_orders.pb_order import STATES as PB_STATES
+from odoo.addons.oiconnect_orders.pm_order_states import STATES as PM_STATES
+
 from ..plan.facts import facts
+from ..plan.link_orders import LINK_STORIES
 from ..plan.network import COLOURS, STREET_DWELLINGS, plan
 from ..plan.orders import GOALS, plan_orders
+from ..plan.pb_orders import plan_pb_orders
 from ..plan.places import read
+from ..plan.pm_orders import PM_STORIES
+from ..plan.stories import HAND
 from ..plan.tickets import OPERATORS, STORIES
 
 NOW = datetime(2026, 11, 24, 15, 0)
@@ -142,3 +150,47 @@ class TestDemoTickets(DemoPlanCase):
             for number, moment in enumerate(opened, 1):
                 before = [start for start in services[operator] if start < moment]
                 self.assertGreaterEqual(len(before), number, (operator, moment))
+
+
+class TestDemoNetworkOrders(DemoPlanCase):
+    def _pb_orders(self, now=NOW):
+        return plan_pb_orders(self.places, now.date())
+
+    def _stories(self):
+        placed = [one.story for one in self._pb_orders()]
+        return [*PM_STORIES, *LINK_STORIES, *placed]
+
+    def test_each_state_that_lasts_has_its_order(self):
+        pb_stories = [one.story for one in self._pb_orders()]
+        for states, stories in (
+            (PM_STATES, PM_STORIES),
+            (PB_STATES, pb_stories),
+            (LINK_STATES, LINK_STORIES),
+        ):
+            # A received order is acknowledged or refused at once.
+            lasting = {state for state, _label in states} - {"received"}
+            self.assertEqual({story.goal for story in stories}, lasting)
+            self.assertTrue(any(story.begins == HAND for story in stories))
+
+    def test_steps_run_forward_and_are_past(self):
+        for story in self._stories():
+            days = [0, *(after for after, _action, _given in story.steps)]
+            self.assertEqual(days, sorted(days), story)
+            self.assertLessEqual(days[-1], story.days_ago - 1, story)
+
+    def test_pbs_are_ordered_where_no_scenario_and_no_access_order_is(self):
+        ordered = {order.spot.place.key for order in self._orders()}
+        keys = [one.place.key for one in self._pb_orders()]
+        self.assertFalse(set(keys) & (self.facts.keys | ordered))
+        # One is ordered by two operators.
+        self.assertEqual(len(keys), len(set(keys)) + 1)
+
+    def test_a_pb_is_laid_on_the_day_of_the_file(self):
+        for days in (0, 1, 40):
+            now = NOW + timedelta(days=days)
+            laid = [one for one in self._pb_orders(now) if one.story.goal == "laid"]
+            self.assertEqual(len(laid), 2)
+            for one in laid:
+                [since] = [d for d, action, _g in one.story.steps if action == "lays"]
+                ordered = now.date() - timedelta(days=one.story.days_ago)
+                self.assertEqual(ordered + timedelta(days=since), one.place.cabled)
