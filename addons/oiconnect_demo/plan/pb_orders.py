@@ -164,13 +164,13 @@ def plan_pb_orders(places, today):
     """
     spots = defaultdict(list)
     for place in places:
-        if _is_taken(place):
+        if _is_usable(place):
             spots[place.pm, place.state].append(place)
     made = [_place(story, spots, today) for story in _STORIES]
     return [*made, _ordered_twice(made)]
 
 
-def _is_taken(place):
+def _is_usable(place):
     """Return whether a PB may be ordered there: a deployed one is newly sold."""
     newly = place.is_house and not place.is_open
     return bool(place.identifier) and (not place.is_deployed or newly)
