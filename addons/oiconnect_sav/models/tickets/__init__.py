@@ -2,6 +2,7 @@ from . import ticket_thread
 from . import ticket
 from . import line
 from . import ticket_freeze
+from . import each_ticket
 from . import ticket_task
 from . import ticket_message
 from . import workflow

@@ -83,7 +83,9 @@ class Ticket(models.Model):
         return self._payload_resolution() | {"comment": values.get("note")}
 
     def _payload_sav_information(self, values, shared):
-        return self._payload_message(values["message"])
+        if "messages" not in shared:
+            shared["messages"] = values["message"].grouped("ticket_id")
+        return self._payload_message(shared["messages"][self])
 
     def _payload_sav_solved(self, values, shared):
         return self._payload_resolution() | self._payload_closure()

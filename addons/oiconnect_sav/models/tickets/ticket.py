@@ -7,17 +7,21 @@ from odoo.addons.oiconnect_base.deleted_records import (
     display_name_of_deleted,
     open_form,
 )
-from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.exceptions import RefusedError, WorkflowError
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...personal import CUSTOMER_GROUPS
 from ...references import ticket_reference
-from ...states import CLOSED_STATES, STATES, TASKED_STATES
+from ...states import AWAITED_TASK_STATES, CLOSED_STATES, STATES, TASKED_STATES
 from ..codes.closure_code import RESPONSIBILITIES
 
 _lt = LazyTranslate(__name__)
 
 PRIORITIES = [("0", "Normal"), ("1", "High"), ("2", "Critical")]
+# A decision on tickets that their tasks take
+DO_TASKS = "do_tasks"
+# Tickets acted on at once: one transaction of a few seconds
+MOST_TICKETS = 1000
 # The list of the protocol that each of these is a value of
 CODE_LISTS = {
     "type_id": "type",
@@ -312,36 +316,37 @@ class Ticket(models.Model):
 
     def action_decide(self):
         """Open the dialog of an event: what follows, and what has to be told."""
-        self.check_access("write")
+        self._check_chosen()
         event = self.env.context.get("decision")
-        self._refuse_unless_ready(event)
-        self._refuse_other_ends(event)
+        if event == DO_TASKS:
+            self._awaited_tasks()
+        else:
+            self._refuse_unless_ready(event)
+            self._refuse_other_ends(event)
         return self._open_dialog(
             "oiconnect.ticket.decision",
-            self._event_label(event),
+            self._decision_label(event),
             {"default_ticket_ids": self.ids, "default_event": event},
         )
 
     def action_write_message(self):
-        """Open a message to the operator; saving it sends it."""
-        self.ensure_one()
-        self.check_access("write")
+        """Open a message to the operators; saving it sends it."""
+        self._check_chosen()
         self._refuse_unless_spoken_to()
         return self._open_dialog(
             "oiconnect.ticket.message",
             self.env._("Write to the operator"),
-            {"default_ticket_id": self.id},
+            self._default_tickets(),
         )
 
     def action_add_task(self):
-        """Open a new task of the ticket."""
-        self.ensure_one()
-        self.check_access("write")
+        """Open a new task of each ticket."""
+        self._check_chosen()
         self._refuse_unless_tasked()
         return self._open_dialog(
             "oiconnect.ticket.task",
             self.env._("Add a task"),
-            {"default_ticket_id": self.id},
+            self._default_tickets(),
         )
 
     def action_view_order(self):
@@ -359,14 +364,66 @@ class Ticket(models.Model):
                 self.env._(
                     "No task is added to %s now: the ticket is resolved, over or "
                     "about to be cancelled.",
-                    refused._refusal_names(),
+                    refused._refused_names(),
                 ),
                 self._workflow.code("progress"),
             )
 
     def _refuse_unless_spoken_to(self):
-        if self.state != "open":
-            self._refuse_unless_ready("inform")
+        begun = self.filtered(lambda one: one.state != "open")
+        begun._refuse_unless_ready("inform")
+
+    def _awaited_tasks(self):
+        """Return the tasks that are still to carry out.
+
+        :raises WorkflowError: one of the tickets has none
+        """
+        tasks = self.sudo().task_ids.filtered(
+            lambda task: task.state in AWAITED_TASK_STATES
+        )
+        if idle := self - tasks.ticket_id:
+            raise WorkflowError(
+                self.env._(
+                    "No task is awaited of %s, so nothing is changed: leave them out, "
+                    "or add their task first.",
+                    idle._refused_names(),
+                ),
+                self._workflow.code("progress"),
+            )
+        return tasks
+
+    def _decide(self, event, values):
+        """Take a decision on all tickets, or on none, as superuser code."""
+        if event == DO_TASKS:
+            self._awaited_tasks()._fire("do")
+        else:
+            self._refuse_other_ends(event)
+            self._fire(event, **values)
+
+    def _decision_label(self, event):
+        if event == DO_TASKS:
+            return self.env._("Tasks carried out")
+        return self._event_label(event)
+
+    def _check_chosen(self):
+        """Check that the user may act on these tickets, all at once.
+
+        :raises RefusedError: they are too many for one transaction
+        """
+        self.check_access("write")
+        if len(self) > MOST_TICKETS:
+            raise RefusedError(
+                self.env._(
+                    "%(count)s tickets are too many at once: choose %(most)s at most.",
+                    count=len(self),
+                    most=MOST_TICKETS,
+                )
+            )
+
+    def _default_tickets(self):
+        """Return the context of a form that makes something for each ticket."""
+        chosen = {"default_ticket_ids": self.ids} if len(self) > 1 else {}
+        return {"default_ticket_id": self[:1].id, **chosen}
 
     @api.model
     def _open_dialog(self, model, name, context):

@@ -16,6 +16,7 @@ class TicketMessage(models.Model):
 
     _name = "oiconnect.ticket.message"
     _description = "Message of a ticket"
+    _inherit = ["oiconnect.each.ticket"]
     _order = "id desc"
     _rec_name = "message_type"
     _creation_fields = (
@@ -66,11 +67,12 @@ class TicketMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list, firsts = self._for_each_ticket(vals_list)
         messages = super().create(
             [{k: v for k, v in vals.items() if k != "answer_id"} for vals in vals_list]
         )
         messages.filtered(lambda one: one.direction == "out")._send()
-        return messages
+        return self.browse([messages[first].id for first in firsts])
 
     # pylint: disable-next=method-required-super
     def write(self, vals):
@@ -87,18 +89,26 @@ class TicketMessage(models.Model):
     def _send(self, origin=SCREEN):
         """Tell the operators; a message starts a ticket that has not begun."""
         ours = dict(OUR_MESSAGE_TYPES)
-        for message in self:
-            if message.message_type not in ours:
-                raise UserError(
-                    self.env._("This type of message is for operators to send.")
-                )
-            if not (message.content or "").strip():
-                raise UserError(self.env._("Write the message first: it is empty."))
-            ticket = message.ticket_id
-            ticket.check_access("write")
-            ticket = ticket.sudo()
-            ticket._can_fire("start")._fire("start", origin)
-            ticket._fire("inform", origin, message=message.sudo())
+        if any(message.message_type not in ours for message in self):
+            raise UserError(
+                self.env._("This type of message is for operators to send.")
+            )
+        if not all((message.content or "").strip() for message in self):
+            raise UserError(self.env._("Write the message first: it is empty."))
+        self.ticket_id.check_access("write")
+        for messages in self.sudo()._one_per_ticket():
+            tickets = messages.ticket_id
+            tickets._can_fire("start")._fire("start", origin)
+            tickets._fire("inform", origin, message=messages)
+
+    def _one_per_ticket(self):
+        """Yield the messages by sets that have one of each ticket, oldest first."""
+        left = self
+        while left:
+            first = {message.ticket_id: message.id for message in reversed(left)}
+            messages = self.browse(sorted(first.values()))
+            yield messages
+            left -= messages
 
     @api.model
     @api.private

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
@@ -47,7 +49,11 @@ class TicketTask(models.Model):
     _name = "oiconnect.ticket.task"
     _description = "Task of a ticket"
     _created_text = _lt("Task created")
-    _inherit = ["oiconnect.workflow", "oiconnect.ticket.thread"]
+    _inherit = [
+        "oiconnect.workflow",
+        "oiconnect.ticket.thread",
+        "oiconnect.each.ticket",
+    ]
     _order = "id desc"
     _rec_name = "kind"
     _rec_names_search = ["ticket_id.reference"]
@@ -158,15 +164,19 @@ class TicketTask(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list, firsts = self._for_each_ticket(vals_list)
         dates = [vals.get("new_date") for vals in vals_list]
         tasks = super().create(
             [{k: v for k, v in vals.items() if k != "new_date"} for vals in vals_list]
         )
         tasks.ticket_id._refuse_unless_tasked()
+        planned = defaultdict(list)
         for task, date in zip(tasks, dates, strict=True):
             if date:
-                task._plan_by_hand(date)
-        return tasks
+                planned[date].append(task.id)
+        for date, ids in planned.items():
+            self.browse(ids)._plan_by_hand(date)
+        return self.browse([tasks[first].id for first in firsts])
 
     def write(self, vals):
         date = vals.get("new_date")

@@ -144,7 +144,7 @@ class Ticket(models.Model):
 
     Values of events: ``closure_code``, ``location``, ``responsibility``, ``comment``,
     ``restored_date``, ``reprovision_reference`` of what ends a ticket; ``reason`` of a
-    freeze; ``message`` of the dialogue; ``note`` of all.
+    freeze; ``message`` of the dialogue, one for each ticket; ``note`` of all.
     """
 
     _inherit = "oiconnect.ticket"

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.codes.closure_code import RESPONSIBILITIES
+from ...models.tickets.ticket import DO_TASKS
 from ...models.tickets.ticket_freeze import FREEZE_REASONS
 from ...models.tickets.workflow import CLOSURE_USAGES
 
@@ -17,6 +18,7 @@ EVENTS = (
     "agree_cancel",
     "refuse_cancel",
     "withdraw",
+    DO_TASKS,
 )
 # Why has to be told of these
 NEEDS_COMMENT = ("reject", "refuse_cancel", "withdraw")
@@ -56,8 +58,8 @@ class TicketDecision(models.TransientModel):
 
     @api.model
     def _selection_event(self):
-        labels = dict(self.env["oiconnect.ticket"]._event_labels())
-        return [(event, labels[event]) for event in EVENTS]
+        tickets = self.env["oiconnect.ticket"]
+        return [(event, tickets._decision_label(event)) for event in EVENTS]
 
     @api.depends("ticket_ids")
     def _compute_ticket_count(self):
@@ -83,13 +85,12 @@ class TicketDecision(models.TransientModel):
         self.ensure_one()
         # By sudo: a ticket that the user may not see must stop the whole.
         tickets = self.sudo().ticket_ids
-        tickets.sudo(False).check_access("write")
+        tickets.sudo(False)._check_chosen()
         if self.event not in EVENTS:
             raise UserError(self.env._("This decision is not taken by this dialog."))
         if self.event in NEEDS_COMMENT and not (self.comment or "").strip():
             raise UserError(self.env._("Write why: the operator reads it."))
-        tickets._refuse_other_ends(self.event)
-        tickets._fire(self.event, **self._values())
+        tickets._decide(self.event, self._values())
         return {"type": "ir.actions.act_window_close"}
 
     def _values(self):
