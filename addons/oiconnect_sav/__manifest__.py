@@ -24,6 +24,7 @@
         "views/tickets/ticket_views.xml",
         "views/tickets/ticket_list_views.xml",
         "views/tickets/ticket_board_views.xml",
+        "views/tickets/ticket_mass_actions.xml",
         "views/tickets/incident_views.xml",
         "views/works/works_views.xml",
         "views/codes/ticket_answer_views.xml",

@@ -195,6 +195,19 @@ class Incident(models.Model):
         )
         free.write({"incident_id": self.id})
 
+    def _tickets_to_repair(self):
+        """Return the tickets that are neither resolved nor over.
+
+        :raises UserError: there is none
+        """
+        self.ensure_one()
+        tickets = self.ticket_ids.filtered(
+            lambda ticket: ticket.is_open and ticket.state != "resolved"
+        )
+        if not tickets:
+            raise UserError(self.env._("%s has no ticket to repair.", self.reference))
+        return tickets
+
     def _open_form(self):
         return open_form(self)
 
@@ -211,10 +224,22 @@ class Incident(models.Model):
         self._join(tickets)
 
     def action_close(self):
-        """The cause is repaired; each ticket is resolved by its own task."""
+        """The cause is repaired; its tickets are resolved once their tasks are done."""
         self.check_access("write")
         going_on = self.filtered(lambda incident: incident.state == "open")
         going_on.sudo().write({"state": "closed", "end_date": fields.Datetime.now()})
+
+    def action_add_task(self):
+        """Open a task that each ticket to repair is given."""
+        return self._tickets_to_repair().action_add_task()
+
+    def action_decide(self):
+        """Open the decision that the button names, on all tickets to repair."""
+        return self._tickets_to_repair().action_decide()
+
+    def action_write_message(self):
+        """Open a message on each ticket to repair."""
+        return self._tickets_to_repair().action_write_message()
 
     def action_view_tickets(self):
         self.ensure_one()
