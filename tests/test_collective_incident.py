@@ -31,7 +31,7 @@ OI_SIREN = "999000011"
 # Log-in, SIREN: who has the lines, and who has none on this PM
 OWNER, RIVAL = ("owner", "999000029"), ("rival", "999000037")
 SECRET, HOTLINE = "secret-of-the-operator", "hotline"
-TICKET, TASK = "oiconnect.ticket", "oiconnect.ticket.task"
+TICKET = "oiconnect.ticket"
 DECISION, INCIDENT = "oiconnect.ticket.decision", "oiconnect.incident"
 #: code of an operator's server under maintenance, and of a search without result
 MAINTENANCE, NOTHING = 14, 5
@@ -122,31 +122,48 @@ class Cut:
         [found] = self.hotline.read(INCIDENT, [["id", "=", incident_id]], *fields)
         return found
 
-    def add_tasks(self, ids):
-        values = [{"ticket_id": one, "kind": "visit"} for one in ids]
-        return self.hotline.call(TASK, "create", values)
+    def add_tasks(self, incident_id):
+        """Give a visit to all tickets of the incident, by its one dialog."""
+        action = self.hotline.call(INCIDENT, "action_add_task", [incident_id])
+        self._save(action, kind="visit")
 
-    def end_incident(self, incident_id, tasks):
+    def end_incident(self, incident_id):
         """The cable is repaired: tasks, incident and tickets end."""
-        self.hotline.call(TASK, "action_fire", tasks, context={"event": "do"})
+        self._decide(INCIDENT, [incident_id], "do_tasks")
         self.hotline.call(INCIDENT, "action_close", [incident_id])
-        ids = self.incident(incident_id, "ticket_ids")["ticket_ids"]
-        self.resolve(ids)
+        self.resolve(INCIDENT, [incident_id])
 
-    def resolve(self, ids):
-        values = {
-            "ticket_ids": [(6, 0, ids)],
-            "event": "resolve",
-            "closure_code_id": self._id_of(
+    def resolve(self, model, ids):
+        """Resolve tickets, or those of an incident."""
+        self._decide(
+            model,
+            ids,
+            "resolve",
+            closure_code_id=self._id_of(
                 "oiconnect.ticket.closure.code", [["code", "=", "RET01"]]
             ),
-            "location_id": self._id_of(
+            location_id=self._id_of(
                 "oiconnect.ticket.code",
                 [["code_list", "=", "location"], ["code", "=", "PM-PBO"]],
             ),
-        }
-        dialog = self.hotline.call(DECISION, "create", values)
+        )
+
+    def _decide(self, model, ids, decision, **values):
+        context = {"decision": decision}
+        action = self.hotline.call(model, "action_decide", ids, context=context)
+        dialog = self._save(action, **values)
         self.hotline.call(DECISION, "action_confirm", [dialog])
+
+    def _save(self, action, **values):
+        """Save the dialog that an action opens, as the web client; return its id."""
+        context = action["context"]
+        values |= {
+            name.removeprefix("default_"): value
+            for name, value in context.items()
+            if name.startswith("default_")
+        }
+        values["ticket_ids"] = [(6, 0, values["ticket_ids"])]
+        return self.hotline.call(action["res_model"], "create", values, context=context)
 
     def _id_of(self, model, domain):
         [found] = self.hotline.read(model, domain, "id")
@@ -308,8 +325,8 @@ def test_a_collective_incident_of_500_lines(cut):
     assert_seen(cut, incident, ids)
 
     cut.oc.fails(*ILL)
-    tasks = cut.add_tasks(list(ids.values()))
-    cut.end_incident(incident, tasks)
+    cut.add_tasks(incident)
+    cut.end_incident(incident)
     cut.wait_until_told()
     assert_told_once(cut, ids)
     assert_over(cut, incident)
@@ -320,7 +337,7 @@ def test_a_collective_incident_of_500_lines(cut):
     assert cut.states() == others | {first: "closed", second: "in_progress"}
     with pytest.raises(Refused):
         # What was done did not help: it needs another task.
-        cut.resolve([ids[second]])
+        cut.resolve(TICKET, [ids[second]])
     cut.wait_until_told()
     # What the operator says itself, it is not told.
     assert_told_once(cut, ids)
