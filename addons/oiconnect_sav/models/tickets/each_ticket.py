@@ -21,13 +21,14 @@ class EachTicket(models.AbstractModel):
     def _for_each_ticket(self, vals_list):
         """Spread values over the tickets that they choose.
 
-        :return: values without ``ticket_ids``, one for each ticket, and the rank in
-            them of the first one of each of ``vals_list``
+        :return: values that choose none, one for each ticket, and the rank in them of
+            the first one of each of ``vals_list``
         """
         spread, firsts = [], []
         for vals in vals_list:
             firsts.append(len(spread))
-            common = {name: vals[name] for name in vals if name != "ticket_ids"}
+            # Given, or the default of the context, all ids, is read for each of them.
+            common = {**vals, "ticket_ids": False}
             chosen = self._chosen_ids(vals.get("ticket_ids"))
             spread += [common | {"ticket_id": one} for one in chosen] or [common]
         return spread, firsts
