@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from oictools import settings
+from oictools.console import Failure
 from testrun import durations, plan, plugin
 from testrun.report import Report
 from testrun.run import run
@@ -186,3 +187,9 @@ def test_a_part_of_the_tests_is_run_by_its_paths(monkeypatch):
     assert options == ["-k", "name"]
     assert plan.processes_for(others, options) == 1
     assert plan.processes_for(others, ["-s"]) == 0
+
+
+def test_a_path_that_does_not_exist_is_named_and_nothing_runs():
+    words = ["addons/oiconnect_base", "tests/test_pol.py", "-k", "name"]
+    with pytest.raises(Failure, match=r"no such path: tests/test_pol\.py"):
+        plan.split(words)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oictools import settings, sources
+from oictools.console import Failure
 
 E2E = settings.ROOT / "tests"
 #: arguments with which somebody looks on: one process, at the terminal
@@ -42,6 +43,9 @@ def split(words):
         if not word.startswith("-") and Path(word.split("::")[0]).exists()
     ]
     options = [word for word in words if word not in paths]
+    lost = [word for word in options if word.startswith(("addons/", "tests/"))]
+    if lost:
+        raise Failure(f"no such path: {', '.join(lost)}", "Nothing was run.")
     if not paths:
         addons = sources.present(demo=True)
         paths = [str(settings.ADDONS / name) for name in addons] + [str(E2E)]
