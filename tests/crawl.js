@@ -206,42 +206,46 @@
             this.look(`${name} › ${type}`);
         }
 
-        /** Each filter and each group, alone. */
+        /** The search of the screen, where its filters and groups are chosen. */
+        get search() {
+            const find = ({component, children}) =>
+                component.constructor.name === "SearchBar"
+                    ? component.env.searchModel
+                    : Object.values(children).map(find).find(Boolean);
+            return find(odoo.__WOWL_DEBUG__.root.__owl__);
+        }
+
+        /** All filters at once, then the list in groups: each alone is asked elsewhere. */
         async filters(name) {
-            const toggler = document.querySelector(".o_searchview_dropdown_toggler");
-            if (!toggler) {
+            const search = this.search;
+            if (!search) {
                 return;
             }
-            const items = () => [
-                ...document.querySelectorAll(
-                    ".o_search_bar_menu .o_menu_item:not(.o_add_custom_filter, .o_accordion_toggle, .selected)"
-                ),
-            ];
-            toggler.click();
-            await until(() => items().length, "filters");
-            const count = items().length;
-            for (let rank = 0; rank < count; rank += 1) {
-                const item = items()[rank];
-                if (!item) {
-                    break;
-                }
-                const label = item.textContent.trim();
-                item.click();
-                await settled();
-                this.look(`${name} › ${label}`);
-                const again = [
-                    ...document.querySelectorAll(".o_search_bar_menu .o_menu_item"),
-                ];
-                again.find((other) => other.textContent.trim() === label)?.click();
-                // The next one is chosen at once: what comes between is not drawn.
-                await frame();
-                await frame();
-                if (items().length !== count) {
-                    await settled();
-                }
-            }
-            toggler.click();
+            const before = [...search.query];
+            await this.choose(search, `${name} › filters`, "filter", "dateFilter");
+            await this.choose(search, `${name} › groups`, "groupBy", "dateGroupBy");
+            search.query = before;
+            search._notify();
             await settled();
+        }
+
+        async choose(search, where, ...types) {
+            const items = search.getSearchItems(({type}) => types.includes(type));
+            if (!items.length) {
+                return;
+            }
+            search.blockNotification = true;
+            search.clearQuery();
+            // Each of these does what it is for, and leaves other types alone.
+            for (const {id} of items) {
+                search.toggleSearchItem(id);
+                search.toggleDateFilter(id);
+                search.toggleDateGroupBy(id);
+            }
+            search.blockNotification = false;
+            search._notify();
+            await settled();
+            this.look(where);
         }
 
         /** The first record of the list, its tabs, and where its buttons lead. */

@@ -128,12 +128,46 @@ def test_every_screen_opens_in_french(server, english, login):
 
 
 def screens(env):
-    """Yield the action of each menu of ours that opens lists."""
+    """Yield the action of each menu of ours that opens lists, and its model."""
     root = env.ref("oiconnect_base.menu_root")
     menus = env["ir.ui.menu"].search([("id", "child_of", root.id)], order="id")
     for action in {menu.action for menu in menus if menu.action}:
         if action._name == "ir.actions.act_window":
-            yield action
+            context = evaluated(env, action.context)
+            yield action, env[action.res_model].with_context(**context)
+
+
+def evaluated(env, text):
+    from odoo.tools.safe_eval import safe_eval
+
+    return safe_eval(text or "{}", {"uid": env.uid})
+
+
+def searches(env):
+    """Yield each filter and each group of the screens: where, model, domain, group."""
+    for action, model in screens(env):
+        views = model.get_views([(action.search_view_id.id, "search")])["views"]
+        for node in etree.fromstring(views["search"]["arch"]).iter("filter"):
+            where = f"{action.name} › {node.get('string')}"
+            domain = evaluated(env, node.get("domain") or "[]")
+            group = evaluated(env, node.get("context")).get("group_by")
+            yield where, model, domain, group
+
+
+def test_each_filter_and_each_group_is_answered(env):
+    wrong, count = [], 0
+    for where, model, domain, group in searches(env):
+        count += 1
+        try:
+            with env.cr.savepoint():
+                if group:
+                    model.web_read_group(domain, [group], ["__count"], limit=MANY)
+                else:
+                    model.web_search_read(domain, {"display_name": {}}, limit=FEW)
+        except Exception as error:
+            wrong.append(f"{where}: {error!r}")
+    assert wrong == [], "\n".join(wrong)
+    assert count > 300
 
 
 def specification(model, arch):
@@ -155,13 +189,8 @@ def queries(model, domain, wanted, limit):
 
 
 def test_no_screen_asks_more_for_more_rows(env):
-    from odoo.tools.safe_eval import safe_eval
-
     growing, seen = {}, 0
-    for action in screens(env):
-        model = env[action.res_model].with_context(
-            **safe_eval(action.context or "{}", {"uid": env.uid})
-        )
+    for action, model in screens(env):
         for view_id, kind in action.views:
             if kind not in ("list", "kanban"):
                 continue
