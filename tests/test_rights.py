@@ -214,6 +214,7 @@ MENUS = {
         "Commandes infra": {
             "À traiter",
             "Infos PM",
+            "Commandes PB",
             "Prestations PM",
             "Cofinancements",
             "Contenus des CR MAD",

@@ -89,7 +89,7 @@ class PmService(models.Model):
     @api.model
     def _today_domain(self):
         """Return the domain of the services that run today; the last day counts."""
-        today = fields.Date.today()
+        today = local_now().date()
         return (
             Domain("active", "=", True)
             & Domain("start_date", "<=", today)
@@ -116,6 +116,8 @@ class PmService(models.Model):
         for service in self:
             last = service.end_date or max(today, service.start_date)
             service.write({"active": False, "end_date": last})
+        # The next service of the operator here may be created at once.
+        self.flush_recordset(["active"])
 
     def _ensure_orders(self, origin):
         """Return the order of each service, taken up where nobody ordered it."""
