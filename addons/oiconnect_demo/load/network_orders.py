@@ -38,6 +38,8 @@ class NetworkOrderLoader:
         self.moments = Moments(self.env)
         self.today = local_now().date()
         self.numbers = Counter()
+        # Address whose PB is ordered → day on which the IPE file says that it changed
+        self.changed = {}
 
     def load(self, places):
         planned = [
@@ -55,6 +57,7 @@ class NetworkOrderLoader:
         self.files.answer()
         self.files.keep_order()
         age_files(self.env, self.files.moments)
+        self._keep_change_dates()
         self._follow_up()
 
     def _moment(self, days_ago, rank=0):
@@ -155,10 +158,11 @@ class NetworkOrderLoader:
 
     def _close_place(self, place):
         """Let an address be as it was before its PB was ordered, no change of ours."""
+        building = self._one("oiconnect.building", "identifier", place.identifier)
+        self.changed[building.id] = building.last_change_date
         self.env.cr.execute(
-            "UPDATE oiconnect_building SET state = 'on_demand'"
-            " WHERE identifier = %s AND network_id = %s",
-            [place.identifier, self.network.id],
+            "UPDATE oiconnect_building SET state = 'on_demand' WHERE id = %s",
+            [building.id],
         )
         self.env.invalidate_all()
 
@@ -283,6 +287,16 @@ class NetworkOrderLoader:
     def _lays(self, record, given, moment):
         day = record.building_id.cabling_date
         self._by_hand(record, PB)._fire("lay", date=day)
+
+    def _keep_change_dates(self):
+        """Let addresses be those of the IPE file, though we played their orders."""
+        self.env.flush_all()
+        for building_id, day in self.changed.items():
+            self.env.cr.execute(
+                "UPDATE oiconnect_building SET last_change_date = %s WHERE id = %s",
+                [day, building_id],
+            )
+        self.env.invalidate_all()
 
     # ------------------------------------------------------------------
     # What is to do now
