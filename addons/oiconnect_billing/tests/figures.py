@@ -58,6 +58,8 @@ FIGURES["oiconnect.pm"] = {
     "link_count": _counted("oiconnect.pm.link", "pm_id"),
     "batch_count": _counted("oiconnect.pb.batch", "pm_id"),
     "access_order_count": _counted("oiconnect.access.order", "pm_id"),
+    "pm_order_count": _counted("oiconnect.pm.order", "pm_id"),
+    "pb_order_count": _counted("oiconnect.pb.order", "pm_id"),
     "ticket_count": _counted("oiconnect.ticket", "pm_id"),
 }
 FIGURES["oiconnect.pbo"] = {

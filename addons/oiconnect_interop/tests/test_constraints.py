@@ -7,6 +7,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_infra.tests.map_common import placed
 from odoo.addons.oiconnect_orders.models.pm_orders import pm_report
 from odoo.addons.oiconnect_orders.tests.appointment_common import (
     make_commune,
@@ -242,8 +243,8 @@ class TestConstraints(LinesCase):
         self._say_pm("AnnRes", ReferenceCommandePMInterneOC="NONE")
 
     def _play_pb(self):
-        """A PB is ordered, refused and called off."""
-        self.other_building.state = "on_demand"
+        """A PB is ordered, refused and called off; the map counts its address."""
+        self.other_building.write({"state": "on_demand", **placed(46.01, 5.2)})
         for _rank in range(2):
             self._say_pb("CMDPB")
         for _rank in range(2):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -6,15 +6,6 @@ class Pm(models.Model):
     """A PM that operators co-finance."""
 
     _inherit = "oiconnect.pm"
-
-    cofinancing_ids = fields.Many2many(
-        "oiconnect.cofinancing",
-        "oiconnect_cofinancing_pm_rel",
-        "pm_id",
-        "cofinancing_id",
-        "Co-financings",
-        copy=False,
-    )
 
     def _is_cofinanced_by(self, operator):
         """Tell whether an engagement of ``operator`` on this PM runs today."""

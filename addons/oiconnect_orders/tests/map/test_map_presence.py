@@ -5,16 +5,12 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.oiconnect_infra.models.map import map_view
+from odoo.addons.oiconnect_infra.tests.map_common import placed
 
 from ..common import OrderCase
 
 # Viewport around the PMs
 HERE = (45.99, 5.19, 46.03, 5.24)
-
-
-def placed(latitude, longitude):
-    """Return the values of an object at a place in degrees."""
-    return {"projection": "WGS84", "x": longitude, "y": latitude}
 
 
 @tagged("post_install", "-at_install")
