@@ -55,6 +55,7 @@ PICTURES = {
     "rendez-vous": Picture("oiconnect_orders.appointment_action"),
     "delais": Picture("oiconnect_base.delay_count_action", height=520),
     "services-pm": Picture("oiconnect_orders.pm_service_action", height=480),
+    "commandes-liens": Picture("oiconnect_orders.link_order_action", height=480),
     "commandes-pb": Picture("oiconnect_orders.pb_order_action", height=480),
     "motifs": Picture("oiconnect_orders.reason_action", height=560),
     "carte": Picture("oiconnect_infra.map_action", height=690, settle=4000),

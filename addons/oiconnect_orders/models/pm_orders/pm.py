@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import next_numbers
 from odoo.addons.oiconnect_base.workflow import SCREEN
-from odoo.addons.oiconnect_infra.models.inventory.pm import NOTICE
+from odoo.addons.oiconnect_infra.models.inventory import pm as inventory_pm
 
 from ...protocol_time import local_now
 from ...references import pm_service_reference
@@ -13,6 +13,7 @@ class Pm(models.Model):
     """A PM that operators order: who has it, and what they are told of it."""
 
     _inherit = "oiconnect.pm"
+    _tracked_fields = (*inventory_pm.Pm._tracked_fields, "offer_reference")
 
     order_ids = fields.One2many("oiconnect.pm.order", "pm_id", "PM orders")
     pm_order_count = fields.Integer("PM orders", compute="_compute_pm_order_count")
@@ -58,7 +59,7 @@ class Pm(models.Model):
         services.search(here & Domain("operator_id", "=", operator.id))._end()
         today = local_now().date()
         if not self.first_delivery_date:
-            opening = self.commercial_date or today + NOTICE
+            opening = self.commercial_date or today + inventory_pm.NOTICE
             self.sudo().write(
                 {"first_delivery_date": today, "commercial_date": opening}
             )
