@@ -1,6 +1,6 @@
 """From rows of the database to what a plan shows."""
 
-from .data import Building, Ground, Link, Pbo, Plan, Segment, tree
+from .data import Building, Link, Pbo, Plan, Plane, Segment, tree
 
 # States of a building: how the plan draws them
 _STATES = {
@@ -68,7 +68,7 @@ def _ground(located):
     if not places:
         return None
     middle = len(places) // 2
-    return Ground(*(sorted(axis)[middle] for axis in zip(*places, strict=True)))
+    return Plane(*(sorted(axis)[middle] for axis in zip(*places, strict=True)))
 
 
 def _near(row, ground):

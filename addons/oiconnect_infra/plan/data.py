@@ -78,8 +78,8 @@ class Plan:
         return [*self.buildings, *self.pbos]
 
 
-class Ground:
-    """Plane around a place: true metres, north upwards, for some 30 km."""
+class Plane:
+    """Ground around a place as a plane: true metres, north upwards, for some 30 km."""
 
     def __init__(self, latitude, longitude):
         self._origin = (latitude, longitude)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from . import scale
+from .data import Building
 from .scale import MM, Box
 from .sectors import Sector, split
 
@@ -85,7 +86,7 @@ def _view(box):
 
 def counts_of(sector: Sector):
     """Return how many of each kind lie in a sector: {name: number}."""
-    buildings = [one for one in sector.objects if hasattr(one, "dwellings")]
+    buildings = [one for one in sector.objects if isinstance(one, Building)]
     return {
         "buildings": len(buildings),
         "dwellings": sum(building.dwellings for building in buildings),

@@ -59,7 +59,7 @@ class TestPlanScale(BaseCase):
         self.assertIn(parts, (4, 5))
 
     def test_the_ground_is_in_true_metres_to_the_north(self):
-        geod, ground = Geod(ellps="WGS84"), data.Ground(46.2, 5.2)
+        geod, ground = Geod(ellps="WGS84"), data.Plane(46.2, 5.2)
         for latitude, longitude in ((46.25, 5.2), (46.2, 5.3), (46.1, 5.05)):
             angle, _back, distance = geod.inv(5.2, 46.2, longitude, latitude)
             x, y = ground.near(latitude, longitude)
@@ -69,7 +69,7 @@ class TestPlanScale(BaseCase):
                 self.assertEqual(y > 1, latitude > 46.2)
 
     def test_what_has_no_place_or_is_far_away_is_not_near(self):
-        ground = data.Ground(46.2, 5.2)
+        ground = data.Plane(46.2, 5.2)
         self.assertIsNone(ground.near(0, 0))
         self.assertIsNone(ground.near(48.85, 2.35))
         self.assertTrue(ground.place(48.85, 2.35))
