@@ -1,6 +1,10 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
+from odoo import models
 from odoo.tests.common import tagged
+
+from odoo.addons.oiconnect_sav.models.tickets.line import READ_OF
 
 from ...soap import codes
 from ...soap.services import sav
@@ -36,6 +40,24 @@ class TestSoapCreation(ServiceCase):
     def test_it_was_opened_when_it_came_here(self):
         ticket = self._opened(date=datetime(2020, 1, 1))
         self.assertEqual(ticket.opened_date, datetime(2026, 11, 23, 8, 0))
+
+    def test_a_call_reads_what_it_needs_of_a_record_at_once(self):
+        """What the lists of columns to read forget costs a query of its own."""
+        self._opened(oc_key="OC-1")  # what is read once for all calls
+        read_alone, read = [], models.BaseModel._fetch_field
+
+        def note(records, field):
+            read_alone.append(str(field))
+            return read(records, field)
+
+        with patch.object(models.BaseModel, "_fetch_field", note):
+            self._opened(oc_key="OC-2")
+        listed = (*READ_OF, "oiconnect.soap.account", "oiconnect.operator")
+        listed += ("oiconnect.network", "res.users", "res.partner")
+        forgotten = [
+            name for name in read_alone if name.rpartition(".")[0] in listed
+        ]
+        self.assertEqual(forgotten, [])
 
     def test_the_same_key_is_answered_with_the_same_ticket(self):
         ticket = self._opened(oc_key="OC-1")
