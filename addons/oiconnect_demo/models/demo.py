@@ -1,4 +1,5 @@
 import base64
+from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.fields import Datetime
@@ -41,7 +42,7 @@ class Demo(models.AbstractModel):
         DelayLoader(demo.env, network).load()
         TicketLoader(demo.env, network).load()
         WorksLoader(demo.env, network).load()
-        NetworkOrderLoader(demo.env, network).load(places)
+        demo._play_network_orders(places, network)
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         self._set_passwords()
@@ -74,19 +75,26 @@ class Demo(models.AbstractModel):
         )
         record._apply()
 
-    def _play_orders(self, planned, network):
-        """Play what took months, then give everything its time.
-
-        No connection is looked at meanwhile: the files are of the past.
-        """
+    @contextmanager
+    def _without_looks(self):
+        """No connection is looked at meanwhile: the files played are of the past."""
         endpoints = self._endpoints()
         endpoints.active = False
-        for operator in endpoints.operator_id:
-            operator.access_version = VERSIONS[operator.interop_code]
-        loader = OrderLoader(self.env, network)
-        loader.load(planned)
-        AppointmentLoader(self.env, network, loader.records).load()
+        yield endpoints
         endpoints.active = True
+
+    def _play_orders(self, planned, network):
+        """Play what took months, then give everything its time."""
+        with self._without_looks() as endpoints:
+            for operator in endpoints.operator_id:
+                operator.access_version = VERSIONS[operator.interop_code]
+            loader = OrderLoader(self.env, network)
+            loader.load(planned)
+            AppointmentLoader(self.env, network, loader.records).load()
+
+    def _play_network_orders(self, places, network):
+        with self._without_looks():
+            NetworkOrderLoader(self.env, network).load(places)
 
     def _publish(self, network):
         """Publish the network as its plans do, and say that operators have it."""

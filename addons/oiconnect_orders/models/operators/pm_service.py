@@ -50,7 +50,9 @@ class PmService(models.Model):
         "Adducted on", help="The operator's cable is at the PM since then"
     )
     order_ids = fields.One2many("oiconnect.pm.order", "service_id", "PM orders")
-    pm_order_count = fields.Integer("PM orders", compute="_compute_pm_order_count")
+    pm_order_count = fields.Integer(
+        "Number of PM orders", compute="_compute_pm_order_count"
+    )
     position_ids = fields.One2many(
         "oiconnect.operator.position", "service_id", "Operator's positions"
     )

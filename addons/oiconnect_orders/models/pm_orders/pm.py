@@ -16,7 +16,9 @@ class Pm(models.Model):
     _tracked_fields = (*inventory_pm.Pm._tracked_fields, "offer_reference")
 
     order_ids = fields.One2many("oiconnect.pm.order", "pm_id", "PM orders")
-    pm_order_count = fields.Integer("PM orders", compute="_compute_pm_order_count")
+    pm_order_count = fields.Integer(
+        "Number of PM orders", compute="_compute_pm_order_count"
+    )
     offer_reference = fields.Char(
         "Commercial offer", size=50, help="Told to operators in reports on the PM"
     )
