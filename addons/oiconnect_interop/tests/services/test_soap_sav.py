@@ -43,7 +43,6 @@ class TestSoapCreation(ServiceCase):
 
     def test_a_call_reads_what_it_needs_of_a_record_at_once(self):
         """What the lists of columns to read forget costs a query of its own."""
-        self._opened(oc_key="OC-1")  # what is read once for all calls
         read_alone, read = [], models.BaseModel._fetch_field
 
         def note(records, field):
@@ -51,7 +50,7 @@ class TestSoapCreation(ServiceCase):
             return read(records, field)
 
         with patch.object(models.BaseModel, "_fetch_field", note):
-            self._opened(oc_key="OC-2")
+            self._opened()
         listed = (*READ_OF, "oiconnect.soap.account", "oiconnect.operator")
         listed += ("oiconnect.network", "res.users", "res.partner")
         forgotten = [
