@@ -95,7 +95,7 @@ class NetworkOrderLoader:
                 "pm_ids": [(6, 0, [self._pm(pm).id for pm in one.pms])],
                 "share": one.share,
                 "level": one.level,
-                "start_date": self.today - timedelta(days=one.days_ago),
+                "start_date": self._moment(one.days_ago).date(),
             }
         )
         if one.days_ago >= 0:
