@@ -1,14 +1,19 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
+from ...log_redaction import redacted_traceback
 from ...protocol_time import local_now
 from ...states import LIVE_STATES
 
+_logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
 
@@ -150,9 +155,20 @@ class Cofinancing(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(due))
         for one in self.search(due, order="start_date, id"):
             if held := one.try_lock_for_update(allow_referencing=True):
-                held._apply(JOB)
+                held._apply_isolated()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    def _apply_isolated(self):
+        """Apply the engagement; one that fails keeps no other waiting."""
+        with isolated_savepoint(self.env.cr) as attempt:
+            self._apply(JOB)
+        if attempt.error:
+            _logger.error(
+                "%s cannot be applied: %s",
+                self.display_name,
+                redacted_traceback(attempt.error),
+            )
 
     def _apply(self, origin):
         """Make co-financed what the operator rents at the PMs; provide the others."""

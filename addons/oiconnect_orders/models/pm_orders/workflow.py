@@ -1,10 +1,16 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
+from ...log_redaction import redacted_traceback
 from ...pm_order_states import HELD, TOLD, steps_of
 from ...protocol_time import from_local, local_now
+
+_logger = logging.getLogger(__name__)
 
 #: an operator that has not been heard of works announces and adducts all the same
 BEFORE_ADDUCTION = ("delivered", "mad_ok", "announced", "informed")
@@ -290,10 +296,26 @@ class PmOrder(models.Model):
 
     def _deliver_ready(self):
         ready = self._ready_for("deliver")
-        ready.filtered("network_id.pm_report_at_once")._fire("deliver", JOB)
+        at_once = ready.filtered("network_id.pm_report_at_once")
+        for orders in at_once.grouped("pm_id").values():
+            orders._deliver_isolated()
         left = ready._can_fire("deliver")
         left._restart_clock()
         left._sync_todos()
+
+    def _deliver_isolated(self):
+        """Send the reports; what fails is for a person, and keeps no other waiting."""
+        with isolated_savepoint(self.env.cr) as attempt:
+            self._fire("deliver", JOB)
+        if attempt.error and len(self) > 1:
+            for order in self:
+                order._deliver_isolated()
+        elif attempt.error:
+            _logger.error(
+                "%s cannot be made available: %s",
+                self.display_name,
+                redacted_traceback(attempt.error),
+            )
 
     def _run_next_steps(self):
         self._can_fire("deliver")._deliver_ready()

@@ -1,8 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
 
+from ...models.pm_orders import pm_report
 from ..pm_common import PmOrderCase
 
 
@@ -81,6 +84,30 @@ class TestCofinancing(PmOrderCase):
                 self.assertEqual(order.reason_id.code or None, code)
                 point.rollback()
             self.env.invalidate_all()
+
+    @mute_logger("odoo.addons.oiconnect_orders.models.cofinancing.cofinancing")
+    def test_an_engagement_that_fails_keeps_no_other_waiting(self):
+        """What is rented at its PM is told of: its plan cannot be drawn."""
+        failing = self._planned("FIRST", self.pm)
+        sound = self._planned("SECOND", self.other_pm)
+        with patch.object(pm_report, "plan_pdf", side_effect=ValueError("no scale")):
+            self.env["oiconnect.cofinancing"]._cron_switch()
+        self.assertFalse(failing.switched_date)
+        self.assertEqual(self.service.kind, "loca")
+        self.assertTrue(sound.switched_date)
+
+    def _planned(self, reference, pms, **values):
+        return self.env["oiconnect.cofinancing"].create(
+            {
+                "network_id": self.network.id,
+                "reference": reference,
+                "operator_id": self.operator.id,
+                "zone": "Exempleville",
+                "pm_ids": [(6, 0, pms.ids)],
+                "start_date": self.today,
+                **values,
+            }
+        )
 
     def test_the_first_day_is_waited_for(self):
         engagement = self._engage(pms=self.pm)

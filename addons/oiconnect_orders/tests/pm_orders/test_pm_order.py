@@ -1,10 +1,12 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
+from ...models.pm_orders import pm_report
 from ..pm_common import PLAN, PmOrderCase
 
 
@@ -143,6 +145,22 @@ class TestPmOrder(PmOrderCase):
         self.pm_orders._cron_deliver()
         self.assertEqual(order.state, "delivered")
         self.assertEqual(order.due_kind, "pm_report_receipt")
+
+    @mute_logger("odoo.addons.oiconnect_orders.models.pm_orders.workflow")
+    def test_a_plan_that_cannot_be_drawn_keeps_no_other_pm_waiting(self):
+        self.network.pm_report_at_once = True
+        broken = self._order_pm(pm_reference=self.pm.reference)
+        sound = self._order_pm()
+
+        def draw(env, pm):
+            if pm == self.pm:
+                raise ValueError("no scale")
+            return PLAN
+
+        with patch.object(pm_report, "plan_pdf", draw):
+            self.pm_orders._cron_deliver()
+        self.assertEqual((broken.state, broken.todo_kind), ("ar_ok", "pm_report"))
+        self.assertEqual(sound.state, "delivered")
 
     def test_an_update_tells_anew_and_changes_nothing(self):
         service = self._rented().service_id
