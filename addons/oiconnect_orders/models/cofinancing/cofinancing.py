@@ -110,11 +110,12 @@ class Cofinancing(models.Model):
         return made
 
     def write(self, vals):
+        before = {one: one.pm_ids for one in self.sudo()} if "pm_ids" in vals else {}
         result = super().write(vals)
-        if "pm_ids" in vals:
+        applied = self.browse(one.id for one in before if one.switched_date).sudo()
+        for one in applied.filtered_domain(self._running_domain()):
             # A PM that joins the zone later is co-financed from then on.
-            applied = self.filtered("switched_date").sudo()
-            applied._apply(SCREEN)
+            one._include(one.pm_ids - before[one], SCREEN)
         if "start_date" in vals:
             self._wake_switch()
         return result
@@ -136,8 +137,10 @@ class Cofinancing(models.Model):
     @api.model
     def _running_domain(self):
         today = local_now().date()
-        return Domain("start_date", "<=", today) & (
-            Domain("end_date", "=", False) | Domain("end_date", ">=", today)
+        return (
+            Domain("active", "=", True)
+            & Domain("start_date", "<=", today)
+            & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
         )
 
     # ------------------------------------------------------------------
@@ -171,27 +174,30 @@ class Cofinancing(models.Model):
             )
 
     def _apply(self, origin):
-        """Make co-financed what the operator rents at the PMs; provide the others."""
         for one in self:
-            switched = one._switch_accesses(origin)
-            for pm in one.pm_ids:
-                one._engage(pm, origin)
-            one.write(
-                {
-                    "switched_date": one.switched_date or fields.Datetime.now(),
-                    "access_count": one.access_count + switched,
-                }
-            )
-            if switched:
-                one.message_post(
-                    body=one.env._("Accesses that are co-financed now: %s.", switched)
-                )
+            one._include(one.pm_ids, origin)
 
-    def _switch_accesses(self, origin):
+    def _include(self, pms, origin):
+        """Make co-financed what the operator rents at the PMs; provide the others."""
+        switched = self._switch_accesses(pms, origin)
+        for pm in pms.filtered(lambda pm: pm.state != "abandoned"):
+            self._engage(pm, origin)
+        self.write(
+            {
+                "switched_date": self.switched_date or fields.Datetime.now(),
+                "access_count": self.access_count + switched,
+            }
+        )
+        if switched:
+            self.message_post(
+                body=self.env._("Accesses that are co-financed now: %s.", switched)
+            )
+
+    def _switch_accesses(self, pms, origin):
         """Change the type of the accesses at the PMs; return how many there were."""
         orders = self.env["oiconnect.access.order"].search(
             Domain("operator_id", "=", self.operator_id.id)
-            & Domain("pm_id", "in", self.pm_ids.ids)
+            & Domain("pm_id", "in", pms.ids)
             & Domain("state", "in", LIVE_STATES)
             & Domain("retained_type", "=", "loca")
         )

@@ -61,6 +61,43 @@ class TestCofinancing(PmOrderCase):
         order._fire("deliver")
         self.assertEqual(order.service_id.kind, "cofi")
 
+    def _orders_at(self, pm):
+        here = [("pm_id", "=", pm.id), ("operator_id", "=", self.operator.id)]
+        return self.pm_orders.search(here)
+
+    def test_a_pm_that_joins_later_is_co_financed_from_then_on(self):
+        engagement = self._engage(pms=self.pm)
+        engagement.pm_ids |= self.other_pm
+        self.assertEqual(self._orders_at(self.other_pm).purpose, "engagement")
+
+    def test_a_pm_that_joins_what_has_ended_is_not_co_financed(self):
+        engagement = self._engage(pms=self.pm)
+        for values in (
+            {"end_date": self.today - timedelta(days=1)},
+            {"end_date": False, "active": False},
+        ):
+            with self.subTest(values):
+                engagement.write(values)
+                engagement.pm_ids |= self.other_pm
+                self.assertFalse(self._orders_at(self.other_pm))
+                engagement.pm_ids -= self.other_pm
+
+    def test_a_withdrawn_pm_does_not_come_back_with_another(self):
+        engagement = self._engage()
+        order = self._orders_at(self.other_pm)
+        order._fire("deliver")
+        order.reason_id = self.env["oiconnect.reason"]._of("FIMP09")
+        order._fire("withdraw")
+        engagement.pm_ids |= self.pm
+        self.assertEqual(self._orders_at(self.other_pm), order)
+        self.assertEqual(self.service.kind, "cofi")
+
+    def test_an_abandoned_pm_of_a_zone_is_left_out(self):
+        self.other_pm.state = "abandoned"
+        engagement = self._engage(pms=self.pm | self.other_pm)
+        self.assertTrue(engagement.switched_date)
+        self.assertFalse(self._orders_at(self.other_pm))
+
     def test_rights_run_from_the_first_to_the_last_day(self):
         day = timedelta(days=1)
         for start, end, code in (
