@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -90,6 +90,20 @@ class Cofinancing(models.Model):
     _level_positive = models.Constraint(
         "CHECK (level > 0)", "An engagement has one share at least."
     )
+
+    @api.constrains("pm_ids", "network_id")
+    def _check_pms_of_the_network(self):
+        for one in self.sudo():
+            own = one.pm_ids.filtered_domain([("network_id", "=", one.network_id.id)])
+            if strange := one.pm_ids - own:
+                raise ValidationError(
+                    self.env._(
+                        "%(pm)s is not on network %(network)s: choose PMs of the "
+                        "network of the co-financing.",
+                        pm=strange[0].display_name,
+                        network=one.network_id.name,
+                    )
+                )
 
     @api.depends("pm_ids")
     def _compute_pm_count(self):

@@ -1,8 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
-from odoo.tests.common import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.pm_orders import pm_report
@@ -91,6 +91,20 @@ class TestCofinancing(PmOrderCase):
         engagement.pm_ids |= self.pm
         self.assertEqual(self._orders_at(self.other_pm), order)
         self.assertEqual(self.service.kind, "cofi")
+
+    def test_the_pms_of_a_zone_are_of_one_network(self):
+        elsewhere = self.network.copy({"oi_code": "OITE", "code": "OITE"})
+        values = {"reference": "OITE-PM", "network_id": elsewhere.id}
+        stranger = self.pm.copy(values)
+        engagement = self._engage()
+        with self.assertRaises(ValidationError):
+            engagement.pm_ids |= stranger
+
+    def test_who_writes_pms_co_finances_none(self):
+        engagement = self._engage()
+        user = new_test_user(self.env, "cof_infra", "oiconnect_base.group_infra_manager")
+        with self.assertRaises(AccessError):
+            self.pm.with_user(user).write({"cofinancing_ids": [(4, engagement.id)]})
 
     def test_an_abandoned_pm_of_a_zone_is_left_out(self):
         self.other_pm.state = "abandoned"
