@@ -6,7 +6,9 @@ from psycopg2.errors import UniqueViolation
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
-from ...models.pm_orders import pm_report
+from ...models.operators import pm_service
+from ...models.pm_orders import pm, pm_report
+from ...protocol_time import local_now
 from ..pm_common import PLAN, PmOrderCase
 
 
@@ -112,6 +114,17 @@ class TestPmOrder(PmOrderCase):
         self.assertRegex(service.reference, r"^OITO-PREST-\d{9}$")
         self.assertEqual(order.service_reference, service.reference)
         self.assertEqual(self.other_pm.first_delivery_date, self.today)
+
+    def test_a_pm_made_available_after_midnight_is_had_at_once(self):
+        """Then it is the next day here, and not yet in UTC."""
+        tonight = local_now() + timedelta(days=1)
+        with (
+            patch.object(pm, "local_now", lambda: tonight),
+            patch.object(pm_service, "local_now", lambda: tonight),
+        ):
+            service = self._rented().service_id
+            self.assertEqual(service.start_date, tonight.date())
+            self.assertTrue(self._order_pm()._ready_for("deliver"))
 
     def test_a_report_tells_the_pm_and_its_addresses(self):
         self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
