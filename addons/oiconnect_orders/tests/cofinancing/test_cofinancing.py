@@ -102,7 +102,8 @@ class TestCofinancing(PmOrderCase):
 
     def test_who_writes_pms_co_finances_none(self):
         engagement = self._engage()
-        user = new_test_user(self.env, "cof_infra", "oiconnect_base.group_infra_manager")
+        group = "oiconnect_base.group_infra_manager"
+        user = new_test_user(self.env, "cof_infra", group)
         with self.assertRaises(AccessError):
             self.pm.with_user(user).write({"cofinancing_ids": [(4, engagement.id)]})
 
