@@ -231,12 +231,7 @@ class Cofinancing(models.Model):
             return
         if orders._is_rented(self.operator_id, pm.id):
             # Ordered, not there yet: it is made available as a co-financed PM.
-            waiting = orders.search(
-                here
-                & Domain("operator_id", "=", self.operator_id.id)
-                & Domain("state", "=", "ar_ok")
-                & Domain("purpose", "!=", "update")
-            )
+            waiting = orders._waiting_for(pm, self.operator_id)
             waiting.write({"kind": "cofi", "purpose": "engagement"})
             return
         order = orders._create_from(

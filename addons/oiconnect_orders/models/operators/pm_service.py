@@ -130,27 +130,33 @@ class PmService(models.Model):
             found |= own._can_fire("update")[:1] or service._take_up(origin)
         return found
 
+    def _held_by(self, origin):
+        """Return the order by which the operator has, or had, the service."""
+        held = self.order_ids.filtered(lambda order: order.purpose != "update")[:1]
+        if held or not self.filtered_domain(self._today_domain()):
+            return held
+        return self._take_up(origin)
+
     def _take_up(self, origin):
-        """Make the order of a service that was given by hand."""
+        """Make the order of a service given by hand, or take that which waits."""
         rented = self.kind == "loca"
-        order = (
-            self.env["oiconnect.pm.order"]
-            .sudo()
-            ._create_from(
-                origin,
-                [
-                    {
-                        "network_id": self.network_id.id,
-                        "operator_id": self.operator_id.id,
-                        "pm_id": self.pm_id.id,
-                        "pm_reference": self.pm_id.reference,
-                        "kind": "unit" if rented else "cofi",
-                        "purpose": "rental" if rented else "engagement",
-                        "technical_choice": self.technical_choice,
-                        "service_id": self.id,
-                    }
-                ],
-            )
+        orders = self.env["oiconnect.pm.order"].sudo()
+        order = orders._waiting_for(self.pm_id, self.operator_id)
+        order.write({"service_id": self.id})
+        order = order or orders._create_from(
+            origin,
+            [
+                {
+                    "network_id": self.network_id.id,
+                    "operator_id": self.operator_id.id,
+                    "pm_id": self.pm_id.id,
+                    "pm_reference": self.pm_id.reference,
+                    "kind": "unit" if rented else "cofi",
+                    "purpose": "rental" if rented else "engagement",
+                    "technical_choice": self.technical_choice,
+                    "service_id": self.id,
+                }
+            ],
         )
         return order._fire("adopt", origin)
 

@@ -89,6 +89,16 @@ class PmOrder(models.Model):
         }
 
     @api.model
+    def _waiting_for(self, pm, operator):
+        """Return the order by which ``operator`` is to have ``pm``, not there yet."""
+        return self.search(
+            Domain("pm_id", "=", pm.id)
+            & Domain("operator_id", "=", operator.id)
+            & Domain("purpose", "!=", "update")
+            & Domain("state", "=", "ar_ok")
+        )
+
+    @api.model
     def _is_rented(self, operator, pm_id):
         """Tell whether the operator has the PM, or has ordered it."""
         here = Domain("operator_id", "=", operator.id) & Domain("pm_id", "=", pm_id)

@@ -15,7 +15,7 @@ class PmOrder(models.Model):
     @api.private
     def _receive_report_receipt(self, line, operator, network, origin):
         """ARMAD: the operator has read the report, or cannot."""
-        order, refusal = self._order_of_service(line, operator, network)
+        order, refusal = self._order_of_service(line, operator, network, origin)
         if refusal:
             return order, [refusal]
         if line.get("result") == "OK":
@@ -34,9 +34,10 @@ class PmOrder(models.Model):
     @api.private
     def _receive_works(self, line, operator, network, origin):
         """INTERP: the operator announces its works at the PM."""
-        order, refusal = self._order_of_service(line, operator, network)
+        order, refusal = self._order_of_service(line, operator, network, origin)
         if refusal:
             return order, [refusal]
+        order = order._holding(origin)
         return order._fire_or_refuse(
             "announce",
             origin,
@@ -49,7 +50,7 @@ class PmOrder(models.Model):
     @api.private
     def _receive_adduction(self, line, operator, network, origin):
         """ADDU: the operator's cable is at the PM, or is not; answered by CrADDU."""
-        order, refusal = self._order_of_service(line, operator, network)
+        order, refusal = self._order_of_service(line, operator, network, origin)
         refusal = next(iter(line.get("errors") or ()), refusal)
         told = {name: line.get(name) for name in ("pm_reference", "service_reference")}
         if not order:
@@ -57,6 +58,7 @@ class PmOrder(models.Model):
                 "CrADDU", line, operator, network, origin, refusal, **told
             )
             return order, [refusal]
+        order = order._holding(origin)
         done = line.get("result") == "OK"
         if done and not refusal:
             text = self.env._("The adduction is dated in the future.")
@@ -99,15 +101,26 @@ class PmOrder(models.Model):
     # The order that a line names: by the PM service, or by its reference
     # ------------------------------------------------------------------
 
-    def _order_of_service(self, line, operator, network):
+    def _order_of_service(self, line, operator, network, origin):
         """Return ``(order, refusal)`` of the order that made the service available.
 
         A line with the reference of an order is about that order.
         """
-        named = line.get("oc_reference")
-        find = self._named_order if named else self._first_of_service
-        order, refusal = find(line, operator, network)
+        if line.get("oc_reference"):
+            order, refusal = self._named_order(line, operator, network)
+        else:
+            order, refusal = self._holder_of_service(line, operator, network, origin)
         return order, refusal or order._pm_refusal(line)
+
+    def _holding(self, origin):
+        """Return the order that works are about: none are about information.
+
+        A co-financing operator has no other reference to name than that of such an
+        order.
+        """
+        if self.state != "answered":
+            return self
+        return self.browse(self.service_id._held_by(origin).ids) or self
 
     def _pm_refusal(self, line):
         """Return why ``line`` is not about the PM of the order, or None."""
@@ -117,7 +130,7 @@ class PmOrder(models.Model):
         text = self.env._("This is not the PM of the order.")
         return Refusal("FIMP16", "pm_reference", text)
 
-    def _first_of_service(self, line, operator, network):
+    def _holder_of_service(self, line, operator, network, origin):
         here = Domain("reference", "=", line.get("service_reference") or False)
         services = self.env["oiconnect.pm.service"].sudo()
         service = services.with_context(active_test=False).search(
@@ -126,10 +139,8 @@ class PmOrder(models.Model):
             & Domain("network_id", "=", network.id),
             limit=1,
         )
-        orders = self.with_context(**QUIET).sudo()
-        order = orders.search(
-            Domain("service_id", "=", service.id or -1), order="id", limit=1
-        )
+        order = service._held_by(origin) if service else service.order_ids
+        order = self.with_context(**QUIET).sudo().browse(order.ids)
         if order:
             return order, None
         text = self.env._("The operator has no PM service of this reference.")

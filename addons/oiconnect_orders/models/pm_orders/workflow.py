@@ -36,7 +36,13 @@ PM_ORDER_WORKFLOW = Workflow(
         ),
         # Nobody ordered it: a co-financed PM, a service from before orders were kept
         Transition("acknowledge", ("received",), "ar_ok"),
-        Transition("adopt", ("received",), "delivered", effect="_on_adopt"),
+        Transition(
+            "adopt",
+            ("received", "ar_ok"),
+            "delivered",
+            guard="_is_served",
+            effect="_on_adopt",
+        ),
         # Making available, and information
         Transition(
             "deliver",
@@ -194,6 +200,9 @@ class PmOrder(models.Model):
         return self.filtered(
             lambda order: order.purpose == "update" and order._service_at_pm()
         )
+
+    def _is_served(self, values):
+        return self.filtered(lambda one: one.service_id and one.purpose != "update")
 
     def _is_unit(self, values):
         return self.filtered(lambda order: order.kind == "unit")

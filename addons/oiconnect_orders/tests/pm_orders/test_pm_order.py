@@ -253,6 +253,16 @@ class TestPmOrder(PmOrderCase):
             self.assertEqual([p["nature"] for p in self._told(order)], ["update"])
             self.assertFalse(self._told(order, "ARCMD"))
 
+    def test_a_service_by_hand_is_that_of_the_order_that_waits(self):
+        order = self._order_pm()
+        values = {"pm_id": self.other_pm.id, "reference": "XPM-HAND"}
+        service = self.service.copy(values)
+        self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
+        self._batch(self.building).action_tell_operators()
+        self.assertEqual((order.state, order.service_id), ("delivered", service))
+        self.assertEqual(order.service_reference, "XPM-HAND")
+        self.assertEqual([p["nature"] for p in self._told(order)], ["update"])
+
     # ------------------------------------------------------------------
     # Accesses
     # ------------------------------------------------------------------
@@ -331,6 +341,33 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual((order.state, order.adduction_date), ("delivered", False))
         [report] = self._told(order, "CrADDU")
         self.assertEqual((report["result"], report["reason_code"]), ("KO", "FIMP16"))
+
+    def test_an_adduction_is_told_of_a_service_by_hand(self):
+        """Of which the operator has only asked for information."""
+        asked = self._order_pm(pm_reference=self.pm.reference)
+        asked._fire("deliver")
+        order, refusals = self._say(
+            "adduction",
+            asked,
+            result="OK",
+            adduction_date=self.today.isoformat(),
+        )
+        self.assertEqual((order.state, refusals), ("adducted", []))
+        self.assertEqual((order.purpose, asked.state), ("rental", "answered"))
+        self.assertEqual(self.service.adduction_date, self.today)
+
+    def test_works_may_name_the_order_of_information(self):
+        """A co-financing operator has no other reference to name."""
+        self._engage()
+        self._ready()
+        asked = self._order_pm(kind="cofi")
+        asked._fire("deliver")
+        for method, state in (("works", "announced"), ("adduction", "adducted")):
+            order, refusals = self._say(
+                method, asked, oc_reference=asked.oc_reference, result="OK"
+            )
+            self.assertEqual((order.state, refusals), (state, []))
+        self.assertEqual((order.purpose, asked.state), ("engagement", "answered"))
 
     def test_an_adduction_that_is_yet_to_come_is_not_one(self):
         order = self._rented()
