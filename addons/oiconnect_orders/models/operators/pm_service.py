@@ -171,4 +171,5 @@ class PmService(models.Model):
     def action_change(self):
         """Open the dialog by which an administrator corrects the service."""
         self.ensure_one()
+        self.check_access("write")
         return self.env["oiconnect.pm.service.change"]._open_for(self)

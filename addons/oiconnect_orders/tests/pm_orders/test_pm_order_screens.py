@@ -103,6 +103,41 @@ class TestPmOrderScreens(PmOrderCase):
         with self.assertRaises(AccessError):
             self.env["oiconnect.pm.service.change"].with_user(self.user).create({})
 
+    def _by_hand(self, **values):
+        dialogs = self.env["oiconnect.pm.service.change"].with_user(self.manager)
+        return dialogs.create(
+            {
+                "network_id": self.network.id,
+                "operator_id": self.rival.id,
+                "pm_id": self.other_pm.id,
+                "reference": "XPM-HAND",
+                "reason": "Reprise",
+                **values,
+            }
+        )
+
+    def test_a_service_stays_that_of_its_operator_and_its_pm(self):
+        self._by_hand(service_id=self.service.id).action_confirm()
+        self.assertEqual(self.service.reference, "XPM-HAND")
+        kept = self.service.operator_id, self.service.pm_id
+        self.assertEqual(kept, (self.operator, self.pm))
+
+    def test_a_service_by_hand_is_on_the_network_of_its_pm(self):
+        elsewhere = self.network.copy({"oi_code": "OITE", "code": "OITE"})
+        action = self._by_hand(network_id=elsewhere.id).action_confirm()
+        service = self.services.browse(action["res_id"])
+        self.assertEqual(service.network_id, self.network)
+
+    def test_a_service_of_another_company_is_not_corrected(self):
+        dialog = self._by_hand(service_id=self.service.id)
+        self.network.company_id = self.env["res.company"].create({"name": "Autre OI"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            dialog.action_confirm()
+        with self.assertRaises(AccessError):
+            self.service.with_user(self.manager).action_change()
+
     def test_the_work_list_of_readers_has_what_is_theirs(self):
         order = self._order_pm()
         todos = self.env["oiconnect.todo"]

@@ -5,10 +5,9 @@ from odoo.addons.oiconnect_base.deleted_records import open_form
 
 from ...models.pm_orders.pm_order import CHOICES
 
+# Whose service it is does not change: access orders rest on it.
+GIVEN = ("operator_id", "pm_id")
 WRITTEN = (
-    "network_id",
-    "operator_id",
-    "pm_id",
     "reference",
     "kind",
     "technical_choice",
@@ -53,7 +52,7 @@ class PmServiceChange(models.TransientModel):
     @api.model
     def _open_for(self, service):
         values = service.sudo()._convert_to_write(
-            {name: service[name] for name in WRITTEN}
+            {name: service[name] for name in ("network_id", *GIVEN, *WRITTEN)}
         )
         context = {f"default_{name}": value for name, value in values.items()}
         return {
@@ -69,16 +68,19 @@ class PmServiceChange(models.TransientModel):
         """Write the service, and the reason in its discussion."""
         self.ensure_one()
         services = self.env["oiconnect.pm.service"]
+        service = self.service_id
         if not self.env.user.has_group("oiconnect_base.group_pm_order_manager"):
             raise UserError(
                 self.env._("Only an administrator of PM orders writes a PM service.")
             )
-        services.check_access("write")
-        values = self._convert_to_write({name: self[name] for name in WRITTEN})
-        service = self.service_id.sudo()
+        service.check_access("write")
+        names = WRITTEN if service else (*GIVEN, *WRITTEN)
+        values = self._convert_to_write({name: self[name] for name in names})
+        service = service.sudo()
         if service:
             service.write(values)
         else:
-            service = services.sudo().create(values)
+            network = self.pm_id.network_id
+            service = services.sudo().create(values | {"network_id": network.id})
         service.message_post(body=self.reason, author_id=self.env.user.partner_id.id)
         return open_form(service.sudo(False))
