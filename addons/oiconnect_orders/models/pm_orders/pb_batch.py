@@ -35,6 +35,7 @@ class PbBatch(models.Model):
                         batch.display_name,
                     )
                 )
-        batches = self.sudo()
+        # A click that came twice, or a list in which some are told already
+        batches = self.sudo().filtered(lambda batch: not batch.is_told)
         batches.pm_id._tell_update()
         batches.write({"told_date": fields.Datetime.now()})

@@ -111,15 +111,15 @@ class PmReport(models.Model):
     @api.model
     def _address_lines(self, pm):
         """Yield a dict for each address of each batch; of all when there is none."""
-        batches = pm.batch_ids.filtered("delivery_date").sorted(
-            lambda batch: (batch.delivery_date, batch.id)
-        )
+        today = local_now().date()
+        batches = pm.batch_ids.filtered(
+            lambda batch: batch.delivery_date and batch.delivery_date <= today
+        ).sorted(lambda batch: (batch.delivery_date, batch.id))
         if not batches:
             yield from self._building_lines(
                 pm.building_ids.filtered(lambda one: one.state == "deployed"), pm
             )
-        today = local_now().date()
-        for batch in batches.filtered(lambda one: one.delivery_date <= today):
+        for batch in batches:
             common = {
                 "batch": {
                     "reference": batch.reference,

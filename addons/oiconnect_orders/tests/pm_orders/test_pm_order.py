@@ -224,6 +224,22 @@ class TestPmOrder(PmOrderCase):
             self.assertEqual(lines[2][0]["batch"]["dwelling_count"], 4)
         self.assertEqual(self.drawn.count(self.other_pm.reference), 4)
 
+    def test_a_batch_is_told_once(self):
+        order = self._rented()
+        self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
+        batch = self._batch(self.building)
+        batch.action_tell_operators()
+        batch.action_tell_operators()
+        natures = [payload["nature"] for payload in self._told(order)]
+        self.assertEqual(natures, ["initial", "update"])
+
+    def test_a_batch_that_is_yet_to_come_hides_no_address(self):
+        self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
+        self._batch(self.building, delivery_date=self.today + timedelta(days=30))
+        [line] = self._lines(self._told(self._rented())[-1])
+        self.assertEqual(line["building"]["identifier"], self.building.identifier)
+        self.assertNotIn("batch", line)
+
     def test_a_corrected_batch_is_told_again(self):
         order = self._rented()
         self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
