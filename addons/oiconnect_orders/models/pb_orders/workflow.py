@@ -122,7 +122,7 @@ class PbOrder(models.Model):
                     "pm_id": self.pm_id.id,
                     "delivery_date": self.laid_date,
                     "building_ids": [Command.set(places.ids)],
-                    "told_date": fields.Datetime.now(),
+                    "told_date": self.env.cr.now(),
                 }
             )
         self.pm_id._tell_update(origin)

@@ -18,8 +18,7 @@ class PbBatch(models.Model):
         """A batch that changed after it was told is to be told again."""
         for batch in self:
             told, changed = batch.told_date, batch.write_date
-            later = changed and told and changed.replace(microsecond=0) > told
-            batch.is_told = bool(told) and not later
+            batch.is_told = bool(told) and not (changed and changed > told)
 
     def action_tell_operators(self):
         """Send an up-to-date report to every operator of the PM of each batch."""
@@ -38,4 +37,5 @@ class PbBatch(models.Model):
         # A click that came twice, or a list in which some are told already
         batches = self.sudo().filtered(lambda batch: not batch.is_told)
         batches.pm_id._tell_update()
-        batches.write({"told_date": fields.Datetime.now()})
+        # The very time of this change: one of the next second is another.
+        batches.write({"told_date": self.env.cr.now()})
