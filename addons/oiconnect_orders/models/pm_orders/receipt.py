@@ -43,7 +43,9 @@ class PmOrder(models.Model):
     _mandatory_fields = ("oc_reference", "kind", "pm_reference", "order_date")
 
     def _order_refusal(self, line, operator, network):
-        if refusal := super()._order_refusal(line, operator, network):
+        refusal = super()._order_refusal(line, operator, network)
+        refusal = refusal or self._sender_refusal(line, operator, network)
+        if refusal:
             return refusal
         pm = self._ordered_pm(line, network)
         if pm.state == "abandoned" or pm.authorisation == "closed":
@@ -51,6 +53,17 @@ class PmOrder(models.Model):
                 "FIMP09", "pm_reference", _lt("This PM takes no orders any more.")
             )
         return self._kind_refusal(line, operator, pm) or self._choice_refusal(line, pm)
+
+    def _sender_refusal(self, line, operator, network):
+        """Refuse an order that is in the name of another, or for another network."""
+        for name, codes in (
+            ("operator_code", (operator.interop_code, operator.arcep_code)),
+            ("oi_code", (network.oi_code,)),
+        ):
+            if (line.get(name) or codes[0]) not in codes:
+                text = _lt("The order is not from this operator to this network.")
+                return Refusal("FIMP16", name, text)
+        return None
 
     def _kind_refusal(self, line, operator, pm):
         """A co-financed PM is asked about by COFI, another is rented by UNIT."""

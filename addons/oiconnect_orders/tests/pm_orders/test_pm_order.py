@@ -71,6 +71,8 @@ class TestPmOrder(PmOrderCase):
             ({"oc_reference": None}, "FIMP15"),
             ({"technical_choice": "D"}, "FIMP16"),
             ({"oc_reference": known}, "FIMP13"),
+            ({"operator_code": self.rival.interop_code}, "FIMP16"),
+            ({"oi_code": "OITE"}, "FIMP16"),
             ({"oc_reference": "X" * 31}, "FIMP16"),
             ({"contract_reference": "X" * 51}, "FIMP16"),
             ({"contact": "X" * 101}, "FIMP16"),
@@ -81,6 +83,13 @@ class TestPmOrder(PmOrderCase):
                 self.assertEqual((order.state, order.reason_id.code), ("ar_ko", code))
                 [receipt] = self._told(order, "ARCMD")
                 self.assertEqual(receipt["reason_code"], code)
+
+    def test_an_order_may_name_who_sends_and_who_receives_it(self):
+        codes = {
+            "operator_code": self.operator.interop_code,
+            "oi_code": self.network.oi_code,
+        }
+        self.assertEqual(self._order_pm(**codes).state, "ar_ok")
 
     def test_dedicated_fibres_are_ordered_where_there_are_some(self):
         self.env["oiconnect.pm.module"].create(
