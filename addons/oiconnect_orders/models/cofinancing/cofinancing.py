@@ -227,12 +227,19 @@ class Cofinancing(models.Model):
         if running := services._running(self.operator_id, self.network_id, here):
             if running.kind == "loca":
                 held = running._ensure_orders(origin)
-                held._fire("switch_to_cofinancing", origin)
+                choice = self.technical_choice
+                held._fire("switch_to_cofinancing", origin, technical_choice=choice)
             return
         if orders._is_rented(self.operator_id, pm.id):
             # Ordered, not there yet: it is made available as a co-financed PM.
             waiting = orders._waiting_for(pm, self.operator_id)
-            waiting.write({"kind": "cofi", "purpose": "engagement"})
+            waiting.write(
+                {
+                    "kind": "cofi",
+                    "purpose": "engagement",
+                    "technical_choice": self.technical_choice,
+                }
+            )
             return
         order = orders._create_from(
             origin,

@@ -238,13 +238,11 @@ class PmOrder(models.Model):
 
     def _on_switch(self, values, origin):
         """What was rented is co-financed from now on: no end of its own any more."""
-        self.service_id.write({"kind": "cofi"})
+        choice = values.get("technical_choice")
+        terms = {"kind": "cofi"} | ({"technical_choice": choice} if choice else {})
+        self.service_id.write(terms)
         self.write(
-            {
-                "kind": "cofi",
-                "purpose": "engagement",
-                "report_date": fields.Datetime.now(),
-            }
+            terms | {"purpose": "engagement", "report_date": fields.Datetime.now()}
         )
 
     def _on_inform_anew(self, values, origin):
@@ -283,7 +281,21 @@ class PmOrder(models.Model):
 
     def _on_end(self, values, origin):
         self.write({"end_date": fields.Datetime.now()})
-        self.filtered(lambda order: order.purpose != "update").service_id._end()
+        ended = self.filtered(lambda order: order.purpose != "update")
+        ended.service_id._end()
+        for order in ended:
+            order._give_up_questions(origin)
+
+    def _give_up_questions(self, origin):
+        """What the operator has asked of a PM that it leaves is answered KO."""
+        asked = self.search(
+            Domain("pm_id", "=", self.pm_id.id)
+            & Domain("operator_id", "=", self.operator_id.id)
+            & Domain("purpose", "=", "update")
+            & Domain("state", "=", "ar_ok")
+        )
+        asked.write({"reason_id": self._reason("FIMP09").id})
+        asked._fire("withdraw", origin)
 
     # ------------------------------------------------------------------
     # What is ready leaves by itself, where the network says so

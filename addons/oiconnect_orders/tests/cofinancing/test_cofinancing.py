@@ -61,6 +61,15 @@ class TestCofinancing(PmOrderCase):
         order._fire("deliver")
         self.assertEqual(order.service_id.kind, "cofi")
 
+    def test_the_engagement_says_which_fibres(self):
+        waiting = self._order_pm()
+        self._engage(pms=self.pm | self.other_pm, technical_choice="D")
+        self.assertEqual(self.service.technical_choice, "D")
+        [payload] = self._told(self.service.order_ids)
+        self.assertEqual((payload["technical_choice"], payload["kind"]), ("D", "cofi"))
+        waiting._fire("deliver")
+        self.assertEqual(waiting.service_id.technical_choice, "D")
+
     def _orders_at(self, pm):
         here = [("pm_id", "=", pm.id), ("operator_id", "=", self.operator.id)]
         return self.pm_orders.search(here)

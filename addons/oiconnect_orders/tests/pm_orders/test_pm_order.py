@@ -424,6 +424,21 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual((report["operation"], report["result"]), ("cancel", "OK"))
         self.assertEqual(self._order_pm().purpose, "rental")
 
+    def test_what_was_asked_of_a_pm_that_is_left_is_answered(self):
+        """No report is ever made on it: it would wait for ever."""
+        for end in ("cancel", "terminate"):
+            with self.subTest(end):
+                order, asked = self._order_pm(), self._order_pm()
+                theirs = self._order_pm(self.rival)
+                if end == "terminate":
+                    order._fire("deliver")
+                self._end(order, end)
+                [told] = self._told(asked)
+                self.assertEqual((told["result"], told["nature"]), ("KO", "update"))
+                self.assertEqual((asked.state, asked.is_open), ("withdrawn", False))
+                self.assertEqual(theirs.state, "ar_ok")
+                theirs._fire("cancel")
+
     def test_a_termination_ends_the_service(self):
         order = self._rented()
         service = order.service_id
