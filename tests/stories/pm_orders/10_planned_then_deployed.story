@@ -8,7 +8,7 @@ hotline deliver OCAA
 OCAA hears CRMAD OK INITIAL
 OCAA sends ARMAD EtatArMadPM=KO MotifKoArMadPM=FIMP16
 OCAA is mad_ko
-hotline correct OCAA
+hotline update OCAA
 OCAA hears CRMAD OK MAJ
 OCAA is delivered
 hotline withdraw OCAA reason=FIMP09

@@ -3,6 +3,9 @@ from odoo import models
 from odoo.addons.oiconnect_base.delays.clock import Delays
 from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
 
+#: states in which nothing but a refused report is left to do
+LATE = ("informed", "adducted", "answered")
+
 
 class PmOrder(models.Model):
     """What follows a PM order: delays, work list and timeline."""
@@ -50,7 +53,9 @@ class PmOrder(models.Model):
     def _required_todo_kind(self):
         if self.state == "ar_ok" and self._ready_for("deliver"):
             return "pm_report"
-        if self.state == "mad_ko":
+        # The report that came when all else was done is refused as the first one is.
+        refused_later = self.reason_id and self.state in LATE
+        if self.state == "mad_ko" or refused_later:
             return "pm_correct"
         if self.state == "announced" and self.pm_id.location_type == "indoor":
             return "pm_manager"

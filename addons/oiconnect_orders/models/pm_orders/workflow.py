@@ -64,10 +64,15 @@ PM_ORDER_WORKFLOW = Workflow(
         Transition("update", ("mad_ko",), "delivered", ("CRMAD",), effect="_on_update"),
         Transition("update", INFORMED, None, ("CRMAD",), effect="_on_update"),
         Transition(
-            "switch_to_cofinancing", HELD, None, ("CRMAD",), effect="_on_switch"
+            "update",
+            ("answered",),
+            None,
+            ("CRMAD",),
+            guard="_is_refused",
+            effect="_on_update",
         ),
         Transition(
-            "correct", ("mad_ko",), "delivered", ("CRMAD",), effect="_on_update"
+            "switch_to_cofinancing", HELD, None, ("CRMAD",), effect="_on_switch"
         ),
         # The operator has read the report
         Transition(
@@ -131,10 +136,9 @@ PM_ORDER_WORKFLOW = Workflow(
     default_code="FIMP16",
     codes={"adduct": "FIMP09", "fail_adduction": "FIMP09"},
     irreversible=(
-        "refuse_receipt acknowledge adopt deliver update switch_to_cofinancing correct "
-        "inform_manager "
-        "refuse_works adduct fail_adduction refuse_adduct withdraw cancel "
-        "refuse_cancel terminate refuse_terminate"
+        "refuse_receipt acknowledge adopt deliver update switch_to_cofinancing "
+        "inform_manager refuse_works adduct fail_adduction refuse_adduct withdraw "
+        "cancel refuse_cancel terminate refuse_terminate"
     ).split(),
 )
 BATCH = 100
@@ -146,10 +150,10 @@ class PmOrder(models.Model):
     _inherit = "oiconnect.pm.order"
 
     _workflow = PM_ORDER_WORKFLOW
-    _guard_fields = ("kind", "purpose", "pm_id", "service_id")
+    _guard_fields = ("kind", "purpose", "pm_id", "service_id", "reason_id")
     # What a person decides by the dialog, and for which the operator has a reason
     _decision_events = (
-        "deliver correct update inform_manager refuse_works withdraw cancel terminate"
+        "deliver update inform_manager refuse_works withdraw cancel terminate"
     ).split()
     _reason_events = ("refuse_works", "withdraw")
 
@@ -164,7 +168,6 @@ class PmOrder(models.Model):
             "update": self.env._("Up-to-date report"),
             "adopt": self.env._("Taken up from its service"),
             "switch_to_cofinancing": self.env._("From rental to co-financing"),
-            "correct": self.env._("Corrected report"),
             "receive_report": self.env._("Report received"),
             "refuse_report": self.env._("Report refused by the operator"),
             "announce": self.env._("Works announced"),
@@ -203,6 +206,9 @@ class PmOrder(models.Model):
 
     def _is_served(self, values):
         return self.filtered(lambda one: one.service_id and one.purpose != "update")
+
+    def _is_refused(self, values):
+        return self.filtered("reason_id")
 
     def _is_unit(self, values):
         return self.filtered(lambda order: order.kind == "unit")
@@ -258,6 +264,9 @@ class PmOrder(models.Model):
 
     def _on_update(self, values, origin):
         self.write({"report_date": fields.Datetime.now()})
+        self._forget_reason()
+
+    def _forget_reason(self):
         self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
 
     def _on_report_received(self, values, origin):
@@ -273,11 +282,13 @@ class PmOrder(models.Model):
 
     def _on_manager_informed(self, values, origin):
         self.write({"manager_date": local_now().date()})
+        self._forget_reason()
 
     def _on_adducted(self, values, origin):
         day = values.get("adduction_date") or local_now().date()
         self.write({"adduction_date": day})
         self.service_id.write({"adduction_date": day})
+        self._forget_reason()
 
     def _on_end(self, values, origin):
         self.write({"end_date": fields.Datetime.now()})

@@ -340,9 +340,23 @@ class TestPmOrder(PmOrderCase):
             "report_receipt", order, result="KO", reason_code="FIMP16", comment="Plan"
         )
         self.assertEqual((order.state, order.todo_kind), ("mad_ko", "pm_correct"))
-        order._fire("correct")
+        order._fire("update")
         self.assertEqual((order.state, bool(order.reason_id)), ("delivered", False))
         self.assertEqual([p["nature"] for p in self._told(order)][-1], "update")
+
+    def test_a_report_that_is_refused_later_is_corrected_too(self):
+        """After the adduction most reports come, and nothing else is awaited."""
+        order, asked = self._rented(), self._order_pm()
+        order._fire("adduct")
+        asked._fire("deliver")
+        for one, state in ((order, "adducted"), (asked, "answered")):
+            said = {"oc_reference": one.oc_reference, "reason_code": "FIMP16"}
+            self._say("report_receipt", one, result="KO", **said)
+            self.assertEqual((one.state, one.todo_kind), (state, "pm_correct"))
+            one._fire("update")
+            self.assertEqual((one.state, one.todo_kind), (state, False))
+            self.assertFalse(one.reason_id)
+        self.assertFalse(asked._ready_for("update"))
 
     def test_a_report_that_was_not_sent_is_not_refused(self):
         """Nor does the order get a reason for it; without one, it is another."""
