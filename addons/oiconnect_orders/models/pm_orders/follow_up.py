@@ -28,6 +28,7 @@ class PmOrder(models.Model):
         dropped_in=("cancelled", "terminated", "withdrawn"),
     )
     _todo_group = "oiconnect_base.group_pm_order_user"
+    _words_groups = "oiconnect_base.group_pm_order_read"
     _timeline_styles = {
         "delivered": GOOD,
         "answered": GOOD,
@@ -60,6 +61,9 @@ class PmOrder(models.Model):
         if self.state == "announced" and self.pm_id.location_type == "indoor":
             return "pm_manager"
         return super()._required_todo_kind()
+
+    def _todo_detail(self):
+        return self.pm_id.reference or False
 
     def _todo_groups(self):
         """What is to do depends on the PM too: orders are few, and one by one."""

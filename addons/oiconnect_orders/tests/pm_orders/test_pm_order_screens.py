@@ -87,6 +87,14 @@ class TestPmOrderScreens(PmOrderCase):
         with self.assertRaises(AccessError):
             order.with_user(stranger).read(["state"])
 
+    def test_who_reads_orders_reads_what_was_noted_and_where_to_go(self):
+        order = self._rented()
+        order._fire("announce", note="Sonner au gardien")
+        step = order.with_user(self.reader).step_ids[0]
+        self.assertEqual(step.readable_note, "Sonner au gardien")
+        waiting = self._order_pm(self.rival)
+        self.assertEqual(waiting.todo_ids.detail, self.other_pm.reference)
+
     def test_a_service_is_written_by_hand_with_a_reason_only(self):
         service = self.service
         with self.assertRaises(AccessError):
