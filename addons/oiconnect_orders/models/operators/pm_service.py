@@ -122,20 +122,17 @@ class PmService(models.Model):
         self.flush_recordset(["active"])
 
     def _ensure_orders(self, origin):
-        """Return the order of each service, taken up where nobody ordered it."""
-        orders = self.env["oiconnect.pm.order"].sudo()
-        found = orders.browse()
+        """Return the order by which the operator has, or had, each service.
+
+        One that runs and that nobody ordered is taken up.
+        """
+        found = self.env["oiconnect.pm.order"].sudo()
         for service in self:
             own = service.order_ids.filtered(lambda order: order.purpose != "update")
-            found |= own._can_fire("update")[:1] or service._take_up(origin)
+            if service.filtered_domain(self._today_domain()):
+                own = own._can_fire("update") or service._take_up(origin)
+            found |= own[:1]
         return found
-
-    def _held_by(self, origin):
-        """Return the order by which the operator has, or had, the service."""
-        held = self.order_ids.filtered(lambda order: order.purpose != "update")[:1]
-        if held or not self.filtered_domain(self._today_domain()):
-            return held
-        return self._take_up(origin)
 
     def _take_up(self, origin):
         """Make the order of a service given by hand, or take that which waits."""

@@ -120,7 +120,7 @@ class PmOrder(models.Model):
         """
         if self.state != "answered":
             return self
-        return self.browse(self.service_id._held_by(origin).ids) or self
+        return self.browse(self.service_id._ensure_orders(origin).ids) or self
 
     def _pm_refusal(self, line):
         """Return why ``line`` is not about the PM of the order, or None."""
@@ -139,8 +139,8 @@ class PmOrder(models.Model):
             & Domain("network_id", "=", network.id),
             limit=1,
         )
-        order = service._held_by(origin) if service else service.order_ids
-        order = self.with_context(**QUIET).sudo().browse(order.ids)
+        held = service._ensure_orders(origin)
+        order = self.with_context(**QUIET).sudo().browse(held.ids)
         if order:
             return order, None
         text = self.env._("The operator has no PM service of this reference.")

@@ -125,10 +125,14 @@ class TestPmOrderScreens(PmOrderCase):
         )
 
     def test_a_service_stays_that_of_its_operator_and_its_pm(self):
-        self._by_hand(service_id=self.service.id).action_confirm()
-        self.assertEqual(self.service.reference, "XPM-HAND")
-        kept = self.service.operator_id, self.service.pm_id
-        self.assertEqual(kept, (self.operator, self.pm))
+        order = self._rented()
+        service = order.service_id
+        self._by_hand(service_id=service.id, pm_id=self.pm.id).action_confirm()
+        self.assertEqual(
+            (service.reference, order.service_reference), ("XPM-HAND",) * 2
+        )
+        kept = service.operator_id, service.pm_id
+        self.assertEqual(kept, (self.operator, self.other_pm))
 
     def test_a_service_by_hand_is_on_the_network_of_its_pm(self):
         elsewhere = self.network.copy({"oi_code": "OITE", "code": "OITE"})

@@ -79,6 +79,8 @@ class PmServiceChange(models.TransientModel):
         service = service.sudo()
         if service:
             service.write(values)
+            # What operators name, and reports tell
+            service.order_ids.write({"service_reference": self.reference})
         else:
             network = self.pm_id.network_id
             service = services.sudo().create(values | {"network_id": network.id})
