@@ -10,7 +10,7 @@
     "depends": ["oiconnect_infra"],
     "data": [
         "security/ir.model.access.csv",
-        "security/ir_rule.xml",
+        "security/ir.rule.csv",
         "security/appointment_rule.xml",
         "security/pb_order_rule.xml",
         "security/link_order_rule.xml",
