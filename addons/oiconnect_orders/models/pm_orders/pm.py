@@ -88,10 +88,7 @@ class Pm(models.Model):
         )
 
     def _running_services(self):
-        today = local_now().date()
-        return self.service_ids.filtered(
-            lambda one: one.active and not (one.end_date and one.end_date < today)
-        )
+        return self.service_ids.filtered_domain(self.service_ids._today_domain())
 
     def _operator_counts(self):
         """Return what a report counts: co-financing operators, dwellings."""

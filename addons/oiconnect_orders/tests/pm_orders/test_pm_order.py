@@ -288,6 +288,11 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(order.service_reference, "XPM-HAND")
         self.assertEqual([p["nature"] for p in self._told(order)], ["update"])
 
+    def test_a_service_that_is_yet_to_begin_is_not_told_of_a_batch(self):
+        self.service.start_date = self.today + timedelta(days=9)
+        self._batch(self.building).action_tell_operators()
+        self.assertFalse(self.service.order_ids)
+
     # ------------------------------------------------------------------
     # Accesses
     # ------------------------------------------------------------------
