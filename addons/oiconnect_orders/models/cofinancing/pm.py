@@ -6,8 +6,6 @@ class Pm(models.Model):
     """A PM that operators co-finance."""
 
     _inherit = "oiconnect.pm"
-    # Written on the co-financing: it gives rights, which are told
-    _event_fields = ("cofinancing_ids",)
 
     def _is_cofinanced_by(self, operator):
         """Tell whether an engagement of ``operator`` on this PM runs today."""

@@ -1,8 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests.common import new_test_user, tagged
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
 from ...models.pm_orders import pm_report
@@ -108,13 +108,6 @@ class TestCofinancing(PmOrderCase):
         engagement = self._engage()
         with self.assertRaises(ValidationError):
             engagement.pm_ids |= stranger
-
-    def test_who_writes_pms_co_finances_none(self):
-        engagement = self._engage()
-        group = "oiconnect_base.group_infra_manager"
-        user = new_test_user(self.env, "cof_infra", group)
-        with self.assertRaises(AccessError):
-            self.pm.with_user(user).write({"cofinancing_ids": [(4, engagement.id)]})
 
     def test_an_abandoned_pm_of_a_zone_is_left_out(self):
         self.other_pm.state = "abandoned"

@@ -468,6 +468,13 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(again.purpose, "rental")
         self.assertNotEqual(again.service_id, service)
 
+    def test_a_pm_is_rented_anew_once_its_service_has_ended(self):
+        """An administrator gave the service its last day: it was not archived."""
+        self.service.end_date = self.today - timedelta(days=1)
+        order = self._rented(pm_reference=self.pm.reference)
+        self.assertEqual((order.state, order.purpose), ("delivered", "rental"))
+        self.assertNotEqual(order.service_id, self.service)
+
     def test_an_end_that_comes_too_late_or_too_early_is_refused(self):
         order = self._order_pm()
         _order, [refusal] = self._end(order, "terminate")
