@@ -53,10 +53,11 @@ class PmHotline:
         self.client.call(model, "action_order", [dialog])
 
     def _batch(self, play, step):
-        """Addresses are made available: those of these ranks, told to all."""
+        """Addresses are made available and told to all, or will be in so many days."""
         number = play.script.number
         ranks = [int(rank) for rank in step.values["addresses"].split(",")]
         buildings = [self.places.buildings[number, rank] for rank in ranks]
+        days = int(step.values.get("days", 0))
         name = f"LOTPB-P{number:03d}-{step.values['addresses'].replace(',', '-')}"
         [batch] = self.places.network(
             "pb.batch",
@@ -64,11 +65,12 @@ class PmHotline:
                 "reference": name,
                 "pm_id": self.places.pms[number],
                 "building_ids": [(6, 0, buildings)],
-                "delivery_date": str(date.today()),
+                "delivery_date": str(date.today() + timedelta(days=days)),
             },
         )
-        play.batch = batch
-        self._tell(batch)
+        if not days:
+            play.batch = batch
+            self._tell(batch)
 
     def _corrects(self, play, step):
         values = {"dwelling_count": int(step.values["dwellings"])}

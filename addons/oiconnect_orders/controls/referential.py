@@ -93,7 +93,7 @@ class Referential:
         return self._services_at.get((order.operator_id.id, pm.id))
 
     def batches(self, pm):
-        """Return ``{building id: [batch]}`` of a PM; None where no batch is told of."""
+        """Return ``{building id: [batch]}`` of a PM; nothing before one is told of."""
         if pm.id not in self._batches:
             batches = pm.sudo().batch_ids
             found = defaultdict(list)
@@ -101,7 +101,7 @@ class Referential:
                 for building in batch.building_ids:
                     found[building.id].append(batch)
             told = any(batches.mapped("told_date"))
-            self._batches[pm.id] = found if told else None
+            self._batches[pm.id] = found if told else {}
         return self._batches[pm.id]
 
     @cached_property

@@ -175,15 +175,11 @@ def _control_adduction(place):
 
 
 def _control_batch(order, place, referential, today):
-    """The address was made available to the operator, where a PM has batches."""
-    told = referential.batches(place.pm)
-    if told is None:
+    """The address was made available to the operator: with its PM, or by a batch."""
+    batches = referential.batches(place.pm).get(place.building.id)
+    if not batches:
         return None
-    mine = [
-        batch
-        for batch in told.get(place.building.id, ())
-        if batch.operator_id.id in (False, order.operator_id.id)
-    ]
+    mine = [b for b in batches if b.operator_id.id in (False, order.operator_id.id)]
     if any(b.delivery_date and b.delivery_date <= today for b in mine):
         return None
     return Refusal(

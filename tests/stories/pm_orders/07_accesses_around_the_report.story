@@ -7,6 +7,7 @@ OCAA hears ARCMD OK
 OCAA is ar_ok
 hotline deliver OCAA
 OCAA hears CRMAD OK INITIAL
+hotline batch OCAA addresses=2 days=30
 hotline batch OCAA addresses=1
 OCAA hears CRMAD OK MAJ lines=1
 OCAA/6 sends CMD_ACCES

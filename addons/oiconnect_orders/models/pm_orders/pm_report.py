@@ -110,15 +110,18 @@ class PmReport(models.Model):
 
     @api.model
     def _address_lines(self, pm):
-        """Yield a dict for each address of each batch; of all when there is none."""
+        """Yield a dict for each address: those of no batch, then of each batch.
+
+        What was made available with the PM stays so when its first batch comes.
+        """
         today = local_now().date()
         batches = pm.batch_ids.filtered(
             lambda batch: batch.delivery_date and batch.delivery_date <= today
         ).sorted(lambda batch: (batch.delivery_date, batch.id))
-        if not batches:
-            yield from self._building_lines(
-                pm.building_ids.filtered(lambda one: one.state == "deployed"), pm
-            )
+        waiting = pm.batch_ids.building_ids if batches else batches.building_ids
+        yield from self._building_lines(
+            pm.building_ids.filtered(lambda one: one.state == "deployed") - waiting, pm
+        )
         for batch in batches:
             common = {
                 "batch": {

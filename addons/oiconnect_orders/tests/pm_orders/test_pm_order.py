@@ -229,7 +229,8 @@ class TestPmOrder(PmOrderCase):
                 ["initial", "update", "update"],
             )
             lines = [self._lines(payload) for payload in told]
-            self.assertEqual([len(made) for made in lines], [1, 1, 2])
+            self.assertEqual([len(made) for made in lines], [1, 2, 2])
+            self.assertEqual([line.get("batch") is None for line in lines[1]], [1, 0])
             self.assertEqual(lines[2][0]["batch"]["dwelling_count"], 4)
         self.assertEqual(self.drawn.count(self.other_pm.reference), 4)
 
@@ -305,13 +306,22 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(self._order().state, "connecting")
 
     def test_accesses_wait_for_the_batch_of_their_address(self):
+        later = self._batch(
+            self.other_building, delivery_date=self.today + timedelta(days=30)
+        )
         self._batch(self.building).action_tell_operators()
         self.assertEqual(self._order().state, "connecting")
         elsewhere = self._order(building_identifier=self.other_building.identifier)
         self.assertEqual(elsewhere.reason_id.code, "FIMP10")
-        self._batch(self.other_building).action_tell_operators()
+        later.delivery_date = self.today
+        later.action_tell_operators()
         told = self._order(building_identifier=self.other_building.identifier)
         self.assertEqual(told.state, "connecting")
+
+    def test_an_address_of_no_batch_stays_open_when_the_first_batch_comes(self):
+        self._batch(self.building).action_tell_operators()
+        elsewhere = self._order(building_identifier=self.other_building.identifier)
+        self.assertEqual(elsewhere.state, "connecting")
 
     def test_accesses_wait_for_the_adduction_where_it_is_checked(self):
         self.network.check_adduction = True
