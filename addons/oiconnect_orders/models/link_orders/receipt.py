@@ -207,14 +207,15 @@ class LinkOrder(models.Model):
             self._fire("refuse_end", origin, code=refusal.code, note=text, **told)
         return self, [refusal]
 
-    def _named_fibres(self, number):
-        """Return the fibre of the service that has ``number``; none means all.
-
-        What an order in progress has reserved is not of the service yet.
-        """
+    def _given_fibres(self):
+        """Return the fibres of the service; what is only reserved is not of it yet."""
         return self.service_id.fibre_ids.filtered(
-            lambda line: line.number == number and line.order_id.state in HELD
+            lambda line: line.order_id.state in HELD
         )
+
+    def _named_fibres(self, number):
+        """Return the fibre of the service that has ``number``; none means all."""
+        return self._given_fibres().filtered(lambda line: line.number == number)
 
     def _end_of(self, operation, fibres):
         """Return the event of an end: all of the service, or some of its fibres."""

@@ -78,6 +78,24 @@ class TestLinkOrderScreens(LinkCase):
         self._decide(order, "terminate")
         self.assertEqual(order.state, "terminated")
 
+    def test_a_fibre_given_back_meanwhile_does_not_end_the_service(self):
+        """Two people chose the same fibre, or one pressed the button twice."""
+        order = self._available()
+        chosen = [(6, 0, order.held_fibre_ids[:1].ids)]
+        self._decide(order, "terminate", fibre_ids=chosen)
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            self._decide(order, "terminate", fibre_ids=chosen)
+        self.assertEqual((order.state, order.held_count), ("available", 1))
+
+    def test_a_fibre_reserved_for_an_extension_is_not_given_back_by_hand(self):
+        first = self._available()
+        extension = self._order(order_type="EXTE", fibre_count=1)
+        reserved = [(6, 0, extension.held_fibre_ids.ids)]
+        with self.assertRaises(UserError):
+            self._decide(first, "terminate", fibre_ids=reserved)
+        self.assertEqual(extension.held_count, 1)
+
     def test_the_form_tells_the_story(self):
         order = self._delivered().with_user(self.user)
         titles = [entry["title"] for entry in order.timeline]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class InfraOrderDecision(models.TransientModel):
@@ -21,7 +22,7 @@ class InfraOrderDecision(models.TransientModel):
             ends_one = decision.event == "terminate" and decision.order_count == 1
             is_link = decision.res_model == "oiconnect.link.order"
             order = decision._orders() if is_link and ends_one else None
-            decision.held_fibre_ids = order and order.service_id.fibre_ids
+            decision.held_fibre_ids = order and order._given_fibres()
 
     def action_confirm(self):
         self.ensure_one()
@@ -29,7 +30,13 @@ class InfraOrderDecision(models.TransientModel):
             return super().action_confirm()
         order = self._orders()
         order.check_access("write")
-        # What the screen offered, whatever was sent
-        fibres = self.fibre_ids & self.held_fibre_ids
-        order.sudo()._terminate(fibres.sudo(), self.comment or None)
+        # Those that are left may be all of the service: nobody chose to end it.
+        if self.fibre_ids - self.held_fibre_ids:
+            raise UserError(
+                self.env._(
+                    "Some of these fibres are not of the service, or not any more: "
+                    "open the order again and choose among those it has."
+                )
+            )
+        order.sudo()._terminate(self.sudo().fibre_ids, self.comment or None)
         return {"type": "ir.actions.act_window_close"}
