@@ -46,10 +46,16 @@ class Building(models.Model):
 
     @api.private
     def _served_by(self, pbo):
-        """Let ``pbo`` serve the address; return all that are to be deployed with it."""
+        """Let ``pbo`` serve the address; return all that are to be deployed with it.
+
+        Those too that are on demand: an import may say so again, and the PBO of an
+        address may have been unknown when it was ordered.
+        """
         if pbo not in self.pbo_ids:
             self.write({"pbo_ids": [Command.link(pbo.id)]})
-        return self._waiting_for_pb()
+        return self._waiting_for_pb() | (self | pbo.building_ids).filtered(
+            lambda place: place.state == "on_demand"
+        )
 
     @api.private
     def _move_for_pb(self, state, orders, **more):

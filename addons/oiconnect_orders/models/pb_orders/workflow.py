@@ -109,11 +109,12 @@ class PbOrder(models.Model):
             order.write({"pbo_id": order._pbo_to_lay(values).id, "laid_date": day})
             served = order.building_id._served_by(order.pbo_id)
             served._move_for_pb("deployed", order, cabling_date=day)
-            order._make_available(order.building_id | served, origin)
+            order._add_batch(order.building_id | served)
+        self.pm_id._tell_update(origin)
         self.write({"report_date": fields.Datetime.now()})
 
-    def _make_available(self, places, origin):
-        """All operators at the PM hear of it; by a batch, where it has batches."""
+    def _add_batch(self, places):
+        """Tell the addresses by a batch, where the PM has batches."""
         if self.pm_id.batch_ids:
             self.env["oiconnect.pb.batch"].create(
                 {
@@ -125,7 +126,6 @@ class PbOrder(models.Model):
                     "told_date": self.env.cr.now(),
                 }
             )
-        self.pm_id._tell_update(origin)
 
     @api.model
     def _today(self):

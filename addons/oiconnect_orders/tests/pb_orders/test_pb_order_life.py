@@ -78,6 +78,28 @@ class TestPbOrderLife(PbCase):
         told = self.env["oiconnect.event"].search([("flow", "=", "CRMAD")])
         self.assertEqual(told.operator_id, self.operator | self.rival)
 
+    def test_pbs_laid_together_are_one_update_of_their_pm(self):
+        self.neighbour.pbo_ids = [Command.set(self.other_pbo.ids)]
+        orders = self._receive(
+            self._line(), self._line(building_identifier=self.neighbour.identifier)
+        )
+        orders._fire("lay")
+        told = self.env["oiconnect.event"].search([("flow", "=", "CRMAD")])
+        self.assertEqual(len(told), 2, "one for each operator of the PM")
+
+    def test_an_address_that_an_import_put_back_on_demand_is_deployed(self):
+        order = self._order()
+        self.building.state = "on_demand"
+        order._fire("lay")
+        self.assertPlaces("deployed")
+
+    def test_all_addresses_of_a_pbo_that_was_not_known_yet_are_deployed(self):
+        self.building.pbo_ids = [Command.clear()]
+        order = self._order()
+        self.assertEqual(self.neighbour.state, "on_demand")
+        order._fire("lay", pbo=self.pbo)
+        self.assertPlaces("deployed")
+
     def test_the_history_of_an_address_names_the_order(self):
         order = self._order()
         changes = self.neighbour.sudo().change_ids.filtered(
