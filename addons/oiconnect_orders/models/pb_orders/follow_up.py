@@ -7,6 +7,8 @@ from odoo.addons.oiconnect_base.workflow import JOB
 
 from .pb_order import AWAITED_STATES
 
+BATCH = 200
+
 
 class PbOrder(models.Model):
     """What follows a PB order: delays, work list, and what becomes of its place.
@@ -41,26 +43,29 @@ class PbOrder(models.Model):
         return " – ".join(filter(None, places)) or False
 
     @api.model
-    def _follow_buildings(self, domain=Domain.TRUE):
-        """End the orders whose building was destroyed, or deployed meanwhile.
+    def _overtaken(self):
+        """Return the domain of orders whose building was destroyed, or is deployed."""
+        return Domain("state", "in", AWAITED_STATES) & Domain(
+            "building_id.state", "in", ("abandoned", "deployed")
+        )
 
-        By the file of an import no more than by a form: this is looked at every hour.
+    @api.model
+    def _follow_buildings(self):
+        """Look at the buildings every hour: the file of an import may move any number.
+
+        A transaction a batch.
         """
-        ended = self.sudo().search(
-            domain
-            & Domain("state", "in", AWAITED_STATES)
-            & Domain("building_id.state", "in", ("abandoned", "deployed"))
+        for held in self._locked_batches(self._overtaken(), BATCH):
+            held._end_with_building()
+
+    def _end_with_building(self):
+        """End orders that their building overtook; a person does what is not plain."""
+        destroyed = self.filtered(lambda order: order.building_state == "abandoned")
+        destroyed.write(
+            {
+                "reason_id": self._reason("FIMP10").id,
+                "reason_comment": self.env._("The building is abandoned."),
+            }
         )
-        destroyed = ended.filtered(lambda order: order.building_state == "abandoned")
-        if destroyed:
-            destroyed.write(
-                {
-                    "reason_id": self._reason("FIMP10").id,
-                    "reason_comment": self.env._("The building is abandoned."),
-                }
-            )
-            destroyed._fire("reject", JOB)
-        deployed = (ended - destroyed).filtered(
-            lambda order: len(order._known_pbo()) == 1
-        )
-        deployed._fire("lay", JOB)
+        destroyed._fire("reject", JOB)
+        (self - destroyed).filtered(lambda order: order._pbo_here())._fire("lay", JOB)

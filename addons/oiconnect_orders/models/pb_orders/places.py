@@ -26,8 +26,9 @@ class Building(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("state") in ("abandoned", "deployed"):
-            orders = self.env["oiconnect.pb.order"]
-            orders._follow_buildings(Domain("building_id", "in", self.ids))
+            orders = self.env["oiconnect.pb.order"].sudo()
+            here = Domain("building_id", "in", self.ids)
+            orders.search(here & orders._overtaken())._end_with_building()
         return result
 
     @api.private

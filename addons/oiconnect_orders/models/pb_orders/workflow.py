@@ -142,13 +142,17 @@ class PbOrder(models.Model):
     def _known_pbo(self):
         return self.pbo_id or self.building_id.pbo_ids
 
+    def _pbo_here(self, chosen=None):
+        """Return the PBO that is chosen, or the only one there, if it is of the PM."""
+        pbo = chosen or self._known_pbo()
+        return pbo if len(pbo) == 1 and pbo.pm_id == self.pm_id else pbo.browse()
+
     def _pbo_to_lay(self, values):
-        """Return the PBO that is laid: the one that is chosen, or the only one there.
+        """Return the PBO that is laid.
 
         :raises WorkflowError: the building has none, or several
         """
-        pbo = values.get("pbo") or self._known_pbo()
-        if len(pbo) == 1 and pbo.pm_id == self.pm_id:
+        if pbo := self._pbo_here(values.get("pbo")):
             return pbo
         raise WorkflowError(
             self.env._(

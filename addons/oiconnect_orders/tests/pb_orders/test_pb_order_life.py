@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -22,6 +23,12 @@ class TestPbOrderLife(PbCase):
             (told["result"], told["reason_code"], told["planned_date"] and "planned")
             for told in self._payloads(order, "CRCMDPB")
         ]
+
+    def _look_at_the_buildings(self):
+        """Run the scheduled action, all in the transaction of the test."""
+        crons = type(self.env["ir.cron"])
+        with patch.object(crons, "_commit_progress", lambda *_args, **_kw: 60.0):
+            self.pb_orders._follow_buildings()
 
     def test_a_planned_pb_is_told_and_may_be_planned_again(self):
         order = self._order()
@@ -194,8 +201,28 @@ class TestPbOrderLife(PbCase):
                 (state, place.id),
             )
         self.env.invalidate_all()
-        self.pb_orders._follow_buildings()
+        self._look_at_the_buildings()
         self.assertEqual((destroyed.state, deployed.state), ("cr_ko", "laid"))
+
+    def test_a_building_moved_to_another_pm_stops_nobody(self):
+        """Its order waits for a person; the others go on, by the form or the look."""
+        self.neighbour.pbo_ids = [Command.set(self.other_pbo.ids)]
+        moved = self._order()
+        other = self._order(building_identifier=self.neighbour.identifier)
+        stray = self.pbo.copy({"reference": "OITO-MOVED", "pm_id": self.other_pm.id})
+        self.building.write(
+            {"pm_id": self.other_pm.id, "pbo_ids": [Command.set(stray.ids)]}
+        )
+        self.building.state = "deployed"
+        self.assertEqual(moved.state, "ar_ok")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE oiconnect_building SET state = 'abandoned' WHERE id = %s",
+            (self.neighbour.id,),
+        )
+        self.env.invalidate_all()
+        self._look_at_the_buildings()
+        self.assertEqual((moved.state, other.state), ("ar_ok", "cr_ko"))
 
     def test_a_pb_ordered_twice_behind_one_pbo_stays_ordered(self):
         """Two addresses ordered apart turn out to be behind one PBO."""
