@@ -153,6 +153,8 @@ class OrderMixin(models.AbstractModel):
             "res_model": model,
             "view_mode": "list,form",
             "domain": [("id", "in", records.ids)],
+            # A service that ended is archived.
+            "context": {"active_test": False},
         }
 
     def action_decide(self):

@@ -133,6 +133,14 @@ class TestLinkOrderScreens(LinkCase):
             order.action_view_service()["res_model"], "oiconnect.link.service"
         )
 
+    def test_an_ended_order_opens_its_ended_service(self):
+        order = self._available()
+        order._fire("terminate")
+        action = order.with_user(self.user).action_view_service()
+        services = self.env[action["res_model"]].with_user(self.user)
+        found = services.with_context(**action["context"]).search(action["domain"])
+        self.assertEqual((found, found.active), (order.service_id, False))
+
     def test_who_only_reads_changes_nothing(self):
         reader = new_test_user(self.env, "lecteur", "oiconnect_base.group_link_read")
         order = self._order().with_user(reader)
