@@ -4,6 +4,8 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
+from ...protocol_time import local_now
+
 _lt = LazyTranslate(__name__)
 
 
@@ -86,4 +88,4 @@ class LinkService(models.Model):
         """End the services that have no fibre left."""
         self.invalidate_recordset(["fibre_ids"])
         empty = self.filtered(lambda service: not service.fibre_ids)
-        empty.write({"end_date": fields.Date.today(), "active": False})
+        empty.write({"end_date": local_now().date(), "active": False})

@@ -6,6 +6,7 @@ from odoo.addons.oiconnect_base.time_zone import local_day
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
 from ...link_states import HELD, STATES, steps_of
+from ...protocol_time import local_now
 from ...references import link_service_reference
 
 # States that an operator may be told about: all but the one nobody has answered.
@@ -186,7 +187,7 @@ class LinkOrder(models.Model):
                 "link_id": self.link_id.id,
                 "operator_id": self.operator_id.id,
                 "reference": link_service_reference(self.network_id.oi_code, number),
-                "start_date": fields.Date.today(),
+                "start_date": local_now().date(),
             }
         )
 

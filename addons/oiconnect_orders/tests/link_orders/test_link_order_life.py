@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tests.common import tagged
 
@@ -53,6 +55,16 @@ class TestLinkOrderLife(LinkCase):
         self.link.length_km = 9.9
         self.assertEqual(order.length_km, 2.15)
         self.assertEqual(order.fibre_ids.mapped("attenuation_db"), [0.9, 0.9])
+
+    def test_a_service_begins_and_ends_on_the_days_that_are_told(self):
+        """Shortly after midnight in France, it is still the day before in UTC."""
+        with freeze_time("2026-07-31 22:30:00"):
+            order = self._available(order_date="2026-07-30")
+        told = self._payload(order, "CRMADLIEN")["available_date"]
+        self.assertEqual((str(order.service_id.start_date), told), ("2026-08-01",) * 2)
+        with freeze_time("2026-08-31 22:30:00"):
+            order._fire("terminate")
+        self.assertEqual(str(order.service_id.end_date), "2026-09-01")
 
     def test_only_a_deployed_link_is_made_available(self):
         self.link.state = "deploying"
