@@ -69,6 +69,10 @@ class PbOrder(models.Model):
         """Return why no PB is laid there, or None."""
         if len(building) != 1:
             return self._address_refusal(building, line)
+        code = line.get("address_code")
+        if code and building.address_code and code != building.address_code:
+            text = _lt("The building of this identifier has another address code.")
+            return Refusal("FIMP16", "address_code", text)
         if building.pm_id != pm:
             text = _lt("This PM does not serve this address.")
             return Refusal("FIMP08", "pm_reference", text)

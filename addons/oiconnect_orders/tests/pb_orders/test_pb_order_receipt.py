@@ -61,6 +61,17 @@ class TestPbOrderReceipt(PbCase):
             "FADR01", "address_code", building_identifier=None, address_code="99001XX"
         )
 
+    def test_an_identifier_of_another_address_orders_nothing(self):
+        """Mistyped but well formed: the PB would be laid at a neighbour's."""
+        code, other = self.building.address_code, self.neighbour.identifier
+        self.assertRefused(
+            "FIMP16", "address_code", building_identifier=other, address_code=code
+        )
+        self.assertPlaces("on_demand")
+        # What we do not know contradicts nothing.
+        self.building.address_code = False
+        self.assertEqual(self._order(address_code=code).state, "ar_ok")
+
     def test_several_buildings_at_one_address(self):
         self.building.building_name = "A"
         self.neighbour.write(
