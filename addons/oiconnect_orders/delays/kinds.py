@@ -16,6 +16,14 @@ KINDS = [
     ("pm_report", "Report on a PM (CR MAD)"),
     ("pm_report_receipt", "Receipt of a report on a PM (AR MAD)"),
     ("pm_manager", "Informing a manager (INFO SY)"),
+    ("pb_receipt", "Receipt of a PB order (AR)"),
+    ("pb_report", "Report on a PB order (CR)"),
+    ("pb_laying", "Laying of a PB"),
+    ("link_receipt", "Link: receipt (AR)"),
+    ("link_mad", "Link: making available (MAD)"),
+    ("link_delivery", "Link: delivery"),
+    ("link_correction", "Link: correction of a delivery"),
+    ("link_validation", "Link: validation, deemed given after it"),
 ]
 # Who is awaited where no delay says it.
 AWAITED = {
@@ -23,6 +31,7 @@ AWAITED = {
     "service": "operator",
     "new_visit": "customer",
     "pm_report_receipt": "operator",
+    "link_validation": "operator",
 }
 # Families of reasons of a failure that is the end customer's to mend.
 CUSTOMER_FAMILIES = ("FCLI", "FRDV")

@@ -16,6 +16,11 @@ TODO_KINDS = [
     ("pm_report", "Send a report on a PM"),
     ("pm_correct", "Correct a report on a PM"),
     ("pm_manager", "Inform a manager"),
+    ("pb_plan", "Plan a PB"),
+    ("pb_lay", "Report a laid PB"),
+    ("link_available", "Make a link available"),
+    ("link_deliver", "Deliver a link"),
+    ("link_correct", "Correct the delivery of a link"),
 ]
 
 

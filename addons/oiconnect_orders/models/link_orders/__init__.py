@@ -6,8 +6,6 @@ from . import workflow
 from . import receipt
 from . import payloads
 from . import follow_up
-from . import delay
-from . import todo
 from . import pm_link
 from . import pm_link_fibre
 from . import network

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.delays.clock import Delays
 from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
 from odoo.addons.oiconnect_base.workflow import JOB
-
-from ...delays.link_kinds import LINK_ORDER_DELAYS, TODO_OF_STATE
 
 BATCH = 500
 
@@ -14,8 +13,27 @@ class LinkOrder(models.Model):
 
     _inherit = "oiconnect.link.order"
 
-    _delays = LINK_ORDER_DELAYS
-    _todo_of_state = TODO_OF_STATE
+    _delays = Delays(
+        running={
+            "ar_ok": "link_mad",
+            "available": "link_delivery",
+            "rejected": "link_correction",
+            "delivered": "link_validation",
+        },
+        starts={
+            "link_mad": "receipt_date",
+            "link_delivery": "available_date",
+            "link_correction": "rejected_date",
+            "link_validation": "delivered_date",
+        },
+        answers={"acknowledge": "link_receipt", "refuse_receipt": "link_receipt"},
+        dropped_in=("cancelled", "terminated"),
+    )
+    _todo_of_state = {
+        "ar_ok": "link_available",
+        "available": "link_deliver",
+        "rejected": "link_correct",
+    }
     _todo_group = "oiconnect_base.group_link_user"
     _words_groups = "oiconnect_base.group_link_read"
     _timeline_styles = {

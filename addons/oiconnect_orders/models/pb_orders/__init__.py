@@ -1,4 +1,3 @@
-from . import kinds
 from . import pb_order
 from . import workflow
 from . import receipt
