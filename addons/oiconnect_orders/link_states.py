@@ -20,18 +20,3 @@ HELD = ("available", "delivered", "rejected", "validated")
 LIVE_STATES = ("ar_ok", *HELD)
 # States in which a link may be ordered
 ORDERED_LINKS = ("planned", "deploying", "deployed")
-
-# Steps of an order that goes well
-_WAY = ("received", "ar_ok", "available", "delivered", "validated")
-
-
-def steps_of(state, passed):
-    """Return the states that the state bar of an order shows, in order.
-
-    :param passed: states that the order went through, oldest first
-    """
-    if state == "rejected":
-        return [*_WAY[:4], state, *_WAY[4:]]
-    if state in _WAY:
-        return list(_WAY)
-    return [step for step in _WAY if step in passed] + [state]

@@ -15,11 +15,3 @@ class PmLink(models.Model):
     link_service_ids = fields.One2many(
         "oiconnect.link.service", "link_id", "Link services"
     )
-
-    def action_view_link_orders(self):
-        """Open all orders of the link, finished ones too."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oiconnect_orders.link_order_action"
-        )
-        return action | {"domain": [("link_id", "=", self.id)], "context": {}}

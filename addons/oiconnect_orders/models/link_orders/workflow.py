@@ -5,7 +5,7 @@ from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.time_zone import local_day
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
-from ...link_states import HELD, STATES, steps_of
+from ...link_states import HELD, STATES
 from ...protocol_time import local_now
 from ...references import link_service_reference
 
@@ -94,6 +94,7 @@ class LinkOrder(models.Model):
     _inherit = "oiconnect.link.order"
 
     _workflow = LINK_ORDER_WORKFLOW
+    _way = ("received", "ar_ok", "available", "delivered", "validated")
     _guard_fields = ("link_id.state", "service_id.order_ids.state")
     _decision_events = (
         *("make_available", "abandon", "deliver", "validate", "reject"),
@@ -121,7 +122,9 @@ class LinkOrder(models.Model):
         return list(labels.items())
 
     def _states_to_show(self, passed):
-        return steps_of(self.state, passed)
+        if self.state == "rejected":
+            return [*self._way[:4], self.state, *self._way[4:]]
+        return super()._states_to_show(passed)
 
     # ------------------------------------------------------------------
     # Guards

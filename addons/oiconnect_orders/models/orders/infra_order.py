@@ -35,6 +35,8 @@ class InfraOrderMixin(models.AbstractModel):
     # Events that a person decides by the dialog; those that have a reason
     _decision_events = ()
     _reason_events = ()
+    # Steps of an order that goes well
+    _way = ()
 
     # A pasted reference, in the quick search
     service_reference = fields.Char(index="btree_not_null")
@@ -95,6 +97,11 @@ class InfraOrderMixin(models.AbstractModel):
             "order_date": line.get("order_date"),
             "pm_id": self._ordered_pm(line, network).id,
         }
+
+    def _states_to_show(self, passed):
+        if self.state in self._way:
+            return list(self._way)
+        return [step for step in self._way if step in passed] + [self.state]
 
     @api.model
     def _story_words(self):

@@ -15,8 +15,6 @@ STATES = [
 # The addresses behind the PB wait for it.
 AWAITED_STATES = ("ar_ok", "planned")
 CLOSED_STATES = ("ar_ko", "cr_ko", "laid", "cancelled")
-# Steps of an order that goes well
-_WAY = ("received", "ar_ok", "planned", "laid")
 
 
 class PbOrder(models.Model):
@@ -30,6 +28,7 @@ class PbOrder(models.Model):
     _created_text = _lt("PB order created")
     _inherit = "oiconnect.infra.order.mixin"
     _closed_states = CLOSED_STATES
+    _way = ("received", "ar_ok", "planned", "laid")
 
     state = fields.Selection(
         STATES, default="received", required=True, readonly=True, tracking=True
@@ -58,8 +57,3 @@ class PbOrder(models.Model):
         "CHECK (state NOT IN ('ar_ko', 'cr_ko') OR reason_id IS NOT NULL)",
         "A rejected order needs its reason.",
     )
-
-    def _states_to_show(self, passed):
-        if self.state in _WAY:
-            return list(_WAY)
-        return [step for step in _WAY if step in passed] + [self.state]

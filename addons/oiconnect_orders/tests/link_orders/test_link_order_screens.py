@@ -127,7 +127,7 @@ class TestLinkOrderScreens(LinkCase):
         order = self._order()
         link = self.link.with_user(self.user)
         self.assertEqual(link.link_order_count, 1)
-        action = link.action_view_link_orders()
+        action = link.with_context(neighbours="link_order_ids").action_view_neighbours()
         self.assertEqual(self.links.search(action["domain"]), order)
         self.assertEqual(
             order.action_view_service()["res_model"], "oiconnect.link.service"
