@@ -183,29 +183,20 @@ class LinkOrder(models.Model):
     @api.private
     def _receive_link_ending(self, line, operator, network, origin):
         """ANNRESLIEN: answered at once (AR), then told to be done (CR)."""
-        order, refusal = self._named_order(line, operator, network)
-        refusal = next(iter(line.get("errors") or ()), refusal)
         told = {name: line.get(name) for name in ("operation", "fibre_number")}
+        order, refusal = self._order_to_end(
+            line, operator, network, origin, "ARANNRESLIEN", told
+        )
         if not order:
-            self._answer_unknown(
-                "ARANNRESLIEN", line, operator, network, origin, refusal, **told
-            )
             return order, [refusal]
         fibres = order._named_fibres(line.get("fibre_number"))
         event = order._end_of(line.get("operation"), fibres)
         refusal = refusal or order._end_refusal(line, fibres, event)
         if refusal:
-            return order._refuse_end(refusal, told, origin)
+            return order._refuse_ending("end", origin, refusal, **told)
         order._fire("ask_end", origin, note=line.get("comment"), **told)
         order._fire(event, origin, fibres=fibres, note=line.get("comment"))
         return order, []
-
-    def _refuse_end(self, refusal, told, origin):
-        """Answer KO where the order may be told so; its state stays."""
-        text = str(refusal.message)
-        if self._can_fire("refuse_end"):
-            self._fire("refuse_end", origin, code=refusal.code, note=text, **told)
-        return self, [refusal]
 
     def _given_fibres(self):
         """Return the fibres of the service; what is only reserved is not of it yet."""

@@ -212,11 +212,8 @@ class OrderMixin(models.AbstractModel):
 
         :param told: what the answer tells besides, where no order has the reference
         """
-        order, refusal = self._named_order(line, operator, network)
-        # What the border could not read is told before what it names.
-        refusal = next(iter(line.get("errors") or ()), refusal)
+        order, refusal = self._order_to_end(line, operator, network, origin, flow, told)
         if not order:
-            self._answer_unknown(flow, line, operator, network, origin, refusal, **told)
             return order, [refusal]
         if refusal := refusal or order._ending_refusal(line, told):
             return order._refuse_ending(event, origin, refusal)
@@ -228,6 +225,15 @@ class OrderMixin(models.AbstractModel):
             return order._refuse_ending(event, origin, refusals[0])
         return done, []
 
+    def _order_to_end(self, line, operator, network, origin, flow, told):
+        """Return ``(order, refusal)``; what names no order is answered by ``flow``."""
+        order, refusal = self._named_order(line, operator, network)
+        # What the border could not read is told before what it names.
+        refusal = next(iter(line.get("errors") or ()), refusal)
+        if not order:
+            self._answer_unknown(flow, line, operator, network, origin, refusal, **told)
+        return order, refusal
+
     def _ending_refusal(self, line, told):
         """Hook: return why the end that ``line`` asks for is refused, or None."""
 
@@ -236,12 +242,11 @@ class OrderMixin(models.AbstractModel):
         """Hook: return what ``event`` is when it takes effect on ``date``."""
         return event
 
-    def _refuse_ending(self, event, origin, refusal):
+    def _refuse_ending(self, event, origin, refusal, **told):
         """Answer KO where the order may be told so; its state stays."""
-        if self._can_fire(f"refuse_{event}"):
-            self._fire(
-                f"refuse_{event}", origin, code=refusal.code, note=str(refusal.message)
-            )
+        event, text = f"refuse_{event}", str(refusal.message)
+        if self._can_fire(event):
+            self._fire(event, origin, code=refusal.code, note=text, **told)
         return self, [refusal]
 
     def _answer_unknown(self, flow, line, operator, network, origin, refusal, **more):
