@@ -28,7 +28,7 @@ class LinkOrder(models.Model):
     )
     fibre_count = fields.Integer("Ordered fibres", aggregator="sum")
     existing_fibre_count = fields.Integer("Fibres it said it had", aggregator=None)
-    technical_pm_reference = fields.Char("Ordered technical PM", size=20)
+    technical_pm_reference = fields.Char("Ordered technical PM", size=50)
     prdm_reference = fields.Char("Ordered PRDM", size=20)
     nro_reference = fields.Char("Ordered NRO", size=15)
     link_reference = fields.Char("Ordered link", size=50)

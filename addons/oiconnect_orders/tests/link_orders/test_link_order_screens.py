@@ -45,6 +45,16 @@ class TestLinkOrderScreens(LinkCase):
         order._fire("make_available")
         self.assertEqual(self._new().order_type, "exte")
 
+    def test_a_link_of_a_technical_pm_with_a_long_reference_is_ordered(self):
+        technical = self.pm.technical_pm_ids
+        technical.reference = "OITO-PMT-" + "9" * 41
+        self.link.technical_pm_id = technical
+        action = self._new().save().action_order()
+        order = self.links.browse(action["res_id"])
+        order._fire("make_available")
+        told = self._payload(order, "CRMADLIEN")["technical_pm_reference"]
+        self.assertEqual(told, technical.reference)
+
     def test_what_is_wrong_is_told_before_the_order_is_taken(self):
         form = self._new()
         form.fibre_count = 5
