@@ -53,9 +53,7 @@ class TestSoapCreation(ServiceCase):
             self._opened()
         listed = (*READ_OF, "oiconnect.soap.account", "oiconnect.operator")
         listed += ("oiconnect.network", "res.users", "res.partner")
-        forgotten = [
-            name for name in read_alone if name.rpartition(".")[0] in listed
-        ]
+        forgotten = [name for name in read_alone if name.rpartition(".")[0] in listed]
         self.assertEqual(forgotten, [])
 
     def test_the_same_key_is_answered_with_the_same_ticket(self):
