@@ -10,8 +10,8 @@ hotline deliver OCBB
 OCAA hears CRMAD OK INITIAL lines=2
 OCBB hears CRMAD OK INITIAL lines=2
 hotline batch OCAA addresses=1
-OCAA hears CRMAD OK MAJ lines=2 NombreLogementsPrestationPBs=10
-OCBB hears CRMAD OK MAJ lines=2 ReferencePrestationPBs=LOTPB-P005-1
+OCAA hears CRMAD OK MAJ 10 lines=2
+OCBB hears CRMAD OK MAJ LOTPB-P005-1 lines=2
 hotline batch OCAA addresses=2
 OCAA hears CRMAD OK MAJ lines=2
 OCBB hears CRMAD OK MAJ lines=2
