@@ -24,6 +24,7 @@ from oictools import database, oc
 from oictools.story import PARIS
 from pm_hotline import PmHotline
 from pm_places import building_of, pm_of
+from story_hotline import act_when_free
 from story_script import FOLDER
 
 SCRIPTS = FOLDER / "pm_orders"
@@ -217,7 +218,7 @@ class PmPlay:
         return (self.said[step.tag][0], step.what) in self.stage.errors
 
     def _hotline(self, step):
-        return self.stage.hotline.act(self, step)
+        return act_when_free(self.stage.hotline, self, step)
 
 
 class PmStage:

@@ -1,5 +1,7 @@
 """Our side of stories: what a person does on screens, by the same calls."""
 
+from oictools.client import Refused
+
 ORDER = "oiconnect.access.order"
 # Events that are a button, and those that ask for a reason or a confirmation
 BUTTONS = ("resume", "reopen")
@@ -8,6 +10,16 @@ DECISIONS = (
     *("start", "deliver", "connected", "activate"),
     *("cancel", "terminate", "restore"),
 )
+
+
+def act_when_free(hotline, play, step):
+    """Act as a person; who is told that someone else is at it tries again."""
+    try:
+        return hotline.act(play, step)
+    except Refused as refused:
+        if not refused.kind.endswith("BusyError"):
+            raise
+        return False
 
 
 class Hotline:

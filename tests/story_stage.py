@@ -10,7 +10,7 @@ from datetime import datetime
 
 from oictools import database, oc
 from oictools.story import PARIS, Message
-from story_hotline import Hotline
+from story_hotline import Hotline, act_when_free
 from story_lines import complete
 from story_script import scripts
 
@@ -153,7 +153,7 @@ class Play:
         return True
 
     def _hotline(self, step):
-        return self.stage.hotline.act(self, step)
+        return act_when_free(self.stage.hotline, self, step)
 
 
 class Stage:

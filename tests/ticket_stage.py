@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 
 import zeep
 from oictools import database
+from story_hotline import act_when_free
 from story_script import FOLDER, scripts
 from ticket_hotline import TicketHotline
 
@@ -224,7 +225,7 @@ class TicketPlay:
         return self.stage.states.get(self.reference(step.tag)) == step.what
 
     def _hotline(self, step):
-        return self.stage.hotline.act(self, step)
+        return act_when_free(self.stage.hotline, self, step)
 
 
 class TicketStage:
