@@ -65,6 +65,7 @@ from .link_orders import test_link_order_life
 from .link_orders import test_link_order_rules
 from .link_orders import test_link_order_screens
 from .link_orders import test_link_order_walk
+from .link_orders import test_tour_link_order
 from .map import test_map_presence
 from .map import test_tour_map_presence
 from .migrations import test_migration_connection
@@ -86,3 +87,4 @@ from .cofinancing import test_cofinancing
 from .pm_orders import test_pm_order
 from .pm_orders import test_pm_order_screens
 from .pm_orders import test_pm_order_walk
+from .pm_orders import test_tour_pm_order

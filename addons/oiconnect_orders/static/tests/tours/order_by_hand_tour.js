@@ -1,20 +1,9 @@
 import {journey} from "@oiconnect_base/../tests/tours/journey";
 import {toAccesses} from "./accesses";
+import {choose} from "./fields";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 const LIST = ".o_data_row .o_data_cell[name=oc_reference]";
-
-/** Choose ``label`` in a drop-down field, by what is typed. */
-function choose(name, typed, label) {
-    const field = `.modal .o_field_widget[name=${name}]`;
-    return [
-        {trigger: `${field} input`, run: `edit ${typed}`},
-        {
-            trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`,
-            run: "click",
-        },
-    ];
-}
 
 // Somebody rejects an acknowledged order, for a reason that the operator is told.
 const REJECT = {
