@@ -305,8 +305,23 @@ class PmOrder(models.Model):
             & Domain("purpose", "=", "update")
             & Domain("state", "=", "ar_ok")
         )
-        asked.write({"reason_id": self._reason("FIMP09").id})
-        asked._fire("withdraw", origin)
+        asked._withdraw(origin)
+
+    def _withdraw(self, origin, note=None):
+        """Take back the PM: its operator is told that it is not there any more."""
+        self.write({"reason_id": self._reason("FIMP09").id})
+        self._fire("withdraw", origin, note=note)
+
+    @api.model
+    def _outlived_domain(self):
+        """Return the domain of orders whose service has ended: by hand, as it seems.
+
+        They must not hold the PM: its operator may rent it anew.
+        """
+        ended = Domain("service_id.active", "=", False) | Domain(
+            "service_id.end_date", "<", local_now().date()
+        )
+        return ended & Domain("purpose", "!=", "update") & Domain("state", "in", HELD)
 
     # ------------------------------------------------------------------
     # What is ready leaves by itself, where the network says so
@@ -322,9 +337,14 @@ class PmOrder(models.Model):
 
     @api.model
     def _cron_deliver(self):
-        """Send the reports that are ready, or have a person look at them."""
+        """Send the reports that are ready, or have a person look at them.
+
+        A PM that an administrator gave a last day is taken back after it.
+        """
         for orders in self._locked_batches(Domain("state", "=", "ar_ok"), BATCH):
             orders._deliver_ready()
+        for orders in self._locked_batches(self._outlived_domain(), BATCH):
+            orders._withdraw(JOB)
 
     def _deliver_ready(self):
         ready = self._ready_for("deliver")

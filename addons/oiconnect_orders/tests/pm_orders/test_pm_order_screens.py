@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import Form, new_test_user, tagged
 
@@ -133,6 +135,33 @@ class TestPmOrderScreens(PmOrderCase):
         )
         kept = service.operator_id, service.pm_id
         self.assertEqual(kept, (self.operator, self.other_pm))
+
+    def test_the_order_of_a_service_that_is_ended_by_hand_ends_with_it(self):
+        """The operator is told, and may rent the PM anew."""
+        order, asked = self._rented(), self._order_pm()
+        service = order.service_id
+        self._by_hand(service_id=service.id, active=False).action_confirm()
+        self.assertEqual((order.state, asked.state), ("withdrawn", "withdrawn"))
+        self.assertEqual((service.active, service.end_date), (False, self.today))
+        told = self._told(order)[-1]
+        self.assertEqual((told["result"], told["reason_code"]), ("KO", "FIMP09"))
+        again = self._rented()
+        self.assertEqual((again.state, again.purpose), ("delivered", "rental"))
+        self.assertNotEqual(again.service_id, service)
+
+    def test_the_order_of_a_service_ends_after_the_last_day_given_by_hand(self):
+        order = self._rented()
+        service = order.service_id
+        yesterday = self.today - timedelta(days=1)
+        dates = {"start_date": yesterday, "end_date": self.today}
+        self._by_hand(service_id=service.id, **dates).action_confirm()
+        self.pm_orders._cron_deliver()
+        self.assertEqual(order.state, "delivered", "the last day is one of use")
+        service.end_date = yesterday
+        self.pm_orders._cron_deliver()
+        self.assertEqual((order.state, service.active), ("withdrawn", False))
+        self.assertEqual(service.end_date, yesterday)
+        self.assertEqual(self._order_pm().purpose, "rental")
 
     def test_a_service_by_hand_is_on_the_network_of_its_pm(self):
         elsewhere = self.network.copy({"oi_code": "OITE", "code": "OITE"})

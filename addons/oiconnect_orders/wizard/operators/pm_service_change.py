@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ...models.pm_orders.pm_order import CHOICES
 
@@ -80,7 +81,10 @@ class PmServiceChange(models.TransientModel):
         if service:
             service.write(values)
             # What operators name, and reports tell
-            service.order_ids.write({"service_reference": self.reference})
+            orders = service.order_ids
+            orders.write({"service_reference": self.reference})
+            ended = orders.filtered_domain(orders._outlived_domain())
+            ended._withdraw(SCREEN, self.reason)
         else:
             network = self.pm_id.network_id
             service = services.sudo().create(values | {"network_id": network.id})
