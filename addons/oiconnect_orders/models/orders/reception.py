@@ -207,6 +207,11 @@ class OrderMixin(models.AbstractModel):
             )
         return order, None
 
+    @api.model
+    def _order_of_line(self, line, operator, network, origin):
+        """Hook: return ``(order, refusal)`` of the order that ``line`` is about."""
+        return self._named_order(line, operator, network)
+
     def _receive_ending(self, line, operator, network, origin, event, flow, **told):
         """Fire the end that ``line`` asks for; answer OK or KO by ``flow``.
 
@@ -227,7 +232,7 @@ class OrderMixin(models.AbstractModel):
 
     def _order_to_end(self, line, operator, network, origin, flow, told):
         """Return ``(order, refusal)``; what names no order is answered by ``flow``."""
-        order, refusal = self._named_order(line, operator, network)
+        order, refusal = self._order_of_line(line, operator, network, origin)
         # What the border could not read is told before what it names.
         refusal = next(iter(line.get("errors") or ()), refusal)
         if not order:

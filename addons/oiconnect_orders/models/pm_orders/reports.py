@@ -15,7 +15,7 @@ class PmOrder(models.Model):
     @api.private
     def _receive_report_receipt(self, line, operator, network, origin):
         """ARMAD: the operator has read the report, or cannot."""
-        order, refusal = self._order_of_service(line, operator, network, origin)
+        order, refusal = self._order_of_line(line, operator, network, origin)
         if refusal:
             return order, [refusal]
         if line.get("result") == "OK":
@@ -34,7 +34,7 @@ class PmOrder(models.Model):
     @api.private
     def _receive_works(self, line, operator, network, origin):
         """INTERP: the operator announces its works at the PM."""
-        order, refusal = self._order_of_service(line, operator, network, origin)
+        order, refusal = self._order_of_line(line, operator, network, origin)
         if refusal:
             return order, [refusal]
         order = order._holding(origin)
@@ -50,13 +50,11 @@ class PmOrder(models.Model):
     @api.private
     def _receive_adduction(self, line, operator, network, origin):
         """ADDU: the operator's cable is at the PM, or is not; answered by CrADDU."""
-        order, refusal = self._order_of_service(line, operator, network, origin)
-        refusal = next(iter(line.get("errors") or ()), refusal)
         told = {name: line.get(name) for name in ("pm_reference", "service_reference")}
+        order, refusal = self._order_to_end(
+            line, operator, network, origin, "CrADDU", told
+        )
         if not order:
-            self._answer_unknown(
-                "CrADDU", line, operator, network, origin, refusal, **told
-            )
             return order, [refusal]
         order = order._holding(origin)
         done = line.get("result") == "OK"
@@ -90,8 +88,6 @@ class PmOrder(models.Model):
         )
 
     def _ending_refusal(self, line, told):
-        if refusal := self._pm_refusal(line):
-            return refusal
         if self.kind == "unit":
             return None
         text = self.env._("An order of a co-financing operator has no end of its own.")
@@ -101,13 +97,15 @@ class PmOrder(models.Model):
     # The order that a line names: by the PM service, or by its reference
     # ------------------------------------------------------------------
 
-    def _order_of_service(self, line, operator, network, origin):
+    @api.model
+    def _order_of_line(self, line, operator, network, origin):
         """Return ``(order, refusal)`` of the order that made the service available.
 
-        A line with the reference of an order is about that order.
+        A line with the reference of an order is about that order. Who has a PM that
+        it did not order has the reference of its service only.
         """
         if line.get("oc_reference"):
-            order, refusal = self._named_order(line, operator, network)
+            order, refusal = super()._order_of_line(line, operator, network, origin)
         else:
             order, refusal = self._holder_of_service(line, operator, network, origin)
         return order, refusal or order._pm_refusal(line)

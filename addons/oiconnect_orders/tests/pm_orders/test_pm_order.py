@@ -512,6 +512,25 @@ class TestPmOrder(PmOrderCase):
         )
         self.assertEqual(event.payload["operation"], "cancel")
 
+    def test_a_service_by_hand_is_ended_by_its_reference(self):
+        """Nobody ordered it: the operator has no other reference to name."""
+        said = {
+            "oc_reference": None,
+            "service_reference": self.service.reference,
+            "pm_reference": self.pm.reference,
+        }
+        nobody = self.pm_orders
+        done, [refusal] = self._end(nobody, "terminate", self.rival, **said)
+        self.assertEqual((bool(done), refusal.code), (False, "FIMP04"))
+        done, refusals = self._end(nobody, "terminate", **said)
+        self.assertEqual((done.state, refusals), ("terminated", []))
+        self.assertEqual((done.oc_reference, self.service.active), (False, False))
+        [report] = self._told(nobody.browse(done.id), "CrAnnRes")
+        self.assertEqual(
+            (report["result"], report["service_reference"]),
+            ("OK", self.service.reference),
+        )
+
     def test_a_pm_that_is_withdrawn_is_told_with_its_reason(self):
         order = self._rented()
         order.reason_id = self.env["oiconnect.reason"]._of("FIMP09")
