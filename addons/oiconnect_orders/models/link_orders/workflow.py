@@ -139,6 +139,15 @@ class LinkOrder(models.Model):
             lambda order: "ar_ok" not in order.service_id.order_ids.mapped("state")
         )
 
+    def _refuse_unless_ready(self, event):
+        """Some fibres may be given back, where an extension bars the end of all.
+
+        The dialog asks which ones; without any the guard refuses, as it does of files.
+        """
+        is_one = event == "terminate" and len(self) == 1
+        if not (is_one and self._can_fire("give_fibres_back")):
+            super()._refuse_unless_ready(event)
+
     def _refusal(self, event):
         """Tell what a guard waits for, where it is the guard that refuses."""
         kept = self.filtered(lambda order: event in self._workflow.allowed(order.state))

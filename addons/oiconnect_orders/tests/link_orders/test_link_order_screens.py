@@ -98,6 +98,23 @@ class TestLinkOrderScreens(LinkCase):
             self._decide(order, "terminate", fibre_ids=chosen)
         self.assertEqual((order.state, order.held_count), ("available", 1))
 
+    def test_a_fibre_is_given_back_by_hand_while_an_extension_is_in_progress(self):
+        """As by file; the service is not ended under the extension."""
+        first = self._available()
+        extension = self._order(order_type="EXTE", fibre_count=1)
+        self.assertNotIn("terminate", first.possible_events)
+        arch = first.get_view(view_type="form")["arch"]
+        self.assertIn("'give_fibres_back' not in possible_events", arch)
+        self.assertIn("give_fibres_back", first.possible_events)
+        with self.assertRaisesRegex(UserError, "extension"):
+            self._decide(first, "terminate")
+        chosen = first.held_fibre_ids[:1]
+        self._decide(first, "terminate", fibre_ids=[(6, 0, chosen.ids)])
+        self.assertEqual((first.state, self._numbers(first)), ("available", [2]))
+        self.assertEqual((extension.state, self._numbers(extension)), ("ar_ok", [3]))
+        with self.assertRaisesRegex(UserError, "extension"):
+            self._decide(first | extension, "terminate")
+
     def test_a_fibre_reserved_for_an_extension_is_not_given_back_by_hand(self):
         first = self._available()
         extension = self._order(order_type="EXTE", fibre_count=1)
