@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_infra.models.mixins.neighbours import neighbour_count
 
 from ...protocol_time import local_now
 
@@ -22,11 +23,13 @@ class PmService(models.Model):
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.ordered.place",
+        "oiconnect.neighbours",
         "oiconnect.chatter",
     ]
     _order = "pm_id, operator_id"
     _rec_name = "reference"
     _access_order_field = "pm_service_id"
+    _used_by_fields = ("pm_order_ids",)
     _event_fields = EVERY_FIELD
     _free_fields = ("position_ids",)
 
@@ -49,10 +52,8 @@ class PmService(models.Model):
     adduction_date = fields.Date(
         "Adducted on", help="The operator's cable is at the PM since then"
     )
-    order_ids = fields.One2many("oiconnect.pm.order", "service_id", "PM orders")
-    pm_order_count = fields.Integer(
-        "Number of PM orders", compute="_compute_pm_order_count"
-    )
+    pm_order_ids = fields.One2many("oiconnect.pm.order", "service_id", "PM orders")
+    pm_order_count = neighbour_count("Number of PM orders")
     position_ids = fields.One2many(
         "oiconnect.operator.position", "service_id", "Operator's positions"
     )
@@ -75,11 +76,6 @@ class PmService(models.Model):
         self.env.cr.execute(
             "CREATE SEQUENCE IF NOT EXISTS oiconnect_pm_service_reference"
         )
-
-    def _compute_pm_order_count(self):
-        readable = self.env["oiconnect.pm.order"].has_access("read")
-        for service in self:
-            service.pm_order_count = len(service.order_ids) if readable else 0
 
     @api.depends("reference", "operator_id")
     def _compute_display_name(self):
@@ -128,7 +124,7 @@ class PmService(models.Model):
         """
         found = self.env["oiconnect.pm.order"].sudo()
         for service in self:
-            own = service.order_ids.filtered(lambda order: order.purpose != "update")
+            own = service.pm_order_ids.filtered(lambda order: order.purpose != "update")
             if service.filtered_domain(self._today_domain()):
                 own = own._can_fire("update") or service._take_up(origin)
             found |= own[:1]
@@ -156,14 +152,6 @@ class PmService(models.Model):
             ],
         )
         return order._fire("adopt", origin)
-
-    def action_view_pm_orders(self):
-        """Open all orders of the service, finished ones too."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oiconnect_orders.pm_order_action"
-        )
-        return action | {"domain": [("service_id", "=", self.id)], "context": {}}
 
     def action_change(self):
         """Open the dialog by which an administrator corrects the service."""

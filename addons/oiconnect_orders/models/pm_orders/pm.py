@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.bulk import next_numbers
 from odoo.addons.oiconnect_base.workflow import SCREEN
 from odoo.addons.oiconnect_infra.models.inventory import pm as inventory_pm
+from odoo.addons.oiconnect_infra.models.mixins.neighbours import neighbour_count
 
 from ...protocol_time import local_now
 from ...references import pm_service_reference
@@ -15,37 +16,17 @@ class Pm(models.Model):
     _inherit = "oiconnect.pm"
     _tracked_fields = (*inventory_pm.Pm._tracked_fields, "offer_reference")
 
-    order_ids = fields.One2many("oiconnect.pm.order", "pm_id", "PM orders")
-    pm_order_count = fields.Integer(
-        "Number of PM orders", compute="_compute_pm_order_count"
-    )
+    pm_order_ids = fields.One2many("oiconnect.pm.order", "pm_id", "PM orders")
+    pm_order_count = neighbour_count("Number of PM orders")
     offer_reference = fields.Char(
         "Commercial offer", size=50, help="Told to operators in reports on the PM"
     )
-
-    def _compute_pm_order_count(self):
-        orders = self.env["oiconnect.pm.order"]
-        counts = {}
-        if orders.has_access("read"):
-            found = orders._read_group(
-                [("pm_id", "in", self._origin.ids)], ["pm_id"], ["__count"]
-            )
-            counts = dict(found)
-        for pm in self:
-            pm.pm_order_count = counts.get(pm._origin, 0)
 
     def write(self, vals):
         result = super().write(vals)
         if vals.get("state") == "deployed":
             self.env["oiconnect.pm.order"]._wake_delivery()
         return result
-
-    def action_view_pm_orders(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oiconnect_orders.pm_order_action"
-        )
-        return action | {"domain": [("pm_id", "=", self.id)], "context": {}}
 
     # ------------------------------------------------------------------
     # Who has it

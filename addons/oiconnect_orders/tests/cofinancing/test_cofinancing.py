@@ -26,7 +26,7 @@ class TestCofinancing(PmOrderCase):
         self.assertEqual(self.service.kind, "cofi")
         self.assertEqual(engagement.access_count, 1)
         self.assertEqual(self._last_step(access).event, "switch_type")
-        [order] = self.service.order_ids
+        [order] = self.service.pm_order_ids
         self.assertEqual((order.kind, order.purpose), ("cofi", "engagement"))
         [payload] = self._told(order)
         self.assertEqual((payload["nature"], payload["kind"]), ("update", "cofi"))
@@ -65,7 +65,7 @@ class TestCofinancing(PmOrderCase):
         waiting = self._order_pm()
         self._engage(pms=self.pm | self.other_pm, technical_choice="D")
         self.assertEqual(self.service.technical_choice, "D")
-        [payload] = self._told(self.service.order_ids)
+        [payload] = self._told(self.service.pm_order_ids)
         self.assertEqual((payload["technical_choice"], payload["kind"]), ("D", "cofi"))
         waiting._fire("deliver")
         self.assertEqual(waiting.service_id.technical_choice, "D")

@@ -274,7 +274,7 @@ class TestPmOrder(PmOrderCase):
         """What operators had before their orders were kept is taken up."""
         self._batch(self.building).action_tell_operators()
         for service in self.pm.service_ids:
-            [order] = service.order_ids
+            [order] = service.pm_order_ids
             self.assertEqual(order.state, "delivered")
             self.assertEqual([p["nature"] for p in self._told(order)], ["update"])
             self.assertFalse(self._told(order, "ARCMD"))
@@ -292,7 +292,7 @@ class TestPmOrder(PmOrderCase):
     def test_a_service_that_is_yet_to_begin_is_not_told_of_a_batch(self):
         self.service.start_date = self.today + timedelta(days=9)
         self._batch(self.building).action_tell_operators()
-        self.assertFalse(self.service.order_ids)
+        self.assertFalse(self.service.pm_order_ids)
 
     # ------------------------------------------------------------------
     # Accesses

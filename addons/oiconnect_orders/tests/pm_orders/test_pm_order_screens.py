@@ -191,6 +191,17 @@ class TestPmOrderScreens(PmOrderCase):
         theirs = todos.with_user(stranger).search([("res_model", "=", order._name)])
         self.assertFalse(theirs)
 
+    def test_a_pm_and_its_services_open_their_orders(self):
+        order = self._rented()
+        order._fire("terminate")
+        for record in (self.other_pm, order.service_id):
+            with self.subTest(record._name):
+                seen = record.with_user(self.reader)
+                self.assertEqual(seen.pm_order_count, 1)
+                seen = seen.with_context(neighbours="pm_order_ids")
+                found = seen.action_view_neighbours()["domain"]
+                self.assertEqual(self.pm_orders.search(found), order)
+
     def test_forms_open(self):
         order = self._rented()
         for record in (order, order.service_id, self.pm):

@@ -81,7 +81,7 @@ class PmServiceChange(models.TransientModel):
         if service:
             service.write(values)
             # What operators name, and reports tell
-            orders = service.order_ids
+            orders = service.pm_order_ids
             orders.write({"service_reference": self.reference})
             ended = orders.filtered_domain(orders._outlived_domain())
             ended._withdraw(SCREEN, self.reason)
