@@ -9,3 +9,4 @@ from . import follow_up
 from . import pm_link
 from . import pm_link_fibre
 from . import network
+from . import places

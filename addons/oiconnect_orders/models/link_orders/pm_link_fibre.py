@@ -1,12 +1,14 @@
 from odoo import fields, models
 
 from odoo.addons.oiconnect_base.exceptions import RefusedError
+from odoo.addons.oiconnect_infra.models.inventory import pm_link_fibre
 
 
 class PmLinkFibre(models.Model):
     """A fibre that an order holds is given to nobody else by hand."""
 
     _inherit = "oiconnect.pm.link.fibre"
+    _used_by_fields = (*pm_link_fibre.PmLinkFibre._used_by_fields, "order_line_ids")
 
     order_line_ids = fields.One2many(
         "oiconnect.link.order.fibre", "fibre_id", "Link orders"
@@ -17,6 +19,15 @@ class PmLinkFibre(models.Model):
         if not self.env.su and (frees or {"operator_id", "link_id"} & vals.keys()):
             self._refuse_if_held()
         return super().write(vals)
+
+    def _user_names(self, relation, count):
+        """Name the orders of the lines: a line is called as its fibre is."""
+        if relation != "order_line_ids":
+            return super()._user_names(relation, count)
+        orders = self.sudo().order_line_ids.order_id
+        label = self._fields[relation]._description_string(self.env)
+        names = ", ".join(orders[:3].mapped("display_name"))
+        return f"{len(orders)} {label} ({names}{', …' if len(orders) > 3 else ''})"
 
     def _refuse_if_held(self):
         held = self.sudo().order_line_ids.filtered(lambda line: not line.end_date)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
@@ -264,8 +265,11 @@ class TestLinkOrderLife(LinkCase):
         self.assertEqual(self._fibre_states()[:2], ["out_of_service", "used"])
         self.assertFalse((one | two).operator_id)
 
-    def test_a_link_with_orders_is_kept(self):
+    def test_what_orders_name_is_kept_and_they_are_told(self):
         order = self._order()
+        fibre = order.held_fibre_ids.fibre_id[0]
         order._fire("cancel")
-        with self.assertRaisesRegex(Exception, order.oc_reference):
-            self.link.unlink()
+        for kept in (self.link, fibre, self.link.prdm_id, self.pm):
+            with self.subTest(kept._name):
+                with self.assertRaisesRegex(UserError, order.oc_reference):
+                    kept.unlink()

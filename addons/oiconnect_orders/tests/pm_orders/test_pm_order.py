@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
+from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
@@ -452,6 +453,12 @@ class TestPmOrder(PmOrderCase):
         [report] = self._told(order, "CrAnnRes")
         self.assertEqual((report["operation"], report["result"]), ("cancel", "OK"))
         self.assertEqual(self._order_pm().purpose, "rental")
+
+    def test_a_pm_that_was_ordered_is_kept_and_its_orders_are_told(self):
+        order = self._order_pm()
+        self._end(order, "cancel")
+        with self.assertRaisesRegex(UserError, order.oc_reference):
+            self.other_pm.unlink()
 
     def test_what_was_asked_of_a_pm_that_is_left_is_answered(self):
         """No report is ever made on it: it would wait for ever."""
