@@ -8,16 +8,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from .places import Place
-from .pm_orders import (
-    AMBRONAY,
-    AMBRONAY_SOUTH,
-    CHATEAU,
-    CHATEAU_EAST,
-    DOUVRES,
-    SAINT_DENIS,
-    SAINT_DENIS_STATION,
-)
-from .stories import HAND, PB, Story
+from .stories import AT, PB, Story, decides, read_stories, says
 
 # State in the IPE file of the address of an order, by what became of it
 PLACES = {
@@ -28,7 +19,23 @@ PLACES = {
     "laid": "DEPLOYE",
     "ar_ko": "DEPLOYE",
 }
-CANCELS = ("says", ("ANNCMDPB", {"comment": "Le client renonce."}))
+KNOWN = {
+    "unknown_place": {"building_identifier": "IMB/01089/Z/0"},
+    "elsewhere": {"pm_reference": AT["SAINT_DENIS"]},
+    "refused": decides(
+        "reject", reason="FAUT01", comment="Le syndic refuse les travaux."
+    ),
+    "collapsed": decides(
+        "reject", reason="FAUT01", comment="Fourreau effondré, sans réparation."
+    ),
+    "called_off": decides(
+        "cancel", comment="À la demande de l'opérateur, par téléphone."
+    ),
+    "cancels": says("ANNCMDPB", comment="Le client renonce."),
+    "lays": ("lays", None),
+    "read_by_one": ("read", ("OCAA",)),
+    "read_by_all": ("read", ("OCAA", "OCBB", "OCCC")),
+}
 
 
 class PbStory(NamedTuple):
@@ -38,121 +45,31 @@ class PbStory(NamedTuple):
     place: Place
 
 
-_STORIES = (
-    # To plan: in time, late, ordered by telephone
-    Story(PB, "ar_ok", "OCAA", AMBRONAY, 2),
-    Story(PB, "ar_ok", "OCBB", CHATEAU, 15),
-    Story(PB, "ar_ok", "OCCC", AMBRONAY_SOUTH, 3, begins=HAND),
-    # To lay: in time, put off, late
-    Story(PB, "planned", "OCAA", SAINT_DENIS, 40, ((4, "plans", 90),)),
-    Story(
-        PB,
-        "planned",
-        "OCCC",
-        SAINT_DENIS_STATION,
-        80,
-        ((3, "plans", 40), (30, "plans", 65)),
-    ),
-    Story(PB, "planned", "OCBB", DOUVRES, 200, ((4, "plans", 150),)),
-    # It will not be laid.
-    Story(
-        PB,
-        "cr_ko",
-        "OCAA",
-        AMBRONAY_SOUTH,
-        70,
-        (
-            (
-                4,
-                "decides",
-                (
-                    "reject",
-                    {"reason": "FAUT01", "comment": "Le syndic refuse les travaux."},
-                ),
-            ),
-        ),
-    ),
-    Story(
-        PB,
-        "cr_ko",
-        "OCBB",
-        CHATEAU,
-        100,
-        (
-            (5, "plans", 60),
-            (
-                40,
-                "decides",
-                (
-                    "reject",
-                    {
-                        "reason": "FAUT01",
-                        "comment": "Fourreau effondré, sans réparation.",
-                    },
-                ),
-            ),
-        ),
-    ),
-    Story(PB, "cancelled", "OCCC", SAINT_DENIS, 60, ((10, *CANCELS),)),
-    Story(
-        PB,
-        "cancelled",
-        "OCBB",
-        SAINT_DENIS_STATION,
-        30,
-        (
-            (3, "plans", 45),
-            (
-                9,
-                "decides",
-                ("cancel", {"comment": "À la demande de l'opérateur, par téléphone."}),
-            ),
-        ),
-    ),
-    # Laid: too late to cancel; with a batch of addresses, which is told
-    Story(
-        PB,
-        "laid",
-        "OCAA",
-        CHATEAU_EAST,
-        45,
-        (
-            (5, "plans", 40),
-            (45, "lays", None),
-            (47, "read", ("OCAA",)),
-            (48, *CANCELS),
-        ),
-    ),
-    Story(
-        PB,
-        "laid",
-        "OCBB",
-        SAINT_DENIS_STATION,
-        60,
-        (
-            (4, "plans", 55),
-            (60, "lays", None),
-            (62, "read", ("OCAA", "OCBB", "OCCC")),
-        ),
-    ),
-    # Refused: deployed already, unknown, behind another PM
-    Story(PB, "ar_ko", "OCAA", DOUVRES, 52),
-    Story(
-        PB,
-        "ar_ko",
-        "OCCC",
-        CHATEAU_EAST,
-        27,
-        line={"building_identifier": "IMB/01089/Z/0"},
-    ),
-    Story(
-        PB,
-        "ar_ko",
-        "OCBB",
-        SAINT_DENIS_STATION,
-        12,
-        line={"pm_reference": SAINT_DENIS},
-    ),
+_STORIES = read_stories(
+    PB,
+    KNOWN,
+    """
+# To plan: in time, late, ordered by telephone
+ar_ok     OCAA AMBRONAY              2
+ar_ok     OCBB CHATEAU              15
+ar_ok     OCCC AMBRONAY_SOUTH        3 hand
+# To lay: in time, put off, late
+planned   OCAA SAINT_DENIS          40 | 4 plans 90
+planned   OCCC SAINT_DENIS_STATION  80 | 3 plans 40, 30 plans 65
+planned   OCBB DOUVRES             200 | 4 plans 150
+# It will not be laid.
+cr_ko     OCAA AMBRONAY_SOUTH       70 | 4 refused
+cr_ko     OCBB CHATEAU             100 | 5 plans 60, 40 collapsed
+cancelled OCCC SAINT_DENIS          60 | 10 cancels
+cancelled OCBB SAINT_DENIS_STATION  30 | 3 plans 45, 9 called_off
+# Laid: too late to cancel; with a batch of addresses, which is told
+laid      OCAA CHATEAU_EAST         45 | 5 plans 40, 45 lays, 47 read_by_one, 48 cancels
+laid      OCBB SAINT_DENIS_STATION  60 | 4 plans 55, 60 lays, 62 read_by_all
+# Refused: deployed already, unknown, behind another PM
+ar_ko     OCAA DOUVRES              52
+ar_ko     OCCC CHATEAU_EAST         27 unknown_place
+ar_ko     OCBB SAINT_DENIS_STATION  12 elsewhere
+""",
 )
 
 
