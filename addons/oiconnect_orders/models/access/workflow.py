@@ -7,6 +7,7 @@ from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
 from ...references import service_reference, subcontract_reference
 from ...states import LIVE_STATES, steps_of
+from ..orders.order_mixin import receipt
 
 # States that an operator may be told about: all but the one nobody has answered.
 NOT_DELIVERED = ("ar_ok", "cr_ok", "connecting", "connect_ko")
@@ -17,16 +18,7 @@ TOLD = (*NOT_DELIVERED, *ENDED, "ar_ko", "cr_ko", "received")
 ACCESS_ORDER_WORKFLOW = Workflow(
     [
         # Receipt and study
-        Transition(
-            "refuse_receipt",
-            ("received",),
-            "ar_ko",
-            ("AR_CMD",),
-            effect="_on_acknowledgement_sent",
-        ),
-        Transition(
-            "acknowledge", ("received",), "ar_ok", ("AR_CMD",), effect="_on_acknowledge"
-        ),
+        *receipt("AR_CMD", effect="_on_acknowledge"),
         Transition("reject", ("ar_ok",), "cr_ko", ("CR_CMD",), effect="_on_reject"),
         Transition("accept", ("ar_ok",), "cr_ok", ("CR_CMD",), effect="_on_accept"),
         Transition("reopen", ("cr_ko",), "ar_ok", effect="_on_reopen"),
@@ -194,8 +186,6 @@ class AccessOrder(models.Model):
 
     def _event_labels(self):
         labels = {
-            "acknowledge": self.env._("Acknowledgement"),
-            "refuse_receipt": self.env._("Rejection at receipt"),
             "accept": self.env._("Acceptance"),
             "reject": self.env._("Rejection"),
             "reopen": self.env._("Rejection taken back"),
@@ -211,13 +201,9 @@ class AccessOrder(models.Model):
             "overwrite": self.env._("Line taken over"),
             "restore": self.env._("Line given back"),
             "switch_type": self.env._("From rental to co-financing"),
-            "cancel": self.env._("Cancellation"),
-            "refuse_cancel": self.env._("Cancellation refused"),
             "plan_end": self.env._("Termination on a day to come"),
-            "terminate": self.env._("Termination"),
-            "refuse_terminate": self.env._("Termination refused"),
         }
-        return list(labels.items())
+        return [*super()._event_labels(), *labels.items()]
 
     def _states_to_show(self, passed):
         return steps_of(self.state, passed, bool(self._needs_no_work({})))

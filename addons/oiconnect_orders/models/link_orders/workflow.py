@@ -8,26 +8,14 @@ from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 from ...link_states import HELD, STATES
 from ...protocol_time import local_now
 from ...references import link_service_reference
+from ..orders.order_mixin import receipt
 
 # States that an operator may be told about: all but the one nobody has answered.
 TOLD = tuple(state for state, _label in STATES if state != "received")
 # Interop'Fibre, links between PM and PRDM: order, availability, delivery, validation.
 LINK_ORDER_WORKFLOW = Workflow(
     [
-        Transition(
-            "refuse_receipt",
-            ("received",),
-            "ar_ko",
-            ("ARCMDLIEN",),
-            effect="_on_acknowledgement_sent",
-        ),
-        Transition(
-            "acknowledge",
-            ("received",),
-            "ar_ok",
-            ("ARCMDLIEN",),
-            effect="_on_acknowledge",
-        ),
+        *receipt("ARCMDLIEN", effect="_on_acknowledge"),
         # Production
         Transition(
             "make_available",
@@ -104,8 +92,6 @@ class LinkOrder(models.Model):
 
     def _event_labels(self):
         labels = {
-            "acknowledge": self.env._("Acknowledgement"),
-            "refuse_receipt": self.env._("Rejection at receipt"),
             "make_available": self.env._("Making available"),
             "abandon": self.env._("Production abandoned"),
             "deliver": self.env._("Delivery"),
@@ -114,12 +100,10 @@ class LinkOrder(models.Model):
             "reject": self.env._("Delivery refused"),
             "ask_end": self.env._("End asked for"),
             "refuse_end": self.env._("End refused"),
-            "cancel": self.env._("Cancellation"),
             "give_fibres_back": self.env._("Fibres given back"),
-            "terminate": self.env._("Termination"),
             "end": self.env._("Ended with its fibres"),
         }
-        return list(labels.items())
+        return [*super()._event_labels(), *labels.items()]
 
     def _states_to_show(self, passed):
         if self.state == "rejected":

@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.deleted_records import display_name_of_deleted
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.workflow import Transition
+
+ANSWERED = "_on_acknowledgement_sent"
 
 
 def once(shared, make, *key):
@@ -12,6 +15,15 @@ def once(shared, make, *key):
     if key not in shared:
         shared[key] = make()
     return shared[key]
+
+
+def receipt(flow, guard=None, effect=ANSWERED):
+    """Return the lines of a workflow by which ``flow`` answers an order that came."""
+    came = ("received",)
+    return (
+        Transition("refuse_receipt", came, "ar_ko", (flow,), effect=ANSWERED),
+        Transition("acknowledge", came, "ar_ok", (flow,), guard, effect),
+    )
 
 
 class OrderMixin(models.AbstractModel):
@@ -107,6 +119,20 @@ class OrderMixin(models.AbstractModel):
             count=len(self),
             orders=names,
         )
+
+    @api.model
+    def _event_labels(self):
+        """Call by one name what happens to orders of all kinds."""
+        labels = {
+            "acknowledge": self.env._("Acknowledgement"),
+            "refuse_receipt": self.env._("Rejection at receipt"),
+            "cancel": self.env._("Cancellation"),
+            "refuse_cancel": self.env._("Cancellation refused"),
+            "terminate": self.env._("Termination"),
+            "refuse_terminate": self.env._("Termination refused"),
+        }
+        events = self._workflow.events
+        return [(event, label) for event, label in labels.items() if event in events]
 
     @api.model
     def _reason_label(self, code):

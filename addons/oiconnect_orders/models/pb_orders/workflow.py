@@ -5,25 +5,13 @@ from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
 from ...protocol_time import local_iso, local_now
+from ..orders.order_mixin import receipt
 from .pb_order import AWAITED_STATES, CLOSED_STATES
 
 # Interop'Fibre PM protocol, 3.7
 PB_ORDER_WORKFLOW = Workflow(
     [
-        Transition(
-            "refuse_receipt",
-            ("received",),
-            "ar_ko",
-            ("ARCMDPB",),
-            effect="_on_acknowledgement_sent",
-        ),
-        Transition(
-            "acknowledge",
-            ("received",),
-            "ar_ok",
-            ("ARCMDPB",),
-            effect="_on_acknowledgement_sent",
-        ),
+        *receipt("ARCMDPB"),
         # Once more when the day changes
         Transition("plan", AWAITED_STATES, "planned", ("CRCMDPB",), effect="_on_plan"),
         # Once planned, it is a KO after an OK: the building is destroyed.
@@ -63,15 +51,11 @@ class PbOrder(models.Model):
 
     def _event_labels(self):
         labels = {
-            "acknowledge": self.env._("Acknowledgement"),
-            "refuse_receipt": self.env._("Rejection at receipt"),
             "plan": self.env._("Laying planned"),
             "reject": self.env._("Rejection"),
             "lay": self.env._("PB laid"),
-            "cancel": self.env._("Cancellation"),
-            "refuse_cancel": self.env._("Cancellation refused"),
         }
-        return list(labels.items())
+        return [*super()._event_labels(), *labels.items()]
 
     # ------------------------------------------------------------------
     # Effects

@@ -9,6 +9,7 @@ from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 from ...log_redaction import redacted_traceback
 from ...pm_order_states import HELD, TOLD, steps_of
 from ...protocol_time import from_local, local_now
+from ..orders.order_mixin import receipt
 
 _logger = logging.getLogger(__name__)
 
@@ -18,22 +19,7 @@ INFORMED = tuple(state for state in HELD if state != "mad_ko")
 # PM protocol, orders of PMs (interop-infra.md §3, "Typical order of events").
 PM_ORDER_WORKFLOW = Workflow(
     [
-        # Receipt
-        Transition(
-            "refuse_receipt",
-            ("received",),
-            "ar_ko",
-            ("ARCMD",),
-            effect="_on_acknowledgement_sent",
-        ),
-        Transition(
-            "acknowledge",
-            ("received",),
-            "ar_ok",
-            ("ARCMD",),
-            guard="_is_ordered",
-            effect="_on_acknowledgement_sent",
-        ),
+        *receipt("ARCMD", guard="_is_ordered"),
         # Nobody ordered it: a co-financed PM, a service from before orders were kept
         Transition("acknowledge", ("received",), "ar_ok"),
         Transition(
@@ -162,8 +148,6 @@ class PmOrder(models.Model):
 
     def _event_labels(self):
         labels = {
-            "acknowledge": self.env._("Acknowledgement"),
-            "refuse_receipt": self.env._("Rejection at receipt"),
             "deliver": self.env._("Making available"),
             "update": self.env._("Up-to-date report"),
             "adopt": self.env._("Taken up from its service"),
@@ -177,12 +161,8 @@ class PmOrder(models.Model):
             "fail_adduction": self.env._("Adduction failed"),
             "refuse_adduct": self.env._("Adduction refused"),
             "withdraw": self.env._("PM withdrawn"),
-            "cancel": self.env._("Cancellation"),
-            "refuse_cancel": self.env._("Cancellation refused"),
-            "terminate": self.env._("Termination"),
-            "refuse_terminate": self.env._("Termination refused"),
         }
-        return list(labels.items())
+        return [*super()._event_labels(), *labels.items()]
 
     def _states_to_show(self, passed):
         return steps_of(self.state, passed, self.purpose)
