@@ -283,8 +283,7 @@ class AccessOrder(models.Model):
     def _on_deliver(self, values, origin):
         """The line is handed over: its fibre is in use, its PTO exists."""
         self._take_over_lines(origin)
-        # What was told of a failure that was mended is not told of the success.
-        self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
+        self._forget_reason()
         self.write({"delivered_date": fields.Datetime.now()})
         self.route_ids._use()
         laid = self.filtered(lambda order: order.pto_id.state == "to_build")

@@ -222,40 +222,22 @@ class Cofinancing(models.Model):
     def _engage(self, pm, origin):
         """The operator has the PM as a co-financing one."""
         orders = self.env["oiconnect.pm.order"]
+        choice = self.technical_choice
+        terms = {"kind": "cofi", "purpose": "engagement", "technical_choice": choice}
         here = Domain("pm_id", "=", pm.id)
         services = self.env["oiconnect.pm.service"]
         if running := services._running(self.operator_id, self.network_id, here):
             if running.kind == "loca":
                 held = running._ensure_orders(origin)
-                choice = self.technical_choice
                 held._fire("switch_to_cofinancing", origin, technical_choice=choice)
             return
         if orders._is_rented(self.operator_id, pm.id):
             # Ordered, not there yet: it is made available as a co-financed PM.
             waiting = orders._waiting_for(pm, self.operator_id)
-            waiting.write(
-                {
-                    "kind": "cofi",
-                    "purpose": "engagement",
-                    "technical_choice": self.technical_choice,
-                }
-            )
+            waiting.write(terms)
             return
-        order = orders._create_from(
-            origin,
-            [
-                {
-                    "network_id": self.network_id.id,
-                    "operator_id": self.operator_id.id,
-                    "pm_id": pm.id,
-                    "pm_reference": pm.reference,
-                    "kind": "cofi",
-                    "purpose": "engagement",
-                    "technical_choice": self.technical_choice,
-                    "contract_reference": self.reference,
-                }
-            ],
-        )
+        terms["contract_reference"] = self.reference
+        order = orders._unsent(pm, self.operator_id, origin, **terms)
         order._fire("acknowledge", origin)
         order._after_receipt(origin)
 

@@ -203,14 +203,8 @@ class LinkOrder(models.Model):
     def _on_deliver(self, values, origin):
         """The measures are those of today: the reason of a refusal is no more."""
         self.held_fibre_ids._measure()
-        self.write(
-            {
-                "delivered_date": fields.Datetime.now(),
-                "rejected_date": False,
-                "reason_id": False,
-                "reason_comment": False,
-            }
-        )
+        self.write({"delivered_date": fields.Datetime.now(), "rejected_date": False})
+        self._forget_reason()
         self._wake_deemed_acceptance()
 
     # ------------------------------------------------------------------
@@ -218,14 +212,8 @@ class LinkOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _on_validate(self, values, origin):
-        self.write(
-            {
-                "validated_date": fields.Datetime.now(),
-                "rejected_date": False,
-                "reason_id": False,
-                "reason_comment": False,
-            }
-        )
+        self.write({"validated_date": fields.Datetime.now(), "rejected_date": False})
+        self._forget_reason()
 
     def _on_deem(self, values, origin):
         self._on_validate(values, origin)

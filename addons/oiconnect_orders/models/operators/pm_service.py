@@ -136,20 +136,14 @@ class PmService(models.Model):
         orders = self.env["oiconnect.pm.order"].sudo()
         order = orders._waiting_for(self.pm_id, self.operator_id)
         order.write({"service_id": self.id})
-        order = order or orders._create_from(
+        order = order or orders._unsent(
+            self.pm_id,
+            self.operator_id,
             origin,
-            [
-                {
-                    "network_id": self.network_id.id,
-                    "operator_id": self.operator_id.id,
-                    "pm_id": self.pm_id.id,
-                    "pm_reference": self.pm_id.reference,
-                    "kind": "unit" if rented else "cofi",
-                    "purpose": "rental" if rented else "engagement",
-                    "technical_choice": self.technical_choice,
-                    "service_id": self.id,
-                }
-            ],
+            kind="unit" if rented else "cofi",
+            purpose="rental" if rented else "engagement",
+            technical_choice=self.technical_choice,
+            service_id=self.id,
         )
         return order._fire("adopt", origin)
 

@@ -144,6 +144,10 @@ class OrderMixin(models.AbstractModel):
         reasons = self.env["oiconnect.reason"].sudo()
         return reasons._of(code) or reasons._of("FAUT01")
 
+    def _forget_reason(self):
+        """What was told of what is mended is not told any more."""
+        self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
+
     def _on_acknowledgement_sent(self, values, origin):
         self.write({"receipt_date": fields.Datetime.now()})
 

@@ -138,19 +138,11 @@ class PmReport(models.Model):
     def _building_lines(self, buildings, pm):
         alone = pm.technical_pm_ids if len(pm.technical_pm_ids) == 1 else None
         for building in buildings.sorted(lambda b: (b.identifier or "", b.id)):
+            codes = building.pbo_type_id.code, building.connection_type_id.code
             values = told(building, BUILDING_FIELDS) | {
                 "dwelling_count": building.dwelling_count,
                 "manager_agreement_required": building.manager_agreement_required,
-                "connection_category": " ".join(
-                    filter(
-                        None,
-                        (
-                            building.pbo_type_id.code,
-                            building.connection_type_id.code,
-                        ),
-                    )
-                )
-                or None,
+                "connection_category": " ".join(filter(None, codes)) or None,
             }
             for technical in alone or building.pbo_ids.technical_pm_id or [False]:
                 yield {

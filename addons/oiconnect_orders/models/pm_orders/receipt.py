@@ -102,6 +102,17 @@ class PmOrder(models.Model):
         }
 
     @api.model
+    def _unsent(self, pm, operator, origin, **terms):
+        """Return an order that nobody sent: what it asks for was given, or is due."""
+        made = {
+            "network_id": pm.network_id.id,
+            "operator_id": operator.id,
+            "pm_id": pm.id,
+            "pm_reference": pm.reference,
+        }
+        return self._create_from(origin, [made | terms])
+
+    @api.model
     def _waiting_for(self, pm, operator):
         """Return the order by which ``operator`` is to have ``pm``, not there yet."""
         return self.search(

@@ -246,9 +246,6 @@ class PmOrder(models.Model):
         self.write({"report_date": fields.Datetime.now()})
         self._forget_reason()
 
-    def _forget_reason(self):
-        self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
-
     def _on_report_received(self, values, origin):
         self.write({"mad_receipt_date": fields.Datetime.now()})
 
