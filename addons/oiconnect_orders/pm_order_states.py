@@ -28,19 +28,3 @@ CLOSED_STATES = (
 HELD = ("delivered", "mad_ko", "mad_ok", "announced", "informed", "adducted")
 # States that an operator may be told about: all but the one nobody has answered
 TOLD = tuple(state for state, _label in STATES if state != "received")
-
-_RENTAL = ("received", "ar_ok", "delivered", "mad_ok", "announced", "adducted")
-_UPDATE = ("received", "ar_ok", "answered")
-
-
-def steps_of(state, passed, purpose):
-    """Return the states that the state bar of an order shows, in order.
-
-    :param passed: states that the order went through, oldest first
-    """
-    way = list(_UPDATE if purpose == "update" else _RENTAL)
-    if state == "informed" or "informed" in passed:
-        way.insert(-1, "informed")
-    if state in way:
-        return way
-    return [step for step in way if step in passed] + [state]

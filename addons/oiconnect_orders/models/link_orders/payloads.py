@@ -74,13 +74,11 @@ class LinkOrder(models.Model):
         return {"lines": lines} if lines else {}
 
     def _payload_arannreslien(self, values, shared):
-        code = values.get("code")
         return {
             "operation": values.get("operation"),
             "fibre_number": values.get("fibre_number"),
             "date": _day(self.env.cr.now()),
-            "result": "KO" if code else "OK",
-            "reason_code": code,
+            **self._answer(values),
             "comment": values.get("note"),
         }
 
@@ -89,8 +87,7 @@ class LinkOrder(models.Model):
         return {
             "operation": "ANNULATION" if self.state == "cancelled" else "RESILIATION",
             "date": _day(self.env.cr.now()),
-            "result": "OK",
-            "reason_code": None,
+            **self._answer({}),
             "effective_date": _day(self.env.cr.now()),
             "comment": values.get("note"),
             **self._payload_lines([{"fibre_number": line.number} for line in fibres]),

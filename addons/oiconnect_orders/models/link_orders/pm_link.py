@@ -12,6 +12,3 @@ class PmLink(models.Model):
 
     link_order_ids = fields.One2many("oiconnect.link.order", "link_id", "Link orders")
     link_order_count = neighbour_count("Number of link orders")
-    link_service_ids = fields.One2many(
-        "oiconnect.link.service", "link_id", "Link services"
-    )

@@ -105,10 +105,9 @@ class LinkOrder(models.Model):
         }
         return [*super()._event_labels(), *labels.items()]
 
-    def _states_to_show(self, passed):
-        if self.state == "rejected":
-            return [*self._way[:4], self.state, *self._way[4:]]
-        return super()._states_to_show(passed)
+    def _way_of(self, passed):
+        rejected = ("rejected",) if self.state == "rejected" else ()
+        return [*self._way[:-1], *rejected, self._way[-1]]
 
     # ------------------------------------------------------------------
     # Guards

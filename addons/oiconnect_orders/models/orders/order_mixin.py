@@ -163,11 +163,15 @@ class OrderMixin(models.AbstractModel):
 
     def _result(self, flow, values):
         """Return result and reason: OK when the event led where it should."""
-        if values.get("code"):
-            return {"result": "KO", "reason_code": values["code"]}
-        if self._went_well(flow):
-            return {"result": "OK", "reason_code": None}
+        if values.get("code") or self._went_well(flow):
+            return self._answer(values)
         return {"result": "KO", "reason_code": self.reason_id.code}
+
+    @api.model
+    def _answer(self, values):
+        """Return result and reason of what was asked: OK, unless it was refused."""
+        code = values.get("code")
+        return {"result": "KO" if code else "OK", "reason_code": code}
 
     def _went_well(self, flow):
         return self.state == self._ok_states[flow]

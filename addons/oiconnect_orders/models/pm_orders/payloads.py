@@ -56,12 +56,7 @@ class PmOrder(models.Model):
         }
 
     def _payload_craddu(self, values, shared):
-        code = values.get("code")
-        return {
-            "date": local_now().date().isoformat(),
-            "result": "KO" if code else "OK",
-            "reason_code": code,
-        }
+        return {"date": local_now().date().isoformat(), **self._answer(values)}
 
     def _payload_crannres(self, values, shared):
         """Tell that the end is firm, or why there is none."""
@@ -72,8 +67,7 @@ class PmOrder(models.Model):
         return {
             "operation": operation,
             "date": local_now().date().isoformat(),
-            "result": "KO" if code else "OK",
-            "reason_code": code,
+            **self._answer(values),
             "effect_date": local_iso(self.end_date) if ended and not code else None,
         }
 

@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
 from ...log_redaction import redacted_traceback
-from ...pm_order_states import HELD, TOLD, steps_of
+from ...pm_order_states import HELD, TOLD
 from ...protocol_time import from_local, local_now
 from ..orders.order_mixin import receipt
 
@@ -136,6 +136,7 @@ class PmOrder(models.Model):
     _inherit = "oiconnect.pm.order"
 
     _workflow = PM_ORDER_WORKFLOW
+    _way = ("received", "ar_ok", "delivered", "mad_ok", "announced", "adducted")
     _guard_fields = ("kind", "purpose", "pm_id", "service_id", "reason_id")
     # What a person decides by the dialog, and for which the operator has a reason
     _decision_events = (
@@ -164,8 +165,11 @@ class PmOrder(models.Model):
         }
         return [*super()._event_labels(), *labels.items()]
 
-    def _states_to_show(self, passed):
-        return steps_of(self.state, passed, self.purpose)
+    def _way_of(self, passed):
+        if self.purpose == "update":
+            return ["received", "ar_ok", "answered"]
+        informed = ("informed",) if "informed" in (self.state, *passed) else ()
+        return [*self._way[:-1], *informed, self._way[-1]]
 
     # ------------------------------------------------------------------
     # Guards

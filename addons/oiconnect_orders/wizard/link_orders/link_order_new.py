@@ -47,5 +47,4 @@ class LinkOrderNew(models.TransientModel):
             "link_reference": link.reference,
             "fibre_count": self.fibre_count,
             "contract_reference": self.contract_reference,
-            "order_date": fields.Date.to_string(fields.Date.context_today(self)),
         }

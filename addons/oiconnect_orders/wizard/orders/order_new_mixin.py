@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.oiconnect_base.deleted_records import open_form
 
 from ...controls.acknowledgement import Refusal
+from ...protocol_time import local_now
 
 # Kept while the operator has given no reference: the real one comes with the order
 UNNAMED = "-"
@@ -82,7 +83,11 @@ class OrderNewMixin(models.AbstractModel):
 
     def _line(self):
         """Return the line that the operator would have sent."""
-        return {"oc_reference": self.oc_reference or UNNAMED, "comment": self.comment}
+        return {
+            "oc_reference": self.oc_reference or UNNAMED,
+            "order_date": local_now().date().isoformat(),
+            "comment": self.comment,
+        }
 
     def _refuse_if_wrong(self):
         self.env[self._order_model].check_access("create")

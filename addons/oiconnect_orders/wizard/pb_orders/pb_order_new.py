@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ...protocol_time import local_now
-
 
 class PbOrderNew(models.TransientModel):
     """A PB order taken by hand for an operator."""
@@ -33,6 +31,5 @@ class PbOrderNew(models.TransientModel):
             "building_identifier": building.identifier,
             "address_code": building.address_code,
             "pm_reference": building.pm_id.reference,
-            "order_date": local_now().date().isoformat(),
             "dwelling_count": self.dwelling_count,
         }

@@ -1,7 +1,6 @@
 from odoo import fields, models
 
 from ...models.pm_orders.pm_order import CHOICES, KINDS
-from ...protocol_time import local_now
 
 
 class PmOrderNew(models.TransientModel):
@@ -25,7 +24,6 @@ class PmOrderNew(models.TransientModel):
             "kind": self.kind,
             "pm_reference": self.pm_id.reference,
             "technical_choice": self.technical_choice,
-            "order_date": local_now().date().isoformat(),
             "contract_reference": self.contract_reference,
             "contact": self.contact,
         }
