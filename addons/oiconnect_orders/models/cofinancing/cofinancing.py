@@ -181,11 +181,8 @@ class Cofinancing(models.Model):
         with isolated_savepoint(self.env.cr) as attempt:
             self._apply(JOB)
         if attempt.error:
-            _logger.error(
-                "%s cannot be applied: %s",
-                self.display_name,
-                redacted_traceback(attempt.error),
-            )
+            told = redacted_traceback(attempt.error)
+            _logger.error("%s cannot be applied: %s", self.display_name, told)
 
     def _apply(self, origin):
         for one in self:

@@ -195,9 +195,8 @@ class LinkOrder(models.Model):
         reserved.write({"state": "used"})
 
     def _on_abandon(self, values, origin):
-        now = fields.Datetime.now()
-        self.write({"report_date": now, "end_date": now})
-        self.held_fibre_ids._give_back(now)
+        self.write({"report_date": fields.Datetime.now()})
+        self._on_cancel(values, origin)
 
     def _on_deliver(self, values, origin):
         """The measures are those of today: the reason of a refusal is no more."""

@@ -344,11 +344,8 @@ class PmOrder(models.Model):
             for order in self:
                 order._deliver_isolated()
         elif attempt.error:
-            _logger.error(
-                "%s cannot be made available: %s",
-                self.display_name,
-                redacted_traceback(attempt.error),
-            )
+            told = redacted_traceback(attempt.error)
+            _logger.error("%s cannot be made available: %s", self.display_name, told)
 
     def _run_next_steps(self):
         self._can_fire("deliver")._deliver_ready()
