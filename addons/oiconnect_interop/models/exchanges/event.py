@@ -62,7 +62,9 @@ class Event(models.Model):
             return []
         try:
             form = flow._format_for(self.operator_id, self.version or "")
-            rows = [form.format_row(line) for line in self._lines()[:MOST_LINES]]
+            rows = [
+                form.format_row(line) for line in self._lines(self.payload)[:MOST_LINES]
+            ]
         except (UserError, PayloadError):
             return []
         told = [
@@ -73,12 +75,12 @@ class Event(models.Model):
         ]
         return list(dict.fromkeys(told))
 
-    def _lines(self):
+    def _lines(self, payload):
         """Return what each line of the message says: most have one."""
         about = self.env.get(self.res_model)
         if about is None:
-            return [self.payload]
-        return about._message_lines(self.flow, self.payload)
+            return [payload]
+        return about._message_lines(self.flow, payload)
 
     @api.model_create_multi
     def create(self, vals_list):

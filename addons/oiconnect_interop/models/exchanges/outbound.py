@@ -274,10 +274,7 @@ class Outbound(models.AbstractModel):
         """Return the lines of ``events``, and for each the message that it is of."""
         lines, owners = [], []
         for event, payload in zip(events, events._payloads(), strict=True):
-            about = self.env.get(event.res_model)
-            made = [payload]
-            if about is not None:
-                made = about._message_lines(event.flow, payload)
+            made = event._lines(payload)
             lines += made
             owners += [event] * len(made)
         return lines, owners
