@@ -21,7 +21,7 @@ RENAMED = {
 }
 # Every message leaves; what came in was never one.
 DROPPED = {("oiconnect_event", "direction")}
-# Delivered anew where nobody edited it: a name of the PM protocol is not one of accesses.
+# Delivered anew where nobody edited it: names of the PM protocol are none of accesses.
 DELIVERED_ANEW = {("oiconnect_flow", "reading_pattern")}
 # What the upgrade writes anew: who and when of delivered records, what they are known
 # by, and what flows say now that the code knew of them.
