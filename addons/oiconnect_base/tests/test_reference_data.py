@@ -181,7 +181,7 @@ class TestReferenceData(TransactionCase):
         with self.assertRaises(AccessError):
             event.with_user(reader).write({"state": "skipped"})
         with self.assertRaises(AccessError):
-            self.env["oiconnect.event"].with_user(self._user("link_user")).search([])
+            self.env["oiconnect.event"].with_user(self._user("infra_read")).search([])
         network.company_id = self.env["res.company"].create({"name": "Autre OI"})
         self.env.flush_all()
         self.assertNotIn(event, events.search([]))

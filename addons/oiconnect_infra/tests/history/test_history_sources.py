@@ -14,6 +14,7 @@ UNTRACKED = {
     "abandoned_date": "the day of the change of state, which has its line",
     "connector_colour": "follows the connector's number",
     "access_order_id": "an order keeps its own steps",
+    "told_date": "orders of the operators that were told keep the step",
     "references": "never changes after the creation",
     "plan_file": "a file: its attachment tells who gave it, and when",
 }
