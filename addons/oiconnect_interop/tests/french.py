@@ -30,6 +30,7 @@ SAME = {
     Position Positions Production Projection Publication ReferencePM Route Routes
     "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Trace Tube Tubes
     Turquoise Type Version Versions Violet Zone Zoom
+    Adduction Engagement Extension~(EXTE) Validation
     API~Interop Dialogue E-mutation Extension Incident Incidents Instructions
     Localisation Nature Notifications~(minutes) Question Service Services Ticket
     Usage Usages

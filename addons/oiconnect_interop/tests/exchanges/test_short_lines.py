@@ -11,7 +11,8 @@ class TestShortLinesOfOperators(ExchangeCase):
     """What a file of an operator lacks is told once, in words that say it."""
 
     def _cut(self, flow, count):
-        header = shipped_format(flow, "V1.3").header
+        of_pm = self.env["oiconnect.flow"]._by_code(flow).protocol == "pm"
+        header = shipped_format(flow, "V3.1" if of_pm else "V1.3").header
         text = f"{';'.join(header)}\r\n{';'.join(['X'] * count)}\r\n"
         return self._take(text.encode(), self._name(flow)), len(header)
 

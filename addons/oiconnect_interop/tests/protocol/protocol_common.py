@@ -14,17 +14,18 @@ settings.register_profile(
 settings.load_profile("oiconnect")
 
 FORMATS = Path(__file__).parents[2] / "formats"
-FLOWS = sorted(
-    path.stem
-    for path in FORMATS.glob("*.csv")
+PATHS = {
+    path.stem: path
+    for path in FORMATS.rglob("*.csv")
     if path.stem not in ("flows", "protocols")
-)
+}
+FLOWS = sorted(PATHS)
 
 
 @cache
 def definitions(flow):
     """Column definitions shipped for ``flow``."""
-    found, errors = read_definition((FORMATS / f"{flow}.csv").read_bytes())
+    found, errors = read_definition(PATHS[flow].read_bytes())
     assert not errors
     return found
 

@@ -123,7 +123,7 @@ class LinkOrder(models.Model):
             return Refusal("FIMP06", "order_type", text)
         free = self._free_fibre_count(link)
         if free is not None and line["fibre_count"] > free:
-            text = self.env._("The link has %s free fibres.", free)
+            text = self.env._("Free fibres of the link: %s.", free)
             return Refusal("FINT01", "fibre_count", text)
         return None
 

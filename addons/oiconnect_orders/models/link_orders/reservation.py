@@ -123,9 +123,9 @@ class LinkOrder(models.Model):
             if not order.held_fibre_ids:
                 raise RefusedError(
                     self.env._(
-                        "%(order)s: link %(link)s has not %(count)s free fibres "
-                        "listed. List its fibres on the form of the link, or tell the "
-                        "operator that the order cannot be produced.",
+                        "%(order)s: link %(link)s lacks listed free fibres; ordered: "
+                        "%(count)s. List its fibres on the form of the link, or tell "
+                        "the operator that the order cannot be produced.",
                         order=order.display_name,
                         link=order.link_id.reference,
                         count=order.fibre_count,

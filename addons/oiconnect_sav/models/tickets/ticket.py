@@ -414,7 +414,7 @@ class Ticket(models.Model):
         if len(self) > MOST_TICKETS:
             raise RefusedError(
                 self.env._(
-                    "%(count)s tickets are too many at once: choose %(most)s at most.",
+                    "Too many tickets at once: %(count)s. Choose %(most)s at most.",
                     count=len(self),
                     most=MOST_TICKETS,
                 )
