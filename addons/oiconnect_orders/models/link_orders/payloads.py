@@ -78,7 +78,7 @@ class LinkOrder(models.Model):
             "operation": values.get("operation"),
             "fibre_number": values.get("fibre_number"),
             "date": _day(self.env.cr.now()),
-            **self._answer(values),
+            **self._asked_result(values),
             "comment": values.get("note"),
         }
 
@@ -87,7 +87,7 @@ class LinkOrder(models.Model):
         return {
             "operation": "ANNULATION" if self.state == "cancelled" else "RESILIATION",
             "date": _day(self.env.cr.now()),
-            **self._answer({}),
+            **self._asked_result({}),
             "effective_date": _day(self.env.cr.now()),
             "comment": values.get("note"),
             **self._payload_lines([{"fibre_number": line.number} for line in fibres]),

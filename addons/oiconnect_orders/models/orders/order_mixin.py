@@ -164,11 +164,11 @@ class OrderMixin(models.AbstractModel):
     def _result(self, flow, values):
         """Return result and reason: OK when the event led where it should."""
         if values.get("code") or self._went_well(flow):
-            return self._answer(values)
+            return self._asked_result(values)
         return {"result": "KO", "reason_code": self.reason_id.code}
 
     @api.model
-    def _answer(self, values):
+    def _asked_result(self, values):
         """Return result and reason of what was asked: OK, unless it was refused."""
         code = values.get("code")
         return {"result": "KO" if code else "OK", "reason_code": code}

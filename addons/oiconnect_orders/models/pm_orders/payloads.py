@@ -56,7 +56,7 @@ class PmOrder(models.Model):
         }
 
     def _payload_craddu(self, values, shared):
-        return {"date": local_now().date().isoformat(), **self._answer(values)}
+        return {"date": local_now().date().isoformat(), **self._asked_result(values)}
 
     def _payload_crannres(self, values, shared):
         """Tell that the end is firm, or why there is none."""
@@ -67,7 +67,7 @@ class PmOrder(models.Model):
         return {
             "operation": operation,
             "date": local_now().date().isoformat(),
-            **self._answer(values),
+            **self._asked_result(values),
             "effect_date": local_iso(self.end_date) if ended and not code else None,
         }
 
