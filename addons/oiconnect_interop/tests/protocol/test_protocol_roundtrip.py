@@ -26,6 +26,8 @@ def is_safe(text):
 def value_of(column: AnyColumn):
     """Strategy of the payload values that ``column`` accepts."""
     limit = column.length or 40
+    # A sign, a comma and four decimals beside
+    most = 10 ** max(0, min(8, limit - 6))
     if column.pattern:
         return st.from_regex(column.pattern, fullmatch=True).filter(
             lambda text: len(text) <= limit and text.isascii()
@@ -38,7 +40,7 @@ def value_of(column: AnyColumn):
         "text": texts,
         "comment": free,
         "integer": st.integers(0, 10 ** min(limit, 9) - 1),
-        "decimal": st.decimals(-(10**8), 10**8, places=4).map(float),
+        "decimal": st.decimals(-most, most, places=4).map(float),
         "date": st.dates(datetime.date(1900, 1, 1)).map(datetime.date.isoformat),
         "datetime": st.datetimes(datetime.datetime(1900, 1, 1)).map(
             lambda moment: moment.replace(second=0, microsecond=0).isoformat()
