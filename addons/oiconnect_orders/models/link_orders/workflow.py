@@ -128,8 +128,9 @@ class LinkOrder(models.Model):
         The dialog asks which ones; without any the guard refuses, as it does of files.
         """
         is_one = event == "terminate" and len(self) == 1
-        if not (is_one and self._can_fire("give_fibres_back")):
-            super()._refuse_unless_ready(event)
+        if is_one and self._can_fire("give_fibres_back"):
+            return None
+        return super()._refuse_unless_ready(event)
 
     def _refusal(self, event):
         """Tell what a guard waits for, where it is the guard that refuses."""
