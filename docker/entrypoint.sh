@@ -24,8 +24,10 @@ read_secret() {
     export "${1?}"
 }
 
+# The database is named by -d alone: with a filter of names, each request without a session
+# opens a connection of its own to list the databases.
 serve() {
-    exec "$OIC_PYTHON" "$OIC_ODOO_BIN" -d "$OIC_DB" --db-filter="^$OIC_DB\$" \
+    exec "$OIC_PYTHON" "$OIC_ODOO_BIN" -d "$OIC_DB" \
         --http-interface="${OIC_HTTP_INTERFACE:-0.0.0.0}" \
         --http-port="${OIC_HTTP_PORT:-8069}" --gevent-port="${OIC_WEBSOCKET_PORT:-8072}" "$@"
 }

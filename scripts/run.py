@@ -31,7 +31,7 @@ BANNER = """
 def odoo_service(name, port, *, people):
     """Two Odoo processes: pages stay quick while jobs use the other core."""
     command = [sys.executable, settings.ODOO_BIN, "-d", settings.DATABASE]
-    command += [f"--http-port={port}", f"--db-filter=^{settings.DATABASE}$"]
+    command += ["--http-port", str(port)]
     command += ["--max-cron-threads", "0" if people else "1"]
     return Service(
         name, command, {"ODOO_QUEUE_JOB_CHANNELS": "root:0" if people else CHANNELS}

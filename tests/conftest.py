@@ -36,7 +36,7 @@ class OdooServer:
         self._clients = {}
 
     def start(self):
-        arguments = ["-d", self.database, f"--db-filter=^{self.database}$"]
+        arguments = ["-d", self.database]
         arguments += [f"--http-port={self.port}", "--gevent-port", str(free_port())]
         arguments += ["--max-cron-threads", str(int(self.scheduled))]
         environment = {

@@ -48,7 +48,7 @@ class HttpServer:
         name = os.environ["OIC_BENCH_DB"]
         return [
             *("-c", os.environ["ODOO_RC"]),
-            *("-d", name, f"--db-filter=^{name}$"),
+            *("-d", name),
             *(f"--http-port={self.port}", f"--gevent-port={free_port()}"),
             *(f"--workers={self.workers}", "--max-cron-threads=0"),
             "--log-level=warn",

@@ -36,6 +36,14 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _pre_dispatch(cls, rule, args):
+        if request.httprequest.path.startswith(PREFIX):
+            # A call names no language: Odoo would read that of the company each time.
+            languages = request.env["res.lang"].get_installed()
+            request.update_context(lang=languages[0][0])
+        return super()._pre_dispatch(rule, args)
+
+    @classmethod
     def _handle_error(cls, exception):
         if not request.httprequest.path.startswith(PREFIX):
             return super()._handle_error(exception)
