@@ -18,6 +18,8 @@ from pyftpdlib.servers import FTPServer
 
 LOGIN, PASSWORD = "ocaa", "demo-ocaa"
 FOLDERS = ("in/archive", "in/error", "out", "publication")
+#: the disk is full, whatever happens then
+FULL = ("full", "end", "gone")
 
 
 def make_certificate(path, address="127.0.0.1"):
@@ -54,12 +56,17 @@ def make_certificate(path, address="127.0.0.1"):
 
 
 class Faults:
-    """What the server does wrong: `rename`, `full`, `cut` or `mute`, after a size."""
+    """What the server does wrong, after a size: a word of these.
+
+    `rename`, `full`, `cut`, `mute`; `end`: full, and then it ends the session;
+    `gone`: as `end`, and it lets nobody in any more.
+    """
 
     def __init__(self):
         self.mode = None
         self.limit = 1000
         self.seen = []
+        self.sessions = 0
 
     def is_over(self, mode, count):
         return self.mode == mode and count > self.limit
@@ -79,7 +86,7 @@ class _FullFile:
     # pylint: disable-next=method-required-super
     def write(self, data):
         self._count += len(data)
-        if self._faults.is_over("full", self._count):
+        if any(self._faults.is_over(mode, self._count) for mode in FULL):
             raise OSError(errno.ENOSPC, "No space left on device")
         return self._file.write(data)
 
@@ -133,13 +140,22 @@ class _Transfer:
             self.close()
 
 
-class _Mute:
-    """A server that stops answering in the middle of a session."""
+class _Session:
+    """A session that falls silent, or ends with a transfer that is aborted."""
+
+    def on_connect(self):
+        faults = self.server.faults
+        faults.sessions += 1
+        if faults.mode == "gone" and faults.sessions > 1:
+            self.close()
 
     def respond(self, resp, logfun=None):
-        if self.server.faults.mode == "mute":
+        mode = self.server.faults.mode
+        if mode == "mute":
             return
         super().respond(resp) if logfun is None else super().respond(resp, logfun)
+        if mode in ("end", "gone") and resp.startswith("426"):
+            self.close_when_done()
 
 
 class TestFtp:
@@ -185,7 +201,7 @@ class TestFtp:
                 "tls_control_required": True,
                 "tls_data_required": True,
             }
-        return type("Session", (_Mute, session), values)
+        return type("Session", (_Session, session), values)
 
     def start(self):
         self._server = FTPServer((self.host, 0), self._handler, ioloop=self._loop)

@@ -291,7 +291,7 @@ class TestOldServer:
 class TestBreakingServer:
     """Whatever breaks, no half file stands under the final name."""
 
-    @pytest.mark.parametrize("mode", ["rename", "full", "cut"])
+    @pytest.mark.parametrize("mode", ["rename", "full", "end", "cut"])
     def test_no_half_file_and_the_next_try_does(self, ftp, mode):
         folder = ftp.home / "publication"
         ftp.faults.mode = mode
@@ -303,21 +303,49 @@ class TestBreakingServer:
         error = failure(send)
         assert error.reason in ("failed", "short_write")
         assert not (folder / "ipe.zip").exists()
-        left = [] if mode != "cut" else ["ipe.zip.tmp"]
-        assert [path.name for path in folder.iterdir()] == left
+        assert list(folder.iterdir()) == [], "in another session if that one ended"
+        assert ftp.faults.sessions == (2 if mode in ("end", "cut") else 1)
         ftp.faults.mode = None
         send()
         assert [path.name for path in folder.iterdir()] == ["ipe.zip"]
         assert (folder / "ipe.zip").read_bytes() == CONTENT
 
     def test_a_full_disk_is_told_in_the_server_s_words(self, ftp):
-        ftp.faults.mode = "full"
+        for mode in ("full", "end"):
+            ftp.faults.mode = mode
+            with box(ftp) as session:
+                error = failure(lambda: session.write("out", "a.csv", CONTENT))
+                assert "426" in str(error) and "transfer aborted" in str(error)
+                if mode == "full":
+                    assert session.list("out") == [], "the session goes on"
+
+    def test_a_server_that_is_gone_is_tried_once_more(self, ftp):
+        """What it said first is told; the next try writes over what is left."""
+        folder = ftp.home / "out"
+        ftp.faults.mode = "gone"
         with box(ftp) as session:
             error = failure(lambda: session.write("out", "a.csv", CONTENT))
-            assert "426" in str(error) and "transfer aborted" in str(error)
-        # The server may end the session of an aborted transfer: another one begins.
+        assert "426" in str(error) and ftp.faults.sessions == 2
+        assert [path.name for path in folder.iterdir()] == ["a.csv.tmp"]
+        ftp.faults.mode = None
         with box(ftp) as session:
-            assert session.list("out") == []
+            session.write("out", "a.csv", CONTENT)
+        assert [path.name for path in folder.iterdir()] == ["a.csv"]
+
+    def test_a_server_that_says_no_is_not_asked_again(self, ftp):
+        with box(ftp) as session:
+            failure(lambda: session.write("none", "a.csv", CONTENT))
+        assert ftp.faults.sessions == 1
+
+    def test_a_data_connection_that_broke_is_not_taken_for_the_session(self, ftps):
+        with box(ftps) as session:
+            with session._ftp.ntransfercmd("STOR out/a.csv")[0] as connection:
+                socket.socket.shutdown(connection, socket.SHUT_WR)
+                with pytest.raises(OSError):
+                    connection.sendall(CONTENT)
+            session._ftp.voidresp()
+            for _ in range(20):
+                assert session.size("in/none.csv") is None
 
     def test_the_file_that_was_there_stays_when_the_new_one_fails(self, ftp):
         (ftp.home / "out" / "a.csv").write_bytes(b"before")
@@ -360,17 +388,21 @@ class TestBreakingServer:
             error = failure(lambda: session.read("in/a.csv", 10**7))
         assert error.reason in ("failed", "short_read")
 
-    def test_a_server_that_does_not_take_the_data_is_given_up(self, kind, tmp_path):
-        """It accepts the transfer, then reads nothing more."""
+    def test_a_server_that_does_not_take_the_data_is_given_up(
+        self, kind, tmp_path, monkeypatch
+    ):
+        """It accepts the transfer, then reads nothing more: no other session waits."""
+        again = []
         with TestFtp(tmp_path, tls=kind == "ftps") as server:
             server.kind = kind
             with box(server, timeout=ENOUGH) as session:
                 server._stopping = True
                 server._thread.join(5)
+                monkeypatch.setattr(type(session), "_connect", again.append)
                 error = failure(
                     lambda: session.write("out", "a.csv", io.BytesIO(CONTENT * 40))
                 )
-        assert error.reason == "failed"
+        assert error.reason == "failed" and not again
 
 
 @pytest.mark.parametrize("large", ["ftp", "ftps"])

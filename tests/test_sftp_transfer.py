@@ -171,10 +171,14 @@ class TestFiles:
 
 
 class Breaking(asyncssh.SFTPServer):
-    """A server that fails as told: `rename`, or after so many bytes."""
+    """A server that fails as told: `rename`, or after so many bytes.
+
+    `end`: the disk is full, and then it ends the session.
+    """
 
     mode = "rename"
     limit = 1000
+    failed = False
 
     def posix_rename(self, oldpath, newpath):
         raise asyncssh.SFTPPermissionDenied("no rename here")
@@ -182,12 +186,21 @@ class Breaking(asyncssh.SFTPServer):
     rename = posix_rename
 
     def write(self, file_obj, offset, data):
-        if self.mode == "full" and offset + len(data) > self.limit:
+        self.failed = offset + len(data) > self.limit
+        if self.mode in ("full", "end") and self.failed:
             raise asyncssh.SFTPFailure("no space left")
-        if self.mode == "cut" and offset + len(data) > self.limit:
-            self._chan.get_connection().abort()
-            raise asyncssh.SFTPConnectionLost("cut")
+        if self.mode == "cut" and self.failed:
+            self._cut()
         return super().write(file_obj, offset, data)
+
+    def remove(self, path):
+        if self.mode == "end" and self.failed:
+            self._cut()
+        return super().remove(path)
+
+    def _cut(self):
+        self._chan.get_connection().abort()
+        raise asyncssh.SFTPConnectionLost("cut")
 
 
 class OldServer(asyncssh.SFTPServer):
@@ -284,7 +297,7 @@ class TestStream:
 class TestBreakingServer:
     """Whatever breaks, no half file stands under the final name."""
 
-    @pytest.fixture(params=["rename", "full", "cut"])
+    @pytest.fixture(params=["rename", "full", "end", "cut"])
     def breaking(self, request, tmp_path):
         kind = type("Kind", (Breaking,), {"mode": request.param})
         server = BreakingSftp(tmp_path / "breaking")
@@ -298,15 +311,14 @@ class TestBreakingServer:
                 session.write("out", "a.csv", b"x" * 100_000)
         assert not (breaking.home("ocaa") / "out" / "a.csv").exists()
 
-    def test_what_is_left_is_removed_when_it_can_be_and_the_next_try_does(
-        self, breaking
-    ):
+    def test_what_is_left_is_removed_and_the_next_try_does(self, breaking):
         folder = breaking.home("ocaa") / "out"
         content = bytes(range(256)) * 400
-        with pytest.raises(TransportError), box(breaking) as session:
+        with pytest.raises(TransportError) as caught, box(breaking) as session:
             session.write("out", "a.csv", content)
-        gone = breaking.kind.mode == "cut"
-        assert [path.name for path in folder.iterdir()] == ["a.csv.tmp"] * gone
+        if breaking.kind.mode in ("full", "end"):
+            assert "no space left" in str(caught.value)
+        assert list(folder.iterdir()) == [], "in another session if that one ended"
         breaking.kind = asyncssh_files
         with box(breaking) as session:
             session.write("out", "a.csv", content)

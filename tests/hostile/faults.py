@@ -21,6 +21,7 @@ class Faults:
 
     #: none of those of ftp_server, whose sessions ours are
     mode = None
+    sessions = 0
 
     def __init__(self):
         self.counts = Counter()

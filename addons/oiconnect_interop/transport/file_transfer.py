@@ -56,6 +56,8 @@ class FileTransfer:
 
     # What the library raises when something does not go as it should.
     broken = (OSError, EOFError, ValueError)
+    # Those of them that are the answer of a server: it would say the same again.
+    refusals = ()
 
     def __init__(self, account):
         self.account = account
@@ -173,11 +175,23 @@ class FileTransfer:
                 self._upload(temporary, stream)
             self._check_arrived(temporary, size)
             self._replace(temporary, final)
-        except TransportError:
-            # What cannot be removed now is written over by the next try.
-            with suppress(TransportError):
-                self.remove(temporary)
+        except TransportError as error:
+            # A server that fell silent would only be waited for again.
+            if not isinstance(error.__cause__, TimeoutError):
+                self._remove_rest(temporary)
             raise
+
+    def _remove_rest(self, path):
+        """Remove what a failed try left, in another session if this one has ended.
+
+        What cannot be removed now is written over by the next try.
+        """
+        try:
+            self.remove(path)
+        except TransportError as error:
+            if not isinstance(error.__cause__, self.refusals):
+                with suppress(TransportError), type(self)(self.account) as another:
+                    another.remove(path)
 
     def _check_arrived(self, path, expected):
         found = self.size(path)

@@ -20,6 +20,7 @@ class FtpTransfer(FileTransfer):
     """Plain FTP: log-in and files go over the line in clear."""
 
     broken = (*FileTransfer.broken, ftplib.Error)
+    refusals = (ftplib.error_perm,)
 
     def __init__(self, account):
         super().__init__(account)
@@ -227,6 +228,14 @@ class _TlsClient(ftplib.FTP_TLS):
             context.verify_mode = ssl.CERT_NONE
         self.expected = account.certificate
         super().__init__(timeout=account.timeout, context=context)
+
+    def getresp(self):
+        # OpenSSL keeps the error of a data connection, and Python takes it for one of
+        # this connection (gh-148594). Making a TLS object clears it.
+        self.context.wrap_bio(
+            ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname=self.host
+        )
+        return super().getresp()
 
     def ntransfercmd(self, cmd, rest=None):
         connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)

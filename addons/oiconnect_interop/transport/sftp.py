@@ -37,6 +37,7 @@ class SftpTransfer(FileTransfer):
     """A server that shows another key is refused before any log-in."""
 
     broken = (*FileTransfer.broken, paramiko.SSHException)
+    refusals = (FileNotFoundError, PermissionError)
 
     def __init__(self, account):
         super().__init__(account)
