@@ -91,22 +91,27 @@ apt_install() {
 stamp_ok() { [ "$(cat "$OIC_HOME/stamps/$1" 2>/dev/null)" = "$2" ]; }
 stamp_set() { printf '%s\n' "$2" >"$OIC_HOME/stamps/$1"; }
 
+# Some packages are compiled: a Python without its headers would stop there.
 python_fits() {
-    "$1" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-        >/dev/null 2>&1
+    "$1" -c 'import os, sys, sysconfig, venv
+fits = (3, 11) <= sys.version_info[:2] <= (3, 13)
+headers = os.path.exists(sysconfig.get_path("include") + "/Python.h")
+sys.exit(not (fits and headers))' >/dev/null 2>&1
 }
 
-# Prints a Python 3.11–3.13; OIC_PYTHON3 lets the developer choose it.
+# Prints a Python 3.11–3.13: the one that OIC_PYTHON3 names, if any. That of the system comes
+# first: distributions build it for speed (it is that of the image), version managers do not.
 find_python() {
-    local candidate
-    for candidate in "${OIC_PYTHON3:-python3}" python3.11 python3.12 python3.13 /usr/bin/python3; do
+    local candidate candidates=(/usr/bin/python3 python3 python3.{13,12,11})
+    if [ -n "${OIC_PYTHON3:-}" ]; then candidates=("$OIC_PYTHON3"); fi
+    for candidate in "${candidates[@]}"; do
         if python_fits "$candidate"; then
             "$candidate" -c 'import sys; print(sys.executable)'
             return 0
         fi
     done
-    die "no Python 3.11, 3.12 or 3.13 found." \
-        "Install one (Debian: apt-get install python3 python3-venv) or name it in OIC_PYTHON3."
+    die "no Python 3.11, 3.12 or 3.13 with its headers found." \
+        "Install one (Debian: apt-get install python3-dev python3-venv) or name it in OIC_PYTHON3."
 }
 
 # The existing addons of ours, separated by commas.
