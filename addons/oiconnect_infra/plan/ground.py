@@ -234,11 +234,13 @@ def _around(place, radius):
 
 
 def _may_cross(box, segment):
+    left, bottom, right, top = box
+    x1, y1, x2, y2 = segment
     return (
-        min(segment.x1, segment.x2) <= box.right
-        and max(segment.x1, segment.x2) >= box.left
-        and min(segment.y1, segment.y2) <= box.top
-        and max(segment.y1, segment.y2) >= box.bottom
+        (x1 <= right or x2 <= right)
+        and (x1 >= left or x2 >= left)
+        and (y1 <= top or y2 <= top)
+        and (y1 >= bottom or y2 >= bottom)
     )
 
 

@@ -8,7 +8,7 @@ import difflib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from .columns import EXTRA, Column, header_key, refuse_doubles
@@ -23,6 +23,13 @@ from .values import Parser, Renderer, parser_of, renderer_of
 # name is told
 _ALIKE = 0.75
 _SHOWN = 60
+# How many values of a column keep their cells
+_REMEMBERED = 64
+_NOTHING = object()
+
+# A column, its key in the payload or path in a part of it, and what writes its cells:
+# the second one remembers
+_Writer = tuple[Column, str | Path, Renderer, Renderer]
 
 
 class Line(NamedTuple):
@@ -213,25 +220,28 @@ class Format:
         kept = tuple(column for column in self.columns if not column.appended)
         return replace(self, columns=kept)
 
-    def format_row(self, payload: Mapping[str, Any], rank: int = 0) -> list[str]:
-        """Return the cells of ``payload`` in wire order.
+    def format_row(self, payload: Mapping[str, Any]) -> list[str]:
+        """Return the cells of ``payload`` in wire order, as ``row_writer`` does."""
+        return self.row_writer()(payload, 0)
 
-        Raises ``PayloadError`` with every column to blame; ``rank`` is the line number
-        its errors carry.
+    def row_writer(self) -> Callable[[Mapping[str, Any], int], list[str]]:
+        """Return the function (payload, line number) → cells in wire order.
+
+        It raises ``PayloadError`` with every column to blame; its errors carry the
+        number. It serves one file, whose lines say much the same: it writes again what
+        it wrote for the same value, or for the same part of the payload, which nobody
+        may change meanwhile.
         """
-        cells, errors = [], []
-        for column, key, mandatory, render in self._writers:
-            value = payload.get(key) if key.__class__ is str else lookup(payload, key)
-            if value is None and not mandatory:
-                cells.append("")
-                continue
-            try:
-                cells.append(self._cell(column, render, value))
-            except ValueProblem as problem:
-                errors.append(_line_error(rank, column, str(value), problem))
-        if errors:
-            raise PayloadError(errors)
-        return cells
+        runs = [
+            (key, [self._writer(column) for column in columns])
+            for key, columns in itertools.groupby(self.columns, _part_of)
+        ]
+        return _row_writer(runs)
+
+    def _writer(self, column: Column) -> _Writer:
+        key = column.path[0] if len(column.path) == 1 else column.path[1:]
+        write = partial(self._cell, column, self._renderers[column])
+        return column, key, write, lru_cache(_REMEMBERED, typed=True)(write)
 
     def _cell(self, column: Column, render: Renderer, value: Any) -> str:
         if value is False and column.type != "boolean":
@@ -270,16 +280,8 @@ class Format:
         return str.maketrans({self.separator: " ", "\r": " ", "\n": " ", '"': "'"})
 
     @cached_property
-    def _writers(self) -> tuple[tuple[Column, str | Path, bool, Renderer], ...]:
-        return tuple(
-            (
-                column,
-                column.path[0] if len(column.path) == 1 else column.path,
-                column.mandatory,
-                self._renderer(column),
-            )
-            for column in self.columns
-        )
+    def _renderers(self) -> dict[Column, Renderer]:
+        return {column: self._renderer(column) for column in self.columns}
 
     def labelled(self, reason_labels: Mapping[str, str]) -> "Format":
         """Return the format that writes a reason as "CODE : label"."""
@@ -300,6 +302,49 @@ class Format:
             return f"{code} : {label}" if label else code
 
         return labelled
+
+
+def _part_of(column: Column) -> str | int | None:
+    """Return the key of the part of a payload that ``column`` tells of."""
+    return column.path[0] if len(column.path) > 1 else None
+
+
+def _row_writer(
+    runs: list[tuple[str | None, list[_Writer]]],
+) -> Callable[[Mapping[str, Any], int], list[str]]:
+    """:param runs: columns side by side that tell of one part, and its key"""
+    # For each run: the part written last, and its cells
+    last: list[tuple[Any, list[str]]] = [(_NOTHING, [])] * len(runs)
+
+    def write_row(payload: Mapping[str, Any], rank: int) -> list[str]:
+        cells: list[str] = []
+        errors: list[LineError] = []
+        for place, (key, writers) in enumerate(runs):
+            part = payload if key is None else payload.get(key)
+            if key is None or part is not last[place][0]:
+                written = _cells(part, writers, rank, errors)
+                last[place] = (_NOTHING if errors else part, written)
+            cells += last[place][1]
+        if errors:
+            raise PayloadError(errors)
+        return cells
+
+    return write_row
+
+
+def _cells(
+    part: Any, writers: list[_Writer], rank: int, errors: list[LineError]
+) -> list[str]:
+    """Return the cells of one part; those that are refused are added to ``errors``."""
+    cells = []
+    for column, key, write, write_again in writers:
+        value = part.get(key) if key.__class__ is str else lookup(part, key)
+        try:
+            # Lists and objects cannot be remembered: they are refused, each time.
+            cells.append((write_again if value.__hash__ else write)(value))
+        except ValueProblem as problem:
+            errors.append(_line_error(rank, column, str(value), problem))
+    return cells
 
 
 def _position(column: Column, ranks: Mapping[str, int]) -> int | None:

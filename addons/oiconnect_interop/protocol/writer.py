@@ -53,10 +53,11 @@ def _lines(
     errors: list[LineError],
 ) -> Iterator[str]:
     separator = file_format.separator
+    write_row = file_format.row_writer()
     yield join_cells(file_format.header, separator)
     for rank, payload in enumerate(payloads, 1):
         try:
-            cells = file_format.format_row(payload, rank)
+            cells = write_row(payload, rank)
         except PayloadError as error:
             errors.extend(error.errors)
         else:

@@ -318,8 +318,8 @@ class Flow(models.Model):
         """
         self.ensure_one()
         version = version or operator._protocol_version(self.protocol)
-        protocol_format = self._cached_format(operator.id, version)
-        if not protocol_format:
+        found = self._format_id(operator.id, version)
+        if not found:
             raise UserError(
                 self.env._(
                     "The flow %(flow)s has no format of version %(version)s: add it "
@@ -328,13 +328,14 @@ class Flow(models.Model):
                     version=version or "—",
                 )
             )
-        return protocol_format
+        return self._cached_format(found)
 
-    @tools.ormcache("self.id", "operator_id", "version")
-    def _cached_format(self, operator_id, version):
-        found = self._format_id(operator_id, version)
+    @api.model
+    @tools.ormcache("format_id")
+    def _cached_format(self, format_id):
+        """Return the ``Format``, one for all operators that share it."""
         formats = self.env["oiconnect.flow.format"].sudo()
-        return formats.browse(found)._protocol_format() if found else None
+        return formats.browse(format_id)._protocol_format()
 
     @tools.ormcache("self.id", "operator_id", "version")
     def _format_id(self, operator_id, version):

@@ -87,6 +87,46 @@ def test_a_file_without_line_has_its_header():
     assert written.content == b"Reference;Commentaire;Nombre\r\n"
 
 
+def test_what_lines_share_is_written_on_each_as_if_it_came_alone():
+    file_format = Format(
+        "CR",
+        "V1",
+        (
+            Column("Reference", "reference", rule="M"),
+            Column("Ville", "pm.city"),
+            Column("Logements", "pm.dwellings", "integer", length=2),
+            Column("Accord", "agreed", "boolean"),
+            Column("Rue", "pm.street"),
+        ),
+        quoting="none",
+    )
+    pm = {"city": "Bourg;Neuf", "dwellings": 7, "street": "Grande Rue"}
+    payloads = [
+        {"reference": "R1", "pm": pm, "agreed": False},
+        {"reference": "R2", "pm": pm},
+        {"reference": "R3"},
+        {"reference": "R4", "pm": pm | {"dwellings": True}, "agreed": 0},
+        {"reference": "R5", "pm": pm | {"dwellings": 1}, "agreed": True},
+        {"reference": "R6", "pm": pm | {"city": ["Bourg"]}},
+    ]
+    wrong = {"dwellings": 100}
+    payloads += [{"reference": "R7", "pm": wrong}, {"reference": "R8", "pm": wrong}]
+    written = write(file_format, payloads)
+    assert written.content.decode().split("\r\n")[1:-1] == [
+        "R1;Bourg Neuf;7;N;Grande Rue",
+        "R2;Bourg Neuf;7;;Grande Rue",
+        "R3;;;;",
+        "R5;Bourg Neuf;1;O;Grande Rue",
+    ]
+    assert [(error.line, error.column) for error in written.errors] == [
+        (4, "Logements"),
+        (4, "Accord"),
+        (6, "Ville"),
+        (7, "Logements"),
+        (8, "Logements"),
+    ]
+
+
 def test_a_stream_gets_the_same_bytes():
     payloads = [{"reference": f"R{rank}"} for rank in range(1000)]
     file_format = Format("AR", "V1", COLUMNS)
