@@ -11,3 +11,4 @@ from . import exchange_sandbox
 from . import event
 from . import inbound
 from . import outbound
+from . import pm_report

@@ -200,6 +200,44 @@ class TestPmFiles(ExchangeCase):
             dict(zip(header.split(";"), line.split(";"), strict=True)) for line in lines
         ]
 
+    def test_contents_of_old_reports_go_but_not_the_last_nor_what_has_to_leave(self):
+        order, told = self._delivered_pm()
+        for _time in range(3):
+            order._fire("update")
+        reports = self.env["oiconnect.pm.report"].search(
+            [("pm_id", "=", self.other_pm.id)], order="id"
+        )
+        _first, second, _third, last = reports
+        events = self.env["oiconnect.event"].search(
+            [("res_id", "=", order.id), ("flow", "=", "CRMAD")], order="id"
+        )
+        # Three are told; one of them was not written, and waits to be mended.
+        events.write({"state": "done"})
+        events[1].write({"state": "error"})
+        reports._gc_old()
+        self.assertEqual(reports.exists(), reports)
+        self._age(reports)
+        self.env["ir.config_parameter"].set_param("oiconnect_interop.pm_report_days", 0)
+        reports._gc_old()
+        self.assertEqual(reports.exists(), reports)
+        self.env["ir.config_parameter"].set_param(
+            "oiconnect_interop.pm_report_days", 30
+        )
+        reports._gc_old()
+        self.assertEqual(reports.exists(), second + last)
+        self.assertFalse(events[0].content)
+        self.assertTrue(events[1].content)
+        self.assertEqual(len(self._archive(told)), 3)
+
+    def _age(self, reports, days=31):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE oiconnect_pm_report SET create_date = create_date - %s * interval "
+            "'1 day' WHERE id = ANY(%s)",
+            [days, reports.ids],
+        )
+        self.env.invalidate_all()
+
     def test_a_line_that_no_file_takes_keeps_the_report_back(self):
         self.other_pm.dwelling_count = 123_456
         order = self._pm_orders(self._order_pm())

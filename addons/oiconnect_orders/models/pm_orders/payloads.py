@@ -78,16 +78,20 @@ class PmOrder(models.Model):
     @api.model
     def _message_lines(self, flow, payload):
         """A report has a line for each address, as the PM was then."""
-        if not payload.get("pm_report_id"):
+        report = self._report_of(payload)
+        if not report:
             return super()._message_lines(flow, payload)
-        return self._report_of(payload)._lines_for(payload)
+        return report._lines_for(payload)
 
     @api.model
     def _message_parts(self, flow, payload):
-        if not payload.get("pm_report_id"):
+        report = self._report_of(payload)
+        if not report:
             return super()._message_parts(flow, payload)
-        return self._report_of(payload)._parts_for(payload)
+        return report._parts_for(payload)
 
     @api.model
     def _report_of(self, payload):
-        return self.env["oiconnect.pm.report"].sudo().browse(payload["pm_report_id"])
+        """Return what a report tells; nothing of other messages, or once it is old."""
+        report = self.env["oiconnect.pm.report"].sudo()
+        return report.browse(payload.get("pm_report_id") or ()).exists()
