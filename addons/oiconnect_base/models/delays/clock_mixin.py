@@ -64,8 +64,8 @@ class ClockMixin(models.AbstractModel):
         copy=False,
     )
 
-    # Filters "Late" and "Due soon"; sorted by due time.
-    _due_idx = models.Index("(due_date, id) WHERE due_date IS NOT NULL")
+    # Filters "Late" and "Due soon", which compares the warning too; sorted by due time.
+    _due_idx = models.Index("(due_date, id, warning_date) WHERE due_date IS NOT NULL")
     # The scheduled action that marks what was missed.
     _to_mark_idx = models.Index(
         "(due_date) WHERE due_date IS NOT NULL AND is_late IS NOT TRUE"

@@ -38,14 +38,18 @@ class InfraOrderMixin(models.AbstractModel):
     # Steps of an order that goes well
     _way = ()
 
-    # A pasted reference, in the quick search
-    service_reference = fields.Char(index="btree_not_null")
+    service_reference = fields.Char()
     pm_reference = fields.Char("Ordered PM", size=20)
     pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
     order_date = fields.Date("Ordered on")
     contract_reference = fields.Char("Contract", size=50)
     contact = fields.Char("Operator's contact", size=100)
     comment = fields.Text("Operator's comment")
+
+    # A pasted reference, whole: an index of its parts reads all that begin alike.
+    _service_reference_idx = models.Index(
+        "(service_reference) WHERE service_reference IS NOT NULL"
+    )
 
     @api.model
     @api.private

@@ -61,6 +61,8 @@ class PmOrder(models.Model):
         "IN ('received', 'ar_ko', 'withdrawn', 'cancelled', 'terminated')",
         "This operator has the PM already: what it orders now is information.",
     )
+    # The list filtered by purpose, latest first: rentals are the oldest orders.
+    _purpose_idx = models.Index("(purpose, id DESC)")
     _rejected_has_reason = models.Constraint(
         "CHECK (state NOT IN ('ar_ko', 'mad_ko', 'withdrawn') "
         "OR reason_id IS NOT NULL)",
