@@ -43,7 +43,8 @@ class Transition(NamedTuple):
     :param flows: codes of the flows by which the partner hears of it
     :param guard: name of a method ``(values)`` that returns the records of
         ``self`` for which this line applies
-    :param effect: name of a method ``(values, origin)`` run once the state is written
+    :param effect: name of a method ``(values, origin)`` run once the state is written;
+        by default ``_on_<event>``, where the model has one
     """
 
     event: str

@@ -1,5 +1,9 @@
-"""States of a PM order, and what they mean to others. Plain Python."""
+"""What a PM order asks for, its states and what they mean to others. Plain Python."""
 
+KINDS = [("unit", "Unit (UNIT)"), ("cofi", "Co-financing (COFI)")]
+CHOICES = [("D", "Dedicated fibre"), ("P", "Shareable fibre")]
+# What an operator has of a PM
+SERVICE_KINDS = [("loca", "Rental"), ("cofi", "Co-financing")]
 STATES = [
     ("received", "Received"),
     ("ar_ko", "Rejected (AR)"),
@@ -26,5 +30,7 @@ CLOSED_STATES = (
 )
 # The operator has the PM.
 HELD = ("delivered", "mad_ko", "mad_ok", "announced", "informed", "adducted")
+# What the operator tells of its report moves nothing any more.
+SETTLED = ("announced", "informed", "adducted", "answered")
 # States that an operator may be told about: all but the one nobody has answered
 TOLD = tuple(state for state, _label in STATES if state != "received")

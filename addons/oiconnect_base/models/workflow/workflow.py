@@ -213,8 +213,10 @@ class WorkflowMixin(models.AbstractModel):
         sources = {record.id: record.state for record in self}
         if transition.target:
             self.with_context(workflow=_WORKFLOW).write({"state": transition.target})
-        if transition.effect:
-            getattr(self, transition.effect)(values, origin)
+        named = getattr(self, f"_on_{transition.event}", None)
+        effect = getattr(self, transition.effect) if transition.effect else named
+        if effect:
+            effect(values, origin)
         self._log_steps(transition.event, sources, origin, values.get("note"))
         for flow in transition.flows:
             self._emit(flow, values, origin)
@@ -374,10 +376,8 @@ class WorkflowMixin(models.AbstractModel):
         A message about several things has them in ``lines``: each is a line, with what
         is common to all.
         """
-        if "lines" not in payload:
-            return [payload]
         common = {name: value for name, value in payload.items() if name != "lines"}
-        return [common | line for line in payload["lines"]]
+        return [common | line for line in payload.get("lines") or [{}]]
 
     @api.model
     def _message_parts(self, flow, payload):

@@ -17,15 +17,8 @@ class AccessOrder(models.Model):
     _closed_states = CLOSED_STATES
 
     # Who and what
-    state = fields.Selection(
-        STATES,
-        default="received",
-        required=True,
-        readonly=True,
-        tracking=True,
-        # The board has a column for each, in this order.
-        group_expand=True,
-    )
+    # The board has a column for each, in this order.
+    state = fields.Selection(STATES, group_expand=True)
     subcontract_reference = fields.Char(size=30, readonly=True, copy=False)
     connection_type = fields.Selection(
         [("oc", "By the operator"), ("oi", "By us"), ("stoc", "STOC")],
@@ -105,10 +98,6 @@ class AccessOrder(models.Model):
     _in_service_idx = models.Index(
         "(in_service_date) WHERE in_service_date IS NOT NULL"
     )
-    _rejected_has_reason = models.Constraint(
-        "CHECK (state NOT IN ('ar_ko', 'cr_ko', 'mad_ko') OR reason_id IS NOT NULL)",
-        "A rejected order needs its reason.",
-    )
     _delivered_has_socket = models.Constraint(
         "CHECK (state NOT IN ('delivered', 'in_service') OR pto_id IS NOT NULL)",
         "An order made available needs its socket.",
@@ -144,6 +133,4 @@ class AccessOrder(models.Model):
 
     def action_view_routes(self):
         self.ensure_one()
-        return self._open_related(
-            "oiconnect.route", self.route_ids, self.env._("Optical routes")
-        )
+        return self._open_related(self.route_ids, self.env._("Optical routes"))

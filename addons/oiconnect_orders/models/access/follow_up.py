@@ -43,18 +43,6 @@ class AccessOrder(models.Model):
     _todo_group = "oiconnect_base.group_access_user"
     _words_groups = CUSTOMER_GROUPS
 
-    _timeline_styles = {
-        "delivered": GOOD,
-        "in_service": GOOD,
-        "ar_ko": BAD,
-        "cr_ko": BAD,
-        "connect_ko": BAD,
-        "mad_ko": BAD,
-        "cancelled": ENDED,
-        "overwritten": ENDED,
-        "terminated": ENDED,
-    }
-
     appointment_ids = fields.One2many(
         "oiconnect.appointment", "order_id", "Appointments"
     )
@@ -277,9 +265,7 @@ class AccessOrder(models.Model):
         self.ensure_one()
         if self.appointment_count == 1:
             return open_form(self.appointment_id)
-        return self._open_related(
-            "oiconnect.appointment", self.appointment_ids, self.env._("Appointments")
-        )
+        return self._open_related(self.appointment_ids, self.env._("Appointments"))
 
     def action_confirm_visit(self):
         self.ensure_one()

@@ -10,11 +10,11 @@ class AccessOrder(models.Model):
     _inherit = "oiconnect.access.order"
 
     _ok_states = {
-        "AR_CMD": "ar_ok",
-        "CR_CMD": "cr_ok",
-        "CR_MAD": "delivered",
-        "CR_ANNUL": "cancelled",
-        "CR_RES": "terminated",
+        "AR_CMD": ("ar_ok",),
+        "CR_CMD": ("cr_ok",),
+        "CR_MAD": ("delivered",),
+        "CR_ANNUL": ("cancelled",),
+        "CR_RES": ("terminated",),
     }
 
     def _went_well(self, flow):

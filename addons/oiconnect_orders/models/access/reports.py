@@ -31,26 +31,18 @@ class AccessOrder(models.Model):
     @api.private
     def _receive_cancellation(self, line, operator, network, origin):
         """ANNUL_ACCES: answered by CR_ANNUL, OK or KO."""
-        return self._receive_operation(
-            line, operator, network, origin, "ANNUL", "cancel"
+        told = {"operation": "ANNUL"}
+        return self._receive_ending(
+            line, operator, network, origin, "cancel", "CR_ANNUL", **told
         )
 
     @api.model
     @api.private
     def _receive_termination(self, line, operator, network, origin):
         """RES_ACCES: answered by CR_RES, OK or KO."""
-        return self._receive_operation(
-            line, operator, network, origin, "RESIL", "terminate"
-        )
-
-    # ------------------------------------------------------------------
-    # Ends
-    # ------------------------------------------------------------------
-
-    def _receive_operation(self, line, operator, network, origin, operation, event):
-        flow = "CR_ANNUL" if operation == "ANNUL" else "CR_RES"
+        told = {"operation": "RESIL"}
         return self._receive_ending(
-            line, operator, network, origin, event, flow, operation=operation
+            line, operator, network, origin, "terminate", "CR_RES", **told
         )
 
     def _ending_refusal(self, line, told):

@@ -3,11 +3,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import next_numbers, write_columns
-from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
+from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
 from ...references import service_reference, subcontract_reference
-from ...states import LIVE_STATES, steps_of
-from ..orders.order_mixin import receipt
+from ...states import LIVE_STATES
+from ..orders.order_mixin import order_workflow, receipt
 
 # States that an operator may be told about: all but the one nobody has answered.
 NOT_DELIVERED = ("ar_ok", "cr_ok", "connecting", "connect_ko")
@@ -15,31 +15,19 @@ HELD = ("delivered", "in_service")
 ENDED = (*HELD, "mad_ko", "overwritten", "terminated", "cancelled")
 TOLD = (*NOT_DELIVERED, *ENDED, "ar_ko", "cr_ko", "received")
 # Interop'Fibre access protocol, life cycle of an access order (6.2).
-ACCESS_ORDER_WORKFLOW = Workflow(
+ACCESS_ORDER_WORKFLOW = order_workflow(
     [
         # Receipt and study
         *receipt("AR_CMD", effect="_on_acknowledge"),
-        Transition("reject", ("ar_ok",), "cr_ko", ("CR_CMD",), effect="_on_reject"),
-        Transition("accept", ("ar_ok",), "cr_ok", ("CR_CMD",), effect="_on_accept"),
-        Transition("reopen", ("cr_ko",), "ar_ok", effect="_on_reopen"),
+        Transition("reject", ("ar_ok",), "cr_ko", ("CR_CMD",)),
+        Transition("accept", ("ar_ok",), "cr_ok", ("CR_CMD",)),
+        Transition("reopen", ("cr_ko",), "ar_ok"),
         # Connection
         Transition(
-            "start",
-            ("cr_ok",),
-            "connecting",
-            ("CMD_STOC",),
-            guard="_is_stoc",
-            effect="_on_start",
+            "start", ("cr_ok",), "connecting", ("CMD_STOC",), "_is_stoc", "_order_stoc"
         ),
         Transition("start", ("cr_ok",), "connecting"),
-        Transition(
-            "deliver",
-            ("cr_ok",),
-            "delivered",
-            ("CR_MAD",),
-            guard="_needs_no_work",
-            effect="_on_deliver",
-        ),
+        Transition("deliver", ("cr_ok",), "delivered", ("CR_MAD",), "_needs_no_work"),
         Transition(
             "connected",
             ("connecting", "connect_ko"),
@@ -61,18 +49,11 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             "connect_ko",
             ("NOTIF_RACCO_KO",),
             guard="_is_connected_by_oi",
-            effect="_on_failure",
         ),
-        Transition(
-            "connection_failed", ("connecting",), "connect_ko", effect="_on_failure"
-        ),
+        Transition("connection_failed", ("connecting",), "connect_ko"),
         Transition("resume", ("connect_ko",), "connecting"),
         Transition(
-            "abandon",
-            ("cr_ok", "connecting", "connect_ko"),
-            "mad_ko",
-            ("CR_MAD",),
-            effect="_on_production_failed",
+            "abandon", ("cr_ok", "connecting", "connect_ko"), "mad_ko", ("CR_MAD",)
         ),
         # Another route: at once, or after the failure that told of the bad one
         Transition(
@@ -85,53 +66,34 @@ ACCESS_ORDER_WORKFLOW = Workflow(
             "reprovision_cold", ("connect_ko",), "connecting", ("NOTIF_REPROV",)
         ),
         # Service
-        Transition("activate", ("delivered",), "in_service", effect="_on_activate"),
-        Transition(
-            "overwrite",
-            HELD,
-            "overwritten",
-            ("NOTIF_ECRASEMENT",),
-            effect="_on_takeover",
-        ),
+        Transition("activate", ("delivered",), "in_service"),
+        Transition("overwrite", HELD, "overwritten", ("NOTIF_ECRASEMENT",)),
         Transition(
             "restore",
             ("overwritten",),
             "in_service",
             ("NOTIF_REPROV",),
             guard="_was_in_service",
-            effect="_on_restore",
         ),
-        Transition(
-            "restore",
-            ("overwritten",),
-            "delivered",
-            ("NOTIF_REPROV",),
-            effect="_on_restore",
-        ),
+        Transition("restore", ("overwritten",), "delivered", ("NOTIF_REPROV",)),
         # What was rented is co-financed from now on
-        Transition("switch_type", LIVE_STATES, None, effect="_on_switch_type"),
+        Transition("switch_type", LIVE_STATES, None),
         # Ends
         Transition(
             "cancel", NOT_DELIVERED, "cancelled", ("CR_ANNUL",), effect="_on_end"
         ),
         Transition("refuse_cancel", TOLD, None, ("CR_ANNUL",)),
         # On a day to come: answered now, ended then.
-        Transition("plan_end", HELD, None, ("CR_RES",), effect="_on_plan_end"),
+        Transition("plan_end", HELD, None, ("CR_RES",)),
         Transition(
             "terminate", HELD, "terminated", guard="_has_planned_end", effect="_on_end"
         ),
         Transition("terminate", HELD, "terminated", ("CR_RES",), effect="_on_end"),
         Transition("refuse_terminate", TOLD, None, ("CR_RES",)),
     ],
-    initial="received",
-    default_code="FIMP16",
-    # All that a partner is told of. A study is not among them: it comes by itself
-    # within minutes, a person hastens it only.
-    irreversible=(
-        "refuse_receipt acknowledge reject start deliver connected connection_failed "
-        "abandon reprovision_hot reprovision_cold activate overwrite restore cancel "
-        "switch_type refuse_cancel plan_end terminate refuse_terminate"
-    ).split(),
+    irreversible=("activate", "switch_type"),
+    # A study comes by itself within minutes, a person hastens it only.
+    reversible=("accept",),
 )
 # Numbers come from the database's own sequences: no lock, no two alike.
 SEQUENCES = (
@@ -151,6 +113,7 @@ class AccessOrder(models.Model):
     _inherit = "oiconnect.access.order"
 
     _workflow = ACCESS_ORDER_WORKFLOW
+    _way = ("received", "ar_ok", "cr_ok", "connecting", "delivered", "in_service")
     _guard_fields = ("connection_type", "existing_socket", "reason_id")
     # The work list comes last: it tells what the others changed.
     _transition_effects = (
@@ -187,14 +150,11 @@ class AccessOrder(models.Model):
     def _event_labels(self):
         labels = {
             "accept": self.env._("Acceptance"),
-            "reject": self.env._("Rejection"),
             "reopen": self.env._("Rejection taken back"),
             "start": self.env._("Start of the connection"),
-            "deliver": self.env._("Making available"),
             "connected": self.env._("Connection done"),
             "connection_failed": self.env._("Connection failed"),
             "resume": self.env._("Connection resumed"),
-            "abandon": self.env._("Production abandoned"),
             "reprovision_hot": self.env._("New route at once"),
             "reprovision_cold": self.env._("New route after a failure"),
             "activate": self.env._("Putting in service"),
@@ -205,8 +165,12 @@ class AccessOrder(models.Model):
         }
         return [*super()._event_labels(), *labels.items()]
 
-    def _states_to_show(self, passed):
-        return steps_of(self.state, passed, bool(self._needs_no_work({})))
+    def _way_of(self, passed):
+        """A line that needs no work has no connection; one that failed is resumed."""
+        if self.state == "connect_ko":
+            return [*self._way[:4], self.state, *self._way[4:]]
+        done = self._needs_no_work({})
+        return [step for step in self._way if not (done and step == "connecting")]
 
     # ------------------------------------------------------------------
     # Guards
@@ -256,14 +220,8 @@ class AccessOrder(models.Model):
         self.write({"report_date": fields.Datetime.now(), "retained_type": "na"})
 
     def _on_reopen(self, values, origin):
-        self.write(
-            {
-                "report_date": False,
-                "retained_type": False,
-                "reason_id": False,
-                "reason_comment": False,
-            }
-        )
+        self.write({"report_date": False, "retained_type": False})
+        self._forget_reason()
 
     # ------------------------------------------------------------------
     # Effects: connection
@@ -275,7 +233,7 @@ class AccessOrder(models.Model):
         done._fire("deliver", origin)
         (self - done)._fire("start", origin)
 
-    def _on_start(self, values, origin):
+    def _order_stoc(self, values, origin):
         numbers = next_numbers(self.env, "oiconnect_subcontract_reference", len(self))
         references = [subcontract_reference(number) for number in numbers]
         write_columns(self, {"subcontract_reference": references})
@@ -291,17 +249,17 @@ class AccessOrder(models.Model):
         # Operators report on their own work; nobody else reports on ours.
         laid._is_connected_by_oi(values).write({"socket_installed": True})
 
-    def _on_failure(self, values, origin):
+    def _on_connection_failed(self, values, origin):
         day = values.get("reported_date") or fields.Datetime.now()
         self.write({"failure_date": day})
         for order in self:
             order.failure_count += 1
 
     def _on_last_failure(self, values, origin):
-        self._on_failure(values, origin)
-        self._on_production_failed(values, origin)
+        self._on_connection_failed(values, origin)
+        self._on_abandon(values, origin)
 
-    def _on_production_failed(self, values, origin):
+    def _on_abandon(self, values, origin):
         self.write({"retained_type": "na"})
         self._on_end(values, origin)
 
@@ -315,7 +273,7 @@ class AccessOrder(models.Model):
     def _on_switch_type(self, values, origin):
         self.write({"retained_type": "cofi"})
 
-    def _on_takeover(self, values, origin):
+    def _on_overwrite(self, values, origin):
         self.write({"end_date": fields.Datetime.now()})
 
     def _on_restore(self, values, origin):

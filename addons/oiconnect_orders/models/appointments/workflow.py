@@ -13,31 +13,17 @@ from ...personal import CUSTOMER_GROUPS
 # told as FRDV04, "state not valid".
 APPOINTMENT_WORKFLOW = Workflow(
     [
-        Transition("confirm", OPEN_STATES, "confirmed", effect="_on_confirm"),
-        Transition("move", ("created",), "created", effect="_on_move"),
-        Transition(
-            "move",
-            ("postponed", "confirmed", "customer_absent"),
-            "postponed",
-            effect="_on_move",
-        ),
+        Transition("confirm", OPEN_STATES, "confirmed"),
+        Transition("move", ("created",), "created"),
+        Transition("move", ("postponed", "confirmed", "customer_absent"), "postponed"),
         # A visit that took place and failed is made again.
-        Transition(
-            "move", ("done",), "postponed", guard="_is_to_visit", effect="_on_move"
-        ),
-        Transition(
-            "propose",
-            ("created",),
-            "created",
-            guard="_is_not_ordered",
-            effect="_on_propose",
-        ),
+        Transition("move", ("done",), "postponed", guard="_is_to_visit"),
+        Transition("propose", ("created",), "created", guard="_is_not_ordered"),
         Transition(
             "propose",
             ("postponed", "confirmed"),
             "postponed",
             guard="_is_not_ordered",
-            effect="_on_propose",
         ),
         Transition("cancel", LIVE_STATES, "cancelled", effect="_on_end"),
         Transition(

@@ -1,2 +1,1 @@
 from . import cofinancing
-from . import pm

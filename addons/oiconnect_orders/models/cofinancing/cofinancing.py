@@ -1,19 +1,15 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
-from ...log_redaction import redacted_traceback
-from ...protocol_time import local_now
+from ...one_by_one import apply_isolated
+from ...pm_order_states import CHOICES
 from ...states import LIVE_STATES
 
-_logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
 
@@ -27,9 +23,8 @@ class Cofinancing(models.Model):
     _name = "oiconnect.cofinancing"
     _description = "Co-financing"
     _created_text = _lt("Co-financing created")
-    _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
+    _inherit = "oiconnect.provision.mixin"
     _order = "start_date desc, id desc"
-    _rec_name = "reference"
     _rec_names_search = ["reference", "zone"]
     _free_fields = EVERY_FIELD
     _event_fields = ("switched_date", "access_count")
@@ -38,10 +33,7 @@ class Cofinancing(models.Model):
         ("operator_id", "network_id", "start_date"), "switched_date"
     )
 
-    reference = fields.Char(size=50, required=True, index="trigram", copy=False)
-    operator_id = fields.Many2one(
-        "oiconnect.operator", required=True, index=True, ondelete="restrict"
-    )
+    reference = fields.Char("Reference", size=50, index="trigram", copy=False)
     zone = fields.Char(required=True, help="What the engagement calls its PMs")
     pm_ids = fields.Many2many(
         "oiconnect.pm",
@@ -58,13 +50,9 @@ class Cofinancing(models.Model):
     level = fields.Integer(
         default=1, aggregator=None, help="Number of shares that the operator has taken"
     )
-    technical_choice = fields.Selection(
-        [("D", "Dedicated fibre"), ("P", "Shareable fibre")], default="P", required=True
-    )
-    start_date = fields.Date(required=True)
-    end_date = fields.Date()
+    technical_choice = fields.Selection(CHOICES, default="P", required=True)
+    start_date = fields.Date("Start Date")
     price_list = fields.Char(size=50, help="Reference of the prices of the contract")
-    active = fields.Boolean(default=True)
     switched_date = fields.Datetime(
         "Applied on",
         readonly=True,
@@ -75,15 +63,8 @@ class Cofinancing(models.Model):
         "Accesses that changed type", readonly=True, copy=False, aggregator=None
     )
 
-    _reference_uniq = models.UniqueIndex(
-        "(reference, network_id)", "A co-financing with this reference exists."
-    )
     # Engagements whose first day has come
     _to_switch_idx = models.Index("(start_date) WHERE switched_date IS NULL")
-    _dates_order = models.Constraint(
-        "CHECK (end_date IS NULL OR end_date >= start_date)",
-        "The co-financing ends before it starts: check its dates.",
-    )
     _share_of_all = models.Constraint(
         "CHECK (share >= 0 AND share <= 100)", "A share is between 0 and 100 %."
     )
@@ -110,13 +91,6 @@ class Cofinancing(models.Model):
         for one in self:
             one.pm_count = len(one.pm_ids)
 
-    @api.depends("reference", "operator_id")
-    def _compute_display_name(self):
-        for one in self:
-            code = one.operator_id.interop_code
-            names = (one.reference, code and f"({code})")
-            one.display_name = " ".join(filter(None, names))
-
     @api.model_create_multi
     def create(self, vals_list):
         made = super().create(vals_list)
@@ -127,7 +101,7 @@ class Cofinancing(models.Model):
         before = {one: one.pm_ids for one in self.sudo()} if "pm_ids" in vals else {}
         result = super().write(vals)
         applied = self.browse(one.id for one in before if one.switched_date).sudo()
-        for one in applied.filtered_domain(self._running_domain()):
+        for one in applied.filtered_domain(self._today_domain()):
             # A PM that joins the zone later is co-financed from then on.
             one._include(one.pm_ids - before[one], SCREEN)
         if "start_date" in vals:
@@ -145,19 +119,6 @@ class Cofinancing(models.Model):
             )
 
     # ------------------------------------------------------------------
-    # Rights that it gives
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _running_domain(self):
-        today = local_now().date()
-        return (
-            Domain("active", "=", True)
-            & Domain("start_date", "<=", today)
-            & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
-        )
-
-    # ------------------------------------------------------------------
     # From rental to co-financing
     # ------------------------------------------------------------------
 
@@ -168,21 +129,13 @@ class Cofinancing(models.Model):
     @api.model
     def _cron_switch(self):
         """Apply the engagements whose first day has come, one transaction each."""
-        due = self._running_domain() & Domain("switched_date", "=", False)
+        due = self._today_domain() & Domain("switched_date", "=", False)
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(due))
         for one in self.search(due, order="start_date, id"):
             if held := one.try_lock_for_update(allow_referencing=True):
-                held._apply_isolated()
+                apply_isolated(held, lambda some: some._apply(JOB))
             if not self.env["ir.cron"]._commit_progress(1):
                 break
-
-    def _apply_isolated(self):
-        """Apply the engagement; one that fails keeps no other waiting."""
-        with isolated_savepoint(self.env.cr) as attempt:
-            self._apply(JOB)
-        if attempt.error:
-            told = redacted_traceback(attempt.error)
-            _logger.error("%s cannot be applied: %s", self.display_name, told)
 
     def _apply(self, origin):
         for one in self:
@@ -221,17 +174,14 @@ class Cofinancing(models.Model):
         orders = self.env["oiconnect.pm.order"]
         choice = self.technical_choice
         terms = {"kind": "cofi", "purpose": "engagement", "technical_choice": choice}
-        here = Domain("pm_id", "=", pm.id)
-        services = self.env["oiconnect.pm.service"]
-        if running := services._running(self.operator_id, self.network_id, here):
+        if running := pm._service_of(self.operator_id):
             if running.kind == "loca":
                 held = running._ensure_orders(origin)
                 held._fire("switch_to_cofinancing", origin, technical_choice=choice)
             return
         if orders._is_rented(self.operator_id, pm.id):
             # Ordered, not there yet: it is made available as a co-financed PM.
-            waiting = orders._waiting_for(pm, self.operator_id)
-            waiting.write(terms)
+            orders._waiting_for(pm, self.operator_id).write(terms)
             return
         terms["contract_reference"] = self.reference
         order = orders._unsent(pm, self.operator_id, origin, **terms)
@@ -241,7 +191,7 @@ class Cofinancing(models.Model):
     def action_apply(self):
         """Apply the engagement now: its first day must have come."""
         self.check_access("write")
-        if self.sudo().filtered_domain(self._running_domain()) != self.sudo():
+        if self.sudo().filtered_domain(self._today_domain()) != self.sudo():
             raise UserError(
                 self.env._("The first day has not come, or the last one has passed.")
             )

@@ -8,5 +8,4 @@ from . import payloads
 from . import follow_up
 from . import pm_link
 from . import pm_link_fibre
-from . import network
-from . import places
+from . import prdm

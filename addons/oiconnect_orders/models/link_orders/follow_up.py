@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.delays.clock import Delays
-from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
 from odoo.addons.oiconnect_base.workflow import JOB
 
 BATCH = 500
@@ -36,16 +35,6 @@ class LinkOrder(models.Model):
     }
     _todo_group = "oiconnect_base.group_link_user"
     _words_groups = "oiconnect_base.group_link_read"
-    _timeline_styles = {
-        "available": GOOD,
-        "delivered": GOOD,
-        "validated": GOOD,
-        "ar_ko": BAD,
-        "mad_ko": BAD,
-        "rejected": BAD,
-        "cancelled": ENDED,
-        "terminated": ENDED,
-    }
 
     def _todo_detail(self):
         return self.link_id.reference or False

@@ -5,6 +5,8 @@ from ...link_states import CLOSED_STATES, LIVE_STATES, STATES
 
 _lt = LazyTranslate(__name__)
 
+TYPES = [("init", "Initial (INIT)"), ("exte", "Extension (EXTE)")]
+
 
 class LinkOrder(models.Model):
     """Order of fibres of a link between a PM and its PRDM, by an operator.
@@ -20,12 +22,8 @@ class LinkOrder(models.Model):
     _closed_states = CLOSED_STATES
 
     # Who and what
-    state = fields.Selection(
-        STATES, default="received", required=True, readonly=True, tracking=True
-    )
-    order_type = fields.Selection(
-        [("init", "Initial (INIT)"), ("exte", "Extension (EXTE)")], "Type"
-    )
+    state = fields.Selection(STATES)
+    order_type = fields.Selection(TYPES, "Type")
     fibre_count = fields.Integer("Ordered fibres", aggregator="sum")
     existing_fibre_count = fields.Integer("Fibres it said it had", aggregator=None)
     technical_pm_reference = fields.Char("Ordered technical PM", size=50)
@@ -43,8 +41,6 @@ class LinkOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    # Also found by a part of it, as the guide's filter wants
-    service_reference = fields.Char(index="trigram")
     fibre_ids = fields.One2many("oiconnect.link.order.fibre", "order_id", "Fibres")
     held_fibre_ids = fields.One2many(
         "oiconnect.link.order.fibre",
@@ -93,10 +89,6 @@ class LinkOrder(models.Model):
         " AND order_type IS NOT NULL AND fibre_count > 0))",
         "An order in progress has its link, its type and its number of fibres.",
     )
-    _rejected_has_reason = models.Constraint(
-        "CHECK (state NOT IN ('ar_ko', 'mad_ko') OR reason_id IS NOT NULL)",
-        "A rejected order needs its reason.",
-    )
 
     @api.depends("held_fibre_ids")
     def _compute_held_count(self):
@@ -105,8 +97,4 @@ class LinkOrder(models.Model):
 
     def action_view_service(self):
         self.ensure_one()
-        return self._open_related(
-            "oiconnect.link.service",
-            self.service_id,
-            self.env._("Link services"),
-        )
+        return self._open_related(self.service_id, self.env._("Link services"))

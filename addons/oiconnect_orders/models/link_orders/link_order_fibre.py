@@ -2,6 +2,10 @@ from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
+from ..orders.order_mixin import told
+
+TOLD = ("nro_head", "nro_position", "pm_head", "pm_position", "tube", "fibre")
+
 
 class LinkOrderFibre(models.Model):
     """Fibre of a link as an order holds it: from its reservation to its end.
@@ -51,16 +55,9 @@ class LinkOrderFibre(models.Model):
 
     def _payload(self):
         """Return what a report says of the fibre."""
-        fibre = self.fibre_id
-        return {
+        return told(self.fibre_id, TOLD) | {
             "fibre_number": self.number,
-            "nro_head": fibre.nro_head or None,
-            "nro_position": fibre.nro_position or None,
-            "pm_head": fibre.pm_head or None,
-            "pm_position": fibre.pm_position or None,
-            "cable": fibre.cable_reference or None,
-            "tube": fibre.tube or None,
-            "fibre": fibre.fibre or None,
+            "cable": self.fibre_id.cable_reference or None,
             "attenuation_db": self.attenuation_db or None,
         }
 

@@ -16,26 +16,15 @@ class LinkOrder(models.Model):
     _inherit = "oiconnect.link.order"
 
     _ok_states = {
-        "ARCMDLIEN": "ar_ok",
-        "CRMADLIEN": "available",
-        "CRLIVLIEN": "delivered",
+        "ARCMDLIEN": ("ar_ok",),
+        "CRMADLIEN": ("available",),
+        "CRLIVLIEN": ("delivered",),
     }
 
-    def _event_payload(self, flow, values, shared):
-        return super()._event_payload(flow, values, shared) | self._payload_link()
-
-    def _payload_link(self):
+    def _payload_keys(self):
         """Return the keys of all flows: those of our link, else as they were given."""
-        link = self.link_id
-        return {
-            "pm_reference": link.pm_id.reference or self.pm_reference,
-            "technical_pm_reference": link.technical_pm_id.reference
-            or self.technical_pm_reference
-            or None,
-            "prdm_reference": link.prdm_id.reference or self.prdm_reference or None,
-            "nro_reference": link.nro_id.reference or self.nro_reference or None,
-            "link_reference": link.reference or self.link_reference or None,
-        }
+        known = self.link_id._references()
+        return {name: value or self[name] or None for name, value in known.items()}
 
     def _payload_arcmdlien(self, values, shared):
         return {
@@ -66,12 +55,8 @@ class LinkOrder(models.Model):
     def _payload_fibres(self):
         return {
             "length_km": self.length_km or None,
-            **self._payload_lines([line._payload() for line in self.held_fibre_ids]),
+            "lines": [line._payload() for line in self.held_fibre_ids],
         }
-
-    def _payload_lines(self, lines):
-        """Return the lines of a message; one that has none is a line itself."""
-        return {"lines": lines} if lines else {}
 
     def _payload_arannreslien(self, values, shared):
         return {
@@ -90,5 +75,5 @@ class LinkOrder(models.Model):
             **self._asked_result({}),
             "effective_date": _day(self.env.cr.now()),
             "comment": values.get("note"),
-            **self._payload_lines([{"fibre_number": line.number} for line in fibres]),
+            "lines": [{"fibre_number": line.number} for line in fibres],
         }

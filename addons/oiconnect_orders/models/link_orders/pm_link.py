@@ -12,3 +12,13 @@ class PmLink(models.Model):
 
     link_order_ids = fields.One2many("oiconnect.link.order", "link_id", "Link orders")
     link_order_count = neighbour_count("Number of link orders")
+
+    def _references(self):
+        """Return the references of the link and of its ends, as a line has them."""
+        return {
+            "pm_reference": self.pm_id.reference,
+            "technical_pm_reference": self.technical_pm_id.reference,
+            "prdm_reference": self.prdm_id.reference,
+            "nro_reference": self.nro_id.reference,
+            "link_reference": self.reference,
+        }

@@ -163,17 +163,9 @@ class LinkOrder(models.Model):
     @api.private
     def _receive_validation(self, line, operator, network, origin):
         """CRVALLIEN: the operator accepts what was delivered, or says what is wrong."""
-        order, refusal = self._named_order(line, operator, network)
-        if refusal:
-            return order, [refusal]
-        note = line.get("comment")
-        if line.get("result") == "OK":
-            return order._fire_or_refuse("validate", origin, note=note)
-        done, refusals = order._fire_or_refuse("reject", origin, note=note)
-        if not refusals:
-            reason = order._reason(line.get("reason_code"))
-            order.write({"reason_id": reason.id, "reason_comment": note})
-        return done, refusals
+        return self._receive_verdict(
+            line, operator, network, origin, "validate", "reject"
+        )
 
     # ------------------------------------------------------------------
     # Ends
@@ -217,20 +209,20 @@ class LinkOrder(models.Model):
 
     def _end_refusal(self, line, fibres, event):
         """Return why the end that ``line`` asks for is refused, or None."""
+        # Zero names a fibre that no link has: it does not stand for all of them.
+        named = line.get("fibre_number") is not None
+        name = "fibre_number" if event else "operation"
         if not event:
             text = self.env._("Ask for a cancellation or a termination.")
-            return Refusal("FIMP16", "operation", text)
-        named = line.get("fibre_number") is not None
-        if named and event == "cancel":
+        elif named and event == "cancel":
             text = self.env._("A cancellation is of the whole order: name no fibre.")
-            return Refusal("FIMP16", "fibre_number", text)
-        # Zero names a fibre that no link has: it does not stand for all of them.
-        if named and not fibres:
+        elif named and not fibres:
             text = self.env._("The service of this order has no fibre of this number.")
-            return Refusal("FIMP16", "fibre_number", text)
-        if not self._ready_for(event):
-            return Refusal("FIMP16", None, str(self._refusal(event)))
-        return None
+        elif not self._ready_for(event):
+            name, text = None, str(self._refusal(event))
+        else:
+            return None
+        return Refusal("FIMP16", name, text)
 
     def _terminate(self, fibres, note=None):
         """Give back ``fibres`` of the service, or all of it, as a person decides."""

@@ -134,24 +134,17 @@ class LinkOrder(models.Model):
 
     def _open_service(self):
         """Give each order the service that it makes or extends, and what it tells."""
+        services = self.env["oiconnect.link.service"]
         for order in self:
             if not order.service_id:
-                order.service_id = order._make_service()
+                order.service_id = services._begin(
+                    order.operator_id, order.network_id, link_id=order.link_id.id
+                )
             order.service_reference = order.service_id.reference
             order.length_km = order.link_id.length_km
 
     def _release_unique_values(self):
-        """Also give back what bars the same order: its fibres and its place."""
+        """Give back the fibres too, which bar the same order."""
         self.held_fibre_ids._give_back(fields.Datetime.now())
         self.service_id._end_if_empty()
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE oiconnect_link_order SET state = 'cancelled'
-                 WHERE id = ANY(%s) AND state NOT IN ('received', 'ar_ko')
-                """,
-                self.ids,
-            )
-        )
         return super()._release_unique_values()

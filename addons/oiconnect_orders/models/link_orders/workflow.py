@@ -1,78 +1,45 @@
 from odoo import fields, models
 
-from odoo.addons.oiconnect_base.bulk import next_numbers
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.time_zone import local_day
-from odoo.addons.oiconnect_base.workflow import Transition, Workflow
+from odoo.addons.oiconnect_base.workflow import Transition
 
 from ...link_states import HELD, STATES
-from ...protocol_time import local_now
-from ...references import link_service_reference
-from ..orders.order_mixin import receipt
+from ..orders.order_mixin import order_workflow, receipt
 
 # States that an operator may be told about: all but the one nobody has answered.
 TOLD = tuple(state for state, _label in STATES if state != "received")
 # Interop'Fibre, links between PM and PRDM: order, availability, delivery, validation.
-LINK_ORDER_WORKFLOW = Workflow(
+LINK_ORDER_WORKFLOW = order_workflow(
     [
         *receipt("ARCMDLIEN", effect="_on_acknowledge"),
         # Production
         Transition(
-            "make_available",
-            ("ar_ok",),
-            "available",
-            ("CRMADLIEN",),
-            guard="_is_deployed",
-            effect="_on_available",
+            "make_available", ("ar_ok",), "available", ("CRMADLIEN",), "_is_deployed"
         ),
-        Transition(
-            "abandon", ("ar_ok",), "mad_ko", ("CRMADLIEN",), effect="_on_abandon"
-        ),
-        Transition(
-            "deliver",
-            ("available", "rejected"),
-            "delivered",
-            ("CRLIVLIEN",),
-            effect="_on_deliver",
-        ),
+        Transition("abandon", ("ar_ok",), "mad_ko", ("CRMADLIEN",)),
+        Transition("deliver", ("available", "rejected"), "delivered", ("CRLIVLIEN",)),
         # What the operator says of it, or its silence
-        Transition(
-            "validate",
-            ("available", "delivered", "rejected"),
-            "validated",
-            effect="_on_validate",
-        ),
-        Transition("deem", ("delivered",), "validated", effect="_on_deem"),
-        Transition(
-            "reject", ("available", "delivered"), "rejected", effect="_on_reject"
-        ),
+        Transition("validate", ("available", "delivered", "rejected"), "validated"),
+        Transition("deem", ("delivered",), "validated"),
+        Transition("reject", ("available", "delivered"), "rejected"),
         # Ends: asked, answered, done
         Transition("ask_end", ("ar_ok", *HELD), None, ("ARANNRESLIEN",)),
         Transition("refuse_end", TOLD, None, ("ARANNRESLIEN",)),
-        Transition(
-            "cancel", ("ar_ok",), "cancelled", ("CRANNRESLIEN",), effect="_on_cancel"
-        ),
-        Transition(
-            "give_fibres_back", HELD, None, ("CRANNRESLIEN",), effect="_on_give_back"
-        ),
+        Transition("cancel", ("ar_ok",), "cancelled", ("CRANNRESLIEN",)),
+        Transition("give_fibres_back", HELD, None, ("CRANNRESLIEN",)),
         Transition(
             "terminate",
             HELD,
             "terminated",
             ("CRANNRESLIEN",),
             guard="_is_not_extended",
-            effect="_on_give_back",
+            effect="_on_give_fibres_back",
         ),
         # With the last of its fibres, by another order of the service
-        Transition("end", HELD, "terminated", effect="_on_end"),
+        Transition("end", HELD, "terminated"),
     ],
-    initial="received",
-    default_code="FIMP16",
-    unknown_code="FIMP14",
-    irreversible=(
-        "refuse_receipt acknowledge make_available abandon deliver validate deem "
-        "ask_end refuse_end cancel give_fibres_back terminate end"
-    ).split(),
+    irreversible=("validate", "deem", "end"),
 )
 
 
@@ -85,15 +52,13 @@ class LinkOrder(models.Model):
     _way = ("received", "ar_ok", "available", "delivered", "validated")
     _guard_fields = ("link_id.state", "service_id.order_ids.state")
     _decision_events = (
-        *("make_available", "abandon", "deliver", "validate", "reject"),
-        *("cancel", "terminate"),
-    )
+        "make_available abandon deliver validate reject cancel terminate"
+    ).split()
     _reason_events = ("abandon", "reject")
 
     def _event_labels(self):
         labels = {
             "make_available": self.env._("Making available"),
-            "abandon": self.env._("Production abandoned"),
             "deliver": self.env._("Delivery"),
             "validate": self.env._("Validation"),
             "deem": self.env._("Deemed acceptance"),
@@ -167,25 +132,12 @@ class LinkOrder(models.Model):
         forecast = link.state != "deployed" and link.installation_date
         return max(local_day(due), forecast or local_day(due))
 
-    def _on_available(self, values, origin):
+    def _on_make_available(self, values, origin):
         self._reserve_missing_fibres()
         self._open_service()
         self._use_fibres()
         now = fields.Datetime.now()
         self.write({"report_date": now, "available_date": now})
-
-    def _make_service(self):
-        """Make the service of an initial order."""
-        [number] = next_numbers(self.env, "oiconnect_link_service_reference", 1)
-        return self.env["oiconnect.link.service"].create(
-            {
-                "network_id": self.network_id.id,
-                "link_id": self.link_id.id,
-                "operator_id": self.operator_id.id,
-                "reference": link_service_reference(self.network_id.oi_code, number),
-                "start_date": local_now().date(),
-            }
-        )
 
     def _use_fibres(self):
         """The fibres carry a service; what is broken stays so."""
@@ -230,7 +182,7 @@ class LinkOrder(models.Model):
         self.write({"end_date": now})
         self.held_fibre_ids._give_back(now)
 
-    def _on_give_back(self, values, origin):
+    def _on_give_fibres_back(self, values, origin):
         """Give back the chosen fibres of the service, or all of them.
 
         :param values: ``fibres``: those to give back, of any order of the service

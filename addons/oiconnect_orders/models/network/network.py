@@ -65,6 +65,15 @@ class Network(models.Model):
         "its cable is at the PM",
     )
 
+    link_order_scope = fields.Selection(
+        [("link", "One a link"), ("operator", "One a link and operator")],
+        "Link orders in progress",
+        default="link",
+        required=True,
+        help="How many link orders may wait for their availability at once: one on "
+        "each link, or one of each operator",
+    )
+
     appointment_hold_hours = fields.Integer(
         "Hours to order",
         default=48,

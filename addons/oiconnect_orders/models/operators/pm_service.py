@@ -1,11 +1,12 @@
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_infra.models.mixins.neighbours import neighbour_count
 
+from ...pm_order_states import CHOICES, SERVICE_KINDS
 from ...protocol_time import local_now
+from ...references import pm_service_reference
 
 _lt = LazyTranslate(__name__)
 
@@ -21,34 +22,23 @@ class PmService(models.Model):
     _description = "PM service of an operator"
     _created_text = _lt("PM service created")
     _inherit = [
-        "oiconnect.network.mixin",
+        "oiconnect.provision.mixin",
         "oiconnect.ordered.place",
         "oiconnect.neighbours",
-        "oiconnect.chatter",
     ]
     _order = "pm_id, operator_id"
-    _rec_name = "reference"
     _access_order_field = "pm_service_id"
     _used_by_fields = ("pm_order_ids",)
     _event_fields = EVERY_FIELD
     _free_fields = ("position_ids",)
+    _sequence = "oiconnect_pm_service_reference"
+    _reference_of = staticmethod(pm_service_reference)
 
-    reference = fields.Char("Service reference", size=30, required=True)
     pm_id = fields.Many2one(
         "oiconnect.pm", "PM", required=True, index=True, ondelete="restrict"
     )
-    operator_id = fields.Many2one(
-        "oiconnect.operator", required=True, index=True, ondelete="restrict"
-    )
-    kind = fields.Selection(
-        [("loca", "Rental"), ("cofi", "Co-financing")], required=True, default="loca"
-    )
-    technical_choice = fields.Selection(
-        [("D", "Dedicated fibre"), ("P", "Shareable fibre")], default="P", required=True
-    )
-    start_date = fields.Date("Available since", required=True)
-    end_date = fields.Date()
-    active = fields.Boolean(default=True)
+    kind = fields.Selection(SERVICE_KINDS, required=True, default="loca")
+    technical_choice = fields.Selection(CHOICES, default="P", required=True)
     adduction_date = fields.Date(
         "Adducted on", help="The operator's cable is at the PM since then"
     )
@@ -58,55 +48,11 @@ class PmService(models.Model):
         "oiconnect.operator.position", "service_id", "Operator's positions"
     )
 
-    # Also the search of a pasted reference: reference = x
-    _reference_uniq = models.UniqueIndex(
-        "(reference, network_id)", "This service reference is already used."
-    )
     # The service on which an order of an operator on a PM rests.
     _pm_operator_uniq = models.UniqueIndex(
         "(pm_id, operator_id) WHERE active",
         "This operator already has a service at this PM.",
     )
-    _dates_order = models.Constraint(
-        "CHECK (end_date IS NULL OR end_date >= start_date)",
-        "The service ends before it starts: check its dates.",
-    )
-
-    def init(self):
-        self.env.cr.execute(
-            "CREATE SEQUENCE IF NOT EXISTS oiconnect_pm_service_reference"
-        )
-
-    @api.depends("reference", "operator_id")
-    def _compute_display_name(self):
-        for service in self:
-            code = service.operator_id.interop_code
-            names = (service.reference, code and f"({code})")
-            service.display_name = " ".join(filter(None, names))
-
-    @api.model
-    def _today_domain(self):
-        """Return the domain of the services that run today; the last day counts."""
-        today = local_now().date()
-        return (
-            Domain("active", "=", True)
-            & Domain("start_date", "<=", today)
-            & (Domain("end_date", "=", False) | Domain("end_date", ">=", today))
-        )
-
-    @api.model
-    @api.private
-    def _running(self, operator, network, more=Domain.TRUE):
-        """Return the services that the operator has today.
-
-        :param more: domain of those that are wanted
-        """
-        return self.sudo().search(
-            self._today_domain()
-            & Domain("operator_id", "=", operator.id)
-            & Domain("network_id", "=", network.id)
-            & Domain(more)
-        )
 
     def _end(self):
         """The operator leaves the PM: nothing rests on the service from now on."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.workflow import SCREEN
@@ -35,10 +36,9 @@ class InfraOrderMixin(models.AbstractModel):
     # Events that a person decides by the dialog; those that have a reason
     _decision_events = ()
     _reason_events = ()
-    # Steps of an order that goes well
-    _way = ()
 
-    service_reference = fields.Char()
+    # Also found by a part of it, as the guide's filter wants
+    service_reference = fields.Char(index="trigram")
     pm_reference = fields.Char("Ordered PM", size=20)
     pm_id = fields.Many2one("oiconnect.pm", "PM", index=True, ondelete="restrict")
     order_date = fields.Date("Ordered on")
@@ -102,15 +102,48 @@ class InfraOrderMixin(models.AbstractModel):
             "pm_id": self._ordered_pm(line, network).id,
         }
 
-    def _states_to_show(self, passed):
-        way = self._way_of(passed)
-        if self.state in way:
-            return way
-        return [step for step in way if step in passed] + [self.state]
+    def _payload_keys(self):
+        """Return what the order is about, as each message of it tells."""
+        return {"pm_reference": self.pm_id.reference or self.pm_reference or None}
 
-    def _way_of(self, passed):
-        """Hook: return the states of the order, as far as it goes well."""
-        return list(self._way)
+    def _event_payload(self, flow, values, shared):
+        told = super()._event_payload(flow, values, shared)
+        return {**self._payload_keys(), **told}
+
+    def _other_refusal(self, line):
+        """Return why ``line`` is about something else than the order, or None."""
+        for name, value in self._payload_keys().items():
+            if line.get(name) and line[name] != value:
+                text = self.env._("This is not what the order was about.")
+                return Refusal("FIMP16", name, text)
+        return None
+
+    def _receive_verdict(self, line, operator, network, origin, accept, refuse):
+        """Fire what the operator says of a report: it is right, or why it is not."""
+        order, refusal = self._order_of_line(line, operator, network, origin)
+        if refusal:
+            return order, [refusal]
+        note = line.get("comment")
+        if line.get("result") == "OK":
+            return order._fire_or_refuse(accept, origin, note=note)
+        # What has ended, or is not there yet, keeps the reason that it has.
+        reason = self._reason(line.get("reason_code"))
+        order._can_fire(refuse).write({"reason_id": reason.id, "reason_comment": note})
+        return order._fire_or_refuse(refuse, origin, note=note)
+
+    def _release_unique_values(self):
+        """Free the place too: a replayed order asks for it as it was then."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET state = 'cancelled' WHERE id = ANY(%s) "
+                "AND state NOT IN ('received', 'ar_ko')",
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
+        self.env.invalidate_all()
+        return super()._release_unique_values()
 
     @api.model
     def _story_words(self):

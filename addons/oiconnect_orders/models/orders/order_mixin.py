@@ -4,9 +4,19 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.deleted_records import display_name_of_deleted
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
-from odoo.addons.oiconnect_base.workflow import Transition
+from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
+from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
 ANSWERED = "_on_acknowledgement_sent"
+# Rejected states: a reason says why
+REJECTED = ("ar_ko", "cr_ko", "mad_ko", "withdrawn")
+# How the steps of an order of any kind look, by the state that they lead to
+STYLES = {
+    **dict.fromkeys(("delivered", "available", "answered", "adducted"), GOOD),
+    **dict.fromkeys(("in_service", "validated", "laid"), GOOD),
+    **dict.fromkeys((*REJECTED, "connect_ko", "rejected"), BAD),
+    **dict.fromkeys(("cancelled", "overwritten", "terminated"), ENDED),
+}
 
 
 def once(shared, make, *key):
@@ -17,6 +27,15 @@ def once(shared, make, *key):
     return shared[key]
 
 
+def told(record, names):
+    """Return the values of a record as a payload has them."""
+    values = {name: record[name] for name in names}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value or None
+        for name, value in values.items()
+    }
+
+
 def receipt(flow, guard=None, effect=ANSWERED):
     """Return the lines of a workflow by which ``flow`` answers an order that came."""
     came = ("received",)
@@ -24,6 +43,17 @@ def receipt(flow, guard=None, effect=ANSWERED):
         Transition("refuse_receipt", came, "ar_ko", (flow,), effect=ANSWERED),
         Transition("acknowledge", came, "ar_ok", (flow,), guard, effect),
     )
+
+
+def order_workflow(lines, irreversible=(), reversible=(), codes=None):
+    """Return the workflow of a kind of orders: what an operator was told stays told.
+
+    :param irreversible: events besides that nothing takes back
+    :param reversible: events that come by themselves anyway, though they are told
+    """
+    told = {line.event for line in lines if line.flows}
+    final = told.union(irreversible).difference(reversible)
+    return Workflow(lines, "received", codes, "FIMP16", irreversible=final)
 
 
 class OrderMixin(models.AbstractModel):
@@ -46,11 +76,18 @@ class OrderMixin(models.AbstractModel):
     _rec_names_search = ["oc_reference", "service_reference"]
     _event_fields = EVERY_FIELD
     _payload_fields = ("oc_reference", "service_reference")
+    _timeline_styles = STYLES
     # States in which nothing is awaited any more: the guide's "Archivé"
     _closed_states = ()
-    # {flow of an answer: state to which its event leads when all is well}
+    # Steps of an order that goes well
+    _way = ()
+    # {flow of an answer: states to which its event leads when all is well}
     _ok_states = {}
 
+    # Each kind of orders lists its states.
+    state = fields.Selection(
+        lambda self: [], default="received", required=True, readonly=True, tracking=True
+    )
     is_open = fields.Boolean("In progress", compute="_compute_is_open", store=True)
     operator_id = fields.Many2one(
         "oiconnect.operator", required=True, index=True, ondelete="restrict"
@@ -75,6 +112,10 @@ class OrderMixin(models.AbstractModel):
     _oc_reference_uniq = models.UniqueIndex(
         "(operator_id, oc_reference) WHERE state NOT IN ('received', 'ar_ko')",
         "This operator already has an order with this reference.",
+    )
+    _rejected_has_reason = models.Constraint(
+        f"CHECK (state NOT IN {REJECTED} OR reason_id IS NOT NULL)",
+        "A rejected order needs its reason.",
     )
     # The list "In progress", its first screen and its count.
     _open_idx = models.Index("(network_id, id DESC) WHERE is_open")
@@ -126,6 +167,9 @@ class OrderMixin(models.AbstractModel):
         labels = {
             "acknowledge": self.env._("Acknowledgement"),
             "refuse_receipt": self.env._("Rejection at receipt"),
+            "reject": self.env._("Rejection"),
+            "deliver": self.env._("Making available"),
+            "abandon": self.env._("Production abandoned"),
             "cancel": self.env._("Cancellation"),
             "refuse_cancel": self.env._("Cancellation refused"),
             "terminate": self.env._("Termination"),
@@ -133,6 +177,16 @@ class OrderMixin(models.AbstractModel):
         }
         events = self._workflow.events
         return [(event, label) for event, label in labels.items() if event in events]
+
+    def _states_to_show(self, passed):
+        way = self._way_of(passed)
+        if self.state in way:
+            return way
+        return [step for step in way if step in passed] + [self.state]
+
+    def _way_of(self, passed):
+        """Hook: return the states of the order, as far as it goes well."""
+        return list(self._way)
 
     @api.model
     def _reason_label(self, code):
@@ -174,17 +228,17 @@ class OrderMixin(models.AbstractModel):
         return {"result": "KO" if code else "OK", "reason_code": code}
 
     def _went_well(self, flow):
-        return self.state == self._ok_states[flow]
+        return self.state in self._ok_states[flow]
 
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
 
-    def _open_related(self, model, records, name):
+    def _open_related(self, records, name):
         return {
             "type": "ir.actions.act_window",
             "name": name,
-            "res_model": model,
+            "res_model": records._name,
             "view_mode": "list,form",
             "domain": [("id", "in", records.ids)],
             # A service that ended is archived.

@@ -2,4 +2,4 @@ from . import pb_order
 from . import workflow
 from . import receipt
 from . import follow_up
-from . import places
+from . import building

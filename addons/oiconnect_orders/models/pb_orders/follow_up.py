@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.delays.clock import Delays
-from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
 from odoo.addons.oiconnect_base.workflow import JOB
 
 from .pb_order import AWAITED_STATES
@@ -27,12 +26,6 @@ class PbOrder(models.Model):
     _todo_of_state = {"ar_ok": "pb_plan", "planned": "pb_lay"}
     _todo_group = "oiconnect_base.group_pm_order_user"
     _words_groups = "oiconnect_base.group_pm_order_read"
-    _timeline_styles = {
-        "laid": GOOD,
-        "ar_ko": BAD,
-        "cr_ko": BAD,
-        "cancelled": ENDED,
-    }
 
     def _next_clock(self, now, from_dates):
         return super()._next_clock(now, from_dates or self.state == "planned")

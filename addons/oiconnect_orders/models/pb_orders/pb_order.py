@@ -30,9 +30,7 @@ class PbOrder(models.Model):
     _closed_states = CLOSED_STATES
     _way = ("received", "ar_ok", "planned", "laid")
 
-    state = fields.Selection(
-        STATES, default="received", required=True, readonly=True, tracking=True
-    )
+    state = fields.Selection(STATES)
     building_identifier = fields.Char("Ordered building", size=30)
     address_code = fields.Char("Address code (hexaclé)", size=10)
     dwelling_count = fields.Integer("Dwellings asked for", aggregator=None)
@@ -52,8 +50,4 @@ class PbOrder(models.Model):
     _awaited_uniq = models.UniqueIndex(
         "(building_id) WHERE state IN ('ar_ok', 'planned')",
         "The PB of this building is ordered already.",
-    )
-    _rejected_has_reason = models.Constraint(
-        "CHECK (state NOT IN ('ar_ko', 'cr_ko') OR reason_id IS NOT NULL)",
-        "A rejected order needs its reason.",
     )

@@ -40,11 +40,7 @@ class PbOrder(models.Model):
         )
 
     def _ending_refusal(self, line, told):
-        for name, value in self._payload_keys().items():
-            if line.get(name) and line[name] != value:
-                text = self.env._("This is not what the order was about.")
-                return Refusal("FIMP16", name, text)
-        return None
+        return self._other_refusal(line)
 
     # ------------------------------------------------------------------
     # Controls
@@ -113,13 +109,6 @@ class PbOrder(models.Model):
         }
 
     def _release_unique_values(self):
-        """Free the place too: a replayed order asks for it as it was then."""
         taken = self.filtered(lambda order: order.state not in ("received", "ar_ko"))
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE oiconnect_pb_order SET state = 'cancelled' WHERE id = ANY(%s)",
-            [taken.ids],
-        )
-        self.env.invalidate_all()
         taken.building_id._move_for_pb("on_demand", taken)
         return super()._release_unique_values()

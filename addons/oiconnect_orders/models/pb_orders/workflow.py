@@ -1,38 +1,27 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Command
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
-from odoo.addons.oiconnect_base.workflow import Transition, Workflow
+from odoo.addons.oiconnect_base.workflow import Transition
 
 from ...protocol_time import local_iso, local_now
-from ..orders.order_mixin import receipt
+from ..orders.order_mixin import order_workflow, receipt
 from .pb_order import AWAITED_STATES, CLOSED_STATES
 
 # Interop'Fibre PM protocol, 3.7
-PB_ORDER_WORKFLOW = Workflow(
+PB_ORDER_WORKFLOW = order_workflow(
     [
         *receipt("ARCMDPB"),
         # Once more when the day changes
-        Transition("plan", AWAITED_STATES, "planned", ("CRCMDPB",), effect="_on_plan"),
+        Transition("plan", AWAITED_STATES, "planned", ("CRCMDPB",)),
         # Once planned, it is a KO after an OK: the building is destroyed.
-        Transition(
-            "reject", AWAITED_STATES, "cr_ko", ("CRCMDPB",), effect="_on_reject"
-        ),
-        Transition("lay", AWAITED_STATES, "laid", ("CRCMDPB",), effect="_on_lay"),
-        Transition(
-            "cancel", AWAITED_STATES, "cancelled", ("ARANNCMDPB",), effect="_on_cancel"
-        ),
+        Transition("reject", AWAITED_STATES, "cr_ko", ("CRCMDPB",)),
+        Transition("lay", AWAITED_STATES, "laid", ("CRCMDPB",)),
+        Transition("cancel", AWAITED_STATES, "cancelled", ("ARANNCMDPB",)),
         Transition(
             "refuse_cancel", (*AWAITED_STATES, *CLOSED_STATES), None, ("ARANNCMDPB",)
         ),
     ],
-    initial="received",
-    default_code="FIMP16",
-    unknown_code="FIMP14",
-    # All that the operator is told of; another day may be planned.
-    irreversible=(
-        "refuse_receipt acknowledge plan reject lay cancel refuse_cancel"
-    ).split(),
 )
 
 
@@ -47,12 +36,15 @@ class PbOrder(models.Model):
     _workflow = PB_ORDER_WORKFLOW
     _decision_events = ("plan", "reject", "lay", "cancel")
     _reason_events = ("reject",)
-    _ok_states = {"ARCMDPB": "ar_ok", "CRCMDPB": "laid", "ARANNCMDPB": "cancelled"}
+    _ok_states = {
+        "ARCMDPB": ("ar_ok",),
+        "CRCMDPB": ("planned", "laid"),
+        "ARANNCMDPB": ("cancelled",),
+    }
 
     def _event_labels(self):
         labels = {
             "plan": self.env._("Laying planned"),
-            "reject": self.env._("Rejection"),
             "lay": self.env._("PB laid"),
         }
         return [*super()._event_labels(), *labels.items()]
@@ -67,8 +59,9 @@ class PbOrder(models.Model):
         ordered.building_id._move_for_pb("on_demand_deploying", ordered)
 
     def _on_plan(self, values, origin):
-        day = values.get("date") or self._today()
-        if day < self._today():
+        today = local_now().date()
+        day = values.get("date") or today
+        if day < today:
             self._refuse_day(self.env._("It is laid today or later."))
         self.write({"planned_date": day, "report_date": fields.Datetime.now()})
 
@@ -86,8 +79,9 @@ class PbOrder(models.Model):
 
     def _on_lay(self, values, origin):
         """The addresses behind the PB are deployed; all operators present hear it."""
-        day = values.get("date") or self._today()
-        if day > self._today():
+        today = local_now().date()
+        day = values.get("date") or today
+        if day > today:
             self._refuse_day(self.env._("It was laid today or before."))
         for order in self:
             order.write({"pbo_id": order._pbo_to_lay(values).id, "laid_date": day})
@@ -110,10 +104,6 @@ class PbOrder(models.Model):
                     "told_date": self.env.cr.now(),
                 }
             )
-
-    @api.model
-    def _today(self):
-        return local_now().date()
 
     def _refuse_day(self, advice):
         told = self.env._(
@@ -151,10 +141,6 @@ class PbOrder(models.Model):
     # What the operator is told
     # ------------------------------------------------------------------
 
-    def _went_well(self, flow):
-        planned = flow == "CRCMDPB" and self.state == "planned"
-        return planned or super()._went_well(flow)
-
     def _payload_keys(self):
         return {
             "building_identifier": self.building_identifier
@@ -165,7 +151,6 @@ class PbOrder(models.Model):
 
     def _payload_arcmdpb(self, values, shared):
         return {
-            **self._payload_keys(),
             **self._result("ARCMDPB", values),
             "date": local_iso(self.receipt_date),
         }
@@ -176,7 +161,6 @@ class PbOrder(models.Model):
         planned = state == "planned" and self.planned_date
         laid = state == "laid" and self.laid_date
         return {
-            **self._payload_keys(),
             **self._result("CRCMDPB", values),
             "date": local_iso(self.report_date),
             "pbo_reference": told.reference or None,
@@ -187,7 +171,6 @@ class PbOrder(models.Model):
 
     def _payload_aranncmdpb(self, values, shared):
         return {
-            **self._payload_keys(),
             **self._result("ARANNCMDPB", values),
             "date": local_iso(self.env.cr.now()),
             "comment": values.get("note"),

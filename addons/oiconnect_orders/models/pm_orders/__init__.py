@@ -6,4 +6,3 @@ from . import reports
 from . import payloads
 from . import follow_up
 from . import pb_batch
-from . import pm

@@ -1,10 +1,8 @@
 from odoo import models
 
 from odoo.addons.oiconnect_base.delays.clock import Delays
-from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, ENDED, GOOD
 
-#: states in which nothing but a refused report is left to do
-LATE = ("informed", "adducted", "answered")
+from ...pm_order_states import SETTLED
 
 
 class PmOrder(models.Model):
@@ -20,25 +18,12 @@ class PmOrder(models.Model):
             "announced": "pm_manager",
         },
         columns=("kind", "purpose", "pm_id", "service_id"),
-        starts={
-            "pm_report": "receipt_date",
-            "pm_report_receipt": "delivered_date",
-        },
+        starts={"pm_report": "receipt_date", "pm_report_receipt": "delivered_date"},
         answers={"acknowledge": "receipt", "refuse_receipt": "receipt"},
         dropped_in=("cancelled", "terminated", "withdrawn"),
     )
     _todo_group = "oiconnect_base.group_pm_order_user"
     _words_groups = "oiconnect_base.group_pm_order_read"
-    _timeline_styles = {
-        "delivered": GOOD,
-        "answered": GOOD,
-        "adducted": GOOD,
-        "ar_ko": BAD,
-        "mad_ko": BAD,
-        "withdrawn": BAD,
-        "cancelled": ENDED,
-        "terminated": ENDED,
-    }
 
     def _running_kind(self):
         """Only who works inside a building has a manager to inform."""
@@ -55,7 +40,7 @@ class PmOrder(models.Model):
         if self.state == "ar_ok" and self._ready_for("deliver"):
             return "pm_report"
         # The report that came when all else was done is refused as the first one is.
-        refused_later = self.reason_id and self.state in LATE
+        refused_later = self.reason_id and self.state in SETTLED[1:]
         if self.state == "mad_ko" or refused_later:
             return "pm_correct"
         if self.state == "announced" and self.pm_id.location_type == "indoor":

@@ -10,13 +10,7 @@ class PmOrder(models.Model):
     _inherit = "oiconnect.pm.order"
 
     _payload_fields = ("oc_reference", "service_reference", "kind")
-    _ok_states = {"ARCMD": "ar_ok"}
-
-    def _event_payload(self, flow, values, shared):
-        return {
-            "pm_reference": self.pm_id.reference or self.pm_reference or None,
-            **super()._event_payload(flow, values, shared),
-        }
+    _ok_states = {"ARCMD": ("ar_ok",)}
 
     def _payload_arcmd(self, values, shared):
         return {

@@ -1,12 +1,9 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ...pm_order_states import CLOSED_STATES, STATES
+from ...pm_order_states import CHOICES, CLOSED_STATES, KINDS, STATES
 
 _lt = LazyTranslate(__name__)
-
-KINDS = [("unit", "Unit (UNIT)"), ("cofi", "Co-financing (COFI)")]
-CHOICES = [("D", "Dedicated fibre"), ("P", "Shareable fibre")]
 
 
 class PmOrder(models.Model):
@@ -23,9 +20,7 @@ class PmOrder(models.Model):
     _inherit = "oiconnect.infra.order.mixin"
     _closed_states = CLOSED_STATES
 
-    state = fields.Selection(
-        STATES, default="received", required=True, readonly=True, tracking=True
-    )
+    state = fields.Selection(STATES)
     kind = fields.Selection(KINDS, "Type", index=True)
     purpose = fields.Selection(
         [
@@ -44,8 +39,6 @@ class PmOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    # Also found by a part of it, as the guide's filter wants
-    service_reference = fields.Char(index="trigram")
 
     # When
     delivered_date = fields.Datetime("Made available on", readonly=True)
@@ -63,11 +56,6 @@ class PmOrder(models.Model):
     )
     # The list filtered by purpose, latest first: rentals are the oldest orders.
     _purpose_idx = models.Index("(purpose, id DESC)")
-    _rejected_has_reason = models.Constraint(
-        "CHECK (state NOT IN ('ar_ko', 'mad_ko', 'withdrawn') "
-        "OR reason_id IS NOT NULL)",
-        "A rejected order needs its reason.",
-    )
     _delivered_has_service = models.Constraint(
         "CHECK (state NOT IN ('delivered', 'mad_ok', 'announced', 'informed', "
         "'adducted', 'answered') OR service_id IS NOT NULL)",
@@ -76,6 +64,4 @@ class PmOrder(models.Model):
 
     def action_view_service(self):
         self.ensure_one()
-        return self._open_related(
-            "oiconnect.pm.service", self.service_id, self.env._("PM services")
-        )
+        return self._open_related(self.service_id, self.env._("PM services"))

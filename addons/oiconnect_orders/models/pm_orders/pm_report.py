@@ -8,6 +8,7 @@ from odoo.addons.oiconnect_infra.models.inventory.pm_plan import plan_pdf
 from odoo.addons.oiconnect_infra.models.inventory.technical_pm import VISITED_FIELDS
 
 from ...protocol_time import local_now
+from ..orders.order_mixin import told
 
 PM_FIELDS = (
     "reference state installation_date location_type comment max_capacity rivoli_code "
@@ -21,15 +22,6 @@ BUILDING_FIELDS = (
     "cabling_date building_type zone_type"
 ).split()
 PLAN = "plan.pdf"
-
-
-def told(record, names):
-    """Return the values of a record as a payload has them."""
-    values = {name: record[name] for name in names}
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value or None
-        for name, value in values.items()
-    }
 
 
 class PmReport(models.Model):
@@ -207,8 +199,7 @@ class PmReport(models.Model):
                 "module": module.name,
                 "position": position.name,
                 "cable": position.cable_id.reference or None,
-                "tube": position.tube or None,
-                "fibre": position.fibre or None,
+                **told(position, ("tube", "fibre")),
             }
             for module in modules
             for position in module.position_ids.sorted(lambda p: (p.sequence, p.id))

@@ -5,20 +5,13 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.oiconnect_base.reception import Reception
 
 from ...controls.acknowledgement import Refusal
+from ...pm_order_states import HELD
 from ...protocol_time import local_now
 
 _lt = LazyTranslate(__name__)
 
 # A rental that is not over, or about to be
-RUNNING = (
-    "ar_ok",
-    "delivered",
-    "mad_ko",
-    "mad_ok",
-    "announced",
-    "informed",
-    "adducted",
-)
+RUNNING = ("ar_ok", *HELD)
 
 
 class PmOrder(models.Model):
@@ -49,9 +42,8 @@ class PmOrder(models.Model):
             return refusal
         pm = self._ordered_pm(line, network)
         if pm.state == "abandoned" or pm.authorisation == "closed":
-            return Refusal(
-                "FIMP09", "pm_reference", _lt("This PM takes no orders any more.")
-            )
+            text = _lt("This PM takes no orders any more.")
+            return Refusal("FIMP09", "pm_reference", text)
         return self._kind_refusal(line, operator, pm) or self._choice_refusal(line, pm)
 
     def _sender_refusal(self, line, operator, network):
@@ -68,25 +60,19 @@ class PmOrder(models.Model):
     def _kind_refusal(self, line, operator, pm):
         """A co-financed PM is asked about by COFI, another is rented by UNIT."""
         cofinanced = pm._is_cofinanced_by(operator)
-        if line["kind"] == "cofi" and not cofinanced:
-            return Refusal(
-                "FIMP06", "kind", _lt("The operator does not co-finance this PM.")
-            )
-        if line["kind"] == "unit" and cofinanced:
-            return Refusal(
-                "FIMP06", "kind", _lt("The operator co-finances this PM: order COFI.")
-            )
-        return None
+        if cofinanced == (line["kind"] == "cofi"):
+            return None
+        text = _lt("The operator does not co-finance this PM.")
+        if cofinanced:
+            text = _lt("The operator co-finances this PM: order COFI.")
+        return Refusal("FIMP06", "kind", text)
 
     def _choice_refusal(self, line, pm):
         """Dedicated fibres are those of drawers of the PM kept for one operator."""
         if line.get("technical_choice") != "D" or pm._offers_dedicated_fibres():
             return None
-        return Refusal(
-            "FIMP16",
-            "technical_choice",
-            _lt("No dedicated fibre is offered at this PM: choose P."),
-        )
+        text = _lt("No dedicated fibre is offered at this PM: choose P.")
+        return Refusal("FIMP16", "technical_choice", text)
 
     def _network_vals(self, line, operator, network):
         vals = super()._network_vals(line, operator, network)
@@ -113,12 +99,15 @@ class PmOrder(models.Model):
         return self._create_from(origin, [made | terms])
 
     @api.model
-    def _waiting_for(self, pm, operator):
-        """Return the order by which ``operator`` is to have ``pm``, not there yet."""
+    def _waiting_for(self, pm, operator, is_to_have=True):
+        """Return what ``operator`` has ordered on ``pm``, not answered yet.
+
+        :param is_to_have: the order by which it is to have the PM, else its questions
+        """
         return self.search(
             Domain("pm_id", "=", pm.id)
             & Domain("operator_id", "=", operator.id)
-            & Domain("purpose", "!=", "update")
+            & Domain("purpose", "!=" if is_to_have else "=", "update")
             & Domain("state", "=", "ar_ok")
         )
 

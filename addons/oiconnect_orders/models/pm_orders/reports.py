@@ -15,20 +15,9 @@ class PmOrder(models.Model):
     @api.private
     def _receive_report_receipt(self, line, operator, network, origin):
         """ARMAD: the operator has read the report, or cannot."""
-        order, refusal = self._order_of_line(line, operator, network, origin)
-        if refusal:
-            return order, [refusal]
-        if line.get("result") == "OK":
-            return order._fire_or_refuse("receive_report", origin)
-        # What has ended, or is not there yet, keeps the reason that it has.
-        order._can_fire("refuse_report").write(
-            {
-                "reason_id": self._reason(line.get("reason_code")).id,
-                "reason_comment": line.get("comment"),
-            }
+        return self._receive_verdict(
+            line, operator, network, origin, "receive_report", "refuse_report"
         )
-        note = line.get("comment")
-        return order._fire_or_refuse("refuse_report", origin, note=note)
 
     @api.model
     @api.private
@@ -108,7 +97,7 @@ class PmOrder(models.Model):
             order, refusal = super()._order_of_line(line, operator, network, origin)
         else:
             order, refusal = self._holder_of_service(line, operator, network, origin)
-        return order, refusal or order._pm_refusal(line)
+        return order, refusal or order._other_refusal(line)
 
     def _holding(self, origin):
         """Return the order that works are about: none are about information.
@@ -119,14 +108,6 @@ class PmOrder(models.Model):
         if self.state != "answered":
             return self
         return self.browse(self.service_id._ensure_orders(origin).ids) or self
-
-    def _pm_refusal(self, line):
-        """Return why ``line`` is not about the PM of the order, or None."""
-        named = line.get("pm_reference")
-        if not named or named == self.pm_id.reference:
-            return None
-        text = self.env._("This is not the PM of the order.")
-        return Refusal("FIMP16", "pm_reference", text)
 
     def _holder_of_service(self, line, operator, network, origin):
         here = Domain("reference", "=", line.get("service_reference") or False)

@@ -1,43 +1,25 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
-from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
+from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
-from ...log_redaction import redacted_traceback
-from ...pm_order_states import HELD, TOLD
+from ...one_by_one import apply_isolated
+from ...pm_order_states import HELD, SETTLED, TOLD
 from ...protocol_time import from_local, local_now
-from ..orders.order_mixin import receipt
-
-_logger = logging.getLogger(__name__)
+from ..orders.order_mixin import order_workflow, receipt
 
 #: an operator that has not been heard of works announces and adducts all the same
 BEFORE_ADDUCTION = ("delivered", "mad_ok", "announced", "informed")
 INFORMED = tuple(state for state in HELD if state != "mad_ko")
 # PM protocol, orders of PMs (interop-infra.md §3, "Typical order of events").
-PM_ORDER_WORKFLOW = Workflow(
+PM_ORDER_WORKFLOW = order_workflow(
     [
         *receipt("ARCMD", guard="_is_ordered"),
         # Nobody ordered it: a co-financed PM, a service from before orders were kept
         Transition("acknowledge", ("received",), "ar_ok"),
-        Transition(
-            "adopt",
-            ("received", "ar_ok"),
-            "delivered",
-            guard="_is_served",
-            effect="_on_adopt",
-        ),
+        Transition("adopt", ("received", "ar_ok"), "delivered", guard="_is_served"),
         # Making available, and information
-        Transition(
-            "deliver",
-            ("ar_ok",),
-            "delivered",
-            ("CRMAD",),
-            guard="_is_rental_ready",
-            effect="_on_deliver",
-        ),
+        Transition("deliver", ("ar_ok",), "delivered", ("CRMAD",), "_is_rental_ready"),
         Transition(
             "deliver",
             ("ar_ok",),
@@ -47,52 +29,20 @@ PM_ORDER_WORKFLOW = Workflow(
             effect="_on_inform_anew",
         ),
         # What corrects the report is an up-to-date one, too.
-        Transition("update", ("mad_ko",), "delivered", ("CRMAD",), effect="_on_update"),
-        Transition("update", INFORMED, None, ("CRMAD",), effect="_on_update"),
-        Transition(
-            "update",
-            ("answered",),
-            None,
-            ("CRMAD",),
-            guard="_is_refused",
-            effect="_on_update",
-        ),
-        Transition(
-            "switch_to_cofinancing", HELD, None, ("CRMAD",), effect="_on_switch"
-        ),
+        Transition("update", ("mad_ko",), "delivered", ("CRMAD",)),
+        Transition("update", INFORMED, None, ("CRMAD",)),
+        Transition("update", ("answered",), None, ("CRMAD",), guard="_is_refused"),
+        Transition("switch_to_cofinancing", HELD, None, ("CRMAD",)),
         # The operator has read the report
-        Transition(
-            "receive_report", ("delivered",), "mad_ok", effect="_on_report_received"
-        ),
-        Transition(
-            "receive_report",
-            ("mad_ok", "announced", "informed", "adducted", "answered"),
-            None,
-            effect="_on_report_received",
-        ),
+        Transition("receive_report", ("delivered",), "mad_ok"),
+        Transition("receive_report", ("mad_ok", *SETTLED), None),
         Transition("refuse_report", ("delivered", "mad_ok"), "mad_ko"),
-        Transition(
-            "refuse_report", ("announced", "informed", "adducted", "answered"), None
-        ),
+        Transition("refuse_report", SETTLED, None),
         # Works at the PM
-        Transition(
-            "announce", BEFORE_ADDUCTION, "announced", effect="_on_works_announced"
-        ),
-        Transition(
-            "inform_manager",
-            ("announced",),
-            "informed",
-            ("INFOSY",),
-            effect="_on_manager_informed",
-        ),
+        Transition("announce", BEFORE_ADDUCTION, "announced"),
+        Transition("inform_manager", ("announced",), "informed", ("INFOSY",)),
         Transition("refuse_works", ("announced",), None, ("INFOSY",)),
-        Transition(
-            "adduct",
-            BEFORE_ADDUCTION,
-            "adducted",
-            ("CrADDU",),
-            effect="_on_adducted",
-        ),
+        Transition("adduct", BEFORE_ADDUCTION, "adducted", ("CrADDU",)),
         Transition("fail_adduction", BEFORE_ADDUCTION, None, ("CrADDU",)),
         Transition("refuse_adduct", TOLD, None, ("CrADDU",)),
         # Ends
@@ -100,32 +50,16 @@ PM_ORDER_WORKFLOW = Workflow(
             "withdraw", ("ar_ok", *HELD), "withdrawn", ("CRMAD",), effect="_on_end"
         ),
         Transition(
-            "cancel",
-            ("ar_ok",),
-            "cancelled",
-            ("CrAnnRes",),
-            guard="_is_unit",
-            effect="_on_end",
+            "cancel", ("ar_ok",), "cancelled", ("CrAnnRes",), "_is_unit", "_on_end"
         ),
         Transition("refuse_cancel", TOLD, None, ("CrAnnRes",)),
         Transition(
-            "terminate",
-            HELD,
-            "terminated",
-            ("CrAnnRes",),
-            guard="_is_unit",
-            effect="_on_end",
+            "terminate", HELD, "terminated", ("CrAnnRes",), "_is_unit", "_on_end"
         ),
         Transition("refuse_terminate", TOLD, None, ("CrAnnRes",)),
     ],
-    initial="received",
-    default_code="FIMP16",
+    irreversible=("adopt",),
     codes={"adduct": "FIMP09", "fail_adduction": "FIMP09"},
-    irreversible=(
-        "refuse_receipt acknowledge adopt deliver update switch_to_cofinancing "
-        "inform_manager refuse_works adduct fail_adduction refuse_adduct withdraw "
-        "cancel refuse_cancel terminate refuse_terminate"
-    ).split(),
 )
 BATCH = 100
 
@@ -149,7 +83,6 @@ class PmOrder(models.Model):
 
     def _event_labels(self):
         labels = {
-            "deliver": self.env._("Making available"),
             "update": self.env._("Up-to-date report"),
             "adopt": self.env._("Taken up from its service"),
             "switch_to_cofinancing": self.env._("From rental to co-financing"),
@@ -185,7 +118,9 @@ class PmOrder(models.Model):
 
     def _is_update_ready(self, values):
         return self.filtered(
-            lambda order: order.purpose == "update" and order._service_at_pm()
+            lambda order: (
+                order.purpose == "update" and order.pm_id._service_of(order.operator_id)
+            )
         )
 
     def _is_served(self, values):
@@ -196,12 +131,6 @@ class PmOrder(models.Model):
 
     def _is_unit(self, values):
         return self.filtered(lambda order: order.kind == "unit")
-
-    def _service_at_pm(self):
-        """Return the service that the operator has at the PM today."""
-        here = Domain("pm_id", "=", self.pm_id.id)
-        services = self.env["oiconnect.pm.service"]
-        return services._running(self.operator_id, self.network_id, here)[:1]
 
     # ------------------------------------------------------------------
     # Effects
@@ -226,7 +155,7 @@ class PmOrder(models.Model):
         for order in self:
             order.delivered_date = from_local(order.service_id.start_date.isoformat())
 
-    def _on_switch(self, values, origin):
+    def _on_switch_to_cofinancing(self, values, origin):
         """What was rented is co-financed from now on: no end of its own any more."""
         choice = values.get("technical_choice")
         terms = {"kind": "cofi"} | ({"technical_choice": choice} if choice else {})
@@ -238,7 +167,7 @@ class PmOrder(models.Model):
     def _on_inform_anew(self, values, origin):
         values["nature"] = "update"
         for order in self:
-            order.service_id = order._service_at_pm()
+            order.service_id = order.pm_id._service_of(order.operator_id)
         self._keep_service()
 
     def _keep_service(self):
@@ -250,10 +179,10 @@ class PmOrder(models.Model):
         self.write({"report_date": fields.Datetime.now()})
         self._forget_reason()
 
-    def _on_report_received(self, values, origin):
+    def _on_receive_report(self, values, origin):
         self.write({"mad_receipt_date": fields.Datetime.now()})
 
-    def _on_works_announced(self, values, origin):
+    def _on_announce(self, values, origin):
         self.write(
             {
                 "visit_notice_date": values.get("date") or local_now().date(),
@@ -261,11 +190,11 @@ class PmOrder(models.Model):
             }
         )
 
-    def _on_manager_informed(self, values, origin):
+    def _on_inform_manager(self, values, origin):
         self.write({"manager_date": local_now().date()})
         self._forget_reason()
 
-    def _on_adducted(self, values, origin):
+    def _on_adduct(self, values, origin):
         day = values.get("adduction_date") or local_now().date()
         self.write({"adduction_date": day})
         self.service_id.write({"adduction_date": day})
@@ -275,18 +204,9 @@ class PmOrder(models.Model):
         self.write({"end_date": fields.Datetime.now()})
         ended = self.filtered(lambda order: order.purpose != "update")
         ended.service_id._end()
+        # What the operator has asked of a PM that it leaves is answered KO.
         for order in ended:
-            order._give_up_questions(origin)
-
-    def _give_up_questions(self, origin):
-        """What the operator has asked of a PM that it leaves is answered KO."""
-        asked = self.search(
-            Domain("pm_id", "=", self.pm_id.id)
-            & Domain("operator_id", "=", self.operator_id.id)
-            & Domain("purpose", "=", "update")
-            & Domain("state", "=", "ar_ok")
-        )
-        asked._withdraw(origin)
+            order._waiting_for(order.pm_id, order.operator_id, False)._withdraw(origin)
 
     def _withdraw(self, origin, note=None):
         """Take back the PM: its operator is told that it is not there any more."""
@@ -328,24 +248,14 @@ class PmOrder(models.Model):
             orders._withdraw(JOB)
 
     def _deliver_ready(self):
+        """Send the reports that are ready; what fails is for a person."""
         ready = self._ready_for("deliver")
         at_once = ready.filtered("network_id.pm_report_at_once")
         for orders in at_once.grouped("pm_id").values():
-            orders._deliver_isolated()
+            apply_isolated(orders, lambda some: some._fire("deliver", JOB))
         left = ready._can_fire("deliver")
         left._restart_clock()
         left._sync_todos()
-
-    def _deliver_isolated(self):
-        """Send the reports; what fails is for a person, and keeps no other waiting."""
-        with isolated_savepoint(self.env.cr) as attempt:
-            self._fire("deliver", JOB)
-        if attempt.error and len(self) > 1:
-            for order in self:
-                order._deliver_isolated()
-        elif attempt.error:
-            told = redacted_traceback(attempt.error)
-            _logger.error("%s cannot be made available: %s", self.display_name, told)
 
     def _run_next_steps(self):
         self._can_fire("deliver")._deliver_ready()

@@ -1,8 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
-from odoo.tests.common import BaseCase
 
-from ...states import STATES, steps_of
+from ...states import STATES
 from ..common import OrderCase
 
 WAY = ["received", "ar_ok", "cr_ok", "connecting", "delivered", "in_service"]
@@ -17,35 +16,40 @@ CUSTOMER = (
 
 
 @tagged("post_install", "-at_install")
-class TestSteps(BaseCase):
+class TestSteps(OrderCase):
     """The state bar shows the steps of the kind of order, and where it ended."""
+
+    def _steps(self, state, passed, **values):
+        order = self.env["oiconnect.access.order"].new({"state": state, **values})
+        return order._states_to_show(passed)
 
     def test_a_line_to_build_is_connected(self):
         for state in WAY:
-            self.assertEqual(steps_of(state, WAY[: WAY.index(state) + 1]), WAY)
+            self.assertEqual(self._steps(state, WAY[: WAY.index(state) + 1]), WAY)
 
     def test_a_line_that_exists_and_that_the_operator_patches_is_not(self):
-        steps = steps_of("cr_ok", ["received", "ar_ok", "cr_ok"], needs_no_work=True)
+        patched = {"connection_type": "oc", "existing_socket": True}
         self.assertEqual(
-            steps, ["received", "ar_ok", "cr_ok", "delivered", "in_service"]
+            self._steps("cr_ok", ["received", "ar_ok", "cr_ok"], **patched),
+            ["received", "ar_ok", "cr_ok", "delivered", "in_service"],
         )
 
     def test_a_failure_stands_between_the_connection_and_the_delivery(self):
-        steps = steps_of("connect_ko", WAY[:4])
+        steps = self._steps("connect_ko", WAY[:4])
         self.assertEqual(steps, [*WAY[:4], "connect_ko", "delivered", "in_service"])
 
     def test_an_order_that_ended_shows_the_way_it_went(self):
-        self.assertEqual(steps_of("ar_ko", ["received"]), ["received", "ar_ko"])
+        self.assertEqual(self._steps("ar_ko", ["received"]), ["received", "ar_ko"])
         self.assertEqual(
-            steps_of("cr_ko", ["received", "ar_ok"]), ["received", "ar_ok", "cr_ko"]
+            self._steps("cr_ko", ["received", "ar_ok"]), ["received", "ar_ok", "cr_ko"]
         )
         passed = [*WAY[:4], "connect_ko", "connecting", "cancelled"]
-        self.assertEqual(steps_of("cancelled", passed), [*WAY[:4], "cancelled"])
-        self.assertEqual(steps_of("overwritten", WAY), [*WAY, "overwritten"])
+        self.assertEqual(self._steps("cancelled", passed), [*WAY[:4], "cancelled"])
+        self.assertEqual(self._steps("overwritten", WAY), [*WAY, "overwritten"])
 
     def test_every_state_is_on_its_own_bar(self):
         for state, _label in STATES:
-            self.assertIn(state, steps_of(state, []))
+            self.assertIn(state, self._steps(state, []))
 
 
 @tagged("post_install", "-at_install")

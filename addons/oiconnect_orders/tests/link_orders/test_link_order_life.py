@@ -87,7 +87,7 @@ class TestLinkOrderLife(LinkCase):
         order._fire("abandon")
         [told] = self._payloads(order, "CRMADLIEN")
         self.assertEqual((told["result"], told["reason_code"]), ("KO", "FINT04"))
-        self.assertNotIn("lines", told)
+        self.assertFalse(told["lines"])
         self.assertEqual(self._fibre_states(), ["free"] * 4)
         self.assertFalse(order.service_id)
 

@@ -9,6 +9,7 @@ from odoo.tests.common import new_test_user, tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 
+from ...protocol_time import local_now
 from .common import PbCase
 
 DIALOG = "oiconnect.infra.order.decision"
@@ -55,7 +56,7 @@ class TestPbOrderLife(PbCase):
         order = self._order()
         order._fire("lay")
         self.assertPlaces("deployed")
-        today = order._today()
+        today = local_now().date()
         self.assertEqual(self.building.cabling_date, today)
         # The next changes of the IPE tell it.
         self.assertEqual(self.neighbour.last_change_date, fields.Date.today())
@@ -133,7 +134,7 @@ class TestPbOrderLife(PbCase):
         day = timedelta(days=1)
         for event, wrong in (("plan", -day), ("lay", day)):
             with self.assertRaises(WorkflowError), self.cr.savepoint():
-                order._fire(event, date=order._today() + wrong)
+                order._fire(event, date=local_now().date() + wrong)
         self.assertEqual(order.state, "ar_ok")
 
     # ------------------------------------------------------------------
@@ -286,7 +287,7 @@ class TestPbOrderLife(PbCase):
         self._decide(order, "plan", pb_date=day)
         self.assertEqual((order.state, order.planned_date), ("planned", day))
         self._decide(order, "lay", pbo_id=self.pbo)
-        self.assertEqual((order.state, order.laid_date), ("laid", order._today()))
+        self.assertEqual((order.state, order.laid_date), ("laid", local_now().date()))
         self.assertEqual(order.sudo().step_ids[0].user_id, user)
         self.assertIn("PB", order.timeline[0]["title"])
 

@@ -7,8 +7,9 @@ from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
-from ...models.operators import pm_service
-from ...models.pm_orders import pm, pm_report
+from ...models.network import pm
+from ...models.operators import provision
+from ...models.pm_orders import pm_report
 from ...protocol_time import local_now
 from ..pm_common import PLAN, PmOrderCase
 
@@ -130,7 +131,7 @@ class TestPmOrder(PmOrderCase):
         tonight = local_now() + timedelta(days=1)
         with (
             patch.object(pm, "local_now", lambda: tonight),
-            patch.object(pm_service, "local_now", lambda: tonight),
+            patch.object(provision, "local_now", lambda: tonight),
         ):
             service = self._rented().service_id
             self.assertEqual(service.start_date, tonight.date())
@@ -169,7 +170,7 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(order.state, "delivered")
         self.assertEqual(order.due_kind, "pm_report_receipt")
 
-    @mute_logger("odoo.addons.oiconnect_orders.models.pm_orders.workflow")
+    @mute_logger("odoo.addons.oiconnect_orders.one_by_one")
     def test_a_plan_that_cannot_be_drawn_keeps_no_other_pm_waiting(self):
         self.network.pm_report_at_once = True
         broken = self._order_pm(pm_reference=self.pm.reference)

@@ -24,7 +24,7 @@ class AccessOrderDecision(models.TransientModel):
     _description = "Decision on access orders"
 
     order_ids = fields.Many2many("oiconnect.access.order", required=True)
-    order_count = fields.Integer("Orders", compute="_compute_order_count")
+    order_count = fields.Integer("Orders", compute="_compute_orders")
     event = fields.Selection("_selection_event", required=True)
     reason_id = fields.Many2one("oiconnect.reason")
     comment = fields.Char(compute="_compute_comments", store=True, readonly=False)
@@ -34,17 +34,18 @@ class AccessOrderDecision(models.TransientModel):
         "Give the production up",
         help="No other visit is awaited, and the operator is told so",
     )
-    needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    needs_reason = fields.Boolean(compute="_compute_orders")
     takeover_text = fields.Text("Lines taken over", compute="_compute_takeover_text")
 
     @api.model
     def _selection_event(self):
         return self.env["oiconnect.access.order"]._event_labels()
 
-    @api.depends("order_ids")
-    def _compute_order_count(self):
+    @api.depends("order_ids", "event")
+    def _compute_orders(self):
         for decision in self:
             decision.order_count = len(decision.order_ids)
+            decision.needs_reason = decision.event in NEEDS_REASON
 
     @api.depends("event")
     def _compute_comments(self):
@@ -54,11 +55,6 @@ class AccessOrderDecision(models.TransientModel):
             restores = decision.event == "restore"
             decision.comment = restores and orders._restore_text()
             decision.taker_comment = restores and orders._lost_line_text()
-
-    @api.depends("event")
-    def _compute_needs_reason(self):
-        for decision in self:
-            decision.needs_reason = decision.event in NEEDS_REASON
 
     @api.depends("order_ids", "event")
     @api.depends_context("lang")

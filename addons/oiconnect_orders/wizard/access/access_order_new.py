@@ -103,16 +103,14 @@ class AccessOrderNew(models.TransientModel):
 
     def _refusals(self):
         """Run the controls of both levels; those of the network need a line."""
-        if not self.operator_id:
-            message = self.env._("Choose the operator that orders.")
-            return [Refusal("FIMP15", "operator_id", message)]
-        line = self._line()
         refusals = super()._refusals()
+        if not self.operator_id:
+            return refusals
         if self.building_id:
             at_fault = {refusal.field for refusal in refusals}
             return refusals + [
                 refusal
-                for refusal in self._study_refusals(line)
+                for refusal in self._study_refusals(self._line())
                 if not refusal.field or refusal.field not in at_fault
             ]
         message = self.env._("Choose the building: its PM comes with it.")

@@ -1,2 +1,1 @@
 from . import link_order_new
-from . import infra_order_decision

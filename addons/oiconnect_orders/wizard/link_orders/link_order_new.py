@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.link_orders.link_order import TYPES
+
 
 class LinkOrderNew(models.TransientModel):
     """An order of a link taken by hand, checked as those that come by file."""
@@ -12,11 +14,7 @@ class LinkOrderNew(models.TransientModel):
 
     link_id = fields.Many2one("oiconnect.pm.link")
     order_type = fields.Selection(
-        [("init", "Initial (INIT)"), ("exte", "Extension (EXTE)")],
-        "Type",
-        compute="_compute_order_type",
-        store=True,
-        readonly=False,
+        TYPES, "Type", compute="_compute_order_type", store=True, readonly=False
     )
     fibre_count = fields.Integer("Ordered fibres", default=1)
     contract_reference = fields.Char("Contract", size=50)
@@ -37,14 +35,9 @@ class LinkOrderNew(models.TransientModel):
             new.free_count = count or 0
 
     def _line(self):
-        link = self.link_id
         return super()._line() | {
+            **self.link_id._references(),
             "order_type": (self.order_type or "").upper(),
-            "pm_reference": link.pm_id.reference,
-            "technical_pm_reference": link.technical_pm_id.reference,
-            "prdm_reference": link.prdm_id.reference,
-            "nro_reference": link.nro_id.reference,
-            "link_reference": link.reference,
             "fibre_count": self.fibre_count,
             "contract_reference": self.contract_reference,
         }

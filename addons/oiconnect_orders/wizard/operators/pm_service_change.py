@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
-from ...models.pm_orders.pm_order import CHOICES
+from ...pm_order_states import CHOICES, SERVICE_KINDS
 
 # Whose service it is does not change: access orders rest on it.
 GIVEN = ("operator_id", "pm_id")
@@ -38,9 +38,7 @@ class PmServiceChange(models.TransientModel):
     operator_id = fields.Many2one("oiconnect.operator", required=True)
     pm_id = fields.Many2one("oiconnect.pm", "PM", required=True)
     reference = fields.Char("Service reference", size=30, required=True)
-    kind = fields.Selection(
-        [("loca", "Rental"), ("cofi", "Co-financing")], required=True, default="loca"
-    )
+    kind = fields.Selection(SERVICE_KINDS, required=True, default="loca")
     technical_choice = fields.Selection(CHOICES, default="P", required=True)
     start_date = fields.Date(
         "Available since", required=True, default=fields.Date.context_today

@@ -3,7 +3,11 @@ from odoo.exceptions import UserError
 
 
 class InfraOrderDecision(models.TransientModel):
-    """Ask before what cannot be undone, and for its reason; for one order or many."""
+    """Ask before what cannot be undone, and for its reason; for one order or many.
+
+    Of PB orders it asks for the day, and the PBO that was laid. The termination of a
+    link order may be of some of its fibres only.
+    """
 
     _name = "oiconnect.infra.order.decision"
     _description = "Decision on orders of the network"
@@ -11,21 +15,42 @@ class InfraOrderDecision(models.TransientModel):
     res_model = fields.Char("Kind of orders", required=True)
     res_ids = fields.Json("Chosen orders", required=True)
     event = fields.Char("Decision", required=True)
-    order_count = fields.Integer("Orders", compute="_compute_order_count")
+    order_count = fields.Integer("Orders", compute="_compute_orders")
     reason_id = fields.Many2one("oiconnect.reason")
     comment = fields.Char()
-    needs_reason = fields.Boolean(compute="_compute_needs_reason")
+    needs_reason = fields.Boolean(compute="_compute_orders")
 
-    @api.depends("res_ids")
-    def _compute_order_count(self):
-        for decision in self:
-            decision.order_count = len(decision.res_ids or ())
+    pb_event = fields.Char("Decision on PB orders", compute="_compute_orders")
+    pb_pm_ids = fields.Many2many(
+        "oiconnect.pm", string="PMs of the PB orders", compute="_compute_orders"
+    )
+    pb_date = fields.Date("Day", default=fields.Date.context_today)
+    pbo_id = fields.Many2one(
+        "oiconnect.pbo", "PBO", help="Left empty, the one that serves each building"
+    )
 
-    @api.depends("event", "res_model")
-    def _compute_needs_reason(self):
+    held_fibre_ids = fields.Many2many(
+        "oiconnect.link.order.fibre", compute="_compute_orders"
+    )
+    fibre_ids = fields.Many2many(
+        "oiconnect.link.order.fibre",
+        string="Fibres to give back",
+        help="None chosen: all fibres of the service",
+    )
+
+    @api.depends("res_model", "res_ids", "event")
+    def _compute_orders(self):
+        """Tell what is asked of the orders: it depends on their kind."""
         for decision in self:
-            orders = decision._orders()
-            decision.needs_reason = decision.event in orders._reason_events
+            orders, event = decision._orders(), decision.event
+            is_pb = orders._name == "oiconnect.pb.order"
+            is_link = orders._name == "oiconnect.link.order"
+            ends_one = is_link and event == "terminate" and len(orders) == 1
+            decision.order_count = len(orders)
+            decision.needs_reason = event in orders._reason_events
+            decision.pb_event = is_pb and event
+            decision.pb_pm_ids = is_pb and orders.pm_id
+            decision.held_fibre_ids = ends_one and orders._given_fibres()
 
     def _orders(self):
         """Return the chosen orders, of a kind that this dialog is for."""
@@ -41,14 +66,30 @@ class InfraOrderDecision(models.TransientModel):
         orders.check_access("write")
         if self.needs_reason and not self.reason_id:
             raise UserError(self.env._("Choose the reason that the operator is told."))
-        orders = orders.sudo()
+        self._decide(orders.sudo())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _decide(self, orders):
+        # Those that are left may be all of the service: nobody chose to end it.
+        if self.fibre_ids - self.held_fibre_ids:
+            raise UserError(
+                self.env._(
+                    "Some of these fibres are not of the service, or not any more: "
+                    "open the order again and choose among those it has."
+                )
+            )
+        if self.fibre_ids:
+            orders._terminate(self.sudo().fibre_ids, self.comment or None)
+            return
         if self.needs_reason:
             orders.write(
                 {"reason_id": self.reason_id.id, "reason_comment": self.comment}
             )
-        orders._fire(self.event, **self._event_values())
-        return {"type": "ir.actions.act_window_close"}
+        orders._fire(self.event, note=self.comment or None, **self._pb_values())
 
-    def _event_values(self):
-        """Return the values of the event; other kinds of orders ask for more."""
-        return {"note": self.comment or None}
+    def _pb_values(self):
+        """Return what the event tells of a PB."""
+        values = {"date": self.pb_date, "pbo": self.sudo().pbo_id}
+        if self.pb_event == "plan":
+            return {"date": self.pb_date}
+        return values if self.pb_event == "lay" else {}

@@ -1,2 +1,1 @@
-from . import pb_order_decision
 from . import pb_order_new

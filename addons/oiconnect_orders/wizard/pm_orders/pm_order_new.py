@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...models.pm_orders.pm_order import CHOICES, KINDS
+from ...pm_order_states import CHOICES, KINDS
 
 
 class PmOrderNew(models.TransientModel):

@@ -7,13 +7,6 @@ from odoo.addons.oiconnect_infra.models.mixins.neighbours import neighbour_count
 from .pb_order import AWAITED_STATES
 
 
-class Pm(models.Model):
-    _inherit = "oiconnect.pm"
-
-    pb_order_ids = fields.One2many("oiconnect.pb.order", "pm_id", "PB orders")
-    pb_order_count = neighbour_count("Number of PB orders")
-
-
 class Building(models.Model):
     """An address behind a PB that operators order: its state follows the order."""
 

@@ -3,12 +3,6 @@ from odoo import fields, models
 from odoo.addons.oiconnect_infra.models.inventory import prdm
 
 
-class Pm(models.Model):
-    _inherit = "oiconnect.pm"
-
-    link_order_ids = fields.One2many("oiconnect.link.order", "pm_id", "Link orders")
-
-
 class Prdm(models.Model):
     """A PRDM is kept as long as its orders, wherever their links lead by now."""
 

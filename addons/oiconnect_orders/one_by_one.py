@@ -1,0 +1,24 @@
+"""Work on many records of which one that fails keeps no other waiting."""
+
+import logging
+
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+
+from .log_redaction import redacted_traceback
+
+_logger = logging.getLogger(__name__)
+
+
+def apply_isolated(records, apply):
+    """Call ``apply(records)`` in a savepoint; where it fails, of each record alone.
+
+    What fails alone changes nothing: it is logged.
+    """
+    with isolated_savepoint(records.env.cr) as attempt:
+        apply(records)
+    if attempt.error and len(records) > 1:
+        for record in records:
+            apply_isolated(record, apply)
+    elif attempt.error:
+        told = redacted_traceback(attempt.error)
+        _logger.error("%s is left as it was: %s", records.display_name, told)
