@@ -31,6 +31,8 @@ class PbOrder(models.Model):
     _way = ("received", "ar_ok", "planned", "laid")
 
     state = fields.Selection(STATES)
+    # It makes no service
+    service_reference = fields.Char(index="btree_not_null")
     building_identifier = fields.Char("Ordered building", size=30)
     address_code = fields.Char("Address code (hexaclé)", size=10)
     dwelling_count = fields.Integer("Dwellings asked for", aggregator=None)

@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.tests.workflow_walk import WorkflowWalk
 
 from ...models.access.workflow import ACCESS_ORDER_WORKFLOW
@@ -47,6 +50,19 @@ class TestWorkflowWalk(WorkflowWalk, OrderCase):
                         with self.subTest(mode=mode, state=state, event=event):
                             line = self._line_taken(state, event)
                             self._check_pair(state, event, line, before, code="FIMP16")
+
+    def test_a_refusal_that_wrote_something_is_noticed(self):
+        def write_and_refuse(orders, _event, **_values):
+            orders.comment = "Interphone à gauche"
+            raise WorkflowError(orders.display_name, "FIMP16")
+
+        before = self._everything()
+        self._check_refused("restore", before)
+        with (
+            patch.object(type(self.order), "_fire", write_and_refuse),
+            self.assertRaisesRegex(AssertionError, "Interphone"),
+        ):
+            self._check_refused("restore", before)
 
     def _put_in(self, mode, state):
         connection_type, existing, served = mode

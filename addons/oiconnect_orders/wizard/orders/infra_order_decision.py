@@ -30,7 +30,7 @@ class InfraOrderDecision(models.TransientModel):
     )
 
     held_fibre_ids = fields.Many2many(
-        "oiconnect.link.order.fibre", compute="_compute_orders"
+        "oiconnect.link.order.fibre", compute="_compute_held_fibre_ids"
     )
     fibre_ids = fields.Many2many(
         "oiconnect.link.order.fibre",
@@ -44,13 +44,18 @@ class InfraOrderDecision(models.TransientModel):
         for decision in self:
             orders, event = decision._orders(), decision.event
             is_pb = orders._name == "oiconnect.pb.order"
-            is_link = orders._name == "oiconnect.link.order"
-            ends_one = is_link and event == "terminate" and len(orders) == 1
             decision.order_count = len(orders)
             decision.needs_reason = event in orders._reason_events
             decision.pb_event = is_pb and event
             decision.pb_pm_ids = is_pb and orders.pm_id
-            decision.held_fibre_ids = ends_one and orders._given_fibres()
+
+    @api.depends("res_model", "res_ids", "event")
+    def _compute_held_fibre_ids(self):
+        for decision in self:
+            orders = decision._orders()
+            ends_one = decision.event == "terminate" and len(orders) == 1
+            is_link = orders._name == "oiconnect.link.order"
+            decision.held_fibre_ids = is_link and ends_one and orders._given_fibres()
 
     def _orders(self):
         """Return the chosen orders, of a kind that this dialog is for."""
@@ -70,26 +75,22 @@ class InfraOrderDecision(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _decide(self, orders):
-        # Those that are left may be all of the service: nobody chose to end it.
-        if self.fibre_ids - self.held_fibre_ids:
-            raise UserError(
-                self.env._(
-                    "Some of these fibres are not of the service, or not any more: "
-                    "open the order again and choose among those it has."
+        if orders._name == "oiconnect.link.order" and self.fibre_ids:
+            # Those that are left may be all of the service: nobody chose to end it.
+            if self.fibre_ids - self.held_fibre_ids:
+                raise UserError(
+                    self.env._(
+                        "Some of these fibres are not of the service, or not any more: "
+                        "open the order again and choose among those it has."
+                    )
                 )
-            )
-        if self.fibre_ids:
             orders._terminate(self.sudo().fibre_ids, self.comment or None)
             return
         if self.needs_reason:
             orders.write(
                 {"reason_id": self.reason_id.id, "reason_comment": self.comment}
             )
-        orders._fire(self.event, note=self.comment or None, **self._pb_values())
-
-    def _pb_values(self):
-        """Return what the event tells of a PB."""
-        values = {"date": self.pb_date, "pbo": self.sudo().pbo_id}
-        if self.pb_event == "plan":
-            return {"date": self.pb_date}
-        return values if self.pb_event == "lay" else {}
+        told = {"note": self.comment or None}
+        if self.pb_event:
+            told |= {"date": self.pb_date, "pbo": self.sudo().pbo_id}
+        orders._fire(self.event, **told)
