@@ -15,9 +15,7 @@ class FakeOrder(models.Model):
         [
             Transition("accept", ("new",), "accepted", ("CR",), guard="_is_small"),
             Transition("accept", ("new",), "waiting"),
-            Transition(
-                "deliver", ("accepted",), "done", ("MAD", "BILL"), effect="_mark"
-            ),
+            Transition("deliver", ("accepted",), "done", ("MAD", "BILL")),
             Transition("remind", ("accepted",), None, ("REMINDER",)),
             Transition("fail", ("accepted",), "done", ("MAD",), effect="_explode"),
         ],
@@ -42,7 +40,7 @@ class FakeOrder(models.Model):
     def _is_small(self, values):
         return self.filtered(lambda order: order.size < 10)
 
-    def _mark(self, values, origin):
+    def _on_deliver(self, values, origin):
         self.write({"mark": values["mark"]})
 
     def _explode(self, values, origin):

@@ -56,6 +56,7 @@ class TestWorkflowWalk(WorkflowWalk, OrderCase):
             orders.comment = "Interphone à gauche"
             raise WorkflowError(orders.display_name, "FIMP16")
 
+        self.maxDiff = None
         before = self._everything()
         self._check_refused("restore", before)
         with (
