@@ -146,13 +146,13 @@ def drain(found, endpoint_id):
         env["oiconnect.outbound"]._drain(endpoint.operator_id)
 
 
-def receipts(found, name):
+def receipts(found, name, flow="AR_CMD"):
     """Return ``[{column: text}]`` of all that answers a file, with its file name."""
     from oictools.oc import read
 
     with environment(found) as env:
         answers = env["oiconnect.exchange"].search(
-            [("source_id.name", "=", name), ("flow_id.code", "=", "AR_CMD")],
+            [("source_id.name", "=", name), ("flow_id.code", "=", flow)],
             order="id",
         )
         return [

@@ -25,6 +25,13 @@ RESTLESS = {
     *("queue_job", "queue_job_lock", "oiconnect_endpoint", "bus_bus"),
     *("ir_cron", "ir_cron_progress", "ir_cron_trigger", "ir_config_parameter"),
 }
+# Sequences of ours whose numbers nobody is told: the turns of files
+UNTOLD = {"oiconnect_exchange_turn"}
+# Those that are no id of a table
+NAMED_SEQUENCES = """
+    SELECT relname FROM pg_class
+     WHERE relkind = 'S' AND relname LIKE 'oiconnect\\_%'
+           AND relname NOT LIKE '%\\_id\\_seq'"""
 
 
 class Tools:
@@ -88,13 +95,23 @@ def stored_files(name):
 
 
 def numbers(name):
-    """Return ``{table: the number given last}`` of what partners are told."""
+    """Return ``{sequence: the number given last}`` of what partners are told."""
     with database.connect(name) as cursor:
         found = {}
-        for table in restore.TOLD:
-            cursor.execute(f"SELECT last_value FROM {table}_id_seq")
-            [found[table]] = cursor.fetchone()
+        for sequence in [f"{table}_id_seq" for table in restore.TOLD] + [
+            *restore.REFERENCES
+        ]:
+            cursor.execute(f"SELECT last_value FROM {sequence}")
+            [found[sequence]] = cursor.fetchone()
         return found
+
+
+def test_every_sequence_of_ours_is_told_or_not(empty_database):
+    """A reference that is new is not given twice after a restore either."""
+    with database.connect(empty_database) as cursor:
+        cursor.execute(NAMED_SEQUENCES)
+        named = {sequence for (sequence,) in cursor}
+    assert named == {*restore.REFERENCES, *UNTOLD}
 
 
 def files_on_disk(name):
@@ -158,8 +175,8 @@ def test_after_a_loss_all_is_there_again_and_operators_are_answered(tmp_path):
         assert stored_files(name) == files
         assert len(files) > 100
         # What was told since the backup has a number that nothing else gets.
-        for table, number in numbers(name).items():
-            assert number >= given[table] + restore.GAP, table
+        for sequence, number in numbers(name).items():
+            assert number >= given[sequence] + restore.GAP, sequence
 
         answered_after_restore(server, tools, story)
         neutralized_copy(tools, saved, f"{name}_staging")

@@ -9,6 +9,7 @@ import pytest
 from demo_sftp import DemoSftp
 from demo_soap import OcServer
 from kill_billing import BillingRun
+from kill_infra import Cofinanced, LinkFile, PmReport
 from kill_key import KeyRotation
 from kill_line import RetriedLine
 from kill_notification import Notifications
@@ -27,6 +28,9 @@ WORKS = {
     "a billing run": BillingRun,
     "a key rotation": KeyRotation,
     "notifications": Notifications,
+    "a report on a PM": PmReport,
+    "a file of link orders": LinkFile,
+    "a co-financing": Cofinanced,
 }
 # Not PostgreSQL's own, which vacuum now and then
 OTHERS = """

@@ -24,16 +24,30 @@ IMMUTABLE = "ALTER FUNCTION unaccent(text) IMMUTABLE"
 TOLD = (
     "oiconnect_event",
     "oiconnect_incident",
+    "oiconnect_pb_order",
     "oiconnect_ticket",
     "oiconnect_workflow_step",
     "oiconnect_works",
+)
+#: sequences of the references that we give
+REFERENCES = (
+    "oiconnect_appointment_reference",
+    "oiconnect_discharge_number",
+    "oiconnect_link_service_reference",
+    "oiconnect_manual_reference",
+    "oiconnect_pm_service_reference",
+    "oiconnect_pto_number",
+    "oiconnect_service_reference",
+    "oiconnect_subcontract_reference",
 )
 #: more numbers than are given between two backups
 GAP = 100_000
 SKIP = """
     SELECT setval(sequence::regclass, nextval(sequence::regclass) + %s)
       FROM (SELECT pg_get_serial_sequence(relname, 'id') AS sequence
-              FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r') told
+              FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r'
+             UNION ALL
+            SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'S') told
 """
 
 
@@ -156,10 +170,11 @@ def _compare(name, expected):
 def _skip_numbers(name):
     """Give no number again that was given since the backup.
 
-    A partner that knows a ticket or a message by it would take the new one for that.
+    A partner that knows a ticket, a message or a service by it would take the new one
+    for that.
     """
     with database.connect(name) as cursor:
-        cursor.execute(SKIP, (GAP, list(TOLD)))
+        cursor.execute(SKIP, (GAP, list(TOLD), list(REFERENCES)))
 
 
 def _extract(archive, name):

@@ -72,6 +72,7 @@ from .migrations import test_migration_connection
 from .migrations import test_migration_delay
 from .migrations import test_migration_steps
 from .network import test_known_key
+from .network import test_named_by_orders
 from .network import test_ordered_place
 from .operators import test_oc_position
 from .operators import test_pm_service

@@ -77,8 +77,11 @@ class Outbound(models.AbstractModel):
         return made
 
     def _write_isolated(self, events):
-        """Write the file of ``events`` in a savepoint; mark those that fail."""
-        with isolated_savepoint(self.env.cr) as attempt:
+        """Write the file of ``events`` in a savepoint; mark those that fail.
+
+        No message is to blame for a disk that is full: all wait until there is room.
+        """
+        with isolated_savepoint(self.env.cr, (OSError,)) as attempt:
             made = self._write_file(events)
         if not attempt.error:
             return made

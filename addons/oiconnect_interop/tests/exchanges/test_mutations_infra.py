@@ -1,6 +1,7 @@
 """Mutants of what operators send about orders of the network: PMs, PBs and links."""
 
 import random
+from typing import NamedTuple
 
 from odoo.fields import Command
 from odoo.tests.common import tagged
@@ -13,6 +14,11 @@ from .mutation_common import TakenBackCase
 
 # What an end is called on the wire, and the state to which it leads
 ENDS = {"ANNULATION": "cancelled", "RESILIATION": "terminated"}
+# What an order has of itself, of its place and of its service
+KEPT = (
+    "state reason_id service_id service_reference building_state link_state fibre_ids "
+    "held_count adduction_date planned_adduction_date end_date"
+).split()
 
 
 class InfraCase(TakenBackCase):
@@ -99,6 +105,124 @@ class InfraCase(TakenBackCase):
         return order == self.told[-1]
 
 
+class WorstDay:
+    """What is sent is right in itself, and wrong where it comes.
+
+    In whatever state its order is, again, of another operator, before its order.
+    """
+
+    def test_a_file_ends_whatever_has_become_of_its_orders(self):
+        """Each line is answered once, in every state that orders come to."""
+        content, found = self._file(), {}
+        self._send_in_each_state(self._orders_there(), content, found)
+        self.assertGreater(len(found), 3, found)
+
+    def _send_in_each_state(self, orders, content, found):
+        """Send the file, then go on by each event that is possible, and go back."""
+        state = tuple(orders.mapped("state"))
+        if state in found:
+            return
+        found[state] = self._sent(content)
+        for event in sorted(orders._workflow.events):
+            ready = orders._ready_for(event)
+            if not ready:
+                continue
+            savepoint = self.env.cr.savepoint()
+            ready.write({"reason_id": ready._reason("FIMP09").id})
+            ready._fire(event)
+            self._send_in_each_state(orders, content, found)
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    def test_a_file_that_comes_again_by_another_name_changes_nothing(self):
+        content = self._file()
+        self._send(content)
+        orders = self._orders_there()
+        once = self._kept(orders)
+        exchange = self._send(content)
+        self.assertEqual(self._kept(orders), once)
+        if self.flow == self.order_flow:
+            self.assertEqual(exchange.refused_count, 3)
+
+    def test_a_file_of_another_operator_changes_nothing(self):
+        """It has guessed the references, and names them as its own."""
+        if self.flow == self.order_flow:
+            return
+        orders = self.told
+        before = self._kept(orders)
+        account = {"operator_id": self.rival.id, "name": "OCT2", "login": "oct2"}
+        self.endpoint = self.endpoint.copy(account)
+        name = self._name(self.flow, oc="OCT2")
+        exchange = self._sent(self._file(), name)
+        self.assertEqual((exchange.refused_count, exchange.done_count), (3, 3))
+        self.assertEqual(self._kept(orders), before)
+
+    def test_what_an_order_needs_is_archived(self):
+        """The operator has left, its reasons and the kinds of its PBOs are not used."""
+        self.operator.active = False
+        for name in ("reason", "pbo.type", "pbo.connection.type"):
+            self.env[f"oiconnect.{name}"].search([]).active = False
+        sent = self._sent(self._file())
+        self.assertEqual((sent.refused_count, sent.done_count), (0, 3))
+
+    def test_a_line_about_two_orders_changes_none(self):
+        """The reference of one, the service of another."""
+        keys = [name for name in self.lines[0] if name.startswith("ReferencePrestati")]
+        services = [row[name] for name in keys for row in self.lines if row[name]]
+        if len(services) < 2:
+            return
+        self.lines[0][keys[0]], self.lines[1][keys[0]] = services[1], services[0]
+        orders = self.told[:2]
+        before = self._kept(orders)
+        exchange = self._sent(self._file())
+        self.assertEqual(exchange.refused_count, 2)
+        self.assertEqual(self._kept(orders), before)
+
+    def _orders_there(self):
+        if self.flow != self.order_flow:
+            return self.told
+        return self._named([row[self.key] for row in self.lines]) or self._ordered()
+
+    def _kept(self, orders):
+        """Return what became of the orders, of their services and of their fibres."""
+        self.env.invalidate_all()
+        names = [name for name in KEPT if name in orders._fields]
+        services = "service_id" in names and orders.service_id
+        fibres = "fibre_ids" in names and orders.link_id.fibre_ids
+        return (
+            orders.read(names),
+            services and services.read(["active", "end_date"]),
+            fibres and fibres.read(["state", "operator_id"]),
+        )
+
+    def _file(self):
+        header = self.format.header
+        rows = [{name: row.get(name, "") for name in header} for row in self.lines]
+        return make_file(header, rows)
+
+    def _send(self, content, name=None):
+        return self._take(content, name or self._name(self.flow))
+
+    def _sent(self, content, name=None):
+        """Send the file, and see its end; what it does is taken back."""
+        savepoint, event = self.env.cr.savepoint(), self._last_event()
+        try:
+            with self.logged as records:
+                exchange = self._send(content, name)
+            self.assertEqual(records, [])
+            self._check_end(exchange, event)
+            self.env.flush_all()
+            return _Sent(exchange.refused_count, exchange.done_count)
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+
+class _Sent(NamedTuple):
+    refused_count: int
+    done_count: int
+
+
 class EndingCase(InfraCase):
     """The end of an order: of the last one before its report, of the others after."""
 
@@ -148,7 +272,7 @@ class PmCase(InfraCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedPmOrders(PmCase):
+class TestMutatedPmOrders(WorstDay, PmCase):
     """CMD."""
 
     flow = "CMD"
@@ -164,7 +288,7 @@ class TestMutatedPmOrders(PmCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedPmReceipts(PmCase):
+class TestMutatedPmReceipts(WorstDay, PmCase):
     """ARMAD: the operator has read the report of a PM, or cannot."""
 
     flow = "ARMAD"
@@ -186,7 +310,7 @@ class TestMutatedPmReceipts(PmCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedPmWorks(PmCase):
+class TestMutatedPmWorks(WorstDay, PmCase):
     """INTERP."""
 
     flow = "INTERP"
@@ -207,7 +331,7 @@ class TestMutatedPmWorks(PmCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedPmAdductions(PmCase):
+class TestMutatedPmAdductions(WorstDay, PmCase):
     """ADDU: the operator's cable is at the PM, or could not be laid."""
 
     flow = "ADDU"
@@ -230,7 +354,7 @@ class TestMutatedPmAdductions(PmCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedPmEnds(EndingCase, PmCase):
+class TestMutatedPmEnds(WorstDay, EndingCase, PmCase):
     """AnnRes."""
 
     flow = "AnnRes"
@@ -290,7 +414,7 @@ class PbCase(InfraCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedPbOrders(PbCase):
+class TestMutatedPbOrders(WorstDay, PbCase):
     """CMDPB."""
 
     flow = "CMDPB"
@@ -302,7 +426,7 @@ class TestMutatedPbOrders(PbCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedPbCancellations(PbCase):
+class TestMutatedPbCancellations(WorstDay, PbCase):
     """ANNCMDPB."""
 
     flow = "ANNCMDPB"
@@ -354,7 +478,7 @@ class LinkCase(InfraCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedLinkOrders(LinkCase):
+class TestMutatedLinkOrders(WorstDay, LinkCase):
     """CMDLIEN."""
 
     flow = "CMDLIEN"
@@ -370,7 +494,7 @@ class TestMutatedLinkOrders(LinkCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedLinkValidations(LinkCase):
+class TestMutatedLinkValidations(WorstDay, LinkCase):
     """CRVALLIEN: the operator accepts what was delivered, or says what is wrong."""
 
     flow = "CRVALLIEN"
@@ -396,7 +520,7 @@ class TestMutatedLinkValidations(LinkCase):
 
 
 @tagged("post_install", "-at_install", "slow")
-class TestMutatedLinkEnds(EndingCase, LinkCase):
+class TestMutatedLinkEnds(WorstDay, EndingCase, LinkCase):
     """ANNRESLIEN: answered at once, then told to be done."""
 
     flow = "ANNRESLIEN"

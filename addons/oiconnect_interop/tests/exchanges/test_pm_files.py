@@ -1,8 +1,11 @@
+import errno
 import io
 import zipfile
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_orders.models.pm_orders import pm_report
 from odoo.addons.oiconnect_orders.protocol_time import local_now
@@ -237,6 +240,44 @@ class TestPmFiles(ExchangeCase):
             [days, reports.ids],
         )
         self.env.invalidate_all()
+
+    @contextmanager
+    def _full_disk(self, logger):
+        """Let no file of the filestore be written for the time of a block."""
+        full = OSError(errno.ENOSPC, "No space left on device")
+        attachments = self.env.registry["ir.attachment"]
+        with (
+            patch.object(attachments, "_file_write", side_effect=full) as write,
+            mute_logger(logger),
+        ):
+            yield
+        write.assert_called()
+
+    def test_a_report_waits_for_room_on_the_disk(self):
+        """No message is to blame: what waits leaves by itself once there is room."""
+        order = self._pm_orders(self._order_pm())
+        self._drain()
+        order._fire("deliver")
+        with self._full_disk("odoo.addons.oiconnect_interop.models.exchanges.outbound"):
+            self.env["oiconnect.outbound"]._drain_isolated(self.operator)
+        event = order.event_ids.filtered(lambda one: one.flow == "CRMAD")
+        event.invalidate_recordset()
+        self.assertEqual((event.state, event.error), ("pending", False))
+        [report] = self._drain()
+        self.assertEqual(len(self._archive(report)), 3)
+
+    def test_a_pm_is_made_available_once_there_is_room_on_the_disk(self):
+        """The plan cannot be kept: the order waits, with its operator and its work."""
+        self.network.pm_report_at_once = True
+        order = self._pm_orders(self._order_pm())
+        with self._full_disk("odoo.addons.oiconnect_orders.one_by_one"):
+            order._deliver_ready()
+        reports = self.env["oiconnect.pm.report"]
+        here = [("pm_id", "=", order.pm_id.id)]
+        self.assertEqual((order.state, order.todo_kind), ("ar_ok", "pm_report"))
+        self.assertFalse(order.service_id or reports.search(here))
+        order._deliver_ready()
+        self.assertEqual((order.state, order.todo_kind), ("delivered", False))
 
     def test_a_line_that_no_file_takes_keeps_the_report_back(self):
         self.other_pm.dwelling_count = 123_456

@@ -1,7 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.exceptions import RefusedError
 from odoo.addons.oiconnect_infra.models.inventory import pm_link_fibre
+
+from ...link_states import HELD
 
 
 class PmLinkFibre(models.Model):
@@ -29,8 +31,18 @@ class PmLinkFibre(models.Model):
         names = ", ".join(orders[:3].mapped("display_name"))
         return f"{len(orders)} {label} ({names}{', …' if len(orders) > 3 else ''})"
 
+    def _held_lines(self):
+        return self.sudo().order_line_ids.filtered(lambda line: not line.end_date)
+
+    @api.private
+    def _follow_patches(self):
+        """A fibre that was made available is in use, whatever is patched to it."""
+        lines = self._held_lines()
+        served = lines.filtered(lambda line: line.order_id.state in HELD).fibre_id
+        return super(PmLinkFibre, self - served)._follow_patches()
+
     def _refuse_if_held(self):
-        held = self.sudo().order_line_ids.filtered(lambda line: not line.end_date)
+        held = self._held_lines()
         if held:
             raise RefusedError(
                 self.env._(

@@ -78,7 +78,6 @@ class PmService(models.Model):
 
     def _take_up(self, origin):
         """Make the order of a service given by hand, or take that which waits."""
-        rented = self.kind == "loca"
         orders = self.env["oiconnect.pm.order"].sudo()
         order = orders._waiting_for(self.pm_id, self.operator_id)
         order.write({"service_id": self.id})
@@ -86,12 +85,19 @@ class PmService(models.Model):
             self.pm_id,
             self.operator_id,
             origin,
-            kind="unit" if rented else "cofi",
-            purpose="rental" if rented else "engagement",
-            technical_choice=self.technical_choice,
             service_id=self.id,
+            **self._order_terms(),
         )
         return order._fire("adopt", origin)
+
+    def _order_terms(self):
+        """Return what the order says by which the operator has the service."""
+        rented = self.kind == "loca"
+        return {
+            "kind": "unit" if rented else "cofi",
+            "purpose": "rental" if rented else "engagement",
+            "technical_choice": self.technical_choice,
+        }
 
     def action_change(self):
         """Open the dialog by which an administrator corrects the service."""

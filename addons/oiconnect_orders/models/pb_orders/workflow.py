@@ -84,7 +84,8 @@ class PbOrder(models.Model):
         if day > today:
             self._refuse_day(self.env._("It was laid today or before."))
         for order in self:
-            order.write({"pbo_id": order._pbo_to_lay(values).id, "laid_date": day})
+            pbo = order._pbo_to_lay(values)
+            order.write({"pbo_id": pbo.id, "pm_id": pbo.pm_id.id, "laid_date": day})
             served = order.building_id._served_by(order.pbo_id)
             served._move_for_pb("deployed", order, cabling_date=day)
             order._add_batch(order.building_id | served)
@@ -93,6 +94,7 @@ class PbOrder(models.Model):
 
     def _add_batch(self, places):
         """Tell the addresses by a batch, where the PM has batches."""
+        places = places.filtered(lambda place: place.pm_id == self.pm_id)
         if self.pm_id.batch_ids:
             self.env["oiconnect.pb.batch"].create(
                 {
@@ -116,10 +118,15 @@ class PbOrder(models.Model):
     def _known_pbo(self):
         return self.pbo_id or self.building_id.pbo_ids
 
+    def _present_pm(self):
+        """Return the PMs behind which the addresses are by now: some may have moved."""
+        return self.building_id.pm_id or self.pm_id
+
     def _pbo_here(self, chosen=None):
         """Return the PBO that is chosen, or the only one there, if it is of the PM."""
         pbo = chosen or self._known_pbo()
-        return pbo if len(pbo) == 1 and pbo.pm_id == self.pm_id else pbo.browse()
+        here = len(pbo) == 1 and pbo.pm_id == self._present_pm()
+        return pbo if here else pbo.browse()
 
     def _pbo_to_lay(self, values):
         """Return the PBO that is laid.
@@ -132,7 +139,7 @@ class PbOrder(models.Model):
             self.env._(
                 "%(order)s: choose the PBO that was laid, behind PM %(pm)s.",
                 order=self.display_name,
-                pm=self.pm_id.reference,
+                pm=self._present_pm().reference,
             ),
             self._workflow.default_code,
         )

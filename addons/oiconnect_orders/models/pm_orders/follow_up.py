@@ -37,7 +37,9 @@ class PmOrder(models.Model):
         return kind
 
     def _required_todo_kind(self):
-        if self.state == "ar_ok" and self._ready_for("deliver"):
+        # Where a PM will never be, its operator is to hear that.
+        gone = self.pm_id.state == "abandoned"
+        if self.state == "ar_ok" and (gone or self._ready_for("deliver")):
             return "pm_report"
         # The report that came when all else was done is refused as the first one is.
         refused_later = self.reason_id and self.state in SETTLED[1:]

@@ -50,7 +50,10 @@ class PmOrder(models.Model):
         }
 
     def _payload_craddu(self, values, shared):
-        return {"date": local_now().date().isoformat(), **self._asked_result(values)}
+        """Answer about the order that was named: works may be about another one."""
+        asked = values.get("oc_reference") or self.oc_reference or None
+        today = local_now().date().isoformat()
+        return {"oc_reference": asked, "date": today, **self._asked_result(values)}
 
     def _payload_crannres(self, values, shared):
         """Tell that the end is firm, or why there is none."""

@@ -46,20 +46,23 @@ class PmOrder(models.Model):
         if not order:
             return order, [refusal]
         order = order._holding(origin)
+        named = line.get("oc_reference")
         done = line.get("result") == "OK"
         if done and not refusal:
             text = self.env._("The adduction is dated in the future.")
             refusal = self._future_refusal(line, "adduction_date", text)
         if refusal:
-            return order._refuse_ending("adduct", origin, refusal)
+            return order._refuse_ending("adduct", origin, refusal, oc_reference=named)
         fired, refusals = order._fire_or_refuse(
             "adduct" if done else "fail_adduction",
             origin,
+            oc_reference=named,
             adduction_date=line.get("adduction_date"),
             note=None if done else line.get("reason_code"),
         )
         if refusals:
-            return order._refuse_ending("adduct", origin, refusals[0])
+            refusal = refusals[0]
+            return order._refuse_ending("adduct", origin, refusal, oc_reference=named)
         return fired, []
 
     @api.model

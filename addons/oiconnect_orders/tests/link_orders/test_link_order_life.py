@@ -30,6 +30,20 @@ class TestLinkOrderLife(LinkCase):
         self.assertEqual(self._fibre_states(), ["used"] * 2 + ["free"] * 2)
         self.assertEqual(self.link.free_fibre_count, 2)
 
+    def test_a_fibre_in_service_stays_used_whatever_is_patched_to_it(self):
+        """One that is reserved for an order is not in use any more."""
+        served, waiting = self._available(fibre_count=1), self._order(
+            fibre_count=1, order_type="EXTE"
+        )  # fmt: skip
+        position = self.routes[0].position_id
+        for order, state in ((served, "used"), (waiting, "reserved")):
+            fibre = order.held_fibre_ids.fibre_id
+            position.link_fibre_id = fibre
+            fibre.state = "used"
+            position.link_fibre_id = False
+            self.assertEqual(fibre.state, state)
+            self.assertEqual(fibre.operator_id, self.operator)
+
     def test_the_report_of_availability_has_a_line_a_fibre(self):
         order = self._available()
         [told] = self._payloads(order, "CRMADLIEN")

@@ -35,7 +35,7 @@ class TestLinkOrderScreens(LinkCase):
 
     def test_an_order_by_hand_goes_the_way_of_those_by_file(self):
         form = self._new()
-        self.assertEqual((form.order_type, form.free_count), ("init", 4))
+        self.assertEqual((form.order_type, form.free_count), ("init", "4"))
         form.fibre_count = 2
         self.assertFalse(form.refusals)
         action = form.save().action_order()
@@ -44,6 +44,11 @@ class TestLinkOrderScreens(LinkCase):
         self.assertEqual(order.event_ids.mapped("flow"), ["ARCMDLIEN"])
         order._fire("make_available")
         self.assertEqual(self._new().order_type, "exte")
+
+    def test_free_fibres_that_nobody_knows_are_not_none(self):
+        self.link.fibre_ids.unlink()
+        self.link.write({"state": "planned", "capacity": 0})
+        self.assertEqual(self._new().free_count, "Inconnu : aucune n’est listée")
 
     def test_a_link_of_a_technical_pm_with_a_long_reference_is_ordered(self):
         technical = self.pm.technical_pm_ids

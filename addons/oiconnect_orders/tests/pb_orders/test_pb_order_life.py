@@ -205,15 +205,42 @@ class TestPbOrderLife(PbCase):
         self._look_at_the_buildings()
         self.assertEqual((destroyed.state, deployed.state), ("cr_ko", "laid"))
 
-    def test_a_building_moved_to_another_pm_stops_nobody(self):
+    def _move_building(self):
+        """Move the building behind the other PM; return its PBO there."""
+        there = self.pbo.copy({"reference": "OITO-MOVED", "pm_id": self.other_pm.id})
+        self.building.write(
+            {"pm_id": self.other_pm.id, "pbo_ids": [Command.set(there.ids)]}
+        )
+        return there
+
+    def test_a_building_moved_to_another_pm_has_its_pb_laid_there(self):
+        """Its operator still reads the PM that it ordered; a batch tells the other."""
+        vals = {"network_id": self.network.id, "pm_id": self.other_pm.id}
+        first = self.env["oiconnect.pb.batch"].create(vals | {"reference": "LOT-2"})
+        order = self._order()
+        there = self._move_building()
+        user = self._user()
+        action = order.with_user(user).with_context(decision="lay").action_decide()
+        dialog = self.env[DIALOG].with_user(user).with_context(**action["context"])
+        dialog = dialog.create({})
+        self.assertEqual(dialog.pb_pm_ids, self.other_pm)
+        dialog.action_confirm()
+        self.assertEqual((order.state, order.pbo_id), ("laid", there))
+        self.assertEqual((order.pm_id, self.building.state),
+                         (self.other_pm, "deployed"))  # fmt: skip
+        self.assertEqual((self.other_pm.batch_ids - first).building_ids, self.building)
+        [report] = self._payloads(order, "CRCMDPB")
+        self.assertEqual(
+            (report["pm_reference"], report["pbo_reference"]),
+            (self.pm.reference, there.reference),
+        )
+
+    def test_a_building_that_moved_without_its_pbo_stops_nobody(self):
         """Its order waits for a person; the others go on, by the form or the look."""
         self.neighbour.pbo_ids = [Command.set(self.other_pbo.ids)]
         moved = self._order()
         other = self._order(building_identifier=self.neighbour.identifier)
-        stray = self.pbo.copy({"reference": "OITO-MOVED", "pm_id": self.other_pm.id})
-        self.building.write(
-            {"pm_id": self.other_pm.id, "pbo_ids": [Command.set(stray.ids)]}
-        )
+        self._move_building().pm_id = self.pm
         self.building.state = "deployed"
         self.assertEqual(moved.state, "ar_ok")
         self.env.flush_all()
@@ -350,6 +377,14 @@ class TestPbOrderLife(PbCase):
         self.assertEqual(self.pm.pb_order_count, 1)
         with self.assertRaises(UserError):
             self.building.unlink()
+
+    def test_a_laid_pbo_is_kept_for_its_orders_which_are_told(self):
+        order = self._order()
+        pbo = self.pbo.copy({"reference": "OITO-LAID"})
+        order._fire("lay", pbo=pbo)
+        pbo.building_ids = [Command.clear()]
+        with self.assertRaisesRegex(UserError, f"PB orders.*{order.oc_reference}"):
+            pbo.unlink()
 
     def test_lists_by_mode(self):
         order, done = self._order(), None

@@ -170,6 +170,18 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(order.state, "delivered")
         self.assertEqual(order.due_kind, "pm_report_receipt")
 
+    def test_an_operator_is_told_of_a_pm_that_will_never_be_there(self):
+        """Nobody would answer its order else: no report is ready, no delay runs."""
+        pm = self.pm.copy({"reference": "OITO-PM-3"})
+        order = self._order_pm(pm_reference=pm.reference)
+        pm.write({"state": "abandoned"})
+        order._sync_todos()
+        self.assertEqual((order.state, order.todo_kind), ("ar_ok", "pm_report"))
+        order._withdraw(self.pm_origin)
+        [told] = self._told(order)
+        self.assertEqual((told["result"], told["reason_code"]), ("KO", "FIMP09"))
+        self.assertFalse(order.todo_kind)
+
     @mute_logger("odoo.addons.oiconnect_orders.one_by_one")
     def test_a_plan_that_cannot_be_drawn_keeps_no_other_pm_waiting(self):
         self.network.pm_report_at_once = True
@@ -424,6 +436,12 @@ class TestPmOrder(PmOrderCase):
             )
             self.assertEqual((order.state, refusals), (state, []))
         self.assertEqual((order.purpose, asked.state), ("engagement", "answered"))
+        late = {"result": "OK", "adduction_date": "2999-01-01"}
+        self._say("adduction", asked, oc_reference=asked.oc_reference, **late)
+        answers = self._told(order, "CrADDU")
+        self.assertEqual([answer["result"] for answer in answers], ["OK", "KO"])
+        named = {answer["oc_reference"] for answer in answers}
+        self.assertEqual(named, {asked.oc_reference}, "the one that was named")
 
     def test_an_adduction_that_is_yet_to_come_is_not_one(self):
         order = self._rented()

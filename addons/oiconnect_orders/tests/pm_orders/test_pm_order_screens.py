@@ -42,6 +42,8 @@ class TestPmOrderScreens(PmOrderCase):
         order = self.pm_orders.browse(opened["res_id"])
         self.assertEqual((order.state, order.purpose), ("ar_ok", "rental"))
         self.assertTrue(order.oc_reference.startswith("HOTLINE-"))
+        with self.assertRaisesRegex(UserError, "FIMP13"):
+            new.action_order()  # a second click, or a form that was left open
         new.kind = "cofi"
         self.assertIn("FIMP06", new.refusals)
         with self.assertRaises(UserError):
@@ -135,6 +137,20 @@ class TestPmOrderScreens(PmOrderCase):
         )
         kept = service.operator_id, service.pm_id
         self.assertEqual(kept, (self.operator, self.other_pm))
+
+    def test_what_a_service_is_by_hand_its_order_is_too(self):
+        """A co-financing operator has no end of its own, who rents has one."""
+        order = self._rented()
+        asked = self._order_pm()
+        for kind, told, purpose, ends in (
+            ("cofi", "cofi", "engagement", False),
+            ("loca", "unit", "rental", True),
+        ):
+            change = {"service_id": order.service_id.id, "kind": kind}
+            self._by_hand(**change, operator_id=self.operator.id).action_confirm()
+            self.assertEqual((order.kind, order.purpose), (told, purpose))
+            self.assertEqual(bool(order._ready_for("terminate")), ends)
+        self.assertEqual((asked.kind, asked.purpose), ("unit", "update"))
 
     def test_the_order_of_a_service_that_is_ended_by_hand_ends_with_it(self):
         """The operator is told, and may rent the PM anew."""

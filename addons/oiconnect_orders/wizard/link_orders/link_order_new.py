@@ -18,7 +18,7 @@ class LinkOrderNew(models.TransientModel):
     )
     fibre_count = fields.Integer("Ordered fibres", default=1)
     contract_reference = fields.Char("Contract", size=50)
-    free_count = fields.Integer("Free fibres", compute="_compute_free_count")
+    free_count = fields.Char("Free fibres", compute="_compute_free_count")
 
     @api.depends("link_id", "operator_id")
     def _compute_order_type(self):
@@ -31,8 +31,10 @@ class LinkOrderNew(models.TransientModel):
     @api.depends("link_id")
     def _compute_free_count(self):
         for new in self:
-            count = new.link_id and self._orders()._free_fibre_count(new.link_id)
-            new.free_count = count or 0
+            link = new.link_id
+            count = self._orders()._free_fibre_count(link) if link else None
+            unknown = self.env._("Unknown: none is listed")
+            new.free_count = link and (unknown if count is None else str(count))
 
     def _line(self):
         return super()._line() | {

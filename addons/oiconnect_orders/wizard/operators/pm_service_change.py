@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
-from ...pm_order_states import CHOICES, SERVICE_KINDS
+from ...pm_order_states import CHOICES, HELD, SERVICE_KINDS
 
 # Whose service it is does not change: access orders rest on it.
 GIVEN = ("operator_id", "pm_id")
@@ -81,6 +81,10 @@ class PmServiceChange(models.TransientModel):
             # What operators name, and reports tell
             orders = service.pm_order_ids
             orders.write({"service_reference": self.reference})
+            held = orders.filtered(
+                lambda order: order.purpose != "update" and order.state in HELD
+            )
+            held.write(service._order_terms())
             ended = orders.filtered_domain(orders._outlived_domain())
             ended._withdraw(SCREEN, self.reason)
         else:

@@ -47,7 +47,7 @@ class InfraOrderDecision(models.TransientModel):
             decision.order_count = len(orders)
             decision.needs_reason = event in orders._reason_events
             decision.pb_event = is_pb and event
-            decision.pb_pm_ids = is_pb and orders.pm_id
+            decision.pb_pm_ids = is_pb and orders._present_pm()
 
     @api.depends("res_model", "res_ids", "event")
     def _compute_held_fibre_ids(self):

@@ -101,11 +101,11 @@ class OrderNewMixin(models.AbstractModel):
         return open_form(self._take_order())
 
     def _take_order(self):
+        # Kept: the same form that is sent once more is refused, as its reference serves.
+        self.oc_reference = self.oc_reference or self.network_id._new_manual_reference(
+            self.operator_id, self._orders()
+        )
         line = self._line()
-        if not self.oc_reference:
-            line["oc_reference"] = self.network_id._new_manual_reference(
-                self.operator_id, self._orders()
-            )
         [(order, refusals)] = self._orders()._receive(
             [line], self.operator_id, self.network_id
         )
