@@ -9,10 +9,10 @@ from odoo_process import environment
 
 ORDERS = 2
 ACCESSES = 1500
-# Accesses in service at a PM, as years of orders leave them
-SERVED = """
+# Accesses at a PM that are being connected, as its rental has them
+RENTED = """
     UPDATE oiconnect_access_order
-       SET state = 'in_service', retained_type = 'loca', pm_id = %s, is_open = FALSE
+       SET state = 'connecting', retained_type = 'loca', pm_id = %s
      WHERE origin = %s"""
 
 
@@ -265,7 +265,7 @@ class Cofinanced(InfraWork):
             Origin("file", self.origin, version="V1.3"),
         )
         env.flush_all()
-        env.cr.execute(SERVED, [pm.id, self.origin])
+        env.cr.execute(RENTED, [pm.id, self.origin])
         env.invalidate_all()
 
     def run(self, found):

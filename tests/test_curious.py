@@ -10,6 +10,8 @@ from oictools import database
 
 DIALOG = "oiconnect.infra.order.decision"
 INFRA = ("oiconnect.pm.order", "oiconnect.pb.order", "oiconnect.link.order")
+# What a call meets that lacks what its button gives: a name in the context, one record
+LACKS = (KeyError, ValueError)
 # What may be said once more: another report, another day
 SAID_AGAIN = {"update", "plan", "refuse_works"}
 pytestmark = pytest.mark.slow
@@ -34,7 +36,7 @@ def env(found):
 
 
 def wrong(env, user):
-    """Return what a user did that may do nothing, and what broke on its way."""
+    """Return what a user wrote that may write nothing, and what broke on its way."""
     from odoo.exceptions import UserError
 
     done, found = 0, []
@@ -42,16 +44,16 @@ def wrong(env, user):
         trial = curious.Trial(env, user).run(call)
         if trial.written:
             found.append(f"{call} wrote {sorted(trial.written)}")
-        elif trial.said and not isinstance(trial.said, UserError):
+        elif trial.said and not isinstance(trial.said, (UserError, *LACKS)):
             found.append(f"{call}: {trial.said!r}")
         done += 1
     assert done > 200, done
-    return found
+    return "\n".join(found)
 
 
 def test_a_reader_changes_nothing_by_any_button(env):
     user = curious.make_user(env, "lit_tout", curious.rights(env, "_read"))
-    assert wrong(env, user) == []
+    assert not (found := wrong(env, user)), found
 
 
 def test_a_person_of_another_company_changes_nothing_by_any_button(env):
@@ -63,7 +65,7 @@ def test_a_person_of_another_company_changes_nothing_by_any_button(env):
         company_id=company.id,
         company_ids=company.ids,
     )
-    assert wrong(env, user) == []
+    assert not (found := wrong(env, user)), found
 
 
 def decisions(env):

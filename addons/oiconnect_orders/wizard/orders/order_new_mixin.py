@@ -101,7 +101,7 @@ class OrderNewMixin(models.AbstractModel):
         return open_form(self._take_order())
 
     def _take_order(self):
-        # Kept: the same form that is sent once more is refused, as its reference serves.
+        # Kept: the same form, sent once more, names an order that there is.
         self.oc_reference = self.oc_reference or self.network_id._new_manual_reference(
             self.operator_id, self._orders()
         )
