@@ -77,6 +77,8 @@ class LinkOrder(models.Model):
         f"(link_id, operator_id) WHERE order_type = 'init' AND state IN {LIVE_STATES}",
         "This operator has its initial order on this link: order an extension.",
     )
+    # Filter "Initial", latest first: initial orders are the oldest.
+    _order_type_idx = models.Index("(order_type, id DESC)")
     # An extension adds to a service, which the report of availability makes
     _extension_has_service = models.Constraint(
         "CHECK (order_type <> 'exte' OR service_id IS NOT NULL"
