@@ -33,7 +33,7 @@ class Cofinancing(models.Model):
         ("operator_id", "network_id", "start_date"), "switched_date"
     )
 
-    reference = fields.Char("Reference", size=50, index="trigram", copy=False)
+    reference = fields.Char(size=50, index="trigram", copy=False)
     zone = fields.Char(required=True, help="What the engagement calls its PMs")
     pm_ids = fields.Many2many(
         "oiconnect.pm",
@@ -51,7 +51,6 @@ class Cofinancing(models.Model):
         default=1, aggregator=None, help="Number of shares that the operator has taken"
     )
     technical_choice = fields.Selection(CHOICES, default="P", required=True)
-    start_date = fields.Date("Start Date")
     price_list = fields.Char(size=50, help="Reference of the prices of the contract")
     switched_date = fields.Datetime(
         "Applied on",
@@ -195,9 +194,8 @@ class Cofinancing(models.Model):
             raise UserError(
                 self.env._("The first day has not come, or the last one has passed.")
             )
-        engagements = self.sudo()
         # What the scheduled action is at is applied by it.
-        held = engagements.try_lock_for_update(allow_referencing=True)
+        held = self.sudo().try_lock_for_update(allow_referencing=True)
         held.filtered(lambda one: not one.switched_date)._apply(SCREEN)
 
     def action_view_accesses(self):

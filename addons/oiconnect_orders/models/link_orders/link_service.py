@@ -28,6 +28,8 @@ class LinkService(models.Model):
         "oiconnect.pm.link", required=True, index=True, ondelete="restrict"
     )
     pm_id = fields.Many2one(related="link_id.pm_id")
+    reference = fields.Char("Service reference")
+    start_date = fields.Date("Available since")
     end_date = fields.Date("Ended on")
     order_ids = fields.One2many("oiconnect.link.order", "service_id", "Orders")
     fibre_ids = fields.One2many(

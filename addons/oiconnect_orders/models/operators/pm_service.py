@@ -34,6 +34,8 @@ class PmService(models.Model):
     _sequence = "oiconnect_pm_service_reference"
     _reference_of = staticmethod(pm_service_reference)
 
+    reference = fields.Char("Service reference")
+    start_date = fields.Date("Available since")
     pm_id = fields.Many2one(
         "oiconnect.pm", "PM", required=True, index=True, ondelete="restrict"
     )

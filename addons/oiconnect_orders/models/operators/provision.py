@@ -18,11 +18,11 @@ class Provision(models.AbstractModel):
     _sequence = None
     _reference_of = None
 
-    reference = fields.Char("Service reference", size=30, required=True)
+    reference = fields.Char(size=30, required=True)
     operator_id = fields.Many2one(
         "oiconnect.operator", required=True, index=True, ondelete="restrict"
     )
-    start_date = fields.Date("Available since", required=True)
+    start_date = fields.Date(required=True)
     end_date = fields.Date()
     active = fields.Boolean(default=True)
 
