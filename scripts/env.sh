@@ -9,4 +9,5 @@
 [ -f "$OIC_HOME/secret.key" ] || "$OIC_ROOT/scripts/setup.sh" || exit 1
 pg_start "${OIC_CLUSTER:-main}"
 odoo_environment
+keep_compiled
 exec "$@"

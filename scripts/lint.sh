@@ -17,5 +17,6 @@ if [ "${1:-}" = --fix ]; then
     exit
 fi
 cd "$OIC_ROOT"
+keep_compiled
 export PRE_COMMIT_HOME="$OIC_HOME/pre-commit"
 exec timeout 2400 "$OIC_VENV/bin/pre-commit" run --all-files --show-diff-on-failure "$@"
