@@ -1,6 +1,7 @@
 /**
  * Opens all that a person can open: menus, a record of each, and what its buttons lead
- * to; thoroughly, all views and filters of each menu and the tabs of the record too.
+ * to; thoroughly, all views and filters of each menu and the tabs of the record too,
+ * and the widths of lists: these are the same for all who may open them.
  * Returns what was opened and what was wrong.
  */
 (() => {
@@ -14,8 +15,9 @@
     const HAIR = 5;
     // Pixels between the columns of a list that are no room for more text
     const CLOSE = 150;
-    // Rows of a list that are drawn and read
+    // Rows of a list that are drawn: one is opened, and widths need more
     const ROWS = 30;
+    const FEW_ROWS = 5;
     let waiting = 0;
     rpcBus.addEventListener("RPC:REQUEST", () => (waiting += 1));
     rpcBus.addEventListener("RPC:RESPONSE", () => (waiting -= 1));
@@ -97,6 +99,7 @@
         constructor(english, thorough) {
             this.english = new Set(english);
             this.thorough = thorough;
+            this.shown = {limit: thorough ? ROWS : FEW_ROWS};
             this.services = odoo.__WOWL_DEBUG__.root.env.services;
             this.action = this.services.action;
             this.wrong = [];
@@ -119,12 +122,8 @@
                 dialog.closest(".modal").querySelector(".btn-close").click();
             }
             const ours = OUR_MODELS.test(this.controller?.props?.resModel);
-            for (const table of ours
-                ? document.querySelectorAll(".o_list_table")
-                : []) {
-                for (const cut of cutTexts(table)) {
-                    this.note(where, cut);
-                }
+            if (this.thorough && ours) {
+                this.lookAtWidths(where);
             }
             const texts = document.createTreeWalker(
                 document.body,
@@ -132,9 +131,17 @@
             );
             while (texts.nextNode()) {
                 const {parentElement: holder, data} = texts.currentNode;
-                const isCode = holder.closest("script, style, .o_debug_manager");
-                if (!isCode && this.english.has(data.trim())) {
+                const isCode = () => holder.closest("script, style, .o_debug_manager");
+                if (this.english.has(data.trim()) && !isCode()) {
                     this.note(where, `in English: ${data.trim()}`);
+                }
+            }
+        }
+
+        lookAtWidths(where) {
+            for (const table of document.querySelectorAll(".o_list_table")) {
+                for (const cut of cutTexts(table)) {
+                    this.note(where, cut);
                 }
             }
         }
@@ -166,7 +173,7 @@
         async screen({actionID, name}) {
             const opening = this.action.doAction(actionID, {
                 clearBreadcrumbs: true,
-                props: {limit: ROWS},
+                props: this.shown,
             });
             opening.catch((error) => this.note(name, error.message));
             const dialog = () => document.querySelector(".modal .btn-close");
@@ -201,9 +208,15 @@
         }
 
         async view(name, type) {
-            await this.action.switchView(type);
-            await settled();
+            await this.show(type);
             this.look(`${name} › ${type}`);
+        }
+
+        async show(type) {
+            if (this.controller.view.type !== type) {
+                await this.action.switchView(type, this.shown);
+                await settled();
+            }
         }
 
         /** The search of the screen, where its filters and groups are chosen. */
@@ -253,8 +266,7 @@
             if (!this.controller.views.some(({type}) => type === "list")) {
                 return;
             }
-            await this.action.switchView("list");
-            await settled();
+            await this.show("list");
             for (
                 let header;
                 (header = document.querySelector(".o_group_header:not(.o_group_open)"));
