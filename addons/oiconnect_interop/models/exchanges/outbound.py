@@ -269,7 +269,8 @@ class Outbound(models.AbstractModel):
         lines, owners = self._lines_of(events)
         written = protocol.write(form, lines)
         kept = self._set_aside(events, owners, written.errors)
-        if kept and written.line_count != sum(owner in kept for owner in owners):
+        ids = set(kept.ids)
+        if kept and written.line_count != sum(owner.id in ids for owner in owners):
             return self._write_lines(form, kept)
         return written, kept
 
