@@ -2,9 +2,10 @@
 
 import os
 import signal
+import threading
 import time
 import urllib.request
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 
 import odoo_fork
 import psycopg2
@@ -34,6 +35,8 @@ class OdooServer:
         self.port = free_port()
         self.process = None
         self._clients = {}
+        # Each thread looks by a connection of its own.
+        self._own = threading.local()
 
     def start(self):
         arguments = ["-d", self.database]
@@ -73,6 +76,7 @@ class OdooServer:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.join(20)
         self.let_a_minute_pass()
+        self._disconnect()
 
     def let_a_minute_pass(self):
         """As if the server, which is stopped, started a minute later.
@@ -91,6 +95,7 @@ class OdooServer:
             self.process.join(20)
             if self.process.is_alive():
                 self.kill()
+        self._disconnect()
 
     def client(self, login="admin", password=None):
         """A person's calls; to log in again would cost half a second of processor."""
@@ -100,11 +105,21 @@ class OdooServer:
         return self._clients[key]
 
     def rows(self, query, *parameters):
-        """Rows read past the server: what is committed, and nothing else."""
-        with closing(psycopg2.connect(dbname=self.database)) as connection:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(query, parameters or None)
-                return cursor.fetchall() if cursor.description else []
+        """Rows read past the server: what is committed, and nothing else.
+
+        By one connection: many look again and again, and a new one costs the most.
+        """
+        if not getattr(self._own, "connection", None):
+            self._own.connection = psycopg2.connect(dbname=self.database)
+            self._own.connection.autocommit = True
+        with self._own.connection.cursor() as cursor:
+            cursor.execute(query, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def _disconnect(self):
+        if connection := getattr(self._own, "connection", None):
+            connection.close()
+            self._own.connection = None
 
 
 def copy_of(kind, use="test"):
