@@ -4,7 +4,6 @@ Each worker has a database and ports of its own, and one Chromium for all its to
 The longest tests come first. The process that leads tells test.py what happens.
 """
 
-import functools
 import json
 import os
 import random
@@ -14,7 +13,7 @@ import pytest
 from oictools import database
 from oictools.services import PORTS
 
-from . import durations
+from . import durations, savings
 from .plan import E2E
 
 EVENTS = "OIC_TEST_EVENTS"
@@ -82,13 +81,10 @@ def _leave(name):
 
 def pytest_sessionstart(session):
     if session.config.pluginmanager.hasplugin("odoo") and _worker(session.config):
-        from odoo.addons.base.models import ir_asset
-
         from .browser import SharedChrome
 
         SharedChrome.install()
-        # Each test forgets what Odoo keeps in memory; files stay what they are.
-        ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)
+        savings.install()
 
 
 # -- the order -------------------------------------------------------------------------
