@@ -21,6 +21,7 @@ OPTIONS = (
     "--hide-scrollbars",
     "--force-prefers-reduced-motion",
     "--force-device-scale-factor=1",
+    "--js-flags=--min-semi-space-size=16 --max-semi-space-size=32",
     "--remote-debugging-port=0",
 )
 
