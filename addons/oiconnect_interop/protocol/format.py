@@ -232,10 +232,10 @@ class Format:
         it wrote for the same value, or for the same part of the payload, which nobody
         may change meanwhile.
         """
-        runs = [
-            (key, [self._writer(column) for column in columns])
-            for key, columns in itertools.groupby(self.columns, _part_of)
-        ]
+        # Columns keep their order: only those side by side make a run.
+        # pylint: disable-next=bad-builtin-groupby
+        parts = itertools.groupby(self.columns, _part_of)
+        runs = [(key, [self._writer(one) for one in columns]) for key, columns in parts]
         return _row_writer(runs)
 
     def _writer(self, column: Column) -> _Writer:
