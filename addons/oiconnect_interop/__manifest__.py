@@ -18,6 +18,7 @@
         "wizard/imports/import_confirm_views.xml",
         "wizard/publications/publication_now_views.xml",
         "wizard/publications/publication_send_views.xml",
+        "wizard/webhooks/webhook_views.xml",
         "views/flows/flow_views.xml",
         "views/flows/flow_format_views.xml",
         "views/exchanges/event_views.xml",
@@ -36,6 +37,10 @@
         "views/services/res_config_settings_views.xml",
         "views/services/soap_service_views.xml",
         "views/services/ticket_views.xml",
+        "views/webhooks/webhook_views.xml",
+        "views/webhooks/webhook_event_views.xml",
+        "views/webhooks/webhook_delivery_views.xml",
+        "views/webhooks/res_config_settings_views.xml",
         "views/health/res_config_settings_views.xml",
         "views/menus.xml",
         "data/flow_data.xml",
@@ -43,6 +48,7 @@
         "data/ir_cron.xml",
         "data/soap_service_data.xml",
         "data/publication_plan_data.xml",
+        "data/webhook_kind_data.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -9,6 +9,7 @@ from . import due_mixin
 from . import help
 from . import network
 from . import operators
+from . import subject_mixin
 from . import workflow
 from . import work_list
 from . import delays

@@ -23,6 +23,15 @@ UPDATE oiconnect_soap_account
        remote_password_token = NULL;
 -- Envelopes that were exchanged: customers are masked in them, references are not.
 DELETE FROM oiconnect_soap_call;
+-- Nor tell any webhook what happens.
+DELETE FROM oiconnect_webhook_delivery;
+DELETE FROM oiconnect_event
+ WHERE channel = 'webhook';
+UPDATE oiconnect_webhook
+   SET url = 'https://neutralized.invalid',
+       active = FALSE,
+       secret_token = NULL,
+       former_secret_token = NULL;
 -- Nor do the work that waited in the real one.
 UPDATE queue_job
    SET state = 'cancelled',

@@ -1,4 +1,5 @@
 from . import ir_attachment
+from . import journal_mixin
 from . import runs
 from . import flows
 from . import accounts
@@ -6,6 +7,7 @@ from . import services
 from . import exchanges
 from . import imports
 from . import publications
+from . import webhooks
 from . import health
 from . import quick_search
 from . import help

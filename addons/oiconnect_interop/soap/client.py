@@ -6,12 +6,14 @@ and then keeps nobody waiting. A link-local address is no partner: what a machin
 told of itself may listen there. The one failure is a ``CallError``.
 """
 
+import contextlib
 import http.client
 import io
 import ipaddress
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -36,6 +38,10 @@ MESSAGES = {
         "log-in nor password."
     ),
     "forbidden": _lt("No partner has the address %(detail)s: it is not called."),
+    "private": _lt(
+        "The address %(detail)s is in a private network: it is not called unless an "
+        "administrator allows it in the settings."
+    ),
     "unreachable": _lt("The server cannot be reached: %(detail)s."),
     "untrusted": _lt("The certificate of the server is not accepted: %(detail)s."),
     "timeout": _lt("The server did not answer in time."),
@@ -110,11 +116,36 @@ def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
 
     Raises ``CallError``.
     """
+    headers = {
+        "Accept": "text/xml",
+        "Content-Type": CONTENT_TYPE,
+        "SOAPAction": f'"{action}"',
+    }
+    return send(address, body, headers, seconds)
+
+
+def send(
+    address: str,
+    body: bytes,
+    headers: dict[str, str],
+    seconds: int,
+    check: Callable[[str], None] = check_peer,
+    kept: int | None = None,
+) -> HttpAnswer:
+    """Post ``body`` and return the answer. Proxies of the environment are not used.
+
+    :param check: refuses an address of IPv4 or IPv6, by a ``CallError``; each address
+        of the name is asked for, and the connection is made to no other
+    :param kept: how many bytes of the content matter to a caller that wants the status
+        only: the content may be longer than that, or break off
+
+    Raises ``CallError``.
+    """
     parts = check_address(address)
     end = time.monotonic() + seconds
     try:
-        with _connected(parts, end) as connected:
-            return _exchange(parts, _TimedSocket(connected, end), body, action)
+        with _connected(parts, end, check) as connected:
+            return _exchange(parts, _TimedSocket(connected, end), body, headers, kept)
     except TimeoutError as error:
         raise CallError("timeout") from error
     except http.client.HTTPException as error:
@@ -126,12 +157,11 @@ def post(address: str, body: bytes, action: str, seconds: int) -> HttpAnswer:
         raise CallError("unreachable", detail) from error
 
 
-def _connected(parts: SplitResult, end: float) -> socket.socket:
+def _connected(parts: SplitResult, end: float, check) -> socket.socket:
     """Return a socket to the server, protected by TLS where the address says so."""
     is_secure = parts.scheme == "https"
-    connected = _socket_to(
-        parts.hostname, parts.port or (443 if is_secure else 80), end
-    )
+    port = parts.port or (443 if is_secure else 80)
+    connected = _socket_to(parts.hostname, port, end, check)
     if not is_secure:
         return connected
     try:
@@ -142,14 +172,18 @@ def _connected(parts: SplitResult, end: float) -> socket.socket:
         raise
 
 
-def _socket_to(host: str, port: int, end: float) -> socket.socket:
+def _socket_to(host: str, port: int, end: float, check) -> socket.socket:
     """Return a socket to the first address of ``host`` that takes the connection.
 
-    However many addresses the name has, they share the time that is left.
+    The name is asked for once: what is connected to is what was checked. However many
+    addresses the name has, they share the time that is left.
     """
     failure = OSError("no address")
-    for *_kind, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        check_peer(place[0])
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    places = [place for *_kind, place in found]
+    for place in places:
+        check(place[0])
+    for place in places:
         left = end - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -160,24 +194,18 @@ def _socket_to(host: str, port: int, end: float) -> socket.socket:
     raise failure
 
 
-def _exchange(parts, connected, body, action) -> HttpAnswer:
+def _exchange(parts, connected, body, headers, kept) -> HttpAnswer:
     is_secure = parts.scheme == "https"
     kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
     connection = kind(parts.hostname, parts.port)
     connection.sock = connected
     path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
-    headers = {
-        "Accept": "text/xml",
-        "Connection": "close",
-        "Content-Type": CONTENT_TYPE,
-        "SOAPAction": f'"{action}"',
-        "User-Agent": "OIConnect",
-    }
+    headers = {"Connection": "close", "User-Agent": "OIConnect", **headers}
     connection.request("POST", path, body, headers)
     with connection.getresponse() as response:
         if 300 <= response.status < 400:
             raise CallError("redirected", str(response.status))
-        content = _bounded(response)
+        content = _bounded(response) if kept is None else _beginning(response, kept)
         return HttpAnswer(
             response.status, response.getheader("Content-Type", ""), content
         )
@@ -191,6 +219,15 @@ def _bounded(response: http.client.HTTPResponse) -> bytes:
             raise CallError("too_large")
     if response.length:
         raise CallError("broken")
+    return content
+
+
+def _beginning(response: http.client.HTTPResponse, size: int) -> bytes:
+    """Return what comes of the content, up to ``size`` bytes."""
+    content = b""
+    with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+        while len(content) < size and (chunk := response.read1(size - len(content))):
+            content += chunk
     return content
 
 

@@ -134,3 +134,9 @@ from .services import test_soap_schedule
 from .services import test_soap_server
 from .services import test_soap_vertical
 from .services import test_soap_works
+from .webhooks import test_webhook
+from .webhooks import test_webhook_addresses
+from .webhooks import test_webhook_delivery
+from .webhooks import test_webhook_health
+from .webhooks import test_webhook_order
+from .webhooks import test_webhook_secret

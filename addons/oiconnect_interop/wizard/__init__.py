@@ -2,3 +2,4 @@ from . import exchanges
 from . import flows
 from . import imports
 from . import publications
+from . import webhooks

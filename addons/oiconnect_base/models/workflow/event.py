@@ -27,14 +27,19 @@ class Event(models.Model):
 
     flow = fields.Char(required=True, help="Code of the flow, e.g. AR_CMD")
     version = fields.Char(help="Version of the protocol the partner used, if known")
-    # Services add theirs.
+    # Services add theirs. What leaves by webhook is a copy for who subscribed to it: no
+    # message of the protocol, which one operator is told.
     channel = fields.Selection(
-        [("file", "File")], "Leaves by", default="file", required=True
+        [("file", "File"), ("webhook", "Webhook")],
+        "Leaves by",
+        default="file",
+        required=True,
     )
     # Warranted by the record or the file that the message is about: it has the same
     # operator and network, and keeps them from being deleted.
+    # Empty when what happened concerns no operator, which webhooks tell the OI.
     operator_id = Many2oneWithoutForeignKey(
-        "oiconnect.operator", required=True, index=True, ondelete="restrict"
+        "oiconnect.operator", index=True, ondelete="restrict"
     )
     network_id = Many2oneWithoutForeignKey(
         "oiconnect.network", required=True, index=True, ondelete="restrict"
@@ -54,6 +59,10 @@ class Event(models.Model):
     error = fields.Char(groups=fields.NO_ACCESS)
     readable_error = fields.Char("What is wrong", compute="_compute_readable")
 
+    _operator_check = models.Constraint(
+        "CHECK (operator_id IS NOT NULL OR channel = 'webhook')",
+        "A message to a partner names its operator.",
+    )
     # What a channel has to send: channel = x and operator_id = y, oldest first
     _pending_idx = models.Index(
         "(channel, operator_id, flow, id) WHERE state = 'pending'"

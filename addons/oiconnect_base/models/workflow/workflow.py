@@ -37,6 +37,7 @@ class WorkflowMixin(models.AbstractModel):
 
     _name = "oiconnect.workflow"
     _description = "Workflow"
+    _inherit = "oiconnect.subject.mixin"
 
     _workflow = None
     _event_fields = ("state",)
@@ -64,7 +65,10 @@ class WorkflowMixin(models.AbstractModel):
         "oiconnect.event",
         "res_id",
         string="Messages to the operator",
-        domain=lambda self: [("res_model", "=", self._name)],
+        domain=lambda self: [
+            ("res_model", "=", self._name),
+            ("channel", "!=", "webhook"),
+        ],
         bypass_search_access=True,
         copy=False,
     )
@@ -114,7 +118,7 @@ class WorkflowMixin(models.AbstractModel):
         origin = self.env.context.get("workflow")
         records = super().create(vals_list)
         origin = origin if isinstance(origin, Origin) else SCREEN
-        records._log_steps("create", {record.id: False for record in records}, origin)
+        records._note_creation(origin)
         records._run_transition_effects(CREATION, {}, origin)
         return records
 
@@ -218,8 +222,8 @@ class WorkflowMixin(models.AbstractModel):
         if effect:
             effect(values, origin)
         self._log_steps(transition.event, sources, origin, values.get("note"))
-        for flow in transition.flows:
-            self._emit(flow, values, origin)
+        messages = {flow: self._emit(flow, values, origin) for flow in transition.flows}
+        self._tell_subscribers(transition.event, sources, messages)
         self._run_transition_effects(transition, values, origin)
 
     def _run_transition_effects(self, transition, values, origin):
@@ -303,6 +307,11 @@ class WorkflowMixin(models.AbstractModel):
     # History and outbox
     # ------------------------------------------------------------------
 
+    def _note_creation(self, origin):
+        before = dict.fromkeys(self.ids, False)
+        self._log_steps("create", before, origin)
+        self._tell_subscribers("create", before)
+
     def _log_steps(self, event, sources, origin, note=None):
         columns = read_columns(self, "company_id", "state")
         self.env["oiconnect.workflow.step"]._append(
@@ -326,9 +335,15 @@ class WorkflowMixin(models.AbstractModel):
         self.invalidate_recordset(["step_ids"], flush=False)
 
     def _emit(self, flow, values, origin):
-        """Put one message per record for its operator in the outbox."""
+        """Put one message per record for its operator in the outbox.
+
+        :return: ``{record id: what its message says}``
+        """
         owners = read_columns(self, "operator_id", "network_id", "company_id")
         shared = {}
+        payloads = {
+            record.id: record._event_payload(flow, values, shared) for record in self
+        }
         self.env["oiconnect.event"]._append(
             (
                 {
@@ -336,7 +351,7 @@ class WorkflowMixin(models.AbstractModel):
                     "network_id": network_id,
                     "company_id": company_id,
                     "res_id": record.id,
-                    "payload": record._event_payload(flow, values, shared),
+                    "payload": payloads[record.id],
                     "version": record._event_version(flow, origin),
                 }
                 for record, (operator_id, network_id, company_id) in zip(
@@ -349,6 +364,7 @@ class WorkflowMixin(models.AbstractModel):
             group_key=origin.group,
         )
         self.invalidate_recordset(["event_ids"], flush=False)
+        return payloads
 
     @api.model
     def _event_channel(self, flow):
@@ -392,3 +408,9 @@ class WorkflowMixin(models.AbstractModel):
     def _event_labels(self):
         """Return ``[(event, label)]``, for messages and the history."""
         return []
+
+    @api.model
+    def _subject_events(self):
+        labels = {"create": self.env._("Creation"), **dict(self._event_labels())}
+        events = ["create", *sorted(self._workflow.events)]
+        return [(event, labels.get(event, event)) for event in events]

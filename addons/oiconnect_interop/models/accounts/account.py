@@ -170,13 +170,6 @@ class AccountMixin(models.AbstractModel):
         """Return the folders that the account must have."""
         raise NotImplementedError
 
-    def _notify(self, kind, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": kind, "message": message, "sticky": kind == "danger"},
-        }
-
     # ------------------------------------------------------------------
     # Secrets
     # ------------------------------------------------------------------

@@ -99,8 +99,6 @@ class AccountMixin(models.AbstractModel):
         "day_files",
         "day_megabytes",
     )
-    # Begins the names of its jobs
-    _job_prefix = None
 
     in_folder = fields.Char("Their files", default="in", required=True)
     archive_folder = fields.Char("Files taken", default="in/archive", required=True)
@@ -148,10 +146,6 @@ class AccountMixin(models.AbstractModel):
         for account in self.search([("active", "=", True)]):
             account._plan_poll()
 
-    def _job_identity_key(self, purpose):
-        """Return the identity key: one pending job for each purpose and account."""
-        return f"{self._job_prefix}-{purpose}-{self.id}"
-
     def _plan_poll(self, seconds=0):
         self.with_delay(
             eta=fields.Datetime.now() + timedelta(seconds=seconds),
@@ -187,14 +181,6 @@ class AccountMixin(models.AbstractModel):
         self.sudo()._forget_failures()
         self.sudo()._plan_poll()
         self._run_pending_job_now("poll")
-
-    def _run_pending_job_now(self, purpose):
-        """Clear the eta of the account's pending job of ``purpose``."""
-        jobs = self.env["queue.job"].sudo()
-        keys = [account._job_identity_key(purpose) for account in self]
-        jobs.search(
-            [("identity_key", "in", keys), ("state", "=", "pending")]
-        ).eta = False
 
     # ------------------------------------------------------------------
     # Files

@@ -1,8 +1,15 @@
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields, models
 
+# One job makes so many calls, and begins none after so many seconds: the jobs of
+# other partners have their turn.
+CALLS_PER_JOB = 100
+SECONDS_PER_JOB = 30
+# An account that another worker has is looked at again so many seconds later.
+BUSY_SECONDS = 5
 BACK_OFF_FIRST = 30
 BACK_OFF_LAST = 3600
 TASK = "mail.mail_activity_data_warning"
@@ -19,6 +26,10 @@ class RetryMixin(models.AbstractModel):
     _description = "Tried again"
     _inherit = "mail.activity.mixin"
     _free_fields = ("responsible_id",)
+    # What the identity keys of the jobs of this model begin with
+    _job_prefix = None
+    # Failures in a row of which the first warning is
+    _warned_at = 1
 
     responsible_id = fields.Many2one("res.users", help="Who is told of a failure")
     last_error = fields.Char(readonly=True)
@@ -45,6 +56,41 @@ class RetryMixin(models.AbstractModel):
         )
         return self.env.cr.fetchone()[0]
 
+    def _job_identity_key(self, purpose):
+        """Return the identity key: one pending job for each purpose and account."""
+        return f"{self._job_prefix}-{purpose}-{self.id}"
+
+    def _run_pending_job_now(self, purpose):
+        """Clear the eta of the account's pending job of ``purpose``."""
+        jobs = self.env["queue.job"].sudo()
+        keys = [account._job_identity_key(purpose) for account in self]
+        jobs.search(
+            [("identity_key", "in", keys), ("state", "=", "pending")]
+        ).eta = False
+
+    def _send_in_turn(self, purpose, send_one, next_date, plan):
+        """Job: send one message after the other, then plan what is left.
+
+        No transaction is open on a message while the partner's server is waited for.
+
+        :param send_one: sends one; tells whether another one may follow at once
+        :param next_date: name of the method that returns when there is something to
+            send, None when nothing is
+        :param plan: plans this job at a date
+        """
+        if not self._lock(purpose):
+            plan(fields.Datetime.now() + timedelta(seconds=BUSY_SECONDS))
+            return
+        end = time.monotonic() + SECONDS_PER_JOB
+        for _n in range(CALLS_PER_JOB):
+            if time.monotonic() > end or not send_one():
+                break
+        with self._own_transaction() as account:
+            when = getattr(account, next_date)()
+        if when:
+            # With the end of this job, which holds the account until then.
+            plan(when)
+
     def _staff_language(self):
         """Language of the person in charge."""
         return self.responsible_id.lang or self.company_id.partner_id.lang
@@ -65,7 +111,7 @@ class RetryMixin(models.AbstractModel):
                 "next_try_date": self._next_try(count),
             }
         )
-        if count == 1:
+        if count == self._warned_at:
             self._warn(message)
 
     def _next_try(self, count):
@@ -90,3 +136,10 @@ class RetryMixin(models.AbstractModel):
         person = self.responsible_id or user
         if person and summary not in record.activity_ids.mapped("summary"):
             record.activity_schedule(TASK, summary=summary, user_id=person.id)
+
+    def _notify(self, kind, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": kind, "message": message, "sticky": kind == "danger"},
+        }

@@ -84,7 +84,9 @@ class Exchange(models.Model):
             if twin.try_count:
                 raise BusyError(self.env._("A line waits for another record."))
         twin._made_records()._run_next_steps()
-        events = self.env["oiconnect.event"].search([("id", ">", last)], order="id")
+        events = self.env["oiconnect.event"].search(
+            [("id", ">", last), ("channel", "!=", "webhook")], order="id"
+        )
         return twin._sandbox_vals(self, events)
 
     def _made_records(self):

@@ -14,6 +14,8 @@ LIMITS = {
     "messages_minutes": 15,
     "notifications_minutes": 30,
     "stopped_services": 0,
+    "webhooks_minutes": 60,
+    "stopped_webhooks": 0,
     "runner_minutes": 10,
     "jobs_minutes": 30,
     "failed_jobs": 0,
@@ -27,6 +29,8 @@ CHECKS = (
     "messages",
     "notifications",
     "stopped_services",
+    "webhooks",
+    "stopped_webhooks",
     "runner",
     "jobs",
     "failed_jobs",
@@ -41,6 +45,7 @@ PROMPT_CHANNELS = [
     "root.oiconnect_process",
     "root.oiconnect_send",
     "root.oiconnect_notify",
+    "root.oiconnect_webhook",
 ]
 
 
@@ -147,6 +152,24 @@ class Health(models.AbstractModel):
         stopped = [("is_notified", "=", True), ("stopped_code", "!=", False)]
         count = self.env["oiconnect.soap.account"].search_count(stopped)
         return self._result(count, self._limit("stopped_services"), "accounts")
+
+    def _check_webhooks(self):
+        """Value: since when the event that waits longest could have been taken."""
+        domain = self.env["oiconnect.event"]._to_deliver()
+        # What waits for a person is counted besides.
+        domain &= Domain("webhook_id.is_stopped", "=", False)
+        [(count, due, failing)] = self.env["oiconnect.event"]._read_group(
+            domain, aggregates=["__count", "next_try_date:min", "tried_since:min"]
+        )
+        since = min(filter(None, (due, failing)), default=None)
+        age = since and max(0, self._minutes_since(since))
+        limit = self._limit("webhooks_minutes")
+        return self._result(age, limit, "minutes", waiting=count)
+
+    def _check_stopped_webhooks(self):
+        """Value: how many receivers are sent nothing until a person has acted."""
+        count = self.env["oiconnect.webhook"].search_count([("is_stopped", "=", True)])
+        return self._result(count, self._limit("stopped_webhooks"), "webhooks")
 
     def _check_age(self, model, domain, limit):
         """Since when: a file that fails again and again is written each time."""

@@ -5,6 +5,8 @@ from .health import LIMITS, PARAMETER
 from .health_figures import TOKEN_DIGEST, digest
 
 TOKEN_LENGTH = 24
+# Limits that are numbers of things: none may be too many
+COUNTS = ("failed_jobs", "stopped_services", "stopped_webhooks")
 
 
 def limit(name, string, **options):
@@ -30,6 +32,8 @@ class ResConfigSettings(models.TransientModel):
     oiconnect_health_stopped_services = limit(
         "stopped_services", "Operators that refuse us"
     )
+    oiconnect_health_webhooks_minutes = limit("webhooks_minutes", "Webhooks (minutes)")
+    oiconnect_health_stopped_webhooks = limit("stopped_webhooks", "Stopped webhooks")
     oiconnect_health_runner_minutes = limit("runner_minutes", "Job runner (minutes)")
     oiconnect_health_jobs_minutes = limit("jobs_minutes", "Jobs that wait (minutes)")
     oiconnect_health_failed_jobs = limit("failed_jobs", "Failed jobs")
@@ -50,7 +54,7 @@ class ResConfigSettings(models.TransientModel):
     def _check_oiconnect_health(self):
         for settings in self:
             values = {name: settings[f"oiconnect_health_{name}"] for name in LIMITS}
-            counts = [values.pop(name) for name in ("failed_jobs", "stopped_services")]
+            counts = [values.pop(name) for name in COUNTS]
             if min(counts) < 0 or min(values.values()) < 1:
                 raise ValidationError(
                     self.env._("The limits of the monitoring are at least 1.")

@@ -9,6 +9,8 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
 from odoo.addons.oiconnect_orders.log_redaction import error_kind
 
+from ...soap import client
+
 # Codes of PostgreSQL that begin so: it stops, or nobody is at the other end
 _GONE = ("57P", "08")
 
@@ -34,6 +36,13 @@ def unexpected(env, error):
     return env._(
         "Something unexpected happened (%s): tell the administrator.", error_kind(error)
     )
+
+
+def call_error_text(env, error):
+    """Return the message for users about a call by HTTP that found no answer."""
+    # The texts are in the catalogues, marked where they stand.
+    # pylint: disable-next=prefer-env-translation
+    return env._(client.MESSAGES[error.reason], detail=error.detail)
 
 
 def _is_gone(error):

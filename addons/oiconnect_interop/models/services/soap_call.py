@@ -1,15 +1,11 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import Many2oneWithoutForeignKey
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
-from ...parameters import number
 from ...soap import SERVICES
 
-BATCH = 2000
 DEFAULT_DAYS = 90
 #: characters of an envelope and of an error that are kept
 TEXT_LENGTH = 20_000
@@ -33,7 +29,8 @@ class SoapCall(models.Model):
 
     _name = "oiconnect.soap.call"
     _description = "Call of a web service"
-    _inherit = "oiconnect.about.mixin"
+    _inherit = ["oiconnect.about.mixin", "oiconnect.journal.mixin"]
+    _days_parameter, _default_days = "soap_call_days", DEFAULT_DAYS
     _log_access = False
     _order = "id desc"
     _event_fields = EVERY_FIELD
@@ -114,20 +111,3 @@ class SoapCall(models.Model):
         ):
             row[name] = (row.get(name) or "").replace("\0", "")[:length] or None
         return row
-
-    # ------------------------------------------------------------------
-    # Erasure
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _cron_erase(self):
-        """Erase the calls older than they are kept, by batches."""
-        days = int(number(self.env, "soap_call_days", DEFAULT_DAYS))
-        if days <= 0:
-            return
-        limit = fields.Datetime.now() - timedelta(days=days)
-        while old := self.search([("date", "<", limit)], limit=BATCH, order="date"):
-            count = len(old)
-            old.unlink()
-            if not self.env["ir.cron"]._commit_progress(count):
-                return

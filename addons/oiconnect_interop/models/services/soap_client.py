@@ -9,6 +9,7 @@ from ...soap import client, codes
 from ...soap.client import CallError
 from ...soap.contract import Operation
 from ...soap.services import sav
+from ..runs.failure_text import call_error_text
 
 #: What a partner says of itself is told in one line of this length
 LABEL_SIZE = 200
@@ -96,7 +97,7 @@ class SoapAccount(models.Model):
         try:
             client.check_address(self.url)
         except CallError as error:
-            raise UserError(self._call_error_text(error)) from error
+            raise UserError(call_error_text(self.env, error)) from error
         password = self._secret("remote_password")
         if not (self.remote_login and password):
             raise UserError(
@@ -117,7 +118,7 @@ class SoapAccount(models.Model):
             )
             reply = self._read_reply(call, answered)
         except CallError as error:
-            told = "retry", self._call_error_text(error), None, False
+            told = "retry", call_error_text(self.env, error), None, False
         else:
             outcome, text = self._outcome(reply)
             told = outcome, text, reply.code, reply.is_fault
@@ -168,9 +169,6 @@ class SoapAccount(models.Model):
         if reply.code in STOPPED_TEXTS:
             return self.env._(STOPPED_TEXTS[reply.code], told)
         return told
-
-    def _call_error_text(self, error):
-        return self.env._(client.MESSAGES[error.reason], detail=error.detail)
 
     # ------------------------------------------------------------------
     # Journal

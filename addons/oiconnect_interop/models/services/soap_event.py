@@ -6,6 +6,7 @@ from ...soap.notification import EVENTS, accepted, notification
 
 #: states from which a message is sent once more
 RESENT_STATES = ("done", "error", "skipped")
+RESENT_CHANNELS = ("soap", "webhook")
 RESENDERS = "oiconnect_base.group_exchange_manager,oiconnect_base.group_api_manager"
 
 
@@ -147,7 +148,9 @@ class Event(models.Model):
             )
         self.check_access("read")
         wrong = self.filtered(
-            lambda one: one.channel != "soap" or one.state not in RESENT_STATES
+            lambda one: (
+                one.channel not in RESENT_CHANNELS or one.state not in RESENT_STATES
+            )
         )
         if wrong:
             raise UserError(

@@ -1,4 +1,3 @@
-import time
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,12 +8,6 @@ from ...soap import PayloadError
 from ...soap.services import sav
 
 PURPOSE = "notify"
-# One job makes so many calls, and begins none after so many seconds: the jobs of
-# other operators have their turn.
-CALLS_PER_JOB = 100
-SECONDS_PER_JOB = 30
-# An account that another worker has is looked at again so many seconds later.
-BUSY_SECONDS = 5
 # Who is in charge is told again of a server that does not answer
 HOURS_BETWEEN_WARNINGS = 24
 # What may make an account work that did not
@@ -31,6 +24,7 @@ class SoapAccount(models.Model):
     """
 
     _inherit = "oiconnect.soap.account"
+    _job_prefix = "oiconnect-soap"
 
     warned_date = fields.Datetime("Person in charge told on", readonly=True, copy=False)
     pending_count = fields.Integer("Messages to send", compute="_compute_pending_count")
@@ -88,17 +82,17 @@ class SoapAccount(models.Model):
                 sav.SERVICE.operation("getSupportedOptionalOperations"), {}
             )
         except UserError as error:
-            return self._show("danger", str(error))
+            return self._notify("danger", str(error))
         end = account._make_call(call)
         with account._own_transaction() as noted:
             noted._note_test(call, end)
         if end.outcome in ("retry", "stop"):
-            return self._show("danger", end.text)
+            return self._notify("danger", end.text)
         # A server that does not know this call has let us in.
         if end.outcome == "refused":
             text = self.env._("The server lets us in, and answers: %s", end.text)
-            return self._show("warning", text)
-        return self._show("success", self.env._("The connection works."))
+            return self._notify("warning", text)
+        return self._notify("success", self.env._("The connection works."))
 
     def _note_test(self, call, end):
         self._log_call(call, end)
@@ -115,13 +109,6 @@ class SoapAccount(models.Model):
         )
         domain = self.env["oiconnect.event"]._to_notify() & self._notified_domain()
         return action | {"domain": list(domain), "context": {}}
-
-    def _show(self, kind, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"type": kind, "message": message, "sticky": kind == "danger"},
-        }
 
     # ------------------------------------------------------------------
     # Jobs
@@ -156,14 +143,10 @@ class SoapAccount(models.Model):
             events._forget_reasons(operator, network)
             account._plan_notifications()
 
-    def _notification_key(self):
-        """Return the identity key: one job waits for each account."""
-        return f"oiconnect-soap-{PURPOSE}-{self.id}"
-
     def _plan_notifications(self, when=None):
         self.with_delay(
             eta=when or fields.Datetime.now(),
-            identity_key=self._notification_key(),
+            identity_key=self._job_identity_key(PURPOSE),
             channel="root.oiconnect_notify",
             description=self.env._("Notify %s of its tickets", self.display_name),
             max_retries=0,
@@ -171,39 +154,25 @@ class SoapAccount(models.Model):
 
     def _plan_notifications_now(self):
         """Do not wait for the next try: something has changed."""
-        jobs, events = self.env["queue.job"].sudo(), self.env["oiconnect.event"]
+        events = self.env["oiconnect.event"]
         for account in self.filtered(lambda one: one.active and one.is_notified):
             events._forget_reasons(account.operator_id, account.network_id)
             if account.next_try_date:
                 account.next_try_date = False
             account._plan_notifications()
-            domain = [
-                ("identity_key", "=", account._notification_key()),
-                ("state", "=", "pending"),
-            ]
-            jobs.search(domain).eta = False
+            account._run_pending_job_now(PURPOSE)
 
     def _send_notifications(self):
-        """Send what waits, the oldest first, then plan what is left.
-
-        No transaction is open on a message while the operator's server is waited for.
-        """
+        """Send what waits, the oldest first, then plan what is left."""
         self.ensure_one()
         # What goes wrong is told to OI staff.
         self = self.with_context(lang=self._staff_language())
-        if not self._lock(PURPOSE):
-            soon = timedelta(seconds=BUSY_SECONDS)
-            self._plan_notifications(fields.Datetime.now() + soon)
-            return
-        end = time.monotonic() + SECONDS_PER_JOB
-        for _n in range(CALLS_PER_JOB):
-            if time.monotonic() > end or not self._send_one():
-                break
-        with self._own_transaction() as account:
-            when = account._next_notification_date()
-        if when:
-            # With the end of this job, which holds the account until then.
-            self._plan_notifications(when)
+        self._send_in_turn(
+            PURPOSE,
+            self._send_one,
+            "_next_notification_date",
+            self._plan_notifications,
+        )
 
     def _send_one(self):
         """Send the oldest message; tell whether another one may follow at once."""

@@ -124,7 +124,7 @@ class NotificationCase(TicketCase):
         self.env.flush_all()
 
     def _planned(self, account=None):
-        return planned(self.env, (account or self.account)._notification_key())
+        return planned(self.env, (account or self.account)._job_identity_key("notify"))
 
     def _started(self, **values):
         """Return a ticket that was taken in charge: its operator has to hear of it."""

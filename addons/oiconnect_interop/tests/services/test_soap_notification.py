@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests.common import tagged
 
-from ...models.services import soap_notification
+from ...models.accounts import retry_mixin
 from ...soap import PayloadError
 from ...soap.client import CallError
 from ...soap.services import sav
@@ -178,7 +178,7 @@ class TestSoapNotification(NotificationCase):
         self.assertAlmostEqual(wait_of(self._planned()), 5, delta=2)
 
     def test_one_job_leaves_their_turn_to_others(self):
-        self.patch(soap_notification, "CALLS_PER_JOB", 1)
+        self.patch(retry_mixin, "CALLS_PER_JOB", 1)
         ticket = self._started()
         ticket._fire("freeze", reason="answer")
         self._planned()

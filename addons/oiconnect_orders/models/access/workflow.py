@@ -114,6 +114,7 @@ class AccessOrder(models.Model):
 
     _workflow = ACCESS_ORDER_WORKFLOW
     _way = ("received", "ar_ok", "cr_ok", "connecting", "delivered", "in_service")
+    _subject = "access_order"
     _guard_fields = ("connection_type", "existing_socket", "reason_id")
     # The work list comes last: it tells what the others changed.
     _transition_effects = (

@@ -46,6 +46,8 @@ class Appointment(models.Model):
     _inherit = "oiconnect.appointment"
 
     _workflow = APPOINTMENT_WORKFLOW
+    _subject = "appointment"
+    _subject_fields = ("reference", "oc_reference", "start", "stop")
 
     _todo_group = "oiconnect_base.group_access_user"
     _words_groups = CUSTOMER_GROUPS

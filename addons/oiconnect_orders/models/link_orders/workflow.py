@@ -49,6 +49,7 @@ class LinkOrder(models.Model):
     _inherit = "oiconnect.link.order"
 
     _workflow = LINK_ORDER_WORKFLOW
+    _subject = "link_order"
     _way = ("received", "ar_ok", "available", "delivered", "validated")
     _guard_fields = ("link_id.state", "service_id.order_ids.state")
     _decision_events = (

@@ -69,7 +69,7 @@ class OrderMixin(models.AbstractModel):
 
     def _acknowledge_or_refuse(self, refusals, origin):
         """Acknowledge or refuse new orders, whose rows are not written yet."""
-        self._log_steps("create", dict.fromkeys(self.ids, False), origin)
+        self._note_creation(origin)
         refused = self.filtered("reason_id")
         refused._note_acknowledgement(dict(zip(self, refusals, strict=True)), origin)
         refused._apply_event("refuse_receipt", {}, origin)

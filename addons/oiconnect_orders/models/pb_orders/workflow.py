@@ -34,6 +34,7 @@ class PbOrder(models.Model):
     _inherit = "oiconnect.pb.order"
 
     _workflow = PB_ORDER_WORKFLOW
+    _subject = "pb_order"
     _decision_events = ("plan", "reject", "lay", "cancel")
     _reason_events = ("reject",)
     _ok_states = {

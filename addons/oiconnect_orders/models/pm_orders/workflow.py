@@ -70,6 +70,7 @@ class PmOrder(models.Model):
     _inherit = "oiconnect.pm.order"
 
     _workflow = PM_ORDER_WORKFLOW
+    _subject = "pm_order"
     _way = ("received", "ar_ok", "delivered", "mad_ok", "announced", "adducted")
     _guard_fields = ("kind", "purpose", "pm_id", "service_id", "reason_id")
     # What a person decides by the dialog, and for which the operator has a reason

@@ -150,6 +150,7 @@ class Ticket(models.Model):
     _inherit = "oiconnect.ticket"
 
     _workflow = TICKET_WORKFLOW
+    _subject = "ticket"
     _guard_fields = (
         "opened_by",
         "operator_id.validates_resolutions",
@@ -504,7 +505,7 @@ class Ticket(models.Model):
         Those that we open are never notified (guide, Gestion / Tickets).
         """
         told = self._is_told_to_operator()
-        return super(Ticket, told)._emit(flow, values, origin) if told else None
+        return super(Ticket, told)._emit(flow, values, origin) if told else {}
 
     @api.model
     def _event_channel(self, flow):

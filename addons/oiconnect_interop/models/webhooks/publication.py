@@ -1,0 +1,31 @@
+from odoo import api, models
+
+
+class Publication(models.Model):
+    """A file that was published is told to those to whom it goes."""
+
+    _name = "oiconnect.publication"
+    _inherit = ["oiconnect.publication", "oiconnect.subject.mixin"]
+
+    _subject = "publication"
+    _subject_fields = (
+        "name",
+        "kind",
+        "version",
+        "as_of",
+        "size",
+        "sha256",
+        "line_count",
+    )
+
+    @api.model
+    def _subject_events(self):
+        return [("publish", self.env._("Published"))]
+
+    def _subject_owners(self):
+        return {file.id: tuple(file.plan_id._recipients_of(file).ids) for file in self}
+
+    def _deliver(self):
+        result = super()._deliver()
+        self._tell_subscribers("publish", dict.fromkeys(self.ids, "running"))
+        return result

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .webhook import PRIVATE
+from .webhook_delivery import DEFAULT_DAYS
+from .webhook_send import DEFAULT_HOURS
+
+
+class ResConfigSettings(models.TransientModel):
+    """Webhooks: how long events are tried and kept, and where they may go."""
+
+    _inherit = "res.config.settings"
+
+    oiconnect_webhook_hours = fields.Integer(
+        "Events tried for (hours)",
+        config_parameter="oiconnect_interop.webhook_hours",
+        default=DEFAULT_HOURS,
+    )
+    oiconnect_webhook_days = fields.Integer(
+        "Events and tries kept for (days)",
+        config_parameter="oiconnect_interop.webhook_days",
+        default=DEFAULT_DAYS,
+    )
+    oiconnect_webhook_private = fields.Boolean(
+        "Receivers of the internal network", config_parameter=PRIVATE
+    )
+
+    @api.constrains("oiconnect_webhook_hours", "oiconnect_webhook_days")
+    def _check_oiconnect_webhook(self):
+        for settings in self:
+            values = (settings.oiconnect_webhook_hours, settings.oiconnect_webhook_days)
+            if min(values) < 1:
+                raise ValidationError(
+                    self.env._("The settings of webhooks are at least 1.")
+                )

@@ -1,0 +1,207 @@
+from odoo.tests.common import tagged
+
+from odoo.addons.oiconnect_base.workflow import SCREEN
+
+from .webhook_common import APPOINTMENT, ORDER, TICKET, WebhookCase
+
+NAME, PHONE, WORDS = "ZEBULONEXEMPLE", "0600999001", "Interphone QX12"
+
+
+@tagged("post_install", "-at_install")
+class TestWebhook(WebhookCase):
+    """Who hears of what, and what it is told."""
+
+    # ------------------------------------------------------------------
+    # Who
+    # ------------------------------------------------------------------
+
+    def test_an_operator_hears_what_happens_to_its_order(self):
+        order = self._order()
+        self._deliver()
+        self.assertEqual(
+            self.receiver.types,
+            [
+                "oiconnect.access_order.create",
+                "oiconnect.access_order.acknowledge",
+                "oiconnect.access_order.accept",
+            ],
+        )
+        told = self.receiver.taken[-1]["data"]
+        self.assertEqual((told["before"], told["after"]), ("ar_ok", "cr_ok"))
+        self.assertEqual(told["record"]["oc_reference"], order.oc_reference)
+        self.assertEqual(told["record"]["operator"], "OCT1")
+
+    def test_an_operator_never_hears_of_another_one(self):
+        """Whatever happens, on every kind of record that the rival has too."""
+        rival = self._subscribe(self.rival, ORDER, APPOINTMENT, TICKET)
+        ours = self._subscribe(self.env["oiconnect.operator"], ORDER)
+        self._order()
+        self._order(self.rival)
+        self._open()._fire("start")
+        for webhook, code in ((self.webhook, "OCT1"), (rival, "OCT2")):
+            events = self._of(webhook)
+            self.assertTrue(events)
+            self.assertEqual(set(events.mapped("operator_id.interop_code")), {code})
+            told = {event.payload["record"]["operator"] for event in events}
+            self.assertEqual(told, {code})
+        codes = set(self._of(ours).mapped("operator_id.interop_code"))
+        self.assertEqual(codes, {"OCT1", "OCT2"}, "we hear of all")
+
+    def test_an_event_of_another_operator_does_not_leave_even_if_it_is_there(self):
+        self._order()
+        event = self._of()[0]
+        event.operator_id = self.rival
+        self.env.flush_all()
+        with self.assertRaisesRegex(ValueError, "is not for webhook"):
+            self._deliver()
+        self.assertFalse(self.receiver.tried)
+
+    def test_another_network_is_not_heard(self):
+        other = self.env["oiconnect.network"].create(
+            {"name": "Autre", "oi_code": "OITY", "code": "OITY", "pto_prefix": "ZY"}
+        )
+        elsewhere = self._subscribe(
+            self.env["oiconnect.operator"], ORDER, network_id=other.id
+        )
+        self._order()
+        self.assertFalse(self._of(elsewhere))
+
+    # ------------------------------------------------------------------
+    # What
+    # ------------------------------------------------------------------
+
+    def test_one_kind_of_event_alone(self):
+        only = self._subscribe(self.operator, f"{ORDER}.accept")
+        self._order()
+        self.assertEqual(self._of(only).mapped("flow"), [f"{ORDER}.accept"])
+
+    def test_every_kind_of_record_is_offered(self):
+        codes = set(self.kinds.search([]).mapped("code"))
+        subjects = {code for code in codes if "." not in code}
+        self.assertEqual(
+            subjects,
+            {
+                "access_order",
+                "pm_order",
+                "pb_order",
+                "link_order",
+                "appointment",
+                "ticket",
+                "publication",
+            },
+        )
+        self.assertIn("ticket.resolve", codes)
+        found = self.kinds.name_search("appointment")
+        self.assertTrue(found)
+        french = self._kinds("ticket.freeze").with_context(lang="fr_FR")
+        self.assertIn("Ticket", french.display_name)
+
+    def test_kinds_follow_what_models_declare(self):
+        self.kinds.create({"code": "gone.kind"})
+        self._kinds("ticket.freeze").unlink()
+        self.kinds._seed()
+        codes = set(self.kinds.search([]).mapped("code"))
+        self.assertIn("ticket.freeze", codes)
+        self.assertNotIn("gone.kind", codes)
+
+    def test_an_appointment_is_told_with_its_slot_in_utc(self):
+        appointment = self._book()
+        appointment._fire("confirm", SCREEN)
+        self._deliver()
+        told = self.receiver.taken[-1]
+        self.assertEqual(told["type"], "oiconnect.appointment.confirm")
+        start = appointment.start.isoformat()
+        self.assertEqual(told["data"]["record"]["start"], f"{start}Z")
+
+    def test_no_end_customer_is_named(self):
+        order = self._order(
+            customer_name=NAME, customer_contact1=PHONE, comment=WORDS, info=[WORDS]
+        )
+        order._fire("connected")
+        ticket = self._open(customer_name=NAME, description=WORDS)
+        ticket._fire("start", note=WORDS)
+        self._say(ticket, content=WORDS)
+        self._deliver()
+        bodies = b"".join(body for _url, body, *_more in self.receiver.posted)
+        self.assertIn(b"CR_MAD", bodies)
+        self.assertIn(b"SAV_SOLVING", bodies)
+        for secret in (NAME, PHONE, WORDS):
+            self.assertNotIn(secret.encode(), bodies)
+
+    def test_what_is_told_is_frozen(self):
+        order = self._order()
+        [event] = self._of().filtered(lambda one: one.flow == f"{ORDER}.create")
+        before = event._cloud_event()
+        order._fire("connected")
+        self.assertEqual(event._cloud_event(), before)
+
+    def test_what_is_not_done_is_not_told(self):
+        count = len(self._of())
+        order = self._order()
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            order._fire("connected")
+            raise ZeroDivisionError
+        self.assertEqual(len(self._of()) - count, 3)
+
+    # ------------------------------------------------------------------
+    # At what cost
+    # ------------------------------------------------------------------
+
+    def test_without_a_subscriber_nothing_is_asked_or_written(self):
+        self.webhook.active = False
+        self._order()
+        count = self.events.search_count([("channel", "=", "webhook")])
+        webhooks = self.env["oiconnect.webhook"]
+        webhooks._subscribed(ORDER, "accept")
+        with self.assertQueryCount(0):
+            webhooks._subscribed(ORDER, "accept")
+        self._order()
+        self.assertEqual(self.events.search_count([("channel", "=", "webhook")]), count)
+
+    def test_a_change_of_subscription_is_heard_at_once(self):
+        self.webhook.kind_ids = self._kinds(TICKET)
+        self._order()
+        self.assertFalse(self._of())
+        self.webhook.kind_ids = self._kinds(ORDER)
+        self._order()
+        self.assertTrue(self._of())
+
+    # ------------------------------------------------------------------
+    # What other screens say stays true
+    # ------------------------------------------------------------------
+
+    def test_copies_are_no_messages_to_the_operator(self):
+        order = self._order()
+        self.assertNotIn("webhook", order.event_ids.mapped("channel"))
+        action = self.env.ref("oiconnect_base.event_action")
+        self.assertEqual(action.domain, '[("channel", "!=", "webhook")]')
+        ticket = self._open()
+        ticket._fire("start")
+        event = self._of().filtered(lambda one: one.res_model == ticket._name)[-1]
+        event.state = "error"
+        self.assertFalse(ticket.untold_count)
+
+    def test_a_publication_is_told_to_those_to_whom_it_goes(self):
+        webhook = self._subscribe(self.operator, "publication")
+        rival = self._subscribe(self.rival, "publication")
+        ours = self._subscribe(self.env["oiconnect.operator"], "publication")
+        files = self.env["oiconnect.publication"]
+        file = files.create(
+            {
+                "network_id": self.network.id,
+                "kind": "ipe",
+                "state": "done",
+                "name": "ipe.zip",
+                "version": "V3.1",
+            }
+        )
+        self.patch(
+            type(files),
+            "_subject_owners",
+            lambda found: {one.id: tuple(self.operator.ids) for one in found},
+        )
+        file._deliver()
+        for one in (webhook, ours):
+            [event] = self._of(one)
+            self.assertEqual(event.payload["record"]["name"], "ipe.zip")
+        self.assertFalse(self._of(rival))

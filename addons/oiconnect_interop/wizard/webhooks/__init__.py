@@ -1,0 +1,2 @@
+from . import webhook_replay
+from . import webhook_secret
