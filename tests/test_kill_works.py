@@ -16,6 +16,7 @@ from kill_notification import Notifications
 from kill_place import Place
 from kill_purge import Purge
 from kill_upload import PausedUpload, StalledUpload
+from kill_webhook import Deliveries
 from odoo_process import killed, registry
 from waiting import wait_until
 
@@ -31,6 +32,7 @@ WORKS = {
     "a report on a PM": PmReport,
     "a file of link orders": LinkFile,
     "a co-financing": Cofinanced,
+    "webhooks": Deliveries,
 }
 # Not PostgreSQL's own, which vacuum now and then
 OTHERS = """

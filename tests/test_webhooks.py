@@ -1,0 +1,203 @@
+"""A real server and real receivers: what happens is told, whatever they answer."""
+
+from contextlib import ExitStack
+
+import pytest
+import webhook_stage
+from conftest import OdooServer, copy_of, forget_partners
+from odoo_process import environment, registry
+from oictools import database
+from waiting import wait_until
+from webhook_receiver import WebhookReceiver
+
+pytestmark = pytest.mark.slow
+LIMIT = 120
+DAY = 24 * 3600
+# Time passes: what waits is due so much sooner, and what happened is so much older.
+MOVE_ON = """
+    UPDATE oiconnect_webhook
+       SET next_try_date = next_try_date - interval '{} seconds',
+           last_success_date = last_success_date - interval '{} seconds'
+     RETURNING id;
+    UPDATE oiconnect_event
+       SET next_try_date = next_try_date - interval '{} seconds',
+           tried_since = tried_since - interval '{} seconds'
+     WHERE channel = 'webhook' AND state = 'pending' RETURNING id;
+    UPDATE queue_job SET eta = eta - interval '{} seconds'
+     WHERE state = 'pending'
+           AND identity_key LIKE 'oiconnect-webhook-deliver-%' RETURNING id"""
+JOBS = """
+    SELECT state, ceil(extract(epoch FROM eta - now() AT TIME ZONE 'UTC'))::int
+      FROM queue_job
+     WHERE identity_key = %s AND state IN ('pending', 'enqueued', 'started')"""
+ORDERS = """
+    SELECT o.id FROM oiconnect_access_order o
+      JOIN oiconnect_operator op ON op.id = o.operator_id
+     WHERE op.interop_code = 'OCAA' AND o.state = 'in_service'
+     ORDER BY o.id LIMIT %s"""
+
+
+class Told:
+    """The demo's OI, of whose orders two receivers hear: one of OCAA, one of ours."""
+
+    def __init__(self, server, found, oc, ours):
+        self.server = server
+        self.found = found
+        self.oc = oc
+        self.ours = ours
+        with environment(found) as env:
+            env["oiconnect.webhook"].search([]).write({"active": False})
+            operators = env["oiconnect.operator"]
+            operator = operators.search([("interop_code", "=", "OCAA")])
+            network = env["oiconnect.network"].search([("oi_code", "=", "OICN")])
+            self.oc_id = webhook_stage.subscribe(env, oc, network, operator)
+            self.our_id = webhook_stage.subscribe(env, ours, network, operators)
+
+    def orders(self, count):
+        return [order_id for (order_id,) in self.server.rows(ORDERS, count)]
+
+    def happen(self, *order_ids):
+        webhook_stage.happen(self.found, order_ids)
+
+    def events(self, webhook_id):
+        """Return ``[(id, subject, state)]`` of a receiver's events, in order."""
+        return self.server.rows(
+            "SELECT id, 'access_order/' || res_id, state FROM oiconnect_event "
+            "WHERE webhook_id = %s ORDER BY id",
+            webhook_id,
+        )
+
+    def webhook(self, webhook_id):
+        """Return ``(failures, stopped)``, as committed."""
+        [row] = self.server.rows(
+            "SELECT failure_count, is_stopped FROM oiconnect_webhook WHERE id = %s",
+            webhook_id,
+        )
+        return row
+
+    def tries(self, webhook_id):
+        [(count,)] = self.server.rows(
+            "SELECT count(*) FROM oiconnect_webhook_delivery WHERE webhook_id = %s",
+            webhook_id,
+        )
+        return count
+
+    def wait_for_tries(self, webhook_id, count):
+        """Wait until so many tries were made, and the next one is planned.
+
+        :return: seconds until then
+        """
+        key = f"oiconnect-webhook-deliver-{webhook_id}"
+        waits = []
+
+        def is_planned():
+            jobs = self.server.rows(JOBS, key)
+            waits[:] = [wait for state, wait in jobs if state == "pending" and wait]
+            is_quiet = len(jobs) == len(waits) == 1 and waits[0] > 0
+            return self.tries(webhook_id) >= count and is_quiet
+
+        wait_until(is_planned, LIMIT)
+        return waits[0]
+
+    def move_on(self, seconds=2 * 3600):
+        """As if so much time had passed."""
+        self.server.rows(MOVE_ON.replace("{}", str(seconds)))
+
+    def is_told(self, webhook_id):
+        return {state for _id, _subject, state in self.events(webhook_id)} == {"done"}
+
+    def wait_for_all(self, webhook_id, receiver):
+        """Wait until all is taken: nothing lost, each record in its order."""
+        wait_until(lambda: self.is_told(webhook_id), LIMIT)
+        wanted = {}
+        for event_id, subject, _state in self.events(webhook_id):
+            wanted.setdefault(subject, []).append(event_id)
+        assert receiver.records() == wanted
+        assert not receiver.forged
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    with ExitStack() as stack:
+        name = copy_of("demo", "webhooks")
+        stack.callback(database.drop, name)
+        found = stack.enter_context(registry(name))
+        server = OdooServer(name, tmp_path_factory.mktemp("told") / "odoo.log")
+        forget_partners(server)
+        stack.callback(server.stop)
+        server.start()
+        yield server, found
+
+
+@pytest.fixture
+def told(base):
+    with WebhookReceiver() as oc, WebhookReceiver() as ours:
+        yield Told(*base, oc, ours)
+
+
+def test_a_receiver_that_is_down_for_a_day(told):
+    """All is taken afterwards, in order, exactly once; others hear at once."""
+    orders = told.orders(2)
+    told.oc.stop()
+    told.happen(*orders, *orders)
+    count = 2
+    wait = told.wait_for_tries(told.oc_id, count)
+    told.wait_for_all(told.our_id, told.ours)
+    down_for = 0
+    while down_for < DAY:
+        assert wait <= 3600
+        if count in (4, 8):
+            told.happen(*orders)
+        told.move_on(wait)
+        down_for += wait
+        count += 1
+        wait = told.wait_for_tries(told.oc_id, count)
+    assert count < 100, "it waits for an hour in the end"
+    told.wait_for_all(told.our_id, told.ours)
+    assert not told.oc.taken
+    told.oc.start()
+    told.move_on()
+    told.wait_for_all(told.oc_id, told.oc)
+    assert not told.oc.repeated
+    assert told.webhook(told.oc_id) == (0, False)
+
+
+def test_whatever_is_answered_nothing_is_lost_and_order_is_kept(told):
+    """It drops, loses, hangs, is late, breaks off, moves, refuses, then works."""
+    failing = ("drop", "lose", "hang", "late", "cut", "move", "error", 404, 429, 500)
+    taking = ("half", "huge", 201)
+    told.oc.fails(*failing, *taking)
+    [order] = told.orders(1)
+    told.happen(*[order] * 4)
+    for count in range(1, len(failing) + 1):
+        told.wait_for_tries(told.oc_id, count)
+        told.move_on()
+    told.wait_for_all(told.oc_id, told.oc)
+    told.wait_for_all(told.our_id, told.ours)
+    # What it had kept when its answer was lost, it knew again by the id.
+    first = told.oc.taken[0]["id"]
+    assert {event["id"] for event in told.oc.repeated} == {first}
+    assert len(told.oc.repeated) == 2, "late, and the try that was taken"
+
+
+def test_a_slow_receiver_harms_no_other_one(told):
+    """While one call after the other hangs, the other receiver has all its events."""
+    told.oc.fails(*["hang"] * 30)
+    orders = told.orders(10)
+    told.happen(*orders, *orders, *orders)
+    told.wait_for_all(told.our_id, told.ours)
+    assert not told.oc.taken
+    assert told.oc.calls <= 3, "it was left alone"
+
+
+def test_a_server_that_dies_sends_the_same_event_again(told):
+    """It dies while the receiver thinks: the event is told again, with its id."""
+    told.oc.fails("late")
+    told.happen(*told.orders(1))
+    wait_until(lambda: len(told.oc.taken) == 1, LIMIT, 0.02)
+    told.server.kill()
+    told.server.start()
+    told.move_on()
+    wait_until(lambda: told.is_told(told.oc_id), LIMIT)
+    assert len(told.oc.taken) == 1
+    assert [event["id"] for event in told.oc.repeated] == [told.oc.taken[0]["id"]]
