@@ -53,7 +53,7 @@ case "$role" in
         serve --workers="${OIC_WORKERS:-4}" --max-cron-threads=0 "$@"
         ;;
     jobs)
-        export ODOO_QUEUE_JOB_CHANNELS="${OIC_CHANNELS:-root:3,root.oiconnect_deliver:1,root.oiconnect_notify:1}"
+        export ODOO_QUEUE_JOB_CHANNELS="${OIC_CHANNELS:-root:4,root.oiconnect_deliver:1,root.oiconnect_notify:1,root.oiconnect_webhook:1}"
         serve --workers="${OIC_JOB_WORKERS:-4}" --max-cron-threads=1 \
             --limit-time-cpu=3600 --limit-time-real=7200 "$@"
         ;;

@@ -13,7 +13,9 @@ from oictools.services import Service, Supervisor, free_port, require_port
 
 # One place is left to answers to orders while a publication is on its way and a
 # server of tickets does not answer.
-CHANNELS = "root:3,root.oiconnect_deliver:1,root.oiconnect_notify:1"
+CHANNELS = (
+    "root:4,root.oiconnect_deliver:1,root.oiconnect_notify:1,root.oiconnect_webhook:1"
+)
 BANNER = """
   OIConnect is running ({seconds:.0f} s). Ctrl-C stops it.
 

@@ -17,6 +17,7 @@ TABLES = (
     "oiconnect_event",
     "oiconnect_exchange_error",
     "oiconnect_soap_call",
+    "oiconnect_webhook_delivery",
     "oiconnect_ticket",
     "oiconnect_workflow_step",
     "mail_activity",

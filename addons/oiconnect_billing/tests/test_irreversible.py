@@ -80,6 +80,9 @@ FREE = {
     ("oiconnect.rule", "action_run"): "changes nothing",
     ("oiconnect.soap.account", "action_test_connection"): "tells only what is due",
     ("oiconnect.soap.account", "action_unlock"): "it unlocks by itself soon",
+    ("oiconnect.webhook", "action_new_secret"): "the former one stays valid",
+    ("oiconnect.webhook", "action_resume"): "what waits is due",
+    ("oiconnect.webhook", "action_test"): "tells nothing",
 }
 # The action of all events that a button may name in its context
 FIRES = "action_fire"
