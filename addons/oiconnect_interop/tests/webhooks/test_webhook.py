@@ -114,9 +114,7 @@ class TestWebhook(WebhookCase):
         self.assertEqual(told["data"]["record"]["start"], f"{start}Z")
 
     def test_no_end_customer_is_named(self):
-        order = self._order(
-            customer_name=NAME, customer_contact1=PHONE, comment=WORDS, info=[WORDS]
-        )
+        order = self._order(customer_name=NAME, customer_contact1=PHONE, comment=WORDS)
         order._fire("connected")
         ticket = self._open(customer_name=NAME, description=WORDS)
         ticket._fire("start", note=WORDS)

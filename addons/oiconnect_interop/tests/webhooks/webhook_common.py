@@ -3,6 +3,8 @@
 import json
 from collections import deque
 
+from odoo import fields
+
 from odoo.addons.oiconnect_sav.tests.common import TicketCase
 
 from ...soap import client
@@ -93,6 +95,8 @@ class WebhookCase(TicketCase):
     def _deliver(self, webhook=None):
         """Send as a job does: it sees what is written, and writes it."""
         self.env.flush_all()
+        # It is this job that waited.
+        self._planned(webhook)
         (webhook or self.webhook)._deliver()
         self.env.flush_all()
         self.env.invalidate_all()
@@ -111,4 +115,4 @@ class WebhookCase(TicketCase):
         webhook = webhook or self.webhook
         webhook.next_try_date = False
         pending = self._of(webhook).filtered(lambda one: one.state == "pending")
-        pending.next_try_date = self.env.cr.now()
+        pending.next_try_date = fields.Datetime.now()
