@@ -69,6 +69,35 @@ class TestWorkflow(TransactionCase):
             events[0].payload, {"name": "order 1", "state": "accepted", "flow": "CR"}
         )
 
+    def test_what_happens_is_handed_to_those_who_tell_subscribers(self):
+        """With the states before, and what partners are told of it by other ways."""
+        told = []
+
+        def tell(records, event, before, messages=None):
+            told.append((event, before, messages))
+
+        self.patch(type(self.orders), "_tell_subscribers", tell)
+        made = self.orders.create(
+            [
+                {
+                    "name": name,
+                    "operator_id": self.operator.id,
+                    "network_id": self.network.id,
+                }
+                for name in ("a", "b")
+            ]
+        )
+        made._fire("accept")
+        payload = {"name": "a", "state": "accepted", "flow": "CR"}
+        messages = {"CR": {made[0].id: payload, made[1].id: payload | {"name": "b"}}}
+        self.assertEqual(
+            told,
+            [
+                ("create", dict.fromkeys(made.ids, False), None),
+                ("accept", dict.fromkeys(made.ids, "new"), messages),
+            ],
+        )
+
     def test_a_message_is_frozen_when_it_is_written(self):
         self.small._fire("accept")
         self.small.name = "renamed"

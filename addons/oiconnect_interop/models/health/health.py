@@ -158,6 +158,7 @@ class Health(models.AbstractModel):
         domain = self.env["oiconnect.event"]._to_deliver()
         # What waits for a person is counted besides.
         domain &= Domain("webhook_id.is_stopped", "=", False)
+        domain &= Domain("webhook_id.active", "=", True)
         [(count, due, failing)] = self.env["oiconnect.event"]._read_group(
             domain, aggregates=["__count", "next_try_date:min", "tried_since:min"]
         )

@@ -2,7 +2,7 @@ from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
-from .webhook_common import APPOINTMENT, ORDER, TICKET, WebhookCase
+from .webhook_common import APPOINTMENT, ORDER, STUDIED, TICKET, WebhookCase
 
 NAME, PHONE, WORDS = "ZEBULONEXEMPLE", "0600999001", "Interphone QX12"
 
@@ -19,14 +19,9 @@ class TestWebhook(WebhookCase):
         order = self._order()
         self._deliver()
         self.assertEqual(
-            self.receiver.types,
-            [
-                "oiconnect.access_order.create",
-                "oiconnect.access_order.acknowledge",
-                "oiconnect.access_order.accept",
-            ],
+            self.receiver.types, [f"oiconnect.access_order.{what}" for what in STUDIED]
         )
-        told = self.receiver.taken[-1]["data"]
+        told = self.receiver.taken[2]["data"]
         self.assertEqual((told["before"], told["after"]), ("ar_ok", "cr_ok"))
         self.assertEqual(told["record"]["oc_reference"], order.oc_reference)
         self.assertEqual(told["record"]["operator"], "OCT1")
@@ -139,7 +134,7 @@ class TestWebhook(WebhookCase):
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
             order._fire("connected")
             raise ZeroDivisionError
-        self.assertEqual(len(self._of()) - count, 3)
+        self.assertEqual(len(self._of()) - count, len(STUDIED))
 
     # ------------------------------------------------------------------
     # At what cost
@@ -184,19 +179,19 @@ class TestWebhook(WebhookCase):
         rival = self._subscribe(self.rival, "publication")
         ours = self._subscribe(self.env["oiconnect.operator"], "publication")
         files = self.env["oiconnect.publication"]
+        domain = [("network_id", "=", self.network.id)]
+        plan = self.env["oiconnect.publication.plan"].search(domain, limit=1)
+        self.patch(type(plan), "_recipients_of", lambda *_given: self.operator)
+        self.patch(type(files), "_send_to", lambda *_given: None)
         file = files.create(
             {
+                "plan_id": plan.id,
                 "network_id": self.network.id,
                 "kind": "ipe",
                 "state": "done",
                 "name": "ipe.zip",
                 "version": "V3.1",
             }
-        )
-        self.patch(
-            type(files),
-            "_subject_owners",
-            lambda found: {one.id: tuple(self.operator.ids) for one in found},
         )
         file._deliver()
         for one in (webhook, ours):

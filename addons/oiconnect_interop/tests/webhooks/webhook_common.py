@@ -14,6 +14,8 @@ from ..accounts.file_transfer_common import planned, wait_of
 __all__ = ["DOWN", "MemoryReceiver", "WebhookCase", "wait_of"]
 URL = "https://systeme.oct1.invalid/evenements"
 ORDER, APPOINTMENT, TICKET = "access_order", "appointment", "ticket"
+# What happens to an order that is received and studied
+STUDIED = ("create", "acknowledge", "accept", "start")
 DOWN = CallError("unreachable", "Connection refused")
 
 
