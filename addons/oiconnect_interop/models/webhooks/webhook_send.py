@@ -131,9 +131,8 @@ class Webhook(models.Model):
         return max(when, fields.Datetime.now(), self.next_try_date or when)
 
     def _is_sending(self):
-        operators = self.operator_id
-        is_used = self.active and self.network_id.active
-        is_used = is_used and all(operator.active for operator in operators)
+        owner = self.operator_id
+        is_used = self.active and self.network_id.active and (not owner or owner.active)
         return is_used and self.has_secret and not self.is_stopped
 
     # ------------------------------------------------------------------
@@ -213,7 +212,7 @@ class Webhook(models.Model):
         wait.
         """
         since = event.tried_since or fields.Datetime.now()
-        hours = number(self.env, "webhook_hours", DEFAULT_HOURS)
+        hours = int(number(self.env, "webhook_hours", DEFAULT_HOURS))
         is_over = fields.Datetime.now() - since >= timedelta(hours=hours)
         is_new = not event.try_count
         event._note_untaken(error, since, self._next_try(event.try_count + 2), is_over)
