@@ -140,3 +140,4 @@ from .webhooks import test_webhook_delivery
 from .webhooks import test_webhook_health
 from .webhooks import test_webhook_order
 from .webhooks import test_webhook_secret
+from .webhooks import test_webhook_tour
