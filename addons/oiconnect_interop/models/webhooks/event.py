@@ -38,6 +38,11 @@ class Event(models.Model):
         "(webhook_id, create_date) WHERE channel = 'webhook'"
     )
 
+    def _with_readable_words(self):
+        """What leaves by webhook names no customer: who sees it reads it."""
+        told = self.filtered(lambda event: event.channel == "webhook")
+        return told | super(Event, self - told)._with_readable_words()
+
     # ------------------------------------------------------------------
     # What waits
     # ------------------------------------------------------------------

@@ -133,7 +133,8 @@ class TestWebhookRights(WebhookCase):
         tries = self.env["oiconnect.webhook.delivery"].with_user(self.reader)
         self.assertTrue(tries.search([]).read(["kind", "status", "answer"]))
         events = self.events.with_user(self.reader)
-        self.assertTrue(events.search([("webhook_id", "=", webhook.id)]))
+        told = events.search([("webhook_id", "=", webhook.id)], order="id")
+        self.assertEqual(told[0].readable_payload["record"]["operator"], "OCT1")
         for action in (
             "action_new_secret",
             "action_end_former_secret",
