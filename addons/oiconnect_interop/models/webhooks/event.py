@@ -28,7 +28,7 @@ class Event(models.Model):
         "(webhook_id, next_try_date, id)"
         " WHERE state = 'pending' AND channel = 'webhook'"
     )
-    # The earlier events of a record: webhook_id, res_model and res_id = x, id < y
+    # The oldest event of a record: min(id) of webhook_id, res_model and res_id = x
     _webhook_record_idx = models.Index(
         "(webhook_id, res_model, res_id, id)"
         " WHERE state = 'pending' AND channel = 'webhook'"
@@ -67,23 +67,24 @@ class Event(models.Model):
         whose time came first: those that fail have theirs later each time.
         """
         self.flush_model()
+        # One look for each: a join goes wrong as long as no statistics know what waits.
         found = self.env.execute_query(
             SQL(
                 """
                 SELECT id, next_try_date FROM oiconnect_event waiting
-                 WHERE state = 'pending' AND channel = 'webhook' AND webhook_id = %s
-                       AND NOT EXISTS (
-                           SELECT FROM oiconnect_event earlier
-                            WHERE earlier.state = 'pending'
-                                  AND earlier.channel = 'webhook'
-                                  AND earlier.webhook_id = waiting.webhook_id
-                                  AND earlier.res_model = waiting.res_model
-                                  AND earlier.res_id = waiting.res_id
-                                  AND earlier.id < waiting.id)
+                 WHERE state = 'pending' AND channel = 'webhook'
+                       AND webhook_id = %(webhook)s
+                       AND id = (
+                           SELECT min(id) FROM oiconnect_event of_record
+                            WHERE of_record.state = 'pending'
+                                  AND of_record.channel = 'webhook'
+                                  AND of_record.webhook_id = %(webhook)s
+                                  AND of_record.res_model = waiting.res_model
+                                  AND of_record.res_id = waiting.res_id)
                  ORDER BY next_try_date, id
                  LIMIT 1
                 """,
-                webhook.id,
+                webhook=webhook.id,
             )
         )
         for event_id, when in found:
