@@ -40,8 +40,6 @@ def unexpected(env, error):
 
 def call_error_text(env, error):
     """Return the message for users about a call by HTTP that found no answer."""
-    # The texts are in the catalogues, marked where they stand.
-    # pylint: disable-next=prefer-env-translation
     return env._(client.MESSAGES[error.reason], detail=error.detail)
 
 
