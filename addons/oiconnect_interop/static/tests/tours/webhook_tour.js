@@ -14,10 +14,10 @@ registry.category("web_tour.tours").add("oiconnect_webhook", {
         },
         {
             trigger: ".o_field_widget[name=kind_ids] input",
-            run: "edit acceptation",
+            run: "edit Acceptation",
         },
         {
-            trigger: ".ui-menu-item:contains(acceptation), .dropdown-item:contains(acceptation)",
+            trigger: ".dropdown-item:contains(Acceptation)",
             run: "click",
         },
         {trigger: ".o_form_button_save", run: "click"},
@@ -48,6 +48,6 @@ registry.category("web_tour.tours").add("oiconnect_webhook", {
             content: "a test event can be sent now",
             trigger: "button[name=action_test]:contains(essai)",
         },
-        {trigger: "body:not(:has(.modal)):not(:contains(oicwh_))"},
+        {trigger: "body:not(:has(.modal))"},
     ],
 });
