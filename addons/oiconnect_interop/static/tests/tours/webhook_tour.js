@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("oiconnect_webhook", {
             run: "edit Acceptation",
         },
         {
-            trigger: ".dropdown-item:contains(Acceptation)",
+            trigger: ".o-autocomplete--dropdown-item:contains(Acceptation)",
             run: "click",
         },
         {trigger: ".o_form_button_save", run: "click"},
