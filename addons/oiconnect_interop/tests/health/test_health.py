@@ -282,6 +282,8 @@ class TestHealthPage(HttpCase):
                 "messages",
                 "notifications",
                 "stopped_services",
+                "webhooks",
+                "stopped_webhooks",
                 "runner",
                 "jobs",
                 "failed_jobs",

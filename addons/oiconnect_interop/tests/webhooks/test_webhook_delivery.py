@@ -86,7 +86,7 @@ class TestWebhookDelivery(WebhookCase):
         self._deliver()
         self.assertEqual(
             [event["subject"] for event in self.receiver.taken],
-            [f"access_order/{other.id}"] * len(STUDIED),
+            [f"access_order/{other.id}"] * len(self._about(other)),
         )
         self.assertEqual(
             [event["type"] for event in self.receiver.tried if event["subject"] == ill],
@@ -95,7 +95,7 @@ class TestWebhookDelivery(WebhookCase):
         self.receiver.fails = lambda event: False
         self._due()
         self._deliver()
-        self.assertEqual(self._states(), ["done"] * 2 * len(STUDIED))
+        self.assertEqual(set(self._states()), {"done"})
 
     def test_waits_double_from_half_a_minute_to_an_hour(self):
         now, waits = NOON, []
@@ -128,9 +128,9 @@ class TestWebhookDelivery(WebhookCase):
         for _n in range(8):
             self._due()
             self._deliver()
-        self._order()
+        other = self._order()
         self._deliver()
-        self.assertEqual(len(self.receiver.taken), len(STUDIED))
+        self.assertEqual(len(self.receiver.taken), len(self._about(other)))
 
     def test_the_person_in_charge_is_told_of_a_receiver_that_is_down(self):
         self.receiver.fails = lambda event: True

@@ -4,6 +4,7 @@ import json
 from collections import deque
 
 from odoo import fields
+from odoo.tests.common import HttpCase
 
 from odoo.addons.oiconnect_sav.tests.common import TicketCase
 
@@ -89,8 +90,9 @@ class WebhookCase(TicketCase):
 
     def setUp(self):
         super().setUp()
-        # Each call is noted in transactions of its own.
-        self.registry_enter_test_mode()
+        if not isinstance(self, HttpCase):
+            # Each call is noted in transactions of its own.
+            self.registry_enter_test_mode()
         self.receiver = MemoryReceiver()
         self.patch(client, "send", self.receiver.send)
 
@@ -111,6 +113,12 @@ class WebhookCase(TicketCase):
         """Return the events of a receiver, the oldest first."""
         domain = [("webhook_id", "=", (webhook or self.webhook).id)]
         return self.events.search(domain, order="id")
+
+    def _about(self, record):
+        """Return the events of the operator's receiver about a record."""
+        return self._of().filtered(
+            lambda one: (one.res_model, one.res_id) == (record._name, record.id)
+        )
 
     def _due(self, webhook=None):
         """As if the time of all next tries had come."""
