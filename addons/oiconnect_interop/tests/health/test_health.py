@@ -238,7 +238,7 @@ class TestHealth(HealthCase):
             self._take([self._wire()])
         self._checks()
         self.env.invalidate_all()
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(13):
             self.health._health()
 
 
