@@ -5,6 +5,7 @@ import os
 import sys
 import time
 
+import demo_keys
 import demo_sftp
 import demo_soap
 from oictools import database, product, settings
@@ -22,6 +23,8 @@ BANNER = """
     web client      http://localhost:{http}/odoo
     demo SFTP       sftp://127.0.0.1:{sftp}  ({accounts})
     SAV service     http://localhost:{http}/oiconnect/soap/sav/3.0?wsdl  (the same)
+    REST API        http://localhost:{http}/oiconnect/api/v1/docs
+{keys}
     notifications   {notified}
     health          http://localhost:{http}/oiconnect/health
     logs            {log}
@@ -64,6 +67,10 @@ def banner():
         sftp=settings.SFTP_PORT,
         accounts=", ".join(
             f"{login} / {word}" for login, word in demo_sftp.ACCOUNTS.items()
+        ),
+        keys="\n".join(
+            f"{'':20}{code}: Authorization: Bearer {value}"
+            for code, value in demo_keys.KEYS.items()
         ),
         notified=settings.OC_SOAP_URL,
         log=settings.LOG,

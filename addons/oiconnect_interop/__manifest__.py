@@ -7,9 +7,16 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "category": "Operations/Fibre",
     "development_status": "Beta",
-    "depends": ["oiconnect_sav", "queue_job"],
+    "depends": ["oiconnect_sav", "queue_job", "fastapi"],
     "external_dependencies": {
-        "python": ["cryptography", "lxml", "paramiko", "prometheus-client", "zeep"]
+        "python": [
+            "cryptography",
+            "fastapi",
+            "lxml",
+            "paramiko",
+            "prometheus-client",
+            "zeep",
+        ]
     },
     "data": [
         "security/ir.model.access.csv",
@@ -26,6 +33,9 @@
         "views/exchanges/exchange_trace_views.xml",
         "views/exchanges/exchange_sandbox_views.xml",
         "views/accounts/endpoint_views.xml",
+        "wizard/api/api_key_new_views.xml",
+        "views/api/api_key_views.xml",
+        "views/api/api_address_views.xml",
         "views/services/soap_call_views.xml",
         "views/services/soap_account_views.xml",
         "views/flows/operator_views.xml",

@@ -52,7 +52,20 @@ def fernets(env):
 
 def encrypt(env, text):
     """Return ``text`` encrypted for the database."""
-    return fernets(env)[0].encrypt(text.encode()).decode()
+    return encrypt_bytes(env, text.encode())
+
+
+def encrypt_bytes(env, content):
+    """Return ``content`` encrypted for the database."""
+    return fernets(env)[0].encrypt(content).decode()
+
+
+def decrypt_bytes(token):
+    """Return the content of ``token``; None when no key of this server reads it."""
+    try:
+        return MultiFernet(map(Fernet, _keys())).decrypt(token.encode())
+    except (InvalidToken, ValueError):
+        return None
 
 
 def decrypt(env, token):

@@ -3,6 +3,8 @@
 import json
 import shutil
 
+from demo_keys import KEYS
+
 from . import database, odoo, settings, sources
 from .console import Failure, say
 
@@ -13,6 +15,7 @@ CONFIGURE = """
 if "oiconnect.demo" in env:
     env["oiconnect.demo"]._point_endpoints({host!r}, {port!r}, {key!r})
     env["oiconnect.demo"]._connect_services({url!r})
+    env["oiconnect.demo"]._make_keys({keys!r})
     env.cr.commit()
 """
 
@@ -72,12 +75,12 @@ def _refresh(name, current):
 
 
 def _configure_demo(name, port, key):
-    wanted = f"{port} {key} {settings.OC_SOAP_URL}"
+    wanted = f"{port} {key} {settings.OC_SOAP_URL} {sorted(KEYS)}"
     if database.read_parameter(name, DEMO) == wanted:
         return
     say("pointing the demo operators at their demo servers")
     code = CONFIGURE.format(
-        host="127.0.0.1", port=port, key=key, url=settings.OC_SOAP_URL
+        host="127.0.0.1", port=port, key=key, url=settings.OC_SOAP_URL, keys=KEYS
     )
     odoo.python(name, code, "configure-demo")
     database.write_parameter(name, DEMO, wanted)

@@ -49,6 +49,11 @@ SKIP = """
              UNION ALL
             SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'S') told
 """
+#: keys of the API that may have been revoked since
+HOLD = """
+    UPDATE oiconnect_api_key SET held_date = now() AT TIME ZONE 'UTC'
+     WHERE revoked_date IS NULL
+"""
 
 
 def restore(folder, name=None, *, force=False, neutralize=False):
@@ -124,6 +129,7 @@ def _build(folder, manifest, building, neutralize):
     _load(folder / backup.DUMP, building)
     _compare(building, manifest["rows"])
     _skip_numbers(building)
+    _hold_keys(building)
     if neutralize:
         say("neutralizing the copy")
         odoo.run(["neutralize", "-d", building], "neutralize")
@@ -175,6 +181,17 @@ def _skip_numbers(name):
     """
     with database.connect(name) as cursor:
         cursor.execute(SKIP, (GAP, list(TOLD), list(REFERENCES)))
+
+
+def _hold_keys(name):
+    """Let no key of the API serve until somebody says that it was not revoked since."""
+    with database.connect(name) as cursor:
+        cursor.execute("SELECT to_regclass('oiconnect_api_key') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(HOLD)
+        if cursor.rowcount:
+            say(f"keys on hold, to release in API / API keys: {cursor.rowcount}")
 
 
 def _extract(archive, name):

@@ -15,4 +15,5 @@ NAMES = (
     "map",
     "rules",
     "mutants",
+    "rest",
 )

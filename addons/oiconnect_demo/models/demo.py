@@ -179,6 +179,30 @@ class Demo(models.AbstractModel):
                 }
                 accounts.create(values | keys)
 
+    @api.model
+    def _make_keys(self, values):
+        """Make the keys of the REST API that everybody knows.
+
+        :param values: ``{code of an operator, or ours: value of its key}``
+        """
+        network = self.env.ref("oiconnect_demo.network_demo")
+        keys = self.env["oiconnect.api.key"]
+        base = {
+            "company_id": network.company_id.id,
+            "network_ids": [(6, 0, network.ids)],
+        }
+        for code, value in values.items():
+            public_id = value.partition(".")[0]
+            if keys.search_count([("public_id", "=", public_id)]):
+                continue
+            operator = self.env["oiconnect.operator"].search(
+                [("interop_code", "=", code)]
+            )
+            user = self.env.ref("base.user_admin")
+            owner = {"operator_id": operator.id} if operator else {"user_id": user.id}
+            level = "read" if operator else "write"
+            keys._make({"name": code, **base, **owner}, level=level, value=value)
+
     def _service_values(self, endpoint, url):
         values = {
             "login": endpoint.login,

@@ -1,4 +1,5 @@
-from . import import_errors
 from . import health
+from . import import_errors
+from . import rest
 from . import run_job
 from . import soap

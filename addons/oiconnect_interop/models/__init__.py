@@ -3,6 +3,7 @@ from . import journal_mixin
 from . import runs
 from . import flows
 from . import accounts
+from . import api
 from . import services
 from . import exchanges
 from . import imports

@@ -12,6 +12,12 @@ from . import test_readers
 from . import test_run_job
 from . import test_smart_buttons
 from . import test_tour_menus
+from .api import test_rest_document
+from .api import test_rest_eligibility
+from .api import test_rest_isolation
+from .api import test_rest_key
+from .api import test_rest_read
+from .api import test_rest_write
 from .accounts import test_account_secret
 from .accounts import test_endpoint
 from .accounts import test_look

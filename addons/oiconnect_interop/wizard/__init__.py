@@ -1,3 +1,4 @@
+from . import api
 from . import exchanges
 from . import flows
 from . import imports

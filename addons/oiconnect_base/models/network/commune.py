@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from ...resource import Resource, everything
 from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
@@ -12,6 +13,14 @@ class Commune(models.Model):
 
     _name = "oiconnect.commune"
     _description = "Commune"
+    _resource = Resource(
+        "communes",
+        "insee_code",
+        sorts=("insee_code",),
+        network=None,
+        operator_fields=("name", "insee_code", "postal_codes", "department", "region"),
+        operator_domain=everything,
+    )
     _created_text = _lt("Commune created")
     _inherit = "oiconnect.chatter"
     _order = "name, insee_code"

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 from ...deleted_records import display_name_of_deleted
+from ...resource import Resource, everything
 from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
@@ -15,6 +16,13 @@ class Network(models.Model):
 
     _name = "oiconnect.network"
     _description = "Network"
+    _resource = Resource(
+        "networks",
+        "name",
+        network="id",
+        operator_fields=("name", "code", "oi_code", "siren", "pto_prefix"),
+        operator_domain=everything,
+    )
     _created_text = _lt("Network created")
     _inherit = ["oiconnect.chatter", "oiconnect.small.table.mixin"]
     _order = "name"

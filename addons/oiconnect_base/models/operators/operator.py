@@ -2,9 +2,11 @@ from stdnum.fr import siren as siren_number
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ...deleted_records import display_name_of_deleted
+from ...resource import Resource
 from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
@@ -15,6 +17,21 @@ class Operator(models.Model):
 
     _name = "oiconnect.operator"
     _description = "Operator"
+    _resource = Resource(
+        "operators",
+        "interop_code",
+        more=("name",),
+        sorts=("interop_code",),
+        network=None,
+        operator_fields=(
+            "name",
+            "interop_code",
+            "arcep_code",
+            "arcep_prefix",
+            "siren",
+        ),
+        operator_domain=lambda operator_id: Domain("id", "=", operator_id),
+    )
     _created_text = _lt("Operator created")
     _inherits = {"res.partner": "partner_id"}
     _inherit = ["oiconnect.chatter", "oiconnect.small.table.mixin"]

@@ -151,7 +151,12 @@ class WorkflowMixin(models.AbstractModel):
         :raises BusyError: someone else holds one of the records
         """
         self._lock_for_workflow()
-        return self._apply_event(event, values, origin)
+        return self._apply_event(event, values, self._origin_of(origin))
+
+    def _origin_of(self, origin):
+        """Return where an event comes from: what screens do, the API may have asked."""
+        asked = self.env.context.get("workflow")
+        return asked if origin is SCREEN and isinstance(asked, Origin) else origin
 
     def _apply_event(self, event, values, origin):
         """Apply ``event`` to records that are locked, or not visible to others yet."""

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.resource import Resource
+
 from ...rules import PBO
 from ..mixins.neighbours import neighbour_count
 
@@ -12,6 +14,7 @@ class Pbo(models.Model):
 
     _name = "oiconnect.pbo"
     _description = "PBO"
+    _resource = Resource("pbos", more=("building_ids",), sorts=("reference",))
     _created_text = _lt("PBO created")
     _inherit = [
         "oiconnect.known.key",

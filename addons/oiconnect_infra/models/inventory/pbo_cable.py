@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.resource import Resource
+
 from ..mixins.neighbours import neighbour_count
 
 
@@ -9,6 +11,7 @@ class PboCable(models.Model):
 
     _name = "oiconnect.pbo.cable"
     _description = "PBO cable"
+    _resource = Resource("cables", sorts=("reference",))
     _inherit = ["oiconnect.infra.mixin", "oiconnect.capacity"]
     _capacity_column = "cable_id"
     _capacity_ends = ("oiconnect.pbo.fibre", "cable_id", "fibre_id")

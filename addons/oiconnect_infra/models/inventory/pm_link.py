@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.resource import Resource
+
 from ...const import NETWORK_STATES
 from ..mixins.neighbours import neighbour_count
 
@@ -16,6 +18,7 @@ class PmLink(models.Model):
 
     _name = "oiconnect.pm.link"
     _description = "PM / PRDM link"
+    _resource = Resource("pm-links", sorts=("reference",))
     _created_text = _lt("PM / PRDM link created")
     _inherit = [
         "oiconnect.infra.mixin",

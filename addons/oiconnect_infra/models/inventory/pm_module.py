@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.resource import Resource
+
 from ..mixins.neighbours import neighbour_count
 
 
@@ -24,6 +26,7 @@ class PmModule(models.Model):
 
     _name = "oiconnect.pm.module"
     _description = "PM module"
+    _resource = Resource("modules", "name", sorts=("name",))
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.capacity",

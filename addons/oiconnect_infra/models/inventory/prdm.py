@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.resource import Resource
+
 from ...const import NETWORK_STATES
 from ..mixins.neighbours import neighbour_count
 
@@ -12,6 +14,7 @@ class Prdm(models.Model):
 
     _name = "oiconnect.prdm"
     _description = "PRDM"
+    _resource = Resource("prdms", sorts=("reference",))
     _created_text = _lt("PRDM created")
     _inherit = [
         "oiconnect.infra.mixin",

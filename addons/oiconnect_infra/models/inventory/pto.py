@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.oiconnect_base.resource import Resource
 
 from ...const import MAX_CONNECTORS
 from ...rules import PTO
@@ -14,6 +17,14 @@ class Pto(models.Model):
 
     _name = "oiconnect.pto"
     _description = "PTO"
+    _resource = Resource(
+        "ptos",
+        sorts=("reference",),
+        operator_fields=("network_id", "reference", "state", "building_id"),
+        operator_domain=lambda operator_id: Domain(
+            "route_ids.operator_id", "=", operator_id
+        ),
+    )
     _created_text = _lt("Socket created")
     _inherit = [
         "oiconnect.known.key",

@@ -3,6 +3,8 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.oiconnect_base.resource import Resource, own
+
 from ...const import MAX_CONNECTORS, USE_STATES
 
 # Copied from the two ends
@@ -19,6 +21,23 @@ class Route(models.Model):
 
     _name = "oiconnect.route"
     _description = "Optical route"
+    _resource = Resource(
+        "routes",
+        "name",
+        sorts=("name",),
+        operator_fields=(
+            "network_id",
+            "name",
+            "state",
+            "pm_id",
+            "position_name",
+            "pto_id",
+            "connector_number",
+            "connector_colour",
+            "building_id",
+        ),
+        operator_domain=own,
+    )
     _inherit = "oiconnect.infra.mixin"
     _order = "name, id"
     # What comes from the two ends: worked out again, whatever is given

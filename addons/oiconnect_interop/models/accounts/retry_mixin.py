@@ -1,5 +1,4 @@
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields, models
@@ -24,7 +23,7 @@ class RetryMixin(models.AbstractModel):
 
     _name = "oiconnect.retry.mixin"
     _description = "Tried again"
-    _inherit = "mail.activity.mixin"
+    _inherit = ["mail.activity.mixin", "oiconnect.own.transaction"]
     _free_fields = ("responsible_id",)
     # What the identity keys of the jobs of this model begin with
     _job_prefix = None
@@ -35,15 +34,6 @@ class RetryMixin(models.AbstractModel):
     last_error = fields.Char(readonly=True)
     failure_count = fields.Integer("Failures in a row", readonly=True)
     next_try_date = fields.Datetime("Next try", readonly=True)
-
-    @contextmanager
-    def _own_transaction(self):
-        """Give the account in a transaction that is committed on success.
-
-        It sees what is true now, and is over before a server is waited for.
-        """
-        with self.env.registry.cursor() as cr:
-            yield self.with_env(self.env(cr=cr)).sudo()
 
     def _lock(self, purpose):
         """Take this account for ``purpose`` until the transaction ends.

@@ -6,6 +6,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.http import Response, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ...rest.dispatcher import RestDispatcher, is_rest
 from ...soap import CONTENT_TYPE, SERVICES, SoapFault, codes, fault
 
 #: what Odoo tries again
@@ -31,7 +32,7 @@ def fault_response(code, status=500):
 
 
 class IrHttp(models.AbstractModel):
-    """Failures around a web service: its caller reads SOAP, not a page."""
+    """Failures around a web service or the API: no caller reads a page."""
 
     _inherit = "ir.http"
 
@@ -45,7 +46,10 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        if not request.httprequest.path.startswith(PREFIX):
+        path = request.httprequest.path
+        if is_rest(path):
+            return RestDispatcher(request).handle_error(exception)
+        if not path.startswith(PREFIX):
             return super()._handle_error(exception)
         status = exception.code if isinstance(exception, HTTPException) else None
         if status == 404:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .soap_authentication import DEFAULT_LOCK_MINUTES, DEFAULT_TRIES
+from ..accounts.lock_mixin import DEFAULT_LOCK_MINUTES, DEFAULT_TRIES
 from .soap_call import DEFAULT_DAYS
 
 

@@ -34,6 +34,7 @@ class SoapAccount(models.Model):
         "oiconnect.network.mixin",
         "oiconnect.secret.mixin",
         "oiconnect.retry.mixin",
+        "oiconnect.lock.mixin",
     ]
     _order = "operator_id, id"
     _rec_name = "operator_id"
@@ -54,6 +55,7 @@ class SoapAccount(models.Model):
     _target_fields = TARGET
     _secret_fields = ("remote_password_token",)
     _event_fields = (*_secret_fields, "password_hash")
+    _lock_parameter = "soap"
 
     operator_id = fields.Many2one(
         "oiconnect.operator", required=True, index=True, ondelete="restrict"
@@ -77,9 +79,7 @@ class SoapAccount(models.Model):
         default=True,
         help="Without it, the operator hears that its access is disabled (code 16)",
     )
-    refused_count = fields.Integer("Wrong passwords in a row", readonly=True)
-    locked_until = fields.Datetime(readonly=True, copy=False)
-    is_locked = fields.Boolean("Locked", compute="_compute_is_locked")
+    refused_count = fields.Integer("Wrong passwords in a row")
 
     # We call the operator
     url = fields.Char("Address there", help="https://…, of the operator's service")
@@ -162,12 +162,6 @@ class SoapAccount(models.Model):
         for account in self:
             account.has_password = bool(account.sudo().password_hash)
 
-    @api.depends("locked_until")
-    def _compute_is_locked(self):
-        """A lock ends by itself: its date is kept until the next right password."""
-        for account in self:
-            account.is_locked = account._is_locked()
-
     @api.depends(*_secret_fields)
     def _compute_has_secret(self):
         for account in self:
@@ -238,11 +232,6 @@ class SoapAccount(models.Model):
     # ------------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------------
-
-    def action_unlock(self):
-        """Let the operator try its password again."""
-        self.check_access("write")
-        self.sudo().write({"refused_count": 0, "locked_until": False})
 
     def action_view_calls(self):
         """Open the calls of the connection, both ways."""

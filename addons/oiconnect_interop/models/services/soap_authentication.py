@@ -1,19 +1,11 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo import SUPERUSER_ID, api, models
 
-from ...parameters import number
 from ...soap import codes
 from .soap_account import PASSWORD_LENGTH
-
-DEFAULT_TRIES = 10
-DEFAULT_LOCK_MINUTES = 15
-#: tries of a transaction that another one overtakes
-MOST_CONFLICTS = 5
 
 # What calls read of who calls. All other columns, which the first read of a record
 # would fetch, cost as much as half of a call.
@@ -97,9 +89,6 @@ class SoapAccount(models.Model):
         is_open = self.is_served and self._is_of_partner()
         return None if is_open else codes.DISABLED
 
-    def _is_locked(self):
-        return bool(self.locked_until and self.locked_until > fields.Datetime.now())
-
     # ------------------------------------------------------------------
     # Passwords
     # ------------------------------------------------------------------
@@ -137,42 +126,6 @@ class SoapAccount(models.Model):
     # Lock
     # ------------------------------------------------------------------
 
-    def _note_refusal(self):
-        """Count a refused call, by a commit of its own; lock the account if it is time.
-
-        What the call itself does is rolled back or not: the count is not.
-        """
-        for attempt in range(MOST_CONFLICTS):
-            try:
-                with self._own_transaction() as account:
-                    account._count_refusal()
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                if attempt + 1 == MOST_CONFLICTS:
-                    raise
-
-    def _count_refusal(self):
-        """Add one to the count: no account takes the same path, on no row."""
-        tries = max(1, int(number(self.env, "soap_tries", DEFAULT_TRIES)))
-        minutes = number(self.env, "soap_lock_minutes", DEFAULT_LOCK_MINUTES)
-        now = fields.Datetime.now()
-        self.env.cr.execute(
-            """UPDATE oiconnect_soap_account
-                  SET refused_count = COALESCE(refused_count, 0) + 1,
-                      locked_until = CASE
-                          WHEN (COALESCE(refused_count, 0) + 1) %% %s = 0 THEN %s
-                          ELSE locked_until END
-                WHERE id = %s
-                  AND (locked_until IS NULL OR locked_until <= %s)
-            RETURNING refused_count %% %s = 0""",
-            (tries, now + timedelta(minutes=minutes), self.id or 0, now, tries),
-            log_exceptions=False,
-        )
-        counted = self.env.cr.fetchone()
-        self.invalidate_recordset(["refused_count", "locked_until"])
-        if counted and counted[0]:
-            self._tell_locked(int(minutes))
-
     def _tell_locked(self, minutes):
         root = self.env["res.users"].browse(SUPERUSER_ID)
         account = self.with_user(root).sudo()
@@ -184,14 +137,3 @@ class SoapAccount(models.Model):
                 minutes,
             )
         )
-
-    def _note_access(self):
-        """A right password ends the count."""
-        if not self.refused_count:
-            return
-        with self._own_transaction() as account:
-            account.env.cr.execute(
-                "UPDATE oiconnect_soap_account"
-                "   SET refused_count = 0, locked_until = NULL WHERE id = %s",
-                (account.id,),
-            )

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.resource import Dialog, Resource, own
+
 from ...personal import CUSTOMER_GROUPS
+from ...resource import ORDER_FIELDS
 from ...states import CLOSED_STATES, STATES
 
 _lt = LazyTranslate(__name__)
@@ -12,6 +16,43 @@ class AccessOrder(models.Model):
 
     _name = "oiconnect.access.order"
     _description = "Access order"
+    _resource = Resource(
+        "access-orders",
+        "oc_reference",
+        sorts=("in_service_date",),
+        operator_fields=(
+            *ORDER_FIELDS,
+            "connection_type",
+            "requested_type",
+            "retained_type",
+            "existing_socket",
+            "offer",
+            "building_id",
+            "pm_id",
+            "pto_id",
+            "pto_reference",
+            "subcontract_reference",
+            "discharge_number",
+            "connection_date",
+            "failure_date",
+            "delivered_date",
+            "in_service_date",
+            "planned_end_date",
+        ),
+        operator_domain=own,
+        dialogs=(
+            Dialog(
+                "oiconnect.access.order.decision",
+                lambda records: {"order_ids": [Command.set(records.ids)]},
+                ("reason_id", "comment", "taker_comment", "give_up"),
+            ),
+        ),
+        methods=(
+            ("study", "action_study"),
+            ("confirm_rejection", "action_confirm_rejection"),
+            ("resume", "action_resume"),
+        ),
+    )
     _created_text = _lt("Access order created")
     _inherit = ["oiconnect.order.mixin", "oiconnect.customer.mixin"]
     _closed_states = CLOSED_STATES

@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.oiconnect_base.bulk import next_numbers
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.resource import Resource, own
 
 from ...appointment_states import LIVE_STATES, PRODUCT, STATES
 from ...personal import CUSTOMER_GROUPS
@@ -27,6 +28,32 @@ class Appointment(models.Model):
 
     _name = "oiconnect.appointment"
     _description = "Appointment"
+    _resource = Resource(
+        "appointments",
+        operator_fields=(
+            "network_id",
+            "reference",
+            "oc_reference",
+            "state",
+            "awaits",
+            "start",
+            "stop",
+            "kind",
+            "product",
+            "segment",
+            "commune_id",
+            "building_id",
+            "order_id",
+            "expiry_date",
+        ),
+        operator_domain=own,
+        methods=(
+            ("confirm", "action_confirm"),
+            ("visit", "action_visit"),
+            ("miss", "action_miss"),
+            ("cancel", "action_cancel"),
+        ),
+    )
     _created_text = _lt("Appointment created")
     _inherit = [
         "oiconnect.network.mixin",

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.resource import Resource, own
+
 from ...link_states import CLOSED_STATES, LIVE_STATES, STATES
+from ...resource import ORDER_FIELDS, decision_dialog
 
 _lt = LazyTranslate(__name__)
 
@@ -17,6 +20,27 @@ class LinkOrder(models.Model):
 
     _name = "oiconnect.link.order"
     _description = "Link order"
+    _resource = Resource(
+        "link-orders",
+        "oc_reference",
+        operator_fields=(
+            *ORDER_FIELDS,
+            "order_type",
+            "fibre_count",
+            "pm_id",
+            "pm_reference",
+            "prdm_id",
+            "prdm_reference",
+            "link_reference",
+            "length_km",
+            "expected_date",
+            "available_date",
+            "delivered_date",
+            "validated_date",
+        ),
+        operator_domain=own,
+        dialogs=(decision_dialog("oiconnect.link.order"),),
+    )
     _created_text = _lt("Link order created")
     _inherit = "oiconnect.infra.order.mixin"
     _closed_states = CLOSED_STATES

@@ -26,6 +26,27 @@ class Building(models.Model):
         buildings = self.browse(ids).filtered_domain(domain or [])
         return [(building.id, building.display_name) for building in buildings]
 
+    def _refusals_of_order(self, operator, connection_type, pto):
+        """Return what would refuse an order here, as if one were taken by hand.
+
+        :param pto: the PTO that it names; empty for one that is to be built
+        """
+        form = self.env["oiconnect.access.order.new"].new(
+            {
+                "network_id": self.network_id.id,
+                "operator_id": operator.id,
+                "building_id": self.id,
+                "level_id": (pto.level_id or self.level_ids[:1]).id,
+                "connection_type": connection_type,
+                "existing_socket": pto.state == "existing",
+                "pto_id": pto.id,
+                # A customer whom one could call
+                "customer_name": "-",
+                "customer_contact1": "0100000000",
+            }
+        )
+        return form._study_refusals(form._line())
+
     # ------------------------------------------------------------------
     # By an address, as web services give it
     # ------------------------------------------------------------------

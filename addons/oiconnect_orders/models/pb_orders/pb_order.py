@@ -1,6 +1,10 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.resource import Resource, own
+
+from ...resource import ORDER_FIELDS, decision_dialog
+
 _lt = LazyTranslate(__name__)
 
 STATES = [
@@ -25,6 +29,21 @@ class PbOrder(models.Model):
 
     _name = "oiconnect.pb.order"
     _description = "PB order"
+    _resource = Resource(
+        "pb-orders",
+        "oc_reference",
+        operator_fields=(
+            *ORDER_FIELDS,
+            "building_id",
+            "building_identifier",
+            "pm_id",
+            "pm_reference",
+            "planned_date",
+            "laid_date",
+        ),
+        operator_domain=own,
+        dialogs=(decision_dialog("oiconnect.pb.order"),),
+    )
     _created_text = _lt("PB order created")
     _inherit = "oiconnect.infra.order.mixin"
     _closed_states = CLOSED_STATES

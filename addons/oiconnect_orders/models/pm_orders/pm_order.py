@@ -1,7 +1,10 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.resource import Resource, own
+
 from ...pm_order_states import CHOICES, CLOSED_STATES, KINDS, STATES
+from ...resource import ORDER_FIELDS, decision_dialog
 
 _lt = LazyTranslate(__name__)
 
@@ -16,6 +19,21 @@ class PmOrder(models.Model):
 
     _name = "oiconnect.pm.order"
     _description = "PM order"
+    _resource = Resource(
+        "pm-orders",
+        "oc_reference",
+        operator_fields=(
+            *ORDER_FIELDS,
+            "kind",
+            "purpose",
+            "technical_choice",
+            "pm_id",
+            "pm_reference",
+            "delivered_date",
+        ),
+        operator_domain=own,
+        dialogs=(decision_dialog("oiconnect.pm.order"),),
+    )
     _created_text = _lt("PM order created")
     _inherit = "oiconnect.infra.order.mixin"
     _closed_states = CLOSED_STATES

@@ -22,6 +22,7 @@ class AccessOrderDecision(models.TransientModel):
 
     _name = "oiconnect.access.order.decision"
     _description = "Decision on access orders"
+    _events = NEEDS_REASON + CONSEQUENCES
 
     order_ids = fields.Many2many("oiconnect.access.order", required=True)
     order_count = fields.Integer("Orders", compute="_compute_orders")
@@ -73,7 +74,7 @@ class AccessOrderDecision(models.TransientModel):
         # By sudo: an order that the user may not see must stop the whole.
         orders = self.sudo().order_ids
         orders.sudo(False).check_access("write")
-        if self.event not in NEEDS_REASON + CONSEQUENCES:
+        if self.event not in self._events:
             raise UserError(self.env._("This decision is not taken by this dialog."))
         if self.needs_reason and not self.reason_id:
             raise UserError(self.env._("Choose the reason that the operator is told."))

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools.misc import clean_context
 from odoo.tools.translate import LazyTranslate
 
@@ -9,6 +10,7 @@ from odoo.addons.oiconnect_base.deleted_records import (
 )
 from odoo.addons.oiconnect_base.exceptions import RefusedError, WorkflowError
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.resource import Dialog, Resource, own
 
 from ...personal import CUSTOMER_GROUPS
 from ...references import ticket_reference
@@ -41,6 +43,47 @@ class Ticket(models.Model):
 
     _name = "oiconnect.ticket"
     _description = "Ticket"
+    _resource = Resource(
+        "tickets",
+        sorts=("write_date",),
+        operator_fields=(
+            "network_id",
+            "reference",
+            "oc_key",
+            "state",
+            "is_open",
+            "type_id",
+            "defect_id",
+            "service_reference",
+            "pto_reference",
+            "pm_reference",
+            "opened_date",
+            "detection_date",
+            "started_date",
+            "resolved_date",
+            "restored_date",
+            "closed_date",
+            "due_date",
+            "closure_code_id",
+        ),
+        operator_domain=own,
+        dialogs=(
+            Dialog(
+                "oiconnect.ticket.decision",
+                lambda records: {"ticket_ids": [Command.set(records.ids)]},
+                (
+                    "closure_code_id",
+                    "location_id",
+                    "responsibility",
+                    "restored_date",
+                    "reprovision_reference",
+                    "reason",
+                    "comment",
+                ),
+            ),
+        ),
+        fired=("thaw", "end_expertise", "escalate"),
+    )
     _created_text = _lt("Ticket created")
     _inherit = [
         "oiconnect.network.mixin",

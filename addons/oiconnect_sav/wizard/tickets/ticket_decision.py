@@ -29,6 +29,7 @@ class TicketDecision(models.TransientModel):
 
     _name = "oiconnect.ticket.decision"
     _description = "Decision on tickets"
+    _events = EVENTS
 
     ticket_ids = fields.Many2many("oiconnect.ticket", required=True)
     ticket_count = fields.Integer("Tickets", compute="_compute_ticket_count")
@@ -86,7 +87,7 @@ class TicketDecision(models.TransientModel):
         # By sudo: a ticket that the user may not see must stop the whole.
         tickets = self.sudo().ticket_ids
         tickets.sudo(False)._check_chosen()
-        if self.event not in EVENTS:
+        if self.event not in self._events:
             raise UserError(self.env._("This decision is not taken by this dialog."))
         if self.event in NEEDS_COMMENT and not (self.comment or "").strip():
             raise UserError(self.env._("Write why: the operator reads it."))

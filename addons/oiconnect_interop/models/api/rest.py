@@ -1,0 +1,294 @@
+import hashlib
+import json
+from datetime import UTC
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...rest import cursor
+from ...rest.description import describe
+from ...rest.problem import Problem
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Rest(models.AbstractModel):
+    """Operations of the REST API on declared resources: what is read.
+
+    Each gets a ``Caller``; nothing is told but the fields and the records that the
+    resource declares for it, with the rights of a user or those of an operator.
+    """
+
+    _name = "oiconnect.rest"
+    _description = "REST API"
+
+    @api.model
+    @api.private
+    def _describe(self, model_name):
+        """Return the description of a resource, as nobody in particular sees it."""
+        return describe(self.sudo().with_context(lang=None).env, model_name)
+
+    # ------------------------------------------------------------------
+    # What a caller may see
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _check_scope(self, caller, description, level="read"):
+        """Refuse what the key does not open (403)."""
+        given = caller.levels.get(description.resource.path)
+        if given != "write" and given != level:
+            raise Problem(403, "no-scope")
+        if caller.operator_id and not description.resource.operator_fields:
+            raise Problem(403, "no-scope")
+
+    @api.model
+    @api.private
+    def _visible(self, caller, resource):
+        """Return the domain of the records that a caller is told of."""
+        domain = Domain.TRUE
+        if resource.network:
+            domain = Domain(resource.network, "in", caller.network_ids)
+        if caller.operator_id:
+            domain &= resource.operator_domain(caller.operator_id)
+        return domain
+
+    @api.model
+    @api.private
+    def _names(self, caller, description):
+        """Return the fields that a caller is told."""
+        if caller.operator_id:
+            return description.operator_names
+        if not description.restricted:
+            return description.names
+        model = caller.env[description.model]
+        hidden = {
+            name
+            for name in description.restricted
+            if not model._has_field_access(description.kinds[name], "read")
+        }
+        return tuple(name for name in description.names if name not in hidden)
+
+    @api.model
+    def _chosen_names(self, caller, description, text):
+        """Return the fields that are asked for, in the order of the resource."""
+        names = self._names(caller, description)
+        if text is None:
+            return names
+        asked = {name.strip() for name in text.split(",")}
+        if unknown := asked.difference(names):
+            told = [
+                {"parameter": "fields", "detail": f"unknown field: {name}"}
+                for name in sorted(unknown)
+            ]
+            raise Problem(422, "invalid", errors=told)
+        return tuple(name for name in names if name in asked or name == "id")
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _list(self, caller, description, asked):
+        """Return one page of records as JSON text.
+
+        :param asked: parameters of the list by their names
+        """
+        self._check_scope(caller, description)
+        resource = description.resource
+        domain = self._visible(caller, resource)
+        filters = self._asked_domain(caller, description, asked)
+        names = self._chosen_names(caller, description, asked.get("fields"))
+        order = asked.get("sort") or "id"
+        self._check_told(caller, description, "sort", {order.lstrip("-")} - {"id"})
+        mark = cursor.fingerprint(
+            {name: asked[name] for name in sorted(asked) if name not in _OF_PAGE}
+        )
+        after = cursor.read(asked["cursor"], order, mark) if asked["cursor"] else None
+        model = caller.env[description.model]
+        limit = asked["limit"]
+        page = self._page(model, domain & filters, order, after, names, limit + 1)
+        rows, more = page[:limit], page[limit:]
+        told = {"data": self._serialized(rows, description, names), "next": None}
+        if more:
+            last = self._sorted_value(rows[-1], order)
+            told["next"] = cursor.write(order, mark, last, rows[-1].id)
+        if asked.get("count"):
+            told["count"] = model.search_count(domain & filters)
+        return _dumps(told)
+
+    @api.model
+    def _asked_domain(self, caller, description, asked):
+        """Return the domain of the filters that are asked for."""
+        domains = []
+        for name, one in description.filters.items():
+            value = asked.get(name)
+            if value is None:
+                continue
+            self._check_told(caller, description, name, one.paths)
+            if one.kind == "datetime":
+                value = value.astimezone(UTC).replace(tzinfo=None)
+            domains.append(one.domain(value))
+        for name in asked.get("filter") or ():
+            text = description.named[name]
+            domain = Domain(description.ready(text, caller.env.uid))
+            paths = {leaf.field_expr for leaf in domain.iter_conditions()}
+            self._check_told(caller, description, "filter", paths)
+            domains.append(domain)
+        return Domain.AND(domains)
+
+    @api.model
+    def _check_told(self, caller, description, parameter, paths):
+        """Refuse to an operator a look through what it is not told."""
+        if caller.operator_id and not set(paths) <= {*description.operator_names}:
+            told = [{"parameter": parameter, "detail": "not for keys of operators"}]
+            raise Problem(422, "invalid", errors=told)
+
+    @api.model
+    def _page(self, model, domain, order, after, names, limit):
+        """Return the records after a cursor: those without value come last.
+
+        Each search begins in the index of the column, at the value of the cursor.
+        """
+        column, is_down = order.lstrip("-"), order.startswith("-")
+        names = {*names, column}
+        direction = "DESC" if is_down else "ASC"
+        if column == "id":
+            if after:
+                domain &= Domain("id", "<" if is_down else ">", after[1])
+            return model.search_fetch(
+                domain, names, limit=limit, order=f"id {direction}"
+            )
+        found = model.browse()
+        if after is None or after[0] is not None:
+            valued = domain & Domain(column, "!=", False)
+            if after:
+                valued &= self._after(column, is_down, *after)
+            by = f"{column} {direction}, id {direction}"
+            found = model.search_fetch(valued, names, limit=limit, order=by)
+        if len(found) < limit:
+            empty = domain & Domain(column, "=", False)
+            if after and after[0] is None:
+                empty &= Domain("id", "<" if is_down else ">", after[1])
+            found += model.search_fetch(
+                empty, names, limit=limit - len(found), order=f"id {direction}"
+            )
+        return found
+
+    @api.model
+    def _after(self, column, is_down, value, row_id):
+        """Return the domain of what comes after a row, to the microsecond.
+
+        Odoo compares times by the second: rows of one second would be lost.
+        """
+        sign = SQL("<") if is_down else SQL(">")
+
+        def to_sql(model, alias, query):
+            return SQL(
+                "(%s, %s) %s (%s, %s)",
+                SQL.identifier(alias, column),
+                SQL.identifier(alias, "id"),
+                sign,
+                value,
+                row_id,
+            )
+
+        return Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _sorted_value(self, record, order):
+        value = record[order.lstrip("-")]
+        if hasattr(value, "isoformat"):
+            return value.isoformat(sep=" ") if hasattr(value, "hour") else str(value)
+        return value if value or value == 0 and value is not False else None
+
+    @api.model
+    @api.private
+    def _find(self, caller, description, record_id, names=(), level="read"):
+        """Return the record of an address.
+
+        :raises Problem: it is unknown, or not for the caller: both are told alike
+        """
+        self._check_scope(caller, description, level)
+        domain = self._visible(caller, description.resource)
+        model = caller.env[description.model].with_context(active_test=False)
+        record = model.browse()
+        if 0 < record_id < 2**31:
+            domain &= Domain("id", "=", record_id)
+            record = model.search_fetch(domain, names, limit=1)
+        if not record:
+            raise Problem(404, "unknown")
+        return record
+
+    @api.model
+    @api.private
+    def _read(self, caller, description, record_id, fields=None):
+        """Return ``(JSON text, ETag)``: that of the whole record, None of a part."""
+        self._check_scope(caller, description)
+        names = self._chosen_names(caller, description, fields)
+        record = self._find(caller, description, record_id, names)
+        text = _dumps(self._serialized(record, description, names)[0])
+        return text, etag(text) if fields is None else None
+
+    @api.model
+    @api.private
+    def _whole(self, caller, description, record):
+        """Return ``(JSON text, ETag)`` of a record as it is now."""
+        names = self._names(caller, description)
+        text = _dumps(self._serialized(record, description, names)[0])
+        return text, etag(text)
+
+    @api.model
+    def _serialized(self, records, description, names):
+        """Return records as JSON values, as they are in the cache or the database."""
+        told = [(name, _TOLD[description.kinds[name].type]) for name in names]
+        rows = records.read(names)
+        return [{name: tell(row[name]) for name, tell in told} for row in rows]
+
+
+def etag(text):
+    """Return the entity tag of a whole record."""
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+_OF_PAGE = ("cursor", "limit", "fields", "count", "sort")
+
+
+def _text(value):
+    return None if value is False else value
+
+
+def _same(value):
+    return value
+
+
+def _reference(value):
+    return {"id": value[0], "name": value[1]} if value else None
+
+
+def _moment(value):
+    return f"{value.isoformat()}Z" if value else None
+
+
+def _day(value):
+    return value.isoformat() if value else None
+
+
+_TOLD = {
+    "char": _text,
+    "text": _text,
+    "html": _text,
+    "selection": _text,
+    "json": _text,
+    "integer": _same,
+    "float": _same,
+    "monetary": _same,
+    "boolean": _same,
+    "many2one": _reference,
+    "many2many": _same,
+    "one2many": _same,
+    "date": _day,
+    "datetime": _moment,
+}

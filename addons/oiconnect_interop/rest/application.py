@@ -1,0 +1,375 @@
+"""The FastAPI application: routes and documentation of all declared resources."""
+
+import json
+from functools import partial
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Header, Query, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from odoo.addons.fastapi.context import odoo_env_ctx
+from odoo.addons.oiconnect_base.resource import Dialog
+
+from . import ROOT, documentation, schemas
+from .problem import CONTENT_TYPE, TEXTS, Problem
+from .resources import resources
+
+TITLE = "OIConnect"
+VERSION = "1.0"
+SUMMARY = (
+    "The network, its orders, appointments and tickets, for other systems. Every call "
+    "has a key: `Authorization: Bearer <key id>.<secret>`. A key of an operator sees "
+    "what is its own and what every operator is told; a key of a user has the rights "
+    "of that user. Failures are problem details (RFC 9457)."
+)
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_STATUSES = {
+    401: "No key that serves",
+    403: "The key, or its user, may not do this",
+    404: "Unknown, or not for this key",
+    409: "Its state does not allow this now",
+    412: "Changed since it was read",
+    413: "Body too large",
+    415: "Not JSON",
+    422: "Values that are not accepted, all of them",
+    428: "If-Match is missing",
+    429: "Too many calls",
+}
+_JSON = ("application/json", "application/merge-patch+json")
+_READS = (401, 403, 404, 422, 429)
+_WRITES = (*_READS, 409, 413, 415)
+_bearer = HTTPBearer(
+    auto_error=False, bearerFormat="<key id>.<secret>", scheme_name="key"
+)
+IfMatch = Annotated[str | None, Header(description="ETag that was read")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A text of yours: the same request again is answered the same, "
+        "and done once, for 24 hours",
+    ),
+]
+
+
+async def authenticated(
+    request: Request,
+    _credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+):
+    """Return who calls. What follows has its rights."""
+    headers = request.headers
+    is_json = headers.get("Content-Type", "").partition(";")[0].strip().lower() in _JSON
+    keys = odoo_env_ctx.get()["oiconnect.api.key"]
+    caller = keys._authenticate(
+        headers.get("Authorization"),
+        request.scope["wsgi_environ"].get("REMOTE_ADDR", ""),
+        headers.get("Accept-Language"),
+    )
+    if not is_json and await request.body():
+        raise Problem(415, "not-json")
+    odoo_env_ctx.set(caller.env)
+    return caller
+
+
+Caller = Annotated[object, Depends(authenticated)]
+
+
+def _operations(caller):
+    return caller.env["oiconnect.rest"]
+
+
+def _json(text, status=200, **headers):
+    told = {name.replace("_", "-"): value for name, value in headers.items() if value}
+    return Response(text, status, told, media_type="application/json")
+
+
+def _problems(*statuses):
+    """Return what the documentation says of failures."""
+    content = {CONTENT_TYPE: {"schema": _PROBLEM}}
+    return {
+        status: {"description": _STATUSES[status], "content": content}
+        for status in sorted(statuses)
+    }
+
+
+def _answers(status, description, model=None, more=()):
+    answer = {"description": description}
+    if model:
+        answer["model"] = model
+    return {status: answer} | _problems(*more)
+
+
+# ----------------------------------------------------------------------
+# Routes
+# ----------------------------------------------------------------------
+
+
+class ResourceRoutes:
+    """Adds the routes of one resource to a router."""
+
+    def __init__(self, env, router, model_name, resource):
+        self.env = env
+        self.router = router
+        self.resource = resource
+        self.description = env["oiconnect.rest"]._describe(model_name)
+        self.path = f"/{resource.path}"
+        self.one = f"{self.path}/{{record_id}}"
+        self.record = schemas.answer_model(self.description, env)
+
+    def add(self):
+        self._add_list()
+        self._add_read()
+        if creation := schemas.creation_model(self.description, self.env):
+            self._add_create(creation)
+            self._add_create_many(schemas.rows_model(creation))
+        if change := schemas.change_model(self.description, self.env):
+            row = schemas.changed_row_model(change)
+            # First: "bulk" is no id.
+            self._add_change_many(schemas.rows_model(row))
+            self._add_change(change)
+        if self.description.is_deleted:
+            self._add_delete()
+        for event, how in sorted(self.description.events.items()):
+            self._add_action(event, how)
+
+    def _route(self, method, path, verb, summary, responses, endpoint, status=200):
+        self.router.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            summary=summary,
+            responses=responses,
+            status_code=status,
+            response_model=None,
+            response_class=Response,
+            tags=[self.resource.path],
+            operation_id=f"{verb}_{self.resource.path.replace('-', '_')}",
+        )
+
+    def _add_list(self):
+        description = self.description
+        asked_model = schemas.list_model(description)
+        aliases = {
+            name: its.alias or name for name, its in asked_model.model_fields.items()
+        }
+
+        async def many(caller: Caller, asked: Annotated[asked_model, Query()]):
+            values = {wire: getattr(asked, name) for name, wire in aliases.items()}
+            return _json(_operations(caller)._list(caller, description, values))
+
+        page = schemas.page_model(description, self.record)
+        answers = _answers(200, "One page", page, (401, 403, 422, 429))
+        self._route("GET", self.path, "list", "List and search", answers, many)
+
+    def _add_read(self):
+        description = self.description
+
+        async def one(
+            caller: Caller,
+            record_id: int,
+            asked: Annotated[schemas.fields_model(description), Query()],
+            if_none_match: Annotated[str | None, Header()] = None,
+        ):
+            text, tag = _operations(caller)._read(
+                caller, description, record_id, asked.fields
+            )
+            if tag and if_none_match == tag:
+                return Response(status_code=304, headers={"ETag": tag})
+            return _json(text, ETag=tag)
+
+        answers = _answers(200, "The record", self.record, _READS)
+        answers[304] = {"description": "As it was read already"}
+        self._route("GET", self.one, "read", "Read one", answers, one)
+
+    def _add_create(self, body_model):
+        description, path = self.description, self.path
+
+        async def create(
+            caller: Caller,
+            request: Request,
+            body: body_model,
+            idempotency_key: IdempotencyKey = None,
+        ):
+            content = await request.body()
+            return _made(
+                _operations(caller)._create(
+                    caller, description, body, idempotency_key, content
+                ),
+                path,
+            )
+
+        answers = _answers(201, "Created", self.record, _WRITES)
+        self._route("POST", self.path, "create", "Create one", answers, create, 201)
+
+    def _add_create_many(self, body_model):
+        description = self.description
+
+        async def create_many(
+            caller: Caller,
+            request: Request,
+            body: body_model,
+            idempotency_key: IdempotencyKey = None,
+        ):
+            content = await request.body()
+            text = _operations(caller)._create_many(
+                caller, description, body.rows, idempotency_key, content
+            )
+            return _json(text, 201)
+
+        rows = schemas.many_model(description, self.record)
+        answers = _answers(201, "All created", rows, _WRITES)
+        path = f"{self.path}/bulk"
+        summary = "Create many: all or none"
+        self._route("POST", path, "create_many", summary, answers, create_many, 201)
+
+    def _add_change(self, body_model):
+        description = self.description
+
+        async def change(
+            caller: Caller, record_id: int, body: body_model, if_match: IfMatch = None
+        ):
+            text, tag = _operations(caller)._change(
+                caller, description, record_id, body, if_match
+            )
+            return _json(text, ETag=tag)
+
+        answers = _answers(200, "Changed", self.record, (*_WRITES, 412, 428))
+        self._route("PATCH", self.one, "change", "Change one", answers, change)
+
+    def _add_change_many(self, body_model):
+        description = self.description
+
+        async def change_many(caller: Caller, body: body_model):
+            text = _operations(caller)._change_many(caller, description, body.rows)
+            return _json(text)
+
+        rows = schemas.many_model(description, self.record)
+        answers = _answers(200, "All changed", rows, (*_WRITES, 412))
+        path = f"{self.path}/bulk"
+        summary = "Change many: all or none"
+        self._route("PATCH", path, "change_many", summary, answers, change_many)
+
+    def _add_delete(self):
+        description = self.description
+
+        async def delete(caller: Caller, record_id: int, if_match: IfMatch = None):
+            _operations(caller)._delete(caller, description, record_id, if_match)
+            return Response(status_code=204)
+
+        answers = _answers(204, "Deleted", None, (*_READS, 409, 412, 428))
+        self._route("DELETE", self.one, "delete", "Delete one", answers, delete, 204)
+
+    def _add_action(self, event, how):
+        description = self.description
+        dialog = how if isinstance(how, Dialog) else None
+        body_model = schemas.action_model(description, dialog, event, self.env)
+
+        async def act(
+            caller: Caller,
+            request: Request,
+            record_id: int,
+            body: body_model | None = None,
+            idempotency_key: IdempotencyKey = None,
+        ):
+            content = event.encode() + await request.body()
+            told = body or body_model()
+            text, tag = _operations(caller)._act(
+                caller, description, record_id, event, told, idempotency_key, content
+            )
+            return _json(text, ETag=tag)
+
+        answers = _answers(200, "Done", self.record, _WRITES)
+        path = f"{self.one}/actions/{event}"
+        self._route("POST", path, event, f"Do: {event}", answers, act)
+
+
+def _made(made, path):
+    text, tag, record_id = made
+    return _json(text, 201, ETag=tag, Location=f"{ROOT}{path}/{record_id}")
+
+
+def build(env):
+    """Return the application of a registry.
+
+    Failures are raised through it: Odoo rolls back, and tries again what it may.
+    """
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        # The pages of the library take their scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    declared = resources(env)
+    for model_name, resource in declared:
+        ResourceRoutes(env, app.router, model_name, resource).add()
+
+    _add_eligibility(env, app)
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs():
+        return HTMLResponse(documentation.PAGE)
+
+    @app.get("/docs/{name}", include_in_schema=False)
+    async def docs_asset(name: str):
+        if not (found := documentation.asset(name)):
+            raise Problem(404, "unknown")
+        headers = {"Cache-Control": "public, max-age=86400"}
+        return Response(found[0], headers=headers, media_type=found[1])
+
+    app.exception_handlers = {}
+    paths = [resource.path for _model, resource in declared]
+    app.openapi = partial(_openapi, app, paths)
+    return app
+
+
+def _add_eligibility(env, app):
+    description = env["oiconnect.rest"]._describe("oiconnect.building")
+
+    async def eligibility(
+        caller: Caller, asked: Annotated[schemas.EligibilityAsked, Query()]
+    ):
+        values = asked.model_dump()
+        return _json(_operations(caller)._eligibility(caller, description, values))
+
+    answers = _answers(200, "Places", schemas.Offers, (401, 403, 422, 429))
+    app.router.add_api_route(
+        "/eligibility",
+        eligibility,
+        methods=["GET"],
+        summary="What can be ordered there, by which mode, from when",
+        responses=answers,
+        response_model=None,
+        response_class=Response,
+        tags=["eligibility"],
+        operation_id="eligibility",
+    )
+
+
+# ----------------------------------------------------------------------
+# Documentation
+# ----------------------------------------------------------------------
+
+
+def _openapi(app, paths):
+    if not app.openapi_schema:
+        document = get_openapi(
+            title=TITLE,
+            version=VERSION,
+            summary="REST API of an infrastructure operator",
+            description=SUMMARY,
+            routes=app.routes,
+            servers=[{"url": ROOT}],
+            tags=[{"name": name} for name in ("eligibility", *paths)],
+        )
+        components = document["components"]["schemas"]
+        components["Problem"] = schemas.Problem.model_json_schema()
+        components["Problem"]["properties"]["type"]["examples"] = [
+            f"urn:oiconnect:problem:{kind}" for kind in TEXTS
+        ]
+        app.openapi_schema = json.loads(json.dumps(document))
+    return app.openapi_schema

@@ -1,0 +1,277 @@
+"""Schemas of what comes in and goes out, from the description of a resource."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
+
+from . import MOST_ROWS
+
+# PostgreSQL has no text with a NUL.
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=100_000)]
+Word = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=256)
+]
+#: what PostgreSQL's integer holds
+Integer = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+RecordId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
+_SIMPLE = {
+    "char": Text,
+    "text": Text,
+    "html": Text,
+    "integer": Integer,
+    "float": Number,
+    "monetary": Number,
+    "boolean": bool,
+    "date": date,
+    "datetime": AwareDatetime,
+    "many2one": RecordId,
+    "json": Any,
+}
+_ASKED = {"text": Word, "integer": Integer, "float": Number, "monetary": Number}
+
+
+class Reference(BaseModel):
+    """Another record: its id, and the name that screens show."""
+
+    id: int
+    name: str
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    protocol_code: str | None = None
+    errors: list[dict[str, str]] = []
+
+
+def answer_model(description, env):
+    """Return the schema of one record: what an operator is not told is left out."""
+    fields = {
+        name: (_answered(its, env), Field(None, title=its.string, description=its.help))
+        for name, its in description.kinds.items()
+    }
+    fields["id"] = (int, Field())
+    return create_model(
+        _name(description), __config__=ConfigDict(extra="forbid"), **fields
+    )
+
+
+def page_model(description, record):
+    return create_model(
+        f"{_name(description)}Page",
+        data=(list[record], Field()),
+        next=(str | None, Field(None, description="cursor of the next page")),
+        count=(int | None, Field(None, description="all of them, if asked for")),
+    )
+
+
+def many_model(description, record):
+    return create_model(f"{_name(description)}Rows", data=(list[record], Field()))
+
+
+def creation_model(description, env):
+    """Return the schema of a record that is created; None where nobody creates."""
+    if not description.created:
+        return None
+    model = env[description.model]
+    fields = {}
+    for name in description.created:
+        its = model._fields[name]
+        needed = its.required and not its.default and not its.compute
+        kind = _written(its, env)
+        fields[name] = (kind, Field()) if needed else (kind | None, Field(None))
+    return _input(f"New{_name(description)}", fields)
+
+
+def change_model(description, env):
+    """Return the schema of a change: what is left out stays as it is."""
+    if not description.changed:
+        return None
+    model = env[description.model]
+    fields = {
+        name: (_written(model._fields[name], env) | None, Field(None))
+        for name in description.changed
+    }
+    return _input(f"Changed{_name(description)}", fields)
+
+
+def rows_model(row):
+    """Return the schema of a body with many rows."""
+    rows = Annotated[list[row], Field(min_length=1, max_length=MOST_ROWS)]
+    return _input(f"{row.__name__}Rows", {"rows": (rows, Field())})
+
+
+def changed_row_model(change):
+    """Return the schema of a row of many changes: its id, the version that was read."""
+    return create_model(
+        f"{change.__name__}Row",
+        __base__=change,
+        id=(RecordId, Field()),
+        etag=(str | None, Field(None, description="ETag that was read")),
+    )
+
+
+def action_model(description, dialog, event, env):
+    """Return the schema of what is told with an event."""
+    fields = {}
+    if dialog:
+        model = env[dialog.model]
+        fields = {
+            name: (_written(model._fields[name], env) | None, Field(None))
+            for name in dialog.fields
+        }
+    words = "".join(part.title() for part in event.split("_"))
+    return _input(f"{_name(description)}{words}", fields)
+
+
+def list_model(description):
+    """Return the schema of the parameters of a list."""
+    fields = {
+        _variable(one.name): (
+            _asked(one),
+            Field(None, alias=one.name, description=one.help or None),
+        )
+        for one in description.filters.values()
+    }
+    sorts = [sign + name for name in description.sorts for sign in ("", "-")]
+    fields |= {
+        "filter": (
+            list[_literal(description.named)] | None,
+            Field(None, description="ready filters of the screens, all of them"),
+        ),
+        "sort": (_literal(sorts), Field("id")),
+        "fields": (Word | None, Field(None, description="names, between commas")),
+        "limit": (Annotated[int, Field(ge=1, le=MOST_ROWS)], Field(100)),
+        "cursor": (Annotated[str, Field(max_length=1000)] | None, Field(None)),
+        "count": (bool, Field(False, description="count all of them too")),
+    }
+    if not description.named:
+        del fields["filter"]
+    return _input(f"{_name(description)}List", fields)
+
+
+def fields_model(description):
+    return _input(
+        f"{_name(description)}Fields",
+        {"fields": (Word | None, Field(None, description="names, between commas"))},
+    )
+
+
+class EligibilityAsked(BaseModel):
+    """Where: a building, its address, a PTO or a point."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    operator: Word | None = Field(None, description="Interop'Fibre code")
+    building_id: RecordId | None = None
+    identifier: Word | None = None
+    address_code: Word | None = Field(None, description="hexaclé")
+    insee_code: Word | None = Field(None, description="with the two that follow")
+    rivoli_code: Word | None = None
+    street_number: Word | None = None
+    pto_reference: Word | None = None
+    latitude: float | None = Field(None, ge=-90, le=90)
+    longitude: float | None = Field(None, ge=-180, le=180)
+
+
+class Reason(BaseModel):
+    """Why not: the code by which an order would be refused, and its words."""
+
+    code: str | None
+    detail: str
+
+
+class Mode(BaseModel):
+    """By the operator (oc), by us (oi) or for us by the operator (stoc)."""
+
+    type: Literal["oc", "oi", "stoc"]
+    eligible: bool
+    reason: Reason | None
+
+
+class Offer(BaseModel):
+    """What can be ordered at one building, and from when."""
+
+    building: Reference
+    address: str | None
+    state: str
+    pm: str | None
+    pto: str | None
+    from_: date | None = Field(alias="from")
+    modes: list[Mode]
+
+
+class Offers(BaseModel):
+    """Ten places at most."""
+
+    data: list[Offer]
+
+
+# ----------------------------------------------------------------------
+
+
+def _input(name, fields):
+    config = ConfigDict(extra="forbid", populate_by_name=False)
+    return create_model(name, __config__=config, **fields)
+
+
+def _name(description):
+    return "".join(part.title() for part in description.resource.path.split("-"))
+
+
+def _variable(name):
+    return name.replace(".", "__")
+
+
+def _literal(values):
+    return Literal[tuple(values)]
+
+
+def _choices(its, env):
+    return [value for value in its.get_values(env) if isinstance(value, str)]
+
+
+def _answered(its, env):
+    if its.type == "many2one":
+        return Reference | None
+    if its.type in ("many2many", "one2many"):
+        return list[int]
+    if its.type == "selection":
+        return str | None
+    kinds = {"integer": int, "float": float, "monetary": float, "datetime": datetime}
+    kind = kinds.get(its.type) or {"boolean": bool, "date": date}.get(its.type, str)
+    return Any if its.type == "json" else kind | None
+
+
+def _written(its, env):
+    if its.type in ("many2many", "one2many"):
+        return Annotated[list[RecordId], Field(max_length=MOST_ROWS)]
+    if its.type == "selection":
+        return _literal(_choices(its, env)) if _choices(its, env) else Text
+    if its.type == "char" and its.size:
+        return Annotated[Text, StringConstraints(max_length=its.size)]
+    return _SIMPLE[its.type]
+
+
+def _asked(one):
+    kind = _ASKED.get(one.kind) or _SIMPLE[one.kind]
+    if one.choices:
+        kind = _literal(one.choices)
+    if one.many:
+        kind = Annotated[list[kind], Field(max_length=MOST_ROWS)]
+    return kind | None

@@ -1,0 +1,2 @@
+from . import api_key_new
+from . import api_key_shown
