@@ -11,6 +11,7 @@ import pytest
 import small_network
 from conftest import OdooServer
 from odoo_process import environment, registry
+from oictools.chromium import Chromium
 
 pytestmark = pytest.mark.slow
 ROOT = "/oiconnect/api/v1"
@@ -183,6 +184,22 @@ def test_pages_of_the_two_are_of_one_list(served):
         cursor, rank = document["next"], rank + 1
     found = servers[0].rows("SELECT id FROM oiconnect_building ORDER BY identifier, id")
     assert seen == [row[0] for row in found]
+
+
+def test_the_documentation_is_shown_by_our_own_assets(served, tmp_path):
+    servers, _world = served
+    address = f"http://127.0.0.1:{servers[0].port}{ROOT}/docs"
+    with Chromium(1400, 900) as browser:
+        browser.listen()
+        browser.open(address)
+        browser.wait("document.querySelector('#operations-tag-buildings') !== null")
+        loaded = browser.value(
+            "performance.getEntriesByType('resource').map((one) => one.name)"
+        )
+        (tmp_path / "documentation.webp").write_bytes(browser.picture(1400, 900, 80))
+        assert browser.complaints == []
+    assert len(loaded) > 3
+    assert all(one.startswith(f"http://127.0.0.1:{servers[0].port}/") for one in loaded)
 
 
 def test_a_server_keeps_one_application(served):

@@ -30,7 +30,11 @@ class ApiReplay(models.Model):
     )
 
     api_key_id = fields.Many2one(
-        "oiconnect.api.key", required=True, readonly=True, ondelete="cascade"
+        "oiconnect.api.key",
+        "API key",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     name = fields.Char("Idempotency key", required=True, readonly=True)
     request_hash = fields.Char("Request", required=True, readonly=True)
