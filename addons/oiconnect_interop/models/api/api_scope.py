@@ -27,5 +27,8 @@ class ApiScope(models.Model):
 
     @api.model
     def _selection_resource(self):
-        """Return the resources under the names of their addresses."""
-        return [(one.path, one.path) for _model, one in resources(self.env)]
+        """Return the resources: their addresses, under the names of their records."""
+        names = self.env["ir.model"].sudo()
+        return [
+            (one.path, names._get(model).name) for model, one in resources(self.env)
+        ]

@@ -1,5 +1,6 @@
 from odoo.tests.common import tagged
 
+from ...rest import schemas
 from ...rest.resources import resources
 from .rest_common import RestCase
 
@@ -43,6 +44,32 @@ class TestRestDocument(RestCase):
 
         for reference in references(document):
             self.assertIn(reference.removeprefix("#/components/schemas/"), schemas)
+
+    def test_every_answer_is_what_the_document_says(self):
+        env = self.env(context={"lang": None})
+        for model, resource in resources(self.env):
+            description = env["oiconnect.rest"]._describe(model)
+            record = schemas.answer_model(description, env)
+            page = schemas.page_model(description, record)
+            told = self._get(f"/{resource.path}", count="true", limit=5)
+            page.model_validate(told)
+            for one in told["data"][:1]:
+                self.assertEqual(set(one), set(description.names), resource.path)
+                record.model_validate(self._get(f"/{resource.path}/{one['id']}"))
+            if resource.operator_fields:
+                told = self._get(f"/{resource.path}", self.operator_value)
+                page.model_validate(told)
+                for one in told["data"]:
+                    self.assertEqual(set(one), set(description.operator_names))
+
+    def test_problems_are_what_the_document_says(self):
+        for answer in (
+            self._call("GET", "/buildings", ""),
+            self._call("GET", "/buildings/1073741824"),
+            self._call("GET", "/buildings", params={"limit": "x"}),
+            self._call("PATCH", f"/buildings/{self.building.id}", json={}),
+        ):
+            schemas.Problem.model_validate(answer.json())
 
     def test_the_pages_load_nothing_from_elsewhere(self):
         page = self._call("GET", "/docs", "")

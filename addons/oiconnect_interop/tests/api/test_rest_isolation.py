@@ -1,6 +1,9 @@
 from odoo.tests.common import tagged
 
-from odoo.addons.oiconnect_orders.tests.appointment_common import make_team
+from odoo.addons.oiconnect_orders.tests.appointment_common import (
+    make_commune,
+    make_team,
+)
 
 from ...rest import ROOT
 from ...rest.resources import resources
@@ -50,6 +53,7 @@ class TestRestIsolation(RestCase):
                 theirs
                 | {
                     "team_id": make_team(env, cls.network).id,
+                    "commune_id": make_commune(env).id,
                     "start": "2030-01-01 08:00",
                     "stop": "2030-01-01 10:00",
                 }
