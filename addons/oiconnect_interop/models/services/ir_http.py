@@ -38,8 +38,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        if request.httprequest.path.startswith(PREFIX):
-            # A call names no language: Odoo would read that of the company each time.
+        path = request.httprequest.path
+        if path.startswith(PREFIX) or is_rest(path):
+            # Who calls is not known yet: Odoo would read the company's language.
             languages = request.env["res.lang"].get_installed()
             request.update_context(lang=languages[0][0])
         return super()._pre_dispatch(rule, args)
