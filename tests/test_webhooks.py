@@ -26,6 +26,12 @@ MOVE_ON = """
     UPDATE queue_job SET eta = eta - interval '{} seconds'
      WHERE state = 'pending'
            AND identity_key LIKE 'oiconnect-webhook-deliver-%' RETURNING id"""
+# What a test before left
+FORGET = (
+    "UPDATE oiconnect_webhook SET active = FALSE RETURNING id",
+    "UPDATE oiconnect_event SET state = 'skipped'"
+    " WHERE channel = 'webhook' AND state = 'pending' RETURNING id",
+)
 JOBS = """
     SELECT state, ceil(extract(epoch FROM eta - now() AT TIME ZONE 'UTC'))::int
       FROM queue_job
@@ -45,8 +51,9 @@ class Told:
         self.found = found
         self.oc = oc
         self.ours = ours
+        for query in FORGET:
+            server.rows(query)
         with environment(found) as env:
-            env["oiconnect.webhook"].search([]).write({"active": False})
             operators = env["oiconnect.operator"]
             operator = operators.search([("interop_code", "=", "OCAA")])
             network = env["oiconnect.network"].search([("oi_code", "=", "OICN")])
@@ -70,7 +77,8 @@ class Told:
     def webhook(self, webhook_id):
         """Return ``(failures, stopped)``, as committed."""
         [row] = self.server.rows(
-            "SELECT failure_count, is_stopped FROM oiconnect_webhook WHERE id = %s",
+            "SELECT failure_count, COALESCE(is_stopped, FALSE) FROM oiconnect_webhook "
+            "WHERE id = %s",
             webhook_id,
         )
         return row
