@@ -120,6 +120,7 @@ READERS = {
     "oiconnect.api.key": {"api_manager"},
     "oiconnect.api.key.new": {"api_manager"},
     "oiconnect.api.key.shown": {"api_manager"},
+    "oiconnect.api.replay": set(),
     "oiconnect.api.scope": {"api_manager"},
     "oiconnect.soap.account": {"api"},
     "oiconnect.soap.call": {"api"},
