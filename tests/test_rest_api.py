@@ -116,7 +116,7 @@ def test_workers_share_the_calls_of_a_minute(served):
 def test_the_same_creation_twice_at_once_is_made_once(served):
     servers, world = served
     value = world["fast"][0]
-    for rank in range(5):
+    for rank in range(2):
         body = {"identifier": f"OIRA/N/{rank}"}
         asked = ("POST", "/buildings", value, body)
         answers = at_once(
@@ -137,7 +137,7 @@ def test_the_same_creation_twice_at_once_is_made_once(served):
 def test_of_two_changes_at_once_one_is_of_another_version(served):
     servers, world = served
     value, path = world["fast"][1], f"/buildings/{world['building']}"
-    for rank in range(5):
+    for rank in range(2):
         _status, headers, _document = call(servers[0], "GET", path, value)
         tag = headers["ETag"]
         answers = at_once(
