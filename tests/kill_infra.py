@@ -8,7 +8,7 @@ from kill_points import BOX, COMMIT, after, before
 from odoo_process import environment
 
 ORDERS = 2
-ACCESSES = 1500
+ACCESSES = 150
 # Accesses at a PM that are being connected, as its rental has them
 RENTED = """
     UPDATE oiconnect_access_order
@@ -207,13 +207,13 @@ class Cofinanced(InfraWork):
     """A zone is co-financed from today on: the accesses there change type once."""
 
     MOMENTS = {
-        "it is about to be applied": before("oiconnect.cofinancing", "_apply_isolated"),
+        "it is about to be applied": before("oiconnect.cofinancing", "_apply"),
         "accesses have changed type": after("oiconnect.access.order", "_fire"),
         "they are counted": after("oiconnect.cofinancing", "_switch_accesses"),
         "a PM is co-financed": after("oiconnect.cofinancing", "_engage"),
         "the operator is told": after("oiconnect.pm.order", "_emit"),
         "another PM is provided": after("oiconnect.cofinancing", "_engage", 2),
-        "it is applied": after("oiconnect.cofinancing", "_apply_isolated"),
+        "it is applied": after("oiconnect.cofinancing", "_apply"),
         "it is about to be kept": before(COMMIT, "commit", 2),
         "it is kept": after(COMMIT, "commit", 2),
     }
@@ -265,6 +265,8 @@ class Cofinanced(InfraWork):
             Origin("file", self.origin, version="V1.3"),
         )
         env.flush_all()
+        # Other works read what is told to the same operator.
+        env["oiconnect.outbound"]._drain(endpoint.operator_id)
         env.cr.execute(RENTED, [pm.id, self.origin])
         env.invalidate_all()
 
