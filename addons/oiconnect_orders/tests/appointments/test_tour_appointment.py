@@ -47,11 +47,18 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.assertFalse(refusals)
         return booked
 
+    def _confirm_today(self, visit):
+        visit._fire("confirm")
+        start = moment(local_now().date(), 12, "Europe/Paris")
+        visit._take_seat(self.team, Slot(start, start + timedelta(hours=2), 1))
+
     @needs_browser
     def test_validate_and_move_a_request(self):
         first = self._book(0, oc_reference="OCT-VALIDER")
         second = self._book(1, oc_reference="OCT-DEPLACER")
         start = second.start
+        # The calendar opens on this week, in which the others may not be any more.
+        self._confirm_today(self._book(2))
         self.start_tour(
             "/odoo/action-oiconnect_orders.appointment_request_action",
             "oiconnect_appointment",
@@ -108,9 +115,7 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.building.write({"latitude": 45.95, "longitude": 5.32})
         visit = self._book(0, building_id=self.building.id)
         visit.address = "12 RUE DES ESSAIS"
-        visit._fire("confirm")
-        start = moment(local_now().date(), 12, "Europe/Paris")
-        visit._take_seat(self.team, Slot(start, start + timedelta(hours=2), 1))
+        self._confirm_today(visit)
         self.start_tour(
             "/odoo/action-oiconnect_orders.appointment_day_action",
             "oiconnect_day_map",
