@@ -171,6 +171,15 @@
         }
 
         async screen({actionID, name}) {
+            const {type, url} = await this.action.loadAction(actionID);
+            if (type === "ir.actions.act_url") {
+                // A page of another tab
+                const {ok} = await fetch(url);
+                if (!ok) {
+                    this.note(name, `no page at ${url}`);
+                }
+                return;
+            }
             const opening = this.action.doAction(actionID, {
                 clearBreadcrumbs: true,
                 props: this.shown,
