@@ -10,6 +10,8 @@ from oictools import database
 
 # Lists that are empty until somebody works: nothing was invoiced yet.
 EMPTY_AT_FIRST = {
+    "oiconnect.api.address",  # from which wrong keys came
+    "oiconnect.api.key",  # made by the first run of the demo, which prints them
     "oiconnect.billing.run",
     "oiconnect.billing.item",
     "oiconnect.customer.export",  # a dialog
@@ -17,6 +19,7 @@ EMPTY_AT_FIRST = {
     "oiconnect.import.source",  # accounts where one's own systems drop files
     "oiconnect.soap.call",  # journal: nobody has called yet
     "oiconnect.pto.lot",
+    "oiconnect.webhook",  # no system listens
     "oiconnect.zone",  # drawn around the buildings by the first scheduled action
 }
 
