@@ -20,6 +20,7 @@ EMPTY_AT_FIRST = {
     "oiconnect.soap.call",  # journal: nobody has called yet
     "oiconnect.pto.lot",
     "oiconnect.webhook",  # no system listens
+    "oiconnect.webhook.delivery",
     "oiconnect.zone",  # drawn around the buildings by the first scheduled action
 }
 
