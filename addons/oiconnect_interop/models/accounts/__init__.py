@@ -1,5 +1,4 @@
 from . import secret_mixin
-from . import own_transaction
 from . import lock_mixin
 from . import retry_mixin
 from . import account

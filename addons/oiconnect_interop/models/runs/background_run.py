@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -26,6 +24,7 @@ class BackgroundRun(models.AbstractModel):
 
     _name = "oiconnect.background.run"
     _description = "Work in the background"
+    _inherit = "oiconnect.own.transaction"
 
     # State of a run that waits for its job
     _waiting_state = None
@@ -74,15 +73,6 @@ class BackgroundRun(models.AbstractModel):
         except Exception as error:
             mine._end_broken(error)
             raise
-
-    @contextmanager
-    def _own_transaction(self):
-        """Give the records in a transaction that is committed on success.
-
-        It sees one state of the network, that of its beginning.
-        """
-        with self.env.registry.cursor() as cr:
-            yield self.with_env(self.env(cr=cr)).sudo()
 
     def _begin(self):
         """Take the runs, less those that were done or cancelled meanwhile."""

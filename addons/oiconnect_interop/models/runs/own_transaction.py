@@ -15,9 +15,10 @@ class OwnTransaction(models.AbstractModel):
 
     @contextmanager
     def _own_transaction(self):
-        """Give the record in a transaction that is committed on success.
+        """Give the records in a transaction that is committed on success.
 
-        It sees what is true now, and is over before a server is waited for.
+        It sees one state of the database, that of its beginning. It is over before a
+        server is waited for.
         """
         with self.env.registry.cursor() as cr:
             yield self.with_env(self.env(cr=cr)).sudo()
