@@ -14,18 +14,23 @@ pytestmark = pytest.mark.slow
 LIMIT = 120
 DAY = 24 * 3600
 # Time passes: what waits is due so much sooner, and what happened is so much older.
-MOVE_ON = """
+# Each in a transaction of its own: the server locks the same rows in another order.
+MOVE_ON = (
+    """
     UPDATE oiconnect_webhook
-       SET next_try_date = next_try_date - interval '{} seconds',
-           last_success_date = last_success_date - interval '{} seconds'
-     RETURNING id;
+       SET next_try_date = next_try_date - %s * interval '1 second',
+           last_success_date = last_success_date - %s * interval '1 second'
+     RETURNING id""",
+    """
     UPDATE oiconnect_event
-       SET next_try_date = next_try_date - interval '{} seconds',
-           tried_since = tried_since - interval '{} seconds'
-     WHERE channel = 'webhook' AND state = 'pending' RETURNING id;
-    UPDATE queue_job SET eta = eta - interval '{} seconds'
+       SET next_try_date = next_try_date - %s * interval '1 second',
+           tried_since = tried_since - %s * interval '1 second'
+     WHERE channel = 'webhook' AND state = 'pending' RETURNING id""",
+    """
+    UPDATE queue_job SET eta = eta - %s * interval '1 second'
      WHERE state = 'pending'
-           AND identity_key LIKE 'oiconnect-webhook-deliver-%' RETURNING id"""
+           AND identity_key LIKE 'oiconnect-webhook-deliver-%%' RETURNING id""",
+)
 # What a test before left
 FORGET = (
     "UPDATE oiconnect_webhook SET active = FALSE RETURNING id",
@@ -110,7 +115,8 @@ class Told:
 
     def move_on(self, seconds=2 * 3600):
         """As if so much time had passed."""
-        self.server.rows(MOVE_ON.replace("{}", str(seconds)))
+        for query in MOVE_ON:
+            self.server.rows(query, *[seconds] * query.count("%s"))
 
     def is_told(self, webhook_id):
         return {state for _id, _subject, state in self.events(webhook_id)} == {"done"}

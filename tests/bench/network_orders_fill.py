@@ -68,7 +68,6 @@ def pm_orders(env, count):
         "closed": list(pm_order_states.CLOSED_STATES),
     }
     _run(env, values, PM_SERVICES, PM_ORDERS)
-    _analyze(env, "pm", "pm_service", "pm_order")
 
 
 def pb_orders(env, count):
@@ -89,7 +88,6 @@ def pb_orders(env, count):
         "closed": list(pb_order.CLOSED_STATES),
     }
     _run(env, values, PB_ORDERS)
-    _analyze(env, "pm", "building", "pb_order")
 
 
 def link_orders(env, count):
@@ -110,7 +108,6 @@ def link_orders(env, count):
         "closed": list(link_states.CLOSED_STATES),
     }
     _run(env, values, LINK_SERVICES, LINK_ORDERS)
-    _analyze(env, "pm", "pm_link", "link_service", "link_order")
 
 
 def _base(env):
@@ -168,12 +165,9 @@ def _run(env, values, *statements):
     env.flush_all()
     for statement in statements:
         env.cr.execute(SQL(statement, **values))
+        # Who joins these rows next wants statistics of them.
+        env.cr.execute("ANALYZE")
     env.invalidate_all()
-
-
-def _analyze(env, *tables):
-    for table in tables:
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(f"oiconnect_{table}")))
 
 
 # The copies of a place, counted from 0
