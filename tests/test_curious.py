@@ -1,4 +1,4 @@
-"""Curious people decide twice, or of orders that are not theirs to decide."""
+"""Curious people press all buttons, decide twice, or of what is not theirs."""
 
 import itertools
 
@@ -12,6 +12,10 @@ DIALOG = "oiconnect.infra.order.decision"
 INFRA = ("oiconnect.pm.order", "oiconnect.pb.order", "oiconnect.link.order")
 # What may be said once more: another report, another day
 SAID_AGAIN = {"update", "plan", "refuse_works"}
+# What whoever reads may write: counts that all who read them share
+COUNTED = {("oiconnect.rule", "action_run")}
+# What a call meets that lacks what its button gives
+LACKS = (KeyError, ValueError)
 pytestmark = pytest.mark.slow
 
 
@@ -31,6 +35,41 @@ def env(found):
         yield api.Environment(cr, SUPERUSER_ID, {})
         cr.rollback()
     found.clear_all_caches()
+
+
+def wrong(env, user):
+    """Return what a user wrote that may write nothing, and what broke on its way."""
+    from odoo.exceptions import UserError
+
+    done, found = 0, []
+    for call in curious.calls(env):
+        if (call.model, call.method) in COUNTED:
+            continue
+        tables, error = curious.press(env, user, call)
+        if tables:
+            found.append(f"{call} wrote {sorted(tables)}")
+        elif error and not isinstance(error, (UserError, *LACKS)):
+            found.append(f"{call}: {error!r}")
+        done += 1
+    assert done > 200, done
+    return "\n".join(found)
+
+
+def test_a_reader_changes_nothing_by_any_button(env):
+    user = curious.make_user(env, "lit_tout", curious.rights(env, "_read"))
+    assert not (found := wrong(env, user)), found
+
+
+def test_a_person_of_another_company_changes_nothing_by_any_button(env):
+    company = env["res.company"].create({"name": "Autre OI"})
+    user = curious.make_user(
+        env,
+        "autre_oi",
+        curious.rights(env, "_manager"),
+        company_id=company.id,
+        company_ids=company.ids,
+    )
+    assert not (found := wrong(env, user)), found
 
 
 def decisions(env):
