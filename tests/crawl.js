@@ -9,6 +9,8 @@
     // Buttons that lead somewhere, and change nothing.
     const LEADS = /^(\d+|action_(view|open|show|see)\w*)$/;
     const LIMIT = 60000;
+    // Milliseconds between two looks at what is awaited
+    const PAUSE = 30;
     // Odoo's own lists keep the widths of Odoo
     const OUR_MODELS = /^(oiconnect\.|account\.move$)/;
     // Pixels that fonts and roundings take
@@ -23,6 +25,8 @@
     rpcBus.addEventListener("RPC:RESPONSE", () => (waiting -= 1));
 
     const frame = () => new Promise((done) => requestAnimationFrame(done));
+    // To ask for frames while waiting has pages laid out and drawn all the time.
+    const pause = () => new Promise((done) => setTimeout(done, PAUSE));
 
     async function until(condition, what) {
         const end = Date.now() + LIMIT;
@@ -30,7 +34,7 @@
             if (Date.now() > end) {
                 throw new Error(`never came: ${what}`);
             }
-            await frame();
+            await pause();
         }
     }
 

@@ -87,7 +87,7 @@ class Chromium:
 
     def listen(self):
         """Gather what pages complain of: errors that nobody caught, lines in red."""
-        for domain in ("Runtime", "Log", "Network"):
+        for domain in ("Runtime", "Log"):
             self.command(f"{domain}.enable")
 
     def _note(self, event, told):
