@@ -14,6 +14,8 @@ find "$OIC_HOME/odoo" \( -path '*/addons/l10n_*' -o -path '*/addons/test_*' \) -
 find "$OIC_HOME/odoo" -regextype posix-extended -regex \
     '.*/addons/(website|pos|point_of|mrp|mass_mailing|event|survey|im_livechat|marketing|theme)(_.*)?' \
     -prune -type d -exec rm -rf {} +
+# Tests of the libraries, for who changes these.
+find "$OIC_VENV"/lib/python3*/site-packages/*/ -name tests -type d -prune -exec rm -rf {} +
 rm -rf "$OIC_HOME/apt" "$OIC_HOME/pip"
 "$OIC_PYTHON" -m compileall -q -j 0 --invalidation-mode unchecked-hash \
     "$(oic_odoo_root)" "$OIC_VENV/lib" >"$OIC_LOG/compile.log" ||
