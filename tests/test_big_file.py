@@ -7,6 +7,7 @@ import pytest
 import small_network
 from odoo_process import environment, registry
 
+pytestmark = pytest.mark.slow
 LINES = 100_000
 BIG = "OITB_OCB1_ACCES_CMD_ACCES_V13_20260314_01.csv"
 SMALL = "OITB_OCB2_ACCES_CMD_ACCES_V13_20260314_01.csv"

@@ -12,6 +12,7 @@ from generator.ipe_file import IpeFile
 from generator.tables import VERSIONS, columns
 from odoo_process import registry
 
+pytestmark = pytest.mark.slow
 # Lines of the IPE: many PMs, of few addresses each
 LINES = 8000
 NEAR = 8

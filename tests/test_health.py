@@ -4,9 +4,11 @@ import json
 import urllib.error
 import urllib.request
 
+import pytest
 from conftest import OdooServer
 from waiting import wait_until
 
+pytestmark = pytest.mark.slow
 BEATS = (
     "SELECT 1 FROM queue_job "
     "WHERE channel = 'root.oiconnect_heartbeat' AND date_done IS NOT NULL"

@@ -9,6 +9,7 @@ import small_network
 from ftp_server import PASSWORD, TestFtp
 from odoo_process import environment, parameter, registry
 
+pytestmark = pytest.mark.slow
 LETTERS = iter(string.ascii_uppercase)
 
 

@@ -10,6 +10,7 @@ from generator.ipe_file import IpeFile, all_kinds
 from generator.tables import VERSIONS, columns
 from odoo_process import registry
 
+pytestmark = pytest.mark.slow
 LINES = 9000
 SHARE = 0.05
 NEAR = 60

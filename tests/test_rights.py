@@ -5,6 +5,7 @@ import pytest
 from oictools import database
 from oictools.client import Client, Refused
 
+pytestmark = pytest.mark.slow
 NAMES = {
     "oiconnect.network",
     "oiconnect.operator",

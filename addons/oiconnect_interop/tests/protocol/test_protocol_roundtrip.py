@@ -12,6 +12,7 @@ from ...protocol.columns import Column as AnyColumn
 from ...protocol.payloads import nest
 from .protocol_common import FLOWS, shipped_format, shipped_versions
 
+pytestmark = pytest.mark.slow
 SIGNS = st.characters(exclude_categories=["Cs", "Cc"])
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252")
 SEPARATORS = (";", ",", "\t", "|")
