@@ -49,7 +49,13 @@ class Template:
         label = f"{self.kind}: "
         say(f"{label}installing {', '.join(self.addons)}")
         log_name = f"install-{self.kind}"
-        progress = odoo.install(building, self.addons, log_name=log_name, label=label)
+        progress = odoo.install(
+            building,
+            self.addons,
+            log_name=log_name,
+            label=label,
+            french=bool(self.below),
+        )
         say(f"{label}{progress.summary()}")
         self._finish(building)
         database.rename(building, self.name)
