@@ -77,14 +77,13 @@ pg_init() {
         --auth=trust --encoding=UTF8 --locale=C.UTF-8 --lc-collate=C ||
         die "initdb failed." "Is the disk full? Are C.UTF-8 locales there?"
     pg_settings "$1" | tee -a "$new/postgresql.conf" >/dev/null
-    if [ "$1" = test ]; then pg_spread "$new"; fi
     mv "$new" "$PG_DATA"
 }
 
 # Tests copy and drop databases of 2,500 files all the time. ext4 makes new files beside those
 # of the same folder and, for minutes, steps over each one deleted there: a copy costs a second
 # of processor. Far from one another, copies cost a tenth of it. Not every file system can.
-pg_spread() { chattr +T "$1/base" 2>/dev/null || true; }
+pg_spread() { chattr +T "$PG_DATA/base" 2>/dev/null || true; }
 
 # After a SIGKILL the pid files name a dead process, or one that took its number since.
 pg_clear_stale() {
@@ -137,6 +136,7 @@ pg_start() {
             pg_choose_runner
             [ -f "$PG_DATA/PG_VERSION" ] || pg_init "$1"
             pg_make_socket_dir
+            if [ "$1" = test ]; then pg_spread; fi
             # Backends of a killed server take a moment to leave: one more try.
             pg_launch "$1" || { sleep 5; pg_launch "$1"; } ||
                 die "PostgreSQL does not start." "Its log: $OIC_LOG/postgres-$1.log"
