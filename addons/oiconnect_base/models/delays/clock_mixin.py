@@ -158,8 +158,16 @@ class ClockMixin(models.AbstractModel):
 
         What stands still meanwhile does not end.
         """
-        ended = filter_by_values(
+        timed = filter_by_values(
             self,
+            ("due_date", "paused_kind"),
+            lambda record: record.due_date or record.paused_kind,
+        )
+        if not timed:
+            # As all that is new
+            return
+        ended = filter_by_values(
+            timed,
             ("due_date", "due_kind", "state"),
             lambda record: record.due_date and not record._is_pausing(),
         )
@@ -172,7 +180,7 @@ class ClockMixin(models.AbstractModel):
             misses._close(records, [kind])
         goes_on = (*self._delays.stopped_in, *self._delays.resumed_in)
         dropped = filter_by_values(
-            self,
+            timed,
             ("paused_kind", "state"),
             lambda record: record.paused_kind and record.state not in goes_on,
         )
