@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from functools import cache
 from io import StringIO
 
 from odoo.tools import SQL
@@ -160,6 +161,42 @@ def read_columns(records, *names):
         caches.append(cached_values(field, records.env))
     values = (map(cache.__getitem__, ids) for cache in caches)
     return list(zip(*values, strict=True))
+
+
+def fetch_columns(model, names, condition):
+    """Return the records that meet ``condition``, their columns ``names`` in the cache.
+
+    As ``search_fetch`` for a superuser. Of one record at a time: PostgreSQL answers in
+    a fifth of the time that the ORM takes to write such a query.
+
+    :param condition: SQL from WHERE on, of columns that are among ``names``
+    """
+    model.flush_model(names)
+    rows = model.env.execute_query(
+        SQL(
+            "SELECT %s FROM %s WHERE %s",
+            _columns(tuple(names)),
+            SQL.identifier(model._table),
+            condition,
+        )
+    )
+    ids, *columns = zip(*rows, strict=True) if rows else ((),)
+    records = model.browse(ids)
+    for name, values in zip(names, columns, strict=False):
+        cache_values(model._fields[name], records, values)
+    return records
+
+
+@cache
+def _columns(names):
+    return SQL(", ").join(map(SQL.identifier, ("id", *names)))
+
+
+def fetch_known(records, names):
+    """Return the records, their columns ``names`` in the cache, as ``fetch`` does."""
+    if records:
+        fetch_columns(records, names, SQL("id = ANY(%s)", records.ids))
+    return records
 
 
 def group_by_values(records, *names):

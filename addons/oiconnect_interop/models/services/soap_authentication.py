@@ -3,6 +3,9 @@ import hmac
 import secrets
 
 from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.bulk import fetch_columns, fetch_known
 
 from ...soap import codes
 from .soap_account import PASSWORD_LENGTH
@@ -60,10 +63,7 @@ class SoapAccount(models.Model):
         login, password = login or "", password or ""
         account = nobody.sudo()
         if login:
-            account = account.search_fetch(
-                [("login", "=", login)], READ_OF_ACCOUNT, limit=1
-            )
-            account._fetch_parties()
+            account = account._with_login(login)
         self._prepare_dummy()
         if account and not account._is_locked() and account._is_known(password):
             return account, account._access_code()
@@ -74,13 +74,20 @@ class SoapAccount(models.Model):
         account._note_access()
         return account, account._access_code()
 
+    @api.model
+    def _with_login(self, login):
+        """Return the account in use that has this log-in, or none."""
+        by_login = SQL("login = %s AND active", login)
+        account = fetch_columns(self, ("login", *READ_OF_ACCOUNT), by_login)
+        account._fetch_parties()
+        return account
+
     def _fetch_parties(self):
         """Read what calls need of the operator, the network and who is in charge."""
-        self.operator_id.fetch(READ_OF_OPERATOR)
-        self.network_id.fetch(READ_OF_NETWORK)
-        users = self.env.user | self.responsible_id
-        users.fetch(READ_OF_USER)
-        (users.partner_id | self.operator_id.partner_id).fetch(READ_OF_PARTNER)
+        fetch_known(self.operator_id, READ_OF_OPERATOR)
+        fetch_known(self.network_id, READ_OF_NETWORK)
+        users = fetch_known(self.env.user | self.responsible_id, READ_OF_USER)
+        fetch_known(users.partner_id | self.operator_id.partner_id, READ_OF_PARTNER)
 
     def _access_code(self):
         """Return the code of a refusal: 16 for an account that is not served, or whose
