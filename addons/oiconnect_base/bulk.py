@@ -78,6 +78,7 @@ def _fill_cache(records, columns, vals_list):
     for field in columns:
         name = field.name
         if field.compute and name not in names:
+            cache_values(field, records, [None] * len(records))
             env.add_to_compute(field, records)
         elif name in names or name in first:
             default = first.get(name)

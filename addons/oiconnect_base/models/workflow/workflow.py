@@ -118,8 +118,7 @@ class WorkflowMixin(models.AbstractModel):
         origin = self.env.context.get("workflow")
         records = super().create(vals_list)
         origin = origin if isinstance(origin, Origin) else SCREEN
-        records._note_creation(origin)
-        records._run_transition_effects(CREATION, {}, origin)
+        records._begin(origin)
         return records
 
     def _origin_record(self):
@@ -311,6 +310,11 @@ class WorkflowMixin(models.AbstractModel):
     # ------------------------------------------------------------------
     # History and outbox
     # ------------------------------------------------------------------
+
+    def _begin(self, origin, transition=CREATION):
+        """Note the creation of new records, and run what follows it."""
+        self._note_creation(origin)
+        self._run_transition_effects(transition, {}, origin)
 
     def _note_creation(self, origin):
         before = dict.fromkeys(self.ids, False)

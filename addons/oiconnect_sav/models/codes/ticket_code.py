@@ -58,3 +58,9 @@ class TicketCode(models.Model):
     def _of(self, code_list, code):
         """Return the value ``code`` of a list; empty when the list does not have it."""
         return self.browse(self._id_of(code_list, str(code or "")) or ())
+
+    @api.private
+    @tools.ormcache("self.id", "self.env.lang")
+    def _words(self):
+        """Return ``(code, name)``, which each ticket that comes asks for."""
+        return self.code, self.name

@@ -140,7 +140,8 @@ class Ticket(models.Model):
 
     def _todo_detail(self):
         """Return where to go and what was reported; it names no customer."""
-        told = (self.pm_id.reference, self.pto_id.reference, self.defect_id.name)
+        _code, defect = self.defect_id._words()
+        told = (self.pm_id.reference, self.pto_id.reference, defect)
         return " – ".join(filter(None, told)) or False
 
     # ------------------------------------------------------------------

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.bulk import fetch_columns, fetch_known
 from odoo.addons.oiconnect_base.models.workflow.workflow import CREATION
+from odoo.addons.oiconnect_base.odoo_internals import cache_values
 
 from ..codes.ticket_code import ACCESS_TYPE
 
@@ -20,7 +23,7 @@ READ_OF = {
     ),
     "oiconnect.pto": ("building_id", "network_id", "pbo_id", "reference"),
     "oiconnect.pm": ("network_id", "reference"),
-    "oiconnect.route": ("pbo_id", "pm_id"),
+    "oiconnect.route": ("access_order_id", "name", "pbo_id", "pm_id"),
 }
 
 
@@ -117,7 +120,8 @@ class Ticket(models.Model):
         """Our own may come twice on a line: the hotline sees it and decides."""
         for ticket in self:
             by_operator = ticket.is_open and ticket.opened_by == "oc"
-            ticket.holds_line = by_operator and ticket.type_id.code == ACCESS_TYPE
+            code, _name = ticket.type_id._words()
+            ticket.holds_line = by_operator and code == ACCESS_TYPE
 
     @api.depends("order_id", "pto_id")
     def _compute_route_ids(self):
@@ -146,12 +150,11 @@ class Ticket(models.Model):
 
     def _find_line_when_opened(self, transition, values, origin):
         if transition is CREATION:
-            for ticket in self:
-                ticket.oc_siren = ticket.operator_id.siren
-            self._find_line()
+            for ticket, values in self._found_lines():
+                ticket.write(values)
 
-    def _find_line(self):
-        """Set the line of each ticket from its references, in a query a kind.
+    def _found_lines(self):
+        """Yield each ticket and what it copies of its line, in a query a kind.
 
         Who checked an operator's ticket has found its order already.
         """
@@ -162,13 +165,14 @@ class Ticket(models.Model):
             pms = tickets._named("oiconnect.pm", "reference", "pm_reference")
             tickets._fetch_lines(orders.values(), ptos.values())
             for ticket in tickets:
-                ticket.write(
+                yield (
+                    ticket,
                     ticket._line_values(
                         ticket.order_id
                         or orders.get((network, ticket.service_reference)),
                         ptos.get((network, ticket.pto_reference)),
                         pms.get((network, ticket.pm_reference)),
-                    )
+                    ),
                 )
 
     def _named(self, model, key, given=None):
@@ -176,9 +180,15 @@ class Ticket(models.Model):
         names = [name for name in self.mapped(given or key) if name]
         if not names:
             return {}
-        found = self.env[model].search_fetch(
-            Domain(key, "in", names) & Domain("network_id", "in", self.network_id.ids),
+        found = fetch_columns(
+            self.env[model],
             READ_OF[model],
+            SQL(
+                "%s = ANY(%s) AND network_id = ANY(%s)",
+                SQL.identifier(key),
+                names,
+                self.network_id.ids,
+            ),
         )
         return {(record.network_id, record[key]): record for record in found}
 
@@ -186,10 +196,16 @@ class Ticket(models.Model):
         """Read what tickets copy of the lines that they name, a query a kind."""
         orders = self.order_id.union(*orders)
         ptos = orders.pto_id.union(*ptos)
-        ptos.fetch(READ_OF["oiconnect.pto"])
-        routes = orders.route_ids
-        routes.fetch(READ_OF["oiconnect.route"])
-        routes.pm_id.fetch(READ_OF["oiconnect.pm"])
+        fetch_known(ptos, READ_OF["oiconnect.pto"])
+        routes = fetch_columns(
+            self.env["oiconnect.route"],
+            READ_OF["oiconnect.route"],
+            SQL("access_order_id = ANY(%s) ORDER BY name, id", orders.ids),
+        )
+        of_order = routes.grouped("access_order_id")
+        ids = [of_order.get(order, routes.browse())._ids for order in orders]
+        cache_values(orders._fields["route_ids"], orders, ids)
+        fetch_known(routes.pm_id, READ_OF["oiconnect.pm"])
 
     def _line_values(self, order, pto, pm):
         """Return what a ticket copies of its line.
@@ -201,6 +217,7 @@ class Ticket(models.Model):
         route = (order.route_ids or pto.route_ids)[:1]
         pm = route.pm_id or order.pm_id or pto.pbo_id.pm_id or pm
         return {
+            "oc_siren": self.operator_id.siren,
             "order_id": order.id,
             "pto_id": pto.id,
             "route_id": route.id,
@@ -230,13 +247,16 @@ class Ticket(models.Model):
         """Return the first other ticket of the operator on ``pto`` that is open."""
         if not pto:
             return self.browse()
-        return self.search(
-            Domain("pto_id", "=", pto.id)
-            & Domain("is_open", "=", True)
-            & Domain("operator_id", "=", self.operator_id.id)
-            & Domain("id", "!=", self.id),
-            order="id",
-            limit=1,
+        return fetch_columns(
+            self,
+            ("pto_id", "operator_id", "is_open"),
+            SQL(
+                "pto_id = %s AND operator_id = %s AND is_open IS TRUE AND id <> %s"
+                " ORDER BY id LIMIT 1",
+                pto.id,
+                self.operator_id.id,
+                self._origin.id or 0,
+            ),
         )
 
     # ------------------------------------------------------------------

@@ -2,15 +2,20 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.bulk import create_rows, fetch_columns
 from odoo.addons.oiconnect_base.exceptions import BusyError
-from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.odoo_internals import cache_values
 from odoo.addons.oiconnect_base.reception import QUIET, Refusal
+from odoo.addons.oiconnect_base.workflow import Transition
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
 from ...states import AWAITED_TASK_STATES, TASKED_STATES
 from ..codes.ticket_code import ACCESS_TYPE
 
+# The creation of a ticket whose line is found before its row is written
+RECEPTION = Transition("create", (), None)
 # Fields that a creation gives as they are
 GIVEN = (
     "oc_key",
@@ -33,7 +38,6 @@ GIVEN = (
     "gtr_days",
     "gtr_hours",
     "gtr_range",
-    "order_id",
 )
 # Values of code lists: key of the message, field of the ticket, list
 CODED = (
@@ -113,32 +117,36 @@ class Ticket(models.Model):
         if known:
             return known, []
         refusals = self._missing(line) or self._refused_codes(line)
-        order = self.env["oiconnect.access.order"]
+        probe = self._probe(line, operator, network)
         if not refusals:
-            order, refusals = self._named_line(line, operator, network)
+            probe.order_id, refusals = probe._named_line(line)
         refusals = refusals or self._refused_visit(line, operator)
         if refusals:
             return self.browse(), refusals
-        line = line | {"order_id": order.id}
-        with isolated_savepoint(self.env.cr) as attempt:
-            ticket = self._create_received(line, operator, network, origin)
-        if isinstance(attempt.error, UniqueViolation):
+        try:
+            return self._create_received(line, probe, origin), []
+        except UniqueViolation as error:
             # The same message, or another one on the same line, was faster on another
             # connection: this transaction does not see its ticket, the next one does.
-            raise BusyError(self.env._("This ticket is being opened: try again."))
-        if attempt.error:
-            raise attempt.error
-        return ticket, []
+            text = self.env._("This ticket is being opened: try again.")
+            raise BusyError(text) from error
 
     @api.model
     def _known(self, operator, oc_key):
         """Return the ticket that the operator opened with this key."""
         if not oc_key:
             return self.browse()
-        by = Domain("operator_id", "=", operator.id)
-        if operator.siren:
-            by |= Domain("oc_siren", "=", operator.siren)
-        return self.sudo().search(by & Domain("oc_key", "=", oc_key), limit=1)
+        return fetch_columns(
+            self.sudo(),
+            ("oc_key", "operator_id", "oc_siren", *SUBJECT),
+            SQL(
+                "oc_key = %s AND (operator_id = %s OR oc_siren = %s)"
+                " ORDER BY id DESC LIMIT 1",
+                oc_key,
+                operator.id,
+                operator.siren or None,
+            ),
+        )
 
     def _is_about_another(self, line):
         """Tell whether a known key comes with another line: an operator mistook it.
@@ -152,21 +160,23 @@ class Ticket(models.Model):
         )
 
     @api.model
-    def _create_received(self, line, operator, network, origin):
-        codes = self.env["oiconnect.ticket.code"].sudo()
-        vals = {name: line[name] for name in GIVEN if line.get(name)}
-        for key, field, code_list in CODED:
-            if line.get(key):
-                vals[field] = codes._of(code_list, line[key]).id
-        vals |= {
-            "operator_id": operator.id,
-            "network_id": network.id,
-            "opened_by": "oc",
-            "priority": PRIORITY_OF.get(line.get("critical_level"), "0"),
-            "protocol_version": origin.version,
-        }
-        quiet = self.sudo().with_context(**QUIET)
-        ticket = quiet._create_from(origin, [vals]).with_env(self.sudo().env)
+    def _probe(self, line, operator, network):
+        """Return a ticket that stays in memory, of the line that is named."""
+        names = ("service_reference", "pto_reference", "pm_reference")
+        return self.sudo().new(
+            {"operator_id": operator.id, "network_id": network.id}
+            | {name: line.get(name) for name in names}
+        )
+
+    @api.model
+    def _create_received(self, line, probe, origin):
+        vals = self._received_vals(line, probe) | {"protocol_version": origin.version}
+        # One version of the row: its line is known before it is written.
+        ticket = create_rows(
+            self.sudo().with_context(**QUIET),
+            [vals],
+            lambda made: made._begin_received(origin),
+        ).with_env(self.sudo().env)
         if line.get("message"):
             self.env["oiconnect.ticket.message"]._receive(
                 ticket, origin, line["message"]
@@ -178,6 +188,31 @@ class Ticket(models.Model):
         # What is wrong with the row is told here, not when something else is read.
         self.env.flush_all()
         return ticket
+
+    @api.model
+    def _received_vals(self, line, probe):
+        codes = self.env["oiconnect.ticket.code"].sudo()
+        vals = {name: line[name] for name in GIVEN if line.get(name)}
+        for key, field, code_list in CODED:
+            if line.get(key):
+                vals[field] = codes._of(code_list, line[key]).id
+        [(_probe, found)] = probe._found_lines()
+        return (
+            vals
+            | found
+            | {
+                "operator_id": probe.operator_id.id,
+                "network_id": probe.network_id.id,
+                "company_id": probe.network_id.company_id.id,
+                "opened_by": "oc",
+                "priority": PRIORITY_OF.get(line.get("critical_level"), "0"),
+            }
+        )
+
+    def _begin_received(self, origin):
+        # A ticket that is new has no task: no look is needed.
+        cache_values(self._fields["task_ids"], self, [()])
+        self._begin(origin, RECEPTION)
 
     @api.model
     def _missing(self, line):
@@ -196,27 +231,23 @@ class Ticket(models.Model):
             if not codes._of(code_list, line[key])
         ]
 
-    @api.model
-    def _named_line(self, line, operator, network):
+    def _named_line(self, line):
         """Return ``(order, [])`` of the line that is named, or why no ticket is opened.
 
         A ticket on a PM or a link names none.
         """
+        operator, network = self.operator_id, self.network_id
         nothing = self.env["oiconnect.access.order"]
         if str(line["type"]) != ACCESS_TYPE:
             return nothing, []
-        probe = self.sudo().new(
-            {"operator_id": operator.id, "network_id": network.id}
-            | {name: line.get(name) for name in ("service_reference", "pto_reference")}
-        )
-        orders = probe._named("oiconnect.access.order", "service_reference")
-        ptos = probe._named("oiconnect.pto", "reference", "pto_reference")
+        orders = self._named("oiconnect.access.order", "service_reference")
+        ptos = self._named("oiconnect.pto", "reference", "pto_reference")
         order = orders.get((network, line.get("service_reference")))
         pto = ptos.get((network, line.get("pto_reference")))
         key = "service_reference" if line.get("service_reference") else "pto_reference"
         if not order and not pto:
             return nothing, [self._refuse_field("8", key)]
-        own = probe._own_order(order, pto)
+        own = self._own_order(order, pto)
         if not own:
             return nothing, [self._refuse_field("9", key)]
         if self._has_open_ticket(own, operator):
@@ -258,11 +289,14 @@ class Ticket(models.Model):
     def _has_open_ticket(self, order, operator):
         """Tell whether a ticket on the line is open: there is one at a time (§3.5)."""
         return bool(
-            self.sudo().search_count(
-                Domain("order_id", "=", order.id)
-                & Domain("operator_id", "=", operator.id)
-                & Domain("is_open", "=", True),
-                limit=1,
+            fetch_columns(
+                self.sudo(),
+                ("order_id", "operator_id", "is_open"),
+                SQL(
+                    "order_id = %s AND operator_id = %s AND is_open IS TRUE LIMIT 1",
+                    order.id,
+                    operator.id,
+                ),
             )
         )
 
