@@ -45,6 +45,9 @@ class Resource:
     :param dialogs: by which people decide, on screens as here
     :param fired: events that screens fire without a dialog, by ``action_fire``
     :param methods: event → method of the button that does it
+    :param ends: relations to what it lies between: on maps it is a line
+    :param line: relation to the parts of the network that it takes, whose path is
+        drawn; "id" of what is such a part
     """
 
     path: str
@@ -58,6 +61,8 @@ class Resource:
     dialogs: tuple = ()
     fired: tuple = ()
     methods: tuple = ()
+    ends: tuple = ()
+    line: str | None = None
 
 
 def own(operator_id):

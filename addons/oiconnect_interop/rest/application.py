@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.resource import Dialog
 
-from . import ROOT, documentation, schemas
+from . import ROOT, documentation, export, schemas
 from .problem import CONTENT_TYPE, TEXTS, Problem
 from .resources import resources
 
@@ -121,6 +121,8 @@ class ResourceRoutes:
 
     def add(self):
         self._add_list()
+        # First: "export" is no id.
+        self._add_export()
         self._add_read()
         if creation := schemas.creation_model(self.description, self.env):
             self._add_create(creation)
@@ -152,17 +154,36 @@ class ResourceRoutes:
     def _add_list(self):
         description = self.description
         asked_model = schemas.list_model(description)
-        aliases = {
-            name: its.alias or name for name, its in asked_model.model_fields.items()
-        }
 
         async def many(caller: Caller, asked: Annotated[asked_model, Query()]):
-            values = {wire: getattr(asked, name) for name, wire in aliases.items()}
+            values = schemas.by_alias(asked)
             return _json(_operations(caller)._list(caller, description, values))
 
         page = schemas.page_model(description, self.record)
         answers = _answers(200, "One page", page, (401, 403, 422, 429))
         self._route("GET", self.path, "list", "List and search", answers, many)
+
+    def _add_export(self):
+        description = self.description
+        asked_model = export.export_model(description)
+
+        async def whole(
+            caller: Caller,
+            asked: Annotated[asked_model, Query()],
+            accept: Annotated[str | None, Header()] = None,
+        ):
+            form = export.chosen_form(description, asked.format, accept)
+            values = schemas.by_alias(asked)
+            blocks = _operations(caller)._export(caller, description, values, form)
+            name = f"{description.resource.path}.{form}"
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+            return export.Streamed(blocks, export.MEDIA_TYPES[form], headers)
+
+        answers = _problems(401, 403, 422, 429)
+        content = export.answered(description, self.record)
+        answers[200] = {"description": "All of them, by id", "content": content}
+        path, summary = f"{self.path}/export", "The whole list as a file"
+        self._route("GET", path, "export", summary, answers, whole)
 
     def _add_read(self):
         description = self.description

@@ -26,6 +26,7 @@ from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
 from . import ROOT, application
 from .problem import CONTENT_TYPE, Problem, of_validation
 from .runner import run
+from .stream import sent_whole
 
 _logger = logging.getLogger(__name__)
 #: what Odoo tries again, or tells in words of the model
@@ -69,9 +70,11 @@ class RestDispatcher(Dispatcher):
             raise problem from None
         finally:
             odoo_env_ctx.reset(token)
-        return self.request.make_response(
-            answer.body, answer.headers, status=answer.status
-        )
+        body = answer.body
+        if answer.stream:
+            connection = self.request.httprequest.environ.get("socket")
+            body = sent_whole(answer.stream, connection)
+        return self.request.make_response(body, answer.headers, status=answer.status)
 
     def _application(self):
         """Return the application of this registry, which lives as long as that."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -11,11 +12,15 @@ _idle = queue.LifoQueue()
 
 @dataclass
 class Answer:
-    """What an application answered to one request."""
+    """What an application answered to one request.
+
+    :param stream: iterator of a body that is made while it is sent, instead of a body
+    """
 
     status: int = 500
     headers: list = field(default_factory=list)
     body: bytes = b""
+    stream: Iterator | None = None
 
 
 def run(application, scope, body):
@@ -38,6 +43,7 @@ def run(application, scope, body):
             ]
         elif message["type"] == "http.response.body":
             answer.body += message.get("body", b"")
+            answer.stream = message.get("stream")
 
     with _loop() as loop:
         loop.run_until_complete(application(scope, receive, send))

@@ -165,6 +165,14 @@ def list_model(description):
     return _input(f"{_name(description)}List", fields)
 
 
+def by_alias(asked):
+    """Return the parameters of a list by the names that callers give."""
+    return {
+        its.alias or name: getattr(asked, name)
+        for name, its in type(asked).model_fields.items()
+    }
+
+
 def fields_model(description):
     return _input(
         f"{_name(description)}Fields",

@@ -14,6 +14,7 @@ from . import test_smart_buttons
 from . import test_tour_menus
 from .api import test_rest_document
 from .api import test_rest_eligibility
+from .api import test_rest_export
 from .api import test_rest_isolation
 from .api import test_rest_key
 from .api import test_rest_read

@@ -18,7 +18,9 @@ class PmLink(models.Model):
 
     _name = "oiconnect.pm.link"
     _description = "PM / PRDM link"
-    _resource = Resource("pm-links", sorts=("reference",))
+    _resource = Resource(
+        "pm-links", sorts=("reference",), ends=("pm_id", "prdm_id"), line="id"
+    )
     _created_text = _lt("PM / PRDM link created")
     _inherit = [
         "oiconnect.infra.mixin",

@@ -7,3 +7,4 @@ from . import api_replay
 from . import rest
 from . import rest_write
 from . import rest_eligibility
+from . import rest_export

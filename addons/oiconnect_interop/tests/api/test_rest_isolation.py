@@ -1,3 +1,5 @@
+import json
+
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_orders.tests.appointment_common import (
@@ -109,22 +111,26 @@ class TestRestIsolation(RestCase):
     def test_an_operator_sees_nothing_of_another(self):
         for method, path, resource in self._operations():
             answer = self._try(method, path, self.operator_value)
-            with self.subTest(method=method, path=path):
+            with self.subTest(method=method, path=path, text=answer.text[:200]):
                 if method != "GET":
                     self.assertIn(answer.status_code, (403, 422))
                     self.assertNotIn("unknown", answer.json()["type"])
                 elif not self.declared[resource].operator_fields:
                     self.assertProblem(answer, 403, "no-scope")
+                elif path.endswith("/trace"):
+                    # It names what other operators have there.
+                    self.assertProblem(answer, 403, "no-scope")
                 elif path == f"/{resource}":
-                    self._assert_not_listed(answer, resource)
+                    self._assert_not_listed(answer.json()["data"], resource)
+                elif path == f"/{resource}/export":
+                    lines = answer.text.splitlines()
+                    self._assert_not_listed(map(json.loads, lines), resource)
                 elif resource != "communes":
                     self.assertProblem(answer, 404, "unknown")
 
-    def _assert_not_listed(self, answer, resource):
-        self.assertEqual(answer.status_code, 200, answer.text)
+    def _assert_not_listed(self, rows, resource):
         if record := self.records.get(resource):
-            ids = [one["id"] for one in answer.json()["data"]]
-            self.assertNotIn(record.id, ids)
+            self.assertNotIn(record.id, [row["id"] for row in rows])
 
     def test_an_operator_writes_nothing(self):
         _key, value = self._new_key(operator_id=self.operator.id, level="write")
