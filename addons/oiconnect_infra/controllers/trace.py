@@ -24,7 +24,9 @@ class TraceController(http.Controller):
         "/oiconnect/trace/<any(svg,csv):form>", type="http", auth="user", readonly=True
     )
     def download(self, form, model, id, tube=None):  # noqa: A002
-        shown = request.env["oiconnect.trace"]._whole(model, int(id), tube)
+        trace = request.env["oiconnect.trace"]
+        record = trace._origin(model, id)
+        shown = trace._whole(record, record, tube)
         content = _csv(shown) if form == "csv" else shown["svg"]
         mimetype = {"svg": "image/svg+xml", "csv": "text/csv"}[form]
         name = "".join(c if c.isalnum() else "-" for c in shown["name"])

@@ -75,18 +75,23 @@ def snapped(bounds, zoom):
     south, west, north, east = map(float, bounds)
     if not all(map(isfinite, (south, west, north, east))):
         raise ValueError(bounds)
-    level = min(max(int(zoom), 0), DEEPEST)
+    box = covering((south, west, north, east), min(max(int(zoom), 0), DEEPEST))
+    while box.size > MAX_CELLS and box.level:
+        box = box.coarser()
+    return box
+
+
+def covering(bounds, level):
+    """Return the cells of ``level`` that hold ``bounds``."""
+    south, west, north, east = bounds
     number = per_degree(level)
-    box = CellRange(
+    return CellRange(
         level,
         floor(_within(south, 90) * number),
         floor(_within(west, 180) * number),
         floor(_within(north, 90) * number),
         floor(_within(east, 180) * number),
     )
-    while box.size > MAX_CELLS and box.level:
-        box = box.coarser()
-    return box
 
 
 def _within(degrees, most):

@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Header, Query, Request, Response
+from fastapi import Depends, FastAPI, Header, Path, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.resource import Dialog
 
-from . import ROOT, documentation, export, schemas
+from . import ROOT, documentation, export, schemas, tiles, trace
 from .problem import CONTENT_TYPE, TEXTS, Problem
 from .resources import resources
 
@@ -124,6 +124,8 @@ class ResourceRoutes:
         # First: "export" is no id.
         self._add_export()
         self._add_read()
+        if self.resource.line:
+            self._add_trace()
         if creation := schemas.creation_model(self.description, self.env):
             self._add_create(creation)
             self._add_create_many(schemas.rows_model(creation))
@@ -204,6 +206,26 @@ class ResourceRoutes:
         answers = _answers(200, "The record", self.record, _READS)
         answers[304] = {"description": "As it was read already"}
         self._route("GET", self.one, "read", "Read one", answers, one)
+
+    def _add_trace(self):
+        description = self.description
+
+        async def follow(
+            caller: Caller,
+            record_id: int,
+            asked: Annotated[trace.Asked, Query()],
+            accept: Annotated[str | None, Header()] = None,
+        ):
+            operations = _operations(caller)
+            if trace.is_drawing(asked.format, accept):
+                drawing = operations._trace_svg(caller, description, record_id)
+                return Response(drawing, media_type=trace.SVG)
+            return _json(operations._trace_json(caller, description, record_id))
+
+        answers = _answers(200, "Its paths", trace.Trace, _READS)
+        answers[200]["content"] = {trace.SVG: {"schema": {"type": "string"}}}
+        path, summary = f"{self.one}/trace", "Follow its fibres to both ends"
+        self._route("GET", path, "trace", summary, answers, follow)
 
     def _add_create(self, body_model):
         description, path = self.description, self.path
@@ -330,6 +352,7 @@ def build(env):
         ResourceRoutes(env, app.router, model_name, resource).add()
 
     _add_eligibility(env, app)
+    _add_tiles(app)
 
     @app.get("/docs", include_in_schema=False)
     async def docs():
@@ -371,6 +394,44 @@ def _add_eligibility(env, app):
     )
 
 
+def _add_tiles(app):
+    row = Annotated[int, Path(ge=0, lt=2**tiles.DEEPEST_TILE)]
+    content = {tiles.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+    of_tile = {"description": "The tile", "content": content}
+    common = {"response_model": None, "response_class": Response, "tags": ["tiles"]}
+
+    @app.get(
+        "/tiles/{z}/{x}/{y}.mvt",
+        summary="Vector tile of the network: a layer for each resource of the key",
+        responses={200: of_tile, 304: {"description": "As it was read already"}}
+        | _problems(401, 403, 422, 429),
+        operation_id="tile",
+        **common,
+    )
+    async def tile(
+        caller: Caller,
+        z: Annotated[int, Path(ge=0, le=tiles.DEEPEST_TILE)],
+        x: row,
+        y: row,
+        if_none_match: Annotated[str | None, Header()] = None,
+        accept_encoding: Annotated[str | None, Header()] = None,
+    ):
+        content = _operations(caller)._tile(caller, tiles.tile_at(z, x, y))
+        return tiles.answer(content, if_none_match, accept_encoding)
+
+    @app.get(
+        "/tiles.json",
+        summary="TileJSON: what the tiles of the key hold, and where they are",
+        responses=_answers(200, "The description", dict, (401, 403, 429)),
+        operation_id="tilejson",
+        **common,
+    )
+    async def tilejson(caller: Caller, request: Request):
+        layers = _operations(caller)._tile_layers(caller)
+        base = str(request.base_url).rstrip("/")
+        return _json(json.dumps(tiles.tilejson(base, layers)))
+
+
 # ----------------------------------------------------------------------
 # Documentation
 # ----------------------------------------------------------------------
@@ -385,7 +446,7 @@ def _openapi(app, paths):
             description=SUMMARY,
             routes=app.routes,
             servers=[{"url": ROOT}],
-            tags=[{"name": name} for name in ("eligibility", *paths)],
+            tags=[{"name": name} for name in ("eligibility", "tiles", *paths)],
         )
         components = document["components"]["schemas"]
         components["Problem"] = schemas.Problem.model_json_schema()

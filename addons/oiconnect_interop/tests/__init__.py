@@ -18,6 +18,8 @@ from .api import test_rest_export
 from .api import test_rest_isolation
 from .api import test_rest_key
 from .api import test_rest_read
+from .api import test_rest_tiles
+from .api import test_rest_trace
 from .api import test_rest_write
 from .accounts import test_account_secret
 from .accounts import test_endpoint

@@ -14,7 +14,9 @@ class Pbo(models.Model):
 
     _name = "oiconnect.pbo"
     _description = "PBO"
-    _resource = Resource("pbos", more=("building_ids",), sorts=("reference",))
+    _resource = Resource(
+        "pbos", more=("building_ids",), sorts=("reference",), line="id"
+    )
     _created_text = _lt("PBO created")
     _inherit = [
         "oiconnect.known.key",

@@ -11,7 +11,7 @@ class PboCable(models.Model):
 
     _name = "oiconnect.pbo.cable"
     _description = "PBO cable"
-    _resource = Resource("cables", sorts=("reference",))
+    _resource = Resource("cables", sorts=("reference",), line="id")
     _inherit = ["oiconnect.infra.mixin", "oiconnect.capacity"]
     _capacity_column = "cable_id"
     _capacity_ends = ("oiconnect.pbo.fibre", "cable_id", "fibre_id")

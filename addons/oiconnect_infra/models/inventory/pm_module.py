@@ -26,7 +26,7 @@ class PmModule(models.Model):
 
     _name = "oiconnect.pm.module"
     _description = "PM module"
-    _resource = Resource("modules", "name", sorts=("name",))
+    _resource = Resource("modules", "name", sorts=("name",), line="id")
     _inherit = [
         "oiconnect.infra.mixin",
         "oiconnect.capacity",

@@ -24,6 +24,7 @@ class Pto(models.Model):
         operator_domain=lambda operator_id: Domain(
             "route_ids.operator_id", "=", operator_id
         ),
+        line="id",
     )
     _created_text = _lt("Socket created")
     _inherit = [

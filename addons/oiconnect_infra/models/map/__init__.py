@@ -9,3 +9,4 @@ from . import map_card
 from . import map_search
 from . import map_settings
 from . import commune
+from . import map_tile

@@ -211,9 +211,10 @@ class Map(models.AbstractModel):
         return kind != "building" or wanted.zoom >= self._building_zoom()
 
     @api.model
-    def _points(self, kind, wanted):
+    def _points(self, kind, wanted, most=None):
         """Return ``[id, latitude, longitude, state, label]`` for each object."""
         query, alias, (latitude, longitude) = self._boxed_query(kind, wanted)
+        query.limit = most
         labels = _LABELS.get(kind, ("reference",))
         names = SQL(", ").join(SQL("%s.%s", alias, SQL(label)) for label in labels)
         rows = self.env.execute_query(
@@ -240,7 +241,7 @@ class Map(models.AbstractModel):
     @api.model
     def _add_links(self, answer, wanted):
         """Add the links whose box touches the viewport; return False if too many."""
-        rows = self._link_rows(self._links_query(wanted))
+        rows = self._link_rows(self._links_query(wanted), MOST_LINKS)
         total = rows[0][-1] if rows else 0
         answer["totals"]["link"] = total
         if total > MOST_LINKS:
@@ -252,7 +253,7 @@ class Map(models.AbstractModel):
         return True
 
     @api.model
-    def _link_rows(self, query):
+    def _link_rows(self, query, most):
         """Return the links, one more than the most at most; all have their number."""
         places = (
             SQL("round(%s::numeric, 6)::float8", SQL.identifier(end, name))
@@ -260,7 +261,7 @@ class Map(models.AbstractModel):
             for name in ("latitude", "longitude")
         )
         link = query.table
-        query.limit = MOST_LINKS + 1
+        query.limit = most + 1
         return self.env.execute_query(
             query.select(
                 SQL.identifier(link, "id"),

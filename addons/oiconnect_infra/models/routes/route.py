@@ -37,6 +37,7 @@ class Route(models.Model):
             "building_id",
         ),
         operator_domain=own,
+        line="id",
     )
     _inherit = "oiconnect.infra.mixin"
     _order = "name, id"

@@ -47,9 +47,12 @@ class Trace(models.AbstractModel):
 
     @api.model
     @api.private
-    def _whole(self, model, res_id, tube=None):
-        """Return the drawing and the table of all paths, for a file."""
-        record, lines = self._all_lines(model, res_id, tube)
+    def _whole(self, record, parts, tube=None):
+        """Return the drawing and the table of all paths of a record, for a file.
+
+        :param parts: of the network, that it is or takes
+        """
+        lines = self._all_lines(parts, tube)
         return self._head(record) | {
             "svg": str(self._draw(lines)),
             "columns": self._columns(),
@@ -60,7 +63,8 @@ class Trace(models.AbstractModel):
     @api.private
     def _printed(self, model, res_id, tube=None):
         """Return what is printed: drawings that fit a page each, gaps, the table."""
-        record, lines = self._all_lines(model, res_id, tube)
+        record = self._origin(model, res_id)
+        lines = self._all_lines(record, tube)
         flaws = [row for row in self._flaw_rows(lines, 0) if not row["mild"]]
         return self._head(record) | {
             "summary": self.env._(
@@ -87,10 +91,10 @@ class Trace(models.AbstractModel):
             ],
         }
 
-    def _all_lines(self, model, res_id, tube=None):
-        record = self._origin(model, res_id)
-        keys = self._keys([self._point(record, tube)])
-        return record, self._lines(self._paths(keys[:MOST]), {(model, record.id)})
+    def _all_lines(self, parts, tube=None):
+        keys = self._keys([self._point(part, tube) for part in parts])
+        here = {(part._name, part.id) for part in parts}
+        return self._lines(self._paths(keys[:MOST]), here)
 
     def _columns(self):
         """Return the headings of the table."""

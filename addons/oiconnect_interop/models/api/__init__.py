@@ -8,3 +8,5 @@ from . import rest
 from . import rest_write
 from . import rest_eligibility
 from . import rest_export
+from . import rest_tiles
+from . import rest_trace

@@ -22,7 +22,7 @@ class TestRestExport(RestCase):
         answer = self._call("GET", f"{path}/export", value, params=params)
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertEqual(answer.headers["Content-Type"], "application/x-ndjson")
-        return [json.loads(line) for line in answer.text.splitlines()]
+        return [json.loads(line) for line in answer.content.split(b"\n") if line]
 
     def _features(self, path, value=None, **params):
         answer = self._call("GET", f"{path}/export", value, params=params)
@@ -132,12 +132,7 @@ class TestRestExport(RestCase):
             for version in (11, 10):
                 with (
                     self.subTest(version=version),
-                    self.assertRaises(
-                        (
-                            requests.ConnectionError,
-                            requests.exceptions.ChunkedEncodingError,
-                        )
-                    ),
+                    self.assertRaises(requests.RequestException),
                 ):
                     self._read_whole(version)
 

@@ -52,6 +52,7 @@ class AccessOrder(models.Model):
             ("confirm_rejection", "action_confirm_rejection"),
             ("resume", "action_resume"),
         ),
+        line="route_ids",
     )
     _created_text = _lt("Access order created")
     _inherit = ["oiconnect.order.mixin", "oiconnect.customer.mixin"]
