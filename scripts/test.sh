@@ -5,6 +5,7 @@
 
 "$OIC_ROOT/scripts/setup.sh" --dev || exit 1
 . "$OIC_ROOT/scripts/browser.sh"
+. "$OIC_ROOT/scripts/gdal.sh"
 export OIC_CLUSTER=test
 # shellcheck source=scripts/clock.sh
 if [ -n "${AT:-}" ]; then . "$OIC_ROOT/scripts/clock.sh"; fi

@@ -1,4 +1,7 @@
-"""A real server with workers, as in production, on the database of the benchmark."""
+"""A real server with workers, as in production, on the database of the benchmark.
+
+Also how it is measured: requests in parallel, beside Odoo's own external API.
+"""
 
 import http.client
 import os
@@ -8,21 +11,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from oictools import settings
 from oictools.services import free_port
 
+from .common import figure, timed
+
 START_LIMIT, STOP_LIMIT, TIMEOUT = 120, 20, 60
+WORKERS, CLIENTS = 2, 4
+# Of each way: requests before the clock runs, turns, and requests of a turn
+WARM_UP, TURNS, PER_TURN = 50, 3, 300
+#: requests of each way in all
+SENT = WARM_UP + TURNS * PER_TURN
+BLOCK = 1 << 20
 
 
 class HttpServer:
-    """`with HttpServer(workers=2) as server: server.post(path, body, headers)`.
+    """`with HttpServer() as server: server.call(path, body, headers)`.
 
     Scheduled actions and jobs do not run: what is measured is the requests alone.
     """
 
-    def __init__(self, workers):
-        self.workers = workers
+    def __init__(self):
         self.port = free_port()
 
     def __enter__(self):
@@ -51,7 +63,7 @@ class HttpServer:
             *("-c", os.environ["ODOO_RC"]),
             *("-d", name),
             *(f"--http-port={self.port}", f"--gevent-port={free_port()}"),
-            *(f"--workers={self.workers}", "--max-cron-threads=0"),
+            *(f"--workers={WORKERS}", "--max-cron-threads=0"),
             "--log-level=warn",
         ]
 
@@ -60,7 +72,7 @@ class HttpServer:
         while time.monotonic() < end:
             assert self._process.poll() is None, self._words()
             try:
-                if self._request("GET", "/web/login")[0] == 200:
+                if self.call("/web/login")[0] == 200:
                     return
             except OSError:
                 time.sleep(0.1)
@@ -82,30 +94,90 @@ class HttpServer:
         finally:
             self._log.close()
 
-    def post(self, path, body, headers):
+    def call(self, path, body=None, headers=None):
         """Return ``(status, content)`` of the answer, on a connection of its own.
 
         Bytes as they are: what the client takes of the processor, the server lacks.
+
+        :param body: what is posted, nothing to get
         """
         told = {
             "Host": f"127.0.0.1:{self.port}",
             "Connection": "close",
-            "Content-Length": len(body),
-            **headers,
+            "Content-Length": len(body or b""),
+            **(headers or {}),
         }
-        lines = [f"POST {path} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items())]
+        method = "GET" if body is None else "POST"
+        lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items())]
         head = "\r\n".join([*lines, "", ""]).encode()
         with socket.create_connection(("127.0.0.1", self.port), TIMEOUT) as link:
-            link.sendall(head + body)
+            link.sendall(head + (body or b""))
             answer = b"".join(iter(lambda: link.recv(1 << 16), b""))
         head, _blank, content = answer.partition(b"\r\n\r\n")
         return int(head.split()[1]), content
 
-    def _request(self, method, path, body=None, headers=None):
+    def stream(self, path, body=None, headers=None):
+        """Return ``(status, iterator of the content)``."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
-        try:
-            connection.request(method, path, body, headers or {})
-            response = connection.getresponse()
-            return response.status, response.read()
-        finally:
-            connection.close()
+        method = "GET" if body is None else "POST"
+        connection.request(method, path, body, headers or {})
+        response = connection.getresponse()
+
+        def blocks():
+            try:
+                while block := response.read(BLOCK):
+                    yield block
+            finally:
+                connection.close()
+
+        return response.status, blocks()
+
+    def peak_megabytes(self):
+        """Return the most memory that a worker ever had."""
+        own = self._process.pid
+        children = Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        peaks = [
+            int(line.split()[1])
+            for child in children
+            for line in Path(f"/proc/{child}/status").read_text().splitlines()
+            if line.startswith("VmHWM")
+        ]
+        return max(peaks) / 1024
+
+
+def check_status(status, content):
+    assert status == 200, (status, content[-1000:])
+
+
+def send(server, clients, calls, check=check_status):
+    """Return the seconds of ``calls``, sent in parallel; each is answered well."""
+    with timed() as clock:
+        answers = list(clients.map(lambda call: server.call(*call), calls))
+    for answer in answers:
+        check(*answer)
+    return clock.seconds
+
+
+def compare(name, server, ours, theirs, against):
+    """Measure the same done both ways, by turns, so that both meet the same machine.
+
+    :param ours: ``(count → calls, check of an answer)``; ``theirs`` is the baseline
+    """
+    ways, seconds = (ours, theirs), [0, 0]
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for calls, check in ways:
+            send(server, clients, calls(WARM_UP), check)
+        for _turn in range(TURNS):
+            for rank, (calls, check) in enumerate(ways):
+                seconds[rank] += send(server, clients, calls(PER_TURN), check)
+    count = TURNS * PER_TURN
+    figure(
+        name,
+        count / seconds[0],
+        "req/s",
+        baseline=count / seconds[1],
+        ratio=seconds[1] / seconds[0],
+        workers=WORKERS,
+        clients=CLIENTS,
+        against=against,
+    )

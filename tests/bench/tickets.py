@@ -6,7 +6,6 @@ by turns. The lists are those of a user of tickets, as the web client asks for t
 """
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from odoo.addons.oiconnect_interop.soap import CONTENT_TYPE, read_reply, request
@@ -14,7 +13,7 @@ from odoo.addons.oiconnect_interop.soap.services import sav
 
 from . import tickets_fill
 from .common import environment, figure, percentile, timed
-from .http_server import HttpServer
+from .http_server import SENT, HttpServer, check_status, compare
 from .order_list import Screen
 
 COUNTS = {"small": 100_000, "full": 1_000_000}
@@ -22,9 +21,6 @@ NETWORK, LINES = "OIBT", 2_000
 SOAP_PATH, JSON_PATH = "/oiconnect/soap/sav/3.0", "/json/2/oiconnect.ticket/create"
 OI_SIREN, OC_SIREN = "999000011", "999000029"
 LOGIN, PASSWORD = "bench", "bench-of-tickets"
-WORKERS, CLIENTS = 2, 4
-# Of each way: requests before the clock runs, turns, and requests of a turn
-WARM_UP, TURNS, PER_TURN = 50, 3, 300
 ROUNDS, SLOWEST = 20, 12
 GROUP = "oiconnect_base.group_ticket_user"
 USERS = 8
@@ -148,36 +144,16 @@ class Calls:
 
 
 def creations(calls):
-    """Open tickets both ways, by turns, so that both meet the same machine."""
-    seconds = {"soap": 0, "json": 0}
-    with HttpServer(WORKERS) as server, ThreadPoolExecutor(CLIENTS) as clients:
-        send(server, clients, calls.by_soap(WARM_UP), check_soap)
-        send(server, clients, calls.by_json(WARM_UP), check_json)
-        for _turn in range(TURNS):
-            soap, json2 = calls.by_soap(PER_TURN), calls.by_json(PER_TURN)
-            seconds["soap"] += send(server, clients, soap, check_soap)
-            seconds["json"] += send(server, clients, json2, check_json)
-    count = TURNS * PER_TURN
-    check_tickets(count + WARM_UP)
-    figure(
-        "tickets.soap_creations",
-        count / seconds["soap"],
-        "req/s",
-        baseline=count / seconds["json"],
-        ratio=seconds["json"] / seconds["soap"],
-        workers=WORKERS,
-        clients=CLIENTS,
-        against="/json/2 create of the same tickets",
-    )
-
-
-def send(server, clients, calls, check):
-    """Return the seconds of ``calls``, sent in parallel; each is answered well."""
-    with timed() as clock:
-        answers = list(clients.map(lambda call: server.post(*call), calls))
-    for status, content in answers:
-        check(status, content)
-    return clock.seconds
+    """Open tickets both ways."""
+    with HttpServer() as server:
+        compare(
+            "tickets.soap_creations",
+            server,
+            (calls.by_soap, check_soap),
+            (calls.by_json, check_json),
+            "/json/2 create of the same tickets",
+        )
+    check_tickets(SENT)
 
 
 def check_soap(status, content):
@@ -186,7 +162,7 @@ def check_soap(status, content):
 
 
 def check_json(status, content):
-    assert status == 200, (status, content[-1000:])
+    check_status(status, content)
     [_ticket_id] = json.loads(content)
 
 
