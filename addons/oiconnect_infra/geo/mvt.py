@@ -1,7 +1,8 @@
 """Mapbox Vector Tiles, version 2.1: points and lines.
 
-Plain Python without ORM. The library of PyPI takes 40 ms for two thousand points, by
-geometries that are not needed here; this takes 5.
+Plain Python without ORM. Of five thousand points, the most of a layer,
+``mapbox-vector-tile`` makes a tile in 100 ms, by geometries that are not needed here;
+this takes 40.
 """
 
 from .tile import EXTENT

@@ -7,7 +7,6 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.api import rest_export
-from ...rest import ROOT
 from ...rest.resources import resources
 from .rest_common import RestCase
 
@@ -144,8 +143,4 @@ class TestRestExport(RestCase):
             _http_vsn=version,
             _http_vsn_str=protocol,
         ):
-            return requests.get(
-                f"{self.base_url()}{ROOT}/buildings/export",
-                headers={"Authorization": f"Bearer {self.value}"},
-                timeout=30,
-            ).text
+            return self._call("GET", "/buildings/export").text

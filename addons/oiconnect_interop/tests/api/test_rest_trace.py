@@ -39,8 +39,9 @@ class TestRestTrace(RestCase):
         self.assertEqual(
             etree.fromstring(by_name.content).tag, "{http://www.w3.org/2000/svg}svg"
         )
-        shown = self.env["oiconnect.trace"].with_context(lang="en_US")
-        self.assertEqual(by_name.text, str(shown._whole(self.route, self.route)["svg"]))
+        shown = self.env["oiconnect.trace"].with_context(lang="fr_FR")
+        drawing = str(shown._whole(self.route, self.route)["svg"])
+        self.assertEqual(by_name.content.decode(), drawing)
 
     def test_an_order_without_route_has_no_path(self):
         self.route.sudo().access_order_id = False
