@@ -36,6 +36,8 @@ class Rest(models.AbstractModel):
         self._check_scope(caller, description)
         domain = self._visible(caller, description.resource)
         domain &= self._asked_domain(caller, description, asked)
+        if form == GEOJSON:
+            self._check_told(caller, description, "format", ("x", "y"))
         names = self._chosen_names(caller, description, asked.get("fields"))
         what = (description, domain, names, form == GEOJSON)
         first = self._export_batch(caller.env, *what, after=0)
@@ -47,7 +49,7 @@ class Rest(models.AbstractModel):
         while batch:
             lines, last = batch
             yield lines
-            with registry.cursor() as cr:
+            with registry.cursor(readonly=True) as cr:
                 own = env(cr=cr)
                 batch = own["oiconnect.rest"]._export_batch(own, *what, after=last)
 
