@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi import Body, Depends, FastAPI, Header, Path, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.resource import Dialog
 
-from . import ROOT, documentation, export, schemas, tiles, trace
+from . import ROOT, documentation, examples, export, schemas, tiles, trace
 from .problem import CONTENT_TYPE, TEXTS, Problem
 from .resources import resources
 
@@ -309,18 +309,21 @@ class ResourceRoutes:
         description = self.description
         dialog = how if isinstance(how, Dialog) else None
         body_model = schemas.action_model(description, dialog, event, self.env)
+        told_model, told = body_model | None, Body(None)
+        if any(one.is_required() for one in body_model.model_fields.values()):
+            told_model, told = body_model, Body()
 
         async def act(
             caller: Caller,
             request: Request,
             record_id: int,
-            body: body_model | None = None,
+            body: told_model = told,
             idempotency_key: IdempotencyKey = None,
         ):
             content = event.encode() + await request.body()
-            told = body or body_model()
+            values = body or body_model()
             text, tag = _operations(caller)._act(
-                caller, description, record_id, event, told, idempotency_key, content
+                caller, description, record_id, event, values, idempotency_key, content
             )
             return _json(text, ETag=tag)
 
@@ -356,7 +359,11 @@ def build(env):
 
     @app.get("/docs", include_in_schema=False)
     async def docs():
-        return HTMLResponse(documentation.PAGE)
+        return HTMLResponse(documentation.reference())
+
+    @app.get("/docs/guides", include_in_schema=False)
+    async def docs_guides():
+        return HTMLResponse(documentation.guide_page())
 
     @app.get("/docs/{name}", include_in_schema=False)
     async def docs_asset(name: str):
@@ -453,5 +460,7 @@ def _openapi(app, paths):
         components["Problem"]["properties"]["type"]["examples"] = [
             f"urn:oiconnect:problem:{kind}" for kind in TEXTS
         ]
-        app.openapi_schema = json.loads(json.dumps(document))
+        document = json.loads(json.dumps(document))
+        examples.add(document)
+        app.openapi_schema = document
     return app.openapi_schema

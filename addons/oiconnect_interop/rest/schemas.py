@@ -62,7 +62,15 @@ class Problem(BaseModel):
 def answer_model(description, env):
     """Return the schema of one record: what an operator is not told is left out."""
     fields = {
-        name: (_answered(its, env), Field(None, title=its.string, description=its.help))
+        name: (
+            _answered(its, env),
+            Field(
+                None,
+                title=its.string,
+                description=its.help,
+                examples=_shown_choices(its, env),
+            ),
+        )
         for name, its in description.kinds.items()
     }
     fields["id"] = (int, Field())
@@ -131,10 +139,11 @@ def action_model(description, dialog, event, env):
     fields = {}
     if dialog:
         model = env[dialog.model]
-        fields = {
-            name: (_written(model._fields[name], env) | None, Field(None))
-            for name in dialog.fields
-        }
+        needed = model._needed_fields(env[description.model], event)
+        for name in dialog.fields:
+            kind = _written(model._fields[name], env)
+            is_needed = name in needed
+            fields[name] = (kind, Field()) if is_needed else (kind | None, Field(None))
     words = "".join(part.title() for part in event.split("_"))
     return _input(f"{_name(description)}{words}", fields)
 
@@ -252,6 +261,11 @@ def _literal(values):
 
 def _choices(its, env):
     return [value for value in its.get_values(env) if isinstance(value, str)]
+
+
+def _shown_choices(its, env):
+    """Return the example of a selection, which the schema of an answer leaves open."""
+    return _choices(its, env)[:1] or None if its.type == "selection" else None
 
 
 def _answered(its, env):

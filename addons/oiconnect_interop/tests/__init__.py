@@ -20,6 +20,8 @@ from .api import test_rest_key
 from .api import test_rest_read
 from .api import test_rest_tiles
 from .api import test_rest_trace
+from .api import test_rest_guides
+from .api import test_rest_tour
 from .api import test_rest_write
 from .accounts import test_account_secret
 from .accounts import test_endpoint

@@ -15,6 +15,8 @@ CREATION = Transition("create", (), None)
 _WORKFLOW = object()
 # Names told of the records that refuse an event, by state
 MOST_NAMES = 20
+# Records whose payloads are in memory at once
+TOLD_AT_ONCE = 1000
 # Steps of the history that a state bar needs
 MOST_STEPS = 200
 
@@ -226,9 +228,17 @@ class WorkflowMixin(models.AbstractModel):
         if effect:
             effect(values, origin)
         self._log_steps(transition.event, sources, origin, values.get("note"))
-        messages = {flow: self._emit(flow, values, origin) for flow in transition.flows}
-        self._tell_subscribers(transition.event, sources, messages)
+        self._tell(transition, sources, values, origin)
         self._run_transition_effects(transition, values, origin)
+
+    def _tell(self, transition, sources, values, origin):
+        """Tell operators and subscribers, a batch at a time: payloads are large."""
+        for first in range(0, len(self), TOLD_AT_ONCE):
+            batch = self[first : first + TOLD_AT_ONCE]
+            messages = {
+                flow: batch._emit(flow, values, origin) for flow in transition.flows
+            }
+            batch._tell_subscribers(transition.event, sources, messages)
 
     def _run_transition_effects(self, transition, values, origin):
         for effect in self._transition_effects:

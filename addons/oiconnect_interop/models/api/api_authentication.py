@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
 
+from odoo.addons.oiconnect_base.time_zone import PARIS
+
 from ...rest.problem import Problem
 from .api_key import RATES, digest, pepper
 
@@ -18,7 +20,7 @@ _QUERY = """
            k.expiry_date, k.allowed_addresses, k.locked_until, k.refused_count,
            k.rate_class, k.company_id, k.operator_id, k.user_id,
            COALESCE(o.active, TRUE) AND COALESCE(u.active, TRUE) AS is_owner_active,
-           p.lang, p.tz,
+           p.lang, COALESCE(p.tz, cp.tz) AS tz, cp.lang AS company_lang,
            ARRAY(SELECT n.id
                    FROM oiconnect_api_key_network_rel r
                    JOIN oiconnect_network n ON n.id = r.network_id AND n.active
@@ -30,6 +32,8 @@ _QUERY = """
       LEFT JOIN oiconnect_operator o ON o.id = k.operator_id
       LEFT JOIN res_users u ON u.id = k.user_id
       LEFT JOIN res_partner p ON p.id = COALESCE(o.partner_id, u.partner_id)
+      JOIN res_company c ON c.id = k.company_id
+      JOIN res_partner cp ON cp.id = c.partner_id
      WHERE k.public_id = %s
 """
 _LOCKED = """
@@ -90,20 +94,12 @@ class ApiKey(models.Model):
         :param language: header Accept-Language
         :raises Problem: it is not let in (401), or calls too often (429)
         """
-        self._refuse_locked_address(address)
         row = self._find(authorization, address)
         reason = self._why_closed(row)
         if reason:
             raise Problem(401, reason)
         self.browse(row["id"])._note_call(row, address)
         return self._caller(row, language)
-
-    def _refuse_locked_address(self, address):
-        now = fields.Datetime.now()
-        self.env.cr.execute(_LOCKED, (now, address, now))
-        locked = self.env.cr.fetchone()
-        if locked:
-            raise Problem(429, "locked", headers={"Retry-After": int(locked[0]) + 1})
 
     def _find(self, authorization, address):
         """Return the row of the key that is given with its secret."""
@@ -122,9 +118,23 @@ class ApiKey(models.Model):
         given = digest(own_pepper or _NOBODY, text)
         if self._is_same(given, expected):
             return row
-        self.env["oiconnect.api.address"].sudo()._note(address)
         # Nobody locks a key out from where it does not serve.
-        self.browse(row["id"] if is_near else ()).sudo()._note_refusal()
+        self._refuse(self.browse(row["id"] if is_near else ()).sudo(), address)
+
+    def _refuse(self, key, address):
+        """Refuse a wrong key, and count it for its address and for what it names.
+
+        From an address that is locked, a right key serves all the same: others may
+        share the address. That helps nobody to guess: what is wrong hears nothing, and
+        the lock of the key itself opens to no secret.
+        """
+        now = fields.Datetime.now()
+        self.env.cr.execute(_LOCKED, (now, address, now))
+        locked = self.env.cr.fetchone()
+        key._note_refusal()
+        if locked:
+            raise Problem(429, "locked", headers={"Retry-After": int(locked[0]) + 1})
+        self.env["oiconnect.api.address"].sudo()._note(address)
         raise Problem(401, "wrong-key")
 
     @api.model
@@ -171,11 +181,9 @@ class ApiKey(models.Model):
 
     @api.model
     def _caller(self, row, language):
-        languages = self.env["res.lang"].sudo()
-        lang = language and languages._get_lang_from_accept_language(language)
         context = {
-            "lang": lang or row["lang"] or "en_US",
-            "tz": row["tz"] or "Europe/Paris",
+            "lang": self._language(row, language),
+            "tz": row["tz"] or str(PARIS),
             "allowed_company_ids": [row["company_id"]],
         }
         operator_id = row["operator_id"]
@@ -186,6 +194,15 @@ class ApiKey(models.Model):
         )
         levels = dict(scope.split(":") for scope in row["scopes"])
         return Caller(env, row["id"], operator_id, tuple(row["network_ids"]), levels)
+
+    @api.model
+    def _language(self, row, asked):
+        """Return the language of the answer: one that is in use, asked for or known."""
+        languages = self.env["res.lang"].sudo()
+        asked = asked and languages._get_lang_from_accept_language(asked)
+        installed = [code for code, _name in languages.get_installed()]
+        wanted = (asked, row["lang"], row["company_lang"])
+        return next((one for one in wanted if one in installed), installed[0])
 
     @api.model
     def _is_same(self, given, expected):

@@ -104,9 +104,9 @@ class ApiKey(models.Model):
     )
     rate_class = fields.Selection(
         [
-            ("slow", "Slow: 60 calls per minute"),
-            ("normal", "Normal: 600 calls per minute"),
-            ("fast", "Fast: 6000 calls per minute"),
+            ("slow", "60 calls per minute"),
+            ("normal", "600 calls per minute"),
+            ("fast", "6000 calls per minute"),
         ],
         "Rate",
         default="normal",

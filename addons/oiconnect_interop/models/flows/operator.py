@@ -12,6 +12,8 @@ BORDER_COUNTS = {
     "exchange_count": "oiconnect.exchange",
     "endpoint_count": "oiconnect.endpoint",
     "soap_account_count": "oiconnect.soap.account",
+    "api_key_count": "oiconnect.api.key",
+    "webhook_count": "oiconnect.webhook",
 }
 
 
@@ -50,6 +52,9 @@ class Operator(models.Model):
     soap_account_count = fields.Integer(
         "Web services", compute="_compute_border_counts"
     )
+
+    api_key_count = fields.Integer("API keys", compute="_compute_border_counts")
+    webhook_count = fields.Integer("Webhooks", compute="_compute_border_counts")
 
     def _compute_border_counts(self):
         """Count files and accounts; nothing of what the user may not read."""

@@ -16,6 +16,7 @@ LIMITS = {
     "stopped_services": 0,
     "webhooks_minutes": 60,
     "stopped_webhooks": 0,
+    "unreadable_keys": 0,
     "runner_minutes": 10,
     "jobs_minutes": 30,
     "failed_jobs": 0,
@@ -31,6 +32,7 @@ CHECKS = (
     "stopped_services",
     "webhooks",
     "stopped_webhooks",
+    "unreadable_keys",
     "runner",
     "jobs",
     "failed_jobs",
@@ -171,6 +173,15 @@ class Health(models.AbstractModel):
         """Value: how many receivers are sent nothing until a person has acted."""
         count = self.env["oiconnect.webhook"].search_count([("is_stopped", "=", True)])
         return self._result(count, self._limit("stopped_webhooks"), "webhooks")
+
+    def _check_unreadable_keys(self):
+        """Value: API keys in use that no key of this server reads.
+
+        It is so after a backup was restored without the key of its secrets.
+        """
+        keys = self.env["oiconnect.api.key"].search([("revoked_date", "=", False)])
+        count = len(keys.filtered(lambda key: key.state == "unreadable"))
+        return self._result(count, self._limit("unreadable_keys"), "keys")
 
     def _check_age(self, model, domain, limit):
         """Since when: a file that fails again and again is written each time."""

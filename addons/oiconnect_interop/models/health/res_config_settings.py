@@ -6,7 +6,7 @@ from .health_figures import TOKEN_DIGEST, digest
 
 TOKEN_LENGTH = 24
 # Limits that are numbers of things: none may be too many
-COUNTS = ("failed_jobs", "stopped_services", "stopped_webhooks")
+COUNTS = ("failed_jobs", "stopped_services", "stopped_webhooks", "unreadable_keys")
 
 
 def limit(name, string, **options):
@@ -34,6 +34,7 @@ class ResConfigSettings(models.TransientModel):
     )
     oiconnect_health_webhooks_minutes = limit("webhooks_minutes", "Webhooks (minutes)")
     oiconnect_health_stopped_webhooks = limit("stopped_webhooks", "Stopped webhooks")
+    oiconnect_health_unreadable_keys = limit("unreadable_keys", "Unreadable API keys")
     oiconnect_health_runner_minutes = limit("runner_minutes", "Job runner (minutes)")
     oiconnect_health_jobs_minutes = limit("jobs_minutes", "Jobs that wait (minutes)")
     oiconnect_health_failed_jobs = limit("failed_jobs", "Failed jobs")
@@ -50,16 +51,16 @@ class ResConfigSettings(models.TransientModel):
         "Token", help="Write only: it is not shown again"
     )
 
-    @api.constrains(*(f"oiconnect_health_{name}" for name in LIMITS))
-    def _check_oiconnect_health(self):
+    @api.model
+    def _smallest_settings(self):
+        return super()._smallest_settings() | {
+            f"oiconnect_health_{name}": 0 if name in COUNTS else 1 for name in LIMITS
+        }
+
+    @api.constrains("oiconnect_health_disk_percent")
+    def _check_oiconnect_health_disk(self):
         for settings in self:
-            values = {name: settings[f"oiconnect_health_{name}"] for name in LIMITS}
-            counts = [values.pop(name) for name in COUNTS]
-            if min(counts) < 0 or min(values.values()) < 1:
-                raise ValidationError(
-                    self.env._("The limits of the monitoring are at least 1.")
-                )
-            if values["disk_percent"] > 100:
+            if settings.oiconnect_health_disk_percent > 100:
                 raise ValidationError(
                     self.env._("A disk is full at 100 %: choose a lower limit.")
                 )

@@ -26,19 +26,28 @@ class ResConfigSettings(models.TransientModel):
         default=DEFAULT_DAYS,
     )
 
-    @api.constrains(
-        "oiconnect_soap_tries",
-        "oiconnect_soap_lock_minutes",
-        "oiconnect_soap_call_days",
-    )
-    def _check_oiconnect_soap(self):
+    @api.model
+    def _smallest_settings(self):
+        """Return ``{setting: the smallest value that makes sense}``."""
+        return dict.fromkeys(
+            (
+                "oiconnect_soap_tries",
+                "oiconnect_soap_lock_minutes",
+                "oiconnect_soap_call_days",
+            ),
+            1,
+        )
+
+    @api.constrains(lambda self: tuple(self._smallest_settings()))
+    def _check_smallest_settings(self):
         for settings in self:
-            values = (
-                settings.oiconnect_soap_tries,
-                settings.oiconnect_soap_lock_minutes,
-                settings.oiconnect_soap_call_days,
-            )
-            if min(values) < 1:
-                raise ValidationError(
-                    self.env._("The settings of web services are at least 1.")
-                )
+            for name, least in self._smallest_settings().items():
+                if settings[name] < least:
+                    label = settings._fields[name]._description_string(self.env)
+                    raise ValidationError(
+                        self.env._(
+                            "“%(setting)s”: at least %(least)s.",
+                            setting=label,
+                            least=least,
+                        )
+                    )

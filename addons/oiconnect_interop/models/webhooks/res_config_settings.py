@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from .webhook import PRIVATE
 from .webhook_delivery import DEFAULT_DAYS
@@ -25,11 +24,7 @@ class ResConfigSettings(models.TransientModel):
         "Receivers of the internal network", config_parameter=PRIVATE
     )
 
-    @api.constrains("oiconnect_webhook_hours", "oiconnect_webhook_days")
-    def _check_oiconnect_webhook(self):
-        for settings in self:
-            values = (settings.oiconnect_webhook_hours, settings.oiconnect_webhook_days)
-            if min(values) < 1:
-                raise ValidationError(
-                    self.env._("The settings of webhooks are at least 1.")
-                )
+    @api.model
+    def _smallest_settings(self):
+        names = ("oiconnect_webhook_hours", "oiconnect_webhook_days")
+        return super()._smallest_settings() | dict.fromkeys(names, 1)

@@ -23,62 +23,83 @@ class SubjectMixin(models.AbstractModel):
 
         :param heard: ``((webhook id, network id, operator id or False), …)``
         """
-        owners, rows = self._subject_owners(), []
-        columns = read_columns(self, "network_id", "company_id")
-        for record, (network_id, company_id) in zip(self, columns, strict=True):
-            concerned = owners[record.id]
+        hearers = self._subject_hearers(heard)
+        told = self.browse(hearers)
+        if not told:
+            return
+        payloads = told._subject_payloads(event, before, messages)
+        owners = told._subject_owners()
+        columns = read_columns(told, "network_id", "company_id")
+        self.env["oiconnect.event"]._append(
+            (
+                {
+                    "webhook_id": webhook_id,
+                    "operator_id": operator_id or _only(owners[record_id]),
+                    "network_id": network_id,
+                    "company_id": company_id,
+                    "res_id": record_id,
+                    "payload": payload,
+                }
+                for record_id, (network_id, company_id), payload in zip(
+                    told.ids, columns, payloads, strict=True
+                )
+                for webhook_id, operator_id in hearers[record_id]
+            ),
+            flow=f"{self._subject}.{event}",
+            channel="webhook",
+            res_model=self._name,
+            next_try_date=fields.Datetime.now(),
+        )
+
+    def _subject_hearers(self, heard):
+        """Return ``{record id: [(webhook id, operator id or False)]}``, none empty."""
+        owners, found = self._subject_owners(), {}
+        networks = read_columns(self, "network_id")
+        for record_id, (network_id,) in zip(self.ids, networks, strict=True):
             hearers = [
                 (webhook_id, operator_id)
                 for webhook_id, of_network, operator_id in heard
                 if of_network == network_id
-                and (not operator_id or operator_id in concerned)
+                and (not operator_id or operator_id in owners[record_id])
             ]
-            if not hearers:
-                continue
-            payload = record._subject_payload(event, before, messages)
-            only = concerned[0] if len(concerned) == 1 else None
-            rows += [
-                {
-                    "webhook_id": webhook_id,
-                    "operator_id": operator_id or only,
-                    "network_id": network_id,
-                    "company_id": company_id,
-                    "res_id": record.id,
-                    "payload": payload,
-                }
-                for webhook_id, operator_id in hearers
-            ]
-        if rows:
-            self.env["oiconnect.event"]._append(
-                rows,
-                flow=f"{self._subject}.{event}",
-                channel="webhook",
-                res_model=self._name,
-                next_try_date=fields.Datetime.now(),
-            )
+            if hearers:
+                found[record_id] = hearers
+        return found
 
-    def _subject_payload(self, event, before, messages):
-        """Return what receivers hear: no end customer is named in it."""
+    def _subject_payloads(self, event, before, messages):
+        """Yield what receivers hear of each record: no end customer is named in it."""
         names = (*getattr(self, "_payload_fields", ()), *self._subject_fields)
-        told = {name: _plain(self[name]) for name in names}
-        operator = "operator_id" in self and self.operator_id.interop_code
-        return {
-            "event": event,
-            "before": before.get(self.id) or None,
-            "after": self.state or None,
-            "record": told
-            | {
-                "type": self._subject,
-                "id": self.id,
-                "network": self.network_id.oi_code,
-                "operator": operator or None,
-            },
-            "messages": [
-                {"flow": flow, "content": without_customer(payloads[self.id])}
-                for flow, payloads in messages.items()
-                if self.id in payloads
-            ],
-        }
+        values = read_columns(self, "state", *names)
+        networks = {one.id: one.oi_code for one in self.network_id}
+        places = [network_id for (network_id,) in read_columns(self, "network_id")]
+        operators = [None] * len(self)
+        if "operator_id" in self._fields:
+            codes = {one.id: one.interop_code for one in self.operator_id}
+            operators = [codes.get(id_) for (id_,) in read_columns(self, "operator_id")]
+        for record_id, (state, *told), network_id, operator in zip(
+            self.ids, values, places, operators, strict=True
+        ):
+            yield {
+                "event": event,
+                "before": before.get(record_id) or None,
+                "after": state,
+                "record": dict(zip(names, map(_plain, told), strict=True))
+                | {
+                    "type": self._subject,
+                    "id": record_id,
+                    "network": networks[network_id],
+                    "operator": operator or None,
+                },
+                "messages": [
+                    {"flow": flow, "content": without_customer(payloads[record_id])}
+                    for flow, payloads in messages.items()
+                    if record_id in payloads
+                ],
+            }
+
+
+def _only(owners):
+    return owners[0] if len(owners) == 1 else None
 
 
 def _plain(value):

@@ -223,7 +223,7 @@ class TestRestKey(RestCase):
         self._limit(3)
         for _n in range(3):
             self.assertEqual(self._status(f"{'0' * 16}.{'x' * 43}"), 401)
-        answer = self._call("GET", BUILDINGS)
+        answer = self._call("GET", BUILDINGS, f"{'0' * 16}.{'x' * 43}")
         self.assertProblem(answer, 429, "locked")
         self.assertGreater(int(answer.headers["Retry-After"]), 800)
         address = self.env["oiconnect.api.address"].search(Domain.TRUE)
@@ -232,12 +232,74 @@ class TestRestKey(RestCase):
         address.with_user(self.user).action_unlock()
         self.assertEqual(self._status(self.value), 200)
 
+    def test_a_right_key_serves_from_an_address_that_others_locked(self):
+        self._lock_address()
+        self.assertEqual(self._status(self.value), 200)
+        # It does not open the address to what is wrong.
+        wrong = f"{'0' * 16}.{'x' * 43}"
+        self.assertProblem(self._call("GET", BUILDINGS, wrong), 429, "locked")
+
+    def test_nobody_guesses_longer_because_the_address_is_locked(self):
+        """Whatever is wrong hears the same, and a key still locks itself."""
+        self._lock_address()
+        bodies = set()
+        for _n in range(3):
+            guess = f"{self.key.public_id}.{'x' * 43}"
+            answer = self._call("GET", BUILDINGS, guess)
+            self.assertProblem(answer, 429, "locked")
+            bodies.add(answer.content)
+        self.key.invalidate_recordset()
+        self.assertTrue(self.key.is_locked)
+        answer = self._call("GET", BUILDINGS)
+        self.assertProblem(answer, 429, "locked")
+        self.assertEqual({*bodies, answer.content}, bodies)
+        self.assertEqual(self._status(self.operator_value), 200)
+
+    def _lock_address(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("oiconnect_interop.soap_tries", 3)
+        for _n in range(3):
+            self._status(f"{'0' * 16}.{'x' * 43}")
+        address = self.env["oiconnect.api.address"].search(Domain.TRUE)
+        self.assertTrue(address.is_locked)
+
     def test_a_right_secret_ends_the_count(self):
         self._status(f"{self.key.public_id}.{'x' * 43}")
         self.key.invalidate_recordset()
         self.assertEqual(self.key.refused_count, 1)
         self._get(BUILDINGS)
         self.assertEqual(self.key.refused_count, 0)
+
+    # -- language and time --------------------------------------------------------
+
+    def test_answers_are_in_a_language_that_is_in_use(self):
+        """Whatever the caller asks for, and what its partner had once."""
+        french = self.env.ref("base.lang_fr")
+        self.assertTrue(french.active)
+        keys = self.env["oiconnect.api.key"]
+        row = {"lang": "en_US", "company_lang": "fr_FR"}
+        english = self.env.ref("base.lang_en")
+        self.env["res.users"].search(Domain.TRUE).lang = "fr_FR"
+        self.env["res.partner"].search(Domain.TRUE).lang = "fr_FR"
+        english.active = False
+        self.assertEqual(keys._language(row, "en"), "fr_FR")
+        self.assertEqual(
+            keys._language({"lang": None, "company_lang": None}, ""), "fr_FR"
+        )
+
+    # -- keys of another server ---------------------------------------------------
+
+    def test_keys_that_nobody_reads_any_more_are_told(self):
+        def check():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return self.env["oiconnect.health"]._health()["unreadable_keys"]
+
+        self.assertEqual((check()["status"], check()["value"]), ("ok", 0))
+        self.key.sudo().pepper_token = "of-another-server"
+        self.assertEqual((check()["status"], check()["value"]), ("alert", 1))
+        self.key.action_revoke()
+        self.assertEqual(check()["status"], "ok")
 
     # -- rate ---------------------------------------------------------------------
 

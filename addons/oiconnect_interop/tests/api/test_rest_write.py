@@ -229,8 +229,10 @@ class TestRestWrite(RestCase):
         ticket = self._ticket()
         step = ticket.step_ids
         self.assertEqual((step.event, step.channel), ("create", "rest"))
-        problem = self.assertProblem(self._act(ticket, "withdraw"), 422, "refused")
-        self.assertTrue(problem["detail"])
+        problem = self.assertProblem(self._act(ticket, "withdraw"), 422, "invalid")
+        self.assertEqual(problem["errors"][0]["pointer"], "#/comment")
+        answer = self._act(ticket, "withdraw", comment=" ")
+        self.assertProblem(answer, 422, "refused")
         answer = self._act(ticket, "withdraw", comment="Ouvert par erreur")
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertEqual(answer.json()["state"], "cancelled")

@@ -1,5 +1,6 @@
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_base.models.workflow import workflow
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from .webhook_common import APPOINTMENT, ORDER, STUDIED, TICKET, WebhookCase
@@ -150,6 +151,54 @@ class TestWebhook(WebhookCase):
             webhooks._subscribed(ORDER, "accept")
         self._order()
         self.assertEqual(self.events.search_count([("channel", "=", "webhook")]), count)
+
+    def _told(self, orders):
+        """Tell of orders as an event does; return how many queries it took."""
+        self.env.flush_all()
+        count = self.env.cr.sql_log_count
+        before = dict.fromkeys(orders.ids, "ar_ok")
+        orders._tell_subscribers("accept", before, {"CR_CMD": {orders[0].id: {"a": 1}}})
+        return self.env.cr.sql_log_count - count
+
+    def test_many_are_told_by_as_many_queries_as_few(self):
+        orders = self.env["oiconnect.access.order"].union(
+            *(self._order() for _n in range(12))
+        )
+        self._told(orders[:1])
+        self.env.invalidate_all()
+        few = self._told(orders[:2])
+        self.env.invalidate_all()
+        self.assertEqual(self._told(orders[2:]), few)
+        last = self._of()[-1]
+        self.assertEqual(last.res_id, orders[-1].id)
+        self.assertEqual(last.payload["before"], "ar_ok")
+
+    def test_nothing_is_made_for_nobody(self):
+        """Ten thousand orders without a receiver: no query, no payload."""
+        self.webhook.active = False
+        orders = self.env["oiconnect.access.order"].browse(range(1, 10_001))
+        self.env["oiconnect.webhook"]._subscribed(ORDER, "accept")
+        self.patch(type(orders), "_subject_payloads", lambda *_told: self.fail("made"))
+        with self.assertQueryCount(0):
+            orders._tell_subscribers("accept", {}, {})
+
+    def test_payloads_of_a_batch_only_are_kept_at_once(self):
+        self.patch(workflow, "TOLD_AT_ONCE", 2)
+        orders = self.env["oiconnect.access.order"].union(
+            *(self._order() for _n in range(5))
+        )
+        sizes = []
+        tell = type(orders)._tell_subscribers
+
+        def note(records, event, before, messages=None):
+            sizes.append(len(records))
+            return tell(records, event, before, messages)
+
+        self.patch(type(orders), "_tell_subscribers", note)
+        orders._fire("cancel", SCREEN)
+        self.assertEqual(sizes[:3], [2, 2, 1])
+        events = self._of().filtered(lambda one: one.flow == f"{ORDER}.cancel")
+        self.assertEqual(events.mapped("res_id"), orders.ids)
 
     def test_a_change_of_subscription_is_heard_at_once(self):
         self.webhook.kind_ids = self._kinds(TICKET)

@@ -7,7 +7,7 @@ from .webhook_common import WebhookCase
 
 @tagged("post_install", "-at_install")
 class TestWebhookTour(HttpCase, WebhookCase):
-    """The screens: an administrator of the API adds a webhook."""
+    """The screens: an administrator of the API adds a webhook, and mends one."""
 
     @needs_browser
     def test_a_webhook_is_added_and_its_secret_is_shown_once(self):
@@ -28,3 +28,29 @@ class TestWebhookTour(HttpCase, WebhookCase):
         self.assertTrue(webhook.has_secret)
         self.assertTrue(webhook.kind_ids)
         self.assertEqual(webhook.responsible_id, user)
+
+    @needs_browser
+    def test_what_was_given_up_is_seen_sent_again_and_replayed(self):
+        user = new_test_user(
+            self.env,
+            "webhook_tour",
+            "oiconnect_base.group_api_manager",
+            password="webhook_tour",
+            lang="fr_FR",
+        )
+        self._order()
+        self._deliver()
+        dead = self._of()[0]
+        dead.write({"state": "error", "error": "HTTP 500"})
+        taken = len(self.receiver.taken)
+        self.start_tour(
+            "/odoo/action-oiconnect_interop.webhook_action",
+            "oiconnect_webhook_dead_letter",
+            login=user.login,
+        )
+        self.assertEqual(len(self.receiver.taken), taken + 1, "the test event")
+        self.assertEqual(set(self._of().mapped("state")), {"pending"})
+        self._due()
+        while self._of().filtered(lambda one: one.state == "pending"):
+            self._deliver()
+        self.assertEqual(dead.state, "done")

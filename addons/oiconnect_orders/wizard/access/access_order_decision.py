@@ -42,11 +42,17 @@ class AccessOrderDecision(models.TransientModel):
     def _selection_event(self):
         return self.env["oiconnect.access.order"]._event_labels()
 
+    @api.model
+    def _needed_fields(self, orders, event):
+        """Return what has to be told with ``event`` of orders of this model."""
+        return ("reason_id",) if event in NEEDS_REASON else ()
+
     @api.depends("order_ids", "event")
     def _compute_orders(self):
         for decision in self:
             decision.order_count = len(decision.order_ids)
-            decision.needs_reason = decision.event in NEEDS_REASON
+            needed = self._needed_fields(decision.order_ids, decision.event)
+            decision.needs_reason = "reason_id" in needed
 
     @api.depends("event")
     def _compute_comments(self):

@@ -38,6 +38,11 @@ class InfraOrderDecision(models.TransientModel):
         help="None chosen: all fibres of the service",
     )
 
+    @api.model
+    def _needed_fields(self, orders, event):
+        """Return what has to be told with ``event`` of orders of this model."""
+        return ("reason_id",) if event in orders._reason_events else ()
+
     @api.depends("res_model", "res_ids", "event")
     def _compute_orders(self):
         """Tell what is asked of the orders: it depends on their kind."""
@@ -45,7 +50,8 @@ class InfraOrderDecision(models.TransientModel):
             orders, event = decision._orders(), decision.event
             is_pb = orders._name == "oiconnect.pb.order"
             decision.order_count = len(orders)
-            decision.needs_reason = event in orders._reason_events
+            needed = self._needed_fields(orders, event)
+            decision.needs_reason = "reason_id" in needed
             decision.pb_event = is_pb and event
             decision.pb_pm_ids = is_pb and orders._present_pm()
 

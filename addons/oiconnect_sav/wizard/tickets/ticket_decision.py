@@ -62,6 +62,13 @@ class TicketDecision(models.TransientModel):
         tickets = self.env["oiconnect.ticket"]
         return [(event, tickets._decision_label(event)) for event in EVENTS]
 
+    @api.model
+    def _needed_fields(self, tickets, event):
+        """Return what has to be told with ``event``, of any ticket."""
+        if event == "resolve":
+            return ("closure_code_id",)
+        return ("comment",) if event in NEEDS_COMMENT else ()
+
     @api.depends("ticket_ids")
     def _compute_ticket_count(self):
         for decision in self:
@@ -74,7 +81,8 @@ class TicketDecision(models.TransientModel):
             decision.usages = list(usages)
             decision.needs_code = bool(usages)
             decision.is_absence = usages == ("absence",)
-            decision.needs_comment = decision.event in NEEDS_COMMENT
+            needed = self._needed_fields(decision.ticket_ids, decision.event)
+            decision.needs_comment = "comment" in needed
             decision.is_notified = bool(decision.ticket_ids._is_told_to_operator())
 
     @api.depends("closure_code_id")
@@ -89,7 +97,7 @@ class TicketDecision(models.TransientModel):
         tickets.sudo(False)._check_chosen()
         if self.event not in self._events:
             raise UserError(self.env._("This decision is not taken by this dialog."))
-        if self.event in NEEDS_COMMENT and not (self.comment or "").strip():
+        if self.needs_comment and not (self.comment or "").strip():
             raise UserError(self.env._("Write why: the operator reads it."))
         tickets._decide(self.event, self._values())
         return {"type": "ir.actions.act_window_close"}

@@ -51,3 +51,55 @@ registry.category("web_tour.tours").add("oiconnect_webhook", {
         {trigger: "body:not(:has(.modal))"},
     ],
 });
+
+registry.category("web_tour.tours").add("oiconnect_webhook_dead_letter", {
+    steps: () => [
+        {
+            content: "the list says what was given up",
+            trigger: ".o_data_row:contains(OCT1) td[name=error_count]:contains(1)",
+        },
+        {trigger: ".o_data_row:contains(OCT1) td[name=name]", run: "click"},
+        {
+            content: "a test event says what happens",
+            trigger: "button[name=action_test]",
+            run: "click",
+        },
+        {trigger: ".o_notification:contains(pris l'événement d'essai)"},
+        {
+            content: "the dead letter, with what went wrong",
+            trigger: "button[name=action_view_errors]:contains(1)",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(500)",
+        },
+        {
+            trigger: ".o_back_button, .breadcrumb-item a:contains(OCT1)",
+            run: "click",
+        },
+        {
+            content: "it is sent again once somebody asks for it",
+            trigger: "button[name=action_send_errors_again]",
+            run: "click",
+        },
+        {trigger: ".modal .btn-primary", run: "click"},
+        {
+            trigger: ".o_form_view:not(:has(button[name=action_view_errors]:visible))",
+        },
+        {
+            content: "all that is kept is replayed from a date",
+            trigger: "button:contains(Rejouer depuis une date)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=since] button, .modal .o_field_widget[name=since] input",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=since] input",
+            run: "edit 01/01/2020 00:00:00 && press Enter",
+        },
+        {trigger: ".modal button[name=action_replay]", run: "click"},
+        {trigger: ".o_notification:contains(renvoyé)"},
+    ],
+});

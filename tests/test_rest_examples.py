@@ -1,0 +1,279 @@
+"""Examples of the API's documentation: each is sent to a server with the demo."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import ExitStack
+from itertools import product
+from urllib.parse import urlencode
+
+import pytest
+from conftest import OdooServer, copy_of, forget_partners
+from demo_keys import KEYS
+from guides import program
+from json_schema import differences, errors
+from odoo_process import environment, registry
+from oictools import database
+
+pytestmark = pytest.mark.slow
+ROOT = "/oiconnect/api/v1"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+METHODS = ("get", "post", "patch", "put", "delete")
+# What makes records of which others decide
+FIRST = ("request_cancel", "do_tasks", "resolve")
+#: records and values that are tried for one example
+MOST_RECORDS, MOST_VALUES = 4, 6
+# Where the demo has nothing of which the example could be true
+REFUSED = {
+    "confirm_rejection_access_orders": 422,
+    "deliver_access_orders": 409,
+    "start_access_orders": 409,
+    "study_access_orders": 409,
+    "delete_networks": 422,
+}
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory):
+    with ExitStack() as stack:
+        name = copy_of("demo", "examples")
+        stack.callback(database.drop, name)
+        found = stack.enter_context(registry(name))
+        with environment(found) as env:
+            env["oiconnect.demo"]._make_keys(KEYS)
+            env["oiconnect.api.key"].search([]).rate_class = "fast"
+        log = tmp_path_factory.mktemp("examples") / "odoo.log"
+        server = OdooServer(name, log, scheduled=False, jobs=False)
+        forget_partners(server)
+        stack.callback(server.stop)
+        yield Examples(server.start(), found)
+
+
+class Examples:
+    """The operations of the document, and what a demo has for them."""
+
+    def __init__(self, server, found):
+        self.server = server
+        self.found = found
+        self.document = self.call("GET", "/openapi.json")[2]
+        self.schemas = self.document["components"]["schemas"]
+        with environment(found) as env:
+            declared = {
+                model._resource.path: name
+                for name, model in env.registry.items()
+                if getattr(model, "_resource", None) and not model._abstract
+            }
+        self.models = declared
+        #: what examples created, for those that delete
+        self.made = {}
+
+    def operations(self):
+        """Return ``[(method, path, operation)]``: what reads first, deletes last."""
+        return sorted(
+            (
+                (method, path, operation)
+                for path, item in self.document["paths"].items()
+                for method, operation in item.items()
+            ),
+            key=lambda one: (
+                METHODS.index(one[0]),
+                "actions" in one[1],
+                not one[1].endswith(FIRST),
+            ),
+        )
+
+    def call(self, method, path, key="OICN", query=(), headers=(), body=None):
+        """Return ``(status, type, document or bytes)`` of one call."""
+        told = {"Authorization": f"Bearer {KEYS[key]}", "Content-Type": JSON}
+        query = urlencode(list(query), doseq=True)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.server.port, timeout=120
+        )
+        try:
+            connection.request(
+                method.upper(),
+                f"{ROOT}{path}?{query}".rstrip("?"),
+                None if body is None else json.dumps(body).encode(),
+                told | dict(headers),
+            )
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        kind = (answer.headers["Content-Type"] or "").partition(";")[0]
+        is_json = kind in (JSON, PROBLEM)
+        return answer.status, kind, json.loads(content) if is_json else content
+
+    # ------------------------------------------------------------------
+    # One example
+    # ------------------------------------------------------------------
+
+    def play(self, method, path, operation):
+        """Return the answer to an example; the first that is no refusal."""
+        answer = None
+        for record, body in self.requests(path, operation):
+            where = path.replace("{record_id}", str(record))
+            values = {"path": {}, "query": {}, "header": {}}
+            for one in operation.get("parameters", ()):
+                if "example" in one:
+                    values[one["in"]][one["name"]] = str(one["example"])
+            for name, value in values["path"].items():
+                where = where.replace(f"{{{name}}}", value)
+            asked = (values["query"].items(), values["header"].items(), body)
+            answer = self.call(method, where, "OICN", *asked)
+            if answer[0] == 403:
+                answer = self.call(method, where, "OCAA", *asked)
+            if answer[0] < 400:
+                self.note(method, path, answer[2])
+                break
+        return answer
+
+    def note(self, method, path, told):
+        if method == "post" and path.count("/") == 1 and isinstance(told, dict):
+            self.made[path] = told.get("id")
+
+    def requests(self, path, operation):
+        """Yield ``(record id, body)``: the example, about records that there are."""
+        content = operation.get("requestBody", {}).get("content", {})
+        body = content.get(JSON, {}).get("example")
+        model = self.models.get(path.split("/")[1])
+        if model is None:
+            yield 1, body
+            return
+        with environment(self.found) as env:
+            asked = [
+                (record.id, self.references(env, record, path, body))
+                for record in self.records(env, model, path)
+            ]
+        for record, ids in asked:
+            for values in product(*ids.values()):
+                yield record, _filled(body, dict(zip(ids, values, strict=True)), record)
+
+    def records(self, env, model, path):
+        """Return records on which an operation may be done."""
+        found = env[model].search([], order="id")
+        if made := self.made.get(f"/{path.split('/')[1]}"):
+            found = found.browse(made) | found
+        if "/actions/" not in path:
+            return found[:1]
+        event = path.rpartition("/")[2]
+        ready = found.browse()
+        if event in found._workflow.events:
+            ready = found._ready_for(event)[-MOST_RECORDS:]
+        # A button may do what is not an event: some of each state are tried.
+        some = [same[:MOST_RECORDS].ids for same in found.grouped("state").values()]
+        return ready or found.browse(sum(some, []))
+
+    def references(self, env, record, path, body):
+        """Return ``{field: ids}`` of the records that a body may name."""
+        rows = (body or {}).get("rows", [body or {}])
+        names = {name for row in rows for name in row if name.endswith("_id")}
+        return {
+            name: self.candidates(env, record, path, name) for name in sorted(names)
+        }
+
+    def candidates(self, env, record, path, name):
+        if name == "reason_id":
+            flag = "for_report" if path.endswith("/reject") else "for_connection"
+            both = [[(flag, "=", True)], []]
+            return [env["oiconnect.reason"].search(one, limit=1).id for one in both]
+        if name == "closure_code_id":
+            codes = env["oiconnect.ticket.closure.code"].search([])
+            codes = codes.filtered(lambda code: not code.needs_location)
+            return [same[0].id for same in codes.grouped("usage").values()]
+        if name == "pbo_id":
+            return record.pm_id.pbo_ids[:MOST_VALUES].ids
+        found = env[record._fields[name].comodel_name]
+        if name == "position_id":
+            return found.search([("route_ids", "=", False)], limit=1).ids
+        return found.search([], limit=MOST_VALUES, order="id desc").ids
+
+    # ------------------------------------------------------------------
+    # What is wrong
+    # ------------------------------------------------------------------
+
+    def faults(self, method, path, operation):
+        """Yield what is wrong with the example of an operation."""
+        status, kind, told = self.play(method, path, operation)
+        name = operation["operationId"]
+        if status >= 400:
+            if REFUSED.get(name) != status:
+                yield f"{status} {told}"
+            yield from errors(told, self.schemas["Problem"], self.schemas)
+            return
+        documented = operation["responses"].get(str(status), {})
+        content = documented.get("content", {})
+        if not content:
+            yield from () if not told else [f"{status}: {told!r} is not documented"]
+        elif kind not in content:
+            yield f"{status}: {kind} instead of {list(content)}"
+        elif kind == JSON:
+            example = content[kind]["example"]
+            yield from errors(told, content[kind]["schema"], self.schemas)
+            yield from errors(example, content[kind]["schema"], self.schemas, "example")
+            yield from differences(told, example)
+
+
+def _filled(body, ids, record):
+    """Return the body of an example with ids of records that there are."""
+    if body is None:
+        return None
+    if "rows" in body:
+        return {"rows": [_filled(row, ids, record) for row in body["rows"]]}
+    known = {**ids, "id": record}
+    return {name: known.get(name, value) for name, value in body.items()}
+
+
+def test_each_operation_has_an_example(examples):
+    lacking = []
+    for _method, path, operation in examples.operations():
+        name = operation["operationId"]
+        given = operation.get("requestBody", {}).get("content", {})
+        for status, answer in operation["responses"].items():
+            if status.startswith("2"):
+                given = given | answer.get("content", {})
+        if JSON in given and "example" not in given[JSON]:
+            lacking.append(name)
+        wanted = set(re.findall(r"{(\w+)}", path))
+        for one in operation.get("parameters", ()):
+            if one["name"] in wanted and "example" not in one:
+                lacking.append(f"{name}: {one['name']}")
+    assert lacking == []
+
+
+def test_each_example_is_answered_as_it_says(examples):
+    faults = {}
+    for method, path, operation in examples.operations():
+        if found := list(examples.faults(method, path, operation)):
+            faults[operation["operationId"]] = found[:3]
+    assert faults == {}, json.dumps(faults, indent=1, ensure_ascii=False, default=str)
+
+
+def test_the_program_of_the_guide_follows_orders_as_it_is_written(examples):
+    """By a process of its own, with nothing but Python and a key."""
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", program("suivre.py")],
+        env={
+            "PATH": os.environ["PATH"],
+            "OICONNECT_URL": f"http://127.0.0.1:{examples.server.port}{ROOT}",
+            "OICONNECT_KEY": KEYS["OCAA"],
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    expected = examples.server.rows(
+        "SELECT o.oc_reference FROM oiconnect_access_order o"
+        "  JOIN oiconnect_operator op ON op.id = o.operator_id"
+        " WHERE op.interop_code = 'OCAA' AND o.state = 'in_service' ORDER BY o.id"
+    )
+    assert [line.split()[0] for line in told.splitlines()] == [
+        reference for (reference,) in expected
+    ]
+    assert len(expected) > 10
+    assert len(program("suivre.py").splitlines()) <= 25
