@@ -196,9 +196,40 @@ def test_the_documentation_is_shown_by_our_own_assets(served):
         loaded = browser.value(
             "performance.getEntriesByType('resource').map((one) => one.name)"
         )
+        read_the_guides(browser, address)
         assert browser.complaints == []
     assert len(loaded) > 3
     assert all(one.startswith(f"http://127.0.0.1:{servers[0].port}/") for one in loaded)
+
+
+def read_the_guides(browser, address):
+    """As somebody does on a telephone: find a guide, then the call that it names."""
+    browser.command(
+        "Emulation.setDeviceMetricsOverride",
+        width=390,
+        height=800,
+        deviceScaleFactor=1,
+        mobile=True,
+    )
+    browser.open(f"{address}/guides")
+    browser.wait("document.querySelectorAll('article').length > 4")
+    assert browser.value("document.documentElement.scrollWidth") <= 390
+    browser.value(
+        "const search = document.getElementById('search');"
+        "search.value = 'idempotency';"
+        "search.dispatchEvent(new Event('input'))"
+    )
+    shown = "[...document.querySelectorAll('article:not([hidden])')]"
+    browser.wait(f"{shown}.length === 1")
+    assert browser.value(f"{shown}[0].id") == "erreurs"
+    browser.value("document.querySelector('nav a:last-of-type').click()")
+    operation = "#operations-buildings-create_buildings"
+    browser.wait("document.querySelector('#operations-tag-buildings') !== null")
+    browser.value("document.querySelector('#operations-tag-buildings').click()")
+    browser.wait(f"document.querySelector('{operation}') !== null")
+    browser.value(f"document.querySelector('{operation} button').click()")
+    # The example of the request is shown.
+    browser.wait(f"document.querySelector('{operation}').textContent.includes('EX01')")
 
 
 def test_a_server_keeps_one_application(served):

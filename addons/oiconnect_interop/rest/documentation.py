@@ -36,6 +36,8 @@ _SEARCH = (
     ' aria-label="Chercher dans les guides">'
     '<p id="nothing" hidden>Aucun guide ne contient ces mots.</p>'
 )
+_CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL)
+_SIGN = re.compile(r" ([:;?!»])")
 _TYPES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 
 
@@ -87,6 +89,9 @@ def _page(content, scripts=""):
 
 
 def _read(path):
-    body = path.read_text(encoding="utf-8")
+    """Read a guide; French has no line break before its double signs."""
+    parts = _CODE.split(path.read_text(encoding="utf-8"))
+    parts[::2] = [_SIGN.sub("\N{NO-BREAK SPACE}\\1", text) for text in parts[::2]]
+    body = "".join(parts)
     title = re.search(r"<h1>(.*?)</h1>", body)[1]
     return Guide(path.stem.partition("_")[2], title, body)

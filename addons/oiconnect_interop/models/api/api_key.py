@@ -124,7 +124,7 @@ class ApiKey(models.Model):
     last_address = fields.Char("Last address", readonly=True, copy=False)
     state = fields.Selection(
         [
-            ("active", "Active"),
+            ("active", "In service"),
             ("held", "On hold"),
             ("expired", "Expired"),
             ("revoked", "Revoked"),

@@ -238,7 +238,7 @@ class TestHealth(HealthCase):
             self._take([self._wire()])
         self._checks()
         self.env.invalidate_all()
-        with self.assertQueryCount(13):
+        with self.assertQueryCount(14):
             self.health._health()
 
 
@@ -284,6 +284,7 @@ class TestHealthPage(HttpCase):
                 "stopped_services",
                 "webhooks",
                 "stopped_webhooks",
+                "unreadable_keys",
                 "runner",
                 "jobs",
                 "failed_jobs",

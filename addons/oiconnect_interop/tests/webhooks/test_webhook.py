@@ -1,7 +1,7 @@
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.models.workflow import workflow
-from odoo.addons.oiconnect_base.workflow import SCREEN
+from odoo.addons.oiconnect_base.workflow import SCREEN, Transition
 
 from .webhook_common import APPOINTMENT, ORDER, STUDIED, TICKET, WebhookCase
 
@@ -195,9 +195,10 @@ class TestWebhook(WebhookCase):
             return tell(records, event, before, messages)
 
         self.patch(type(orders), "_tell_subscribers", note)
-        orders._fire("cancel", SCREEN)
-        self.assertEqual(sizes[:3], [2, 2, 1])
-        events = self._of().filtered(lambda one: one.flow == f"{ORDER}.cancel")
+        happened = Transition("terminate", (), None)
+        orders._tell(happened, dict.fromkeys(orders.ids, "in_service"), {}, SCREEN)
+        self.assertEqual(sizes, [2, 2, 1])
+        events = self._of().filtered(lambda one: one.flow == f"{ORDER}.terminate")
         self.assertEqual(events.mapped("res_id"), orders.ids)
 
     def test_a_change_of_subscription_is_heard_at_once(self):
