@@ -27,7 +27,7 @@ class TestRestTour(RestCase):
             "oiconnect_api_key",
             login=self._manager().login,
         )
-        key = keys.search([("name", "=", "SIG d'Alpha")])
+        key = keys.search([("name", "=", "SIG Alpha")])
         self.assertEqual((key.operator_id, key.state), (self.operator, "revoked"))
         self.assertEqual(key.network_ids, self.network)
 

@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("oiconnect_api_key", {
         },
         {
             trigger: ".modal .o_field_widget[name=name] input",
-            run: "edit SIG d'Alpha",
+            run: "edit SIG Alpha",
         },
         {
             content: "whose it is",
@@ -51,7 +51,7 @@ registry.category("web_tour.tours").add("oiconnect_api_key", {
         {trigger: ".modal button:contains(copiée)", run: "click"},
         {trigger: "body:not(:has(.modal))"},
         {
-            trigger: ".o_data_row .o_data_cell:contains(SIG d'Alpha)",
+            trigger: ".o_data_row .o_data_cell:contains(SIG Alpha)",
             run: "click",
         },
         {

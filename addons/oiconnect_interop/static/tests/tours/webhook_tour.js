@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("oiconnect_webhook_dead_letter", {
             trigger: "button[name=action_test]",
             run: "click",
         },
-        {trigger: ".o_notification:contains(pris l'événement d'essai)"},
+        {trigger: ".o_notification:contains(a pris)"},
         {
             content: "the dead letter, with what went wrong",
             trigger: "button[name=action_view_errors]:contains(1)",
