@@ -1,7 +1,8 @@
 """Reception of the lines of a flow, and refusals. Plain Python.
 
-A model declares in ``_received_flows`` which flows it takes; each channel (files,
-services) reads its messages and calls the methods named there.
+A model declares in ``_received_flows`` which flows it takes, and in ``_messages`` what
+operators say besides; each channel (files, services, the REST API) reads its messages
+and calls the methods named there.
 """
 
 from collections.abc import Mapping
@@ -59,6 +60,8 @@ class Reception(NamedTuple):
     :param by_lot: the method takes a list of lines and returns a list
     :param creates: the lines make records, others name a record that exists
     :param repeated: keys of a line that its answer repeats, besides its reference
+    :param verbs: what a line does to the record that it names, by the last part of its
+        address in the REST API, and the values of the line that say so
     """
 
     method: str
@@ -66,3 +69,24 @@ class Reception(NamedTuple):
     by_lot: bool = False
     creates: bool = False
     repeated: tuple[str, ...] = ()
+    verbs: Mapping[str, Mapping] = MappingProxyType({})
+
+
+class Message(NamedTuple):
+    """What an operator says of a kind of record that no flow tells.
+
+    :param method: ``(line, operator, network, origin)`` of the model where it makes a
+        record, ``(line, origin)`` of the record else. It returns ``(record, [Refusal,
+        …])``; a refusal changes nothing
+    :param keys: keys of a line: fields of the model, and what ``kinds`` has
+    :param verb: what it does to the record, as in :class:`Reception`; None makes one
+    :param kinds: types of keys that are no fields, as those of fields are called; a
+        tuple is a list of values
+    :param fixed: values of the line that the verb gives
+    """
+
+    method: str
+    keys: tuple[str, ...] = ()
+    verb: str | None = None
+    kinds: Mapping[str, str | tuple] = MappingProxyType({})
+    fixed: Mapping = MappingProxyType({})

@@ -48,6 +48,8 @@ class Resource:
     :param ends: relations to what it lies between: on maps it is a line
     :param line: relation to the parts of the network that it takes, whose path is
         drawn; "id" of what is such a part
+    :param content: binary field that holds the file of a record, whose attachment its
+        ``_attachment`` returns
     """
 
     path: str
@@ -63,6 +65,7 @@ class Resource:
     methods: tuple = ()
     ends: tuple = ()
     line: str | None = None
+    content: str | None = None
 
 
 def own(operator_id):

@@ -206,6 +206,25 @@ class Format:
             line = parse(number, cells)
             yield line._replace(errors=(problem,)) if problem else line
 
+    def line_of(self, values: Mapping[str, Any]) -> Line:
+        """Return the line that says ``values``, read as one of a file is.
+
+        Values have the keys and types of payloads; those that are no value of a column
+        are read as they stand, and refused as they would be in a file.
+        """
+        cells = [
+            self._said(column, values.get(column.field)) for column in self.columns
+        ]
+        return self.row_parser(self.header)(1, cells)
+
+    def _said(self, column: Column, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        try:
+            return self._renderers[column](value)
+        except ValueProblem:
+            return str(value)
+
     @cached_property
     def _parsers(self) -> tuple[Parser, ...]:
         return tuple(parser_of(column) for column in self.columns)

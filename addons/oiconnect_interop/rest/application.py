@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Body, Depends, FastAPI, Header, Path, Query, Request, Response
 from fastapi.openapi.utils import get_openapi
@@ -12,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.resource import Dialog
 
-from . import ROOT, documentation, examples, export, schemas, tiles, trace
+from . import ROOT, documentation, examples, export, messages, schemas, tiles, trace
 from .problem import CONTENT_TYPE, TEXTS, Problem
 from .resources import resources
 
@@ -40,6 +41,8 @@ _STATUSES = {
 _JSON = ("application/json", "application/merge-patch+json")
 _READS = (401, 403, 404, 422, 429)
 _WRITES = (*_READS, 409, 413, 415)
+BINARY = "application/octet-stream"
+_FILE = {"type": "string", "format": "binary"}
 _bearer = HTTPBearer(
     auto_error=False, bearerFormat="<key id>.<secret>", scheme_name="key"
 )
@@ -71,6 +74,8 @@ async def authenticated(
     if not is_json and await request.body():
         raise Problem(415, "not-json")
     odoo_env_ctx.set(caller.env)
+    is_operator = bool(caller.operator_id)
+    schemas.asking.set(schemas.BY_OPERATOR if is_operator else schemas.BY_USER)
     return caller
 
 
@@ -126,8 +131,10 @@ class ResourceRoutes:
         self._add_read()
         if self.resource.line:
             self._add_trace()
-        if creation := schemas.creation_model(self.description, self.env):
-            self._add_create(creation)
+        creation = schemas.creation_model(self.description, self.env)
+        if body := schemas.either(creation, self._message(None)):
+            self._add_create(body)
+        if creation:
             self._add_create_many(schemas.rows_model(creation))
         if change := schemas.change_model(self.description, self.env):
             row = schemas.changed_row_model(change)
@@ -136,8 +143,14 @@ class ResourceRoutes:
             self._add_change(change)
         if self.description.is_deleted:
             self._add_delete()
-        for event, how in sorted(self.description.events.items()):
-            self._add_action(event, how)
+        if self.resource.content:
+            self._add_content()
+        verbs = {*self.description.events, *self.description.messages} - {None}
+        for verb in sorted(verbs):
+            self._add_action(verb)
+
+    def _message(self, verb):
+        return messages.body_model(self.description, verb, self.env)
 
     def _route(self, method, path, verb, summary, responses, endpoint, status=200):
         self.router.add_api_route(
@@ -227,6 +240,19 @@ class ResourceRoutes:
         path, summary = f"{self.one}/trace", "Follow its fibres to both ends"
         self._route("GET", path, "trace", summary, answers, follow)
 
+    def _add_content(self):
+        description = self.description
+
+        async def content(caller: Caller, record_id: int):
+            name, body = _operations(caller)._content(caller, description, record_id)
+            named = f"attachment; filename*=UTF-8''{quote(name)}"
+            return Response(body, 200, {"Content-Disposition": named}, BINARY)
+
+        answers = _answers(200, "The file", None, _READS)
+        answers[200]["content"] = {BINARY: {"schema": _FILE}}
+        path = f"{self.one}/content"
+        self._route("GET", path, "download", "Its file", answers, content)
+
     def _add_create(self, body_model):
         description, path = self.description, self.path
 
@@ -305,12 +331,16 @@ class ResourceRoutes:
         answers = _answers(204, "Deleted", None, (*_READS, 409, 412, 428))
         self._route("DELETE", self.one, "delete", "Delete one", answers, delete, 204)
 
-    def _add_action(self, event, how):
-        description = self.description
-        dialog = how if isinstance(how, Dialog) else None
-        body_model = schemas.action_model(description, dialog, event, self.env)
+    def _add_action(self, event):
+        description, by_user = self.description, None
+        if event in description.events:
+            how = description.events[event]
+            dialog = how if isinstance(how, Dialog) else None
+            by_user = schemas.action_model(description, dialog, event, self.env)
+        body_model = schemas.either(by_user, self._message(event))
         told_model, told = body_model | None, Body(None)
-        if any(one.is_required() for one in body_model.model_fields.values()):
+        needed = by_user.model_fields.values() if by_user else ()
+        if any(one.is_required() for one in needed):
             told_model, told = body_model, Body()
 
         async def act(
@@ -321,9 +351,8 @@ class ResourceRoutes:
             idempotency_key: IdempotencyKey = None,
         ):
             content = event.encode() + await request.body()
-            values = body or body_model()
             text, tag = _operations(caller)._act(
-                caller, description, record_id, event, values, idempotency_key, content
+                caller, description, record_id, event, body, idempotency_key, content
             )
             return _json(text, ETag=tag)
 
@@ -356,6 +385,7 @@ def build(env):
 
     _add_eligibility(env, app)
     _add_tiles(app)
+    _add_slots(app)
 
     @app.get("/docs", include_in_schema=False)
     async def docs():
@@ -437,6 +467,23 @@ def _add_tiles(app):
         layers = _operations(caller)._tile_layers(caller)
         base = str(request.base_url).rstrip("/")
         return _json(json.dumps(tiles.tilejson(base, layers)))
+
+
+def _add_slots(app):
+    async def slots(caller: Caller, asked: Annotated[schemas.SlotsAsked, Query()]):
+        return _json(_operations(caller)._slots(caller, asked))
+
+    app.router.add_api_route(
+        "/slots",
+        slots,
+        methods=["GET"],
+        summary="Free slots of a commune, by time: one is booked by its reference",
+        responses=_answers(200, "Slots", schemas.Slots, (401, 403, 422, 429)),
+        response_model=None,
+        response_class=Response,
+        tags=["appointments"],
+        operation_id="slots",
+    )
 
 
 # ----------------------------------------------------------------------

@@ -12,6 +12,7 @@ from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.oiconnect_base.resource import Resource
 
+from .messages import messages_of
 from .resources import resource_of
 
 _TEXT = ("char", "text", "html")
@@ -62,6 +63,7 @@ class Description:
     changed: tuple
     is_deleted: bool
     events: dict = field(default_factory=dict)
+    messages: dict = field(default_factory=dict)
 
     @property
     def sorts(self):
@@ -100,6 +102,7 @@ def describe(env, model_name):
         tuple(written) if screens["edit"] else (),
         screens["delete"],
         dict(_events(model, resource)),
+        messages_of(model),
     )
 
 

@@ -65,7 +65,7 @@ class RestDispatcher(Dispatcher):
             raise
         except Exception as error:
             problem = problem_of(error)
-            if problem.code in _NOT_BEGUN:
+            if problem.code in _NOT_BEGUN or problem.is_kept:
                 return self.handle_error(problem)
             raise problem from None
         finally:
@@ -77,13 +77,17 @@ class RestDispatcher(Dispatcher):
         return self.request.make_response(body, answer.headers, status=answer.status)
 
     def _application(self):
-        """Return the application of this registry, which lives as long as that."""
+        """Return the application of this registry.
+
+        It lives as long as that, and as the columns that operators send.
+        """
         env = self.request.env
+        mark = env["oiconnect.flow"]._newest_mark()
         made = vars(env.registry).get("oiconnect_rest_application")
-        if made is None:
-            made = application.build(env)
+        if made is None or made[0] != mark:
+            made = (mark, application.build(env))
             env.registry.oiconnect_rest_application = made
-        return made
+        return made[1]
 
     def _scope(self):
         environ = dict(self.request.httprequest.environ)

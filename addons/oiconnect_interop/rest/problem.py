@@ -4,7 +4,11 @@ import json
 
 from werkzeug.exceptions import HTTPException
 
+from .schemas import BY_OPERATOR, BY_USER
+
 CONTENT_TYPE = "application/problem+json"
+# Forms of one body, which are no part of a place in it
+SIDES = (BY_USER, BY_OPERATOR)
 #: kind → what it says, for callers who read English
 TEXTS = {
     "no-key": "A key is needed: Authorization: Bearer <key id>.<secret>",
@@ -44,6 +48,9 @@ class Problem(HTTPException):
     :param protocol_code: code of Interop'Fibre, where it has one
     """
 
+    #: what was done until then stays: the answer of an operator's message tells of it
+    is_kept = False
+
     def __init__(
         self, status, kind, detail=None, errors=(), protocol_code=None, headers=None
     ):
@@ -80,7 +87,7 @@ def of_validation(errors):
 
 
 def _told(error):
-    place, *path = error["loc"]
+    place, *path = (step for step in error["loc"] if step not in SIDES)
     if place == "body":
         steps = "".join(f"/{_escaped(step)}" for step in path)
         where = {"pointer": f"#{steps}"}

@@ -1,14 +1,18 @@
 """Schemas of what comes in and goes out, from the description of a resource."""
 
-from datetime import date, datetime
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
+    RootModel,
     StringConstraints,
+    Tag,
     create_model,
 )
 
@@ -22,6 +26,11 @@ Word = Annotated[
 #: what PostgreSQL's integer holds
 Integer = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 RecordId = Annotated[int, Field(ge=1, le=2**31 - 1)]
+# What can be told in every time zone
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1, 1, 3, tzinfo=UTC), le=datetime(9999, 12, 29, tzinfo=UTC)),
+]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 _SIMPLE = {
     "char": Text,
@@ -32,11 +41,16 @@ _SIMPLE = {
     "monetary": Number,
     "boolean": bool,
     "date": date,
-    "datetime": AwareDatetime,
+    "datetime": Moment,
     "many2one": RecordId,
     "json": Any,
 }
 _ASKED = {"text": Word, "integer": Integer, "float": Number, "monetary": Number}
+
+
+#: who asks, while its body is read: a user of ours, or an operator
+BY_USER, BY_OPERATOR = "by-user", "by-operator"
+asking = ContextVar("asking", default=BY_USER)
 
 
 class Reference(BaseModel):
@@ -148,6 +162,28 @@ def action_model(description, dialog, event, env):
     return _input(f"{_name(description)}{words}", fields)
 
 
+def message_model(description, verb, fields):
+    """Return the schema of what an operator says with ``verb``; None makes a record."""
+    words = "".join(part.title() for part in (verb or "new").split("_"))
+    return _input(f"{_name(description)}Operator{words}", fields)
+
+
+def said_type(kind):
+    """Return the type of a value that an operator says."""
+    return _literal(kind) if isinstance(kind, tuple) else _SIMPLE[kind]
+
+
+def either(by_user, by_operator):
+    """Return the schema of a body that has one form for users, one for operators."""
+    if not by_user or not by_operator:
+        return by_user or by_operator
+    body = Annotated[
+        Annotated[by_user, Tag(BY_USER)] | Annotated[by_operator, Tag(BY_OPERATOR)],
+        Discriminator(lambda _given: asking.get()),
+    ]
+    return create_model(f"{by_user.__name__}Body", __base__=RootModel[body])
+
+
 def list_model(description):
     """Return the schema of the parameters of a list."""
     fields = {
@@ -204,6 +240,34 @@ class EligibilityAsked(BaseModel):
     pto_reference: Word | None = None
     latitude: float | None = Field(None, ge=-90, le=90)
     longitude: float | None = Field(None, ge=-180, le=180)
+
+
+class SlotsAsked(BaseModel):
+    """Where, and between which two moments."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+    insee_code: Word
+    from_: Moment = Field(alias="from")
+    to: Moment
+    kind: Literal["production", "repair"] = "production"
+    network_id: RecordId | None = Field(
+        None, description="needed where the key opens several"
+    )
+
+
+class Slot(BaseModel):
+    """A slot that may be booked, by its reference."""
+
+    slot: str
+    start: datetime
+    stop: datetime
+
+
+class Slots(BaseModel):
+    """What is free, by time."""
+
+    data: list[Slot]
 
 
 class Reason(BaseModel):

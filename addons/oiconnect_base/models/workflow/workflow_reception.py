@@ -16,6 +16,8 @@ class WorkflowMixin(models.AbstractModel):
 
     # Flow → :class:`..reception.Reception`
     _received_flows = {}
+    # :class:`..reception.Message`
+    _messages = ()
 
     @api.model
     @api.private

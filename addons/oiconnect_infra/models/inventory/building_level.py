@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.resource import Resource
+
 
 class BuildingLevel(models.Model):
     """Floor of a staircase, with the branching point that serves it."""
 
     _name = "oiconnect.building.level"
     _description = "Building level"
+    _resource = Resource("building-levels", "floor", sorts=("building_id",))
     _inherit = "oiconnect.infra.mixin"
     _order = "building_id.id, staircase, floor, id"
     _used_by_fields = ("pto_ids",)

@@ -234,6 +234,20 @@ class Rest(models.AbstractModel):
 
     @api.model
     @api.private
+    def _content(self, caller, description, record_id):
+        """Return ``(name, bytes)`` of the file of a record."""
+        record = self._find(caller, description, record_id)
+        field = record._fields[description.resource.content]
+        if not record._has_field_access(field, "read"):
+            raise Problem(403, "no-right")
+        attachment = record.sudo()._attachment()
+        if not attachment:
+            raise Problem(404, "unknown")
+        with attachment._oiconnect_open() as stream:
+            return record.name, stream.read()
+
+    @api.model
+    @api.private
     def _whole(self, caller, description, record):
         """Return ``(JSON text, ETag)`` of a record as it is now."""
         names = self._names(caller, description)

@@ -23,8 +23,8 @@ class _Undo(Exception):
 class Rest(models.AbstractModel):
     """Operations of the REST API on declared resources: what is written.
 
-    A key of an operator writes nothing here: its orders and tickets come by files and
-    web services.
+    A key of an operator says here what it says by files and web services: see
+    ``rest_told.py``.
     """
 
     _inherit = "oiconnect.rest"
@@ -40,7 +40,10 @@ class Rest(models.AbstractModel):
 
         :param key: header Idempotency-Key, with the ``request`` that it stands for
         """
-        self._check_writes(caller, description)
+        if caller.operator_id:
+            text, record_id = self._tell(caller, description, body, key, request)
+            return text, etag(text), record_id
+        self._check_writes(caller, description, description.created)
 
         def make():
             record = self._created(
@@ -71,7 +74,13 @@ class Rest(models.AbstractModel):
     @api.private
     def _act(self, caller, description, record_id, event, body, key=None, request=b""):
         """Do with one record what its screen does; return ``(text, ETag)``."""
-        self._check_writes(caller, description)
+        request = f"{description.resource.path}/{record_id}/".encode() + request
+        if caller.operator_id:
+            text, _record_id = self._tell(
+                caller, description, body, key, request, event, record_id
+            )
+            return text, etag(text)
+        self._check_writes(caller, description, event in description.events)
         record = self._find(caller, description, record_id, level="write")
         record.check_access("write")
 
@@ -82,7 +91,6 @@ class Rest(models.AbstractModel):
             )
             return self._whole(caller, description, record)[0], None
 
-        request = f"{description.resource.path}/{record_id}/".encode() + request
         text, _nothing = self._once(caller, description, key, request, make)
         return text, etag(text)
 
@@ -208,9 +216,9 @@ class Rest(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _check_writes(self, caller, description):
+    def _check_writes(self, caller, description, is_ours=True):
         self._check_scope(caller, description, "write")
-        if caller.operator_id:
+        if caller.operator_id or not is_ours:
             raise Problem(403, "no-scope")
 
     @api.model
@@ -239,7 +247,9 @@ class Rest(models.AbstractModel):
         :raises Problem: it names records that the caller does not see
         """
         model = caller.env[description.model]
-        given = body.model_dump(exclude_unset=True, exclude=set(left_out))
+        given = {}
+        if body:
+            given = body.model_dump(exclude_unset=True, exclude=set(left_out))
         values, errors = {}, []
         for name, value in given.items():
             field = model._fields.get(name)
@@ -305,6 +315,11 @@ class Rest(models.AbstractModel):
         row, is_new = replays._claim(caller.key_id, key, whole)
         if not is_new:
             return row.body, row.location
-        text, location = make()
+        try:
+            text, location = make()
+        except Problem:
+            # What was refused was not done, whatever stays of it.
+            row.unlink()
+            raise
         row.write({"body": text, "location": location})
         return text, location

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.resource import Resource, own
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
 
 from ...parameters import number
@@ -35,6 +36,28 @@ class Exchange(models.Model):
 
     _name = "oiconnect.exchange"
     _description = "Exchange"
+    _resource = Resource(
+        "exchanges",
+        "name",
+        less=("claim_token", "claim_stat", "next_place", "turn", "try_count"),
+        operator_fields=(
+            "network_id",
+            "name",
+            "direction",
+            "state",
+            "flow_id",
+            "version",
+            "size",
+            "sha256",
+            "line_count",
+            "done_count",
+            "refused_count",
+            "sent_date",
+            "create_date",
+        ),
+        operator_domain=own,
+        content="content",
+    )
     _created_text = _lt("Exchange created")
     _inherit = [
         "oiconnect.network.mixin",
@@ -163,10 +186,9 @@ class Exchange(models.Model):
 
     def _attachment(self):
         """Return the attachment that holds the file: a publication keeps its own."""
-        attachments = self.env["ir.attachment"]
         if self.publication_id:
-            return attachments._oiconnect_of_field(self.publication_id, "file")
-        return attachments._oiconnect_of_field(self, "content")
+            return self.publication_id._attachment()
+        return self.env["ir.attachment"]._oiconnect_of_field(self, "content")
 
     def _open_content(self):
         """Open the file as a binary stream: it may be too large for the memory."""

@@ -62,39 +62,45 @@ class Inbound(models.AbstractModel):
 
     def _handle(self, exchange, lines):
         """Hand ``lines`` over; return one :class:`Handled` for each."""
-        model, reception = self._reception(exchange.flow_id)
-        take = partial(
-            getattr(model, reception.method),
+        results = self._hand_over(
+            exchange.flow_id,
+            self._payloads(exchange._format(), lines),
             operator=exchange.operator_id,
             network=exchange.network_id,
             origin=exchange._event_origin(),
-            **reception.arguments,
         )
-        payloads = self._payloads(exchange, lines)
-        if reception.by_lot:
-            results = take(payloads)
-        else:
-            results = [self._take_line(exchange, take, line) for line in payloads]
         return [
             Handled(line, refusals, record)
             for line, (record, refusals) in zip(lines, results, strict=True)
         ]
 
-    def _take_line(self, exchange, take, payload):
+    def _hand_over(self, flow, payloads, **parties):
+        """Hand what lines of ``flow`` say over to the model that takes them.
+
+        :param parties: ``operator``, ``network`` and ``origin``
+        :return: ``[(record, [Refusal, …])]`` in the order of the lines
+        """
+        model, reception = self._reception(flow)
+        method = getattr(model, reception.method)
+        take = partial(method, **parties, **reception.arguments)
+        if reception.by_lot:
+            return take(payloads)
+        return [self._take_line(flow, take, line) for line in payloads]
+
+    def _take_line(self, flow, take, payload):
         """A line that cannot be read is answered where the flow has an answer.
 
         It changes nothing of the record that it names.
         """
         unread = payload["errors"]
-        if unread and not exchange.flow_id.answer_flow_id:
+        if unread and not flow.answer_flow_id:
             return None, unread
         record, refusals = take(payload)
         return record, unread or refusals
 
-    def _payloads(self, exchange, lines):
+    def _payloads(self, protocol_format, lines):
         """Return what the lines say, where they stand, and what is wrong with them."""
-        columns = exchange._format().columns
-        fields_of = {column.name: column.field for column in columns}
+        fields_of = {column.name: column.field for column in protocol_format.columns}
         return [
             line.payload
             | {"line": line.number, "errors": self._line_refusals(line, fields_of)}

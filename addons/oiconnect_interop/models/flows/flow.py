@@ -305,6 +305,20 @@ class Flow(models.Model):
         shared = self.format_ids.filtered(lambda item: not item.operator_id)
         return sorted(shared.mapped("version"), key=version_key, reverse=True)
 
+    def _newest_format(self):
+        """Return the protocol ``Format`` of the newest version for every operator."""
+        self.ensure_one()
+        newest = self._versions()[0]
+        return self._format_for(self.env["oiconnect.operator"], newest)
+
+    @api.model
+    @tools.ormcache()
+    def _newest_mark(self):
+        """Return what changes with the newest columns that operators send."""
+        flows = self.sudo().search(Domain("direction", "in", FROM_OPERATORS))
+        known = flows.filtered(lambda flow: flow._versions())
+        return hash(tuple(flow._newest_format().columns for flow in known))
+
     def _has_version(self, version, operator):
         """Tell whether ``operator`` may speak ``version`` of this flow."""
         self.ensure_one()

@@ -3,10 +3,12 @@ from datetime import timedelta
 from lxml.builder import E
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import formatLang
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.resource import Resource
 
 _lt = LazyTranslate(__name__)
 
@@ -40,6 +42,26 @@ class Publication(models.Model):
 
     _name = "oiconnect.publication"
     _description = "Publication"
+    _resource = Resource(
+        "publications",
+        "name",
+        operator_fields=(
+            "network_id",
+            "name",
+            "kind",
+            "version",
+            "as_of",
+            "size",
+            "sha256",
+            "line_count",
+            "end_date",
+            "erased_date",
+        ),
+        operator_domain=lambda operator_id: Domain(
+            "delivery_ids.operator_id", "=", operator_id
+        ),
+        content="file",
+    )
     _created_text = _lt("Publication created")
     _inherit = [
         "oiconnect.network.mixin",
@@ -100,6 +122,10 @@ class Publication(models.Model):
     _kind_idx = models.Index("(kind, id DESC)")
     # What waits or goes on: looked for every five minutes among years of files.
     _busy_idx = models.Index("(plan_id, kind) WHERE state IN ('waiting', 'running')")
+
+    def _attachment(self):
+        """Return the attachment that holds the file."""
+        return self.env["ir.attachment"]._oiconnect_of_field(self, "file")
 
     @api.depends("kind", "version", "name")
     @api.depends_context("lang")

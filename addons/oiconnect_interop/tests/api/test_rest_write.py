@@ -94,10 +94,9 @@ class TestRestWrite(RestCase):
         )
         self.assertProblem(answer, 422, "invalid")
 
-    def test_orders_are_not_created_here(self):
+    def test_orders_are_made_by_operators(self):
         for path in ("/access-orders", "/pm-orders", "/appointments"):
-            answer = self._new(path, operator_id=self.operator.id)
-            self.assertProblem(answer, 405, "wrong-method")
+            self.assertProblem(self._new(path), 403, "no-scope")
 
     def test_a_user_without_the_right_changes_nothing(self):
         reader = new_test_user(self.env, "lecture", "oiconnect_base.group_infra_read")

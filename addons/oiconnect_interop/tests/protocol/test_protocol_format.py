@@ -48,6 +48,15 @@ def test_a_good_order_is_read_typed():
     assert line.payload == ORDER
 
 
+def test_what_is_said_without_a_file_is_read_as_a_line_of_one():
+    file_format = shipped_format("CMD_ACCES", "V1.3")
+    line = file_format.line_of(ORDER)
+    assert (line.payload, line.errors) == (ORDER, ())
+    wrong = ORDER | {"connection_type": "X", "order_date": "", "postal_code": "7500"}
+    errors = file_format.line_of(wrong).errors
+    assert [error.code for error in errors] == ["FIMP15", "FIMP16", "FIMP12"]
+
+
 def test_version_1_2_has_no_building_identifier():
     (line,) = parse(cmd(ORDER, version="V1.2"), shipped_format("CMD_ACCES", "V1.2"))
     assert "building_identifier" not in line.payload

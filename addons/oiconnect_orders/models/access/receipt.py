@@ -22,11 +22,19 @@ class AccessOrder(models.Model):
 
     _received_flows = {
         "CMD_ACCES": Reception("_receive", by_lot=True, creates=True),
-        "CR_STOC": Reception("_receive_stoc_report"),
-        "CR_RACCO": Reception("_receive_racco_report"),
-        "CR_MES": Reception("_receive_activation"),
-        "ANNUL_ACCES": Reception("_receive_cancellation", repeated=("operation",)),
-        "RES_ACCES": Reception("_receive_termination", repeated=("operation",)),
+        "CR_STOC": Reception("_receive_stoc_report", verbs={"report_stoc": {}}),
+        "CR_RACCO": Reception("_receive_racco_report", verbs={"report": {}}),
+        "CR_MES": Reception("_receive_activation", verbs={"activate": {}}),
+        "ANNUL_ACCES": Reception(
+            "_receive_cancellation",
+            repeated=("operation",),
+            verbs={"cancel": {"operation": "ANNUL"}},
+        ),
+        "RES_ACCES": Reception(
+            "_receive_termination",
+            repeated=("operation",),
+            verbs={"terminate": {"operation": "RESIL"}},
+        ),
     }
 
     _copied_fields = COPIED

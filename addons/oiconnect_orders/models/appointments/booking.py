@@ -7,12 +7,16 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.reception import Message
 from odoo.addons.oiconnect_base.time_zone import to_local
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ...appointment_states import PRODUCT
 from ...controls.acknowledgement import Refusal
 from ...planning import DAY, parse_slot, slot_reference
+
+# What an operator may say of a visit that it books
+BOOKED = ("kind", "segment", "oc_reference", "address", "comment")
 
 
 class Offer(NamedTuple):
@@ -37,6 +41,19 @@ class Appointment(models.Model):
     """
 
     _inherit = "oiconnect.appointment"
+
+    _messages = (
+        Message(
+            "_receive_booking",
+            ("slot", "insee_code", *BOOKED),
+            kinds={"slot": "char", "insee_code": "char"},
+        ),
+        Message("_receive_move", ("slot",), "move", {"slot": "char"}),
+        *(
+            Message("_receive_answer", (), event, fixed={"event": event})
+            for event in ("confirm", "cancel")
+        ),
+    )
 
     @api.model
     @api.private
@@ -110,10 +127,42 @@ class Appointment(models.Model):
         appointment, refusals = self._look_up(reference, operator)
         if refusals:
             return appointment, refusals
+        return appointment._receive_answer({"event": event}, origin)
+
+    # ------------------------------------------------------------------
+    # What an operator says by its key
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _receive_booking(self, line, operator, network, origin):
+        """Book the slot of ``line`` in the commune that it names."""
+        insee_code = line.get("insee_code")
+        communes = self.env["oiconnect.commune"].sudo()._by_insee([insee_code])
+        if insee_code not in communes:
+            text = self.env._("No commune has this code.")
+            return self.browse(), [Refusal("FRDV02", "insee_code", text)]
+        return self._book(
+            operator,
+            network,
+            communes[insee_code],
+            line.get("slot"),
+            origin,
+            **{name: line[name] for name in BOOKED if line.get(name)},
+        )
+
+    @api.private
+    def _receive_move(self, line, origin):
+        return self._move(line.get("slot"), origin=origin)
+
+    @api.private
+    def _receive_answer(self, line, origin):
+        """The operator accepts what we propose (confirm), or gives its slot back."""
+        self.ensure_one()
         # To its own wish it is we who say yes.
-        if event == "confirm" and appointment.awaits != "operator":
-            return appointment, [appointment._refuse("FRDV04")]
-        return appointment._fire_or_refuse(event, origin)
+        if line["event"] == "confirm" and self.awaits != "operator":
+            return self, [self._refuse("FRDV04")]
+        return self._fire_or_refuse(line["event"], origin)
 
     # ------------------------------------------------------------------
     # On a known appointment

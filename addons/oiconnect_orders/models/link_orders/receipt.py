@@ -26,9 +26,11 @@ class LinkOrder(models.Model):
 
     _received_flows = {
         "CMDLIEN": Reception("_receive_in_turn", by_lot=True, creates=True),
-        "CRVALLIEN": Reception("_receive_validation"),
+        "CRVALLIEN": Reception("_receive_validation", verbs={"validate": {}}),
         "ANNRESLIEN": Reception(
-            "_receive_link_ending", repeated=("operation", "fibre_number")
+            "_receive_link_ending",
+            repeated=("operation", "fibre_number"),
+            verbs={end: {"operation": wire} for wire, end in OPERATIONS.items()},
         ),
     }
     _copied_fields = tuple(

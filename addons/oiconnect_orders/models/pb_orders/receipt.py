@@ -27,7 +27,9 @@ class PbOrder(models.Model):
         "CMDPB": Reception(
             "_receive_in_turn", by_lot=True, creates=True, repeated=KEYS
         ),
-        "ANNCMDPB": Reception("_receive_cancellation", repeated=KEYS),
+        "ANNCMDPB": Reception(
+            "_receive_cancellation", repeated=KEYS, verbs={"cancel": {}}
+        ),
     }
 
     @api.model

@@ -26,11 +26,17 @@ class PmOrder(models.Model):
             creates=True,
             repeated=("kind", "pm_reference"),
         ),
-        "ARMAD": Reception("_receive_report_receipt"),
-        "INTERP": Reception("_receive_works"),
-        "ADDU": Reception("_receive_adduction", repeated=("pm_reference",)),
+        "ARMAD": Reception("_receive_report_receipt", verbs={"acknowledge_report": {}}),
+        "INTERP": Reception("_receive_works", verbs={"announce_works": {}}),
+        "ADDU": Reception(
+            "_receive_adduction",
+            repeated=("pm_reference",),
+            verbs={"report_adduction": {}},
+        ),
         "AnnRes": Reception(
-            "_receive_end", repeated=("operation", "pm_reference", "service_reference")
+            "_receive_end",
+            repeated=("operation", "pm_reference", "service_reference"),
+            verbs={end: {"operation": end} for end in ("cancel", "terminate")},
         ),
     }
     _mandatory_fields = ("oc_reference", "kind", "pm_reference", "order_date")

@@ -6,11 +6,13 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import create_rows, fetch_columns
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.odoo_internals import cache_values
-from odoo.addons.oiconnect_base.reception import QUIET, Refusal
+from odoo.addons.oiconnect_base.reception import QUIET, Message, Refusal
 from odoo.addons.oiconnect_base.workflow import Transition
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
+from ...message_types import MESSAGE_TYPES
 from ...states import AWAITED_TASK_STATES, TASKED_STATES
 from ..codes.ticket_code import ACCESS_TYPE
 
@@ -61,6 +63,24 @@ CORRECTED = (
 )
 # Values of a message that say whether it is the one that was heard last
 SAID = ("message_type", "content", "suggestion1", "suggestion2", "suggestion3")
+MESSAGE_KINDS = {
+    "message_type": tuple(key for key, _label in MESSAGE_TYPES),
+    "content": "text",
+    **dict.fromkeys(("suggestion1", "suggestion2", "suggestion3"), "datetime"),
+}
+# What an operator says of a ticket that it opens, by its key
+OPENED = (
+    *(name for name in GIVEN if name not in ("opened_date", "contract", "order_id")),
+    *(key for key, _field, _list in CODED),
+    *("critical_level", "escalation"),
+    *SAID,
+)
+OPENED_KINDS = {
+    **MESSAGE_KINDS,
+    **dict.fromkeys((key for key, _field, _list in CODED), "char"),
+    "critical_level": "char",
+    "escalation": "boolean",
+}
 # What an update of the operator fires, by its event or by the state that it asks
 ASKED_EVENTS = {
     "CASE CANCELATION REQUEST": "request_cancel",
@@ -82,6 +102,24 @@ class Ticket(models.Model):
     """
 
     _inherit = "oiconnect.ticket"
+
+    _messages = (
+        Message("_receive_opening", OPENED, None, OPENED_KINDS),
+        Message(
+            "_receive_word",
+            (*SAID, *CORRECTED, "appointment_reference", "escalation"),
+            "update",
+            {**MESSAGE_KINDS, "escalation": "boolean"},
+        ),
+        *(
+            Message("_receive_word", SAID, verb, MESSAGE_KINDS, fixed)
+            for verb, fixed in (
+                ("request_cancel", {"event": "CASE CANCELATION REQUEST"}),
+                ("accept", {"wire_state": "CLOSED"}),
+                ("reject", {"wire_state": "OPENACTIVE"}),
+            )
+        ),
+    )
 
     @api.model
     @api.private
@@ -406,6 +444,26 @@ class Ticket(models.Model):
         if event or self.state not in ("resolved", "closed"):
             return event
         return ASKED_EVENTS.get(line.get("wire_state"))
+
+    # ------------------------------------------------------------------
+    # What an operator says by its key: the message stands among the other values
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _receive_opening(self, line, operator, network, origin):
+        return self._receive_creation(
+            self._with_message(line), operator, network, origin
+        )
+
+    @api.private
+    def _receive_word(self, line, origin):
+        return self._receive_update(self._with_message(line), origin)
+
+    @api.model
+    def _with_message(self, line):
+        said = {name: line[name] for name in SAID if line.get(name)}
+        return line | {"message": {"message_type": "info", **said} if said else None}
 
     # ------------------------------------------------------------------
     # Refusals

@@ -1,0 +1,165 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError
+
+from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_base.time_zone import to_local
+from odoo.addons.oiconnect_base.workflow import Origin
+from odoo.addons.oiconnect_orders.controls.acknowledgement import first_code
+
+from ...rest.problem import Problem
+from .rest import _dumps, _moment
+
+ORIGIN = Origin("rest")
+
+
+class Rest(models.AbstractModel):
+    """What operators say by their keys: the road of their files and services.
+
+    Refusals are those of that road, with its codes. What it leaves stays: an order
+    that is refused at its receipt is kept, and its acknowledgement leaves as always.
+    """
+
+    _inherit = "oiconnect.rest"
+
+    @api.model
+    def _tell(self, caller, description, body, key, request, verb=None, record_id=None):
+        """Hand over what an operator says; return ``(JSON text, id)`` of the record.
+
+        :param verb: what it does to the record ``record_id``; None makes one
+        :raises Problem: it is refused; what is kept of that stays
+        """
+        self._check_scope(caller, description, "write")
+        said = description.messages.get(verb)
+        if not said:
+            raise Problem(403, "no-scope")
+        given = body.model_dump(exclude_unset=True, exclude_none=True) if body else {}
+        record = None
+        if verb:
+            record = self._find(caller, description, record_id, level="write")
+            network = record.network_id
+        else:
+            network = self._network_told(caller, given.pop("network_id", None))
+        given = {key: self._plain(value) for key, value in given.items()}
+
+        def make():
+            made = self._hand_over(caller, description, said, record, network, given)
+            return self._whole(caller, description, made)[0], str(made.id)
+
+        return self._once(caller, description, key, request, make)
+
+    @api.model
+    @api.private
+    def _slots(self, caller, asked):
+        """Return the JSON text of the slots that may be booked."""
+        self._check_scope(caller, self._describe("oiconnect.appointment"))
+        visits = caller.env["oiconnect.appointment"]
+        visits.check_access("read")
+        network = self._network_told(caller, asked.network_id)
+        communes = self.env["oiconnect.commune"].sudo()
+        offers = ()
+        if commune := communes._by_insee([asked.insee_code]).get(asked.insee_code):
+            first, last = map(self._plain, (asked.from_, asked.to))
+            offers = visits.sudo()._search_slots(
+                network.sudo(), commune, first, last, asked.kind
+            )
+        told = [
+            {
+                "slot": offer.reference,
+                "start": _moment(offer.start),
+                "stop": _moment(offer.stop),
+            }
+            for offer in offers
+        ]
+        return _dumps({"data": told})
+
+    @api.model
+    def _network_told(self, caller, network_id):
+        """Return the network that a new record is for.
+
+        :raises Problem: it is none of the key's, or is to be chosen
+        """
+        chosen = [network_id] if network_id else list(caller.network_ids)
+        if len(chosen) == 1 and chosen[0] in caller.network_ids:
+            return caller.env["oiconnect.network"].browse(chosen)
+        detail = "unknown" if network_id else "say which: the key opens several"
+        told = [{"pointer": "#/network_id", "detail": detail}]
+        raise Problem(422, "invalid", errors=told)
+
+    @api.model
+    def _hand_over(self, caller, description, said, record, network, given):
+        """Return the record that was made, or about which something was said.
+
+        :raises ConcurrencyError: somebody else was at it, or said the same: what came
+            of that is seen by the next try
+        """
+        model = caller.env[description.model]
+        operator = caller.env["oiconnect.operator"].browse(caller.operator_id)
+        parties = {"operator": operator, "network": network, "origin": ORIGIN}
+        try:
+            if said.flow:
+                made, refusals = self._take_flow(said, record, given, parties)
+            elif record:
+                take = getattr(record, said.method)
+                made, refusals = take({**given, **said.fixed}, ORIGIN)
+            else:
+                made, refusals = getattr(model, said.method)(given, **parties)
+            self.env.flush_all()
+        except BusyError as error:
+            raise ConcurrencyError(str(error)) from error
+        except UniqueViolation as error:
+            # The same reference, on another connection
+            if record:
+                raise
+            raise ConcurrencyError(str(error)) from error
+        if refusals:
+            raise self._refused(refusals)
+        if record and made != record:
+            # Its reference is that of another order by now.
+            raise Problem(409, "refused")
+        return made
+
+    @api.model
+    def _take_flow(self, said, record, given, parties):
+        """Read what is said as a line of its flow, and hand that over."""
+        env = parties["operator"].env
+        flow = env["oiconnect.flow"]._by_code(said.flow)
+        line = {key: self._local(value) for key, value in given.items()}
+        if record:
+            names = record._payload_fields
+            line |= {name: record[name] or None for name in names}
+        newest = flow._newest_format()
+        inbound = env["oiconnect.inbound"]
+        payloads = inbound._payloads(newest, [newest.line_of(line | said.fixed)])
+        [taken] = inbound._hand_over(flow, payloads, **parties)
+        return taken
+
+    @api.model
+    def _local(self, value):
+        """Return a time as files tell it; what is no time stays as it is."""
+        return to_local(value) if hasattr(value, "hour") else value
+
+    @api.model
+    def _refused(self, refusals):
+        """Return the problem that tells why the operator is refused."""
+        code = first_code(refusals)
+        told = [refusal.translated(self.env) for refusal in refusals]
+        first = next(refusal for refusal in told if refusal.code == code)
+        errors = [
+            {
+                "pointer": f"#/{refusal.field or ''}",
+                "detail": str(refusal.message),
+                "code": str(refusal.code),
+            }
+            for refusal in told
+        ]
+        problem = Problem(
+            422 if first.field else 409,
+            "refused",
+            str(first.message),
+            errors=errors,
+            protocol_code=code,
+        )
+        problem.is_kept = True
+        return problem
