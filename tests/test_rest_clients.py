@@ -115,7 +115,12 @@ def client(document, served, tmp_path_factory):
     _server, world = served
     folder = tmp_path_factory.mktemp("client")
     (folder / "openapi.json").write_text(json.dumps(document))
-    config = {"package_name_override": PACKAGE, "post_hooks": []}
+    config = {
+        "package_name_override": PACKAGE,
+        "post_hooks": [],
+        "literal_enums": True,
+        "content_type_overrides": {"application/problem+json": "application/json"},
+    }
     (folder / "config.json").write_text(json.dumps(config))
     arguments = ["generate", "--path", "openapi.json", "--config", "config.json"]
     command = [sys.executable, "-m", "openapi_python_client", *arguments]

@@ -200,8 +200,7 @@ class Demo(models.AbstractModel):
             )
             user = self.env.ref("base.user_admin")
             owner = {"operator_id": operator.id} if operator else {"user_id": user.id}
-            level = "read" if operator else "write"
-            keys._make({"name": code, **base, **owner}, level=level, value=value)
+            keys._make({"name": code, **base, **owner}, level="write", value=value)
 
     def _service_values(self, endpoint, url):
         values = {

@@ -22,8 +22,9 @@ VERSION = "1.0"
 SUMMARY = (
     "The network, its orders, appointments and tickets, for other systems. Every call "
     "has a key: `Authorization: Bearer <key id>.<secret>`. A key of an operator sees "
-    "what is its own and what every operator is told; a key of a user has the rights "
-    "of that user. Failures are problem details (RFC 9457)."
+    "what is its own and what every operator is told, and says what its files and web "
+    "services say, with the same answers; a key of a user has the rights of that user. "
+    "Failures are problem details (RFC 9457)."
 )
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _STATUSES = {

@@ -130,12 +130,19 @@ def problem_of(error):
 def _of_request(error):
     errors = error.errors()
     if any(one["type"] == "json_invalid" for one in errors):
-        return Problem(422, "invalid", errors=[{"pointer": "#", "detail": "not JSON"}])
+        return _of_no_json()
     return of_validation(errors)
+
+
+def _of_no_json():
+    return Problem(422, "invalid", errors=[{"pointer": "#", "detail": "not JSON"}])
 
 
 def _of_status(error):
     status = getattr(error, "status_code", None) or getattr(error, "code", None) or 500
+    if status == 400 and isinstance(error, StarletteException):
+        # All that the library says of a body that it cannot even decode
+        return _of_no_json()
     kind = _KINDS.get(status, "wrong-request" if status < 500 else "failed")
     return Problem(status, kind, headers=dict(getattr(error, "headers", None) or {}))
 

@@ -57,9 +57,9 @@ def messages_of(model):
 
 def _columns(flow):
     return {
-        column.field: (_COLUMNS.get(column.type, "text"), _help(column))
+        column.field: (schemas.said(_COLUMNS.get(column.type, "text")), _help(column))
         for column in flow._newest_format().columns
-        if column.key and column.key == column.field
+        if column.key == column.field
     }
 
 
@@ -75,12 +75,9 @@ def _help(column):
 
 def _key(model, key, kinds):
     if key in kinds:
-        return kinds[key], None
+        return schemas.said(kinds[key]), None
     its = model._fields[key]
-    kind = its.type
-    if kind == "selection":
-        kind = tuple(its.get_values(model.env))
-    return kind, its.string
+    return schemas.written(its, model.env), its.string
 
 
 def body_model(description, verb, env):
@@ -92,7 +89,7 @@ def body_model(description, verb, env):
     if not said:
         return None
     fields: dict[str, Any] = {
-        key: (schemas.said_type(kind) | None, Field(None, description=text))
+        key: (kind | None, Field(None, description=text))
         for key, (kind, text) in said.keys.items()
     }
     if verb is None:

@@ -78,7 +78,7 @@ class Problem(HTTPException):
         return document
 
     def body(self):
-        return json.dumps(self.document(), ensure_ascii=False).encode()
+        return json.dumps(self.document(), ensure_ascii=False).encode(errors="replace")
 
 
 def of_validation(errors):

@@ -26,10 +26,11 @@ Word = Annotated[
 #: what PostgreSQL's integer holds
 Integer = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 RecordId = Annotated[int, Field(ge=1, le=2**31 - 1)]
-# What can be told in every time zone
+# Years that every clock, delay and column here can hold
+Day = Annotated[date, Field(ge=date(1000, 1, 1), le=date(2999, 12, 31))]
 Moment = Annotated[
     AwareDatetime,
-    Field(ge=datetime(1, 1, 3, tzinfo=UTC), le=datetime(9999, 12, 29, tzinfo=UTC)),
+    Field(ge=datetime(1000, 1, 1, tzinfo=UTC), le=datetime(2999, 12, 31, tzinfo=UTC)),
 ]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e15, le=1e15)]
 _SIMPLE = {
@@ -40,7 +41,7 @@ _SIMPLE = {
     "float": Number,
     "monetary": Number,
     "boolean": bool,
-    "date": date,
+    "date": Day,
     "datetime": Moment,
     "many2one": RecordId,
     "json": Any,
@@ -115,7 +116,7 @@ def creation_model(description, env):
     for name in description.created:
         its = model._fields[name]
         needed = its.required and not its.default and not its.compute
-        kind = _written(its, env)
+        kind = written(its, env)
         fields[name] = (kind, Field()) if needed else (kind | None, Field(None))
     return _input(f"New{_name(description)}", fields)
 
@@ -126,7 +127,7 @@ def change_model(description, env):
         return None
     model = env[description.model]
     fields = {
-        name: (_written(model._fields[name], env) | None, Field(None))
+        name: (written(model._fields[name], env) | None, Field(None))
         for name in description.changed
     }
     return _input(f"Changed{_name(description)}", fields)
@@ -155,7 +156,7 @@ def action_model(description, dialog, event, env):
         model = env[dialog.model]
         needed = model._needed_fields(env[description.model], event)
         for name in dialog.fields:
-            kind = _written(model._fields[name], env)
+            kind = written(model._fields[name], env)
             is_needed = name in needed
             fields[name] = (kind, Field()) if is_needed else (kind | None, Field(None))
     words = "".join(part.title() for part in event.split("_"))
@@ -168,7 +169,7 @@ def message_model(description, verb, fields):
     return _input(f"{_name(description)}Operator{words}", fields)
 
 
-def said_type(kind):
+def said(kind):
     """Return the type of a value that an operator says."""
     return _literal(kind) if isinstance(kind, tuple) else _SIMPLE[kind]
 
@@ -344,7 +345,7 @@ def _answered(its, env):
     return Any if its.type == "json" else kind | None
 
 
-def _written(its, env):
+def written(its, env):
     if its.type in ("many2many", "one2many"):
         return Annotated[list[RecordId], Field(max_length=MOST_ROWS)]
     if its.type == "selection":

@@ -6,7 +6,6 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import create_rows, fetch_columns
 from odoo.addons.oiconnect_base.exceptions import BusyError
-from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.odoo_internals import cache_values
 from odoo.addons.oiconnect_base.reception import QUIET, Message, Refusal
 from odoo.addons.oiconnect_base.workflow import Transition
