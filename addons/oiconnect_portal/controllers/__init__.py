@@ -1,0 +1,5 @@
+from . import home
+from . import lists
+from . import appointments
+from . import tickets
+from . import services

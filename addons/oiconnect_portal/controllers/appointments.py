@@ -1,0 +1,81 @@
+from odoo.http import Controller, request
+
+from . import common
+
+
+class Appointments(Controller):
+    """Appointments are booked, moved, accepted and given back."""
+
+    @common.route("/rendez-vous/nouveau", readonly=True)
+    def choose(self, commune="", kind="production", reference="", network=""):
+        """Show the free slots of a commune."""
+        space = common.space()
+        networks, communes = space._networks(), space._communes(commune)
+        chosen = self._network(network)
+        days = []
+        if len(communes) == 1 and chosen:
+            days = space._slots(chosen, communes, kind)
+        return common.render(
+            "slots",
+            "rendez-vous",
+            visit=None,
+            networks=networks,
+            network=chosen,
+            commune=commune,
+            communes=communes,
+            kind=kind,
+            reference=reference,
+            days=days,
+        )
+
+    @common.route("/rendez-vous/reserver", methods=["POST"])
+    def book(self, slot="", insee="", kind="", reference="", network=""):
+        space = common.space()
+        with common.refusals() as told:
+            communes = space._communes(insee)[:1]
+            chosen = self._network(network)
+            visit = space._book(chosen, communes, kind, slot, reference)
+        if told:
+            back = f"commune={communes.insee_code or ''}&kind={kind}"
+            return common.go(f"/rendez-vous/nouveau?{back}", told[0], "danger")
+        return common.go(
+            f"/rendez-vous/{visit.id}",
+            request.env._("The appointment is booked: we confirm it soon."),
+        )
+
+    @common.route("/rendez-vous/<int:record_id>/deplacer", methods=["GET", "POST"])
+    def move(self, record_id, slot=""):
+        _page, visit = common.find("rendez-vous", record_id)
+        known, space = visit.sudo(), common.space()
+        if request.httprequest.method == "POST":
+            with common.refusals() as told:
+                space._move(visit, slot)
+            if told:
+                return common.go(f"/rendez-vous/{visit.id}/deplacer", told[0], "danger")
+            return common.go(
+                f"/rendez-vous/{visit.id}", request.env._("The appointment is moved.")
+            )
+        days = space._slots(known.network_id, known.commune_id, known.kind, known)
+        return common.render("slots", "rendez-vous", visit=known, days=days)
+
+    @common.route(
+        "/rendez-vous/<int:record_id>/<any(accepter,annuler):ask>", methods=["POST"]
+    )
+    def answer(self, record_id, ask):
+        _page, visit = common.find("rendez-vous", record_id)
+        event = {"accepter": "confirm", "annuler": "cancel"}[ask]
+        done = {
+            "accepter": request.env._("The appointment is confirmed."),
+            "annuler": request.env._("The appointment is called off."),
+        }[ask]
+        with common.refusals() as told:
+            common.space()._answer(visit, event)
+        if told:
+            return common.go(f"/rendez-vous/{visit.id}", told[0], "danger")
+        return common.go(f"/rendez-vous/{visit.id}", done)
+
+    def _network(self, text):
+        """Return the network that is chosen: the only one when there is one."""
+        networks = common.space()._networks()
+        named = networks.filtered(lambda one: str(one.id) == text)
+        return named or networks[:1]

@@ -1,0 +1,91 @@
+"""What all pages of an operator's space share."""
+
+from contextlib import contextmanager
+from functools import wraps
+
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import request
+
+from ..pages import MORE, PAGES
+
+ROOT = "/my/oiconnect"
+_NOTICE = "oiconnect_notice"
+
+
+def route(path="", **options):
+    """Declare a page of the space: of a person of an operator, and of nobody else.
+
+    What a person may not see is as unknown as what does not exist.
+    """
+
+    def decorate(method):
+        @http.route(f"{ROOT}{path}", type="http", auth="user", website=True, **options)
+        @wraps(method)
+        def answer(self, *args, **kwargs):
+            if not space()._operator():
+                return request.render("oiconnect_portal.nobody", {"no_breadcrumbs": 1})
+            try:
+                return method(self, *args, **kwargs)
+            except (AccessError, MissingError):
+                raise NotFound from None
+
+        return answer
+
+    return decorate
+
+
+def space():
+    return request.env["oiconnect.portal.space"]
+
+
+def find(key, record_id):
+    """Return ``(page, record)`` of an address, or say that there is nothing (404)."""
+    if key not in PAGES:
+        raise NotFound
+    return PAGES[key], space()._find(PAGES[key], record_id)
+
+
+def render(template, key="", **values):
+    """Return a page of the space; ``key`` is that of the menu which it is under."""
+    lang = request.env._
+    menu = [(page.key, page.icon, lang(page.title)) for page in PAGES.values()]
+    menu += [(address, icon, lang(title)) for address, icon, title in MORE]
+    notice = request.session.get(_NOTICE)
+    if notice:
+        request.session[_NOTICE] = None
+    common = {
+        "root": ROOT,
+        "menu": menu,
+        "key": key,
+        "notice": notice,
+        "operator": space()._operator(),
+        "no_breadcrumbs": True,
+        "is_current": lambda address: address == key,
+    }
+    return request.render(f"oiconnect_portal.{template}", common | values)
+
+
+def go(path, notice=None, kind="success"):
+    """Go to another page, which tells what was done."""
+    if notice:
+        request.session[_NOTICE] = [kind, str(notice)]
+    return request.redirect(f"{ROOT}{path}")
+
+
+@contextmanager
+def refusals():
+    """Let what is refused be told on the next page; yield the list that has it.
+
+    What the person may not see stays an error: it is answered as unknown.
+    """
+    told = []
+    try:
+        with request.env.cr.savepoint():
+            yield told
+    except (AccessError, MissingError):
+        raise
+    except UserError as error:
+        told.append(str(error))

@@ -1,0 +1,81 @@
+from urllib.parse import urlencode
+
+from werkzeug.exceptions import NotFound
+
+from odoo.http import Controller, request
+
+from odoo.addons.portal.controllers.portal import pager
+
+from ..models.space import ROWS, Asked
+from ..pages import PAGES
+from . import common
+
+
+class Lists(Controller):
+    """Lists and sheets, all alike: what they show is declared by ``pages``."""
+
+    @common.route("/<string:key>", readonly=True)
+    def records(self, key, page="1", shown="open", sort="", search="", **choices):
+        if key not in PAGES:
+            raise NotFound
+        its, space = PAGES[key], common.space()
+        number = int(page) if page.isdigit() else 1
+        chosen = {name: choices[name] for name in its.choices if choices.get(name)}
+        asked = Asked(min(max(number, 1), 10**6), shown, sort, search.strip(), chosen)
+        rows, total = space._list(its, asked)
+        place = {"shown": shown, "sort": sort, "search": asked.search, **chosen}
+        return common.render(
+            "records",
+            key,
+            page=its,
+            title=request.env._(its.title),
+            empty=request.env._(its.empty),
+            rows=rows,
+            total=total,
+            asked=asked,
+            chosen=chosen,
+            is_narrowed=bool(chosen or asked.search or shown == "closed"),
+            sorts=[(name, request.env._(label)) for name, label, _by in its.sorts],
+            choices=space._choices(its),
+            headings=self._headings(its),
+            makes_keys=space._may_make_keys(),
+            pager=self._pager(key, total, asked.page, place),
+        )
+
+    def _pager(self, key, total, number, place):
+        """Return the pager of a list, whose pages are a part of the question."""
+        made = pager(f"{common.ROOT}/{key}", total, number, ROWS)
+        kept = {name: value for name, value in place.items() if value}
+        for one in [value for value in made.values() if isinstance(value, dict)] + [
+            one for one in made["pages"] if one["url"]
+        ]:
+            query = {**kept, "page": one["num"]}
+            one["url"] = f"{common.ROOT}/{key}?{urlencode(query)}"
+        return made
+
+    def _headings(self, its):
+        told = request.env[its.model].fields_get(its.columns, ["string"])
+        return [told[name]["string"] for name in its.columns]
+
+    @common.route("/<string:key>/<int:record_id>", readonly=True)
+    def sheet(self, key, record_id):
+        its, record = common.find(key, record_id)
+        space = common.space()
+        return common.render(
+            "sheet",
+            key,
+            page=its,
+            title=request.env._(its.one),
+            record=record,
+            known=record.sudo(),
+            cells=space._sheet(record),
+            story=space._story(record),
+            related=[
+                (one, request.env._(one.title), rows)
+                for one, rows in space._related(its, record)
+            ],
+            dialogue=space._dialogue(record) if key == "tickets" else (),
+            can_fire=lambda event: record.sudo()._can_fire(event),
+            has_file=key in ("echanges", "publications") and space._file(record),
+            makes_keys=space._may_make_keys(),
+        )

@@ -1,0 +1,41 @@
+from odoo import api, models
+
+PORTAL = "oiconnect.portal.mixin"
+
+
+class PortalMixin(models.AbstractModel):
+    """Record that its operator's people see in their space.
+
+    They read what the REST API tells a key of the operator, by the same declaration
+    (``_resource``), and nothing else of it by any road: no other field, no discussion,
+    no attached file. Rules of the database's records say whose it is.
+    """
+
+    _name = "oiconnect.portal.mixin"
+    _description = "Shown in the operator's space"
+
+    # Resource of a model that has none in the REST API, or tells more here
+    _shown = None
+
+    @api.model
+    @api.private
+    def _shown_resource(self):
+        return self._shown or self._resource
+
+    @api.model
+    @api.private
+    def _shown_names(self):
+        """Return the fields that people of operators read."""
+        return ("id", "display_name", *self._shown_resource().operator_fields)
+
+    def _has_field_access(self, field, operation):
+        allowed = super()._has_field_access(field, operation)
+        if self.env.su or not allowed or not self.env.user._is_portal():
+            return allowed
+        return operation == "read" and field.name in self._shown_names()
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Ask people of operators for a right that they never have."""
+        if not self.env.su and self.env.user._is_portal():
+            return dict.fromkeys(self, "unlink")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)

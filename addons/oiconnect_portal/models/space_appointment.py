@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.exceptions import RefusedError
+from odoo.addons.oiconnect_base.time_zone import to_local
+from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
+
+DAYS = 14
+KINDS = ("production", "repair")
+
+
+class Space(models.AbstractModel):
+    """Appointments: the same engine as on screens and by web service."""
+
+    _inherit = "oiconnect.portal.space"
+
+    @api.model
+    def _communes(self, text):
+        """Return communes that are called so, or have this INSEE or postal code."""
+        communes = self.env["oiconnect.commune"].sudo()
+        text = (text or "").strip()
+        if not text:
+            return communes
+        by_code = communes.search([("insee_code", "=", text)], limit=1)
+        return by_code or communes.search(
+            Domain("name", "=ilike", f"{text}%")
+            | Domain("postal_codes", "ilike", text),
+            limit=10,
+        )
+
+    @api.model
+    def _slots(self, network, commune, kind, visit=None):
+        """Return ``[(day, [offer])]`` of the free slots of the weeks to come."""
+        now = fields.Datetime.now()
+        offers = self.env["oiconnect.appointment"]._search_slots(
+            network, commune, now, now + timedelta(days=DAYS), kind, appointment=visit
+        )
+        days = {}
+        for offer in offers:
+            begin, end = (
+                to_local(moment, offer.team.tz) for moment in (offer.start, offer.stop)
+            )
+            told = f"{begin:%H:%M} – {end:%H:%M}"
+            # Two teams that are free at once are one choice.
+            days.setdefault(begin.date(), {}).setdefault(told, offer.reference)
+        return list(days.items())
+
+    @api.model
+    def _book(self, network, commune, kind, slot, oc_reference):
+        """Book a slot for the operator; return the appointment.
+
+        :raises RefusedError: the slot is taken, or the operator's reference has a live
+            appointment already: sent twice, from two screens, it is booked once
+        """
+        operator = self._operator()
+        oc_reference = (oc_reference or "").strip()
+        if not oc_reference:
+            raise RefusedError(
+                self.env._("Give your reference: it tells your appointments apart.")
+            )
+        if kind not in KINDS:
+            kind = KINDS[0]
+        self._wait_for_others(operator)
+        known = self.env["oiconnect.appointment"].search(
+            Domain("oc_reference", "=", oc_reference)
+            & Domain("state", "in", LIVE_STATES),
+            limit=1,
+        )
+        if known:
+            raise RefusedError(
+                self.env._(
+                    "%(reference)s has an appointment already (%(visit)s): move it, or "
+                    "cancel it first.",
+                    reference=oc_reference,
+                    visit=known.reference,
+                )
+            )
+        visit, refusals = self.env["oiconnect.appointment"]._book(
+            operator, network, commune, slot, kind=kind, oc_reference=oc_reference
+        )
+        self._refuse(refusals)
+        return visit
+
+    @api.model
+    def _wait_for_others(self, operator):
+        """Let what people of an operator ask for come one after the other.
+
+        Of two at once, the second transaction fails here and is tried again: it then
+        sees what the first one did.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE oiconnect_operator SET write_date = write_date WHERE id = %s",
+                operator.id,
+            )
+        )
+
+    @api.model
+    def _move(self, visit, slot):
+        """Move an appointment that the user found."""
+        _visit, refusals = visit.sudo()._move(slot)
+        self._refuse(refusals)
+
+    @api.model
+    def _answer(self, visit, event):
+        """Accept what we propose (confirm), or give the slot back (cancel)."""
+        _visit, refusals = self.env["oiconnect.appointment"]._answer(
+            visit.reference, self._operator(), event
+        )
+        self._refuse(refusals)
+
+    @api.model
+    def _refuse(self, refusals):
+        if refusals:
+            raise RefusedError(refusals[0].message)
