@@ -2,7 +2,6 @@ from . import operator
 from . import res_partner
 from . import portal_mixin
 from . import shown
-from . import ir_attachment
 from . import space
 from . import space_appointment
 from . import space_ticket

@@ -1,4 +1,6 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 PORTAL = "oiconnect.portal.mixin"
 
@@ -33,6 +35,18 @@ class PortalMixin(models.AbstractModel):
         if self.env.su or not allowed or not self.env.user._is_portal():
             return allowed
         return operation == "read" and field.name in self._shown_names()
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        """Look through nothing that is not told: what has a search of its own neither"""
+        if not bypass_access and not self.env.su and self.env.user._is_portal():
+            names = self._shown_names()
+            for one in Domain(domain).iter_conditions():
+                if one.field_expr.split(".")[0] not in names:
+                    raise AccessError(
+                        self.env._("“%s” is not told to operators.", one.field_expr)
+                    )
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Ask people of operators for a right that they never have."""

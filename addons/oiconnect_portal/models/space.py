@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.exceptions import MissingError
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime, format_decimalized_number
+from odoo.tools import format_date, format_datetime, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.timeline_mixin import (
@@ -180,7 +180,7 @@ class Space(models.AbstractModel):
             case "date":
                 return format_date(self.env, value)
             case "float":
-                return format_decimalized_number(value) if value else ""
+                return formatLang(self.env, value) if value else ""
         return str(value) if value or value == 0 and value is not False else ""
 
     # ------------------------------------------------------------------

@@ -120,13 +120,13 @@ class TestServices(SpaceCase):
         self._log_in()
         told = self._get("/conditions")
         self.assertIn(self.operator.access_version, told)
-        self.assertIn(flow.display_name, told)
+        self.assertIn(flow.code, told)
 
     def test_eligibility_is_told_as_by_the_rest_api(self):
         self._log_in()
         told = self._get(f"/eligibilite?identifier={self.building.identifier}")
         self.assertIn(self.building.identifier, told)
-        self.assertEqual(told.count("badge text-bg-"), 3)
+        self.assertEqual(told.count("o_oiconnect_mode"), 3)
 
     def test_eligibility_of_nowhere_says_what_to_do(self):
         self._log_in()
