@@ -14,9 +14,13 @@ EMPTY_AT_FIRST = {
     "oiconnect.api.key",  # made by the first run of the demo, which prints them
     "oiconnect.billing.run",
     "oiconnect.billing.item",
+    "oiconnect.conformance.call",  # notes of a run
+    "oiconnect.conformance.run",  # no operator has begun
+    "oiconnect.conformance.step",
     "oiconnect.customer.export",  # a dialog
     "oiconnect.import.error",
     "oiconnect.import.source",  # accounts where one's own systems drop files
+    "oiconnect.signing.certificate",  # made before the first report
     "oiconnect.soap.call",  # journal: nobody has called yet
     "oiconnect.pto.lot",
     "oiconnect.webhook",  # no system listens

@@ -15,6 +15,7 @@
             "lxml",
             "paramiko",
             "prometheus-client",
+            "pyhanko",
             "zeep",
         ]
     },
@@ -52,6 +53,10 @@
         "views/webhooks/webhook_delivery_views.xml",
         "views/webhooks/res_config_settings_views.xml",
         "views/health/res_config_settings_views.xml",
+        "views/conformance/signing_certificate_views.xml",
+        "views/conformance/conformance_case_views.xml",
+        "views/conformance/conformance_call_views.xml",
+        "views/conformance/conformance_run_views.xml",
         "views/menus.xml",
         "data/flow_data.xml",
         "data/queue_job.xml",
@@ -59,6 +64,7 @@
         "data/soap_service_data.xml",
         "data/publication_plan_data.xml",
         "data/webhook_kind_data.xml",
+        "data/oiconnect.conformance.case.csv",
     ],
     "assets": {
         "web.assets_backend": [

@@ -86,6 +86,18 @@ class BillingRun(models.Model):
                     )
                 )
 
+    @api.constrains("network_id")
+    def _check_network(self):
+        for run in self:
+            if run.network_id.is_sandbox:
+                raise ValidationError(
+                    self.env._(
+                        "%s is a sandbox network, which is never invoiced: choose a "
+                        "real one.",
+                        run.network_id.name,
+                    )
+                )
+
     @api.depends("month", "network_id.name")
     def _compute_name(self):
         for run in self:

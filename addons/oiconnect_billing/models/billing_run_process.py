@@ -137,7 +137,8 @@ class BillingRun(models.Model):
     def _cron_prepare(self):
         """Start the run of last month in each network that has something to bill."""
         month = previous_month(fields.Date.context_today(self))
-        for network in self.env["oiconnect.network"].search([("active", "=", True)]):
+        real = [("active", "=", True), ("is_sandbox", "=", False)]
+        for network in self.env["oiconnect.network"].search(real):
             new = self.new({"network_id": network.id, "month": month})
             if new._products() and new._has_sales_journal() and not new.earlier_run_id:
                 run = self.create({"network_id": network.id, "month": month})

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
@@ -107,6 +108,16 @@ class TestBillingCron(BillingCase, CronMixinCase):
         self.access("2024-06-10")
         self.env["oiconnect.billing.run"]._cron_prepare()
         self.assertFalse(self._runs())
+
+    @freeze_time("2025-02-02")
+    def test_a_sandbox_network_is_never_invoiced(self):
+        self.product()
+        self.access("2024-06-10")
+        self.billing.network.is_sandbox = True
+        self.env["oiconnect.billing.run"]._cron_prepare()
+        self.assertFalse(self._runs())
+        with self.assertRaisesRegex(ValidationError, "sandbox network"):
+            self.billing.run("2025-01")
 
     def test_the_scheduled_actions_are_on(self):
         self.assertTrue(self.prepare.active and self.process.active)

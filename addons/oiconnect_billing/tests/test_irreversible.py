@@ -81,6 +81,7 @@ FREE = {
     ("oiconnect.api.address", "action_unlock"): "it unlocks by itself soon",
     ("oiconnect.api.key", "action_unlock"): "it unlocks by itself soon",
     ("oiconnect.api.key.new", "action_create"): "it is revoked",
+    ("oiconnect.conformance.run", "action_check"): "it only looks",
     ("oiconnect.soap.account", "action_test_connection"): "tells only what is due",
     ("oiconnect.soap.account", "action_unlock"): "it unlocks by itself soon",
     ("oiconnect.webhook", "action_new_secret"): "the former one stays valid",

@@ -9,6 +9,7 @@ from . import exchanges
 from . import imports
 from . import publications
 from . import webhooks
+from . import conformance
 from . import health
 from . import quick_search
 from . import help

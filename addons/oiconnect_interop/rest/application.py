@@ -72,6 +72,7 @@ async def authenticated(
         request.scope["wsgi_environ"].get("REMOTE_ADDR", ""),
         headers.get("Accept-Language"),
     )
+    request.state.caller = caller
     if not is_json and await request.body():
         raise Problem(415, "not-json")
     odoo_env_ctx.set(caller.env)

@@ -58,13 +58,16 @@ class RestDispatcher(Dispatcher):
         # Until the key is known, and for what nobody may read
         self.request.update_env(user=SUPERUSER_ID, context={}, su=True)
         token = odoo_env_ctx.set(self.request.env)
+        scope = self._scope()
         try:
-            answer = run(self._application(), self._scope(), self._body())
+            answer = run(self._application(), scope, self._body())
+            self._note_conformance(scope, answer.status)
             self.request.env.flush_all()
         except _LEFT_TO_ODOO:
             raise
         except Exception as error:
             problem = problem_of(error)
+            self._note_conformance(scope, problem.code, problem.kind)
             if problem.code in _NOT_BEGUN or problem.is_kept:
                 return self.handle_error(problem)
             raise problem from None
@@ -92,7 +95,33 @@ class RestDispatcher(Dispatcher):
     def _scope(self):
         environ = dict(self.request.httprequest.environ)
         path = environ["PATH_INFO"].removeprefix(ROOT)
-        return build_scope(environ | {"SCRIPT_NAME": ROOT, "PATH_INFO": path})
+        scope = build_scope(environ | {"SCRIPT_NAME": ROOT, "PATH_INFO": path})
+        # Where the application leaves who calls (request.state)
+        return {**scope, "state": {}}
+
+    def _note_conformance(self, scope, status, problem=None):
+        """Note the call of an operator that shows its conformance.
+
+        Where it failed, in a transaction of its own: what the call did is rolled back.
+        """
+        caller = scope["state"].get("caller")
+        if not caller or not caller.conformance_run_id:
+            return
+        request = self.request.httprequest
+        values = {
+            "method": request.method,
+            "path": request.path.removeprefix(ROOT),
+            "parameters": " ".join(sorted(request.args)),
+            "status": status,
+            "problem": problem,
+            "idempotency_key": request.headers.get("Idempotency-Key"),
+        }
+        calls = self.request.env["oiconnect.conformance.call"].sudo()
+        if problem:
+            asked = ("_note_refused", caller.conformance_run_id, values)
+            calls._in_own_transaction(*asked)
+        else:
+            calls._note(caller.conformance_run_id, **values)
 
     def _body(self):
         """Return the body: read once, and there again when Odoo tries again.

@@ -60,7 +60,10 @@ class DelayCount(models.Model):
     @api.model
     @api.private
     def _append(self, counts):
-        """Add ``{(network, operator, kind, awaited): (ended, late)}`` of today."""
+        """Add ``{(network, operator, kind, awaited): (ended, late)}`` of today.
+
+        Delays of sandbox networks are nobody's figures.
+        """
         today = fields.Date.context_today(self)
         insert_rows(
             self.env,
@@ -78,6 +81,7 @@ class DelayCount(models.Model):
                     "in_time_share": 100.0 * (ended - late) / ended,
                 }
                 for (network, operator, kind, awaited), (ended, late) in counts.items()
+                if not network.is_sandbox
             ),
         )
 

@@ -27,6 +27,7 @@ class Network(models.Model):
     _inherit = ["oiconnect.chatter", "oiconnect.small.table.mixin"]
     _order = "name"
     _rec_names_search = ["name", "oi_code", "code"]
+    _creation_fields = ("is_sandbox",)
     _free_fields = EVERY_FIELD
 
     name = fields.Char(required=True)
@@ -48,6 +49,11 @@ class Network(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     active = fields.Boolean(default=True)
+    # From its creation on: what was sold for real is never taken for a try.
+    is_sandbox = fields.Boolean(
+        "Sandbox network",
+        help="Operators try their systems on it: it is neither invoiced nor published",
+    )
 
     _oi_code_uniq = models.UniqueIndex(
         "(oi_code, code)", "A network with this OI code and file prefix exists."
@@ -82,11 +88,14 @@ class Network(models.Model):
     @api.model
     @api.private
     def _default_network(self):
-        """Return the first network of the user's company.
+        """Return the first real network of the user's company.
 
         :raises UserError: there is none
         """
-        network = self.search([("company_id", "=", self.env.company.id)], limit=1)
+        network = self.search(
+            [("company_id", "=", self.env.company.id), ("is_sandbox", "=", False)],
+            limit=1,
+        )
         if not network:
             raise UserError(
                 self.env._(

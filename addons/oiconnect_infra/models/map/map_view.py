@@ -113,8 +113,13 @@ class Map(models.AbstractModel):
 
     @api.model
     def _networks(self, chosen):
-        """Return the ids of the networks of the user's companies, or those chosen."""
-        domain = Domain("id", "in", chosen) if chosen else Domain.TRUE
+        """Return the ids of the networks of the user's companies, or those chosen.
+
+        Sandbox networks are shown to who chooses them.
+        """
+        domain = Domain("is_sandbox", "=", False)
+        if chosen:
+            domain = Domain("id", "in", chosen)
         if not self.env.su:
             domain &= Domain("company_id", "in", self.env.companies.ids)
         networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)

@@ -27,7 +27,13 @@ _QUERY = """
                   WHERE r.api_key_id = k.id) AS network_ids,
            ARRAY(SELECT s.resource || ':' || s.level
                    FROM oiconnect_api_scope s
-                  WHERE s.api_key_id = k.id) AS scopes
+                  WHERE s.api_key_id = k.id) AS scopes,
+           (SELECT c.id
+              FROM oiconnect_conformance_run c
+              JOIN oiconnect_api_key_network_rel r
+                ON r.network_id = c.network_id AND r.api_key_id = k.id
+             WHERE c.operator_id = k.operator_id AND c.state = 'running')
+           AS conformance_run_id
       FROM oiconnect_api_key k
       LEFT JOIN oiconnect_operator o ON o.id = k.operator_id
       LEFT JOIN res_users u ON u.id = k.user_id
@@ -65,6 +71,7 @@ class Caller(NamedTuple):
         key; of an operator, none are checked, and nothing is told but by the
         declarations of resources
     :param levels: ``{path of a resource: "read" or "write"}``
+    :param conformance_run_id: open run of the operator, which its calls are noted for
     """
 
     env: Any
@@ -72,6 +79,7 @@ class Caller(NamedTuple):
     operator_id: int | None
     network_ids: tuple
     levels: dict
+    conformance_run_id: int | None = None
 
 
 class ApiKey(models.Model):
@@ -193,7 +201,14 @@ class ApiKey(models.Model):
             context=context,
         )
         levels = dict(scope.split(":") for scope in row["scopes"])
-        return Caller(env, row["id"], operator_id, tuple(row["network_ids"]), levels)
+        return Caller(
+            env,
+            row["id"],
+            operator_id,
+            tuple(row["network_ids"]),
+            levels,
+            row["conformance_run_id"],
+        )
 
     @api.model
     def _language(self, row, asked):

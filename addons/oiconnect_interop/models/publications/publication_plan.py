@@ -133,12 +133,16 @@ class PublicationPlan(models.Model):
     @api.model
     @api.private
     def _seed(self, networks=None):
-        """Give ``networks`` a plan of each kind of files that they have none of."""
+        """Give ``networks`` a plan of each kind of files that they have none of.
+
+        A sandbox network has those that people make.
+        """
         # Nobody created them: no message says so.
         plans = self.sudo().with_context(active_test=False, mail_create_nolog=True)
         networks = networks or self.env["oiconnect.network"].sudo().search(
             [("active", "in", (True, False))]
         )
+        networks = networks.filtered(lambda network: not network.is_sandbox)
         groups = plans._read_group(
             [("network_id", "in", networks.ids)], ["network_id", "family"]
         )

@@ -1,0 +1,240 @@
+from typing import NamedTuple
+
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_orders.personal import MASK
+
+from .step import FOUND
+
+# Of all that came, what is as expected is first; then the last one.
+_BEST = SQL("ORDER BY fits DESC NULLS LAST, id DESC LIMIT 1")
+_TEXT_LENGTH = 250
+
+
+class Evidence(NamedTuple):
+    """What came for a step.
+
+    :param outcome: None as long as no answer is made
+    :param fits: whether it is what was expected
+    """
+
+    id: int
+    date: object
+    sent: str
+    outcome: str | None
+    code: str | None
+    fits: bool
+    line: int = 0
+
+
+class ConformanceStep(models.Model):
+    """What the operator sent for each step: one query each, over what is kept anyway.
+
+    To look again finds the same: a step that is as expected stays so.
+    """
+
+    _inherit = "oiconnect.conformance.step"
+
+    def _look(self):
+        """Look for what the operator sent for these steps, in their order."""
+        # The outbox may hold what answers.
+        self.env.flush_all()
+        for step in self.sorted("sequence").filtered(lambda s: s.state != "passed"):
+            model, found = getattr(step, f"_look_{step.channel}")()
+            if found:
+                step.write(step._found_values(model, found))
+
+    def _found_values(self, model, found):
+        state = "waiting"
+        if found.fits:
+            state = "passed"
+        elif found.outcome:
+            state = "differs"
+        values = dict.fromkeys(FOUND, False) | {
+            "state": state,
+            "evidence_model": model,
+            "evidence_id": found.id,
+            "evidence_date": found.date,
+            "sent": found.sent,
+            "got_outcome": found.outcome or False,
+            "got_code": found.code or False,
+            "got_line": found.line,
+        }
+        if model == "oiconnect.exchange":
+            values |= self._file_error(found)
+        return values
+
+    def _codes(self):
+        return (self.code_expected or "").split()
+
+    def _parameters(self):
+        """Return what each query is asked with."""
+        run = self.run_id
+        return {
+            "operator": run.operator_id.id,
+            "network": run.network_id.id,
+            "target": self.target,
+            "since": self.since_date,
+            "reference": self.reference,
+            "outcome": self.outcome,
+            "codes": self._codes(),
+            "best": _BEST,
+        }
+
+    def _one(self, query, **more):
+        self.env.cr.execute(SQL(query, **self._parameters(), **more))
+        row = self.env.cr.fetchone()
+        return Evidence(*row) if row else None
+
+    # ------------------------------------------------------------------
+    # Files
+    # ------------------------------------------------------------------
+
+    def _look_file(self):
+        look = self._look_whole if self.outcome == "file_refused" else self._look_line
+        return "oiconnect.exchange", look()
+
+    def _look_whole(self):
+        return self._one(
+            """
+            SELECT file.id, file.create_date, file.name, 'file_refused', NULL,
+                   TRUE AS fits
+              FROM oiconnect_exchange file
+              JOIN oiconnect_flow flow ON flow.id = file.flow_id
+             WHERE file.operator_id = %(operator)s AND file.network_id = %(network)s
+               AND file.direction = 'in' AND file.state = 'in_refused'
+               AND flow.code = %(target)s AND file.create_date >= %(since)s
+             %(best)s
+            """
+        )
+
+    def _look_line(self):
+        """Look for the line that has the reference, and for what answered it.
+
+        A line that is refused at its receipt is answered by that; else the answer is
+        the last message of the flow that is expected about its record.
+        """
+        return self._one(
+            """
+            WITH came AS (
+                SELECT line.id AS line_id, file.id, file.create_date, line.line,
+                       file.name || ', ' || line.reference AS sent,
+                       CASE WHEN line.code IS NOT NULL THEN 'refused'
+                            WHEN %(answer)s = '' THEN 'accepted'
+                            WHEN told.result IS NULL THEN NULL
+                            WHEN told.result = 'OK' THEN 'accepted'
+                            ELSE 'refused' END AS outcome,
+                       COALESCE(line.code, told.code) AS code
+                  FROM oiconnect_exchange file
+                  JOIN oiconnect_flow flow ON flow.id = file.flow_id
+                  JOIN oiconnect_exchange_line line ON line.exchange_id = file.id
+                  LEFT JOIN LATERAL (
+                       SELECT payload ->> 'result' AS result,
+                              payload ->> 'reason_code' AS code
+                         FROM oiconnect_event event
+                        WHERE event.res_model = line.res_model
+                          AND event.res_id = line.res_id
+                          AND event.flow = %(answer)s
+                        ORDER BY event.id DESC LIMIT 1
+                  ) told ON TRUE
+                 WHERE file.operator_id = %(operator)s
+                   AND file.network_id = %(network)s
+                   AND file.direction = 'in' AND flow.code = %(target)s
+                   AND file.create_date >= %(since)s
+                   AND line.reference = %(reference)s
+            )
+            SELECT id, create_date, sent, outcome, code, fits, line
+              FROM (SELECT came.*, outcome = %(outcome)s AND (
+                           %(codes)s::text[] = '{}' OR code = ANY(%(codes)s)
+                           ) AS fits
+                      FROM came) judged
+             ORDER BY fits DESC NULLS LAST, line_id DESC LIMIT 1
+            """,
+            answer=self.answer or "",
+        )
+
+    def _file_error(self, found):
+        """Return what the file tells of the line; no value of an end customer."""
+        file = self.env["oiconnect.exchange"].browse(found.id)
+        if self.outcome == "file_refused":
+            return {"got_message": (file.message or "")[:_TEXT_LENGTH] or False}
+        error = file.error_ids.filtered(
+            lambda error: error.line == found.line and error.code == found.code
+        )[:1]
+        if not error:
+            return {}
+        is_known = error.column in file._other_columns()
+        return {
+            "got_column": error.column,
+            "got_value": error.value if is_known or not error.value else MASK,
+            "got_message": is_known and (error.message or "")[:_TEXT_LENGTH],
+        }
+
+    # ------------------------------------------------------------------
+    # Web services
+    # ------------------------------------------------------------------
+
+    def _look_soap(self):
+        """Look for the call that has the reference, or is about what another opened."""
+        opened = self._named_step()
+        call = self.env["oiconnect.soap.call"]
+        if opened != self and opened.evidence_id:
+            call = call.browse(opened.evidence_id).exists()
+        found = self._one(
+            """
+            WITH came AS (
+                SELECT call.id, call.date,
+                       call.operation || ', ' || %(reference)s AS sent,
+                       CASE WHEN call.code IN ('0', '6') AND NOT call.is_fault
+                            THEN 'accepted' ELSE 'refused' END AS outcome,
+                       call.code
+                  FROM oiconnect_soap_call call
+                 WHERE call.operator_id = %(operator)s
+                   AND call.network_id = %(network)s
+                   AND call.direction = 'in' AND call.service = 'sav'
+                   AND call.operation = %(target)s AND call.date >= %(since)s
+                   AND (strpos(call.request, '>' || %(reference)s || '<') > 0
+                        OR (call.res_model = %(model)s AND call.res_id = %(record)s))
+            )
+            SELECT id, date, sent, outcome, code, outcome = %(outcome)s AND (
+                   %(codes)s::text[] = '{}' OR code = ANY(%(codes)s)) AS fits
+              FROM came %(best)s
+            """,
+            model=call.res_model or "",
+            record=call.res_id or 0,
+        )
+        return "oiconnect.soap.call", found
+
+    # ------------------------------------------------------------------
+    # REST
+    # ------------------------------------------------------------------
+
+    def _look_rest(self):
+        """Look for the calls to the path; where the path has an id, to any record."""
+        method, path = self.target.split(" ", 1)
+        found = self._one(
+            """
+            WITH came AS (
+                SELECT id, date, method || ' ' || path AS sent, status::text AS code,
+                       status::text = ANY(%(codes)s) AS is_expected
+                  FROM oiconnect_conformance_call
+                 WHERE run_id = %(run)s AND method = %(method)s
+                   AND path LIKE %(path)s AND date >= %(since)s
+                   AND (%(needs)s = ''
+                        OR %(needs)s = ANY(string_to_array(parameters, ' ')))
+                   AND (%(times)s = 1 OR idempotency_key = %(reference)s)
+            )
+            SELECT id, date, sent, CASE WHEN is_expected AND NOT enough THEN NULL
+                   ELSE 'answered' END, code, is_expected AND enough AS fits
+              FROM (SELECT came.*, count(*) FILTER (WHERE is_expected) OVER ()
+                           >= %(times)s AS enough
+                      FROM came) counted %(best)s
+            """,
+            run=self.run_id.id,
+            method=method,
+            path=path.replace("_", r"\_").replace("{id}", "%"),
+            needs=self.needs or "",
+            times=self.times,
+        )
+        return "oiconnect.conformance.call", found
