@@ -17,6 +17,7 @@
         "views/appointments.xml",
         "views/tickets.xml",
         "views/services.xml",
+        "views/conformance.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -214,4 +214,5 @@ PAGES = {
 MORE = (
     ("eligibilite", "fa-search", _lt("Eligibility")),
     ("conditions", "fa-handshake-o", _lt("Protocol terms")),
+    ("conformite", "fa-check-square-o", _lt("Conformance")),
 )

@@ -3,3 +3,4 @@ from . import lists
 from . import appointments
 from . import tickets
 from . import services
+from . import conformance

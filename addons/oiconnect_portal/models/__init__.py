@@ -6,3 +6,4 @@ from . import space
 from . import space_appointment
 from . import space_ticket
 from . import space_service
+from . import space_conformance

@@ -2,3 +2,4 @@ from . import test_access
 from . import test_isolation
 from . import test_requests
 from . import test_services
+from . import test_conformance

@@ -1,3 +1,5 @@
+import base64
+
 from asn1crypto import pem
 from asn1crypto.x509 import Certificate
 
@@ -102,8 +104,10 @@ class TestConformanceFiles(ConformanceCase):
         self.run_.action_end()
         told = {step.code: step.got_text for step in self.run_.step_ids}
         self.assertEqual(self.run_.state, "passed", told)
-        report = self.run_.report.content
-        root = Certificate.load(pem.unarmor(certificate.certificate.content)[2])
+        report = base64.b64decode(self.run_.report)
+        root = Certificate.load(
+            pem.unarmor(base64.b64decode(certificate.certificate))[2]
+        )
         self.assertTrue(is_signed(report, root))
         changed = bytearray(report)
         changed[report.index(b"/MediaBox") + 12] ^= 1
