@@ -152,6 +152,7 @@ from .webhooks import test_webhook_health
 from .webhooks import test_webhook_order
 from .webhooks import test_webhook_secret
 from .webhooks import test_webhook_tour
+from .conformance import test_conformance_concurrency
 from .conformance import test_conformance_files
 from .conformance import test_conformance_services
 from .conformance import test_signing_certificate
