@@ -58,16 +58,18 @@ class RestDispatcher(Dispatcher):
         # Until the key is known, and for what nobody may read
         self.request.update_env(user=SUPERUSER_ID, context={}, su=True)
         token = odoo_env_ctx.set(self.request.env)
-        scope = self._scope()
+        # Where the application leaves who calls (request.state)
+        state = {}
         try:
+            scope = {**self._scope(), "state": state}
             answer = run(self._application(), scope, self._body())
-            self._note_conformance(scope, answer.status)
+            self._note_conformance(state, answer.status)
             self.request.env.flush_all()
         except _LEFT_TO_ODOO:
             raise
         except Exception as error:
             problem = problem_of(error)
-            self._note_conformance(scope, problem.code, problem.kind)
+            self._note_conformance(state, problem.code, problem.kind)
             if problem.code in _NOT_BEGUN or problem.is_kept:
                 return self.handle_error(problem)
             raise problem from None
@@ -95,16 +97,14 @@ class RestDispatcher(Dispatcher):
     def _scope(self):
         environ = dict(self.request.httprequest.environ)
         path = environ["PATH_INFO"].removeprefix(ROOT)
-        scope = build_scope(environ | {"SCRIPT_NAME": ROOT, "PATH_INFO": path})
-        # Where the application leaves who calls (request.state)
-        return {**scope, "state": {}}
+        return build_scope(environ | {"SCRIPT_NAME": ROOT, "PATH_INFO": path})
 
-    def _note_conformance(self, scope, status, problem=None):
+    def _note_conformance(self, state, status, problem=None):
         """Note the call of an operator that shows its conformance.
 
         Where it failed, in a transaction of its own: what the call did is rolled back.
         """
-        caller = scope["state"].get("caller")
+        caller = state.get("caller")
         if not caller or not caller.conformance_run_id:
             return
         request = self.request.httprequest
