@@ -93,7 +93,7 @@ class Space(models.AbstractModel):
         living = keys.search(Domain("revoked_date", "=", False))
         if name in living.mapped("name") or len(living) >= MOST_KEYS:
             raise RefusedError(
-                self.env._("There is a key of this name, or too many: revoke one first")
+                self.env._("There is a key of this name, or too many: revoke one.")
             )
         told = [one.path for _name, one in resources(self.env) if one.operator_fields]
         company = self.env.company
