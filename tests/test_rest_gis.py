@@ -39,7 +39,7 @@ def prepare(env):
     pm = env["oiconnect.pm"].search([("network_id", "=", network.id)], limit=1)
     pm.write(place)
     prdm = env["oiconnect.prdm"].create(
-        base | {"reference": "OIGI-PRDM-1", **place, "x": LONGITUDE + 0.002}
+        base | {"reference": "OIGI-PRDM-1", **place, "x": LONGITUDE + 0.001}
     )
     env["oiconnect.pm.link"].create(
         base | {"reference": "OIGI-L", "pm_id": pm.id, "prdm_id": prdm.id}

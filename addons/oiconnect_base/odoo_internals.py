@@ -56,3 +56,14 @@ def model_of_constraint(registry, name):
         if name in model._table_objects:
             return model_name
     return None
+
+
+# ----------------------------------------------------------------------
+# HTTP: the connection of a request, as Odoo's own websockets take it
+# ----------------------------------------------------------------------
+
+
+def connection_of(request):
+    """Return the socket of a request; None where its server gives none."""
+    # Name-mangled: the environment that is public leaves it out.
+    return request.httprequest._HTTPRequest__environ.get("socket")

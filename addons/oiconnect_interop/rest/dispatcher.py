@@ -21,6 +21,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
+from odoo.addons.oiconnect_base.odoo_internals import connection_of
 from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
 
 from . import ROOT, application
@@ -77,8 +78,7 @@ class RestDispatcher(Dispatcher):
             odoo_env_ctx.reset(token)
         body = answer.body
         if answer.stream:
-            connection = self.request.httprequest.environ.get("socket")
-            body = sent_whole(answer.stream, connection)
+            body = sent_whole(answer.stream, connection_of(self.request))
         return self.request.make_response(body, answer.headers, status=answer.status)
 
     def _application(self):
