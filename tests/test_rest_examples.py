@@ -187,6 +187,8 @@ class Examples:
             return [same[0].id for same in codes.grouped("usage").values()]
         if name == "pbo_id":
             return record.pm_id.pbo_ids[:MOST_VALUES].ids
+        if name not in record._fields:
+            return [1]
         found = env[record._fields[name].comodel_name]
         if name == "position_id":
             return found.search([("route_ids", "=", False)], limit=1).ids
