@@ -28,13 +28,12 @@ class SubjectMixin(models.AbstractModel):
         if not told:
             return
         payloads = told._subject_payloads(event, before, messages)
-        owners = told._subject_owners()
         columns = read_columns(told, "network_id", "company_id")
         self.env["oiconnect.event"]._append(
             (
                 {
                     "webhook_id": webhook_id,
-                    "operator_id": operator_id or _only(owners[record_id]),
+                    "operator_id": operator_id,
                     "network_id": network_id,
                     "company_id": company_id,
                     "res_id": record_id,
@@ -52,15 +51,20 @@ class SubjectMixin(models.AbstractModel):
         )
 
     def _subject_hearers(self, heard):
-        """Return ``{record id: [(webhook id, operator id or False)]}``, none empty."""
+        """Return ``{record id: [(webhook id, operator of the event)]}``, none empty.
+
+        What we hear of is an operator's if it concerns one only.
+        """
         owners, found = self._subject_owners(), {}
         networks = read_columns(self, "network_id")
         for record_id, (network_id,) in zip(self.ids, networks, strict=True):
+            concerned = owners[record_id]
+            only = concerned[0] if len(concerned) == 1 else None
             hearers = [
-                (webhook_id, operator_id)
+                (webhook_id, operator_id or only)
                 for webhook_id, of_network, operator_id in heard
                 if of_network == network_id
-                and (not operator_id or operator_id in owners[record_id])
+                and (not operator_id or operator_id in concerned)
             ]
             if hearers:
                 found[record_id] = hearers
@@ -96,10 +100,6 @@ class SubjectMixin(models.AbstractModel):
                     if record_id in payloads
                 ],
             }
-
-
-def _only(owners):
-    return owners[0] if len(owners) == 1 else None
 
 
 def _plain(value):
