@@ -30,7 +30,7 @@ CHECKS = (
 )
 #: the same calls each time, few of each operation
 FEW = hypothesis.settings(
-    max_examples=3,
+    max_examples=4,
     derandomize=True,
     database=None,
     deadline=None,
