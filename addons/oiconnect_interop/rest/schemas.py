@@ -1,5 +1,6 @@
 """Schemas of what comes in and goes out, from the description of a resource."""
 
+import re
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
@@ -19,11 +20,13 @@ from pydantic import (
 
 from . import MOST_ROWS
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def _storable(text):
-    """PostgreSQL has no text with a NUL; a pattern in each schema would say no more."""
-    if "\x00" in text:
-        raise ValueError("no NUL")
+    """Refuse what PostgreSQL has no text for: a NUL, half a character."""
+    if "\x00" in text or not text.isascii() and _HALF.search(text):
+        raise ValueError("not a text that can be kept")
     return text
 
 
