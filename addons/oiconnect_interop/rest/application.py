@@ -387,7 +387,7 @@ def build(env):
 
     _add_eligibility(env, app)
     _add_tiles(app)
-    _add_slots(app)
+    _add_slots(env, app)
 
     @app.get("/docs", include_in_schema=False)
     async def docs():
@@ -471,9 +471,11 @@ def _add_tiles(app):
         return _json(json.dumps(tiles.tilejson(base, layers)))
 
 
-def _add_slots(app):
+def _add_slots(env, app):
+    description = env["oiconnect.rest"]._describe("oiconnect.appointment")
+
     async def slots(caller: Caller, asked: Annotated[schemas.SlotsAsked, Query()]):
-        return _json(_operations(caller)._slots(caller, asked))
+        return _json(_operations(caller)._slots(caller, description, asked))
 
     app.router.add_api_route(
         "/slots",

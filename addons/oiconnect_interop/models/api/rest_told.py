@@ -41,7 +41,7 @@ class Rest(models.AbstractModel):
             network = record.network_id
         else:
             network = self._network_told(caller, given.pop("network_id", None))
-        given = {key: self._plain(value) for key, value in given.items()}
+        given = {name: self._plain(value) for name, value in given.items()}
 
         def make():
             made = self._hand_over(caller, description, said, record, network, given)
@@ -51,9 +51,12 @@ class Rest(models.AbstractModel):
 
     @api.model
     @api.private
-    def _slots(self, caller, asked):
-        """Return the JSON text of the slots that may be booked."""
-        self._check_scope(caller, self._describe("oiconnect.appointment"))
+    def _slots(self, caller, description, asked):
+        """Return the JSON text of the slots that may be booked.
+
+        :param description: that of appointments, whose scope it needs
+        """
+        self._check_scope(caller, description)
         visits = caller.env["oiconnect.appointment"]
         visits.check_access("read")
         network = self._network_told(caller, asked.network_id)
@@ -113,11 +116,11 @@ class Rest(models.AbstractModel):
             if record:
                 raise
             raise ConcurrencyError(str(error)) from error
-        if refusals:
-            raise self._refused(refusals)
-        if record and made != record:
+        if record and made and made != record:
             # Its reference is that of another order by now.
             raise Problem(409, "refused")
+        if refusals:
+            raise self._refused(refusals)
         return made
 
     @api.model
