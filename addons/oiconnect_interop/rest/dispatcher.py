@@ -1,6 +1,7 @@
 """How Odoo hands a call to the application, and what is answered when it fails."""
 
 import logging
+from contextlib import suppress
 
 from a2wsgi.asgi import build_scope
 from fastapi.exceptions import RequestValidationError
@@ -50,6 +51,11 @@ class RestDispatcher(Dispatcher):
     def is_compatible_with(cls, request):
         return True
 
+    def __init__(self, request):
+        super().__init__(request)
+        # Where the application leaves who calls (request.state)
+        self.state = {}
+
     def dispatch(self, endpoint, args):
         """Answer by the application, in the transaction of the call.
 
@@ -59,18 +65,15 @@ class RestDispatcher(Dispatcher):
         # Until the key is known, and for what nobody may read
         self.request.update_env(user=SUPERUSER_ID, context={}, su=True)
         token = odoo_env_ctx.set(self.request.env)
-        # Where the application leaves who calls (request.state)
-        state = {}
         try:
-            scope = {**self._scope(), "state": state}
+            scope = {**self._scope(), "state": self.state}
             answer = run(self._application(), scope, self._body())
-            self._note_conformance(state, answer.status)
+            self._note_conformance(answer.status)
             self.request.env.flush_all()
         except _LEFT_TO_ODOO:
             raise
         except Exception as error:
             problem = problem_of(error)
-            self._note_conformance(state, problem.code, problem.kind)
             if problem.code in _NOT_BEGUN or problem.is_kept:
                 return self.handle_error(problem)
             raise problem from None
@@ -99,12 +102,12 @@ class RestDispatcher(Dispatcher):
         path = environ["PATH_INFO"].removeprefix(ROOT)
         return build_scope(environ | {"SCRIPT_NAME": ROOT, "PATH_INFO": path})
 
-    def _note_conformance(self, state, status, problem=None):
+    def _note_conformance(self, status, problem=None):
         """Note the call of an operator that shows its conformance.
 
-        Where it failed, in a transaction of its own: what the call did is rolled back.
+        Where it failed, in a transaction of its own: what it did was rolled back.
         """
-        caller = state.get("caller")
+        caller = self.state.get("caller")
         if not caller or not caller.conformance_run_id:
             return
         request = self.request.httprequest
@@ -132,6 +135,8 @@ class RestDispatcher(Dispatcher):
 
     def handle_error(self, exc):
         problem = problem_of(exc)
+        with suppress(OperationalError):
+            self._note_conformance(problem.code, problem.kind)
         headers = [("Content-Type", CONTENT_TYPE), *problem.headers.items()]
         return self.request.make_response(problem.body(), headers, status=problem.code)
 

@@ -181,6 +181,8 @@ class ConformanceRun(models.Model):
 
     def _close(self, state):
         self.write({"state": state, "end_date": fields.Datetime.now()})
+        # The next run of the operator may start in this transaction.
+        self.flush_recordset(["state"])
 
     def _lock_running(self):
         """Hold the run, which is open: of two at once, the second is told.
@@ -198,7 +200,7 @@ class ConformanceRun(models.Model):
                     self.name,
                 )
             ) from None
-        self.invalidate_recordset(["state"], flush=False)
+        self.invalidate_recordset(["state"])
         if self.state != "running":
             raise RefusedError(
                 self.env._("%s has ended: start a new run to try again.", self.name)

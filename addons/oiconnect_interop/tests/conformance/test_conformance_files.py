@@ -85,7 +85,7 @@ class ConformanceCase(ExchangeCase):
         second = self._order_access("F09")
         self._end_order("ANNUL_ACCES", "ANNUL", **self._keys(second))
         order = self._order_access("F01")
-        self._order_access("F02", CodeAdresseImmeuble="99001NULLEPART")
+        self._order_access("F02", CodeAdresseImmeuble="99001OITO9")
         self._order_access("F03", DateCommandePrise="")
         self._order_access("F04")
         self._connect(order)

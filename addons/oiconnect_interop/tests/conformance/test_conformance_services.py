@@ -17,8 +17,18 @@ def states(run):
     return {step.code: step.state for step in run.step_ids}
 
 
+class Played:
+    """What both channels look at."""
+
+    def assertPassed(self, *codes):
+        self.run_.action_check()
+        steps = self.run_.step_ids.filtered(lambda step: step.code in codes)
+        told = {step.code: (step.state, step.sent, step.got_text) for step in steps}
+        self.assertEqual(set(steps.mapped("state")), {"passed"}, told)
+
+
 @tagged("post_install", "-at_install")
-class TestConformanceSoap(ServiceCase):
+class TestConformanceSoap(Played, ServiceCase):
     """Steps find calls of web services by the key of the ticket, or by the ticket."""
 
     def setUp(self):
@@ -40,7 +50,7 @@ class TestConformanceSoap(ServiceCase):
         self._create_by_soap(
             oc_key=self._reference("S02"), service_reference="NULLE-PART"
         )
-        self.assertEqual(set(states(self.run_).values()), {"passed"})
+        self.assertPassed("S01", "S02", "S03", "S04")
 
     def test_a_refusal_that_was_not_expected_is_shown(self):
         self._create_by_soap(
@@ -59,7 +69,7 @@ class TestConformanceSoap(ServiceCase):
 
 
 @tagged("post_install", "-at_install")
-class TestConformanceRest(RestCase):
+class TestConformanceRest(Played, RestCase):
     """REST calls are noted while the run of their operator is open, and only then."""
 
     def setUp(self):
@@ -81,9 +91,7 @@ class TestConformanceRest(RestCase):
         self.assertEqual(states(self.run_)["R03"], "waiting")
         self._ask("/buildings", params={"limit": 1, "cursor": page["next"]})
         self._ask("/buildings/999999999")
-        found = states(self.run_)
-        del found["R05"]
-        self.assertEqual(set(found.values()), {"passed"})
+        self.assertPassed("R01", "R02", "R03", "R04")
         self.assertNotIn("OITO/B/1", str(self._notes().read()))
 
     def test_a_creation_is_sent_twice_with_its_key(self):
