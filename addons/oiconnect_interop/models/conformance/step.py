@@ -77,6 +77,7 @@ class ConformanceStep(models.Model):
         """Return the second in which this transaction began, as files are dated."""
         return self.env.cr.now().replace(microsecond=0)
 
+    @api.depends("code", "attempt", "subject", "run_id.step_ids.attempt")
     def _compute_reference(self):
         """A step that builds on another one names what that one made."""
         for step in self:
@@ -89,6 +90,8 @@ class ConformanceStep(models.Model):
         named = self.run_id.step_ids.filtered(lambda step: step.code == self.subject)
         return named or self
 
+    @api.depends("outcome", "code_expected", "got_outcome", "got_code")
+    @api.depends_context("lang")
     def _compute_texts(self):
         outcomes = dict(self._fields["outcome"]._description_selection(self.env))
         for step in self:
@@ -142,7 +145,6 @@ class ConformanceStep(models.Model):
                     "since_date": self._present(),
                 }
             )
-        again.invalidate_recordset(["reference"])
 
 
 def _told(outcomes, outcome, code):
