@@ -14,6 +14,9 @@ OTHER_CODES = {
     "oiconnect.pbo.connection.type",
     # Return codes of web services, numbers that mean something with the answer only
     "oiconnect.soap.call",
+    # Numbers of cases, which are ours
+    "oiconnect.conformance.case",
+    "oiconnect.conformance.step",
 }
 # Texts in which codes stand.
 CODED_TEXTS = {
