@@ -155,4 +155,5 @@ from .webhooks import test_webhook_tour
 from .conformance import test_conformance_concurrency
 from .conformance import test_conformance_files
 from .conformance import test_conformance_services
+from .conformance import test_sandbox_network
 from .conformance import test_signing_certificate
