@@ -28,7 +28,7 @@ class TestSandboxNetwork(TransactionCase):
         self.assertEqual(self.networks._default_network(), self.real)
 
     def test_the_map_shows_it_to_who_chooses_it(self):
-        view = self.env["oiconnect.map.view"]
+        view = self.env["oiconnect.map"]
         self.assertNotIn(self.sandbox.id, view._networks([]))
         self.assertIn(self.real.id, view._networks([]))
         self.assertEqual(view._networks(self.sandbox.ids), self.sandbox.ids)
