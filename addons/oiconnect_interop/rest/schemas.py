@@ -33,6 +33,8 @@ def _storable(text):
 _Storable = Annotated[str, AfterValidator(_storable)]
 Text = Annotated[_Storable, StringConstraints(max_length=100_000)]
 Word = Annotated[_Storable, StringConstraints(min_length=1, max_length=256)]
+# All fields of a record, one by one
+Names = Annotated[_Storable, StringConstraints(min_length=1, max_length=4000)]
 #: what PostgreSQL's integer holds
 Integer = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 RecordId = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -211,7 +213,7 @@ def list_model(description):
             Field(None, description="ready filters of the screens, all of them"),
         ),
         "sort": (_literal(sorts), Field("id")),
-        "fields": (Word | None, Field(None, description="names, between commas")),
+        "fields": (Names | None, Field(None, description="names, between commas")),
         "limit": (Annotated[int, Field(ge=1, le=MOST_ROWS)], Field(100)),
         "cursor": (Annotated[str, Field(max_length=1000)] | None, Field(None)),
         "count": (bool, Field(False, description="count all of them too")),
@@ -232,7 +234,7 @@ def by_alias(asked):
 def fields_model(description):
     return _input(
         f"{_name(description)}Fields",
-        {"fields": (Word | None, Field(None, description="names, between commas"))},
+        {"fields": (Names | None, Field(None, description="names, between commas"))},
     )
 
 
