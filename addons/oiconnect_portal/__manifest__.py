@@ -23,5 +23,8 @@
         "web.assets_frontend": [
             "oiconnect_portal/static/src/space.scss",
         ],
+        "web.assets_tests": [
+            "oiconnect_portal/static/tests/tours/**/*",
+        ],
     },
 }

@@ -3,3 +3,4 @@ from . import test_isolation
 from . import test_requests
 from . import test_services
 from . import test_conformance
+from . import test_tour_space

@@ -1,0 +1,97 @@
+import {registry} from "@web/core/registry";
+
+// The same road on a desk and on a phone: home, an order, a slot, a ticket.
+registry.category("web_tour.tours").add("oiconnect_portal_space", {
+    steps: () => [
+        {
+            trigger: "h1:contains(Votre espace)",
+        },
+        {
+            trigger: ".o_oiconnect_menu a:contains(Commandes d'accès)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_oiconnect_filters input[name=search]",
+            run: "edit MINE",
+        },
+        {
+            trigger: ".o_oiconnect_filters button:contains(Chercher)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "a:contains(MINE-ACCES):visible",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "h2:contains(Historique)",
+        },
+        {
+            trigger: ".o_oiconnect_menu a:contains(Rendez-vous)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "a:contains(Réserver un rendez-vous)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "input[name=commune]",
+            run: "edit 99001",
+        },
+        {
+            trigger: "button:contains(Voir les créneaux libres)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "input[name=reference]:visible",
+            run: "edit TOUR-1",
+        },
+        {
+            trigger: ".o_oiconnect_slots button:first",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".alert-success:contains(Le rendez-vous est réservé)",
+        },
+        {
+            trigger: ".o_oiconnect_menu a:contains(Tickets)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "a:contains(Ouvrir un ticket)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "input[name=line]",
+            run: "edit INCONNUE",
+        },
+        {
+            trigger: "select[name=defect]",
+            run: "selectByIndex 1",
+        },
+        {
+            trigger: "select[name=defect_class]",
+            run: "selectByIndex 1",
+        },
+        {
+            trigger: "select[name=prelocation]",
+            run: "selectByIndex 1",
+        },
+        {
+            trigger: "button:contains(Ouvrir le ticket)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".alert-danger:contains(Aucune de vos lignes)",
+        },
+    ],
+});
