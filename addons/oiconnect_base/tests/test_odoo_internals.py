@@ -29,6 +29,12 @@ METHODS = (
     Method("base", "_post_model_setup__", "", "tell which fields people may write"),
     Method(
         "base",
+        "_has_field_access",
+        "field operation",
+        "tell people of operators the fields that are for them",
+    ),
+    Method(
+        "base",
         "_field_to_sql",
         "alias field_expr query",
         "filter and group lists by figures that are no columns",
