@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from oictools import settings
 
-ADDONS = ("base", "infra", "orders", "sav", "interop", "billing")
+ADDONS = ("base", "infra", "orders", "sav", "interop", "billing", "portal")
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
 # A text of a tour that opens a quotation: all of the selector behind it is then read

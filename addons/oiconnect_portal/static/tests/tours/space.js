@@ -7,7 +7,7 @@ registry.category("web_tour.tours").add("oiconnect_portal_space", {
             trigger: "h1:contains(Votre espace)",
         },
         {
-            trigger: ".o_oiconnect_menu a:contains(Commandes d'accès)",
+            trigger: `.o_oiconnect_menu a:contains("Commandes d'accès")`,
             run: "click",
             expectUnloadPage: true,
         },
