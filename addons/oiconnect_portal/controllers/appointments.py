@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from odoo.http import Controller, request
 
 from . import common
@@ -36,7 +38,10 @@ class Appointments(Controller):
             chosen = self._network(network)
             visit = space._book(chosen, communes, kind, slot, reference)
         if told:
-            back = f"commune={communes.insee_code or ''}&kind={kind}"
+            back = urlencode(
+                {"commune": communes.insee_code or "", "kind": kind}
+                | {"reference": reference, "network": network}
+            )
             return common.go(f"/rendez-vous/nouveau?{back}", told[0], "danger")
         return common.go(
             f"/rendez-vous/{visit.id}",

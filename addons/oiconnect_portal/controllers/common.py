@@ -27,6 +27,8 @@ def route(path="", **options):
         def answer(self, *args, **kwargs):
             if not space()._operator():
                 return request.render("oiconnect_portal.nobody", {"no_breadcrumbs": 1})
+            if any("\0" in text for text in kwargs.values() if isinstance(text, str)):
+                raise NotFound
             try:
                 return method(self, *args, **kwargs)
             except (AccessError, MissingError):

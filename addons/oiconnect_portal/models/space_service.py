@@ -14,7 +14,9 @@ from odoo.addons.oiconnect_interop.rest.resources import resources
 #: living keys that an operator makes by itself
 MOST_KEYS = 20
 KEY_DAYS = 365
-PLACES = (*_BY_ADDRESS, "pto_reference", "latitude", "longitude", "operator")
+# What the form asks; the API is also asked by point and by our own number
+PLACES = (*(name for name in _BY_ADDRESS if name != "building_id"), "pto_reference")
+UNASKED = ("building_id", "latitude", "longitude", "operator")
 
 
 class Space(models.AbstractModel):
@@ -144,9 +146,8 @@ class Space(models.AbstractModel):
         operator = self._operator()
         if not operator:
             raise AccessError(self.env._("This account is that of no operator."))
-        asked = dict.fromkeys(PLACES)
+        asked = dict.fromkeys((*PLACES, *UNASKED))
         asked |= {name: given[name] for name in PLACES if given.get(name)}
-        asked["operator"] = None
         caller = Caller(
             self.sudo().env,
             0,
