@@ -186,7 +186,7 @@ class ConformanceStep(models.Model):
             WITH came AS (
                 SELECT call.id, call.date,
                        call.operation || ', ' || %(reference)s AS sent,
-                       CASE WHEN call.code IN ('0', '6') AND NOT call.is_fault
+                       CASE WHEN call.code IN ('0', '6') AND call.is_fault IS NOT TRUE
                             THEN 'accepted' ELSE 'refused' END AS outcome,
                        call.code
                   FROM oiconnect_soap_call call
