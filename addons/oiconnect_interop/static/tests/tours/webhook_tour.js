@@ -92,7 +92,8 @@ registry.category("web_tour.tours").add("oiconnect_webhook_dead_letter", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=since] button, .modal .o_field_widget[name=since] input",
+            trigger:
+                ".modal .o_field_widget[name=since] button, .modal .o_field_widget[name=since] input",
             run: "click",
         },
         {
