@@ -63,6 +63,7 @@ SELECT name FROM ir_model_data WHERE module = 'oiconnect_demo' AND noupdate ORDE
 NEWER = {
     *("soap_account_ocaa", "soap_account_ocbb", "soap_account_occc"),
     *("user_tickets", "user_tickets_res_partner"),
+    *("user_ocaa", "partner_ocaa_camille"),
 }
 # Odoo's tables where the demo has records of its own: taken over, not made again
 SHARED = ("res_users", "res_partner", "product_product", "account_move")
