@@ -22,6 +22,14 @@ from schemathesis.specs.openapi import checks
 pytestmark = pytest.mark.slow
 ROOT = "/oiconnect/api/v1"
 PACKAGE = "oiconnect_client"
+# What the generator of clients knows by another name: JSON, and bytes
+OVERRIDES = {
+    "application/problem+json": "application/json",
+    "application/geo+json": "application/json",
+    "application/x-ndjson": "application/octet-stream",
+    "application/vnd.mapbox-vector-tile": "application/octet-stream",
+    "image/svg+xml": "application/octet-stream",
+}
 CHECKS = (
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
@@ -119,7 +127,7 @@ def client(document, served, tmp_path_factory):
         "package_name_override": PACKAGE,
         "post_hooks": [],
         "literal_enums": True,
-        "content_type_overrides": {"application/problem+json": "application/json"},
+        "content_type_overrides": OVERRIDES,
     }
     (folder / "config.json").write_text(json.dumps(config))
     arguments = ["generate", "--path", "openapi.json", "--config", "config.json"]

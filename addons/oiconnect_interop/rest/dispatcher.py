@@ -76,6 +76,8 @@ class RestDispatcher(Dispatcher):
             problem = problem_of(error)
             if problem.code in _NOT_BEGUN or problem.is_kept:
                 return self.handle_error(problem)
+            # Undone before it is noted (`handle_error`) that it failed
+            self.request.env.cr.rollback()
             raise problem from None
         finally:
             odoo_env_ctx.reset(token)
