@@ -24,7 +24,6 @@ class ConformanceStep(models.Model):
 
     run_id = fields.Many2one(
         "oiconnect.conformance.run",
-        "Run",
         required=True,
         readonly=True,
         index=True,
