@@ -51,11 +51,6 @@ class RestDispatcher(Dispatcher):
     def is_compatible_with(cls, request):
         return True
 
-    def __init__(self, request):
-        super().__init__(request)
-        # Where the application leaves who calls (request.state)
-        self.state = {}
-
     def dispatch(self, endpoint, args):
         """Answer by the application, in the transaction of the call.
 
@@ -65,15 +60,18 @@ class RestDispatcher(Dispatcher):
         # Until the key is known, and for what nobody may read
         self.request.update_env(user=SUPERUSER_ID, context={}, su=True)
         token = odoo_env_ctx.set(self.request.env)
+        # Where the application leaves who calls (request.state)
+        state = {}
         try:
-            scope = {**self._scope(), "state": self.state}
+            scope = {**self._scope(), "state": state}
             answer = run(self._application(), scope, self._body())
-            self._note_conformance(answer.status)
+            self._note_conformance(state.get("caller"), answer.status)
             self.request.env.flush_all()
         except _LEFT_TO_ODOO:
             raise
         except Exception as error:
             problem = problem_of(error)
+            problem.caller = state.get("caller")
             if problem.code in _NOT_BEGUN or problem.is_kept:
                 return self.handle_error(problem)
             # Undone before it is noted (`handle_error`) that it failed
@@ -104,12 +102,11 @@ class RestDispatcher(Dispatcher):
         path = environ["PATH_INFO"].removeprefix(ROOT)
         return build_scope(environ | {"SCRIPT_NAME": ROOT, "PATH_INFO": path})
 
-    def _note_conformance(self, status, problem=None):
+    def _note_conformance(self, caller, status, problem=None):
         """Note the call of an operator that shows its conformance.
 
         Where it failed, in a transaction of its own: what it did was rolled back.
         """
-        caller = self.state.get("caller")
         if not caller or not caller.conformance_run_id:
             return
         request = self.request.httprequest
@@ -138,7 +135,7 @@ class RestDispatcher(Dispatcher):
     def handle_error(self, exc):
         problem = problem_of(exc)
         with suppress(OperationalError):
-            self._note_conformance(problem.code, problem.kind)
+            self._note_conformance(problem.caller, problem.code, problem.kind)
         headers = [("Content-Type", CONTENT_TYPE), *problem.headers.items()]
         return self.request.make_response(problem.body(), headers, status=problem.code)
 

@@ -50,6 +50,8 @@ class Problem(HTTPException):
 
     #: what was done until then stays: the answer of an operator's message tells of it
     is_kept = False
+    #: who called, once it is known
+    caller = None
 
     def __init__(
         self, status, kind, detail=None, errors=(), protocol_code=None, headers=None
