@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from urllib.parse import urlencode
 
@@ -23,17 +24,35 @@ ROOT = "/oiconnect/api/v1"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 METHODS = ("get", "post", "patch", "put", "delete")
-# What makes records of which others decide
-FIRST = ("request_cancel", "do_tasks", "resolve")
+# What makes tickets on which others decide comes first, and what has one visit only:
+# for all that are ready, or for one of each state.
+FIRST = [
+    *(
+        f"/tickets/{{record_id}}/actions/{event}"
+        for event in ("do_tasks", "resolve", "reject", "request_cancel")
+    ),
+    "/appointments/{record_id}/actions/confirm",
+]
+FOR_ALL, REJECT = FIRST[:2], FIRST[2]
+#: forms of a body → the key that gives it, and the operator that it is of
+USER, OPERATOR = "by-user", "by-operator"
+KEY = {USER: "OICN", OPERATOR: "OCAA"}
+#: what a body names otherwise than by an id, of which the demo has its own
+TOLD = ("slot", "subcontract_reference")
 #: records and values that are tried for one example
 MOST_RECORDS, MOST_VALUES = 4, 6
-# Where the demo has nothing of which the example could be true
+#: commune of the example of a booking
+INSEE_CODE = "01345"
+# Answer where there is no record to try
+NOTHING = (404, PROBLEM, {"type": "", "title": "No such record", "status": 404})
+# Where the demo has nothing of which the example could be true. Of the three tickets
+# that are resolved two are rejected, and the operator accepts one.
 REFUSED = {
-    "confirm_rejection_access_orders": 422,
-    "deliver_access_orders": 409,
-    "start_access_orders": 409,
-    "study_access_orders": 409,
-    "delete_networks": 422,
+    "accept_tickets": {USER: 409},
+    "confirm_rejection_access_orders": {USER: 422},
+    "deliver_access_orders": {USER: 409},
+    "start_access_orders": {USER: 409},
+    "delete_networks": {USER: 422},
 }
 
 
@@ -82,7 +101,7 @@ class Examples:
             key=lambda one: (
                 METHODS.index(one[0]),
                 "actions" in one[1],
-                not one[1].endswith(FIRST),
+                FIRST.index(one[1]) if one[1] in FIRST else len(FIRST),
             ),
         )
 
@@ -112,10 +131,26 @@ class Examples:
     # One example
     # ------------------------------------------------------------------
 
-    def play(self, method, path, operation):
-        """Return the answer to an example; the first that is no refusal."""
-        answer = None
-        for record, body in self.requests(path, operation):
+    def plays(self, method, path, operation):
+        """Yield ``(form, answer)`` for each example: the first that is no refusal.
+
+        Where one form is all there is, it is that of the key that may do this.
+        """
+        if forms := _forms(operation):
+            # The operator has less to choose from.
+            for who in (OPERATOR, USER):
+                yield who, self.play(method, path, operation, KEY[who], forms[who])
+            return
+        body = _body(operation)
+        for who, key in KEY.items():
+            answer = self.play(method, path, operation, key, body)
+            if who == OPERATOR or (answer is not NOTHING and answer[0] != 403):
+                yield who, answer
+                return
+
+    def play(self, method, path, operation, key, body):
+        answer = NOTHING
+        for record, filled in self.requests(path, key, body):
             where = path.replace("{record_id}", str(record))
             values = {"path": {}, "query": {}, "header": {}}
             for one in operation.get("parameters", ()):
@@ -123,12 +158,13 @@ class Examples:
                     values[one["in"]][one["name"]] = str(one["example"])
             for name, value in values["path"].items():
                 where = where.replace(f"{{{name}}}", value)
-            asked = (values["query"].items(), values["header"].items(), body)
-            answer = self.call(method, where, "OICN", *asked)
-            if answer[0] == 403:
-                answer = self.call(method, where, "OCAA", *asked)
-            if answer[0] < 400:
-                self.note(method, path, answer[2])
+            asked = (values["query"].items(), values["header"].items(), filled)
+            told = self.call(method, where, key, *asked)
+            if answer is NOTHING or answer[0] >= 400:
+                answer = told
+            if told[0] < 400:
+                self.note(method, path, told[2])
+            if told[0] == 403 or (told[0] < 400 and path not in FIRST):
                 break
         return answer
 
@@ -136,10 +172,8 @@ class Examples:
         if method == "post" and path.count("/") == 1 and isinstance(told, dict):
             self.made[path] = told.get("id")
 
-    def requests(self, path, operation):
+    def requests(self, path, key, body):
         """Yield ``(record id, body)``: the example, about records that there are."""
-        content = operation.get("requestBody", {}).get("content", {})
-        body = content.get(JSON, {}).get("example")
         model = self.models.get(path.split("/")[1])
         if model is None:
             yield 1, body
@@ -147,36 +181,52 @@ class Examples:
         with environment(self.found) as env:
             asked = [
                 (record.id, self.references(env, record, path, body))
-                for record in self.records(env, model, path)
+                for record in self.records(env, model, path, key)
             ]
         for record, ids in asked:
             for values in product(*ids.values()):
                 yield record, _filled(body, dict(zip(ids, values, strict=True)), record)
 
-    def records(self, env, model, path):
-        """Return records on which an operation may be done."""
+    def records(self, env, model, path, key):
+        """Return records on which an operation may be done by a key."""
         found = env[model].search([], order="id")
+        if key == KEY[OPERATOR] and "operator_id" in found._fields:
+            found = found.filtered(lambda one: _is_of(one, key))
         if made := self.made.get(f"/{path.split('/')[1]}"):
-            found = found.browse(made) | found
+            found = (found.browse(made) & found) | found
         if "/actions/" not in path:
             return found[:1]
         event = path.rpartition("/")[2]
         ready = found.browse()
         if event in found._workflow.events:
-            ready = found._ready_for(event)[-MOST_RECORDS:]
+            ready = found._ready_for(event)
+            if path in FIRST and ready:
+                return ready if path in FOR_ALL else _one_of_each(ready, path, key)
+            if key == KEY[OPERATOR]:
+                # What is said at another time may be heard as a message only.
+                return ready[-MOST_RECORDS:]
+            ready = ready[-MOST_RECORDS:]
         # A button may do what is not an event: some of each state are tried.
-        some = [same[:MOST_RECORDS].ids for same in found.grouped("state").values()]
+        alike = [name for name in ("state", "connection_type") if name in found._fields]
+        groups = found.grouped(lambda one: tuple(one[name] for name in alike))
+        some = [same[:MOST_RECORDS].ids for same in groups.values()]
         return ready or found.browse(sum(some, []))
 
     def references(self, env, record, path, body):
         """Return ``{field: ids}`` of the records that a body may name."""
         rows = (body or {}).get("rows", [body or {}])
-        names = {name for row in rows for name in row if name.endswith("_id")}
+        told = {name for row in rows for name in row}
+        names = {name for name in told if name.endswith("_id") or name in TOLD}
         return {
             name: self.candidates(env, record, path, name) for name in sorted(names)
         }
 
     def candidates(self, env, record, path, name):
+        if name == "subcontract_reference":
+            return [record.subcontract_reference]
+        if name == "slot":
+            known = record if "/actions/" in path else record.browse()
+            return self.slots(known)
         if name == "reason_id":
             flag = "for_report" if path.endswith("/reject") else "for_connection"
             both = [[(flag, "=", True)], []]
@@ -194,17 +244,34 @@ class Examples:
             return found.search([("route_ids", "=", False)], limit=1).ids
         return found.search([], limit=MOST_VALUES, order="id desc").ids
 
+    def slots(self, visit):
+        """Return the slots to which a visit may be moved; of none, those to book."""
+        now = datetime.now(UTC)
+        query = {
+            "insee_code": visit.commune_id.insee_code or INSEE_CODE,
+            "kind": visit.kind or "production",
+            "from": (now + timedelta(days=2)).isoformat(),
+            "to": (now + timedelta(days=20)).isoformat(),
+        }
+        found = self.call("GET", "/slots", KEY[OPERATOR], query.items())[2]["data"]
+        return [one["slot"] for one in found[:MOST_VALUES]]
+
     # ------------------------------------------------------------------
     # What is wrong
     # ------------------------------------------------------------------
 
     def faults(self, method, path, operation):
-        """Yield what is wrong with the example of an operation."""
-        status, kind, told = self.play(method, path, operation)
-        name = operation["operationId"]
+        """Yield what is wrong with the examples of an operation."""
+        for who, answer in self.plays(method, path, operation):
+            for fault in self.faults_of(who, answer, operation):
+                yield f"{who}: {fault}"
+
+    def faults_of(self, who, answer, operation):
+        status, kind, told = answer
+        refused = REFUSED.get(operation["operationId"], {}).get(who)
+        if status != refused and (refused or status >= 400):
+            yield f"{status} {told}"
         if status >= 400:
-            if REFUSED.get(name) != status:
-                yield f"{status} {told}"
             yield from errors(told, self.schemas["Problem"], self.schemas)
             return
         documented = operation["responses"].get(str(status), {})
@@ -217,7 +284,34 @@ class Examples:
             example = content[kind]["example"]
             yield from errors(told, content[kind]["schema"], self.schemas)
             yield from errors(example, content[kind]["schema"], self.schemas, "example")
+            if who == OPERATOR and told.keys() < example.keys():
+                # An operator is told less.
+                example = {name: example[name] for name in told}
             yield from differences(told, example)
+
+
+def _is_of(record, operator):
+    return record.operator_id.interop_code == operator
+
+
+def _one_of_each(ready, path, key):
+    """Return one of each state, the operator's: of rejections one is for it."""
+    is_others = path == REJECT and key == KEY[USER]
+    wanted = ready.filtered(lambda one: _is_of(one, KEY[OPERATOR]) != is_others)
+    groups = (wanted or ready).grouped("state").values()
+    return ready.browse(same[-1].id for same in groups)
+
+
+def _body(operation):
+    content = operation.get("requestBody", {}).get("content", {})
+    return content.get(JSON, {}).get("example")
+
+
+def _forms(operation):
+    """Return ``{form: body}`` of a body that has one for each kind of key."""
+    content = operation.get("requestBody", {}).get("content", {})
+    examples = content.get(JSON, {}).get("examples", {})
+    return {who: one["value"] for who, one in examples.items()}
 
 
 def _filled(body, ids, record):
@@ -238,7 +332,7 @@ def test_each_operation_has_an_example(examples):
         for status, answer in operation["responses"].items():
             if status.startswith("2"):
                 given = given | answer.get("content", {})
-        if JSON in given and "example" not in given[JSON]:
+        if JSON in given and not {"example", "examples"} & given[JSON].keys():
             lacking.append(name)
         wanted = set(re.findall(r"{(\w+)}", path))
         for one in operation.get("parameters", ()):

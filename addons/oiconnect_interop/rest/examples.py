@@ -4,11 +4,14 @@ import csv
 from functools import cache
 from importlib.resources import files
 
+from .schemas import BY_OPERATOR, BY_USER
+
 _JSON = "application/json"
 _FORMATS = {"date": "2026-11-02", "date-time": "2026-11-02T08:30:00Z"}
 _TYPES = {"string": "…", "integer": 1, "number": 1.5, "boolean": True, "null": None}
 #: parameters that may be left out, and are not in the example
 _ASKED = {"limit": 2, "count": True, "if-match": "*"}
+_FLAGS = {"true": True, "false": False}
 #: what people tell besides what is needed
 _TOLD = "comment"
 
@@ -17,7 +20,7 @@ def add(document):
     """Put an example beside each request and answer of an OpenAPI document.
 
     What declares one keeps it. Of a request, what is needed is shown, or else one text;
-    of an answer, all.
+    of an answer, all. A body of two forms has an example of each.
     """
     schemas = document["components"]["schemas"]
     for operations in document["paths"].values():
@@ -27,7 +30,10 @@ def add(document):
 
 @cache
 def _words():
-    """Return ``{field, resource.field or operation.field: example}``."""
+    """Return ``{field, resource.field or operation.field: example}``.
+
+    What ``operator_`` precedes is of the form that an operator's key takes.
+    """
     text = files(__package__).joinpath("examples.csv").read_text(encoding="utf-8")
     return {row["name"]: row["value"] for row in csv.DictReader(text.splitlines())}
 
@@ -40,7 +46,8 @@ class _Examples:
         self.operation = operation
         name = operation["operationId"]
         # Of many as of one, unless the table says more
-        self.scopes = (name, name.replace("_many", ""), *operation.get("tags", ()))
+        self.own = (name, name.replace("_many", ""))
+        self.tags = tuple(operation.get("tags", ()))
 
     def add(self):
         for parameter in self.operation.get("parameters", ()):
@@ -64,8 +71,19 @@ class _Examples:
 
     def _add_to_content(self, holder, is_request):
         content = holder.get("content", {}).get(_JSON, {})
-        if content.get("schema") and not {"example", "examples"} & content.keys():
+        if not content.get("schema") or {"example", "examples"} & content.keys():
+            return
+        forms = self._resolved(content["schema"]).get("oneOf")
+        if not forms:
             content["example"] = self._made(content["schema"], "", is_request)
+            return
+        by_user, by_operator = forms
+        operators = _Examples(self.schemas, self.operation)
+        operators.own = (f"operator_{self.own[0]}", *self.own)
+        content["examples"] = {
+            BY_USER: {"value": self._made(by_user, "", is_request)},
+            BY_OPERATOR: {"value": operators._made(by_operator, "", is_request)},
+        }
 
     # ------------------------------------------------------------------
     # Values
@@ -104,11 +122,12 @@ class _Examples:
 
     def _word(self, name, schema):
         """Return what the table says of a field, as its schema has it."""
-        keys = (*(f"{scope}.{name}" for scope in self.scopes), name)
+        keys = (*(f"{scope}.{name}" for scope in (*self.own, *self.tags)), name)
         text = next((_words()[key] for key in keys if key in _words()), None)
-        number = {"integer": int, "number": float}.get(
-            self._resolved(schema).get("type")
-        )
+        kind = self._resolved(schema).get("type")
+        number = {"integer": int, "number": float}.get(kind)
+        if kind == "boolean":
+            return _FLAGS.get(text)
         if text is None or not number:
             return text
         # Of a field that refers, the table has the name, and the schema the id.
@@ -139,7 +158,7 @@ class _Examples:
         return list(dict.fromkeys(wanted)) or list(texts)[:1]
 
     def _is_in_table(self, name):
-        return any(f"{scope}.{name}" in _words() for scope in self.scopes[:2])
+        return any(f"{scope}.{name}" in _words() for scope in self.own)
 
     def _is_text(self, schema):
         schema = self._resolved(schema)
