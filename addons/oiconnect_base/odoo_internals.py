@@ -66,4 +66,6 @@ def model_of_constraint(registry, name):
 def connection_of(request):
     """Return the socket of a request; None where its server gives none."""
     # Name-mangled: the environment that is public leaves it out.
-    return request.httprequest._HTTPRequest__environ.get("socket")
+    environ = request.httprequest._HTTPRequest__environ
+    # Workers have that of werkzeug alone, the process of websockets that of Odoo.
+    return environ.get("werkzeug.socket") or environ.get("socket")
