@@ -52,6 +52,8 @@ def create_rows(model, vals_list, settle=None):
     """
     if not vals_list:
         return model
+    # COPY meets what is in the database: what this transaction changed is to be there.
+    model.flush_model()
     ids = next_numbers(model.env, f"{model._table}_id_seq", len(vals_list))
     records = model.browse(ids)
     columns = [f for f in model._fields.values() if f.store and f.column_type]
