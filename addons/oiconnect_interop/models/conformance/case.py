@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 CHANNELS = [("file", "Files"), ("soap", "Web services"), ("rest", "REST API")]
 OUTCOMES = [
@@ -19,6 +22,7 @@ class ConformanceCase(models.Model):
     _name = "oiconnect.conformance.case"
     _description = "Case of conformance"
     _inherit = "oiconnect.chatter"
+    _created_text = _lt("Case of conformance created")
     _order = "sequence, id"
     _free_fields = ("active",)
     # What a step of a run keeps of its case, as it was at its start

@@ -4,10 +4,13 @@ import binascii
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.exceptions import RefusedError
 
 from ... import secret, signing
+
+_lt = LazyTranslate(__name__)
 
 
 class SigningCertificate(models.Model):
@@ -20,6 +23,7 @@ class SigningCertificate(models.Model):
     _name = "oiconnect.signing.certificate"
     _description = "Signing certificate"
     _inherit = "oiconnect.chatter"
+    _created_text = _lt("Signing certificate created")
     _order = "id desc"
     _secret_fields = ("key_token",)
     _creation_fields = ("company_id",)
