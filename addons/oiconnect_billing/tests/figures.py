@@ -94,6 +94,8 @@ FIGURES["oiconnect.operator"] = {
     "exchange_count": _counted("oiconnect.exchange", "operator_id"),
     "endpoint_count": _counted("oiconnect.endpoint", "operator_id"),
     "soap_account_count": _counted("oiconnect.soap.account", "operator_id"),
+    "api_key_count": _counted("oiconnect.api.key", "operator_id"),
+    "webhook_count": _counted("oiconnect.webhook", "operator_id"),
     "oiconnect_invoice_count": _counted("account.move", "oiconnect_operator_id"),
 }
 
