@@ -30,7 +30,7 @@ class ConformanceRun(models.Model):
 
     _name = "oiconnect.conformance.run"
     _description = "Run of conformance"
-    _created_text = _lt("Run of conformance started")
+    _created_text = _lt("Run of conformance created")
     _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
     _order = "id desc"
     _creation_fields = ("network_id", "operator_id", "scope")
