@@ -141,16 +141,8 @@ def one_view(service, place, filters):
 
 def random_places(env):
     """Viewports around random buildings: where people look."""
-    env.cr.execute(
-        SQL(
-            "SELECT latitude, longitude FROM oiconnect_building b "
-            "JOIN oiconnect_network n ON n.id = b.network_id AND n.oi_code = %s "
-            "WHERE b.id %% 997 = 3 ORDER BY b.id",
-            map_network.CODE,
-        )
-    )
     chance = random.Random(42)
-    middles = chance.choices(env.cr.fetchall(), k=VIEWPORTS)
+    middles = map_network.random_positions(env, chance, VIEWPORTS)
     return [viewport(*middle, chance.choice(ZOOMS)) for middle in middles]
 
 

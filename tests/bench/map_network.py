@@ -219,3 +219,16 @@ def erase(env):
     env.cr.execute("ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER append_only")
     network.unlink()
     env["oiconnect.map.delta"]._compact()
+
+
+def random_positions(env, chance, count):
+    """Return ``[(latitude, longitude)]`` of random buildings: where people look."""
+    env.cr.execute(
+        SQL(
+            "SELECT latitude, longitude FROM oiconnect_building b "
+            "JOIN oiconnect_network n ON n.id = b.network_id AND n.oi_code = %s "
+            "WHERE b.id %% 997 = 3 ORDER BY b.id",
+            CODE,
+        )
+    )
+    return chance.choices(env.cr.fetchall(), k=count)

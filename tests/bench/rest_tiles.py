@@ -2,8 +2,6 @@
 
 import random
 
-from odoo.tools import SQL
-
 from odoo.addons.oiconnect_infra.geo.tile import EXTENT, Tile
 
 from . import map_network
@@ -48,17 +46,9 @@ def new_key(env, network, owner):
 
 def random_tiles(env):
     """Return the addresses of tiles around random buildings: where people look."""
-    env.cr.execute(
-        SQL(
-            "SELECT latitude, longitude FROM oiconnect_building b "
-            "JOIN oiconnect_network n ON n.id = b.network_id AND n.oi_code = %s "
-            "WHERE b.id %% 997 = 3 ORDER BY b.id",
-            map_network.CODE,
-        )
-    )
     chance = random.Random(42)
     found = []
-    for middle in chance.choices(env.cr.fetchall(), k=TILES):
+    for middle in map_network.random_positions(env, chance, TILES):
         zoom = chance.choice(ZOOMS)
         # Places in the north-west tile of a zoom count from its corner.
         x, y = Tile(zoom, 0, 0).place(*middle)
