@@ -258,6 +258,10 @@ class Rest(models.AbstractModel):
     def _serialized(self, records, description, names):
         """Return records as JSON values, as they are in the cache or the database."""
         told = [(name, _TOLD[description.kinds[name].type]) for name in names]
+        for name in names:
+            if description.kinds[name].type == "many2one":
+                # No more than what it is called by: its own columns may be many.
+                records.sudo()[name].fetch(["display_name"])
         rows = records.read(names)
         return [{name: tell(row[name]) for name, tell in told} for row in rows]
 
@@ -283,7 +287,11 @@ def _reference(value):
 
 
 def _moment(value):
-    return f"{value.isoformat()}Z" if value else None
+    """Return a time as PostgreSQL writes it: of the fraction, no trailing zeros."""
+    if not value:
+        return None
+    text = value.isoformat()
+    return f"{text.rstrip('0') if value.microsecond else text}Z"
 
 
 def _day(value):

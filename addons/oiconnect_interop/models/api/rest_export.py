@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from odoo.addons.oiconnect_base.odoo_internals import cached_values
+
 from ...bulk.publish.output import copy_lines
 from ...rest.export import GEOJSON, framed
 from .rest import _TOLD, _dumps
@@ -11,7 +13,7 @@ BATCH = 5000
 # Empty is false or 0, as the ORM has it
 _NEVER_NULL = {"boolean": SQL("FALSE"), "integer": SQL("0"), "float": SQL("0")}
 _NEVER_NULL["monetary"] = _NEVER_NULL["float"]
-_MOMENT = "replace(to_char(%s, 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), '.000000Z', 'Z')"
+_MOMENT = "replace(%s::text, ' ', 'T') || 'Z'"
 _POSITION = "'[' || %s || ',' || %s || ']'"
 
 
@@ -58,13 +60,16 @@ class Rest(models.AbstractModel):
         """Return ``(lines of bytes, last id)`` of what follows an id, None if none."""
         model = env[description.model]
         domain &= Domain("id", ">", after)
-        records = model.search(domain, order="id", limit=BATCH)
+        others = [name for name in names if not _is_column(description.kinds[name])]
+        records = model.search_fetch(domain, others or ["id"], order="id", limit=BATCH)
         if not records:
             return None
         env.flush_all()
         query = Query(env, model._table, SQL.identifier(model._table))
+        # One value: the nodes of an array of 5,000 would be parsed one by one.
+        ids = "{%s}" % ",".join(map(str, records._ids))
         query.add_where(
-            SQL("%s = ANY(%s)", SQL.identifier(model._table, "id"), list(records._ids))
+            SQL("%s = ANY(%s::int[])", SQL.identifier(model._table, "id"), ids)
         )
         columns = self._export_columns(records, description, names, query)
         row = SQL("(SELECT row_to_json(told) FROM (SELECT %s) AS told)", columns)
@@ -112,12 +117,22 @@ class Rest(models.AbstractModel):
         columns = {
             name: records._field_to_sql(records._table, name, query) for name in names
         }
-        distinct = (SQL("array_agg(DISTINCT %s)", its) for its in columns.values())
-        [ids] = records.env.execute_query(query.select(*distinct))
+        # Hashed one after the other: an array_agg(DISTINCT …) sorts.
+        page = query.select(
+            *(SQL("%s AS %s", its, SQL.identifier(name)) for name, its in columns.items())
+        )
+        distinct = SQL(", ").join(
+            SQL("ARRAY(SELECT DISTINCT %s FROM page)", SQL.identifier(name))
+            for name in names
+        )
+        [ids] = records.env.execute_query(
+            SQL("WITH page AS MATERIALIZED (%s) SELECT %s", page, distinct)
+        )
         told = {}
         for name, values in zip(names, ids, strict=True):
             others = records.env[kinds[name].comodel_name].sudo()
             others = others.browse(value for value in values if value)
+            others.fetch(["display_name"])
             texts = {
                 one.id: _dumps({"id": one.id, "name": one.display_name})
                 for one in others
@@ -130,17 +145,17 @@ class Rest(models.AbstractModel):
         """Return ``{name: SQL}`` of what no column holds: the ORM reads it."""
         if not names:
             return {}
-        rows = records.read(names)
         key = SQL.identifier(records._table, "id")
-        return {
-            name: _joined(
-                query,
-                name,
-                key,
-                {row["id"]: _dumps(_TOLD[kinds[name].type](row[name])) for row in rows},
-            )
-            for name in names
-        }
+        told = {}
+        for name in names:
+            field, tell = kinds[name], _TOLD[kinds[name].type]
+            empty = _dumps(tell(field.convert_to_read(records.browse()[name], records)))
+            texts = {
+                record.id: _dumps(tell(field.convert_to_read(record[name], record)))
+                for record in _with_values(records, field)
+            }
+            told[name] = _joined(query, name, key, texts, empty)
+        return told
 
     # ------------------------------------------------------------------
     # Places
@@ -198,17 +213,27 @@ def _is_column(field):
     return bool(field.column_type and (field.store or field.related))
 
 
-def _joined(query, name, key, texts):
-    """Join ``{key: JSON text}`` to a query; return the SQL of the JSON."""
+def _with_values(records, field):
+    """Return ``records`` without those whose list is known to be empty: most often many."""
+    if field.type not in ("one2many", "many2many"):
+        return records
+    cached = cached_values(field, records.env)
+    return records.browse(key for key in records._ids if cached.get(key, True))
+
+
+def _joined(query, name, key, texts, other="null"):
+    """Join ``{key: JSON text}`` to a query; return the SQL of the JSON.
+
+    :param other: JSON text of all other keys
+    """
     alias = query.make_alias(query.table, f"{name}_told")
     query.add_join(
         "LEFT JOIN",
         alias,
         SQL(
-            "(SELECT * FROM unnest(%s::int[], %s::text[]) AS given(key, value))",
-            list(texts),
-            list(texts.values()),
+            "(SELECT key::int, value FROM json_each(%s::json))",
+            "{%s}" % ",".join(f'"{key}":{text}' for key, text in texts.items()),
         ),
         SQL("%s = %s", SQL.identifier(alias, "key"), key),
     )
-    return SQL("%s::json", SQL.identifier(alias, "value"))
+    return SQL("COALESCE(%s, %s::json)", SQL.identifier(alias, "value"), other)
