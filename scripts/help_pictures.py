@@ -23,7 +23,7 @@ LOGIN = "admin"
 READY = """
     Boolean(document.querySelector(
         ".o_data_row, .o_form_view .o_field_widget, .o_pivot tbody, .o_kanban_record,"
-        + ".leaflet-container"
+        + ".leaflet-container, .o_oic_card canvas"
     ))
     && !document.querySelector(".o_loading_indicator, .o_blockUI, .o_oic_map_loading")
     && [...document.images].every((image) => image.complete)
@@ -85,6 +85,7 @@ PICTURES = {
         "oiconnect.ticket",
         (("state", "=", "in_progress"),),
     ),
+    "statistiques": Picture("oiconnect_statistics.statistics_orders_action"),
     "facturation": Picture("oiconnect_billing.billing_product_action", height=300),
 }
 

@@ -6,7 +6,11 @@ import subprocess
 import pytest
 from oictools import settings
 
-ADDONS = ("base", "infra", "orders", "sav", "interop", "billing", "portal")
+ADDONS = (
+    *("base", "infra", "orders", "sav", "statistics"),
+    *("interop", "billing", "portal"),
+)
+SIDE_BY_SIDE = ("statistics", "interop", "billing")
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
 # A text of a tour that opens a quotation: all of the selector behind it is then read
@@ -51,10 +55,9 @@ def test_an_access_order_lies_in_a_dozen_chapters():
 def test_addons_import_downwards_only():
     wrong = []
     for rank, addon in enumerate(ADDONS):
-        # Billing and interop stand side by side.
-        above = {"interop": ("billing",), "billing": ("interop",)}.get(
-            addon, ADDONS[rank + 1 :]
-        )
+        # Statistics, interop and billing stand side by side.
+        above = set(SIDE_BY_SIDE if addon in SIDE_BY_SIDE else ()) - {addon}
+        above = above or ADDONS[rank + 1 :]
         imported = re.compile(rf"odoo\.addons\.oiconnect_({'|'.join(above)})\b")
         wrong += [path for path, text in product(addon) if imported.search(text)]
     assert wrong == []

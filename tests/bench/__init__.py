@@ -7,6 +7,7 @@ NAMES = (
     "order_list",
     "network_orders",
     "tickets",
+    "statistics",
     "fairness",
     "inventory_lists",
     "billing",

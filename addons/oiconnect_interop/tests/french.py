@@ -12,6 +12,7 @@ ADDONS = (
     "oiconnect_infra",
     "oiconnect_orders",
     "oiconnect_sav",
+    "oiconnect_statistics",
     "oiconnect_interop",
     "oiconnect_billing",
 )

@@ -48,6 +48,13 @@ NETWORK = {
     "oiconnect_infra.menu_splice",
     "oiconnect_infra.menu_pm_link_fibre",
 }
+STATISTICS = {
+    "oiconnect_statistics.menu_statistics_orders",
+    "oiconnect_statistics.menu_statistics_sav",
+    "oiconnect_statistics.menu_statistics_infrastructure",
+    "oiconnect_statistics.menu_equal_treatment",
+    "oiconnect_statistics.menu_quality",
+}
 MENUS = {
     "commandes": {
         "oiconnect_orders.menu_todo",
@@ -109,6 +116,7 @@ MENUS = {
         *LEXICON,
     },
     "facturation": {
+        *STATISTICS,
         "oiconnect_billing.menu_invoice",
         "oiconnect_billing.menu_billing_run",
         "oiconnect_billing.menu_billing_item",

@@ -58,7 +58,6 @@ class Pto(models.Model):
         ],
         required=True,
         default="to_build",
-        index=True,
         tracking=True,
     )
     building_id = fields.Many2one(
@@ -92,6 +91,9 @@ class Pto(models.Model):
         "UNIQUE (reference, network_id)",
         "A PTO with this reference exists on the network.",
     )
+    # List filtered on a state; statistics, which read nothing else: select count(*)
+    # where network_id in x and company_id in c and create_date >= d.
+    _state_idx = models.Index("(state, network_id, company_id, create_date)")
     _connector_count_range = models.Constraint(
         f"CHECK (connector_count BETWEEN 1 AND {MAX_CONNECTORS})",
         "A PTO has 1 to 4 connectors.",

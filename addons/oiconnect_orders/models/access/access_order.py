@@ -134,8 +134,14 @@ class AccessOrder(models.Model):
     _service_reference_uniq = models.UniqueIndex(
         "(service_reference)", "This service reference is already used."
     )
-    # Figures of the day, by operator: create_date >= midnight
-    _created_idx = models.Index("(create_date, operator_id)")
+    # Figures of the day, by operator: create_date >= midnight. Statistics read nothing
+    # but this index: select state, count(*) where create_date >= x and network_id in y
+    # and operator_id in z and company_id in c group by state (or connection_type,
+    # operator_id).
+    _created_idx = models.Index(
+        "(create_date, operator_id)"
+        " INCLUDE (state, connection_type, network_id, company_id)"
+    )
     # Filter on the date of service; the monthly invoice run.
     _in_service_idx = models.Index(
         "(in_service_date) WHERE in_service_date IS NOT NULL"

@@ -270,8 +270,12 @@ class Ticket(models.Model):
     _closure_idx = models.Index(
         "(closure_code_id, id DESC) WHERE closure_code_id IS NOT NULL"
     )
-    # Tickets received each month, by operator.
-    _opened_idx = models.Index("(opened_date, operator_id)")
+    # Tickets received each month, by operator. Statistics read nothing but this index:
+    # select state, count(*) where opened_date >= x and network_id in y and company_id
+    # in c group by state (or operator_id).
+    _opened_idx = models.Index(
+        "(opened_date, operator_id) INCLUDE (state, network_id, company_id)"
+    )
     _closed_has_code = models.Constraint(
         "CHECK (state NOT IN ('resolved', 'closed') OR closure_code_id IS NOT NULL)",
         "A ticket that is resolved or closed needs its closure code.",
