@@ -7,6 +7,11 @@ from odoo.addons.oiconnect_sav.tests.common import TicketCase
 
 from ..charts import PAGES, Chart
 
+# A delay of each rate
+KINDS = (
+    *("receipt", "report_build", "availability", "appointment"),
+    *("ticket_repair", "ticket_gtr"),
+)
 EVERY_KIND = ("access", "pm_order", "link", "infra", "ticket", "statistics")
 
 
@@ -79,7 +84,7 @@ class StatisticsCase(TicketCase):
                 told
                 | {
                     "day": moment.date(),
-                    "kind": ("receipt", "report_build", "ticket_repair")[rank % 3],
+                    "kind": KINDS[rank % len(KINDS)],
                     "awaited": "us" if rank % 7 else "operator",
                     "ended": 5 + rank,
                     "late": rank % 4,

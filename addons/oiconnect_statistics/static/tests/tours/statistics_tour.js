@@ -54,7 +54,10 @@ registry.category("web_tour.tours").add("oiconnect_statistics", {
         {
             content: "Des jours sans ticket : rien à compter",
             trigger: ".o_oic_to",
-            run: "edit 2001-01-01",
+            run({anchor}) {
+                anchor.value = "2001-01-01";
+                anchor.dispatchEvent(new Event("change", {bubbles: true}));
+            },
         },
         {trigger: `${card("Tickets par état")} .o_oic_nothing`},
         {trigger: ".o_oic_clear", run: "click"},
