@@ -137,10 +137,10 @@ class AccessOrder(models.Model):
     # Figures of the day, by operator: create_date >= midnight. Statistics read nothing
     # but this index: select state, count(*) where create_date >= x and network_id in y
     # and operator_id in z and company_id in c group by state (or connection_type,
-    # operator_id).
+    # operator_id); the same where failure_date is not null.
     _created_idx = models.Index(
-        "(create_date, operator_id)"
-        " INCLUDE (state, connection_type, network_id, company_id)"
+        "(create_date, operator_id) INCLUDE (state, connection_type, network_id,"
+        " company_id, connection_date, failure_date)"
     )
     # Filter on the date of service; the monthly invoice run.
     _in_service_idx = models.Index(
