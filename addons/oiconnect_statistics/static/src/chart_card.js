@@ -9,6 +9,7 @@ const BAR = 26;
 const AXES = 40;
 const LEAST = 120;
 const BY_MONTH = 240;
+const LEAST_AXIS = 4;
 
 /** One chart: bars, and beside them the same as a table whose numbers lead to lists. */
 export class ChartCard extends Component {
@@ -33,6 +34,11 @@ export class ChartCard extends Component {
 
     get bars() {
         return this.props.chart?.bars || [];
+    }
+
+    /** As the bars stand, but the latest month first: it is read without scrolling. */
+    get rows() {
+        return this.props.chart.by_month ? [...this.bars].reverse() : this.bars;
     }
 
     get isRate() {
@@ -102,13 +108,17 @@ export class ChartCard extends Component {
     settings(chart) {
         const style = getComputedStyle(this.canvas.el);
         const horizontal = !chart.by_month;
-        const values = {ticks: {color: style.color, precision: chart.is_rate ? 1 : 0}};
-        if (chart.is_rate) {
-            values.ticks.callback = (value) =>
-                `${formatFloat(value, {digits: [16, 0]})} %`;
-        } else {
-            values.ticks.callback = (value) => formatInteger(value);
-        }
+        const values = {
+            // Whole numbers, and whole percents: never twice the same on an axis
+            ticks: {
+                color: style.color,
+                precision: 0,
+                callback: (value) =>
+                    chart.is_rate ? `${formatInteger(value)} %` : formatInteger(value),
+            },
+            suggestedMax: LEAST_AXIS,
+            beginAtZero: true,
+        };
         const labels = {
             ticks: {color: style.color, autoSkip: !horizontal},
             grid: {display: false},
@@ -124,7 +134,6 @@ export class ChartCard extends Component {
                         ),
                         backgroundColor: style.getPropertyValue("--oic-bar").trim(),
                         maxBarThickness: BAR,
-                        minBarLength: 0,
                     },
                 ],
             },
