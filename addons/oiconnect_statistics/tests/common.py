@@ -2,8 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-from odoo.addons.oiconnect_orders.tests.common import make_network
-from odoo.addons.oiconnect_sav.tests.common import TicketCase
+from odoo.addons.oiconnect_orders.tests.common import OrderCase, make_network
 
 from ..charts import PAGES, Chart
 
@@ -15,18 +14,21 @@ KINDS = (
 EVERY_KIND = ("access", "pm_order", "link", "infra", "ticket", "statistics")
 
 
-class StatisticsCase(TicketCase):
+class StatisticsCase(OrderCase):
     """A network with orders and tickets in several states, of two operators."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.statistics = cls.env["oiconnect.statistics"]
-        cls.sandbox = make_network(cls.env, "OISB", "ZS")["network"]
-        # Known at its creation only
-        cls.env.cr.execute(
-            "UPDATE oiconnect_network SET is_sandbox = TRUE WHERE id = %s",
-            [cls.sandbox.id],
+        cls.sandbox = cls.env["oiconnect.network"].create(
+            {
+                "name": "Bac à sable",
+                "oi_code": "OISB",
+                "code": "OISB",
+                "pto_prefix": "ZS",
+                "is_sandbox": True,
+            }
         )
         cls.elsewhere = make_network(cls.env, "OIEL", "ZE")["network"]
         cls.stranger = cls.env["res.company"].create({"name": "Ailleurs"})
@@ -42,7 +44,7 @@ class StatisticsCase(TicketCase):
         made = {"network_id": network.id, "company_id": network.company_id.id}
         now = fields.Datetime.now()
         reason = cls.env["oiconnect.reason"]._of("FADR03")
-        code = cls._code(cls, "RET01")
+        code = cls.env["oiconnect.ticket.closure.code"]._of("RET01")
         states = ("received", "ar_ok", "ar_ko", "cr_ko", "cr_ok", "connect_ko")
         for rank in range(60):
             operator = cls.rival if rank % 3 == 0 else cls.operator

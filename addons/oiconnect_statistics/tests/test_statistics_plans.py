@@ -3,6 +3,8 @@ from unittest.mock import patch
 from odoo.sql_db import Cursor
 from odoo.tests import TransactionCase, new_test_user, tagged
 
+from odoo.addons.oiconnect_orders.tests.common import make_network
+
 from ..charts import PAGES
 from .common import EVERY_KIND
 
@@ -48,6 +50,8 @@ class TestStatisticsPlans(TransactionCase):
     def test_large_charts_are_given_by_an_index_alone(self):
         groups = ",".join(f"oiconnect_base.group_{kind}_read" for kind in EVERY_KIND)
         user = new_test_user(self.env, "plans", groups)
+        make_network(self.env)
+        self.env.flush_all()
         statistics = self.env["oiconnect.statistics"].with_user(user)
         for way in ("seqscan", "indexscan", "bitmapscan"):
             self.env.cr.execute(f"SET LOCAL enable_{way} = off")
