@@ -26,7 +26,7 @@ def run(size):
         )
         groups = [env.ref(f"oiconnect_base.group_{kind}_read").id for kind in KINDS]
         users.group_ids = [(6, 0, groups)]
-        made = tickets_fill.make_tickets(env, count, users)
+        made = tickets_fill.make_tickets(env, count, users, with_thread=False)
         more_orders(env, made, count)
         chosen = made["operators"][7].id, made["networks"][1].id
         user = users.id

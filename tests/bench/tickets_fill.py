@@ -99,13 +99,13 @@ UPDATE oiconnect_route route
 # -- tickets -------------------------------------------------------------------------
 
 
-def make_tickets(env, count, users):
+def make_tickets(env, count, users, with_thread=True):
     """``count`` tickets with their tasks and messages, on lines of many operators."""
     made = order_lists_fill.make(env, count // PER_LINE)
     made["incidents"] = _incidents(env, made)
     env.flush_all()
     values = _values(env, made, count, users)
-    for statement in (TICKETS, TASKS, MESSAGES):
+    for statement in (TICKETS, TASKS, MESSAGES) if with_thread else (TICKETS,):
         env.cr.execute(SQL(statement, **values))
     for table in ("ticket", "ticket_task", "ticket_message"):
         env.cr.execute(f"ANALYZE oiconnect_{table}")

@@ -11,6 +11,9 @@ from odoo.addons.oiconnect_base.time_zone import to_utc
 
 # Bars of a chart by month: two years
 MOST_MONTHS = 24
+YEARS = range(1900, 3000)
+# Of PostgreSQL's integers
+MOST_ID = 2**31
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
@@ -51,13 +54,16 @@ def _day(value):
         return None
     if not isinstance(value, str):
         raise ValueError(value)
-    return date.fromisoformat(value)
+    day = date.fromisoformat(value)
+    if day.year not in YEARS:
+        raise ValueError(value)
+    return day
 
 
 def _ids(values):
     if not isinstance(values or [], (list, tuple)):
         raise ValueError(values)
-    if not all(type(value) is int for value in values or ()):
+    if not all(type(value) is int and 0 < value < MOST_ID for value in values or ()):
         raise ValueError(values)
     return tuple(values or ())
 

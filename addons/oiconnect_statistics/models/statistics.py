@@ -83,12 +83,17 @@ class Statistics(models.AbstractModel):
 
     @api.model
     def _filters(self, values):
+        """Return the filters that the client wrote, with the networks that count."""
         try:
-            return Filters.parse(values)
+            filters = Filters.parse(values)
         except ValueError as error:
             raise UserError(
                 self.env._("These filters cannot be read: clear them.")
             ) from error
+        networks = self._networks()
+        if chosen := filters.network_ids:
+            networks = networks.filtered(lambda one: one.id in chosen)
+        return filters._replace(network_ids=tuple(networks.ids))
 
     @api.model
     def _usual_days(self, page):
@@ -131,12 +136,9 @@ class Statistics(models.AbstractModel):
 
     @api.model
     def _source_domain(self, source, filters):
-        networks = self._networks()
-        if filters.network_ids:
-            networks = networks.filtered(lambda one: one.id in filters.network_ids)
         date_field = self.env[source.model]._fields[source.date_field]
         domain = Domain(list(source.domain)) if source.domain else Domain.TRUE
-        domain &= Domain(source.network_field, "in", networks.ids)
+        domain &= Domain(source.network_field, "in", list(filters.network_ids))
         if filters.operator_ids and source.operator_field:
             domain &= Domain(source.operator_field, "in", list(filters.operator_ids))
         return domain & days_domain(

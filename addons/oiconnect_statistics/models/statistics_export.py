@@ -126,9 +126,7 @@ class Statistics(models.AbstractModel):
     def _write_filters(self, book, values, bold):
         """Add a sheet that says what was counted."""
         filters = self._filters(values)
-        networks = self._networks()
-        if filters.network_ids:
-            networks = networks.filtered(lambda one: one.id in filters.network_ids)
+        networks = self.env["oiconnect.network"].browse(filters.network_ids)
         operators = self.env["oiconnect.operator"].browse(filters.operator_ids)
         sheet = book.add_worksheet(self._sheet_name(book, self.env._("Filters")))
         sheet.set_column(0, 1, WIDTH)

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from ..charts import PAGES, Chart, Filters
+from ..charts import PAGES, Chart
 from .common import EVERY_KIND, StatisticsCase
 
 
@@ -63,9 +63,8 @@ class TestCharts(StatisticsCase):
                 self.assertTrue(bars is None or bars)
                 if isinstance(chart, Chart) and chart.group_by not in (None, "month"):
                     [source] = chart.sources
-                    domain = self.statistics.with_user(self.everything)._source_domain(
-                        source, Filters()
-                    )
+                    statistics = self.statistics.with_user(self.everything)
+                    domain = statistics._source_domain(source, statistics._filters({}))
                     records = self.env[source.model].with_user(self.everything)
                     records = records.with_context(active_test=False)
                     expected = records.search_count(domain)
@@ -133,6 +132,9 @@ class TestCharts(StatisticsCase):
         for wrong in (
             {"date_from": "yesterday"},
             {"date_to": 5},
+            {"date_to": "0001-01-01"},
+            {"date_from": "9999-12-31"},
+            {"operator_ids": [2**40]},
             {"operator_ids": "1 OR 1=1"},
             {"network_ids": ["1"]},
             {"operator_ids": [True]},
