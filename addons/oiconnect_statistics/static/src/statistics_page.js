@@ -58,6 +58,7 @@ export class StatisticsPage extends Component {
         const known = shown.dimensions.map(([name]) => name);
         this.state.shown = shown;
         this.state.filters = {...this.usual, ...filters};
+        this.usualDimension = known[0];
         this.state.dimension = known.includes(dimension) ? dimension : known[0];
         this.env.config.setDisplayName(shown.title);
         // Not awaited: each chart is drawn as soon as it is there.
@@ -98,7 +99,13 @@ export class StatisticsPage extends Component {
             networks: filters.network_ids.join(",") || undefined,
             by: dimension || undefined,
         });
-        browser.localStorage.setItem(this.storedKey, JSON.stringify(this.chosen));
+        // The usual days move on by themselves: only what was chosen is kept.
+        const usual = {filters: this.usual, dimension: this.usualDimension};
+        if (JSON.stringify(this.chosen) === JSON.stringify(usual)) {
+            browser.localStorage.removeItem(this.storedKey);
+        } else {
+            browser.localStorage.setItem(this.storedKey, JSON.stringify(this.chosen));
+        }
     }
 
     async load() {
