@@ -284,6 +284,7 @@ MENUS = {
             "Factures",
             "Campagnes de facturation",
             "Analyse de la facturation",
+            "Statistiques",
         },
         "Configuration": {*LEXICON, "Facturation"},
     },
