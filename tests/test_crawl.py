@@ -2,7 +2,6 @@
 
 import json
 import os
-import urllib.request
 from pathlib import Path
 
 import conftest
@@ -11,6 +10,7 @@ from lxml import etree
 from odoo_process import environment, registry
 from oictools import database
 from oictools.chromium import Chromium
+from web_session import ask, session_of
 
 pytestmark = pytest.mark.slow
 CRAWL = Path(__file__).parent / "crawl.js"
@@ -55,29 +55,6 @@ def english(env):
     from odoo.addons.oiconnect_interop.tests.french import english_labels
 
     return english_labels()
-
-
-def ask(server, path, session="", **params):
-    """Ask the server as the web client does; return the answer and its headers."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{server.port}{path}",
-        json.dumps({"params": params}).encode(),
-        {"Content-Type": "application/json", "Cookie": f"session_id={session}"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer), answer.headers
-
-
-def session_of(server, login):
-    """Log in as a browser does; return the cookie's value."""
-    _answer, headers = ask(
-        server,
-        "/web/session/authenticate",
-        db=server.database,
-        login=login,
-        password=login,
-    )
-    return headers["Set-Cookie"].split("session_id=")[1].split(";")[0]
 
 
 def add_reader(server):

@@ -28,6 +28,7 @@
         "views/delays/delay_count_views.xml",
         "views/work_list/todo_views.xml",
         "views/help_templates.xml",
+        "views/home/home_action.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -68,6 +68,7 @@
             "oiconnect_infra/static/src/capacity/**/*",
             "oiconnect_infra/static/src/trace/**/*",
             "oiconnect_infra/static/src/quick_search/**/*",
+            "oiconnect_infra/static/src/home/**/*",
         ],
         "oiconnect_infra.assets_map": [
             "web_leaflet_lib/static/lib/leaflet/*",

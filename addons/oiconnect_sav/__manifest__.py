@@ -41,6 +41,9 @@
         "views/menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "oiconnect_sav/static/src/home/**/*",
+        ],
         "oiconnect_infra.assets_map": [
             "oiconnect_sav/static/src/map/**/*.js",
         ],

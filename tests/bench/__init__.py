@@ -8,6 +8,7 @@ NAMES = (
     "network_orders",
     "tickets",
     "statistics",
+    "home",
     "fairness",
     "inventory_lists",
     "billing",

@@ -99,9 +99,12 @@ UPDATE oiconnect_route route
 # -- tickets -------------------------------------------------------------------------
 
 
-def make_tickets(env, count, users, with_thread=True):
-    """``count`` tickets with their tasks and messages, on lines of many operators."""
-    made = order_lists_fill.make(env, count // PER_LINE)
+def make_tickets(env, count, users, orders=0, with_thread=True):
+    """``count`` tickets with their tasks and messages, on lines of many operators.
+
+    :param orders: how many orders there are, if more than these tickets need
+    """
+    made = order_lists_fill.make(env, max(orders, count // PER_LINE))
     made["incidents"] = _incidents(env, made)
     env.flush_all()
     values = _values(env, made, count, users)

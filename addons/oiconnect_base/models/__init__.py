@@ -7,6 +7,7 @@ from . import cached_mixin
 from . import about_mixin
 from . import due_mixin
 from . import help
+from . import home
 from . import network
 from . import operators
 from . import subject_mixin

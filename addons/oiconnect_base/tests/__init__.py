@@ -4,6 +4,7 @@ from . import test_exceptions
 from . import test_small_table
 from . import test_guarded
 from . import test_help
+from . import test_home
 from . import test_language
 from . import test_lost
 from . import test_network

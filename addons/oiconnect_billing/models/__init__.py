@@ -10,3 +10,4 @@ from . import access_order
 from . import operator
 from . import quick_search
 from . import help
+from . import home

@@ -9,3 +9,4 @@ from . import map
 from . import settings
 from . import quick_search
 from . import help
+from . import home

@@ -13,3 +13,4 @@ from . import conformance
 from . import health
 from . import quick_search
 from . import help
+from . import home

@@ -55,6 +55,8 @@ STATISTICS = {
     "oiconnect_statistics.menu_equal_treatment",
     "oiconnect_statistics.menu_quality",
 }
+# What each user of the application sees
+ALL = {"oiconnect_base.menu_home"}
 MENUS = {
     "commandes": {
         "oiconnect_orders.menu_todo",
@@ -149,6 +151,5 @@ def make_person(env, login):
 
 def menus_of(env, login):
     """Return the menus that ``login`` sees, of the addons that are installed."""
-    return sorted(
-        name for name in MENUS[login] if env.ref(name, raise_if_not_found=False)
-    )
+    menus = ALL | MENUS[login]
+    return sorted(name for name in menus if env.ref(name, raise_if_not_found=False))

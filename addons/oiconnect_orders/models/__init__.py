@@ -15,3 +15,4 @@ from . import link_orders
 from . import map
 from . import help
 from . import quick_search
+from . import home

@@ -9,3 +9,4 @@ from . import network
 from . import map
 from . import quick_search
 from . import help
+from . import home

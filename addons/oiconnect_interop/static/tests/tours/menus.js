@@ -3,6 +3,8 @@
  * They are called by name: a tour cannot be told what to expect.
  */
 const SECTION = ".o_menu_sections > [data-menu-xmlid], .o_menu_sections > * > button";
+// A section that opens a screen by itself
+const LEAF = ".o_nav_entry";
 const ITEM = ".o-dropdown--menu [data-menu-xmlid].dropdown-item";
 
 function until(condition) {
@@ -27,6 +29,10 @@ async function readMenus() {
     await until(() => document.querySelector(".o_menu_sections"));
     const seen = [];
     for (const section of document.querySelectorAll(SECTION)) {
+        if (section.matches(LEAF)) {
+            seen.push(section.dataset.menuXmlid);
+            continue;
+        }
         section.click();
         await until(() => document.querySelector(ITEM));
         for (const item of document.querySelectorAll(ITEM)) {

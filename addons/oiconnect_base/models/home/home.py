@@ -1,0 +1,145 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import formatLang
+from odoo.tools.safe_eval import safe_eval
+
+from ...home import MOST
+
+GROUPS = ("oiconnect_base.group_user", "base.group_system")
+# Of a list's context: what would filter or group it otherwise than it is counted
+SEARCHED = ("search_default_", "group_by")
+# What the client needs of an action to show its list
+SHOWN = ("type", "id", "res_model", "views", "view_mode", "search_view_id", "help")
+
+
+class Home(models.AbstractModel):
+    """First screen of the application: numbers of what its reader may read.
+
+    Addons declare blocks (``_blocks``) and first steps (``_steps``) by inheritance, as
+    ``oiconnect_base/home.py`` says; the client draws what it is given.
+    """
+
+    _name = "oiconnect.home"
+    _description = "Home page"
+
+    @api.model
+    @api.readonly
+    def page(self):
+        """Return what the client draws: ``{"blocks": …, "actions": …, "start": …}``.
+
+        ``actions`` has the lists that numbers lead to, by xml id, once each.
+        """
+        self._check_reader()
+        actions = {}
+        blocks = [self._drawn_block(block, actions) for block in self._read_blocks()]
+        return {
+            "blocks": blocks,
+            "start": self._drawn_start(actions),
+            "actions": {name: self._shown(action) for name, action in actions.items()},
+        }
+
+    @api.model
+    def _check_reader(self):
+        if not any(map(self.env.user.has_group, GROUPS)):
+            raise AccessError(
+                self.env._(
+                    "The home page is for users of OIConnect: ask your administrator "
+                    "for a right."
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Declared by addons
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _blocks(self):
+        """Return the blocks; for each addon to extend."""
+        return []
+
+    @api.model
+    def _read_blocks(self):
+        """Return the blocks of the reader, each with the numbers that it may read."""
+        blocks = []
+        for block in sorted(self._blocks(), key=lambda block: block.rank):
+            numbers = [
+                number
+                for number in block.numbers
+                if self.env[number.model].has_access("read")
+            ]
+            if numbers:
+                blocks.append((block, numbers))
+        return blocks
+
+    # ------------------------------------------------------------------
+    # Drawn
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _drawn_block(self, read, actions):
+        block, numbers = read
+        drawn = [self._drawn_number(number, actions) for number in numbers]
+        if block.link:
+            self._action(block.link[1], actions)
+        return {
+            "key": block.key,
+            "title": block.title,
+            "kind": block.kind,
+            "numbers": drawn,
+            "empty": "" if any(number["count"] for number in drawn) else block.empty,
+            "link": list(block.link),
+            "more": block.more(),
+        }
+
+    @api.model
+    def _drawn_number(self, number, actions):
+        action = self._action(number.action, actions)
+        domain = action["domain"] & number.domain
+        records = self.env[number.model].with_context(**action["context"])
+        count = records.search_count(domain, limit=MOST + 1)
+        return {
+            "key": number.key,
+            "label": number.label,
+            "count": count,
+            "text": self._text(count),
+            "tone": number.tone if count else "",
+            "action": number.action,
+            "domain": list(domain),
+            "more": number.more,
+        }
+
+    @api.model
+    def _text(self, count):
+        """Return the number as it is read; lists count no further than ``MOST``."""
+        text = formatLang(self.env, min(count, MOST), digits=0)
+        return f"{text}\N{NO-BREAK SPACE}+" if count > MOST else text
+
+    @api.model
+    def _action(self, name, actions):
+        """Return an action with its domain and context as values, read once."""
+        if name not in actions:
+            action = self.env["ir.actions.actions"]._for_xml_id(name)
+            known = {"uid": self.env.uid, "allowed_company_ids": self.env.companies.ids}
+            domain = safe_eval(action.get("domain") or "[]", known)
+            context = safe_eval(action.get("context") or "{}", known)
+            actions[name] = action | {
+                "domain": Domain(domain),
+                "context": {
+                    key: value
+                    for key, value in context.items()
+                    if not key.startswith(SEARCHED)
+                },
+            }
+        return actions[name]
+
+    @api.model
+    def _shown(self, action):
+        """Return the part of an action that the client opens."""
+        if action["type"] != "ir.actions.act_window":
+            return {name: action.get(name) for name in ("type", "id", "tag", "path")}
+        return {name: action.get(name) for name in SHOWN} | {
+            "context": action["context"],
+            "name": action["name"],
+            "target": action.get("target"),
+        }

@@ -1,0 +1,265 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.home import (
+    DANGER,
+    GOOD,
+    WARNING,
+    Block,
+    Number,
+    Step,
+    start_of_day,
+    today,
+)
+
+# Files that were refused concern so many days, those of the night the evening before
+DAYS = 7
+EVENING_HOURS = 6
+FAILING = ("in_refused", "in_anomaly", "in_partial", "out_expired")
+WAITING = ("in_received", "in_processing", "out_ready")
+WAITING_MINUTES = 15
+PUBLICATIONS = ("oiconnect.publication", "oiconnect_interop.publication_action")
+EXCHANGES = ("oiconnect.exchange", "oiconnect_interop.exchange_action")
+
+
+class Home(models.AbstractModel):
+    """The border: flows and accounts in trouble, publications of the night, imports."""
+
+    _inherit = "oiconnect.home"
+
+    @api.model
+    def _blocks(self):
+        blocks = [self._flow_block(), self._publication_block(), self._import_block()]
+        return [*super()._blocks(), *blocks]
+
+    # ------------------------------------------------------------------
+    # Flows and accounts
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _flow_block(self):
+        _ = self.env._
+        return Block(
+            "flows",
+            _("Flows and connections"),
+            40,
+            (*self._account_numbers(), *self._file_numbers()),
+            _("All connections answer, and no file or message waits for a person."),
+            link=(_("Open the exchanges"), EXCHANGES[1]),
+        )
+
+    @api.model
+    def _account_numbers(self):
+        _, failing = self.env._, Domain("failure_count", ">", 0)
+        return (
+            Number(
+                "endpoints",
+                _("Connections that fail"),
+                "oiconnect.endpoint",
+                failing,
+                "oiconnect_interop.endpoint_action",
+                DANGER,
+            ),
+            Number(
+                "soap_accounts",
+                _("Web services that fail"),
+                "oiconnect.soap.account",
+                failing | Domain("stopped_code", "!=", False),
+                "oiconnect_interop.soap_account_action",
+                DANGER,
+            ),
+            Number(
+                "webhooks",
+                _("Webhooks that fail"),
+                "oiconnect.webhook",
+                failing | Domain("is_stopped", "=", True),
+                "oiconnect_interop.webhook_action",
+                DANGER,
+            ),
+        )
+
+    @api.model
+    def _file_numbers(self):
+        """Files by their state: (state, id); what waits: state of WAITING, all few."""
+        _, now = self.env._, fields.Datetime.now()
+        since = start_of_day(today() - timedelta(days=DAYS - 1))
+        late = now - timedelta(minutes=WAITING_MINUTES)
+        model, action = EXCHANGES
+        return (
+            Number(
+                "refused",
+                _("Files to look at, of the last 7 days"),
+                model,
+                Domain("state", "in", FAILING) & Domain("create_date", ">=", since),
+                action,
+                WARNING,
+            ),
+            Number(
+                "waiting",
+                _("Files that have waited for more than 15 minutes"),
+                model,
+                Domain("state", "in", WAITING) & Domain("create_date", "<", late),
+                action,
+                WARNING,
+            ),
+            Number(
+                "events",
+                _("Messages that cannot be sent"),
+                "oiconnect.event",
+                Domain("state", "=", "error"),
+                "oiconnect_base.event_action",
+                DANGER,
+            ),
+        )
+
+    # ------------------------------------------------------------------
+    # Publications of the night
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _publication_block(self):
+        _ = self.env._
+        since = start_of_day(today()) - timedelta(hours=EVENING_HOURS)
+        tonight = Domain("create_date", ">=", since)
+        model, action = PUBLICATIONS
+        done = Domain("state", "=", "done") & tonight
+        return Block(
+            "publications",
+            _("Publications of the night"),
+            50,
+            (
+                Number("done", _("Published"), model, done, action, GOOD),
+                Number(
+                    "stopped",
+                    _("Stopped by rules or failed"),
+                    model,
+                    Domain("state", "in", ("blocked", "failed")) & tonight,
+                    action,
+                    DANGER,
+                ),
+                Number(
+                    "busy",
+                    _("Waiting or being made"),
+                    model,
+                    Domain("state", "in", ("waiting", "running")),
+                    action,
+                ),
+                Number(
+                    "undelivered",
+                    _("Published and not yet delivered to all"),
+                    model,
+                    done & Domain("delivery_ids", "any", [("state", "!=", "sent")]),
+                    action,
+                    WARNING,
+                ),
+            ),
+            _("Nothing was published since yesterday evening: see the plans."),
+            link=(_("Open the publications"), action),
+        )
+
+    @api.model
+    def _import_block(self):
+        _ = self.env._
+        model, action = "oiconnect.import", "oiconnect_interop.import_action"
+        since = start_of_day(today() - timedelta(days=DAYS - 1))
+        recent = Domain("create_date", ">=", since)
+        return Block(
+            "imports",
+            _("Imports of the network"),
+            55,
+            (
+                Number(
+                    "checked",
+                    _("Checked, to be applied"),
+                    model,
+                    Domain("state", "=", "checked"),
+                    action,
+                    WARNING,
+                ),
+                Number(
+                    "busy",
+                    _("Waiting or running"),
+                    model,
+                    Domain("state", "in", ("queued", "running")),
+                    action,
+                ),
+                Number(
+                    "failed",
+                    _("Refused or failed, of the last 7 days"),
+                    model,
+                    Domain("state", "in", ("refused", "failed")) & recent,
+                    action,
+                    DANGER,
+                ),
+                Number(
+                    "done",
+                    _("Imported in the last 7 days"),
+                    model,
+                    Domain("state", "in", ("done", "done_errors")) & recent,
+                    action,
+                    GOOD,
+                ),
+            ),
+            _("No import in the last 7 days: drop an IPE or a CPN to begin one."),
+            link=(_("Open the imports"), action),
+        )
+
+    # ------------------------------------------------------------------
+    # First steps
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _steps(self):
+        return [*super()._steps(), *self._exchange_steps()]
+
+    @api.model
+    def _exchange_steps(self):
+        _ = self.env._
+        return (
+            Step(
+                "accounts",
+                30,
+                _("Connections for exchanges"),
+                _(
+                    "The (S)FTP account by which each operator sends its orders and "
+                    "finds your answers. Test it once it is there."
+                ),
+                lambda: self._has_any("oiconnect.endpoint"),
+                _("Add a connection"),
+                "oiconnect_interop.endpoint_action",
+                "form",
+            ),
+            Step(
+                "network_import",
+                40,
+                _("Import of the IPE"),
+                _(
+                    "The IPE of your network makes its PMs and buildings; nothing is "
+                    "applied before you have seen what it changes."
+                ),
+                lambda: self._has_any("oiconnect.building"),
+                _("Import an IPE"),
+                "oiconnect_interop.import_action",
+                "form",
+            ),
+            Step(
+                "flows",
+                50,
+                _("Protocol and publications"),
+                _(
+                    "The version and the terms of flows of each operator are on its "
+                    "form. Then plan the publication of the IPE: an operator orders "
+                    "what was published to it."
+                ),
+                lambda: self._has_any("oiconnect.publication.plan"),
+                _("Plan a publication"),
+                "oiconnect_interop.publication_plan_action",
+                "form",
+            ),
+        )
+
+    @api.model
+    def _has_any(self, model):
+        return bool(self.env[model].sudo().search_count([], limit=1))

@@ -1,0 +1,247 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from odoo.addons.oiconnect_base.home import (
+    DANGER,
+    MOST,
+    WARNING,
+    Block,
+    Number,
+    Step,
+    today,
+    within,
+)
+
+DAYS = 14
+# Visits on the small map; those that are named under it
+MOST_VISITS, NAMED_VISITS = 100, 4
+ORDERS = ("oiconnect.access.order", "oiconnect_orders.access_order_action")
+VISITS = ("oiconnect.appointment", "oiconnect_orders.appointment_action")
+SATURDAY = 5
+
+
+class Home(models.AbstractModel):
+    """Orders: what waits, today's visits, the pulse of the last days."""
+
+    _inherit = "oiconnect.home"
+
+    @api.model
+    def _blocks(self):
+        blocks = [self._order_block(), self._visit_block(), self._pulse_block()]
+        return [*super()._blocks(), *blocks]
+
+    # ------------------------------------------------------------------
+    # What waits
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _order_block(self):
+        _ = self.env._
+        open_orders = Domain("is_open", "=", True)
+        late = open_orders & Domain("due_date", "<", fields.Datetime.now())
+        model, action = ORDERS
+        return Block(
+            "orders",
+            _("Access orders"),
+            20,
+            (
+                Number(
+                    "late_us",
+                    _("Late, awaiting us"),
+                    model,
+                    late & Domain("awaited", "=", "us"),
+                    action,
+                    DANGER,
+                ),
+                Number(
+                    "late_operator",
+                    _("Late, awaiting the operator"),
+                    model,
+                    late & Domain("awaited", "=", "operator"),
+                    action,
+                    WARNING,
+                ),
+                Number(
+                    "to_resume",
+                    _("Failed connections to resume"),
+                    model,
+                    Domain("state", "=", "connect_ko"),
+                    action,
+                    WARNING,
+                ),
+                Number("open", _("Orders in progress"), model, open_orders, action),
+            ),
+            _("No order is in progress. Those that operators send come here."),
+            link=(_("Open the orders"), action),
+        )
+
+    # ------------------------------------------------------------------
+    # Today's visits
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _visit_block(self):
+        _ = self.env._
+        model, action = VISITS
+        visits = self.env[model]
+        of_today, tomorrow = visits._of_day(today()), today() + timedelta(days=1)
+        numbers = (
+            Number("today", _("Visits today"), model, of_today, action),
+            Number(
+                "unconfirmed",
+                _("Today's visits to confirm"),
+                model,
+                of_today & Domain("state", "in", ("created", "postponed")),
+                action,
+                WARNING,
+            ),
+            Number(
+                "absent",
+                _("Customers absent today"),
+                model,
+                of_today & Domain("state", "=", "customer_absent"),
+                action,
+                WARNING,
+            ),
+            Number(
+                "tomorrow",
+                _("Visits tomorrow"),
+                model,
+                visits._of_day(tomorrow),
+                action,
+            ),
+        )
+        return Block(
+            "visits",
+            _("Today's visits"),
+            30,
+            numbers,
+            _("No visit today or tomorrow. Operators book them, or you by telephone."),
+            "visits",
+            lambda: self._visit_map(of_today),
+            (_("Open the map of the day"), "oiconnect_orders.appointment_day_action"),
+        )
+
+    @api.model
+    def _visit_map(self, of_today):
+        visits = self.env["oiconnect.appointment"]
+        found = visits.search(of_today, order="start, team_id, id", limit=MOST_VISITS)
+        told = [visit._day_visit(rank) for rank, visit in enumerate(found, 1)]
+        now = fields.Datetime.now()
+        names = [
+            line for line, visit in zip(told, found, strict=True) if visit.stop > now
+        ]
+        return {
+            "styles": visits._day_states(),
+            "tiles": self.env["oiconnect.map.layer"]._tiles()[:1],
+            "places": [
+                line | {"label": f"{line['hours']} {line['address']}"}
+                for line in told
+                if line["lat"]
+            ],
+            "next": names[:NAMED_VISITS],
+        }
+
+    # ------------------------------------------------------------------
+    # The pulse
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _pulse_block(self):
+        _ = self.env._
+        model, action = ORDERS
+        since = today() - timedelta(days=DAYS - 1)
+        # Served by the index (create_date, operator_id), day by day
+        bars = [
+            self._day_number(since + timedelta(days=rank)) for rank in range(DAYS)
+        ]
+        service = within("in_service_date", since, DAYS) & self._of_real_networks()
+        return Block(
+            "pulse",
+            _("Orders a day"),
+            60,
+            (
+                *bars,
+                Number(
+                    "received",
+                    _("Orders received in 14 days"),
+                    model,
+                    within("create_date", since, DAYS) & self._of_real_networks(),
+                    action,
+                ),
+                Number(
+                    "in_service",
+                    _("Put in service in 14 days"),
+                    model,
+                    service,
+                    action,
+                ),
+            ),
+            _("No order came in the last 14 days."),
+            "bars",
+        )
+
+    @api.model
+    def _day_number(self, day):
+        name = format_date(self.env, day, date_format="EEEE d MMMM")
+        model, action = ORDERS
+        return Number(
+            f"day_{day}",
+            self.env._("Orders received on %s", name),
+            model,
+            within("create_date", day) & self._of_real_networks(),
+            action,
+            more={"bar": str(day.day), "is_weekend": day.weekday() >= SATURDAY},
+        )
+
+    @api.model
+    def _of_real_networks(self):
+        """Return the domain of what is on no sandbox network."""
+        networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)
+        return Domain("network_id", "in", networks.search(self._real_networks()).ids)
+
+    @api.model
+    def _about(self, model, domain):
+        """Return how many records there are: exact up to ``MOST``, else estimated.
+
+        The planner's estimate costs no look at the rows.
+        """
+        records = self.env[model]
+        count = records.search_count(domain, limit=MOST + 1)
+        if count <= MOST:
+            return count
+        query = records._search(domain)
+        [[plan]] = self.env.execute_query(
+            SQL("EXPLAIN (FORMAT JSON) %s", query.select())
+        )
+        return max(count, plan[0]["Plan"]["Plan Rows"])
+
+    # ------------------------------------------------------------------
+    # First steps
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _steps(self):
+        return [
+            *super()._steps(),
+            Step(
+                "order",
+                60,
+                self.env._("First access order"),
+                self.env._(
+                    "An operator sends it by a file, or you write it by hand to try "
+                    "everything out."
+                ),
+                self._has_order,
+                self.env._("Write an order"),
+                "oiconnect_orders.access_order_new_action",
+            ),
+        ]
+
+    @api.model
+    def _has_order(self):
+        orders = self.env["oiconnect.access.order"].sudo()
+        return bool(orders.search_count(self._of_real_networks(), limit=1))

@@ -1,0 +1,168 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import formatLang
+
+from odoo.addons.oiconnect_base.home import (
+    DANGER,
+    WARNING,
+    Block,
+    Number,
+    start_of_day,
+    today,
+)
+
+TICKETS = ("oiconnect.ticket", "oiconnect_sav.ticket_action")
+WORKS_STATES = ("new", "updated", "replanned")
+AVAILABILITY_DIGITS = 2
+
+
+class Home(models.AbstractModel):
+    """Tickets at risk, incidents and works; the availability of lines."""
+
+    _inherit = "oiconnect.home"
+
+    @api.model
+    def _blocks(self):
+        return [*super()._blocks(), self._ticket_block(), self._availability_block()]
+
+    @api.model
+    def _ticket_block(self):
+        _ = self.env._
+        return Block(
+            "tickets",
+            _("Tickets and incidents"),
+            25,
+            (*self._ticket_numbers(), *self._network_numbers()),
+            _("No ticket, incident or works now."),
+            link=(_("Open the tickets"), TICKETS[1]),
+        )
+
+    @api.model
+    def _ticket_numbers(self):
+        _ = self.env._
+        now, is_open = fields.Datetime.now(), Domain("is_open", "=", True)
+        soon = Domain("warning_date", "<=", now) & Domain("due_date", ">=", now)
+        model, action = TICKETS
+        return (
+            Number(
+                "late",
+                _("Late tickets"),
+                model,
+                is_open & Domain("due_date", "<", now),
+                action,
+                DANGER,
+            ),
+            Number(
+                "soon", _("Tickets due soon"), model, is_open & soon, action, WARNING
+            ),
+            Number(
+                "unanswered",
+                _("Operators' messages to answer"),
+                model,
+                is_open & Domain("unanswered", "=", True),
+                action,
+                WARNING,
+            ),
+            Number(
+                "escalated",
+                _("Escalated tickets"),
+                model,
+                is_open & Domain("is_escalated", "=", True),
+                action,
+                WARNING,
+            ),
+            Number("open", _("Tickets in progress"), model, is_open, action),
+        )
+
+    @api.model
+    def _network_numbers(self):
+        _ = self.env._
+        tomorrow = start_of_day(today() + timedelta(days=1))
+        works = (
+            Domain("state", "in", WORKS_STATES)
+            & Domain("start_date", "<", tomorrow)
+            & Domain("end_date", ">=", start_of_day(today()))
+        )
+        return (
+            Number(
+                "incidents",
+                _("Incidents in progress"),
+                "oiconnect.incident",
+                Domain("state", "=", "open"),
+                "oiconnect_sav.incident_action",
+                DANGER,
+            ),
+            Number(
+                "works",
+                _("Works today"),
+                "oiconnect.works",
+                works,
+                "oiconnect_sav.works_action",
+            ),
+        )
+
+    # ------------------------------------------------------------------
+    # Availability
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _availability_block(self):
+        _ = self.env._
+        return Block(
+            "availability",
+            _("Availability"),
+            65,
+            (
+                Number(
+                    "faulty",
+                    _("Lines with a ticket in progress"),
+                    TICKETS[0],
+                    self._faulty_lines(),
+                    TICKETS[1],
+                    WARNING,
+                ),
+                Number(
+                    "lines",
+                    _("Lines in service"),
+                    "oiconnect.access.order",
+                    self._lines_in_service(),
+                    "oiconnect_orders.access_order_action",
+                ),
+            ),
+            _("No line is in service yet."),
+            "availability",
+            self._availability,
+        )
+
+    @api.model
+    def _faulty_lines(self):
+        """Return the domain of the tickets of lines: a line has one at the most."""
+        return (
+            Domain("holds_line", "=", True)
+            & Domain("is_open", "=", True)
+            & Domain("order_id", "!=", False)
+            & self._of_real_networks()
+        )
+
+    @api.model
+    def _lines_in_service(self):
+        return Domain("state", "=", "in_service") & self._of_real_networks()
+
+    @api.model
+    def _availability(self):
+        """Return the share of the lines in service that no ticket is open on."""
+        readable = ("oiconnect.ticket", "oiconnect.access.order")
+        if not all(self.env[model].has_access("read") for model in readable):
+            return {}
+        lines = self._about("oiconnect.access.order", self._lines_in_service())
+        if not lines:
+            return {}
+        faulty = self._about("oiconnect.ticket", self._faulty_lines())
+        share = 100 * max(0, 1 - faulty / lines)
+        text = formatLang(self.env, share, digits=AVAILABILITY_DIGITS)
+        return {
+            "text": f"{text}\N{NO-BREAK SPACE}%",
+            "label": self.env._("of the lines in service have no ticket in progress"),
+        }

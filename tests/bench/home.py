@@ -1,0 +1,79 @@
+"""The home page, whole, of those who see the most of it; each block of it apart.
+
+On as many orders, tickets, visits and things to do as the lists are measured on, and a
+network of as many routes. The page is asked as the client does: counts, maps, words.
+"""
+
+import json
+
+from odoo.fields import Domain
+
+from . import capacity_network, tickets_fill
+from .common import environment, figure, percentile, timed
+from .tickets import make_users
+
+COUNTS = {"small": 100_000, "full": 1_000_000}
+ROUNDS = 10
+GROUPS = ("access_user", "ticket_user", "infra_read", "exchange_user", "billing_user")
+
+
+def run(size):
+    count = COUNTS[size]
+    with environment() as env:
+        users = make_users(env, "bench", 8)
+        tickets_fill.make_tickets(env, count, users, orders=count)
+        capacity_network.make(env, count)
+        env.cr.execute("UPDATE oiconnect_pm SET dwelling_count = 2000")
+        env.cr.execute("ANALYZE")
+        users[0].write({"group_ids": [(6, 0, _groups(env).ids)]})
+        env.flush_all()
+        home = env(user=users[0], context={"tz": "Europe/Paris"})["oiconnect.home"]
+        _whole(home, count)
+        _blocks(home, count)
+        env.cr.rollback()
+
+
+def _groups(env):
+    groups = [env.ref(f"oiconnect_base.group_{name}") for name in GROUPS]
+    return env["res.groups"].union(*groups)
+
+
+def _whole(home, count):
+    times, size = [], 0
+    for _round in range(ROUNDS):
+        home.env.invalidate_all()
+        with timed() as clock:
+            page = home.page()
+        times.append(clock.seconds)
+        size = len(json.dumps(page, default=str))
+    figure(
+        "home.page_p95",
+        percentile(times, 0.95) * 1000,
+        "ms",
+        orders=count,
+        blocks=len(page["blocks"]),
+        numbers=sum(len(block["numbers"]) for block in page["blocks"]),
+        kilobytes=round(size / 1024, 1),
+        median=round(percentile(times, 0.5) * 1000, 1),
+    )
+
+
+def _blocks(home, count):
+    """The slowest numbers, by name: where the time of the page goes."""
+    slow = {}
+    for block, numbers in home._read_blocks():
+        for number in numbers:
+            action = home._action(number.action, {})
+            records = home.env[number.model].with_context(**action["context"])
+            domain = Domain(action["domain"]) & number.domain
+            with timed() as clock:
+                records.search_count(domain, limit=10_001)
+            slow[f"{block.key}.{number.key}"] = round(clock.seconds * 1000, 1)
+        with timed() as clock:
+            block.more()
+        slow[f"{block.key} (drawing)"] = round(clock.seconds * 1000, 1)
+    with timed() as clock:
+        home._read_blocks()
+    slow["declarations"] = round(clock.seconds * 1000, 1)
+    worst = dict(sorted(slow.items(), key=lambda item: -item[1])[:15])
+    figure("home.slowest", max(slow.values()), "ms", orders=count, slowest=worst)

@@ -1,0 +1,162 @@
+"""The home page of each of the demo's people: its numbers are those of its lists."""
+
+import json
+import os
+
+import conftest
+import pytest
+from odoo_process import environment, registry
+from oictools import database
+from oictools.chromium import Chromium
+from web_session import session_of
+
+pytestmark = pytest.mark.slow
+#: lists, and so the page, count no further
+LIMIT = 10_001
+# The blocks of each person, in their order
+BLOCKS = {
+    "admin": [
+        "work",
+        "orders",
+        "tickets",
+        "visits",
+        "flows",
+        "publications",
+        "imports",
+        "pulse",
+        "availability",
+        "take_up",
+        "billing",
+    ],
+    "commandes": [
+        "work",
+        "orders",
+        "visits",
+        "flows",
+        "publications",
+        "pulse",
+        "availability",
+        "take_up",
+    ],
+    "tickets": [
+        "work",
+        "orders",
+        "tickets",
+        "visits",
+        "flows",
+        "publications",
+        "pulse",
+        "availability",
+        "take_up",
+    ],
+    "reseau": ["work", "flows", "publications", "imports", "take_up"],
+    "facturation": ["billing"],
+}
+READY = "Boolean(document.querySelector('.o_oic_home_block'))"
+# The first number that is not zero: what it is, and what it says
+FIRST = """
+(() => {
+    const number = document.querySelector(".o_oic_home_number:not(.o_oic_home_zero)");
+    const text = number.querySelector("strong").textContent;
+    number.click();
+    return Number(text.replace(/\\D/g, ""));
+})()
+"""
+LISTED = "document.querySelector('.o_list_view .o_pager_limit')?.textContent"
+
+
+@pytest.fixture(scope="module")
+def demo():
+    name = conftest.copy_of("demo", "home")
+    yield name
+    database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def base(demo):
+    with registry(demo) as found, environment(found) as env:
+        yield env
+        env.cr.rollback()
+
+
+@pytest.fixture(params=BLOCKS)
+def env(base, request):
+    """The environment of one of the demo's people."""
+    user = base["res.users"].search([("login", "=", request.param)])
+    return base(user=user, context={"lang": "fr_FR", "tz": "Europe/Paris"})
+
+
+@pytest.fixture
+def page(env):
+    """The page as the client gets it."""
+    return json.loads(json.dumps(env["oiconnect.home"].page(), default=str))
+
+
+def listed(env, page, number):
+    """How many records the list of a number counts, as the web client asks it."""
+    action = page["actions"][number["action"]]
+    records = env[action["res_model"]].with_context(**action["context"])
+    return records.web_search_read(
+        number["domain"], {"display_name": {}}, limit=1, count_limit=LIMIT
+    )["length"]
+
+
+def test_each_number_is_that_of_the_list_it_leads_to(env, page):
+    numbers = [
+        (block["key"], number) for block in page["blocks"] for number in block["numbers"]
+    ]
+    assert numbers
+    wrong = {
+        (block, number["key"]): (number["count"], found)
+        for block, number in numbers
+        if (found := listed(env, page, number)) != number["count"]
+    }
+    assert wrong == {}
+
+
+def test_a_person_has_the_blocks_of_its_rights_and_something_to_look_at(env, page):
+    assert [block["key"] for block in page["blocks"]] == BLOCKS[env.user.login]
+    assert any(
+        number["count"] for block in page["blocks"] for number in block["numbers"]
+    )
+    for block in page["blocks"]:
+        empty = not any(number["count"] for number in block["numbers"])
+        assert bool(block["empty"]) == empty, block["key"]
+
+
+def test_open_work_is_in_one_column_each(env, page):
+    [work] = [block for block in page["blocks"] if block["key"] == "work"] or [None]
+    if work is None:
+        pytest.skip("nothing to do for this person")
+    rows = {}
+    for number in work["numbers"]:
+        row = rows.setdefault(number["more"]["row"], [])
+        row.append(number["count"])
+    todos = env["oiconnect.todo"]
+    assert sum(rows["all"]) == todos.search_count([("state", "=", "open")])
+
+
+def test_the_first_steps_are_done_in_the_demo(env, page):
+    assert page["start"] is False
+
+
+@pytest.mark.skipif(
+    bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
+)
+def test_each_person_opens_on_it_and_a_number_opens_its_list(demo, tmp_path):
+    server = conftest.OdooServer(
+        demo, tmp_path / "odoo.log", scheduled=False, jobs=False
+    ).start()
+    url = f"http://127.0.0.1:{server.port}"
+    try:
+        for login in BLOCKS:
+            with Chromium(1000, 700) as browser:
+                browser.log_in(url, session_of(server, login))
+                browser.open(f"{url}/odoo")
+                browser.wait(READY)
+                count = browser.value(FIRST)
+                browser.wait(f"{LISTED} === '{count}'")
+                browser.value("document.querySelector('.o_back_button').click()")
+                browser.wait(READY)
+    finally:
+        server.kill()
