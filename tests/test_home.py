@@ -35,7 +35,6 @@ BLOCKS = {
         "flows",
         "publications",
         "pulse",
-        "availability",
         "take_up",
     ],
     "tickets": [
@@ -43,13 +42,12 @@ BLOCKS = {
         "orders",
         "tickets",
         "visits",
-        "flows",
         "publications",
         "pulse",
         "availability",
         "take_up",
     ],
-    "reseau": ["work", "flows", "publications", "imports", "take_up"],
+    "reseau": ["work", "publications", "imports", "take_up"],
     "facturation": ["billing"],
 }
 READY = "Boolean(document.querySelector('.o_oic_home_block'))"
@@ -103,7 +101,9 @@ def listed(env, page, number):
 
 def test_each_number_is_that_of_the_list_it_leads_to(env, page):
     numbers = [
-        (block["key"], number) for block in page["blocks"] for number in block["numbers"]
+        (block["key"], number)
+        for block in page["blocks"]
+        for number in block["numbers"]
     ]
     assert numbers
     wrong = {
@@ -160,3 +160,41 @@ def test_each_person_opens_on_it_and_a_number_opens_its_list(demo, tmp_path):
                 browser.wait(READY)
     finally:
         server.kill()
+
+
+@pytest.mark.skipif(
+    bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
+)
+def test_an_empty_database_leads_to_its_first_order_until_one_hides_that(tmp_path):
+    name = conftest.copy_of("nodemo", "start")
+    server = conftest.OdooServer(
+        name, tmp_path / "odoo.log", scheduled=False, jobs=False
+    ).start()
+    url = f"http://127.0.0.1:{server.port}"
+    try:
+        with Chromium(1000, 700) as browser:
+            browser.log_in(url, session_of(server, "admin"))
+            browser.open(f"{url}/odoo")
+            browser.wait(shown(".o_oic_home_step_next[data-step=network] .btn"))
+            steps = "document.querySelectorAll('.o_oic_home_step').length"
+            assert browser.value(steps) == 6
+            click(browser, ".o_oic_home_step_next .btn")
+            browser.wait(shown(".o_form_view .o_field_widget[name=oi_code]"))
+            click(browser, ".o_back_button")
+            browser.wait(shown(".o_oic_home_hide_start"))
+            click(browser, ".o_oic_home_hide_start")
+            browser.wait(shown(".o_oic_home_show_start"))
+            assert browser.value(steps) == 0
+            click(browser, ".o_oic_home_show_start")
+            browser.wait(shown(".o_oic_home_step_next[data-step=network]"))
+    finally:
+        server.kill()
+        database.drop(name)
+
+
+def shown(selector):
+    return f"Boolean(document.querySelector({json.dumps(selector)}))"
+
+
+def click(browser, selector):
+    browser.value(f"document.querySelector({json.dumps(selector)}).click()")

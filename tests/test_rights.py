@@ -15,6 +15,7 @@ NAMES = {
     "oiconnect.pbo.connection.type",
     "oiconnect.fibre.colour",
     "oiconnect.map.layer",
+    "oiconnect.scheduled.report",
 }
 NETWORK = {
     "oiconnect.nro",
@@ -209,7 +210,12 @@ INFRASTRUCTURE = {
 }
 # What each user of the application sees
 HOME = {"Accueil": set()}
-LEXICON = {"Opérateurs", "Contacts des opérateurs", "Communes"}
+LEXICON = {
+    "Opérateurs",
+    "Contacts des opérateurs",
+    "Communes",
+    "Rapports programmés",
+}
 MENUS = {
     "commandes": {
         "Cartographie": {"Carte du réseau"},

@@ -15,6 +15,7 @@
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "security/delay_rule.xml",
+        "security/scheduled_report_rule.xml",
         "data/ir_cron.xml",
         "data/resource_calendar.xml",
         "views/operators/operator_views.xml",
@@ -29,6 +30,7 @@
         "views/work_list/todo_views.xml",
         "views/help_templates.xml",
         "views/home/home_action.xml",
+        "views/reports/scheduled_report_views.xml",
         "views/menus.xml",
     ],
     "assets": {

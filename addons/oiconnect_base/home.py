@@ -47,6 +47,8 @@ class Block:
     :param kind: how the client draws it (its registry ``oiconnect_home_blocks``)
     :param more: returns what the drawing needs besides, asked of who sees the block
     :param link: ``(label, xml id)`` of the screen behind the whole block
+    :param needs: models without which the block says too little: who may not read all
+        of them does not see it
     """
 
     key: str
@@ -57,6 +59,7 @@ class Block:
     kind: str = "numbers"
     more: Callable[[], dict[str, Any]] = dict
     link: tuple[str, str] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,9 @@ def start_of_day(day: date) -> datetime:
 def within(name: str, first: date, days: int = 1) -> Domain:
     """Return the domain of the moments ``name`` in ``days`` days from ``first`` on."""
     end = first + timedelta(days=days)
-    return Domain(name, ">=", start_of_day(first)) & Domain(name, "<", start_of_day(end))
+    return Domain(name, ">=", start_of_day(first)) & Domain(
+        name, "<", start_of_day(end)
+    )
 
 
 def today() -> date:

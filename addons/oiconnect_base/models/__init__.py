@@ -8,6 +8,7 @@ from . import about_mixin
 from . import due_mixin
 from . import help
 from . import home
+from . import reports
 from . import network
 from . import operators
 from . import subject_mixin

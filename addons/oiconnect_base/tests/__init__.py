@@ -13,6 +13,7 @@ from . import test_operator
 from . import test_plural
 from . import test_reference_data
 from . import test_rights
+from . import test_scheduled_report
 from . import test_spreadsheet
 from . import test_time_zone
 from . import test_workflow

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..home import Block, Number, Step, within
 from ..models.home import home as home_module
@@ -54,7 +55,9 @@ class TestHome(TransactionCase):
                     method()
 
     def test_blocks_come_by_rank_with_what_their_reader_may_read(self):
-        mixed = Block("mixed", "B", 20, (number("seen"), number("unreadable", of=UNREADABLE)))
+        mixed = Block(
+            "mixed", "B", 20, (number("seen"), number("unreadable", of=UNREADABLE))
+        )
         hidden = Block("hidden", "A", 10, (number("unreadable", of=UNREADABLE),))
         first = Block("first", "C", 5, (number("seen"),))
         page = self._page(self.reader, mixed, hidden, first)
@@ -85,7 +88,9 @@ class TestHome(TransactionCase):
     def test_a_number_stops_where_lists_do(self):
         block = Block("b", "B", 1, (number("n", self._ours()),))
         with patch.object(home_module, "MOST", 2):
-            [[found]] = [one["numbers"] for one in self._page(self.reader, block)["blocks"]]
+            [[found]] = [
+                one["numbers"] for one in self._page(self.reader, block)["blocks"]
+            ]
         self.assertEqual((found["count"], found["text"]), (3, "2\N{NO-BREAK SPACE}+"))
 
     def test_an_empty_block_says_what_to_do_and_nothing_is_alarming(self):
@@ -94,6 +99,17 @@ class TestHome(TransactionCase):
         [empty, full] = self._page(self.reader, none, some)["blocks"]
         self.assertEqual((empty["empty"], empty["numbers"][0]["tone"]), ("Do this", ""))
         self.assertEqual((full["empty"], full["numbers"][0]["tone"]), ("", "danger"))
+
+    def test_a_block_that_breaks_says_so_beside_the_others(self):
+        def broken():
+            raise ZeroDivisionError
+
+        wrong = Block("wrong", "A", 1, (number("n"),), more=broken)
+        right = Block("right", "B", 2, (number("n", self._ours()),))
+        with mute_logger("odoo.addons.oiconnect_base.models.home.home"):
+            [told, shown] = self._page(self.reader, wrong, right)["blocks"]
+        self.assertIn("could not be counted", told["empty"])
+        self.assertEqual((told["numbers"], shown["numbers"][0]["count"]), ([], 3))
 
     def test_a_day_is_that_of_clocks_in_france(self):
         domain = within("create_date", date(2026, 10, 25))
@@ -109,7 +125,9 @@ class TestHome(TransactionCase):
             return self._page(user)["start"]
 
     def _step(self, key, rank, is_done):
-        return Step(key, rank, key, "text", lambda: is_done, "Do it", NETWORKS[1], "form")
+        return Step(
+            key, rank, key, "text", lambda: is_done, "Do it", NETWORKS[1], "form"
+        )
 
     def test_first_steps_are_for_an_administrator_until_all_are_done(self):
         todo = (self._step("second", 20, False), self._step("first", 10, True))
@@ -120,9 +138,7 @@ class TestHome(TransactionCase):
             [("first", True), ("second", False)],
         )
         self.assertFalse(start["is_hidden"])
-        self.assertFalse(
-            self._start(self.administrator, self._step("first", 10, True))
-        )
+        self.assertFalse(self._start(self.administrator, self._step("first", 10, True)))
 
     def test_who_hides_the_first_steps_hides_them_from_nobody_else(self):
         todo = self._step("first", 10, False)

@@ -100,7 +100,9 @@ class Home(models.AbstractModel):
                 "overdue",
                 _("Invoices that are due and unpaid"),
                 model,
-                posted & unpaid & Domain("invoice_date_due", "<", fields.Date.to_string(today())),
+                posted
+                & unpaid
+                & Domain("invoice_date_due", "<", fields.Date.to_string(today())),
                 action,
                 WARNING,
             ),

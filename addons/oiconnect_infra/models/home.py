@@ -11,10 +11,10 @@ NAMED = 3
 # Take-up from which each colour is (percents): light to dark, whatever one's eyes
 CLASSES = (
     (0, "#c7e9b4"),
-    (20, "#7fcdbb"),
-    (40, "#41b6c4"),
-    (60, "#1d91c0"),
-    (80, "#253494"),
+    (5, "#7fcdbb"),
+    (15, "#41b6c4"),
+    (35, "#1d91c0"),
+    (65, "#253494"),
 )
 
 
@@ -66,7 +66,7 @@ class Home(models.AbstractModel):
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT pm.id, counts.used FROM unnest(%s) AS pm (id)
+                    SELECT pm.id, counts.used FROM unnest(%s::int[]) AS pm (id)
                      CROSS JOIN LATERAL (
                            SELECT count(*) AS used FROM oiconnect_route
                             WHERE pm_id = pm.id AND state = 'used'

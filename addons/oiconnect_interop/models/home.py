@@ -46,8 +46,9 @@ class Home(models.AbstractModel):
             _("Flows and connections"),
             40,
             (*self._account_numbers(), *self._file_numbers()),
-            _("All connections answer, and no file or message waits for a person."),
+            _("Nothing fails, and no file or message waits for a person."),
             link=(_("Open the exchanges"), EXCHANGES[1]),
+            needs=EXCHANGES[:1],
         )
 
     @api.model
@@ -130,7 +131,7 @@ class Home(models.AbstractModel):
             _("Publications of the night"),
             50,
             (
-                Number("done", _("Published"), model, done, action, GOOD),
+                Number("done", _("Files published"), model, done, action, GOOD),
                 Number(
                     "stopped",
                     _("Stopped by rules or failed"),

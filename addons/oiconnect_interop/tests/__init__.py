@@ -5,6 +5,7 @@ from . import test_constraints
 from . import test_guarded
 from . import test_help_codes
 from . import test_help_words
+from . import test_home
 from . import test_language
 from . import test_neutralize
 from . import test_quick_search

@@ -56,7 +56,7 @@ STATISTICS = {
     "oiconnect_statistics.menu_quality",
 }
 # What each user of the application sees
-ALL = {"oiconnect_base.menu_home"}
+ALL = {"oiconnect_base.menu_home", "oiconnect_base.menu_scheduled_report"}
 MENUS = {
     "commandes": {
         "oiconnect_orders.menu_todo",

@@ -14,6 +14,8 @@ READERS = {
     "oiconnect.pbo.connection.type": {"any"},
     "oiconnect.fibre.colour": {"any"},
     "oiconnect.operator.contact": {"lexicon"},
+    # each its own
+    "oiconnect.scheduled.report": {"any"},
     # the network
     "oiconnect.nro": {"link", "infra"},
     "oiconnect.prdm": {"link", "infra", "ticket"},

@@ -155,9 +155,7 @@ class Home(models.AbstractModel):
         model, action = ORDERS
         since = today() - timedelta(days=DAYS - 1)
         # Served by the index (create_date, operator_id), day by day
-        bars = [
-            self._day_number(since + timedelta(days=rank)) for rank in range(DAYS)
-        ]
+        bars = [self._day_number(since + timedelta(days=rank)) for rank in range(DAYS)]
         service = within("in_service_date", since, DAYS) & self._of_real_networks()
         return Block(
             "pulse",

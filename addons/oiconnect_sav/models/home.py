@@ -14,6 +14,7 @@ from odoo.addons.oiconnect_base.home import (
 )
 
 TICKETS = ("oiconnect.ticket", "oiconnect_sav.ticket_action")
+LINES = "oiconnect.access.order"
 WORKS_STATES = ("new", "updated", "replanned")
 AVAILABILITY_DIGITS = 2
 
@@ -126,7 +127,7 @@ class Home(models.AbstractModel):
                 Number(
                     "lines",
                     _("Lines in service"),
-                    "oiconnect.access.order",
+                    LINES,
                     self._lines_in_service(),
                     "oiconnect_orders.access_order_action",
                 ),
@@ -134,6 +135,7 @@ class Home(models.AbstractModel):
             _("No line is in service yet."),
             "availability",
             self._availability,
+            needs=(TICKETS[0], LINES),
         )
 
     @api.model
@@ -153,13 +155,10 @@ class Home(models.AbstractModel):
     @api.model
     def _availability(self):
         """Return the share of the lines in service that no ticket is open on."""
-        readable = ("oiconnect.ticket", "oiconnect.access.order")
-        if not all(self.env[model].has_access("read") for model in readable):
-            return {}
-        lines = self._about("oiconnect.access.order", self._lines_in_service())
+        lines = self._about(LINES, self._lines_in_service())
         if not lines:
             return {}
-        faulty = self._about("oiconnect.ticket", self._faulty_lines())
+        faulty = self._about(TICKETS[0], self._faulty_lines())
         share = 100 * max(0, 1 - faulty / lines)
         text = formatLang(self.env, share, digits=AVAILABILITY_DIGITS)
         return {

@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -5,6 +7,9 @@ from odoo.tools import formatLang
 from odoo.tools.safe_eval import safe_eval
 
 from ...home import MOST
+from ...isolated_savepoint import isolated_savepoint
+
+_logger = logging.getLogger(__name__)
 
 GROUPS = ("oiconnect_base.group_user", "base.group_system")
 # Of a list's context: what would filter or group it otherwise than it is counted
@@ -63,14 +68,14 @@ class Home(models.AbstractModel):
         """Return the blocks of the reader, each with the numbers that it may read."""
         blocks = []
         for block in sorted(self._blocks(), key=lambda block: block.rank):
-            numbers = [
-                number
-                for number in block.numbers
-                if self.env[number.model].has_access("read")
-            ]
-            if numbers:
+            numbers = [one for one in block.numbers if self._may_read(one.model)]
+            if numbers and all(map(self._may_read, block.needs)):
                 blocks.append((block, numbers))
         return blocks
+
+    @api.model
+    def _may_read(self, model):
+        return self.env[model].has_access("read")
 
     # ------------------------------------------------------------------
     # Drawn
@@ -78,19 +83,41 @@ class Home(models.AbstractModel):
 
     @api.model
     def _drawn_block(self, read, actions):
+        """Return a block; one that breaks says so and leaves the others as they are."""
         block, numbers = read
+        with isolated_savepoint(self.env.cr) as attempt:
+            return self._drawn(block, numbers, actions)
+        _logger.error("Block %s of the home page", block.key, exc_info=attempt.error)
+        return {
+            "key": block.key,
+            "title": block.title,
+            "kind": block.kind,
+            "numbers": [],
+            "empty": self.env._(
+                "These numbers could not be counted: tell your administrator."
+            ),
+            "link": [],
+            "more": {},
+        }
+
+    @api.model
+    def _drawn(self, block, numbers, actions):
         drawn = [self._drawn_number(number, actions) for number in numbers]
-        if block.link:
-            self._action(block.link[1], actions)
         return {
             "key": block.key,
             "title": block.title,
             "kind": block.kind,
             "numbers": drawn,
             "empty": "" if any(number["count"] for number in drawn) else block.empty,
-            "link": list(block.link),
+            "link": list(block.link) if self._may_open(block, actions) else [],
             "more": block.more(),
         }
+
+    @api.model
+    def _may_open(self, block, actions):
+        """Tell whether the screen behind a block, if it has one, is the reader's."""
+        model = block.link and self._action(block.link[1], actions).get("res_model")
+        return self._may_read(model) if model else bool(block.link)
 
     @api.model
     def _drawn_number(self, number, actions):

@@ -25,9 +25,7 @@ class Home(models.AbstractModel):
             self.env._("Work list"),
             10,
             tuple(self._work_numbers()),
-            self.env._(
-                "Nothing is to do. What needs a person comes here by itself."
-            ),
+            self.env._("Nothing is to do. What needs a person comes here by itself."),
             "work",
             self._first_todos,
             (self.env._("Open the work list"), "oiconnect_base.todo_action"),
@@ -115,7 +113,6 @@ class Home(models.AbstractModel):
             "title": self.env._("Next for me") if user else self.env._("To be taken"),
             "todos": [self._todo_line(todo) for todo in found],
         }
-
 
     @api.model
     def _todo_line(self, todo):

@@ -1,0 +1,2 @@
+from . import scheduled_report
+from . import scheduled_report_send

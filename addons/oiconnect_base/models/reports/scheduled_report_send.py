@@ -1,0 +1,138 @@
+import logging
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
+
+from ...home import MOST, today
+from ...isolated_savepoint import isolated_savepoint
+from ...report_table import to_html, to_xlsx
+
+_logger = logging.getLogger(__name__)
+
+TASK = "mail.mail_activity_data_warning"
+QUEUE = "mail.ir_cron_mail_scheduler_action"
+# Of the summary of a task
+LONGEST = 250
+
+
+class ScheduledReport(models.Model):
+    """Made and sent; what fails is a task of who asked for it."""
+
+    _inherit = "oiconnect.scheduled.report"
+
+    @api.model
+    def _cron_send(self):
+        """Send what is due, each in a transaction of its own; look at what was sent."""
+        self._note_undelivered()
+        due = [("next_date", "<=", fields.Datetime.now())]
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self.search_count(due))
+        while report := self.search(due, limit=1, order="next_date, id"):
+            if not report.try_lock_for_update():
+                break
+            report._send()
+            report.next_date = report._next_after(fields.Datetime.now())
+            if not cron._commit_progress(1):
+                break
+
+    def _send(self):
+        """Put the mail of the report in the queue; keep what went wrong, if it did."""
+        self.ensure_one()
+        with isolated_savepoint(self.env.cr) as attempt:
+            mail = self._make_mail()
+            self.write({"mail_id": mail.id, "sent_date": fields.Datetime.now()})
+            self.env.flush_all()
+        self._note(attempt.error)
+        if not attempt.error:
+            self.env.ref(QUEUE).sudo()._trigger()
+
+    def _make_mail(self):
+        """Return the mail, made with the rights and in the language of its person."""
+        person = self.user_id
+        self._check_may_be_sent(person)
+        read = self.with_user(person).with_context(
+            lang=person.lang,
+            tz=person.tz,
+            allowed_company_ids=(person.company_id | person.company_ids).ids,
+        )
+        tables = getattr(read, f"_tables_{self.report}")()
+        if not tables:
+            raise UserError(
+                self.env._("%s has no right on any of these numbers.", person.name)
+            )
+        file = self.env["ir.attachment"].create(
+            {"name": f"{self.report}-{today()}.xlsx", "raw": to_xlsx(tables)}
+        )
+        return self.env["mail.mail"].create(
+            {
+                "subject": f"{self.name} – {format_date(read.env, today())}",
+                "body_html": read._mail_body(tables),
+                "email_from": person.company_id.email_formatted
+                or person.email_formatted,
+                "email_to": person.email_formatted,
+                "attachment_ids": [(6, 0, file.ids)],
+                "auto_delete": True,
+            }
+        )
+
+    def _check_may_be_sent(self, person):
+        if not person.active:
+            raise UserError(
+                self.env._("%s is archived: archive the report too.", person.name)
+            )
+        if not person.email:
+            raise UserError(
+                self.env._("%s has no e-mail address: give it one.", person.name)
+            )
+
+    def _mail_body(self, tables):
+        def number(value):
+            text = formatLang(self.env, min(value, MOST), digits=0)
+            return f"{text}\N{NO-BREAK SPACE}+" if value > MOST else text
+
+        link = f"{self.get_base_url()}/odoo/oiconnect-home"
+        return Markup('%s<p><a href="%s">%s</a></p>') % (
+            to_html(tables, number),
+            link,
+            self.env._("Open OIConnect"),
+        )
+
+    # ------------------------------------------------------------------
+    # What went wrong
+    # ------------------------------------------------------------------
+
+    def _note(self, error):
+        """Keep the failure and leave a task, once while it is open."""
+        if not error:
+            self.error = False
+            return
+        # Anything but a refusal that people read may quote data.
+        known = isinstance(error, UserError)
+        kind = type(error).__name__
+        text = str(error) if known else self.env._("It could not be made (%s).", kind)
+        _logger.warning("Report %s was not sent: %s", self.id, kind)
+        self.error = text
+        summary = self.env._(
+            "%(report)s: not sent. %(why)s", report=self.name, why=text
+        )[:LONGEST]
+        if summary not in self.activity_ids.mapped("summary"):
+            self.activity_schedule(TASK, summary=summary, user_id=self._told().id)
+
+    def _told(self):
+        """Return who is told of a failure: who made the report, else its person."""
+        maker = self.create_uid
+        return maker if maker.active and not maker.share else self.user_id
+
+    @api.model
+    def _note_undelivered(self):
+        """Look at the mails that the server of mails refused."""
+        refused = self.search([("mail_id.state", "=", "exception")])
+        for report in refused:
+            reason = report.mail_id.failure_reason or ""
+            report.mail_id = False
+            report._note(
+                UserError(self.env._("The server of mails refused it: %s", reason))
+            )
