@@ -151,31 +151,22 @@ class Home(models.AbstractModel):
 
     @api.model
     def _pulse_block(self):
-        _ = self.env._
-        model, action = ORDERS
-        since = today() - timedelta(days=DAYS - 1)
-        # Served by the index (create_date, operator_id), day by day
-        bars = [self._day_number(since + timedelta(days=rank)) for rank in range(DAYS)]
-        service = within("in_service_date", since, DAYS) & self._of_real_networks()
+        _, (model, action) = self.env._, ORDERS
+        since, real = today() - timedelta(days=DAYS - 1), self._of_real_networks()
+        days = [since + timedelta(days=rank) for rank in range(DAYS)]
+        received = within("create_date", since, DAYS) & real
+        served = within("in_service_date", since, DAYS) & real
         return Block(
             "pulse",
             _("Orders a day"),
             60,
             (
-                *bars,
+                *(self._day_number(day, real) for day in days),
                 Number(
-                    "received",
-                    _("Orders received in 14 days"),
-                    model,
-                    within("create_date", since, DAYS) & self._of_real_networks(),
-                    action,
+                    "received", _("Orders received in 14 days"), model, received, action
                 ),
                 Number(
-                    "in_service",
-                    _("Put in service in 14 days"),
-                    model,
-                    service,
-                    action,
+                    "in_service", _("Put in service in 14 days"), model, served, action
                 ),
             ),
             _("No order came in the last 14 days."),
@@ -183,14 +174,15 @@ class Home(models.AbstractModel):
         )
 
     @api.model
-    def _day_number(self, day):
+    def _day_number(self, day, real):
+        """Served by the index (create_date, operator_id) of orders."""
         name = format_date(self.env, day, date_format="EEEE d MMMM")
         model, action = ORDERS
         return Number(
             f"day_{day}",
             self.env._("Orders received on %s", name),
             model,
-            within("create_date", day) & self._of_real_networks(),
+            within("create_date", day) & real,
             action,
             more={"bar": str(day.day), "is_weekend": day.weekday() >= SATURDAY},
         )

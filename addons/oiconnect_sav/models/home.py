@@ -110,7 +110,11 @@ class Home(models.AbstractModel):
 
     @api.model
     def _availability_block(self):
-        _ = self.env._
+        _, real = self.env._, self._of_real_networks()
+        # A line has one such ticket at the most: served by its unique index.
+        faulty = Domain("holds_line", "=", True) & Domain("order_id", "!=", False)
+        faulty &= Domain("is_open", "=", True) & real
+        lines = Domain("state", "=", "in_service") & real
         return Block(
             "availability",
             _("Availability"),
@@ -120,7 +124,7 @@ class Home(models.AbstractModel):
                     "faulty",
                     _("Lines with a ticket in progress"),
                     TICKETS[0],
-                    self._faulty_lines(),
+                    faulty,
                     TICKETS[1],
                     WARNING,
                 ),
@@ -128,38 +132,23 @@ class Home(models.AbstractModel):
                     "lines",
                     _("Lines in service"),
                     LINES,
-                    self._lines_in_service(),
+                    lines,
                     "oiconnect_orders.access_order_action",
                 ),
             ),
             _("No line is in service yet."),
             "availability",
-            self._availability,
+            lambda: self._availability(lines, faulty),
             needs=(TICKETS[0], LINES),
         )
 
     @api.model
-    def _faulty_lines(self):
-        """Return the domain of the tickets of lines: a line has one at the most."""
-        return (
-            Domain("holds_line", "=", True)
-            & Domain("is_open", "=", True)
-            & Domain("order_id", "!=", False)
-            & self._of_real_networks()
-        )
-
-    @api.model
-    def _lines_in_service(self):
-        return Domain("state", "=", "in_service") & self._of_real_networks()
-
-    @api.model
-    def _availability(self):
+    def _availability(self, lines, faulty):
         """Return the share of the lines in service that no ticket is open on."""
-        lines = self._about(LINES, self._lines_in_service())
-        if not lines:
+        total = self._about(LINES, lines)
+        if not total:
             return {}
-        faulty = self._about(TICKETS[0], self._faulty_lines())
-        share = 100 * max(0, 1 - faulty / lines)
+        share = 100 * max(0, 1 - self._about(TICKETS[0], faulty) / total)
         text = formatLang(self.env, share, digits=AVAILABILITY_DIGITS)
         return {
             "text": f"{text}\N{NO-BREAK SPACE}%",

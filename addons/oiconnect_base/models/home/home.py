@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import AccessError
@@ -14,8 +15,22 @@ _logger = logging.getLogger(__name__)
 GROUPS = ("oiconnect_base.group_user", "base.group_system")
 # Of a list's context: what would filter or group it otherwise than it is counted
 SEARCHED = ("search_default_", "group_by")
-# What the client needs of an action to show its list
-SHOWN = ("type", "id", "res_model", "views", "view_mode", "search_view_id", "help")
+# What is read of an action: what the client needs to open it
+READ = {
+    "ir.actions.act_window": [
+        "type",
+        "name",
+        "res_model",
+        "views",
+        "view_mode",
+        "search_view_id",
+        "domain",
+        "context",
+        "target",
+        "help",
+    ],
+    "ir.actions.client": ["type", "name", "tag", "path", "target"],
+}
 
 
 class Home(models.AbstractModel):
@@ -36,13 +51,22 @@ class Home(models.AbstractModel):
         ``actions`` has the lists that numbers lead to, by xml id, once each.
         """
         self._check_reader()
-        actions = {}
-        blocks = [self._drawn_block(block, actions) for block in self._read_blocks()]
+        read, steps = self._read_blocks(), self._shown_steps()
+        actions = self._actions(self._action_names(read, steps))
         return {
-            "blocks": blocks,
-            "start": self._drawn_start(actions),
+            "blocks": [self._drawn_block(block, actions) for block in read],
+            "start": self._drawn_start(steps, actions),
             "actions": {name: self._shown(action) for name, action in actions.items()},
         }
+
+    @api.model
+    def _action_names(self, read, steps):
+        """Return the xml ids of all that the page leads to, once each."""
+        names = [step.action for step in steps]
+        for block, numbers in read:
+            names += [number.action for number in numbers]
+            names += block.link[1:]
+        return list(dict.fromkeys(names))
 
     @api.model
     def _check_reader(self):
@@ -116,12 +140,12 @@ class Home(models.AbstractModel):
     @api.model
     def _may_open(self, block, actions):
         """Tell whether the screen behind a block, if it has one, is the reader's."""
-        model = block.link and self._action(block.link[1], actions).get("res_model")
+        model = block.link and actions[block.link[1]].get("res_model")
         return self._may_read(model) if model else bool(block.link)
 
     @api.model
     def _drawn_number(self, number, actions):
-        action = self._action(number.action, actions)
+        action = actions[number.action]
         domain = action["domain"] & number.domain
         records = self.env[number.model].with_context(**action["context"])
         count = records.search_count(domain, limit=MOST + 1)
@@ -142,31 +166,41 @@ class Home(models.AbstractModel):
         text = formatLang(self.env, min(count, MOST), digits=0)
         return f"{text}\N{NO-BREAK SPACE}+" if count > MOST else text
 
+    # ------------------------------------------------------------------
+    # Lists that numbers lead to
+    # ------------------------------------------------------------------
+
     @api.model
-    def _action(self, name, actions):
-        """Return an action with its domain and context as values, read once."""
-        if name not in actions:
-            action = self.env["ir.actions.actions"]._for_xml_id(name)
-            known = {"uid": self.env.uid, "allowed_company_ids": self.env.companies.ids}
-            domain = safe_eval(action.get("domain") or "[]", known)
-            context = safe_eval(action.get("context") or "{}", known)
-            actions[name] = action | {
-                "domain": Domain(domain),
-                "context": {
-                    key: value
-                    for key, value in context.items()
-                    if not key.startswith(SEARCHED)
-                },
-            }
-        return actions[name]
+    def _actions(self, names):
+        """Return ``{xml id: action}``, all read at once.
+
+        The domain and the context of an action are values, without what would filter
+        or group its list otherwise than it is counted.
+        """
+        data, ids = self.env["ir.model.data"], defaultdict(dict)
+        for name in names:
+            model, record_id = data._xmlid_to_res_model_res_id(name, True)
+            ids[model][record_id] = name
+        return {
+            ids[model][action["id"]]: self._with_values(action)
+            for model, known in ids.items()
+            for action in self.env[model].sudo().browse(known).read(READ[model])
+        }
+
+    @api.model
+    def _with_values(self, action):
+        known = {"uid": self.env.uid, "allowed_company_ids": self.env.companies.ids}
+        context = safe_eval(action.get("context") or "{}", known)
+        return action | {
+            "domain": Domain(safe_eval(action.get("domain") or "[]", known)),
+            "context": {
+                key: value
+                for key, value in context.items()
+                if not key.startswith(SEARCHED)
+            },
+        }
 
     @api.model
     def _shown(self, action):
-        """Return the part of an action that the client opens."""
-        if action["type"] != "ir.actions.act_window":
-            return {name: action.get(name) for name in ("type", "id", "tag", "path")}
-        return {name: action.get(name) for name in SHOWN} | {
-            "context": action["context"],
-            "name": action["name"],
-            "target": action.get("target"),
-        }
+        """Return an action as the client opens it; each number has its own domain."""
+        return {name: value for name, value in action.items() if name != "domain"}

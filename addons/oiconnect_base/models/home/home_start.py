@@ -59,29 +59,27 @@ class Home(models.AbstractModel):
         return bool(self.env["oiconnect.operator"].sudo().search_count([], limit=1))
 
     @api.model
-    def _drawn_start(self, actions):
-        """Return the steps for the client; False when there is nothing to show.
-
-        They are gone once all are done; who has hidden them may show them again.
-        """
+    def _shown_steps(self):
+        """Return the first steps, for an administrator and until all are done."""
         if not self.env.user.has_group(ADMINISTRATOR):
-            return False
+            return []
         steps = sorted(self._steps(), key=lambda step: step.rank)
-        done = {step.key for step in steps if step.is_done()}
-        if len(done) == len(steps):
+        return [] if all(step.is_done() for step in steps) else steps
+
+    @api.model
+    def _drawn_start(self, steps, actions):
+        """Return the steps for the client; who has hidden them may show them again."""
+        if not steps:
             return False
         settings = self.env.user.res_users_settings_id
         return {
             "is_hidden": settings.oiconnect_start_hidden,
-            "steps": [
-                self._drawn_step(step, actions) | {"is_done": step.key in done}
-                for step in steps
-            ],
+            "steps": [self._drawn_step(step, actions) for step in steps],
         }
 
     @api.model
     def _drawn_step(self, step, actions):
-        model = self.env[self._action(step.action, actions)["res_model"]]
+        model = self.env[actions[step.action]["res_model"]]
         return {
             "key": step.key,
             "label": step.label,
@@ -89,6 +87,7 @@ class Home(models.AbstractModel):
             "button": step.button,
             "action": step.action,
             "view": step.view,
+            "is_done": step.is_done(),
             "is_allowed": model.has_access("create" if step.view == "form" else "read"),
         }
 
