@@ -138,7 +138,7 @@ class TestScheduledReport(TransactionCase):
     def test_a_mail_that_its_server_refuses_is_a_task(self):
         self._send(lambda _report: [Table("Essai", ("A", "B"), (("a", 1),))])
         self.report.mail_id.write({"state": "exception", "failure_reason": "No room"})
-        with mute_logger(SENDING):
+        with mute_logger(SENDING), freeze_time("2026-11-24 09:10:00"):
             self.reports._cron_send()
         self.assertIn("No room", self.report.error)
         self.assertEqual(len(self.report.activity_ids), 1)

@@ -254,12 +254,16 @@ class Home(models.AbstractModel):
                     "form. Then plan the publication of the IPE: an operator orders "
                     "what was published to it."
                 ),
-                lambda: self._has_any("oiconnect.publication.plan"),
+                self._has_published,
                 _("Plan a publication"),
                 "oiconnect_interop.publication_plan_action",
-                "form",
             ),
         )
+
+    @api.model
+    def _has_published(self):
+        publications = self.env["oiconnect.publication"].sudo()
+        return bool(publications.search_count([("state", "=", "done")], limit=1))
 
     @api.model
     def _has_any(self, model):

@@ -26,7 +26,9 @@ class TestFirstSteps(OrderCase):
             base | account | {"operator_id": self.operator.id}
         )
         self.assertEqual(self._done(), STEPS[:4])
-        self.env["oiconnect.publication.plan"].create(base | {"family": "ipe"})
+        self.env["oiconnect.publication"].create(
+            {"kind": "ipe", "state": "done", "network_id": self.network.id}
+        )
         self.assertEqual(self._done(), STEPS[:5])
         self._order()
         admin = self.env.ref("base.user_admin")
