@@ -44,13 +44,13 @@ class Home(models.AbstractModel):
 
     @api.model
     def _run_numbers(self, month):
-        _, (model, action) = self.env._, RUNS
+        model, action = RUNS
         of_month = Domain("month", "=", month)
         billed = self.env[model].search(of_month & Domain("state", "!=", "cancelled"))
         return (
             Number(
                 "networks",
-                _("Networks without a run of the month"),
+                self.env._("Networks without a run of the month"),
                 "oiconnect.network",
                 self._real_networks() & Domain("id", "not in", billed.network_id.ids),
                 "oiconnect_base.network_action",
@@ -58,7 +58,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "begun",
-                _("Runs to finish"),
+                self.env._("Runs to finish"),
                 model,
                 of_month & Domain("state", "in", ("draft", "running")),
                 action,
@@ -66,7 +66,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "failed",
-                _("Runs done with errors"),
+                self.env._("Runs done with errors"),
                 model,
                 of_month & Domain("state", "=", "failed"),
                 action,
@@ -74,7 +74,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "done",
-                _("Runs done"),
+                self.env._("Runs done"),
                 model,
                 of_month & Domain("state", "=", "done"),
                 action,
@@ -84,13 +84,13 @@ class Home(models.AbstractModel):
 
     @api.model
     def _invoice_numbers(self):
-        _, (model, action) = self.env._, INVOICES
+        model, action = INVOICES
         posted = Domain("state", "=", "posted")
         unpaid = Domain("payment_state", "in", ("not_paid", "partial"))
         return (
             Number(
                 "drafts",
-                _("Invoices to post"),
+                self.env._("Invoices to post"),
                 model,
                 Domain("state", "=", "draft"),
                 action,
@@ -98,7 +98,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "overdue",
-                _("Invoices that are due and unpaid"),
+                self.env._("Invoices that are due and unpaid"),
                 model,
                 posted
                 & unpaid

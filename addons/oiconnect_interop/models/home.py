@@ -40,24 +40,23 @@ class Home(models.AbstractModel):
 
     @api.model
     def _flow_block(self):
-        _ = self.env._
         return Block(
             "flows",
-            _("Flows and connections"),
+            self.env._("Flows and connections"),
             40,
             (*self._account_numbers(), *self._file_numbers()),
-            _("Nothing fails, and no file or message waits for a person."),
-            link=(_("Open the exchanges"), EXCHANGES[1]),
+            self.env._("Nothing fails, and no file or message waits for a person."),
+            link=(self.env._("Open the exchanges"), EXCHANGES[1]),
             needs=EXCHANGES[:1],
         )
 
     @api.model
     def _account_numbers(self):
-        _, failing = self.env._, Domain("failure_count", ">", 0)
+        failing = Domain("failure_count", ">", 0)
         return (
             Number(
                 "endpoints",
-                _("Connections that fail"),
+                self.env._("Connections that fail"),
                 "oiconnect.endpoint",
                 failing,
                 "oiconnect_interop.endpoint_action",
@@ -65,7 +64,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "soap_accounts",
-                _("Web services that fail"),
+                self.env._("Web services that fail"),
                 "oiconnect.soap.account",
                 failing | Domain("stopped_code", "!=", False),
                 "oiconnect_interop.soap_account_action",
@@ -73,7 +72,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "webhooks",
-                _("Webhooks that fail"),
+                self.env._("Webhooks that fail"),
                 "oiconnect.webhook",
                 failing | Domain("is_stopped", "=", True),
                 "oiconnect_interop.webhook_action",
@@ -84,14 +83,14 @@ class Home(models.AbstractModel):
     @api.model
     def _file_numbers(self):
         """Files by their state: (state, id); what waits: state of WAITING, all few."""
-        _, now = self.env._, fields.Datetime.now()
+        now = fields.Datetime.now()
         since = start_of_day(today() - timedelta(days=DAYS - 1))
         late = now - timedelta(minutes=WAITING_MINUTES)
         model, action = EXCHANGES
         return (
             Number(
                 "refused",
-                _("Files to look at, of the last 7 days"),
+                self.env._("Files to look at, of the last 7 days"),
                 model,
                 Domain("state", "in", FAILING) & Domain("create_date", ">=", since),
                 action,
@@ -99,7 +98,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "waiting",
-                _("Files that have waited for more than 15 minutes"),
+                self.env._("Files that have waited for more than 15 minutes"),
                 model,
                 Domain("state", "in", WAITING) & Domain("create_date", "<", late),
                 action,
@@ -107,7 +106,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "events",
-                _("Messages that cannot be sent"),
+                self.env._("Messages that cannot be sent"),
                 "oiconnect.event",
                 Domain("state", "=", "error"),
                 "oiconnect_base.event_action",
@@ -121,20 +120,21 @@ class Home(models.AbstractModel):
 
     @api.model
     def _publication_block(self):
-        _ = self.env._
         since = start_of_day(today()) - timedelta(hours=EVENING_HOURS)
         tonight = Domain("create_date", ">=", since)
         model, action = PUBLICATIONS
         done = Domain("state", "=", "done") & tonight
         return Block(
             "publications",
-            _("Publications of the night"),
+            self.env._("Publications of the night"),
             50,
             (
-                Number("done", _("Files published"), model, done, action, GOOD),
+                Number(
+                    "done", self.env._("Files published"), model, done, action, GOOD
+                ),
                 Number(
                     "stopped",
-                    _("Stopped by rules or failed"),
+                    self.env._("Stopped by rules or failed"),
                     model,
                     Domain("state", "in", ("blocked", "failed")) & tonight,
                     action,
@@ -142,38 +142,37 @@ class Home(models.AbstractModel):
                 ),
                 Number(
                     "busy",
-                    _("Waiting or being made"),
+                    self.env._("Waiting or being made"),
                     model,
                     Domain("state", "in", ("waiting", "running")),
                     action,
                 ),
                 Number(
                     "undelivered",
-                    _("Published and not yet delivered to all"),
+                    self.env._("Published and not yet delivered to all"),
                     model,
                     done & Domain("delivery_ids", "any", [("state", "!=", "sent")]),
                     action,
                     WARNING,
                 ),
             ),
-            _("Nothing was published since yesterday evening: see the plans."),
-            link=(_("Open the publications"), action),
+            self.env._("Nothing was published since yesterday evening: see the plans."),
+            link=(self.env._("Open the publications"), action),
         )
 
     @api.model
     def _import_block(self):
-        _ = self.env._
         model, action = "oiconnect.import", "oiconnect_interop.import_action"
         since = start_of_day(today() - timedelta(days=DAYS - 1))
         recent = Domain("create_date", ">=", since)
         return Block(
             "imports",
-            _("Imports of the network"),
+            self.env._("Imports of the network"),
             55,
             (
                 Number(
                     "checked",
-                    _("Checked, to be applied"),
+                    self.env._("Checked, to be applied"),
                     model,
                     Domain("state", "=", "checked"),
                     action,
@@ -181,14 +180,14 @@ class Home(models.AbstractModel):
                 ),
                 Number(
                     "busy",
-                    _("Waiting or running"),
+                    self.env._("Waiting or running"),
                     model,
                     Domain("state", "in", ("queued", "running")),
                     action,
                 ),
                 Number(
                     "failed",
-                    _("Refused or failed, of the last 7 days"),
+                    self.env._("Refused or failed, of the last 7 days"),
                     model,
                     Domain("state", "in", ("refused", "failed")) & recent,
                     action,
@@ -196,15 +195,17 @@ class Home(models.AbstractModel):
                 ),
                 Number(
                     "done",
-                    _("Imported in the last 7 days"),
+                    self.env._("Imported in the last 7 days"),
                     model,
                     Domain("state", "in", ("done", "done_errors")) & recent,
                     action,
                     GOOD,
                 ),
             ),
-            _("No import in the last 7 days: drop an IPE or a CPN to begin one."),
-            link=(_("Open the imports"), action),
+            self.env._(
+                "No import in the last 7 days: drop an IPE or a CPN to begin one."
+            ),
+            link=(self.env._("Open the imports"), action),
         )
 
     # ------------------------------------------------------------------
@@ -217,45 +218,44 @@ class Home(models.AbstractModel):
 
     @api.model
     def _exchange_steps(self):
-        _ = self.env._
         return (
             Step(
                 "accounts",
                 30,
-                _("Connections for exchanges"),
-                _(
+                self.env._("Connections for exchanges"),
+                self.env._(
                     "The (S)FTP account by which each operator sends its orders and "
                     "finds your answers. Test it once it is there."
                 ),
                 lambda: self._has_any("oiconnect.endpoint"),
-                _("Add a connection"),
+                self.env._("Add a connection"),
                 "oiconnect_interop.endpoint_action",
                 "form",
             ),
             Step(
                 "network_import",
                 40,
-                _("Import of the IPE"),
-                _(
+                self.env._("Import of the IPE"),
+                self.env._(
                     "The IPE of your network makes its PMs and buildings; nothing is "
                     "applied before you have seen what it changes."
                 ),
                 lambda: self._has_any("oiconnect.building"),
-                _("Import an IPE"),
+                self.env._("Import an IPE"),
                 "oiconnect_interop.import_action",
                 "form",
             ),
             Step(
                 "flows",
                 50,
-                _("Protocol and publications"),
-                _(
+                self.env._("Protocol and publications"),
+                self.env._(
                     "The version and the terms of flows of each operator are on its "
                     "form. Then plan the publication of the IPE: an operator orders "
                     "what was published to it."
                 ),
                 self._has_published,
-                _("Plan a publication"),
+                self.env._("Plan a publication"),
                 "oiconnect_interop.publication_plan_action",
             ),
         )

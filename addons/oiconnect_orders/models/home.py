@@ -39,18 +39,17 @@ class Home(models.AbstractModel):
 
     @api.model
     def _order_block(self):
-        _ = self.env._
         open_orders = Domain("is_open", "=", True)
         late = open_orders & Domain("due_date", "<", fields.Datetime.now())
         model, action = ORDERS
         return Block(
             "orders",
-            _("Access orders"),
+            self.env._("Access orders"),
             20,
             (
                 Number(
                     "late_us",
-                    _("Late, awaiting us"),
+                    self.env._("Late, awaiting us"),
                     model,
                     late & Domain("awaited", "=", "us"),
                     action,
@@ -58,7 +57,7 @@ class Home(models.AbstractModel):
                 ),
                 Number(
                     "late_operator",
-                    _("Late, awaiting the operator"),
+                    self.env._("Late, awaiting the operator"),
                     model,
                     late & Domain("awaited", "=", "operator"),
                     action,
@@ -66,16 +65,18 @@ class Home(models.AbstractModel):
                 ),
                 Number(
                     "to_resume",
-                    _("Failed connections to resume"),
+                    self.env._("Failed connections to resume"),
                     model,
                     Domain("state", "=", "connect_ko"),
                     action,
                     WARNING,
                 ),
-                Number("open", _("Orders in progress"), model, open_orders, action),
+                Number(
+                    "open", self.env._("Orders in progress"), model, open_orders, action
+                ),
             ),
-            _("No order is in progress. Those that operators send come here."),
-            link=(_("Open the orders"), action),
+            self.env._("No order is in progress. Those that operators send come here."),
+            link=(self.env._("Open the orders"), action),
         )
 
     # ------------------------------------------------------------------
@@ -84,15 +85,14 @@ class Home(models.AbstractModel):
 
     @api.model
     def _visit_block(self):
-        _ = self.env._
         model, action = VISITS
         visits = self.env[model]
         of_today, tomorrow = visits._of_day(today()), today() + timedelta(days=1)
         numbers = (
-            Number("today", _("Visits today"), model, of_today, action),
+            Number("today", self.env._("Visits today"), model, of_today, action),
             Number(
                 "unconfirmed",
-                _("Today's visits to confirm"),
+                self.env._("Today's visits to confirm"),
                 model,
                 of_today & Domain("state", "in", ("created", "postponed")),
                 action,
@@ -100,7 +100,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "absent",
-                _("Customers absent today"),
+                self.env._("Customers absent today"),
                 model,
                 of_today & Domain("state", "=", "customer_absent"),
                 action,
@@ -108,7 +108,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "tomorrow",
-                _("Visits tomorrow"),
+                self.env._("Visits tomorrow"),
                 model,
                 visits._of_day(tomorrow),
                 action,
@@ -116,13 +116,18 @@ class Home(models.AbstractModel):
         )
         return Block(
             "visits",
-            _("Today's visits"),
+            self.env._("Today's visits"),
             30,
             numbers,
-            _("No visit today or tomorrow. Operators book them, or you by telephone."),
+            self.env._(
+                "No visit today or tomorrow. Operators book them, or you by telephone."
+            ),
             "visits",
             lambda: self._visit_map(of_today),
-            (_("Open the map of the day"), "oiconnect_orders.appointment_day_action"),
+            (
+                self.env._("Open the map of the day"),
+                "oiconnect_orders.appointment_day_action",
+            ),
         )
 
     @api.model
@@ -151,25 +156,33 @@ class Home(models.AbstractModel):
 
     @api.model
     def _pulse_block(self):
-        _, (model, action) = self.env._, ORDERS
+        model, action = ORDERS
         since, real = today() - timedelta(days=DAYS - 1), self._of_real_networks()
         days = [since + timedelta(days=rank) for rank in range(DAYS)]
         received = within("create_date", since, DAYS) & real
         served = within("in_service_date", since, DAYS) & real
         return Block(
             "pulse",
-            _("Orders a day"),
+            self.env._("Orders a day"),
             60,
             (
                 *(self._day_number(day, real) for day in days),
                 Number(
-                    "received", _("Orders received in 14 days"), model, received, action
+                    "received",
+                    self.env._("Orders received in 14 days"),
+                    model,
+                    received,
+                    action,
                 ),
                 Number(
-                    "in_service", _("Put in service in 14 days"), model, served, action
+                    "in_service",
+                    self.env._("Put in service in 14 days"),
+                    model,
+                    served,
+                    action,
                 ),
             ),
-            _("No order came in the last 14 days."),
+            self.env._("No order came in the last 14 days."),
             "bars",
         )
 

@@ -30,37 +30,40 @@ class Home(models.AbstractModel):
 
     @api.model
     def _ticket_block(self):
-        _ = self.env._
         return Block(
             "tickets",
-            _("Tickets and incidents"),
+            self.env._("Tickets and incidents"),
             25,
             (*self._ticket_numbers(), *self._network_numbers()),
-            _("No ticket, incident or works now."),
-            link=(_("Open the tickets"), TICKETS[1]),
+            self.env._("No ticket, incident or works now."),
+            link=(self.env._("Open the tickets"), TICKETS[1]),
         )
 
     @api.model
     def _ticket_numbers(self):
-        _ = self.env._
         now, is_open = fields.Datetime.now(), Domain("is_open", "=", True)
         soon = Domain("warning_date", "<=", now) & Domain("due_date", ">=", now)
         model, action = TICKETS
         return (
             Number(
                 "late",
-                _("Late tickets"),
+                self.env._("Late tickets"),
                 model,
                 is_open & Domain("due_date", "<", now),
                 action,
                 DANGER,
             ),
             Number(
-                "soon", _("Tickets due soon"), model, is_open & soon, action, WARNING
+                "soon",
+                self.env._("Tickets due soon"),
+                model,
+                is_open & soon,
+                action,
+                WARNING,
             ),
             Number(
                 "unanswered",
-                _("Operators' messages to answer"),
+                self.env._("Operators' messages to answer"),
                 model,
                 is_open & Domain("unanswered", "=", True),
                 action,
@@ -68,18 +71,17 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "escalated",
-                _("Escalated tickets"),
+                self.env._("Escalated tickets"),
                 model,
                 is_open & Domain("is_escalated", "=", True),
                 action,
                 WARNING,
             ),
-            Number("open", _("Tickets in progress"), model, is_open, action),
+            Number("open", self.env._("Tickets in progress"), model, is_open, action),
         )
 
     @api.model
     def _network_numbers(self):
-        _ = self.env._
         tomorrow = start_of_day(today() + timedelta(days=1))
         works = (
             Domain("state", "in", WORKS_STATES)
@@ -89,7 +91,7 @@ class Home(models.AbstractModel):
         return (
             Number(
                 "incidents",
-                _("Incidents in progress"),
+                self.env._("Incidents in progress"),
                 "oiconnect.incident",
                 Domain("state", "=", "open"),
                 "oiconnect_sav.incident_action",
@@ -97,7 +99,7 @@ class Home(models.AbstractModel):
             ),
             Number(
                 "works",
-                _("Works today"),
+                self.env._("Works today"),
                 "oiconnect.works",
                 works,
                 "oiconnect_sav.works_action",
@@ -110,19 +112,19 @@ class Home(models.AbstractModel):
 
     @api.model
     def _availability_block(self):
-        _, real = self.env._, self._of_real_networks()
+        real = self._of_real_networks()
         # A line has one such ticket at the most: served by its unique index.
         faulty = Domain("holds_line", "=", True) & Domain("order_id", "!=", False)
         faulty &= Domain("is_open", "=", True) & real
         lines = Domain("state", "=", "in_service") & real
         return Block(
             "availability",
-            _("Availability"),
+            self.env._("Availability"),
             65,
             (
                 Number(
                     "faulty",
-                    _("Lines with a ticket in progress"),
+                    self.env._("Lines with a ticket in progress"),
                     TICKETS[0],
                     faulty,
                     TICKETS[1],
@@ -130,13 +132,13 @@ class Home(models.AbstractModel):
                 ),
                 Number(
                     "lines",
-                    _("Lines in service"),
+                    self.env._("Lines in service"),
                     LINES,
                     lines,
                     "oiconnect_orders.access_order_action",
                 ),
             ),
-            _("No line is in service yet."),
+            self.env._("No line is in service yet."),
             "availability",
             lambda: self._availability(lines, faulty),
             needs=(TICKETS[0], LINES),

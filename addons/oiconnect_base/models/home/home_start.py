@@ -14,31 +14,30 @@ class Home(models.AbstractModel):
     @api.model
     def _steps(self):
         """Return the first steps; for each addon to extend."""
-        _ = self.env._
         return [
             Step(
                 "network",
                 10,
-                _("Company and network"),
-                _(
+                self.env._("Company and network"),
+                self.env._(
                     "Your company's name and SIREN, the OI code and the prefix of its "
                     "sockets: files and references are made of them."
                 ),
                 self._has_network,
-                _("Describe the network"),
+                self.env._("Describe the network"),
                 "oiconnect_base.network_action",
                 "form",
             ),
             Step(
                 "operators",
                 20,
-                _("Commercial operators"),
-                _(
+                self.env._("Commercial operators"),
+                self.env._(
                     "Each operator that orders on your network, with its "
                     "Interop'Fibre code and its contacts."
                 ),
                 self._has_operator,
-                _("Add an operator"),
+                self.env._("Add an operator"),
                 "oiconnect_base.operator_action",
                 "form",
             ),

@@ -60,30 +60,29 @@ class Home(models.AbstractModel):
     @api.model
     def _work_rows(self):
         """Return ``{whose: (domain, labels by when)}``; mine for who may take tasks."""
-        _ = self.env._
         rows = {
             "mine": (
                 Domain("user_id", "=", self.env.uid),
                 {
-                    "late": _("My work, late"),
-                    "today": _("My work due today"),
-                    "later": _("My work, later"),
+                    "late": self.env._("My work, late"),
+                    "today": self.env._("My work due today"),
+                    "later": self.env._("My work, later"),
                 },
             ),
             "nobody": (
                 Domain("user_id", "=", False),
                 {
-                    "late": _("Taken by nobody, late"),
-                    "today": _("Taken by nobody, due today"),
-                    "later": _("Taken by nobody, later"),
+                    "late": self.env._("Taken by nobody, late"),
+                    "today": self.env._("Taken by nobody, due today"),
+                    "later": self.env._("Taken by nobody, later"),
                 },
             ),
             "all": (
                 Domain.TRUE,
                 {
-                    "late": _("All work, late"),
-                    "today": _("All work due today"),
-                    "later": _("All work, later"),
+                    "late": self.env._("All work, late"),
+                    "today": self.env._("All work due today"),
+                    "later": self.env._("All work, later"),
                 },
             ),
         }
