@@ -1,13 +1,13 @@
 {
     "name": "OIConnect: billing",
-    "summary": "Monthly invoices of commercial operators for their accesses",
-    "version": "19.0.1.0.0",
+    "summary": "Monthly invoices of commercial operators for what they hold and ask for",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",
     "author": "OIConnect",
     "license": "AGPL-3",
-    "depends": ["oiconnect_orders", "l10n_fr_account", "product"],
+    "depends": ["oiconnect_sav", "l10n_fr_account", "product"],
     "data": [
         "security/oiconnect_groups.xml",
         "security/ir.model.access.csv",

@@ -25,3 +25,9 @@ def next_month(day: date) -> date:
 def previous_month(day: date) -> date:
     """Return the first day of the month before that of ``day``."""
     return first_day(first_day(day) - timedelta(days=1))
+
+
+def months_before(day: date, count: int) -> date:
+    """Return the first day of the month ``count`` months before that of ``day``."""
+    years, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    return date(years, month + 1, 1)

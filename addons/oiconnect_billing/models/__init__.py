@@ -1,4 +1,6 @@
+from . import billing_source
 from . import billing_product
+from . import billing_price
 from . import billing_run
 from . import billing_run_process
 from . import billing_run_operator
@@ -7,6 +9,7 @@ from . import billing_line
 from . import account_move
 from . import account_move_annex
 from . import access_order
+from . import sources
 from . import operator
 from . import quick_search
 from . import help

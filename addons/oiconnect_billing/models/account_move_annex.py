@@ -10,12 +10,12 @@ from odoo.tools import SQL, split_every
 PAGE = 5000
 # What a sheet holds besides its header and the total
 SHEET_ROWS = 1_048_574
-WIDTHS = (20, 20, 22, 34, 12, 12, 12, 8, 14)
+WIDTHS = (20, 20, 22, 34, 12, 12, 12, 8, 10, 14)
 MONEY = "#,##0.00"
 
 
 class AccountMove(models.Model):
-    """The annex of an invoice: every access that it bills, one a line.
+    """The annex of an invoice: every record that it bills, one a line.
 
     A spreadsheet, read and written page by page: a hundred thousand lines take seconds
     and no more memory than ten.
@@ -81,12 +81,13 @@ class AccountMove(models.Model):
         return [
             self.env._("Your reference"),
             self.env._("Service reference"),
-            self.env._("PTO"),
+            self.env._("PTO, PM or link"),
             self.env._("Product"),
             self.env._("Month"),
             self.env._("From"),
             self.env._("To"),
             self.env._("Days"),
+            self.env._("Quantity"),
             self.env._("Amount excl. tax"),
         ]
 
@@ -96,8 +97,9 @@ class AccountMove(models.Model):
         lines = self.env["oiconnect.billing.line"].sudo()
         for item in self.sudo().oiconnect_item_ids._in_invoice_order():
             ids = lines.search([("item_id", "=", item.id)], order="id").ids
+            source = item.product_id._source()
             for page in split_every(PAGE, ids, list):
-                for row in self.env.execute_query(_page(page)):
+                for row in self.env.execute_query(_page(source, page)):
                     yield [*row[:3], item.product_id.name, *row[3:]]
 
 
@@ -126,32 +128,33 @@ class _AnnexSheets:
         if self._rank == SHEET_ROWS:
             self._begin()
         self._rank += 1
-        *texts, month, first, last, days, amount = cells
+        *texts, month, first, last, days, quantity, amount = cells
         for column, text in enumerate(texts):
             self._sheet.write_string(self._rank, column, text or "")
         for column, day in enumerate((month, first, last), len(texts)):
             self._sheet.write_datetime(self._rank, column, day, self._date)
         self._sheet.write_number(self._rank, 7, days or 0)
-        self._sheet.write_number(self._rank, 8, amount, self._money)
+        self._sheet.write_number(self._rank, 8, quantity)
+        self._sheet.write_number(self._rank, 9, amount, self._money)
         self._total += amount
 
     def end(self, label):
         self._sheet.write_string(self._rank + 1, 0, label, self._bold)
-        self._sheet.write_number(self._rank + 1, 8, self._total, self._bold_money)
+        self._sheet.write_number(self._rank + 1, 9, self._total, self._bold_money)
 
 
-def _page(ids):
+def _page(source, ids):
     """Return the query of the cells of some lines, in the order of their ids."""
     return SQL(
         """
-        SELECT o.oc_reference, o.service_reference, pto.reference, line.period,
-            line.date_from, line.date_to, line.days, line.amount
+        SELECT told.oc_reference, told.service_reference, told.place, line.period,
+            line.date_from, line.date_to, line.days, line.quantity, line.amount
         FROM oiconnect_billing_line line
-        JOIN oiconnect_access_order o ON o.id = line.order_id
-        LEFT JOIN oiconnect_pto pto ON pto.id = o.pto_id
+        LEFT JOIN %s AS told ON told.record_id = line.res_id
         WHERE line.id = ANY(%s)
         ORDER BY line.id
         """,
+        source.names(),
         ids,
     )
 

@@ -10,6 +10,9 @@ KINDS = [
     ("prorata", "By the day"),
     ("one_off", "Once"),
     ("flat", "Flat"),
+    ("minimum", "Minimum"),
+    ("late", "Past month"),
+    ("again", "Billed again"),
     ("credit", "Overpaid"),
 ]
 
@@ -46,6 +49,9 @@ class BillingItem(models.Model):
     price = fields.Monetary(help="Price of a month when it was billed")
     line_count = fields.Integer("Accesses")
     days = fields.Integer()
+    quantity = fields.Float(
+        "Quantity", digits=(16, 2), help="Accesses, or what else the price is of"
+    )
     amount = fields.Monetary("Amount excl. tax")
     move_id = fields.Many2one(
         "account.move", "Invoice", index="btree_not_null", ondelete="restrict"
@@ -55,11 +61,14 @@ class BillingItem(models.Model):
     )
     line_ids = fields.One2many("oiconnect.billing.line", "item_id", "Accesses billed")
 
-    # A flat fee is billed once per operator, network and month.
+    # A flat fee or a minimum is billed once per operator, network and month.
     _flat_uniq = models.UniqueIndex(
-        "(operator_id, network_id, product_id, period) WHERE kind = 'flat'",
+        "(operator_id, network_id, product_id, period)"
+        " WHERE kind IN ('flat', 'minimum')",
         "This flat fee is already billed for this month.",
     )
+    # The last month billed of a product, to one operator or all
+    _last_month_idx = models.Index("(product_id, period)")
 
     def _in_invoice_order(self):
         """Product by product, month by month: full months, days, what is given back."""
@@ -95,6 +104,18 @@ class BillingItem(models.Model):
             return self.env._(
                 "%(head)s, by the day (accesses: %(count)s, days: %(days)s)", **numbers
             )
+        if self.kind == "minimum":
+            return self.env._("%(head)s, up to the minimum", **numbers)
+        if self.kind == "late":
+            return self.env._(
+                "%(head)s, not billed then (accesses: %(count)s, days: %(days)s)",
+                **numbers,
+            )
+        if self.kind == "again":
+            return self.env._(
+                "%(head)s, held after all (accesses: %(count)s, days: %(days)s)",
+                **numbers,
+            )
         if self.kind == "credit":
             return self.env._(
                 "%(head)s, billed after the end (accesses: %(count)s, days: %(days)s)",
@@ -105,13 +126,18 @@ class BillingItem(models.Model):
     def _invoice_line_vals(self, sign=1):
         """Return the values of the line: full months by quantity, the rest as a sum."""
         self.ensure_one()
-        counted = self.kind in ("full", "one_off")
+        counted = self._is_counted()
         return {
             "product_id": self.product_id.product_id.id,
             "name": self._label(),
-            "quantity": self.line_count if counted else 1,
+            "quantity": self.quantity if counted else 1,
             "price_unit": sign * (self.price if counted else self.amount),
         }
+
+    def _is_counted(self):
+        """Tell whether quantity by price is the amount, whatever was rounded."""
+        same = self.currency_id.compare_amounts(self.price * self.quantity, self.amount)
+        return self.kind in ("full", "one_off") and not same
 
     def action_view_lines(self):
         self.ensure_one()

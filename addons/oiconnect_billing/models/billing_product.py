@@ -5,6 +5,8 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..periods import first_day, last_day, month_days, next_month
+from ..prices import PlanRow, general_and_particular
+from ..source import EACH
 
 _lt = LazyTranslate(__name__)
 
@@ -16,8 +18,17 @@ CONNECTION_TYPES = [
 ]
 
 
+# What a price is one of
+UNITS = [
+    (EACH, "The whole"),
+    ("dwelling", "Dwelling"),
+    ("share", "Share taken"),
+    ("fibre", "Fibre"),
+]
+
+
 class BillingProduct(models.Model):
-    """Product billed for accesses: selection, price, billing mode."""
+    """Product billed for what a source holds: selection, price, billing mode."""
 
     _name = "oiconnect.billing.product"
     _description = "Billing product"
@@ -53,7 +64,30 @@ class BillingProduct(models.Model):
         "account.tax", string="Taxes", compute="_compute_tax_ids"
     )
 
-    # Which accesses
+    # What it bills
+    source = fields.Selection(
+        lambda self: self.env["oiconnect.billing.source"]._selection(),
+        "Billed for",
+        required=True,
+        default="access",
+        index=True,
+        tracking=True,
+    )
+    source_asks = fields.Char(compute="_compute_source_asks")
+    is_event = fields.Boolean(
+        "Happens once", compute="_compute_source_asks", help="It has no end"
+    )
+    unit = fields.Selection(
+        UNITS,
+        "Price of a",
+        compute="_compute_unit",
+        precompute=True,
+        store=True,
+        readonly=False,
+        required=True,
+        tracking=True,
+        help="What the price is multiplied by, when it is billed",
+    )
     connection_type = fields.Selection(
         CONNECTION_TYPES, "Connection", required=True, default="all", tracking=True
     )
@@ -77,10 +111,13 @@ class BillingProduct(models.Model):
     billing_type = fields.Selection(
         [("recurring", "Every month"), ("one_off", "Once")],
         "Billing type",
+        compute="_compute_billing_type",
+        precompute=True,
+        store=True,
+        readonly=False,
         required=True,
-        default="recurring",
         tracking=True,
-        help="Once: in the month in which the access reaches the state",
+        help="Once: in the month in which it begins or happens",
     )
     billing_mode = fields.Selection(
         [("arrears", "In arrears"), ("advance", "In advance")],
@@ -94,12 +131,17 @@ class BillingProduct(models.Model):
         help="In advance: the run of a month also bills the month after",
     )
     fee_mode = fields.Selection(
-        [("per_access", "Per access"), ("flat", "Flat per operator")],
+        [
+            ("per_access", "Per access"),
+            ("flat", "Flat per operator"),
+            ("minimum", "Minimum per operator"),
+        ],
         "Fee mode",
         required=True,
         default="per_access",
         tracking=True,
-        help="Flat: one amount as soon as the operator has one access concerned",
+        help="Flat: one amount as soon as the operator has one access concerned. "
+        "Minimum: then, what its month lacks to reach the price",
     )
     prorata = fields.Selection(
         [
@@ -118,14 +160,19 @@ class BillingProduct(models.Model):
         help="Months that are billed by the day; the day of the end is not billed",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    price = fields.Monetary("Price excl. tax", required=True, tracking=True)
+    price_ids = fields.One2many(
+        "oiconnect.billing.price", "product_id", "Price list", copy=True
+    )
+    price = fields.Monetary(
+        "Price excl. tax",
+        compute="_compute_price",
+        inverse="_inverse_price",
+        help="Of this month, for operators that have no price of their own",
+    )
     first_month = fields.Date("First month billed", help="Empty: since ever")
     last_month = fields.Date("Last month billed", help="Empty: until further notice")
     item_count = fields.Integer("Invoice lines", compute="_compute_item_count")
 
-    _price_positive = models.Constraint(
-        "CHECK (price >= 0)", "A price cannot be negative."
-    )
     _one_off_per_access = models.Constraint(
         "CHECK (billing_type = 'recurring' OR fee_mode = 'per_access')",
         "What is billed once is billed per access: change the fee mode.",
@@ -144,6 +191,28 @@ class BillingProduct(models.Model):
         "The last month comes before the first one: check the months.",
     )
 
+    @api.constrains("source", "billing_type", "unit")
+    def _check_source(self):
+        for product in self:
+            source = product._source()
+            if source.is_event and product.billing_type == "recurring":
+                raise ValidationError(
+                    self.env._(
+                        "%s: what happens once is billed once, change the billing "
+                        "type.",
+                        product.name,
+                    )
+                )
+            if product.unit not in (EACH, *source.units):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s: “%(source)s” is not counted so, change what the "
+                        "price is of.",
+                        product=product.name,
+                        source=self.env._(source.label),
+                    )
+                )
+
     @api.constrains("network_id", "company_id")
     def _check_network(self):
         for product in self:
@@ -161,11 +230,53 @@ class BillingProduct(models.Model):
                     )
                 )
 
+    @api.depends("price_ids.price", "price_ids.start_month", "network_id")
+    def _compute_price(self):
+        month = first_day(fields.Date.context_today(self))
+        for product in self:
+            general, _particular = product._prices(product.network_id, month)
+            product.price = general or 0.0
+
+    def _inverse_price(self):
+        """Write the price of all operators since ever, the first one of the list."""
+        for product in self:
+            general = product.price_ids.filtered(
+                lambda one: not (one.start_month or one.operator_id or one.network_id)
+            )
+            if general:
+                general.price = product.price
+            else:
+                product.price_ids.create(
+                    {"product_id": product.id, "price": product.price}
+                )
+
     @api.depends("product_id", "company_id")
     def _compute_tax_ids(self):
         for product in self:
             taxes = product.product_id.taxes_id
             product.tax_ids = taxes._filter_taxes_by_company(product.company_id)
+
+    @api.depends("source")
+    def _compute_source_asks(self):
+        for product in self:
+            source = product.source and product._source()
+            product.source_asks = source and " ".join(source.asks)
+            product.is_event = bool(source) and source.is_event
+
+    @api.depends("source")
+    def _compute_unit(self):
+        for product in self:
+            known = product.source and product._source().units
+            if not product.unit or product.unit not in (known or ()):
+                product.unit = EACH
+
+    @api.depends("source")
+    def _compute_billing_type(self):
+        for product in self:
+            if product.is_event:
+                product.billing_type = "one_off"
+            elif not product.billing_type:
+                product.billing_type = "recurring"
 
     @api.depends("billing_type")
     def _compute_billing_mode(self):
@@ -193,6 +304,19 @@ class BillingProduct(models.Model):
         for product in self:
             product.item_count = counts.get(product, 0)
 
+    def write(self, vals):
+        source = vals.get("source")
+        for product in self if source else ():
+            if product.source != source and product.sudo().item_count:
+                raise UserError(
+                    self.env._(
+                        "%s is on invoices already: make another product for something "
+                        "else.",
+                        product.name,
+                    )
+                )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         for product in self:
@@ -203,32 +327,49 @@ class BillingProduct(models.Model):
                     )
                 )
 
-    def _plan(self, month):
-        """Return what the run of ``month`` looks for, one row per product and month."""
-        return [row for product in self for row in product._plan_rows(month)]
+    def _source(self):
+        return self.env["oiconnect.billing.source"]._source(self.source)
 
-    def _plan_rows(self, month):
-        self.ensure_one()
-        months = [month]
-        if self.billing_mode == "advance":
-            months.append(next_month(month))
+    def _prices(self, network, month):
+        """Return ``(general price, {operator id: price})`` of a month on a network."""
+        rows = [
+            (one.start_month, one.operator_id.id, one.network_id.id, one.price)
+            for one in self.price_ids
+        ]
+        return general_and_particular(rows, network.id, month)
+
+    def _plan(self, network, month):
+        """Return what the run of ``month`` looks for, one row per product and month."""
         return [
-            (
-                self.id,
-                period,
-                last_day(period),
-                month_days(period),
-                self.price,
-                self.billing_type == "one_off",
-                self.fee_mode == "flat",
-                self.order_state,
-                self.connection_type,
-                self.retained_type,
-                self.prorata in ("first", "both"),
-                self.prorata in ("last", "both"),
-            )
-            for period in months
-            if self._is_sold_in(period)
+            row
+            for product in self
+            for period in product._periods(month)
+            for row in product._plan_rows(network, period)
+        ]
+
+    def _periods(self, month):
+        """Return the months that the run of ``month`` bills."""
+        ahead = [next_month(month)] if self.billing_mode == "advance" else []
+        return [period for period in (month, *ahead) if self._is_sold_in(period)]
+
+    def _plan_rows(self, network, period):
+        """Return the row of a month, none where nobody has a price."""
+        self.ensure_one()
+        general, particular = self._prices(network, period)
+        if general is None and not particular:
+            return []
+        row = PlanRow(
+            self.id, period, last_day(period), month_days(period), general, particular
+        )
+        return [row]
+
+    def _past_plan(self, run):
+        """Return the rows of the earlier months that runs have billed, oldest first."""
+        return [
+            row
+            for product, periods in run._billed_periods(self).items()
+            for period in sorted(periods)
+            for row in product._plan_rows(run.network_id, period)
         ]
 
     def _is_sold_in(self, period):

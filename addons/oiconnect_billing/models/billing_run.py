@@ -59,6 +59,15 @@ class BillingRun(models.Model):
     row_ids = fields.One2many(
         "oiconnect.billing.run.operator", "run_id", "Operators", readonly=True
     )
+    product_ids = fields.Many2many(
+        "oiconnect.billing.product",
+        "oiconnect_billing_run_product_rel",
+        "run_id",
+        "product_id",
+        "Products looked at",
+        readonly=True,
+        copy=False,
+    )
     item_ids = fields.One2many("oiconnect.billing.item", "run_id", "Lines")
     move_ids = fields.One2many("account.move", "oiconnect_run_id", "Invoices")
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -7,10 +7,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..due import freeze
-from ..periods import previous_month
+from ..periods import months_before, previous_month
 
 # Up to so many accesses a run is computed while the user waits (a few seconds).
 AT_ONCE = 20_000
+# How many months back a run looks for what earlier ones could not know
+PAST_MONTHS = 12
 # Operators invoiced together: one transaction in the background.
 BATCH = 25
 
@@ -72,7 +74,9 @@ class BillingRun(models.Model):
 
     def _freeze(self):
         """Keep what is due, and list the operators it is to be invoiced to."""
-        freeze(self.env, self, self._products()._plan(self.month))
+        products = self._products()
+        freeze(self.env, self, products)
+        self.product_ids |= products
         groups = self.env["oiconnect.billing.item"]._read_group(
             [("run_id", "=", self.id), ("move_id", "=", False)], ["operator_id"]
         )
@@ -84,6 +88,28 @@ class BillingRun(models.Model):
                 if operator not in waiting
             ]
         )
+
+    def _past_limit(self):
+        """Return the first month that the run looks at again."""
+        return months_before(self.month, PAST_MONTHS)
+
+    def _billed_periods(self, products):
+        """Return ``{product: earlier months that runs of the network have billed}``."""
+        runs = self.search(
+            Domain("network_id", "=", self.network_id.id)
+            & Domain("month", ">=", self._past_limit())
+            & Domain("month", "<", self.month)
+            & Domain("state", "not in", ("draft", "cancelled"))
+        )
+        periods = {product: set() for product in products}
+        for run in runs:
+            for product in run.product_ids & products:
+                periods[product].update(product._periods(run.month))
+        # What the run itself bills is not past.
+        return {
+            product: {period for period in found if period < self.month}
+            for product, found in periods.items()
+        }
 
     def _is_small(self):
         begun = Domain("network_id", "=", self.network_id.id) & (

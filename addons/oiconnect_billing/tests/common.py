@@ -95,6 +95,13 @@ class Billing:
             }
         )
 
+    def price(self, product, price, start=None, **scope):
+        """Add a price to the list of a product, from a month on."""
+        month = start and f"{start}-01"
+        return self.env["oiconnect.billing.price"].create(
+            {"product_id": product.id, "price": price, "start_month": month, **scope}
+        )
+
     def access(self, operator, start, end=None, **values):
         """Put an access in service on the days given (noon in Paris by default)."""
         self.rank += 1

@@ -110,7 +110,7 @@ class TestAccountMove(BillingCase):
         action = order.action_view_billing_lines()
         lines = self.env["oiconnect.billing.line"].search(action["domain"])
         self.assertEqual(lines.run_id, self.run_)
-        self.assertEqual(lines.action_open_order()["res_id"], order.id)
+        self.assertEqual(lines.action_open_record()["res_id"], order.id)
 
     def test_the_run_leads_to_its_invoices_lines_and_analysis(self):
         for action, expected in (

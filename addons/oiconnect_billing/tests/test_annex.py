@@ -50,7 +50,7 @@ class TestAnnex(BillingCase):
         self.assertEqual([row[3] for row in rows], ["Cofinancement"] + ["Location"] * 3)
         self.assertEqual([row[7] for row in rows], [17, 31, 31, 31])
         self.assertEqual(rows[0][5].day, 15)
-        self.assertAlmostEqual(total[8], self.move.amount_untaxed)
+        self.assertAlmostEqual(total[9], self.move.amount_untaxed)
 
     def test_it_is_read_by_pages_and_goes_on_in_another_sheet(self):
         whole = cells_of(self._annex())

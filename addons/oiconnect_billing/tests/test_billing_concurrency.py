@@ -69,7 +69,7 @@ class TestBillingConcurrency(TwoTransactionsCase):
         env = self._env(cr)
         run = env["oiconnect.billing.run"].browse(self.run_ids[rank])
         product = env["oiconnect.billing.product"].browse(self.product_id)
-        freeze(env, run, product._plan(run.month))
+        freeze(env, run, product)
         return run.item_ids.ids
 
     def _rival(self):

@@ -88,7 +88,7 @@ class TestBillingCredit(BillingCase):
         product = self.product()
         order = self.access("2024-06-10")
         self.compute("2025-01")
-        product.price = 62.0
+        self.billing.price(product, 62.0, "2025-02")
         self.billing.end(order, "2025-01-11")
         self.assertEqual(self.compute("2025-02").amount, -21.0)
 

@@ -69,7 +69,7 @@ class TestBillingProduct(BillingCase):
         product = self.product()
         self.access("2024-06-10")
         run = self.compute("2025-01")
-        product.price = 40.0
+        self.billing.price(product, 40.0, "2025-02")
         self.assertEqual(run.item_ids.price, 31.0)
         self.assertEqual(self.billed(run), [(1, 31.0, 31.0)])
 
