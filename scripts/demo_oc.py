@@ -177,7 +177,7 @@ def print_invoice(client, story):
     client.call(model, "action_compute", [run])
     [line] = client.read(
         "oiconnect.billing.line",
-        [["order_id.oc_reference", "=", story.reference(1)]],
+        [["oc_reference", "=", story.reference(1)]],
         "days",
         "amount",
         "move_id",

@@ -175,6 +175,8 @@ READS = {
         *NAMES,
         "oiconnect.workflow.step",
         "oiconnect.billing.product",
+        "oiconnect.billing.preview",
+        "oiconnect.billing.price",
         "oiconnect.billing.run",
         "oiconnect.billing.run.operator",
         "oiconnect.billing.item",

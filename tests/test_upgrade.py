@@ -18,9 +18,13 @@ RENAMED = {
     ("oiconnect_workflow_step", "road"): "channel",
     ("oiconnect_flow_column", "sure"): "confidence",
     ("oiconnect_delay_miss", "order_id"): "res_id",
+    ("oiconnect_billing_line", "order_id"): "res_id",
 }
-# Every message leaves; what came in was never one.
-DROPPED = {("oiconnect_event", "direction")}
+# Every message leaves; what came in was never one. Prices have a list of their own.
+DROPPED = {
+    ("oiconnect_event", "direction"),
+    ("oiconnect_billing_product", "price"),
+}
 # Delivered anew where nobody edited it: names of the PM protocol are none of accesses.
 DELIVERED_ANEW = {("oiconnect_flow", "reading_pattern")}
 # What the upgrade writes anew: who and when of delivered records, what they are known

@@ -1,279 +1,37 @@
-"""SQL statement that finds and freezes what the records of a source owe.
-
-Three things are found: what a month owes and was not billed (``charge``), what an
-earlier month owed and its run could not know yet (``late``), and what earlier months
-were billed too much or too little since (``correction``).
-"""
+"""Finds and freezes what the records of a source owe, in one SQL statement."""
 
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .due_sql import (
+    IS_DUE,
+    LATE,
+    MINIMUM,
+    PARTICULAR_JOIN,
+    STATEMENT,
+    UNBILLED,
+)
 from .source import EACH
 
-_STATEMENT = """
-    WITH
-    product (product_id, one_off, fee, moment, unit, from_start, to_end %(filters)s)
-    AS (VALUES %(products)s),
-    -- One row per product and month that the run looks at.
-    plan (product_id, period, last_day, month_days, general_price)
-    AS (VALUES %(plan)s),
-    -- Prices of single operators
-    particular (product_id, period, operator_id, own_price)
-    AS (VALUES %(particular)s),
-
-    -- The records of the network; days are those of the wall clock in Paris.
-    record AS NOT MATERIALIZED (
-        SELECT %(record_columns)s
-          FROM %(tables)s
-         WHERE %(of_network)s AND %(where)s
-    ),
-
-    matched AS (
-        SELECT record.record_id, record.operator_id, record.part, record.ended,
-               product.product_id, product.one_off, product.fee,
-               product.from_start, product.to_end, %(quantity)s AS quantity,
-               begun.day AS begun
-          FROM product
-          JOIN record ON %(chosen)s
-         CROSS JOIN LATERAL (SELECT %(begun)s AS day) AS begun
-         WHERE begun.day IS NOT NULL
-    ),
-
-    -- What is held is billed from the day it begins to the eve of the day it ends.
-    held AS (
-        SELECT matched.*, period, last_day, month_days, %(price)s AS price
-          FROM plan
-          JOIN matched USING (product_id)
-          %(particular_join)s
-         WHERE %(is_due)s AND %(price)s IS NOT NULL
-    ),
-
-    -- The look-up of what is billed already stays one probe of the unique index per
-    -- record, however many months the table holds: hence scalar subqueries.
-    charge AS (
-        SELECT *, FALSE AS late
-          FROM held
-         WHERE fee = 'per_access'
-           AND %(unbilled)s
-    ),
-    %(late)s
-
-    -- Months billed whose record ends earlier than was known then: one probe per record
-    -- that has ended (OFFSET 0 keeps it so). And months billed in part, or given back,
-    -- of records that came back since.
-    touched AS (
-        SELECT line.res_id AS record_id, line.product_id, line.period
-          FROM record
-         CROSS JOIN LATERAL (
-                SELECT * FROM oiconnect_billing_line AS billed
-                 WHERE billed.res_id = record.record_id AND billed.part = 0
-                   AND billed.period >= DATE_TRUNC('month', record.ended)::date
-                   AND billed.date_to >= record.ended OFFSET 0
-          ) AS line
-         WHERE record.ended IS NOT NULL AND line.product_id = ANY(%(recurring)s)
-         UNION
-        SELECT res_id, product_id, period
-          FROM oiconnect_billing_line
-         WHERE (part > 0
-                OR (days > 0 AND date_to + 1 < period + INTERVAL '1 month'))
-           AND product_id = ANY(%(recurring)s) AND period >= %(since)s
-    ),
-
-    correction AS (
-        SELECT first.res_id AS record_id, item.operator_id, first.product_id,
-               first.period, billed.parts, item.price, first.quantity, first.date_from,
-               billed.days, billed.amount, kept.days AS kept,
-               ROUND(item.price * first.quantity * kept.days / month.days,
-                     %(decimals)s) AS owed
-          FROM touched
-          JOIN record USING (record_id)
-          JOIN oiconnect_billing_line AS first
-            ON first.res_id = touched.record_id
-           AND first.product_id = touched.product_id
-           AND first.period = touched.period AND first.part = 0
-          JOIN oiconnect_billing_item AS item ON item.id = first.item_id
-          JOIN oiconnect_billing_product AS sold ON sold.id = first.product_id
-         CROSS JOIN LATERAL (
-               SELECT SUM(line.days) AS days, SUM(line.amount) AS amount,
-                      MAX(line.part) AS parts
-                 FROM oiconnect_billing_line AS line
-                WHERE line.res_id = first.res_id AND line.product_id = first.product_id
-                  AND line.period = first.period
-         ) AS billed
-         CROSS JOIN LATERAL (
-               SELECT EXTRACT(DAY FROM first.period + INTERVAL '1 month - 1 day')::int
-                      AS days
-         ) AS month
-         CROSS JOIN LATERAL (
-               SELECT first.period + month.days - first.date_from AS days
-         ) AS whole
-         CROSS JOIN LATERAL (
-               SELECT CASE WHEN record.ended IS NULL THEN whole.days
-                           WHEN record.ended <= GREATEST(first.period, %(sold_begun)s)
-                           THEN 0
-                           WHEN sold.prorata IN ('last', 'both')
-                           THEN GREATEST(
-                               LEAST(record.ended - first.date_from, whole.days), 0)
-                           ELSE whole.days END AS days
-         ) AS kept
-         WHERE item.network_id = %(network)s
-    ),
-
-    due AS MATERIALIZED (
-        SELECT record_id, operator_id, product_id, period, part, FALSE AS is_credit,
-               price,
-               CASE WHEN late THEN 'late' WHEN one_off THEN 'one_off'
-                    WHEN date_to - date_from + 1 = month_days THEN 'full'
-                    ELSE 'prorata' END AS kind,
-               date_from, date_to,
-               CASE WHEN one_off THEN 0 ELSE date_to - date_from + 1 END AS days,
-               quantity,
-               CASE WHEN one_off THEN ROUND(price * quantity, %(decimals)s)
-                    ELSE ROUND(
-                        price * quantity * (date_to - date_from + 1) / month_days,
-                        %(decimals)s) END AS amount
-          FROM (%(charges)s) AS charged
-         CROSS JOIN LATERAL (
-               SELECT CASE WHEN from_start OR one_off THEN GREATEST(begun, period)
-                           ELSE period END AS date_from,
-                      CASE WHEN one_off THEN begun
-                           WHEN to_end THEN LEAST(ended - 1, last_day)
-                           ELSE last_day END AS date_to
-         ) AS dates
-         UNION ALL
-        SELECT record_id, operator_id, product_id, period, parts + 1, owed < amount,
-               price, CASE WHEN owed < amount THEN 'credit' ELSE 'again' END,
-               date_from + LEAST(kept, days)::int,
-               date_from + GREATEST(kept, days)::int - 1,
-               kept - days, quantity, owed - amount
-          FROM correction
-         WHERE kept <> days OR owed <> amount
-    ),
-
-    item AS (
-        INSERT INTO oiconnect_billing_item (
-            run_id, network_id, company_id, operator_id, product_id, period, kind,
-            price, line_count, days, quantity, amount,
-            create_uid, create_date, write_uid, write_date
-        )
-        SELECT %(run)s, %(network)s, %(company)s, total.*,
-               %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-          FROM (
-            SELECT operator_id, product_id, period, kind, price,
-                   COUNT(*), SUM(days), SUM(quantity), SUM(amount)
-              FROM due
-             GROUP BY operator_id, product_id, period, kind, price
-             UNION ALL
-            SELECT DISTINCT operator_id, product_id, period, fee, price, 0, 0, 1,
-                   CASE WHEN fee = 'flat' THEN price ELSE 0 END
-              FROM held
-             WHERE fee <> 'per_access' AND NOT EXISTS (
-                SELECT FROM oiconnect_billing_item AS known
-                 WHERE known.operator_id = held.operator_id
-                   AND known.network_id = %(network)s
-                   AND known.product_id = held.product_id
-                   AND known.period = held.period AND known.kind = held.fee
-             )
-          ) AS total
-        ON CONFLICT DO NOTHING
-        RETURNING id, operator_id, product_id, period, kind, price, line_count
-    ),
-
-    -- Another transaction that bills the same record at the same time makes this
-    -- one fail (its snapshot cannot see the other's line), to be tried again.
-    line AS (
-        INSERT INTO oiconnect_billing_line (
-            item_id, res_id, product_id, period, part, is_credit, date_from, date_to,
-            days, quantity, amount
-        )
-        SELECT item.id, due.record_id, due.product_id, due.period, due.part,
-               due.is_credit, due.date_from, due.date_to, due.days, due.quantity,
-               due.amount
-          FROM due
-          JOIN item USING (operator_id, product_id, period, kind, price)
-        ON CONFLICT (res_id, product_id, period, part) DO NOTHING
-        RETURNING 1
-    )
-
-    SELECT (SELECT SUM(line_count) FROM item), (SELECT COUNT(*) FROM line)
-"""
-
-# Earlier months that runs have billed. A record that owes the last of them and has no
-# line for it (one probe per record) is looked at month by month.
-_LATE = """
-    past (product_id, period, last_day, month_days, general_price, next_period)
-    AS (VALUES %(past)s),
-    missed AS (
-        SELECT matched.*
-          FROM past
-          JOIN matched USING (product_id)
-         WHERE fee = 'per_access' AND %(is_due)s
-           AND (one_off OR next_period IS NULL OR ended <= next_period)
-           AND %(unbilled)s
-    ),
-    late AS (
-        SELECT matched.*, period, last_day, month_days, %(price)s AS price, TRUE AS late
-          FROM past
-          JOIN (SELECT DISTINCT * FROM missed) AS matched USING (product_id)
-          %(particular_join)s
-         WHERE %(is_due)s AND %(price)s IS NOT NULL
-           AND %(unbilled)s
-    ),
-    -- A month before a record became what the product bills is none of the product's.
-    late_charge AS (
-        SELECT late.* FROM late WHERE %(unchanged)s
-    ),
-"""
-_IS_DUE = SQL(
-    """
-    begun <= last_day AND CASE WHEN one_off THEN begun >= period
-        ELSE ended IS NULL OR ended > GREATEST(begun, period) END
-    """
-)
-# What is due once may be known by another day since: its month does not matter.
-_UNBILLED = """
-    CASE WHEN %(row)s.one_off THEN COALESCE((
-        SELECT 1 FROM oiconnect_billing_line AS line
-         WHERE line.res_id = %(row)s.record_id AND line.product_id = %(row)s.product_id
-           AND line.part = %(row)s.part LIMIT 1), 0)
-    ELSE COALESCE((
-        SELECT 1 FROM oiconnect_billing_line AS line
-         WHERE line.res_id = %(row)s.record_id AND line.product_id = %(row)s.product_id
-           AND line.period = %(month)s.period AND line.part = %(row)s.part), 0)
-    END < 1
-"""
-_PARTICULAR_JOIN = SQL("LEFT JOIN particular USING (product_id, period, operator_id)")
-
-_MINIMUM = """
-    WITH missing AS (
-        SELECT wanted.id, wanted.price - COALESCE(SUM(other.amount), 0) AS amount
-          FROM oiconnect_billing_item AS wanted
-          LEFT JOIN oiconnect_billing_item AS other
-            ON other.operator_id = wanted.operator_id
-           AND other.network_id = wanted.network_id
-           AND other.period = wanted.period AND other.kind <> 'minimum'
-           AND other.product_id = ANY(%(recurring)s)
-         WHERE wanted.run_id = %(run)s AND wanted.kind = 'minimum'
-           AND wanted.move_id IS NULL AND wanted.product_id = ANY(%(recurring)s)
-         GROUP BY wanted.id
-    ),
-    reached AS (
-        DELETE FROM oiconnect_billing_item AS item USING missing
-         WHERE item.id = missing.id AND missing.amount <= 0
-    )
-    UPDATE oiconnect_billing_item AS item SET amount = missing.amount
-      FROM missing WHERE item.id = missing.id AND missing.amount > 0
-"""
+# Types of the columns that a statement gets as values
+PRODUCT_KINDS = ("int", "bool", "text", "text", "text", "bool", "bool")
+PLAN_KINDS = ("int", "date", "date", "int", "numeric")
+PARTICULAR_KINDS = ("int", "date", "int", "numeric")
+# Of a row of the plan; the prices of single operators are apart
+PLAN_COLUMNS = len(PLAN_KINDS)
 
 
 def freeze(env, run, products):
     """Keep what the network's records owe and was not billed yet, as items of ``run``.
 
-    :param products: what the run bills
+    :param products: what the run bills; what others billed may be given back
     """
     env.flush_all()
-    for key in products.grouped("source"):
-        _Statement(run, products, key).freeze()
+    every = products.with_context(active_test=False).search(
+        [("company_id", "=", run.company_id.id)]
+    )
+    for key, known in every.grouped("source").items():
+        _Statement(run, products & known, known, key).freeze()
     env["oiconnect.billing.item"].invalidate_model()
     run.invalidate_recordset(["item_ids"])
 
@@ -281,24 +39,16 @@ def freeze(env, run, products):
 class _Statement:
     """The statement of one source, made of the plan of its products."""
 
-    def __init__(self, run, products, key):
-        self.env, self.run = run.env, run
+    def __init__(self, run, products, known, key):
+        self.env, self.run, self.products = run.env, run, products
         self.source = run.env["oiconnect.billing.source"]._source(key)
-        own = products.filtered(lambda product: product.source == key)
-        self.plan = own._plan(run.network_id, run.month)
-        self.products = own.browse({row.product_id for row in self.plan})
-        self.past = self.products._past_plan(run)
-        # Those that are not sold any more too: what they billed may be given back.
-        self.recurring = own.with_context(active_test=False).search(
-            [
-                ("source", "=", key),
-                ("billing_type", "=", "recurring"),
-                ("company_id", "=", run.company_id.id),
-            ]
-        )
+        self.plan = products._plan(run.network_id, run.month)
+        self.past = products._past_plan(run)
+        recurring = known.filtered(lambda one: one.billing_type == "recurring")
+        self.recurring = recurring.ids
 
     def freeze(self):
-        if not self.plan:
+        if not (self.plan or self.past or self.recurring):
             return
         # Lines are kept in the order of the records, which fills the indexes fastest:
         # the few items are hashed, the many lines not sorted by item.
@@ -312,9 +62,7 @@ class _Statement:
                 )
             )
         if "minimum" in self.products.mapped("fee_mode"):
-            self.env.cr.execute(
-                SQL(_MINIMUM, recurring=self.recurring.ids, run=self.run.id)
-            )
+            self.env.cr.execute(SQL(MINIMUM, recurring=self.recurring, run=self.run.id))
 
     def _sql(self):
         particular = self._particular()
@@ -322,23 +70,23 @@ class _Statement:
             "price": SQL("COALESCE(own_price, general_price)")
             if particular
             else SQL("general_price"),
-            "particular_join": _PARTICULAR_JOIN if particular else SQL(),
-            "is_due": _IS_DUE,
+            "particular_join": PARTICULAR_JOIN if particular else SQL(),
+            "is_due": IS_DUE,
         }
         charges = SQL("SELECT * FROM charge")
         if self.past:
             charges = SQL("%s UNION ALL SELECT * FROM late_charge", charges)
         return SQL(
-            _STATEMENT,
+            STATEMENT,
             **prices,
             **self._record(),
-            products=_values(self._product_rows()),
-            plan=_values(self._plan_rows(self.plan)),
-            particular=_values(particular or [_no_particular()]),
+            products=_values(self._product_rows(), self._product_kinds()),
+            plan=_values(self._plan_rows(self.plan), PLAN_KINDS),
+            particular=_values(particular, PARTICULAR_KINDS),
             unbilled=_unbilled("held", "held"),
             late=self._late(prices),
             charges=charges,
-            recurring=self.recurring.ids,
+            recurring=self.recurring,
             since=self.run._past_limit(),
             run=self.run.id,
             network=self.run.network_id.id,
@@ -361,7 +109,9 @@ class _Statement:
             **{f"unit_{name}": quantity for name, quantity in units.items()},
         }
         return {
-            "filters": SQL().join(SQL(", %s", SQL.identifier(n)) for n in source.filters),
+            "filters": SQL().join(
+                SQL(", %s", SQL.identifier(n)) for n in source.filters
+            ),
             "record_columns": SQL(", ").join(
                 SQL("%s AS %s", SQL(text), SQL.identifier(name))
                 for name, text in columns.items()
@@ -394,47 +144,38 @@ class _Statement:
     def _units(self):
         return sorted({*self.products.mapped("unit")} - {EACH})
 
+    def _product_kinds(self):
+        return (*PRODUCT_KINDS, *("text" for _name in self.source.filters))
+
     def _product_rows(self):
-        for product in self.products:
-            yield [
-                SQL("%s::int", product.id),
-                SQL("%s::bool", product.billing_type == "one_off"),
-                SQL("%s::text", product.fee_mode),
-                SQL("%s::text", product.order_state),
-                SQL("%s::text", product.unit),
-                SQL("%s::bool", product.prorata in ("first", "both")),
-                SQL("%s::bool", product.prorata in ("last", "both")),
-                *(SQL("%s::text", product[name]) for name in self.source.filters),
-            ]
+        return [
+            (
+                product.id,
+                product.billing_type == "one_off",
+                product.fee_mode,
+                product.order_state,
+                product.unit,
+                product.prorata in ("first", "both"),
+                product.prorata in ("last", "both"),
+                *(product[name] for name in self.source.filters),
+            )
+            for product in self.products
+        ]
 
     def _plan_rows(self, plan):
-        for row in plan:
-            yield [
-                SQL("%s::int", row.product_id),
-                SQL("%s::date", row.period),
-                SQL("%s::date", row.last_day),
-                SQL("%s::int", row.month_days),
-                SQL("%s::numeric", row.price),
-            ]
+        return [row[:PLAN_COLUMNS] for row in plan]
 
     def _past_rows(self):
-        following = {}
-        rows = []
-        for row, cells in zip(
-            reversed(self.past), self._plan_rows(reversed(self.past)), strict=True
-        ):
-            rows.append([*cells, SQL("%s::date", following.get(row.product_id))])
+        """Return the rows of earlier months, each with the next one of its product."""
+        following, rows = {}, []
+        for row in reversed(self.past):
+            rows.append((*row[:PLAN_COLUMNS], following.get(row.product_id)))
             following[row.product_id] = row.period
         return rows
 
     def _particular(self):
         return [
-            [
-                SQL("%s::int", row.product_id),
-                SQL("%s::date", row.period),
-                SQL("%s::int", operator_id),
-                SQL("%s::numeric", price),
-            ]
+            (row.product_id, row.period, operator_id, price)
             for row in (*self.plan, *self.past)
             for operator_id, price in row.particular.items()
         ]
@@ -443,8 +184,8 @@ class _Statement:
         if not self.past:
             return SQL()
         return SQL(
-            _LATE,
-            past=_values(self._past_rows()),
+            LATE,
+            past=_values(self._past_rows(), (*PLAN_KINDS, "date")),
             unbilled=_unbilled("matched", "past"),
             unchanged=self._unchanged(),
             **prices,
@@ -469,16 +210,21 @@ class _Statement:
 
 def _unbilled(row, month):
     """Return the condition that the row has no line for the month."""
-    return SQL(_UNBILLED, row=SQL(row), month=SQL(month))
+    return SQL(UNBILLED, row=SQL(row), month=SQL(month))
 
 
-def _no_particular():
-    kinds = ("int", "date", "int", "numeric")
-    return [SQL("NULL::%s", SQL(kind)) for kind in kinds]
-
-
-def _values(rows):
-    return SQL(", ").join(SQL("(%s)", SQL(", ").join(row)) for row in rows)
+def _values(rows, kinds):
+    """Return the rows of a VALUES list; one of nothing but NULL if there are none."""
+    return SQL(", ").join(
+        SQL(
+            "(%s)",
+            SQL(", ").join(
+                SQL("%s::%s", value, SQL(kind))
+                for value, kind in zip(row, kinds, strict=True)
+            ),
+        )
+        for row in rows or [[None] * len(kinds)]
+    )
 
 
 def _all(conditions):

@@ -85,7 +85,7 @@ class Source:
         return [*self.filters, *(name for name, asked in more if asked)]
 
     def names(self):
-        """Return the query of what records are called, to be joined by ``record_id``."""
+        """Return the query of what records are called, by ``record_id``."""
         return SQL(
             "(SELECT %s AS record_id, %s AS oc_reference, %s AS service_reference,"
             " %s AS place FROM %s)",

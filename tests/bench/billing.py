@@ -42,12 +42,13 @@ RAW_SUM = """
       FROM ({due}) AS due GROUP BY operator_id, product_id
 """
 RAW_DUE = """
-    SELECT access.id, product.id AS product_id, operator_id, product.price,
+    SELECT access.id, product.id AS product_id, access.operator_id, price.price,
            GREATEST(%(month)s, (
                in_service_date AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Paris'
            )::date) AS date_from
       FROM oiconnect_access_order AS access
       JOIN oiconnect_billing_product AS product USING (retained_type)
+      JOIN oiconnect_billing_price AS price ON price.product_id = product.id
      WHERE access.network_id = %(network)s AND product.network_id = %(network)s
        AND in_service_date < '2025-01-31 23:00:00'
        AND (end_date IS NULL OR end_date >= '2025-01-01 23:00:00')

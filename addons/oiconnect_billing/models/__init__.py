@@ -4,6 +4,10 @@ from . import billing_price
 from . import billing_run
 from . import billing_run_process
 from . import billing_run_operator
+from . import billing_preview
+from . import billing_run_preview
+from . import res_company
+from . import res_config_settings
 from . import billing_item
 from . import billing_line
 from . import account_move

@@ -43,11 +43,22 @@ class AccountMove(models.Model):
             )
 
     def _post(self, soft=True):
+        self._check_run_is_validated()
         posted = super()._post(soft)
         posted.filtered("oiconnect_operator_id").sudo().write(
             {"oiconnect_posted_on": fields.Datetime.now()}
         )
         return posted
+
+    def _check_run_is_validated(self):
+        for run in self.sudo().oiconnect_run_id.filtered("needs_validation"):
+            raise UserError(
+                self.env._(
+                    "%s is not validated yet: somebody else than who computed it does "
+                    "so on its form.",
+                    run.name,
+                )
+            )
 
     def button_draft(self):
         """An invoice that gave its accesses back may not come to life again."""

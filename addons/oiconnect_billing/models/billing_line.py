@@ -58,7 +58,10 @@ class BillingLine(models.Model):
     move_id = fields.Many2one(related="item_id.move_id")
     invoice_state = fields.Selection(related="move_id.state", string="Invoice state")
     order_id = fields.Many2one(
-        "oiconnect.access.order", "Access order", compute="_compute_order_id"
+        "oiconnect.access.order",
+        "Access order",
+        compute="_compute_order_id",
+        search="_search_order_id",
     )
     oc_reference = fields.Char(
         "Operator's reference", compute="_compute_names", search="_search_oc_reference"
@@ -95,6 +98,19 @@ class BillingLine(models.Model):
             is_order = line.res_model == "oiconnect.access.order"
             line.order_id = is_order and line.res_id
 
+    @api.model
+    def _search_order_id(self, operator, value):
+        """Return the lines of access orders, given by their ids, names or a domain."""
+        orders = self.env["oiconnect.access.order"]
+        if operator in ("any", "any!"):
+            value = orders._search(value) if isinstance(value, Domain) else value
+        elif operator != "in":
+            return NotImplemented
+        keys = [
+            key for key, (model, _s) in self._sources().items() if model == orders._name
+        ]
+        return Domain("source", "in", keys) & Domain("res_id", "in", value)
+
     @api.depends("product_id.source", "res_id")
     def _compute_names(self):
         named = self.filtered("source")
@@ -129,8 +145,12 @@ class BillingLine(models.Model):
             return NotImplemented
         return Domain.OR(
             Domain("source", "=", key)
-            & Domain("res_id", "in", 
-                self.env[model].sudo()._search([(source.searched[name], operator, value)]),
+            & Domain(
+                "res_id",
+                "in",
+                self.env[model]
+                .sudo()
+                ._search([(source.searched[name], operator, value)]),
             )
             for key, (model, source) in self._sources().items()
             if name in source.searched

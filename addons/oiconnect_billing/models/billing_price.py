@@ -143,6 +143,7 @@ class BillingPrice(models.Model):
 
         :raises UserError: with the first month from which a price can be given
         """
+        self.product_id._lock_prices()
         for price in self:
             if month := price._last_billed_month():
                 raise UserError(

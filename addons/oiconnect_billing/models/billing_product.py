@@ -1,5 +1,8 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
@@ -206,10 +209,10 @@ class BillingProduct(models.Model):
             if product.unit not in (EACH, *source.units):
                 raise ValidationError(
                     self.env._(
-                        "%(product)s: “%(source)s” is not counted so, change what the "
+                        "%(product)s: “%(what)s” is not counted so, change what the "
                         "price is of.",
                         product=product.name,
-                        source=self.env._(source.label),
+                        what=self.env._(source.label),
                     )
                 )
 
@@ -260,7 +263,8 @@ class BillingProduct(models.Model):
     def _compute_source_asks(self):
         for product in self:
             source = product.source and product._source()
-            product.source_asks = source and " ".join(source.asks)
+            # Never empty: views look names up in it.
+            product.source_asks = " ".join(["source", *(source and source.asks or ())])
             product.is_event = bool(source) and source.is_event
 
     @api.depends("source")
@@ -337,6 +341,35 @@ class BillingProduct(models.Model):
             for one in self.price_ids
         ]
         return general_and_particular(rows, network.id, month)
+
+    def _lock_prices(self):
+        """Let no other transaction bill or price the products until this one ends.
+
+        Written, not only locked: who waits must not go on with what it saw before.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH held AS (
+                    SELECT id FROM oiconnect_billing_product WHERE id = ANY(%s)
+                    ORDER BY id FOR UPDATE
+                )
+                UPDATE oiconnect_billing_product product
+                SET write_date = product.write_date
+                FROM held WHERE product.id = held.id
+                """,
+                self.ids,
+            )
+        )
+
+    def _valid_prices(self, month):
+        """Return the prices that apply in the month: one an operator and network."""
+        begun = self.price_ids.filtered(
+            lambda one: not one.start_month or one.start_month <= month
+        )
+        in_turn = begun.sorted(lambda one: one.start_month or date.min)
+        latest = {(one.operator_id, one.network_id): one for one in in_turn}
+        return self.price_ids.browse(one.id for one in latest.values())
 
     def _plan(self, network, month):
         """Return what the run of ``month`` looks for, one row per product and month."""

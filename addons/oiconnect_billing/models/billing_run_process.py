@@ -25,6 +25,7 @@ class BillingRun(models.Model):
     def _compute_invoices(self):
         self.ensure_one()
         self._check_ready()
+        self._check_previewed()
         self._start()
         if self._is_small():
             self._process()
@@ -75,6 +76,7 @@ class BillingRun(models.Model):
     def _freeze(self):
         """Keep what is due, and list the operators it is to be invoiced to."""
         products = self._products()
+        products._lock_prices()
         freeze(self.env, self, products)
         self.product_ids |= products
         groups = self.env["oiconnect.billing.item"]._read_group(
@@ -168,5 +170,9 @@ class BillingRun(models.Model):
             new = self.new({"network_id": network.id, "month": month})
             if new._products() and new._has_sales_journal() and not new.earlier_run_id:
                 run = self.create({"network_id": network.id, "month": month})
-                run._start()
-                run._wake()
+                if run.company_id.oiconnect_billing_preview:
+                    # A person looks at it first.
+                    run.with_company(run.company_id)._preview()
+                else:
+                    run._start()
+                    run._wake()

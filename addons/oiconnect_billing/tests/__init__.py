@@ -17,3 +17,7 @@ from . import test_figures
 from . import test_history_kept
 from . import test_annex
 from . import test_form_titles
+from . import test_billing_price
+from . import test_billing_source
+from . import test_billing_reference
+from . import test_billing_preview

@@ -52,6 +52,10 @@ class TestBillingConcurrency(TwoTransactionsCase):
                 [self.run_ids],
             )
             cr.execute(
+                "DELETE FROM oiconnect_billing_run_operator WHERE run_id = ANY(%s)",
+                [self.run_ids],
+            )
+            cr.execute(
                 "DELETE FROM oiconnect_billing_line WHERE product_id = %s",
                 [self.product_id],
             )
@@ -103,6 +107,22 @@ class TestBillingConcurrency(TwoTransactionsCase):
         rival.join(WAIT)
         self.assertEqual((rival.tries, len(rival.found)), (1, 2))
         self.assertEqual(self._billed(), {self.run_ids[1]: 2})
+
+    def test_a_price_waits_for_the_run_that_bills_by_it(self):
+        """Whose price comes while a month is billed is told that it is billed."""
+        run = self._env(self.cr)["oiconnect.billing.run"].browse(self.run_ids[0])
+        run._start()
+        run._freeze()
+        run.env.flush_all()
+        rival = self._start_rival(self._change_price)
+        self._wait_until_blocked(rival)
+        self.cr.commit()
+        rival.join(WAIT)
+        self.assertRegex(str(rival.error), "starts later")
+
+    def _change_price(self, cr):
+        product = self._env(cr)["oiconnect.billing.product"].browse(self.product_id)
+        product.price_ids.price = 1.0
 
     def test_a_run_that_someone_computes_is_refused_to_another(self):
         env = self._env(self.cr)

@@ -78,6 +78,10 @@ class TestBillingLine(BillingCase):
         self.assertEqual(self.billed(third, self.operator), [(1, 10.0, 10.0)])
         self.assertFalse(self._compute("2025-04").move_ids)
         self.assertEqual(order.billing_line_count, 3)
+        lines = self.env["oiconnect.billing.line"]
+        by_order = lines.search([("order_id", "=", order.id)])
+        by_name = lines.search([("order_id.oc_reference", "=", order.oc_reference)])
+        self.assertEqual((len(by_order), by_order), (3, by_name))
 
     def test_the_retained_type_chooses_the_price(self):
         self.product(name="Location", price=13.2, retained_type="loca")

@@ -56,6 +56,7 @@ FREE = {
     ("oiconnect.access.order", "action_take_todo"): "it is released",
     ("oiconnect.pm.order", "action_take_todo"): "it is released",
     ("oiconnect.appointment", "action_confirm"): "the visit is moved",
+    ("oiconnect.billing.run", "action_preview"): "changes nothing",
     ("oiconnect.appointment", "action_miss"): "the visit is moved",
     ("oiconnect.pb.order", "action_take_todo"): "it is released",
     ("oiconnect.link.order", "action_take_todo"): "it is released",

@@ -157,6 +157,10 @@ READERS = {
     "oiconnect.publication.send": {"infra_user"},
     # billing
     "oiconnect.billing.product": {"billing"},
+    "oiconnect.billing.preview": {"billing"},
+    "oiconnect.billing.price": {"billing"},
+    "oiconnect.billing.indexation": {"billing_manager"},
+    "oiconnect.billing.indexation.line": {"billing_manager"},
     "oiconnect.billing.run": {"billing"},
     "oiconnect.billing.run.operator": {"billing"},
     "oiconnect.billing.item": {"billing"},

@@ -5,10 +5,11 @@ from ...source import Source
 
 _lt = LazyTranslate(__name__)
 
-ORDERED_AS = """(
+# By its first order, or as we call it
+ORDERED_AS = """COALESCE((
     SELECT made.oc_reference FROM oiconnect_link_order AS made
      WHERE made.service_id = record.id ORDER BY made.id LIMIT 1
-)"""
+), record.reference)"""
 
 
 class LinkService(models.Model):

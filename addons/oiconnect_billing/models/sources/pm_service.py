@@ -5,11 +5,12 @@ from ...source import DWELLINGS_OF_PM, Source, paris_day
 
 _lt = LazyTranslate(__name__)
 
-ORDERED_AS = """(
+# By its first order, or as we call it
+ORDERED_AS = """COALESCE((
     SELECT made.oc_reference FROM oiconnect_pm_order AS made
      WHERE made.service_id = record.id AND made.purpose <> 'update'
      ORDER BY made.id LIMIT 1
-)"""
+), record.reference)"""
 SWITCHED = f"""
     SELECT {paris_day("MAX(step.date)")}
       FROM oiconnect_pm_order AS made

@@ -42,7 +42,8 @@ class Ticket(models.Model):
             "ticket_absence",
             _lt("Ticket: customer absent"),
             TICKETS,
-            where="closure.usage = 'absence' AND NOT COALESCE(closure.wrongly_sent, FALSE)",
+            where="closure.usage = 'absence'"
+            " AND NOT COALESCE(closure.wrongly_sent, FALSE)",
             rank=41,
             **TOLD,
         ),

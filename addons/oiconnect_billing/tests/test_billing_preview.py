@@ -1,0 +1,142 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import BillingCase
+
+
+@tagged("post_install", "-at_install")
+class TestBillingPreview(BillingCase):
+    """What a run would bill, what looks wrong, and who has looked at it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.billing.product()
+
+    def preview(self, month="2025-01"):
+        run = self.billing.run(month)
+        run.action_preview()
+        return run
+
+    def user(self, login, level="user"):
+        return new_test_user(
+            self.env,
+            login,
+            f"oiconnect_base.group_billing_{level},account.group_account_invoice",
+            company_id=self.billing.company.id,
+            company_ids=[(6, 0, self.billing.company.ids)],
+        )
+
+    def anomalies(self, run):
+        return {
+            (row.operator_id, row.anomaly) for row in run.preview_ids if row.anomaly
+        }
+
+    def test_it_compares_with_the_month_before_and_keeps_nothing(self):
+        self.access("2024-06-10")
+        self.compute("2025-01")
+        self.access("2025-02-01")
+        run = self.preview("2025-02")
+        [row] = run.preview_ids
+        self.assertEqual(
+            (row.last_amount, row.amount, row.difference, row.anomaly),
+            (31.0, 62.0, 31.0, "jump"),
+        )
+        self.assertEqual(run.state, "draft")
+        self.assertFalse(run.item_ids)
+        self.assertFalse(run.row_ids)
+        run.action_compute()
+        self.assertEqual(run.amount, row.amount)
+
+    def test_each_anomaly_has_its_way_out(self):
+        self.env["oiconnect.billing.product"].search(
+            [("company_id", "=", self.billing.company.id)]
+        ).retained_type = "loca"
+        self.access("2024-06-10")
+        lonely = self.access("2024-06-10", retained_type="cofi")
+        self.access("2024-06-10", operator=self.ocbb)
+        self.ocbb.street = False
+        run = self.preview()
+        self.assertEqual(
+            self.anomalies(run), {(self.ocaa, "unbilled"), (self.ocbb, "customer")}
+        )
+        for row in run.preview_ids.filtered("anomaly"):
+            self.assertTrue(row.what_to_do)
+            action = row.action_open()
+            if row.anomaly == "customer":
+                self.assertEqual(action["res_id"], self.ocbb.id)
+            else:
+                found = self.env[action["res_model"]].search(action["domain"])
+                self.assertEqual(found, lonely)
+
+    def test_anomalies_bar_the_run_where_the_company_wants_so(self):
+        self.billing.company.oiconnect_billing_preview = True
+        self.access("2024-06-10")
+        self.compute_unbarred("2025-01")
+        self.access("2024-06-10")
+        run = self.billing.run("2025-02")
+        with self.assertRaisesRegex(UserError, "preview first"):
+            run.action_compute()
+        run.action_preview()
+        with self.assertRaisesRegex(UserError, "OCX1"):
+            run.action_compute()
+        run.preview_ids.action_accept()
+        self.assertEqual(run.preview_ids.accepted_by_id, self.env.user)
+        # What was accepted is not asked again, as long as it is the same.
+        run.action_preview()
+        self.assertFalse(run.open_anomaly_count)
+        run.action_compute()
+        self.assertEqual(run.state, "done")
+
+    def compute_unbarred(self, month):
+        run = self.preview(month)
+        self.assertFalse(run.open_anomaly_count)
+        run.action_compute()
+        return run
+
+    def test_an_incomplete_customer_is_mended_not_accepted(self):
+        self.billing.company.oiconnect_billing_preview = True
+        self.access("2024-06-10")
+        self.ocaa.street = False
+        run = self.preview()
+        run.preview_ids.action_accept()
+        self.assertTrue(run.open_anomaly_count)
+        self.ocaa.street = "2 rue d'Essai"
+        run.action_preview()
+        run.action_compute()
+        self.assertEqual(run.state, "done")
+
+    def test_a_reader_previews_and_accepts_nothing(self):
+        self.access("2024-06-10")
+        run = self.preview().with_user(self.user("lit_apercu", "read"))
+        for call in (run.action_preview, run.preview_ids.action_accept):
+            with self.assertRaises(AccessError):
+                call()
+
+    def test_a_second_person_validates_before_invoices_are_posted(self):
+        self.billing.company.oiconnect_billing_second = True
+        self.access("2024-06-10")
+        first, second = self.user("premier"), self.user("second")
+        run = self.billing.run("2025-01")
+        run.with_user(first).action_compute()
+        self.assertTrue(run.needs_validation)
+        with self.assertRaisesRegex(UserError, "not validated"):
+            run.move_ids.with_user(second).action_post()
+        with self.assertRaisesRegex(UserError, "somebody else"):
+            run.with_user(first).action_validate()
+        run.with_user(second).action_validate()
+        self.assertEqual(run.validated_by_id, second)
+        run.move_ids.with_user(first).action_post()
+        self.assertEqual(run.move_ids.state, "posted")
+        with self.assertRaisesRegex(UserError, "needs no validation"):
+            run.with_user(second).action_validate()
+
+    def test_what_is_computed_again_is_validated_again(self):
+        self.billing.company.oiconnect_billing_second = True
+        self.access("2024-06-10")
+        run = self.billing.run("2025-01")
+        run.with_user(self.user("premier")).action_compute()
+        run.with_user(self.user("second")).action_validate()
+        self.access("2024-06-10")
+        run.action_compute()
+        self.assertTrue(run.needs_validation)

@@ -1,0 +1,2 @@
+from . import billing_indexation
+from . import billing_indexation_line
