@@ -50,7 +50,7 @@ class BillingItem(models.Model):
     line_count = fields.Integer("Accesses")
     days = fields.Integer()
     quantity = fields.Float(
-        "Quantity", digits=(16, 2), help="Accesses, or what else the price is of"
+        digits=(16, 2), help="Accesses, or what else the price is of"
     )
     amount = fields.Monetary("Amount excl. tax")
     move_id = fields.Many2one(

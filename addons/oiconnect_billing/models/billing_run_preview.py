@@ -42,7 +42,7 @@ class BillingRun(models.Model):
         "Anomalies left", compute="_compute_open_anomaly_count"
     )
     validated_by_id = fields.Many2one(
-        "res.users", "Validated by", readonly=True, copy=False, ondelete="restrict"
+        "res.users", readonly=True, copy=False, ondelete="restrict"
     )
     validated_date = fields.Datetime("Validated on", readonly=True, copy=False)
     needs_validation = fields.Boolean(compute="_compute_needs_validation")
@@ -193,8 +193,8 @@ class BillingRun(models.Model):
 
     def _start(self):
         """What is computed again is to be validated again."""
-        super()._start()
         self.write({"validated_by_id": False, "validated_date": False})
+        return super()._start()
 
     def action_validate(self):
         """Validate the invoices of the run: somebody else has computed it."""
