@@ -157,6 +157,8 @@ class BillingPrice(models.Model):
 
     def _tell(self, what):
         """Keep in the discussion of the product who changed which price."""
+        if self.env.context.get("tracking_disable"):
+            return
         for price in self:
             start = price.start_month
             words = [

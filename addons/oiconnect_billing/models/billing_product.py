@@ -249,7 +249,8 @@ class BillingProduct(models.Model):
             if general:
                 general.price = product.price
             else:
-                product.price_ids.create(
+                # The creation of the product says enough.
+                product.price_ids.with_context(tracking_disable=True).create(
                     {"product_id": product.id, "price": product.price}
                 )
 

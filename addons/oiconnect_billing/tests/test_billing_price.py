@@ -106,6 +106,21 @@ class TestBillingPrice(BillingCase):
         with self.assertRaisesRegex(ValidationError, "not billed on network"):
             self.billing.price(product, 1.0, network_id=other.id)
 
+    def test_the_discussion_of_the_product_tells_of_its_prices(self):
+        product = self.product()
+        told = product.with_context(tracking_disable=False)
+        self.assertNotIn("31", "".join(told.message_ids.mapped("body")))
+        price = told.price_ids.create(
+            {
+                "product_id": product.id,
+                "operator_id": self.ocaa.id,
+                "price": 12.5,
+            }
+        )
+        self.assertRegex(told.message_ids[0].body, r"12[.,]50")
+        price.price = 12.75
+        self.assertRegex(told.message_ids[0].body, r"12[.,]75")
+
     def test_a_reader_reads_prices_and_an_administrator_writes_them(self):
         product = self.product()
         for level, may in (("read", False), ("user", False), ("manager", True)):
