@@ -69,6 +69,7 @@ def run(size):
         raw = measure(billing, RAW_FREEZE)
         seconds = invoice(billing, count)
         again = invoice_again(billing)
+        following = invoice(billing, count, "2025-02")
         env.cr.rollback()
     figure(
         "monthly_billing",
@@ -82,6 +83,15 @@ def run(size):
         sum_without_keeping=round(aggregate, 3),
     )
     figure("monthly_billing_again", again, "s", accesses=count)
+    # With a month before, which is looked at for what it could not know
+    figure(
+        "monthly_billing_next",
+        following,
+        "s",
+        baseline=raw,
+        ratio=following / raw,
+        accesses=count,
+    )
 
 
 def fill(billing, operators, count):
@@ -136,9 +146,9 @@ def measure(billing, statement):
     return seconds[-1]
 
 
-def invoice(billing, count):
+def invoice(billing, count, month=MONTH[:7]):
     """Seconds of a run: lines, invoices with their taxes, links between them."""
-    run = billing.run(MONTH[:7])
+    run = billing.run(month)
     with timed() as clock:
         run._start()
         run._process()
