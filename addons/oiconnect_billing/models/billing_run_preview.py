@@ -160,12 +160,14 @@ class BillingRun(models.Model):
                 "last_amount": last,
                 "amount": now,
                 "difference": now - last,
-                "anomaly": self._is_jump(last, now) and "jump",
+                "anomaly": self._is_jump(product, last, now) and "jump",
             }
 
-    def _is_jump(self, last, now):
+    def _is_jump(self, product, last, now):
+        """Tell whether the change is unusual; events come as they come."""
         limit = self.company_id.oiconnect_billing_jump
-        return bool(limit and last) and abs(now - last) * 100 > abs(last) * limit
+        compared = limit and last and product.billing_type == "recurring"
+        return bool(compared) and abs(now - last) * 100 > abs(last) * limit
 
     def _check_previewed(self):
         """Refuse to invoice what nobody has looked at, where the company wants so."""

@@ -48,6 +48,18 @@ class TestBillingPreview(BillingCase):
         run.action_compute()
         self.assertEqual(run.amount, row.amount)
 
+    def test_events_come_as_they_come(self):
+        """Another number of events is no anomaly, another number of accesses is."""
+        product = self.product(name="Mise en service", billing_type="one_off")
+        for day in ("2025-01-01", "2025-01-01", "2025-02-01"):
+            self.access(day)
+        self.compute("2025-01")
+        rows = self.preview("2025-02").preview_ids
+        self.assertEqual(
+            {row.product_id == product: row.anomaly for row in rows},
+            {True: False, False: "jump"},
+        )
+
     def test_each_anomaly_has_its_way_out(self):
         self.env["oiconnect.billing.product"].search(
             [("company_id", "=", self.billing.company.id)]
