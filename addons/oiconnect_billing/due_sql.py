@@ -25,7 +25,8 @@ STATEMENT = """
          WHERE %(of_network)s AND %(where)s
     ),
 
-    matched AS (
+    -- Days are made once a record, whatever looks at them.
+    matched AS MATERIALIZED (
         SELECT record.record_id, record.operator_id, record.part, record.ended,
                product.product_id, product.one_off, product.fee,
                product.from_start, product.to_end, %(quantity)s AS quantity,

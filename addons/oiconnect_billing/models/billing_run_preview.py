@@ -34,9 +34,7 @@ class BillingRun(models.Model):
 
     _inherit = "oiconnect.billing.run"
 
-    preview_ids = fields.One2many(
-        "oiconnect.billing.preview", "run_id", "Preview", readonly=True
-    )
+    preview_ids = fields.One2many("oiconnect.billing.preview", "run_id", readonly=True)
     preview_date = fields.Datetime("Previewed on", readonly=True, copy=False)
     open_anomaly_count = fields.Integer(
         "Anomalies left", compute="_compute_open_anomaly_count"
