@@ -42,6 +42,8 @@ SAME = {
 # Codes, examples of references, time zones and signs: OCAA, V1.4, 99100 99110,
 # ssh-ed25519 AAAA…, Europe/Paris.
 CODE = re.compile(r"[^a-z]*|.*\d.*|.*_.*|.*…|[A-Z]\w+(/[A-Z][\w-]+)+")
+# A word of the trade that data have in any language: PTO
+ACRONYM = re.compile(r"[A-Z]{2,}")
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -63,7 +65,9 @@ def english_labels():
     """Return the terms that no French screen may show."""
     known = french()
     words = {term for terms in known.values() for term in terms}
-    return sorted(term for term in known if term not in words)
+    return sorted(
+        term for term in known if term not in words and not ACRONYM.fullmatch(term)
+    )
 
 
 def is_english(term, shown):
