@@ -12,7 +12,8 @@ from pathlib import Path
 
 import asyncssh
 
-ACCOUNTS = {"ocaa": "demo-ocaa", "ocbb": "demo-ocbb", "occc": "demo-occc"}
+# The last one is where OCAA tries its system, on the sandbox network.
+ACCOUNTS = {login: f"demo-{login}" for login in ("ocaa", "ocbb", "occc", "ocaa-essai")}
 FOLDERS = ("in", "in/archive", "in/error", "out", "publication")
 
 

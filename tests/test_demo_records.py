@@ -238,7 +238,7 @@ def test_works_and_incidents_happened_at_their_times(env, network):
 def test_connections_are_led_to_the_server_that_runs(env):
     env["oiconnect.demo"]._point_endpoints("127.0.0.1", 2345, "ssh-rsa KEY")
     endpoints = env["oiconnect.demo"]._endpoints()
-    assert len(endpoints) == 3
+    assert len(endpoints) == 4
     assert set(endpoints.mapped("port")) == {2345}
     assert set(endpoints.mapped("host_key")) == {"ssh-rsa KEY"}
 
@@ -267,7 +267,7 @@ def test_operators_are_notified_at_the_server_that_runs(env):
     from odoo.addons.oiconnect_interop.secret import KEY_VARIABLE
 
     accounts = env["oiconnect.soap.account"].search([])
-    assert sorted(accounts.mapped("login")) == ["ocaa", "ocbb", "occc"]
+    assert sorted(accounts.mapped("login")) == ["ocaa", "ocaa-essai", "ocbb", "occc"]
     assert all(accounts.mapped("has_password"))
     assert not any(accounts.mapped("is_notified")), "nobody listens yet"
     url = "http://127.0.0.1:2346/sav"
@@ -279,6 +279,24 @@ def test_operators_are_notified_at_the_server_that_runs(env):
     assert set(accounts.mapped("url")) == {url}
     assert all(accounts.mapped("is_notified"))
     assert set(accounts.mapped("responsible_id.login")) == {"admin"}
+
+
+def test_an_operator_is_half_way_through_its_conformance(env):
+    run = env["oiconnect.conformance.run"].search([])
+    assert run.network_id == env.ref("oiconnect_demo.network_sandbox")
+    assert (run.operator_id.interop_code, run.state) == ("OCAA", "running")
+    states = {step.code: step.state for step in run.step_ids}
+    told = {code: state for code, state in states.items() if state != "waiting"}
+    assert told == {
+        **dict.fromkeys(("F01", "F02", "R01", "R02"), "passed"),
+        **dict.fromkeys(("F03", "R04"), "differs"),
+    }
+    wrong = run.step_ids.filtered(lambda step: step.code == "F03")
+    assert (wrong.got_column, wrong.got_value) == ("TypeRacco", "FIBRE")
+    run.action_end()
+    assert run.report, "a certificate is there to sign it"
+    waiting = [("network_id", "=", run.network_id.id), ("state", "=", "out_ready")]
+    assert not env["oiconnect.exchange"].search(waiting)
 
 
 # Words of every English sentence, label or state that a history could hold

@@ -189,7 +189,7 @@ class Examples:
 
     def records(self, env, model, path, key):
         """Return records on which an operation may be done by a key."""
-        found = env[model].search([], order="id")
+        found = env[model].search(_real(env[model]), order="id")
         if key == KEY[OPERATOR] and "operator_id" in found._fields:
             found = found.filtered(lambda one: _is_of(one, key))
         if made := self.made.get(f"/{path.split('/')[1]}"):
@@ -242,7 +242,7 @@ class Examples:
         found = env[record._fields[name].comodel_name]
         if name == "position_id":
             return found.search([("route_ids", "=", False)], limit=1).ids
-        return found.search([], limit=MOST_VALUES, order="id desc").ids
+        return found.search(_real(found), limit=MOST_VALUES, order="id desc").ids
 
     def slots(self, visit):
         """Return the slots to which a visit may be moved; of none, those to book."""
@@ -288,6 +288,13 @@ class Examples:
                 # An operator is told less.
                 example = {name: example[name] for name in told}
             yield from differences(told, example)
+
+
+def _real(model):
+    """Return the domain of what is on the network that the keys of the demo open."""
+    if "network_id" not in model._fields:
+        return []
+    return [("network_id.is_sandbox", "!=", True)]
 
 
 def _is_of(record, operator):

@@ -68,6 +68,7 @@ NEWER = {
     *("soap_account_ocaa", "soap_account_ocbb", "soap_account_occc"),
     *("user_tickets", "user_tickets_res_partner"),
     *("user_ocaa", "partner_ocaa_camille"),
+    *("network_sandbox", "endpoint_ocaa_sandbox", "soap_account_ocaa_sandbox"),
 }
 # Odoo's tables where the demo has records of its own: taken over, not made again
 SHARED = ("res_users", "res_partner", "product_product", "account_move")

@@ -8,7 +8,7 @@ from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 from odoo.addons.oiconnect_interop.secret import has_key
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
-from ..load import own, paths
+from ..load import own, paths, sandbox
 from ..load.appointments import AppointmentLoader
 from ..load.delays import DelayLoader
 from ..load.network import NetworkLoader
@@ -45,7 +45,9 @@ class Demo(models.AbstractModel):
         demo._play_network_orders(places, network)
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
+        demo._play_sandbox(engineer.env)
         self._set_passwords()
+        self._make_certificate()
         self._connect_services()
 
     @api.model
@@ -96,6 +98,10 @@ class Demo(models.AbstractModel):
         with self._without_looks():
             NetworkOrderLoader(self.env, network).load(places)
 
+    def _play_sandbox(self, env):
+        with self._without_looks():
+            sandbox.load(env, self.env.ref("oiconnect_demo.network_sandbox"))
+
     def _publish(self, network):
         """Publish the network as its plans do, and say that operators have it."""
         plans = self.env["oiconnect.publication.plan"]
@@ -127,7 +133,9 @@ class Demo(models.AbstractModel):
         )
 
     def _endpoints(self):
-        codes = [f"oiconnect_demo.endpoint_{code.lower()}" for code in VERSIONS]
+        """Return the connections of the network and of the sandbox, for files."""
+        names = [*(code.lower() for code in VERSIONS), "ocaa_sandbox"]
+        codes = [f"oiconnect_demo.endpoint_{name}" for name in names]
         records = [self.env.ref(code, raise_if_not_found=False) for code in codes]
         return self.env["oiconnect.endpoint"].union(*filter(None, records))
 
@@ -136,6 +144,13 @@ class Demo(models.AbstractModel):
         if has_key():
             for endpoint in self._endpoints().with_context(lang="fr_FR"):
                 endpoint.password = f"demo-{endpoint.login}"
+
+    def _make_certificate(self):
+        """Let the reports of conformance be signed from the start."""
+        certificates = self.env["oiconnect.signing.certificate"]
+        if has_key() and not certificates.search_count([], limit=1):
+            company = self.env.ref("oiconnect_demo.network_demo").company_id
+            certificates.with_context(lang="fr_FR").create({"company_id": company.id})
 
     @api.model
     def _point_endpoints(self, host, port, host_key):
@@ -151,6 +166,7 @@ class Demo(models.AbstractModel):
             }
         )
         self._set_passwords()
+        self._make_certificate()
 
     @api.model
     def _connect_services(self, url=False):
@@ -161,22 +177,16 @@ class Demo(models.AbstractModel):
         accounts = self.env["oiconnect.soap.account"].with_context(
             lang="fr_FR", mail_create_nolog=True
         )
-        network = self.env.ref("oiconnect_demo.network_demo")
         for endpoint in self._endpoints():
-            known = accounts.search(
-                [
-                    ("operator_id", "=", endpoint.operator_id.id),
-                    ("network_id", "=", network.id),
-                ]
-            )
+            keys = {
+                "operator_id": endpoint.operator_id.id,
+                "network_id": endpoint.network_id.id,
+            }
+            known = accounts.search([(key, "=", keys[key]) for key in keys])
             values = self._service_values(endpoint, url)
             if known:
                 known.write(values)
             else:
-                keys = {
-                    "operator_id": endpoint.operator_id.id,
-                    "network_id": network.id,
-                }
                 accounts.create(values | keys)
 
     @api.model
