@@ -113,8 +113,12 @@ class ConformanceStep(models.Model):
         """Look for the line that has the reference, and for what answered it.
 
         A line that is refused at its receipt is answered by that; else the answer is
-        the last message of the flow that is expected about its record.
+        the last message of the flow that is expected about its record. Of a step that
+        sends a reference again, the line of the first one is none.
         """
+        first = self._named_step()
+        if first == self or first.target != self.target:
+            first = self.browse()
         return self._one(
             """
             WITH came AS (
@@ -143,6 +147,7 @@ class ConformanceStep(models.Model):
                    AND file.direction = 'in' AND flow.code = %(target)s
                    AND file.create_date >= %(since)s
                    AND line.reference = %(reference)s
+                   AND NOT (file.id = %(first_file)s AND line.line = %(first_line)s)
             )
             SELECT id, create_date, sent, outcome, code, fits, line
               FROM (SELECT came.*, outcome = %(outcome)s AND (
@@ -152,6 +157,8 @@ class ConformanceStep(models.Model):
              ORDER BY fits DESC NULLS LAST, line_id DESC LIMIT 1
             """,
             answer=self.answer or "",
+            first_file=first.evidence_id or 0,
+            first_line=first.got_line or 0,
         )
 
     def _file_error(self, found):
