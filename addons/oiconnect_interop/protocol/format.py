@@ -206,8 +206,8 @@ class Format:
             line = parse(number, cells)
             yield line._replace(errors=(problem,)) if problem else line
 
-    def line_of(self, values: Mapping[str, Any]) -> Line:
-        """Return the line that says ``values``, read as one of a file is.
+    def line_of(self, values: Mapping[str, Any], number: int = 1) -> Line:
+        """Return the line that says ``values``, read as that ``number`` of a file is.
 
         Values have the keys and types of payloads; those that are no value of a column
         are read as they stand, and refused as they would be in a file.
@@ -215,7 +215,7 @@ class Format:
         cells = [
             self._said(column, values.get(column.field)) for column in self.columns
         ]
-        return self.row_parser(self.header)(1, cells)
+        return self.row_parser(self.header)(number, cells)
 
     def _said(self, column: Column, value: Any) -> str:
         if value is None or value == "":

@@ -136,8 +136,10 @@ class ResourceRoutes:
         creation = schemas.creation_model(self.description, self.env)
         if body := schemas.either(creation, self._message(None)):
             self._add_create(body)
-        if creation:
-            self._add_create_many(schemas.rows_model(creation))
+        told = self._message(None) if self._is_told_by_files() else None
+        forms = [form and schemas.rows_model(form) for form in (creation, told)]
+        if rows := schemas.either(*forms):
+            self._add_create_many(rows)
         if change := schemas.change_model(self.description, self.env):
             row = schemas.changed_row_model(change)
             # First: "bulk" is no id.
@@ -150,6 +152,11 @@ class ResourceRoutes:
         verbs = {*self.description.events, *self.description.messages} - {None}
         for verb in sorted(verbs):
             self._add_action(verb)
+
+    def _is_told_by_files(self):
+        """Tell whether operators create records by the lines of a flow."""
+        said = self.description.messages.get(None)
+        return bool(said and said.flow)
 
     def _message(self, verb):
         return messages.body_model(self.description, verb, self.env)
@@ -285,8 +292,9 @@ class ResourceRoutes:
             idempotency_key: IdempotencyKey = None,
         ):
             content = await request.body()
+            rows = getattr(body, "root", body).rows
             text = _operations(caller)._create_many(
-                caller, description, body.rows, idempotency_key, content
+                caller, description, rows, idempotency_key, content
             )
             return _json(text, 201)
 

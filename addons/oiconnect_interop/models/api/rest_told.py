@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
@@ -50,6 +52,77 @@ class Rest(models.AbstractModel):
         return self._once(caller, description, key, request, make)
 
     @api.model
+    def _tell_many(self, caller, description, rows, key, request):
+        """Hand over many records that an operator asks for; return their JSON text.
+
+        They are lines of one file: all are made or none is, and then nothing of them
+        stays, nor is answered by file.
+
+        :raises Problem: with what is wrong with each row, and its code of the protocol
+        """
+        self._check_scope(caller, description, "write")
+        said = description.messages.get(None)
+        if not said or not said.flow:
+            raise Problem(403, "no-scope")
+        lots = self._lots(caller, rows)
+
+        def make():
+            taken = {}
+            for network, lines in lots.items():
+                made = self._hand_over_lot(caller, said, network, lines.values())
+                taken |= dict(zip(lines, made, strict=True))
+            self._check_all_taken(taken)
+            records = caller.env[description.model].concat(
+                *(taken[rank][0] for rank in sorted(taken))
+            )
+            return self._whole_many(caller, description, records), None
+
+        return self._once(caller, description, key, b"bulk" + request, make)[0]
+
+    @api.model
+    def _lots(self, caller, rows):
+        """Return ``{network: {rank of a row: its values}}``."""
+        lots, errors = {}, []
+        for rank, row in enumerate(rows):
+            given = row.model_dump(exclude_unset=True, exclude_none=True)
+            try:
+                network = self._network_told(caller, given.pop("network_id", None))
+            except Problem as problem:
+                errors += self._row_errors(rank, problem)
+                continue
+            line = {name: self._plain(value) for name, value in given.items()}
+            lots.setdefault(network, {})[rank] = line
+        if errors:
+            raise Problem(422, "invalid", errors=errors)
+        return lots
+
+    @api.model
+    def _hand_over_lot(self, caller, said, network, lines):
+        operator = caller.env["oiconnect.operator"].browse(caller.operator_id)
+        parties = {"operator": operator, "network": network, "origin": ORIGIN}
+        with self._rivals_seen_by_next_try():
+            taken = self._take_lines(said, lines, parties)
+            self.env.flush_all()
+        return taken
+
+    @api.model
+    def _check_all_taken(self, taken):
+        """Raise what is wrong with each row, in their order, if anything is."""
+        errors = [
+            error
+            for rank, (_record, refusals) in sorted(taken.items())
+            if refusals
+            for error in self._row_errors(rank, self._refused(refusals))
+        ]
+        if errors:
+            raise Problem(
+                422,
+                "refused",
+                self.env._("Nothing was made: mend the rows that are at fault."),
+                errors=errors,
+            )
+
+    @api.model
     @api.private
     def _slots(self, caller, description, asked):
         """Return the JSON text of the slots that may be booked.
@@ -100,22 +173,19 @@ class Rest(models.AbstractModel):
         model = caller.env[description.model]
         operator = caller.env["oiconnect.operator"].browse(caller.operator_id)
         parties = {"operator": operator, "network": network, "origin": ORIGIN}
-        try:
+        with self._rivals_seen_by_next_try(record):
             if said.flow:
-                made, refusals = self._take_flow(said, record, given, parties)
+                line = dict(given)
+                if record:
+                    names = record._payload_fields
+                    line |= {name: record[name] or None for name in names}
+                [(made, refusals)] = self._take_lines(said, [line], parties)
             elif record:
                 take = getattr(record, said.method)
                 made, refusals = take({**given, **said.fixed}, ORIGIN)
             else:
                 made, refusals = getattr(model, said.method)(given, **parties)
             self.env.flush_all()
-        except BusyError as error:
-            raise ConcurrencyError(str(error)) from error
-        except UniqueViolation as error:
-            # The same reference, on another connection
-            if record:
-                raise
-            raise ConcurrencyError(str(error)) from error
         if record and made and made != record:
             # Its reference is that of another order by now.
             raise Problem(409, "refused")
@@ -123,20 +193,38 @@ class Rest(models.AbstractModel):
             raise self._refused(refusals)
         return made
 
+    @contextmanager
+    def _rivals_seen_by_next_try(self, record=None):
+        """Let what another connection did meanwhile be seen by the next try.
+
+        :raises ConcurrencyError: it was at the same record, or took the reference
+        """
+        try:
+            yield
+        except BusyError as error:
+            raise ConcurrencyError(str(error)) from error
+        except UniqueViolation as error:
+            # The same reference, on another connection
+            if record:
+                raise
+            raise ConcurrencyError(str(error)) from error
+
     @api.model
-    def _take_flow(self, said, record, given, parties):
-        """Read what is said as a line of its flow, and hand that over."""
+    def _take_lines(self, said, lines, parties):
+        """Read what is said as lines of their flow, and hand them over.
+
+        :return: ``[(record, [Refusal, …])]``
+        """
         env = parties["operator"].env
         flow = env["oiconnect.flow"]._by_code(said.flow)
-        line = {key: self._local(value) for key, value in given.items()}
-        if record:
-            names = record._payload_fields
-            line |= {name: record[name] or None for name in names}
         newest = flow._newest_format()
+        read = []
+        for number, given in enumerate(lines, 1):
+            line = {key: self._local(value) for key, value in given.items()}
+            read.append(newest.line_of(line | said.fixed, number))
         inbound = env["oiconnect.inbound"]
-        payloads = inbound._payloads(newest, [newest.line_of(line | said.fixed)])
-        [taken] = inbound._hand_over(flow, payloads, **parties)
-        return taken
+        payloads = inbound._payloads(newest, read)
+        return inbound._hand_over(flow, payloads, **parties)
 
     @api.model
     def _local(self, value):

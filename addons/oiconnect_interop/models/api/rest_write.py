@@ -16,6 +16,11 @@ from .rest import _dumps, etag
 _MANY = ("one2many", "many2many")
 
 
+def _path(pointer):
+    """Return where a pointer leads within a row; that of a whole row is the row's."""
+    return pointer.removeprefix("#").removesuffix("/")
+
+
 class _Undo(Exception):
     """Takes back what was only tried."""
 
@@ -116,7 +121,9 @@ class Rest(models.AbstractModel):
 
         :raises Problem: with what is wrong with each row; then none is created
         """
-        self._check_writes(caller, description)
+        if caller.operator_id:
+            return self._tell_many(caller, description, rows, key, request)
+        self._check_writes(caller, description, description.created)
 
         def make():
             vals_list = self._tried(
@@ -189,10 +196,10 @@ class Rest(models.AbstractModel):
             return []
         problem = problem_of(self._in_words(error))
         told = {"pointer": f"#/rows/{rank}", "detail": problem.description}
+        within = [one for one in problem.errors if "pointer" in one]
         return [
-            {**told, **one, "pointer": f"#/rows/{rank}{one['pointer'].lstrip('#')}"}
-            for one in problem.errors
-            if "pointer" in one
+            {**told, **one, "pointer": told["pointer"] + _path(one["pointer"])}
+            for one in within
         ] or [told]
 
     @api.model

@@ -184,6 +184,107 @@ class TestRestOrder(ToldCase):
             problem = self._say(path, 422, oc_reference="N-1")
             self.assertEqual(problem["protocol_code"], "FIMP15", path)
 
+    # -- many ---------------------------------------------------------------------
+
+    def _rows(self, count, start=0):
+        return [ORDER | {"oc_reference": f"LOT-{start + n}"} for n in range(count)]
+
+    def _lot(self, rows, status, path="/access-orders", headers=None):
+        return self._say(f"{path}/bulk", status, headers, rows=rows)
+
+    def _kept(self):
+        domain = [("oc_reference", "=like", "LOT-%")]
+        return self.env["oiconnect.access.order"].search(domain, order="id")
+
+    def test_many_are_ordered_at_once_as_lines_of_one_file(self):
+        headers = {"Idempotency-Key": "lot-1"}
+        rows = self._rows(1000)
+        told = self._lot(rows, 201, headers=headers)
+        orders = self._kept()
+        self.assertEqual([one["id"] for one in told["data"]], orders.ids)
+        self.assertEqual(
+            [one["oc_reference"] for one in told["data"]],
+            [row["oc_reference"] for row in rows],
+        )
+        self.assertEqual(set(orders.mapped("state")), {"ar_ok"})
+        self.assertEqual(set(orders.step_ids.mapped("channel")), {"rest"})
+        self.assertEqual(self._messages(orders), ["AR_CMD"] * 1000)
+        self.assertEqual(self._lot(rows, 201, headers=headers), told)
+        self.assertProblem(
+            self._call(
+                "POST",
+                "/access-orders/bulk",
+                headers=headers,
+                json={"rows": self._rows(1, 2000)},
+            ),
+            422,
+            "reused",
+        )
+        problem = self._lot(self._rows(1001, 3000), 422)
+        self.assertEqual(problem["errors"][0]["pointer"], "#/rows")
+        self.assertEqual(self._kept(), orders)
+
+    def test_of_many_one_that_is_refused_leaves_none(self):
+        self._order("LOT-9")
+        headers = {"Idempotency-Key": "lot-2"}
+        rows = self._rows(5)
+        rows[1] |= {"connection_type": "FIBRE", "customer_contact1": "abc"}
+        rows[2]["oc_reference"] = "LOT-9"
+        rows[4]["oc_reference"] = "LOT-0"
+        problem = self._lot(rows, 422, headers=headers)
+        self.assertEqual(problem["type"], "urn:oiconnect:problem:refused")
+        told = [(one["pointer"], one["code"]) for one in problem["errors"]]
+        self.assertEqual(
+            sorted(told),
+            [
+                ("#/rows/1/connection_type", "FIMP12"),
+                ("#/rows/1/customer_contact1", "FCLI01"),
+                ("#/rows/2/oc_reference", "FIMP13"),
+                ("#/rows/4/oc_reference", "FIMP13"),
+            ],
+        )
+        self.assertEqual(self._kept().mapped("oc_reference"), ["LOT-9"])
+        # Nothing of them was told by file either; mended, they pass by the same key.
+        self.assertEqual(len(self._kept().event_ids), 1)
+        self._lot(self._rows(5), 201, headers=headers)
+
+    def test_rows_that_cannot_be_read_are_told_one_by_one(self):
+        rows = self._rows(3)
+        rows[0]["order_date"], rows[2]["network_id"] = "hier", 2**30
+        problem = self._lot(rows, 422)
+        [error] = problem["errors"]
+        self.assertEqual(error["pointer"], "#/rows/0/order_date")
+        rows[0]["order_date"] = rows[1]["order_date"]
+        [error] = self._lot(rows, 422)["errors"]
+        self.assertEqual(error["pointer"], "#/rows/2/network_id")
+        self.assertFalse(self._kept())
+
+    def test_many_of_one_network_and_of_another(self):
+        other = self.network.copy({"code": "OITO2"})
+        both = {"network_ids": [(6, 0, (self.network + other).ids)]}
+        _key, self.value = self._new_key(
+            operator_id=self.operator.id, level="write", **both
+        )
+        [error] = self._lot(self._rows(1), 422)["errors"]
+        self.assertEqual(error["pointer"], "#/rows/0/network_id")
+        rows = self._rows(3)
+        for row, network in zip(rows, (other, self.network, other), strict=True):
+            row["network_id"] = network.id
+        told = self._lot(rows, 201)["data"]
+        references = [row["oc_reference"] for row in rows]
+        self.assertEqual([one["oc_reference"] for one in told], references)
+        orders = self._kept().sorted("oc_reference")
+        self.assertEqual(list(orders.mapped("network_id")), [other, self.network])
+        self.assertEqual(orders[1].network_id, self.network)
+
+    def test_what_no_file_makes_is_not_made_by_many(self):
+        for path in ("/appointments", "/buildings", "/tickets"):
+            answer = self._call("POST", f"{path}/bulk", json={"rows": [{}]})
+            self.assertIn(answer.status_code, (403, 404, 405, 422), path)
+            self.assertNotIn("data", answer.json(), path)
+        problem = self._lot([{"oc_reference": "LOT-PM"}] * 2, 422, "/pm-orders")
+        self.assertIn("FIMP15", {one["code"] for one in problem["errors"]})
+
     def test_the_form_follows_the_columns_of_the_flow(self):
         def keys():
             document = self._call("GET", "/openapi.json", "").json()
