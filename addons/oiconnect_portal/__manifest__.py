@@ -17,11 +17,14 @@
         "views/appointments.xml",
         "views/tickets.xml",
         "views/services.xml",
+        "views/invoices.xml",
+        "views/guide.xml",
         "views/conformance.xml",
     ],
     "assets": {
         "web.assets_frontend": [
             "oiconnect_portal/static/src/space.scss",
+            "oiconnect_portal/static/src/space.js",
         ],
         "web.assets_tests": [
             "oiconnect_portal/static/tests/tours/**/*",

@@ -212,7 +212,9 @@ PAGES = {
 }
 # Pages that are no lists: address, icon, title
 MORE = (
+    ("factures", "fa-file-text-o", _lt("Invoices")),
     ("eligibilite", "fa-search", _lt("Eligibility")),
     ("conditions", "fa-handshake-o", _lt("Protocol terms")),
     ("conformite", "fa-check-square-o", _lt("Conformance")),
+    ("aide", "fa-question-circle", _lt("Help")),
 )

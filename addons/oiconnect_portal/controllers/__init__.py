@@ -3,4 +3,6 @@ from . import lists
 from . import appointments
 from . import tickets
 from . import services
+from . import invoices
+from . import guide
 from . import conformance

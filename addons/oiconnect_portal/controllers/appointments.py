@@ -49,24 +49,26 @@ class Appointments(Controller):
         )
 
     @common.route("/rendez-vous/<int:record_id>/deplacer", methods=["GET", "POST"])
-    def move(self, record_id, slot=""):
+    def move(self, record_id, slot="", seen=""):
         _page, visit = common.find("rendez-vous", record_id)
         known, space = visit.sudo(), common.space()
         if request.httprequest.method == "POST":
             with common.refusals() as told:
-                space._move(visit, slot)
+                space._move(visit, slot, seen)
             if told:
                 return common.go(f"/rendez-vous/{visit.id}/deplacer", told[0], "danger")
             return common.go(
                 f"/rendez-vous/{visit.id}", request.env._("The appointment is moved.")
             )
         days = space._slots(known.network_id, known.commune_id, known.kind, known)
-        return common.render("slots", "rendez-vous", visit=known, days=days)
+        return common.render(
+            "slots", "rendez-vous", visit=known, days=days, seen=space._seen(visit)
+        )
 
     @common.route(
         "/rendez-vous/<int:record_id>/<any(accepter,annuler):ask>", methods=["POST"]
     )
-    def answer(self, record_id, ask):
+    def answer(self, record_id, ask, seen=""):
         _page, visit = common.find("rendez-vous", record_id)
         event = {"accepter": "confirm", "annuler": "cancel"}[ask]
         done = {
@@ -74,7 +76,7 @@ class Appointments(Controller):
             "annuler": request.env._("The appointment is called off."),
         }[ask]
         with common.refusals() as told:
-            common.space()._answer(visit, event)
+            common.space()._answer(visit, event, seen)
         if told:
             return common.go(f"/rendez-vous/{visit.id}", told[0], "danger")
         return common.go(f"/rendez-vous/{visit.id}", done)

@@ -9,20 +9,25 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
+from odoo.addons.portal.controllers.portal import pager
+
+from ..guide_pages import topic_of
+from ..models.space import ROWS
 from ..pages import MORE, PAGES
 
 ROOT = "/my/oiconnect"
 _NOTICE = "oiconnect_notice"
 
 
-def route(path="", **options):
+def route(*paths, **options):
     """Declare a page of the space: of a person of an operator, and of nobody else.
 
     What a person may not see is as unknown as what does not exist.
     """
+    places = [f"{ROOT}{path}" for path in paths or [""]]
 
     def decorate(method):
-        @http.route(f"{ROOT}{path}", type="http", auth="user", website=True, **options)
+        @http.route(places, type="http", auth="user", website=True, **options)
         @wraps(method)
         def answer(self, *args, **kwargs):
             if not space()._operator():
@@ -65,9 +70,21 @@ def render(template, key="", **values):
         "notice": notice,
         "operator": space()._operator(),
         "no_breadcrumbs": True,
+        "guide": topic_of(key),
         "is_current": lambda address: address == key,
     }
     return request.render(f"oiconnect_portal.{template}", common | values)
+
+
+def pages(path, total, number, query):
+    """Return the pager of a list, whose pages are a part of the question."""
+    made = pager(f"{ROOT}{path}", total, number, ROWS)
+    for one in [value for value in made.values() if isinstance(value, dict)] + [
+        one for one in made["pages"] if one["url"]
+    ]:
+        asked = "&".join(filter(None, [query, f"page={one['num']}"]))
+        one["url"] = f"{ROOT}{path}?{asked}"
+    return made
 
 
 def go(path, notice=None, kind="success"):

@@ -35,8 +35,14 @@ class Conformance(Controller):
 
     @common.route(f"/{KEY}/<int:record_id>", readonly=True)
     def run(self, record_id):
-        run = common.space()._conformance_run(record_id)
-        return common.render("conformance_run", KEY, run=run)
+        space = common.space()
+        run = space._conformance_run(record_id)
+        return common.render(
+            "conformance_run",
+            KEY,
+            run=run,
+            accounts=space._conformance_accounts(run.network_id),
+        )
 
     @common.route(
         f"/{KEY}/<int:record_id>/<any(verifier,terminer,abandonner):ask>",

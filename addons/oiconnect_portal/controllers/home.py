@@ -6,10 +6,6 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from ..pages import PAGES
 from . import common
 
-INVOICES = Domain("move_type", "in", ("out_invoice", "out_refund")) & Domain(
-    "state", "=", "posted"
-)
-
 
 class Home(Controller):
     """First page of the space: what goes on, list by list."""
@@ -21,14 +17,14 @@ class Home(Controller):
             (page, request.env._(page.title), space._open_count(page))
             for page in PAGES.values()
         ]
-        moves = request.env["account.move"]
+        moves = request.env["account.move"].sudo()
         awaited = request.env["oiconnect.appointment"].search_count(
             Domain("awaits", "=", "operator")
         )
         return common.render(
             "home",
             cards=cards,
-            invoices=moves.search_count(INVOICES),
+            invoices=moves.search_count(space._invoices_domain()),
             awaited=awaited,
             resolved=request.env["oiconnect.ticket"].search_count(
                 Domain("state", "=", "resolved")

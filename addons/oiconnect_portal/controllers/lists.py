@@ -4,9 +4,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, request
 
-from odoo.addons.portal.controllers.portal import pager
-
-from ..models.space import ROWS, Asked
+from ..models.space import Asked
 from ..pages import PAGES
 from . import common
 
@@ -24,6 +22,7 @@ class Lists(Controller):
         asked = Asked(min(max(number, 1), 10**6), shown, sort, search.strip(), chosen)
         rows, total = space._list(its, asked)
         place = {"shown": shown, "sort": sort, "search": asked.search, **chosen}
+        place = {name: value for name, value in place.items() if value}
         return common.render(
             "records",
             key,
@@ -39,19 +38,9 @@ class Lists(Controller):
             choices=space._choices(its),
             headings=self._headings(its),
             makes_keys=space._may_make_keys(),
-            pager=self._pager(key, total, asked.page, place),
+            has_sandbox=key == "cles" and bool(space._sandbox_networks()),
+            pager=common.pages(f"/{key}", total, asked.page, urlencode(place)),
         )
-
-    def _pager(self, key, total, number, place):
-        """Return the pager of a list, whose pages are a part of the question."""
-        made = pager(f"{common.ROOT}/{key}", total, number, ROWS)
-        kept = {name: value for name, value in place.items() if value}
-        for one in [value for value in made.values() if isinstance(value, dict)] + [
-            one for one in made["pages"] if one["url"]
-        ]:
-            query = {**kept, "page": one["num"]}
-            one["url"] = f"{common.ROOT}/{key}?{urlencode(query)}"
-        return made
 
     def _headings(self, its):
         told = request.env[its.model].fields_get(its.columns, ["string"])
@@ -75,6 +64,7 @@ class Lists(Controller):
                 for one, rows in space._related(its, record)
             ],
             dialogue=space._dialogue(record) if key == "tickets" else (),
+            seen=space._seen(record) if key == "rendez-vous" else "",
             can_fire=lambda event: record.sudo()._can_fire(event),
             has_file=key in ("echanges", "publications") and space._file(record),
             makes_keys=space._may_make_keys(),

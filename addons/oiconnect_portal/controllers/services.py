@@ -29,10 +29,10 @@ class Services(Controller):
         return common.go(place, told[0], "danger") if told else common.go(place, done)
 
     @common.route("/cles/nouvelle", methods=["POST"])
-    def make_key(self, name=""):
+    def make_key(self, name="", opens=""):
         """Show the value of a new key: this once."""
         with common.refusals() as told:
-            key, value = common.space()._make_key(name)
+            key, value = common.space()._make_key(name, opens == "sandbox")
         if told:
             return common.go("/cles", told[0], "danger")
         answer = common.render("key_made", "cles", made=key.sudo(), value=value)

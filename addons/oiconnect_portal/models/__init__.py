@@ -6,4 +6,5 @@ from . import space
 from . import space_appointment
 from . import space_ticket
 from . import space_service
+from . import space_invoice
 from . import space_conformance

@@ -67,9 +67,10 @@ class Space(models.AbstractModel):
 
     @api.model
     def _networks(self):
-        """Return the networks on which the operator may ask for something."""
+        """Return the networks on which the operator may ask; real ones are first."""
         networks = self.env["oiconnect.network"].sudo()
-        return networks.search([("company_id", "in", self.env.companies.ids)])
+        domain = Domain("company_id", "in", self.env.companies.ids)
+        return networks.search(domain).sorted("is_sandbox")
 
     # ------------------------------------------------------------------
     # Lists

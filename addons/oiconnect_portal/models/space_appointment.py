@@ -7,9 +7,12 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.exceptions import RefusedError
 from odoo.addons.oiconnect_base.time_zone import to_local
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
+from odoo.addons.oiconnect_orders.planning import slot_reference
 
 DAYS = 14
 KINDS = ("production", "repair")
+# State in which an answer leaves an appointment
+ANSWERED = {"confirm": "confirmed", "cancel": "cancelled"}
 
 
 class Space(models.AbstractModel):
@@ -52,8 +55,10 @@ class Space(models.AbstractModel):
     def _book(self, network, commune, kind, slot, oc_reference):
         """Book a slot for the operator; return the appointment.
 
+        The same form sent twice books once. From two screens, the second one is told.
+
         :raises RefusedError: the slot is taken, or the operator's reference has a live
-            appointment already: sent twice, from two screens, it is booked once
+            appointment already
         """
         operator = self._operator()
         oc_reference = (oc_reference or "").strip()
@@ -69,6 +74,8 @@ class Space(models.AbstractModel):
             & Domain("state", "in", LIVE_STATES),
             limit=1,
         )
+        if known and self._slot_of(known) == slot:
+            return known
         if known:
             raise RefusedError(
                 self.env._(
@@ -99,20 +106,64 @@ class Space(models.AbstractModel):
         )
 
     @api.model
-    def _move(self, visit, slot):
-        """Move an appointment that the user found."""
+    def _move(self, visit, slot, seen=None):
+        """Move an appointment that the user found; sent twice, it is moved once.
+
+        :param seen: :meth:`_seen` of the page from which it is asked
+        """
+        self._wait_for_others(self._operator())
+        if self._slot_of(visit) == slot:
+            return
+        self._check_seen(visit, seen)
         _visit, refusals = visit.sudo()._move(slot)
         self._refuse(refusals)
 
     @api.model
-    def _answer(self, visit, event):
-        """Accept what we propose (confirm), or give the slot back (cancel)."""
+    def _answer(self, visit, event, seen=None):
+        """Accept what we propose (confirm), or give the slot back (cancel).
+
+        :param seen: as in :meth:`_move`: what is answered is what was read
+        """
+        self._wait_for_others(self._operator())
+        if visit.sudo().state == ANSWERED[event]:
+            return
+        self._check_seen(visit, seen)
         _visit, refusals = self.env["oiconnect.appointment"]._answer(
             visit.reference, self._operator(), event
         )
         self._refuse(refusals)
 
     @api.model
+    def _slot_of(self, visit):
+        """Return the reference of the slot that an appointment has."""
+        known = visit.sudo()
+        return slot_reference(known.team_id.id, known.start)
+
+    @api.model
+    def _seen(self, visit):
+        """Return what tells the appointment that is read from one changed since."""
+        known = visit.sudo()
+        return f"{self._slot_of(known)}-{known.state}-{known.awaits or ''}"
+
+    @api.model
+    def _check_seen(self, visit, seen):
+        """Refuse what is asked of an appointment that another screen changed."""
+        if seen and seen != self._seen(visit):
+            raise RefusedError(
+                self.env._(
+                    "%s changed since you read it: see below how it is now, then "
+                    "answer again.",
+                    visit.reference,
+                )
+            )
+
+    @api.model
     def _refuse(self, refusals):
-        if refusals:
-            raise RefusedError(refusals[0].message)
+        for refusal in refusals:
+            told = {
+                "FRDV02": self.env._(
+                    "Somebody has just taken this slot: choose another one, those "
+                    "below are free."
+                ),
+            }
+            raise RefusedError(told.get(refusal.code, refusal.message))

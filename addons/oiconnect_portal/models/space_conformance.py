@@ -32,6 +32,24 @@ class Space(models.AbstractModel):
         return self._networks().filtered("is_sandbox")
 
     @api.model
+    def _conformance_accounts(self, network):
+        """Return ``[(label, [log-in])]``: by which the operator sends on a network."""
+        own = Domain("operator_id", "=", self._operator().id) & Domain(
+            "network_id", "=", network.id
+        )
+        files = self.env["oiconnect.endpoint"].sudo().search(own)
+        services = self.env["oiconnect.soap.account"].sudo().search(own)
+        labels = [
+            self.env._("Account for files"),
+            self.env._("Account of web services"),
+        ]
+        return [
+            (label, accounts.mapped("login"))
+            for label, accounts in zip(labels, (files, services), strict=True)
+            if accounts
+        ]
+
+    @api.model
     def _start_conformance(self, network_id, scope):
         """Start a run on a sandbox network; return it."""
         network = self._sandbox_networks().filtered(lambda one: one.id == network_id)

@@ -82,8 +82,11 @@ class Space(models.AbstractModel):
             )
 
     @api.model
-    def _make_key(self, name):
-        """Return ``(key, value)`` of a new key that reads what is the operator's."""
+    def _make_key(self, name, on_sandbox=False):
+        """Return ``(key, value)`` of a new key that reads what is the operator's.
+
+        :param on_sandbox: it opens the sandbox networks, else the real ones
+        """
         self._check_makes_keys()
         operator, name = self._operator(), (name or "").strip()
         if not name:
@@ -99,7 +102,13 @@ class Space(models.AbstractModel):
             )
         told = [one.path for _name, one in resources(self.env) if one.operator_fields]
         company = self.env.company
-        networks = self._networks().filtered(lambda one: one.company_id == company)
+        networks = self._networks().filtered(
+            lambda one: one.company_id == company and one.is_sandbox == on_sandbox
+        )
+        if not networks:
+            raise RefusedError(
+                self.env._("No such network is open: ask us for one before you try.")
+            )
         return keys._make(
             {
                 "name": name,

@@ -15,6 +15,8 @@ ASKS = {
     "say": {},
 }
 MESSAGES = {"cancel": "cancellation"}
+# Refusal of what was said already: the form was sent twice
+KNOWN = "6"
 
 
 class Space(models.AbstractModel):
@@ -86,7 +88,7 @@ class Space(models.AbstractModel):
             kind = MESSAGES.get(ask, "info")
             line["message"] = {"message_type": kind, "content": text}
         _ticket, refusals = ticket._receive_update(line, self._ticket_origin())
-        self._refuse_ticket(refusals)
+        self._refuse_ticket([one for one in refusals if one.code != KNOWN])
 
     @api.model
     def _ticket_origin(self):
@@ -98,7 +100,6 @@ class Space(models.AbstractModel):
             told = {
                 "1": self.env._("Fill in the whole form: something is missing."),
                 "2": self.env._("Choose the values in the lists of the form."),
-                "6": self.env._("This was done or said already: nothing changes."),
                 "13": self.env._("The ticket awaits something else: read it again."),
             }
             raise RefusedError(told.get(refusal.code, refusal.message))

@@ -138,6 +138,13 @@ class SpaceCase(OrderCase, HttpCase):
         login = (user or self.person).login
         self.authenticate(login, login)
 
+    def _places(self, prefix):
+        """Yield ``(rule, methods)`` of the addresses that a logged-in user may call."""
+        for rule in self.env["ir.http"].routing_map().iter_rules():
+            routing = rule.endpoint.routing
+            if rule.rule.startswith(prefix) and routing["auth"] == "user":
+                yield rule, rule.methods or {"GET"}
+
     def _get(self, path="", status=200):
         answer = self.url_open(f"/my/oiconnect{path}", timeout=60)
         self.assertEqual(answer.status_code, status, answer.text[:2000])

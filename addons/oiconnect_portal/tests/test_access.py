@@ -1,6 +1,9 @@
+import re
+
 from odoo.tests import tagged
 
-from ..pages import PAGES
+from .. import guide_pages
+from ..pages import MORE, PAGES
 from .space_common import SpaceCase
 
 
@@ -26,6 +29,24 @@ class TestAccess(SpaceCase):
                 self.assertIn(record.display_name, self._get(f"/{key}/{record.id}"))
         for path in ("/conditions", "/eligibilite", "/rendez-vous/nouveau"):
             self._get(path)
+
+    def test_each_page_of_the_menu_opens_and_leads_to_its_help(self):
+        self._log_in()
+        told = set()
+        for key in (*PAGES, *(key for key, _icon, _title in MORE)):
+            page = self._get(f"/{key}")
+            topic = guide_pages.topic_of(key)
+            told.add(topic)
+            self.assertEqual(f"/my/oiconnect/aide/{topic}" in page, key != "aide", key)
+        self.assertEqual({*told, guide_pages.HOME} - {None}, {*guide_pages.topics()})
+        links = set()
+        for topic in guide_pages.topics():
+            page = self._get(f"/aide/{topic}")
+            links |= set(re.findall(r'href="/my/oiconnect(/[^"#]*)', page))
+        for link in links:
+            self._get(link)
+        self.assertIn("FIMP13", self._get("/aide/echanges"))
+        self._get("/aide/nulle-part", status=404)
 
     def test_lists_are_searched_filtered_sorted_and_empty_lists_say_what_to_do(self):
         self._log_in()

@@ -219,13 +219,6 @@ class TestIsolation(SpaceCase):
     # Addresses
     # ------------------------------------------------------------------
 
-    def _places(self, prefix):
-        """Yield ``(rule, methods)`` of the addresses that a logged-in user may call."""
-        for rule in self.env["ir.http"].routing_map().iter_rules():
-            routing = rule.endpoint.routing
-            if rule.rule.startswith(prefix) and routing["auth"] == "user":
-                yield rule, rule.methods or {"GET"}
-
     @QUIET
     def test_every_address_of_the_space_knows_nothing_of_another(self):
         self._log_in()

@@ -54,18 +54,28 @@ class TestRequests(SpaceCase):
         self.assertEqual(visit.operator_id, self.operator)
         self.assertEqual((visit.state, visit.awaits), ("created", "us"))
         start = visit.start
-        self._post(f"/rendez-vous/{visit.id}/deplacer", slot=second)
+        seen = self._space()._seen(visit)
+        self._post(f"/rendez-vous/{visit.id}/deplacer", slot=second, seen=seen)
         self.assertGreater(visit.start, start)
-        self._post(f"/rendez-vous/{visit.id}/annuler")
+        # The page of another browser shows it where it was.
+        told = self._post(f"/rendez-vous/{visit.id}/deplacer", slot=first, seen=seen)
+        self.assertIn("a changé depuis que vous", told)
+        told = self._post(f"/rendez-vous/{visit.id}/annuler", seen=seen)
+        self.assertIn("alert-danger", told)
+        self.assertGreater(visit.start, start)
+        seen = self._space()._seen(visit)
+        for _twice in range(2):
+            told = self._post(f"/rendez-vous/{visit.id}/annuler", seen=seen)
+            self.assertIn("alert-success", told)
         self.assertEqual(visit.state, "cancelled")
 
     def test_booked_from_two_browsers_it_is_booked_once(self):
         self._log_in()
         first, second = self._slots()[:2]
         self._book(first)
-        told = self._book(first)
-        self.assertIn("alert-danger", told)
-        self._book(second)
+        # A double click; then the same reference from another browser
+        self.assertIn("alert-success", self._book(first))
+        self.assertIn("alert-danger", self._book(second))
         self.assertEqual(len(self._visits()), 1)
 
     def test_a_slot_that_is_taken_meanwhile_is_refused(self):
@@ -75,7 +85,11 @@ class TestRequests(SpaceCase):
         self._space(self.rival_person)._book(
             self.network, self.commune, "production", slot, "AUTRE"
         )
-        self.assertIn("alert-danger", self._book(slot))
+        told = self._book(slot)
+        self.assertIn("vient de prendre ce créneau", told)
+        # With those that are free beside
+        self.assertNotIn(f'value="{slot}"', told)
+        self.assertIn(f'value="{self._slots()[0]}"', told)
         self.assertFalse(self._visits())
 
     def test_a_slot_that_we_propose_is_accepted(self):
@@ -99,8 +113,10 @@ class TestRequests(SpaceCase):
         ticket = self._tickets()
         self.assertEqual(ticket.operator_id, self.operator)
         self.assertEqual(ticket.opened_by, "oc")
-        told = self._post(f"/tickets/{ticket.id}/dire", text="Le client est là")
-        self.assertIn("Le client est là", told)
+        for _twice in range(2):
+            told = self._post(f"/tickets/{ticket.id}/dire", text="Le client est là")
+            self.assertIn("alert-success", told)
+        self.assertEqual(told.count("Le client est là"), 1)
         self._post(f"/tickets/{ticket.id}/annuler", text="Réparé par le client")
         self.assertIn(ticket.state, ("cancelled", "cancel_requested"))
 
@@ -147,7 +163,9 @@ class TestRequests(SpaceCase):
         )
         self.env.flush_all()
         self.assertIn("valider", self._get(f"/tickets/{ticket.id}"))
-        self._post(f"/tickets/{ticket.id}/valider")
+        for _twice in range(2):
+            told = self._post(f"/tickets/{ticket.id}/valider")
+            self.assertIn("alert-success", told)
         self.assertEqual(ticket.state, "closed")
 
     def test_a_message_without_words_is_refused(self):

@@ -92,9 +92,21 @@ class TestServices(SpaceCase):
         self.assertEqual(key.state, "revoked")
 
     def test_a_second_key_of_a_name_is_refused(self):
-        self._space()._make_key("SI")
+        key, _value = self._space()._make_key("SI")
+        self.assertIn(self.network, key.sudo().network_ids)
         with self.assertRaises(UserError):
             self._space()._make_key("SI")
+
+    def test_a_key_for_trials_opens_the_sandbox_only(self):
+        networks = self._space()._networks()
+        with self.assertRaises(UserError):
+            self._space()._make_key("Essais", on_sandbox=True)
+        sandbox = self.network.copy({"code": "OITO2", "is_sandbox": True})
+        self.assertEqual(self._space()._networks().ids, [*networks.ids, sandbox.id])
+        key, _value = self._space()._make_key("Essais", on_sandbox=True)
+        self.assertEqual(key.sudo().network_ids, sandbox)
+        key, _value = self._space()._make_key("SI")
+        self.assertNotIn(sandbox, key.sudo().network_ids)
 
     def test_who_has_no_right_on_keys_makes_and_revokes_none(self):
         self.person.partner_id.oiconnect_makes_keys = False

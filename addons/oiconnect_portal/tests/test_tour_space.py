@@ -9,6 +9,18 @@ class SpaceTour(SpaceCase):
     def _tour(self):
         networks = self.env["oiconnect.network"]
         networks.search([("id", "!=", self.network.id)]).write({"active": False})
+        self.network.is_sandbox = True
+        self.env["oiconnect.signing.certificate"].create({})
+        run = self.env["oiconnect.conformance.run"].create(
+            {
+                "operator_id": self.operator.id,
+                "network_id": self.network.id,
+                "scope": "rest",
+            }
+        )
+        self.env["oiconnect.conformance.call"]._note(
+            run.id, method="GET", path="/networks", status=403
+        )
         self.env.flush_all()
         self.start_tour(
             "/my/oiconnect", "oiconnect_portal_space", login=self.person.login
@@ -17,6 +29,8 @@ class SpaceTour(SpaceCase):
             [("oc_reference", "=", "TOUR-1")]
         )
         self.assertEqual(visit.operator_id, self.operator)
+        self.assertEqual(run.state, "failed")
+        self.assertTrue(run.report)
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,7 @@
 import {registry} from "@web/core/registry";
 
-// The same road on a desk and on a phone: home, an order, a slot, a ticket.
+// The same road on a desk and on a phone: home, an order, a slot, a ticket, a run of
+// conformance, help.
 registry.category("web_tour.tours").add("oiconnect_portal_space", {
     steps: () => [
         {
@@ -92,6 +93,52 @@ registry.category("web_tour.tours").add("oiconnect_portal_space", {
         },
         {
             trigger: ".alert-danger:contains(Aucune de vos lignes)",
+        },
+        {
+            trigger: ".o_oiconnect_menu a:contains(Conformité)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "button:contains(Commencer ou continuer)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_oiconnect_step:contains(R01):contains(Attendu)",
+        },
+        {
+            trigger: "button:contains(Vérifier ce qui est arrivé)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_oiconnect_step:contains(R01):contains(Diffère):contains(403)",
+        },
+        {
+            trigger: ".o_oiconnect_step:contains(R02):contains(Attendu)",
+        },
+        {
+            trigger: "button:contains(Terminer et signer le rapport)",
+            run(helpers) {
+                window.confirm = () => true;
+                return helpers.click();
+            },
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".badge:contains(Non conforme)",
+        },
+        {
+            trigger: "a:contains(Rapport signé)[href$='/rapport']",
+        },
+        {
+            trigger: "a.o_oiconnect_guide",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_oiconnect_topic h2:contains(Une étape diffère)",
         },
     ],
 });
