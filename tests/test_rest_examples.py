@@ -284,9 +284,8 @@ class Examples:
             example = content[kind]["example"]
             yield from errors(told, content[kind]["schema"], self.schemas)
             yield from errors(example, content[kind]["schema"], self.schemas, "example")
-            if who == OPERATOR and told.keys() < example.keys():
-                # An operator is told less.
-                example = {name: example[name] for name in told}
+            if who == OPERATOR:
+                example = _told_less(told, example)
             yield from differences(told, example)
 
 
@@ -295,6 +294,16 @@ def _real(model):
     if "network_id" not in model._fields:
         return []
     return [("network_id.is_sandbox", "!=", True)]
+
+
+def _told_less(told, example):
+    """Return an example without what an operator is not told."""
+    if isinstance(told, list) and isinstance(example, list) and told:
+        return [_told_less(told[0], one) for one in example]
+    if isinstance(told, dict) and isinstance(example, dict):
+        names = told.keys() if told.keys() < example.keys() else example.keys()
+        return {name: _told_less(told.get(name), example[name]) for name in names}
+    return example
 
 
 def _is_of(record, operator):
