@@ -119,7 +119,7 @@ class Rest(models.AbstractModel):
         }
         # Hashed one after the other: an array_agg(DISTINCT …) sorts.
         page = query.select(
-            *(SQL("%s AS %s", its, SQL.identifier(name)) for name, its in columns.items())
+            *(SQL("%s AS %s", columns[name], SQL.identifier(name)) for name in names)
         )
         distinct = SQL(", ").join(
             SQL("ARRAY(SELECT DISTINCT %s FROM page)", SQL.identifier(name))
@@ -214,7 +214,7 @@ def _is_column(field):
 
 
 def _with_values(records, field):
-    """Return ``records`` without those whose list is known to be empty: most often many."""
+    """Return ``records`` without those whose list is known to be empty."""
     if field.type not in ("one2many", "many2many"):
         return records
     cached = cached_values(field, records.env)
