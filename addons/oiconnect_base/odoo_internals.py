@@ -59,6 +59,20 @@ def model_of_constraint(registry, name):
 
 
 # ----------------------------------------------------------------------
+# The chart of accounts that Odoo guesses for the main company
+# ----------------------------------------------------------------------
+
+
+def forget_guessed_chart(registry):
+    """Let the end of this installation load no chart of accounts.
+
+    Where ``account`` and the demo are installed at once, that of the company's country
+    before the demo would replace the one that the demo has chosen.
+    """
+    vars(registry).pop("_auto_install_template", None)
+
+
+# ----------------------------------------------------------------------
 # HTTP: the connection of a request, as Odoo's own websockets take it
 # ----------------------------------------------------------------------
 

@@ -207,6 +207,20 @@ class TestRegistry(TransactionCase):
             CHANGED % ("Model._table_objects", "say what a line of a file breaks"),
         )
 
+    def test_a_guessed_chart_waits_in_the_registry_and_is_forgotten(self):
+        registry, modules = self.env.registry, self.env["ir.module.module"]
+        if "account.chart.template" not in registry:
+            self.skipTest("account is not installed")
+        company = self.env["res.company"].create({"name": "Without a chart"})
+        module = modules.search([("name", "=", "account")]).with_company(company)
+        self.addCleanup(internals.forget_guessed_chart, registry)
+        module.state = "to install"
+        module.state = "installed"
+        told = CHANGED % ("registry._auto_install_template", "keep the demo's chart")
+        self.assertIn("_auto_install_template", vars(registry), told)
+        internals.forget_guessed_chart(registry)
+        self.assertNotIn("_auto_install_template", vars(registry))
+
     def test_a_many2one_makes_its_foreign_key_by_a_method(self):
         told = CHANGED % (
             "Many2one.update_db_foreign_key",

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.fields import Datetime
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+from odoo.addons.oiconnect_base.odoo_internals import forget_guessed_chart
 from odoo.addons.oiconnect_interop.secret import has_key
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
@@ -56,6 +57,7 @@ class Demo(models.AbstractModel):
 
         Entries that Odoo's own demo data made under another chart leave with it.
         """
+        forget_guessed_chart(self.env.registry)
         company = self.env.ref("base.main_company")
         if company.chart_template == "fr":
             return
