@@ -65,7 +65,7 @@ class TestInvoices(SpaceCase):
         rows = [list(row) for row in book.worksheets[0].values]
         reference = self.accesses[self.operator].oc_reference
         self.assertEqual([row[0] for row in rows[1:-1]], [reference])
-        self.assertAlmostEqual(rows[-1][8], self.mine.amount_untaxed)
+        self.assertAlmostEqual(rows[-1][-1], self.mine.amount_untaxed)
 
     def test_the_invoices_of_another_are_unknown_by_each_address(self):
         draft = self.mine.copy()
