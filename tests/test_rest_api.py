@@ -219,7 +219,7 @@ def read_the_guides(browser, address):
     assert browser.value("document.documentElement.scrollWidth") <= 390
     browser.value(
         "const search = document.getElementById('search');"
-        "search.value = 'idempotency';"
+        "search.value = 'problem+json';"
         "search.dispatchEvent(new Event('input'))"
     )
     shown = "[...document.querySelectorAll('article:not([hidden])')]"

@@ -70,7 +70,10 @@ class Notified:
 
     def _connect(self):
         """Lead the connection of OCAA to the server of this test."""
-        domain = [["operator_id.interop_code", "=", "OCAA"]]
+        domain = [
+            ["operator_id.interop_code", "=", "OCAA"],
+            ["network_id.is_sandbox", "=", False],
+        ]
         [account] = self.client.read(ACCOUNT, domain, "id")
         values = {
             "url": self.oc.url,
