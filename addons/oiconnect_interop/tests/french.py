@@ -34,6 +34,7 @@ SAME = {
     Adduction Engagement Extension~(EXTE) Validation
     API~Interop Dialogue E-mutation Extension Incident Incidents Instructions
     Localisation Nature Notifications~(minutes) Question Service Services Ticket
+    Coefficient Indexation Minimum
     Usage Usages Webhook Webhooks Webhooks~(minutes) Journal
     module route tube type ~(%(reason)s)
     %s°~E %s°~N %s°~S fibre~%s tube~%s
