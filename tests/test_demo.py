@@ -10,6 +10,7 @@ from oictools import database
 
 # Lists that are empty until somebody works: nothing was invoiced yet.
 EMPTY_AT_FIRST = {
+    "oiconnect.scheduled.report",  # each person asks for its own
     "oiconnect.api.address",  # from which wrong keys came
     "oiconnect.api.key",  # made by the first run of the demo, which prints them
     "oiconnect.billing.run",
