@@ -6,12 +6,12 @@ so that it always is what its list shows.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from odoo.fields import Datetime, Domain
 
-from .time_zone import local_day, to_utc
+from .time_zone import local_day, start_of_day
 
 #: lists count no further, nor does the page: "10 000+"
 MOST = 10_000
@@ -81,11 +81,6 @@ class Step:
     button: str
     action: str
     view: str = ""
-
-
-def start_of_day(day: date) -> datetime:
-    """Return the moment at which ``day`` begins in France, in naive UTC."""
-    return to_utc(datetime.combine(day, time()))
 
 
 def within(name: str, first: date, days: int = 1) -> Domain:

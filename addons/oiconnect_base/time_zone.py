@@ -3,7 +3,7 @@
 Plain Python: the one place where a moment becomes a time of day, and back.
 """
 
-from datetime import UTC
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 PARIS = "Europe/Paris"
@@ -26,6 +26,11 @@ def to_utc(local, zone=PARIS):
 def local_day(moment, zone=PARIS):
     """Return the date of ``moment`` where the clock is that of ``zone``."""
     return to_local(moment, zone).date()
+
+
+def start_of_day(day, zone=PARIS):
+    """Return the moment at which ``day`` begins where the clock is that of ``zone``."""
+    return to_utc(datetime.combine(day, time()), zone)
 
 
 def is_skipped(local, zone=PARIS):

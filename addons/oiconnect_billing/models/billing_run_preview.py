@@ -1,11 +1,9 @@
-from datetime import datetime, time
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.time_zone import to_utc
+from odoo.addons.oiconnect_base.time_zone import start_of_day
 
 from ..due import freeze
 from ..periods import next_month, previous_month
@@ -122,7 +120,7 @@ class BillingRun(models.Model):
             _UNBILLED,
             shown=SHOWN,
             network=self.network_id.id,
-            after=to_utc(datetime.combine(next_month(self.month), time.min)),
+            after=start_of_day(next_month(self.month)),
             month=self.month,
             products=of_accesses.ids,
         )

@@ -10,9 +10,9 @@ from odoo.addons.oiconnect_base.home import (
     Block,
     Number,
     Step,
-    start_of_day,
     today,
 )
+from odoo.addons.oiconnect_base.time_zone import start_of_day
 
 # Files that were refused concern so many days, those of the night the evening before
 DAYS = 7

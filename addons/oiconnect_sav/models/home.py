@@ -9,9 +9,9 @@ from odoo.addons.oiconnect_base.home import (
     WARNING,
     Block,
     Number,
-    start_of_day,
     today,
 )
+from odoo.addons.oiconnect_base.time_zone import start_of_day
 
 TICKETS = ("oiconnect.ticket", "oiconnect_sav.ticket_action")
 LINES = "oiconnect.access.order"

@@ -1,13 +1,13 @@
 """Filters of a page of statistics, as the web client sends them. Plain Python."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_base.time_zone import to_utc
+from odoo.addons.oiconnect_base.time_zone import start_of_day
 
 # Bars of a chart by month: two years
 MOST_MONTHS = 24
@@ -76,8 +76,7 @@ def days_domain(name, is_moment, first, last):
     after = last and last + timedelta(days=1)
     if is_moment:
         first, after = (
-            day and to_utc(datetime.combine(day, time())).strftime(STAMP)
-            for day in (first, after)
+            day and start_of_day(day).strftime(STAMP) for day in (first, after)
         )
     else:
         first, after = (day and day.isoformat() for day in (first, after))

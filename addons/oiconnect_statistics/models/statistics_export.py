@@ -22,8 +22,7 @@ class Statistics(models.AbstractModel):
     @api.model
     def _write_xlsx(self, target, page, filters, dimension=None):
         """Write the page to a binary stream, as a workbook."""
-        options = {"in_memory": True, "strings_to_formulas": False}
-        with xlsxwriter.Workbook(target, options) as book:
+        with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
             bold = book.add_format({"bold": True})
             formats = {
                 kind: book.add_format({"num_format": kind})

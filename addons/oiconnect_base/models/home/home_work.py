@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ...home import DANGER, WARNING, Block, Number, start_of_day, today
+from ...home import DANGER, WARNING, Block, Number, today
+from ...time_zone import start_of_day
 
 FIRST = 5
 
