@@ -2,7 +2,7 @@
 # command line: make run OIC_HTTP_PORT=8080
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test bench demo-oc lint format i18n clean
+.PHONY: help setup run reset test bench demo-oc lint format i18n release clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,6 +33,9 @@ format: ## rewrites files the way the linters want them
 
 i18n: ## refreshes the terms of each addon's .pot and fr.po
 	@scripts/update_translations.sh
+
+release: ## VERSION=19.0.x.y.z: versions, changelog, commit and tag, wheels and notes in dist/
+	@scripts/release.sh $(VERSION)
 
 clean: ## stops our servers and removes OIC_HOME (downloads, databases, logs)
 	@scripts/clean.sh
