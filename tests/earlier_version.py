@@ -15,7 +15,10 @@ from oictools import database, settings, templates
 BEFORE_SHARED_ORGANS = "4294e9cf94d9cd5f1096de48fb0a4a375e4263f0"
 LIMIT = 900
 
-# What `make run` had of a demo, in the order of the addons, then many more orders.
+#: the flow that an administrator edited
+EDITED = "CR_CMD"
+# What `make run` had of a demo, in the order of the addons, then many more orders, and
+# edits by an administrator of what was delivered.
 FILL = """
 import ast, pathlib, sys
 from odoo.tools.convert import convert_file
@@ -26,6 +29,10 @@ for addon in {addons!r}:
         convert_file(env, addon, path, {{}}, mode="init")
 from bench import order_lists_fill
 order_lists_fill.make(env, {count})
+env["oiconnect.flow"]._by_code({edited!r}).encoding = "cp1252"
+env["oiconnect.reason"]._of("FINT01").name = "Changed"
+env["oiconnect.commune"].search([("insee_code", "=", "01004")]).name = "Changed"
+env["oiconnect.endpoint"].search([]).port = 2345
 for statement in {statements!r}:
     env.cr.execute(statement)
 env.cr.commit()
@@ -76,6 +83,7 @@ def make(name, commit, count, folder):
         folder=str(folder),
         addons=[f"oiconnect_{part}" for part in order],
         count=count,
+        edited=EDITED,
         statements=HAPPENED,
     )
     odoo(name, configuration, ["--shell-interface=python"], code, command="shell")

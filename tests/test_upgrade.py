@@ -164,7 +164,7 @@ class TestUpgrade:
         assert complaints(log) == []
 
     def test_all_rows_are_as_they_were(self, upgraded):
-        """Addons that are new since bring rows of their own."""
+        """An administrator's edits too; addons that are new bring rows of their own."""
         name, before, last, *_rest = upgraded
         after = content(name, last) | counts(name)
         changed = []
@@ -201,13 +201,25 @@ class TestUpgrade:
         name, *_rest = upgraded
         with registry(name) as base, environment(base) as env:
             delivered = env[model].search([("seed_hash", "!=", False)])
-            edited = [
-                record.display_name
-                for record in delivered
-                if record.seed_hash != record._seed_digest(record._seed_content())
-            ]
+            edited = delivered.filtered(
+                lambda record: (
+                    record.seed_hash != record._seed_digest(record._seed_content())
+                )
+            )
             assert delivered
-            assert edited == []
+            if model == "oiconnect.flow":
+                edited -= env[model]._by_code(earlier_version.EDITED)
+            assert edited.mapped("display_name") == []
+
+    def test_what_an_administrator_edited_is_kept(self, upgraded):
+        name, *_rest = upgraded
+        with registry(name) as base, environment(base) as env:
+            flow = env["oiconnect.flow"]._by_code(earlier_version.EDITED)
+            assert flow.encoding == "cp1252"
+            assert env["oiconnect.reason"]._of("FINT01").name == "Changed"
+            commune = env["oiconnect.commune"].search([("insee_code", "=", "01004")])
+            assert commune.name == "Changed"
+            assert set(env["oiconnect.endpoint"].search([]).mapped("port")) == {2345}
 
     def test_the_demo_is_taken_over_by_its_addon(self, upgraded, demo_database):
         name, *_rest = upgraded
