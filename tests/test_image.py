@@ -175,6 +175,8 @@ def served_by_proxy(folder, product):
             assert is_led_to_tls(plain)
             assert get(f"{outside}/oiconnect/health")[0] in (200, 503)
             doors_are_closed(outside)
+            pages_are_guarded(outside)
+            passwords_are_not_tried_for_ever(outside)
 
 
 def is_led_to_tls(port):
@@ -192,11 +194,32 @@ def doors_are_closed(outside):
         "/web/database/manager",
         "//web/%64atabase/selector",
         "/fr/web/database/list",
+        "/es_419/web/database/list",
+        "/sr%40latin/oiconnect/metrics",
         "/queue_job/runjob?db=oiconnect&job_uuid=1",
         "/oiconnect/metrics",
     ):
         status, body = get(f"{outside}{path}")
         assert status == 404 and b"nginx" in body, path
+
+
+def pages_are_guarded(outside):
+    """Cookies go by TLS and from our own pages only, which no other site frames."""
+    trusting = ssl._create_unverified_context()  # noqa: S323
+    login = f"{outside}/web/login"
+    with urllib.request.urlopen(login, timeout=30, context=trusting) as found:
+        cookies = found.headers.get_all("Set-Cookie")
+        policies = found.headers.get_all("Content-Security-Policy")
+    assert any(cookie.startswith("session_id=") for cookie in cookies)
+    for cookie in cookies:
+        assert "secure" in cookie.lower() and "samesite=lax" in cookie.lower()
+    assert "frame-ancestors 'self'" in policies
+
+
+def passwords_are_not_tried_for_ever(outside):
+    for path in ("/fr/web/login", "/web/session/authenticate"):
+        statuses = {get(f"{outside}{path}")[0] for _try in range(25)}
+        assert 429 in statuses, path
 
 
 # -- the SFTP server -------------------------------------------------------------------
