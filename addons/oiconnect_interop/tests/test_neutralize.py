@@ -261,6 +261,34 @@ class TestNeutralize(ExchangeCase):
         self.assertFalse(self.endpoint.active)
         self.assertEqual(self.endpoint.host, "neutralized.invalid")
 
+    # ------------------------------------------------------------------
+    # Identity
+    # ------------------------------------------------------------------
+
+    def test_a_copy_is_another_system(self):
+        """By what the copy knows, nobody enters the real one."""
+        names = ("database.secret", "database.uuid")
+        domain = [("key", "in", names)]
+        kept = self.env["ir.config_parameter"].sudo().search(domain)
+        before = set(kept.mapped("value"))
+        self.assertEqual(len(before), 2)
+        password = "mot de passe du courrier"
+        self.env["ir.mail_server"].create(
+            {"name": "Courrier", "smtp_host": "smtp.invalid", "smtp_pass": password}
+        )
+        self.env["fetchmail.server"].create({"name": "Boîte", "password": password})
+        keys = self.env["res.users.apikeys"].sudo()
+        keys._generate(
+            None, "Programme", fields.Datetime.add(fields.Datetime.now(), days=1)
+        )
+        self.assertTrue(self._places_of(password))
+        self._neutralize()
+        after = set(kept.mapped("value"))
+        self.assertEqual(len(after), 2)
+        self.assertFalse(after & before)
+        self.assertFalse(self._places_of(password))
+        self.assertFalse(keys.search([]))
+
     def test_twice_is_as_once(self):
         self._order()
         self._neutralize()

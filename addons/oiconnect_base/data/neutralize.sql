@@ -1,0 +1,15 @@
+-- A copy is another system. By the secret of the real one, links that set a new password
+-- there, and the marks that protect its forms, could be made in the copy: Odoo changes it
+-- in the copies that it makes itself.
+UPDATE ir_config_parameter
+   SET value = gen_random_uuid()::text
+ WHERE key IN ('database.secret', 'database.uuid');
+-- Mail servers are archived by Odoo, with their passwords.
+UPDATE ir_mail_server
+   SET smtp_pass = NULL
+ WHERE smtp_pass IS NOT NULL;
+UPDATE fetchmail_server
+   SET password = NULL
+ WHERE password IS NOT NULL;
+-- Keys by which users' programs call the real one
+DELETE FROM res_users_apikeys;
