@@ -4,6 +4,8 @@ import io
 from odoo import http
 from odoo.http import content_disposition, request
 
+from ..models.rules.rule_export import harmless
+
 _COLUMNS = (
     "path",
     "route",
@@ -49,6 +51,4 @@ def _csv(shown):
 
 def _safe(value):
     """Keep a spreadsheet from reading a text as a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
-        return f"'{value}"
-    return value or ""
+    return harmless(value) if isinstance(value, str) else value or ""

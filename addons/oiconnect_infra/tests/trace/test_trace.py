@@ -5,6 +5,7 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ...controllers.trace import _safe
 from ..common import InfraCase
 from ..wiring import Wiring
 
@@ -383,6 +384,13 @@ class TestTraceFiles(TraceCase, HttpCase):
         )
         self.assertIn("ZZ-0000-0091", table)
         self.assertEqual(len(table.splitlines()), 10)
+
+    def test_no_cell_is_a_formula(self):
+        """An operator's reference is as it typed it."""
+        self.assertEqual(
+            [_safe(text) for text in ("=1+1", "@SUM(1)", "\t=1", "\r=1", "-24,5", 3)],
+            ["'=1+1", "'@SUM(1)", "'\t=1", "'\r=1", "-24,5", 3],
+        )
 
     def test_a_file_of_another_form_is_not_found(self):
         self.authenticate("admin", "admin")
