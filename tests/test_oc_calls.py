@@ -103,9 +103,13 @@ def test_a_page_of_a_proxy_is_no_answer(oc):
 
 
 @pytest.mark.parametrize(
-    "host", ["169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254"]
+    "host",
+    [
+        *("169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254"),
+        *("fd00:ec2::254", "100.100.100.200", "192.0.0.192"),
+    ],
 )
-def test_no_partner_is_at_a_link_local_address(host):
+def test_no_partner_is_where_a_machine_is_told_of_itself(host):
     with pytest.raises(client.CallError) as caught:
         client.check_peer(host)
     assert (caught.value.reason, caught.value.detail) == ("forbidden", host)

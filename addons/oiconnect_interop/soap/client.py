@@ -2,8 +2,8 @@
 
 The certificate of the server is verified by the authorities of the system, redirections
 are not followed, and the whole call has one time limit: a server that sends a byte now
-and then keeps nobody waiting. A link-local address is no partner: what a machine is
-told of itself may listen there. The one failure is a ``CallError``.
+and then keeps nobody waiting. No partner has an address where a machine is told of
+itself: link-local ones, those of its cloud. The one failure is a ``CallError``.
 """
 
 import contextlib
@@ -23,6 +23,10 @@ from .answer import CONTENT_TYPE
 SIZE = 1024 * 1024
 #: longest wait for the connection, in seconds
 CONNECT_SECONDS = 10
+# Machines of a cloud are told of themselves there, link-local addresses aside.
+METADATA = frozenset(
+    map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192"))
+)
 _CHUNK = 16 * 1024
 _SCHEMES = ("http", "https")
 
@@ -96,7 +100,7 @@ def check_address(address: str) -> SplitResult:
 
 
 def check_peer(host: str):
-    """Refuse a link-local address, whatever name led to it.
+    """Refuse a link-local address and those of METADATA, whatever name led to it.
 
     :param host: address of IPv4 or IPv6
 
@@ -104,7 +108,7 @@ def check_peer(host: str):
     """
     address = ipaddress.ip_address(host)
     address = getattr(address, "ipv4_mapped", None) or address
-    if address.is_link_local:
+    if address.is_link_local or address in METADATA:
         raise CallError("forbidden", host)
 
 

@@ -6,10 +6,6 @@ import ipaddress
 
 from ..soap.client import CallError, check_address, check_peer
 
-# Machines of a cloud are told of themselves there, link-local addresses aside.
-METADATA = frozenset(
-    map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192"))
-)
 # Addresses of IPv6 that lead to one of IPv4, whichever it is: IPv4-compatible, NAT64,
 # Teredo, 6to4
 TUNNELS = tuple(
@@ -39,13 +35,13 @@ def check_public(host: str):
 
 
 def check_private(host: str):
-    """Refuse the addresses that no setting allows: link-local, metadata, of nobody.
+    """Refuse the addresses that no setting allows: of a machine itself, of nobody.
 
     Raises ``CallError``.
     """
     check_peer(host)
     address = _plain(host)
-    if address in METADATA or address.is_multicast or address.is_unspecified:
+    if address.is_multicast or address.is_unspecified:
         raise CallError("forbidden", host)
 
 
