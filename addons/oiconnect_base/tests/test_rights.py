@@ -39,6 +39,15 @@ class TestRights(TransactionCase):
                     )
                 lower = group
 
+    def test_no_level_edits_what_the_system_renders(self):
+        """A template of mails is filled in as the system: its editor reads all."""
+        closed = ("mail.group_mail_template_editor", "base.group_erp_manager")
+        for privilege, levels in LEVELS.items():
+            group = self.env.ref(f"oiconnect_base.group_{privilege}_{levels[-1]}")
+            for name in closed:
+                with self.subTest(group.full_name, closed=name):
+                    self.assertNotIn(self.env.ref(name), group.all_implied_ids)
+
     def test_the_administrator_has_every_right(self):
         admin = self.env.ref("base.user_admin")
         for privilege, levels in LEVELS.items():
