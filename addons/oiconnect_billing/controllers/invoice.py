@@ -7,7 +7,11 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import content_disposition, request
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Kinds of files, by the end of their name
+ANNEXES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 # Without a printer of PDF, Odoo renders the page.
 KINDS = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 
@@ -36,26 +40,26 @@ class Invoice(http.Controller):
         )
 
     @http.route(
-        "/oiconnect/billing/annex/<int:move_id>",
+        "/oiconnect/billing/annex/<int:move_id>/<any(xlsx,csv):form>",
         type="http",
         auth="user",
         readonly=True,
     )
-    def annex(self, move_id):
+    def annex(self, move_id, form):
         if not request.env.user.has_group("base.group_allow_export"):
             raise AccessError(request.env._("You may not export: ask for the right."))
         move = request.env["account.move"].browse(move_id)
         move.check_access("read")
         target = tempfile.TemporaryFile()
-        move._oiconnect_write_annex(target)
+        move._oiconnect_write_annex(target, form)
         target.seek(0)
         return request.make_response(
             wrap_file(request.httprequest.environ, target),
             [
-                ("Content-Type", XLSX),
+                ("Content-Type", ANNEXES[form]),
                 (
                     "Content-Disposition",
-                    content_disposition(move._oiconnect_annex_name()),
+                    content_disposition(move._oiconnect_annex_name(form)),
                 ),
             ],
         )

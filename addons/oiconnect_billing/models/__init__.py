@@ -9,6 +9,7 @@ from . import billing_run_preview
 from . import res_company
 from . import res_config_settings
 from . import billing_item
+from . import billing_item_annex
 from . import billing_line
 from . import account_move
 from . import account_move_annex

@@ -1,40 +1,41 @@
 import io
 import re
 
-import xlsxwriter
-
 from odoo import api, models
-from odoo.tools import SQL, split_every
+from odoo.tools import split_every
+
+from ..annex import WRITERS
 
 # Lines read at a time: what is in memory does not grow with the invoice.
 PAGE = 5000
-# What a sheet holds besides its header and the total
-SHEET_ROWS = 1_048_574
-WIDTHS = (20, 20, 22, 34, 12, 12, 12, 8, 10, 14)
-MONEY = "#,##0.00"
 
 
 class AccountMove(models.Model):
     """The annex of an invoice: every record that it bills, one a line.
 
-    A spreadsheet, read and written page by page: a hundred thousand lines take seconds
-    and no more memory than ten.
+    As a spreadsheet and as csv: the same columns, read and written page by page.
     """
 
     _inherit = "account.move"
 
     def action_oiconnect_annex(self):
+        return self._oiconnect_download_annex("xlsx")
+
+    def action_oiconnect_annex_csv(self):
+        return self._oiconnect_download_annex("csv")
+
+    def _oiconnect_download_annex(self, form):
         self.ensure_one()
         self.env["oiconnect.billing.line"].check_access("read")
         return {
             "type": "ir.actions.act_url",
-            "url": f"/oiconnect/billing/annex/{self.id}",
+            "url": f"/oiconnect/billing/annex/{self.id}/{form}",
             "target": "download",
         }
 
-    def _oiconnect_annex_name(self):
+    def _oiconnect_annex_name(self, form="xlsx"):
         number = re.sub(r"[^\w-]+", "-", self.name or self.ref or str(self.id))
-        return self.env._("annex-%s", number.strip("-")) + ".xlsx"
+        return f"{self.env._('annex-%s', number.strip('-'))}.{form}"
 
     def _oiconnect_annexes(self):
         """Return the annexes that were made for the customers of the invoices."""
@@ -55,108 +56,61 @@ class AccountMove(models.Model):
         if not self.oiconnect_line_count or self._oiconnect_annexes():
             return
         told = self.with_context(lang=self.partner_id.lang or self.env.lang)
-        target = io.BytesIO()
-        told._oiconnect_write_annex(target)
-        self.env["ir.attachment"].sudo().create(
-            {
-                "name": told._oiconnect_annex_name(),
-                "description": "oiconnect_annex",
-                "res_model": self._name,
-                "res_id": self.id,
-                "raw": target.getvalue(),
-            }
-        )
+        for form in WRITERS:
+            target = io.BytesIO()
+            told._oiconnect_write_annex(target, form)
+            self.env["ir.attachment"].sudo().create(
+                {
+                    "name": told._oiconnect_annex_name(form),
+                    "description": "oiconnect_annex",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "raw": target.getvalue(),
+                }
+            )
 
-    def _oiconnect_write_annex(self, target):
-        """Write the annex to a binary stream, as a spreadsheet."""
+    def _oiconnect_write_annex(self, target, form="xlsx"):
+        """Write the annex to a binary stream.
+
+        :param form: "xlsx" or "csv"
+        """
         self.ensure_one()
         self.env["oiconnect.billing.line"].check_access("read")
-        with xlsxwriter.Workbook(target, {"constant_memory": True}) as book:
-            writer = _AnnexSheets(book, self._oiconnect_annex_header())
-            for cells in self._oiconnect_annex_rows():
-                writer.add(cells)
-            writer.end(self.env._("Total of the accesses"))
+        header = list(self._oiconnect_annex_columns().values())
+        writer = WRITERS[form](target, header, self.env._("Total excl. tax"))
+        for row in self._oiconnect_annex_rows():
+            writer.add(row)
+        writer.end()
 
-    def _oiconnect_annex_header(self):
-        return [
-            self.env._("Your reference"),
-            self.env._("Service reference"),
-            self.env._("PTO, PM or link"),
-            self.env._("Product"),
-            self.env._("Month"),
-            self.env._("From"),
-            self.env._("To"),
-            self.env._("Days"),
-            self.env._("Quantity"),
-            self.env._("Amount excl. tax"),
-        ]
+    @api.model
+    def _oiconnect_annex_columns(self):
+        """Return ``{name: header}``, in the order of the row."""
+        return {
+            "line": self.env._("Line number"),
+            "oc_reference": self.env._("Your reference"),
+            "service_reference": self.env._("Service reference"),
+            "place": self.env._("PTO, PM or link"),
+            "product": self.env._("Product"),
+            "month": self.env._("Month"),
+            "date_from": self.env._("From"),
+            "date_to": self.env._("To"),
+            "event_date": self.env._("Event date"),
+            "days": self.env._("Days"),
+            "quantity": self.env._("Quantity"),
+            "price": self.env._("Price excl. tax"),
+            "amount": self.env._("Amount excl. tax"),
+        }
 
     def _oiconnect_annex_rows(self):
-        """Yield the cells of each billed access, in the order of the invoice."""
+        """Yield the row of each billed access and fee, in the order of the invoice."""
         self.env.flush_all()
         lines = self.env["oiconnect.billing.line"].sudo()
         for item in self.sudo().oiconnect_item_ids._in_invoice_order():
             ids = lines.search([("item_id", "=", item.id)], order="id").ids
-            source = item.product_id._source()
             for page in split_every(PAGE, ids, list):
-                for row in self.env.execute_query(_page(source, page)):
-                    yield [*row[:3], item.product_id.name, *row[3:]]
-
-
-class _AnnexSheets:
-    """Rows one after the other, on as many sheets as they need; the total last."""
-
-    def __init__(self, book, header):
-        self._book, self._header = book, header
-        self._bold = book.add_format({"bold": True})
-        self._date = book.add_format({"num_format": "dd/mm/yyyy"})
-        self._money = book.add_format({"num_format": MONEY})
-        self._bold_money = book.add_format({"bold": True, "num_format": MONEY})
-        self._total = 0
-        self._begin()
-
-    def _begin(self):
-        self._sheet = self._book.add_worksheet()
-        self._rank = 0
-        self._sheet.freeze_panes(1, 0)
-        for column, width in enumerate(WIDTHS):
-            self._sheet.set_column(column, column, width)
-        for column, text in enumerate(self._header):
-            self._sheet.write_string(0, column, text, self._bold)
-
-    def add(self, cells):
-        if self._rank == SHEET_ROWS:
-            self._begin()
-        self._rank += 1
-        *texts, month, first, last, days, quantity, amount = cells
-        for column, text in enumerate(texts):
-            self._sheet.write_string(self._rank, column, text or "")
-        for column, day in enumerate((month, first, last), len(texts)):
-            self._sheet.write_datetime(self._rank, column, day, self._date)
-        self._sheet.write_number(self._rank, 7, days or 0)
-        self._sheet.write_number(self._rank, 8, quantity)
-        self._sheet.write_number(self._rank, 9, amount, self._money)
-        self._total += amount
-
-    def end(self, label):
-        self._sheet.write_string(self._rank + 1, 0, label, self._bold)
-        self._sheet.write_number(self._rank + 1, 9, self._total, self._bold_money)
-
-
-def _page(source, ids):
-    """Return the query of the cells of some lines, in the order of their ids."""
-    return SQL(
-        """
-        SELECT told.oc_reference, told.service_reference, told.place, line.period,
-            line.date_from, line.date_to, line.days, line.quantity, line.amount
-        FROM oiconnect_billing_line line
-        LEFT JOIN %s AS told ON told.record_id = line.res_id
-        WHERE line.id = ANY(%s)
-        ORDER BY line.id
-        """,
-        source.names(),
-        ids,
-    )
+                yield from item._annex_rows(page)
+            if not ids:
+                yield item._annex_row_of_fee()
 
 
 class AccountMoveSend(models.AbstractModel):

@@ -1,3 +1,4 @@
+import csv
 import io
 from unittest.mock import patch
 
@@ -8,6 +9,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
+from .. import annex
 from ..models import account_move_annex
 from .common import Billing, BillingCase
 
@@ -36,27 +38,66 @@ class TestAnnex(BillingCase):
             lambda move: move.oiconnect_operator_id == cls.ocaa
         )
 
-    def _annex(self):
+    def _annex(self, form="xlsx"):
         target = io.BytesIO()
-        self.move._oiconnect_write_annex(target)
+        self.move._oiconnect_write_annex(target, form)
         return target.getvalue()
+
+    def _csv(self):
+        """Return the rows of the csv as ``{header: cell}``."""
+        text = self._annex("csv").decode("utf-8-sig")
+        self.assertTrue(text.endswith("\r\n"))
+        return list(csv.DictReader(text.splitlines(), delimiter=";"))
 
     def test_it_lists_the_accesses_of_this_invoice_and_their_total(self):
         [[header, *rows, total]] = cells_of(self._annex())
         lines = self.move.oiconnect_item_ids.line_ids
         self.assertEqual(len(rows), self.move.oiconnect_line_count)
-        self.assertEqual({row[0] for row in rows}, set(lines.mapped("oc_reference")))
-        self.assertEqual(header[0], "Your reference")
-        self.assertEqual([row[3] for row in rows], ["Cofinancement"] + ["Location"] * 3)
-        self.assertEqual([row[7] for row in rows], [17, 31, 31, 31])
-        self.assertEqual(rows[0][5].day, 15)
-        self.assertAlmostEqual(total[9], self.move.amount_untaxed)
+        self.assertEqual({row[1] for row in rows}, set(lines.mapped("oc_reference")))
+        self.assertEqual({row[0] for row in rows}, {f"L{line.id}" for line in lines})
+        self.assertEqual(header[:2], ["Line number", "Your reference"])
+        self.assertEqual([row[4] for row in rows], ["Cofinancement"] + ["Location"] * 3)
+        self.assertEqual([row[9] for row in rows], [17, 31, 31, 31])
+        self.assertEqual(rows[0][6].day, 15)
+        self.assertEqual(
+            [str(row[8].date()) for row in rows], ["2025-01-15"] + ["2024-06-10"] * 3
+        )
+        self.assertEqual([row[11] for row in rows], [5.0, 31.0, 31.0, 31.0])
+        self.assertAlmostEqual(total[12], self.move.amount_untaxed)
+
+    def test_the_csv_has_the_same_columns_and_rows(self):
+        [[header, *rows, _total]] = cells_of(self._annex())
+        read = self._csv()
+        self.assertEqual(list(read[0]), header)
+        self.assertEqual([row["Line number"] for row in read], [r[0] for r in rows])
+        self.assertEqual(read[0]["From"], "15/01/2025")
+        self.assertEqual(
+            [row["Amount excl. tax"] for row in read], ["2,74"] + ["31,00"] * 3
+        )
+
+    def test_a_fee_that_names_no_record_is_a_row_too(self):
+        self.billing.product(name="Forfait", price=12.5, fee_mode="flat")
+        self.run_.action_cancel()
+        run = self.billing.compute("2025-01")
+        self.move = run.move_ids.filtered(
+            lambda move: move.oiconnect_operator_id == self.ocaa
+        )
+        [[_header, *rows, total]] = cells_of(self._annex())
+        item = self.move.oiconnect_item_ids.filtered(lambda one: one.kind == "flat")
+        [fee] = [row for row in rows if row[0] == f"F{item.id}"]
+        self.assertEqual((fee[4], fee[12]), ("Forfait", 12.5))
+        self.assertAlmostEqual(total[12], self.move.amount_untaxed)
+
+    def test_what_an_operator_typed_is_no_formula(self):
+        order = self.move.oiconnect_item_ids.line_ids[0].order_id
+        order.sudo().oc_reference = '=HYPERLINK("x";"y")'
+        self.assertIn("'=HYPERLINK", {r["Your reference"][:11] for r in self._csv()})
 
     def test_it_is_read_by_pages_and_goes_on_in_another_sheet(self):
         whole = cells_of(self._annex())
         with (
             patch.object(account_move_annex, "PAGE", 2),
-            patch.object(account_move_annex, "SHEET_ROWS", 3),
+            patch.object(annex, "SHEET_ROWS", 3),
         ):
             first, second = cells_of(self._annex())
         self.assertEqual(first[0], second[0], "each sheet has its header")
@@ -87,11 +128,12 @@ class TestAnnex(BillingCase):
         self.move.action_post()
         for _again in range(2):
             send._hook_invoice_document_after_pdf_report_render(self.move, {})
-        annex = send._get_invoice_extra_attachments(self.move)
-        self.assertEqual(len(annex), 1, "made once")
-        self.assertRegex(annex.name, r"^annexe-.+\.xlsx$")
-        [[header, *_rows]] = cells_of(annex.raw)
-        self.assertEqual(header[0], "Votre référence")
+        made = send._get_invoice_extra_attachments(self.move).sorted("name")
+        self.assertEqual(len(made), 2, "made once")
+        self.assertRegex(made[0].name, r"^annexe-.+\.csv$")
+        self.assertRegex(made[1].name, r"^annexe-.+\.xlsx$")
+        [[header, *_rows]] = cells_of(made[1].raw)
+        self.assertEqual(header[1], "Votre référence")
 
     def test_an_invoice_that_may_change_again_has_none(self):
         self.move.action_post()
@@ -215,3 +257,5 @@ class TestTourBilling(HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertIn("annexe-", answer.headers["Content-Disposition"])
         self.assertEqual(len(cells_of(answer.content)[0]), 3)
+        answer = self.url_open(move.action_oiconnect_annex_csv()["url"])
+        self.assertEqual(len(answer.content.decode("utf-8-sig").splitlines()), 2)

@@ -4,7 +4,7 @@ from werkzeug.wsgi import wrap_file
 
 from odoo.http import Controller, content_disposition, request
 
-from odoo.addons.oiconnect_billing.controllers.invoice import KINDS, XLSX
+from odoo.addons.oiconnect_billing.controllers.invoice import ANNEXES, KINDS
 
 from . import common
 
@@ -38,11 +38,13 @@ class Invoices(Controller):
         kind = KINDS.get(name.rpartition(".")[2], KINDS["pdf"])
         return _sent(name, content, kind)
 
-    @common.route(f"/{KEY}/<int:record_id>/annexe", readonly=True)
-    def annex(self, record_id):
+    @common.route(
+        f"/{KEY}/<int:record_id>/annexe/<any(xlsx,csv):form>", readonly=True
+    )
+    def annex(self, record_id, form):
         space = common.space()
-        name, file = space._invoice_annex(space._invoice(record_id))
-        return _sent(name, wrap_file(request.httprequest.environ, file), XLSX)
+        name, file = space._invoice_annex(space._invoice(record_id), form)
+        return _sent(name, wrap_file(request.httprequest.environ, file), ANNEXES[form])
 
 
 def _sent(name, content, kind):

@@ -91,7 +91,7 @@ class Space(models.AbstractModel):
         return f"{invoice._get_report_base_filename()}.{kind}", content
 
     @api.model
-    def _invoice_annex(self, invoice):
+    def _invoice_annex(self, invoice, form):
         """Return ``(name, file)`` of the accesses that an invoice bills.
 
         :raises MissingError: it bills none
@@ -99,6 +99,6 @@ class Space(models.AbstractModel):
         if not invoice.oiconnect_line_count:
             raise MissingError(self.env._("There is nothing at this address."))
         target = tempfile.TemporaryFile()
-        invoice._oiconnect_write_annex(target)
+        invoice._oiconnect_write_annex(target, form)
         target.seek(0)
-        return invoice._oiconnect_annex_name(), target
+        return invoice._oiconnect_annex_name(form), target

@@ -60,12 +60,14 @@ class TestInvoices(SpaceCase):
 
     def test_the_annex_lists_the_accesses_of_the_invoice(self):
         self._log_in()
-        answer = self.url_open(f"/my/oiconnect/factures/{self.mine.id}/annexe")
+        answer = self.url_open(f"/my/oiconnect/factures/{self.mine.id}/annexe/xlsx")
         book = load_workbook(io.BytesIO(answer.content), read_only=True)
         rows = [list(row) for row in book.worksheets[0].values]
         reference = self.accesses[self.operator].oc_reference
-        self.assertEqual([row[0] for row in rows[1:-1]], [reference])
+        self.assertEqual([row[1] for row in rows[1:-1]], [reference])
         self.assertAlmostEqual(rows[-1][-1], self.mine.amount_untaxed)
+        answer = self.url_open(f"/my/oiconnect/factures/{self.mine.id}/annexe/csv")
+        self.assertIn(f";{reference};", answer.content.decode("utf-8-sig"))
 
     def test_the_invoices_of_another_are_unknown_by_each_address(self):
         draft = self.mine.copy()
@@ -78,6 +80,7 @@ class TestInvoices(SpaceCase):
         for move in (self.rivals, draft, paid):
             for rule, _methods in self._places("/my/oiconnect/factures/"):
                 path = rule.rule.replace("<int:record_id>", str(move.id))
+                path = path.replace("<any(xlsx,csv):form>", "csv")
                 self._get(path.removeprefix("/my/oiconnect"), status=404)
                 tried += 1
         self.assertEqual(tried, 6)
@@ -92,4 +95,4 @@ class TestInvoices(SpaceCase):
         works = self._again(self.mine, oiconnect_operator_id=False, **values)
         self._log_in()
         self.assertIn(works.name, self._get("/factures"))
-        self._get(f"/factures/{works.id}/annexe", status=404)
+        self._get(f"/factures/{works.id}/annexe/csv", status=404)
