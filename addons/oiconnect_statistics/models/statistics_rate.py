@@ -1,6 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.time_zone import PARIS
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from .. import significance
@@ -35,16 +36,31 @@ class Statistics(models.AbstractModel):
 
     @api.model
     def _rate_by_month(self, rate, filters):
+        """Return a bar for each month.
+
+        All records of a month are counted by its limits, which an index gives; those
+        that failed are few: all their months at once.
+        """
+        shown = months(filters, local_now().date())
+        failed = self._failed_by_month(rate, filters.within(shown[0][0], shown[-1][1]))
         bars = []
-        for first, last in months(filters, local_now().date()):
+        for first, last in shown:
             domain = self._source_domain(rate.source, filters.within(first, last))
             [(total,)] = self._rate_groups(rate, domain, [], 0)
-            [(failed,)] = self._rate_groups(
-                rate, domain & Domain(list(rate.failed)), [], 1
-            )
-            label = self._month_label(first)
-            bars.append(self._rate_bar(rate, label, failed or 0, total or 0, domain))
+            label, count = self._month_label(first), failed.get(first, 0)
+            bars.append(self._rate_bar(rate, label, count, total or 0, domain))
         return bars
+
+    @api.model
+    def _failed_by_month(self, rate, filters):
+        """Return ``{first day of the month: what failed}``, by clocks in France."""
+        domain = self._source_domain(rate.source, filters) & Domain(list(rate.failed))
+        by_month = [f"{rate.source.date_field}:month"]
+        french = self.with_context(tz=PARIS)
+        return {
+            fields.Date.to_date(month): number
+            for month, number in french._rate_groups(rate, domain, by_month, 1)
+        }
 
     @api.model
     def _rate_by_value(self, rate, name, filters):

@@ -2,6 +2,7 @@ from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
 from ..charts import MONTH, PAGES, Chart
+from ..charts.rates import ACCESS
 
 # Index that gives the charts of a table of a million rows, without its rows
 INDEXES = {
@@ -9,6 +10,14 @@ INDEXES = {
     "oiconnect.ticket": "oiconnect_ticket_opened_idx",
     "oiconnect.building": "oiconnect_building_state_idx",
     "oiconnect.pto": "oiconnect_pto_state_idx",
+}
+
+# Index, much smaller, that gives what failed of the orders
+FAILED_INDEXES = {
+    "rejected_receipt": "oiconnect_access_order_refused_idx",
+    "rejected_report": "oiconnect_access_order_refused_idx",
+    "inexact_ipe": "oiconnect_access_order_refused_idx",
+    "failed_connection": "oiconnect_access_order_failed_idx",
 }
 
 
@@ -45,3 +54,21 @@ class TestStatisticsPlans(TransactionCase):
                     with self.subTest(chart.key, model=source.model):
                         self.assertLessEqual(asked, self._columns(index))
         self.assertEqual(found, set(INDEXES))
+
+    def test_what_failed_of_orders_is_given_by_an_index_of_what_failed(self):
+        found = set()
+        for page in PAGES.values():
+            for rate in page.charts:
+                if isinstance(rate, Chart) or rate.source.model != ACCESS:
+                    continue
+                found.add(rate.key)
+                failed = Domain(list(rate.failed))
+                asked = self._asked(rate.source, rate.mode_field)
+                asked |= {
+                    condition.field_expr.partition(".")[0]
+                    for condition in failed.iter_conditions()
+                }
+                with self.subTest(rate.key):
+                    index = FAILED_INDEXES[rate.key]
+                    self.assertLessEqual(asked, self._columns(index))
+        self.assertEqual(found, set(FAILED_INDEXES))

@@ -142,6 +142,18 @@ class AccessOrder(models.Model):
         "(create_date, operator_id) INCLUDE (state, connection_type, network_id,"
         " company_id, connection_date, failure_date)"
     )
+    # Rates of the statistics, what failed of the above: select operator_id (or
+    # connection_type), count(*) where create_date >= x and network_id in y and
+    # state = 'cr_ko' and reason_id in (…) and building_id in (…) group by operator_id.
+    _refused_idx = models.Index(
+        "(reason_id, create_date) INCLUDE (state, operator_id, connection_type,"
+        " network_id, company_id, building_id) WHERE state IN ('ar_ko', 'cr_ko')"
+    )
+    # The same of connections: failure_date is not null.
+    _failed_idx = models.Index(
+        "(create_date, operator_id) INCLUDE (connection_type, network_id, company_id,"
+        " connection_date, failure_date) WHERE failure_date IS NOT NULL"
+    )
     # Filter on the date of service; the monthly invoice run.
     _in_service_idx = models.Index(
         "(in_service_date) WHERE in_service_date IS NOT NULL"
