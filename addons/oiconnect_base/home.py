@@ -15,6 +15,8 @@ from .time_zone import local_day, start_of_day
 
 #: lists count no further, nor does the page: "10 000+"
 MOST = 10_000
+#: rank of what could not be declared: after all that could
+LAST = 1000
 DANGER, WARNING, GOOD = "danger", "warning", "success"
 
 
@@ -49,6 +51,8 @@ class Block:
     :param link: ``(label, xml id)`` of the screen behind the whole block
     :param needs: models without which the block says too little: who may not read all
         of them does not see it
+    :param is_broken: whether it stands for one that could not be declared; ``empty``
+        says what to do
     """
 
     key: str
@@ -60,6 +64,7 @@ class Block:
     more: Callable[[], dict[str, Any]] = dict
     link: tuple[str, str] = ()
     needs: tuple[str, ...] = ()
+    is_broken: bool = False
 
 
 @dataclass(frozen=True)

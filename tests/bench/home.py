@@ -14,6 +14,11 @@ from .tickets import make_users
 
 COUNTS = {"small": 100_000, "full": 1_000_000}
 ROUNDS = 10
+PLACES = """
+UPDATE oiconnect_pm
+   SET dwelling_count = 2000, latitude = 43 + id % 400 / 80.0,
+       longitude = id % 37 / 5.0
+"""
 GROUPS = ("access_user", "ticket_user", "infra_read", "exchange_user", "billing_user")
 
 
@@ -23,13 +28,14 @@ def run(size):
         users = make_users(env, "bench", 8)
         tickets_fill.make_tickets(env, count, users, orders=count)
         capacity_network.make(env, count)
-        env.cr.execute("UPDATE oiconnect_pm SET dwelling_count = 2000")
+        env.cr.execute(PLACES)
         env.cr.execute("ANALYZE")
         users[0].write({"group_ids": [(6, 0, _groups(env).ids)]})
         env.flush_all()
         home = env(user=users[0], context={"tz": "Europe/Paris"})["oiconnect.home"]
         _whole(home, count)
         _blocks(home, count)
+        _heat(home, count)
         env.cr.rollback()
 
 
@@ -57,6 +63,23 @@ def _whole(home, count):
         kilobytes=round(size / 1024, 1),
         median=round(percentile(times, 0.5) * 1000, 1),
         cpu=round(percentile(cpu, 0.5) * 1000, 1),
+    )
+
+
+def _heat(home, count):
+    """The heat of the small map, which the client asks for beside the page."""
+    times = []
+    for _round in range(ROUNDS):
+        with timed(home.env) as clock:
+            cells = home.take_up_heat()
+        times.append(clock.seconds)
+    figure(
+        "home.heat_p95",
+        percentile(times, 0.95) * 1000,
+        "ms",
+        routes=count,
+        cells=len(cells),
+        median=round(percentile(times, 0.5) * 1000, 1),
     )
 
 

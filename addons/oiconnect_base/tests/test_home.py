@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ from odoo.tools import mute_logger
 from ..home import Block, Number, Step, within
 from ..models.home import home as home_module
 
+LOGGER = "odoo.addons.oiconnect_base.models.home.home"
 OPERATORS = ("oiconnect.operator", "oiconnect_base.operator_action")
 UNREADABLE = ("ir.cron", "base.ir_cron_act")
 NETWORKS = ("oiconnect.network", "oiconnect_base.network_action")
@@ -26,7 +28,7 @@ class TestHome(TransactionCase):
         group = "oiconnect_base.group_lexicon_read"
         cls.reader = new_test_user(cls.env, "home_reader", group)
         cls.administrator = new_test_user(
-            cls.env, "home_administrator", "base.group_system"
+            cls.env, "home_administrator", f"base.group_system,{group}"
         )
         cls.operators = cls.env["oiconnect.operator"].create(
             [
@@ -106,10 +108,87 @@ class TestHome(TransactionCase):
 
         wrong = Block("wrong", "A", 1, (number("n"),), more=broken)
         right = Block("right", "B", 2, (number("n", self._ours()),))
-        with mute_logger("odoo.addons.oiconnect_base.models.home.home"):
+        with mute_logger(LOGGER):
             [told, shown] = self._page(self.reader, wrong, right)["blocks"]
         self.assertIn("could not be counted", told["empty"])
         self.assertEqual((told["numbers"], shown["numbers"][0]["count"]), ([], 3))
+
+    def _declared(self, *methods):
+        """Return the blocks of a page whose addons declare these."""
+        home = self.home.with_user(self.administrator)
+
+        def blocks(self):
+            return self._declared(*methods)
+
+        with (
+            patch.object(type(self.home), "_blocks", blocks),
+            mute_logger(LOGGER),
+        ):
+            return home.page()["blocks"]
+
+    def test_a_block_that_cannot_be_declared_leaves_the_others(self):
+        right = Block("right", "B", 2, (number("n", self._ours()),))
+
+        def broken_by_sql():
+            self.env.cr.execute("SELECT 1 / 0")
+
+        def broken():
+            raise KeyError("a field that is gone")
+
+        methods = (broken_by_sql, lambda: right, lambda: None, broken)
+        shown, *told = self._declared(*methods)
+        self.assertEqual((shown["key"], shown["numbers"][0]["count"]), ("right", 3))
+        self.assertEqual(
+            [block["key"] for block in told], ["broken_broken_by_sql", "broken_broken"]
+        )
+        for block in told:
+            self.assertIn("Tell your administrator", block["empty"])
+            self.assertEqual((block["numbers"], block["link"]), ([], []))
+
+    def test_an_addon_that_breaks_while_declaring_is_said_in_french_and_logged(self):
+        def blocks(self):
+            raise ZeroDivisionError
+
+        self.administrator.lang = "fr_FR"
+        home = self.home.with_user(self.administrator).with_context(lang="fr_FR")
+        with (
+            patch.object(type(self.home), "_blocks", blocks),
+            self.assertLogs(LOGGER, "ERROR") as logs,
+        ):
+            [told] = home.page()["blocks"]
+        self.assertIn("votre administrateur", told["empty"])
+        self.assertIn("ZeroDivisionError", logs.output[0])
+
+    def test_a_block_of_a_model_or_of_a_list_that_is_gone_says_so(self):
+        right = Block("right", "C", 3, (number("n", self._ours()),))
+        gone = (
+            number("n", of=("oiconnect.gone", OPERATORS[1])),
+            number("n", of=(OPERATORS[0], "oiconnect_base.gone_action")),
+        )
+        wrong = [
+            Block(f"gone_{rank}", "A", rank, (one,)) for rank, one in enumerate(gone)
+        ]
+        with mute_logger(LOGGER):
+            blocks = self._page(self.reader, *wrong, right)["blocks"]
+        self.assertEqual([len(block["numbers"]) for block in blocks], [0, 0, 1])
+        self.assertTrue(all(block["empty"] for block in blocks[:2]))
+
+    def test_first_steps_that_break_leave_the_numbers(self):
+        def broken():
+            raise ZeroDivisionError
+
+        step = self._step("first", 10, False)
+        wrong = replace(step, is_done=broken)
+        right = Block("right", "B", 2, (number("n", self._ours()),))
+        with (
+            patch.object(type(self.home), "_steps", lambda self: [step, wrong]),
+            mute_logger(LOGGER),
+        ):
+            page = self._page(self.administrator, right)
+        self.assertFalse(page["start"])
+        self.assertEqual(
+            [block["key"] for block in page["blocks"]], ["right", "broken_steps"]
+        )
 
     def test_a_day_is_that_of_clocks_in_france(self):
         domain = within("create_date", date(2026, 10, 25))

@@ -54,6 +54,7 @@ from .trace import test_trace_properties
 from .zones import test_tour_zone
 from .zones import test_zone
 from .zones import test_zone_geometry
+from . import test_home
 from . import test_indexes
 from . import test_list_queries
 from . import test_quick_search

@@ -31,8 +31,8 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        blocks = [self._flow_block(), self._publication_block(), self._import_block()]
-        return [*super()._blocks(), *blocks]
+        methods = (self._flow_block, self._publication_block, self._import_block)
+        return [*super()._blocks(), *self._declared(*methods)]
 
     # ------------------------------------------------------------------
     # Flows and accounts

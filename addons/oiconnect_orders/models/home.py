@@ -30,8 +30,8 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        blocks = [self._order_block(), self._visit_block(), self._pulse_block()]
-        return [*super()._blocks(), *blocks]
+        methods = (self._order_block, self._visit_block, self._pulse_block)
+        return [*super()._blocks(), *self._declared(*methods)]
 
     # ------------------------------------------------------------------
     # What waits

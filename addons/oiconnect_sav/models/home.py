@@ -26,7 +26,8 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        return [*super()._blocks(), self._ticket_block(), self._availability_block()]
+        methods = (self._ticket_block, self._availability_block)
+        return [*super()._blocks(), *self._declared(*methods)]
 
     @api.model
     def _ticket_block(self):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import formatLang
 from odoo.tools.safe_eval import safe_eval
 
-from ...home import MOST
+from ...home import LAST, MOST, Block
 from ...isolated_savepoint import isolated_savepoint
 
 _logger = logging.getLogger(__name__)
@@ -51,13 +51,26 @@ class Home(models.AbstractModel):
         ``actions`` has the lists that numbers lead to, by xml id, once each.
         """
         self._check_reader()
-        read, steps = self._read_blocks(), self._shown_steps()
-        actions = self._actions(self._action_names(read, steps))
+        read, steps = self._read_blocks(), self._tried("steps", self._shown_steps)
+        actions = self._actions(self._action_names(read, steps or []))
+        start = steps and self._tried(
+            "steps", lambda: self._drawn_start(steps, actions)
+        )
+        if steps is None or start is None:
+            read.append((self._broken_block("steps"), []))
         return {
             "blocks": [self._drawn_block(block, actions) for block in read],
-            "start": self._drawn_start(steps, actions),
+            "start": start or False,
             "actions": {name: self._shown(action) for name, action in actions.items()},
         }
+
+    @api.model
+    def _tried(self, name, make):
+        """Return what ``make()`` returns; None and a log of why where it breaks."""
+        with isolated_savepoint(self.env.cr) as attempt:
+            return make()
+        _logger.error("%s of the home page", name, exc_info=attempt.error)
+        return None
 
     @api.model
     def _action_names(self, read, steps):
@@ -84,18 +97,59 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        """Return the blocks; for each addon to extend."""
+        """Return the blocks; for each addon to extend, by ``_declared``."""
         return []
+
+    @api.model
+    def _declared(self, *methods):
+        """Return the blocks that methods make: one that breaks leaves the others.
+
+        :param methods: each returns a block, or None where its reader is to see none
+        """
+        blocks = []
+        for method in methods:
+            name = method.__name__
+            # A list, as None is an answer too.
+            made = self._tried(name, lambda method=method: [method()])
+            blocks += [self._broken_block(name)] if made is None else filter(None, made)
+        return blocks
+
+    @api.model
+    def _broken_block(self, name, title=""):
+        """Return what stands for a block that could not be declared."""
+        return Block(
+            f"broken_{name.strip('_')}",
+            title or self.env._("Unavailable part"),
+            LAST,
+            (),
+            self.env._(
+                "A part of this page could not be prepared. Tell your administrator: "
+                "the server's log says why."
+            ),
+            is_broken=True,
+        )
 
     @api.model
     def _read_blocks(self):
         """Return the blocks of the reader, each with the numbers that it may read."""
+        declared = self._tried("blocks", self._blocks)
+        if declared is None:
+            declared = [self._broken_block("blocks")]
         blocks = []
-        for block in sorted(self._blocks(), key=lambda block: block.rank):
-            numbers = [one for one in block.numbers if self._may_read(one.model)]
-            if numbers and all(map(self._may_read, block.needs)):
+        for block in sorted(declared, key=lambda block: block.rank):
+            numbers = self._tried(block.key, lambda block=block: self._readable(block))
+            if numbers is None:
+                block, numbers = self._broken_block(block.key, block.title), []
+            if numbers or block.is_broken:
                 blocks.append((block, numbers))
         return blocks
+
+    @api.model
+    def _readable(self, block):
+        """Return the numbers of a block that its reader may read."""
+        if not all(map(self._may_read, block.needs)):
+            return []
+        return [one for one in block.numbers if self._may_read(one.model)]
 
     @api.model
     def _may_read(self, model):
@@ -172,20 +226,25 @@ class Home(models.AbstractModel):
 
     @api.model
     def _actions(self, names):
-        """Return ``{xml id: action}``, all read at once.
+        """Return ``{xml id: action}``, all read at once, less what is gone or wrong.
 
         The domain and the context of an action are values, without what would filter
         or group its list otherwise than it is counted.
         """
         data, ids = self.env["ir.model.data"], defaultdict(dict)
         for name in names:
-            model, record_id = data._xmlid_to_res_model_res_id(name, True)
-            ids[model][record_id] = name
-        return {
-            ids[model][action["id"]]: self._with_values(action)
-            for model, known in ids.items()
-            for action in self.env[model].sudo().browse(known).read(READ[model])
-        }
+            model, record_id = data._xmlid_to_res_model_res_id(name)
+            if model:
+                ids[model][record_id] = name
+        found = {}
+        for model, known in ids.items():
+            actions = self.env[model].sudo().browse(known).exists()
+            for action in actions.read(READ[model]):
+                name = known[action["id"]]
+                found[name] = self._tried(
+                    name, lambda action=action: self._with_values(action)
+                )
+        return {name: action for name, action in found.items() if action}
 
     @api.model
     def _with_values(self, action):

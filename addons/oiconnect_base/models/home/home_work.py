@@ -17,7 +17,7 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        return [*super()._blocks(), self._work_block()]
+        return [*super()._blocks(), *self._declared(self._work_block)]
 
     @api.model
     def _work_block(self):

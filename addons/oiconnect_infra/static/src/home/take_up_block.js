@@ -11,13 +11,15 @@ export class TakeUpBlock extends Component {
     static props = {block: Object, open: Function, openScreen: Function};
 
     setup() {
+        this.orm = useService("orm");
         this.actions = useService("action");
         this.openPlace = this.openPlace.bind(this);
     }
 
     get mapProps() {
         const {places, styles, tiles} = this.props.block.more;
-        return {places, styles, tiles, open: this.openPlace, legend: true};
+        const heat = () => this.orm.silent.call("oiconnect.home", "take_up_heat", []);
+        return {places, styles, tiles, open: this.openPlace, legend: true, heat};
     }
 
     openPlace(id) {

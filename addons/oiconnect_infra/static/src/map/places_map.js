@@ -1,12 +1,13 @@
 import {Component, onMounted, onWillUnmount, useEffect, useRef} from "@odoo/owl";
 import {registry} from "@web/core/registry";
+import {HeatLayer} from "./leaflet/heat_layer";
 import {LeafletMap} from "./leaflet/leaflet_map";
 import {ShapeMarker} from "./leaflet/shape_marker";
 import {styleOf} from "./shapes";
 
 const RADIUS = 6;
 
-/** Places of one kind on a small map; a click opens one. */
+/** Places of one kind on a small map; a click opens one. Some have a heat under them. */
 export class PlacesMap extends Component {
     static template = "oiconnect_infra.PlacesMap";
     static props = {
@@ -15,6 +16,8 @@ export class PlacesMap extends Component {
         tiles: Array,
         open: Function,
         legend: {type: Boolean, optional: true},
+        // Returns a promise of cells, see HeatLayer; their colours are the styles
+        heat: {type: Function, optional: true},
     };
 
     setup() {
@@ -24,7 +27,10 @@ export class PlacesMap extends Component {
             () => [this.props.places]
         );
         onMounted(() => this.mount());
-        onWillUnmount(() => this.map.destroy());
+        onWillUnmount(() => {
+            this.map.destroy();
+            this.map = null;
+        });
     }
 
     mount() {
@@ -32,6 +38,21 @@ export class PlacesMap extends Component {
         this.map = new LeafletMap(this.canvas.el, {}, handlers, {keyboard: false});
         this.map.setBase(this.props.tiles[0]);
         this.draw();
+        this.warm();
+    }
+
+    async warm() {
+        // Points are there without it: a heat that cannot be had is none.
+        const cells = await this.props.heat?.().catch(() => []);
+        if (!this.map || !cells?.length) {
+            return;
+        }
+        const classes = this.props.styles.map(([least, , colour]) => [
+            Number(least),
+            colour,
+        ]);
+        this.map.map.addLayer(new HeatLayer(cells, classes));
+        this.map.showBounds(boundsOf([...cells, ...this.corners]));
     }
 
     draw() {
@@ -53,19 +74,17 @@ export class PlacesMap extends Component {
                 })
             );
         }
-        this.map.showBounds(places.length && this.bounds);
+        this.map.showBounds(places.length && boundsOf(this.corners));
     }
 
-    get bounds() {
-        const lats = this.props.places.map(({lat}) => lat);
-        const lons = this.props.places.map(({lon}) => lon);
-        return [
-            Math.min(...lats),
-            Math.min(...lons),
-            Math.max(...lats),
-            Math.max(...lons),
-        ];
+    get corners() {
+        return this.props.places.map(({lat, lon}) => [lat, lon]);
     }
+}
+
+function boundsOf(corners) {
+    const [lats, lons] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+    return [Math.min(...lats), Math.min(...lons), Math.max(...lats), Math.max(...lons)];
 }
 
 registry.category("lazy_components").add("oiconnect_infra.PlacesMap", PlacesMap);
