@@ -1,4 +1,4 @@
-"""Tables of numbers as a mail shows them and as a spreadsheet has them.
+"""Tables of numbers as a mail shows them, with pictures, and as a spreadsheet has them.
 
 Plain Python: no ORM.
 """
@@ -9,34 +9,77 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from markupsafe import Markup
 
+from .report_picture import WIDTH, Bar, to_alt, to_png
+
 # Characters that a sheet's name may not have, and its length
 REFUSED = dict.fromkeys(map(ord, "[]:*?/\\'"), " ")
 NAME_LENGTH = 31
 WIDTHS = (48, 16)
 CELL = "padding:4px 12px;border-bottom:1px solid #ddd"
+TABLE = "border-collapse:collapse;margin-bottom:24px"
+#: of the identifiers of pictures within a mail
+DOMAIN = "@oiconnect"
 
 
 class Table(NamedTuple):
     """A table of numbers: texts are left, numbers right.
 
     :param note: a sentence under the title
+    :param bars: of its picture, if it has one
+    :param upright: whether these are columns side by side
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     note: str = ""
+    bars: tuple[Bar, ...] = ()
+    upright: bool = False
 
 
-def to_html(tables, number=str):
+class Picture(NamedTuple):
+    """The picture of a table, as a file and as a mail shows it."""
+
+    name: str
+    content: bytes
+    html: Markup
+
+
+def to_pictures(tables, prefix):
+    """Return ``{rank of the table: Picture}`` for the tables that have one.
+
+    :param prefix: of the names of files
+    """
+    return {
+        rank: _picture(table, f"{prefix}-{rank + 1}.png")
+        for rank, table in enumerate(tables)
+        if table.bars
+    }
+
+
+def _picture(table, name):
+    content, height = to_png(table.bars, table.upright)
+    html = Markup(
+        '<p><img src="cid:%s" alt="%s" width="%s" height="%s" '
+        'style="max-width:100%%;height:auto"/></p>'
+    ) % (name + DOMAIN, to_alt(table.title, table.bars), WIDTH, height)
+    return Picture(name, content, html)
+
+
+def to_html(tables, number=str, pictures=None):
     """Return the tables as a mail shows them, with no style sheet.
 
     :param number: writes a number in the reader's language
+    :param pictures: what ``to_pictures`` returned of the tables
     """
-    return Markup().join(_html_table(table, number) for table in tables)
+    shown = {rank: picture.html for rank, picture in (pictures or {}).items()}
+    return Markup().join(
+        _html_table(table, number, shown.get(rank, Markup()))
+        for rank, table in enumerate(tables)
+    )
 
 
-def _html_table(table, number):
+def _html_table(table, number, picture):
     cells = Markup().join(_html_row(row, number) for row in table.rows)
     note = Markup("<p>%s</p>") % table.note if table.note else Markup()
     heads = Markup().join(
@@ -46,10 +89,10 @@ def _html_table(table, number):
     )
     return (
         Markup(
-            '<h3>%s</h3>%s<table style="border-collapse:collapse"><thead><tr>%s</tr>'
-            "</thead><tbody>%s</tbody></table>"
+            '<h3>%s</h3>%s%s<table style="%s"><thead><tr>%s</tr></thead>'
+            "<tbody>%s</tbody></table>"
         )
-        % (table.title, note, heads, cells)
+        % (table.title, note, picture, TABLE, heads, cells)
         if table.rows
         else Markup("<h3>%s</h3>%s") % (table.title, note)
     )

@@ -93,6 +93,14 @@ METHODS = (
     Method("ir.attachment", "_mark_for_gc", "fname", "let go of a file after rollback"),
     Method("ir.attachment", "_storage", "", "know whether files lie on a disk"),
     Method(
+        "ir.mail_server",
+        "_build_email__",
+        "email_from email_to subject body email_cc email_bcc reply_to attachments "
+        "message_id references object_id subtype headers body_alternative "
+        "subtype_alternative",
+        "show pictures in the text of a mail",
+    ),
+    Method(
         "mail.thread",
         "_creation_message",
         "",

@@ -3,12 +3,15 @@ from datetime import datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml.html import fromstring
 from openpyxl import load_workbook
+from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..report_picture import WIDTH, Bar, to_png
 from ..report_table import Table, to_html, to_xlsx
 
 SENDING = "odoo.addons.oiconnect_base.models.reports.scheduled_report_send"
@@ -82,6 +85,7 @@ class TestScheduledReport(TransactionCase):
         mail = self.report.mail_id
         self.assertIn(self.person.email, mail.email_to)
         self.assertIn("Essai &lt;b&gt;", mail.body_html)
+        # None has bars: the spreadsheet is the only file.
         book = load_workbook(io.BytesIO(mail.attachment_ids.raw))
         [sheet] = book.worksheets
         self.assertEqual(
@@ -102,6 +106,79 @@ class TestScheduledReport(TransactionCase):
                 for block in page["blocks"]
             ],
         )
+
+    def _send_bars(self):
+        """Send a report with a picture; return its mail."""
+        bars = (Bar("Lun.", 3, "3"), Bar('<"Mar.">', 0, "0"))
+        self._send(
+            lambda _report: [
+                Table("Sans", ("A", "B"), (("a", 1),)),
+                Table("Jours", ("A", "B"), (("Lun.", 3),), "", bars),
+            ]
+        )
+        return self.report.mail_id
+
+    def test_bars_are_a_picture_that_says_its_numbers(self):
+        mail = self._send_bars()
+        [values] = mail._prepare_outgoing_list()
+        message = self.env["ir.mail_server"]._build_email__(
+            mail.email_from,
+            values["email_to"],
+            mail.subject,
+            values["body"],
+            attachments=values["attachments"],
+            subtype="html",
+        )
+        html = message.get_body(("html",))
+        [shown] = fromstring(html.get_content()).iter("img")
+        [picture] = [part for part in message.walk() if part["Content-ID"]]
+        self.assertEqual(shown.get("src"), f"cid:{picture['Content-ID'][1:-1]}")
+        self.assertEqual(shown.get("alt"), 'Jours – Lun. 3; <"Mar."> 0')
+        self.assertEqual(picture.get_content_disposition(), "inline")
+        drawn = Image.open(io.BytesIO(picture.get_content()))
+        self.assertEqual((drawn.format, drawn.width), ("PNG", 2 * WIDTH))
+        # What is shown in the text is not among the files too.
+        names = [part.get_filename() for part in message.iter_attachments()]
+        self.assertEqual(names, ["home-2026-11-24.xlsx"])
+
+    def test_mails_without_pictures_are_made_as_ever(self):
+        files = [("a.png", b"a", "image/png")]
+        plain = ('"cid:a.png@oiconnect"', "plain")
+        for body, subtype in (("cid:a.png", "html"), plain):
+            message = self.env["ir.mail_server"]._build_email__(
+                "a@oicn.example.com",
+                ["b@oicn.example.com"],
+                "Essai",
+                body,
+                attachments=files,
+                subtype=subtype,
+            )
+            [file] = message.iter_attachments()
+            self.assertEqual(file.get_content_disposition(), "attachment")
+
+    def test_files_end_with_their_mail(self):
+        mail = self._send_bars()
+        files = mail.attachment_ids
+        self.assertEqual(len(files), 2)
+        mail.unlink()
+        self.assertFalse(files.exists())
+
+    def _colours(self, bars, upright=False):
+        content, height = to_png(bars, upright)
+        picture = Image.open(io.BytesIO(content)).convert("RGB")
+        self.assertEqual(picture.height, 2 * height)
+        return {colour: count for count, colour in picture.getcolors(1000)}
+
+    def test_the_length_of_bars_is_their_number(self):
+        blue, orange = (0x3B, 0x6F, 0xB6), (0xB3, 0x54, 0x1E)
+        for upright in (False, True):
+            whole = self._colours([Bar("a", 8, "")], upright)[blue]
+            parts = self._colours([Bar("a", 8, ""), Bar("b", 4, "", True)], upright)
+            self.assertAlmostEqual(parts[blue] / whole, 1, delta=0.02)
+            self.assertAlmostEqual(parts[orange] / whole, 0.5, delta=0.02)
+            none = self._colours([Bar("x" * 500, 0, "0"), Bar("", 0, "0")], upright)
+            self.assertFalse({blue, orange} & set(none))
+            self._colours([], upright)
 
     def _failed(self, tables, why):
         with mute_logger(SENDING):

@@ -3,3 +3,4 @@ from . import statistics
 from . import statistics_chart
 from . import statistics_rate
 from . import statistics_export
+from . import scheduled_report

@@ -1,2 +1,3 @@
 from . import scheduled_report
 from . import scheduled_report_send
+from . import ir_mail_server

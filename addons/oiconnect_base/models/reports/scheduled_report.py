@@ -6,7 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ...report_table import Table
+from ...report_picture import Bar
+from ...report_table import Table, to_xlsx
 from ...time_zone import to_local, to_utc
 from ..guarded import EVERY_FIELD
 
@@ -23,8 +24,9 @@ class ScheduledReport(models.Model):
     """Numbers sent to a person by mail, as often as it wants.
 
     An addon adds what can be sent: a value of ``report`` by ``selection_add``, and the
-    method ``_tables_<value>``, which returns its tables (``report_table.py``). It is
-    called as the person: nobody is sent what its own rights do not show.
+    method ``_tables_<value>``, which returns its tables (``report_table.py``), those
+    with bars with a picture. It is called as the person: nobody is sent what its own
+    rights do not show.
     """
 
     _name = "oiconnect.scheduled.report"
@@ -94,16 +96,42 @@ class ScheduledReport(models.Model):
     # What is sent
     # ------------------------------------------------------------------
 
+    def _report_tables(self):
+        """Return what is sent, read with the rights of the environment."""
+        return getattr(self, f"_tables_{self.report}")()
+
+    def _report_file(self, tables):
+        """Return the bytes of the workbook that is sent; None for no file."""
+        return to_xlsx(tables)
+
+    def _report_path(self):
+        """Return the path of the screen that has these numbers, live."""
+        return "/odoo/oiconnect-home"
+
     @api.model
     def _tables_home(self):
         """Return the numbers of the home page, a table for each of its blocks."""
-        home = self.env["oiconnect.home"]
         columns = (self.env._("What is counted"), self.env._("Number"))
-        tables = []
-        for block in home.page()["blocks"]:
-            rows = tuple((one["label"], one["count"]) for one in block["numbers"])
-            tables.append(Table(block["title"], columns, rows, block["empty"]))
-        return tables
+        return [
+            Table(
+                block["title"],
+                columns,
+                tuple((one["label"], one["count"]) for one in block["numbers"]),
+                block["empty"],
+                () if block["empty"] else self._home_bars(block),
+                upright=True,
+            )
+            for block in self.env["oiconnect.home"].page()["blocks"]
+        ]
+
+    @api.model
+    def _home_bars(self, block):
+        """Return the bars that the page draws in a block, if it draws some."""
+        return tuple(
+            Bar(one["more"]["bar"], one["count"], one["text"])
+            for one in block["numbers"]
+            if "bar" in one["more"]
+        )
 
     def action_send_now(self):
         """Send it once now; its own time stays."""

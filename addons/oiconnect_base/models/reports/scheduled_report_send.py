@@ -8,7 +8,7 @@ from odoo.tools import format_date, formatLang
 
 from ...home import MOST, today
 from ...isolated_savepoint import isolated_savepoint
-from ...report_table import to_html, to_xlsx
+from ...report_table import to_html, to_pictures
 
 _logger = logging.getLogger(__name__)
 
@@ -58,24 +58,41 @@ class ScheduledReport(models.Model):
             tz=person.tz,
             allowed_company_ids=(person.company_id | person.company_ids).ids,
         )
-        tables = getattr(read, f"_tables_{self.report}")()
+        tables = read._report_tables()
         if not tables:
             raise UserError(
                 self.env._("%s has no right on any of these numbers.", person.name)
             )
-        file = self.env["ir.attachment"].create(
-            {"name": f"{self.report}-{today()}.xlsx", "raw": to_xlsx(tables)}
-        )
-        return self.env["mail.mail"].create(
+        pictures = to_pictures(tables, f"{self.report}-{today()}")
+        mail = self.env["mail.mail"].create(
             {
                 "subject": f"{self.name} – {format_date(read.env, today())}",
-                "body_html": read._mail_body(tables),
+                "body_html": read._mail_body(tables, pictures),
                 "email_from": person.company_id.email_formatted
                 or person.email_formatted,
                 "email_to": person.email_formatted,
-                "attachment_ids": [(6, 0, file.ids)],
                 "auto_delete": True,
             }
+        )
+        files = {picture.name: picture.content for picture in pictures.values()}
+        if workbook := read._report_file(tables):
+            files[f"{self.report}-{today()}.xlsx"] = workbook
+        mail.attachment_ids = self._attach(mail, files)
+        return mail
+
+    def _attach(self, mail, files):
+        """Return the files as attachments of the mail's message: they end with it."""
+        message = mail.mail_message_id
+        return self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": message._name,
+                    "res_id": message.id,
+                }
+                for name, content in files.items()
+            ]
         )
 
     def _check_may_be_sent(self, person):
@@ -88,17 +105,30 @@ class ScheduledReport(models.Model):
                 self.env._("%s has no e-mail address: give it one.", person.name)
             )
 
-    def _mail_body(self, tables):
-        def number(value):
-            text = formatLang(self.env, min(value, MOST), digits=0)
-            return f"{text}\N{NO-BREAK SPACE}+" if value > MOST else text
-
-        link = f"{self.get_base_url()}/odoo/oiconnect-home"
-        return Markup('%s<p><a href="%s">%s</a></p>') % (
-            to_html(tables, number),
+    def _mail_body(self, tables, pictures):
+        link = f"{self.get_base_url()}{self._report_path()}"
+        return Markup(
+            '<div style="max-width:680px;font-family:sans-serif">'
+            '%s<p><a href="%s">%s</a></p></div>'
+        ) % (
+            to_html(tables, self._written, pictures),
             link,
             self.env._("Open OIConnect"),
         )
+
+    def _written(self, value):
+        """Return a cell as it is read: a share in percents, a count up to a limit."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, float):
+            text = formatLang(self.env, 100 * value, digits=1)
+            return f"{text}\N{NO-BREAK SPACE}%"
+        text = formatLang(self.env, min(value, self._most()), digits=0)
+        return f"{text}\N{NO-BREAK SPACE}+" if value > self._most() else text
+
+    def _most(self):
+        """Return up to which number counts are exact: that of lists."""
+        return MOST
 
     # ------------------------------------------------------------------
     # What went wrong
