@@ -1,6 +1,7 @@
 import re
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from .. import guide_pages
 from ..pages import MORE, PAGES
@@ -106,3 +107,68 @@ class TestAccess(SpaceCase):
         user = contact.user_ids
         self.assertEqual(self._space(user)._operator(), self.operator)
         self.assertFalse(self._space(user)._may_make_keys())
+
+    def test_who_writes_contacts_opens_no_space(self):
+        """Right to write contacts, which any employee may have, lets nobody in."""
+        employee = new_test_user(
+            self.env, "essai_contacts", "base.group_user,base.group_partner_manager"
+        )
+        company, mail = self.operator.partner_id, "essai_contact@example.com"
+        contact, friend = self.env["res.partner"].create(
+            [
+                {"name": "Contact", "parent_id": company.id, "email": mail},
+                {"name": "Complice", "email": mail},
+            ]
+        )
+        new_test_user(
+            self.env, "essai_complice", "base.group_portal", partner_id=friend.id
+        )
+        one, own = self.person.partner_id, self.env["res.partner"].create({"name": "X"})
+        merge = self.env["base.partner.merge.automatic.wizard"].with_user(employee)
+        roads = {
+            "invited": lambda: self._asked(contact, employee).action_grant_access(),
+            "sent away": lambda: self._asked(one, employee).action_revoke_access(),
+            "its mail": lambda: one.with_user(employee).write({"email": "x@y.invalid"}),
+            "moved away": lambda: one.with_user(employee).write({"parent_id": own.id}),
+            "moved in": lambda: friend.with_user(employee).write(
+                {"parent_id": company.id}
+            ),
+            "keys": lambda: contact.with_user(employee).write(
+                {"oiconnect_makes_keys": True}
+            ),
+            "merged": lambda: merge._merge((contact | friend).ids, contact),
+        }
+        for name, road in roads.items():
+            with self.subTest(name), self.assertRaises(AccessError, msg=name):
+                road()
+        friend.with_user(employee).write({"email": "ailleurs@example.com"})
+        one.with_user(employee).write({"phone": "0100000000"})
+        employee.group_ids |= self.env.ref("oiconnect_base.group_lexicon_user")
+        one.with_user(employee).write({"email": "nouveau@example.com"})
+        self._asked(contact, employee).action_grant_access()
+        self.assertEqual(self._space(contact.user_ids)._operator(), self.operator)
+
+    def _asked(self, contact, user):
+        """Return the line of a contact in the portal's dialog, which ``user`` opens."""
+        wizard = self.env["portal.wizard"].with_user(user)
+        return wizard.with_context(active_ids=contact.ids).create({}).user_ids
+
+    def test_no_form_is_taken_without_its_token(self):
+        """What another site posts in the name of who is logged in changes nothing."""
+        self._log_in()
+        key, visit = self.own["cles"], self.own["rendez-vous"]
+        state = visit.state
+        for path in (
+            f"/cles/{key.id}/revoquer",
+            "/cles/nouvelle",
+            f"/rendez-vous/{visit.id}/annuler",
+            "/rendez-vous/reserver",
+            "/tickets/nouveau",
+            f"/echanges/{self.own['echanges'].id}/renvoyer",
+            "/conformite/commencer",
+        ):
+            with self.subTest(path):
+                answer = self.url_open(f"/my/oiconnect{path}", data={"name": "x"})
+                self.assertEqual(answer.status_code, 400)
+        self.assertFalse(key.revoked_date)
+        self.assertEqual(visit.state, state)
