@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from functools import cache
 
 import pytest
 from oictools import settings
@@ -17,9 +18,13 @@ CHAPTERS = 12
 # as text, and the step finds something else.
 UNQUOTED = re.compile(r""":contains\([^)"\\]*'""")
 # What a reader of the map is sent to: a path, or the end of one
-PATH = re.compile(r"`([\w./*<>-]+(?:/|\.(?:py|xml|csv|js|sh|md)))`")
+PATH = re.compile(r"`([\w./*<>-]+(?:/|\.(?:py|xml|csv|js|sh|md|sql|conf|txt)))`")
+TEST = re.compile(r"`([\w./-]+\.py)::(\w+)`")
+# Where a page is given text that it does not escape
+UNESCAPED = re.compile(r"t-raw|\bmarkup\(|innerHTML|insertAdjacentHTML|Markup\(f[\"']")
 
 
+@cache
 def tracked(*folders):
     """The files that git tracks, in ``folders`` or everywhere."""
     command = ["git", "ls-files", *folders]
@@ -74,14 +79,64 @@ def test_a_text_with_an_apostrophe_is_quoted_in_tours():
     assert wrong == []
 
 
+def missing_of(paths):
+    """Those of ``paths``, as our texts write them, that name no file."""
+    return [path for path in paths if not found_at(path)]
+
+
+def found_at(path):
+    """The files that ``path`` may name: the whole of it, or its end."""
+    files = tracked()
+    if path in files:
+        return [path]
+    pattern = re.escape(path).replace(r"\*", "[^/]*")
+    pattern = re.sub(rf"^({'|'.join(ADDONS)})/", r"oiconnect_\1/", pattern)
+    wanted = re.compile(rf"(^|/){pattern}")
+    return [file for file in files if wanted.search(file)]
+
+
 def test_the_map_of_the_code_names_what_exists():
     text = (settings.ROOT / "ARCHITECTURE.md").read_text()
-    files = tracked()
-    missing = []
-    for path in PATH.findall(text):
-        pattern = re.escape(path).replace(r"\*", "[^/]*")
-        pattern = re.sub(rf"^({'|'.join(ADDONS)})/", r"oiconnect_\1/", pattern)
-        wanted = re.compile(rf"(^|/){pattern}")
-        if not any(wanted.search(file) for file in files):
-            missing.append(path)
-    assert missing == []
+    assert missing_of(PATH.findall(text)) == []
+
+
+# -- docs/threats.md -------------------------------------------------------------------
+
+
+def test_the_page_of_threats_names_what_exists():
+    text = (settings.ROOT / "docs" / "threats.md").read_text()
+    named = PATH.findall(text)
+    assert len(named) > 30
+    assert missing_of(named) == []
+    shown = TEST.findall(text)
+    assert len(shown) > 80
+    wrong = []
+    for path, name in shown:
+        files = [(settings.ROOT / file).read_text() for file in found_at(path)]
+        if len(files) != 1 or not re.search(rf"\bdef {name}\(", files[0]):
+            wrong.append(f"{path}::{name}")
+    assert wrong == []
+
+
+def test_what_is_not_escaped_is_drawn_by_us():
+    """Texts that others typed are escaped, but by what is listed here."""
+    found = {path for path, text in product(*ADDONS) if UNESCAPED.search(text)}
+    assert found == {
+        # Drawings, whose texts optical/shapes.py escapes
+        "addons/oiconnect_infra/static/src/trace/trace_drawing.js",
+        "addons/oiconnect_infra/static/src/trace/trace_screen.js",
+        # The credit of a map: texts and web links only, of what its setting holds
+        "addons/oiconnect_infra/static/src/map/leaflet/attribution.js",
+    }
+
+
+def test_every_library_has_its_hash():
+    lists = tracked("requirements/*.txt")
+    pinned = [path for path in lists if not path.endswith("overrides.txt")]
+    assert len(pinned) > 3
+    for path in pinned:
+        text = (settings.ROOT / path).read_text().replace("\\\n", " ")
+        lines = [line for line in text.splitlines() if re.match(r"[\w@]", line)]
+        assert lines, path
+        assert [line for line in lines if "--hash=sha256:" not in line] == [], path
+    assert "--require-hashes" in (settings.ROOT / "scripts" / "setup.sh").read_text()
