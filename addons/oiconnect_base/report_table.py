@@ -16,7 +16,7 @@ REFUSED = dict.fromkeys(map(ord, "[]:*?/\\'"), " ")
 NAME_LENGTH = 31
 WIDTHS = (48, 16)
 CELL = "padding:4px 12px;border-bottom:1px solid #ddd"
-TABLE = "border-collapse:collapse;margin-bottom:24px"
+TABLE = "border-collapse:collapse;width:100%;margin-bottom:24px"
 #: of the identifiers of pictures within a mail
 DOMAIN = "@oiconnect"
 
@@ -80,32 +80,43 @@ def to_html(tables, number=str, pictures=None):
 
 
 def _html_table(table, number, picture):
-    cells = Markup().join(_html_row(row, number) for row in table.rows)
+    sides = _sides(table)
+    rows = Markup().join(_html_row(row, sides, number) for row in table.rows)
     note = Markup("<p>%s</p>") % table.note if table.note else Markup()
     heads = Markup().join(
-        Markup('<th style="%s;text-align:%s">%s</th>')
-        % (CELL, "right" if rank else "left", column)
-        for rank, column in enumerate(table.columns)
+        Markup('<th style="%s;text-align:%s">%s</th>') % (CELL, side, column)
+        for side, column in zip(sides, table.columns, strict=False)
     )
     return (
         Markup(
             '<h3>%s</h3>%s%s<table style="%s"><thead><tr>%s</tr></thead>'
             "<tbody>%s</tbody></table>"
         )
-        % (table.title, note, picture, TABLE, heads, cells)
+        % (table.title, note, picture, TABLE, heads, rows)
         if table.rows
         else Markup("<h3>%s</h3>%s") % (table.title, note)
     )
 
 
-def _html_row(row, number):
+def _html_row(row, sides, number):
     cells = Markup().join(
-        Markup('<td style="%s;text-align:right">%s</td>') % (CELL, number(value))
-        if isinstance(value, int | float)
-        else Markup('<td style="%s">%s</td>') % (CELL, value)
-        for value in row
+        Markup('<td style="%s;text-align:%s">%s</td>')
+        % (CELL, side, number(value) if _is_number(value) else value)
+        for side, value in zip(sides, row, strict=True)
     )
     return Markup("<tr>%s</tr>") % cells
+
+
+def _sides(table):
+    """Return the side of each column: right where one of its cells is a number."""
+    return [
+        "right" if any(map(_is_number, cells)) else "left"
+        for cells in zip(*table.rows, strict=True)
+    ]
+
+
+def _is_number(value):
+    return isinstance(value, int | float)
 
 
 def to_xlsx(tables):

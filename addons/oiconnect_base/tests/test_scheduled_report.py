@@ -110,11 +110,9 @@ class TestScheduledReport(TransactionCase):
     def _send_bars(self):
         """Send a report with a picture; return its mail."""
         bars = (Bar("Lun.", 3, "3"), Bar('<"Mar.">', 0, "0"))
+        drawn = Table("Jours", ("A", "B"), (("Lun.", 3),), "", bars)
         self._send(
-            lambda _report: [
-                Table("Sans", ("A", "B"), (("a", 1),)),
-                Table("Jours", ("A", "B"), (("Lun.", 3),), "", bars),
-            ]
+            lambda _report: [Table("Sans", ("A", "B"), (("a", 1),)), drawn, drawn]
         )
         return self.report.mail_id
 
@@ -130,9 +128,12 @@ class TestScheduledReport(TransactionCase):
             subtype="html",
         )
         html = message.get_body(("html",))
-        [shown] = fromstring(html.get_content()).iter("img")
-        [picture] = [part for part in message.walk() if part["Content-ID"]]
+        shown, other = fromstring(html.get_content()).iter("img")
+        picture, last = (part for part in message.walk() if part["Content-ID"])
         self.assertEqual(shown.get("src"), f"cid:{picture['Content-ID'][1:-1]}")
+        self.assertEqual(other.get("src"), f"cid:{last['Content-ID'][1:-1]}")
+        kinds = [part.get_content_type() for part in message.walk()]
+        self.assertEqual(kinds.count("multipart/related"), 1)
         self.assertEqual(shown.get("alt"), 'Jours – Lun. 3; <"Mar."> 0')
         self.assertEqual(picture.get_content_disposition(), "inline")
         drawn = Image.open(io.BytesIO(picture.get_content()))
@@ -159,7 +160,7 @@ class TestScheduledReport(TransactionCase):
     def test_files_end_with_their_mail(self):
         mail = self._send_bars()
         files = mail.attachment_ids
-        self.assertEqual(len(files), 2)
+        self.assertEqual(len(files), 3)
         mail.unlink()
         self.assertFalse(files.exists())
 

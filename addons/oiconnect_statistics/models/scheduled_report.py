@@ -1,7 +1,9 @@
 import io
 
 from odoo import fields, models
+from odoo.tools import format_date
 
+from odoo.addons.oiconnect_base.home import today
 from odoo.addons.oiconnect_base.report_picture import Bar
 from odoo.addons.oiconnect_base.report_table import Table
 
@@ -63,6 +65,18 @@ class ScheduledReport(models.Model):
         statistics._write_xlsx(target, page, filters)
         return target.getvalue()
 
+    def _report_days(self):
+        """Return the usual days of the page, which its charts are of."""
+        page = self._report_page()
+        filters = page and self.env["oiconnect.statistics"].read_page(page)["filters"]
+        if not filters:
+            return super()._report_days()
+        return self.env._(
+            "From %(first)s to %(last)s.",
+            first=format_date(self.env, filters["date_from"]),
+            last=format_date(self.env, today()),
+        )
+
     def _report_path(self):
         page = self._report_page()
         return f"/odoo/{PATHS[page]}" if page else super()._report_path()
@@ -74,37 +88,41 @@ class ScheduledReport(models.Model):
     def _chart_table(self, chart, read):
         """Return what a chart shows, as its table and the bars of its picture."""
         is_count = isinstance(chart, Chart)
-        columns = self.env["oiconnect.statistics"]._header(chart)
-        cells = self._count_cells if is_count else self._rate_cells
-        bars = read["bars"] or ()
+        # As on its page: nothing is drawn where there is nothing to count.
+        size, bars = "count" if is_count else "total", read["bars"] or ()
+        bars = bars if any(bar[size] for bar in bars) else ()
+        nothing = "" if bars else self.env._("Nothing to count.")
         return Table(
             read["title"],
-            tuple(columns if is_count else self._rate_columns()),
-            tuple(cells(bar) for bar in bars),
-            read["note"],
+            *self._table_cells(chart, bars, is_count),
+            " ".join(filter(None, (read["note"], nothing))),
             tuple(self._picture_bar(bar, is_count) for bar in bars),
             read["by_month"],
         )
 
-    def _count_cells(self, bar):
-        return bar["label"], bar["count"]
-
-    def _rate_columns(self):
-        return (
+    def _table_cells(self, chart, bars, is_count):
+        """Return the columns of the table of a chart, and its rows."""
+        if is_count:
+            columns = self.env["oiconnect.statistics"]._header(chart)
+            return columns, tuple((bar["label"], bar["count"]) for bar in bars)
+        columns = [
             "",
             self.env._("Concerned"),
             self.env._("Total"),
             self.env._("Share"),
-            self.env._("Against the others"),
-        )
-
-    def _rate_cells(self, bar):
-        return (
-            bar["label"],
-            bar["count"],
-            bar["total"],
-            self._share(bar),
-            self._mark_of(bar),
+        ]
+        compared = any(bar["mark"] for bar in bars)
+        if compared:
+            columns.append(self.env._("Against the others"))
+        return columns, tuple(
+            (
+                bar["label"],
+                bar["count"],
+                bar["total"],
+                self._share(bar),
+                *([self._mark_of(bar)] if compared else []),
+            )
+            for bar in bars
         )
 
     def _picture_bar(self, bar, is_count):

@@ -48,8 +48,7 @@ class TestScheduledStatistics(StatisticsCase):
         statistics = statistics.with_context(lang="fr_FR")
         filters = statistics.read_page(page.key)["filters"]
         return [
-            statistics.read_chart(page.key, chart.key, filters)
-            for chart in page.charts
+            statistics.read_chart(page.key, chart.key, filters) for chart in page.charts
         ]
 
     def test_each_page_is_sent_with_the_numbers_of_its_screen(self):
@@ -63,7 +62,14 @@ class TestScheduledStatistics(StatisticsCase):
         self.assertEqual(
             [title.text for title in html.iter("h3")], [one["title"] for one in read]
         )
-        drawn = [one for one in read if one["bars"]]
+        drawn = [
+            one
+            for one in read
+            if any(bar.get("total", bar["count"]) for bar in one["bars"] or ())
+        ]
+        self.assertTrue(drawn)
+        empty = [note for note in html.itertext() if "Rien à compter" in note]
+        self.assertEqual(len(empty), len(read) - len(drawn))
         pictures = list(html.iter("img"))
         self.assertEqual(len(pictures), len(drawn))
         for picture, one in zip(pictures, drawn, strict=True):

@@ -21,9 +21,11 @@ class MailServer(models.Model):
         if inline:
             options["attachments"] = [file for file in files if file not in inline]
         message = super()._build_email__(email_from, email_to, subject, body, **options)
+        # The first picture makes one part of the text and of all its pictures.
+        text = inline and message.get_body(("html",))
         for name, content, mimetype in inline:
             main, sub = mimetype.split("/")
-            message.get_body(("html",)).add_related(
+            text.add_related(
                 content,
                 main,
                 sub,

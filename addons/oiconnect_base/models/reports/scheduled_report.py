@@ -4,8 +4,10 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ...home import today
 from ...report_picture import Bar
 from ...report_table import Table, to_xlsx
 from ...time_zone import to_local, to_utc
@@ -103,6 +105,10 @@ class ScheduledReport(models.Model):
     def _report_file(self, tables):
         """Return the bytes of the workbook that is sent; None for no file."""
         return to_xlsx(tables)
+
+    def _report_days(self):
+        """Return which days the numbers are of, in words."""
+        return self.env._("On %s.", format_date(self.env, today()))
 
     def _report_path(self):
         """Return the path of the screen that has these numbers, live."""

@@ -109,12 +109,19 @@ class ScheduledReport(models.Model):
         link = f"{self.get_base_url()}{self._report_path()}"
         return Markup(
             '<div style="max-width:680px;font-family:sans-serif">'
-            '%s<p><a href="%s">%s</a></p></div>'
+            '<h2>%s</h2><p>%s</p>%s<p><a href="%s">%s</a></p></div>'
         ) % (
+            self._report_label(),
+            self._report_days(),
             to_html(tables, self._written, pictures),
             link,
             self.env._("Open OIConnect"),
         )
+
+    def _report_label(self):
+        """Return what is sent, in the words of the form."""
+        labels = self._fields["report"]._description_selection(self.env)
+        return dict(labels)[self.report]
 
     def _written(self, value):
         """Return a cell as it is read: a share in percents, a count up to a limit."""
