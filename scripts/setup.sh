@@ -148,15 +148,18 @@ make_secret() {
 exec 8>"$OIC_HOME/setup.lock"
 flock -n 8 || { say "another set-up is at work: waiting for it"; flock -w 1800 8 ||
     die "another set-up holds $OIC_HOME/setup.lock for more than 30 minutes."; }
-set_up_tree
 set_up_venv
-link_tree
+# Odoo's tree is fetched and unpacked while pip works: neither needs the other.
+set_up_tree &
+tree=$!
 version="$(cat "$OIC_HOME/stamps/venv")"
 install_pins build "$REQUIREMENTS/build.txt"
 install_pins runtime "$REQUIREMENTS/runtime-$version.txt"
-link_wkhtmltopdf
-if [ "$DEV" != --image ]; then make_secret; fi
 if [ "$DEV" = --dev ]; then
     install_pins dev "$REQUIREMENTS/dev-$version.txt"
     set_up_node
 fi
+wait "$tree" || exit 1
+link_tree
+link_wkhtmltopdf
+if [ "$DEV" != --image ]; then make_secret; fi

@@ -80,7 +80,10 @@ def _leave(name):
 
 
 def pytest_sessionstart(session):
-    if session.config.pluginmanager.hasplugin("odoo") and _worker(session.config):
+    if not _worker(session.config):
+        return
+    savings.read_own_constants()
+    if session.config.pluginmanager.hasplugin("odoo"):
         from .browser import SharedChrome
 
         SharedChrome.install()

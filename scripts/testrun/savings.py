@@ -1,18 +1,34 @@
 """What Odoo and others do again in each test is done once, or not at all."""
 
 import functools
+import os
 
 import freezegun.api
+from oictools import settings
 
 
 def install():
     """For a process that runs the addons' tests; before these are imported."""
     from odoo.addons.base.models import ir_asset
 
+    from . import caches
+
+    caches.install()
     # Each test forgets what Odoo keeps in memory; files stay what they are.
     ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)
     freezegun.api._get_module_attributes_hash = _state
     _invite_nobody()
+
+
+def read_own_constants():
+    """Hypothesis tries the constants of the code under test: of ours, not of Odoo's."""
+    from hypothesis.internal.conjecture import providers
+
+    is_local = providers.is_local_module_file
+    ours = f"{settings.ADDONS}{os.sep}"
+    providers.is_local_module_file = lambda path: (
+        path.startswith(ours) and is_local(path)
+    )
 
 
 def _state(module):
