@@ -4,8 +4,6 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Half of Odoo's files by size are translations to other languages.
-find "$OIC_HOME/odoo" -path '*/i18n*/*.po*' ! -name 'fr*.po' -delete
 find "$OIC_HOME/odoo" -path '*/addons/*/tests' -type d -prune -exec rm -rf {} +
 # Half of its code is the accounting of other countries, addons that test others, and trades
 # that an operator of infrastructure does not have: shops, web sites, factories, campaigns.
@@ -16,7 +14,8 @@ find "$OIC_HOME/odoo" -regextype posix-extended -regex \
     -prune -type d -exec rm -rf {} +
 # Tests of the libraries, for who changes these.
 find "$OIC_VENV"/lib/python3*/site-packages/*/ -name tests -type d -prune -exec rm -rf {} +
-rm -rf "$OIC_HOME/apt" "$OIC_HOME/pip"
+rm -rf "$OIC_HOME/apt" "$OIC_HOME/pip" "$OIC_VENV"/bin/pip* \
+    "$OIC_VENV"/lib/python3*/site-packages/pip{,-*}
 "$OIC_PYTHON" -m compileall -q -j 0 --invalidation-mode unchecked-hash \
     "$(oic_odoo_root)" "$OIC_VENV/lib" >"$OIC_LOG/compile.log" ||
     say "note: some files do not compile (see $OIC_LOG/compile.log)"
