@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from contextlib import contextmanager
+from functools import cache
 
 import small_network
 from odoo_process import environment, registry
@@ -129,12 +130,27 @@ def drop(folder, name, content):
 
 
 def answered(out):
-    """Return the references in all acknowledgements of a folder, in their order."""
+    """Return the references in all acknowledgements of a folder, in their order.
+
+    It is asked for many times a second: each file is read once.
+    """
     return [
-        row["ReferenceCommandePriseInterneOC"]
+        reference
         for path in sorted(out.glob("*_AR_CMD_*.csv"))
-        for row in read(path.read_bytes())
+        for reference in _references(path, *_version(path))
     ]
+
+
+def _version(path):
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+@cache
+def _references(path, _written, _size):
+    """Return the references in a file, read anew once it was written again."""
+    content = path.read_bytes()
+    return tuple(row["ReferenceCommandePriseInterneOC"] for row in read(content))
 
 
 class Good:
