@@ -222,6 +222,27 @@ class TestScheduledReport(TransactionCase):
         self.assertEqual(len(self.report.activity_ids), 1)
         self.assertFalse(self.report.mail_id)
 
+    def test_a_mail_that_is_on_its_way_is_not_sent_twice(self):
+        self._send(lambda _report: [Table("Essai", ("A", "B"), (("a", 1),))])
+        mail = self.report.mail_id
+        self.report.with_user(self.person).action_send_now()
+        self.assertEqual(self.report.mail_id, mail)
+
+    def test_a_mail_that_may_have_arrived_says_so(self):
+        self._send(lambda _report: [Table("Essai", ("A", "B"), (("a", 1),))])
+        mail = self.report.mail_id
+        bodies = []
+        for _time in range(3):
+            self.report._note_leaving()
+            bodies.append(str(mail.body_html))
+        self.assertNotIn("already", bodies[0])
+        self.assertTrue(bodies[1].endswith(bodies[0]))
+        self.assertEqual([body.count("already") for body in bodies[1:]], [1, 1])
+        # What its server refused has not arrived.
+        mail.state = "exception"
+        self.report._note_refused()
+        self.assertFalse(self.report.leaving_date)
+
     def test_sheets_have_names_that_spreadsheets_take(self):
         long = "Flux / connexions : " + "x" * 40
         tables = [Table(long, ("A",), ()), Table(long, ("A",), ()), Table("", (), ())]

@@ -66,6 +66,12 @@ class ScheduledReport(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, copy=False, index="btree_not_null"
     )
+    leaving_date = fields.Datetime(
+        "Mail handed over on",
+        readonly=True,
+        copy=False,
+        help="The server of mails was given it, and nobody knows yet if it took it",
+    )
     error = fields.Char("Last failure", readonly=True, copy=False)
     active = fields.Boolean(default=True)
 
@@ -140,10 +146,11 @@ class ScheduledReport(models.Model):
         )
 
     def action_send_now(self):
-        """Send it once now; its own time stays."""
+        """Send it once now, if none is on its way; its own time stays."""
         self.check_access("write")
         for report in self.sudo():
-            report._send()
+            if report.mail_id.state != "outgoing":
+                report._send()
         failed = self.sudo().filtered("error")
         if failed:
             raise UserError(failed[0].error)

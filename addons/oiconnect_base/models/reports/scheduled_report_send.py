@@ -43,7 +43,13 @@ class ScheduledReport(models.Model):
         self.ensure_one()
         with isolated_savepoint(self.env.cr) as attempt:
             mail = self._make_mail()
-            self.write({"mail_id": mail.id, "sent_date": fields.Datetime.now()})
+            self.write(
+                {
+                    "mail_id": mail.id,
+                    "sent_date": fields.Datetime.now(),
+                    "leaving_date": False,
+                }
+            )
             self.env.flush_all()
         self._note(attempt.error)
         if not attempt.error:
@@ -136,6 +142,32 @@ class ScheduledReport(models.Model):
     def _most(self):
         """Return up to which number counts are exact: that of lists."""
         return MOST
+
+    # ------------------------------------------------------------------
+    # On its way
+    # ------------------------------------------------------------------
+
+    def _note_leaving(self):
+        """Keep that the mails leave; one that did so before says it to its reader."""
+        for report in self.filtered("leaving_date"):
+            told = report.with_context(lang=report.user_id.lang)._second_copy_text()
+            mail = report.mail_id
+            body = Markup(mail.body_html)
+            if told not in body:
+                mail.body_html = Markup("<p><b>%s</b></p>") % told + body
+        self.leaving_date = fields.Datetime.now()
+
+    def _second_copy_text(self):
+        return self.env._(
+            "You may have had this mail already: the server stopped while it was being "
+            "sent."
+        )
+
+    def _note_refused(self):
+        """Mails that the server of mails refused have not arrived."""
+        self.invalidate_recordset(["mail_id"])
+        refused = self.filtered(lambda report: report.mail_id.state == "exception")
+        refused.leaving_date = False
 
     # ------------------------------------------------------------------
     # What went wrong
