@@ -1,9 +1,9 @@
 """Finds and freezes what the records of a source owe, in one SQL statement."""
 
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .due_sql import (
+    FEES,
     IS_DUE,
     LATE,
     MINIMUM,
@@ -17,6 +17,9 @@ from .source import EACH
 PRODUCT_KINDS = ("int", "bool", "text", "text", "text", "bool", "bool")
 PLAN_KINDS = ("int", "date", "date", "int", "numeric")
 PARTICULAR_KINDS = ("int", "date", "int", "numeric")
+LINES = "oiconnect_billing_line"
+# Of who only looks what would be billed: a temporary table
+EXPECTED = "oiconnect_billing_expected"
 # Of a row of the plan; the prices of single operators are apart
 PLAN_COLUMNS = len(PLAN_KINDS)
 
@@ -27,20 +30,58 @@ def freeze(env, run, products):
     :param products: what the run bills; what others billed may be given back
     """
     env.flush_all()
-    every = products.with_context(active_test=False).search(
-        [("company_id", "=", run.company_id.id)]
-    )
-    for key, known in every.grouped("source").items():
-        _Statement(run, products & known, known, key).freeze()
+    # Whoever bills the same waits, and begins again once it is billed.
+    _of_company(run, products).filtered(
+        lambda product: product.network_id <= run.network_id
+    )._lock_prices()
+    for statement in _statements(run, products, LINES):
+        statement.freeze()
     env["oiconnect.billing.item"].invalidate_model()
     run.invalidate_recordset(["item_ids"])
+
+
+def expect(env, run, products, report=None):
+    """Do as ``freeze`` does, with lines in a temporary table: the caller rolls back.
+
+    :param report: called with how many sources of how many are done
+    """
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS SELECT * FROM %s WITH NO DATA",
+            SQL.identifier(EXPECTED),
+            SQL.identifier(LINES),
+        )
+    )
+    statements = _statements(run, products, EXPECTED)
+    for rank, statement in enumerate(statements):
+        if report:
+            report(rank, len(statements))
+        statement.freeze()
+    env.cr.execute(SQL("ANALYZE %s", SQL.identifier(EXPECTED)))
+    env["oiconnect.billing.item"].invalidate_model()
+
+
+def _of_company(run, products):
+    return products.with_context(active_test=False).search(
+        [("company_id", "=", run.company_id.id)]
+    )
+
+
+def _statements(run, products, lines):
+    """Return the statements, one a source, whose lines go into the table ``lines``."""
+    return [
+        _Statement(run, products & known, known, key, lines)
+        for key, known in _of_company(run, products).grouped("source").items()
+    ]
 
 
 class _Statement:
     """The statement of one source, made of the plan of its products."""
 
-    def __init__(self, run, products, known, key):
+    def __init__(self, run, products, known, key, lines):
         self.env, self.run, self.products = run.env, run, products
+        self.lines = lines
         self.source = run.env["oiconnect.billing.source"]._source(key)
         self.plan = products._plan(run.network_id, run.month)
         self.past = products._past_plan(run)
@@ -53,14 +94,8 @@ class _Statement:
         # Lines are kept in the order of the records, which fills the indexes fastest:
         # the few items are hashed, the many lines not sorted by item.
         self.env.cr.execute("SET LOCAL enable_mergejoin TO off")
-        [(expected, kept)] = self.env.execute_query(self._sql())
+        self.env.cr.execute(self._sql())
         self.env.cr.execute("SET LOCAL enable_mergejoin TO on")
-        if (expected or 0) != kept:
-            raise UserError(
-                self.env._(
-                    "Accesses were billed by someone else meanwhile: compute again."
-                )
-            )
         if "minimum" in self.products.mapped("fee_mode"):
             self.env.cr.execute(SQL(MINIMUM, recurring=self.recurring, run=self.run.id))
 
@@ -81,11 +116,14 @@ class _Statement:
             **prices,
             **self._record(),
             products=_values(self._product_rows(), self._product_kinds()),
-            plan=_values(self._plan_rows(self.plan), PLAN_KINDS),
+            matched=SQL("MATERIALIZED" if self.past else "NOT MATERIALIZED"),
+            plan=_values(self._plan_rows(), (*PLAN_KINDS, "bool")),
             particular=_values(particular, PARTICULAR_KINDS),
-            unbilled=_unbilled("held", "held"),
+            unbilled=_unbilled("held", "held", SQL("is_new")),
+            fees=self._fees(),
             late=self._late(prices),
             charges=charges,
+            lines=SQL.identifier(self.lines),
             recurring=self.recurring,
             since=self.run._past_limit(),
             run=self.run.id,
@@ -162,8 +200,33 @@ class _Statement:
             for product in self.products
         ]
 
-    def _plan_rows(self, plan):
-        return [row[:PLAN_COLUMNS] for row in plan]
+    def _plan_rows(self):
+        """Return the rows of the plan, each with whether nothing is billed of it."""
+        billed = set(
+            self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT product_id, period FROM oiconnect_billing_item"
+                    " WHERE product_id = ANY(%s)",
+                    self.products.ids,
+                )
+            )
+        )
+        # What is due once may be billed in any month.
+        once = self.products.filtered(lambda one: one.billing_type == "one_off").ids
+        known = billed | {(product_id, None) for product_id, _period in billed}
+        return [
+            (
+                *row[:PLAN_COLUMNS],
+                (row.product_id, None if row.product_id in once else row.period)
+                not in known,
+            )
+            for row in self.plan
+        ]
+
+    def _fees(self):
+        if {*self.products.mapped("fee_mode")} <= {"per_access"}:
+            return SQL()
+        return SQL(FEES, network=self.run.network_id.id)
 
     def _past_rows(self):
         """Return the rows of earlier months, each with the next one of its product."""
@@ -186,7 +249,7 @@ class _Statement:
         return SQL(
             LATE,
             past=_values(self._past_rows(), (*PLAN_KINDS, "date")),
-            unbilled=_unbilled("matched", "past"),
+            unbilled=_unbilled("matched", "past", SQL("FALSE")),
             unchanged=self._unchanged(),
             **prices,
         )
@@ -208,9 +271,9 @@ class _Statement:
         )
 
 
-def _unbilled(row, month):
+def _unbilled(row, month, is_new):
     """Return the condition that the row has no line for the month."""
-    return SQL(UNBILLED, row=SQL(row), month=SQL(month))
+    return SQL(UNBILLED, row=SQL(row), month=SQL(month), is_new=is_new)
 
 
 def _values(rows, kinds):

@@ -12,7 +12,7 @@ STATEMENT = """
     product (product_id, one_off, fee, moment, unit, from_start, to_end %(filters)s)
     AS (VALUES %(products)s),
     -- One row per product and month that the run looks at.
-    plan (product_id, period, last_day, month_days, general_price)
+    plan (product_id, period, last_day, month_days, general_price, is_new)
     AS (VALUES %(plan)s),
     -- Prices of single operators
     particular (product_id, period, operator_id, own_price)
@@ -26,7 +26,7 @@ STATEMENT = """
     ),
 
     -- Days are made once a record, whatever looks at them.
-    matched AS MATERIALIZED (
+    matched AS %(matched)s (
         SELECT record.record_id, record.operator_id, record.part, record.ended,
                product.product_id, product.one_off, product.fee,
                product.from_start, product.to_end, %(quantity)s AS quantity,
@@ -39,7 +39,7 @@ STATEMENT = """
 
     -- What is held is billed from the day it begins to the eve of the day it ends.
     held AS (
-        SELECT matched.*, period, last_day, month_days, %(price)s AS price
+        SELECT matched.*, period, last_day, month_days, is_new, %(price)s AS price
           FROM plan
           JOIN matched USING (product_id)
           %(particular_join)s
@@ -59,7 +59,7 @@ STATEMENT = """
     -- Months billed whose record ends earlier than was known then: one probe per record
     -- that has ended (OFFSET 0 keeps it so). And months billed in part, or given back,
     -- of records that came back since.
-    touched AS (
+    touched AS MATERIALIZED (
         SELECT line.res_id AS record_id, line.product_id, line.period
           FROM record
          CROSS JOIN LATERAL (
@@ -85,10 +85,12 @@ STATEMENT = """
                      %(decimals)s) AS owed
           FROM touched
           JOIN record USING (record_id)
-          JOIN oiconnect_billing_line AS first
-            ON first.res_id = touched.record_id
-           AND first.product_id = touched.product_id
-           AND first.period = touched.period AND first.part = 0
+         CROSS JOIN LATERAL (
+               SELECT * FROM oiconnect_billing_line AS line
+                WHERE line.res_id = touched.record_id
+                  AND line.product_id = touched.product_id
+                  AND line.period = touched.period AND line.part = 0 OFFSET 0
+         ) AS first
           JOIN oiconnect_billing_item AS item ON item.id = first.item_id
           JOIN oiconnect_billing_product AS sold ON sold.id = first.product_id
          CROSS JOIN LATERAL (
@@ -161,39 +163,35 @@ STATEMENT = """
                    COUNT(*), SUM(days), SUM(quantity), SUM(amount)
               FROM due
              GROUP BY operator_id, product_id, period, kind, price
-             UNION ALL
-            SELECT DISTINCT operator_id, product_id, period, fee, price, 0, 0, 1,
-                   CASE WHEN fee = 'flat' THEN price ELSE 0 END
-              FROM held
-             WHERE fee <> 'per_access' AND NOT EXISTS (
-                SELECT FROM oiconnect_billing_item AS known
-                 WHERE known.operator_id = held.operator_id
-                   AND known.network_id = %(network)s
-                   AND known.product_id = held.product_id
-                   AND known.period = held.period AND known.kind = held.fee
-             )
+            %(fees)s
           ) AS total
         ON CONFLICT DO NOTHING
-        RETURNING id, operator_id, product_id, period, kind, price, line_count
-    ),
-
-    -- Another transaction that bills the same record at the same time makes this
-    -- one fail (its snapshot cannot see the other's line), to be tried again.
-    line AS (
-        INSERT INTO oiconnect_billing_line (
-            item_id, res_id, product_id, period, part, is_credit, date_from, date_to,
-            days, quantity, amount
-        )
-        SELECT item.id, due.record_id, due.product_id, due.period, due.part,
-               due.is_credit, due.date_from, due.date_to, due.days, due.quantity,
-               due.amount
-          FROM due
-          JOIN item USING (operator_id, product_id, period, kind, price)
-        ON CONFLICT (res_id, product_id, period, part) DO NOTHING
-        RETURNING 1
+        RETURNING id, operator_id, product_id, period, kind, price
     )
 
-    SELECT (SELECT SUM(line_count) FROM item), (SELECT COUNT(*) FROM line)
+    INSERT INTO %(lines)s (
+        item_id, res_id, product_id, period, part, is_credit, date_from, date_to,
+        days, quantity, amount
+    )
+    SELECT item.id, due.record_id, due.product_id, due.period, due.part,
+           due.is_credit, due.date_from, due.date_to, due.days, due.quantity, due.amount
+      FROM due
+      JOIN item USING (operator_id, product_id, period, kind, price)
+"""
+
+# What is owed once a month and operator that has anything
+FEES = """
+    UNION ALL
+    SELECT DISTINCT operator_id, product_id, period, fee, price, 0, 0, 1,
+           CASE WHEN fee = 'flat' THEN price ELSE 0 END
+      FROM held
+     WHERE fee <> 'per_access' AND NOT EXISTS (
+        SELECT FROM oiconnect_billing_item AS known
+         WHERE known.operator_id = held.operator_id
+           AND known.network_id = %(network)s
+           AND known.product_id = held.product_id
+           AND known.period = held.period AND known.kind = held.fee
+     )
 """
 
 # Earlier months that runs have billed. A record that owes the last of them and has no
@@ -210,7 +208,8 @@ LATE = """
            AND %(unbilled)s
     ),
     late AS (
-        SELECT matched.*, period, last_day, month_days, %(price)s AS price, TRUE AS late
+        SELECT matched.*, period, last_day, month_days, FALSE AS is_new,
+               %(price)s AS price, TRUE AS late
           FROM past
           JOIN (SELECT DISTINCT * FROM missed) AS matched USING (product_id)
           %(particular_join)s
@@ -228,9 +227,10 @@ IS_DUE = SQL(
         ELSE ended IS NULL OR ended > GREATEST(begun, period) END
     """
 )
-# What is due once may be known by another day since: its month does not matter.
+# What is due once may be known by another day since: its month does not matter. Of a
+# month that has no line at all, nothing is looked up.
 UNBILLED = """
-    CASE WHEN %(row)s.one_off THEN COALESCE((
+    CASE WHEN %(is_new)s THEN 0 WHEN %(row)s.one_off THEN COALESCE((
         SELECT 1 FROM oiconnect_billing_line AS line
          WHERE line.res_id = %(row)s.record_id AND line.product_id = %(row)s.product_id
            AND line.part = %(row)s.part LIMIT 1), 0)

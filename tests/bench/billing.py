@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_billing.tests.common import Billing
 
 from .common import environment, figure, timed
+from .ipe_import import Memory
 
 COUNTS = {"small": 20_000, "full": 1_000_000}
 OPERATORS = 50
@@ -67,7 +68,9 @@ def run(size):
         fill(billing, operators, count)
         aggregate = measure(billing, RAW_SUM)
         raw = measure(billing, RAW_FREEZE)
-        seconds = invoice(billing, count)
+        previewed = preview(billing)
+        with Memory() as memory:
+            seconds = invoice(billing, count)
         again = invoice_again(billing)
         following = invoice(billing, count, "2025-02")
         env.cr.rollback()
@@ -82,6 +85,9 @@ def run(size):
         against="the same lines kept once and summed by hand-written SQL",
         sum_without_keeping=round(aggregate, 3),
     )
+    # What our process takes more, however many lines there are
+    figure("monthly_billing_memory", memory.growth, "MB", accesses=count)
+    figure("monthly_billing_preview", previewed, "s", accesses=count)
     figure("monthly_billing_again", again, "s", accesses=count)
     # With a month before, which is looked at for what it could not know
     figure(
@@ -157,6 +163,17 @@ def invoice(billing, count, month=MONTH[:7]):
     assert run.invoice_count == OPERATORS
     untaxed = sum(run.move_ids.mapped("amount_untaxed"))
     assert abs(untaxed - run.amount) < 0.005, (untaxed, run.amount)
+    return clock.seconds
+
+
+def preview(billing):
+    """Seconds of the preview of the month, which keeps nothing."""
+    run = billing.run(MONTH[:7])
+    with timed() as clock:
+        rows = run._preview_rows()
+    assert len(rows) == 2 * OPERATORS
+    assert not run.item_ids
+    run.unlink()
     return clock.seconds
 
 

@@ -6,6 +6,7 @@ from . import billing_run_process
 from . import billing_run_operator
 from . import billing_preview
 from . import billing_run_preview
+from . import billing_run_preview_job
 from . import res_company
 from . import res_config_settings
 from . import billing_item

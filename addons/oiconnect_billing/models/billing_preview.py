@@ -53,6 +53,10 @@ class BillingPreview(models.Model):
         for row in self:
             row.what_to_do = texts.get(row.anomaly)
 
+    def _place(self):
+        """Return what makes the line the same in another preview."""
+        return self.operator_id, self.product_id, self.anomaly, self.difference
+
     def action_open(self):
         """Open what mends the anomaly, or what the amount is made of."""
         self.ensure_one()

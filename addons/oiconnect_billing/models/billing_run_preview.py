@@ -5,14 +5,15 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.time_zone import start_of_day
 
-from ..due import freeze
+from ..due import EXPECTED, expect
 from ..periods import next_month, previous_month
 from .billing_run_operator import ADDRESS
+from .billing_run_preview_job import BUSY
 
 # How many accesses without product are listed; all are counted.
 SHOWN = 1000
 
-# Accesses of the month that no line of it bills, by operator
+# Accesses of the month that no line of it bills or would bill, by operator
 _UNBILLED = """
     SELECT operator_id, COUNT(*), (ARRAY_AGG(id ORDER BY id))[:%(shown)s]
       FROM oiconnect_access_order AS held
@@ -21,6 +22,10 @@ _UNBILLED = """
        AND (end_date IS NULL OR end_date >= %(after)s)
        AND NOT EXISTS (
            SELECT FROM oiconnect_billing_line AS line
+            WHERE line.res_id = held.id AND line.period = %(month)s
+              AND line.product_id = ANY(%(products)s))
+       AND NOT EXISTS (
+           SELECT FROM %(expected)s AS line
             WHERE line.res_id = held.id AND line.period = %(month)s
               AND line.product_id = ANY(%(products)s))
      GROUP BY operator_id
@@ -67,30 +72,45 @@ class BillingRun(models.Model):
     def action_preview(self):
         """Show what the run would bill, beside the month before; nothing is kept."""
         self.check_access("write")
-        for run in self.sudo():
+        for record in self.sudo():
+            run = record.with_company(record.company_id)
             run._refuse_unless_ready("start")
-            run.with_company(run.company_id)._preview()
+            run._check_ready()
+            if run.preview_state in BUSY or not run._is_small():
+                run._ask_preview()
+            else:
+                run._keep_preview(run._preview_rows())
 
-    def _preview(self):
-        self._check_ready()
+    def _keep_preview(self, vals_list):
+        """Show these lines; what was accepted and is the same still is accepted."""
         accepted = {
-            (row.operator_id.id, row.product_id.id, row.anomaly, row.difference)
+            row._place(): row.accepted_by_id
             for row in self.preview_ids.filtered("accepted_by_id")
         }
-        vals_list = self._preview_rows()
         self.preview_ids.unlink()
-        rows = self.env["oiconnect.billing.preview"].create(vals_list)
-        # What was accepted and is the same still is accepted.
-        for row in rows:
-            place = (row.operator_id.id, row.product_id.id, row.anomaly, row.difference)
-            if place in accepted:
-                row.accepted_by_id = self.env.uid
+        for row in self.env["oiconnect.billing.preview"].create(vals_list):
+            row.accepted_by_id = accepted.get(row._place())
+        self._end_preview(False)
         self.preview_date = fields.Datetime.now()
 
-    def _preview_rows(self):
+    def _forget_preview(self):
+        self.preview_ids.unlink()
+        self._end_preview(False)
+        self.preview_date = False
+
+    def write(self, vals):
+        """A preview is of its month and network."""
+        before = [(run, run.month, run.network_id) for run in self]
+        result = super().write(vals)
+        for run, month, network in before:
+            if (run.month, run.network_id) != (month, network):
+                run.sudo()._forget_preview()
+        return result
+
+    def _preview_rows(self, report=None):
         before = self._amounts(previous_month(self.month))
         with self.env.cr.savepoint() as savepoint:
-            freeze(self.env, self, self._products())
+            expect(self.env, self, self._products(), report)
             amounts = self._amounts(self.month)
             unbilled = self.env.execute_query(self._unbilled())
             savepoint.rollback()
@@ -122,6 +142,7 @@ class BillingRun(models.Model):
             network=self.network_id.id,
             after=start_of_day(next_month(self.month)),
             month=self.month,
+            expected=SQL.identifier(EXPECTED),
             products=of_accesses.ids,
         )
 
@@ -169,7 +190,7 @@ class BillingRun(models.Model):
         """Refuse to invoice what nobody has looked at, where the company wants so."""
         if not self.company_id.oiconnect_billing_preview:
             return
-        if not self.preview_date:
+        if not self.preview_date or self.preview_state:
             raise UserError(
                 self.env._(
                     "%s: look at its preview first, the company wants so.", self.name
@@ -192,6 +213,8 @@ class BillingRun(models.Model):
     def _start(self):
         """What is computed again is to be validated again."""
         self.write({"validated_by_id": False, "validated_date": False})
+        # A preview that goes on is late.
+        self._end_preview(False)
         return super()._start()
 
     def action_validate(self):

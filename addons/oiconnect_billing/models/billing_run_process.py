@@ -76,7 +76,6 @@ class BillingRun(models.Model):
     def _freeze(self):
         """Keep what is due, and list the operators it is to be invoiced to."""
         products = self._products()
-        products._lock_prices()
         freeze(self.env, self, products)
         self.product_ids |= products
         groups = self.env["oiconnect.billing.item"]._read_group(
@@ -172,7 +171,7 @@ class BillingRun(models.Model):
                 run = self.create({"network_id": network.id, "month": month})
                 if run.company_id.oiconnect_billing_preview:
                     # A person looks at it first.
-                    run.with_company(run.company_id)._preview()
+                    run._ask_preview()
                 else:
                     run._start()
                     run._wake()

@@ -199,11 +199,10 @@ class Sources:
         return self.ticket(operator, start, "ABS01")
 
     def missed_visit(self, operator, start):
-        self.rank += 1
         visit = self.insert(
             "oiconnect.appointment",
             **self.common,
-            reference=f"RDV-{self.rank}",
+            reference=f"RDV-{self.reference(operator)}",
             operator_id=operator.id,
             oc_reference=self.reference(operator),
             state="customer_absent",

@@ -1,7 +1,11 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import BillingCase
+
+AT_ONCE = "odoo.addons.oiconnect_billing.models.billing_run_process.AT_ONCE"
 
 
 @tagged("post_install", "-at_install")
@@ -100,6 +104,39 @@ class TestBillingPreview(BillingCase):
         run.action_compute()
         self.assertEqual(run.state, "done")
 
+    def test_who_accepted_stays_named_whoever_previews_again(self):
+        self.access("2024-06-10")
+        self.compute("2025-01")
+        self.access("2025-02-01")
+        run = self.preview("2025-02")
+        first = self.user("premier")
+        run.preview_ids.with_user(first).action_accept()
+        run.action_preview()
+        self.assertEqual(run.preview_ids.accepted_by_id, first)
+
+    def test_a_preview_is_of_its_month(self):
+        self.access("2024-06-10")
+        run = self.preview()
+        run.with_user(self.user("premier")).month = "2025-03-20"
+        self.assertFalse(run.preview_ids)
+        self.assertFalse(run.preview_date)
+
+    def test_the_preview_of_a_big_network_is_left_to_the_background(self):
+        """It bars computing until it is there; computing makes an end of it."""
+        self.access("2024-06-10")
+        run = self.billing.run("2025-01")
+        with patch(AT_ONCE, 0):
+            for _click in range(2):
+                run.action_preview()
+        self.assertEqual(run.preview_state, "waiting")
+        self.assertFalse(run.preview_ids)
+        self.billing.company.oiconnect_billing_preview = True
+        with self.assertRaisesRegex(UserError, "preview first"):
+            run.action_compute()
+        self.billing.company.oiconnect_billing_preview = False
+        run.action_compute()
+        self.assertFalse(run.preview_state)
+
     def compute_unbarred(self, month):
         run = self.preview(month)
         self.assertFalse(run.open_anomaly_count)
@@ -121,7 +158,11 @@ class TestBillingPreview(BillingCase):
     def test_a_reader_previews_and_accepts_nothing(self):
         self.access("2024-06-10")
         run = self.preview().with_user(self.user("lit_apercu", "read"))
-        for call in (run.action_preview, run.preview_ids.action_accept):
+        for call in (
+            run.action_preview,
+            run.action_stop_preview,
+            run.preview_ids.action_accept,
+        ):
             with self.assertRaises(AccessError):
                 call()
 

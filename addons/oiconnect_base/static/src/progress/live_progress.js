@@ -10,6 +10,12 @@ const BUSY = ["queued", "waiting", "running"];
 
 /** A progress bar that follows the work of the server while it goes on. */
 export class LiveProgressField extends ProgressBarField {
+    static props = {
+        ...ProgressBarField.props,
+        stateField: {type: String, optional: true},
+    };
+    static defaultProps = {...ProgressBarField.defaultProps, stateField: "state"};
+
     setup() {
         super.setup();
         this.timer = setInterval(() => this.refresh(), EVERY);
@@ -17,8 +23,8 @@ export class LiveProgressField extends ProgressBarField {
     }
 
     async refresh() {
-        const {record} = this.props;
-        if (BUSY.includes(record.data.state) && !(await record.isDirty())) {
+        const {record, stateField} = this.props;
+        if (BUSY.includes(record.data[stateField]) && !(await record.isDirty())) {
             await record.load();
         }
     }
@@ -27,4 +33,8 @@ export class LiveProgressField extends ProgressBarField {
 registry.category("fields").add("oiconnect_live_progress", {
     ...progressBarField,
     component: LiveProgressField,
+    extractProps: (field, dynamicInfo) => ({
+        ...progressBarField.extractProps(field, dynamicInfo),
+        stateField: field.options.state_field,
+    }),
 });
