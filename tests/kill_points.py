@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 #: what is no model, by the name that a table of moments gives it
 COMMIT, BOX, FILE, ROTATION = "commit", "box", "file", "rotation"
+STATEMENT = "statement"
 
 
 class Call(NamedTuple):
@@ -32,10 +33,17 @@ def owner(found, of):
     """Return the class whose method it is."""
     from odoo.sql_db import Cursor
 
+    from odoo.addons.oiconnect_billing.due import _Statement
     from odoo.addons.oiconnect_interop.secret_rotation import _Rotation
     from odoo.addons.oiconnect_interop.transport import SftpTransfer
 
-    known = {COMMIT: Cursor, BOX: SftpTransfer, FILE: Path, ROTATION: _Rotation}
+    known = {
+        COMMIT: Cursor,
+        BOX: SftpTransfer,
+        FILE: Path,
+        ROTATION: _Rotation,
+        STATEMENT: _Statement,
+    }
     return known.get(of) or found[of]
 
 

@@ -9,12 +9,15 @@ import pytest
 from demo_sftp import DemoSftp
 from demo_soap import OcServer
 from kill_billing import BillingRun
+from kill_indexation import Indexation
 from kill_infra import Cofinanced, LinkFile, PmReport
 from kill_key import KeyRotation
 from kill_line import RetriedLine
 from kill_notification import Notifications
 from kill_place import Place
+from kill_preview import Preview
 from kill_purge import Purge
+from kill_report import ReportMail
 from kill_upload import PausedUpload, StalledUpload
 from kill_webhook import Deliveries
 from odoo_process import killed, registry
@@ -27,6 +30,9 @@ WORKS = {
     "a retried line": RetriedLine,
     "a purge": Purge,
     "a billing run": BillingRun,
+    "a preview": Preview,
+    "an indexation": Indexation,
+    "a scheduled report": ReportMail,
     "a key rotation": KeyRotation,
     "notifications": Notifications,
     "a report on a PM": PmReport,
@@ -61,16 +67,65 @@ def place(base, tmp_path_factory):
 )
 def test_work_is_killed(base, place, name, moment):
     work = WORKS[name](base, place)
-    killed(base, kill_points.die_at, work.MOMENTS[moment], work.run)
-    # PostgreSQL sees that nobody is there any more, and undoes what was begun.
-    wait_until(lambda: not import_jobs.rows(base.db_name, OTHERS), pause=0.02)
+    kill(base, work, work.MOMENTS[moment])
     work.run(base)
     work.assert_done()
+
+
+def kill(base, work, call):
+    killed(base, kill_points.die_at, call, work.run)
+    # PostgreSQL sees that nobody is there any more, and undoes what was begun.
+    wait_until(lambda: not import_jobs.rows(base.db_name, OTHERS), pause=0.02)
 
 
 @pytest.mark.parametrize("name", WORKS)
 def test_work_that_nobody_kills_is_done_once(base, place, name):
     work = WORKS[name](base, place)
     work.run(base)
+    work.run(base)
+    work.assert_done()
+
+
+def test_a_billing_run_is_killed_at_each_source(base, place):
+    """The same run, again and again, at every source that models declare."""
+    work = BillingRun(base, place)
+    for call in work.at_each_source():
+        kill(base, work, call)
+        work.assert_nothing_billed()
+    work.run(base)
+    work.assert_done()
+
+
+def test_two_billing_runs_at_once_bill_every_record_once(base, place):
+    work = BillingRun(base, place)
+    work.run_twice_at_once()
+    work.assert_done()
+
+
+@pytest.mark.parametrize("moment", BillingRun.ENDS)
+def test_what_ends_while_it_is_billed_owes_its_days(base, place, moment):
+    work = BillingRun(base, place)
+    with kill_points.at(base, BillingRun.ENDS[moment], work.end_all):
+        work.run(base)
+    work.assert_ended_are_settled()
+
+
+def test_a_preview_that_never_comes_to_its_end_is_given_up(base, place):
+    work = Preview(base, place)
+    for _try in range(3):
+        kill(base, work, Preview.MOMENTS["a source is looked at"])
+    work.run(base)
+    state, error, amounts = work.read()
+    assert (state, amounts) == ("failed", [])
+    assert error
+    # Who asks again is served.
+    work.run(base)
+    work.assert_done()
+
+
+def test_a_preview_is_stopped_and_asked_for_again(base, place):
+    work = Preview(base, place)
+    work.run_and_stop()
+    assert work.read() == (False, False, [])
     work.run(base)
     work.assert_done()
