@@ -181,6 +181,11 @@ READS = {
         "oiconnect.billing.run.operator",
         "oiconnect.billing.item",
         "oiconnect.billing.line",
+        "oiconnect.billing.dispute",
+        "oiconnect.billing.dispute.line",
+        "oiconnect.billing.dispute.import",
+        "oiconnect.billing.dispute.problem",
+        "oiconnect.billing.dispute.refusal",
     },
 }
 ROUTES = {

@@ -16,6 +16,9 @@
         "views/billing_item_views.xml",
         "wizard/billing_indexation_views.xml",
         "views/billing_product_views.xml",
+        "wizard/billing_dispute_views.xml",
+        "views/billing_dispute_line_views.xml",
+        "views/billing_dispute_views.xml",
         "views/account_move_views.xml",
         "views/billing_run_views.xml",
         "views/access_order_views.xml",
@@ -23,6 +26,7 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
         "data/ir_cron.xml",
+        "data/ir_sequence.xml",
     ],
     "assets": {
         "web.assets_backend": [

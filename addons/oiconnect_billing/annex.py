@@ -87,7 +87,7 @@ class Spreadsheet:
 
 
 class Csv:
-    """The same rows as French spreadsheets open them; without total, to be read again."""
+    """The same rows as French spreadsheets open them; no total, to be read again."""
 
     def __init__(self, target, header, _total_label):
         self._text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")

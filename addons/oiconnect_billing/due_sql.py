@@ -77,12 +77,14 @@ STATEMENT = """
            AND product_id = ANY(%(recurring)s) AND period >= %(since)s
     ),
 
+    -- What a dispute has credited already is not given back twice, nor billed again.
     correction AS (
         SELECT first.res_id AS record_id, item.operator_id, first.product_id,
                first.period, billed.parts, item.price, first.quantity, first.date_from,
                billed.days, billed.amount, kept.days AS kept,
-               ROUND(item.price * first.quantity * kept.days / month.days,
-                     %(decimals)s) AS owed
+               CASE WHEN fair.amount < billed.amount
+                    THEN LEAST(fair.amount + credited.amount, billed.amount)
+                    ELSE fair.amount END AS owed
           FROM touched
           JOIN record USING (record_id)
          CROSS JOIN LATERAL (
@@ -116,6 +118,18 @@ STATEMENT = """
                                LEAST(record.ended - first.date_from, whole.days), 0)
                            ELSE whole.days END AS days
          ) AS kept
+         CROSS JOIN LATERAL (
+               SELECT ROUND(item.price * first.quantity * kept.days / month.days,
+                            %(decimals)s) AS amount
+         ) AS fair
+         CROSS JOIN LATERAL (
+               SELECT COALESCE(SUM(disputed.amount), 0) AS amount
+                 FROM oiconnect_billing_line AS line
+                 JOIN oiconnect_billing_dispute_line AS disputed
+                   ON disputed.line_id = line.id AND disputed.state = 'accepted'
+                WHERE line.res_id = first.res_id AND line.product_id = first.product_id
+                  AND line.period = first.period
+         ) AS credited
          WHERE item.network_id = %(network)s
     ),
 

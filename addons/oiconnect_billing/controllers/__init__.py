@@ -1,1 +1,2 @@
 from . import invoice
+from . import dispute

@@ -16,6 +16,7 @@ from . import account_move
 from . import account_move_annex
 from . import access_order
 from . import sources
+from . import disputes
 from . import operator
 from . import quick_search
 from . import help

@@ -46,7 +46,7 @@ class BillingItem(models.Model):
         )
 
     def _annex_query(self, ids):
-        """Return the query of the cells of some lines.
+        """Return the query of the cells of some lines: one probe per record.
 
         The event is what the line is billed for: the day at which its record began to
         be billed, which may be months before.
@@ -63,7 +63,8 @@ class BillingItem(models.Model):
             LEFT JOIN %(names)s AS told ON told.record_id = billed.res_id
             LEFT JOIN LATERAL (
                 SELECT MIN(%(begun)s) AS day FROM %(tables)s
-                 WHERE %(record_id)s = billed.res_id AND %(operator)s = %(operator_id)s
+                 WHERE %(record_id)s = billed.res_id
+                   AND %(operator)s IS NOT DISTINCT FROM %(operator_id)s
             ) AS happened ON TRUE
             WHERE billed.id = ANY(%(ids)s)
             ORDER BY billed.id

@@ -9,6 +9,8 @@ class Company(models.Model):
         "oiconnect_billing_preview",
         "oiconnect_billing_jump",
         "oiconnect_billing_second",
+        "oiconnect_dispute_days",
+        "oiconnect_dispute_answer_days",
     )
 
     oiconnect_billing_preview = fields.Boolean(
@@ -24,8 +26,26 @@ class Company(models.Model):
         "Validation by a second person",
         help="Invoices of a run are posted once somebody else has validated it",
     )
+    oiconnect_dispute_days = fields.Integer(
+        "Time to contest (days)",
+        default=90,
+        help="From the date of an invoice; 0: its lines can be contested at any time",
+    )
+    oiconnect_dispute_answer_days = fields.Integer(
+        "Time to answer a dispute (days)",
+        default=30,
+        help="From the day the file is received; 0: no dispute is late",
+    )
 
     _oiconnect_billing_jump_positive = models.Constraint(
         "CHECK (oiconnect_billing_jump >= 0)",
         "A change of less than 0 % means nothing.",
+    )
+    _oiconnect_dispute_days_positive = models.Constraint(
+        "CHECK (oiconnect_dispute_days >= 0)",
+        "The time to contest is not below 0 days.",
+    )
+    _oiconnect_dispute_answer_days_positive = models.Constraint(
+        "CHECK (oiconnect_dispute_answer_days >= 0)",
+        "The time to answer a dispute is not below 0 days.",
     )

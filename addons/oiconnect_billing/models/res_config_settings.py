@@ -13,3 +13,9 @@ class ResConfigSettings(models.TransientModel):
     oiconnect_billing_second = fields.Boolean(
         related="company_id.oiconnect_billing_second", readonly=False
     )
+    oiconnect_dispute_days = fields.Integer(
+        related="company_id.oiconnect_dispute_days", readonly=False
+    )
+    oiconnect_dispute_answer_days = fields.Integer(
+        related="company_id.oiconnect_dispute_answer_days", readonly=False
+    )

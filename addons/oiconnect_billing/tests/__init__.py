@@ -21,3 +21,6 @@ from . import test_billing_price
 from . import test_billing_source
 from . import test_billing_reference
 from . import test_billing_preview
+from . import test_dispute_file
+from . import test_dispute_import
+from . import test_dispute_answer

@@ -5,10 +5,11 @@ from odoo.tests import new_test_user, tagged
 
 from .common import BillingCase
 
-MODELS = ("product", "run", "run.operator", "item", "line")
+MODELS = ("product", "run", "run.operator", "item", "line", "dispute", "dispute.line")
 MENUS = (
     "menu_invoice",
     "menu_billing_run",
+    "menu_billing_dispute",
     "menu_billing_item",
     "menu_billing_product",
 )
@@ -26,6 +27,7 @@ class TestRights(BillingCase):
         cls.billing.access(cls.ocaa, "2024-06-10")
         cls.run_ = cls.billing.compute("2025-01")
         cls.move = cls.run_.move_ids
+        cls.dispute = cls.make_dispute()
         cls.foreign = cls.env["account.move"].create(
             {
                 "move_type": "in_invoice",
@@ -33,6 +35,34 @@ class TestRights(BillingCase):
                 "invoice_line_ids": [(0, 0, {"name": "Loyer", "price_unit": 10.0})],
             }
         )
+
+    @classmethod
+    def make_dispute(cls):
+        dispute = (
+            cls.env["oiconnect.billing.dispute"]
+            .sudo()
+            .create(
+                {
+                    "name": "CT/1",
+                    "operator_id": cls.ocaa.id,
+                    "company_id": cls.billing.company.id,
+                    "received_date": "2025-02-01",
+                    "checksum": "1",
+                }
+            )
+        )
+        item = cls.move.oiconnect_item_ids
+        cls.env["oiconnect.billing.dispute.line"].sudo().create(
+            {
+                "dispute_id": dispute.id,
+                "operator_id": cls.ocaa.id,
+                "company_id": cls.billing.company.id,
+                "amount": 1.0,
+                "reason": "Clos",
+                **item._disputed_vals(item.line_ids),
+            }
+        )
+        return dispute
 
     def user(self, groups):
         user = new_test_user(
@@ -105,7 +135,10 @@ class TestRights(BillingCase):
     def test_a_reader_opens_every_screen(self):
         reader = self.user("oiconnect_base.group_billing_read")
         lines = self.run_.item_ids.line_ids
-        actions = ("account_move", "billing_run", "billing_item", "billing_product")
+        actions = (
+            *("account_move", "billing_run", "billing_item", "billing_product"),
+            *("billing_dispute", "billing_dispute_line"),
+        )
         for name in actions:
             action = (
                 self.env["ir.actions.act_window"]

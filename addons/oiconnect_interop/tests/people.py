@@ -121,6 +121,7 @@ MENUS = {
         *STATISTICS,
         "oiconnect_billing.menu_invoice",
         "oiconnect_billing.menu_billing_run",
+        "oiconnect_billing.menu_billing_dispute",
         "oiconnect_billing.menu_billing_item",
         "oiconnect_billing.menu_billing_product",
         *LEXICON,

@@ -165,6 +165,11 @@ READERS = {
     "oiconnect.billing.run.operator": {"billing"},
     "oiconnect.billing.item": {"billing"},
     "oiconnect.billing.line": {"billing"},
+    "oiconnect.billing.dispute": {"billing"},
+    "oiconnect.billing.dispute.line": {"billing"},
+    "oiconnect.billing.dispute.import": {"billing_user"},
+    "oiconnect.billing.dispute.problem": {"billing_user"},
+    "oiconnect.billing.dispute.refusal": {"billing_user"},
 }
 
 
