@@ -18,6 +18,7 @@
         "views/tickets.xml",
         "views/services.xml",
         "views/invoices.xml",
+        "views/disputes.xml",
         "views/guide.xml",
         "views/conformance.xml",
     ],

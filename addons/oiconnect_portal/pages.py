@@ -213,6 +213,7 @@ PAGES = {
 # Pages that are no lists: address, icon, title
 MORE = (
     ("factures", "fa-file-text-o", _lt("Invoices")),
+    ("contestations", "fa-commenting-o", _lt("Disputes")),
     ("eligibilite", "fa-search", _lt("Eligibility")),
     ("conditions", "fa-handshake-o", _lt("Protocol terms")),
     ("conformite", "fa-check-square-o", _lt("Conformance")),

@@ -3,6 +3,7 @@ from . import lists
 from . import appointments
 from . import tickets
 from . import services
+from . import disputes
 from . import invoices
 from . import guide
 from . import conformance

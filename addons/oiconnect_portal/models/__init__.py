@@ -6,5 +6,6 @@ from . import space
 from . import space_appointment
 from . import space_ticket
 from . import space_service
+from . import space_dispute
 from . import space_invoice
 from . import space_conformance

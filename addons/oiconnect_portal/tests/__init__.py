@@ -3,5 +3,6 @@ from . import test_isolation
 from . import test_requests
 from . import test_services
 from . import test_invoices
+from . import test_disputes
 from . import test_conformance
 from . import test_tour_space

@@ -1,0 +1,57 @@
+from odoo.http import Controller, content_disposition, request
+
+from odoo.addons.oiconnect_billing.controllers.invoice import ANNEXES
+from odoo.addons.oiconnect_billing.dispute_file import MOST_BYTES
+
+from ..models.space_dispute import MOST_SHOWN
+from . import common
+
+KEY = "contestations"
+
+
+class Disputes(Controller):
+    """Lines of invoices are contested by a file, and the answers read."""
+
+    @common.route(f"/{KEY}", methods=["GET", "POST"])
+    def disputes(self, page="1", file=None, company="", **_given):
+        problems, told, space = [], [], common.space()
+        if request.httprequest.method == "POST":
+            content = file.read(MOST_BYTES + 1) if hasattr(file, "read") else b""
+            chosen = int(company) if company.isdecimal() else 0
+            with common.refusals() as told:
+                name = getattr(file, "filename", "") or ""
+                dispute, problems = space._contest(content, name[:200], chosen)
+            if not (told or problems):
+                done = request.env._("We have it: read the answers here.")
+                return common.go(f"/{KEY}/{dispute.id}", done)
+        number = min(max(int(page), 1), 10**6) if page.isdecimal() else 1
+        found, total = space._dispute_list(number)
+        return common.render(
+            "disputes",
+            KEY,
+            disputes=found,
+            total=total,
+            companies=space._dispute_companies(),
+            refusal=told[0] if told else "",
+            problems=problems[:MOST_SHOWN],
+            problem_count=len(problems),
+            pager=common.pages(f"/{KEY}", total, number, ""),
+        )
+
+    @common.route(f"/{KEY}/<int:record_id>", readonly=True)
+    def dispute(self, record_id):
+        dispute = common.space()._dispute(record_id)
+        lines = dispute.line_ids[:MOST_SHOWN]
+        return common.render("dispute", KEY, dispute=dispute, lines=lines)
+
+    @common.route(f"/{KEY}/<int:record_id>/reponses", readonly=True)
+    def answers(self, record_id):
+        space = common.space()
+        name, content = space._dispute_answers(space._dispute(record_id))
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", ANNEXES["csv"]),
+                ("Content-Disposition", content_disposition(name)),
+            ],
+        )
