@@ -24,3 +24,5 @@ from . import test_billing_preview
 from . import test_dispute_file
 from . import test_dispute_import
 from . import test_dispute_answer
+from . import test_dispute_tour
+from . import test_facturx

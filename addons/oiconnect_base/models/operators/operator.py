@@ -40,7 +40,8 @@ class Operator(models.Model):
     _creation_fields = ("partner_id",)
     _free_fields = EVERY_FIELD
     _followed_fields = (
-        "name phone email website street street2 zip city country_id vat"
+        "name phone email website street street2 zip city country_id vat "
+        "company_registry"
     ).split()
 
     partner_id = fields.Many2one(
