@@ -298,6 +298,7 @@ MENUS = {
         "Gestion": {
             "Factures",
             "Campagnes de facturation",
+            "Contestations",
             "Analyse de la facturation",
             "Statistiques",
         },

@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
@@ -30,17 +29,15 @@ class AccountMove(models.Model):
 
     def _oiconnect_disputed_domain(self):
         """Return which contested lines the invoice billed, or the note credits."""
-        return Domain("move_id", "in", self.ids) | Domain(
-            "refund_line_id.move_id", "in", self.ids
-        )
+        names = ("move_id", "refund_line_id.move_id")
+        return ["|", *((name, "in", self.ids) for name in names)]
 
     def action_oiconnect_disputed_lines(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "oiconnect_billing.billing_dispute_line_action"
         )
-        domain = list(self._oiconnect_disputed_domain())
-        return action | {"domain": domain, "context": {}}
+        return action | {"domain": self._oiconnect_disputed_domain(), "context": {}}
 
     def _credited_lines(self):
         """Return the contested lines that the credit notes credit."""

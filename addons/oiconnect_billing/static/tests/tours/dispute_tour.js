@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("oiconnect_billing_dispute", {
             trigger: ".modal .o_field_widget[name=file] input[type=file]:not(:visible)",
             run: chooseFile,
         },
-        {trigger: ".modal .o_field_widget[name=file]:contains(janvier.csv)"},
+        {trigger: ".modal .o_field_widget[name=file] .o_clear_file_button"},
         {trigger: ".modal button[name=action_import]", run: "click"},
         {
             content: "the dispute is on its form",
@@ -65,9 +65,10 @@ registry.category("web_tour.tours").add("oiconnect_billing_month", {
         {
             content: "each amount beside the month before",
             trigger:
-                ".o_field_widget[name=preview_ids] .o_data_row:contains(OCX1):contains(31,00)",
+                ".o_field_widget[name=preview_ids] .o_data_row:contains(OCX1):contains(62,00)",
         },
         {trigger: "button[name=action_compute]", run: "click"},
+        {trigger: ".o_notebook .nav-link:contains(Opérateurs)", run: "click"},
         {
             trigger:
                 ".o_field_widget[name=row_ids] .o_data_row:contains(OCX1) .o_data_cell[name=operator_id]",
