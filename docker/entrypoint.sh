@@ -1,7 +1,7 @@
 #!/bin/bash
 # What a container of the product does:
 #   web       pages and websocket; neither jobs nor scheduled actions
-#   jobs      the queue's runner and the scheduled actions: one container of it, never two
+#   jobs      the queue's runner and the scheduled actions; a second one takes its place
 #   init      makes the database once; later it changes nothing
 #   upgrade   brings the database to this version: web and jobs are stopped meanwhile
 #   backup, restore   scripts/backup.sh and restore.sh, with their arguments
@@ -24,12 +24,24 @@ read_secret() {
     export "${1?}"
 }
 
+# Sessions lie on the node's disk, or for several nodes in a database of their own: backups
+# and staging copies hold none. Jobs have it too: a scheduled action takes old ones away.
+keep_sessions() {
+    [ -n "${OIC_SESSION_DB:-}" ] || return 0
+    createdb "$OIC_SESSION_DB" 2>/dev/null ||
+        psql -qXd "$OIC_SESSION_DB" -o /dev/null -c 'SELECT 1' ||
+        fail "the database of sessions, $OIC_SESSION_DB, cannot be made."
+    export SESSION_DB_URI="postgresql:///$OIC_SESSION_DB"
+    LOADED=(--load=base,web,queue_job,oiconnect_interop,session_db)
+}
+
 # The database is named by -d alone: with a filter of names, each request without a session
 # opens a connection of its own to list the databases.
 serve() {
+    keep_sessions
     exec "$OIC_PYTHON" "$OIC_ODOO_BIN" -d "$OIC_DB" \
         --http-interface="${OIC_HTTP_INTERFACE:-0.0.0.0}" \
-        --http-port="${OIC_HTTP_PORT:-8069}" --gevent-port="${OIC_WEBSOCKET_PORT:-8072}" "$@"
+        --http-port="${OIC_HTTP_PORT:-8069}" --gevent-port="${OIC_WEBSOCKET_PORT:-8072}" "${LOADED[@]}" "$@"
 }
 
 export OIC_PYTHON="$OIC_HOME/venv/bin/python" OIC_ODOO_BIN="$OIC_HOME/odoo/usr/bin/odoo"
@@ -41,6 +53,7 @@ PATH="$OIC_HOME/venv/bin:$PATH"
 mkdir -p "$OIC_DATA" "$OIC_LOG"
 for secret in PGPASSWORD OIC_SECRET_KEY OIC_ADMIN_PASSWORD; do read_secret "$secret"; done
 
+LOADED=()
 role="${1:-web}"
 if [ $# -gt 0 ]; then shift; fi
 case "$role" in

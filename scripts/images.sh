@@ -5,7 +5,8 @@
 #   images.sh from TARGET       a container of it; its name is printed
 #   images.sh buildah WORDS…    buildah on these images and containers
 #   images.sh forget            takes all of them away
-#   images.sh compose WORDS…    docker-compose on docker/compose.yaml, without a daemon: config
+#   images.sh compose WORDS…    docker-compose on docker/compose.yaml, without a daemon: config;
+#                               on what OIC_COMPOSE names besides too
 # What is downloaded and built stays in OIC_CACHE. Ends with code 77 where it cannot work.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -92,7 +93,9 @@ build_target() {
 compose() {
     command -v docker-compose >/dev/null || apt_install compose 600 docker-compose ||
         cannot "docker-compose cannot be installed"
-    exec docker-compose -f "$OIC_ROOT/docker/compose.yaml" "$@"
+    local file files=(-f "$OIC_ROOT/docker/compose.yaml")
+    for file in ${OIC_COMPOSE:-}; do files+=(-f "$OIC_ROOT/docker/$file"); done
+    exec docker-compose "${files[@]}" "$@"
 }
 
 command="$1"

@@ -158,7 +158,9 @@ def served_by_proxy(folder, product):
     (secrets / "tls_key").chmod(0o444)
     plain, tls = free_port(), free_port()
     environment = {
-        "OIC_WEB": f"127.0.0.1:{product.environment['OIC_HTTP_PORT']}",
+        # Two nodes, of which one is dead
+        "OIC_WEB": f"127.0.0.1:{free_port()} "
+        f"127.0.0.1:{product.environment['OIC_HTTP_PORT']}",
         "OIC_WEBSOCKET": f"127.0.0.1:{product.environment['OIC_WEBSOCKET_PORT']}",
         # Who runs a container lets its user write to the output; a chroot does not.
         "OIC_ACCESS_LOG": "/tmp/access.log",

@@ -1,5 +1,6 @@
 """docs/production.md and docker/compose.yaml: what they name exists, and holds."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -21,6 +22,9 @@ READERS = {
     "tls_certificate": {"proxy"},
     "tls_key": {"proxy"},
 }
+#: what several nodes have besides, and which compose files they are made by
+SCALE_READERS = {"replica_password": {"postgres", "replica"}}
+SCALE = "compose.scale.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +81,10 @@ def test_each_secret_of_the_guide_is_one_of_compose(guide):
         ("", "tls_certificate"),
         ("", "tls_key"),
     }
-    assert set(re.findall(r"secrets/(\w+)", guide)) == set(READERS)
+    assert set(re.findall(r"secrets/(\w+)", guide)) == {
+        *READERS,
+        *SCALE_READERS,
+    }
 
 
 def test_the_servers_log_is_silenced_alike_everywhere(guide, services):
@@ -128,12 +135,59 @@ def test_one_container_only_runs_scheduled_actions(services):
     assert [n for n, s in services.items() if s.get("command") == ["jobs"]] == ["jobs"]
 
 
-def test_docker_compose_reads_compose_yaml():
-    command = [settings.ROOT / "scripts" / "images.sh", "compose", "config", "-q"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+def composed(*files):
+    """What docker-compose makes of compose.yaml, and of ``files`` beside it."""
+    command = [settings.ROOT / "scripts" / "images.sh", "compose", "config"]
+    told = {"OIC_COMPOSE": " ".join(files)} | {
+        "OIC_INSIDE_ADDRESS": "10.0.0.2",
+        "OIC_FILES_HOST": "10.0.0.9",
+    }
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=900, env=os.environ | told
+    )
     if done.returncode == CANNOT:
         pytest.skip(done.stderr.strip().splitlines()[-1])
     assert done.returncode == 0, done.stderr
+    return yaml.safe_load(done.stdout)["services"]
+
+
+def test_docker_compose_reads_compose_yaml():
+    assert "replica" not in composed()
+
+
+def test_several_nodes_share_what_they_must_and_only_pages_read_the_replica():
+    services = composed(SCALE)
+    nodes = {name: services[name]["environment"] for name in ("web", "jobs")}
+    assert nodes["web"]["OIC_SESSION_DB"] == nodes["jobs"]["OIC_SESSION_DB"]
+    assert nodes["web"]["PGHOST_REPLICA"] == "replica"
+    assert "PGHOST_REPLICA" not in nodes["jobs"]
+    assert [services[name]["deploy"]["replicas"] for name in nodes] == [2, 2]
+    for secret, readers in SCALE_READERS.items():
+        found = {
+            name
+            for name, service in services.items()
+            if secret in [one["source"] for one in service["secrets"]]
+        }
+        assert found == readers
+    # Databases are reached from the closed network, or from this machine alone.
+    for name in ("postgres", "replica"):
+        assert [port["host_ip"] for port in services[name]["ports"]] == ["10.0.0.2"]
+
+
+def test_a_replica_keeps_as_silent_as_the_server_and_takes_as_many_connections():
+    services = composed(SCALE)
+    commands = [services[name]["command"] for name in ("postgres", "replica")]
+    for word in ("-clog_", "-cmax_connections"):
+        primary, replica = [[w for w in c if w.startswith(word)] for c in commands]
+        assert primary == replica != []
+
+
+def test_a_node_on_a_machine_of_its_own_has_the_files_of_all():
+    services = composed(SCALE, "compose.node.yaml")
+    for name in ("web", "jobs"):
+        assert services[name]["deploy"]["replicas"] == 1
+        [volume] = services[name]["volumes"]
+        assert (volume["source"], volume["target"]) == ("data", "/var/lib/oiconnect")
 
 
 def test_the_versions_of_postgresql_and_of_its_programs_agree(services):
