@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import io
 import os
@@ -114,13 +115,21 @@ class IrAttachment(models.Model):
 
     @contextmanager
     def _oiconnect_open(self):
-        """Open the content as a binary stream, where it lies if it lies on a disk."""
+        """Open the content as a binary stream, where it lies if it lies on a disk.
+
+        :raise FileNotFoundError: it is on no disk of this node
+        """
         path = self.store_fname and self._full_path(self.store_fname)
         if path and os.path.exists(path):
             with open(path, "rb") as stream:
                 yield stream
-        else:
-            yield io.BytesIO(self.raw or b"")
+            return
+        content = self.raw or b""
+        if self.file_size and not content:
+            # To Odoo it is empty, and an operator would be told that its file was.
+            text = os.strerror(errno.ENOENT)
+            raise FileNotFoundError(errno.ENOENT, text, self.store_fname)
+        yield io.BytesIO(content)
 
 
 def measure(raw, digest):

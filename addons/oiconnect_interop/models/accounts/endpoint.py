@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
 from ...related_counts import count_related
 from ...transport import TransportError
 
@@ -167,6 +169,10 @@ class Endpoint(models.Model):
             exchange = self._next_to_send(purpose)
         if not exchange:
             return None
+        try:
+            content = stack.enter_context(exchange._open_content())
+        except FileNotFoundError as error:
+            raise RetryableJobError("its file is not on this node", 60) from error
         attempts = exchange.attempt_count
         exchange.attempt_count += 1
         return OutgoingFile(
@@ -175,7 +181,7 @@ class Endpoint(models.Model):
             exchange.name,
             exchange.size,
             attempts > 0,
-            stack.enter_context(exchange._open_content()),
+            content,
         )
 
     def _next_to_send(self, purpose):

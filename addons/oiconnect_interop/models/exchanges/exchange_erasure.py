@@ -125,13 +125,14 @@ class Exchange(models.Model):
         return lines
 
     def _blanked(self, references):
-        content = self._content()
-        if self._is_refused() or not content:
-            return False, None
         try:
+            content = self._content()
+            if self._is_refused() or not content:
+                return False, None
             key = self.flow_id.key_field
             return blank(content, self._format(), tells_customer, key, references)
-        except (FileError, UserError):
+        except (FileError, FileNotFoundError, UserError):
+            # Of a file that is lost, what names it goes too.
             return False, None
 
     def _blank_errors(self, lines):
@@ -158,7 +159,7 @@ class Exchange(models.Model):
         try:
             found = lines_of(self._content(), self._format(), key, wanted)
             return [line.cells for line in found]
-        except (FileError, UserError):
+        except (FileError, FileNotFoundError, UserError):
             return []
 
     def _name_of(self, record):

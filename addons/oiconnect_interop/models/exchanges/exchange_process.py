@@ -78,6 +78,9 @@ class Exchange(models.Model):
                 self._process_batch()
         except FileError as error:
             self._refuse(self.env["oiconnect.flow"]._error_text(error))
+        except FileNotFoundError as error:
+            # Disks that nodes share come back; health tells of a file that waits.
+            raise RetryableJobError("its file is not on this node", 60) from error
         if self.state == "in_processing":
             self._plan_process(WAITS[self.try_count - 1] if self.try_count else 0)
 

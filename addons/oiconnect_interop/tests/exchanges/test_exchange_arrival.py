@@ -1,7 +1,11 @@
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from odoo.fields import Datetime
 from odoo.tests.common import tagged
+
+from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..common import ExchangeCase
 
@@ -41,3 +45,41 @@ class TestExchangeArrival(ExchangeCase):
             ["ended:sum", "late:sum"],
         )
         self.assertEqual(figures, [(3, 2)])
+
+
+@tagged("post_install", "-at_install")
+class TestFileElsewhere(ExchangeCase):
+    """A file on the disk of another node, or on one that is not there for a moment."""
+
+    @contextmanager
+    def _away(self, exchange):
+        attachment = exchange._attachment()
+        path = Path(attachment._full_path(attachment.store_fname))
+        away = path.rename(path.with_suffix(".away"))
+        self.env.invalidate_all()
+        try:
+            with self.assertLogs("odoo.addons.base.models.ir_attachment", "INFO"):
+                yield
+        finally:
+            away.rename(path)
+            self.env.invalidate_all()
+
+    def test_a_file_that_is_not_here_is_not_refused_as_an_empty_one(self):
+        exchange = self._take([self._wire(NomClient="ABSENT")], settle=False)
+        with self._away(exchange), self.assertRaises(RetryableJobError):
+            exchange._process()
+        self.assertEqual(exchange.state, "in_received")
+        exchange._process()
+        self.assertEqual(exchange.state, "in_processing")
+
+    def test_no_empty_file_leaves_in_the_place_of_one_that_is_not_here(self):
+        self._take([self._wire(NomClient="ABSENT")])
+        self._drain()
+        answer = self.endpoint._next_to_send("send")
+        self.assertTrue(answer)
+        with ExitStack() as stack:
+            with self._away(answer), self.assertRaises(RetryableJobError):
+                self.endpoint._take_out("send", stack)
+            self.assertEqual(answer.attempt_count, 0)
+            sent = self.endpoint._take_out("send", stack)
+            self.assertEqual(len(sent.content.read()), answer.size)
