@@ -25,13 +25,16 @@ START_LIMIT = 300
 class OdooServer:
     """A real server process on a database of its own; it can be killed."""
 
-    def __init__(self, name, log, *, scheduled=True, jobs=True, environment=None):
+    def __init__(
+        self, name, log, *, scheduled=True, jobs=True, environment=None, arguments=()
+    ):
         """``scheduled``: with the scheduled actions; ``jobs``: with a job runner"""
         self.database = name
         self.log = log
         self.scheduled = scheduled
         self.jobs = jobs
         self.environment = environment or {}
+        self.arguments = arguments
         self.port = free_port()
         self.process = None
         self._clients = {}
@@ -42,6 +45,7 @@ class OdooServer:
         arguments = ["-d", self.database]
         arguments += [f"--http-port={self.port}", "--gevent-port", str(free_port())]
         arguments += ["--max-cron-threads", str(int(self.scheduled))]
+        arguments += self.arguments
         environment = {
             "ODOO_QUEUE_JOB_CHANNELS": "root:2" if self.jobs else "root:0",
             **self.environment,

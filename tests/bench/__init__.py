@@ -18,4 +18,5 @@ NAMES = (
     "rules",
     "mutants",
     "rest",
+    "nodes",
 )

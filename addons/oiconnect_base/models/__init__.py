@@ -1,5 +1,6 @@
 from . import guarded
 from . import ir_cron
+from . import ir_http
 from . import mail_thread
 from . import chatter
 from . import small_table_mixin

@@ -69,6 +69,12 @@ METHODS = (
         "exception",
         "tell failures around a web service as SOAP faults",
     ),
+    Method(
+        "ir.http",
+        "_post_dispatch",
+        "response",
+        "tell a browser what it has written, which a replica may lack",
+    ),
     Method("res.users", "_crypt_context", "", "keep hashes of operators' passwords"),
     Method(
         "ir.cron",
