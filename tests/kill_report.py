@@ -64,9 +64,7 @@ class ReportMail(Work):
         bodies = self.receiver.bodies(self.address)
         with environment(self.found) as env:
             report = env[REPORT].browse(self.report_id)
-            told = report.with_context(
-                lang=report.user_id.lang
-            )._second_copy_text()
+            told = report.with_context(lang=report.user_id.lang)._second_copy_text()
             assert not report.error, report.error
             assert report.next_date > report.sent_date
             assert not report.mail_id

@@ -38,9 +38,7 @@ class Invoices(Controller):
         kind = KINDS.get(name.rpartition(".")[2], KINDS["pdf"])
         return _sent(name, content, kind)
 
-    @common.route(
-        f"/{KEY}/<int:record_id>/annexe/<any(xlsx,csv):form>", readonly=True
-    )
+    @common.route(f"/{KEY}/<int:record_id>/annexe/<any(xlsx,csv):form>", readonly=True)
     def annex(self, record_id, form):
         space = common.space()
         name, file = space._invoice_annex(space._invoice(record_id), form)
