@@ -13,6 +13,9 @@ EMPTY_AT_FIRST = {
     "oiconnect.scheduled.report",  # each person asks for its own
     "oiconnect.api.address",  # from which wrong keys came
     "oiconnect.api.key",  # made by the first run of the demo, which prints them
+    "oiconnect.billing.run",
+    "oiconnect.billing.dispute",  # nothing is invoiced yet
+    "oiconnect.billing.item",
     "oiconnect.conformance.run",  # on the sandbox: test_demo_records.py
     "oiconnect.customer.export",  # a dialog
     "oiconnect.import.error",

@@ -54,16 +54,6 @@ def past(order):
     return steps.mapped("event")
 
 
-def test_last_month_is_invoiced_and_contested(env, network):
-    run = env["oiconnect.billing.run"].search([("network_id", "=", network.id)])
-    assert run.state == "done" and len(run.move_ids) == 3
-    assert Counter(run.move_ids.mapped("state")) == {"posted": 2, "draft": 1}
-    assert all(move.oiconnect_line_count for move in run.move_ids)
-    dispute = env["oiconnect.billing.dispute"].search([])
-    assert dispute.operator_id.interop_code == "OCAA"
-    assert dispute.line_ids.mapped("state") == ["refused", "open"]
-
-
 def test_the_network_comes_from_its_ipe(env):
     from odoo.addons.oiconnect_demo.plan.places import NAME
 

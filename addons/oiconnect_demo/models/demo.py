@@ -9,7 +9,7 @@ from odoo.addons.oiconnect_base.odoo_internals import forget_guessed_chart
 from odoo.addons.oiconnect_interop.secret import has_key
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
-from ..load import invoices, own, paths, sandbox
+from ..load import own, paths, sandbox
 from ..load.appointments import AppointmentLoader
 from ..load.delays import DelayLoader
 from ..load.network import NetworkLoader
@@ -47,8 +47,6 @@ class Demo(models.AbstractModel):
         paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
         demo._publish(network)
         demo._play_sandbox(engineer.env)
-        clerk = demo.with_user(self.env.ref("oiconnect_demo.user_billing")).sudo()
-        invoices.load(clerk.with_company(network.company_id).env, network)
         self._set_passwords()
         self._make_certificate()
         self._connect_services()

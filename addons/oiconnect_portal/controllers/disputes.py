@@ -17,9 +17,9 @@ class Disputes(Controller):
         problems, told, space = [], [], common.space()
         if request.httprequest.method == "POST":
             content = file.read(MOST_BYTES + 1) if hasattr(file, "read") else b""
-            chosen = int(company) if company.isdecimal() else 0
+            chosen = int(company) if str(company).isdecimal() else 0
             with common.refusals() as told:
-                name = getattr(file, "filename", "") or ""
+                name = (getattr(file, "filename", "") or "").replace("\0", "")
                 dispute, problems = space._contest(content, name[:200], chosen)
             if not (told or problems):
                 done = request.env._("We have it: read the answers here.")
