@@ -58,8 +58,7 @@ class TestFileElsewhere(ExchangeCase):
         away = path.rename(path.with_suffix(".away"))
         self.env.invalidate_all()
         try:
-            with self.assertLogs("odoo.addons.base.models.ir_attachment", "INFO"):
-                yield
+            yield
         finally:
             away.rename(path)
             self.env.invalidate_all()
