@@ -18,6 +18,7 @@ from pathlib import Path
 
 import conftest
 import image_world
+import odoo_fork
 import psycopg2
 import small_network
 from conftest import OdooServer
@@ -297,6 +298,7 @@ def running(folder, orders):
         sftp = stack.enter_context(DemoSftp(folder / "sftp", accounts=accounts))
         name = conftest.copy_of("nodemo", "nodes")
         stack.callback(database.drop, name)
+        odoo_fork.prepare()
         places = _seed(name, sftp, orders)
         dump = folder / "nodes.dump"
         backup.run("pg_dump", "-Fc", "-Z0", "-f", dump, name)

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import sys
 from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
 
 from oictools import settings
@@ -17,6 +18,12 @@ def _forks():
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["odoo_code"])
     return context
+
+
+def prepare():
+    """Load the code now, while PG* lead to the template database."""
+    _forks()
+    forkserver.ensure_running()
 
 
 def start(function, *arguments):
