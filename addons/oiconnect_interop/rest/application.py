@@ -13,7 +13,17 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.resource import Dialog
 
-from . import ROOT, documentation, examples, export, messages, schemas, tiles, trace
+from . import (
+    ROOT,
+    documentation,
+    examples,
+    export,
+    messages,
+    schemas,
+    tiles,
+    trace,
+    versions,
+)
 from .problem import CONTENT_TYPE, TEXTS, Problem
 from .resources import resources
 
@@ -221,7 +231,7 @@ class ResourceRoutes:
             text, tag = _operations(caller)._read(
                 caller, description, record_id, asked.fields
             )
-            if tag and if_none_match == tag:
+            if tag and versions.names(if_none_match, tag):
                 return Response(status_code=304, headers={"ETag": tag})
             return _json(text, ETag=tag)
 

@@ -8,6 +8,7 @@ from fastapi import Response
 from odoo.addons.oiconnect_infra.geo.tile import DEEPEST_TILE, Tile
 from odoo.addons.oiconnect_infra.models.map.map_tile import KINDS, POINT_ZOOM
 
+from . import versions
 from .problem import Problem
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
@@ -45,7 +46,7 @@ def answer(content, if_none_match, accept_encoding):
     # Weak: it is that of the tile, compressed or not.
     tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = _HEADERS | {"ETag": tag}
-    if if_none_match == tag:
+    if versions.names(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     if "gzip" in (accept_encoding or "") and len(content) > _SMALL:
         content = gzip.compress(content, 6, mtime=0)

@@ -8,6 +8,7 @@ from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.resource import Dialog
 from odoo.addons.oiconnect_base.workflow import Origin
 
+from ...rest import versions
 from ...rest.dispatcher import problem_of
 from ...rest.problem import Problem
 from ...rest.resources import resource_of
@@ -238,8 +239,8 @@ class Rest(models.AbstractModel):
         self._lock(record)
         if if_match != "*":
             record.invalidate_recordset()
-            tags = [tag.strip() for tag in if_match.split(",")]
-            if self._whole(caller, description, record)[1] not in tags:
+            tag = self._whole(caller, description, record)[1]
+            if not versions.names(if_match, tag):
                 raise Problem(412, "other-version")
         return record
 

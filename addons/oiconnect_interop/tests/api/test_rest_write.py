@@ -150,6 +150,15 @@ class TestRestWrite(RestCase):
         self.assertEqual(self.building.city, "B")
         self.assertEqual(self.building.write_uid, self.user)
 
+    def test_a_version_that_a_proxy_made_weak_is_the_same(self):
+        path = f"/buildings/{self.building.id}"
+        tag = f"W/{self._call('GET', path).headers['ETag']}"
+        again = self._call("GET", path, headers={"If-None-Match": tag})
+        self.assertEqual(again.status_code, 304)
+        answer = self._patch({"city": "W"}, tag)
+        self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertProblem(self._patch({"city": "X"}, tag), 412, "other-version")
+
     def test_what_people_do_not_write_is_no_field_here(self):
         answer = self._patch({"last_change_date": "2020-01-01", "address": "x"})
         problem = self.assertProblem(answer, 422, "invalid")
