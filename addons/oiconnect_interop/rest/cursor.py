@@ -17,19 +17,22 @@ def write(order, fingerprint, value, row_id):
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def read(text, order, fingerprint):
+def read(text, order, fingerprint, kind=str):
     """Return ``(value, row id)`` of a cursor of the same list.
 
+    :param kind: type of the values of the sorted column
     :raises Problem: it is none, or was given for another order or other filters
     """
     try:
         padded = text + "=" * (-len(text) % 4)
         content = json.loads(base64.urlsafe_b64decode(padded.encode()))
         its_order, its_fingerprint, value, row_id = content
-        is_whole = type(row_id) is int and isinstance(value, str | int | None)
+        is_whole = type(row_id) is int and (value is None or type(value) is kind)
+        # A column of PostgreSQL holds no other text.
+        is_text = b"\0" not in str(value).encode()
     except (binascii.Error, ValueError, TypeError, RecursionError):
         raise _refused() from None
-    is_bounded = is_whole and 0 < row_id < 2**31
+    is_bounded = is_whole and is_text and 0 < row_id < 2**31
     if not is_bounded or (its_order, its_fingerprint) != (order, fingerprint):
         raise _refused()
     return value, row_id

@@ -214,7 +214,11 @@ class ApiKey(models.Model):
     def _language(self, row, asked):
         """Return the language of the answer: one that is in use, asked for or known."""
         languages = self.env["res.lang"].sudo()
-        asked = asked and languages._get_lang_from_accept_language(asked)
+        try:
+            asked = asked and languages._get_lang_from_accept_language(asked)
+        except ValueError:
+            # A header that nobody can read asks for nothing.
+            asked = None
         installed = [code for code, _name in languages.get_installed()]
         wanted = (asked, row["lang"], row["company_lang"])
         return next((one for one in wanted if one in installed), installed[0])

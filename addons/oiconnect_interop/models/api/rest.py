@@ -106,8 +106,9 @@ class Rest(models.AbstractModel):
         mark = cursor.fingerprint(
             {name: asked[name] for name in sorted(asked) if name not in _OF_PAGE}
         )
-        after = cursor.read(asked["cursor"], order, mark) if asked["cursor"] else None
         model = caller.env[description.model]
+        kind = _SORTED.get(model._fields[order.lstrip("-")].type, str)
+        after = asked["cursor"] and cursor.read(asked["cursor"], order, mark, kind)
         limit = asked["limit"]
         page = self._page(model, domain & filters, order, after, names, limit + 1)
         rows, more = page[:limit], page[limit:]
@@ -162,11 +163,13 @@ class Rest(models.AbstractModel):
                 domain, names, limit=limit, order=f"id {direction}"
             )
         found = model.browse()
-        if after is None or after[0] is not None:
+        if not after or after[0] is not None:
             valued = domain & Domain(column, "!=", False)
             if after:
                 valued &= self._after(column, is_down, *after)
-            by = f"{column} {direction}, id {direction}"
+            # Of a relation, by its column: not by how its records are sorted
+            path = f"{column}.id" if model._fields[column].relational else column
+            by = f"{path} {direction}, id {direction}"
             found = model.search_fetch(valued, names, limit=limit, order=by)
         if len(found) < limit:
             empty = domain & Domain(column, "=", False)
@@ -200,6 +203,8 @@ class Rest(models.AbstractModel):
     @api.model
     def _sorted_value(self, record, order):
         value = record[order.lstrip("-")]
+        if isinstance(value, models.BaseModel):
+            return value.id or None
         if hasattr(value, "isoformat"):
             return value.isoformat(sep=" ") if hasattr(value, "hour") else str(value)
         return value if value or value == 0 and value is not False else None
@@ -271,6 +276,8 @@ def etag(text):
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
+# Types of values in cursors, where they are no text
+_SORTED = {"integer": int, "many2one": int}
 _OF_PAGE = ("cursor", "limit", "fields", "count", "sort")
 
 

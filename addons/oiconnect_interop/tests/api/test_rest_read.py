@@ -1,4 +1,9 @@
+import base64
+import json
+
 from odoo.tests.common import new_test_user, tagged
+
+from odoo.addons.oiconnect_interop.rest import cursor
 
 from .rest_common import RestCase
 
@@ -41,6 +46,20 @@ class TestRestRead(RestCase):
             if "identifier" in sort:
                 last = {one["id"] for one in found[-3:]}
                 self.assertEqual(last, set(bare.ids), "without value: at the end")
+
+    def test_pages_go_through_every_sort_that_is_documented(self):
+        self.env["oiconnect.building.level"].create(
+            [
+                {"building_id": building.id, "floor": floor}
+                for building in self._buildings(2)
+                for floor in ("1", "2")
+            ]
+        )
+        for sort in ("building_id", "-building_id"):
+            found = self._all("/building-levels", sort=sort)
+            places = [(one["building_id"]["id"], one["id"]) for one in found]
+            self.assertEqual(places, sorted(set(places), reverse=sort[0] == "-"))
+            self.assertGreaterEqual(len(places), 4)
 
     def test_pages_are_stable_while_rows_come_and_go(self):
         made = self._buildings(6)
@@ -90,6 +109,25 @@ class TestRestRead(RestCase):
         ):
             answer = self._call("GET", path, params={"cursor": cursor, **params})
             self.assertProblem(answer, 422, "wrong-cursor")
+
+    def test_a_cursor_made_by_hand_is_refused(self):
+        self._buildings(2)
+        made = self._get("/buildings", limit=1, sort="identifier")["next"]
+        order, mark, _value, row_id = json.loads(
+            base64.urlsafe_b64decode(made + "=" * (-len(made) % 4))
+        )
+        for value in (True, 5, 1.5, "a\0b", "\ud800", [1]):
+            forged = cursor.write(order, mark, value, row_id)
+            answer = self._call(
+                "GET", "/buildings", params={"sort": order, "cursor": forged}
+            )
+            self.assertProblem(answer, 422, "wrong-cursor")
+
+    def test_a_language_that_cannot_be_read_is_none(self):
+        for asked in ("fr;q=abc", "fr;q=", ";;", ",", "*"):
+            headers = {"Accept-Language": asked}
+            answer = self._call("GET", "/buildings", headers=headers)
+            self.assertEqual(answer.status_code, 200, asked)
 
     def test_counts_on_demand(self):
         self.assertNotIn("count", self._get("/buildings"))
