@@ -112,6 +112,22 @@ class TestBillingSource(BillingCase):
         self.assertEqual(self.billed(run, self.ocbb), [(7, 4.0, 28.0)])
         self.assertFalse(self.compute("2025-01").move_ids)
 
+    def test_a_batch_is_billed_once_to_who_changed_its_service_that_day(self):
+        pm, day = self.sources.pm, "2025-01-15"
+        ended = self.sources.pm_service(self.ocaa, "2024-06-10", pm=pm)
+        self.env.cr.execute(
+            "UPDATE oiconnect_pm_service SET active = FALSE, end_date = %s"
+            " WHERE id = %s",
+            [day, ended.id],
+        )
+        self.sources.pm_service(self.ocaa, day, pm=pm)
+        batch = self.sources.pb_batch(self.ocaa, day)
+        self.env.cr.execute(
+            "UPDATE oiconnect_pb_batch SET operator_id = NULL WHERE id = %s", [batch.id]
+        )
+        self.product(source="pb_batch", price=4.0, unit="dwelling")
+        self.assertEqual(self.billed(self.compute("2025-01")), [(7, 4.0, 28.0)])
+
     def test_two_records_with_one_number_are_two(self):
         """Sources count their records each for itself."""
         access = self.access("2024-06-10")

@@ -5,14 +5,17 @@ from ...source import Source
 
 _lt = LazyTranslate(__name__)
 
-# A batch without an operator is delivered to those that have the PM on that day.
+# A batch without an operator is delivered to those that have the PM on that day: once,
+# also to who gave a service of the PM back that day and took another one.
 DELIVERED_TO = """
     oiconnect_pb_batch AS record
-    LEFT JOIN oiconnect_pm_service AS service
-      ON record.operator_id IS NULL AND service.pm_id = record.pm_id
-     AND (service.active OR service.end_date IS NOT NULL)
-     AND service.start_date <= record.delivery_date
-     AND COALESCE(service.end_date >= record.delivery_date, TRUE)
+    LEFT JOIN LATERAL (
+        SELECT DISTINCT held.operator_id FROM oiconnect_pm_service AS held
+         WHERE record.operator_id IS NULL AND held.pm_id = record.pm_id
+           AND (held.active OR held.end_date IS NOT NULL)
+           AND held.start_date <= record.delivery_date
+           AND COALESCE(held.end_date >= record.delivery_date, TRUE)
+    ) AS service ON TRUE
 """
 OPERATOR = "COALESCE(record.operator_id, service.operator_id)"
 
