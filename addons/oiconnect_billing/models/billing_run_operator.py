@@ -84,6 +84,7 @@ class BillingRunOperator(models.Model):
     def _make_invoices(self):
         for row in self:
             row._check_customer()
+            row._check_taxes()
         moves = self.env["account.move"].create([row._invoice_vals() for row in self])
         for row, move in zip(self, moves, strict=True):
             row._tie(move)
@@ -117,6 +118,24 @@ class BillingRunOperator(models.Model):
                     fields=", ".join(labels[name]["string"] for name in missing),
                 )
             )
+
+    def _check_taxes(self):
+        """An invoice bears no VAT by decision only: not because a tax was archived."""
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        own = taxes._check_company_domain(self.run_id.company_id)
+        for product in self._items().product_id.product_id.with_context(
+            active_test=False
+        ):
+            known = product.taxes_id.filtered_domain(own)
+            if known and not any(known.mapped("active")):
+                raise UserError(
+                    self.env._(
+                        "All taxes of %(product)s are archived (%(taxes)s): choose "
+                        "those that apply on its form.",
+                        product=product.display_name,
+                        taxes=", ".join(known.mapped("name")),
+                    )
+                )
 
     def _invoice_vals(self):
         run, operator, items = self.run_id, self.operator_id, self._items()

@@ -42,6 +42,19 @@ class TestBillingRun(BillingCase):
         self.assertEqual(move.ref, "T95-202501-OCX1")
         self.assertEqual(str(move.delivery_date), "2025-01-31")
 
+    def test_an_archived_tax_is_an_error_and_no_invoice_without_tax(self):
+        self.product()
+        self.access("2024-06-10")
+        tax = self.billing.chart("tva_normale_encaissement")
+        tax.active = False
+        run = self.compute("2025-01")
+        self.assertEqual(run.state, "failed")
+        self.assertIn(tax.name, run.row_ids.error)
+        self.assertFalse(run.move_ids)
+        tax.active = True
+        run.action_compute()
+        self.assertEqual((run.state, run.move_ids.amount_tax), ("done", 6.2))
+
     def test_small_amounts_leave_no_gap_between_accesses_and_invoice(self):
         """15 days of 0.07 € are 0.033 9 €: 33 accesses make 0.99, not 1.12."""
         self.product(price=0.07)
