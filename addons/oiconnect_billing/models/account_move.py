@@ -51,7 +51,8 @@ class AccountMove(models.Model):
         return posted
 
     def _check_run_is_validated(self):
-        for run in self.sudo().oiconnect_run_id.filtered("needs_validation"):
+        runs = self.sudo().oiconnect_run_id
+        for run in runs.filtered(lambda run: run._awaits_validation()):
             raise UserError(
                 self.env._(
                     "%s is not validated yet: somebody else than who computed it does "

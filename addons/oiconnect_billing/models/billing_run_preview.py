@@ -56,9 +56,16 @@ class BillingRun(models.Model):
     @api.depends("state", "validated_by_id", "company_id.oiconnect_billing_second")
     def _compute_needs_validation(self):
         for run in self:
-            asked = run.sudo().company_id.oiconnect_billing_second
             computed = run.state in ("done", "failed")
-            run.needs_validation = asked and computed and not run.validated_by_id
+            run.needs_validation = computed and run._awaits_validation()
+
+    def _awaits_validation(self):
+        """Tell whether invoices of the run may not be posted yet.
+
+        Those that are made while it goes on neither: what is validated is the whole.
+        """
+        asked = self.sudo().company_id.oiconnect_billing_second
+        return asked and not self.validated_by_id
 
     def _open_anomalies(self):
         return self.preview_ids.filtered(

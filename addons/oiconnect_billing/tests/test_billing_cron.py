@@ -3,7 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
@@ -71,6 +71,15 @@ class TestBillingCron(BillingCase, CronMixinCase):
         self._process()
         self.assertEqual((run.state, run.invoice_count), ("done", 2))
         self.assertAgrees(run)
+
+    def test_what_a_run_has_made_is_not_posted_before_its_end_is_validated(self):
+        self.billing.company.oiconnect_billing_second = True
+        run = self._big_run()
+        run._freeze()
+        run.row_ids[0]._invoice()
+        self.assertEqual(run.state, "running")
+        with self.assertRaisesRegex(UserError, "not validated"):
+            run.move_ids.action_post()
 
     def test_a_step_that_comes_second_is_left_for_later(self):
         run = self._big_run()
