@@ -13,6 +13,10 @@ _KINDS = {
 }
 
 
+def _is_id(text):
+    return text.isdecimal() and len(text) < 10
+
+
 class Quality(http.Controller):
     """Download of what the rules find."""
 
@@ -45,6 +49,6 @@ class Quality(http.Controller):
         """Return the rules asked for, of those that the user may read."""
         model = request.env["oiconnect.rule"]
         model.check_access("read")
-        ids = [int(part) for part in rules.split(",") if part.isdecimal()]
+        ids = [int(part) for part in rules.split(",") if _is_id(part)]
         domain = [("id", "in", ids)] if rules else []
         return model.search(domain)

@@ -76,9 +76,15 @@ def render(template, key="", **values):
     return request.render(f"oiconnect_portal.{template}", common | values)
 
 
-def pages(path, total, number, query):
+def number(text, most=10**6):
+    """Return the number that an address or a form gives, 0 where it gives none."""
+    is_number = text.isdecimal() and len(text) < 10
+    return min(int(text), most) if is_number else 0
+
+
+def pages(path, total, shown, query):
     """Return the pager of a list, whose pages are a part of the question."""
-    made = pager(f"{ROOT}{path}", total, number, ROWS)
+    made = pager(f"{ROOT}{path}", total, shown, ROWS)
     for one in [value for value in made.values() if isinstance(value, dict)] + [
         one for one in made["pages"] if one["url"]
     ]:

@@ -26,7 +26,7 @@ class Conformance(Controller):
 
     @common.route(f"/{KEY}/commencer", methods=["POST"])
     def start(self, network="", scope=""):
-        network_id = int(network) if network.isdecimal() else 0
+        network_id = common.number(network, 2**31 - 1)
         with common.refusals() as told:
             run = common.space()._start_conformance(network_id, scope)
         if told:

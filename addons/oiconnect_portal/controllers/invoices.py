@@ -16,7 +16,7 @@ class Invoices(Controller):
 
     @common.route(f"/{KEY}", readonly=True)
     def invoices(self, page="1", search="", unpaid=""):
-        number = min(max(int(page), 1), 10**6) if page.isdecimal() else 1
+        number = max(common.number(page), 1)
         search = search.strip()
         found, total = common.space()._invoice_list(search, bool(unpaid), number)
         asked = {"search": search, "unpaid": unpaid}

@@ -17,9 +17,9 @@ class Lists(Controller):
         if key not in PAGES:
             raise NotFound
         its, space = PAGES[key], common.space()
-        number = int(page) if page.isdigit() else 1
         chosen = {name: choices[name] for name in its.choices if choices.get(name)}
-        asked = Asked(min(max(number, 1), 10**6), shown, sort, search.strip(), chosen)
+        number = max(common.number(page), 1)
+        asked = Asked(number, shown, sort, search.strip(), chosen)
         rows, total = space._list(its, asked)
         place = {"shown": shown, "sort": sort, "search": asked.search, **chosen}
         place = {name: value for name, value in place.items() if value}

@@ -71,6 +71,10 @@ class TestAccess(SpaceCase):
         self._log_in()
         for query in ("page=-1", "page=x", "page=999999999999", "sort=id;", "state=x"):
             self._get(f"/acces?{query}")
+        # Digits that are no number, and more of them than one is made of
+        for page in ("%C2%B2", "9" * 5000):
+            self._get(f"/acces?page={page}")
+            self._get(f"/factures?page={page}")
         self._get("/acces/99999999999", status=404)
         self._get("/nulle-part", status=404)
 
