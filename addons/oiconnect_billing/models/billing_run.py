@@ -195,11 +195,15 @@ class BillingRun(models.Model):
         return list(labels.items())
 
     def _with_errors(self, values):
-        return self.filtered("error_count")
+        return self.filtered(lambda run: run.error_count or values.get("refused"))
 
     def _on_cancel(self, values, origin):
-        """Draft invoices are cancelled, which gives their accesses back."""
+        """Draft invoices are cancelled, which gives their accesses back.
+
+        What was frozen for invoices that were never made is given back too.
+        """
         self.move_ids.filtered(lambda move: move.state == "draft").button_cancel()
+        self.item_ids.filtered(lambda item: not item.move_id).unlink()
 
     def action_compute(self):
         """Make the invoices of the month, or those that are still missing."""

@@ -1,3 +1,4 @@
+import logging
 from functools import partial
 
 from psycopg2 import OperationalError
@@ -6,8 +7,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.exceptions import BusyError
+
 from ..due import freeze
 from ..periods import months_before, previous_month
+
+_logger = logging.getLogger(__name__)
 
 # Up to so many accesses a run is computed while the user waits (a few seconds).
 AT_ONCE = 20_000
@@ -132,10 +137,28 @@ class BillingRun(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Go on with the runs that were started."""
+        """Go on with the runs that were started: one that fails stops no other."""
         for run in self.search([("state", "=", "running")]):
-            if not run.with_company(run.company_id)._process_by_steps():
+            try:
+                is_over = run.with_company(run.company_id)._process_by_steps()
+            except BusyError:
+                self.env.cr.rollback()
+                is_over = False
+            except Exception as error:  # pylint: disable=broad-except
+                self.env.cr.rollback()
+                is_over = run._step(partial(run._end_refused, error))
+            if not is_over:
                 run._wake()
+
+    def _end_refused(self, error):
+        """End a run that cannot go on, and say why: people mend it, then compute again.
+
+        What was frozen or invoiced stays, as after any interruption.
+        """
+        if not isinstance(error, UserError):
+            _logger.error("Billing run %s", self.name, exc_info=error)
+        self._message_log(body=str(error))
+        self._fire("finish", refused=True)
 
     def _process_by_steps(self):
         """Commit after each step; return whether the run is finished.

@@ -90,6 +90,28 @@ class TestBillingCron(BillingCase, CronMixinCase):
     def _fail(self):
         raise SerializationFailure()
 
+    def test_a_run_that_is_refused_stops_no_other_and_says_why(self):
+        run = self._big_run()
+        broken = self.billing.run("2025-02")
+        with patch(AT_ONCE, 1):
+            broken.action_compute()
+        frozen = type(run)._freeze
+
+        def freeze(self):
+            frozen(self)
+            if self == broken:
+                # By a commit of its own, before it breaks off
+                self.env["ir.cron"]._commit_progress()
+                raise UserError("Rien ne va plus")
+
+        with patch.object(type(run), "_freeze", freeze):
+            self._process()
+        self.assertEqual((broken.state, run.state), ("failed", "done"))
+        self.assertIn("Rien ne va plus", "".join(broken.message_ids.mapped("body")))
+        self.assertTrue(broken.item_ids)
+        broken.action_cancel()
+        self.assertFalse(broken.item_ids, "what it held can be billed")
+
     def test_a_run_short_of_time_wakes_up_again(self):
         run = self._big_run()
         with (
