@@ -30,6 +30,20 @@ UNITS = [
 ]
 
 
+# What runs look for, also in the months that they have billed: a product that is on
+# invoices keeps it, or those months would be billed or given back anew.
+WHAT_IT_BILLS = {
+    "billing_type",
+    "company_id",
+    "connection_type",
+    "fee_mode",
+    "order_state",
+    "prorata",
+    "retained_type",
+    "source",
+}
+
+
 class BillingProduct(models.Model):
     """Product billed for what a source holds: selection, price, billing mode."""
 
@@ -310,9 +324,11 @@ class BillingProduct(models.Model):
             product.item_count = counts.get(product, 0)
 
     def write(self, vals):
-        source = vals.get("source")
-        for product in self if source else ():
-            if product.source != source and product.sudo().item_count:
+        named = vals.keys() & WHAT_IT_BILLS
+        for product in self if named else ():
+            new = product.new({name: vals[name] for name in named}, origin=product)
+            changes = any(new[name] != product[name] for name in named)
+            if changes and product.sudo().item_count:
                 raise UserError(
                     self.env._(
                         "%s is on invoices already: make another product for something "

@@ -170,6 +170,25 @@ class TestBillingProduct(BillingCase):
             product.tax_ids, self.billing.chart("tva_normale_encaissement")
         )
 
+    def test_a_product_that_was_billed_bills_nothing_else_of_the_past(self):
+        product = self.product(price=31.0, prorata="none")
+        self.access("2024-06-10", "2025-01-11")
+        self.assertEqual(self.billed(self.compute("2025-01")), [(1, 31.0, 31.0)])
+        for vals in (
+            {"prorata": "both"},
+            {"order_state": "delivered"},
+            {"connection_type": "oi"},
+            {"retained_type": "cofi"},
+            {"fee_mode": "flat"},
+            {"billing_type": "one_off", "prorata": "none"},
+            {"source": "takeover"},
+            {"company_id": self.env["res.company"].create({"name": "Autre"}).id},
+        ):
+            with self.assertRaisesRegex(UserError, "another product"):
+                product.write(vals)
+        product.write({"prorata": "none", "name": "Accès 2025", "price": 31.0})
+        self.assertFalse(self.compute("2025-02").move_ids)
+
     def test_a_product_that_was_billed_is_archived_not_deleted(self):
         product = self.product()
         self.access("2024-06-10")
