@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 
 class AccountMove(models.Model):
@@ -44,6 +45,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         self._check_run_is_validated()
+        self._check_items_agree()
         posted = super()._post(soft)
         posted.filtered("oiconnect_operator_id").sudo().write(
             {"oiconnect_posted_on": fields.Datetime.now()}
@@ -60,6 +62,30 @@ class AccountMove(models.Model):
                     run.name,
                 )
             )
+
+    def _check_items_agree(self):
+        """Refuse to post a line that is not what its accesses make.
+
+        Drafts are edited as any other: also after somebody else has validated them.
+        """
+        for item in self.sudo().oiconnect_item_ids:
+            move, line = item.move_id, item.move_line_id
+            sign = -1 if move.move_type == "out_refund" else 1
+            if move.currency_id.compare_amounts(
+                sign * line.price_subtotal, item.amount
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s: “%(line)s” is not %(amount)s, which its accesses "
+                        "make. Put that amount back, and add a line for what you "
+                        "grant.",
+                        invoice=move.display_name,
+                        line=line.name,
+                        amount=formatLang(
+                            self.env, item.amount, currency_obj=move.currency_id
+                        ),
+                    )
+                )
 
     def button_draft(self):
         """An invoice that gave its accesses back may not come to life again."""

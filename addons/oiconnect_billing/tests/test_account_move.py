@@ -20,6 +20,26 @@ class TestAccountMove(BillingCase):
         cls.run_ = cls.billing.compute("2025-01")
         cls.move = cls.run_.move_ids
 
+    def test_a_line_that_is_not_what_its_accesses_make_is_not_posted(self):
+        self.product(name="Autre")
+        move = self.compute("2025-01").move_ids
+        line, whole = move.invoice_line_ids[0], move.amount_untaxed
+        for vals in ({"price_unit": 30.0}, {"quantity": 2}, {"discount": 10.0}):
+            before = {name: line[name] for name in vals}
+            line.write(vals)
+            with self.assertRaisesRegex(UserError, "accesses make"):
+                move.action_post()
+            line.write(before)
+        move.write(
+            {
+                "invoice_line_ids": [
+                    Command.create({"name": "Geste", "price_unit": -5.0})
+                ]
+            }
+        )
+        move.action_post()
+        self.assertEqual((move.state, move.amount_untaxed), ("posted", whole - 5))
+
     def test_the_invoice_counts_its_accesses(self):
         self.assertEqual(self.move.oiconnect_line_count, 3)
         action = self.move.action_oiconnect_lines()
