@@ -13,6 +13,10 @@ from ..runs.failure_text import call_error_text
 
 #: What a partner says of itself is told in one line of this length
 LABEL_SIZE = 200
+#: answers that are no SOAP, of what stands before a server that is down
+GATEWAY_ERRORS = (502, 503, 504)
+#: failures of a call that one message may be the cause of
+OF_MESSAGE = ("not_soap", "broken", "too_large")
 
 
 def _lt(template):
@@ -55,7 +59,8 @@ class CallEnd(NamedTuple):
 
     ``outcome`` is ``done``, ``known`` (the partner knew it already), ``retry``,
     ``stop`` (a person has to act) or ``refused`` (this call, whoever makes it).
-    ``text`` says to people why it is not done.
+    ``text`` says to people why it is not done. ``is_answered``: the server was reached
+    and failed, so the message itself may be the cause.
     """
 
     outcome: str
@@ -65,6 +70,7 @@ class CallEnd(NamedTuple):
     answer: bytes
     content_type: str
     milliseconds: int
+    is_answered: bool = False
 
 
 class SoapAccount(models.Model):
@@ -111,7 +117,7 @@ class SoapAccount(models.Model):
     def _make_call(self, call):
         """Make a call; return its ``CallEnd``. Nothing is read from the database."""
         start = time.monotonic()
-        answered = client.HttpAnswer(0, "", b"")
+        answered, failed = client.HttpAnswer(0, "", b""), False
         try:
             answered = client.post(
                 call.address, call.body, call.operation.name, call.seconds
@@ -119,11 +125,16 @@ class SoapAccount(models.Model):
             reply = self._read_reply(call, answered)
         except CallError as error:
             told = "retry", call_error_text(self.env, error), None, False
+            is_down = answered.status in GATEWAY_ERRORS
+            failed = error.reason in OF_MESSAGE and not is_down
         else:
             outcome, text = self._outcome(reply)
             told = outcome, text, reply.code, reply.is_fault
+            failed = outcome == "retry" and reply.code == codes.INTERNAL
         milliseconds = round((time.monotonic() - start) * 1000)
-        return CallEnd(*told, answered.content, answered.content_type, milliseconds)
+        return CallEnd(
+            *told, answered.content, answered.content_type, milliseconds, failed
+        )
 
     def _read_reply(self, call, answered):
         try:

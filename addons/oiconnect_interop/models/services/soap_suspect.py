@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ...soap import codes
-
 #: failures in a row after which a message, and not the server, may be the cause
 TRIES = 5
 
@@ -10,10 +8,11 @@ TRIES = 5
 class SoapAccount(models.Model):
     """One message at which the operator's server fails must not keep the others.
 
-    Code 10 may tell of a server that is ill, or of one message that it cannot stand.
-    After some tries those of another ticket go first, in the order of their ticket. If
-    one is taken, the suspect has a last try, and is for a person to look at if the
-    server fails at it again. If none is taken, the server is ill: all wait.
+    Code 10, or a page of an error in place of an answer, may tell of a server that is
+    ill, or of one message that it cannot stand. After some tries those of another
+    ticket go first, in the order of their ticket. If one is taken, the suspect has a
+    last try, and is for a person to look at if the server fails at it again. If none
+    is taken, the server is ill: all wait.
     """
 
     _inherit = "oiconnect.soap.account"
@@ -40,7 +39,7 @@ class SoapAccount(models.Model):
     def _note_notification(self, call, end):
         event = self.env["oiconnect.event"].browse(call.event_id)
         is_suspect = event == self.suspect_event_id
-        if end.outcome != "retry" or end.code != codes.INTERNAL:
+        if not end.is_answered:
             if is_suspect or end.outcome == "retry":
                 self.suspect_event_id = False
         elif is_suspect and not self.failure_count:

@@ -116,6 +116,23 @@ class TestSoapRetry(NotificationCase):
         self._notify()
         self.assertEqual(self._states(ill), ["error", "done"])
 
+    def test_a_message_that_breaks_the_server_keeps_no_other_ticket(self):
+        """Many servers tell by a page of their own that they failed at a message."""
+        ill, well = self._started(), self._started(order=self._other_line())
+        page, broken = b"<html>Erreur 500</html>", CallError("broken")
+        self._answered(broken, *[page] * (TRIES - 1))
+        self.partner.steps.append(0)
+        self._answered(page)
+        self.assertEqual(self._states(well), ["done"])
+        self.assertEqual(self._states(ill), ["error"])
+
+    def test_a_server_that_is_down_makes_no_message_suspect(self):
+        ticket, other = self._started(), self._started(order=self._other_line())
+        self._answered(*[DOWN] * (TRIES + 1))
+        self.assertFalse(self.account.suspect_event_id)
+        self.assertEqual(set(self.partner.versions), {ticket.event_ids.id})
+        self.assertEqual(self._states(other), ["pending"])
+
     def test_a_server_that_fails_at_all_tickets_loses_none_of_them(self):
         tickets = self._started(), self._started(order=self._other_line())
         self._answered(*[10] * (3 * TRIES))

@@ -187,7 +187,14 @@ class Ticket(models.Model):
         self.sudo().filtered("is_open").write({"incident_id": False})
 
     def action_view_same_cause(self):
+        """Open the other open tickets of these points, those that the user may read.
+
+        Ids alone would tell an operator where the lines of others are out of order.
+        """
         self.ensure_one()
-        found = self._same_cause_ids(self.sudo().route_id)
-        ids = sorted({ticket_id for ids in found.values() for ticket_id in ids})
-        return self._open_others([("id", "in", ids)])
+        self.check_access("read")
+        route = self.sudo().route_id
+        found = self._same_cause_ids(route) if route else {}
+        ids = {ticket_id for ids in found.values() for ticket_id in ids}
+        readable = self.browse(sorted(ids))._filtered_access("read")
+        return self._open_others([("id", "in", readable.ids)])

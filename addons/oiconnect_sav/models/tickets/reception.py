@@ -148,7 +148,7 @@ class Ticket(models.Model):
         :param line: values by the keys of ``GIVEN``, ``CODED`` and ``critical_level``;
             ``message`` (values of a message) and ``escalation`` may come with them
         """
-        known = self._known(operator, line.get("oc_key"))
+        known = self._known(operator, network, line.get("oc_key"))
         if known and known._is_about_another(line):
             return self.browse(), [self._refuse_code("100")]
         if known:
@@ -157,7 +157,7 @@ class Ticket(models.Model):
         probe = self._probe(line, operator, network)
         if not refusals:
             probe.order_id, refusals = probe._named_line(line)
-        refusals = refusals or self._refused_visit(line, operator)
+        refusals = refusals or probe._refused_visit(line)
         if refusals:
             return self.browse(), refusals
         try:
@@ -169,17 +169,21 @@ class Ticket(models.Model):
             raise BusyError(text) from error
 
     @api.model
-    def _known(self, operator, oc_key):
-        """Return the ticket that the operator opened with this key."""
+    def _known(self, operator, network, oc_key):
+        """Return the ticket of the network that the operator opened with this key.
+
+        Who tries its system on a sandbox begins anew to count on a real network.
+        """
         if not oc_key:
             return self.browse()
         return fetch_columns(
             self.sudo(),
-            ("oc_key", "operator_id", "oc_siren", *SUBJECT),
+            ("oc_key", "operator_id", "network_id", "oc_siren", *SUBJECT),
             SQL(
-                "oc_key = %s AND (operator_id = %s OR oc_siren = %s)"
-                " ORDER BY id DESC LIMIT 1",
+                "oc_key = %s AND network_id = %s"
+                " AND (operator_id = %s OR oc_siren = %s) ORDER BY id DESC LIMIT 1",
                 oc_key,
+                network.id,
                 operator.id,
                 operator.siren or None,
             ),
@@ -291,17 +295,18 @@ class Ticket(models.Model):
             return nothing, [self._refuse_code("100")]
         return own, []
 
-    @api.model
-    def _refused_visit(self, line, operator):
+    def _refused_visit(self, line):
         """Return why the appointment that is named cannot be kept."""
         reference = line.get("appointment_reference")
         if not reference:
             return []
         visit, _refusals = self.env["oiconnect.appointment"]._look_up(
-            reference, operator
+            reference, self.operator_id
         )
         is_free = visit.state in LIVE_STATES and not visit.ticket_task_id
-        if visit.kind == "repair" and is_free:
+        # An operator has visits on other networks too, by other teams.
+        is_here = visit.network_id == self.network_id
+        if visit.kind == "repair" and is_free and is_here:
             return []
         return [self._refuse_code("101")]
 
@@ -353,6 +358,8 @@ class Ticket(models.Model):
         """
         self.ensure_one()
         ticket = self.sudo()
+        if refusals := ticket._refused_other_subject(line):
+            return ticket, refusals
         event = ticket._asked_event(line)
         if ticket.state in ASKED_ALREADY.get(event, ()):
             return ticket, [self._refuse_code("6")]
@@ -366,6 +373,26 @@ class Ticket(models.Model):
             return ticket, refusals
         ticket._apply_update(line, event, origin)
         return ticket, []
+
+    def _refused_other_subject(self, line):
+        """Return why ``line`` is about another ticket or line than it says, if it is.
+
+        Our references follow each other: one wrong digit names another ticket of the
+        operator, which a cancellation would end for good.
+        """
+        known = {
+            "oc_key": (self.oc_key,),
+            "service_reference": (
+                self.service_reference,
+                self.order_id.service_reference,
+            ),
+            "pto_reference": (self.pto_reference, self.pto_id.reference),
+        }
+        return [
+            self._refuse_field("13", name)
+            for name, values in known.items()
+            if line.get(name) and any(values) and line[name] not in values
+        ]
 
     def _other_visit(self, line):
         """Return the reference of a visit that the ticket does not have yet.
@@ -382,7 +409,7 @@ class Ticket(models.Model):
         if reference and self.state not in TASKED_STATES:
             return [self._refuse_field("13", "appointment_reference")]
         visit = {"appointment_reference": reference}
-        return self._refused_visit(visit, self.operator_id)
+        return self._refused_visit(visit)
 
     def _is_news(self, line, event):
         """Tell whether an update changes anything of the ticket."""

@@ -247,10 +247,11 @@ class Ticket(models.Model):
     _reference_uniq = models.UniqueIndex(
         "(reference)", "This reference of a ticket is already used."
     )
-    # The key of an operator, known by its SIREN, serves once: a creation that is sent
-    # again finds its ticket by it.
+    # The key of an operator, known by its SIREN, serves once on a network: a creation
+    # that is sent again finds its ticket by it.
     _oc_key_uniq = models.UniqueIndex(
-        "(COALESCE(oc_siren, operator_id::varchar), oc_key) WHERE oc_key IS NOT NULL",
+        "(COALESCE(oc_siren, operator_id::varchar), oc_key, network_id)"
+        " WHERE oc_key IS NOT NULL",
         "This operator already has a ticket with this key.",
     )
     # Conditions on booleans are written as the ORM asks: PostgreSQL 15 does not see

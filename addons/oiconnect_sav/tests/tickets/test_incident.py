@@ -52,6 +52,29 @@ class TestIncident(TicketCase):
         first.invalidate_recordset()
         self.assertFalse(first.same_cause)
 
+    def test_the_list_of_the_same_cause_is_what_its_reader_may_read(self):
+        """An operator does not learn which lines of others are out of order."""
+        first = self._open()
+        other = self._open(self._delivered(operator=self.rival), operator=self.rival)
+        reader = first.with_user(self.user)
+        listed = self.tickets.search(reader.action_view_same_cause()["domain"])
+        self.assertEqual(listed, other)
+        self.env["ir.rule"].create(
+            {
+                "name": "Tickets of one operator",
+                "model_id": self.env["ir.model"]._get_id("oiconnect.ticket"),
+                "domain_force": f"[('operator_id', '=', {self.operator.id})]",
+            }
+        )
+        domain = reader.action_view_same_cause()["domain"]
+        self.assertFalse(self.tickets.search(domain))
+
+    def test_a_ticket_without_route_has_an_empty_list_of_the_same_cause(self):
+        ticket = self._open(
+            type="2", service_reference=None, pm_reference=self.pm.reference
+        )
+        self.assertFalse(self.tickets.search(ticket.action_view_same_cause()["domain"]))
+
     def test_one_click_makes_the_incident(self):
         first, second = self._two_tickets()
         action = first.with_user(self.user).action_make_incident()

@@ -4,6 +4,7 @@ from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_orders.tests.common import make_network
 
 from ..common import OC_SIREN, SOAP, TicketCase
 
@@ -29,6 +30,39 @@ class TestTicketReception(TicketCase):
         order = self._delivered(operator=self.rival)
         second = self._open(order, operator=self.rival, oc_key="SAV-1")
         self.assertNotEqual(first, second)
+
+    def test_a_key_that_was_tried_on_another_network_is_free(self):
+        """What an operator tried on a sandbox is not its ticket of a real line."""
+        sandbox = make_network(self.env, "OITS")["network"]
+        line = self._ticket_line(
+            oc_key="SAV-7",
+            type="2",
+            service_reference=None,
+            pm_reference="OITS-PM-1",
+        )
+        tried, _refusals = self.tickets._receive_creation(
+            line, self.operator, sandbox, SOAP
+        )
+        pto = self.order.pto_id.reference
+        real = self._open(oc_key="SAV-7", service_reference=None, pto_reference=pto)
+        self.assertNotEqual(real, tried)
+        self.assertEqual((real.network_id, real.order_id), (self.network, self.order))
+
+    def test_an_update_that_names_something_else_changes_nothing(self):
+        """A wrong digit in our reference is another ticket of the same operator."""
+        ticket = self._open()
+        cancel = {"event": "CASE CANCELATION REQUEST"}
+        for name in ("oc_key", "service_reference", "pto_reference"):
+            with self.subTest(name):
+                self.assertEqual(self._ask(ticket, **{name: "AUTRE"}, **cancel), ["13"])
+                self.assertEqual(ticket.state, "open")
+        same = {
+            "oc_key": ticket.oc_key,
+            "service_reference": self.order.service_reference,
+            "pto_reference": self.order.pto_id.reference,
+        }
+        self.assertFalse(self._ask(ticket, **same, **cancel))
+        self.assertEqual(ticket.state, "cancelled")
 
     def test_what_is_missing_is_named(self):
         self.assertEqual(self._codes_of(defect=None), [("1", "defect")])

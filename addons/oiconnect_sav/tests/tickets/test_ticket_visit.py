@@ -2,6 +2,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests.common import new_test_user, tagged
 
 from odoo.addons.oiconnect_orders.tests.appointment_common import make_team
+from odoo.addons.oiconnect_orders.tests.common import make_network
 
 from ..common import TicketCase
 
@@ -152,6 +153,16 @@ class TestTicketVisit(TicketCase):
         visit = self._repair_visit()
         found = self._ask(ticket, appointment_reference=visit.reference)
         self.assertEqual(found, ["13"])
+        self.assertFalse(visit.ticket_task_id)
+
+    def test_a_visit_on_another_network_is_not_kept(self):
+        """An operator has visits on several networks, and names the wrong one."""
+        visit = self._repair_visit()
+        visit.network_id = make_network(self.env, "OITS")["network"]
+        _none, refusals = self._try_open(appointment_reference=visit.reference)
+        self.assertEqual([refusal.code for refusal in refusals], ["101"])
+        found = self._ask(self._open(), appointment_reference=visit.reference)
+        self.assertEqual(found, ["101"])
         self.assertFalse(visit.ticket_task_id)
 
     def test_a_visit_that_does_not_take_place_leaves_its_task_to_plan(self):
