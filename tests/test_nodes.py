@@ -23,7 +23,7 @@ SCANS = (
 ASKED = "asking Odoo to run job"
 #: when, number of the scheduled action, whether it begins
 ACTION = re.compile(
-    r"^(\S+ \S+) .*ir_cron: Job .* \((\d+)\) (starting$|.* \(#loop )", re.MULTILINE
+    r"^(\S+ \S+) .*ir_cron: Job .* \((\d+)\) (starting|.* \(#loop )", re.MULTILINE
 )
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from oictools import settings
+from oictools import settings, templates
 
 from odoo.sql_db import close_db
 
@@ -23,7 +23,7 @@ COUNTS = {"small": 60, "full": 667}
 def run(size):
     sys.path.insert(0, str(settings.ROOT / "tests"))
     # As make test tells its own tests where the template is
-    os.environ["OIC_TEST_TEMPLATE_NODEMO"] = os.environ["OIC_BENCH_DB"]
+    os.environ[templates.VARIABLE.format("nodemo")] = os.environ["OIC_BENCH_DB"]
     import nodes
     import test_nodes
 
