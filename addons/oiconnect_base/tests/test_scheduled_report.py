@@ -229,6 +229,7 @@ class TestScheduledReport(TransactionCase):
         self.assertEqual(self.report.mail_id, mail)
 
     def test_a_mail_that_may_have_arrived_says_so(self):
+        self.person.lang = "en_US"
         self._send(lambda _report: [Table("Essai", ("A", "B"), (("a", 1),))])
         mail = self.report.mail_id
         bodies = []
