@@ -70,7 +70,7 @@ def read(content, headers):
     text = _decoded(content)
     if text is None:
         return [], [Problem(1, "", "", "not_csv")]
-    return _Reader(headers).read(text)
+    return _Reader(headers).parse(text)
 
 
 def _decoded(content):
@@ -94,7 +94,7 @@ class _Reader:
         self._labels = {key: names[0] for key, names in headers.items()}
         self._found, self._problems = [], []
 
-    def read(self, text):
+    def parse(self, text):
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
         try:
             self._read_rows(rows)

@@ -29,7 +29,6 @@ class BillingDisputeLine(models.Model):
 
     dispute_id = fields.Many2one(
         "oiconnect.billing.dispute",
-        "Dispute",
         required=True,
         index=True,
         ondelete="restrict",
