@@ -24,13 +24,12 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        blocks = super()._blocks()
-        if self.env["oiconnect.billing.run"].has_access("read"):
-            blocks.append(self._billing_block())
-        return blocks
+        return [*super()._blocks(), *self._declared(self._billing_block)]
 
     @api.model
     def _billing_block(self):
+        if not self.env["oiconnect.billing.run"].has_access("read"):
+            return None
         month = previous_month(today())
         name = format_date(self.env, month, date_format="MMMM yyyy")
         return Block(
