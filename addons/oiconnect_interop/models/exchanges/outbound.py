@@ -2,6 +2,7 @@ import base64
 import hashlib
 import logging
 import re
+from itertools import count
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -399,27 +400,30 @@ class Outbound(models.AbstractModel):
     def _file_name(self, event, flow, version):
         """Return the next free name of the day (the protocol's last ``_NN``).
 
-        The PM protocol names a file by the PM that it is about.
+        The PM protocol names a file by the PM that it is about. Files of the day are
+        counted by their dates, those of the transactions that made them: one that
+        lasted beyond midnight made the first name of the new day already.
         """
         key = "pm_reference" if flow.protocol == "pm" else flow.key_field
+        reference = _safe(event.payload.get(key))
         today = local_now().date()
-        made = self.env["oiconnect.exchange"].search_count(
-            [
-                ("operator_id", "=", event.operator_id.id),
-                ("network_id", "=", event.network_id.id),
-                ("flow_id", "=", flow.id),
-                ("direction", "=", "out"),
-                ("create_date", ">=", Datetime.to_string(_day_start(today))),
-            ]
-        )
-        return flow._build_file_name(
-            event.operator_id,
-            event.network_id,
-            version,
-            today,
-            made + 1,
-            _safe(event.payload.get(key)),
-        )
+        operator, network = event.operator_id, event.network_id
+        sent = Domain("operator_id", "=", operator.id)
+        sent &= Domain("network_id", "=", network.id)
+        sent &= Domain("flow_id", "=", flow.id) & Domain("direction", "=", "out")
+        exchanges = self.env["oiconnect.exchange"]
+        start = Datetime.to_string(_day_start(today))
+        made = exchanges.search_count(sent & Domain("create_date", ">=", start))
+        known = None
+        for number in count(made + 1):
+            name = flow._build_file_name(
+                operator, network, version, today, number, reference
+            )
+            # A name without number is what it is.
+            is_free = not exchanges.search_count(sent & Domain("name", "=", name), 1)
+            if is_free or name == known:
+                return name
+            known = name
 
 
 def _safe(reference):

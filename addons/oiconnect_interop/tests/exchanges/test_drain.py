@@ -259,3 +259,20 @@ class TestDrain(ExchangeCase):
                 self.assertFalse(seen.search([("id", "in", record.ids)]))
                 with self.assertRaises(AccessError):
                     seen.read(["display_name"])
+
+    @freeze_time("2026-01-14 11:00")
+    def test_a_file_made_across_midnight_leaves_the_next_a_name(self):
+        """Its transaction began the day before: it is not counted among today's."""
+        names = []
+        for _n in range(2):
+            self._message()
+            file = self._drain()
+            self._date(file, "2026-01-13 22:59:59")
+            names.append(file.name)
+        self.assertEqual(
+            names,
+            [
+                "OITO_OCT1_ACCES_CR_MAD_V13_20260114_01.csv",
+                "OITO_OCT1_ACCES_CR_MAD_V13_20260114_02.csv",
+            ],
+        )
