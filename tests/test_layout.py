@@ -22,6 +22,10 @@ PATH = re.compile(r"`([\w./*<>-]+(?:/|\.(?:py|xml|csv|js|sh|md|sql|conf|txt)))`"
 TEST = re.compile(r"`([\w./-]+\.py)::(\w+)`")
 # Where a page is given text that it does not escape
 UNESCAPED = re.compile(r"t-raw|\bmarkup\(|innerHTML|insertAdjacentHTML|Markup\(f[\"']")
+# What a scheduled action does with each batch, and the words by which one record that
+# fails keeps no other waiting
+BATCHES = re.compile(r"in self\._locked_batches\(.*\n((?:            .*\n)+)")
+ISOLATED = ("apply_isolated", "._deliver_ready(")
 
 
 @cache
@@ -140,3 +144,14 @@ def test_every_library_has_its_hash():
         assert lines, path
         assert [line for line in lines if "--hash=sha256:" not in line] == [], path
     assert "--require-hashes" in (settings.ROOT / "scripts" / "setup.sh").read_text()
+
+
+def test_a_record_that_fails_stops_no_scheduled_action():
+    found = [
+        (path, body)
+        for path, text in product("orders", "sav", "interop", "billing")
+        for body in BATCHES.findall(text)
+    ]
+    assert len(found) > 5
+    wrong = [path for path, body in found if not any(word in body for word in ISOLATED)]
+    assert wrong == []

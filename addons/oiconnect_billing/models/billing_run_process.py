@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 
 from ..due import freeze
 from ..periods import months_before, previous_month
@@ -189,12 +190,24 @@ class BillingRun(models.Model):
         month = previous_month(fields.Date.context_today(self))
         real = [("active", "=", True), ("is_sandbox", "=", False)]
         for network in self.env["oiconnect.network"].search(real):
-            new = self.new({"network_id": network.id, "month": month})
-            if new._products() and new._has_sales_journal() and not new.earlier_run_id:
-                run = self.create({"network_id": network.id, "month": month})
-                if run.company_id.oiconnect_billing_preview:
-                    # A person looks at it first.
-                    run._ask_preview()
-                else:
-                    run._start()
-                    run._wake()
+            with isolated_savepoint(self.env.cr) as attempt:
+                self._prepare(network, month)
+            if attempt.error:
+                _logger.error(
+                    "The run of %s is not prepared",
+                    network.code,
+                    exc_info=attempt.error,
+                )
+
+    @api.model
+    def _prepare(self, network, month):
+        new = self.new({"network_id": network.id, "month": month})
+        if not (new._products() and new._has_sales_journal()) or new.earlier_run_id:
+            return
+        run = self.create({"network_id": network.id, "month": month})
+        if run.company_id.oiconnect_billing_preview:
+            # A person looks at it first.
+            run._ask_preview()
+        else:
+            run._start()
+            run._wake()

@@ -5,6 +5,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
 
@@ -133,6 +134,24 @@ class TestBillingCron(BillingCase, CronMixinCase):
         self.assertEqual(len(run), 1)
         self.assertEqual((str(run.month), run.state), ("2025-01-01", "running"))
         self.assertEqual(len(captured.records), 1)
+
+    @freeze_time("2025-02-02")
+    @mute_logger("odoo.addons.oiconnect_billing.models.billing_run_process")
+    def test_a_network_that_cannot_be_prepared_keeps_no_other_waiting(self):
+        self.product()
+        other = self.billing.make_network("T96")
+        runs = self.env["oiconnect.billing.run"]
+        start = type(runs)._start
+
+        def fail(run):
+            if run.network_id == self.billing.network:
+                raise ValueError("a fault of ours")
+            return start(run)
+
+        with patch.object(type(runs), "_start", fail):
+            runs._cron_prepare()
+        self.assertFalse(self._runs())
+        self.assertEqual(runs.search([("network_id", "=", other.id)]).state, "running")
 
     @freeze_time("2025-02-02")
     def test_nothing_is_prepared_without_a_product(self):

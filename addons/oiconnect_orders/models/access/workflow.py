@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.bulk import next_numbers, write_columns
 from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
+from ...one_by_one import apply_isolated
 from ...references import service_reference, subcontract_reference
 from ...states import LIVE_STATES
 from ..orders.order_mixin import order_workflow, receipt
@@ -315,4 +316,4 @@ class AccessOrder(models.Model):
             "state", "in", HELD
         )
         for held in self._locked_batches(due, PLANNED_END_BATCH):
-            held._fire("terminate", JOB)
+            apply_isolated(held, lambda some: some._fire("terminate", JOB))

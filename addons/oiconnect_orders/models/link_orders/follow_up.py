@@ -4,6 +4,8 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.delays.clock import Delays
 from odoo.addons.oiconnect_base.workflow import JOB
 
+from ...one_by_one import apply_isolated
+
 BATCH = 500
 
 
@@ -60,4 +62,4 @@ class LinkOrder(models.Model):
             & Domain("due_date", "<", fields.Datetime.now())
         )
         for held in self._locked_batches(silent, BATCH):
-            held._fire("deem", JOB)
+            apply_isolated(held, lambda some: some._fire("deem", JOB))

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.delays.clock import Delays
 from odoo.addons.oiconnect_base.workflow import JOB
 
+from ...one_by_one import apply_isolated
 from .pb_order import AWAITED_STATES
 
 BATCH = 200
@@ -49,7 +50,7 @@ class PbOrder(models.Model):
         A transaction a batch.
         """
         for held in self._locked_batches(self._overtaken(), BATCH):
-            held._end_with_building()
+            apply_isolated(held, lambda some: some._end_with_building())
 
     def _end_with_building(self):
         """End orders that their building overtook; a person does what is not plain."""

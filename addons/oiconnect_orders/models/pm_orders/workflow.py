@@ -246,7 +246,7 @@ class PmOrder(models.Model):
         for orders in self._locked_batches(Domain("state", "=", "ar_ok"), BATCH):
             orders._deliver_ready()
         for orders in self._locked_batches(self._outlived_domain(), BATCH):
-            orders._withdraw(JOB)
+            apply_isolated(orders, lambda some: some._withdraw(JOB))
 
     def _deliver_ready(self):
         """Send the reports that are ready; what fails is for a person."""

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests.common import tagged
+from odoo.tools import mute_logger
 
 from ..common import OrderCase
 
@@ -85,3 +88,22 @@ class TestPlannedEnd(OrderCase):
         self.assertEqual([refusal.code for refusal in refusals], ["FIMP16"])
         self.assertEqual(self._payload(order, "CR_RES")["result"], "KO")
         self.assertFalse(order.planned_end_date)
+
+    @mute_logger("odoo.addons.oiconnect_orders.one_by_one")
+    def test_an_access_that_fails_keeps_no_other_in_service(self):
+        other = self._delivered()
+        other._fire("activate")
+        for order in (self.order, other):
+            self._terminate(order=order)
+        apply_transition = type(self.orders)._apply_transition
+
+        def fail(orders, transition, values, origin):
+            if self.order in orders:
+                raise ValueError("a fault of ours")
+            return apply_transition(orders, transition, values, origin)
+
+        with patch.object(type(self.orders), "_apply_transition", fail):
+            self._run_on("2027-03-30 22:30:00")
+        self.assertEqual((self.order.state, other.state), ("in_service", "terminated"))
+        self._run_on("2027-03-30 22:31:00")
+        self.assertEqual(self.order.state, "terminated")

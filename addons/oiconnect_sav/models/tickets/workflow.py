@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN, Transition, Workflow
+from odoo.addons.oiconnect_orders.one_by_one import apply_isolated
 
 from ...message_types import ANSWERS, ASKING
 from ...states import AWAITED_TASK_STATES, LIVE_STATES, WORKING_STATES
@@ -527,4 +528,5 @@ class Ticket(models.Model):
             & Domain("due_date", "<=", fields.Datetime.now())
         )
         for held in self._locked_batches(due, ACCEPTANCE_BATCH):
-            held._ready_for("accept_by_default")._fire("accept_by_default", JOB)
+            ready = held._ready_for("accept_by_default")
+            apply_isolated(ready, lambda some: some._fire("accept_by_default", JOB))
