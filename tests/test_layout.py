@@ -155,3 +155,16 @@ def test_a_record_that_fails_stops_no_scheduled_action():
     assert len(found) > 5
     wrong = [path for path, body in found if not any(word in body for word in ISOLATED)]
     assert wrong == []
+
+
+def test_a_day_is_one_of_clocks_in_france():
+    """That of the server, or of a user without time zone, is yesterday at midnight."""
+    other = re.compile(
+        r"context_today|[Dd]ate\.today\(|\bcurrent_date\b", re.IGNORECASE
+    )
+    found = {
+        path
+        for path, text in product(*ADDONS, "demo")
+        if path.endswith(".py") and other.search(text)
+    }
+    assert found == set()

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from odoo.fields import Datetime, Domain
+from odoo.fields import Domain
 
-from .time_zone import local_day, start_of_day
+from .time_zone import local_today, start_of_day
 
 #: lists count no further, nor does the page: "10 000+"
 MOST = 10_000
@@ -98,4 +98,4 @@ def within(name: str, first: date, days: int = 1) -> Domain:
 
 def today() -> date:
     """Return the date in France."""
-    return local_day(Datetime.now())
+    return local_today()

@@ -28,6 +28,14 @@ def local_day(moment, zone=PARIS):
     return to_local(moment, zone).date()
 
 
+def local_today(zone=PARIS):
+    """Return the date where the clock is that of ``zone``.
+
+    Not that of the user: who has no time zone would have the day of UTC.
+    """
+    return local_day(datetime.now(UTC).replace(tzinfo=None), zone)
+
+
 def start_of_day(day, zone=PARIS):
     """Return the moment at which ``day`` begins where the clock is that of ``zone``."""
     return to_utc(datetime.combine(day, time()), zone)

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..periods import first_day, last_day, month_days, next_month
 from ..prices import PlanRow, general_and_particular
@@ -249,7 +250,7 @@ class BillingProduct(models.Model):
 
     @api.depends("price_ids.price", "price_ids.start_month", "network_id")
     def _compute_price(self):
-        month = first_day(fields.Date.context_today(self))
+        month = first_day(local_today())
         for product in self:
             general, _particular = product._prices(product.network_id, month)
             product.price = general or 0.0

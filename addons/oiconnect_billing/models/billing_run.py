@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import Transition, Workflow
 
 from ..periods import first_day, previous_month
@@ -50,7 +51,7 @@ class BillingRun(models.Model):
     month = fields.Date(
         required=True,
         tracking=True,
-        default=lambda self: previous_month(fields.Date.context_today(self)),
+        default=lambda self: previous_month(local_today()),
         help="Month whose accesses are billed",
     )
     state = fields.Selection(
@@ -85,7 +86,7 @@ class BillingRun(models.Model):
 
     @api.constrains("month")
     def _check_month(self):
-        this_month = first_day(fields.Date.context_today(self))
+        this_month = first_day(local_today())
         for run in self:
             if first_day(run.month) > this_month:
                 raise ValidationError(

@@ -3,12 +3,13 @@ from functools import partial
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..due import freeze
 from ..periods import months_before, previous_month
@@ -187,7 +188,7 @@ class BillingRun(models.Model):
     @api.model
     def _cron_prepare(self):
         """Start the run of last month in each network that has something to bill."""
-        month = previous_month(fields.Date.context_today(self))
+        month = previous_month(local_today())
         real = [("active", "=", True), ("is_sandbox", "=", False)]
         for network in self.env["oiconnect.network"].search(real):
             with isolated_savepoint(self.env.cr) as attempt:

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from ..periods import first_day, next_month
 
 
@@ -23,7 +25,7 @@ class BillingIndexation(models.TransientModel):
     start_month = fields.Date(
         "Valid from",
         required=True,
-        default=lambda self: next_month(fields.Date.context_today(self)),
+        default=lambda self: next_month(local_today()),
     )
     product_ids = fields.Many2many(
         "oiconnect.billing.product",

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import fields
-
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from .files import Files
@@ -70,7 +69,7 @@ class SandboxLoader:
         return self.env[model].create(vals_list)
 
     def _make_pm(self):
-        today = fields.Date.today()
+        today = local_today()
         pm = {
             **PLACE,
             **_spot(0),

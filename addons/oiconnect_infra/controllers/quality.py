@@ -3,9 +3,11 @@ import tempfile
 from werkzeug.exceptions import NotFound
 from werkzeug.wsgi import wrap_file
 
-from odoo import fields, http
+from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import content_disposition, request
+
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 _KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -36,7 +38,7 @@ class Quality(http.Controller):
         target = tempfile.TemporaryFile()
         getattr(chosen, f"_write_{extension}")(target)
         target.seek(0)
-        name = f"qualite-{fields.Date.context_today(chosen)}.{extension}"
+        name = f"qualite-{local_today()}.{extension}"
         return request.make_response(
             wrap_file(request.httprequest.environ, target),
             [

@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
+
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 
 class TraceReport(models.AbstractModel):
@@ -18,5 +20,5 @@ class TraceReport(models.AbstractModel):
             points = [("oiconnect.route", docid, None) for docid in docids or ()]
         return {
             "docs": [trace._printed(*point) for point in points],
-            "printed_on": format_date(self.env, fields.Date.context_today(self)),
+            "printed_on": format_date(self.env, local_today()),
         }

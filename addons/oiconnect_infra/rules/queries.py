@@ -1,7 +1,8 @@
 """Rules as SQL over the records: of one form, of a page, or of a whole network."""
 
-from odoo import fields
 from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from .declaration import BUILDING, PBO, PM, PTO, Compared, names_in
 
@@ -71,7 +72,7 @@ class Subject:
 
     def _value(self, name):
         if name == "day":
-            return SQL("%s::date", fields.Date.context_today(self.model))
+            return SQL("%s::date", local_today())
         if name == "undated":
             # The fields whose changes do not move the date of last change
             return SQL("%s::varchar[]", list(self.model._undated_fields))

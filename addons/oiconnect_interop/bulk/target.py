@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from . import conditions
 from .archive import BulkFileError
 
@@ -284,10 +286,11 @@ class Target:
                 SQL.identifier(record, "abandoned_date"),
             )
         return SQL(
-            "CASE WHEN %s = 'abandoned' THEN COALESCE(%s, %s, CURRENT_DATE) END",
+            "CASE WHEN %s = 'abandoned' THEN COALESCE(%s, %s, %s) END",
             self.values["state"],
             known,
             self.values.get("last_change_date", SQL("NULL::date")),
+            local_today(),
         )
 
     def address_parts(self, record=None):

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from ..protocol import CsvReader
 from .errors import ErrorLog
 from .format_check import check_format
@@ -152,7 +154,7 @@ class BulkImport:
 
     @cached_property
     def today(self):
-        return fields.Date.context_today(self.record)
+        return local_today()
 
     def _merge_named(self, target, key, own_key):
         """Merge the first line of each record that the lines name by ``key``."""

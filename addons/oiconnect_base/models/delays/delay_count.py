@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...bulk import insert_rows
+from ...time_zone import local_today
 from ..guarded import EVERY_FIELD
 from .delay import delay_kinds, delay_parties
 
@@ -64,7 +65,7 @@ class DelayCount(models.Model):
 
         Delays of sandbox networks are nobody's figures.
         """
-        today = fields.Date.context_today(self)
+        today = local_today()
         insert_rows(
             self.env,
             self._table,

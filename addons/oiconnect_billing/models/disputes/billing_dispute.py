@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 _lt = LazyTranslate(__name__)
 
@@ -92,7 +93,7 @@ class BillingDispute(models.Model):
 
     @api.depends("due_date", "open_count")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = local_today()
         for dispute in self:
             due = dispute.due_date
             dispute.is_late = bool(due and due < today and dispute.open_count)
@@ -101,7 +102,7 @@ class BillingDispute(models.Model):
     def _search_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = local_today()
         return [("due_date", "<", today), ("line_ids.state", "=", "open")]
 
     def action_view_lines(self):

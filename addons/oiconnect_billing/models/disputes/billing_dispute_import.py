@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, float_compare, format_date
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from ...annex import FEE, RECORD
 from ...dispute_file import REFERENCES, Problem, read
 
@@ -89,7 +91,7 @@ class BillingDispute(models.Model):
     @api.model
     def _due_date(self, company):
         days = company.oiconnect_dispute_answer_days
-        return days and fields.Date.context_today(self) + timedelta(days=days)
+        return days and local_today() + timedelta(days=days)
 
     def _keep_file(self, content):
         self.env["ir.attachment"].create(
@@ -279,7 +281,7 @@ class BillingDispute(models.Model):
             told = f"{one.amount} > {amount:.2f}"
             yield Problem(one.line, column, told.replace(".", ","), "more")
         days = company.oiconnect_dispute_days
-        today = fields.Date.context_today(self)
+        today = local_today()
         if days and invoice.invoice_date + timedelta(days=days) < today:
             day = format_date(self.env, invoice.invoice_date)
             yield Problem(one.line, "", f"{invoice.name} ({day})", "late")

@@ -3,6 +3,8 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 # What a record is called in the history of another one: the first that it has.
 _KEYS = ("reference", "identifier", "interop_code", "code", "name")
 _GROUPS = "oiconnect_base.group_infra_read,oiconnect_base.group_link_read"
@@ -191,11 +193,11 @@ class Published(models.AbstractModel):
     _event_fields = ("last_change_date",)
 
     last_change_date = fields.Date(
-        "Last change", default=fields.Date.context_today, copy=False
+        "Last change", default=lambda self: local_today(), copy=False
     )
 
     def _after_change(self, vals):
         result = super()._after_change(vals)
         if self and "last_change_date" not in vals:
-            self.sudo().write({"last_change_date": fields.Date.context_today(self)})
+            self.sudo().write({"last_change_date": local_today()})
         return result

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from ...const import NETWORK_STATES, PM_DESCRIPTION
 from ...rules import PM
 from ...rules.paths import PM_PATH
@@ -221,7 +223,7 @@ class Pm(models.Model):
     def _onchange_state_deployed(self):
         """Propose the dates of a PM that is deployed before any operator came."""
         if self.state == "deployed" and not self.first_delivery_date:
-            today = fields.Date.context_today(self)
+            today = local_today()
             self.installation_date = min(self.installation_date or today, today)
             self.first_delivery_date = self.installation_date
             self._onchange_first_delivery_date()

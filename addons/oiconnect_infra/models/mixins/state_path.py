@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_list
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from ...rules.paths import ABANDONED, following
 
 #: an abandoned object is published so long
@@ -45,7 +47,7 @@ class StatePath(models.AbstractModel):
 
     @api.depends("state", "abandoned_date", "last_change_date")
     def _compute_published(self):
-        limit = fields.Date.context_today(self) - SHOWN
+        limit = local_today() - SHOWN
         for record in self:
             since = record.abandoned_date or record.last_change_date
             record.published = record.state != ABANDONED or not since or since >= limit
@@ -53,7 +55,7 @@ class StatePath(models.AbstractModel):
     def _search_published(self, operator, value):
         if operator != "in":
             return NotImplemented
-        limit = fields.Date.context_today(self) - SHOWN
+        limit = local_today() - SHOWN
         gone = Domain("state", "=", ABANDONED) & (
             Domain("abandoned_date", "<", limit)
             | Domain("abandoned_date", "=", False)
@@ -134,7 +136,7 @@ class StatePath(models.AbstractModel):
         if "abandoned_date" in vals or "state" not in vals:
             return vals
         abandoned = vals["state"] == ABANDONED
-        today = fields.Date.context_today(self)
+        today = local_today()
         return vals | {"abandoned_date": abandoned and today}
 
     def _check_changes(self, vals, reason):

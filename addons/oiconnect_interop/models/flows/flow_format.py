@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...bulk.publish import SOURCES
 from ...bulk.publish.cells import SEPARATOR
@@ -242,7 +243,7 @@ class FlowFormat(models.Model):
         return _table(form.header, lines)
 
     def _first_lines(self, family, network, form):
-        source = SOURCES[family](network, form, fields.Date.context_today(self))
+        source = SOURCES[family](network, form, local_today())
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL("%s ORDER BY record_id LIMIT %s", source.lines(), PREVIEW_LINES)

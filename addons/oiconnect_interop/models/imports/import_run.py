@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.plural import plural
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...bulk.archive import BulkFileError, open_source
 from ...bulk.cpn import CpnImport
@@ -138,7 +139,7 @@ class Import(models.Model):
         work = self._reader()(
             self,
             self._format(),
-            self.file_date or fields.Date.context_today(self),
+            self.file_date or local_today(),
             self.env["oiconnect.import.progress"]._reporter(self),
         )
         with self._open_file() as raw, open_source(raw, self._limits()) as source:

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_base.time_zone import PARIS, to_local
+from odoo.addons.oiconnect_base.time_zone import PARIS, local_today, to_local
 
 from ...planning import moment
 
@@ -29,7 +29,7 @@ class Appointment(models.Model):
 
         :param day: ``YYYY-MM-DD``
         """
-        day = fields.Date.to_date(day) or fields.Date.context_today(self)
+        day = fields.Date.to_date(day) or local_today()
         found = self.search(self._of_day(day), order="start, team_id, id")
         teams = found.team_id
         if team_id:

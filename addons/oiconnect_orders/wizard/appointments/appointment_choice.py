@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
-from odoo.addons.oiconnect_base.time_zone import PARIS, to_local
+from odoo.addons.oiconnect_base.time_zone import PARIS, local_today, to_local
 
 from ...models.appointments.appointment_team import KINDS
 from ...planning import moment
@@ -45,7 +45,7 @@ class AppointmentChoice(models.TransientModel):
     oc_reference = fields.Char("Operator's reference", size=30)
     kind = fields.Selection(KINDS, "Work", required=True, default="production")
     first_day = fields.Date(
-        "Week from", required=True, default=lambda self: fields.Date.context_today(self)
+        "Week from", required=True, default=lambda self: local_today()
     )
     last_day = fields.Date("To", compute="_compute_last_day")
     comment = fields.Char("Note")

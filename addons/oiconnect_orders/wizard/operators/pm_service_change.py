@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ...pm_order_states import CHOICES, HELD, SERVICE_KINDS
@@ -41,7 +42,7 @@ class PmServiceChange(models.TransientModel):
     kind = fields.Selection(SERVICE_KINDS, required=True, default="loca")
     technical_choice = fields.Selection(CHOICES, default="P", required=True)
     start_date = fields.Date(
-        "Available since", required=True, default=fields.Date.context_today
+        "Available since", required=True, default=lambda self: local_today()
     )
     end_date = fields.Date()
     adduction_date = fields.Date("Adducted on")

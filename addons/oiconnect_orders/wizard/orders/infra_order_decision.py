@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 
 class InfraOrderDecision(models.TransientModel):
     """Ask before what cannot be undone, and for its reason; for one order or many.
@@ -24,7 +26,7 @@ class InfraOrderDecision(models.TransientModel):
     pb_pm_ids = fields.Many2many(
         "oiconnect.pm", string="PMs of the PB orders", compute="_compute_orders"
     )
-    pb_date = fields.Date("Day", default=fields.Date.context_today)
+    pb_date = fields.Date("Day", default=lambda self: local_today())
     pbo_id = fields.Many2one(
         "oiconnect.pbo", "PBO", help="Left empty, the one that serves each building"
     )
