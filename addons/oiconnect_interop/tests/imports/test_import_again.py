@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests.common import new_test_user, tagged
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ...bulk import ipe
@@ -235,7 +236,7 @@ class TestImportAgain(ImportCase):
     # -- the day of the file ----------------------------------------------------------
 
     def test_a_file_whose_name_has_no_date_is_of_today(self):
-        today = fields.Date.context_today(self.imports)
+        today = local_today()
         for rank, (days, told) in enumerate(((0, []), (1, ["R13"])), 1):
             day = f"{today + timedelta(days=days):%Y%m%d}"
             line = ipe_line(rank, DateDerniereModification=day)
