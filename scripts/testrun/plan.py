@@ -59,16 +59,12 @@ def split(words):
 
 
 def processes_for(paths, options):
-    """Three for two cores: each waits a third of its time, for a browser or a server.
-
-    A file or two need no more than that.
-    """
+    """As many as there are cores; a file or two need no more than that."""
     if WATCHED.intersection(options):
         return 0
-    cores = os.cpu_count() or 1
-    most = int(os.environ.get("OIC_TEST_PROCESSES") or cores + cores // 2)
+    cores = int(os.environ.get("OIC_TEST_PROCESSES") or os.cpu_count() or 1)
     folders = [path for path in paths if Path(path).is_dir()]
-    return most if folders else min(most, len(paths))
+    return cores if folders else min(cores, len(paths))
 
 
 def addons_part(paths, options, template):
