@@ -6,10 +6,10 @@ line for each fibre: each is heard by a step.
 """
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from oictools import oc
-from oictools.story import PARIS
+from oictools.story import PARIS, today_in_france
 from story_hotline import Hotline
 from story_script import FOLDER, scripts
 from story_stage import FIRST_NUMBER, Play, Stage
@@ -119,17 +119,17 @@ def complete(play, step):
             "ReferenceLienPMPRDM": link_of(play.script),
             "NbFODemandees": "1",
             "NbFOExistantes": "0",
-            "DateCommandeLien": f"{date.today():%Y%m%d}",
+            "DateCommandeLien": f"{today_in_france():%Y%m%d}",
         },
         "CRVALLIEN": {
             SERVICE: heard.get(SERVICE, ""),
-            "DateCrValidationLien": f"{date.today():%Y%m%d}",
+            "DateCrValidationLien": f"{today_in_france():%Y%m%d}",
             "EtatCrValidationLien": "OK",
         },
         "ANNRESLIEN": {
             SERVICE: heard.get(SERVICE, ""),
             "TypeDemande": "RESILIATION",
-            "DateDemande": f"{date.today():%Y%m%d}",
+            "DateDemande": f"{today_in_france():%Y%m%d}",
         },
     }[step.what]
     return usual | {KEY: play.script.reference(step.tag)} | step.values
@@ -214,7 +214,7 @@ class LinkHotline(Hotline):
 
     def _deploys(self, play, step):
         for state in ("deploying", "deployed"):
-            vals = {"state": state, "installation_date": str(date.today())}
+            vals = {"state": state, "installation_date": str(today_in_france())}
             self._call("oiconnect.pm.link", "write", [self._link(play)], vals)
 
     def _waits(self, play, step):

@@ -12,11 +12,11 @@ A story has an address, and another one (1 before its number) behind the same PB
 
 import re
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import story_stage
 from oictools import oc
-from oictools.story import PARIS
+from oictools.story import PARIS, today_in_france
 from story_network import PM, Network, cells
 from story_script import FOLDER, scripts
 from story_stage import Play, Stage
@@ -138,7 +138,7 @@ class PbHotline:
         [order] = self.client.read(ORDER, [("oc_reference", "=", reference)], "id")
         values = {"res_model": ORDER, "res_ids": [order["id"]], "event": step.what}
         if days := step.values.get("days"):
-            values["pb_date"] = str(date.today() + timedelta(days=int(days)))
+            values["pb_date"] = str(today_in_france() + timedelta(days=int(days)))
         if code := step.values.get("reason"):
             domain = [("code", "=", code)]
             [reason] = self.client.read("oiconnect.reason", domain, "id")

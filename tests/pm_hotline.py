@@ -1,6 +1,8 @@
 """Our side of PM stories: what a person does on screens, by the same calls."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+
+from oictools.story import today_in_france
 
 ORDER = "oiconnect.pm.order"
 DIALOG = "oiconnect.infra.order.decision"
@@ -65,7 +67,7 @@ class PmHotline:
                 "reference": name,
                 "pm_id": self.places.pms[number],
                 "building_ids": [(6, 0, buildings)],
-                "delivery_date": str(date.today() + timedelta(days=days)),
+                "delivery_date": str(today_in_france() + timedelta(days=days)),
             },
         )
         if not days:
@@ -93,7 +95,7 @@ class PmHotline:
                     "zone": "Exempleville",
                     "pm_ids": [(6, 0, [self.places.pms[play.script.number]])],
                     "share": 5,
-                    "start_date": str(date.today() - timedelta(days=1)),
+                    "start_date": str(today_in_france() - timedelta(days=1)),
                 },
             )
             self.client.call("oiconnect.cofinancing", "action_apply", [made])

@@ -1,7 +1,8 @@
 """A network for PM stories: for each a PM with two addresses behind it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
+from oictools.story import today_in_france
 from story_network import CITY, POSTAL
 
 INSEE = "99001"
@@ -34,7 +35,7 @@ class Places:
         return self.client.call(f"oiconnect.{model}", "create", lines)
 
     def make(self):
-        past = str(date.today() - timedelta(days=300))
+        past = str(today_in_france() - timedelta(days=300))
         for script in self.scripts:
             state = script.place["state"]
             deployed = state == "deployed"

@@ -1,6 +1,8 @@
 """A network for stories: one PM, and for each story its building, PBO and fibres."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+
+from oictools.story import today_in_france
 
 INSEE, CITY, POSTAL = "99001", "EXEMPLEVILLE", "99100"
 PM, PMT = "OICN-99001-S001", "PMT-99001-S001-1"
@@ -74,7 +76,7 @@ class Network:
         return self
 
     def _make_pm(self):
-        past = date.today() - timedelta(days=300)
+        past = today_in_france() - timedelta(days=300)
         [self.commune] = self.create(
             "commune", {"name": CITY, "insee_code": INSEE, "postal_codes": POSTAL}
         )
@@ -122,7 +124,7 @@ class Network:
 
     def _building(self, script, pbo_id):
         number, place = script.number, script.place
-        opening = date.today() + timedelta(days=200) if place["opens"] else None
+        opening = today_in_france() + timedelta(days=200) if place["opens"] else None
         return {
             "identifier": _building(number),
             "address_code": _address(number),

@@ -214,7 +214,9 @@ def read_the_guides(browser, address):
         mobile=True,
     )
     browser.open(f"{address}/guides")
-    browser.wait("document.querySelectorAll('article').length > 4")
+    # Its script listens once the page is whole.
+    browser.wait("document.readyState === 'complete'")
+    assert browser.value("document.querySelectorAll('article').length") > 4
     assert browser.value("document.documentElement.scrollWidth") <= 390
     browser.value(
         "const search = document.getElementById('search');"

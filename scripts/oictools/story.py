@@ -15,6 +15,11 @@ OI, OC = "OICN", "OCAA"
 KINDS = ("bonne", "prise inconnue", "adresse fausse", "champs manquants")
 
 
+def today_in_france():
+    """The date that everybody means, whatever the machine's clock is set to."""
+    return datetime.now(PARIS).date()
+
+
 class Message(NamedTuple):
     """A file of the conversation."""
 

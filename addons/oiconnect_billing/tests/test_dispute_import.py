@@ -3,6 +3,8 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from .dispute_common import HEAD, DisputeCase
 
 BY_NAME = "Your reference;Month;Product;Amount contested;Reason"
@@ -141,7 +143,7 @@ class TestDisputeImport(DisputeCase):
         self.company.oiconnect_dispute_answer_days = 5
         dispute, problems = self.import_(row)
         self.assertEqual(problems, [])
-        self.assertEqual((dispute.due_date - date.today()).days, 5)
+        self.assertEqual((dispute.due_date - local_today()).days, 5)
         self.assertFalse(dispute.is_late)
         dispute.due_date -= timedelta(days=6)
         own = [("operator_id", "=", self.ocaa.id), ("is_late", "=", True)]

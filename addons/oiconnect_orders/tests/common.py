@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tests.common import TransactionCase
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import Origin
 
 
@@ -17,7 +17,7 @@ def make_network(env, code="OITO", prefix="ZO"):
         {"name": "Réseau d'essai", "oi_code": code, "code": code, "pto_prefix": prefix}
     )
     base = {"network_id": network.id}
-    today = fields.Date.today()
+    today = local_today()
     pm = env["oiconnect.pm"].create(
         base
         | {

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_orders.tests.common import OrderCase, make_network
 
 from ..charts import PAGES, Chart
@@ -104,7 +105,7 @@ class StatisticsCase(OrderCase):
     @classmethod
     def _filter_sets(cls):
         """Return filters of all sorts, alone and together."""
-        today = fields.Date.today()
+        today = local_today()
         recent = {"date_from": (today - timedelta(days=200)).isoformat()}
         earlier = {
             "date_from": (today - timedelta(days=500)).isoformat(),

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from ...protocol import MESSAGES, FileError, LineError, PayloadError
 from .flow_common import FlowCase
 
@@ -70,7 +72,7 @@ class TestFlow(FlowCase):
         network = self.env["oiconnect.network"].new({"oi_code": "OICN"})
         with self.assertRaisesRegex(UserError, "oc"):
             self.order_flow._build_file_name(
-                self.env["oiconnect.operator"], network, "V1.3", date.today(), 1
+                self.env["oiconnect.operator"], network, "V1.3", local_today(), 1
             )
 
     def test_templates_and_patterns_are_checked(self):

@@ -2,6 +2,8 @@ from datetime import date
 
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from .cpn_common import PMS, SAMPLE, WITHOUT_LINK, CpnCase, cpn_header, cpn_line
 from .network_digest import network_digest
 
@@ -243,7 +245,7 @@ class TestCpn(CpnCase):
         self.assertEqual(counts.pop("oiconnect.pm.link"), 1)
         self.assertEqual(set(counts.values()), {0})
         self.assertEqual(self._link().state, "abandoned")
-        self.assertEqual(self._link().last_change_date, date.today())
+        self.assertEqual(self._link().last_change_date, local_today())
         self.assertEqual(self._changes(record).mapped("after"), ["abandoned"])
         self.assertEqual(self.pms[0].state, "planned")
         self.assertEqual(self._nro().state, "deployed")

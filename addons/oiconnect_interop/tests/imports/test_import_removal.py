@@ -1,8 +1,7 @@
-from datetime import date
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ...bulk import removal
@@ -54,8 +53,8 @@ class TestImportRemoval(ImportCase):
         for rank in (4, 5):
             gone = self._building(rank)
             self.assertEqual(gone.state, "abandoned")
-            self.assertEqual(gone.abandoned_date, date.today())
-            self.assertEqual(gone.last_change_date, date.today())
+            self.assertEqual(gone.abandoned_date, local_today())
+            self.assertEqual(gone.last_change_date, local_today())
             self.assertEqual(gone.write_uid, self.env.user)
         self.assertEqual(self._building(3).state, "deployed")
         self.assertEqual(record.state, "done")
@@ -77,7 +76,9 @@ class TestImportRemoval(ImportCase):
         record = self._remove([ipe_line(1)])
         self.assertEqual(self._abandoned(record), {"pm": 1, "building": 1})
         gone = self._pm("OITI-01004-0002")
-        self.assertEqual((gone.state, gone.abandoned_date), ("abandoned", date.today()))
+        self.assertEqual(
+            (gone.state, gone.abandoned_date), ("abandoned", local_today())
+        )
         self.assertEqual(self._pm().state, "deployed")
 
     def test_a_pm_without_building_is_in_no_file(self):

@@ -3,9 +3,10 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..imports.import_common import ipe_line
 from .published_common import CpnOperator, Operator, PublishedCase
@@ -101,7 +102,7 @@ class TestPublicationDelta(ExactCase):
     def test_three_months_after_it_was_abandoned_nobody_touches_it(self):
         self.building.state = "abandoned"
         self.assertEqual(self._kinds(), ["M"])
-        self.building.abandoned_date = fields.Date.today() - timedelta(days=100)
+        self.building.abandoned_date = local_today() - timedelta(days=100)
         delta = self.assertInStep(self.plan, self.operator)
         [row] = delta.rows
         self.assertEqual(row["TypeMouvement"], "S")

@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from ..imports.import_common import ipe_line
@@ -116,7 +117,7 @@ class TestPublicationHisto(PublishedCase):
     def test_a_change_is_dated_in_paris(self):
         self._log(datetime.now().replace(hour=23, minute=30) - timedelta(days=20), 7)
         [row] = self._rows()
-        expected = date.today() - timedelta(days=19)
+        expected = local_today() - timedelta(days=19)
         self.assertEqual(row["DateModification"], f"{expected:%Y%m%d}")
 
     def test_an_import_is_told_without_the_name_of_its_file(self):

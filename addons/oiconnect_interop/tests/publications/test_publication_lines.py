@@ -1,8 +1,8 @@
 from datetime import date, timedelta
 
-from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from .published_common import PublishedCase
@@ -103,7 +103,7 @@ class TestPublicationLines(PublishedCase):
 
     def test_an_abandoned_building_leaves_after_three_months(self):
         building = self._building(state="abandoned")
-        today = fields.Date.today()
+        today = local_today()
         building.abandoned_date = today - timedelta(days=80)
         [full] = self._published(self.plan, "full")
         self.assertEqual(full.rows[0]["EtatImmeuble"], "ABANDONNE")
@@ -114,7 +114,7 @@ class TestPublicationLines(PublishedCase):
     def test_the_buildings_of_a_pm_abandoned_for_long_leave_with_it(self):
         self._building()
         self.pm.state = "abandoned"
-        self.pm.abandoned_date = fields.Date.today() - timedelta(days=100)
+        self.pm.abandoned_date = local_today() - timedelta(days=100)
         [full] = self._published(self.plan, "full")
         self.assertFalse(full.lines)
 

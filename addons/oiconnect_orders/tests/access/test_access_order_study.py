@@ -1,7 +1,8 @@
 from datetime import timedelta
 
-from odoo import fields
 from odoo.tests.common import tagged
+
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...controls.study import normal_level
 from ...protocol_time import local_now
@@ -154,7 +155,7 @@ class TestStudy(OrderCase):
         self.assertRejected(self._order(), "FIMP10")
 
     def test_building_not_open_yet(self):
-        self.building.order_report_date = fields.Date.today() + timedelta(days=10)
+        self.building.order_report_date = local_today() + timedelta(days=10)
         self.assertRejected(self._order(), "FIMP11")
 
     def test_pm_unknown_elsewhere_or_closed(self):
@@ -164,7 +165,7 @@ class TestStudy(OrderCase):
         self.assertRejected(self._order(), "FIMP09")
 
     def test_pm_before_its_commercial_date(self):
-        self.pm.commercial_date = fields.Date.today() + timedelta(days=2)
+        self.pm.commercial_date = local_today() + timedelta(days=2)
         self.assertRejected(self._order(), "FIMP09")
 
     def test_operator_absent_from_the_pm(self):

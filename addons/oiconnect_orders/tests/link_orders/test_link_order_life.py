@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from .common import LinkCase
 
@@ -91,7 +92,7 @@ class TestLinkOrderLife(LinkCase):
         self.assertIn("make_available", order.possible_events)
 
     def test_availability_is_not_expected_before_the_link(self):
-        forecast = fields.Date.today() + timedelta(days=400)
+        forecast = local_today() + timedelta(days=400)
         self.link.write({"state": "planned", "installation_date": forecast})
         self.assertEqual(self._order().expected_date, forecast)
 

@@ -1,9 +1,9 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_infra.models.map import map_view
 from odoo.addons.oiconnect_infra.tests.map_common import placed
 
@@ -28,7 +28,7 @@ class TestMapPresence(OrderCase):
             "presence_carte",
             "oiconnect_base.group_infra_read,oiconnect_base.group_pm_order_read",
         )
-        cls.today = fields.Date.today()
+        cls.today = local_today()
 
     def _open(self, pm, operator, kind):
         return self.env["oiconnect.pm.service"].create(

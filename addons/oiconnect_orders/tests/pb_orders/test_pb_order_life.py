@@ -8,6 +8,7 @@ from odoo.tests import Form
 from odoo.tests.common import new_test_user, tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...protocol_time import local_now
 from .common import PbCase
@@ -33,7 +34,7 @@ class TestPbOrderLife(PbCase):
 
     def test_a_planned_pb_is_told_and_may_be_planned_again(self):
         order = self._order()
-        day = fields.Date.today() + timedelta(days=30)
+        day = local_today() + timedelta(days=30)
         order._fire("plan", date=day)
         order._fire("plan", date=day + timedelta(days=7))
         told = self._payloads(order, "CRCMDPB")
@@ -59,7 +60,7 @@ class TestPbOrderLife(PbCase):
         today = local_now().date()
         self.assertEqual(self.building.cabling_date, today)
         # The next changes of the IPE tell it.
-        self.assertEqual(self.neighbour.last_change_date, fields.Date.today())
+        self.assertEqual(self.neighbour.last_change_date, local_today())
         self.assertEqual((order.pbo_id, order.laid_date), (self.pbo, today))
         [report] = self._payloads(order, "CRCMDPB")
         self.assertEqual(report["result"], "OK")
@@ -309,7 +310,7 @@ class TestPbOrderLife(PbCase):
         form.save().action_confirm()
 
     def test_a_person_plans_lays_rejects_and_cancels(self):
-        user, day = self._user(), fields.Date.today() + timedelta(days=10)
+        user, day = self._user(), local_today() + timedelta(days=10)
         order = self._order().with_user(user)
         self._decide(order, "plan", pb_date=day)
         self.assertEqual((order.state, order.planned_date), ("planned", day))
