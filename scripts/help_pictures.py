@@ -86,6 +86,8 @@ PICTURES = {
         (("state", "=", "in_progress"),),
     ),
     "statistiques": Picture("oiconnect_statistics.statistics_orders_action"),
+    # The demo has no dispute: make one first
+    "contestations": Picture("oiconnect_billing.billing_dispute_line_action"),
     "facturation": Picture("oiconnect_billing.billing_product_action", height=300),
 }
 

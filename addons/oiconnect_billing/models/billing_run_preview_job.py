@@ -71,8 +71,8 @@ class BillingRun(models.Model):
         if self.preview_tries >= MOST_TRIES:
             self._fail_preview(
                 self.env._(
-                    "It was interrupted %s times. Ask for it again; if it fails again, "
-                    "tell your administrator.",
+                    "Interruptions: %s. Ask for it again; if it fails again, tell your "
+                    "administrator.",
                     MOST_TRIES,
                 )
             )

@@ -34,7 +34,7 @@ class TestDisputeImport(DisputeCase):
     def test_what_proves_a_line_is_beside_it(self):
         self.billing.end(self.orders[2], "2025-01-20")
         [line] = self.import_(f"L{self.lines[2].id};1;Clos")[0].line_ids
-        self.assertIn("17 days of 31", line.calculation)
+        self.assertIn("days: 17/31", line.calculation)
         self.assertEqual(line.event_date, date(2025, 1, 15))
         self.assertEqual(line.end_date, date(2025, 1, 20))
         self.assertEqual(line.action_open_record()["res_id"], self.orders[2].id)

@@ -31,9 +31,7 @@ class BillingDisputeLine(models.Model):
         month = last_day(self.date_from).day
         if self.days and self.days != month:
             parts.append(
-                self.env._(
-                    "%(days)s days of %(month)s", days=abs(self.days), month=month
-                )
+                self.env._("days: %(days)s/%(month)s", days=abs(self.days), month=month)
             )
         amount = formatLang(self.env, self.billed_amount, currency_obj=currency)
         return " = ".join((" × ".join(parts), amount))
