@@ -217,6 +217,9 @@ class Examples:
         rows = (body or {}).get("rows", [body or {}])
         told = {name for row in rows for name in row}
         names = {name for name in told if name.endswith("_id") or name in TOLD}
+        if path == "/tickets":
+            # Which lines an operator has hangs on the day of the demo.
+            names |= told & {"service_reference"}
         return {
             name: self.candidates(env, record, path, name) for name in sorted(names)
         }
@@ -224,6 +227,8 @@ class Examples:
     def candidates(self, env, record, path, name):
         if name == "subcontract_reference":
             return [record.subcontract_reference]
+        if name == "service_reference":
+            return self.lines(record)
         if name == "slot":
             known = record if "/actions/" in path else record.browse()
             return self.slots(known)
@@ -243,6 +248,12 @@ class Examples:
         if name == "position_id":
             return found.search([("route_ids", "=", False)], limit=1).ids
         return found.search(_real(found), limit=MOST_VALUES, order="id desc").ids
+
+    def lines(self, ticket):
+        """Return references of lines in service of the operator of a ticket."""
+        orders = ticket.env["oiconnect.access.order"]
+        mine = [("operator_id", "=", ticket.operator_id.id), ("state", "=", "in_service")]
+        return orders.search(mine, limit=MOST_VALUES).mapped("service_reference")
 
     def slots(self, visit):
         """Return the slots to which a visit may be moved; of none, those to book."""
