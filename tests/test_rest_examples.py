@@ -251,9 +251,11 @@ class Examples:
 
     def lines(self, ticket):
         """Return references of lines in service of the operator of a ticket."""
-        orders = ticket.env["oiconnect.access.order"]
-        mine = [("operator_id", "=", ticket.operator_id.id), ("state", "=", "in_service")]
-        return orders.search(mine, limit=MOST_VALUES).mapped("service_reference")
+        lines = ticket.env["oiconnect.access.order"].search(
+            [("operator_id", "=", ticket.operator_id.id), ("state", "=", "in_service")],
+            limit=MOST_VALUES,
+        )
+        return lines.mapped("service_reference")
 
     def slots(self, visit):
         """Return the slots to which a visit may be moved; of none, those to book."""

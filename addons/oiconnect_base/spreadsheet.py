@@ -1,4 +1,4 @@
-"""Workbooks whose text cells are never formulas or links.
+"""Workbooks and csv whose text cells are never formulas or links.
 
 Operators type what is exported: a cell that begins like a formula, or like a link,
 would be run or followed by the spreadsheet of who opens the file. xlsxwriter makes
@@ -6,8 +6,20 @@ formulas of texts unless it is told not to, and Odoo's exports do not tell it. W
 a formula writes it by ``write_formula``.
 """
 
+import re
+
 import xlsxwriter
 from markupsafe import Markup
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
+
+
+def harmless(cell):
+    """Keep a spreadsheet from running a cell of a csv; a signed number is left."""
+    if cell.startswith(_FORMULA) and not _NUMBER(cell):
+        return f"'{cell}"
+    return cell
 
 
 class TextWorkbook(xlsxwriter.Workbook):

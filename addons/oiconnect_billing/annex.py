@@ -11,7 +11,7 @@ from datetime import date
 
 import xlsxwriter
 
-from odoo.addons.oiconnect_infra.models.rules.rule_export import harmless
+from odoo.addons.oiconnect_base.spreadsheet import harmless
 
 # What a sheet holds besides its header and the total
 SHEET_ROWS = 1_048_574

@@ -1,10 +1,7 @@
-import io
-
 from odoo import http
-from odoo.exceptions import AccessError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
-from .invoice import ANNEXES
+from odoo.addons.oiconnect_base.files import check_export, written
 
 
 class Dispute(http.Controller):
@@ -17,16 +14,7 @@ class Dispute(http.Controller):
         readonly=True,
     )
     def answers(self, dispute_id):
-        if not request.env.user.has_group("base.group_allow_export"):
-            raise AccessError(request.env._("You may not export: ask for the right."))
+        check_export()
         dispute = request.env["oiconnect.billing.dispute"].browse(dispute_id)
         dispute.check_access("read")
-        target = io.BytesIO()
-        dispute._write_answers(target)
-        return request.make_response(
-            target.getvalue(),
-            [
-                ("Content-Type", ANNEXES["csv"]),
-                ("Content-Disposition", content_disposition(dispute._answers_name())),
-            ],
-        )
+        return written(dispute._answers_name(), dispute._write_answers)

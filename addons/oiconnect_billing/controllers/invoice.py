@@ -1,19 +1,9 @@
-import tempfile
-
 from werkzeug.exceptions import NotFound
-from werkzeug.wsgi import wrap_file
 
 from odoo import http
-from odoo.exceptions import AccessError
-from odoo.http import content_disposition, request
+from odoo.http import request
 
-# Kinds of files, by the end of their name
-ANNEXES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
-# Without a printer of PDF, Odoo renders the page.
-KINDS = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
+from odoo.addons.oiconnect_base.files import check_export, sent, written
 
 
 class Invoice(http.Controller):
@@ -30,14 +20,8 @@ class Invoice(http.Controller):
         content, kind = report.with_company(move.company_id)._render_qweb_pdf(
             "account.account_invoices", move.ids
         )
-        name = f"{move.sudo()._get_report_base_filename()}.{kind}"
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", KINDS[kind]),
-                ("Content-Disposition", content_disposition(name)),
-            ],
-        )
+        # Without a printer of PDF, Odoo renders the page.
+        return sent(f"{move.sudo()._get_report_base_filename()}.{kind}", content)
 
     @http.route(
         "/oiconnect/billing/annex/<int:move_id>/<any(xlsx,csv):form>",
@@ -46,20 +30,10 @@ class Invoice(http.Controller):
         readonly=True,
     )
     def annex(self, move_id, form):
-        if not request.env.user.has_group("base.group_allow_export"):
-            raise AccessError(request.env._("You may not export: ask for the right."))
+        check_export()
         move = request.env["account.move"].browse(move_id)
         move.check_access("read")
-        target = tempfile.TemporaryFile()
-        move._oiconnect_write_annex(target, form)
-        target.seek(0)
-        return request.make_response(
-            wrap_file(request.httprequest.environ, target),
-            [
-                ("Content-Type", ANNEXES[form]),
-                (
-                    "Content-Disposition",
-                    content_disposition(move._oiconnect_annex_name(form)),
-                ),
-            ],
+        return written(
+            move._oiconnect_annex_name(form),
+            lambda target: move._oiconnect_write_annex(target, form),
         )

@@ -1,8 +1,7 @@
-import base64
-import binascii
-
 from odoo import fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.oiconnect_base.files import uploaded
 
 from ..dispute_file import MOST_PROBLEMS
 
@@ -32,7 +31,7 @@ class BillingDisputeImport(models.TransientModel):
         if self.company_id not in self.env.companies:
             raise UserError(self.env._("Choose one of your companies."))
         dispute, problems = disputes.sudo()._import_file(
-            self.operator_id, self.company_id, self._content(), self.file_name
+            self.operator_id, self.company_id, uploaded(self), self.file_name
         )
         if problems:
             return self._reopened(problems)
@@ -42,14 +41,6 @@ class BillingDisputeImport(models.TransientModel):
             "res_id": dispute.id,
             "views": [(False, "form")],
         }
-
-    def _content(self):
-        try:
-            return base64.b64decode(self.file or b"", validate=True)
-        except binascii.Error as error:
-            raise UserError(
-                self.env._("The file cannot be read: choose it again.")
-            ) from error
 
     def _reopened(self, problems):
         advice = self.env["oiconnect.billing.dispute"]._advice

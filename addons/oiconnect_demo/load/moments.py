@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_orders.protocol_time import from_local, local_now
+from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 from ..plan.stories import LINK, PB, PM
 
@@ -104,7 +105,7 @@ class Moments:
 
     def _today(self):
         """Return the days that are today: ours, and that of universal time."""
-        return sorted({local_now().date(), self.env.cr.now().date()})
+        return sorted({local_today(), self.env.cr.now().date()})
 
     def _date_messages(self, local):
         """Messages say when they were written, in their payload too."""

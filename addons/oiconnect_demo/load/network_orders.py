@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 from odoo.fields import Datetime
 
 from odoo.addons.oiconnect_base.models.delays.clock_mixin import Clock
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import JOB
-from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from ..plan.link_orders import LINK_STORIES
 from ..plan.pb_orders import plan_pb_orders
@@ -36,7 +36,7 @@ class NetworkOrderLoader:
         self.network = network
         self.files = Files(self.env, network)
         self.moments = Moments(self.env)
-        self.today = local_now().date()
+        self.today = local_today()
         self.numbers = Counter()
         # Address whose PB is ordered → day on which the IPE file says that it changed
         self.changed = {}

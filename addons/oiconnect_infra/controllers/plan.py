@@ -1,7 +1,9 @@
 from werkzeug.exceptions import NotFound
 
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from odoo.addons.oiconnect_base.files import sent
 
 from ..models.inventory.pm_plan import plan_pdf
 
@@ -21,8 +23,4 @@ class PlanController(http.Controller):
         if not pm:
             raise NotFound
         pm.check_access("read")
-        headers = [
-            ("Content-Type", "application/pdf"),
-            ("Content-Disposition", content_disposition(f"plan-{pm.reference}.pdf")),
-        ]
-        return request.make_response(plan_pdf(request.env, pm), headers)
+        return sent(f"plan-{pm.reference}.pdf", plan_pdf(request.env, pm))

@@ -2,9 +2,10 @@ import csv
 import io
 
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
 
-from ..models.rules.rule_export import harmless
+from odoo.addons.oiconnect_base.files import sent
+from odoo.addons.oiconnect_base.spreadsheet import harmless
 
 _COLUMNS = (
     "path",
@@ -30,13 +31,8 @@ class TraceController(http.Controller):
         record = trace._origin(model, id)
         shown = trace._whole(record, record, tube)
         content = _csv(shown) if form == "csv" else shown["svg"]
-        mimetype = {"svg": "image/svg+xml", "csv": "text/csv"}[form]
         name = "".join(c if c.isalnum() else "-" for c in shown["name"])
-        headers = [
-            ("Content-Type", f"{mimetype}; charset=utf-8"),
-            ("Content-Disposition", content_disposition(f"route-{name}.{form}")),
-        ]
-        return request.make_response(content, headers)
+        return sent(f"route-{name}.{form}", content)
 
 
 def _csv(shown):

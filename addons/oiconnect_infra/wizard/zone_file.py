@@ -1,8 +1,6 @@
-import base64
-import binascii
-
 from odoo import fields, models
-from odoo.exceptions import UserError
+
+from odoo.addons.oiconnect_base.files import uploaded
 
 from ..models.zones.zone_file import MOST_PROBLEMS
 
@@ -32,21 +30,13 @@ class ZoneImport(models.TransientModel):
         zones = self.env["oiconnect.zone"]
         zones.check_access("write")
         found, problems = zones._read_file(
-            self._content(), self.network_id, self.reference_property
+            uploaded(self), self.network_id, self.reference_property
         )
         if problems:
             self.problems = self._told(problems)
             return self._reopened()
         zones._put(found, "imported")
         return self._done(len(found))
-
-    def _content(self):
-        try:
-            return base64.b64decode(self.file or b"", validate=True)
-        except binascii.Error as error:
-            raise UserError(
-                self.env._("The file cannot be read: choose it again.")
-            ) from error
 
     def _told(self, problems):
         lines = problems[:MOST_PROBLEMS]

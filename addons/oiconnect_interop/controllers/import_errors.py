@@ -1,9 +1,7 @@
-import tempfile
-
-from werkzeug.wsgi import wrap_file
-
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from odoo.addons.oiconnect_base.files import written
 
 
 class ImportErrors(http.Controller):
@@ -17,14 +15,5 @@ class ImportErrors(http.Controller):
         if not record:
             raise request.not_found()
         record.check_access("read")
-        target = tempfile.TemporaryFile()
-        record._write_errors(target)
-        target.seek(0)
         name = f"{record.file_name.rpartition('.')[0]}-erreurs.csv"
-        return request.make_response(
-            wrap_file(request.httprequest.environ, target),
-            [
-                ("Content-Type", "text/csv; charset=utf-8"),
-                ("Content-Disposition", content_disposition(name)),
-            ],
-        )
+        return written(name, record._write_errors)

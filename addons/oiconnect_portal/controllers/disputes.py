@@ -1,6 +1,6 @@
-from odoo.http import Controller, content_disposition, request
+from odoo.http import Controller, request
 
-from odoo.addons.oiconnect_billing.controllers.invoice import ANNEXES
+from odoo.addons.oiconnect_base.files import sent
 from odoo.addons.oiconnect_billing.dispute_file import MOST_BYTES
 
 from ..models.space_dispute import MOST_SHOWN
@@ -47,11 +47,4 @@ class Disputes(Controller):
     @common.route(f"/{KEY}/<int:record_id>/reponses", readonly=True)
     def answers(self, record_id):
         space = common.space()
-        name, content = space._dispute_answers(space._dispute(record_id))
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", ANNEXES["csv"]),
-                ("Content-Disposition", content_disposition(name)),
-            ],
-        )
+        return sent(*space._dispute_answers(space._dispute(record_id)))

@@ -1,10 +1,8 @@
 from urllib.parse import urlencode
 
-from werkzeug.wsgi import wrap_file
+from odoo.http import Controller
 
-from odoo.http import Controller, content_disposition, request
-
-from odoo.addons.oiconnect_billing.controllers.invoice import ANNEXES, KINDS
+from odoo.addons.oiconnect_base.files import sent
 
 from . import common
 
@@ -34,20 +32,9 @@ class Invoices(Controller):
     @common.route(f"/{KEY}/<int:record_id>/pdf")
     def pdf(self, record_id):
         space = common.space()
-        name, content = space._invoice_pdf(space._invoice(record_id))
-        kind = KINDS.get(name.rpartition(".")[2], KINDS["pdf"])
-        return _sent(name, content, kind)
+        return sent(*space._invoice_pdf(space._invoice(record_id)))
 
     @common.route(f"/{KEY}/<int:record_id>/annexe/<any(xlsx,csv):form>", readonly=True)
     def annex(self, record_id, form):
         space = common.space()
-        name, file = space._invoice_annex(space._invoice(record_id), form)
-        return _sent(name, wrap_file(request.httprequest.environ, file), ANNEXES[form])
-
-
-def _sent(name, content, kind):
-    headers = [
-        ("Content-Type", kind),
-        ("Content-Disposition", content_disposition(name)),
-    ]
-    return request.make_response(content, headers)
+        return sent(*space._invoice_annex(space._invoice(record_id), form))

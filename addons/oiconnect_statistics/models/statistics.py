@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from odoo.addons.oiconnect_orders.protocol_time import local_now
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..charts import MODE, MONTH, NETWORK, OPERATOR, PAGES, Chart, Filters, days_domain
 
@@ -99,7 +99,7 @@ class Statistics(models.AbstractModel):
     def _usual_days(self, page):
         if not page.months:
             return {}
-        first = local_now().date().replace(day=1)
+        first = local_today().replace(day=1)
         first -= relativedelta(months=page.months - 1)
         return {"date_from": first.isoformat()}
 

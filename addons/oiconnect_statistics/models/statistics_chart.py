@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_orders.protocol_time import local_now
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..charts import MONTH, months
 
@@ -55,7 +55,7 @@ class Statistics(models.AbstractModel):
     def _bars_by_month(self, source, filters):
         """Count each month by its limits: an index gives it, whatever the time zone."""
         bars = []
-        for first, last in months(filters, local_now().date()):
+        for first, last in months(filters, local_today()):
             domain = self._source_domain(source, filters.within(first, last))
             count = self._records_of(source).search_count(domain)
             bars.append(self._bar(source, self._month_label(first), count, domain))

@@ -5,7 +5,7 @@ import xlsxwriter
 
 from odoo import api, models
 
-from odoo.addons.oiconnect_infra.models.rules.rule_export import harmless
+from odoo.addons.oiconnect_base.spreadsheet import harmless
 
 from ..charts import Chart
 

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_base.time_zone import PARIS
-from odoo.addons.oiconnect_orders.protocol_time import local_now
+from odoo.addons.oiconnect_base.time_zone import PARIS, local_today
 
 from .. import significance
 from ..charts import MONTH, OPERATOR, months
@@ -41,7 +40,7 @@ class Statistics(models.AbstractModel):
         All records of a month are counted by its limits, which an index gives; those
         that failed are few: all their months at once.
         """
-        shown = months(filters, local_now().date())
+        shown = months(filters, local_today())
         failed = self._failed_by_month(rate, filters.within(shown[0][0], shown[-1][1]))
         bars = []
         for first, last in shown:

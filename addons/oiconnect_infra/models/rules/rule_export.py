@@ -1,6 +1,5 @@
 import csv
 import io
-import re
 
 import xlsxwriter
 
@@ -8,23 +7,16 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.spreadsheet import harmless
+
 from ...rules import BUILDING
 from ...rules.queries import Subject
 
 _PAGE = 5000
 #: what a sheet holds besides its header
 SHEET_ROWS = 1_048_575
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
 # What an object without reference is called
 _NAMES = {BUILDING: SQL("COALESCE(o.identifier, o.address, o.address_code)")}
-
-
-def harmless(cell):
-    """Keep a spreadsheet from running a cell; a signed number is left as it is."""
-    if cell.startswith(_FORMULA) and not _NUMBER(cell):
-        return f"'{cell}"
-    return cell
 
 
 class OiconnectRule(models.Model):

@@ -10,8 +10,9 @@ from odoo.fields import Datetime, Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
-from odoo.addons.oiconnect_orders.protocol_time import from_local, local_now
+from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 from ... import protocol
 from ..flows.flow import Terms
@@ -406,7 +407,7 @@ class Outbound(models.AbstractModel):
         """
         key = "pm_reference" if flow.protocol == "pm" else flow.key_field
         reference = _safe(event.payload.get(key))
-        today = local_now().date()
+        today = local_today()
         operator, network = event.operator_id, event.network_id
         sent = Domain("operator_id", "=", operator.id)
         sent &= Domain("network_id", "=", network.id)

@@ -7,7 +7,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from odoo import api, models
 
-from odoo.addons.oiconnect_orders.protocol_time import from_local, local_now
+from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 from ..exchanges.exchange import REFUSED
 
@@ -348,4 +349,4 @@ class Health(models.AbstractModel):
         return [(*key, value) for key, value in sums.items()]
 
     def _day_start(self):
-        return from_local(f"{local_now().date()}T00:00:00")
+        return from_local(f"{local_today()}T00:00:00")

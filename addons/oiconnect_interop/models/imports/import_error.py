@@ -1,20 +1,18 @@
 import csv
 import io
-import re
 from itertools import groupby
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.spreadsheet import harmless
 
 from ...bulk.archive import open_source
 from ...bulk.messages import message_text
 from ...protocol import CsvReader
 
 _PAGE = 5000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
 
 
 class ImportLineError(models.Model):
@@ -110,10 +108,3 @@ class Import(models.Model):
             yield from [(error.line, error.message) for error in page]
             offset += len(page)
             page.invalidate_recordset()
-
-
-def harmless(cell):
-    """Keep a spreadsheet from running a cell; a signed number is left as it is."""
-    if cell.startswith(_FORMULA) and not _NUMBER(cell):
-        return f"'{cell}"
-    return cell

@@ -3,7 +3,8 @@ import io
 
 from odoo.tests.common import HttpCase, new_test_user, tagged
 
-from ...models.imports.import_error import harmless
+from odoo.addons.oiconnect_base.spreadsheet import harmless
+
 from .import_common import ImportCase, ipe_line
 
 

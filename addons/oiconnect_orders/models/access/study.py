@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.bulk import read_columns, write_columns
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.reception import QUIET
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
 from ...controls.acknowledgement import Refusal
@@ -16,7 +17,6 @@ from ...controls.story import ASKED, explained_controls
 from ...controls.study import study
 from ...log_redaction import redacted_traceback
 from ...personal import CUSTOMER_GROUPS
-from ...protocol_time import local_now
 
 _logger = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class AccessOrder(models.Model):
     def _control_network(self):
         """Run the controls: return ``{order: place}`` and ``{order: refusal}``."""
         referential = Referential(self)
-        today = local_now().date()
+        today = local_today()
         places, refused = {}, {}
         for order in self:
             places[order], refusal = study(order, referential, today)

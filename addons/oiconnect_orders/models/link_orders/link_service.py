@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import local_today
 
-from ...protocol_time import local_now
 from ...references import link_service_reference
 
 _lt = LazyTranslate(__name__)
@@ -63,4 +63,4 @@ class LinkService(models.Model):
         """End the services that have no fibre left."""
         self.invalidate_recordset(["fibre_ids"])
         empty = self.filtered(lambda service: not service.fibre_ids)
-        empty.write({"end_date": local_now().date(), "active": False})
+        empty.write({"end_date": local_today(), "active": False})

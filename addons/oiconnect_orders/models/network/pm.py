@@ -1,11 +1,10 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import SCREEN
 from odoo.addons.oiconnect_infra.models.inventory import pm as inventory_pm
 from odoo.addons.oiconnect_infra.models.mixins.neighbours import neighbour_count
-
-from ...protocol_time import local_now
 
 
 class Pm(models.Model):
@@ -48,7 +47,7 @@ class Pm(models.Model):
         if running := self._service_of(operator):
             return running
         services.search(here & Domain("operator_id", "=", operator.id))._end()
-        today = local_now().date()
+        today = local_today()
         if not self.first_delivery_date:
             opening = self.commercial_date or today + inventory_pm.NOTICE
             self.sudo().write(

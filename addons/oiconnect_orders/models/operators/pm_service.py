@@ -2,10 +2,10 @@ from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_infra.models.mixins.neighbours import neighbour_count
 
 from ...pm_order_states import CHOICES, SERVICE_KINDS
-from ...protocol_time import local_now
 from ...references import pm_service_reference
 
 _lt = LazyTranslate(__name__)
@@ -58,7 +58,7 @@ class PmService(models.Model):
 
     def _end(self):
         """The operator leaves the PM: nothing rests on the service from now on."""
-        today = local_now().date()
+        today = local_today()
         for service in self:
             last = service.end_date or max(today, service.start_date)
             service.write({"active": False, "end_date": last})

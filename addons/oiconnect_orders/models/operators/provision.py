@@ -3,8 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import next_numbers
-
-from ...protocol_time import local_now
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 
 class Provision(models.AbstractModel):
@@ -50,7 +49,7 @@ class Provision(models.AbstractModel):
     @api.model
     def _today_domain(self):
         """Return the domain of what runs today; the last day counts."""
-        today = local_now().date()
+        today = local_today()
         return (
             Domain("active", "=", True)
             & Domain("start_date", "<=", today)
@@ -79,6 +78,6 @@ class Provision(models.AbstractModel):
             "operator_id": operator.id,
             "network_id": network.id,
             "reference": self._reference_of(network.oi_code, number),
-            "start_date": local_now().date(),
+            "start_date": local_today(),
         }
         return self.sudo().create(given | values)

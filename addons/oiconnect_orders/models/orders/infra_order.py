@@ -3,11 +3,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import SCREEN
 
 from ...controls.acknowledgement import CLOCK_TOLERANCE, Refusal
 from ...controls.story import BY_NAME
-from ...protocol_time import local_now
 
 _lt = LazyTranslate(__name__)
 
@@ -74,7 +74,7 @@ class InfraOrderMixin(models.AbstractModel):
     @api.model
     def _future_refusal(self, line, name, text):
         """Return why the day ``name`` of ``line`` is refused: it is yet to come."""
-        last = local_now().date() + CLOCK_TOLERANCE
+        last = local_today() + CLOCK_TOLERANCE
         if (line.get(name) or "") <= last.isoformat():
             return None
         return Refusal("FIMP16", name, text)

@@ -2,9 +2,10 @@ from odoo import fields, models
 from odoo.fields import Command
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import Transition
 
-from ...protocol_time import local_iso, local_now
+from ...protocol_time import local_iso
 from ..orders.order_mixin import order_workflow, receipt
 from .pb_order import AWAITED_STATES, CLOSED_STATES
 
@@ -60,7 +61,7 @@ class PbOrder(models.Model):
         ordered.building_id._move_for_pb("on_demand_deploying", ordered)
 
     def _on_plan(self, values, origin):
-        today = local_now().date()
+        today = local_today()
         day = values.get("date") or today
         if day < today:
             self._refuse_day(self.env._("It is laid today or later."))
@@ -80,7 +81,7 @@ class PbOrder(models.Model):
 
     def _on_lay(self, values, origin):
         """The addresses behind the PB are deployed; all operators present hear it."""
-        today = local_now().date()
+        today = local_today()
         day = values.get("date") or today
         if day > today:
             self._refuse_day(self.env._("It was laid today or before."))

@@ -1,6 +1,8 @@
 from odoo import api, models
 
-from ...protocol_time import local_iso, local_now
+from odoo.addons.oiconnect_base.time_zone import local_today
+
+from ...protocol_time import local_iso
 from ..orders.order_mixin import once
 
 
@@ -43,7 +45,7 @@ class PmOrder(models.Model):
         planned = self.planned_adduction_date
         return {
             "planned_date": planned.isoformat() if planned else None,
-            "date": local_now().date().isoformat(),
+            "date": local_today().isoformat(),
             "result": "KO" if refused else "OK",
             "reason_code": self.reason_id.code if refused else None,
             "comment": values.get("note"),
@@ -52,7 +54,7 @@ class PmOrder(models.Model):
     def _payload_craddu(self, values, shared):
         """Answer about the order that was named: works may be about another one."""
         asked = values.get("oc_reference") or self.oc_reference or None
-        today = local_now().date().isoformat()
+        today = local_today().isoformat()
         return {"oc_reference": asked, "date": today, **self._asked_result(values)}
 
     def _payload_crannres(self, values, shared):
@@ -63,7 +65,7 @@ class PmOrder(models.Model):
         )
         return {
             "operation": operation,
-            "date": local_now().date().isoformat(),
+            "date": local_today().isoformat(),
             **self._asked_result(values),
             "effect_date": local_iso(self.end_date) if ended and not code else None,
         }

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...protocol_time import local_now
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 
 class PbBatch(models.Model):
@@ -24,7 +24,7 @@ class PbBatch(models.Model):
         """Send an up-to-date report to every operator of the PM of each batch."""
         self.check_access("read")
         self.env["oiconnect.pm.order"].check_access("write")
-        today = local_now().date()
+        today = local_today()
         for batch in self:
             if not batch.delivery_date or batch.delivery_date > today:
                 raise UserError(

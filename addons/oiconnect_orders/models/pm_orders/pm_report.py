@@ -4,10 +4,10 @@ import json
 from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_infra.models.inventory.pm_plan import plan_pdf
 from odoo.addons.oiconnect_infra.models.inventory.technical_pm import VISITED_FIELDS
 
-from ...protocol_time import local_now
 from ..orders.order_mixin import told
 
 PM_FIELDS = (
@@ -106,7 +106,7 @@ class PmReport(models.Model):
 
         What was made available with the PM stays so when its first batch comes.
         """
-        today = local_now().date()
+        today = local_today()
         batches = pm.batch_ids.filtered(
             lambda batch: batch.delivery_date and batch.delivery_date <= today
         ).sorted(lambda batch: (batch.delivery_date, batch.id))

@@ -3,10 +3,10 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.reception import Reception
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...controls.acknowledgement import Refusal
 from ...pm_order_states import HELD
-from ...protocol_time import local_now
 
 _lt = LazyTranslate(__name__)
 
@@ -122,7 +122,7 @@ class PmOrder(models.Model):
         """Tell whether the operator has the PM, or has ordered it."""
         here = Domain("operator_id", "=", operator.id) & Domain("pm_id", "=", pm_id)
         ordered = Domain("purpose", "!=", "update") & Domain("state", "in", RUNNING)
-        today = local_now().date()
+        today = local_today()
         running = Domain("end_date", "=", False) | Domain("end_date", ">=", today)
         services = self.env["oiconnect.pm.service"].sudo()
         return bool(

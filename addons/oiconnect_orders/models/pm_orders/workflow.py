@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
 from ...one_by_one import apply_isolated
 from ...pm_order_states import HELD, SETTLED, TOLD
-from ...protocol_time import from_local, local_now
+from ...protocol_time import from_local
 from ..orders.order_mixin import order_workflow, receipt
 
 #: an operator that has not been heard of works announces and adducts all the same
@@ -186,17 +187,17 @@ class PmOrder(models.Model):
     def _on_announce(self, values, origin):
         self.write(
             {
-                "visit_notice_date": values.get("date") or local_now().date(),
+                "visit_notice_date": values.get("date") or local_today(),
                 "planned_adduction_date": values.get("planned_date"),
             }
         )
 
     def _on_inform_manager(self, values, origin):
-        self.write({"manager_date": local_now().date()})
+        self.write({"manager_date": local_today()})
         self._forget_reason()
 
     def _on_adduct(self, values, origin):
-        day = values.get("adduction_date") or local_now().date()
+        day = values.get("adduction_date") or local_today()
         self.write({"adduction_date": day})
         self.service_id.write({"adduction_date": day})
         self._forget_reason()
@@ -221,7 +222,7 @@ class PmOrder(models.Model):
         They must not hold the PM: its operator may rent it anew.
         """
         ended = Domain("service_id.active", "=", False) | Domain(
-            "service_id.end_date", "<", local_now().date()
+            "service_id.end_date", "<", local_today()
         )
         return ended & Domain("purpose", "!=", "update") & Domain("state", "in", HELD)
 

@@ -7,10 +7,11 @@ from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
 from ...models.network import pm
 from ...models.operators import provision
 from ...models.pm_orders import pm_report
-from ...protocol_time import local_now
 from ..pm_common import PLAN, PmOrderCase
 
 
@@ -128,13 +129,13 @@ class TestPmOrder(PmOrderCase):
 
     def test_a_pm_made_available_after_midnight_is_had_at_once(self):
         """Then it is the next day here, and not yet in UTC."""
-        tonight = local_now() + timedelta(days=1)
+        tomorrow = local_today() + timedelta(days=1)
         with (
-            patch.object(pm, "local_now", lambda: tonight),
-            patch.object(provision, "local_now", lambda: tonight),
+            patch.object(pm, "local_today", lambda: tomorrow),
+            patch.object(provision, "local_today", lambda: tomorrow),
         ):
             service = self._rented().service_id
-            self.assertEqual(service.start_date, tonight.date())
+            self.assertEqual(service.start_date, tomorrow)
             self.assertTrue(self._order_pm()._ready_for("deliver"))
 
     def test_a_report_tells_the_pm_and_its_addresses(self):

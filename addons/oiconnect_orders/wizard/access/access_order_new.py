@@ -3,11 +3,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...controls.acknowledgement import Refusal
 from ...controls.referential import Referential
 from ...controls.study import study
-from ...protocol_time import local_iso, local_now
+from ...protocol_time import local_iso
 
 # Columns of a line that are those of the building
 OF_BUILDING = (
@@ -124,7 +125,7 @@ class AccessOrderNew(models.TransientModel):
             orders._vals_of(line, [])
             | {"operator_id": self.operator_id.id, "network_id": self.network_id.id}
         )
-        place, refusal = study(order, Referential(order), local_now().date())
+        place, refusal = study(order, Referential(order), local_today())
         refusal = refusal or self._saturation(place)
         return [refusal.translated(self.env)] if refusal else []
 

@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...controls.acknowledgement import Refusal
-from ...protocol_time import local_now
 
 # Kept while the operator has given no reference: the real one comes with the order
 UNNAMED = "-"
@@ -85,7 +85,7 @@ class OrderNewMixin(models.AbstractModel):
         """Return the line that the operator would have sent."""
         return {
             "oc_reference": self.oc_reference or UNNAMED,
-            "order_date": local_now().date().isoformat(),
+            "order_date": local_today().isoformat(),
             "comment": self.comment,
         }
 
