@@ -20,6 +20,11 @@ LAST = 1000
 DANGER, WARNING, GOOD = "danger", "warning", "success"
 
 
+def nothing_more(_counts):
+    """Return what the drawing of most blocks needs besides their numbers."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Number:
     """A number of the page, which leads to its list.
@@ -47,7 +52,8 @@ class Block:
     :param rank: where it stands on the page
     :param empty: what is said when all its numbers are zero
     :param kind: how the client draws it (its registry ``oiconnect_home_blocks``)
-    :param more: returns what the drawing needs besides, asked of who sees the block
+    :param more: returns what the drawing needs besides, asked of who sees the block;
+        it is given the counts of the block's numbers, by key, up to ``MOST`` and one
     :param link: ``(label, xml id)`` of the screen behind the whole block
     :param needs: models without which the block says too little: who may not read all
         of them does not see it
@@ -61,7 +67,7 @@ class Block:
     numbers: tuple[Number, ...]
     empty: str = ""
     kind: str = "numbers"
-    more: Callable[[], dict[str, Any]] = dict
+    more: Callable[[dict[str, int]], dict[str, Any]] = nothing_more
     link: tuple[str, str] = ()
     needs: tuple[str, ...] = ()
     is_broken: bool = False

@@ -95,6 +95,27 @@ class TestHome(TransactionCase):
             ]
         self.assertEqual((found["count"], found["text"]), (3, "2\N{NO-BREAK SPACE}+"))
 
+    def test_numbers_of_a_block_are_counted_by_one_statement(self):
+        def statements(*keys):
+            numbers = tuple(number(key, self._ours()) for key in keys)
+            before = self.env.cr.sql_log_count
+            page = self._page(self.reader, Block("b", "B", 1, numbers))
+            [block] = page["blocks"]
+            self.assertEqual(
+                [(one["key"], one["count"]) for one in block["numbers"]],
+                [(key, 3) for key in keys],
+            )
+            return self.env.cr.sql_log_count - before
+
+        statements("warms the caches")
+        self.assertEqual(statements("a", "b", "c", "d"), statements("a"))
+
+    def test_what_a_block_draws_besides_may_depend_on_its_counts(self):
+        numbers = (number("n", self._ours()), number("none", Domain.FALSE))
+        block = Block("b", "B", 1, numbers, more=lambda counts: {"told": counts})
+        [drawn] = self._page(self.reader, block)["blocks"]
+        self.assertEqual(drawn["more"], {"told": {"n": 3, "none": 0}})
+
     def test_an_empty_block_says_what_to_do_and_nothing_is_alarming(self):
         none = Block("b", "B", 1, (number("n", Domain.FALSE),), "Do this")
         some = Block("c", "C", 2, (number("n", self._ours()),), "Do this")
@@ -103,7 +124,7 @@ class TestHome(TransactionCase):
         self.assertEqual((full["empty"], full["numbers"][0]["tone"]), ("", "danger"))
 
     def test_a_block_that_breaks_says_so_beside_the_others(self):
-        def broken():
+        def broken(_counts):
             raise ZeroDivisionError
 
         wrong = Block("wrong", "A", 1, (number("n"),), more=broken)

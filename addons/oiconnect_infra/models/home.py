@@ -43,7 +43,7 @@ class Home(models.AbstractModel):
             (*self._take_up_numbers(found), self._full_number()),
             "" if found else self._no_take_up(),
             "take_up",
-            lambda: self._take_up_map(found),
+            lambda _counts: self._take_up_map(found),
             (self.env._("Open the map"), "oiconnect_infra.map_action"),
         )
 
@@ -65,8 +65,11 @@ class Home(models.AbstractModel):
 
         Served by the index (pm_id, state) of routes, PM by PM.
         """
-        found = self.env["oiconnect.pm"].search(
-            self._counted_pms(), order="dwelling_count desc, id", limit=MOST_PMS
+        found = self.env["oiconnect.pm"].search_fetch(
+            self._counted_pms(),
+            ["reference", "dwelling_count", "latitude", "longitude"],
+            order="dwelling_count desc, id",
+            limit=MOST_PMS,
         )
         self.env["oiconnect.route"].flush_model(["pm_id", "state"])
         used = dict(

@@ -67,7 +67,7 @@ class Home(models.AbstractModel):
                     "to_resume",
                     self.env._("Failed connections to resume"),
                     model,
-                    Domain("state", "=", "connect_ko"),
+                    open_orders & Domain("state", "=", "connect_ko"),
                     action,
                     WARNING,
                 ),
@@ -123,7 +123,7 @@ class Home(models.AbstractModel):
                 "No visit today or tomorrow. Operators book them, or you by telephone."
             ),
             "visits",
-            lambda: self._visit_map(of_today),
+            lambda _counts: self._visit_map(of_today),
             (
                 self.env._("Open the map of the day"),
                 "oiconnect_orders.appointment_day_action",
@@ -207,16 +207,16 @@ class Home(models.AbstractModel):
         return Domain("network_id", "in", networks.search(self._real_networks()).ids)
 
     @api.model
-    def _about(self, model, domain):
+    def _about(self, model, domain, count):
         """Return how many records there are: exact up to ``MOST``, else estimated.
 
         The planner's estimate costs no look at the rows.
+
+        :param count: those that were counted, up to ``MOST`` and one
         """
-        records = self.env[model]
-        count = records.search_count(domain, limit=MOST + 1)
         if count <= MOST:
             return count
-        query = records._search(domain)
+        query = self.env[model]._search(domain)
         [[plan]] = self.env.execute_query(
             SQL("EXPLAIN (FORMAT JSON) %s", query.select())
         )

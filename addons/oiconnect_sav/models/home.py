@@ -141,17 +141,18 @@ class Home(models.AbstractModel):
             ),
             self.env._("No line is in service yet."),
             "availability",
-            lambda: self._availability(lines, faulty),
+            lambda counts: self._availability(lines, faulty, counts),
             needs=(TICKETS[0], LINES),
         )
 
     @api.model
-    def _availability(self, lines, faulty):
+    def _availability(self, lines, faulty, counts):
         """Return the share of the lines in service that no ticket is open on."""
-        total = self._about(LINES, lines)
+        total = self._about(LINES, lines, counts["lines"])
         if not total:
             return {}
-        share = 100 * max(0, 1 - self._about(TICKETS[0], faulty) / total)
+        broken = self._about(TICKETS[0], faulty, counts["faulty"])
+        share = 100 * max(0, 1 - broken / total)
         text = formatLang(self.env, share, digits=AVAILABILITY_DIGITS)
         return {
             "text": f"{text}\N{NO-BREAK SPACE}%",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import formatLang
+from odoo.tools import SQL, formatLang
 from odoo.tools.safe_eval import safe_eval
 
 from ...home import LAST, MOST, Block
@@ -13,6 +13,8 @@ from ...isolated_savepoint import isolated_savepoint
 _logger = logging.getLogger(__name__)
 
 GROUPS = ("oiconnect_base.group_user", "base.group_system")
+# Of the context: whether each part of the page is made by itself
+APART = "oiconnect_home_apart"
 # Of a list's context: what would filter or group it otherwise than it is counted
 SEARCHED = ("search_default_", "group_by")
 # What is read of an action: what the client needs to open it
@@ -51,6 +53,14 @@ class Home(models.AbstractModel):
         ``actions`` has the lists that numbers lead to, by xml id, once each.
         """
         self._check_reader()
+        with isolated_savepoint(self.env.cr) as attempt:
+            return self._page()
+        # A part of it breaks: each by itself, so that it leaves the others.
+        _logger.info("The home page by its parts: %s", attempt.error)
+        return self.with_context(**{APART: True})._page()
+
+    @api.model
+    def _page(self):
         read, steps = self._read_blocks(), self._tried("steps", self._shown_steps)
         actions = self._actions(self._action_names(read, steps or []))
         start = steps and self._tried(
@@ -66,10 +76,16 @@ class Home(models.AbstractModel):
 
     @api.model
     def _tried(self, name, make):
-        """Return what ``make()`` returns; None and a log of why where it breaks."""
+        """Return what ``make()`` returns; None and a log of why where it breaks.
+
+        It is isolated only once a part of the page is known to break: savepoints would
+        take longer than what they isolate.
+        """
+        if not self.env.context.get(APART):
+            return make()
         with isolated_savepoint(self.env.cr) as attempt:
             return make()
-        _logger.error("%s of the home page", name, exc_info=attempt.error)
+        _logger.error("Home page, %s", name, exc_info=attempt.error)
         return None
 
     @api.model
@@ -163,9 +179,12 @@ class Home(models.AbstractModel):
     def _drawn_block(self, read, actions):
         """Return a block; one that breaks says so and leaves the others as they are."""
         block, numbers = read
-        with isolated_savepoint(self.env.cr) as attempt:
-            return self._drawn(block, numbers, actions)
-        _logger.error("Block %s of the home page", block.key, exc_info=attempt.error)
+        name = f"block {block.key}"
+        drawn = self._tried(name, lambda: self._drawn(block, numbers, actions))
+        return drawn or self._unknown_numbers(block)
+
+    @api.model
+    def _unknown_numbers(self, block):
         return {
             "key": block.key,
             "title": block.title,
@@ -180,15 +199,19 @@ class Home(models.AbstractModel):
 
     @api.model
     def _drawn(self, block, numbers, actions):
-        drawn = [self._drawn_number(number, actions) for number in numbers]
+        domains = [actions[one.action]["domain"] & one.domain for one in numbers]
+        counts = self._counts(numbers, domains, actions)
         return {
             "key": block.key,
             "title": block.title,
             "kind": block.kind,
-            "numbers": drawn,
-            "empty": "" if any(number["count"] for number in drawn) else block.empty,
+            "numbers": [
+                self._drawn_number(number, domain, counts[number.key])
+                for number, domain in zip(numbers, domains, strict=True)
+            ],
+            "empty": "" if any(counts.values()) else block.empty,
             "link": list(block.link) if self._may_open(block, actions) else [],
-            "more": block.more(),
+            "more": block.more(counts),
         }
 
     @api.model
@@ -198,11 +221,24 @@ class Home(models.AbstractModel):
         return self._may_read(model) if model else bool(block.link)
 
     @api.model
-    def _drawn_number(self, number, actions):
-        action = actions[number.action]
-        domain = action["domain"] & number.domain
-        records = self.env[number.model].with_context(**action["context"])
-        count = records.search_count(domain, limit=MOST + 1)
+    def _counts(self, numbers, domains, actions):
+        """Return ``{key: count}`` of numbers, counted by one statement."""
+        queries = {}
+        for number, domain in zip(numbers, domains, strict=True):
+            context = actions[number.action]["context"]
+            records = self.env[number.model].with_context(**context)
+            queries[number.key] = records._search(domain, limit=MOST + 1)
+        if not queries:
+            return {}
+        counts = [
+            SQL("(SELECT count(*) FROM (%s) found)", query.select(""))
+            for query in queries.values()
+        ]
+        [found] = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))
+        return dict(zip(queries, found, strict=True))
+
+    @api.model
+    def _drawn_number(self, number, domain, count):
         return {
             "key": number.key,
             "label": number.label,

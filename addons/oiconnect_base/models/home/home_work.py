@@ -92,7 +92,7 @@ class Home(models.AbstractModel):
         return rows
 
     @api.model
-    def _first_todos(self):
+    def _first_todos(self, _counts):
         """Return the next things to do: mine, else those that nobody has taken."""
         todos = self.env["oiconnect.todo"]
         for user in (self.env.uid, False):

@@ -55,7 +55,7 @@ class Ticket(models.Model):
 
     # The count of the home page: is_open and unanswered, few of many open tickets
     _unanswered_idx = models.Index(
-        "(id DESC) WHERE unanswered IS TRUE AND is_open IS TRUE"
+        "(id DESC) INCLUDE (company_id) WHERE unanswered IS TRUE AND is_open IS TRUE"
     )
     # Filter on the visits of a day.
     _planned_idx = models.Index("(planned_date) WHERE planned_date IS NOT NULL")

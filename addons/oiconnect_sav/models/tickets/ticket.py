@@ -260,13 +260,20 @@ class Ticket(models.Model):
     _open_idx = models.Index("(network_id, id DESC) WHERE is_open IS TRUE")
     # List filtered or grouped by state; the board: state = x order by due_date
     _state_idx = models.Index("(state, id DESC)")
-    _board_idx = models.Index("(state, due_date, id) WHERE is_open IS TRUE")
+    # The counts of the home page read nothing but this index: select count(*) where
+    # is_open and due_date < x (or holds_line, of some networks) and company_id in y.
+    _board_idx = models.Index(
+        "(state, due_date, id) INCLUDE (warning_date, network_id, company_id, order_id,"
+        " holds_line) WHERE is_open IS TRUE"
+    )
     # Filters of the list, each alone: nature, type; "changed on".
     _defect_idx = models.Index("(defect_id, id DESC)")
     _type_idx = models.Index("(type_id, id DESC)")
     _changed_idx = models.Index("(write_date)")
     # Filters "Escalated", "Opened by us", "Wrongly sent" and the closure code, over all
-    _escalated_idx = models.Index("(id DESC) WHERE is_escalated IS TRUE")
+    _escalated_idx = models.Index(
+        "(id DESC) INCLUDE (is_open, company_id) WHERE is_escalated IS TRUE"
+    )
     _ours_idx = models.Index("(id DESC) WHERE opened_by = 'oi'")
     _closure_idx = models.Index(
         "(closure_code_id, id DESC) WHERE closure_code_id IS NOT NULL"
