@@ -15,8 +15,10 @@ from odoo.addons.oiconnect_base.spreadsheet import harmless
 
 # What a sheet holds besides its header and the total
 SHEET_ROWS = 1_048_574
+# Least widths of columns; what a bold letter of a heading takes
 WIDTHS = (14, 20, 20, 22, 34, 12, 12, 12, 14, 8, 10, 12, 14)
-MONEY = "#,##0.00"
+BOLD = 1.2
+MONEY, CENTS = "#,##0.00", 2
 DAY = "dd/mm/yyyy"
 # What the number of a line begins with: a record, or a fee that names none
 RECORD, FEE = "L", "F"
@@ -58,9 +60,8 @@ class Spreadsheet:
         self._sheet = self._book.add_worksheet()
         self._rank = 0
         self._sheet.freeze_panes(1, 0)
-        for column, width in enumerate(WIDTHS):
-            self._sheet.set_column(column, column, width)
-        for column, text in enumerate(self._header):
+        for column, (width, text) in enumerate(zip(WIDTHS, self._header, strict=True)):
+            self._sheet.set_column(column, column, max(width, len(text) * BOLD))
             self._sheet.write_string(0, column, text, self._bold)
 
     def add(self, row):
@@ -82,7 +83,8 @@ class Spreadsheet:
     def end(self):
         rank, last = self._rank + 1, len(self._header) - 1
         self._sheet.write_string(rank, 0, self._total_label, self._bold)
-        self._sheet.write_number(rank, last, self._total, self._bold_money)
+        total = round(self._total, CENTS)
+        self._sheet.write_number(rank, last, total, self._bold_money)
         self._book.close()
 
 

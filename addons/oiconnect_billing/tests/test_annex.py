@@ -93,6 +93,20 @@ class TestAnnex(BillingCase):
         order.sudo().oc_reference = '=HYPERLINK("x";"y")'
         self.assertIn("'=HYPERLINK", {r["Your reference"][:11] for r in self._csv()})
 
+    def test_columns_are_as_wide_as_their_headings_in_french_too(self):
+        move = self.move.with_context(lang="fr_FR")
+        target = io.BytesIO()
+        move._oiconnect_write_annex(target)
+        [sheet] = load_workbook(target).worksheets
+        headings = [cell.value for cell in sheet[1]]
+        self.assertIn("Date de l'événement", headings)
+        widths = [0] * len(headings)
+        for column in sheet.column_dimensions.values():
+            for rank in range(column.min, column.max + 1):
+                widths[rank - 1] = column.width
+        for heading, width in zip(headings, widths, strict=True):
+            self.assertGreater(width, len(heading), heading)
+
     def test_it_is_read_by_pages_and_goes_on_in_another_sheet(self):
         whole = cells_of(self._annex())
         with (

@@ -10,6 +10,14 @@ const AXES = 40;
 const LEAST = 120;
 const BY_MONTH = 240;
 const LEAST_AXIS = 4;
+// Letters of a bar's name on a line: names have half of a chart beside the bars
+const LINE = 24;
+
+/** Return a name as Chart.js writes it: a long one goes on below. */
+function linesOf(name) {
+    const end = name.length > LINE ? name.lastIndexOf(" ", LINE) : -1;
+    return end > 0 ? [name.slice(0, end), name.slice(end + 1)] : name;
+}
 
 /** One chart: bars, and beside them the same as a table whose numbers lead to lists. */
 export class ChartCard extends Component {
@@ -126,7 +134,9 @@ export class ChartCard extends Component {
         return {
             type: "bar",
             data: {
-                labels: chart.bars.map((bar) => bar.label),
+                labels: chart.bars.map(({label}) =>
+                    horizontal ? linesOf(label) : label
+                ),
                 datasets: [
                     {
                         data: chart.bars.map((bar) =>
