@@ -1,0 +1,103 @@
+"""GeoPackage and SpatiaLite files: tables of SQLite, opened to read only."""
+
+import sqlite3
+from contextlib import suppress
+
+from .geometry import GeometryError, from_blob
+from .problems import DeliveryError
+
+SIGNATURE = b"SQLite format 3\0"
+_ROWS = 500
+
+
+class Database:
+    """Tables of a file on the disk.
+
+    :raises DeliveryError: it is not a database
+    """
+
+    def __init__(self, path):
+        self._connection = sqlite3.connect(
+            f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        try:
+            self.names = {
+                name.lower(): name
+                for (name,) in self._connection.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' "
+                    "AND sql NOT LIKE 'CREATE VIRTUAL%'"
+                )
+            }
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise DeliveryError("database_broken") from error
+        self._shapes = self._geometry_columns()
+
+    def close(self):
+        self._connection.close()
+
+    def _geometry_columns(self):
+        """Return {table: (column, projection)} as either form lists them."""
+        found = {}
+        for query in (
+            "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns",
+            "SELECT f_table_name, f_geometry_column, srid FROM geometry_columns",
+        ):
+            with suppress(sqlite3.DatabaseError):
+                for table, column, srid in self._connection.execute(query):
+                    found[str(table).lower()] = (str(column).lower(), srid)
+        return found
+
+    def columns(self, table):
+        """Return (names of the columns but that of the geometry, that, projection)."""
+        geometry, srid = self._shapes.get(table, ("geom", None))
+        query = f"PRAGMA table_info({_quoted(self.names[table])})"
+        names = [row[1].lower() for row in self._connection.execute(query)]
+        return names, geometry if geometry in names else "", srid
+
+    def rows(self, table):
+        """Yield (rank, cells, WKB or ``None``, whether it was read).
+
+        :raises DeliveryError: the file is damaged
+        """
+        names, geometry, _srid = self.columns(table)
+        place = names.index(geometry) if geometry else None
+        try:
+            cursor = self._connection.execute(
+                f"SELECT * FROM {_quoted(self.names[table])}"
+            )
+            rank = 0
+            while rows := cursor.fetchmany(_ROWS):
+                for row in rows:
+                    rank += 1
+                    wkb, read = _geometry(row[place]) if geometry else (None, True)
+                    cells = [
+                        _text(value) for at, value in enumerate(row) if at != place
+                    ]
+                    yield rank, cells, wkb, read
+        except sqlite3.DatabaseError as error:
+            raise DeliveryError("database_broken") from error
+
+
+def _quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _geometry(value):
+    if value is None:
+        return None, True
+    if not isinstance(value, bytes):
+        return None, False
+    try:
+        return from_blob(value)[0], True
+    except GeometryError:
+        return None, False
+
+
+def _text(value):
+    if value is None or isinstance(value, bytes):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)

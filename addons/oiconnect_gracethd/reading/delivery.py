@@ -1,0 +1,399 @@
+"""A delivery: which files hold its tables, in which version, and their rows."""
+
+import io
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from odoo.addons.oiconnect_interop.bulk.archive import BoundedReader
+from odoo.addons.oiconnect_interop.protocol import CsvReader, FileError
+from odoo.addons.oiconnect_interop.protocol import Limits as CsvLimits
+
+from ..catalogue import TABLES
+from .database import SIGNATURE, Database
+from .problems import DeliveryError, Problem
+from .projection import ALLOWED, LAMBERT_93, epsg_of
+from .shapefile import Dbf, Shp, codec_of, joined
+from .version import recognise
+
+_MEGABYTE = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_DATABASES = (".gpkg", ".sqlite", ".db", ".spatialite")
+_NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
+_CSV = (".csv", ".txt")
+_ROWS = CsvLimits(lines=50_000_000)
+
+
+class Limits(NamedTuple):
+    """Bytes of all files together, how much they may grow, and how many they are."""
+
+    size: int = 10 * 1024 * _MEGABYTE
+    ratio: int = 200
+    members: int = 5_000
+
+
+class TableFile:
+    """The file of one table.
+
+    ``header`` has the names as received, ``columns`` the same in lower case, without
+    that of a geometry. ``rows()`` yields, once, (line, cells, problem).
+    """
+
+    has_geometry = False
+    encoding = "utf-8"
+    epsg = None
+    #: part of its rows that were read, of 1, and bytes of the file
+    fraction = 0.0
+
+    def __init__(self, name, file):
+        self.name = name
+        self.file = file
+
+    @property
+    def columns(self):
+        return [name.lower() for name in self.header]
+
+    def problem(self, key, line=0, column="", value="", check=1, **params):
+        params = {"file": self.file, **params}
+        return Problem(self.name, self.file, key, params, line, column, value, check)
+
+
+class CsvTable(TableFile):
+    """Rows of a csv file, which ``reader`` reads."""
+
+    def __init__(self, name, file, stream):
+        super().__init__(name, file)
+        self.reader = CsvReader(stream, limits=_ROWS, allow_empty=True)
+        self.header = self.reader.header
+        self.reader.least = len(self.header)
+
+    @property
+    def encoding(self):
+        return self.reader.encoding
+
+    def rows(self):
+        for line, cells, problem in self.reader:
+            if problem:
+                problem = self.problem(
+                    problem.message_key, line, check=2, **problem.params
+                )
+            yield line, cells, problem
+
+
+class ShapeTable(TableFile):
+    """Records of a dbf, with the geometries of the shp beside if there is one."""
+
+    def __init__(self, name, file, dbf, shp, epsg):
+        super().__init__(name, file)
+        self.dbf, self.shp, self.epsg = dbf, shp, epsg
+        self.header = dbf.header
+        self.has_geometry = bool(shp)
+
+    @property
+    def encoding(self):
+        return self.dbf.encoding
+
+    def rows(self):
+        yield from _with_geometry(self, joined(self.dbf, self.shp))
+
+
+class DatabaseTable(TableFile):
+    """Rows of a table of a GeoPackage or of SpatiaLite."""
+
+    def __init__(self, name, file, database):
+        super().__init__(name, file)
+        self.database = database
+        names, geometry, srid = database.columns(name)
+        self.header = [column for column in names if column != geometry]
+        self.has_geometry = bool(geometry)
+        self.epsg = srid
+
+    def rows(self):
+        yield from _with_geometry(self, self.database.rows(self.name))
+
+
+def _with_geometry(table, rows):
+    for line, cells, wkb, read in rows:
+        problem = None
+        if any("\0" in cell for cell in cells):
+            cells = [cell.replace("\0", "") for cell in cells]
+            problem = table.problem("nul_cell", line, check=2)
+        if not read:
+            problem = table.problem("bad_geometry", line, "geom", check=2)
+        if table.has_geometry:
+            cells.append(wkb)
+        yield line, cells, problem
+
+
+class Delivery:
+    """The tables of a delivery, and what is wrong with its files."""
+
+    def __init__(self):
+        self.tables = {}
+        self.problems = []
+        self.generation = self.version = None
+        self.epsg = None
+
+    def recognise(self):
+        """Find the version and the projection of the tables.
+
+        :raises DeliveryError: there is no table
+        """
+        if not self.tables:
+            unread = [item for item in self.problems if item.table]
+            if unread:
+                raise DeliveryError(unread[0].key, **unread[0].params)
+            raise DeliveryError("no_table")
+        self.generation, self.version, strange = recognise(self.tables)
+        for name in strange:
+            table = self.tables[name]
+            self.problems.append(
+                table.problem("other_version", table=name, version=self.version)
+            )
+        self._find_projection()
+
+    def _find_projection(self):
+        found = defaultdict(list)
+        for table in self.tables.values():
+            if table.has_geometry and table.epsg:
+                found[table.epsg].append(table)
+        if not found:
+            self.epsg = LAMBERT_93
+            shapes = [table for table in self.tables.values() if table.has_geometry]
+            if shapes:
+                self.problems.append(shapes[0].problem("no_projection_file"))
+            return
+        self.epsg = max(found, key=lambda code: len(found[code]))
+        for code, tables in found.items():
+            for table in tables:
+                if code not in ALLOWED:
+                    self.problems.append(table.problem("bad_projection", epsg=code))
+                elif code != self.epsg:
+                    self.problems.append(
+                        table.problem("other_projection", epsg=code, main=self.epsg)
+                    )
+
+
+def looks_like_delivery(raw, limits=None):
+    """Tell whether ``raw`` is a database, or a zip with a table of GraceTHD.
+
+    A zip that cannot be read is not known to be one.
+    """
+    raw.seek(0)
+    head = raw.read(16)
+    raw.seek(0)
+    if head == SIGNATURE:
+        return True
+    if not head.startswith(_ZIP):
+        return False
+    with suppress(*_BROKEN, FileError):
+        names = zipfile.ZipFile(BoundedReader(raw)).namelist()
+        return any(
+            _stem(name) in TABLES or _suffix(name) in _DATABASES for name in names
+        )
+    return False
+
+
+@contextmanager
+def open_delivery(raw, limits=None):
+    """Open ``raw``, a seekable binary stream, as a :class:`Delivery`.
+
+    :raises DeliveryError: nothing of it can be read
+    """
+    limits = limits or Limits()
+    size = raw.seek(0, io.SEEK_END)
+    if not size:
+        raise DeliveryError("empty_delivery")
+    if size > limits.size:
+        raise DeliveryError("delivery_too_big", limit=limits.size // _MEGABYTE)
+    raw.seek(0)
+    head = raw.read(16)
+    raw.seek(0)
+    with ExitStack() as stack:
+        delivery = Delivery()
+        if head == SIGNATURE:
+            _add_database(delivery, stack, raw, "", limits)
+        elif head.startswith(_ZIP):
+            _Zip(delivery, stack, raw, limits).read()
+        else:
+            raise DeliveryError("not_delivery")
+        delivery.recognise()
+        yield delivery
+
+
+def _add_database(delivery, stack, stream, file, limits):
+    """Add the tables of a GeoPackage or of SpatiaLite, copied to a file of its own."""
+    copy = stack.enter_context(tempfile.NamedTemporaryFile(suffix=".sqlite"))
+    left = limits.size
+    while block := stream.read(_MEGABYTE):
+        left -= len(block)
+        if left < 0:
+            raise DeliveryError("delivery_too_big", limit=limits.size // _MEGABYTE)
+        copy.write(block)
+    copy.flush()
+    database = Database(copy.name)
+    stack.callback(database.close)
+    for name in sorted(database.names.keys() & TABLES.keys()):
+        if name in delivery.tables:
+            first = delivery.tables[name]
+            delivery.problems.append(
+                first.problem("doubled_table", other=file or name)
+            )
+            continue
+        delivery.tables[name] = DatabaseTable(name, file or name, database)
+
+
+def _stem(name):
+    return PurePosixPath(name.replace("\\", "/")).stem.lower()
+
+
+def _suffix(name):
+    return PurePosixPath(name.replace("\\", "/")).suffix.lower()
+
+
+class _Zip:
+    """The files of a zip, once they are found harmless. Nothing is unpacked by name."""
+
+    def __init__(self, delivery, stack, raw, limits):
+        self.delivery = delivery
+        self.stack = stack
+        self.limits = limits
+        try:
+            self.archive = zipfile.ZipFile(BoundedReader(raw))
+            self.entries = [
+                entry for entry in self.archive.infolist() if not entry.is_dir()
+            ]
+        except (*_BROKEN, FileError) as error:
+            raise DeliveryError("bad_delivery_zip") from error
+        self._check()
+
+    def _check(self):
+        if len(self.entries) > self.limits.members:
+            raise DeliveryError(
+                "too_many_members",
+                count=len(self.entries),
+                limit=self.limits.members,
+            )
+        total = sum(entry.file_size for entry in self.entries)
+        if total > self.limits.size:
+            raise DeliveryError(
+                "delivery_too_big", limit=self.limits.size // _MEGABYTE
+            )
+        for entry in self.entries:
+            self._check_entry(entry)
+
+    def _check_entry(self, entry):
+        name = entry.filename
+        parts = name.replace("\\", "/").split("/")
+        if ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]:
+            raise DeliveryError("member_path", name=name)
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise DeliveryError("member_link", name=name)
+        if entry.flag_bits & 0x1:
+            raise DeliveryError("member_encrypted", name=name)
+        grown = entry.file_size > self.limits.ratio * max(entry.compress_size, 1)
+        if grown and entry.file_size > _MEGABYTE:
+            raise DeliveryError(
+                "member_ratio", name=name, limit=self.limits.ratio
+            )
+
+    def read(self):
+        for entry in self.entries:
+            suffix = _suffix(entry.filename)
+            if suffix in _NESTED:
+                self._tell("member_nested", entry)
+            elif suffix in _DATABASES:
+                self._add_database(entry)
+        for name, entries in sorted(self._by_table().items()):
+            self._add_table(name, entries)
+
+    def _add_database(self, entry):
+        try:
+            with self._open(entry) as stream:
+                _add_database(
+                    self.delivery, self.stack, stream, entry.filename, self.limits
+                )
+        except (*_BROKEN, FileError) as error:
+            key = getattr(error, "reason", "member_broken")
+            self._tell(key, entry, **getattr(error, "params", {}))
+
+    def _by_table(self):
+        """Return {table: {suffix: entries}} of the files that are named as tables."""
+        found = defaultdict(lambda: defaultdict(list))
+        for entry in sorted(self.entries, key=lambda entry: entry.filename):
+            stem, suffix = _stem(entry.filename), _suffix(entry.filename)
+            if stem in TABLES:
+                found[stem][suffix].append(entry)
+            elif stem.startswith("t_") and suffix in (*_CSV, ".dbf"):
+                self._tell("unknown_table", entry)
+        return found
+
+    def _tell(self, key, entry, table="", **params):
+        params = {"file": entry.filename, **params}
+        self.delivery.problems.append(Problem(table, entry.filename, key, params))
+
+    def _add_table(self, name, entries):
+        """Add the table of the first file that can hold it; tell the others."""
+        held = [
+            entry for suffix in (".dbf", *_CSV) for entry in entries.get(suffix, ())
+        ]
+        if not held:
+            first = next(iter(entries.values()))[0]
+            self._tell("no_dbf", first, name)
+            return
+        entry, *others = held
+        known = self.delivery.tables.get(name)
+        if known:
+            others = held
+        for other in others:
+            kept = known.file if known else entry.filename
+            self._tell("doubled_table", other, name, other=kept)
+        if known:
+            return
+        try:
+            if _suffix(entry.filename) == ".dbf":
+                table = self._shape_table(name, entry, entries)
+            else:
+                stream = self.stack.enter_context(self._open(entry))
+                table = CsvTable(name, entry.filename, stream)
+        except (*_BROKEN, FileError) as error:
+            key = getattr(error, "reason", "member_broken")
+            self._tell(key, entry, name, **getattr(error, "params", {}))
+            return
+        self.delivery.tables[name] = table
+        if TABLES[name].form and not table.has_geometry:
+            self._tell("no_shp", entry, name)
+
+    def _shape_table(self, name, entry, entries):
+        folder = PurePosixPath(entry.filename.replace("\\", "/")).parent
+
+        def beside(suffix):
+            for other in entries.get(suffix, ()):
+                if PurePosixPath(other.filename.replace("\\", "/")).parent == folder:
+                    return other
+            return None
+
+        codec = epsg = shp = None
+        if other := beside(".cpg"):
+            codec = codec_of(self._text(other))
+        if other := beside(".prj"):
+            epsg = epsg_of(self._text(other))
+        if other := beside(".shp"):
+            shp = Shp(self.stack.enter_context(self._open(other)))
+        dbf = Dbf(self.stack.enter_context(self._open(entry)), codec)
+        return ShapeTable(name, entry.filename, dbf, shp, epsg)
+
+    def _text(self, entry):
+        with self._open(entry) as stream:
+            return stream.read(10_000).decode("latin-1")
+
+    @contextmanager
+    def _open(self, entry):
+        with self.archive.open(entry) as stream:
+            yield stream
