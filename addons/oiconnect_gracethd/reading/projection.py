@@ -1,8 +1,9 @@
 """The projection of a delivery, from the text beside a shapefile."""
 
 import re
+from functools import cache
 
-from pyproj import CRS
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 LAMBERT_93 = 2154
@@ -27,3 +28,14 @@ def epsg_of(text):
         return CRS.from_wkt(text).to_epsg(min_confidence=20)
     except CRSError:
         return None
+
+
+@cache
+def _to_wgs84(epsg):
+    return Transformer.from_crs(epsg, 4326, always_xy=True)
+
+
+def to_degrees(epsg, xs, ys):
+    """Return (longitudes, latitudes) of points, ``inf`` for those that have none."""
+    longitudes, latitudes = _to_wgs84(epsg).transform(xs, ys)
+    return list(longitudes), list(latitudes)

@@ -31,7 +31,7 @@ _RARE = re.compile(
     rb"\xc2[\x80-\xa0]|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xe1\x9a\x80"
 )
 _LEADS = (b"\xc2", b"\xe2", b"\xe3", b"\xe1")
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 #: note of a line whose cells hold control characters
 ODD = "!"
 
@@ -141,7 +141,7 @@ class Stage:
             self.table,
             self.cells,
         )
-        pipe = _Pipe(blocks)
+        pipe = Pipe(blocks)
         query = self.cr.mogrify(command).decode()
         self.cr.copy_expert(query, pipe, size=1 << 20)
         if pipe.error:
@@ -165,7 +165,7 @@ class Stage:
                 yield _block(batch, pick, width)
 
 
-class _Pipe:
+class Pipe:
     """What COPY reads: blocks of bytes, each as it comes.
 
     An error of the blocks ends them: it is kept, for COPY would hide it.
@@ -198,7 +198,7 @@ def _plain_block(first, lines, separator, width):
     """Return lines that need not be cut as COPY reads them: only signs change."""
     numbered = [f"{number}\t\t{line}" for number, line in enumerate(lines, first)]
     block = ("\n".join(numbered) + "\n").replace(separator, "\t").encode()
-    if _is_plain(block, len(lines), width):
+    if is_plain(block, len(lines), width):
         return block
     rows = [(n, line.split(separator), None) for n, line in enumerate(lines, first)]
     return _block(rows, list, width)
@@ -210,7 +210,7 @@ def _block(batch, pick, width):
         f"{number}\t\t" + "\t".join(pick(cells)) for number, cells, _problem in batch
     ]
     block = ("\n".join(plain) + "\n").encode()
-    if _is_plain(block, len(batch), width) and not any(row[2] for row in batch):
+    if is_plain(block, len(batch), width) and not any(row[2] for row in batch):
         return block
     if len(batch) > 1:
         return b"".join([_block([row], pick, width) for row in batch])
@@ -219,7 +219,8 @@ def _block(batch, pick, width):
     return copy_line(number, note, map(clean, pick(cells))).encode()
 
 
-def _is_plain(block, rows, width):
+def is_plain(block, rows, width):
+    """Tell whether ``block`` has a number, a note and ``width`` cells a row, all plain."""
     return (
         block.count(b"\n") == rows
         and block.count(b"\t") == rows * (width + 1)
@@ -247,4 +248,4 @@ def note_of(problem, cells):
 def copy_line(number, note, cells):
     """Return one line in the text format of COPY."""
     fields = [str(number), note, *cells]
-    return "\t".join([field.translate(_ESCAPES) for field in fields]) + "\n"
+    return "\t".join([field.translate(ESCAPES) for field in fields]) + "\n"

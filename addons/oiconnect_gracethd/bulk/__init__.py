@@ -1,0 +1,1 @@
+"""Deliveries in the database: staging tables, checks as queries, errors."""

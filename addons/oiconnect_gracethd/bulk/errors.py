@@ -1,0 +1,151 @@
+"""Errors of a delivery, written many at once: table, file and place besides the row."""
+
+from odoo.tools import SQL
+from odoo.tools.json import scriptsafe as json
+
+from ..reading.projection import to_degrees
+
+_FLUSH_AT = 5000
+_VALUE_LIMIT = 250
+_PAGE = 20_000
+#: levels of the standard: 1 blocks, 2 is refused; 3 is to be mended, 4 is a note
+ERROR_LEVELS = ("1", "2")
+
+
+class DeliveryLog:
+    """The table ``oiconnect_import_error`` as the check of one delivery writes it.
+
+    :param levels: {number of a check: level, "0" for one that is not told}
+    """
+
+    def __init__(self, record, stage, levels):
+        self.cr = record.env.cr
+        self.import_id = record.id
+        self.company_id = record.company_id.id
+        self.stage = stage
+        self.levels = levels
+        self._waiting = []
+
+    def problem(self, problem):
+        """Keep a ``Problem`` of the reading."""
+        self._waiting.append(problem)
+        if len(self._waiting) >= _FLUSH_AT:
+            self.flush()
+
+    def flush(self):
+        """Write what waits."""
+        by_check = {}
+        for problem in self._waiting:
+            by_check.setdefault(problem.check, []).append(problem)
+        self._waiting = []
+        for check, problems in by_check.items():
+            rows = SQL(
+                """SELECT line, name, value, key, params, NULL::float8, NULL::float8,
+                          tab, file
+                     FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[],
+                                 %s::text[]::jsonb[], %s::text[], %s::text[])
+                       AS r(line, name, value, key, params, tab, file)""",
+                [problem.line for problem in problems],
+                [problem.column for problem in problems],
+                [problem.value for problem in problems],
+                [problem.key for problem in problems],
+                [json.dumps(problem.params) for problem in problems],
+                [problem.table for problem in problems],
+                [problem.file for problem in problems],
+            )
+            self._keep(check, rows, self.levels[check])
+
+    def insert(self, check, table, rows, level=None):
+        """Keep ``rows``, a query: line, column, value, key, params, x, y.
+
+        :param check: number of the check
+        :return: how many there are
+        """
+        level = level or self.levels[check]
+        if level == "0":
+            return 0
+        rows = SQL(
+            "SELECT r.*, %s::text, %s::text FROM (%s) r",
+            table,
+            self.stage.files.get(table) or table,
+            rows,
+        )
+        return self._keep(check, rows, level)
+
+    def _keep(self, check, rows, level):
+        if level == "0":
+            return 0
+        self.cr.execute(
+            SQL(
+                """
+                INSERT INTO oiconnect_import_error
+                       (import_id, company_id, line, "column", value, code, severity,
+                        level, message_key, params, longitude, latitude, table_name,
+                        file)
+                SELECT %(import_id)s, %(company_id)s, NULLIF(r.line, 0),
+                       NULLIF(r.name, ''), NULLIF(left(r.value, %(limit)s), ''),
+                       %(code)s, %(severity)s, %(level)s, r.key, r.params, r.x, r.y,
+                       NULLIF(r.tab, ''), r.file
+                  FROM (%(rows)s)
+                    AS r(line, name, value, key, params, x, y, tab, file)
+                 ORDER BY r.tab, r.line, r.name
+                """,
+                import_id=self.import_id,
+                company_id=self.company_id,
+                limit=_VALUE_LIMIT,
+                code=f"GT{check:02}",
+                severity="error" if level in ERROR_LEVELS else "warning",
+                level=level,
+                rows=rows,
+            )
+        )
+        return self.cr.rowcount
+
+    def bad_row_count(self):
+        """Return how many rows are in error."""
+        self.cr.execute(
+            SQL(
+                """SELECT count(*) FROM (
+                     SELECT DISTINCT table_name, line FROM oiconnect_import_error
+                      WHERE import_id = %s AND severity = 'error'
+                        AND line IS NOT NULL) r""",
+                self.import_id,
+            )
+        )
+        return self.cr.fetchone()[0]
+
+    def locate(self, epsg):
+        """Bring the places of errors, kept in the delivery's projection, to degrees."""
+        last = 0
+        while rows := self._page(last):
+            ids, xs, ys = zip(*rows, strict=True)
+            longitudes, latitudes = to_degrees(epsg, xs, ys)
+            self.cr.execute(
+                SQL(
+                    """UPDATE oiconnect_import_error e
+                          SET longitude = CASE WHEN p.x BETWEEN -180 AND 180
+                                               AND p.y BETWEEN -90 AND 90 THEN p.x END,
+                              latitude = CASE WHEN p.x BETWEEN -180 AND 180
+                                              AND p.y BETWEEN -90 AND 90 THEN p.y END
+                         FROM unnest(%s::int[], %s::float8[], %s::float8[])
+                           AS p(id, x, y)
+                        WHERE e.id = p.id""",
+                    list(ids),
+                    longitudes,
+                    latitudes,
+                )
+            )
+            last = ids[-1]
+
+    def _page(self, last):
+        self.cr.execute(
+            SQL(
+                """SELECT id, longitude, latitude FROM oiconnect_import_error
+                    WHERE import_id = %s AND id > %s AND longitude IS NOT NULL
+                    ORDER BY id LIMIT %s""",
+                self.import_id,
+                last,
+                _PAGE,
+            )
+        )
+        return self.cr.fetchall()

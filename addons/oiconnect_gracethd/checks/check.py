@@ -1,0 +1,148 @@
+"""What a check is, and what it works with."""
+
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from ..bulk.staging import STAGED
+from ..catalogue import TABLES
+
+#: number → ``Check``
+CHECKS = {}
+#: metres within which two places are the same
+TOLERANCE = 0.1
+
+
+class Check(NamedTuple):
+    """A check of a delivery, declared once by :func:`check`."""
+
+    number: int
+    title: str
+    #: level when a grid says nothing else: 1 blocks … 4 is a note
+    level: str
+    run: object
+
+
+def check(number, title, level):
+    """Declare the function that runs the check ``number`` of the catalogue."""
+
+    def declare(run):
+        if number in CHECKS:
+            raise ValueError(f"Check {number} is declared twice")
+        CHECKS[number] = Check(number, title, level, run)
+        return run
+
+    return declare
+
+
+class CheckRun:
+    """The checks over one staged delivery.
+
+    :param stage: its ``DeliveryStage``
+    :param log: its ``DeliveryLog``
+    :param generation: "2" or "3"
+    :param due: [(table, column or "", level)] that the grid wants
+    """
+
+    def __init__(self, stage, log, generation, due):
+        self.stage = stage
+        self.log = log
+        self.cr = stage.cr
+        self.generation = generation
+        self.due = due
+        self._sides = {}
+
+    def execute(self, tick):
+        """Run all checks; ``tick(done, total)`` is called between them."""
+        for rank, number in enumerate(sorted(CHECKS)):
+            tick(rank, len(CHECKS))
+            if self.log.levels[number] != "0":
+                CHECKS[number].run(self)
+                self.log.flush()
+        for table in self._sides.values():
+            self.cr.execute(SQL("DROP TABLE %s", table))
+
+    # -- what checks are made of ------------------------------------------------------
+
+    def table(self, name):
+        return self.stage.table(name)
+
+    def typed(self, alias, table, column):
+        return self.stage.typed(alias, table, column)
+
+    def has(self, table, *columns):
+        """Tell whether the delivery has the table, with these columns."""
+        return table in self.stage and set(columns) <= set(self.stage.headers[table])
+
+    def rows(self, query, **params):
+        """Return rows of SQL; ``{t_name}`` stands for the staging table."""
+        tables = {name: self.table(name) for name in STAGED if f"%({name})s" in query}
+        return SQL(query, **tables, **params)
+
+    def report(self, number, table, query, **params):
+        """Keep what ``query`` finds wrong with rows of ``table``.
+
+        It gives: line, column, value, key of the message, params, x, y.
+        """
+        return self.log.insert(number, table, self.rows(query, **params))
+
+    def fetch(self, query, **params):
+        self.cr.execute(self.rows(query, **params))
+        return self.cr.fetchall()
+
+    def side(self, name, query, *index, **params):
+        """Return a side table, made the first time that a check asks for it."""
+        if name not in self._sides:
+            table = SQL.identifier(f"{self.stage.name}_{name}")
+            self.cr.execute(
+                SQL("CREATE UNLOGGED TABLE %s AS %s", table, self.rows(query, **params))
+            )
+            for columns in index:
+                self.cr.execute(SQL("CREATE INDEX ON %s (%s)", table, SQL(columns)))
+            self.cr.execute(SQL("ANALYZE %s", table))
+            self._sides[name] = table
+        return self._sides[name]
+
+    # -- places -----------------------------------------------------------------------
+
+    def box_nodes(self):
+        """The node of each box: by its point, its local or its dwelling."""
+        return self.side(
+            "box_nodes",
+            """SELECT bp.bp_code, COALESCE(pt.pt_nd_code, st.st_nd_code,
+                          site.st_nd_code, sf.sf_nd_code) AS nd_code
+                 FROM %(t_ebp)s bp
+                 LEFT JOIN %(t_ptech)s pt ON pt.pt_code = bp.bp_pt_code
+                 LEFT JOIN %(t_ltech)s lt ON lt.lt_code = bp.bp_lt_code
+                 LEFT JOIN %(t_sitetech)s st ON st.st_code = lt.lt_st_code
+                 LEFT JOIN %(t_local)s lc ON lc.lc_code = bp.bp_lc_code
+                 LEFT JOIN %(t_site)s site ON site.st_code = lc.lc_st_code
+                 LEFT JOIN %(t_suf)s sf ON sf.sf_code = bp.bp_sf_code
+                WHERE bp.bp_code IS NOT NULL""",
+            "bp_code",
+            "nd_code",
+        )
+
+    def nodes(self):
+        """The nodes with a place, and what they bear: a point, a site, a box."""
+        return self.side(
+            "nodes",
+            """SELECT nd.nd_code, nd.x1 AS x, nd.y1 AS y,
+                      EXISTS (SELECT FROM %(t_ptech)s pt
+                               WHERE pt.pt_nd_code = nd.nd_code) AS point,
+                      EXISTS (SELECT FROM %(t_sitetech)s st
+                               WHERE st.st_nd_code = nd.nd_code)
+                      OR EXISTS (SELECT FROM %(t_site)s st
+                                  WHERE st.st_nd_code = nd.nd_code)
+                      OR EXISTS (SELECT FROM %(t_suf)s sf
+                                  WHERE sf.sf_nd_code = nd.nd_code) AS site,
+                      EXISTS (SELECT FROM %(boxes)s b
+                               WHERE b.nd_code = nd.nd_code) AS box
+                 FROM %(t_noeud)s nd WHERE nd.x1 IS NOT NULL""",
+            "x, y",
+            "nd_code",
+            boxes=self.box_nodes(),
+        )
+
+    def key(self, table):
+        return TABLES[table].key[0]

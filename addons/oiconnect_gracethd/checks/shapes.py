@@ -1,0 +1,34 @@
+"""Geometries of the stage, read by shapely: what SQL alone cannot compare."""
+
+import numpy
+import shapely
+
+
+def shapes_of(run, table):
+    """Return (lines, keys, geometries) of the rows of a table that have a shape."""
+    rows = run.fetch(
+        f"SELECT line, {run.key(table)}, geom FROM %(table)s "
+        "WHERE geom IS NOT NULL ORDER BY line",
+        table=run.table(table),
+    )
+    lines = [row[0] for row in rows]
+    keys = [row[1] for row in rows]
+    blobs = numpy.array([bytes(row[2]) for row in rows], dtype=object)
+    return lines, keys, shapely.from_wkb(blobs, on_invalid="ignore")
+
+
+def lines_near(shapes, ends, tolerance):
+    """Return [(line, rank)] of the ``ends`` that lie on the line of another row.
+
+    :param ends: [(line, rank, x, y)]
+    """
+    lines, _keys, geometries = shapes
+    tree = shapely.STRtree(geometries)
+    points = shapely.points([(x, y) for _line, _rank, x, y in ends])
+    found, others = tree.query(points, predicate="dwithin", distance=tolerance)
+    near = {
+        ends[end][:2]
+        for end, other in zip(found.tolist(), others.tolist(), strict=True)
+        if lines[other] != ends[end][0]
+    }
+    return sorted(near)
