@@ -40,7 +40,7 @@ OIC_PYTHON="$OIC_VENV/bin/python"
 OIC_CONF="$OIC_HOME/odoo.conf"
 # Our addons, in the order in which they depend on each other.
 OIC_ADDONS="${OIC_ADDONS:-oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav \
-oiconnect_statistics oiconnect_interop oiconnect_billing oiconnect_portal}"
+oiconnect_statistics oiconnect_interop oiconnect_gracethd oiconnect_billing oiconnect_portal}"
 export OIC_ROOT OIC_HOME OIC_CACHE OIC_LOG OIC_DB OIC_HTTP_PORT OIC_SFTP_PORT OIC_ADDONS
 export OIC_PYTHON OIC_CONF
 mkdir -p "$OIC_LOG" "$OIC_HOME/stamps"

@@ -9,7 +9,7 @@ from oictools import settings
 
 ADDONS = (
     *("base", "infra", "orders", "sav", "statistics"),
-    *("interop", "billing", "portal"),
+    *("interop", "gracethd", "billing", "portal"),
 )
 SIDE_BY_SIDE = ("statistics", "interop", "billing")
 #: a dozen files at the most hold what an access order is

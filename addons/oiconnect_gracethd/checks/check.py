@@ -74,23 +74,23 @@ class CheckRun:
         """Tell whether the delivery has the table, with these columns."""
         return table in self.stage and set(columns) <= set(self.stage.headers[table])
 
-    def rows(self, query, **params):
+    def rows(self, query, /, **params):
         """Return rows of SQL; ``{t_name}`` stands for the staging table."""
         tables = {name: self.table(name) for name in STAGED if f"%({name})s" in query}
         return SQL(query, **tables, **params)
 
-    def report(self, number, table, query, **params):
+    def report(self, number, table, query, /, **params):
         """Keep what ``query`` finds wrong with rows of ``table``.
 
         It gives: line, column, value, key of the message, params, x, y.
         """
         return self.log.insert(number, table, self.rows(query, **params))
 
-    def fetch(self, query, **params):
+    def fetch(self, query, /, **params):
         self.cr.execute(self.rows(query, **params))
         return self.cr.fetchall()
 
-    def side(self, name, query, *index, **params):
+    def side(self, name, query, /, *index, **params):
         """Return a side table, made the first time that a check asks for it."""
         if name not in self._sides:
             table = SQL.identifier(f"{self.stage.name}_{name}")

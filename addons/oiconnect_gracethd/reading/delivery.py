@@ -48,8 +48,6 @@ class TableFile:
     has_geometry = False
     encoding = "utf-8"
     epsg = None
-    #: part of its rows that were read, of 1, and bytes of the file
-    fraction = 0.0
 
     def __init__(self, name, file):
         self.name = name
@@ -58,6 +56,12 @@ class TableFile:
     @property
     def columns(self):
         return [name.lower() for name in self.header]
+
+    @property
+    def unknown_columns(self):
+        """The columns as received that the catalogue does not know."""
+        known = TABLES[self.name].columns
+        return [name for name in self.header if name.lower() not in known]
 
     def problem(self, key, line=0, column="", value="", check=1, **params):
         params = {"file": self.file, **params}

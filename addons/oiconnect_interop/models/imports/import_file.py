@@ -85,7 +85,7 @@ class Import(models.Model):
     def _compute_kind(self):
         for record in self:
             found, _problem = record._detected()
-            record.kind = found and FLOWS[found.flow]
+            record.kind = found and FLOWS.get(found.flow, found.flow)
             record.flow_version = found and found.version
 
     @api.depends("file", "file_name")

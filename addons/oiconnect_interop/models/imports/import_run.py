@@ -189,10 +189,15 @@ class Import(models.Model):
             cr.copy_expert(cr.mogrify(SQL("COPY %s FROM STDIN", table)).decode(), spool)
         self.env.invalidate_all(flush=False)
 
+    @api.model
+    def _result_tables(self):
+        """Hook: return the tables of what an import found; that of errors is first."""
+        return RESULTS
+
     def _forget_results(self):
         """Take away the results of an earlier run."""
         self.env.flush_all()
-        for table in RESULTS:
+        for table in self._result_tables():
             self.env.cr.execute(
                 SQL(
                     "DELETE FROM %s WHERE import_id = %s",

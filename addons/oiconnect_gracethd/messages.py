@@ -1,0 +1,215 @@
+"""Sentences of a delivery: keys and parameters are stored, words come last."""
+
+from odoo.addons.oiconnect_interop.bulk import messages as interop
+
+
+def _lt(template):
+    return template
+
+
+MESSAGES = {
+    # whole delivery
+    "empty_delivery": _lt("The file is empty: export the delivery again."),
+    "delivery_too_big": _lt(
+        "The delivery holds more than the %(limit)s MB allowed: send it in parts, one "
+        "for each SRO, or have the limit raised."
+    ),
+    "not_delivery": _lt(
+        "The file is neither a zip nor a GeoPackage or SpatiaLite database: put the "
+        "csv files and shapefiles of the delivery in a zip."
+    ),
+    "bad_delivery_zip": _lt("The zip cannot be read, it was cut short: make it again."),
+    "no_table": _lt(
+        "No table of GraceTHD was found: name the files as the standard does, for "
+        "instance t_noeud.shp and t_cable.csv."
+    ),
+    "too_many_members": _lt(
+        "The zip holds %(count)s files, %(limit)s are allowed: leave the tables of "
+        "GraceTHD alone in it."
+    ),
+    "member_path": _lt(
+        "The zip holds the path %(name)s, which leads out of it: make it again from "
+        "the folder of the delivery."
+    ),
+    "member_link": _lt("The zip holds a link (%(name)s): put the file itself."),
+    "member_encrypted": _lt(
+        "The file %(name)s of the zip is encrypted: make the zip again without "
+        "password."
+    ),
+    "member_ratio": _lt(
+        "The file %(name)s grows more than %(limit)s times when it is read: it is no "
+        "table of GraceTHD, take it out of the zip."
+    ),
+    # one file
+    "member_nested": _lt(
+        "The zip holds another archive (%(file)s), which was not read: put its files "
+        "themselves."
+    ),
+    "member_broken": _lt(
+        "The file %(file)s is damaged in the zip: export it and make the zip again."
+    ),
+    "database_broken": _lt(
+        "The database cannot be read, it is damaged: export the delivery again."
+    ),
+    "unknown_table": _lt(
+        "%(file)s has not the name of a table of GraceTHD and was not read: correct "
+        "the name, or take the file out."
+    ),
+    "doubled_table": _lt(
+        "The table is in two files, and %(other)s was read: keep one file for each "
+        "table."
+    ),
+    "no_dbf": _lt(
+        "The shapefile %(file)s lacks its .dbf: put .shp, .dbf, .shx and .prj together."
+    ),
+    "no_shp": _lt(
+        "%(file)s has no geometry: this table is a shapefile, put its .shp beside."
+    ),
+    "dbf_broken": _lt("%(file)s is no dbf file: export the shapefile again."),
+    "dbf_cut": _lt(
+        "%(file)s was cut short: it says %(count)s records and has %(read)s. Export "
+        "the shapefile again."
+    ),
+    "shp_broken": _lt(
+        "The geometries of %(file)s cannot be read, the .shp is damaged: export the "
+        "shapefile again."
+    ),
+    "other_version": _lt(
+        "%(table)s is not a table of version %(version)s, which the other files have: "
+        "deliver all tables in one version."
+    ),
+    "no_projection_file": _lt(
+        "No file tells the projection, Lambert-93 was assumed: put the .prj beside "
+        "each shapefile."
+    ),
+    "bad_projection": _lt(
+        "The projection EPSG %(epsg)s is not allowed: deliver in Lambert-93 (2154), "
+        "CC42 to CC50, or the UTM of the territory overseas."
+    ),
+    "other_projection": _lt(
+        "The projection is EPSG %(epsg)s, that of the other files EPSG %(main)s: "
+        "deliver all tables in one projection."
+    ),
+    "table_absent": _lt(
+        "The table %(table)s is absent: add the file %(file)s to the delivery."
+    ),
+    # one row
+    "nul_cell": _lt("The row holds NUL characters: export the table again."),
+    "bad_geometry": _lt("The geometry of the row cannot be read: draw it again."),
+    "column_absent": _lt(
+        "The column %(column)s is absent from %(file)s: add it, void where it is not "
+        "known."
+    ),
+    "bad_text": _lt(
+        "%(column)s has %(count)s characters, %(limit)s are allowed: shorten it."
+    ),
+    "bad_int": _lt("%(column)s is “%(value)s”: write a whole number."),
+    "bad_decimal": _lt("%(column)s is “%(value)s”: write a number."),
+    "bad_date": _lt("%(column)s is “%(value)s”: write a date as 2026-12-31."),
+    "bad_datetime": _lt(
+        "%(column)s is “%(value)s”: write a date and a time as 2026-12-31 23:59:59."
+    ),
+    "bad_bool": _lt("%(column)s is “%(value)s”: write 1 for yes, 0 for no."),
+    "key_void": _lt("%(column)s is void: give the row its code."),
+    "key_doubled": _lt(
+        "%(column)s “%(value)s” is on several rows, first on row %(first)s: give each "
+        "its own code."
+    ),
+    "orphan": _lt(
+        "%(column)s “%(value)s” is no row of %(target)s: correct it, or deliver that "
+        "row."
+    ),
+    "unknown_value": _lt(
+        "%(column)s “%(value)s” is not in the list %(list)s: use one of its codes."
+    ),
+    "due_void": _lt("%(column)s is void: the grid of the contract wants a value."),
+    "no_geometry": _lt("The row has no geometry: draw it."),
+    "address_doubled": _lt(
+        "%(column)s “%(value)s” is on several addresses, first on row %(first)s: keep "
+        "one address, or correct it."
+    ),
+    "capacity_small": _lt(
+        "A cable of %(value)s fibres is too small, %(limit)s are the least: correct "
+        "cb_capafo."
+    ),
+    "capacity_big": _lt(
+        "A cable of %(value)s fibres is too big, %(limit)s are the most: correct "
+        "cb_capafo."
+    ),
+    "capacities_differ": _lt(
+        "The capacity is %(value)s, that of row %(first)s with the same reference "
+        "%(reference)s is %(other)s: correct one of them."
+    ),
+    "dwellings_differ": _lt(
+        "The address says dwellings: %(said)s, the delivery holds %(found)s: correct "
+        "%(column)s or deliver the others."
+    ),
+    "sockets_differ": _lt(
+        "The address says sockets: %(said)s, the delivery holds %(found)s: correct "
+        "%(column)s or deliver the others."
+    ),
+    "far_from_address": _lt(
+        "The node is %(metres)s m away from the address %(address)s, %(limit)s are "
+        "allowed: move it, or correct the address."
+    ),
+    "two_zones": _lt(
+        "The address is served by several SRO zones (%(zones)s): leave one."
+    ),
+    "cable_end_without_node": _lt(
+        "End %(end)s of the line of cable %(value)s is on no node (%(x)s, %(y)s): draw "
+        "it up to the node."
+    ),
+    "cable_end_without_box": _lt(
+        "End %(end)s of the line of cable %(value)s is on a node without box or site "
+        "(%(x)s, %(y)s): deliver the box, or draw the line up to it."
+    ),
+    "path_end_alone": _lt(
+        "End %(end)s of path %(value)s is on no node and no path (%(x)s, %(y)s): draw "
+        "it up to them."
+    ),
+    "path_end_without_point": _lt(
+        "End %(end)s of path %(value)s is on a node without technical point or site "
+        "(%(x)s, %(y)s): deliver the point."
+    ),
+    "area_leaves": _lt(
+        "The zone goes beyond %(owner)s, to which it belongs, by %(metres)s m²: draw "
+        "it again."
+    ),
+    "areas_overlap": _lt(
+        "The zone overlaps %(other)s by %(metres)s m²: draw their border again."
+    ),
+    "far_from_zone": _lt(
+        "The node %(node)s is out of the zone, %(metres)s m away: correct the node or "
+        "the zone."
+    ),
+    "fibre_doubled": _lt(
+        "Fibre %(number)s of tube %(tube)s is twice in cable %(cable)s, first on row "
+        "%(first)s: number them again."
+    ),
+    "fibre_twice": _lt(
+        "The fibre %(value)s is in %(column)s of several positions, first on row "
+        "%(first)s: a fibre has one position at each end."
+    ),
+    "box_without_place": _lt(
+        "The box %(box)s has neither technical point nor local: say where it is."
+    ),
+    "local_of_two_zones": _lt(
+        "The local %(value)s is that of several SRO zones, first of row %(first)s: "
+        "give each its own."
+    ),
+    "more_than_two_boxes": _lt(
+        "The fibres of the cable are in %(count)s boxes (%(boxes)s): cut the cable at "
+        "each box."
+    ),
+    "box_elsewhere": _lt(
+        "The box %(box)s is on the node %(found)s, the end of the cable on %(node)s: "
+        "correct one of them."
+    ),
+}
+
+
+def message_text(env, key, params):
+    """Return the sentence of a key in the user's language."""
+    if key not in MESSAGES:
+        return interop.message_text(env, key, params)
+    return env._(MESSAGES[key], **(params or {}))

@@ -1,0 +1,210 @@
+import csv
+import io
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.plural import plural
+from odoo.addons.oiconnect_interop.bulk.detection import Detected
+from odoo.addons.oiconnect_interop.models.imports.import_error import harmless
+from odoo.addons.oiconnect_interop.protocol import FileError
+
+from ..bulk.work import DeliveryCheck
+from ..messages import MESSAGES, message_text
+from ..reading import Limits, looks_like_delivery, open_delivery
+
+KIND = "gracethd"
+_PAGE = 5000
+# Parts of the work: a delivery is read and checked, not applied
+_SPANS = {"read": (0.0, 0.5), "check": (0.5, 1.0)}
+
+
+class Import(models.Model):
+    """A delivery in GraceTHD is checked; nothing of it is applied to the network."""
+
+    _inherit = "oiconnect.import"
+    _free_fields = ("gracethd_grid_id",)
+
+    kind = fields.Selection(
+        selection_add=[(KIND, "GraceTHD")], ondelete={KIND: "cascade"}
+    )
+    gracethd_grid_id = fields.Many2one(
+        "oiconnect.gracethd.grid",
+        "Grid",
+        default=lambda self: self.env["oiconnect.gracethd.grid"].search([], limit=1),
+        ondelete="restrict",
+        index="btree_not_null",
+        help="What the contract wants: columns that are due, levels of the checks",
+    )
+    gracethd_version = fields.Char("Version found", readonly=True, copy=False)
+    gracethd_epsg = fields.Integer(
+        "Projection (EPSG)", readonly=True, copy=False, aggregator=None
+    )
+    gracethd_scope = fields.Text("Scope", readonly=True, copy=False)
+    gracethd_table_ids = fields.One2many(
+        "oiconnect.gracethd.table", "import_id", "Tables", readonly=True
+    )
+
+    def write(self, vals):
+        if "gracethd_grid_id" in vals and "state" not in vals:
+            self._check_file_open()
+            self.sudo()._reopen()
+        return super().write(vals)
+
+    def _is_delivery(self):
+        return self.kind == KIND
+
+    # ------------------------------------------------------------------
+    # The file
+    # ------------------------------------------------------------------
+
+    def _detected(self):
+        """Tell a delivery by its tables; leave other files to the other kinds."""
+        if not self._has_file():
+            return super()._detected()
+        limits = self._limits()
+        try:
+            with self._open_file() as raw:
+                if not looks_like_delivery(raw):
+                    return super()._detected()
+                with open_delivery(
+                    raw, Limits(size=limits.size, ratio=limits.ratio)
+                ) as found:
+                    return Detected(KIND, found.version, False, False, ""), False
+        except FileError as error:
+            return False, self._error_text(error)
+
+    @api.model
+    def _error_text(self, error):
+        if error.reason in MESSAGES:
+            return message_text(self.env, error.reason, error.params)
+        return super()._error_text(error)
+
+    # ------------------------------------------------------------------
+    # The check
+    # ------------------------------------------------------------------
+
+    def action_start(self):
+        if self.filtered(lambda record: record._is_delivery()):
+            raise UserError(
+                self.env._(
+                    "A GraceTHD delivery is checked, it is not applied to the network: "
+                    "use Check the delivery."
+                )
+            )
+        return super().action_start()
+
+    def _queue(self, dry_run=False):
+        """A delivery that was dropped to be applied is checked."""
+        return super()._queue(dry_run=dry_run or self._is_delivery())
+
+    def _reader(self):
+        return DeliveryCheck if self._is_delivery() else super()._reader()
+
+    def _format(self):
+        return None if self._is_delivery() else super()._format()
+
+    def _work(self):
+        if not self._is_delivery():
+            return super()._work()
+        report = self.env["oiconnect.import.progress"]._reporter(self)
+        if hasattr(report, "spans"):
+            report.spans = _SPANS
+        grid = self.gracethd_grid_id.sudo()
+        work = DeliveryCheck(self, grid._levels(), grid._due(), report)
+        with self._open_file() as raw:
+            return work.run(raw, self._limits())
+
+    @api.model
+    def _result_tables(self):
+        return (*super()._result_tables(), "oiconnect_gracethd_table")
+
+    def _forget_results(self):
+        super()._forget_results()
+        self.write(
+            {
+                "gracethd_version": False,
+                "gracethd_epsg": False,
+                "gracethd_scope": False,
+            }
+        )
+
+    def _keep_results(self, outcome, state, message):
+        super()._keep_results(outcome, state, message)
+        if not self._is_delivery():
+            return
+        self.env["oiconnect.gracethd.table"].create(
+            [{"import_id": self.id, **table} for table in outcome.tables]
+        )
+        self.write(
+            {
+                "gracethd_version": outcome.version,
+                "gracethd_epsg": outcome.epsg,
+                "gracethd_scope": outcome.scope,
+            }
+        )
+
+    def _verdict_text(self):
+        if not self._is_delivery():
+            return super()._verdict_text()
+        return plural(
+            self.env,
+            self.error_line_count,
+            self.env._("One row is in error: have the delivery mended."),
+            self.env._(
+                "%s rows are in error: have the delivery mended.", self.error_line_count
+            ),
+        )
+
+    # ------------------------------------------------------------------
+    # Errors as a file
+    # ------------------------------------------------------------------
+
+    def _write_errors(self, target):
+        """Write what is wrong with a delivery, all levels, to a binary stream."""
+        if not self._is_delivery():
+            return super()._write_errors(target)
+        text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
+        rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        rows.writerow(
+            [
+                self.env._("Table"),
+                self.env._("File"),
+                self.env._("Row"),
+                self.env._("Column"),
+                self.env._("Value"),
+                self.env._("Rule"),
+                self.env._("Level"),
+                self.env._("What to do"),
+                self.env._("Latitude"),
+                self.env._("Longitude"),
+            ]
+        )
+        rows.writerows(self._delivery_error_rows())
+        text.detach()
+        return None
+
+    def _delivery_error_rows(self):
+        errors = self.env["oiconnect.import.error"]
+        levels = dict(errors._fields["level"]._description_selection(self.env))
+        last = 0
+        domain = Domain("import_id", "=", self.id)
+        while page := errors.search(
+            domain & Domain("id", ">", last), order="id", limit=_PAGE
+        ):
+            for error in page:
+                place = (error.latitude, error.longitude) if error.latitude else ("", "")
+                yield [
+                    error.table_name or "",
+                    error.file or "",
+                    error.line or "",
+                    error.column or "",
+                    harmless(error.value or ""),
+                    error.code or "",
+                    levels.get(error.level, ""),
+                    error.message,
+                    *place,
+                ]
+            last = page[-1].id
+            page.invalidate_recordset()
