@@ -24,7 +24,7 @@ _BLOCK = 250
 _COPY = 200
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
 _SHAPE = ("geom", "x1", "y1", "x2", "y2")
-#: columns that checks and routes look up, besides the keys of their tables
+#: columns that routes look up, besides the keys of their tables
 _LOOKED_UP = {
     "t_position": ("ps_1", "ps_2", "ps_cs_code", "ps_ti_code"),
     "t_fibre": ("fo_cb_code",),
@@ -125,14 +125,19 @@ class DeliveryStage:
             self.counts[name] = count
             self.encodings[name] = file.encoding
             done += count
-        self._index()
+        for name in self.files:
+            self.cr.execute(SQL("ANALYZE %s", self.table(name)))
         self._apply_patches()
 
     @property
     def row_count(self):
         return sum(self.counts.values())
 
-    def _index(self):
+    def index(self):
+        """Let rows be found by their key, and by what routes follow.
+
+        Checks do without: they compare whole tables.
+        """
         for name in self.files:
             for column in (*TABLES[name].key[:1], *_LOOKED_UP.get(name, ())):
                 self.cr.execute(
@@ -142,7 +147,6 @@ class DeliveryStage:
                         SQL.identifier(column),
                     )
                 )
-            self.cr.execute(SQL("ANALYZE %s", self.table(name)))
 
     def _apply_patches(self):
         """Give the columns of a patch to the rows of the table that it completes."""

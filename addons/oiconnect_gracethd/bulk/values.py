@@ -9,7 +9,7 @@ from odoo.tools import SQL
 _NUMBER = r"^[+-]?[0-9]{1,15}([.,][0-9]{0,15})?([eE][+-]?[0-9]{1,2})?$"
 _WHOLE = r"^[+-]?[0-9]{1,9}([.,]0*)?$"
 _TIME = r"([ T][0-9]{1,2}[:-][0-9]{2}([:-][0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9:]+)?)?$"
-_DAY = r"^[0-9]{4}([-/])(0[1-9]|1[0-2])\1(0[1-9]|[12][0-9]|3[01])"
+_DAY = r"^[0-9]{4}[-/](0[1-9]|1[0-2])[-/](0[1-9]|[12][0-9]|3[01])"
 _COMPACT = r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
 _FRENCH = r"^(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[0-9]{4}"
 _TRUE = ("1", "t", "true", "vrai", "o", "oui", "y", "yes")
@@ -77,10 +77,29 @@ def typed(kind, cell):
     return cell
 
 
-def is_bad(column, cell):
-    """Return the condition that ``cell`` is not what its column may hold, if any is."""
+def is_bad(column, cell, table):
+    """Return the condition that ``cell`` is not what its column may hold, if any is.
+
+    Dates are many and their values few: each value is read once.
+
+    :param table: SQL name of the staging table
+    """
     if column.type == "text":
         return SQL("length(%s) > %s", cell, column.length)
-    if column.type == "geometry":
-        return None
-    return SQL("%s IS NOT NULL AND %s IS NULL", cell, typed(column.type, cell))
+    if column.type == "int":
+        return SQL("%s !~ %s", cell, _WHOLE)
+    if column.type == "decimal":
+        return SQL("%s !~ %s", cell, _NUMBER)
+    if column.type == "bool":
+        return SQL("lower(%s) <> ALL (%s)", cell, [*_TRUE, *_FALSE])
+    if column.type in ("date", "datetime"):
+        name = SQL.identifier(column.name)
+        return SQL(
+            """%s IN (SELECT d.day FROM (SELECT DISTINCT %s AS day FROM %s) d
+                       WHERE d.day IS NOT NULL AND %s IS NULL)""",
+            cell,
+            name,
+            table,
+            typed(column.type, SQL("d.day")),
+        )
+    return None

@@ -37,9 +37,13 @@ def columns_wrong(run):
         for column in sorted(wanted - header):
             if column in known and known[column].type != "geometry":
                 _tell_column(run, table, column, "column_absent")
-        for name in run.stage.headers[table]:
-            if name in known and run.generation in known[name].orders:
-                _check_type(run, table, known[name])
+        _check_types(run, table, _columns(run, table))
+
+
+def _columns(run, table):
+    """Return the columns of a table that its file has and its generation knows."""
+    known = (STAGED[table].get(name) for name in run.stage.headers[table])
+    return [item for item in known if item and run.generation in item.orders]
 
 
 def _tell_column(run, table, column, key):
@@ -48,26 +52,41 @@ def _tell_column(run, table, column, key):
     run.log.problem(Problem(table, file, key, params, column=column, check=2))
 
 
-def _check_type(run, table, column):
-    cell = SQL.identifier("s", column.name)
-    bad = values.is_bad(column, cell)
-    if bad is None:
+def _check_types(run, table, columns):
+    """Look at all columns in one scan; only rows with a fault are looked at closer."""
+    verdicts = []
+    for column in columns:
+        cell = SQL.identifier("s", column.name)
+        bad = values.is_bad(column, cell, run.table(table))
+        if bad is not None:
+            key = f"bad_{column.type}"
+            verdicts.append((bad, (column.name, cell, key, column.length)))
+    if not verdicts:
         return
     run.report(
         2,
         table,
-        """SELECT s.line, %(column)s, %(cell)s, %(key)s,
-                  jsonb_strip_nulls(jsonb_build_object('column', %(column)s::text,
-                      'value', left(%(cell)s, 60), 'limit', %(limit)s::int,
-                      'count', length(%(cell)s))), NULL::float8, NULL::float8
-             FROM %(table)s s WHERE %(bad)s""",
+        """SELECT s.line, v.name, v.value, v.key,
+                  jsonb_build_object('column', v.name, 'value', left(v.value, 60),
+                                     'limit', v.most, 'count', length(v.value)),
+                  NULL::float8, NULL::float8
+             FROM %(table)s s
+            CROSS JOIN LATERAL (VALUES %(verdicts)s) AS v(name, value, key, most, bad)
+            WHERE (%(any)s) AND v.bad""",
         table=run.table(table),
-        column=column.name,
-        cell=cell,
-        key=f"bad_{column.type}",
-        limit=column.length,
-        bad=bad,
+        verdicts=_values(verdicts),
+        any=_any(verdicts),
     )
+
+
+def _values(verdicts):
+    return SQL(", ").join(
+        SQL("(%s, %s, %s, %s, %s)", *told, bad) for bad, told in verdicts
+    )
+
+
+def _any(verdicts):
+    return SQL(" OR ").join(SQL("(%s)", bad) for bad, _told in verdicts)
 
 
 @check(3, _lt("A key is void or is on several rows"), "1")
@@ -111,15 +130,11 @@ def keys(run):
 @check(4, _lt("A reference leads to nothing, or a code is not in its list"), "2")
 def references(run):
     for table in run.stage.files:
-        for name in run.stage.headers[table]:
-            column = STAGED[table].get(name)
-            if not column or run.generation not in column.orders:
-                continue
+        columns = _columns(run, table)
+        for column in columns:
             if column.references:
                 _check_reference(run, table, column)
-            codes = CODES.get(column.codes, {}).get(run.generation)
-            if codes:
-                _check_codes(run, table, column, codes)
+        _check_codes(run, table, columns)
 
 
 def _check_reference(run, table, column):
@@ -143,20 +158,29 @@ def _check_reference(run, table, column):
     )
 
 
-def _check_codes(run, table, column, codes):
+def _check_codes(run, table, columns):
+    """Look at all codes in one scan; a list that is not known whole is not checked."""
+    verdicts = []
+    for column in columns:
+        codes = CODES.get(column.codes, {}).get(run.generation)
+        if codes:
+            cell = SQL.identifier("s", column.name)
+            bad = SQL("%s <> ALL (%s)", cell, sorted(codes))
+            verdicts.append((bad, (column.name, cell, column.codes, 0)))
+    if not verdicts:
+        return
     run.report(
         4,
         table,
-        """SELECT s.line, %(column)s, %(cell)s, 'unknown_value',
-                  jsonb_build_object('column', %(column)s::text, 'value', %(cell)s,
-                                     'list', %(list)s::text),
+        """SELECT s.line, v.name, v.value, 'unknown_value',
+                  jsonb_build_object('column', v.name, 'value', v.value, 'list', v.list),
                   NULL::float8, NULL::float8
-             FROM %(table)s s WHERE %(cell)s <> ALL (%(codes)s)""",
+             FROM %(table)s s
+            CROSS JOIN LATERAL (VALUES %(verdicts)s) AS v(name, value, list, most, bad)
+            WHERE (%(any)s) AND v.bad""",
         table=run.table(table),
-        column=column.name,
-        cell=SQL.identifier("s", column.name),
-        list=column.codes,
-        codes=sorted(codes),
+        verdicts=_values(verdicts),
+        any=_any(verdicts),
     )
 
 

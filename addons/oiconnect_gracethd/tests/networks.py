@@ -5,7 +5,7 @@ from copy import deepcopy
 X, Y = 652000.0, 6862000.0
 
 
-def _square(side):
+def square(side):
     low, high = -10, side
     corners = [(low, low), (low, high), (high, high), (high, low), (low, low)]
     return [[(X + x, Y + y) for x, y in corners]]
@@ -33,7 +33,7 @@ def _common():
         ],
         "t_organisme": [{"or_code": "OR1", "or_nom": "Bureau d'études Élan"}],
         "t_reference": [{"rf_code": "RF1", "rf_design": "Câble 12 FO"}],
-        "t_znro": [{"zn_code": "ZN1", "zn_nd_code": "ND1", "geom": _square(300)}],
+        "t_znro": [{"zn_code": "ZN1", "zn_nd_code": "ND1", "geom": square(300)}],
         "t_zsro": [
             {
                 "zs_code": "ZS1",
@@ -41,7 +41,7 @@ def _common():
                 "zs_nd_code": "ND1",
                 "zs_refpm": "PM-99001-0001",
                 "zs_dateins": "20191229",
-                "geom": _square(200),
+                "geom": square(200),
             }
         ],
         "t_zpbo": [
@@ -49,7 +49,7 @@ def _common():
                 "zp_code": "ZP1",
                 "zp_nd_code": "ND2",
                 "zp_zs_code": "ZS1",
-                "geom": _square(150),
+                "geom": square(150),
             }
         ],
         "t_ptech": [
