@@ -19,7 +19,7 @@ from ..catalogue import TABLES
 from ..reading.geometry import ends
 from . import values
 
-# Rows of a block, and blocks of a COPY: nothing else is asked of the connection meanwhile
+# Rows of a block, and blocks of a COPY: nothing else is asked meanwhile
 _BLOCK = 250
 _COPY = 200
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
@@ -75,7 +75,7 @@ class DeliveryStage:
         return SQL.identifier(f"{self.name}_{name}")
 
     def typed(self, alias, table, column):
-        """Return the SQL of a value in its type, NULL when the cell does not say one."""
+        """Return the SQL of a value in its type, NULL when the cell says none."""
         kind = STAGED[table][column].type
         return values.typed(kind, SQL.identifier(alias, column))
 
@@ -273,5 +273,3 @@ def _shape(wkb):
         rf"\\x{wkb.hex()}",
         *("" if value is None else repr(value) for value in ends(wkb)),
     ]
-
-

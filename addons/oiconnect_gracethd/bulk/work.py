@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-
 from ..checks import CheckRun, locate
 from ..reading import Limits, open_delivery
 from .errors import DeliveryLog
@@ -115,5 +114,3 @@ class DeliveryCheck:
                 more = ", …" if len(found) > _ZONES else ""
                 told.append(f"{label}: {', '.join(found[:_ZONES])}{more}")
         return "\n".join(told)
-
-

@@ -1,6 +1,7 @@
 """Checks 18 to 25: areas of NROs, SROs and PBOs, and what lies in them."""
 
 import shapely
+
 from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 

@@ -20,9 +20,7 @@ def _capacity(run, number, key, limit, condition):
              FROM %(t_cable)s s WHERE %(condition)s""",
         key=key,
         limit=limit,
-        condition=SQL(
-            condition, run.typed("s", "t_cable", "cb_capafo"), limit
-        ),
+        condition=SQL(condition, run.typed("s", "t_cable", "cb_capafo"), limit),
     )
 
 

@@ -34,7 +34,12 @@ _LEAVES = (
 
 def locate(run):
     """Give the errors of rows their place, in the projection of the delivery."""
-    places = run.side("places", "SELECT ''::text AS tab, ''::text AS code, 0.0::float8 AS x, 0.0::float8 AS y WHERE FALSE", "tab, code")
+    places = run.side(
+        "places",
+        """SELECT NULL::text AS tab, NULL::text AS code, NULL::float8 AS x,
+                  NULL::float8 AS y WHERE FALSE""",
+        "tab, code",
+    )
     for table in ("t_noeud", "t_adresse"):
         run.cr.execute(
             run.rows(

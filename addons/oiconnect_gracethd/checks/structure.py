@@ -173,7 +173,8 @@ def _check_codes(run, table, columns):
         4,
         table,
         """SELECT s.line, v.name, v.value, 'unknown_value',
-                  jsonb_build_object('column', v.name, 'value', v.value, 'list', v.list),
+                  jsonb_build_object('column', v.name, 'value', v.value,
+                                     'list', v.list),
                   NULL::float8, NULL::float8
              FROM %(table)s s
             CROSS JOIN LATERAL (VALUES %(verdicts)s) AS v(name, value, list, most, bad)

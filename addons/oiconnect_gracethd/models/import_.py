@@ -194,7 +194,7 @@ class Import(models.Model):
             domain & Domain("id", ">", last), order="id", limit=_PAGE
         ):
             for error in page:
-                place = (error.latitude, error.longitude) if error.latitude else ("", "")
+                place = [error.latitude or "", error.longitude or ""]
                 yield [
                     error.table_name or "",
                     error.file or "",

@@ -1,4 +1,4 @@
-"""Deliveries in plain Python: a zip, a GeoPackage or a SpatiaLite file to rows of cells.
+"""Deliveries in plain Python: zips, GeoPackages, SpatiaLite files to rows of cells.
 
 Nothing here imports the ORM. What is wrong with one file is a ``Problem``; what keeps
 the whole from being read, a ``DeliveryError``.

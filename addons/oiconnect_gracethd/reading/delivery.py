@@ -246,9 +246,7 @@ def _add_database(delivery, stack, stream, file, limits):
     for name in sorted(database.names.keys() & TABLES.keys()):
         if name in delivery.tables:
             first = delivery.tables[name]
-            delivery.problems.append(
-                first.problem("doubled_table", other=file or name)
-            )
+            delivery.problems.append(first.problem("doubled_table", other=file or name))
             continue
         delivery.tables[name] = DatabaseTable(name, file or name, database)
 
@@ -286,9 +284,7 @@ class _Zip:
             )
         total = sum(entry.file_size for entry in self.entries)
         if total > self.limits.size:
-            raise DeliveryError(
-                "delivery_too_big", limit=self.limits.size // _MEGABYTE
-            )
+            raise DeliveryError("delivery_too_big", limit=self.limits.size // _MEGABYTE)
         for entry in self.entries:
             self._check_entry(entry)
 
@@ -303,9 +299,7 @@ class _Zip:
             raise DeliveryError("member_encrypted", name=name)
         grown = entry.file_size > self.limits.ratio * max(entry.compress_size, 1)
         if grown and entry.file_size > _MEGABYTE:
-            raise DeliveryError(
-                "member_ratio", name=name, limit=self.limits.ratio
-            )
+            raise DeliveryError("member_ratio", name=name, limit=self.limits.ratio)
 
     def read(self):
         for entry in self.entries:

@@ -224,7 +224,5 @@ class _Wkb:
         if dimensions == 2 and self.order == "<":
             return bytes(raw)
         values = struct.unpack(f"{self.order}{dimensions * count}d", raw)
-        flat = [
-            value for rank, value in enumerate(values) if rank % dimensions < 2
-        ]
+        flat = [value for rank, value in enumerate(values) if rank % dimensions < 2]
         return struct.pack(f"<{len(flat)}d", *flat)

@@ -88,9 +88,7 @@ class Dbf:
             whole = len(block) // self._width
             for mark, *cells in packed.iter_unpack(block[: whole * self._width]):
                 rank += 1
-                texts = [
-                    read(cell) for read, cell in zip(readers, cells, strict=True)
-                ]
+                texts = [read(cell) for read, cell in zip(readers, cells, strict=True)]
                 yield rank, None if mark == b"*" else texts
             if whole < wanted:
                 raise DeliveryError("dbf_cut", count=self.count, read=rank)

@@ -1,6 +1,6 @@
 """One bad case of each check: what is changed in a good network, and what is told."""
 
-from .networks import X, Y, square, changed, network_2, network_3
+from .networks import X, Y, changed, network_2, network_3, square
 
 BOTH = (network_2, network_3)
 FAR = [[(X + x, Y + 900 + y) for x, y in ((0, 0), (0, 9), (9, 9), (9, 0), (0, 0))]]

@@ -1,4 +1,4 @@
-"""Deliveries made by hand: zips of csv files and shapefiles, GeoPackages, SpatiaLite."""
+"""Deliveries made by hand: zips of csv and shapefiles, GeoPackages, SpatiaLite."""
 
 import io
 import sqlite3
@@ -25,9 +25,11 @@ def dbf_bytes(rows, columns, width=40):
         struct.pack("<11sc4xBB14x", name.encode(), b"C", width, 0) for name in columns
     )
     size = 32 + len(fields) + 1
-    head = struct.pack("<4BIHH20x", 3, 26, 11, 29, len(rows), size, 1 + len(columns) * width)
+    record = 1 + len(columns) * width
+    head = struct.pack("<4BIHH20x", 3, 26, 11, 29, len(rows), size, record)
     body = b"".join(
-        b" " + b"".join(
+        b" "
+        + b"".join(
             str(row.get(name, "")).encode()[:width].ljust(width) for name in columns
         )
         for row in rows
@@ -45,12 +47,13 @@ def shape_content(geometry):
     kind = 5 if parts is geometry else 3
     points = [point for part in parts for point in part]
     xs, ys = zip(*points, strict=True)
+    box = min(xs), min(ys), max(xs), max(ys)
     firsts, count = [], 0
     for part in parts:
         firsts.append(count)
         count += len(part)
     return (
-        struct.pack("<i4dii", kind, min(xs), min(ys), max(xs), max(ys), len(parts), count)
+        struct.pack("<i4dii", kind, *box, len(parts), count)
         + struct.pack(f"<{len(firsts)}i", *firsts)
         + b"".join(struct.pack("<dd", *point) for point in points)
     )

@@ -183,7 +183,12 @@ def network_3():
         },
     ]
     tables["t_local"] = [
-        {"lc_code": "LC1", "lc_st_code": "ST1", "lc_typelog": "SRO", "lc_statut": "REC"},
+        {
+            "lc_code": "LC1",
+            "lc_st_code": "ST1",
+            "lc_typelog": "SRO",
+            "lc_statut": "REC",
+        },
         {
             "lc_code": "LC2",
             "lc_st_code": "ST2",

@@ -220,7 +220,7 @@ def _block(batch, pick, width):
 
 
 def is_plain(block, rows, width):
-    """Tell whether ``block`` has a number, a note and ``width`` cells a row, all plain."""
+    """Tell whether ``block`` holds rows of number, note and cells, all plain."""
     return (
         block.count(b"\n") == rows
         and block.count(b"\t") == rows * (width + 1)

@@ -145,6 +145,10 @@ READERS = {
     "oiconnect.import.preview": {"import"},
     "oiconnect.import.confirm": {"import_user"},
     "oiconnect.import.source": {"import_user"},
+    "oiconnect.gracethd.table": {"import"},
+    "oiconnect.gracethd.grid": {"import"},
+    "oiconnect.gracethd.grid.check": {"import"},
+    "oiconnect.gracethd.grid.due": {"import"},
     # publications
     "oiconnect.publication": {"infra"},
     "oiconnect.publication.plan": {"infra"},

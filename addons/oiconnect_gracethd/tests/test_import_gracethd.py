@@ -1,0 +1,205 @@
+import base64
+import csv
+import io
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests.common import TransactionCase, new_test_user
+
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+from ..checks import CHECKS
+from .cases import made
+from .delivery_files import delivery_zip, zip_bytes
+from .networks import network_2, network_3
+
+BASE = "base.group_user,oiconnect_base.group_"
+NAME = "APD-DLG-0001-01-V1.zip"
+
+
+class TestImportGracethd(TransactionCase):
+    """A delivery on the import screen: recognised, checked, nothing written."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.network = cls.env["oiconnect.network"].create(
+            {"name": "Réseau", "code": "GT_01", "oi_code": "OITG", "pto_prefix": "ZT"}
+        )
+        cls.user = new_test_user(cls.env, "gracethd_user", f"{BASE}import_user")
+        cls.manager = new_test_user(cls.env, "gracethd_boss", f"{BASE}import_manager")
+        cls.stranger = new_test_user(cls.env, "gracethd_none", f"{BASE}infra_manager")
+
+    def _upload(self, content, user=None, **values):
+        imports = self.env["oiconnect.import"].with_user(user or self.user)
+        return imports.create(
+            {
+                "network_id": self.network.id,
+                "file_name": NAME,
+                "file": base64.b64encode(content),
+                **values,
+            }
+        )
+
+    def _check(self, record):
+        with trap_jobs() as trap:
+            record.action_check()
+            trap.assert_jobs_count(1)
+        record.sudo()._apply()
+        self.env.invalidate_all()
+        return record
+
+    def test_a_good_delivery(self):
+        for network, version in ((network_2, "2.0.2"), (network_3, "3.0")):
+            record = self._upload(delivery_zip(network(), "livraison/"))
+            self.assertEqual((record.kind, record.flow_version), ("gracethd", version))
+            self.assertFalse(record.problem)
+            self._check(record)
+            self.assertEqual(record.state, "checked")
+            self.assertFalse(record.error_ids)
+            self.assertEqual(record.gracethd_version, version)
+            self.assertEqual(record.gracethd_epsg, 2154)
+            self.assertEqual(record.gracethd_scope, "NRO: ZN1\nPM: PM-99001-0001")
+            rows = {item.table_name: item.row_count for item in record.gracethd_table_ids}
+            self.assertEqual((rows["t_noeud"], rows["t_position"]), (3, 4))
+            self.assertEqual(record.line_count, sum(rows.values()))
+
+    def test_nothing_is_left_and_nothing_written(self):
+        models = ("oiconnect.pm", "oiconnect.nro", "oiconnect.pbo", "oiconnect.pto")
+        before = [self.env[model].search_count([]) for model in models]
+        record = self._check(self._upload(delivery_zip(network_2())))
+        after = [self.env[model].search_count([]) for model in models]
+        self.assertEqual(before, after)
+        self.env.cr.execute(
+            "SELECT count(*) FROM pg_class WHERE relname LIKE %s",
+            [f"oiconnect_gracethd_{record.id}%"],
+        )
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+
+    def test_faults_are_told_at_once_and_downloaded(self):
+        changes = {
+            "t_cable": {0: {"cb_capafo": "864"}},
+            "t_fibre": {0: {"fo_color": "=1+1"}},
+        }
+        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        codes = {error.code: error for error in record.error_ids}
+        self.assertEqual(set(codes), {"GT04", "GT09"})
+        self.assertEqual(record.error_line_count, 1)
+        self.assertEqual((record.error_count, record.warning_count), (1, 1))
+        found = {item.table_name: item for item in record.gracethd_table_ids}
+        self.assertEqual(found["t_fibre"].error_count, 1)
+        self.assertEqual(found["t_cable"].warning_count, 1)
+        domain = found["t_fibre"].action_view_errors()["domain"]
+        self.assertEqual(record.error_ids.search(domain), codes["GT04"])
+        target = io.BytesIO()
+        record._write_errors(target)
+        text = target.getvalue().decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+        self.assertEqual(len(rows), 2)
+        row = next(row for row in rows if row["Table"] == "t_fibre")
+        self.assertEqual((row["Row"], row["Value"]), ("2", "'=1+1"))
+        self.assertTrue(row["Latitude"])
+        # A second check says the same, once.
+        self._check(record)
+        self.assertEqual(len(record.error_ids), 2)
+        self.assertEqual(len(record.gracethd_table_ids), len(network_2()))
+
+    def test_the_place_of_an_error_opens_the_map(self):
+        changes = {"t_fibre": {0: {"fo_color": "99"}}}
+        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        [error] = record.error_ids
+        with self.assertRaises(AccessError):
+            error.action_show_on_map()
+        focus = error.sudo().action_show_on_map()["params"]["focus"]
+        self.assertAlmostEqual(focus["lat"], 48.86, 1)
+
+    def test_a_delivery_is_not_applied(self):
+        record = self._check(self._upload(delivery_zip(network_3())))
+        with self.assertRaises(UserError):
+            record.action_start()
+        record.sudo()._queue()
+        self.assertTrue(record.dry_run)
+
+    def test_a_delivery_that_cannot_be_read(self):
+        record = self._upload(zip_bytes({"t_cable.csv": b""}))
+        self.assertTrue(record.problem)
+        with self.assertRaises(UserError):
+            record.action_check()
+
+    def test_other_zips_are_left_to_other_kinds(self):
+        record = self._upload(zip_bytes({"a.csv": b"x;y\n1;2\n"}))
+        self.assertFalse(record.kind)
+        self.assertTrue(record.problem)
+
+    def test_the_grid_says_what_is_due_and_how_bad(self):
+        grid = self.env.ref("oiconnect_gracethd.grid_standard")
+        self.assertEqual(set(grid.check_ids.mapped("number")), set(CHECKS))
+        own = grid.with_user(self.manager).copy({"name": "Contrat"})
+        self.assertEqual(len(own.check_ids), len(CHECKS))
+        self.assertEqual(len(own.due_ids), len(grid.due_ids))
+        own.check_ids.filtered(lambda item: item.number == 9).level = "0"
+        own.check_ids.filtered(lambda item: item.number == 4).level = "3"
+        own.due_ids = [
+            (0, 0, {"generation": "2", "table_name": "t_ebp", "column_name": column})
+            for column in ("bp_rf_code", "bp_etiquet")
+        ]
+        changes = {
+            "t_cable": {0: {"cb_capafo": "864"}},
+            "t_fibre": {0: {"fo_color": "99"}},
+            "t_ebp": {0: {"bp_etiquet": "B1"}},
+        }
+        content = delivery_zip(made(network_2, changes))
+        record = self._check(self._upload(content, gracethd_grid_id=own.id))
+        told = {
+            (error.code, error.column, error.severity, error.message_key)
+            for error in record.error_ids
+        }
+        self.assertEqual(
+            told,
+            {
+                ("GT02", "bp_rf_code", "error", "column_absent"),
+                ("GT04", "fo_color", "warning", "unknown_value"),
+                ("GT05", "bp_etiquet", "error", "due_void"),
+            },
+        )
+
+    def test_a_grid_knows_its_tables(self):
+        grid = self.env.ref("oiconnect_gracethd.grid_standard").with_user(self.manager)
+        for table, column in (("t_nothing", False), ("t_ebp", "bp_lc_code")):
+            values = {"generation": "2", "table_name": table, "column_name": column}
+            with self.assertRaises(ValidationError):
+                grid.due_ids = [(0, 0, values)]
+
+    def test_another_grid_opens_the_check_again(self):
+        record = self._check(self._upload(delivery_zip(network_3())))
+        own = self.env["oiconnect.gracethd.grid"].create({"name": "Autre"})
+        record.gracethd_grid_id = own
+        self.assertEqual(record.state, "draft")
+        self.assertFalse(record.gracethd_table_ids)
+
+    def test_rights(self):
+        record = self._check(self._upload(delivery_zip(network_3())))
+        grid = self.env.ref("oiconnect_gracethd.grid_standard")
+        with self.assertRaises(AccessError):
+            record.gracethd_table_ids.with_user(self.stranger).read(["row_count"])
+        with self.assertRaises(AccessError):
+            grid.with_user(self.stranger).read(["name"])
+        with self.assertRaises(AccessError):
+            grid.with_user(self.user).name = "x"
+        for values in ({"row_count": 9}, {"file": "x"}):
+            with self.assertRaises(AccessError):
+                record.gracethd_table_ids[:1].with_user(self.manager).write(values)
+        with self.assertRaises(AccessError):
+            record.gracethd_version = "9"
+
+    def test_a_company_sees_its_own(self):
+        record = self._check(self._upload(delivery_zip(network_3())))
+        other = self.env["res.company"].create({"name": "Autre société"})
+        person = new_test_user(
+            self.env,
+            "gracethd_other",
+            f"{BASE}import_manager",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        tables = self.env["oiconnect.gracethd.table"].with_user(person)
+        self.assertFalse(tables.search([("import_id", "=", record.id)]))
