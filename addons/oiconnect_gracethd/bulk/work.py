@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from odoo.tools import SQL
+
 from ..checks import CheckRun, locate
 from ..reading import Limits, open_delivery
 from .errors import DeliveryLog
@@ -99,16 +101,19 @@ class DeliveryCheck:
         )
 
     def _scope(self):
-        """Return the NROs and PMs of the zones: "NRO: …; PM: …"."""
+        """Return the NROs and PMs of the zones: "NRO: …", "PM: …"."""
         told = []
         for label, table, names in (
-            ("NRO", "t_znro", "zn_nroref, zn_code"),
-            ("PM", "t_zsro", "zs_refpm, zs_r3_code, zs_code"),
+            ("NRO", "t_znro", ("zn_nroref", "zn_code")),
+            ("PM", "t_zsro", ("zs_refpm", "zs_r3_code", "zs_code")),
         ):
-            self.cr.execute(
-                f"SELECT DISTINCT COALESCE({names}) "
-                f"FROM {self.stage.name}_{table} ORDER BY 1 LIMIT {_ZONES + 1}"
+            query = SQL(
+                "SELECT DISTINCT COALESCE(%s) FROM %s ORDER BY 1 LIMIT %s",
+                SQL(", ").join(map(SQL.identifier, names)),
+                self.stage.table(table),
+                _ZONES + 1,
             )
+            self.cr.execute(query)
             found = [name for (name,) in self.cr.fetchall() if name]
             if found:
                 more = ", …" if len(found) > _ZONES else ""

@@ -3,12 +3,14 @@
 import numpy
 import shapely
 
+from odoo.tools import SQL
+
 
 def shapes_of(run, table):
     """Return (lines, keys, geometries) of the rows of a table that have a shape."""
     rows = run.fetch(
-        f"SELECT line, {run.key(table)}, geom FROM %(table)s "
-        "WHERE geom IS NOT NULL ORDER BY line",
+        "SELECT line, %(key)s, geom FROM %(table)s WHERE geom IS NOT NULL ORDER BY line",
+        key=SQL.identifier(run.key(table)),
         table=run.table(table),
     )
     lines = [row[0] for row in rows]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..checks import CHECKS
 
@@ -40,4 +41,9 @@ class GracethdGridCheck(models.Model):
         for item in self:
             check = CHECKS.get(item.number)
             item.code = f"GT{item.number:02}"
-            item.title = self.env._(check.title) if check else item.code  # pylint: disable=gettext-variable
+            item.title = self.env._(check.title) if check else item.code
+
+    @api.constrains("number")
+    def _check_number(self):
+        if self.filtered(lambda item: item.number not in CHECKS):
+            raise ValidationError(self.env._("There is no check of this number."))

@@ -14,6 +14,7 @@ ADDONS = (
     "oiconnect_sav",
     "oiconnect_statistics",
     "oiconnect_interop",
+    "oiconnect_gracethd",
     "oiconnect_billing",
 )
 # Words of the trade, examples and words that French spells as English does.
@@ -24,6 +25,7 @@ SAME = {
     Accessible Attribution Base Code Codes Commune Communes Configuration Contacts
     CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion E-mail
     Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
+    GraceTHD Table Tables Projection~(EPSG)
     Guadeloupe Initialisation Martinique Mayotte
     Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Messages~(minutes)
     Minute Mode Module
