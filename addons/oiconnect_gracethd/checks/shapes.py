@@ -9,7 +9,8 @@ from odoo.tools import SQL
 def shapes_of(run, table):
     """Return (lines, keys, geometries) of the rows of a table that have a shape."""
     rows = run.fetch(
-        "SELECT line, %(key)s, geom FROM %(table)s WHERE geom IS NOT NULL ORDER BY line",
+        "SELECT line, %(key)s, geom FROM %(table)s WHERE geom IS NOT NULL "
+        "ORDER BY line",
         key=SQL.identifier(run.key(table)),
         table=run.table(table),
     )

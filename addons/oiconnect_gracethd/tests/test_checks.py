@@ -57,7 +57,12 @@ class TestChecks(TransactionCase):
 
     def _told(self, errors):
         return {
-            (item["table_name"], item["line"], item["column"] or "", item["message_key"])
+            (
+                item["table_name"],
+                item["line"],
+                item["column"] or "",
+                item["message_key"],
+            )
             for item in errors
         }
 

@@ -59,7 +59,8 @@ class TestImportGracethd(TransactionCase):
             self.assertEqual(record.gracethd_version, version)
             self.assertEqual(record.gracethd_epsg, 2154)
             self.assertEqual(record.gracethd_scope, "NRO: ZN1\nPM: PM-99001-0001")
-            rows = {item.table_name: item.row_count for item in record.gracethd_table_ids}
+            tables = record.gracethd_table_ids
+            rows = {item.table_name: item.row_count for item in tables}
             self.assertEqual((rows["t_noeud"], rows["t_position"]), (3, 4))
             self.assertEqual(record.line_count, sum(rows.values()))
 
