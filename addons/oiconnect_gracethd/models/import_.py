@@ -157,6 +157,12 @@ class Import(models.Model):
             ),
         )
 
+    def action_view_errors(self):
+        action = super().action_view_errors()
+        if self._is_delivery():
+            action["context"] |= {"search_default_group_table": 1}
+        return action
+
     # ------------------------------------------------------------------
     # Errors as a file
     # ------------------------------------------------------------------

@@ -24,7 +24,7 @@ from .version import recognise
 _MEGABYTE = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_DATABASES = (".gpkg", ".sqlite", ".db", ".spatialite")
+_DATABASES = (".gpkg", ".sqlite", ".spatialite")
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 _CSV = (".csv", ".txt")
 _ROWS = CsvLimits(lines=50_000_000)
@@ -306,10 +306,16 @@ class _Zip:
             suffix = _suffix(entry.filename)
             if suffix in _NESTED:
                 self._tell("member_nested", entry)
-            elif suffix in _DATABASES:
+            elif suffix in _DATABASES or (suffix == ".db" and self._is_sqlite(entry)):
                 self._add_database(entry)
         for name, entries in sorted(self._by_table().items()):
             self._add_table(name, entries)
+
+    def _is_sqlite(self, entry):
+        """Tell SpatiaLite from what else is named .db, such as Windows' thumbnails."""
+        with suppress(*_BROKEN), self._open(entry) as stream:
+            return stream.read(len(SIGNATURE)) == SIGNATURE
+        return False
 
     def _add_database(self, entry):
         try:

@@ -196,6 +196,8 @@ class TestHostile(TestCase):
         base = files_of({"t_noeud": NODES, "t_fibre": FIBRES})
         self.assertTold(base)
         self.assertTold(base | {"x.zip": b"PK"}, "member_nested")
+        self.assertTold(base | {"Thumbs.db": b"\xd0\xcf\x11\xe0"})
+        self.assertTold(base | {"x.gpkg": b"\xd0\xcf"}, "database_broken")
         self.assertTold(base | {"t_fibres.csv": b"a\n"}, "unknown_table")
         self.assertTold(base | {"b/t_fibre.csv": b"fo_code\nFO2\n"}, "doubled_table")
         self.assertTold(base | {"t_cable.csv": b""}, "empty_file")
