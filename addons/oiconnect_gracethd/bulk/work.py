@@ -72,6 +72,7 @@ class DeliveryCheck:
         )
         run.execute(lambda done, total: self.report("check", done / total, rows))
         locate(run)
+        run.close()
         self.log.locate(delivery.epsg)
         self.report("check", 1, rows)
 

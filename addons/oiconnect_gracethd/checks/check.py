@@ -59,7 +59,11 @@ class CheckRun:
             if self.log.levels[number] != "0":
                 CHECKS[number].run(self)
                 self.log.flush()
-        for table in self._sides.values():
+
+    def close(self):
+        """Drop the side tables."""
+        while self._sides:
+            _name, table = self._sides.popitem()
             self.cr.execute(SQL("DROP TABLE %s", table))
 
     # -- what checks are made of ------------------------------------------------------

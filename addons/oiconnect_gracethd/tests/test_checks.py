@@ -47,6 +47,7 @@ class TestChecks(TransactionCase):
                 run = CheckRun(stage, log, delivery.generation, DUE)
                 run.execute(lambda done, total: None)
                 locate(run)
+                run.close()
                 log.locate(delivery.epsg)
             self.env.invalidate_all()
             fields = ["table_name", "line", "column", "message_key", "message", "code"]
