@@ -1,0 +1,306 @@
+"""Positions as a graph of numbers: what each fibre meets at its two ends."""
+
+from odoo.tools import SQL
+
+PLACED = "placed"
+CABLES, BOXES, FIBRES, HINGES = "w_cable", "w_box", "w_fibre", "w_hinge"
+
+#: classes of cables: a jumper within a site, towards the NRO, towards the PTOs
+JUMPER, TRANSPORT, DISTRIBUTION = 0, 1, 2
+#: kinds of boxes
+PBO, PTO = 1, 2
+#: low half of a step: the fibre beyond the position
+FIBRE_MASK = (1 << 32) - 1
+
+# Kinds that say on which side of the PM a cable is; others are deduced.
+_TRANSPORT_KINDS = ["TR", "CO", "CX", "CT"]
+_DISTRIBUTION_KINDS = ["DI", "RA", "TD", "CD"]
+
+
+class Graph:
+    """Working tables beside those of a staging area."""
+
+    def __init__(self, cr, prefix):
+        self.cr = cr
+        self.prefix = prefix
+
+    def table(self, name):
+        return SQL.identifier(f"{self.prefix}_{name}")
+
+    def sql(self, query, *names):
+        """Return ``query`` with the tables ``names`` in place of its marks."""
+        return SQL(query, *map(self.table, names))
+
+    def make(self, name, query):
+        """Replace a table by the rows of ``query``."""
+        self.drop(name)
+        self.cr.execute(SQL("CREATE UNLOGGED TABLE %s AS %s", self.table(name), query))
+
+    def drop(self, name):
+        self.cr.execute(self.sql("DROP TABLE IF EXISTS %s", name))
+
+    def build(self):
+        # Hash joins of two million positions within memory; given back at the end of
+        # the transaction.
+        self.cr.execute("SET LOCAL work_mem = '64MB'")
+        self._make_boxes()
+        self._make_cables()
+        self._make_fibres()
+        self._make_placed()
+        self._make_hinges()
+
+    def drop_working(self):
+        for name in (CABLES, BOXES, FIBRES, HINGES):
+            self.drop(name)
+
+    # -- boxes and cables --------------------------------------------------------------
+
+    def _make_boxes(self):
+        """Boxes and PTOs with the node where they stand."""
+        self.make(
+            BOXES,
+            SQL(
+                """
+                SELECT DISTINCT ON (b.bp_code) b.line AS id, b.bp_code AS code,
+                    CASE WHEN b.bp_typelog = 'PBO' THEN %(pbo)s
+                         WHEN b.bp_typelog IN ('PTO', 'DTI') THEN %(pto)s END AS kind,
+                    COALESCE(b.bp_sf_code, b.bp_lc_code) AS dwelling,
+                    COALESCE(p.node, l.node, f.node) AS node
+                FROM %(ebp)s b
+                LEFT JOIN (
+                    SELECT pt_code AS code, min(pt_nd_code) AS node
+                    FROM %(ptech)s GROUP BY 1
+                ) p ON p.code = b.bp_pt_code
+                LEFT JOIN (
+                    SELECT l.code, min(s.node) AS node
+                    FROM (%(locals)s) l JOIN (%(sites)s) s ON s.code = l.site
+                    GROUP BY 1
+                ) l ON l.code = COALESCE(b.bp_lt_code, b.bp_lc_code)
+                LEFT JOIN (
+                    SELECT sf_code AS code, min(sf_nd_code) AS node
+                    FROM %(suf)s GROUP BY 1
+                ) f ON f.code = b.bp_sf_code
+                WHERE b.bp_code IS NOT NULL
+                ORDER BY b.bp_code, b.line
+                """,
+                pbo=PBO,
+                pto=PTO,
+                ebp=self.table("t_ebp"),
+                ptech=self.table("t_ptech"),
+                suf=self.table("t_suf"),
+                locals=self._locals(),
+                sites=self._sites(),
+            ),
+        )
+        self.cr.execute(self.sql("ANALYZE %s", BOXES))
+
+    def _locals(self):
+        return self.sql(
+            """
+            SELECT lt_code AS code, lt_st_code AS site, NULL AS kind FROM %s
+            UNION ALL SELECT lc_code, lc_st_code, lc_typelog FROM %s
+            """,
+            "t_ltech",
+            "t_local",
+        )
+
+    def _sites(self):
+        return self.sql(
+            """
+            SELECT st_code AS code, st_nd_code AS node, st_typelog AS kind FROM %s
+            UNION ALL SELECT st_code, st_nd_code, st_typelog FROM %s
+            """,
+            "t_sitetech",
+            "t_site",
+        )
+
+    def nro_drawers(self):
+        """Query of the codes of the drawers that are in a NRO."""
+        return SQL(
+            """
+            SELECT DISTINCT t.ti_code AS code
+            FROM %(tiroir)s t
+            JOIN %(baie)s b ON b.ba_code = t.ti_ba_code
+            JOIN (%(locals)s) l ON l.code = COALESCE(b.ba_lt_code, b.ba_lc_code)
+            LEFT JOIN (%(sites)s) s ON s.code = l.site
+            WHERE (
+                l.kind = 'NRO' OR (l.kind IS NULL AND s.kind = 'NRO')
+                OR l.code IN (SELECT COALESCE(zn_lt_code, zn_lc_code) FROM %(znro)s)
+                OR s.node IN (SELECT zn_nd_code FROM %(znro)s)
+            )
+            -- A PM within the site of its NRO
+            AND NOT EXISTS (
+                SELECT FROM %(zsro)s z
+                WHERE COALESCE(z.zs_lt_code, z.zs_lc_code) = l.code
+            )
+            """,
+            tiroir=self.table("t_tiroir"),
+            baie=self.table("t_baie"),
+            locals=self._locals(),
+            sites=self._sites(),
+            znro=self.table("t_znro"),
+            zsro=self.table("t_zsro"),
+        )
+
+    def _make_cables(self):
+        """Cables with their class and the boxes at their ends.
+
+        An end that is not told is the only box of its node.
+        """
+        self.make(
+            CABLES,
+            SQL(
+                """
+                WITH lone AS (
+                    SELECT node, min(id) AS id, min(kind) AS kind
+                    FROM %(box)s WHERE node IS NOT NULL
+                    GROUP BY node HAVING count(*) = 1
+                ), fed AS (
+                    SELECT f.fo_cb_code AS code
+                    FROM (%(drawers)s) d
+                    JOIN %(position)s p ON p.ps_ti_code = d.code
+                    JOIN %(fibre)s f ON f.fo_code IN (p.ps_1, p.ps_2)
+                    GROUP BY 1
+                )
+                SELECT DISTINCT ON (c.cb_code) c.cb_code AS code,
+                    CASE
+                        WHEN c.cb_typephy = 'J' THEN %(jumper)s
+                        WHEN c.cb_typelog = ANY(%(up)s) THEN %(transport)s
+                        WHEN c.cb_typelog = ANY(%(down)s) THEN %(distribution)s
+                        WHEN fed.code IS NOT NULL THEN %(transport)s
+                        WHEN c.cb_nd1 = c.cb_nd2 THEN %(jumper)s
+                        ELSE %(distribution)s
+                    END::smallint AS class,
+                    c.cb_typelog IN ('TD', 'CD') AS is_mixed,
+                    c.cb_typelog = 'RA' AS is_drop,
+                    COALESCE(b1.id, l1.id) AS box1,
+                    COALESCE(b2.id, l2.id) AS box2,
+                    CASE WHEN COALESCE(b2.kind, l2.kind) = %(pto)s
+                         THEN COALESCE(b2.id, l2.id)
+                         WHEN COALESCE(b1.kind, l1.kind) = %(pto)s
+                         THEN COALESCE(b1.id, l1.id) END AS pto
+                FROM %(cable)s c
+                LEFT JOIN fed ON fed.code = c.cb_code
+                LEFT JOIN %(box)s b1 ON b1.code = c.cb_bp1
+                LEFT JOIN %(box)s b2 ON b2.code = c.cb_bp2
+                LEFT JOIN lone l1 ON l1.node = c.cb_nd1
+                LEFT JOIN lone l2 ON l2.node = c.cb_nd2
+                WHERE c.cb_code IS NOT NULL
+                ORDER BY c.cb_code, c.line
+                """,
+                box=self.table(BOXES),
+                drawers=self.nro_drawers(),
+                position=self.table("t_position"),
+                fibre=self.table("t_fibre"),
+                cable=self.table("t_cable"),
+                jumper=JUMPER,
+                transport=TRANSPORT,
+                distribution=DISTRIBUTION,
+                up=_TRANSPORT_KINDS,
+                down=_DISTRIBUTION_KINDS,
+                pto=PTO,
+            ),
+        )
+        self.cr.execute(self.sql("ANALYZE %s", CABLES))
+
+    # -- fibres and positions ----------------------------------------------------------
+
+    def _make_fibres(self):
+        """Fibres with what matters of their cables; the first line of a code counts."""
+        self.make(
+            FIBRES,
+            self.sql(
+                """
+                SELECT f.id, f.code, c.class, c.is_mixed, c.is_drop,
+                    c.box1, c.box2, c.pto
+                FROM (
+                    SELECT fo_code AS code, min(line) AS id, min(fo_cb_code) AS cable
+                    FROM %s WHERE fo_code IS NOT NULL GROUP BY fo_code
+                ) f
+                LEFT JOIN %s c ON c.code = f.cable
+                """,
+                "t_fibre",
+                CABLES,
+            ),
+        )
+        self.cr.execute(self.sql("ANALYZE %s", FIBRES))
+
+    def _make_placed(self):
+        """Positions with the lines of their fibres and of their box.
+
+        Without tray, a position is in the box that the cables of its fibres share, or
+        at the far end of its only cable.
+        """
+        self.make(
+            PLACED,
+            SQL(
+                """
+                SELECT p.line AS id, f1.id AS fibre1, f2.id AS fibre2,
+                    f1.class AS class1, f2.class AS class2,
+                    (p.ps_1 IS NOT NULL AND f1.id IS NULL)
+                        OR (p.ps_2 IS NOT NULL AND f2.id IS NULL) AS is_absent,
+                    p.ps_fonct IN ('AT', 'MA') AS is_waiting,
+                    p.ps_ti_code IS NOT NULL AS is_drawer,
+                    COALESCE(t.box, CASE
+                        WHEN p.ps_ti_code IS NOT NULL THEN NULL
+                        WHEN f1.id IS NULL THEN COALESCE(f2.box2, f2.box1)
+                        WHEN f2.id IS NULL THEN COALESCE(f1.box2, f1.box1)
+                        WHEN f1.box2 = f2.box1 THEN f1.box2
+                        WHEN f1.box2 = f2.box2 THEN f1.box2
+                        WHEN f1.box1 = f2.box1 THEN f1.box1
+                        WHEN f1.box1 = f2.box2 THEN f1.box1
+                    END) AS box
+                FROM %(position)s p
+                LEFT JOIN %(fibre)s f1 ON f1.code = p.ps_1
+                LEFT JOIN %(fibre)s f2 ON f2.code = p.ps_2
+                LEFT JOIN (
+                    SELECT c.cs_code AS code, min(b.id) AS box
+                    FROM %(cassette)s c JOIN %(box)s b ON b.code = c.cs_bp_code
+                    GROUP BY 1
+                ) t ON t.code = p.ps_cs_code
+                """,
+                position=self.table("t_position"),
+                fibre=self.table(FIBRES),
+                cassette=self.table("t_cassette"),
+                box=self.table(BOXES),
+            ),
+        )
+        # Ends of routes, and later each splice of a route: id = x
+        self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (id)", PLACED))
+        self.cr.execute(self.sql("ANALYZE %s", PLACED))
+
+    def _make_hinges(self):
+        """For each fibre: the positions that take it as ps_1, those that have it as ps_2.
+
+        A step is (position << 32) + the fibre beyond, 0 for none. The least and the
+        greatest of a side are enough: three positions on a side are a branch.
+        """
+        self.make(
+            HINGES,
+            self.sql(
+                """
+                SELECT fibre, min(class) AS class,
+                    count(*) FILTER (WHERE is_first) AS count1,
+                    min(step) FILTER (WHERE is_first) AS low1,
+                    max(step) FILTER (WHERE is_first) AS high1,
+                    count(*) FILTER (WHERE NOT is_first) AS count2,
+                    min(step) FILTER (WHERE NOT is_first) AS low2,
+                    max(step) FILTER (WHERE NOT is_first) AS high2
+                FROM (
+                    SELECT fibre1 AS fibre, class1 AS class, TRUE AS is_first,
+                        (id::bigint << 32) + COALESCE(fibre2, 0) AS step
+                    FROM %s WHERE fibre1 IS NOT NULL
+                    UNION ALL
+                    SELECT fibre2, class2, FALSE,
+                        (id::bigint << 32) + COALESCE(fibre1, 0)
+                    FROM %s WHERE fibre2 IS NOT NULL
+                ) side
+                GROUP BY fibre
+                """,
+                PLACED,
+                PLACED,
+            ),
+        )
+        # Each step of a walk, once few are still on their way: fibre = x
+        self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (fibre)", HINGES))
+        self.cr.execute(self.sql("ANALYZE %s", HINGES))

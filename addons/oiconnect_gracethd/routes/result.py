@@ -1,0 +1,175 @@
+"""Routes of the drawer positions, and how each ends."""
+
+from odoo.tools import SQL
+
+from . import walk
+from .graph import BOXES, DISTRIBUTION, FIBRES, JUMPER, PBO, PLACED, PTO, TRANSPORT
+
+ROUTES = "route"
+_STARTS, _DOWN, _UP = "w_start", "w_down", "w_up"
+
+
+def rebuild_routes(graph):
+    """Fill the table of routes."""
+    _make_starts(graph)
+    walk.walk(
+        graph,
+        _DOWN,
+        graph.sql("SELECT id, id AS position, fibre FROM %s", _STARTS),
+        walk.DOWN,
+    )
+    # Jumpers lead to the transport fibre, which ends the walk.
+    walk.walk(
+        graph,
+        _UP,
+        graph.sql(
+            """
+            SELECT id, id AS position, upstream AS fibre FROM %s
+            WHERE upstream IS NOT NULL
+            """,
+            _STARTS,
+        ),
+        walk.UP,
+        within=JUMPER,
+    )
+    _make_routes(graph)
+    for name in (_STARTS, _DOWN, _UP):
+        graph.drop(name)
+
+
+def _make_starts(graph):
+    """Drawer positions with the distribution fibre behind them.
+
+    It is ps_2; where ps_2 leads elsewhere, ps_1, if its cable is of distribution alone:
+    the transport fibres of a mixed cable arrive as ps_1.
+    """
+    graph.make(
+        _STARTS,
+        SQL(
+            """
+            SELECT p.id,
+                CASE WHEN p.class2 = %(down)s THEN p.fibre2 ELSE p.fibre1 END AS fibre,
+                CASE WHEN p.class2 = %(down)s THEN p.fibre1 ELSE p.fibre2 END
+                    AS upstream
+            FROM %(placed)s p
+            LEFT JOIN %(fibre)s f ON f.id = p.fibre1
+            WHERE p.is_drawer AND (
+                p.class2 = %(down)s
+                OR (p.class1 = %(down)s AND f.is_mixed IS NOT TRUE)
+            )
+            """,
+            down=DISTRIBUTION,
+            placed=graph.table(PLACED),
+            fibre=graph.table(FIBRES),
+        ),
+    )
+
+
+def _make_routes(graph):
+    graph.make(
+        ROUTES,
+        SQL(
+            """
+            SELECT position_line, end_kind,
+                CASE WHEN end_kind = 'gap' THEN reason END AS reason,
+                position_lines, fibre_lines, box_line,
+                CASE WHEN end_kind = 'pto' THEN pto END AS pto_line,
+                pbo_line, link_fibre_line, is_split
+            FROM (%(ended)s) ended
+            """,
+            ended=_ended(graph),
+        ),
+    )
+    # The route of a drawer position: position_line = x
+    graph.cr.execute(graph.sql("ALTER TABLE %s ADD PRIMARY KEY (position_line)", ROUTES))
+    _find_sockets_by_dwelling(graph)
+    graph.cr.execute(graph.sql("ANALYZE %s", ROUTES))
+
+
+def _ended(graph):
+    """Query of the walks with their ends and what was met on the way."""
+    return SQL(
+        """
+        SELECT d.id AS position_line,
+            CASE
+                WHEN d.ended = %(loop)s THEN 'loop'
+                WHEN d.ended IN (%(branch)s, %(long)s) THEN 'gap'
+                WHEN b.kind = %(pto)s OR (e.is_drawer IS NOT TRUE AND f.is_drop)
+                    THEN CASE WHEN d.ended = %(stopped)s AND e.is_waiting
+                              AND b.kind IS DISTINCT FROM %(pto)s THEN 'free'
+                              WHEN d.ended = %(stopped)s AND e.is_absent THEN 'gap'
+                              ELSE 'pto' END
+                WHEN d.ended = %(stopped)s AND e.is_absent THEN 'gap'
+                WHEN d.ended = %(stopped)s AND e.is_waiting THEN 'free'
+                WHEN d.ended = %(nothing)s AND f.pto IS NOT NULL THEN 'pto'
+                ELSE 'gap'
+            END AS end_kind,
+            CASE WHEN d.ended = %(branch)s THEN 'branch'
+                 WHEN d.ended = %(long)s THEN 'long'
+                 WHEN d.ended = %(nothing)s THEN 'nothing'
+                 WHEN e.is_absent THEN 'absent'
+                 ELSE 'open' END AS reason,
+            d.positions AS position_lines,
+            d.fibres AS fibre_lines,
+            e.box AS box_line,
+            CASE WHEN b.kind = %(pto)s THEN b.id ELSE f.pto END AS pto,
+            CASE WHEN b.kind = %(pbo)s THEN b.id ELSE COALESCE(
+                (SELECT x.id FROM %(placed)s q JOIN %(box)s x ON x.id = q.box
+                 WHERE q.id = d.positions[cardinality(d.positions) - 1]
+                   AND x.kind = %(pbo)s),
+                (SELECT x.id
+                 FROM unnest(d.positions) WITH ORDINALITY w (id, rank)
+                 JOIN %(placed)s q ON q.id = w.id
+                 JOIN %(box)s x ON x.id = q.box
+                 WHERE x.kind = %(pbo)s
+                 ORDER BY w.rank DESC LIMIT 1)
+            ) END AS pbo_line,
+            CASE WHEN u.class = %(transport)s THEN u.fibre END AS link_fibre_line,
+            COALESCE(u.is_split, FALSE) AS is_split
+        FROM %(down)s d
+        JOIN %(placed)s e ON e.id = d.positions[cardinality(d.positions)]
+        LEFT JOIN %(box)s b ON b.id = e.box
+        JOIN %(fibre)s f ON f.id = d.fibres[cardinality(d.fibres)]
+        LEFT JOIN (
+            SELECT w.id, f.id AS fibre, f.class, w.is_split
+            FROM %(up)s w JOIN %(fibre)s f ON f.id = w.fibres[cardinality(w.fibres)]
+            WHERE w.ended = %(left)s
+        ) u ON u.id = d.id
+        """,
+        loop=walk.LOOP,
+        branch=walk.BRANCH,
+        long=walk.LONG,
+        stopped=walk.STOPPED,
+        nothing=walk.NOTHING,
+        left=walk.LEFT,
+        pbo=PBO,
+        pto=PTO,
+        transport=TRANSPORT,
+        placed=graph.table(PLACED),
+        box=graph.table(BOXES),
+        fibre=graph.table(FIBRES),
+        down=graph.table(_DOWN),
+        up=graph.table(_UP),
+    )
+
+
+def _find_sockets_by_dwelling(graph):
+    """Drops that no cable leads to a PTO: the pre-allocation may name its dwelling."""
+    graph.cr.execute(
+        SQL(
+            """
+            UPDATE %(route)s r SET pto_line = b.id
+            FROM %(position)s p
+            JOIN (
+                SELECT dwelling, min(id) AS id FROM %(box)s
+                WHERE kind = %(pto)s GROUP BY 1 HAVING count(*) = 1
+            ) b ON b.dwelling = p.ps_preaff
+            WHERE r.end_kind = 'pto' AND r.pto_line IS NULL
+                AND p.line = r.position_lines[cardinality(r.position_lines)]
+            """,
+            route=graph.table(ROUTES),
+            position=graph.table("t_position"),
+            box=graph.table(BOXES),
+            pto=PTO,
+        )
+    )
