@@ -21,7 +21,6 @@ from .gracethd_rows import (
     Point,
     Row,
     shifted,
-    square,
 )
 from .gracethd_truth import Link, Route
 
@@ -113,6 +112,10 @@ class _Nro:
         self.traits = traits
         self.routes: list[Route] = []
         self.links: list[Link] = []
+        #: trays of the drawer, one for each PM
+        self.modules: list[str] = []
+        #: splice box → its tray
+        self.trays: dict[str, str] = {}
 
     def build(self, pms: int) -> None:
         name = f"NRO{INSEE}{self.rank:03d}"
@@ -131,6 +134,9 @@ class _Nro:
         )
         self.drawer = self.block.drawer(self.place.local, "TIR-NRO", 12 * pms)
         for rank in range(pms):
+            self.modules.append(
+                self.block.add("t_cassette", cs_num=rank + 1, cs_type="C")
+            )
             self._add_pm(area, rank, shifted(corner, rank * CELL, 0))
 
     def _add_pm(self, area: str, rank: int, corner: Point) -> None:
@@ -180,13 +186,12 @@ class _Nro:
             legs[0][1],
             "CO",
             ps_ti_code=self.drawer,
-            ps_cs_code=self._module(pm, line),
+            ps_cs_code=self.modules[pm],
         )
         positions = [start]
         for (_box, before), (box, after) in zip(legs, legs[1:], strict=False):
-            if line == 0:
-                self.tray = block.tray(box, 1)
-                self.trays = {**getattr(self, "trays", {}), box: self.tray}
+            if box not in self.trays:
+                self.trays[box] = block.tray(box, 1)
             kind = "PA" if line < 6 else "EP"
             code = block.position(
                 line + 1, before, after, kind, ps_cs_code=self.trays[box]
@@ -194,15 +199,7 @@ class _Nro:
             positions.append(code)
         return Link(positions, [fibre for _box, fibre in legs])
 
-    def _module(self, pm: int, line: int) -> str:
-        if line == 0:
-            self.module = self.block.add("t_cassette", cs_num=pm + 1, cs_type="C")
-        return self.module
-
 
 def _rectangle(corner: Point, width: float, height: float) -> list[Point]:
     x, y = corner
     return [(x, y), (x, y + height), (x + width, y + height), (x + width, y), (x, y)]
-
-
-__all__ = ["PLAIN", "ROUGH", "Network", "Traits", "blocks", "square"]

@@ -29,8 +29,16 @@ class Pm:
         self.corner = corner
         self.size = size
         self.routes: list[Route] = []
+        #: box → its last tray, and how many positions that holds
         self.trays: dict[str, tuple[str, int]] = {}
+        #: PBO → its dwellings
+        self.homes: dict[str, Dwellings] = {}
+        self.pbo_of_position: dict[str, str] = {}
+        self.written_back: set[str] = set()
+        #: rows of the drawer positions
+        self.heads: dict[str, Row] = {}
         self.slots = 0
+        self.dwellings = 0
 
     def install(self, nro_area: str) -> None:
         """Put the cabinet or the room, its locals and its area."""
@@ -75,7 +83,7 @@ class Pm:
             self._trunk(boxes[:count])
             boxes = boxes[count:]
         self._patch(links)
-        self.zone["zs_nblogmt"] = self.zone.pop("dwellings", 0)
+        self.zone["zs_nblogmt"] = self.dwellings
 
     # -- distribution ------------------------------------------------------------------
 
@@ -162,8 +170,8 @@ class Pm:
             zp_bp_code=place.box,
             geom=square(place.point, 45),
         )
-        self.dwellings = Dwellings(self.block, place, area, collective=nature == "I")
-        self.homes = {**getattr(self, "homes", {}), place.box: self.dwellings}
+        homes = Dwellings(self.block, place, area, collective=nature == "I")
+        self.homes[place.box] = homes
         return place
 
     def _serve(self, pbo: Place, routes: list[Route], size: int) -> None:
@@ -171,7 +179,7 @@ class Pm:
         homes = self.homes[pbo.box]
         wired = self.rng.randint(0, min(size, len(routes)))
         homes.build(size, wired)
-        self.zone["dwellings"] = int(str(self.zone.get("dwellings", 0))) + size
+        self.dwellings += size
         for rank, route in enumerate(routes):
             route.pbo = pbo.box
             if rank < wired:
@@ -208,7 +216,7 @@ class Pm:
             # Nothing tells the box: the route passed the one before at most.
             route.pbo = ""
             for code in reversed(route.positions):
-                if box := self.passed.get(code):
+                if box := self.pbo_of_position.get(code):
                     route.pbo = box
                     break
         else:
@@ -217,8 +225,19 @@ class Pm:
         route.finish(truth.GAP, reason)
 
     def _loop(self, route: Route, pbo: Place) -> None:
-        """Bring the fibre back to the one behind the drawer."""
-        self._place_position(route, pbo.box, route.fibres[0], "EP")
+        """Bring the fibre back to the one behind the drawer.
+
+        Where the order of the fibres says nothing, two ways go on: it is no loop then.
+        """
+        if route.positions[1] in self.written_back:
+            self._wait(route, pbo.box)
+            return
+        tray, number = self._tray(pbo.box)
+        code = self.block.position(
+            number, route.fibre, route.fibres[0], "EP", ps_cs_code=tray
+        )
+        route.positions.append(code)
+        self.pbo_of_position[code] = pbo.box
         route.finish(truth.LOOP)
 
     def _wait(self, route: Route, box: str) -> None:
@@ -238,20 +257,15 @@ class Pm:
         if self.rng.random() >= self.traits.no_tray:
             columns["ps_cs_code"], number = self._tray(box)
         before = route.fibre
-        if after and self.rng.random() < self.traits.written_back:
+        back = bool(after) and self.rng.random() < self.traits.written_back
+        if back:
             before, after = after, before
         code = self.block.position(number, before, after, kind, **columns)
         route.positions.append(code)
-        if self._is_pbo(box):
-            self.passed[code] = box
-
-    @property
-    def passed(self) -> dict[str, str]:
-        """PBO of each position that lies in one."""
-        return self.__dict__.setdefault("_passed", {})
-
-    def _is_pbo(self, box: str) -> bool:
-        return box in getattr(self, "homes", {})
+        if back:
+            self.written_back.add(code)
+        if box in self.homes:
+            self.pbo_of_position[code] = box
 
     def _tray(self, box: str) -> tuple[str, int]:
         """Return the tray of the next position of a box, and its number there."""
@@ -278,11 +292,6 @@ class Pm:
             routes.append(Route([code], [fibre]))
         self.routes += routes
         return routes
-
-    @property
-    def heads(self) -> dict[str, Row]:
-        """Rows of the drawer positions."""
-        return self.__dict__.setdefault("_heads", {})
 
     # -- patching ----------------------------------------------------------------------
 

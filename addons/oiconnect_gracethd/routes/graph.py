@@ -159,7 +159,8 @@ class Graph:
                     SELECT f.fo_cb_code AS code
                     FROM (%(drawers)s) d
                     JOIN %(position)s p ON p.ps_ti_code = d.code
-                    JOIN %(fibre)s f ON f.fo_code IN (p.ps_1, p.ps_2)
+                    CROSS JOIN LATERAL (VALUES (p.ps_1), (p.ps_2)) v (fibre)
+                    JOIN %(fibre)s f ON f.fo_code = v.fibre
                     GROUP BY 1
                 )
                 SELECT DISTINCT ON (c.cb_code) c.cb_code AS code,
