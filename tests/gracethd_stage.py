@@ -1,14 +1,34 @@
 """Staging tables of GraceTHD networks that tests make, in a database of their own."""
 
 import csv
+import importlib.util
 import io
+import sys
 from functools import cache
 
 from generator.gracethd_catalogue import TABLES
+from generator.tables import ADDONS
 
 from odoo.tools import SQL
 
 PREFIX = "gracethd_test"
+
+
+def _load_routes():
+    """The chapter of routes alone: it needs nothing of the addon, nor its models."""
+    folder = ADDONS / "oiconnect_gracethd/routes"
+    spec = importlib.util.spec_from_file_location(
+        "gracethd_routes",
+        folder / "__init__.py",
+        submodule_search_locations=[str(folder)],
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+routes = _load_routes()
 
 
 class PlainCursor:
@@ -35,11 +55,11 @@ def _columns(table):
     return names
 
 
-def create(cr):
+def create(cr, kind="TEMP"):
     """Create the table of each table of the catalogue, as the import does."""
     for table in TABLES:
         columns = ", ".join(f'{name} text COLLATE "C"' for name in _columns(table))
-        cr.execute(f"CREATE TEMP TABLE {PREFIX}_{table} (line int, {columns})")
+        cr.execute(f"CREATE {kind} TABLE {PREFIX}_{table} (line int, {columns})")
 
 
 def load(cr, tables):
@@ -47,12 +67,15 @@ def load(cr, tables):
     for table in TABLES:
         cr.execute(f"TRUNCATE {PREFIX}_{table}")
     for table, rows in tables.items():
-        stream = io.StringIO()
-        writer = csv.writer(stream)
-        names = _columns(table)
-        for line, row in enumerate(rows, 2):
-            writer.writerow([line, *(row.get(name, "") for name in names)])
-        stream.seek(0)
-        cr.copy_expert(
-            f"COPY {PREFIX}_{table} FROM STDIN (FORMAT csv, NULL '')", stream
-        )
+        append(cr, table, rows, 2)
+
+
+def append(cr, table, rows, first):
+    """Add rows, the first of which is line ``first``."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    names = _columns(table)
+    for line, row in enumerate(rows, first):
+        writer.writerow([line, *(row.get(name, "") for name in names)])
+    stream.seek(0)
+    cr.copy_expert(f"COPY {PREFIX}_{table} FROM STDIN (FORMAT csv, NULL '')", stream)

@@ -34,7 +34,8 @@ class Traits(NamedTuple):
     """What the network has of unusual: shares between 0 and 1.
 
     ``written_back``: positions whose fibres are given in the other order; ``no_tray``:
-    positions of boxes without tray; ``no_kind``: cables without kind.
+    positions of boxes without tray; ``no_kind``: cables without kind. ``spares``:
+    empty positions of each tray that the delivery describes.
     """
 
     splitters: float = 0.5
@@ -43,6 +44,7 @@ class Traits(NamedTuple):
     written_back: float = 0.0
     no_tray: float = 0.0
     no_kind: float = 0.0
+    spares: int = 0
     dwellings: tuple[int, int] = (16, 60)
 
 

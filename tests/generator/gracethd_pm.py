@@ -272,6 +272,8 @@ class Pm:
         tray, used = self.trays.get(box, ("", 0))
         if used % TUBE == 0:
             tray = self.block.tray(box, used // TUBE + 1)
+            for rank in range(self.traits.spares):
+                self.block.position(TUBE + rank + 1, "", "", "AT", ps_cs_code=tray)
         self.trays[box] = (tray, used + 1)
         return tray, used % TUBE + 1
 

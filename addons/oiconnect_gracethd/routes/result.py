@@ -81,7 +81,9 @@ def _make_routes(graph):
         ),
     )
     # The route of a drawer position: position_line = x
-    graph.cr.execute(graph.sql("ALTER TABLE %s ADD PRIMARY KEY (position_line)", ROUTES))
+    graph.cr.execute(
+        graph.sql("ALTER TABLE %s ADD PRIMARY KEY (position_line)", ROUTES)
+    )
     _find_sockets_by_dwelling(graph)
     graph.cr.execute(graph.sql("ANALYZE %s", ROUTES))
 

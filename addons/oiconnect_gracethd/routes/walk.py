@@ -81,7 +81,9 @@ def _next_level(graph, level, direction, within):
         if direction == DOWN
         else (SQL("h.count2, h.low2, h.high2"), SQL("h.count1, h.low1, h.high1"))
     )
-    outside = SQL("FALSE") if within is None else SQL("h.class IS DISTINCT FROM %s", within)
+    outside = (
+        SQL("FALSE") if within is None else SQL("h.class IS DISTINCT FROM %s", within)
+    )
     return SQL(
         """
         SELECT id,
