@@ -221,7 +221,7 @@ def walked(positions):
     way, fibres = [0], [positions[0][1]]
     while True:
         fibre, last = fibres[-1], way[-1]
-        for near, far in ((0, 1), (1, 0)):
+        for near in (0, 1):
             ahead = [
                 rank
                 for rank, position in enumerate(positions)
@@ -233,7 +233,7 @@ def walked(positions):
             return way, fibres, ("gap", "branch" if ahead else "nothing")
         way.append(ahead[0])
         position = positions[ahead[0]]
-        after = position[far]
+        after = position[1 - near]
         if after is not None and after < 8:
             if after in fibres:
                 return way, fibres, ("loop", "")

@@ -81,7 +81,7 @@ def blocks(
     rng = random.Random(f"gracethd {seed}")
     number = 1
     for rank, first in enumerate(range(0, pms, PMS_PER_NRO)):
-        block = Block(number)
+        block = Block(number, rank)
         if not rank:
             _add_organisation(block)
         nro = _Nro(block, rng, rank, traits)
@@ -165,7 +165,10 @@ class _Nro:
             cables.append(self.block.cable("TR", 12, first, last, ends))
             self.block.path(first, last, "7")
         return [
-            [(place.box, cable.fibres[line]) for place, cable in zip(places, cables)]
+            [
+                (place.box, cable.fibres[line])
+                for place, cable in zip(places, cables, strict=False)
+            ]
             for line in range(12)
         ]
 

@@ -83,6 +83,7 @@ class Pm:
             self._trunk(boxes[:count])
             boxes = boxes[count:]
         self._patch(links)
+        self._tell_routes()
         self.zone["zs_nblogmt"] = self.dwellings
 
     # -- distribution ------------------------------------------------------------------
@@ -300,12 +301,14 @@ class Pm:
     def _patch(self, links: list[Link]) -> None:
         """Bring a transport fibre to most of the routes in use, by jumpers."""
         drawer = self.block.drawer(self.place.local, "TIR-TR", len(links))
-        tray = self.block.add("t_cassette", cs_num=1, cs_type="C")
+        plain = self.block.add("t_cassette", cs_num=1, cs_type="C")
+        split = self.block.add("t_cassette", cs_num=2, cs_type="S")
         wired = [route for route in self.routes if route.end == truth.PTO]
         for rank, link in enumerate(links):
-            shared = self.rng.random() < self.traits.splitters
-            served = [wired.pop() for _rank in range(8 if shared else 1) if wired]
+            is_split = self.rng.random() < self.traits.splitters
+            served = [wired.pop() for _rank in range(8 if is_split else 1) if wired]
             served = [route for route in served if self.rng.random() < 0.9]
+            tray = split if is_split else plain
             columns: Row = {"ps_ti_code": drawer, "ps_cs_code": tray}
             for route in served:
                 self._jump(route, link, rank + 1, columns)
@@ -321,3 +324,13 @@ class Pm:
         if self.rng.random() < self.traits.written_back:
             head["ps_1"], head["ps_2"] = head["ps_2"], head["ps_1"]
         route.link = link.fibre
+
+    def _tell_routes(self) -> None:
+        """Write the optical routes of the PTOs, without the order of their fibres."""
+        for route in self.routes:
+            if route.end != truth.PTO:
+                continue
+            code = self.block.code("RT")
+            for fibre in route.fibres:
+                self.block.add("t_ropt", rt_code=code, rt_fo_code=fibre)
+                self.block.tables["t_ropt"][-1]["rt_id"] = self.block.number

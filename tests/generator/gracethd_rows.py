@@ -67,20 +67,21 @@ class Place:
 class Block:
     """Rows of one NRO and of its PMs, by table.
 
-    ``number`` is the first free number of their codes.
+    ``number`` is the last one used in their codes, ``area`` that of the NRO.
     """
 
     number: int = 1
+    area: int = 0
     tables: dict[str, list[Row]] = field(default_factory=dict)
+    references: set[str] = field(default_factory=set)
 
     def add(self, table: str, **columns: object) -> str:
-        """Add a row, and give it the next code unless it has one."""
+        """Add a row, and give it the next code."""
         prefix = PREFIXES[table]
-        key = "rt_id" if table == "t_ropt" else f"{prefix.lower()}_code"
-        if key not in columns:
-            columns = {key: self.code(prefix), **columns}
-        self.tables.setdefault(table, []).append(columns)
-        return str(columns[key])
+        code = self.code(prefix)
+        row: Row = {f"{prefix.lower()}_code": code, **columns}
+        self.tables.setdefault(table, []).append(row)
+        return code
 
     def code(self, prefix: str) -> str:
         self.number += 1
@@ -107,6 +108,7 @@ class Block:
             pt_nd_code=place.node,
             pt_etiquet=f"{nature}{self.number}",
             pt_typephy=nature,
+            pt_typelog="R",
             pt_prop=OWNER,
         )
         return place
@@ -181,6 +183,7 @@ class Block:
             cb_nd2=last.node,
             cb_typephy=typephy,
             cb_typelog=kind,
+            cb_rf_code=self._reference(capacity),
             cb_capafo=capacity,
             cb_modulo=min(capacity, 12),
             cb_lgreel=round(_distance(first.point, last.point) + 3, 1),
@@ -197,6 +200,21 @@ class Block:
             )
         return Cable(code, [self._fibre(code, rank) for rank in range(capacity)])
 
+    def _reference(self, capacity: int) -> str:
+        """Return the reference of the cables of that capacity."""
+        code = f"RF99{self.area:04d}{capacity:06d}"
+        if code not in self.references:
+            self.references.add(code)
+            self.tables.setdefault("t_reference", []).append(
+                {
+                    "rf_code": code,
+                    "rf_type": "CB",
+                    "rf_fabric": OWNER,
+                    "rf_design": f"CABLE {capacity} FO",
+                }
+            )
+        return code
+
     def _fibre(self, cable: str, rank: int) -> str:
         return self.add(
             "t_fibre",
@@ -206,7 +224,6 @@ class Block:
             fo_nintub=rank % 12 + 1,
             fo_color=str(rank % 12 + 1),
             fo_reper=str(rank // 12 % 6 + 1),
-            fo_type="G657A2",
             fo_etat="OK",
         )
 

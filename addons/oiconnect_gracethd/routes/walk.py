@@ -21,8 +21,8 @@ def walk(graph, name, starts, direction, within=None):
         position just left is never taken again.
     :param within: class of cables in which the walk stays
 
-    Rows: ``id``, ``ended``, ``positions``, ``fibres`` (in their order) and ``is_split``,
-    whether several positions take one of the fibres on.
+    Rows: ``id``, ``ended``, ``positions``, ``fibres`` (in their order) and
+    ``is_split``, whether several positions take one of the fibres on.
     """
     cr = graph.cr
     graph.make(
