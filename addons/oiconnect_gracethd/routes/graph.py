@@ -42,7 +42,7 @@ class Graph:
     def build(self):
         # Hash joins of two million positions within memory; given back at the end of
         # the transaction.
-        self.cr.execute("SET LOCAL work_mem = '64MB'")
+        self.cr.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
         self._make_boxes()
         self._make_cables()
         self._make_fibres()
@@ -236,6 +236,7 @@ class Graph:
             PLACED,
             SQL(
                 """
+                SELECT p.*, k.id AS pbo FROM (
                 SELECT p.line AS id, f1.id AS fibre1, f2.id AS fibre2,
                     f1.class AS class1, f2.class AS class2,
                     (p.ps_1 IS NOT NULL AND f1.id IS NULL)
@@ -259,7 +260,10 @@ class Graph:
                     FROM %(cassette)s c JOIN %(box)s b ON b.code = c.cs_bp_code
                     GROUP BY 1
                 ) t ON t.code = p.ps_cs_code
+                ) p
+                LEFT JOIN %(box)s k ON k.id = p.box AND k.kind = %(pbo)s
                 """,
+                pbo=PBO,
                 position=self.table("t_position"),
                 fibre=self.table(FIBRES),
                 cassette=self.table("t_cassette"),
@@ -271,7 +275,7 @@ class Graph:
         self.cr.execute(self.sql("ANALYZE %s", PLACED))
 
     def _make_hinges(self):
-        """For each fibre: the positions that take it as ps_1, those that have it as ps_2.
+        """For each fibre, the positions whose ps_1 it is, and those whose ps_2 it is.
 
         A step is (position << 32) + the fibre beyond, 0 for none. The least and the
         greatest of a side are enough: three positions on a side are a branch.

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from . import walk
-from .graph import BOXES, DISTRIBUTION, FIBRES, JUMPER, PBO, PLACED, PTO, TRANSPORT
+from .graph import BOXES, DISTRIBUTION, FIBRES, JUMPER, PLACED, PTO, TRANSPORT
 
 ROUTES = "route"
 _STARTS, _DOWN, _UP = "w_start", "w_down", "w_up"
@@ -115,17 +115,16 @@ def _ended(graph):
             d.fibres AS fibre_lines,
             e.box AS box_line,
             CASE WHEN b.kind = %(pto)s THEN b.id ELSE f.pto END AS pto,
-            CASE WHEN b.kind = %(pbo)s THEN b.id ELSE COALESCE(
-                (SELECT x.id FROM %(placed)s q JOIN %(box)s x ON x.id = q.box
-                 WHERE q.id = d.positions[cardinality(d.positions) - 1]
-                   AND x.kind = %(pbo)s),
-                (SELECT x.id
+            COALESCE(
+                e.pbo,
+                (SELECT q.pbo FROM %(placed)s q
+                 WHERE q.id = d.positions[cardinality(d.positions) - 1]),
+                (SELECT q.pbo
                  FROM unnest(d.positions) WITH ORDINALITY w (id, rank)
                  JOIN %(placed)s q ON q.id = w.id
-                 JOIN %(box)s x ON x.id = q.box
-                 WHERE x.kind = %(pbo)s
+                 WHERE q.pbo IS NOT NULL
                  ORDER BY w.rank DESC LIMIT 1)
-            ) END AS pbo_line,
+            ) AS pbo_line,
             CASE WHEN u.class = %(transport)s THEN u.fibre END AS link_fibre_line,
             COALESCE(u.is_split, FALSE) AS is_split
         FROM %(down)s d
@@ -144,7 +143,6 @@ def _ended(graph):
         stopped=walk.STOPPED,
         nothing=walk.NOTHING,
         left=walk.LEFT,
-        pbo=PBO,
         pto=PTO,
         transport=TRANSPORT,
         placed=graph.table(PLACED),
