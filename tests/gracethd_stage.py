@@ -38,12 +38,19 @@ class PlainCursor:
         self.cursor = cursor
 
     def execute(self, query, parameters=None):
-        if isinstance(query, SQL):
-            query, parameters = query.code, query.params
-        self.cursor.execute(query, parameters or None)
+        self.cursor.execute(*_plain(query, parameters))
+
+    def mogrify(self, query, parameters=None):
+        return self.cursor.mogrify(*_plain(query, parameters))
 
     def __getattr__(self, name):
         return getattr(self.cursor, name)
+
+
+def _plain(query, parameters):
+    if isinstance(query, SQL):
+        query, parameters = query.code, query.params
+    return query, parameters or None
 
 
 @cache

@@ -1,0 +1,90 @@
+"""The checks of GraceTHD over a delivery, in a bare database, without models."""
+
+import io
+from typing import NamedTuple
+
+import odoo_process
+
+NAME = "gracethd_checked"
+
+
+class Told(NamedTuple):
+    """What a check tells of a row."""
+
+    check: int
+    table: str
+    line: int
+    column: str
+    key: str
+
+
+class CollectingLog:
+    """What ``DeliveryLog`` is to the checks, kept in a list."""
+
+    def __init__(self, cr, numbers):
+        self.cr = cr
+        self.levels = dict.fromkeys(numbers, "2")
+        self.told = []
+
+    def problem(self, problem):
+        told = Told(
+            problem.check, problem.table, problem.line, problem.column, problem.key
+        )
+        self.told.append(told)
+
+    def insert(self, check, table, rows, level=None):
+        self.cr.execute(rows)
+        found = self.cr.fetchall()
+        self.told += [Told(check, table, row[0], row[1], row[3]) for row in found]
+        return len(found)
+
+    def flush(self):
+        pass
+
+
+def create_stage(cr):
+    """Make the staging tables, once for all deliveries."""
+    odoo_process._configure()
+    from odoo.addons.oiconnect_gracethd.bulk.staging import DeliveryStage
+
+    DeliveryStage(cr, NAME).create()
+
+
+class Delivered:
+    """A delivery read, staged and checked; who makes it rolls back afterwards."""
+
+    def __init__(self, cr, content):
+        from odoo.addons.oiconnect_gracethd.bulk.staging import DeliveryStage
+        from odoo.addons.oiconnect_gracethd.checks import CHECKS, CheckRun
+        from odoo.addons.oiconnect_gracethd.reading import Limits, open_delivery
+
+        self.log = CollectingLog(cr, CHECKS)
+        stage = DeliveryStage(cr, NAME)
+        with open_delivery(io.BytesIO(content), Limits()) as delivery:
+            self.version = delivery.version
+            self.epsg = delivery.epsg
+            for problem in delivery.problems:
+                self.log.problem(problem)
+            stage.load(delivery, self.log, lambda rows: None)
+            due = due_of(delivery.generation)
+            CheckRun(stage, self.log, delivery.generation, due).execute(
+                lambda done, total: None
+            )
+        self.counts = stage.counts
+
+    @property
+    def told(self):
+        return self.log.told
+
+
+def due_of(generation):
+    """Return the tables of a network and the columns that the standard wants."""
+    from odoo.addons.oiconnect_gracethd.catalogue import TABLES
+
+    tables = {"t_cableline", "t_fibre", "t_position", "t_ebp", "t_cable", "t_noeud"}
+    return [(table, "", "2") for table in sorted(tables)] + [
+        (column.table, column.name, "2")
+        for table in TABLES.values()
+        for column in table.columns.values()
+        if generation in column.required
+    ]

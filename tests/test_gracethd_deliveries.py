@@ -1,0 +1,144 @@
+"""Generated GraceTHD deliveries: read in each form, and each fault told alone."""
+
+import copy
+import os
+import shutil
+import subprocess
+from contextlib import closing
+
+import gracethd_checks
+import gracethd_stage
+import psycopg2
+import pytest
+from generator import gracethd, gracethd_file
+from generator.gracethd_catalogue import TABLES, columns_of
+from generator.gracethd_defects import DEFECTS
+from generator.gracethd_faults import FAULTS
+from generator.gracethd_file import REAL, STANDARD, Form
+from gracethd_checks import Delivered
+from oictools import database
+
+SMALL = gracethd.PLAIN._replace(dwellings=(8, 16))
+FORMS = {
+    "2.0": Form("2.0"),
+    "2.0.1": Form("2.0.1", encoding="cp1252"),
+    "2.0.2": STANDARD,
+    "3.0": Form("3.0"),
+    "as met": REAL,
+}
+
+
+@pytest.fixture(scope="module")
+def connection():
+    """A connection to a database that has the staging tables, all empty."""
+    name = f"oic_test_gracethd_{os.getpid()}"
+    database.drop(name)
+    database.execute("CREATE DATABASE {} TEMPLATE template0", name)
+    with closing(psycopg2.connect(dbname=name)) as found:
+        gracethd_checks.create_stage(gracethd_stage.PlainCursor(found.cursor()))
+        found.commit()
+        yield found
+    database.drop(name)
+
+
+@pytest.fixture
+def cr(connection):
+    yield gracethd_stage.PlainCursor(connection.cursor())
+    connection.rollback()
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return gracethd.Network(2, 1, SMALL).tables
+
+
+def geopackage(folder, tables, version="3.0"):
+    path = folder / "delivery.gpkg"
+    gracethd_file.write_geopackage(path, tables, version)
+    return path
+
+
+def test_a_seed_makes_one_delivery():
+    made = [
+        gracethd_file.zipped(gracethd.Network(1, seed, SMALL).tables)
+        for seed in (1, 1, 2)
+    ]
+    assert made[0] == made[1]
+    assert made[0] != made[2]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_plain_network_is_read_whole_and_has_no_fault(cr, plain, name):
+    form = FORMS[name]
+    delivered = Delivered(cr, gracethd_file.zipped(plain, form))
+    assert delivered.told == []
+    assert (delivered.version, delivered.epsg) == (form.version, 2154)
+    written = gracethd_file.tables_of(plain, form.version)
+    assert delivered.counts == {table: len(rows) for table, rows in written.items()}
+
+
+def test_a_geopackage_is_read_whole_and_has_no_fault(cr, plain, tmp_path):
+    delivered = Delivered(cr, geopackage(tmp_path, plain).read_bytes())
+    assert delivered.told == []
+    assert (delivered.version, delivered.epsg) == ("3.0", 2154)
+    written = gracethd_file.tables_of(plain, "3.0")
+    assert delivered.counts == {table: len(rows) for table, rows in written.items()}
+
+
+def test_every_check_has_its_faults():
+    assert sorted(FAULTS) == list(range(1, 34))
+
+
+@pytest.mark.parametrize(
+    "fault", [fault for faults in FAULTS.values() for fault in faults]
+)
+def test_a_fault_is_told_alone(cr, plain, fault):
+    tables = copy.deepcopy(plain)
+    wanted = fault(tables)
+    form = FORMS["3.0"] if wanted.check == 32 else STANDARD
+    told = Delivered(cr, gracethd_file.zipped(tables, form)).told
+    assert {found.check for found in told} == {wanted.check}, told
+    assert {found.table for found in told} == {wanted.table}
+    if wanted.rank is not None:
+        first = 1 if TABLES[wanted.table].form else 2
+        assert wanted.rank + first in {found.line for found in told}
+    if wanted.column:
+        assert wanted.column in {found.column for found in told}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_what_real_deliveries_have_of_odd_is_read(cr, plain, defect):
+    tables = copy.deepcopy(plain)
+    defect(tables)
+    delivered = Delivered(cr, gracethd_file.zipped(tables, REAL))
+    written = gracethd_file.tables_of(tables, "2.0.2")
+    assert delivered.counts == {table: len(rows) for table, rows in written.items()}
+
+
+def test_columns_are_those_of_the_standard(plain, tmp_path):
+    gracethd_file.write_folder(tmp_path, plain)
+    head = (tmp_path / "t_cable.csv").read_text().split("\n", 1)[0]
+    assert head.split(";") == [column.name for column in columns_of("t_cable", "2")]
+    assert (tmp_path / "t_cable_patch201.csv").exists()
+
+
+@pytest.mark.skipif(not shutil.which("ogrinfo"), reason="no GDAL")
+def test_gis_tools_read_what_is_written(plain, tmp_path):
+    gracethd_file.write_folder(tmp_path, plain)
+    path = geopackage(tmp_path, plain)
+    for source, layer in (
+        (tmp_path / "t_cableline.shp", "t_cableline"),
+        (tmp_path / "t_zsro.shp", "t_zsro"),
+        (tmp_path / "t_noeud.shp", "t_noeud"),
+        (path, "t_cableline"),
+        (path, "t_position"),
+    ):
+        told = subprocess.run(
+            ["ogrinfo", "-ro", "-so", source, layer],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        rows = len(plain[layer])
+        assert f"Feature Count: {rows}\n" in told.stdout, told
+        assert "Warning" not in told.stderr, told.stderr
