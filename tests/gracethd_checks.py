@@ -72,6 +72,26 @@ class Delivered:
             )
         self.counts = stage.counts
 
+    def routes(self):
+        """Rebuild the routes: drawer position, last fibre, end, PTO, PBO, link."""
+        from odoo.addons.oiconnect_gracethd.routes import rebuild
+
+        cr = self.log.cr
+        rebuild(cr, NAME)
+        cr.execute(
+            f"""
+            SELECT p.ps_code, f.fo_code, r.end_kind, COALESCE(pto.bp_code, ''),
+                COALESCE(pbo.bp_code, ''), COALESCE(link.fo_code, '')
+            FROM {NAME}_route r
+            JOIN {NAME}_t_position p ON p.line = r.position_line
+            JOIN {NAME}_t_fibre f ON f.line = r.fibre_lines[cardinality(r.fibre_lines)]
+            LEFT JOIN {NAME}_t_ebp pto ON pto.line = r.pto_line
+            LEFT JOIN {NAME}_t_ebp pbo ON pbo.line = r.pbo_line
+            LEFT JOIN {NAME}_t_fibre link ON link.line = r.link_fibre_line
+            """
+        )
+        return set(cr.fetchall())
+
     @property
     def told(self):
         return self.log.told

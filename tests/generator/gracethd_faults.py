@@ -197,17 +197,23 @@ def fibre_twice_in_tube(tables: Tables) -> Fault:
 
 @_fault(32)
 def cable_of_three_boxes(tables: Tables) -> Fault:
-    """A tray of a third box holds a fibre of a cable between two others (3.0)."""
-    rank, cable = _row(tables, "t_cable", cb_typelog="DI", cb_capafo=12)
-    fibres = {
-        r["fo_code"] for r in tables["t_fibre"] if r["fo_cb_code"] == cable["cb_code"]
+    """A tray of a third box holds a fibre that waits at the end of a cable (3.0)."""
+    cable_of = {row["fo_code"]: row["fo_cb_code"] for row in tables["t_fibre"]}
+    ranks = {
+        row["cb_code"]: rank
+        for rank, row in enumerate(tables["t_cable"])
+        if row["cb_bp1"] and row["cb_bp2"]
     }
-    ends = {cable["cb_bp1"], cable["cb_bp2"]}
-    position = next(row for row in tables["t_position"] if row["ps_1"] in fibres)
-    tray = next(
+    position = next(
         row
-        for row in tables["t_cassette"]
-        if row.get("cs_bp_code", "") not in ends | {""}
+        for row in tables["t_position"]
+        if row["ps_fonct"] == "AT" and cable_of[row["ps_1"]] in ranks
+    )
+    rank = ranks[cable_of[position["ps_1"]]]
+    cable = tables["t_cable"][rank]
+    ends = {cable["cb_bp1"], cable["cb_bp2"], ""}
+    tray = next(
+        row for row in tables["t_cassette"] if row.get("cs_bp_code", "") not in ends
     )
     position["ps_cs_code"] = tray["cs_code"]
     return Fault(32, "t_cable", rank, "cb_code")
