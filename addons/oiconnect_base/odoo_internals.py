@@ -6,6 +6,8 @@ Not meant: what addons of Odoo commonly call of each other though its name begin
 an underscore (``_read_group``, ``_for_xml_id``, ``_trigger``, ``_search``…).
 """
 
+from odoo.tools import SQL, sql
+
 # ----------------------------------------------------------------------
 # The cache: records written and read by thousands. One assignment or one read of a
 # field at a time costs ten times as much as the work itself.
@@ -56,6 +58,49 @@ def model_of_constraint(registry, name):
         if name in model._table_objects:
             return model_name
     return None
+
+
+# ----------------------------------------------------------------------
+# The catalogue of PostgreSQL: Odoo does not see tables that have parts, nor their
+# indexes, and would make them again at each upgrade.
+# ----------------------------------------------------------------------
+
+
+def see_partitioned_tables():
+    """Let Odoo's schema code find tables that have parts, and their indexes."""
+    sql.existing_tables = _existing_tables
+    sql.index_definition = _index_definition
+
+
+def _existing_tables(cr, tablenames):
+    """Return the names of existing tables among ``tablenames``."""
+    cr.execute(
+        SQL(
+            """
+            SELECT relname FROM pg_class
+             WHERE relname = ANY(%s) AND relkind IN ('r', 'p', 'v', 'm')
+               AND relnamespace = current_schema::regnamespace
+            """,
+            list(tablenames),
+        )
+    )
+    return [name for (name,) in cr.fetchall()]
+
+
+def _index_definition(cr, indexname):
+    """Return the definition of an index and the comment that tells what made it."""
+    cr.execute(
+        SQL(
+            """
+            SELECT pg_get_indexdef(oid), obj_description(oid, 'pg_class')
+              FROM pg_class
+             WHERE relname = %s AND relkind IN ('i', 'I')
+               AND relnamespace = current_schema::regnamespace
+            """,
+            indexname,
+        )
+    )
+    return cr.fetchone() or (None, None)
 
 
 # ----------------------------------------------------------------------

@@ -45,7 +45,7 @@ GAP = 100_000
 SKIP = """
     SELECT setval(sequence::regclass, nextval(sequence::regclass) + %s)
       FROM (SELECT pg_get_serial_sequence(relname, 'id') AS sequence
-              FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r'
+              FROM pg_class WHERE relname = ANY(%s) AND relkind IN ('r', 'p')
              UNION ALL
             SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'S') told
 """

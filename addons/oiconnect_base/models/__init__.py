@@ -4,6 +4,7 @@ from . import ir_http
 from . import mail_thread
 from . import chatter
 from . import small_table_mixin
+from . import partitioned
 from . import cached_mixin
 from . import about_mixin
 from . import due_mixin

@@ -3,9 +3,10 @@
 import inspect
 from typing import NamedTuple
 
-from odoo import fields
+from odoo import fields, models
+from odoo.orm.registry import Registry
 from odoo.tests.common import TransactionCase
-from odoo.tools import SQL
+from odoo.tools import SQL, sql
 
 from .. import odoo_internals as internals
 
@@ -243,6 +244,28 @@ class TestRegistry(TransactionCase):
         method = getattr(fields.Many2one, "update_db_foreign_key", None)
         self.assertTrue(method, told)
         self.assertEqual(parameters(method), ["model", "column"], told)
+
+
+class TestCatalogue(TransactionCase):
+    """Odoo asks for tables and indexes by functions that we replace."""
+
+    def test_what_makes_tables_and_indexes_asks_our_functions(self):
+        for function, caller in (
+            ("existing_tables", sql.table_exists),
+            ("existing_tables", Registry.check_tables_exist),
+            ("index_definition", models.Index.apply_to_database),
+        ):
+            self.assertIn(function, caller.__code__.co_names)
+            replaced = getattr(sql, function)
+            self.assertEqual(replaced.__module__, internals.__name__)
+
+    def test_ordinary_tables_and_indexes_are_found_as_before(self):
+        names = ["res_partner", "oiconnect_none"]
+        self.assertEqual(sql.existing_tables(self.cr, names), ["res_partner"])
+        found = sql.index_definition(self.cr, "oiconnect_event_record_idx")
+        self.assertIn("(res_model, res_id, id)", found[0])
+        self.assertEqual(found[1], "INDEX (res_model, res_id, id)")
+        self.assertEqual(sql.index_definition(self.cr, "none"), (None, None))
 
 
 class TestMethods(TransactionCase):

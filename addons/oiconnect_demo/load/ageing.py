@@ -213,4 +213,14 @@ def age_files(env, moments):
             [from_local(moment.isoformat()) for moment in moments.values()],
         )
     )
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE oiconnect_exchange_line line SET date = exchange.create_date
+            FROM oiconnect_exchange exchange
+            WHERE exchange.id = line.exchange_id AND exchange.id = ANY(%s)
+            """,
+            [exchange.id for exchange in moments],
+        )
+    )
     env.invalidate_all()

@@ -44,6 +44,7 @@ from .exchanges import test_exchange_place
 from .exchanges import test_exchange_sandbox
 from .exchanges import test_exchange_trace
 from .exchanges import test_exchange_turn
+from .exchanges import test_line_months
 from .exchanges import test_link_files
 from .exchanges import test_mutations_infra
 from .exchanges import test_mutations_orders

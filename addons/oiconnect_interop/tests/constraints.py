@@ -20,12 +20,18 @@ STORIES = ROOT / "tests" / "stories"
 # What is done of lines: when their file is read, and when their orders are studied.
 HANDLERS = {"oiconnect.exchange": "_process_batch", "oiconnect.access.order": "_study"}
 
-WRITTEN = "SELECT relname, n_tup_ins + n_tup_upd FROM pg_stat_xact_user_tables"
+# A part of a table is the table.
+WRITTEN = """
+SELECT c.relname, sum(n_tup_ins + n_tup_upd)::bigint
+  FROM pg_stat_xact_user_tables t
+  JOIN pg_class c ON c.oid = COALESCE(pg_partition_root(t.relid), t.relid)
+ GROUP BY c.relname
+"""
 # Rules that the database enforces on the tables, but for keys and who wrote when.
 LISTED = """
 WITH tables AS (
     SELECT oid, relname FROM pg_class
-     WHERE relkind = 'r' AND relname = ANY(%(tables)s)
+     WHERE relkind IN ('r', 'p') AND relname = ANY(%(tables)s)
 ), columns AS (
     SELECT t.oid, t.relname, a.attname, a.attnum, a.attnotnull, a.atttypmod,
            a.atttypid::regtype::text AS type

@@ -75,6 +75,7 @@ class Exchange(models.Model):
     line_ids = fields.One2many(
         "oiconnect.exchange.line", "exchange_id", "Lines received"
     )
+    lines_gone = fields.Char("Lines not kept", compute="_compute_lines_gone")
     report_ids = fields.Many2many(
         "oiconnect.exchange",
         "oiconnect_exchange_report_rel",
@@ -100,6 +101,12 @@ class Exchange(models.Model):
     )
     # Files before which a number lacked when they came.
     _gap_idx = models.Index("(id) WHERE name_sequence - previous_number > 1")
+
+    def _compute_lines_gone(self):
+        lines = self.env["oiconnect.exchange.line"]
+        for file in self:
+            lacking = file.direction == "in" and file.create_date and not file.line_ids
+            file.lines_gone = lacking and lines._gone_note(file.create_date)
 
     def _compute_missing_numbers(self):
         gaps = self.filtered(lambda file: file.name_sequence - file.previous_number > 1)

@@ -4,6 +4,7 @@ from odoo.tools import groupby
 
 from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.deleted_records import open_form
+from odoo.addons.oiconnect_base.fields import Many2oneWithoutForeignKey
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.models.timeline_mixin import BAD, NEUTRAL
 
@@ -11,24 +12,32 @@ FILE_READERS = "oiconnect_base.group_exchange_read"
 
 
 class ExchangeLine(models.Model):
-    """Received lines: which line of which file touched which record."""
+    """Received lines: which line of which file touched which record.
+
+    A line is of the month in which its file came.
+    """
 
     _name = "oiconnect.exchange.line"
     _description = "Line received"
+    _inherit = "oiconnect.partitioned"
     _order = "id desc"
     _log_access = False
     _event_fields = EVERY_FIELD
+    _months_kept = 60
 
-    exchange_id = fields.Many2one(
+    # Warranted by itself: what was exchanged is never deleted.
+    exchange_id = Many2oneWithoutForeignKey(
         "oiconnect.exchange", "File", required=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", index=True)
+    # Warranted by the file, which has the same company.
+    company_id = Many2oneWithoutForeignKey("res.company", index=True)
     line = fields.Integer(help="Line of the file; the header is line 1", required=True)
     reference = fields.Char(help="The record that the line names")
     res_model = fields.Char("Model")
     res_id = fields.Many2oneReference("Record", model_field="res_model")
     code = fields.Char("Refused", help="Reason code of the refusal; empty when taken")
-    date = fields.Datetime("Received on", related="exchange_id.create_date")
+    # Copied from the file: the month's column has to be in the table.
+    date = fields.Datetime("Received on", required=True)
     flow_code = fields.Char("Flow", related="exchange_id.flow_id.code")
 
     # The lines of a file, and its answers in their order.
@@ -47,6 +56,7 @@ class ExchangeLine(models.Model):
                 {
                     "exchange_id": exchange.id,
                     "company_id": exchange.company_id.id,
+                    "date": exchange.create_date,
                     "line": item.line.number,
                     "reference": item.line.payload.get(key),
                     "res_model": item.record._name if item.record else None,
@@ -56,6 +66,7 @@ class ExchangeLine(models.Model):
                 for item in handled
             ),
         )
+        self._foresee(exchange.create_date)
         self.invalidate_model(flush=False)
 
     @api.model
@@ -80,6 +91,57 @@ class ExchangeLine(models.Model):
             touched = next(lines.get((model, record_id), iter(())), 0)
             places[event_id] = touched if line is None else line
         return places
+
+    # ------------------------------------------------------------------
+    # Months that are over
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _why_kept(self, part):
+        """Files that are not done with, that still name customers, or prove something.
+
+        Lines tell in which files a customer is named, who may want to be forgotten.
+        """
+        files = self.env["oiconnect.exchange"].sudo()
+        came = Domain("create_date", "<", part.end) & Domain("direction", "=", "in")
+        if part.start:
+            came &= Domain("create_date", ">=", part.start)
+        open_files = came & Domain("state", "in", ["in_received", "in_processing"])
+        if files.search_count(open_files, limit=1):
+            return self.env._("files of that time are still to be processed.")
+        if self._has_customers(came):
+            return self.env._(
+                "files of that time still name end customers, who may ask to be "
+                "forgotten: set on the networks how long customers are kept."
+            )
+        return self._why_proof(part) or super()._why_kept(part)
+
+    def _has_customers(self, came):
+        files = self.env["oiconnect.exchange"].sudo()
+        networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)
+        return any(
+            files.search_count(files._with_customers(network) & came, limit=1)
+            for network in networks.search(Domain.TRUE)
+        )
+
+    @api.model
+    def _why_proof(self, part):
+        """Return why a run of conformance needs the lines, or None."""
+        runs = self.env["oiconnect.conformance.run"].sudo()
+        begun = Domain("state", "=", "running") & Domain("create_date", "<", part.end)
+        if runs.search_count(begun, limit=1):
+            return self.env._("tests of conformance begun before are not over.")
+        return None
+
+    @api.model
+    def _gone_text(self, day):
+        return self.env._(
+            "Lines of files received before %s are not kept any more.", day
+        )
+
+    # ------------------------------------------------------------------
+    # Records
+    # ------------------------------------------------------------------
 
     def _lines_of_records(self, exchange):
         """Return ``{(model, id): lines of the file that touched it, in order}``."""
@@ -143,6 +205,13 @@ class TimelineMixin(models.AbstractModel):
         entries = super()._timeline_entries()
         if self.env.user.has_group(FILE_READERS):
             entries += map(self._line_entry, self.exchange_line_ids)
+            lines = self.env["oiconnect.exchange.line"]
+            if gone := lines._gone_note(self.create_date):
+                entries.append(
+                    self._entry(
+                        "line", self, self.create_date, gone, style=NEUTRAL, who=None
+                    )
+                )
         return entries
 
     def _line_entry(self, line):

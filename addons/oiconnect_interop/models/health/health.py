@@ -37,6 +37,7 @@ CHECKS = (
     "jobs",
     "failed_jobs",
     "scheduled_actions",
+    "months",
     "disk",
 )
 HEARTBEAT = "root.oiconnect_heartbeat"
@@ -251,6 +252,15 @@ class Health(models.AbstractModel):
         limit = self._limit("actions_minutes")
         results = [self._action_result(limit, *action) for action in self._actions()]
         return self._each("scheduled_actions", results)
+
+    def _check_months(self):
+        """Value: months of large tables that should be prepared, or gone, by now."""
+        late = sorted(
+            name
+            for model in self.env["oiconnect.partitioned"]._partitioned_models()
+            for name in model._late_months()
+        )
+        return self._result(len(late), 0, "months", tables=late)
 
     def _actions(self):
         """Return ``(name, last run, next run, failing since, interval)`` of ours."""

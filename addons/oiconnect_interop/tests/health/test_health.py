@@ -289,6 +289,7 @@ class TestHealthPage(HttpCase):
                 "jobs",
                 "failed_jobs",
                 "scheduled_actions",
+                "months",
                 "disk",
             },
         )
