@@ -34,24 +34,36 @@ WRITTEN = {"write_date", "write_uid", "seed_hash"}
 COLUMNS = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name ~ '^(oiconnect|queue_job)'
+AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::regclass)
 ORDER BY 1, 2
 """
 STATES = """
 SELECT DISTINCT state FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%'
 """
-# Columns, indexes and constraints: those of a database that was installed today.
+# Columns, indexes and constraints: those of a database that was installed today. What
+# tables held before they had a part a month is a part of its own.
 STRUCTURE = (
     """
     SELECT table_name, column_name, data_type, is_nullable, column_default
     FROM information_schema.columns WHERE table_name ~ '^oiconnect_'
+    AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::regclass)
     """,
-    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE tablename ~ '^oiconn'",
+    """
+    SELECT tablename, indexname, indexdef FROM pg_indexes WHERE tablename ~ '^oiconn'
+    AND NOT (SELECT relispartition FROM pg_class WHERE oid = tablename::regclass)
+    """,
     """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
     FROM pg_constraint WHERE conrelid::regclass::text ~ '^oiconnect_'
+    AND NOT (SELECT relispartition FROM pg_class WHERE oid = conrelid)
     AND contype != 'n'
     """,
 )
+PARTS = """
+SELECT part.relid::text, (xpath('/row/n/text()', query_to_xml(
+    format('SELECT count(*) AS n FROM %s', part.relid), false, true, '')
+))[1]::text::int FROM pg_partition_tree('{table}') part WHERE part.isleaf
+"""
 # External identifiers of the product, which an upgrade gives to the same records;
 # which addon names a field that Odoo's own have too depends on what was there first.
 NAMES = """
@@ -189,6 +201,19 @@ class TestUpgrade:
     ):
         name, *_rest = upgraded
         assert set(rows(name, query)) == set(rows(shared_database, query))
+
+    @pytest.mark.parametrize("table", ["exchange_line", "change"])
+    def test_what_was_there_is_one_part_and_new_rows_have_their_month(
+        self, upgraded, table
+    ):
+        name, before, *_rest = upgraded
+        table = f"oiconnect_{table}"
+        found = dict(rows(name, PARTS.format(table=table)))
+        assert sum(found.values()) >= before[table][0]
+        assert found.get(f"{table}_before", 0) == before[table][0]
+        assert f"{table}_other" in found
+        assert len(found) > 3
+        assert rows(name, f"SELECT count(*) FROM {table} WHERE date IS NULL") == [(0,)]
 
     def test_its_records_have_the_names_of_a_new_installation(
         self, upgraded, shared_database

@@ -5,6 +5,7 @@ from .bulk import test_bulk_pto
 from .bulk import test_bulk_undone
 from .history import test_change
 from .history import test_history
+from .history import test_history_months
 from .history import test_history_sources
 from .inventory import test_addressed
 from .inventory import test_capacity

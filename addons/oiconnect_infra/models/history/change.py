@@ -18,17 +18,21 @@ _TOLD = (
     "snapshot",
     "network_id",
 )
+# Of the settings, fewer months are taken for so many
+LEAST_MONTHS = 24
 
 
 class Change(models.Model):
     """One change of one column of one object of the network. Append-only.
 
     Nobody may change or delete a line: neither by the ORM, nor as superuser, nor
-    by SQL (trigger). Loaders may insert by SQL.
+    by SQL (trigger). Loaders may insert by SQL. All is kept, unless an administrator
+    sets how many months are: older ones are dropped then, which is a line too.
     """
 
     _name = "oiconnect.change"
     _description = "Change of the network"
+    _inherit = "oiconnect.partitioned"
     _order = "id desc"
     _rec_name = "reference"
     _log_access = False
@@ -109,6 +113,11 @@ class Change(models.Model):
                 RAISE EXCEPTION 'oiconnect_change is append-only: % refused', TG_OP
                     USING ERRCODE = 'insufficient_privilege';
             END $$;
+            """
+        )
+        super().init()
+        self.env.cr.execute(
+            """
             DROP TRIGGER IF EXISTS append_only ON oiconnect_change;
             CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON oiconnect_change
                 FOR EACH ROW EXECUTE FUNCTION oiconnect_change_append_only();
@@ -120,6 +129,64 @@ class Change(models.Model):
             ALTER TABLE oiconnect_change ENABLE ALWAYS TRIGGER no_truncate;
             """
         )
+        self._guard_parts()
+
+    @api.model
+    def _make_months(self):
+        made = super()._make_months()
+        if made:
+            self._guard_parts()
+        return made
+
+    @api.model
+    def _guard_parts(self):
+        """Let nobody empty a part by its own name: the trigger of the table is not its.
+
+        Those of rows are.
+        """
+        self.env.cr.execute(
+            """
+            SELECT inhrelid::regclass::text FROM pg_inherits
+             WHERE inhparent = 'oiconnect_change'::regclass
+               AND NOT EXISTS (SELECT FROM pg_trigger
+                                WHERE tgrelid = inhrelid AND tgname = 'no_truncate')
+            """
+        )
+        for (name,) in self.env.cr.fetchall():
+            part = SQL.identifier(name)
+            self.env.cr.execute(
+                SQL(
+                    "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %s"
+                    " FOR EACH STATEMENT EXECUTE FUNCTION"
+                    " oiconnect_change_append_only()",
+                    part,
+                )
+            )
+            self.env.cr.execute(
+                SQL("ALTER TABLE %s ENABLE ALWAYS TRIGGER no_truncate", part)
+            )
+
+    # ------------------------------------------------------------------
+    # Months that are over
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _kept_months(self):
+        """Operators are told the changes of a year, and tickets show as many."""
+        months = super()._kept_months()
+        return max(months, LEAST_MONTHS) if months else 0
+
+    @api.model
+    def _note_drop(self, part):
+        super()._note_drop(part)
+        day = format_date(self.env, part.end)
+        reason = self.env._("Lines before %s were dropped, as the settings say.", day)
+        row = {"res_model": self._name, "res_id": 0, "kind": "unlink"}
+        self.with_context(oiconnect_reason=reason)._log([row])
+
+    @api.model
+    def _gone_text(self, day):
+        return self.env._("Changes before %s are not kept any more.", day)
 
     # Nobody reaches the ORM's own method.
     # pylint: disable-next=method-required-super
@@ -167,6 +234,7 @@ class Change(models.Model):
             reason=self.env.context.get("oiconnect_reason"),
             batch=self.env.context.get("oiconnect_batch"),
         )
+        self._foresee(fields.Datetime.now())
 
 
 class Users(models.Model):

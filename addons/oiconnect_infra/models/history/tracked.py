@@ -1,6 +1,8 @@
 import json
 from contextlib import contextmanager
 
+from lxml.builder import E
+
 from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.time_zone import local_today
@@ -14,6 +16,15 @@ def change_key(record):
     """Return what ``record`` is called in the history."""
     name = next((key for key in _KEYS if key in record._fields), "display_name")
     return record[name] or record.display_name
+
+
+def _gone_note():
+    """Return what forms show where months of the history were dropped."""
+    return E.div(
+        E.field(name="changes_gone", nolabel="1"),
+        {"class": "alert alert-info", "role": "status"},
+        invisible="not changes_gone",
+    )
 
 
 class Tracked(models.AbstractModel):
@@ -38,6 +49,26 @@ class Tracked(models.AbstractModel):
         copy=False,
         groups=_GROUPS,
     )
+    changes_gone = fields.Char(
+        "Changes not kept", compute="_compute_changes_gone", groups=_GROUPS
+    )
+
+    @api.depends("create_date")
+    @api.depends_context("lang")
+    def _compute_changes_gone(self):
+        changes = self.env["oiconnect.change"]
+        for record in self:
+            known = record._origin.id
+            record.changes_gone = known and changes._gone_note(record.create_date)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Say above each history that its beginning is not kept any more."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            for history in arch.xpath("//field[@name='change_ids']"):
+                history.addprevious(_gone_note())
+        return arch, view
 
     @api.model_create_multi
     def create(self, vals_list):
