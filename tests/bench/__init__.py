@@ -9,6 +9,7 @@ NAMES = (
     "tickets",
     "statistics",
     "home",
+    "retention",
     "fairness",
     "inventory_lists",
     "billing",
