@@ -5,7 +5,7 @@ from datetime import timedelta
 from psycopg2 import Error
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from .. import partitions
 
@@ -85,12 +85,22 @@ class Partitioned(models.AbstractModel):
         models = self._partitioned_models()
         cron._commit_progress(remaining=len(models))
         for model in models:
-            if not partitions.attempt(self.env.cr, model._make_months):
-                _logger.warning("%s: its next months have to wait", model._table)
+            model._prepare_months()
             for part in model._over():
                 model._drop_month(part)
                 cron._commit_progress(0)
             cron._commit_progress(1)
+
+    @api.model
+    def _prepare_months(self):
+        made = []
+        if not partitions.attempt(
+            self.env.cr, lambda: made.extend(self._make_months())
+        ):
+            _logger.warning("%s: its next months have to wait", self._table)
+        if made:
+            # PostgreSQL does so by itself of parts only, not of the whole.
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(self._table)))
 
     @api.model
     def _partitioned_models(self):
