@@ -15,10 +15,24 @@ from datetime import datetime
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from psycopg2.errors import DuplicateTable, LockNotAvailable, UniqueViolation
+from psycopg2.errors import (
+    CheckViolation,
+    DuplicateTable,
+    LockNotAvailable,
+    SerializationFailure,
+    UniqueViolation,
+)
 
 from odoo.tools import SQL, sql
 
+# Others hold the table, made the same part or wrote rows that we do not see: later
+LATER = (
+    LockNotAvailable,
+    DuplicateTable,
+    UniqueViolation,
+    CheckViolation,
+    SerializationFailure,
+)
 # Rows of other months that somebody who waits may sort out himself
 FEW = 10_000
 # Months that are sorted out in one transaction, and the first that is no mistake
@@ -125,9 +139,10 @@ def split(cr, table, key, now):
         cr.execute(SQL(make.replace("%", "%%")))
         if comment:
             cr.execute(SQL("COMMENT ON INDEX %s IS %s", SQL.identifier(name), comment))
-    if last:
-        end = month_of(max(last, now)) + STEP
-        _attach(cr, table, old, None, end)
+    # Its size, as our snapshot may not see what others wrote before our lock
+    cr.execute(SQL("SELECT pg_relation_size(%s)", old))
+    if cr.fetchone()[0]:
+        _attach(cr, table, old, None, month_of(max(last or now, now)) + STEP)
     else:
         cr.execute(SQL("DROP TABLE %s", SQL.identifier(old)))
     _make_other(cr, table)
@@ -232,9 +247,8 @@ def _copy_rights_and_comment(cr, source, target):
 def make_months(cr, table, key, first, count):
     """Make the parts of ``count`` months that lack one, from that of ``first`` on.
 
-    Rows that wait in the part of other months go where they belong; the others are
-    left where they are. Readers and writers of the table are waited for, the latter
-    only where rows have to be moved.
+    Rows that wait in the part of other months go where they belong; the others stay.
+    Who writes to the table is waited for where rows have to be moved.
 
     :return: the beginnings of the months that were made
     """
@@ -249,16 +263,29 @@ def make_months(cr, table, key, first, count):
         for month in made:
             _make_month(cr, table, month)
         return made
-    # Rows are written anew, not deleted: no trigger has to be put aside.
     own, rest = SQL.identifier(table), SQL.identifier(other(table))
-    moved = SQL.identifier(f"{table}_moved")
     _try(cr, SQL("ALTER TABLE %s DETACH PARTITION %s", own, rest))
-    cr.execute(SQL("ALTER TABLE %s RENAME TO %s", rest, moved))
-    _make_other(cr, table)
     for month in made:
         _make_month(cr, table, month)
-    cr.execute(SQL("INSERT INTO %s SELECT * FROM %s", own, moved))
-    cr.execute(SQL("DROP TABLE %s", moved))
+    # Apart, it has no trigger that would keep its rows. Those that our snapshot does
+    # not see stay; the last statement, which sees all, then fails: nothing is lost.
+    cr.execute(
+        SQL(
+            """
+            WITH moved AS (
+                DELETE FROM %(rest)s
+                 WHERE date_trunc('month', %(key)s) = ANY(%(made)s) RETURNING *
+            )
+            INSERT INTO %(own)s SELECT * FROM moved
+            """,
+            own=own,
+            rest=rest,
+            key=SQL.identifier(key),
+            made=made,
+        ),
+        log_exceptions=False,
+    )
+    _attach_other(cr, table)
     return made
 
 
@@ -308,12 +335,17 @@ def _make_month(cr, table, month):
 
 def _make_other(cr, table):
     _make_part(cr, table, other(table))
-    cr.execute(
+    _attach_other(cr, table)
+
+
+def _attach_other(cr, table):
+    _try(
+        cr,
         SQL(
             "ALTER TABLE %s ATTACH PARTITION %s DEFAULT",
             SQL.identifier(table),
             SQL.identifier(other(table)),
-        )
+        ),
     )
 
 
@@ -359,15 +391,12 @@ def drop_part(cr, name):
 
 
 def attempt(cr, action, *, tries=3, seconds=2):
-    """Do what needs the table for itself; return whether its locks could be had.
-
-    Somebody else may just have made the same part, too.
-    """
+    """Do what needs the table for itself; return whether others let it be done."""
     for _try in range(tries):
         try:
             with patience(cr, seconds):
                 action()
-        except (LockNotAvailable, DuplicateTable, UniqueViolation):
+        except LATER:
             continue
         return True
     return False

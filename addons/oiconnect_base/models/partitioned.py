@@ -42,7 +42,7 @@ class Partitioned(models.AbstractModel):
         cr, now = self.env.cr, fields.Datetime.now()
         if not partitions.is_partitioned(cr, self._table):
             partitions.split(cr, self._table, self._month_key, now)
-        self._make_months()
+        partitions.attempt(cr, self._make_months)
 
     # ------------------------------------------------------------------
     # Months to come

@@ -90,7 +90,7 @@ class TestSplit(PartitionCase):
         self.assertEqual(self.cr.fetchone(), ("Log",))
 
     def test_an_empty_table_has_no_part_of_what_was_before(self):
-        self.cr.execute("DELETE FROM oiconnect_test_log")
+        self.cr.execute("TRUNCATE oiconnect_test_log")
         self._split()
         self.assertEqual(partitions.parts(self.cr, TABLE), [])
         self._months(NOW, 2)
@@ -208,6 +208,23 @@ class TestCutOff(PartitionCase):
         with self.base.cursor() as cr:
             self.assertEqual(len(self._rows(cr)), len(before) + 1)
             partitions.make_months(cr, TABLE, KEY, NOW, 4)
+            self.assertEqual(len(self._rows(cr)), len(before) + 1)
+
+    def test_rows_that_others_wrote_meanwhile_are_not_lost(self):
+        def months(cr):
+            partitions.make_months(cr, TABLE, KEY, NOW, 1)
+
+        with self.base.cursor() as cr:
+            partitions.split(cr, TABLE, KEY, NOW)
+            self._add(cr, ("2027-03-10 10:00", "seen"))
+        with self.base.cursor() as cr, self.base.cursor() as other:
+            before = self._rows(cr)
+            self._add(other, ("2027-03-11 10:00", "not seen"))
+            other.commit()
+            self.assertFalse(partitions.attempt(cr, lambda: months(cr)))
+            cr.commit()
+            self.assertEqual(len(self._rows(cr)), len(before) + 1)
+            self.assertTrue(partitions.attempt(cr, lambda: months(cr)))
             self.assertEqual(len(self._rows(cr)), len(before) + 1)
 
     def test_a_part_in_use_is_left_and_the_transaction_goes_on(self):
