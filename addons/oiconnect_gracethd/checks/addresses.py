@@ -81,7 +81,7 @@ def dwellings(run):
     elif run.generation == "3" and run.has("t_local", "lc_typelog"):
         found = run.rows(
             """SELECT st.st_ad_code, count(*) FROM %(t_local)s lc
-                 JOIN %(t_site)s st ON st.st_code = lc.lc_st_code
+                 JOIN %(one_t_site)s st ON st.st_code = lc.lc_st_code
                 WHERE lc.lc_typelog = ANY (%(homes)s) GROUP BY 1""",
             homes=list(_HOMES_3),
         )
@@ -96,9 +96,9 @@ def sockets(run):
     found = run.rows(
         """SELECT COALESCE(sf.sf_ad_code, st.st_ad_code), count(*)
              FROM %(t_ebp)s bp
-             LEFT JOIN %(t_suf)s sf ON sf.sf_code = bp.bp_sf_code
-             LEFT JOIN %(t_local)s lc ON lc.lc_code = bp.bp_lc_code
-             LEFT JOIN %(t_site)s st ON st.st_code = lc.lc_st_code
+             LEFT JOIN %(one_t_suf)s sf ON sf.sf_code = bp.bp_sf_code
+             LEFT JOIN %(one_t_local)s lc ON lc.lc_code = bp.bp_lc_code
+             LEFT JOIN %(one_t_site)s st ON st.st_code = lc.lc_st_code
             WHERE bp.bp_typelog IN ('PTO', 'DTI') GROUP BY 1"""
     )
     _count_differs(run, 12, ("ad_nbprhab", "ad_nbprpro"), "sockets_differ", found)
@@ -121,7 +121,7 @@ def far_from_address(run):
                               AS metres
                          FROM %(table)s s
                          JOIN %(nodes)s nd ON nd.nd_code = s.%(node)s
-                         JOIN %(t_adresse)s ad ON ad.ad_code = s.%(address)s) s
+                         JOIN %(one_t_adresse)s ad ON ad.ad_code = s.%(address)s) s
                 WHERE s.metres > %(far)s""",
             table=run.table(table),
             nodes=run.nodes(),
@@ -139,18 +139,18 @@ def two_zones(run):
         "t_adresse",
         """SELECT ad.line, 'ad_code', ad.ad_code, 'two_zones',
                   jsonb_build_object('zones', z.zones), ad.x1, ad.y1
-             FROM (SELECT served.ad_code,
-                          string_agg(DISTINCT zp.zp_zs_code, ', ') AS zones
-                     FROM (SELECT sf.sf_ad_code, sf.sf_zp_code, NULL
-                             FROM %(t_suf)s sf WHERE sf.sf_zp_code IS NOT NULL
+             FROM (SELECT ad_code, string_agg(DISTINCT zone, ', ') AS zones
+                     FROM (SELECT sf.sf_ad_code, zp.zp_zs_code
+                             FROM %(t_suf)s sf
+                             JOIN %(one_t_zpbo)s zp ON zp.zp_code = sf.sf_zp_code
                            UNION
-                           SELECT st.st_ad_code, NULL, lc.lc_bp_codf
+                           SELECT st.st_ad_code, zp.zone
                              FROM %(t_local)s lc
-                             JOIN %(t_site)s st ON st.st_code = lc.lc_st_code
-                            WHERE lc.lc_bp_codf IS NOT NULL)
-                          AS served(ad_code, zp_code, bp_code)
-                     JOIN %(t_zpbo)s zp ON zp.zp_code = served.zp_code
-                          OR zp.zp_bp_code = served.bp_code
-                    GROUP BY 1 HAVING count(DISTINCT zp.zp_zs_code) > 1) z
-             JOIN %(t_adresse)s ad ON ad.ad_code = z.ad_code""",
+                             JOIN %(one_t_site)s st ON st.st_code = lc.lc_st_code
+                             JOIN (SELECT DISTINCT zp_bp_code, zp_zs_code
+                                     FROM %(t_zpbo)s WHERE zp_bp_code IS NOT NULL)
+                                  AS zp(bp_code, zone) ON zp.bp_code = lc.lc_bp_codf)
+                          AS served(ad_code, zone)
+                    GROUP BY 1 HAVING count(DISTINCT zone) > 1) z
+             JOIN %(one_t_adresse)s ad ON ad.ad_code = z.ad_code""",
     )

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 
 from .check import TOLERANCE, check
-from .shapes import shapes_of
+from .shapes import pairs_of, shapes_of
 from .words import _lt
 
 #: square metres that two areas may share: their borders are drawn apart
@@ -76,16 +76,16 @@ def _overlap(run, number, table, left_out=frozenset()):
     if table not in run.stage:
         return
     lines, keys, areas = _valid(run, table)
-    firsts, seconds = shapely.STRtree(areas).query(areas, predicate="intersects")
     found = []
-    for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True):
-        if first >= second or {keys[first], keys[second]} & left_out:
-            continue
-        shared = shapely.intersection(areas[first], areas[second])
-        if shared.area > _SHARED:
-            place = shared.representative_point()
-            params = {"other": keys[first], "metres": round(shared.area)}
-            found.append((lines[second], keys[second], params, place.x, place.y))
+    for second, firsts in pairs_of(areas):
+        for first in firsts:
+            if {keys[first], keys[second]} & left_out:
+                continue
+            shared = shapely.intersection(areas[first], areas[second])
+            if shared.area > _SHARED:
+                place = shared.representative_point()
+                params = {"other": keys[first], "metres": round(shared.area)}
+                found.append((lines[second], keys[second], params, place.x, place.y))
     _report(run, number, table, "geom", "areas_overlap", found)
 
 
@@ -104,7 +104,7 @@ def zpbo_overlap(run):
     # Those of the PBOs of one building are drawn one over the other.
     inner = run.fetch(
         """SELECT zp.zp_code FROM %(t_zpbo)s zp
-             JOIN %(t_ebp)s bp ON bp.bp_code = zp.zp_bp_code
+             JOIN %(one_t_ebp)s bp ON bp.bp_code = zp.zp_bp_code
             WHERE COALESCE(bp.bp_lt_code, bp.bp_lc_code, bp.bp_sf_code) IS NOT NULL"""
     )
     _overlap(run, 22, "t_zpbo", frozenset(code for (code,) in inner))
@@ -147,8 +147,8 @@ def nro_far(run):
 
 @check(24, _lt("An SRO is out of its zone"), "3")
 def sro_far(run):
-    path = """LEFT JOIN %(t_local)s lc ON lc.lc_code = s.zs_lc_code
-              LEFT JOIN %(t_site)s st ON st.st_code = lc.lc_st_code"""
+    path = """LEFT JOIN %(one_t_local)s lc ON lc.lc_code = s.zs_lc_code
+              LEFT JOIN %(one_t_site)s st ON st.st_code = lc.lc_st_code"""
     node = SQL("%s COALESCE(s.zs_nd_code, st.st_nd_code)", _node(run, path))
     _far(run, 24, "t_zsro", "zs_nd_code", node)
 

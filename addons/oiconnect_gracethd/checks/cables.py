@@ -92,10 +92,10 @@ def more_than_two_boxes(run):
                      FROM (SELECT ps_1 AS fo_code, ps_cs_code FROM %(t_position)s
                            UNION ALL
                            SELECT ps_2, ps_cs_code FROM %(t_position)s) ps
-                     JOIN %(t_fibre)s fo ON fo.fo_code = ps.fo_code
-                     JOIN %(t_cassette)s cs ON cs.cs_code = ps.ps_cs_code
+                     JOIN %(one_t_fibre)s fo ON fo.fo_code = ps.fo_code
+                     JOIN %(one_t_cassette)s cs ON cs.cs_code = ps.ps_cs_code
                     GROUP BY 1 HAVING count(DISTINCT cs.cs_bp_code) > 2) j
-             JOIN %(t_cable)s cb ON cb.cb_code = j.fo_cb_code""",
+             JOIN %(one_t_cable)s cb ON cb.cb_code = j.fo_cb_code""",
     )
 
 

@@ -1,12 +1,14 @@
 """What a check is, and what it works with."""
 
+import re
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..bulk.staging import STAGED
 from ..catalogue import TABLES
 
+# A staging table that a query names
+_NAMED = re.compile(r"%\((one_)?(t_\w+)\)s")
 #: number → ``Check``
 CHECKS = {}
 #: metres within which two places are the same
@@ -51,6 +53,8 @@ class CheckRun:
         self.generation = generation
         self.due = due
         self._sides = {}
+        #: table → whether no key of it is on two rows
+        self._single = {}
 
     def execute(self, tick):
         """Run all checks; ``tick(done, total)`` is called between them."""
@@ -79,9 +83,40 @@ class CheckRun:
         return table in self.stage and set(columns) <= set(self.stage.headers[table])
 
     def rows(self, query, /, **params):
-        """Return rows of SQL; ``{t_name}`` stands for the staging table."""
-        tables = {name: self.table(name) for name in STAGED if f"%({name})s" in query}
+        """Return rows of SQL.
+
+        ``%(t_name)s`` stands for the staging table, ``%(one_t_name)s`` for its first
+        row of each key: what is joined, for a code that is on all rows of two tables
+        would make each row of one meet all of the other.
+        """
+        tables = {}
+        for prefix, name in _NAMED.findall(query):
+            table = self.first_rows(name) if prefix else self.table(name)
+            tables[prefix + name] = table
         return SQL(query, **tables, **params)
+
+    def first_rows(self, name):
+        """Return the table itself, or one without the rows whose key came before."""
+        key = SQL.identifier(self.key(name))
+        if name not in self._single:
+            self.cr.execute(
+                SQL(
+                    "SELECT FROM %s WHERE %s IS NOT NULL GROUP BY %s "
+                    "HAVING count(*) > 1 LIMIT 1",
+                    self.table(name),
+                    key,
+                    key,
+                )
+            )
+            self._single[name] = not self.cr.rowcount
+        if self._single[name]:
+            return self.table(name)
+        return self.side(
+            f"one_{name}",
+            "SELECT DISTINCT ON (%(key)s) * FROM %(table)s ORDER BY %(key)s, line",
+            key=key,
+            table=self.table(name),
+        )
 
     def report(self, number, table, query, /, **params):
         """Keep what ``query`` finds wrong with rows of ``table``.
@@ -115,13 +150,13 @@ class CheckRun:
             "box_nodes",
             """SELECT bp.bp_code, COALESCE(pt.pt_nd_code, st.st_nd_code,
                           site.st_nd_code, sf.sf_nd_code) AS nd_code
-                 FROM %(t_ebp)s bp
-                 LEFT JOIN %(t_ptech)s pt ON pt.pt_code = bp.bp_pt_code
-                 LEFT JOIN %(t_ltech)s lt ON lt.lt_code = bp.bp_lt_code
-                 LEFT JOIN %(t_sitetech)s st ON st.st_code = lt.lt_st_code
-                 LEFT JOIN %(t_local)s lc ON lc.lc_code = bp.bp_lc_code
-                 LEFT JOIN %(t_site)s site ON site.st_code = lc.lc_st_code
-                 LEFT JOIN %(t_suf)s sf ON sf.sf_code = bp.bp_sf_code
+                 FROM %(one_t_ebp)s bp
+                 LEFT JOIN %(one_t_ptech)s pt ON pt.pt_code = bp.bp_pt_code
+                 LEFT JOIN %(one_t_ltech)s lt ON lt.lt_code = bp.bp_lt_code
+                 LEFT JOIN %(one_t_sitetech)s st ON st.st_code = lt.lt_st_code
+                 LEFT JOIN %(one_t_local)s lc ON lc.lc_code = bp.bp_lc_code
+                 LEFT JOIN %(one_t_site)s site ON site.st_code = lc.lc_st_code
+                 LEFT JOIN %(one_t_suf)s sf ON sf.sf_code = bp.bp_sf_code
                 WHERE bp.bp_code IS NOT NULL""",
             "bp_code",
             "nd_code",
@@ -142,10 +177,20 @@ class CheckRun:
                                   WHERE sf.sf_nd_code = nd.nd_code) AS site,
                       EXISTS (SELECT FROM %(boxes)s b
                                WHERE b.nd_code = nd.nd_code) AS box
-                 FROM %(t_noeud)s nd WHERE nd.x1 IS NOT NULL""",
-            "x, y",
+                 FROM %(one_t_noeud)s nd WHERE nd.x1 IS NOT NULL""",
             "nd_code",
             boxes=self.box_nodes(),
+        )
+
+    def spots(self):
+        """The places of nodes, each once, and what the nodes there bear."""
+        return self.side(
+            "spots",
+            """SELECT x, y, bool_or(point) AS point, bool_or(site) AS site,
+                      bool_or(box) AS box
+                 FROM %(nodes)s GROUP BY x, y""",
+            "x, y",
+            nodes=self.nodes(),
         )
 
     def key(self, table):

@@ -22,13 +22,13 @@ def _ends(run, table):
              LEFT JOIN LATERAL (
                   SELECT TRUE AS node, bool_or(nd.point) AS point,
                          bool_or(nd.site) AS site, bool_or(nd.box) AS box
-                    FROM %(nodes)s nd
+                    FROM %(spots)s nd
                    WHERE nd.x BETWEEN e.x - %(near)s AND e.x + %(near)s
                      AND nd.y BETWEEN e.y - %(near)s AND e.y + %(near)s
                   HAVING count(*) > 0) nd ON TRUE""",
         table=run.table(table),
         key=SQL.identifier(key),
-        nodes=run.nodes(),
+        spots=run.spots(),
         near=TOLERANCE,
     )
 

@@ -70,13 +70,15 @@ def locate(run):
                     **_led(places, table, columns),
                 )
             )
-    found = run.fetch(
-        """SELECT DISTINCT table_name FROM oiconnect_import_error
+    run.cr.execute(SQL("ANALYZE %s", places))
+    errors = run.side(
+        "errors",
+        """SELECT id, table_name, line FROM oiconnect_import_error
             WHERE import_id = %(id)s AND line IS NOT NULL AND longitude IS NULL""",
         id=run.log.import_id,
     )
-    for (table,) in found:
-        _place_errors(run, table, places)
+    for (table,) in run.fetch("SELECT DISTINCT table_name FROM %(e)s", e=errors):
+        _place_errors(run, table, places, errors)
 
 
 def _led(places, table, columns):
@@ -103,7 +105,7 @@ def _led(places, table, columns):
     }
 
 
-def _place_errors(run, table, places):
+def _place_errors(run, table, places, errors):
     leads = {name: columns for name, *columns in (*_PLACED, *_LEAVES)}
     if TABLES[table].form in ("point", "line"):
         found = {"joins": SQL(), "x": SQL("s.x1"), "y": SQL("s.y1")}
@@ -114,14 +116,11 @@ def _place_errors(run, table, places):
     run.cr.execute(
         run.rows(
             """UPDATE oiconnect_import_error e SET longitude = f.x, latitude = f.y
-                 FROM (SELECT DISTINCT ON (s.line) s.line, %(x)s AS x, %(y)s AS y
-                         FROM %(table)s s %(joins)s
-                        WHERE s.line IN (SELECT line FROM oiconnect_import_error
-                                          WHERE import_id = %(id)s
-                                            AND table_name = %(name)s)) f
-                WHERE e.import_id = %(id)s AND e.table_name = %(name)s
-                  AND e.line = f.line AND e.longitude IS NULL""",
-            id=run.log.import_id,
+                 FROM (SELECT DISTINCT ON (r.id) r.id, %(x)s AS x, %(y)s AS y
+                         FROM %(errors)s r JOIN %(table)s s ON s.line = r.line %(joins)s
+                        WHERE r.table_name = %(name)s AND %(x)s IS NOT NULL) f
+                WHERE e.id = f.id""",
+            errors=errors,
             name=table,
             table=run.table(table),
             **found,

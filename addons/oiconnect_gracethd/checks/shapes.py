@@ -5,6 +5,11 @@ import shapely
 
 from odoo.tools import SQL
 
+# Points that are looked up at once, and areas that one is compared with: in a broken
+# delivery all may lie at one place
+_AT_ONCE = 200
+_MOST_PAIRS = 20
+
 
 def shapes_of(run, table):
     """Return (lines, keys, geometries) of the rows of a table that have a shape."""
@@ -27,11 +32,22 @@ def lines_near(shapes, ends, tolerance):
     """
     lines, _keys, geometries = shapes
     tree = shapely.STRtree(geometries)
-    points = shapely.points([(x, y) for _line, _rank, x, y in ends])
-    found, others = tree.query(points, predicate="dwithin", distance=tolerance)
-    near = {
-        ends[end][:2]
-        for end, other in zip(found.tolist(), others.tolist(), strict=True)
-        if lines[other] != ends[end][0]
-    }
+    near = set()
+    for start in range(0, len(ends), _AT_ONCE):
+        some = ends[start : start + _AT_ONCE]
+        points = shapely.points([(x, y) for _line, _rank, x, y in some])
+        found, others = tree.query(points, predicate="dwithin", distance=tolerance)
+        near.update(
+            some[end][:2]
+            for end, other in zip(found.tolist(), others.tolist(), strict=True)
+            if lines[other] != some[end][0]
+        )
     return sorted(near)
+
+
+def pairs_of(areas):
+    """Yield (rank, ranks before it that it meets, some at most) of ``areas``."""
+    tree = shapely.STRtree(areas)
+    for rank, area in enumerate(areas):
+        found = tree.query(area, predicate="intersects")
+        yield rank, sorted(found[found < rank].tolist())[:_MOST_PAIRS]
