@@ -121,7 +121,6 @@ class Import(models.Model):
         return (*super()._result_tables(), "oiconnect_gracethd_table")
 
     def _forget_results(self):
-        super()._forget_results()
         self.write(
             {
                 "gracethd_version": False,
@@ -129,6 +128,7 @@ class Import(models.Model):
                 "gracethd_scope": False,
             }
         )
+        return super()._forget_results()
 
     def _keep_results(self, outcome, state, message):
         super()._keep_results(outcome, state, message)

@@ -224,7 +224,7 @@ def open_delivery(raw, limits=None):
         if head == SIGNATURE:
             _add_database(delivery, stack, raw, "", limits)
         elif head.startswith(_ZIP):
-            _Zip(delivery, stack, raw, limits).read()
+            _Zip(delivery, stack, raw, limits).add_tables()
         else:
             raise DeliveryError("not_delivery")
         delivery.recognise()
@@ -301,7 +301,7 @@ class _Zip:
         if grown and entry.file_size > _MEGABYTE:
             raise DeliveryError("member_ratio", name=name, limit=self.limits.ratio)
 
-    def read(self):
+    def add_tables(self):
         for entry in self.entries:
             suffix = _suffix(entry.filename)
             if suffix in _NESTED:

@@ -134,7 +134,7 @@ def from_blob(blob):
             return _from_geopackage(blob)
         if blob[:1] == b"\0" and len(blob) > 43 and blob[38] == 0x7C:
             return _from_spatialite(blob)
-        return _Wkb(blob).read(), None
+        return _Wkb(blob).whole(), None
     except (struct.error, IndexError, KeyError, RecursionError) as error:
         raise GeometryError("cut short") from error
 
@@ -146,7 +146,7 @@ def _from_geopackage(blob):
     if flags & 0x10:
         return None, srid
     start = 8 + _ENVELOPES[flags >> 1 & 7]
-    return _Wkb(blob, start).read(), srid
+    return _Wkb(blob, start).whole(), srid
 
 
 def _from_spatialite(blob):
@@ -166,7 +166,8 @@ class _Wkb:
         self.data, self.at, self.order, self.marked = data, start, order, marked
         self.depth = 0
 
-    def read(self):
+    def whole(self):
+        """Return the WKB of a geometry that begins by its byte order."""
         self.order = "<" if self.data[self.at] else ">"
         self.at += 1
         return self.body(self._int())
@@ -206,7 +207,7 @@ class _Wkb:
 
     def _part(self):
         if not self.marked:
-            return self.read()
+            return self.whole()
         self.at += 1
         return self.body(self._int())
 
