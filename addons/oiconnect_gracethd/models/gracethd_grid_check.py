@@ -18,7 +18,7 @@ class GracethdGridCheck(models.Model):
     _name = "oiconnect.gracethd.grid.check"
     _description = "Level of a GraceTHD check"
     _order = "grid_id, number"
-    _rec_name = "title"
+    _rec_name = "code"
     _free_fields = ("level",)
     _creation_fields = ("grid_id", "number")
 
@@ -26,7 +26,7 @@ class GracethdGridCheck(models.Model):
         "oiconnect.gracethd.grid", required=True, ondelete="cascade"
     )
     number = fields.Integer("Check number", required=True, aggregator=None)
-    code = fields.Char("Rule", compute="_compute_title")
+    code = fields.Char("Rule", compute="_compute_code", store=True)
     title = fields.Char("What is checked", compute="_compute_title")
     level = fields.Selection(LEVELS, required=True, default="3")
 
@@ -36,11 +36,15 @@ class GracethdGridCheck(models.Model):
     )
 
     @api.depends("number")
+    def _compute_code(self):
+        for item in self:
+            item.code = f"GT{item.number:02}"
+
+    @api.depends("number")
     @api.depends_context("lang")
     def _compute_title(self):
         for item in self:
             check = CHECKS.get(item.number)
-            item.code = f"GT{item.number:02}"
             item.title = self.env._(check.title) if check else item.code
 
     @api.constrains("number")

@@ -32,7 +32,7 @@ class Import(models.Model):
     gracethd_grid_id = fields.Many2one(
         "oiconnect.gracethd.grid",
         "Grid",
-        default=lambda self: self.env["oiconnect.gracethd.grid"].search([], limit=1),
+        default=lambda self: self.env["oiconnect.gracethd.grid"].search(Domain.TRUE, limit=1),
         ondelete="restrict",
         index="btree_not_null",
         help="What the contract wants: columns that are due, levels of the checks",
