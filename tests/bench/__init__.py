@@ -2,6 +2,7 @@
 
 NAMES = (
     "ipe_import",
+    "gracethd",
     "publication",
     "orders",
     "order_list",

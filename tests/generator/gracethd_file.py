@@ -132,15 +132,24 @@ def _patches(tables: Tables, version: str) -> Tables:
 def files(tables: Tables, form: Form = STANDARD) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each file of the delivery."""
     for table, rows in tables_of(tables, form.version).items():
-        name = table.upper() if form.upper else table
-        path = f"{form.folder}{name}"
-        columns = _columns(table, rows, form)
-        if not TABLES[table].form:
-            yield f"{path}.csv", _csv(columns, rows, form)
+        if TABLES[table].form:
+            yield from shape_files(table, rows, form)
             continue
-        shapes = [row.get("geom") for row in rows]
-        kind = _SHAPES[TABLES[table].form]
-        yield from _shapefile(path, kind, shapes, _dbf(columns, rows, form), form)
+        columns = _columns(table, rows, form)
+        content = csv_head(columns, form) + csv_rows(columns, rows, form)
+        yield f"{_path(table, form)}.csv", content
+
+
+def shape_files(table: str, rows: list[Row], form: Form) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a table that has places."""
+    dbf = _dbf(_columns(table, rows, form), rows, form)
+    shapes = [row.get("geom") for row in rows]
+    kind = _SHAPES[TABLES[table].form]
+    yield from _shapefile(_path(table, form), kind, shapes, dbf, form)
+
+
+def _path(table: str, form: Form) -> str:
+    return f"{form.folder}{table.upper() if form.upper else table}"
 
 
 def zipped(tables: Tables, form: Form = STANDARD) -> bytes:
@@ -174,14 +183,20 @@ def _columns(table: str, rows: list[Row], form: Form):
     return columns[::-1] if form.shuffled else columns
 
 
-def _csv(columns, rows: list[Row], form: Form) -> bytes:
-    lines = [";".join(column.name for column in columns)]
-    lines += [
+def csv_head(columns, form: Form) -> bytes:
+    """Return the first line of a csv file."""
+    names = ";".join(column.name for column in columns)
+    mark = "\ufeff" if form.bom else ""
+    return f"{mark}{names}{form.end}".encode()
+
+
+def csv_rows(columns, rows: list[Row], form: Form) -> bytes:
+    """Return lines of a csv file."""
+    lines = (
         ";".join(_text(column, row.get(column.name, ""), form) for column in columns)
         for row in rows
-    ]
-    content = "".join(f"{line}{form.end}" for line in lines)
-    return ("\ufeff" if form.bom else "").encode() + content.encode(form.encoding)
+    )
+    return "".join(f"{line}{form.end}" for line in lines).encode(form.encoding)
 
 
 def _text(column, value: object, form: Form) -> str:
