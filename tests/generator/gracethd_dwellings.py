@@ -32,7 +32,7 @@ class Dwellings:
             "t_adresse",
             ad_batcode=f"IMB/99001/X/{number:06d}",
             ad_ban_id=f"99001_{number:08d}",
-            ad_hexacle=f"99001{number:05d}"[:10],
+            ad_hexacle=f"99001{number:08d}",
             ad_rivoli="0001",
             ad_nomvoie=f"{kind} {name}",
             ad_numero=rank + 1,
