@@ -50,8 +50,10 @@ class BillingPreview(models.Model):
             "unbilled": self.env._("Make a product that bills them, or accept."),
             "jump": self.env._("Check the amounts, then accept."),
         }
+        labels = dict(self._fields["anomaly"]._description_selection(self.env))
         for row in self:
-            row.what_to_do = texts.get(row.anomaly)
+            said = texts.get(row.anomaly)
+            row.what_to_do = said and f"{labels[row.anomaly]}. {said}"
 
     def _place(self):
         """Return what makes the line the same in another preview."""
