@@ -209,8 +209,7 @@ class TestUpgrade:
         name, before, *_rest = upgraded
         table = f"oiconnect_{table}"
         found = dict(rows(name, PARTS.format(table=table)))
-        assert sum(found.values()) >= before[table][0]
-        assert found.get(f"{table}_before", 0) == before[table][0]
+        assert found.get(f"{table}_before", 0) >= before[table][0]
         assert f"{table}_other" in found
         assert len(found) > 3
         assert rows(name, f"SELECT count(*) FROM {table} WHERE date IS NULL") == [(0,)]
