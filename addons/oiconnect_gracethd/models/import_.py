@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.plural import plural
+from odoo.addons.oiconnect_base.spreadsheet import harmless
 from odoo.addons.oiconnect_interop.bulk.detection import Detected
-from odoo.addons.oiconnect_interop.models.imports.import_error import harmless
 from odoo.addons.oiconnect_interop.protocol import FileError
 
 from ..bulk.work import DeliveryCheck
