@@ -11,7 +11,7 @@ from typing import Any
 
 from odoo.fields import Domain
 
-from .time_zone import local_today, start_of_day
+from .time_zone import start_of_day
 
 #: lists count no further, nor does the page: "10 000+"
 MOST = 10_000
@@ -100,8 +100,3 @@ def within(name: str, first: date, days: int = 1) -> Domain:
     return Domain(name, ">=", start_of_day(first)) & Domain(
         name, "<", start_of_day(end)
     )
-
-
-def today() -> date:
-    """Return the date in France."""
-    return local_today()

@@ -8,8 +8,8 @@ from odoo.addons.oiconnect_base.home import (
     WARNING,
     Block,
     Number,
-    today,
 )
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..periods import previous_month
 
@@ -30,7 +30,7 @@ class Home(models.AbstractModel):
     def _billing_block(self):
         if not self.env["oiconnect.billing.run"].has_access("read"):
             return None
-        month = previous_month(today())
+        month = previous_month(local_today())
         name = format_date(self.env, month, date_format="MMMM yyyy")
         return Block(
             "billing",
@@ -101,7 +101,7 @@ class Home(models.AbstractModel):
                 model,
                 posted
                 & unpaid
-                & Domain("invoice_date_due", "<", fields.Date.to_string(today())),
+                & Domain("invoice_date_due", "<", fields.Date.to_string(local_today())),
                 action,
                 WARNING,
             ),

@@ -32,7 +32,7 @@ class Import(models.Model):
     gracethd_grid_id = fields.Many2one(
         "oiconnect.gracethd.grid",
         "Grid",
-        default=lambda self: self.env["oiconnect.gracethd.grid"].search(Domain.TRUE, limit=1),
+        default=lambda self: self._default_grid(),
         ondelete="restrict",
         index="btree_not_null",
         help="What the contract wants: columns that are due, levels of the checks",
@@ -45,6 +45,10 @@ class Import(models.Model):
     gracethd_table_ids = fields.One2many(
         "oiconnect.gracethd.table", "import_id", "Tables", readonly=True
     )
+
+    @api.model
+    def _default_grid(self):
+        return self.env["oiconnect.gracethd.grid"].search(Domain.TRUE, limit=1)
 
     def write(self, vals):
         if "gracethd_grid_id" in vals and "state" not in vals:

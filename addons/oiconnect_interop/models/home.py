@@ -10,9 +10,8 @@ from odoo.addons.oiconnect_base.home import (
     Block,
     Number,
     Step,
-    today,
 )
-from odoo.addons.oiconnect_base.time_zone import start_of_day
+from odoo.addons.oiconnect_base.time_zone import local_today, start_of_day
 
 # Files that were refused concern so many days, those of the night the evening before
 DAYS = 7
@@ -84,7 +83,7 @@ class Home(models.AbstractModel):
     def _file_numbers(self):
         """Files by their state: (state, id); what waits: state of WAITING, all few."""
         now = fields.Datetime.now()
-        since = start_of_day(today() - timedelta(days=DAYS - 1))
+        since = start_of_day(local_today() - timedelta(days=DAYS - 1))
         late = now - timedelta(minutes=WAITING_MINUTES)
         model, action = EXCHANGES
         return (
@@ -120,7 +119,7 @@ class Home(models.AbstractModel):
 
     @api.model
     def _publication_block(self):
-        since = start_of_day(today()) - timedelta(hours=EVENING_HOURS)
+        since = start_of_day(local_today()) - timedelta(hours=EVENING_HOURS)
         tonight = Domain("create_date", ">=", since)
         model, action = PUBLICATIONS
         done = Domain("state", "=", "done") & tonight
@@ -163,7 +162,7 @@ class Home(models.AbstractModel):
     @api.model
     def _import_block(self):
         model, action = "oiconnect.import", "oiconnect_interop.import_action"
-        since = start_of_day(today() - timedelta(days=DAYS - 1))
+        since = start_of_day(local_today() - timedelta(days=DAYS - 1))
         recent = Domain("create_date", ">=", since)
         return Block(
             "imports",

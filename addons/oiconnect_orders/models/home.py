@@ -11,9 +11,9 @@ from odoo.addons.oiconnect_base.home import (
     Block,
     Number,
     Step,
-    today,
     within,
 )
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 DAYS = 14
 # Visits on the small map; those that are named under it
@@ -87,7 +87,8 @@ class Home(models.AbstractModel):
     def _visit_block(self):
         model, action = VISITS
         visits = self.env[model]
-        of_today, tomorrow = visits._of_day(today()), today() + timedelta(days=1)
+        of_today = visits._of_day(local_today())
+        tomorrow = local_today() + timedelta(days=1)
         numbers = (
             Number("today", self.env._("Visits today"), model, of_today, action),
             Number(
@@ -157,7 +158,7 @@ class Home(models.AbstractModel):
     @api.model
     def _pulse_block(self):
         model, action = ORDERS
-        since, real = today() - timedelta(days=DAYS - 1), self._of_real_networks()
+        since, real = local_today() - timedelta(days=DAYS - 1), self._of_real_networks()
         days = [since + timedelta(days=rank) for rank in range(DAYS)]
         received = within("create_date", since, DAYS) & real
         served = within("in_service_date", since, DAYS) & real

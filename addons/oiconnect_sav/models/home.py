@@ -9,9 +9,8 @@ from odoo.addons.oiconnect_base.home import (
     WARNING,
     Block,
     Number,
-    today,
 )
-from odoo.addons.oiconnect_base.time_zone import start_of_day
+from odoo.addons.oiconnect_base.time_zone import local_today, start_of_day
 
 TICKETS = ("oiconnect.ticket", "oiconnect_sav.ticket_action")
 LINES = "oiconnect.access.order"
@@ -83,11 +82,11 @@ class Home(models.AbstractModel):
 
     @api.model
     def _network_numbers(self):
-        tomorrow = start_of_day(today() + timedelta(days=1))
+        tomorrow = start_of_day(local_today() + timedelta(days=1))
         works = (
             Domain("state", "in", WORKS_STATES)
             & Domain("start_date", "<", tomorrow)
-            & Domain("end_date", ">=", start_of_day(today()))
+            & Domain("end_date", ">=", start_of_day(local_today()))
         )
         return (
             Number(

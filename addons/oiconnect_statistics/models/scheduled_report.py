@@ -3,9 +3,9 @@ import io
 from odoo import fields, models
 from odoo.tools import format_date
 
-from odoo.addons.oiconnect_base.home import today
 from odoo.addons.oiconnect_base.report_picture import Bar
 from odoo.addons.oiconnect_base.report_table import Table
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..charts import PAGES, Chart
 
@@ -74,7 +74,7 @@ class ScheduledReport(models.Model):
         return self.env._(
             "From %(first)s to %(last)s.",
             first=format_date(self.env, filters["date_from"]),
-            last=format_date(self.env, today()),
+            last=format_date(self.env, local_today()),
         )
 
     def _report_path(self):

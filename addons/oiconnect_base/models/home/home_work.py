@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ...home import DANGER, WARNING, Block, Number, today
-from ...time_zone import start_of_day
+from ...home import DANGER, WARNING, Block, Number
+from ...time_zone import local_today, start_of_day
 
 FIRST = 5
 
@@ -50,7 +50,8 @@ class Home(models.AbstractModel):
     @api.model
     def _work_columns(self):
         """Return ``{when: (domain, tone)}``: each open task is in one of them."""
-        now, tomorrow = fields.Datetime.now(), start_of_day(today() + timedelta(days=1))
+        now = fields.Datetime.now()
+        tomorrow = start_of_day(local_today() + timedelta(days=1))
         due = "due_date"
         return {
             "late": (Domain(due, "<", now), DANGER),

@@ -7,10 +7,9 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
-from ...home import today
 from ...report_picture import Bar
 from ...report_table import Table, to_xlsx
-from ...time_zone import to_local, to_utc
+from ...time_zone import local_today, to_local, to_utc
 from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
@@ -114,7 +113,7 @@ class ScheduledReport(models.Model):
 
     def _report_days(self):
         """Return which days the numbers are of, in words."""
-        return self.env._("On %s.", format_date(self.env, today()))
+        return self.env._("On %s.", format_date(self.env, local_today()))
 
     def _report_path(self):
         """Return the path of the screen that has these numbers, live."""

@@ -6,9 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
-from ...home import MOST, today
+from ...home import MOST
 from ...isolated_savepoint import isolated_savepoint
 from ...report_table import to_html, to_pictures
+from ...time_zone import local_today
 
 _logger = logging.getLogger(__name__)
 
@@ -69,10 +70,10 @@ class ScheduledReport(models.Model):
             raise UserError(
                 self.env._("%s has no right on any of these numbers.", person.name)
             )
-        pictures = to_pictures(tables, f"{self.report}-{today()}")
+        pictures = to_pictures(tables, f"{self.report}-{local_today()}")
         mail = self.env["mail.mail"].create(
             {
-                "subject": f"{self.name} – {format_date(read.env, today())}",
+                "subject": f"{self.name} – {format_date(read.env, local_today())}",
                 "body_html": read._mail_body(tables, pictures),
                 "email_from": person.company_id.email_formatted
                 or person.email_formatted,
@@ -82,7 +83,7 @@ class ScheduledReport(models.Model):
         )
         files = {picture.name: picture.content for picture in pictures.values()}
         if workbook := read._report_file(tables):
-            files[f"{self.report}-{today()}.xlsx"] = workbook
+            files[f"{self.report}-{local_today()}.xlsx"] = workbook
         mail.attachment_ids = self._attach(mail, files)
         return mail
 
