@@ -187,6 +187,13 @@ def test_a_drop_without_ends_finds_its_pto_by_the_preallocation(cr):
     assert ends.count(box["bp_code"]) == 1
 
 
+def test_of_fibres_with_one_code_the_first_counts(cr):
+    network = gracethd.Network(1, 6)
+    fibres = network.rows("t_fibre")
+    fibres += [dict(row, fo_cb_code="CB0") for row in fibres[::3]]
+    assert Rebuilt(cr, network.tables).routes() == wanted_routes(network)
+
+
 @CHECKED
 @given(network=gracethd_strategies.networks)
 def test_routes_of_any_network(cr, network):

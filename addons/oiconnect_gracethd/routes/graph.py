@@ -207,18 +207,15 @@ class Graph:
     # -- fibres and positions ----------------------------------------------------------
 
     def _make_fibres(self):
-        """Fibres with what matters of their cables; the first line of a code counts."""
+        """Fibres with what matters of their cables."""
         self.make(
             FIBRES,
             self.sql(
                 """
-                SELECT f.id, f.code, c.class, c.is_mixed, c.is_drop,
+                SELECT f.line AS id, f.fo_code AS code, c.class, c.is_mixed, c.is_drop,
                     c.box1, c.box2, c.pto
-                FROM (
-                    SELECT fo_code AS code, min(line) AS id, min(fo_cb_code) AS cable
-                    FROM %s WHERE fo_code IS NOT NULL GROUP BY fo_code
-                ) f
-                LEFT JOIN %s c ON c.code = f.cable
+                FROM %s f LEFT JOIN %s c ON c.code = f.fo_cb_code
+                WHERE f.fo_code IS NOT NULL
                 """,
                 "t_fibre",
                 CABLES,
@@ -226,22 +223,52 @@ class Graph:
         )
         self.cr.execute(self.sql("ANALYZE %s", FIBRES))
 
+    def _drop_doubled_fibres(self):
+        """Keep the first fibre of each code."""
+        self.cr.execute(
+            self.sql(
+                """
+                DELETE FROM %s f
+                USING (
+                    SELECT code, min(id) AS id FROM %s
+                    GROUP BY code HAVING count(*) > 1
+                ) kept
+                WHERE kept.code = f.code AND kept.id <> f.id
+                """,
+                FIBRES,
+                FIBRES,
+            )
+        )
+
+    def _count(self, name):
+        self.cr.execute(self.sql("SELECT count(*) FROM %s", name))
+        return self.cr.fetchone()[0]
+
     def _make_placed(self):
         """Positions with the lines of their fibres and of their box.
 
         Without tray, a position is in the box that the cables of its fibres share, or
         at the far end of its only cable.
         """
-        self.make(
-            PLACED,
-            SQL(
-                """
-                SELECT p.*, k.id AS pbo FROM (
+        self.make(PLACED, self._placed())
+        if self._count(PLACED) > self._count("t_position"):
+            # Rare, and dear to look for beforehand: codes that several fibres have
+            self._drop_doubled_fibres()
+            self.make(PLACED, self._placed())
+        # Ends of routes, and later each splice of a route: id = x
+        self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (id)", PLACED))
+        self.cr.execute(self.sql("ANALYZE %s", PLACED))
+
+    def _placed(self):
+        return SQL(
+            """
+            SELECT p.*, k.id AS pbo
+            FROM (
                 SELECT p.line AS id, f1.id AS fibre1, f2.id AS fibre2,
                     f1.class AS class1, f2.class AS class2,
                     (p.ps_1 IS NOT NULL AND f1.id IS NULL)
                         OR (p.ps_2 IS NOT NULL AND f2.id IS NULL) AS is_absent,
-                    p.ps_fonct IN ('AT', 'MA') AS is_waiting,
+                    COALESCE(p.ps_fonct IN ('AT', 'MA'), FALSE) AS is_waiting,
                     p.ps_ti_code IS NOT NULL AS is_drawer,
                     COALESCE(t.box, CASE
                         WHEN p.ps_ti_code IS NOT NULL THEN NULL
@@ -260,19 +287,15 @@ class Graph:
                     FROM %(cassette)s c JOIN %(box)s b ON b.code = c.cs_bp_code
                     GROUP BY 1
                 ) t ON t.code = p.ps_cs_code
-                ) p
-                LEFT JOIN %(box)s k ON k.id = p.box AND k.kind = %(pbo)s
-                """,
-                pbo=PBO,
-                position=self.table("t_position"),
-                fibre=self.table(FIBRES),
-                cassette=self.table("t_cassette"),
-                box=self.table(BOXES),
-            ),
+            ) p
+            LEFT JOIN %(box)s k ON k.id = p.box AND k.kind = %(pbo)s
+            """,
+            pbo=PBO,
+            position=self.table("t_position"),
+            fibre=self.table(FIBRES),
+            cassette=self.table("t_cassette"),
+            box=self.table(BOXES),
         )
-        # Ends of routes, and later each splice of a route: id = x
-        self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (id)", PLACED))
-        self.cr.execute(self.sql("ANALYZE %s", PLACED))
 
     def _make_hinges(self):
         """For each fibre, the positions whose ps_1 it is, and those whose ps_2 it is.

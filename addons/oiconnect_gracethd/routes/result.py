@@ -85,7 +85,7 @@ def _make_routes(graph):
         graph.sql("ALTER TABLE %s ADD PRIMARY KEY (position_line)", ROUTES)
     )
     _find_sockets_by_dwelling(graph)
-    graph.cr.execute(graph.sql("ANALYZE %s", ROUTES))
+    graph.cr.execute(graph.sql("ANALYZE %s (position_line, end_kind)", ROUTES))
 
 
 def _ended(graph):
@@ -93,19 +93,7 @@ def _ended(graph):
     return SQL(
         """
         SELECT d.id AS position_line,
-            CASE
-                WHEN d.ended = %(loop)s THEN 'loop'
-                WHEN d.ended IN (%(branch)s, %(long)s) THEN 'gap'
-                WHEN b.kind = %(pto)s OR (e.is_drawer IS NOT TRUE AND f.is_drop)
-                    THEN CASE WHEN d.ended = %(stopped)s AND e.is_waiting
-                              AND b.kind IS DISTINCT FROM %(pto)s THEN 'free'
-                              WHEN d.ended = %(stopped)s AND e.is_absent THEN 'gap'
-                              ELSE 'pto' END
-                WHEN d.ended = %(stopped)s AND e.is_absent THEN 'gap'
-                WHEN d.ended = %(stopped)s AND e.is_waiting THEN 'free'
-                WHEN d.ended = %(nothing)s AND f.pto IS NOT NULL THEN 'pto'
-                ELSE 'gap'
-            END AS end_kind,
+            %(end_kind)s AS end_kind,
             CASE WHEN d.ended = %(branch)s THEN 'branch'
                  WHEN d.ended = %(long)s THEN 'long'
                  WHEN d.ended = %(nothing)s THEN 'nothing'
@@ -137,10 +125,9 @@ def _ended(graph):
             WHERE w.ended = %(left)s
         ) u ON u.id = d.id
         """,
-        loop=walk.LOOP,
+        end_kind=_end_kind(),
         branch=walk.BRANCH,
         long=walk.LONG,
-        stopped=walk.STOPPED,
         nothing=walk.NOTHING,
         left=walk.LEFT,
         pto=PTO,
@@ -150,6 +137,34 @@ def _ended(graph):
         fibre=graph.table(FIBRES),
         down=graph.table(_DOWN),
         up=graph.table(_UP),
+    )
+
+
+def _end_kind():
+    """Expression of the end of the walk ``d``.
+
+    ``e`` is its last position, in the box ``b``; ``f`` is its last fibre. A drop ends
+    at its PTO, though no position may lie there.
+    """
+    return SQL(
+        """
+        CASE
+            WHEN d.ended = %(loop)s THEN 'loop'
+            WHEN d.ended IN (%(branch)s, %(long)s) THEN 'gap'
+            WHEN d.ended = %(stopped)s AND e.is_absent THEN 'gap'
+            WHEN b.kind = %(pto)s THEN 'pto'
+            WHEN d.ended = %(stopped)s AND e.is_waiting THEN 'free'
+            WHEN f.is_drop AND NOT e.is_drawer THEN 'pto'
+            WHEN d.ended = %(nothing)s AND f.pto IS NOT NULL THEN 'pto'
+            ELSE 'gap'
+        END
+        """,
+        loop=walk.LOOP,
+        branch=walk.BRANCH,
+        long=walk.LONG,
+        stopped=walk.STOPPED,
+        nothing=walk.NOTHING,
+        pto=PTO,
     )
 
 

@@ -49,6 +49,8 @@ def walk(graph, name, starts, direction, within=None):
         ),
     )
     for _step in range(MOST_STEPS):
+        # How many go on decides whether they are joined or looked up one by one.
+        cr.execute(graph.sql("ANALYZE %s (ended)", level))
         graph.make(following, _next_level(graph, level, direction, within))
         if not cr.rowcount:
             break
@@ -76,14 +78,6 @@ def _keep(graph, name, level, ended, condition):
 
 def _next_level(graph, level, direction, within):
     """Query of the walks of ``level`` that go on, one position further."""
-    first, other = (
-        (SQL("h.count1, h.low1, h.high1"), SQL("h.count2, h.low2, h.high2"))
-        if direction == DOWN
-        else (SQL("h.count2, h.low2, h.high2"), SQL("h.count1, h.low1, h.high1"))
-    )
-    outside = (
-        SQL("FALSE") if within is None else SQL("h.class IS DISTINCT FROM %s", within)
-    )
     return SQL(
         """
         SELECT id,
@@ -96,36 +90,10 @@ def _next_level(graph, level, direction, within):
                  ELSE positions || position END AS positions,
             CASE WHEN step IS NULL OR beyond = 0 OR beyond = ANY(fibres) THEN fibres
                  ELSE fibres || beyond END AS fibres,
-            position AS last, beyond AS fibre,
-            is_split OR several AS is_split
+            position AS last, beyond AS fibre, is_split
         FROM (
-            SELECT id, positions, fibres, is_split, is_outside, is_branch, several,
-                step, (step >> 32)::int AS position, (step & %(mask)s)::int AS beyond
-            FROM (
-                SELECT l.id, l.positions, l.fibres, l.is_split,
-                    %(outside)s AS is_outside,
-                    NOT (%(outside)s) AND (ways > 1 OR (ways = 0 AND back > 1))
-                        AS is_branch,
-                    h.count1 > 1 AS several,
-                    CASE WHEN %(outside)s THEN NULL
-                         WHEN ways = 1 THEN
-                            CASE WHEN a.low >> 32 = l.last THEN a.high ELSE a.low END
-                         WHEN ways = 0 AND back = 1 THEN
-                            CASE WHEN b.low >> 32 = l.last THEN b.high ELSE b.low END
-                    END AS step
-                FROM %(level)s l
-                JOIN %(hinge)s h ON h.fibre = l.fibre
-                CROSS JOIN LATERAL (VALUES (%(first)s)) a (number, low, high)
-                CROSS JOIN LATERAL (VALUES (%(other)s)) b (number, low, high)
-                CROSS JOIN LATERAL (
-                    SELECT
-                        a.number - (l.last IN (a.low >> 32, a.high >> 32)
-                            AND a.number > 0)::int AS ways,
-                        b.number - (l.last IN (b.low >> 32, b.high >> 32)
-                            AND b.number > 0)::int AS back
-                ) w
-                WHERE l.ended IS NULL
-            ) found
+            SELECT s.*, (step >> 32)::int AS position, (step & %(mask)s)::int AS beyond
+            FROM (%(steps)s) s
         ) taken
         """,
         left=LEFT,
@@ -134,7 +102,49 @@ def _next_level(graph, level, direction, within):
         stopped=STOPPED,
         loop=LOOP,
         mask=FIBRE_MASK,
-        outside=outside,
+        steps=_steps(graph, level, direction, within),
+    )
+
+
+def _steps(graph, level, direction, within):
+    """Query of what each walk meets: one step, a branch or nothing.
+
+    ``ways`` are the positions that take the fibre on as they should, ``back`` those
+    that are written in the other order; the position just left is none of them.
+    """
+    first = SQL("h.count1, h.low1, h.high1")
+    other = SQL("h.count2, h.low2, h.high2")
+    if direction == UP:
+        first, other = other, first
+    return SQL(
+        """
+        SELECT l.id, l.positions, l.fibres, l.is_split OR h.count1 > 1 AS is_split,
+            %(outside)s AS is_outside,
+            NOT %(outside)s AND (ways > 1 OR (ways = 0 AND back > 1)) AS is_branch,
+            CASE WHEN %(outside)s THEN NULL
+                 WHEN ways = 1 THEN
+                    CASE WHEN a.low >> 32 = l.last THEN a.high ELSE a.low END
+                 WHEN ways = 0 AND back = 1 THEN
+                    CASE WHEN b.low >> 32 = l.last THEN b.high ELSE b.low END
+            END AS step
+        FROM %(level)s l
+        JOIN %(hinge)s h ON h.fibre = l.fibre
+        CROSS JOIN LATERAL (VALUES (%(first)s)) a (number, low, high)
+        CROSS JOIN LATERAL (VALUES (%(other)s)) b (number, low, high)
+        CROSS JOIN LATERAL (
+            SELECT
+                a.number - (l.last IN (a.low >> 32, a.high >> 32)
+                    AND a.number > 0)::int AS ways,
+                b.number - (l.last IN (b.low >> 32, b.high >> 32)
+                    AND b.number > 0)::int AS back
+        ) w
+        WHERE l.ended IS NULL
+        """,
+        outside=(
+            SQL("FALSE")
+            if within is None
+            else SQL("(h.class IS DISTINCT FROM %s)", within)
+        ),
         level=graph.table(level),
         hinge=graph.table(HINGES),
         first=first,
