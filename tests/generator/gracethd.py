@@ -163,6 +163,8 @@ class _Nro:
         for first, last in zip(places, places[1:], strict=False):
             ends = (first.box, last.box)
             cables.append(self.block.cable("TR", 12, first, last, ends))
+            if self.rng.random() < self.traits.no_kind:
+                del self.block.tables["t_cable"][-1]["cb_typelog"]
             self.block.path(first, last, "7")
         return [
             [

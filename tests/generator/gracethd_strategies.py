@@ -17,8 +17,8 @@ traits = st.builds(
     spares=st.integers(0, 2),
     dwellings=st.sampled_from(((1, 3), (4, 12), (10, 30))),
 )
-#: networks of one to three PMs
-networks = st.builds(Network, st.integers(1, 3), st.integers(0, 2**20), traits)
+#: networks of one or two PMs
+networks = st.builds(Network, st.integers(1, 2), st.integers(0, 2**20), traits)
 
 # Fibres of a tangle: eight of them, two that the delivery does not have, or none
 _fibres = st.one_of(st.integers(0, 7), st.integers(0, 9), st.none())

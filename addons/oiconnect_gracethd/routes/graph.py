@@ -164,14 +164,10 @@ class Graph:
                     GROUP BY 1
                 )
                 SELECT DISTINCT ON (c.cb_code) c.cb_code AS code,
-                    CASE
-                        WHEN c.cb_typephy = 'J' THEN %(jumper)s
-                        WHEN c.cb_typelog = ANY(%(up)s) THEN %(transport)s
-                        WHEN c.cb_typelog = ANY(%(down)s) THEN %(distribution)s
-                        WHEN fed.code IS NOT NULL THEN %(transport)s
-                        WHEN c.cb_nd1 = c.cb_nd2 THEN %(jumper)s
-                        ELSE %(distribution)s
-                    END::smallint AS class,
+                    %(kind)s AS class,
+                    c.cb_typephy IS DISTINCT FROM 'J'
+                        AND COALESCE(c.cb_typelog <> ALL(%(told)s), TRUE)
+                        AND fed.code IS NULL AS is_guessed,
                     c.cb_typelog IN ('TD', 'CD') AS is_mixed,
                     c.cb_typelog = 'RA' AS is_drop,
                     COALESCE(b1.id, l1.id) AS box1,
@@ -194,15 +190,67 @@ class Graph:
                 position=self.table("t_position"),
                 fibre=self.table("t_fibre"),
                 cable=self.table("t_cable"),
-                jumper=JUMPER,
-                transport=TRANSPORT,
-                distribution=DISTRIBUTION,
-                up=_TRANSPORT_KINDS,
-                down=_DISTRIBUTION_KINDS,
+                kind=self._class(),
+                told=[*_TRANSPORT_KINDS, *_DISTRIBUTION_KINDS],
                 pto=PTO,
             ),
         )
+        self._spread_transport()
         self.cr.execute(self.sql("ANALYZE %s", CABLES))
+
+    def _class(self):
+        """Expression of the class of the cable ``c``; ``fed`` has those of NROs."""
+        return SQL(
+            """
+            CASE
+                WHEN c.cb_typephy = 'J' THEN %(jumper)s
+                WHEN c.cb_typelog = ANY(%(up)s) THEN %(transport)s
+                WHEN c.cb_typelog = ANY(%(down)s) THEN %(distribution)s
+                WHEN fed.code IS NOT NULL THEN %(transport)s
+                WHEN c.cb_nd1 = c.cb_nd2 THEN %(jumper)s
+                ELSE %(distribution)s
+            END::smallint
+            """,
+            jumper=JUMPER,
+            transport=TRANSPORT,
+            distribution=DISTRIBUTION,
+            up=_TRANSPORT_KINDS,
+            down=_DISTRIBUTION_KINDS,
+        )
+
+    def _spread_transport(self):
+        """Cables without kind are of transport when splices join them to transport."""
+        self.cr.execute(self.sql("SELECT count(*) FROM %s WHERE is_guessed", CABLES))
+        if not self.cr.fetchone()[0]:
+            return
+        self.cr.execute(
+            SQL(
+                """
+                WITH RECURSIVE joined AS (
+                    SELECT DISTINCT f1.fo_cb_code AS code, f2.fo_cb_code AS other
+                    FROM %(position)s p
+                    JOIN %(fibre)s f1 ON f1.fo_code = p.ps_1
+                    JOIN %(fibre)s f2 ON f2.fo_code = p.ps_2
+                    WHERE p.ps_ti_code IS NULL AND f1.fo_cb_code <> f2.fo_cb_code
+                ), beside AS (
+                    SELECT code, other FROM joined UNION SELECT other, code FROM joined
+                ), reached AS (
+                    SELECT code FROM %(cable)s WHERE class = %(transport)s
+                    UNION
+                    SELECT g.code
+                    FROM reached r
+                    JOIN beside b ON b.code = r.code
+                    JOIN %(cable)s g ON g.code = b.other AND g.is_guessed
+                )
+                UPDATE %(cable)s c SET class = %(transport)s
+                FROM reached r WHERE r.code = c.code AND c.is_guessed
+                """,
+                position=self.table("t_position"),
+                fibre=self.table("t_fibre"),
+                cable=self.table(CABLES),
+                transport=TRANSPORT,
+            )
+        )
 
     # -- fibres and positions ----------------------------------------------------------
 
