@@ -8,13 +8,14 @@ jobs and scheduled actions read from the primary. So does everybody while the re
 is dead, is more than a minute late, or is no replica any more.
 """
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial, wraps
 
 import psycopg2
 
 from odoo.http import request
 from odoo.modules.registry import Registry
+from odoo.sql_db import db_connect
 from odoo.tools import config
 
 COOKIE = "oic_written"
@@ -33,10 +34,32 @@ CHECK = """
                     ELSE pg_xact_status(%(number)s::xid8) IS DISTINCT FROM 'in progress'
                END"""
 WRITTEN = "SELECT pg_current_xact_id_if_assigned()::text"
+# A replica that has all is not late, however long nothing was written.
+LATE = """
+    SELECT pg_is_in_recovery(),
+           CASE WHEN pg_last_wal_replay_lsn() >= %s::pg_lsn THEN 0
+                ELSE extract(epoch FROM clock_timestamp()
+                                        - pg_last_xact_replay_timestamp()) / 60 END"""
 
 
 def has_replica():
     return bool(config["db_replica_host"])
+
+
+def standing(registry):
+    """Return ``(state, minutes)``: "good" and how late the replica is, "dead", or
+    "primary" when it follows nobody any more.
+    """
+    try:
+        with closing(registry.cursor()) as cr:
+            cr.execute("SELECT pg_current_wal_lsn()::text")
+            position = cr.fetchone()
+        with closing(db_connect(registry.db_name, readonly=True).cursor()) as cr:
+            cr.execute(LATE, position)
+            is_replica, minutes = cr.fetchone()
+    except psycopg2.Error:
+        return "dead", None
+    return ("good", float(minutes or 0)) if is_replica else ("primary", None)
 
 
 def written():

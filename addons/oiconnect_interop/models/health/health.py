@@ -4,6 +4,11 @@ import shutil
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, config
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.oiconnect_base import replica
+
+_lt = LazyTranslate(__name__)
 
 ACCOUNTS = ("oiconnect.endpoint", "oiconnect.import.source")
 # What is past its limit is an alert. Each is a system parameter, shown in the settings.
@@ -22,6 +27,7 @@ LIMITS = {
     "failed_jobs": 0,
     "actions_minutes": 30,
     "disk_percent": 95,
+    "replica_minutes": 5,
 }
 CHECKS = (
     "accounts",
@@ -39,7 +45,23 @@ CHECKS = (
     "scheduled_actions",
     "months",
     "disk",
+    "replica",
 )
+# What is wrong with the replica of the database, and what to do
+REPLICA_ADVICE = {
+    "dead": _lt(
+        "The replica of the database does not answer: all is read from the primary, "
+        "which has more to do. Start the replica again, or make it again."
+    ),
+    "primary": _lt(
+        "The replica of the database follows the primary no more: all is read from the "
+        "primary. Make the replica again."
+    ),
+    "late": _lt(
+        "The replica of the database is late: all is read from the primary, which has "
+        "more to do. See what keeps the replica: its disk, the network, a long query."
+    ),
+}
 HEARTBEAT = "root.oiconnect_heartbeat"
 # A publication may well wait for an hour behind another: it has its own tasks.
 PROMPT_CHANNELS = [
@@ -299,3 +321,23 @@ class Health(models.AbstractModel):
         usage = shutil.disk_usage(folder if os.path.isdir(folder) else os.sep)
         used = round(100 * (usage.total - usage.free) / usage.total, 1)
         return self._result(used, self._limit("disk_percent"), "percent")
+
+    def _check_replica(self):
+        """Value: how late the replica is. One that reads have left says what to do."""
+        limit = self._limit("replica_minutes")
+        if not replica.has_replica():
+            return self._result(None, limit, "minutes")
+        state, minutes = replica.standing(self.env.registry)
+        result = self._result(minutes and round(minutes, 1), limit, "minutes")
+        if state == "good" and result["status"] == "alert":
+            state = "late"
+        if state != "good":
+            result |= {"status": "alert", "state": state, "advice": self._advice(state)}
+        return result
+
+    def _advice(self, state):
+        """Return what to do, in the language of the company: machines have none."""
+        company = self.env["res.company"].search([], order="id", limit=1)
+        return self.with_context(lang=company.partner_id.lang).env._(
+            REPLICA_ADVICE[state]
+        )

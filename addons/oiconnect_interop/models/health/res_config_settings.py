@@ -42,6 +42,7 @@ class ResConfigSettings(models.TransientModel):
         "actions_minutes", "Scheduled actions (minutes)"
     )
     oiconnect_health_disk_percent = limit("disk_percent", "Disk used (%)")
+    oiconnect_health_replica_minutes = limit("replica_minutes", "Replica (minutes)")
     oiconnect_metrics = fields.Boolean(
         "Figures for Prometheus",
         help="Figures by flow and operator at /oiconnect/metrics, for whoever has the "

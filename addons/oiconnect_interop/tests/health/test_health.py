@@ -228,6 +228,37 @@ class TestHealth(HealthCase):
             self._limit("disk_percent", "99")
             self.assertEqual(self._alerts(), [])
 
+    def _replica(self, state, minutes=None):
+        """Return the check of a replica that is so."""
+        name = "odoo.addons.oiconnect_base.replica"
+        with (
+            patch(f"{name}.has_replica", return_value=True),
+            patch(f"{name}.standing", return_value=(state, minutes)),
+        ):
+            alerts = self._alerts()
+            self.assertEqual(alerts, ["replica"] if alerts else [])
+            check = self._checks()["replica"]
+        self.assertEqual(check["status"] == "alert", bool(alerts))
+        return check
+
+    def test_no_replica_is_no_alarm(self):
+        check = self._checks()["replica"]
+        self.assertEqual((check["status"], check["value"]), ("ok", None))
+
+    def test_a_late_replica(self):
+        self.assertEqual(self._replica("good", 0.0)["value"], 0)
+        self.assertNotIn("advice", self._replica("good", 4.9))
+        check = self._replica("good", 5.2)
+        self.assertEqual((check["state"], check["value"]), ("late", 5.2))
+        self._limit("replica_minutes", "10")
+        self.assertEqual(self._replica("good", 5.2)["status"], "ok")
+
+    def test_a_dead_replica_and_one_that_follows_nobody_say_what_to_do(self):
+        company = self.env["res.company"].search([], order="id", limit=1)
+        company.partner_id.lang = "fr_FR"
+        self.assertIn("Redémarrez", self._replica("dead")["advice"])
+        self.assertIn("Refaites", self._replica("primary")["advice"])
+
     def test_a_limit_that_is_no_number_is_the_usual_one(self):
         for text in ("", "-4", "dix", "1.5"):
             self._limit("files_minutes", text)
@@ -291,6 +322,7 @@ class TestHealthPage(HttpCase):
                 "scheduled_actions",
                 "months",
                 "disk",
+                "replica",
             },
         )
         for word in ("secret", "Secret", "OCSE", "OISE", "Zone"):
