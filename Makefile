@@ -2,7 +2,7 @@
 # command line: make run OIC_HTTP_PORT=8080
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test bench demo-oc lint format i18n release clean
+.PHONY: help setup run reset test bench soak demo-oc lint format i18n release clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -19,8 +19,11 @@ reset: ## drops the database of make run, to start the demo afresh
 test: ## unit, integration and browser tests; ARGS="path -k name" runs a part
 	@scripts/test.sh $(ARGS)
 
-bench: ## benchmark table, one JSON line per figure (BENCH_SIZE=small|full)
+bench: ## benchmark table, one JSON line per figure (BENCH_SIZE=small|full|huge)
 	@scripts/bench.sh $(ARGS)
+
+soak: ## people, files, tickets, imports at once for DURATION=3600 s; fails on a broken limit
+	@scripts/soak.sh
 
 demo-oc: ## plays a commercial operator against the running system
 	@scripts/env.sh python scripts/demo_oc.py $(ARGS)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # make bench: the figures of tests/bench, one JSON line each, on a copy of the template without
-# demo data (BENCH_SIZE=small|full).
+# demo data (BENCH_SIZE=small|full|huge).
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 

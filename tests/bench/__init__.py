@@ -5,6 +5,7 @@ NAMES = (
     "gracethd",
     "publication",
     "orders",
+    "order_lookup",
     "order_list",
     "network_orders",
     "tickets",
@@ -21,4 +22,9 @@ NAMES = (
     "mutants",
     "rest",
     "nodes",
+    "mixed",
 )
+#: those of BENCH_SIZE=huge, a country
+HUGE = ("ipe_huge", "map", "order_lookup")
+#: those of each size, if nobody names others
+OF_SIZE = {"small": NAMES, "full": NAMES, "huge": HUGE}

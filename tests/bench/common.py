@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import shutil
+import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,21 @@ def registry():
     odoo.tools.config.parse_config(["-c", os.environ["ODOO_RC"], "-d", name])
     logging.disable(logging.WARNING)
     return Registry(name)
+
+
+def sized(counts, size):
+    """How many of them: those of the size, or BENCH_LINES to try another number."""
+    return int(os.environ.get("BENCH_LINES") or counts[size])
+
+
+def require_disk(needed):
+    """End when there is not the room for ``needed`` bytes of a database."""
+    free = shutil.disk_usage(os.environ["OIC_HOME"]).free
+    if free < needed:
+        sys.exit(
+            f"{needed / 1e9:.0f} GB are needed under {os.environ['OIC_HOME']}, "
+            f"{free / 1e9:.0f} GB are free. BENCH_LINES=3000000 takes fewer."
+        )
 
 
 @contextmanager

@@ -31,17 +31,23 @@ BLOCK = 1 << 20
 class HttpServer:
     """`with HttpServer() as server: server.call(path, body, headers)`.
 
-    Scheduled actions and jobs do not run: what is measured is the requests alone.
+    Scheduled actions and jobs do not run, unless ``options`` and ``channels`` say so:
+    what is measured is the requests alone.
     """
 
-    def __init__(self):
+    def __init__(self, options=(), channels="root:0", log=None):
         self.port = free_port()
+        self._more, self._channels, self.log = options, channels, log
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     def __enter__(self):
-        self._log = tempfile.TemporaryFile()
+        self._log = self.log.open("w+b") if self.log else tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [sys.executable, settings.ODOO_BIN, *self._options()],
-            env={**os.environ, "ODOO_QUEUE_JOB_CHANNELS": "root:0"},
+            env={**os.environ, "ODOO_QUEUE_JOB_CHANNELS": self._channels},
             stdout=self._log,
             stderr=subprocess.STDOUT,
             # Its workers end with it.
@@ -65,6 +71,7 @@ class HttpServer:
             *(f"--http-port={self.port}", f"--gevent-port={free_port()}"),
             *(f"--workers={WORKERS}", "--max-cron-threads=0"),
             "--log-level=warn",
+            *self._more,
         ]
 
     def _wait(self):

@@ -37,8 +37,10 @@ def run(size):
         with Studying() as worker:
             # Real workers have been at it since long.
             work_together(files, worker, WARM_UP)
+            before = footprint(env)
             with timed(env) as together:
                 work_together(files, worker, count)
+            tell_footprint(before, footprint(env), count)
         check(env, made, WARM_UP + count)
         with timed(env) as alone:
             receive(files, count)
@@ -59,6 +61,40 @@ def tell(name, count, clock, baseline, **more):
         orders=count,
         against="bare batched create() of the same orders",
         **more,
+    )
+
+
+def footprint(env):
+    """Return ``{table: (rows, bytes with its indexes)}`` of what orders may write."""
+    env.cr.execute(
+        "SELECT relname FROM pg_stat_user_tables "
+        "WHERE relname ~ '^(oiconnect|queue_job|mail_message|ir_attachment)'"
+    )
+    tables = [name for (name,) in env.cr.fetchall()]
+    found = {}
+    for table in tables:
+        env.cr.execute(
+            f"SELECT count(*), pg_total_relation_size('{table}') FROM {table}"
+        )
+        found[table] = env.cr.fetchone()
+    env.cr.commit()
+    return found
+
+
+def tell_footprint(before, after, count):
+    """What an order leaves in the database: rows and bytes, by table."""
+    rows, size = {}, 0
+    for table, (lines, octets) in after.items():
+        size += octets - before[table][1]
+        if more := (lines - before[table][0]) / count:
+            rows[table.removeprefix("oiconnect_")] = round(more, 2)
+    figure(
+        "orders_footprint",
+        size / count,
+        "bytes an order",
+        rows=round(sum(rows.values()), 1),
+        tables=dict(sorted(rows.items(), key=lambda item: -item[1])[:10]),
+        orders=count,
     )
 
 
