@@ -45,6 +45,7 @@ class BillingRun(Work):
     The first one owes something of every source that models declare.
     """
 
+    MANY_KILLS = True
     MOMENTS = {
         "it is started": after(RUN, "_start"),
         "its start is kept": before(RUN, "_freeze"),

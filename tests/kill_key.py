@@ -17,6 +17,7 @@ SECRETS = 5
 class KeyRotation(Work):
     """Both steps of the command, on accounts that were archived."""
 
+    MANY_KILLS = True
     MOMENTS = {
         "the new key is about to be kept": before(FILE, "replace"),
         "both keys are kept": after(FILE, "replace"),

@@ -115,6 +115,9 @@ class Work:
 
     #: {what has happened when it dies: the call}
     MOMENTS = {}
+    #: whether it may die any number of times: nothing of it leaves us before it is kept
+    #: and nobody counts its tries, so what a death lost or doubled stays so to the end
+    MANY_KILLS = False
 
     def __init__(self, found, place):
         self.found = found

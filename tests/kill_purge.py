@@ -20,6 +20,7 @@ TABLES = """
 class Purge(Work):
     """Three old files of two orders each, and a young one."""
 
+    MANY_KILLS = True
     MOMENTS = {
         "it begins": before("oiconnect.access.order", "_erase_customers"),
         "texts are masked": before("oiconnect.access.order", "_mask_messages"),
