@@ -1,4 +1,4 @@
-"""Coordinates of the protocol: seven projections to WGS84 and back.
+"""Coordinates to WGS84 and back: projections of the protocol, and those of surveys.
 
 Plain Python without ORM. Sequences in, lists out: one call serves a whole file.
 A point that cannot be projected comes back as ``inf``.
@@ -20,6 +20,12 @@ EPSG = {
     "RGM04": 4471,
     "RGSPM06": 4467,
 }
+# Of surveys and GraceTHD deliveries only: what is published has none of these
+SURVEY_EPSG = {
+    **{f"CC{zone}": 3900 + zone for zone in range(42, 51)},
+    "RGAF09": 5490,
+}
+_ALL_EPSG = EPSG | SURVEY_EPSG
 # "WGS84" with metres instead of degrees is the web map's projection.
 WEB_MERCATOR = 3857
 # One centimetre, in degrees
@@ -32,6 +38,10 @@ LABELS = {
     "RGR92": "RGR92 / UTM 40S (Réunion)",
     "RGM04": "RGM04 / UTM 38S (Mayotte)",
     "RGSPM06": "RGSPM06 / UTM 21N (Saint-Pierre and Miquelon)",
+}
+SURVEY_LABELS = {
+    **{f"CC{zone}": f"RGF93 / CC{zone}" for zone in range(42, 51)},
+    "RGAF09": "RGAF09 / UTM 20N (Guadeloupe, Martinique)",
 }
 
 
@@ -48,7 +58,7 @@ def to_wgs84(projection, xs, ys):
     """
     if projection == "WGS84":
         return _wgs84_by_magnitude(xs, ys)
-    longitudes, latitudes = _project(EPSG[projection], EPSG["WGS84"], xs, ys)
+    longitudes, latitudes = _project(_ALL_EPSG[projection], EPSG["WGS84"], xs, ys)
     return latitudes, longitudes
 
 
@@ -58,7 +68,7 @@ def from_wgs84(projection, latitudes, longitudes, metres=False):
     :param metres: WGS84 as metres of the web map, not as degrees
     """
     if projection != "WGS84":
-        target = EPSG[projection]
+        target = _ALL_EPSG[projection]
     elif metres:
         target = WEB_MERCATOR
     else:

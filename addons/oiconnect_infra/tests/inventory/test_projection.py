@@ -16,6 +16,30 @@ TERRITORIES = {
     "RGR92": (314_000, 380_000, 7_634_000, 7_692_000),
     "RGM04": (500_000, 533_000, 8_560_000, 8_605_000),
     "RGSPM06": (540_000, 580_000, 5_170_000, 5_225_000),
+    # Conical ones: a degree of latitude on each side of their own
+    **{
+        f"CC{zone}": (
+            1_300_000,
+            2_100_000,
+            (zone - 41) * 1_000_000 + 90_000,
+            (zone - 41) * 1_000_000 + 310_000,
+        )
+        for zone in range(42, 51)
+    },
+    "RGAF09": (630_000, 735_000, 1_590_000, 2_005_000),
+}
+# Computed by gdaltransform (GDAL 3.10.3): (longitude, latitude), (x, y)
+CONTROL_POINTS = {
+    "CC42": ((3.2, 42.3), (1716490.8946, 1233339.4240)),
+    "CC43": ((3.9, 43.1), (1773260.1990, 2211500.8543)),
+    "CC44": ((1.44, 43.6), (1574055.9897, 3156751.1904)),
+    "CC45": ((-0.58, 44.84), (1417058.9616, 4188472.3091)),
+    "CC46": ((4.83, 45.76), (1842346.0596, 5174961.7910)),
+    "CC47": ((5.04, 47.32), (1854197.2271, 6237580.6027)),
+    "CC48": ((-1.68, 48.11), (1351739.5463, 7222803.4672)),
+    "CC49": ((2.35, 48.85), (1652300.1648, 8183524.3706)),
+    "CC50": ((3.06, 50.63), (1704245.1626, 9270075.2454)),
+    "RGAF09": ((-61.07, 14.6), (707904.6470, 1614967.8824)),
 }
 
 
@@ -74,12 +98,30 @@ class TestProjection(BaseCase):
         # The old datum lies some 50 m away from the new one.
         self.assertPlace("LAMB2E", 600_000, 2_200_000, 46.8, 2.3372, 1e-3)
 
+    def test_control_points_of_survey_projections(self):
+        self.assertEqual(CONTROL_POINTS.keys(), geo.SURVEY_EPSG.keys())
+        for projection, (place, (x, y)) in CONTROL_POINTS.items():
+            with self.subTest(projection):
+                longitude, latitude = place
+                [found_x], [found_y] = geo.from_wgs84(
+                    projection, [latitude], [longitude]
+                )
+                self.assertLess(abs(found_x - x), CENTIMETRE)
+                self.assertLess(abs(found_y - y), CENTIMETRE)
+                self.assertTrue(geo.is_exact(projection, x, y, latitude, longitude))
+
+    def test_origins_of_the_conical_zones(self):
+        for zone in range(42, 51):
+            y = (zone - 42) * 1_000_000 + 1_200_000
+            self.assertPlace(f"CC{zone}", 1_700_000, y, zone, 3.0, 1e-9)
+
     def test_central_meridians_overseas(self):
         for projection, y, meridian in (
             ("RGFG95", 500_000, -51),
             ("RGR92", 7_660_000, 57),
             ("RGM04", 8_580_000, 45),
             ("RGSPM06", 5_200_000, -57),
+            ("RGAF09", 1_600_000, -63),
         ):
             _latitudes, [longitude] = geo.to_wgs84(projection, [500_000], [y])
             self.assertAlmostEqual(longitude, meridian, places=9)
