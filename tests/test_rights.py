@@ -26,6 +26,7 @@ NETWORK = {
     "oiconnect.pm.link",
     "oiconnect.pm.link.fibre",
     "oiconnect.pbo",
+    "oiconnect.splice.box",
     "oiconnect.building",
     "oiconnect.building.level",
     "oiconnect.manager",
@@ -190,7 +191,7 @@ READS = {
 }
 ROUTES = {
     "Modules PM",
-    "Câbles PBO",
+    "Câbles",
     "Routes optiques",
     "Fibres de liens",
     "Épissures",
@@ -207,6 +208,7 @@ ACCESSES = {
 INFRASTRUCTURE = {
     "Interop'Fibre",
     "PBO",
+    "Boîtiers d’épissurage",
     "Lots de PB",
     "Immeubles",
     "Gestionnaires (syndics)",
@@ -275,6 +277,7 @@ MENUS = {
             "Lots de PM",
             "Liens PM/PRDM",
             "PBO",
+            "Boîtiers d’épissurage",
             "Lots de PB",
             "Immeubles",
             "Gestionnaires (syndics)",

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: fibre infrastructure",
     "summary": "PRDM, PM, PBO, buildings, sockets and optical routes of the network",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",
@@ -29,6 +29,7 @@
         "views/inventory/technical_pm_views.xml",
         "views/inventory/pm_link_views.xml",
         "views/inventory/pbo_views.xml",
+        "views/inventory/splice_box_views.xml",
         "views/inventory/building_views.xml",
         "views/inventory/building_level_views.xml",
         "views/inventory/pb_batch_views.xml",

@@ -82,6 +82,12 @@ FIGURES["oiconnect.pbo.cable"] = {
     "fibre_count": _counted("oiconnect.pbo.fibre", "cable_id"),
     "position_count": _counted("oiconnect.pm.position", "cable_id"),
 }
+FIGURES["oiconnect.splice.box"] = {
+    "splice_count": _counted("oiconnect.splice", "splice_box_id"),
+    "fibre_count": _counted("oiconnect.pbo.fibre", "splice_box_id"),
+    "end_cable_count": _counted("oiconnect.pbo.cable", "end_box_id"),
+    "start_cable_count": _counted("oiconnect.pbo.cable", "start_box_id"),
+}
 FIGURES["oiconnect.network"] = {}
 FIGURES["oiconnect.operator"] = {
     "contact_count": _counted("oiconnect.operator.contact", "operator_id"),

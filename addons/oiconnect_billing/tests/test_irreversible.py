@@ -60,6 +60,7 @@ FREE = {
     ("oiconnect.billing.run", "action_stop_preview"): "it is asked for again",
     ("oiconnect.billing.dispute", "action_make_refunds"): "they are drafts",
     ("oiconnect.billing.dispute.line", "action_reopen"): "it is answered again",
+    ("oiconnect.pbo.cable", "action_straight_line"): "the line is taken off again",
     ("oiconnect.scheduled.report", "action_send_now"): "it comes by itself at its hour",
     ("oiconnect.appointment", "action_miss"): "the visit is moved",
     ("oiconnect.pb.order", "action_take_todo"): "it is released",

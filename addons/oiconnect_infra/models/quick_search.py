@@ -68,6 +68,7 @@ class QuickSearch(models.AbstractModel):
                 detail=("address", "state"),
             ),
             Kind("oiconnect.pbo", **named, detail=("pm_id",)),
+            Kind("oiconnect.splice.box", **named, detail=("kind", "place")),
             Kind("oiconnect.pm", **named, address="address", detail=("city", "state")),
             Kind("oiconnect.prdm", **named, detail=("city", "state")),
             Kind("oiconnect.nro", **named),

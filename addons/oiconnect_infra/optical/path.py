@@ -153,6 +153,7 @@ class Ends(NamedTuple):
     last_pbo_id: int | None
     pto_id: int | None
     connector: int | None
+    is_transport: bool | None = None
 
 
 def assemble(ends, strands, feeds):
@@ -176,6 +177,9 @@ def assemble(ends, strands, feeds):
         if lower.position_id:
             gaps.append(Gap("other_position", lower.position_id))
     _add_end_gaps(gaps, ends, lower, key)
+    if ends.is_transport:
+        # Between the NRO and PMs: it starts at no module, and reaches no PBO.
+        gaps.clear()
     return Path(
         key,
         ends.route_id,

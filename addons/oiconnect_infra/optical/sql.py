@@ -93,9 +93,11 @@ def ends(route_ids, position_ids, head_ids):
         )
         SELECT item.kind, item.id, item.route_id, item.position_id,
             position.link_fibre_id, position.cable_id IS NOT NULL, first.id,
-            item.last_id, last.pbo_id, item.pto_id, item.connector_number
+            item.last_id, last.pbo_id, item.pto_id, item.connector_number,
+            item.kind = 'fibre' AND cable.kind = 'transport'
         FROM item
         LEFT JOIN oiconnect_pbo_fibre last ON last.id = item.last_id
+        LEFT JOIN oiconnect_pbo_cable cable ON cable.id = last.cable_id
         LEFT JOIN oiconnect_pm_position position ON position.id = item.position_id
         LEFT JOIN oiconnect_pbo_fibre first
             ON first.cable_id = position.cable_id AND first.tube = position.tube

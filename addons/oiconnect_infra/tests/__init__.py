@@ -20,9 +20,11 @@ from .inventory import test_network_objects
 from .inventory import test_pm_link_fibre
 from .inventory import test_projection
 from .inventory import test_rename_concurrency
+from .inventory import test_splice_box
 from .inventory import test_state_path
 from .inventory import test_tour_capacity
 from .inventory import test_tour_inventory
+from .map import test_map_cable
 from .map import test_map_concurrency
 from .map import test_map_delta
 from .map import test_map_grid
@@ -51,6 +53,7 @@ from .rules import test_tour_quality
 from .trace import test_drawing
 from .trace import test_tour_trace
 from .trace import test_trace
+from .trace import test_trace_boxes
 from .trace import test_trace_properties
 from .zones import test_tour_zone
 from .zones import test_zone

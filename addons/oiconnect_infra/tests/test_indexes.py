@@ -48,7 +48,7 @@ SERVED = {
             f"SELECT id FROM oiconnect_{kind} WHERE latitude <> 0"
             " AND latitude BETWEEN 46 AND 46.01 AND longitude BETWEEN 5.2 AND 5.21"
         )
-        for kind in ("prdm", "pm", "pbo", "commune")
+        for kind in ("prdm", "pm", "pbo", "splice_box", "commune")
     },
     "oiconnect_map_cell_place_uniq": SQL(
         "SELECT sum(count) FROM oiconnect_map_cell WHERE level = 12"
@@ -109,6 +109,23 @@ SERVED = {
     ),
     "oiconnect_splice_downstream_uniq": SQL(
         "SELECT upstream_id FROM oiconnect_splice WHERE downstream_id = 1"
+    ),
+    **{
+        f"oiconnect_pbo_cable_{kind}_line_idx": SQL(
+            "SELECT id FROM oiconnect_pbo_cable WHERE line IS NOT NULL"
+            f" AND kind = '{kind}' AND box(point(west, south), point(east, north))"
+            " && box(point(5.2, 46), point(5.21, 46.01)) LIMIT 301"
+        )
+        for kind in ("transport", "distribution", "drop")
+    },
+    "oiconnect_splice__splice_box_id_index": SQL(
+        "SELECT upstream_id FROM oiconnect_splice WHERE splice_box_id = 1"
+    ),
+    "oiconnect_pbo_fibre__splice_box_id_index": SQL(
+        "SELECT id FROM oiconnect_pbo_fibre WHERE splice_box_id = 1"
+    ),
+    "oiconnect_pbo_cable__end_pto_id_index": SQL(
+        "SELECT id FROM oiconnect_pbo_cable WHERE end_pto_id = 1"
     ),
     "oiconnect_splice__pbo_id_index": SQL(
         "SELECT upstream_id FROM oiconnect_splice WHERE pbo_id = 1"

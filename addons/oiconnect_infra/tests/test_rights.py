@@ -13,6 +13,7 @@ LINKS = (
 )
 PLANT = (
     "oiconnect.pbo",
+    "oiconnect.splice.box",
     "oiconnect.building",
     "oiconnect.building.level",
     "oiconnect.pto",
@@ -45,6 +46,7 @@ MENUS = {
         "pb_batch",
         "manager",
         "pbo",
+        "splice_box",
         "building",
         "pto",
         "rule",

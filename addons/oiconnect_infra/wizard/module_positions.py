@@ -32,7 +32,7 @@ class ModulePositions(models.TransientModel):
     cable_id = fields.Many2one(
         "oiconnect.pbo.cable",
         "On the fibres of cable",
-        domain="[('pm_id', '=', pm_id)]",
+        domain="[('pm_id', '=', pm_id), ('kind', '=', 'distribution')]",
     )
     first_fibre = fields.Integer("From its fibre", default=1)
     with_routes = fields.Boolean("Make the optical routes")

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..models.routes.splice import KINDS
+
 # Lines of the preview: more are counted only.
 _SHOWN = 144
 _upper, _lower = (
@@ -31,13 +33,16 @@ class SpliceRange(models.TransientModel):
         required=True,
         default=lambda self: self._chosen_cable(),
     )
+    upstream_kind = fields.Selection(related="upstream_cable_id.kind")
     upstream_first_id = _upper("First fibre", required=True)
     upstream_last_id = _upper("Last fibre", required=True)
     downstream_cable_id = fields.Many2one(
         "oiconnect.pbo.cable",
         "Cable towards the customer",
         required=True,
-        domain="[('pm_id', '=', pm_id), ('id', '!=', upstream_cable_id)]",
+        domain="[('id', '!=', upstream_cable_id), ('kind', '=', 'transport')]"
+        " if upstream_kind == 'transport' else [('id', '!=', upstream_cable_id),"
+        " ('pm_id', '=', pm_id), ('kind', '!=', 'transport')]",
     )
     downstream_first_id = _lower("Its first fibre", required=True)
     downstream_last_id = _lower(
@@ -46,7 +51,10 @@ class SpliceRange(models.TransientModel):
     pbo_id = fields.Many2one(
         "oiconnect.pbo", "In the PBO", domain="[('pm_id', '=', pm_id)]"
     )
-    box = fields.Char("Or in the box", size=100)
+    splice_box_id = fields.Many2one("oiconnect.splice.box", "Or in the splice box")
+    box = fields.Char("Or in a box without a record", size=100)
+    kind = fields.Selection(KINDS, "Kind of splice", required=True, default="fusion")
+    tray = fields.Char(size=20)
     pair_count = fields.Integer("Splices", compute="_compute_preview")
     problem_count = fields.Integer("Refused", compute="_compute_preview")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
@@ -114,8 +122,11 @@ class SpliceRange(models.TransientModel):
                 {
                     "upstream_id": upper,
                     "downstream_id": lower,
+                    "kind": self.kind,
                     "pbo_id": self.pbo_id.id,
+                    "splice_box_id": self.splice_box_id.id,
                     "box": self.box,
+                    "tray": self.tray,
                 }
                 for upper, lower in zip(uppers, lowers, strict=True)
             ]
@@ -126,9 +137,12 @@ class SpliceRange(models.TransientModel):
         return action | {"domain": [("id", "in", splices.ids)]}
 
     def _refuse_incomplete(self, uppers, lowers):
-        if not (self.pbo_id or self.box):
+        if not (self.pbo_id or self.splice_box_id or self.box):
             raise UserError(
-                self.env._("Choose the PBO where the splices are, or name the box.")
+                self.env._(
+                    "Choose the PBO or the splice box where the splices are, or name "
+                    "the box."
+                )
             )
         if not uppers:
             raise UserError(

@@ -30,6 +30,7 @@ SAME = {
     Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Messages~(minutes)
     Minute Mode Module
     Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
+    Pigtail
     Position Positions Production Projection Publication ReferencePM Route Routes
     "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Trace Tube Tubes
     Turquoise Type Version Versions Violet Zone Zoom

@@ -35,6 +35,7 @@ NETWORK = {
     "oiconnect_infra.menu_network_map",
     "oiconnect_interop.menu_publication",
     "oiconnect_infra.menu_pbo",
+    "oiconnect_infra.menu_splice_box",
     "oiconnect_infra.menu_pb_batch",
     "oiconnect_infra.menu_manager",
     "oiconnect_infra.menu_building",

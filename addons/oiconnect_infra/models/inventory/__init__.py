@@ -15,7 +15,9 @@ from . import building_level
 from . import pb_batch
 from . import pto
 from . import pto_lot
+from . import splice_box
 from . import pbo_cable
+from . import pbo_cable_line
 from . import pbo_fibre
 from . import pm_module
 from . import pm_position

@@ -26,7 +26,7 @@ class Nro(models.Model):
     ]
     _order = "reference"
     _rec_name = "reference"
-    _used_by_fields = ("prdm_ids", "pm_ids", "link_ids")
+    _used_by_fields = ("prdm_ids", "pm_ids", "link_ids", "cable_ids", "box_ids")
     _tracked_fields = (
         "reference",
         "nro_type",
@@ -61,6 +61,10 @@ class Nro(models.Model):
     prdm_ids = fields.One2many("oiconnect.prdm", "nro_id", "PRDMs")
     pm_ids = fields.One2many("oiconnect.pm", "nro_id", "PMs")
     link_ids = fields.One2many("oiconnect.pm.link", "nro_id", "Links")
+    cable_ids = fields.One2many(
+        "oiconnect.pbo.cable", "start_nro_id", "Transport cables"
+    )
+    box_ids = fields.One2many("oiconnect.splice.box", "nro_id", "Splice boxes")
     prdm_count = neighbour_count("Number of PRDMs")
     pm_count = neighbour_count("Number of PMs")
     link_count = neighbour_count("Number of links")

@@ -38,6 +38,8 @@ class Pbo(models.Model):
         "pto_ids",
         "building_ids",
         "splice_ids",
+        "end_cable_ids",
+        "start_cable_ids",
     )
     _same_network_fields = ("pm_id",)
     _tracked_fields = (
@@ -90,6 +92,12 @@ class Pbo(models.Model):
     pto_ids = fields.One2many("oiconnect.pto", "pbo_id", "PTOs")
     route_ids = fields.One2many("oiconnect.route", "pbo_id", "Routes")
     splice_ids = fields.One2many("oiconnect.splice", "pbo_id", "Splices")
+    end_cable_ids = fields.One2many(
+        "oiconnect.pbo.cable", "end_pbo_id", "Cables that reach it"
+    )
+    start_cable_ids = fields.One2many(
+        "oiconnect.pbo.cable", "start_pbo_id", "Cables that leave it"
+    )
     building_count = neighbour_count("Number of buildings")
     fibre_count = neighbour_count("Number of fibres")
     pto_count = neighbour_count("Number of PTOs")

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -5,13 +7,32 @@ from odoo.addons.oiconnect_base.resource import Resource
 
 from ..mixins.neighbours import neighbour_count
 
+_end = partial(fields.Many2one, ondelete="restrict", index="btree_not_null")
+# The columns of each end, by the kind of end that they are about
+STARTS = {"nro": "start_nro_id", "box": "start_box_id", "pbo": "start_pbo_id"}
+ENDS = {"box": "end_box_id", "pbo": "end_pbo_id", "pto": "end_pto_id"}
+_NAMED = " AND ".join(
+    f"({column} IS NULL OR COALESCE({side}_kind, '') = '{kind}')"
+    for side, columns in (("start", STARTS), ("end", ENDS))
+    for kind, column in columns.items()
+)
+
 
 class PboCable(models.Model):
-    """Cable between the PM and its branching points."""
+    """Cable of the network: from the NRO to a PM, to branching points, to a PTO.
+
+    Its start is on the side of the NRO. Fibres are listed on transport and distribution
+    cables; a route ends with the fibre at the PBO, and a drop cable goes on from there.
+    """
 
     _name = "oiconnect.pbo.cable"
     _description = "PBO cable"
-    _resource = Resource("cables", sorts=("reference",), line="id")
+    _resource = Resource(
+        "cables",
+        sorts=("reference",),
+        line="id",
+        less=("south", "west", "north", "east"),
+    )
     _inherit = ["oiconnect.infra.mixin", "oiconnect.capacity"]
     _capacity_column = "cable_id"
     _capacity_ends = ("oiconnect.pbo.fibre", "cable_id", "fibre_id")
@@ -23,10 +44,15 @@ class PboCable(models.Model):
         "upper_splice_ids",
         "lower_splice_ids",
     )
-    _same_network_fields = ("pm_id",)
+    _same_network_fields = ("pm_id", *STARTS.values(), *ENDS.values())
     _tracked_fields = (
         "reference",
+        "kind",
         "pm_id",
+        "start_kind",
+        *STARTS.values(),
+        "end_kind",
+        *ENDS.values(),
         "tube_count",
         "fibres_per_tube",
         "length_m",
@@ -39,9 +65,47 @@ class PboCable(models.Model):
     )
 
     reference = fields.Char(size=100, required=True, index="trigram", copy=False)
-    pm_id = fields.Many2one(
-        "oiconnect.pm", "PM", required=True, ondelete="restrict", index=True
+    kind = fields.Selection(
+        [
+            ("transport", "Transport (NRO to PM)"),
+            ("distribution", "Distribution (PM to PBO)"),
+            ("drop", "Drop (PBO to PTO)"),
+        ],
+        "Kind of cable",
+        required=True,
+        default="distribution",
     )
+    pm_id = fields.Many2one(
+        "oiconnect.pm",
+        "PM",
+        ondelete="restrict",
+        index=True,
+        help="Empty on a transport cable that leads to several PMs",
+    )
+    start_kind = fields.Selection(
+        [("nro", "NRO"), ("pm", "PM"), ("box", "Splice box"), ("pbo", "PBO")],
+        "Starts at a",
+        compute="_compute_start_kind",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    start_nro_id = _end("oiconnect.nro", "NRO at its start")
+    start_box_id = _end("oiconnect.splice.box", "Splice box at its start")
+    start_pbo_id = _end("oiconnect.pbo", "PBO at its start")
+    end_kind = fields.Selection(
+        [("pm", "PM"), ("box", "Splice box"), ("pbo", "PBO"), ("pto", "PTO")],
+        "Ends at a",
+        compute="_compute_end_kind",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    end_box_id = _end("oiconnect.splice.box", "Splice box at its end")
+    end_pbo_id = _end("oiconnect.pbo", "PBO at its end")
+    end_pto_id = _end("oiconnect.pto", "PTO at its end")
+    start_name = fields.Char("From", compute="_compute_end_names")
+    end_name = fields.Char("To", compute="_compute_end_names")
     tube_count = fields.Integer("Tubes")
     fibres_per_tube = fields.Integer(aggregator=None)
     length_m = fields.Float("Length (m)", digits=(10, 1))
@@ -71,6 +135,58 @@ class PboCable(models.Model):
     _length_positive = models.Constraint(
         "CHECK (length_m >= 0)", "The length of a cable is not negative."
     )
+
+    _pm_present = models.Constraint(
+        "CHECK (kind = 'transport' OR pm_id IS NOT NULL)",
+        "A distribution or drop cable belongs to a PM: choose it.",
+    )
+    _ends_named = models.Constraint(
+        f"CHECK ({_NAMED})",
+        "An end of a cable is at one place: choose the kind of place, then the place.",
+    )
+
+    def init(self):
+        """Let loaders of rows leave the kind out: it is that of most cables."""
+        self.env.cr.execute(
+            "ALTER TABLE oiconnect_pbo_cable"
+            " ALTER COLUMN kind SET DEFAULT 'distribution'"
+        )
+
+    @api.depends(*STARTS.values())
+    def _compute_start_kind(self):
+        for cable in self:
+            cable.start_kind = cable._kind_of_end(STARTS, cable.start_kind)
+
+    @api.depends(*ENDS.values())
+    def _compute_end_kind(self):
+        for cable in self:
+            cable.end_kind = cable._kind_of_end(ENDS, cable.end_kind)
+
+    def _kind_of_end(self, columns, kind):
+        """Return the kind of the place that is given, else the kind as it is."""
+        return next((kind for kind, name in columns.items() if self[name]), kind)
+
+    @api.depends("start_kind", "end_kind", "pm_id", *STARTS.values(), *ENDS.values())
+    def _compute_end_names(self):
+        for cable in self:
+            # As the name of a relation is: whatever one may read of it
+            cable.start_name = cable.sudo()._place_at("start").display_name
+            cable.end_name = cable.sudo()._place_at("end").display_name
+
+    def _place_at(self, side):
+        """Return the record at an end, empty where it is not known."""
+        kind = self[f"{side}_kind"]
+        if kind == "pm":
+            return self.pm_id
+        columns = STARTS if side == "start" else ENDS
+        return self[columns[kind]] if kind else self.env["oiconnect.pm"]
+
+    @api.onchange("start_kind", "end_kind")
+    def _onchange_end_kinds(self):
+        for columns, chosen in ((STARTS, self.start_kind), (ENDS, self.end_kind)):
+            for kind, name in columns.items():
+                if kind != chosen:
+                    self[name] = False
 
     @api.constrains("pm_id")
     def _check_routes_stay_at_pm(self):

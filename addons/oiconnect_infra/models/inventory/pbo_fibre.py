@@ -9,8 +9,8 @@ class PboFibre(models.Model):
     _inherit = "oiconnect.infra.mixin"
     _order = "cable_id.id, sequence, id"
     _used_by_fields = ("route_ids", "upper_splice_ids", "lower_splice_ids")
-    _same_network_fields = ("pbo_id",)
-    _tracked_fields = ("tube", "fibre", "pbo_id", "cable_id")
+    _same_network_fields = ("pbo_id", "splice_box_id")
+    _tracked_fields = ("tube", "fibre", "pbo_id", "splice_box_id", "cable_id")
 
     network_id = fields.Many2one(
         related="cable_id.network_id", store=True, precompute=True, default=None
@@ -21,6 +21,13 @@ class PboFibre(models.Model):
     fibre = fields.Char(size=20, required=True, help="Colour or number")
     pbo_id = fields.Many2one(
         "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
+    )
+    splice_box_id = fields.Many2one(
+        "oiconnect.splice.box",
+        "Waits in the splice box",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Where a fibre ends that is spliced to no other yet",
     )
     route_ids = fields.One2many("oiconnect.route", "fibre_id")
     upper_splice_ids = fields.One2many(
@@ -35,6 +42,11 @@ class PboFibre(models.Model):
     # Also the fibres of a cable: cable_id = x
     _fibre_uniq = models.Constraint(
         "UNIQUE (cable_id, tube, fibre)", "This fibre of this tube is in the cable."
+    )
+
+    _one_place = models.Constraint(
+        "CHECK (pbo_id IS NULL OR splice_box_id IS NULL)",
+        "A fibre ends at a PBO or waits in a splice box: choose one of them.",
     )
 
     @api.depends("cable_id.reference", "tube", "fibre")

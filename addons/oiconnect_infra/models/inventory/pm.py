@@ -50,6 +50,7 @@ class Pm(models.Model):
         "link_ids",
         "module_ids",
         "cable_ids",
+        "box_ids",
         "technical_pm_ids",
         "batch_ids",
     )
@@ -158,6 +159,7 @@ class Pm(models.Model):
     link_ids = fields.One2many("oiconnect.pm.link", "pm_id", "Links")
     module_ids = fields.One2many("oiconnect.pm.module", "pm_id", "Modules")
     cable_ids = fields.One2many("oiconnect.pbo.cable", "pm_id", "Cables")
+    box_ids = fields.One2many("oiconnect.splice.box", "pm_id", "Splice boxes")
     route_ids = fields.One2many("oiconnect.route", "pm_id", "Routes")
     technical_pm_ids = fields.One2many(
         "oiconnect.technical.pm", "pm_id", "Technical PMs"

@@ -35,7 +35,7 @@ class Pto(models.Model):
     ]
     _order = "reference"
     _rec_name = "reference"
-    _used_by_fields = ("route_ids",)
+    _used_by_fields = ("route_ids", "drop_cable_ids")
     _same_network_fields = ("building_id", "pbo_id")
     _tracked_fields = (
         "reference",
@@ -84,6 +84,7 @@ class Pto(models.Model):
         help="Optical routes that the socket can hold, 1 to 4",
     )
     route_ids = fields.One2many("oiconnect.route", "pto_id", "Routes")
+    drop_cable_ids = fields.One2many("oiconnect.pbo.cable", "end_pto_id", "Drop cables")
     route_count = neighbour_count("Number of routes")
 
     # Also the order of the list: … order by reference limit n

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime, formatLang
 
+from .map_settings import COLOURED_BY
+
 # What the card of an object tells, of what there is to tell
 _LINES = {
     "prdm": ("nro_id", "min_dwellings", "pm_count", "link_count"),
@@ -23,6 +25,27 @@ _LINES = {
         "pto_count",
         "capacity_free",
         "capacity_total",
+    ),
+    "splice_box": (
+        "kind",
+        "physical_type",
+        "place",
+        "nro_id",
+        "pm_id",
+        "localisation",
+        "splice_count",
+        "fibre_count",
+        "end_cable_count",
+        "start_cable_count",
+    ),
+    "cable": (
+        "pm_id",
+        "start_name",
+        "end_name",
+        "tube_count",
+        "fibres_per_tube",
+        "length_m",
+        "fibre_count",
     ),
     "building": (
         "building_type",
@@ -58,7 +81,7 @@ class MapCard(models.AbstractModel):
                 self.env._("This object is not on the map any more: move the map.")
             )
         record.check_access("read")
-        state = "saturation" if kind == "pbo" else "state"
+        state = COLOURED_BY.get(kind, "state")
         return {
             "title": record.display_name,
             "kind": kind,

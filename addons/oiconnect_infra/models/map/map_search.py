@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 MOST = 5
 TIMEOUT = 3
 # Kinds that are searched, buildings first: an address is mostly theirs
-_SEARCHED = ("building", "pm", "prdm", "pbo", "link", "pto")
+_SEARCHED = ("building", "pm", "prdm", "pbo", "splice_box", "cable", "link", "pto")
 _MODELS = [(MODELS | {"pto": "oiconnect.pto"})[kind] for kind in _SEARCHED]
 
 

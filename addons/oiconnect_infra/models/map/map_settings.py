@@ -16,10 +16,14 @@ COARSE, FINE, SMALL = 9, 13, 0.5
 SHAPES = {
     "prdm": "diamond",
     "pm": "square",
+    "splice_box": "hexagon",
     "pbo": "triangle",
     "building": "circle",
     "link": "line",
+    "cable": "line",
 }
+# What objects are coloured by, of kinds that have something better than a state
+COLOURED_BY = {"pbo": "saturation", "cable": "kind"}
 # Colours that eyes blind to some colours tell apart (Okabe and Ito), and a grey
 COLOURS = {
     "planned": "#7a7a7a",
@@ -34,6 +38,9 @@ COLOURS = {
     "low": "#e69f00",
     "full": "#d55e00",
     "none": "#7a7a7a",
+    "transport": "#cc79a7",
+    "distribution": "#333333",
+    "drop": "#8a6d1b",
 }
 
 
@@ -89,7 +96,7 @@ class MapSettings(models.AbstractModel):
 
         A fifth value, where there is one, says how the shape is filled.
         """
-        name = "saturation" if kind == "pbo" else "state"
+        name = COLOURED_BY.get(kind, "state")
         field = self.env[self._kind_models()[kind]]._fields[name]
         return [
             [key, label, COLOURS[key], SHAPES[kind]]

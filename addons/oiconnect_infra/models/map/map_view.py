@@ -12,20 +12,22 @@ from ...geo.grid import snapped
 MODELS = {
     "prdm": "oiconnect.prdm",
     "pm": "oiconnect.pm",
+    "splice_box": "oiconnect.splice.box",
     "pbo": "oiconnect.pbo",
     "building": "oiconnect.building",
+    "cable": "oiconnect.pbo.cable",
     "link": "oiconnect.pm.link",
     "zone": "oiconnect.zone",
 }
 # Kinds that are drawn: too many of them are told, not shown
-DRAWN = ("link", "zone")
+DRAWN = ("link", "cable", "zone")
 FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturation")
 # Paths to the PM and to the commune; the others have a field of their own
 _PM_FIELDS = {"prdm": "pm_ids", "pm": "id"}
-_COMMUNE_FIELDS = {"link": "pm_id.commune_id", "zone": "pm_id.commune_id"}
+_COMMUNE_FIELDS = {kind: "pm_id.commune_id" for kind in ("link", "cable", "zone")}
 
 # Objects of one answer; with more of them it has clusters.
-LIMITS = {"prdm": 150, "pm": 250, "pbo": 400, "building": 800}
+LIMITS = {"prdm": 150, "pm": 250, "splice_box": 400, "pbo": 400, "building": 800}
 LABEL = 60
 # What an object without reference is called, the first that it has
 _LABELS = {"building": ("identifier", "address", "address_code")}
@@ -55,6 +57,7 @@ class Map(models.AbstractModel):
             "clusters": [],
             "points": {},
             "links": [],
+            "cables": [],
             "zones": [],
             "totals": {},
         }

@@ -6,8 +6,11 @@ _PLACES = {
     "oiconnect.building.level": ("building_id",),
     "oiconnect.lot": ("pm_ids",),
     "oiconnect.pb.batch": ("pm_id",),
-    "oiconnect.pbo.cable": ("pm_id", "fibre_ids.pbo_id"),
-    "oiconnect.pbo.fibre": ("cable_id.pm_id", "pbo_id"),
+    "oiconnect.pbo.cable": (
+        *("pm_id", "start_nro_id", "start_box_id", "start_pbo_id"),
+        *("fibre_ids.pbo_id", "end_box_id", "end_pbo_id"),
+    ),
+    "oiconnect.pbo.fibre": ("cable_id.pm_id", "pbo_id", "splice_box_id"),
     "oiconnect.pm.link": ("pm_id", "prdm_id"),
     "oiconnect.pm.module": ("pm_id",),
     "oiconnect.pm.position": ("pm_id",),

@@ -47,12 +47,20 @@ _NO_CYCLE = """
         REFERENCING NEW TABLE AS added
         FOR EACH STATEMENT EXECUTE FUNCTION oiconnect_splice_no_cycle();
 """
+# How two fibres go on
+KINDS = [
+    ("fusion", "Fusion splice"),
+    ("mechanical", "Mechanical splice"),
+    ("connector", "Connector"),
+    ("pigtail", "Pigtail"),
+    ("uncut", "Passes uncut"),
+]
 # Names in one message: beyond, nobody reads them.
 _SHOWN = 40
 
 
 class Splice(models.Model):
-    """Two fibres welded end to end: the one from the PM side, the one beyond.
+    """Two fibres end to end: the one from the PM side, the one beyond.
 
     A fibre has an upper end (towards the PM) and a lower end. The upper end takes
     one splice or one position of a module, the lower end one splice or one route;
@@ -63,8 +71,17 @@ class Splice(models.Model):
     _description = "Splice"
     _inherit = "oiconnect.infra.mixin"
     _order = "upstream_cable_id, id"
-    _same_network_fields = ("downstream_id", "pbo_id")
-    _tracked_fields = ("upstream_id", "downstream_id", "pbo_id", "box")
+    _same_network_fields = ("downstream_id", "pbo_id", "splice_box_id")
+    _tracked_fields = (
+        "upstream_id",
+        "downstream_id",
+        "kind",
+        "pbo_id",
+        "splice_box_id",
+        "box",
+        "tray",
+        "slot",
+    )
 
     network_id = fields.Many2one(
         related="upstream_id.network_id", store=True, precompute=True, default=None
@@ -98,7 +115,22 @@ class Splice(models.Model):
     pbo_id = fields.Many2one(
         "oiconnect.pbo", "PBO", ondelete="restrict", index="btree_not_null"
     )
-    box = fields.Char(size=100, help="Where the splice is when it is not in a PBO")
+    kind = fields.Selection(KINDS, "Kind of splice", required=True, default="fusion")
+    splice_box_id = fields.Many2one(
+        "oiconnect.splice.box",
+        "Splice box",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    box = fields.Char(
+        "Box without a record",
+        size=100,
+        help="Where the splice is when neither a PBO nor a splice box is known",
+    )
+    tray = fields.Char(size=20, help="Number or name of the tray in the box")
+    slot = fields.Integer(
+        "Place on the tray", aggregator=None, help="0: it is not known"
+    )
     place = fields.Char(compute="_compute_place")
 
     # Next fibre of a chain: upstream_id = x
@@ -118,10 +150,19 @@ class Splice(models.Model):
         "A splice joins two fibres: choose two different ones.",
     )
 
-    @api.depends("pbo_id", "box")
+    _one_place = models.Constraint(
+        "CHECK (pbo_id IS NULL OR splice_box_id IS NULL)",
+        "A splice is in a PBO or in a splice box: choose one of them.",
+    )
+    _slot_positive = models.Constraint(
+        "CHECK (slot >= 0)", "Places on a tray are numbered from 1."
+    )
+
+    @api.depends("pbo_id", "splice_box_id", "box")
     def _compute_place(self):
         for splice in self:
-            splice.place = splice.pbo_id.reference or splice.box
+            where = splice.pbo_id.reference or splice.splice_box_id.reference
+            splice.place = where or splice.box
 
     @api.depends("upstream_id", "downstream_id")
     def _compute_display_name(self):
@@ -131,8 +172,14 @@ class Splice(models.Model):
             splice.display_name = any(ends) and " → ".join(names)
 
     def init(self):
-        """Create the trigger that refuses a cycle of splices."""
+        """Create the trigger that refuses a cycle of splices.
+
+        Loaders of rows may leave the kind out: it is that of most splices.
+        """
         self.env.cr.execute(_NO_CYCLE)
+        self.env.cr.execute(
+            "ALTER TABLE oiconnect_splice ALTER COLUMN kind SET DEFAULT 'fusion'"
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -251,6 +298,9 @@ class Splice(models.Model):
                 "fibre %(what)s starts at position %(who)s of a module"
             ),
             "pm": self.env._("fibre %(what)s and fibre %(who)s are not of the same PM"),
+            "kinds": self.env._(
+                "fibre %(what)s and fibre %(who)s are not both of transport cables"
+            ),
             "crossed": self.env._("route %(what)s and route %(who)s would be joined"),
             "twice": self.env._("fibre %(what)s is chosen twice"),
         }
@@ -302,6 +352,7 @@ def _found(pairs):
         ),
         label AS (
             SELECT fibre.id, fibre.tube, fibre.fibre, fibre.cable_id, cable.pm_id,
+                cable.kind = 'transport' AS is_transport,
                 concat_ws(' / ', cable.reference, fibre.tube, fibre.fibre) AS name
             FROM oiconnect_pbo_fibre fibre
             JOIN oiconnect_pbo_cable cable ON cable.id = fibre.cable_id
@@ -356,6 +407,12 @@ _PROBLEMS = """
     FROM pair JOIN label upper ON upper.id = pair.upstream
     JOIN label lower ON lower.id = pair.downstream
     WHERE upper.pm_id <> lower.pm_id
+        AND NOT (upper.is_transport OR lower.is_transport)
+    UNION ALL
+    SELECT rank, 'kinds', upper.name, lower.name
+    FROM pair JOIN label upper ON upper.id = pair.upstream
+    JOIN label lower ON lower.id = pair.downstream
+    WHERE upper.is_transport <> lower.is_transport
     UNION ALL
     SELECT up.rank, 'crossed', starting.name, ending.name
     FROM up JOIN position ON position.fibre_id = up.fibre_id

@@ -52,6 +52,17 @@ _PARTS = {
             WHERE splice.pbo_id = ANY(%s)
         ) at_pbo ORDER BY cable_id, sequence, id
     """,
+    "box": """
+        SELECT 'fibre', id FROM (
+            SELECT id, cable_id, sequence FROM oiconnect_pbo_fibre
+            WHERE splice_box_id = ANY(%s)
+            UNION
+            SELECT fibre.id, fibre.cable_id, fibre.sequence
+            FROM oiconnect_splice splice
+            JOIN oiconnect_pbo_fibre fibre ON fibre.id = splice.upstream_id
+            WHERE splice.splice_box_id = ANY(%s)
+        ) in_box ORDER BY cable_id, sequence, id
+    """,
     "cable": """
         SELECT kind, id FROM (
             SELECT 'fibre' AS kind, id, cable_id, sequence FROM oiconnect_pbo_fibre
@@ -75,6 +86,7 @@ KINDS = {
     "oiconnect.pbo.fibre": "fibre",
     "oiconnect.pbo.cable": "cable",
     "oiconnect.splice": "splice",
+    "oiconnect.splice.box": "box",
     "oiconnect.pm.position": "position",
     "oiconnect.pm.module": "module",
     "oiconnect.pm.link.fibre": "link_fibre",
@@ -132,7 +144,14 @@ class Trace(models.AbstractModel):
         return list(dict.fromkeys(found[part] for part in parts))
 
     def _flush(self):
-        for name in ("pbo.fibre", "pm.position", "pm.link.fibre", "route", "splice"):
+        for name in (
+            "pbo.cable",
+            "pbo.fibre",
+            "pm.position",
+            "pm.link.fibre",
+            "route",
+            "splice",
+        ):
             self.env[f"oiconnect.{name}"].flush_model()
 
     def _parts(self, kind, ids):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, models
 
 from ...optical.hop import Colour, Hop, Line
@@ -71,13 +73,16 @@ class Trace(models.AbstractModel):
         if path.route_id:
             return self._part_name("route", path.route_id)
         kind, part_id = path.key
+        if kind == "fibre" and self._part(kind, part_id).cable_id.kind == "transport":
+            return self.env._("Transport: %s", self._part_name(kind, part_id))
         return self.env._("No route: %s", self._part_name(kind, part_id))
 
     def _state(self, record):
-        if not record:
-            return ""
-        field = record._fields["state"]
-        return dict(field._description_selection(self.env)).get(record.state, "")
+        return self._selection_label(record, "state") if record else ""
+
+    def _selection_label(self, record, name):
+        values = dict(record._fields[name]._description_selection(self.env))
+        return values.get(record[name], "")
 
     def _hop(self, role, record, title, around=(), **values):
         """Return the hop of a record; nothing of what the user may not read.
@@ -186,7 +191,22 @@ class Trace(models.AbstractModel):
 
     def _splice_hop(self, splice_id):
         splice = self._part("splice", splice_id)
-        return self._hop("splice", splice, splice.place, around=(splice.pbo_id,))
+        return self._hop(
+            "splice",
+            splice,
+            splice.place,
+            around=(splice.pbo_id, splice.splice_box_id),
+            lines=tuple(filter(None, self._splice_details(splice))),
+        )
+
+    def _splice_details(self, splice):
+        """Return how two fibres go on, and where in the box."""
+        if not splice:
+            return ()
+        tray = splice.tray and self.env._("tray %s", splice.tray)
+        slot = splice.slot and self.env._("no. %s", splice.slot)
+        where = ", ".join(filter(None, (tray, slot)))
+        return (self._selection_label(splice, "kind"), where)
 
     def _fibre_hop(self, fibre_id, colours, route):
         fibre = self._part("fibre", fibre_id)
@@ -202,20 +222,27 @@ class Trace(models.AbstractModel):
         )
 
     def _end_hops(self, path, colours, flaws):
-        pbo = self._part("fibre", path.fibres and path.fibres[-1]).pbo_id
+        last = self._part("fibre", path.fibres and path.fibres[-1])
+        pbo = last.pbo_id
         yield self._hop(
             "pbo",
             pbo,
             pbo.reference,
             lines=tuple(filter(None, [pbo.type_id.name, pbo.material_type])),
         )
-        yield self._gap_hop(flaws.get("no_pbo"), "pbo")
+        if "no_pbo" in flaws:
+            yield self._gap_hop(flaws["no_pbo"], "pbo")
+        else:
+            yield self._waiting_hop(last.splice_box_id)
         pto = self._part("pto", path.pto_id)
+        drop = pto.drop_cable_ids
         if path.connector:
             yield self._hop(
                 "connector",
                 self._part("route", path.route_id),
                 self.env._("connector %s", path.connector),
+                lines=tuple(drop.mapped("reference")),
+                length=sum(drop.mapped("length_m")),
                 fibre=_named(_colour(colours, str(path.connector)), "%s"),
                 operator=self._part("route", path.route_id).operator_id.name or "",
             )
@@ -227,6 +254,11 @@ class Trace(models.AbstractModel):
         )
         for code in ("no_pto", "no_route"):
             yield self._gap_hop(flaws.get(code), "pto")
+
+    def _waiting_hop(self, box):
+        """Return the hop of the splice box where a fibre ends and waits."""
+        hop = self._hop("pbo", box, box.reference, lines=(self.env._("waiting"),))
+        return hop and replace(hop, label=self.env._("Splice box"))
 
 
 def _parts_by_kind(paths):

@@ -82,7 +82,11 @@ class TestMapSettings(MapCase):
         states = {kind: states[kind] for kind in self.map._shapes()}
         self.assertLessEqual({"prdm", "pm", "pbo", "building", "link"}, set(states))
         shapes = {kind: {state[3] for state in rows} for kind, rows in states.items()}
-        self.assertEqual(len(set.union(*shapes.values())), len(states))
+        # Cables are lines as links are; their dashes and colours tell them apart.
+        self.assertEqual(shapes["cable"], shapes["link"])
+        self.assertEqual(len(set.union(*shapes.values())), len(states) - 1)
+        colours = [{row[2] for row in states[kind]} for kind in ("cable", "link")]
+        self.assertTrue(colours[0].isdisjoint(colours[1]))
         for kind, rows in states.items():
             colours = [state[2] for state in rows]
             self.assertEqual(len(colours), len(set(colours)), kind)
@@ -105,7 +109,11 @@ class TestMapSettings(MapCase):
     def test_kinds_that_the_user_may_not_read_are_not_offered(self):
         for group, kinds, zones in (
             ("group_link_read", {"prdm", "pm", "link"}, True),
-            ("group_access_read", {"pm", "pbo", "building"}, False),
+            (
+                "group_access_read",
+                {"pm", "splice_box", "pbo", "building", "cable"},
+                False,
+            ),
             ("group_billing_read", set(), False),
         ):
             user = new_test_user(self.env, f"carte_{group}", f"oiconnect_base.{group}")

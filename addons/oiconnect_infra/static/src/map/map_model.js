@@ -200,6 +200,7 @@ export class MapModel {
             Boolean(answer) &&
             !answer.clusters?.length &&
             !answer.links?.length &&
+            !answer.cables?.length &&
             !answer.zones?.length &&
             !Object.values(answer.points || {}).some((points) => points.length)
         );

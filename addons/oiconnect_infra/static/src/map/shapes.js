@@ -46,7 +46,13 @@ const MARKS = {
 };
 
 /** How the line of a state is dashed. */
-const DASHES = {planned: "2 6", deploying: "8 6", abandoned: "12 4 2 4"};
+const DASHES = {
+    planned: "2 6",
+    deploying: "8 6",
+    abandoned: "12 4 2 4",
+    transport: "18 5",
+    drop: "3 5",
+};
 
 /** The outline of zones. */
 export const ZONE_STYLE = {colour: "#5b5b9c", dash: "6 4", shape: "area"};

@@ -129,7 +129,7 @@ screen("pm_module", [
 ]);
 
 screen("pbo_cable", [
-    ...open(ROUTES, "menu_pbo_cable", "Câbles PBO"),
+    ...open(ROUTES, "menu_pbo_cable", "Câbles"),
     ...filter("Module", "tiroir essai", "CB-ESSAI-01"),
     ...filter("Position", "P1", "CB-ESSAI-01"),
     ...filter("Référence câble", "CB-ESSAI-02", "CB-ESSAI-02"),
@@ -177,7 +177,7 @@ const SCREENS = [
     [NETWORK, "manager", "Gestionnaires \\(syndics\\)"],
     [NETWORK, "pto", "Prises \\(PTO\\)"],
     [ROUTES, "pm_module", "Modules PM"],
-    [ROUTES, "pbo_cable", "Câbles PBO"],
+    [ROUTES, "pbo_cable", "Câbles"],
     [ROUTES, "route", "Routes optiques"],
 ];
 

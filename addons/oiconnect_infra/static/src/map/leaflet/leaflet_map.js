@@ -1,4 +1,4 @@
-import {POINT_KINDS, KINDS} from "../map_kinds";
+import {KINDS, LINE_KINDS, POINT_KINDS} from "../map_kinds";
 import {styleOf, ZONE_STYLE} from "../shapes";
 import {attributionOf} from "./attribution";
 import {clusterIcon, clusterTitle} from "./cluster_icon";
@@ -199,13 +199,19 @@ export class LeafletMap {
     // The objects
 
     /** Draw an answer; `states` are those of each kind, if they are others now. */
-    show({clusters = [], points = {}, links = [], zones = []}, states = this.states) {
+    show(answer, states = this.states) {
+        const {clusters = [], points = {}, zones = []} = answer;
         this.states = states;
         for (const group of [this.zones, this.links, this.points, this.clusters]) {
             group.clearLayers();
         }
         zones.forEach((zone) => this.addZone(zone));
-        links.forEach((link) => this.addLink(link));
+        for (const [id, places, state, label] of answer.cables || []) {
+            this.addLine("cable", {id, places, state, label});
+        }
+        for (const [id, from, to, state, label] of answer.links || []) {
+            this.addLine("link", {id, places: [from, to], state, label});
+        }
         const project = (place) => this.map.latLngToLayerPoint(place);
         const groups = mergeClusters(clusters, project);
         for (const kind of POINT_KINDS) {
@@ -227,18 +233,18 @@ export class LeafletMap {
         );
     }
 
-    addLink([id, from, to, state, label]) {
-        const {colour, dash, label: stateLabel} = styleOf(this.states.link, state);
+    addLine(kind, {id, places, state, label}) {
+        const {colour, dash, label: stateLabel} = styleOf(this.states[kind], state);
         this.links.addLayer(
-            L.polyline([from, to], {
+            L.polyline(places, {
                 bubblingMouseEvents: false,
                 color: colour,
                 dashArray: dash,
                 id,
-                kind: "link",
+                kind,
                 label: `${label} – ${stateLabel}`,
                 renderer: this.renderer,
-                weight: 3,
+                weight: kind === "link" ? 3 : 2,
             })
         );
     }
@@ -305,7 +311,7 @@ export class LeafletMap {
     pick({layer, latlng}) {
         const here = this.map.latLngToLayerPoint(latlng);
         const picked = [layer];
-        if (layer.options.kind !== "link") {
+        if (!LINE_KINDS.includes(layer.options.kind)) {
             this.points.eachLayer((other) => {
                 const there = this.map.latLngToLayerPoint(other.getLatLng());
                 if (other !== layer && here.distanceTo(there) <= NEAR) {
