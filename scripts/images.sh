@@ -62,13 +62,24 @@ build() {
         "${LIMITS[@]}" -t "localhost/$name" "$@" || die "the image $name cannot be built."
 }
 
+# mmdebstrap has a shell write to its next free descriptor, in which that shell reads one digit:
+# those that we were given are closed. What bash reads this script by is its own.
+make_base() (
+    local path descriptor
+    for path in "/proc/$BASHPID/fd/"*; do
+        descriptor="${path##*/}"
+        if [ "$descriptor" -gt 2 ] && [ "$descriptor" != 255 ]; then eval "exec $descriptor>&-"; fi
+    done
+    run_logged mmdebstrap 600 mmdebstrap "${BASE_OPTIONS[@]}" "$SUITE" "$1"
+)
+
 build_base() {
     local tar="$CACHE/base.tar"
     if [ -n "$(find "$tar" -mtime "-$BASE_DAYS" 2>/dev/null)" ] &&
         in_storage inspect --type image "$BASE" >/dev/null 2>&1; then return; fi
     say "making the base of images (Debian $SUITE)"
     if [ -z "$(find "$tar" -mtime "-$BASE_DAYS" 2>/dev/null)" ]; then
-        run_logged mmdebstrap 600 mmdebstrap "${BASE_OPTIONS[@]}" "$SUITE" "$CACHE/base.new.tar" ||
+        make_base "$CACHE/base.new.tar" ||
             cannot "mmdebstrap cannot make a base: is Debian's archive reachable?"
         mv "$CACHE/base.new.tar" "$tar"
     fi
