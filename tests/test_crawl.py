@@ -50,6 +50,14 @@ def env():
 
 
 @pytest.fixture(scope="module")
+def browser():
+    """One for all people: it fetches and compiles the web client once."""
+    with Chromium(1400, 900) as found:
+        found.listen()
+        yield found
+
+
+@pytest.fixture(scope="module")
 def english(env):
     """What would be read if our French catalogues were not there."""
     from odoo.addons.oiconnect_interop.tests.french import english_labels
@@ -80,18 +88,14 @@ def add_reader(server):
     bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
 )
 @pytest.mark.parametrize("login", LOGINS)
-def test_every_screen_opens_in_french(server, english, login):
+def test_every_screen_opens_in_french(server, browser, english, login):
     url = f"http://127.0.0.1:{server.port}"
-    with Chromium(1400, 900) as browser:
-        browser.listen()
-        browser.log_in(url, session_of(server, login))
-        browser.open(f"{url}/odoo")
-        browser.wait(READY)
-        browser.run(CRAWL.read_text(), PATIENCE)
-        thorough = json.dumps(login == "admin")
-        told = browser.run(
-            f"oiconnectCrawl({json.dumps(english)}, {thorough})", PATIENCE
-        )
+    browser.log_in(url, session_of(server, login))
+    browser.open(f"{url}/odoo")
+    browser.wait(READY)
+    browser.run(CRAWL.read_text(), PATIENCE)
+    thorough = json.dumps(login == "admin")
+    told = browser.run(f"oiconnectCrawl({json.dumps(english)}, {thorough})", PATIENCE)
     assert len(told["opened"]) > 5
     assert told["wrong"] == [], "\n".join(told["wrong"])
     complaints = [

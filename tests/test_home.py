@@ -149,8 +149,8 @@ def test_each_person_opens_on_it_and_a_number_opens_its_list(demo, tmp_path):
     ).start()
     url = f"http://127.0.0.1:{server.port}"
     try:
-        for login in BLOCKS:
-            with Chromium(1000, 700) as browser:
+        with Chromium(1000, 700) as browser:
+            for login in BLOCKS:
                 browser.log_in(url, session_of(server, login))
                 browser.open(f"{url}/odoo")
                 browser.wait(READY)

@@ -14,6 +14,9 @@ import websocket
 from .console import Failure
 
 PATIENCE = 180
+BLANK = "about:blank"
+#: what pages keep
+STORED = "cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage"
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -103,7 +106,12 @@ class Chromium:
             self.complaints.append(f"{entry['text']} {entry.get('url', '')}")
 
     def log_in(self, url, session):
-        """Be the user of a session of Odoo."""
+        """Be the user of a session of Odoo; only fetched files are left of another."""
+        self.open(BLANK)
+        self.wait(f"document.URL === '{BLANK}'")
+        self.command("Network.clearBrowserCookies")
+        self.command("Storage.clearDataForOrigin", origin=url, storageTypes=STORED)
+        self.complaints.clear()
         self.command("Network.setCookie", name="session_id", value=session, url=url)
 
     def open(self, url):
