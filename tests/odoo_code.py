@@ -1,11 +1,11 @@
 """Loads Odoo and the code of all addons; processes forked from here start at once."""
 
-import gc
 import os
 from contextlib import closing
 
 import psycopg2
 from oictools import templates
+from oictools.memory import keep_for_good
 
 from odoo.modules.module import load_openerp_module
 from odoo.tools import config
@@ -28,9 +28,7 @@ def load(name):
 
     # Half a second of processor for each log-in, which no test here is about
     res_users.MIN_ROUNDS = 1
-    # What is shared with the forked processes stays shared.
-    gc.collect()
-    gc.freeze()
+    keep_for_good()
 
 
 load(templates.awaited("nodemo"))

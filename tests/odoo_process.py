@@ -6,6 +6,8 @@ import signal
 from contextlib import contextmanager
 from functools import cache
 
+from oictools.memory import keep_for_good
+
 import odoo
 import odoo.tools.config as odoo_config  # noqa: F401
 
@@ -30,7 +32,10 @@ def registry(name):
     from odoo.modules.registry import Registry
     from odoo.sql_db import close_db
 
+    is_new = name not in Registry.registries
     found = Registry(name)
+    if is_new:
+        keep_for_good()
     found.clear_all_caches()
     found.cache_invalidated.clear()
     found.setup_signaling()

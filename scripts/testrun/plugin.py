@@ -11,6 +11,7 @@ import random
 import freezegun
 import pytest
 from oictools import database
+from oictools.memory import keep_for_good
 from oictools.services import PORTS
 
 from . import durations, savings
@@ -88,6 +89,15 @@ def pytest_sessionstart(session):
 
         SharedChrome.install()
         savings.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef):
+    made = yield
+    # pytest-odoo has loaded all models.
+    if fixturedef.argname == "load_registry":
+        keep_for_good()
+    return made
 
 
 # -- the order -------------------------------------------------------------------------
