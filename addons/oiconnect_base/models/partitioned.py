@@ -119,13 +119,15 @@ class Partitioned(models.AbstractModel):
     @api.model
     def _over(self):
         """Return the parts that are older than what is kept, oldest first."""
-        months = self._kept_months()
-        if not months:
-            return []
         now = fields.Datetime.now()
-        limit = partitions.month_of(now) - partitions.STEP * months
-        known = partitions.parts(self.env.cr, self._table)
-        return [part for part in known if part.end <= limit]
+        return self._over_at(now, partitions.parts(self.env.cr, self._table))
+
+    @api.model
+    def _over_at(self, moment, known):
+        """Return those of the ``known`` parts that were over at a moment."""
+        months = self._kept_months()
+        limit = partitions.month_of(moment) - partitions.STEP * months
+        return [part for part in known if months and part.end <= limit]
 
     @api.model
     def _late_months(self):
@@ -135,14 +137,9 @@ class Partitioned(models.AbstractModel):
         next month has no part: locks could not be had, or the action does not run.
         """
         now = fields.Datetime.now()
-        week_ago = partitions.month_of(now - timedelta(days=7))
-        limit = week_ago - partitions.STEP * self._kept_months()
-        late = [
-            part.name
-            for part in self._over()
-            if part.end <= limit and not self._why_kept(part)
-        ]
         known = partitions.parts(self.env.cr, self._table)
+        over = self._over_at(now - timedelta(days=7), known)
+        late = [part.name for part in over if not self._why_kept(part)]
         following = partitions.month_of(now) + partitions.STEP
         is_ready = any(part.end > following for part in known)
         return late if is_ready else [*late, self._table]
