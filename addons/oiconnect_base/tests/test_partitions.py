@@ -29,12 +29,8 @@ ROWS = (
 )
 
 
-class PartitionCase(TransactionCase):
+class LogCase(TransactionCase):
     """A table of its own, as Odoo makes them."""
-
-    def setUp(self):
-        super().setUp()
-        self._make(self.cr)
 
     def _make(self, cr):
         cr.execute(CREATED)
@@ -66,6 +62,14 @@ class PartitionCase(TransactionCase):
 
     def _months(self, now, count=4):
         return partitions.make_months(self.cr, TABLE, KEY, now, count)
+
+
+class PartitionCase(LogCase):
+    """All in one transaction, that is undone."""
+
+    def setUp(self):
+        super().setUp()
+        self._make(self.cr)
 
 
 class TestSplit(PartitionCase):
@@ -165,11 +169,11 @@ class TestMonths(PartitionCase):
         self.assertEqual([name for _id, name in self._rows(self.cr)], ["january"])
 
 
-class TestCutOff(PartitionCase):
+class TestCutOff(LogCase):
     """Whole transactions, one of which is ended by the server."""
 
     def setUp(self):
-        TransactionCase.setUp(self)
+        super().setUp()
         self.base = sql_db.db_connect(get_db_name())
         self.addCleanup(self._erase)
         with self.base.cursor() as cr:

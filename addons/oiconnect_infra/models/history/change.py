@@ -115,7 +115,7 @@ class Change(models.Model):
             END $$;
             """
         )
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             DROP TRIGGER IF EXISTS append_only ON oiconnect_change;
@@ -130,6 +130,7 @@ class Change(models.Model):
             """
         )
         self._guard_parts()
+        return result
 
     @api.model
     def _make_months(self):
@@ -178,11 +179,12 @@ class Change(models.Model):
 
     @api.model
     def _note_drop(self, part):
-        super()._note_drop(part)
+        result = super()._note_drop(part)
         day = format_date(self.env, part.end)
         reason = self.env._("Lines before %s were dropped, as the settings say.", day)
         row = {"res_model": self._name, "res_id": 0, "kind": "unlink"}
         self.with_context(oiconnect_reason=reason)._log([row])
+        return result
 
     @api.model
     def _gone_text(self, day):
