@@ -187,6 +187,18 @@ def test_a_drop_without_ends_finds_its_pto_by_the_preallocation(cr):
     assert ends.count(box["bp_code"]) == 1
 
 
+def test_the_transport_fibres_of_a_mixed_cable_begin_no_route(cr):
+    """A cable of transport and distribution arrives in a drawer as ps_1."""
+    block = Block()
+    place, pm = block.point((0.0, 0.0), "C"), block.point((1.0, 1.0), "C")
+    arriving = block.cable("TD", 12, place, pm).fibres
+    jumper = block.cable("NC", 2, pm, pm, typephy="J").fibres[0]
+    leaving = block.cable("TD", 12, pm, place).fibres
+    block.position(1, arriving[0], jumper, "CO", ps_ti_code="TI1")
+    start = block.position(2, jumper, leaving[0], "CO", ps_ti_code="TI1")
+    assert list(Rebuilt(cr, block.tables).routes()) == [start]
+
+
 def test_of_fibres_with_one_code_the_first_counts(cr):
     network = gracethd.Network(1, 6)
     fibres = network.rows("t_fibre")

@@ -5,8 +5,8 @@ from odoo.tools import SQL
 PLACED = "placed"
 CABLES, BOXES, FIBRES, HINGES = "w_cable", "w_box", "w_fibre", "w_hinge"
 
-#: classes of cables: a jumper within a site, towards the NRO, towards the PTOs
-JUMPER, TRANSPORT, DISTRIBUTION = 0, 1, 2
+#: classes of cables: a jumper within a site, towards the NRO, towards the PTOs, both
+JUMPER, TRANSPORT, DISTRIBUTION, MIXED = range(4)
 #: kinds of boxes
 PBO, PTO = 1, 2
 #: low half of a step: the fibre beyond the position
@@ -14,7 +14,8 @@ FIBRE_MASK = (1 << 32) - 1
 
 # Kinds that say on which side of the PM a cable is; others are deduced.
 _TRANSPORT_KINDS = ["TR", "CO", "CX", "CT"]
-_DISTRIBUTION_KINDS = ["DI", "RA", "TD", "CD"]
+_DISTRIBUTION_KINDS = ["DI", "RA"]
+_MIXED_KINDS = ["TD", "CD"]
 
 
 class Graph:
@@ -168,7 +169,6 @@ class Graph:
                     c.cb_typephy IS DISTINCT FROM 'J'
                         AND COALESCE(c.cb_typelog <> ALL(%(told)s), TRUE)
                         AND fed.code IS NULL AS is_guessed,
-                    c.cb_typelog IN ('TD', 'CD') AS is_mixed,
                     c.cb_typelog = 'RA' AS is_drop,
                     COALESCE(b1.id, l1.id) AS box1,
                     COALESCE(b2.id, l2.id) AS box2,
@@ -191,7 +191,7 @@ class Graph:
                 fibre=self.table("t_fibre"),
                 cable=self.table("t_cable"),
                 kind=self._class(),
-                told=[*_TRANSPORT_KINDS, *_DISTRIBUTION_KINDS],
+                told=[*_TRANSPORT_KINDS, *_DISTRIBUTION_KINDS, *_MIXED_KINDS],
                 pto=PTO,
             ),
         )
@@ -206,6 +206,7 @@ class Graph:
                 WHEN c.cb_typephy = 'J' THEN %(jumper)s
                 WHEN c.cb_typelog = ANY(%(up)s) THEN %(transport)s
                 WHEN c.cb_typelog = ANY(%(down)s) THEN %(distribution)s
+                WHEN c.cb_typelog = ANY(%(both)s) THEN %(mixed)s
                 WHEN fed.code IS NOT NULL THEN %(transport)s
                 WHEN c.cb_nd1 = c.cb_nd2 THEN %(jumper)s
                 ELSE %(distribution)s
@@ -215,7 +216,9 @@ class Graph:
             transport=TRANSPORT,
             distribution=DISTRIBUTION,
             up=_TRANSPORT_KINDS,
+            mixed=MIXED,
             down=_DISTRIBUTION_KINDS,
+            both=_MIXED_KINDS,
         )
 
     def _spread_transport(self):
@@ -260,7 +263,7 @@ class Graph:
             FIBRES,
             self.sql(
                 """
-                SELECT f.line AS id, f.fo_code AS code, c.class, c.is_mixed, c.is_drop,
+                SELECT f.line AS id, f.fo_code AS code, c.class, c.is_drop,
                     c.box1, c.box2, c.pto
                 FROM %s f LEFT JOIN %s c ON c.code = f.fo_cb_code
                 WHERE f.fo_code IS NOT NULL
@@ -269,7 +272,6 @@ class Graph:
                 CABLES,
             ),
         )
-        self.cr.execute(self.sql("ANALYZE %s", FIBRES))
 
     def _drop_doubled_fibres(self):
         """Keep the first fibre of each code."""
@@ -305,7 +307,7 @@ class Graph:
             self.make(PLACED, self._placed())
         # Ends of routes, and later each splice of a route: id = x
         self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (id)", PLACED))
-        self.cr.execute(self.sql("ANALYZE %s", PLACED))
+        self.cr.execute(self.sql("ANALYZE %s (class1, class2, is_drawer)", PLACED))
 
     def _placed(self):
         return SQL(
@@ -379,4 +381,3 @@ class Graph:
         )
         # Each step of a walk, once few are still on their way: fibre = x
         self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (fibre)", HINGES))
-        self.cr.execute(self.sql("ANALYZE %s", HINGES))

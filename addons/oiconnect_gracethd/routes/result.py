@@ -3,7 +3,16 @@
 from odoo.tools import SQL
 
 from . import walk
-from .graph import BOXES, DISTRIBUTION, FIBRES, JUMPER, PLACED, PTO, TRANSPORT
+from .graph import (
+    BOXES,
+    DISTRIBUTION,
+    FIBRES,
+    JUMPER,
+    MIXED,
+    PLACED,
+    PTO,
+    TRANSPORT,
+)
 
 ROUTES = "route"
 _STARTS, _DOWN, _UP = "w_start", "w_down", "w_up"
@@ -47,20 +56,17 @@ def _make_starts(graph):
         _STARTS,
         SQL(
             """
-            SELECT p.id,
-                CASE WHEN p.class2 = %(down)s THEN p.fibre2 ELSE p.fibre1 END AS fibre,
-                CASE WHEN p.class2 = %(down)s THEN p.fibre1 ELSE p.fibre2 END
+            SELECT id,
+                CASE WHEN class2 = ANY(%(down)s) THEN fibre2 ELSE fibre1 END AS fibre,
+                CASE WHEN class2 = ANY(%(down)s) THEN fibre1 ELSE fibre2 END
                     AS upstream
-            FROM %(placed)s p
-            LEFT JOIN %(fibre)s f ON f.id = p.fibre1
-            WHERE p.is_drawer AND (
-                p.class2 = %(down)s
-                OR (p.class1 = %(down)s AND f.is_mixed IS NOT TRUE)
-            )
+            FROM %(placed)s
+            WHERE is_drawer
+                AND (class2 = ANY(%(down)s) OR class1 = %(distribution)s)
             """,
-            down=DISTRIBUTION,
+            distribution=DISTRIBUTION,
+            down=[DISTRIBUTION, MIXED],
             placed=graph.table(PLACED),
-            fibre=graph.table(FIBRES),
         ),
     )
 
