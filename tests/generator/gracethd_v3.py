@@ -28,7 +28,21 @@ def to_v3(tables: Tables) -> Tables:
     }
     found["t_site"], found["t_local"] = _sites(tables), _locals(tables)
     _add_dwellings(tables, found)
+    _tell_drawers(found)
     return {name: _kept(name, rows) for name, rows in found.items()}
+
+
+def _tell_drawers(found: Tables) -> None:
+    """Give trays their drawer, which half of their positions tell no more."""
+    drawers = {}
+    for rank, row in enumerate(found.get("t_position", ())):
+        if row.get("ps_ti_code"):
+            drawers[row["ps_cs_code"]] = row["ps_ti_code"]
+            if rank % 2:
+                del row["ps_ti_code"]
+    for row in found.get("t_cassette", ()):
+        if row["cs_code"] in drawers:
+            row["cs_ti_code"] = drawers[row["cs_code"]]
 
 
 def _renamed(row: Row, names: dict[str, str]) -> Row:

@@ -115,7 +115,25 @@ class Graph:
             "t_site",
         )
 
-    def nro_drawers(self):
+    def nro_positions(self):
+        """Query of the positions in drawers of NROs, told by drawer or by its tray."""
+        return SQL(
+            """
+            WITH drawer AS (%(drawers)s)
+            SELECT p.line AS id, p.ps_1, p.ps_2
+            FROM drawer d JOIN %(position)s p ON p.ps_ti_code = d.code
+            UNION
+            SELECT p.line, p.ps_1, p.ps_2
+            FROM drawer d
+            JOIN %(cassette)s c ON c.cs_ti_code = d.code
+            JOIN %(position)s p ON p.ps_cs_code = c.cs_code
+            """,
+            drawers=self._nro_drawers(),
+            position=self.table("t_position"),
+            cassette=self.table("t_cassette"),
+        )
+
+    def _nro_drawers(self):
         """Query of the codes of the drawers that are in a NRO."""
         return SQL(
             """
@@ -158,8 +176,7 @@ class Graph:
                     GROUP BY node HAVING count(*) = 1
                 ), fed AS (
                     SELECT f.fo_cb_code AS code
-                    FROM (%(drawers)s) d
-                    JOIN %(position)s p ON p.ps_ti_code = d.code
+                    FROM (%(drawers)s) p
                     CROSS JOIN LATERAL (VALUES (p.ps_1), (p.ps_2)) v (fibre)
                     JOIN %(fibre)s f ON f.fo_code = v.fibre
                     GROUP BY 1
@@ -186,8 +203,7 @@ class Graph:
                 ORDER BY c.cb_code, c.line
                 """,
                 box=self.table(BOXES),
-                drawers=self.nro_drawers(),
-                position=self.table("t_position"),
+                drawers=self.nro_positions(),
                 fibre=self.table("t_fibre"),
                 cable=self.table("t_cable"),
                 kind=self._class(),
@@ -234,7 +250,9 @@ class Graph:
                     FROM %(position)s p
                     JOIN %(fibre)s f1 ON f1.fo_code = p.ps_1
                     JOIN %(fibre)s f2 ON f2.fo_code = p.ps_2
-                    WHERE p.ps_ti_code IS NULL AND f1.fo_cb_code <> f2.fo_cb_code
+                    LEFT JOIN %(cassette)s c ON c.cs_code = p.ps_cs_code
+                    WHERE COALESCE(p.ps_ti_code, c.cs_ti_code) IS NULL
+                        AND f1.fo_cb_code <> f2.fo_cb_code
                 ), beside AS (
                     SELECT code, other FROM joined UNION SELECT other, code FROM joined
                 ), reached AS (
@@ -249,6 +267,7 @@ class Graph:
                 FROM reached r WHERE r.code = c.code AND c.is_guessed
                 """,
                 position=self.table("t_position"),
+                cassette=self.table("t_cassette"),
                 fibre=self.table("t_fibre"),
                 cable=self.table(CABLES),
                 transport=TRANSPORT,
@@ -319,9 +338,9 @@ class Graph:
                     (p.ps_1 IS NOT NULL AND f1.id IS NULL)
                         OR (p.ps_2 IS NOT NULL AND f2.id IS NULL) AS is_absent,
                     COALESCE(p.ps_fonct IN ('AT', 'MA'), FALSE) AS is_waiting,
-                    p.ps_ti_code IS NOT NULL AS is_drawer,
+                    COALESCE(p.ps_ti_code, t.drawer) IS NOT NULL AS is_drawer,
                     COALESCE(t.box, CASE
-                        WHEN p.ps_ti_code IS NOT NULL THEN NULL
+                        WHEN COALESCE(p.ps_ti_code, t.drawer) IS NOT NULL THEN NULL
                         WHEN f1.id IS NULL THEN COALESCE(f2.box2, f2.box1)
                         WHEN f2.id IS NULL THEN COALESCE(f1.box2, f1.box1)
                         WHEN f1.box2 = f2.box1 THEN f1.box2
@@ -333,8 +352,10 @@ class Graph:
                 LEFT JOIN %(fibre)s f1 ON f1.code = p.ps_1
                 LEFT JOIN %(fibre)s f2 ON f2.code = p.ps_2
                 LEFT JOIN (
-                    SELECT c.cs_code AS code, min(b.id) AS box
-                    FROM %(cassette)s c JOIN %(box)s b ON b.code = c.cs_bp_code
+                    SELECT c.cs_code AS code, min(b.id) AS box,
+                        min(c.cs_ti_code) AS drawer
+                    FROM %(cassette)s c LEFT JOIN %(box)s b ON b.code = c.cs_bp_code
+                    WHERE c.cs_code IS NOT NULL
                     GROUP BY 1
                 ) t ON t.code = p.ps_cs_code
             ) p

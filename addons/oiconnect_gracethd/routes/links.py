@@ -11,16 +11,7 @@ _STARTS, _WALKED, _NRO = "w_link_start", "w_link", "w_nro"
 
 def rebuild_links(graph):
     """Fill the table of links: one row for each transport fibre that reaches a PM."""
-    graph.make(
-        _NRO,
-        SQL(
-            """
-            SELECT p.line AS id FROM (%s) d JOIN %s p ON p.ps_ti_code = d.code
-            """,
-            graph.nro_drawers(),
-            graph.table("t_position"),
-        ),
-    )
+    graph.make(_NRO, SQL("SELECT id FROM (%s) p", graph.nro_positions()))
     graph.make(_STARTS, _starts(graph))
     walk.walk(
         graph,
