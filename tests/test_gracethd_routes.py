@@ -199,6 +199,28 @@ def test_the_transport_fibres_of_a_mixed_cable_begin_no_route(cr):
     assert list(Rebuilt(cr, block.tables).routes()) == [start]
 
 
+@pytest.mark.parametrize("drawer", [{}, {"ps_ti_code": "TI1"}])
+def test_pigtails_lead_from_the_drawer_to_the_cables(cr, drawer):
+    """Connectors in front, pigtails to the splices behind, both ways of the PM."""
+    block = Block()
+    place, pm = block.point((0.0, 0.0), "C"), block.point((1.0, 1.0), "C")
+    transport = block.cable("TR", 12, place, pm).fibres[0]
+    fibre = block.cable("DI", 12, pm, place).fibres[0]
+    cords = [block.cable("NC", 2, pm, pm, typephy="J").fibres[0] for _rank in range(3)]
+    block.position(1, transport, cords[0], "PI", **drawer)
+    block.position(2, cords[0], cords[1], "CO", ps_ti_code="TI1")
+    codes = [
+        block.position(3, cords[1], cords[2], "CO", ps_ti_code="TI2"),
+        block.position(4, cords[2], fibre, "PI", **drawer),
+        block.position(5, fibre, "", "AT"),
+    ]
+    rebuilt = Rebuilt(cr, block.tables)
+    [route] = rebuilt.routes().values()
+    assert route[:3] == (codes, [cords[2], fibre], ("free", ""))
+    assert route[5] == transport
+    assert {link[-2] for link in rebuilt.links()} == {transport}
+
+
 def test_of_fibres_with_one_code_the_first_counts(cr):
     network = gracethd.Network(1, 6)
     fibres = network.rows("t_fibre")

@@ -33,7 +33,7 @@ def _starts(graph):
         FROM (
             SELECT id, CASE WHEN class1 = %(up)s THEN fibre1 ELSE fibre2 END AS fibre
             FROM %(placed)s p
-            WHERE is_drawer AND %(up)s IN (class1, class2)
+            WHERE (is_drawer OR is_pigtail) AND %(up)s IN (class1, class2)
                 AND NOT EXISTS (SELECT FROM %(nro)s n WHERE n.id = p.id)
         ) found
         GROUP BY fibre

@@ -47,7 +47,7 @@ def rebuild_routes(graph):
 
 
 def _make_starts(graph):
-    """Drawer positions with the distribution fibre behind them.
+    """Drawer positions with the fibre behind them, of distribution or a pigtail to it.
 
     It is ps_2; where ps_2 leads elsewhere, ps_1, if its cable is of distribution alone:
     the transport fibres of a mixed cable arrive as ps_1.
@@ -56,14 +56,27 @@ def _make_starts(graph):
         _STARTS,
         SQL(
             """
+            WITH pigtail AS (
+                SELECT fibre1 AS fibre FROM %(placed)s
+                WHERE is_pigtail AND class1 = %(jumper)s AND class2 = ANY(%(down)s)
+                UNION
+                SELECT fibre2 FROM %(placed)s
+                WHERE is_pigtail AND class2 = %(jumper)s AND class1 = ANY(%(down)s)
+            ), head AS (
+                SELECT p.id, p.fibre1, p.fibre2,
+                    class2 = ANY(%(down)s) OR p2.fibre IS NOT NULL AS is_second,
+                    class1 = %(distribution)s OR p1.fibre IS NOT NULL AS is_first
+                FROM %(placed)s p
+                LEFT JOIN pigtail p1 ON p1.fibre = p.fibre1
+                LEFT JOIN pigtail p2 ON p2.fibre = p.fibre2
+                WHERE p.is_drawer AND NOT p.is_pigtail
+            )
             SELECT id,
-                CASE WHEN class2 = ANY(%(down)s) THEN fibre2 ELSE fibre1 END AS fibre,
-                CASE WHEN class2 = ANY(%(down)s) THEN fibre1 ELSE fibre2 END
-                    AS upstream
-            FROM %(placed)s
-            WHERE is_drawer
-                AND (class2 = ANY(%(down)s) OR class1 = %(distribution)s)
+                CASE WHEN is_second THEN fibre2 ELSE fibre1 END AS fibre,
+                CASE WHEN is_second THEN fibre1 ELSE fibre2 END AS upstream
+            FROM head WHERE is_first OR is_second
             """,
+            jumper=JUMPER,
             distribution=DISTRIBUTION,
             down=[DISTRIBUTION, MIXED],
             placed=graph.table(PLACED),
