@@ -201,12 +201,19 @@ def test_the_transport_fibres_of_a_mixed_cable_begin_no_route(cr):
 
 @pytest.mark.parametrize("drawer", [{}, {"ps_ti_code": "TI1"}])
 def test_pigtails_lead_from_the_drawer_to_the_cables(cr, drawer):
-    """Connectors in front, pigtails to the splices behind, both ways of the PM."""
+    """Connectors in front, pigtails to the splices behind, at the PM and at the NRO."""
     block = Block()
-    place, pm = block.point((0.0, 0.0), "C"), block.point((1.0, 1.0), "C")
-    transport = block.cable("TR", 12, place, pm).fibres[0]
-    fibre = block.cable("DI", 12, pm, place).fibres[0]
-    cords = [block.cable("NC", 2, pm, pm, typephy="J").fibres[0] for _rank in range(3)]
+    pm, nro = block.point((1.0, 1.0), "C"), block.site((0.0, 0.0), "BAT", "NRO", "NRO1")
+    transport = block.cable("TR", 12, nro, pm).fibres[0]
+    fibre = block.cable("DI", 12, pm, nro).fibres[0]
+    cords = [block.cable("NC", 2, pm, pm, typephy="J").fibres[0] for _rank in range(4)]
+    front = block.drawer(nro.local, "TIR-NRO", 12)
+    ends = [
+        block.position(6, "", cords[3], "CO", ps_ti_code=front),
+        block.position(
+            7, cords[3], transport, "PI", **drawer and {"ps_ti_code": front}
+        ),
+    ]
     block.position(1, transport, cords[0], "PI", **drawer)
     block.position(2, cords[0], cords[1], "CO", ps_ti_code="TI1")
     codes = [
@@ -218,7 +225,7 @@ def test_pigtails_lead_from_the_drawer_to_the_cables(cr, drawer):
     [route] = rebuilt.routes().values()
     assert route[:3] == (codes, [cords[2], fibre], ("free", ""))
     assert route[5] == transport
-    assert {link[-2] for link in rebuilt.links()} == {transport}
+    assert rebuilt.links() == {(*ends, cords[3], transport, "nro")}
 
 
 def test_of_fibres_with_one_code_the_first_counts(cr):

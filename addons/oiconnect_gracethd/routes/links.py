@@ -26,17 +26,21 @@ def rebuild_links(graph):
 
 
 def _starts(graph):
-    """Query of the transport fibres in drawers of PMs; one that is split has many."""
+    """Query of the transport fibres at PMs, where they arrive: as ps_1 if they may.
+
+    One that is split has several positions there, and one counts.
+    """
     return SQL(
         """
-        SELECT fibre AS id, min(id) AS position, fibre
+        SELECT DISTINCT ON (fibre) fibre AS id, id AS position, fibre
         FROM (
-            SELECT id, CASE WHEN class1 = %(up)s THEN fibre1 ELSE fibre2 END AS fibre
+            SELECT id, class1 = %(up)s AS is_first,
+                CASE WHEN class1 = %(up)s THEN fibre1 ELSE fibre2 END AS fibre
             FROM %(placed)s p
             WHERE (is_drawer OR is_pigtail) AND %(up)s IN (class1, class2)
                 AND NOT EXISTS (SELECT FROM %(nro)s n WHERE n.id = p.id)
         ) found
-        GROUP BY fibre
+        ORDER BY fibre, is_first IS TRUE DESC, id
         """,
         up=TRANSPORT,
         placed=graph.table(PLACED),
@@ -45,26 +49,40 @@ def _starts(graph):
 
 
 def _links(graph):
+    """Query of the links; a pigtail may lie before the connector of the NRO."""
     return SQL(
         """
+        WITH connector AS (
+            SELECT p.fibre2 AS fibre, min(p.id) AS id
+            FROM %(nro)s n JOIN %(placed)s p ON p.id = n.id
+            WHERE NOT p.is_pigtail AND p.fibre2 IS NOT NULL
+            GROUP BY 1
+        )
         SELECT id AS fibre_line,
-            CASE WHEN n IS NOT NULL THEN 'nro' ELSE 'gap' END AS end_kind,
-            n AS nro_position_line,
+            CASE WHEN nro IS NOT NULL THEN 'nro' ELSE 'gap' END AS end_kind,
+            nro AS nro_position_line,
             ARRAY(SELECT v FROM unnest(positions) WITH ORDINALITY u (v, rank)
-                  WHERE v <> positions[1] ORDER BY rank DESC) AS position_lines,
+                  WHERE rank > 1 ORDER BY rank DESC) AS position_lines,
             ARRAY(SELECT v FROM unnest(fibres) WITH ORDINALITY u (v, rank)
                   ORDER BY rank DESC) AS fibre_lines
         FROM (
-            SELECT w.id, w.positions, n.id AS n,
-                -- The last fibre is beyond the drawer when the walk left the transport.
-                CASE WHEN w.ended = %(left)s
+            SELECT w.id,
+                CASE WHEN c.id IS NULL THEN w.positions
+                     ELSE w.positions || c.id END AS positions,
+                COALESCE(c.id, n.id) AS nro,
+                -- What lies beyond the transport is no part of the link, but a pigtail.
+                CASE WHEN w.ended = %(left)s AND c.id IS NULL
                      THEN w.fibres[:cardinality(w.fibres) - 1] ELSE w.fibres END
                     AS fibres
             FROM %(walked)s w
-            LEFT JOIN %(nro)s n ON n.id = w.positions[cardinality(w.positions)]
+            LEFT JOIN %(placed)s e ON e.id = w.positions[cardinality(w.positions)]
+            LEFT JOIN %(nro)s n ON n.id = e.id
+            LEFT JOIN connector c ON w.ended = %(left)s AND e.is_pigtail
+                AND c.fibre = w.fibres[cardinality(w.fibres)]
         ) found
         """,
         left=walk.LEFT,
+        placed=graph.table(PLACED),
         walked=graph.table(_WALKED),
         nro=graph.table(_NRO),
     )
