@@ -14,10 +14,10 @@ _spec.loader.exec_module(limits)
 
 
 def found(**changed):
-    """A load of ten minutes on which nothing is to be said, but for ``changed``."""
+    """A load of an hour on which nothing is to be said, but for ``changed``."""
     return limits.Found(
         **{
-            "warm_up": 120,
+            "warm_up": 600,
             "pages": pages(lambda _at: 100),
             "receipts": samples(lambda _at: 10.0),
             "unanswered": 0,
@@ -31,11 +31,11 @@ def found(**changed):
 
 
 def samples(value):
-    return [(at, value(at)) for at in range(0, 600, 5)]
+    return [(at, value(at)) for at in range(0, 3600, 30)]
 
 
 def pages(ms):
-    return [limits.Page(at, "list", "a list", ms(at)) for at in range(0, 600, 5)]
+    return [limits.Page(at, "list", "a list", ms(at)) for at in range(0, 3600, 30)]
 
 
 def test_a_load_on_which_nothing_is_to_be_said():
@@ -45,13 +45,13 @@ def test_a_load_on_which_nothing_is_to_be_said():
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"pages": pages(lambda at: 900 if at % 50 == 0 else 100)}, "pages p95: 900"),
+        ({"pages": pages(lambda at: 900 if at % 300 == 0 else 100)}, "pages p95: 900"),
         ({"pages": []}, "no pages"),
         ({"receipts": samples(lambda _at: 31.0)}, "receipts p95: 31"),
         ({"receipts": []}, "no receipts"),
         ({"unanswered": 2}, "2 files without a receipt"),
         ({"errors": ["web: ERROR"]}, "error: web: ERROR"),
-        ({"memory": {"web 1": samples(lambda at: 300 + at / 10)}}, "memory of web 1"),
+        ({"memory": {"web 1": samples(lambda at: 300 + at / 60)}}, "memory of web 1"),
         ({"queue": samples(lambda at: at)}, "jobs that wait"),
         ({"bloat": {"oiconnect_event": (10_000, 5_000)}}, "table oiconnect_event"),
     ],
@@ -65,13 +65,13 @@ def test_each_broken_limit_is_told_alone(changed, words):
     "changed",
     [
         # What was slow, large or many while processes warmed up
-        {"pages": pages(lambda at: 5_000 if at < 110 else 100)},
-        {"memory": {"web 1": samples(lambda at: 100 if at < 110 else 300)}},
-        {"queue": samples(lambda at: 500 if at < 110 else 3)},
-        {"receipts": samples(lambda at: 80 if at < 110 else 10)},
-        # A process that ended early, and one that gives memory back
-        {"memory": {"web 1": samples(lambda _at: 300)[:10]}},
-        {"memory": {"web 1": samples(lambda at: 400 - at / 10)}},
+        {"pages": pages(lambda at: 5_000 if at < 590 else 100)},
+        {"memory": {"web 1": samples(lambda at: 100 if at < 590 else 300)}},
+        {"queue": samples(lambda at: 500 if at < 590 else 3)},
+        {"receipts": samples(lambda at: 80 if at < 590 else 10)},
+        # A process that ended early, before it had all, and one that gives memory back
+        {"memory": {"web 1": samples(lambda at: 300 + at / 10)[:55]}},
+        {"memory": {"web 1": samples(lambda at: 400 - at / 60)}},
         # A small table has rows that autovacuum leaves.
         {"bloat": {"oiconnect_flow": (10, 100)}},
     ],

@@ -38,6 +38,7 @@ def run(size):
     with tempfile.TemporaryDirectory(prefix="oic-huge-") as folder:
         folder = Path(folder)
         few = rolled_back(lambda env: import_few(env, folder))
+        few_published = rolled_back(publication.publish_few)
         tenth = pack(folder, count // 10)
         first = rolled_back(lambda env: imported(env, tenth, count // 10)[1])
         tenth.with_suffix(".zip").unlink()
@@ -47,11 +48,10 @@ def run(size):
             network = network.id
         whole.with_suffix(".zip").unlink()
     tell_import(count, clock, first, growth, few)
-    few = rolled_back(publication.publish_few)
     with environment() as env:
         vacuum(env.cr.dbname, publication.OLD)
         network = env["oiconnect.network"].browse(network)
-        publish(network, count, few)
+        publish(network, count, few_published)
         look_up(network, count)
 
 

@@ -18,7 +18,7 @@ from oictools import settings
 from run import CHANNELS
 
 from . import mixed_fill, mixed_limits
-from .common import environment, figure, percentile
+from .common import environment, figure, percentile, sized
 from .http_server import HttpServer
 from .mixed_clients import Hotline, Network, Ordering, People, Servers
 from .mixed_watch import Watch
@@ -33,6 +33,7 @@ LAST = 120
 
 def run(size):
     lines, people, operators, seconds = SIZES[size]
+    lines = sized({size: lines}, size)
     seconds = int(os.environ.get("DURATION") or seconds)
     sys.path.insert(0, str(settings.ROOT / "tests"))
     with tempfile.TemporaryDirectory(prefix="oic-mixed-") as folder:

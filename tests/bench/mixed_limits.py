@@ -6,6 +6,8 @@ from typing import NamedTuple
 PAGES_MS, RECEIPTS_S = 500, 30
 #: of the memory of a process, once it is warm
 GROWTH = 0.05
+#: seconds of a warm process before which it still learns what it will keep
+LONG = 1_200
 #: growths below this are a list that was read, not a leak
 LEAST_MB = 8
 #: jobs that may be more at the end than at the start
@@ -55,11 +57,15 @@ class Found(NamedTuple):
         }
 
     def growths(self):
-        """Return ``{process: share by which it grew}``."""
+        """Return ``{process: share by which it grew}`` of those that are judged."""
         return {
             name: last / first - 1 if last - first > LEAST_MB else 0
             for name, (first, last) in self.ends().items()
+            if self._is_long(self.memory[name])
         }
+
+    def _is_long(self, samples):
+        return samples[-1][0] - samples[0][0] - self.warm_up >= LONG
 
     def bloated(self):
         """Return ``{table: dead rows}`` of those that autovacuum did not take back."""
