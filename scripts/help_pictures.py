@@ -62,6 +62,12 @@ PICTURES = {
     "pm": Picture(
         "oiconnect_infra.pm_action", "oiconnect.pm", (("state", "=", "deployed"),)
     ),
+    "boitiers": Picture(
+        "oiconnect_infra.splice_box_action",
+        "oiconnect.splice.box",
+        (("reference", "=", "BPE-01007-0012"),),
+        ("a[name='splices']",),
+    ),
     "pbo": Picture(
         "oiconnect_infra.pbo_action", "oiconnect.pbo", (("saturation", "=", "full"),)
     ),

@@ -20,7 +20,10 @@ VIEWPORTS = 200
 ZOOMS = range(5, 20)
 # Pixels of the screen
 WIDTH, HEIGHT = 1400, 900
-KINDS = ("prdm", "pm", "pbo", "building", "link", "zone")
+KINDS = (
+    *("prdm", "pm", "splice_box", "pbo", "building"),
+    *("cable", "link", "zone"),
+)
 BATCH = 50_000
 ROUNDS = 5
 # Who reads the network, and who reads PM services too

@@ -12,6 +12,8 @@ CODE, OPERATOR = "OIMB", "OCMB"
 TABLES = (
     "oiconnect_pm_service",
     "oiconnect_zone",
+    "oiconnect_splice_box",
+    "oiconnect_pbo_cable",
     "oiconnect_building",
     "oiconnect_pbo",
     "oiconnect_pm_link",
@@ -38,6 +40,8 @@ def make(env, count):
     _pbos(env, network, count // BUILDINGS_PER_PBO)
     with built_after(env.cr, "oiconnect_building", count):
         buildings(env, network, count)
+    _boxes(env, network)
+    _cables(env, network, count // 2)
     env.invalidate_all()
     return network
 
@@ -152,6 +156,65 @@ def _pbos(env, network, count):
             total=pm_count(network),
         )
     )
+
+
+def _boxes(env, network):
+    """A splice box near one PBO in eight."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO oiconnect_splice_box (
+                reference, kind, state, pm_id, network_id, company_id, latitude,
+                longitude)
+            SELECT 'BPE' || id, 'bpe', 'deployed', pm_id, network_id, company_id,
+                   latitude + 0.0003, longitude + 0.0003
+              FROM oiconnect_pbo WHERE network_id = %s AND id %% 8 = 0
+            """,
+            network.id,
+        )
+    )
+
+
+def _cables(env, network, drops):
+    """A transport cable to each PM, one to each PBO, and ``drops`` drop cables."""
+    total = pm_count(network)
+    for kind, count, size in (
+        ("transport", total, 0.05),
+        ("distribution", drops // 3, 0.004),
+        ("drop", drops, 0.0004),
+    ):
+        env.cr.execute(
+            SQL(
+                """
+                INSERT INTO oiconnect_pbo_cable (
+                    reference, kind, pm_id, network_id, company_id, line, south, west,
+                    north, east)
+                SELECT %(kind)s || number, %(kind)s, pm_id, network_id, company_id,
+                       '{"type":"LineString","coordinates":[['
+                           || concat_ws('],[', x || ',' || y,
+                                  (x + size / 4) || ',' || (y + size / 3),
+                                  (x + size / 2) || ',' || (y + size / 3),
+                                  (x + size * 0.7) || ',' || (y + size / 2),
+                                  (x + size) || ',' || (y + size))
+                           || ']]}',
+                       y, x, y + size, x + size
+                  FROM (
+                      SELECT made.number, pm.id AS pm_id, pm.network_id, pm.company_id,
+                             round((pm.longitude + %(near)s * 0.012)::numeric, 7) AS x,
+                             round((pm.latitude + %(near)s * 0.012)::numeric, 7) AS y,
+                             %(size)s::numeric AS size
+                        FROM generate_series(1, %(count)s) AS made(number)
+                        JOIN %(pms)s pm ON pm.rank = made.number %% %(total)s
+                  ) AS placed
+                """,
+                kind=kind,
+                count=count,
+                size=size,
+                near=NEAR,
+                pms=pms(network),
+                total=total,
+            )
+        )
 
 
 def pms(network):

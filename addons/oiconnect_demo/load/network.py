@@ -5,6 +5,7 @@ from datetime import date
 
 from ..plan.link_orders import ORDERED
 from ..plan.orders import KINDS, PMS, pm_service
+from . import cables as lines
 from . import groups, paths
 
 QUIET = {
@@ -48,7 +49,9 @@ class NetworkLoader:
         boxes = self._make_boxes()
         levels = self._make_levels(boxes)
         ptos = self._create_ptos(boxes, levels)
-        self._make_routes(boxes, ptos)
+        splice_boxes = lines.make_boxes(self)
+        self._make_routes(boxes, ptos, splice_boxes)
+        lines.complete(self, splice_boxes, ptos)
         groups.load(self)
 
     def _by(self, model, name):
@@ -249,11 +252,11 @@ class NetworkLoader:
     # Routes
     # ------------------------------------------------------------------
 
-    def _make_routes(self, boxes, ptos):
+    def _make_routes(self, boxes, ptos, splice_boxes):
         cables = self._make_cables()
         modules = self._make_modules()
         strands = self.made.strands
-        fibres = paths.make_fibres(self, cables, boxes)
+        fibres = paths.make_fibres(self, cables, boxes, splice_boxes)
         positions = self._make_positions(cables, modules)
         self._create(
             "oiconnect.route",

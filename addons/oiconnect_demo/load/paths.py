@@ -6,7 +6,7 @@ from ..plan.network import COLOURS
 
 # From these PMs, the third cable goes to a splice box, another one from there on.
 LONG_PMS, LONG_CABLE = ("OICN-01007-0001", "OICN-01345-0001"), 3
-BOX = "CH-{}-0012"
+BOX = "BPE-{}-0012"
 # The PM where one splice was forgotten.
 GAP_PM = "OICN-01345-0001"
 PER_OPERATOR, SPLITTER = 4, 32
@@ -16,7 +16,7 @@ def is_long(strand):
     return strand.box.pm in LONG_PMS and strand.cable == LONG_CABLE
 
 
-def make_fibres(loader, cables, boxes):
+def make_fibres(loader, cables, boxes, splice_boxes):
     """Make the fibres of the plan; return the last one of each strand."""
     strands = loader.made.strands
     beyond = _distribution_cables(loader)
@@ -42,6 +42,7 @@ def make_fibres(loader, cables, boxes):
         loader,
         dict(zip(long, first, strict=True)),
         dict(zip(strands, last, strict=True)),
+        splice_boxes,
     )
     return last
 
@@ -74,7 +75,7 @@ def _distribution_cables(loader):
     return dict(zip(LONG_PMS, ids, strict=True))
 
 
-def _splice(loader, first, last):
+def _splice(loader, first, last, splice_boxes):
     """Splice the long strands, all but one whose customer waits."""
     forgotten = next(s for s in first if s.box.pm == GAP_PM and s.pto)
     loader._create(
@@ -83,9 +84,11 @@ def _splice(loader, first, last):
             {
                 "upstream_id": fibre_id,
                 "downstream_id": last[strand],
-                "box": BOX.format(strand.box.pm.split("-")[1]),
+                "splice_box_id": splice_boxes[strand.box.pm],
+                "tray": str(rank // 12 + 1),
+                "slot": rank % 12 + 1,
             }
-            for strand, fibre_id in first.items()
+            for rank, (strand, fibre_id) in enumerate(first.items())
             if strand is not forgotten
         ],
     )
