@@ -50,12 +50,13 @@ class OdooServer:
             "ODOO_QUEUE_JOB_CHANNELS": "root:2" if self.jobs else "root:0",
             **self.environment,
         }
-        self.process = odoo_fork.start(
-            odoo_fork.serve, arguments, environment, self.log
-        )
+        self.process = self._launch(arguments, environment)
         self._wait()
         self._wake()
         return self
+
+    def _launch(self, arguments, environment):
+        return odoo_fork.start(odoo_fork.serve, arguments, environment, self.log)
 
     def _wait(self):
         url = f"http://127.0.0.1:{self.port}/web/login"

@@ -8,7 +8,9 @@ import os
 import subprocess
 import sys
 import tarfile
+from contextlib import suppress
 
+from conftest import OdooServer
 from oictools import database, settings, templates
 
 #: the last commit before delays, decisions and the work list moved to oiconnect_base
@@ -17,9 +19,14 @@ LIMIT = 900
 
 #: the flow that an administrator edited
 EDITED = "CR_CMD"
-# What `make run` had of a demo, in the order of the addons, then many more orders, and
-# edits by an administrator of what was delivered.
-FILL = """
+#: the network of those that order while the version runs, and what each may order
+OI = "OIUP"
+OPERATORS = ("OCUA", "OCUB")
+PASSWORD = "word-of-{}"
+ROUTES = 2_000
+# What `make run` had of a demo, in the order of the addons, and a network whose
+# operators order while the version runs.
+DEMO = """
 import ast, pathlib, sys
 from odoo.tools.convert import convert_file
 sys.path[:0] = [{folder!r} + "/tests"]
@@ -27,12 +34,30 @@ for addon in {addons!r}:
     manifest = pathlib.Path({folder!r}, "addons", addon, "__manifest__.py")
     for path in ast.literal_eval(manifest.read_text()).get("demo", []):
         convert_file(env, addon, path, {{}}, mode="init")
+from bench import network
+import small_network
+made = network.make(env, {oi!r}, {routes})
+for code in {codes!r}:
+    operator = network.make_operator(env, code)
+    network.open_pm(env, made, operator)
+    password = {password!r}.format(code)
+    small_network.make_endpoint(
+        env, made, operator, password=password, poll_seconds=1, **{place!r}
+    )
+env.flush_all()
+# Not by write(), which would forget the secrets that the demo has
+env.cr.execute("UPDATE oiconnect_endpoint SET port = %s", [{place!r}["port"]])
+env.cr.commit()
+"""
+# Many more orders, and edits by an administrator of what was delivered
+FILL = """
+import sys
+sys.path[:0] = [{folder!r} + "/tests"]
 from bench import order_lists_fill
 order_lists_fill.make(env, {count})
 env["oiconnect.flow"]._by_code({edited!r}).encoding = "cp1252"
 env["oiconnect.reason"]._of("FINT01").name = "Changed"
 env["oiconnect.commune"].search([("insee_code", "=", "01004")]).name = "Changed"
-env["oiconnect.endpoint"].search([]).port = 2345
 for statement in {statements!r}:
     env.cr.execute(statement)
 env.cr.commit()
@@ -72,28 +97,82 @@ def has(commit):
     return not subprocess.run(asked, cwd=settings.ROOT, check=False).returncode
 
 
-def make(name, commit, count, folder):
-    """Make a database with the demo of ``commit`` and ``count`` orders more."""
-    configuration = unpack(commit, folder)
-    addons = [path.name for path in sorted((folder / "addons").iterdir())]
-    database.clone(templates.base().ensure(), name)
-    odoo(name, configuration, ["--without-demo", "-i", ",".join(addons)])
-    order = ["base", "infra", "orders", "interop", "billing"]
-    code = FILL.format(
-        folder=str(folder),
-        addons=[f"oiconnect_{part}" for part in order],
-        count=count,
-        edited=EDITED,
-        statements=HAPPENED,
-    )
-    odoo(name, configuration, ["--shell-interface=python"], code, command="shell")
+class Earlier:
+    """A version of the product, its code in ``folder``, and a database of it."""
+
+    def __init__(self, name, commit, folder):
+        self.name, self.folder = name, folder
+        self.configuration = unpack(commit, folder)
+
+    def install(self, sftp):
+        """Make the database: the demo, and a network whose operators may order.
+
+        Return where: identifiers of buildings.
+        """
+        addons = [path.name for path in sorted((self.folder / "addons").iterdir())]
+        database.clone(templates.base().ensure(), self.name)
+        self._odoo(["--without-demo", "-i", ",".join(addons)])
+        order = ["base", "infra", "orders", "interop", "billing"]
+        self._shell(
+            DEMO,
+            addons=[f"oiconnect_{part}" for part in order],
+            oi=OI,
+            codes=OPERATORS,
+            routes=ROUTES,
+            password=PASSWORD,
+            place={"host": sftp.host, "port": sftp.port, "host_key": sftp.host_key},
+        )
+        return [f"{OI}/N/{rank}" for rank in range(1, ROUTES // 10 + 1)]
+
+    def fill(self, count):
+        """Add ``count`` orders in all states, and edits of what was delivered."""
+        self._shell(FILL, count=count, edited=EDITED, statements=HAPPENED)
+
+    def server(self, log):
+        return EarlierServer(self.configuration, self.name, log)
+
+    def _odoo(self, arguments, code=None, command="server"):
+        return odoo(self.name, self.configuration, arguments, code, command)
+
+    def _shell(self, code, **values):
+        code = code.format(folder=str(self.folder), **values)
+        self._odoo(["--shell-interface=python"], code, command="shell")
+
+
+class EarlierServer(OdooServer):
+    """A server of the earlier version, with a job runner and scheduled actions."""
+
+    def __init__(self, configuration, name, log):
+        super().__init__(name, log, arguments=["-c", str(configuration)])
+
+    def _launch(self, arguments, environment):
+        return _Process([sys.executable, settings.ODOO_BIN, *arguments], self.log)
+
+
+class _Process:
+    """A program that is asked as those are that odoo_fork starts."""
+
+    def __init__(self, command, log):
+        with log.open("ab") as output:
+            self._popen = subprocess.Popen(
+                command, stdout=output, stderr=output, start_new_session=True
+            )
+        self.pid = self._popen.pid
+
+    def is_alive(self):
+        return self._popen.poll() is None
+
+    def join(self, seconds):
+        with suppress(subprocess.TimeoutExpired):
+            self._popen.wait(seconds)
 
 
 def unpack(commit, folder):
     """Write the addons and benchmarks of ``commit``; return Odoo's configuration."""
     archive = folder / "product.tar"
     with archive.open("wb") as output:
-        wanted = ["git", "archive", commit, "addons", "tests/bench"]
+        parts = ("addons", "tests/bench", "tests/small_network.py")
+        wanted = ["git", "archive", commit, *parts]
         subprocess.run(wanted, cwd=settings.ROOT, stdout=output, check=True)
     with tarfile.open(archive) as packed:
         packed.extractall(folder, filter="data")

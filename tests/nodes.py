@@ -11,9 +11,7 @@ import signal
 import subprocess
 import urllib.error
 import urllib.request
-from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
 import conftest
@@ -24,9 +22,9 @@ import small_network
 from conftest import OdooServer
 from demo_sftp import DemoSftp
 from odoo_process import environment, registry
-from oictools import backup, database, oc, restore, settings
+from oictools import backup, database, restore, settings
 from oictools.services import free_port
-from oictools.story import PARIS, now
+from ordering import Operators
 from waiting import wait_until
 
 SCRIPTS = image_world.DOCKER / "postgres"
@@ -35,8 +33,6 @@ OPERATORS = tuple(f"OCN{letter}" for letter in "ABCDE")
 PASSWORD = "word-of-{}"
 LOADED = "--load=base,web,queue_job,oiconnect_interop,session_db"
 SESSIONS = "oic_test_sessions"
-REFERENCE = "ReferenceCommandePriseInterneOC"
-FLOWS = ("AR_CMD", "CR_CMD", "CMD_STOC")
 ORDERS = "oiconnect_access_order"
 #: each change of state of each job
 WATCH_JOBS = """
@@ -184,68 +180,14 @@ class Browser:
         return [record["oc_reference"] for record in found["records"]]
 
 
-class World:
+class World(Operators):
     """All that runs, and what operators have ordered."""
 
     def __init__(self, cluster, sftp, nodes, places):
-        self.cluster, self.sftp, self.places = cluster, sftp, places
+        super().__init__(sftp, OI, OPERATORS, places)
+        self.cluster = cluster
         self.web, self.second_web, self.jobs, self.second_jobs = nodes
         self.rows = self.second_web.rows
-        self.ordered = {operator: [] for operator in OPERATORS}
-        self._files = Counter()
-        self._rank = 0
-        self._read = {}
-
-    # -- operators ---------------------------------------------------------------------
-
-    def drop(self, count):
-        """Each operator orders ``count`` accesses, in a file."""
-        day = datetime.now(PARIS).strftime("%Y%m%d")
-        for operator in OPERATORS:
-            self._files[operator] += 1
-            number = f"{self._files[operator]:02d}"
-            name = f"{OI}_{operator}_ACCES_CMD_ACCES_V13_{day}_{number}.csv"
-            target = self.sftp.home(operator.lower()) / "in" / name
-            part = target.with_suffix(".tmp")
-            part.write_bytes(oc.write("CMD_ACCES", self._lines(operator, count)))
-            part.rename(target)
-
-    def _lines(self, operator, count):
-        for _line in range(count):
-            reference = f"{operator}-{len(self.ordered[operator]):05d}"
-            self.ordered[operator].append(reference)
-            place = self.places[self._rank % len(self.places)]
-            self._rank += 1
-            yield {
-                REFERENCE: reference,
-                "IdentifiantImmeuble": place,
-                "ReferencePm": f"{OI}-PM-1",
-                "TypeRacco": "STOC",
-                "NomClient": "EXEMPLE",
-                "ContactClient1": "0600000001",
-                "PriseExistante": "N",
-                "TypeCommandeDemande": "AUTO",
-                "DateCommandePrise": now(),
-            }
-
-    def answers(self, operator, flow):
-        """[(reference, when its file came)] of a flow, as the operator finds them."""
-        folder = self.sftp.home(operator.lower()) / "out"
-        found = []
-        for path in sorted(folder.glob(f"*_{flow}_*.csv")):
-            # A file is there once it is whole, and never changes.
-            if path not in self._read:
-                lines, when = oc.read(path.read_bytes()), path.stat().st_mtime_ns
-                self._read[path] = [(line[REFERENCE], when) for line in lines]
-            found += self._read[path]
-        return found
-
-    def is_answered(self):
-        return all(
-            len(self.answers(operator, flow)) >= len(self.ordered[operator])
-            for operator in OPERATORS
-            for flow in FLOWS
-        )
 
     def taken(self):
         """How many orders there are"""
@@ -254,7 +196,8 @@ class World:
     # -- what is true at the end -------------------------------------------------------
 
     def check(self):
-        self._check_answers()
+        self.check_answers()
+        self.check_receipts_first()
         references = sorted(sum(self.ordered.values(), []))
         found = self.rows(f"SELECT oc_reference FROM {ORDERS} ORDER BY oc_reference")
         assert [reference for (reference,) in found] == references
@@ -264,19 +207,6 @@ class World:
         held = self.rows(f"{routes} WHERE access_order_id IS NOT NULL")
         assert held == [(len(references), len(references))]
         self._check_jobs()
-
-    def _check_answers(self):
-        """One answer of each kind to each order, the receipt first."""
-        for operator in OPERATORS:
-            came = {}
-            for flow in FLOWS:
-                answers = self.answers(operator, flow)
-                names = sorted(reference for reference, _when in answers)
-                assert names == self.ordered[operator], (operator, flow)
-                came[flow] = dict(answers)
-            for reference, when in came["AR_CMD"].items():
-                assert when <= came["CR_CMD"][reference], reference
-                assert when <= came["CMD_STOC"][reference], reference
 
     def _check_jobs(self):
         """No job was done twice; what is at work is begun by nobody else."""

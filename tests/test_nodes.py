@@ -1,7 +1,10 @@
 """Several nodes, a replica, sessions in the database: each may die, nothing is lost."""
 
+import json
 import re
 import threading
+import urllib.error
+import urllib.request
 from datetime import datetime
 from itertools import pairwise
 
@@ -95,6 +98,23 @@ def test_sessions_are_those_of_all_nodes_and_on_no_disk(world):
     assert not nodes.session_file(browser.cookies["session_id"]).exists()
 
 
+def check_of_replica(node):
+    """What the monitoring of a node hears of the replica."""
+    url = f"http://127.0.0.1:{node.port}/oiconnect/health"
+    try:
+        answer = urllib.request.urlopen(url, timeout=60)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        return json.load(answer)["checks"]["replica"]
+
+
+def test_monitoring_hears_of_a_replica_that_is_well(world):
+    wait_until(world.cluster.has_all)
+    check = check_of_replica(world.second_web)
+    assert (check["status"], check.get("advice")) == ("ok", None)
+
+
 # -- deaths ----------------------------------------------------------------------------
 
 
@@ -125,6 +145,10 @@ class Reading(threading.Thread):
 
 def test_a_web_node_the_job_node_and_the_replica_die_and_nothing_is_lost(world):
     survive(world, LINES)
+    # The replica is dead still: lists were read all the same.
+    check = check_of_replica(world.second_web)
+    assert (check["status"], check["state"]) == ("alert", "dead")
+    assert check["advice"]
 
 
 def survive(world, lines):

@@ -1,16 +1,27 @@
-"""A database of the version before upgrades, and is afterwards what it was."""
+"""A database of the version before upgrades, and is afterwards what it was.
 
+As docs/production.md says, *Upgrade*, while operators go on to drop files of orders.
+"""
+
+import threading
 from contextlib import closing
 
+import demo_sftp
 import earlier_version
 import psycopg2
 import pytest
+from conftest import OdooServer, look_now
+from demo_sftp import DemoSftp
 from odoo_process import environment, registry
 from oictools import database, sources
+from ordering import Operators
 from test_install import complaints, upgrade
+from waiting import wait_until
 
 #: of them, in all states of an order
 ORDERS = 5_000
+#: in a file of an operator; in one that takes its time; seconds between two files
+LINES, MANY, EACH = 3, 60, 5
 # Columns that have another name or another table since
 RENAMED = {
     ("oiconnect_decision", "order_id"): "res_id",
@@ -84,6 +95,17 @@ NEWER = {
 }
 # Odoo's tables where the demo has records of its own: taken over, not made again
 SHARED = ("res_users", "res_partner", "product_product", "account_move")
+# What operators ordered while versions changed
+TAKEN = "SELECT count(*) FROM oiconnect_access_order WHERE oc_reference LIKE 'OCU%'"
+HELD = """
+SELECT oc_reference, access.state, count(route.id)
+  FROM oiconnect_access_order access
+  LEFT JOIN oiconnect_route route ON route.access_order_id = access.id
+ WHERE oc_reference LIKE 'OCU%' GROUP BY access.id ORDER BY oc_reference
+"""
+SILENCE = """
+UPDATE oiconnect_event SET state = 'sent' WHERE payload->>'oc_reference' LIKE 'BENCH-%'
+"""
 # Every record that a row names is there.
 LOST = """
 SELECT count(*) FROM {table} line
@@ -93,22 +115,101 @@ AND NOT EXISTS (SELECT FROM oiconnect_access_order WHERE id = line.res_id)
 
 
 @pytest.fixture(scope="module")
-def upgraded(tmp_path_factory):
-    """A database of the version before, upgraded: what it held before, its log."""
+def version():
     commit = earlier_version.BEFORE_SHARED_ORGANS
     if not earlier_version.has(commit):
         pytest.skip(f"the history of this clone does not reach back to {commit[:7]}")
+    return commit
+
+
+@pytest.fixture(scope="module")
+def operators(version, tmp_path_factory):
+    """Their SFTP server, which is there before, during and after the upgrade."""
+    own = {
+        code.lower(): earlier_version.PASSWORD.format(code)
+        for code in earlier_version.OPERATORS
+    }
+    folder = tmp_path_factory.mktemp("sftp")
+    with DemoSftp(folder, accounts=demo_sftp.ACCOUNTS | own) as sftp:
+        yield Operators(sftp, earlier_version.OI, earlier_version.OPERATORS, [])
+
+
+@pytest.fixture(scope="module")
+def upgraded(version, operators, tmp_path_factory):
+    """A database of the version before, upgraded: what it held before, its log.
+
+    Operators order all the time: the earlier version is stopped in the middle.
+    """
     name = "oic_test_e2e_upgrade"
     try:
         folder = tmp_path_factory.mktemp("earlier")
-        earlier_version.make(name, commit, ORDERS, folder)
+        earlier = earlier_version.Earlier(name, version, folder)
+        operators.places = earlier.install(operators.sftp)
+        stop_under_load(earlier.server(folder / "odoo.log"), operators)
+        earlier.fill(ORDERS)
         before = content(name) | counts(name)
         last = last_ids(name)
         states = {state for (state,) in rows(name, STATES)}
         addons = ",".join(sources.present())
-        log = upgrade(name, "-u", addons, "-i", sources.DEMO)
+        with Ordering(operators):
+            log = upgrade(name, "-u", addons, "-i", sources.DEMO)
         yield name, before, last, states, log
     finally:
+        database.drop(name)
+
+
+class Ordering(threading.Thread):
+    """Operators that drop a file each, again and again, for the time of a block."""
+
+    def __init__(self, operators):
+        super().__init__(daemon=True)
+        self.operators, self.ends = operators, threading.Event()
+
+    def run(self):
+        while not self.ends.wait(EACH):
+            self.operators.drop(LINES)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.ends.set()
+        self.join(60)
+
+
+def stop_under_load(server, operators):
+    """Let the earlier version answer some orders, and stop it while it is at others."""
+    operators.drop(LINES)
+    try:
+        server.start()
+        look_now(server)
+        wait_until(operators.is_answered)
+        operators.drop(MANY)
+        wait_until(lambda: server.rows(TAKEN)[0][0] > LINES * len(operators.codes))
+    finally:
+        # As `docker compose stop` does: what is at work is not finished.
+        server.stop()
+    assert not operators.is_answered()
+
+
+@pytest.fixture(scope="module")
+def goes_on(upgraded, operators, tmp_path_factory):
+    """The new version on a copy of what was upgraded, once it has answered all."""
+    upgraded_name, *_rest = upgraded
+    name = f"{upgraded_name}_on"
+    database.clone(upgraded_name, name)
+    server = OdooServer(name, tmp_path_factory.mktemp("new") / "odoo.log")
+    try:
+        # The many orders that are no operator's have nobody to hear of them.
+        server.rows(SILENCE)
+        server.start()
+        operators.drop(LINES)
+        look_now(server)
+        wait_until(operators.is_answered)
+        yield server
+    finally:
+        server.stop()
         database.drop(name)
 
 
@@ -235,7 +336,7 @@ class TestUpgrade:
                 edited -= env[model]._by_code(earlier_version.EDITED)
             assert edited.mapped("display_name") == []
 
-    def test_what_an_administrator_edited_is_kept(self, upgraded):
+    def test_what_an_administrator_edited_is_kept(self, upgraded, operators):
         name, *_rest = upgraded
         with registry(name) as base, environment(base) as env:
             flow = env["oiconnect.flow"]._by_code(earlier_version.EDITED)
@@ -243,7 +344,8 @@ class TestUpgrade:
             assert env["oiconnect.reason"]._of("FINT01").name == "Changed"
             commune = env["oiconnect.commune"].search([("insee_code", "=", "01004")])
             assert commune.name == "Changed"
-            assert set(env["oiconnect.endpoint"].search([]).mapped("port")) == {2345}
+            ports = set(env["oiconnect.endpoint"].search([]).mapped("port"))
+            assert ports == {operators.sftp.port}
 
     def test_the_demo_is_taken_over_by_its_addon(self, upgraded, demo_database):
         name, *_rest = upgraded
@@ -255,3 +357,25 @@ class TestUpgrade:
     def test_no_line_lost_its_order(self, upgraded, part):
         name, *_rest = upgraded
         assert rows(name, LOST.format(table=f"oiconnect_{part}")) == [(0,)]
+
+    # -- operators drop files before, during and after ---------------------------------
+
+    def test_no_order_is_lost_and_none_is_doubled(self, goes_on, operators):
+        ordered = sorted(sum(operators.ordered.values(), []))
+        # Many came while neither version ran.
+        assert len(ordered) > (MANY + 3 * LINES) * len(operators.codes)
+        assert goes_on.rows(HELD) == [(name, "connecting", 1) for name in ordered]
+
+    def test_each_is_answered_once(self, goes_on, operators):
+        operators.check_answers()
+
+    def test_receipts_are_numbered_without_a_gap_and_in_order(self, goes_on, operators):
+        for operator in operators.codes:
+            numbers = {}
+            for day, number, _path in operators.names(operator, "AR_CMD"):
+                numbers.setdefault(day, []).append(number)
+            for of_day in numbers.values():
+                assert of_day == list(range(1, len(of_day) + 1))
+            answers = operators.answers(operator, "AR_CMD")
+            came = [reference for reference, _when in answers]
+            assert came == operators.ordered[operator]
