@@ -70,11 +70,8 @@ STRUCTURE = (
     AND contype != 'n'
     """,
 )
-PARTS = """
-SELECT part.relid::text, (xpath('/row/n/text()', query_to_xml(
-    format('SELECT count(*) AS n FROM %s', part.relid), false, true, '')
-))[1]::text::int FROM pg_partition_tree('{table}') part WHERE part.isleaf
-"""
+PARTS = "SELECT relid::text FROM pg_partition_tree('{table}') WHERE isleaf"
+COUNTS = "SELECT tableoid::regclass::text, count(*) FROM {table} GROUP BY 1"
 # External identifiers of the product, which an upgrade gives to the same records;
 # which addon names a field that Odoo's own have too depends on what was there first.
 NAMES = """
@@ -309,10 +306,11 @@ class TestUpgrade:
     ):
         name, before, *_rest = upgraded
         table = f"oiconnect_{table}"
-        found = dict(rows(name, PARTS.format(table=table)))
-        assert found.get(f"{table}_before", 0) >= before[table][0]
-        assert f"{table}_other" in found
-        assert len(found) > 3
+        held = dict(rows(name, COUNTS.format(table=table)))
+        assert held.get(f"{table}_before", 0) >= before[table][0]
+        parts = {part for (part,) in rows(name, PARTS.format(table=table))}
+        assert f"{table}_other" in parts
+        assert len(parts) > 3
         assert rows(name, f"SELECT count(*) FROM {table} WHERE date IS NULL") == [(0,)]
 
     def test_its_records_have_the_names_of_a_new_installation(
