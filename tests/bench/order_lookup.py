@@ -37,7 +37,7 @@ def measure(env, made, count):
     }
     env.cr.execute(
         "SELECT right(oc_reference, -6)::int FROM oiconnect_access_order"
-        " WHERE oc_reference LIKE 'BENCH-%%' AND state <> 'ar_ko' AND id %% 97 = 0"
+        " WHERE oc_reference LIKE 'BENCH-%' AND state <> 'ar_ko' AND id % 97 = 0"
     )
     ranks = [rank for (rank,) in env.cr.fetchall()]
     for name, domain in ways.items():
