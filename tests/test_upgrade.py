@@ -366,6 +366,7 @@ class TestUpgrade:
 
     def test_each_is_answered_once(self, goes_on, operators):
         operators.check_answers()
+        operators.check_receipts_first()
 
     def test_receipts_are_numbered_without_a_gap_and_in_order(self, goes_on, operators):
         for operator in operators.codes:

@@ -2,6 +2,7 @@ from . import test_failure_text
 from . import test_codes
 from . import test_company_rules
 from . import test_constraints
+from . import test_file_order
 from . import test_guarded
 from . import test_help_codes
 from . import test_help_words

@@ -15,6 +15,7 @@ from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 from ... import protocol
+from ...protocol.file_order import ordered_files
 from ..flows.flow import Terms
 from ..runs.failure_text import unexpected
 
@@ -154,7 +155,11 @@ class Outbound(models.AbstractModel):
         return events.browse(carried)
 
     def _files_to_write(self, operator):
-        """Return the domain of the messages of each file, oldest file first."""
+        """Return the domain of the messages of each file, in the order they leave.
+
+        The oldest goes first, but none before a file that has earlier messages of the
+        same records: no operator reads the report of an order before its receipt.
+        """
         pending = PENDING & Domain("operator_id", "=", operator.id)
         groups, held = self._groups_to_write(pending, operator)
         if held:
@@ -163,15 +168,44 @@ class Outbound(models.AbstractModel):
         files = {}
         for *key, first in groups:
             files[tuple(key)] = min(first, files.get(tuple(key), first))
-        domains = [
-            (files[key], pending & self._file_domain(*key), key[1])
-            for key in sorted(files, key=files.get)
-        ]
         return [
             domain
-            for _first, file, flow in domains
-            for domain in self._split(file, self._terms(flow, operator))
+            for key in ordered_files(files, self._file_pairs(operator))
+            for domain in self._split(
+                pending & self._file_domain(*key), self._terms(key[1], operator)
+            )
         ]
+
+    def _file_pairs(self, operator):
+        """Return ``{(file, file)}``: a record has a message in both, in this order."""
+        self.env["oiconnect.event"].flush_model()
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT *
+              FROM (SELECT LAG(network_id) OVER record,
+                           LAG(flow) OVER record AS earlier,
+                           LAG(version) OVER record, LAG(group_key) OVER record,
+                           network_id, flow, version, group_key
+                      FROM oiconnect_event
+                     WHERE operator_id = %s AND state = 'pending'
+                       AND channel = 'file' AND res_id IS NOT NULL
+                    WINDOW record AS (PARTITION BY res_model, res_id ORDER BY id)) told
+             WHERE earlier IS NOT NULL
+            """,
+            [operator.id],
+        )
+        return {
+            (self._file_key(operator, *row[:4]), self._file_key(operator, *row[4:]))
+            for row in self.env.cr.fetchall()
+        }
+
+    def _file_key(self, operator, network_id, flow, version, group_key):
+        """Return what messages of one file have in common."""
+        terms = self._terms(flow, operator)
+        source = (terms.grouping == "source" and group_key) or False
+        # An answer is in the version of what it answers.
+        has_own_version = source or not terms.version
+        return network_id, flow, (version or False) if has_own_version else None, source
 
     def _groups_to_write(self, pending, operator):
         """Return ``[(network, flow, version, source, first id)]``, and who must wait.
@@ -183,15 +217,13 @@ class Outbound(models.AbstractModel):
             pending, ["network_id", "flow", "version", "group_key"], ["id:min"]
         )
         groups, held = [], []
-        for network, flow, version, source, first in found:
-            terms = self._terms(flow, operator)
-            source = terms.grouping == "source" and source
+        for network, flow, version, group_key, first in found:
+            key = self._file_key(operator, network.id, flow, version, group_key)
+            source = key[3]
             if source and not self._is_closed(source):
                 held.append(source)
                 continue
-            # An answer is in the version of what it answers.
-            version = version if source or not terms.version else None
-            groups.append((network.id, flow, version, source, first))
+            groups.append((*key, first))
         return groups, held
 
     def _blocked_by_pending(self, operator, held):

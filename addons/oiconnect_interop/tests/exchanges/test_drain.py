@@ -97,6 +97,18 @@ class TestDrain(ExchangeCase):
         self.assertEqual(made[2].endpoint_id, account)
         self.assertEqual((made - made[2]).endpoint_id, self.endpoint)
 
+    def test_no_report_leaves_before_what_was_told_of_its_order_earlier(self):
+        """After a stop: the reports of an older order begin their file."""
+        model = "oiconnect.access.order"
+        older, order = ({"res_model": model, "res_id": number} for number in (1, 2))
+        report = self._message("CR_MAD", **older)
+        receipt = self._message("CR_ANNUL", **order)
+        late_report = self._message("CR_MAD", **order)
+        made = self._drain().sorted("id")
+        self.assertEqual(
+            [item.event_ids for item in made], [receipt, report | late_report]
+        )
+
     def test_an_operator_is_written_to_in_the_version_and_encoding_it_chose(self):
         self.operator.access_version = "V1.2"
         formats = self.env["oiconnect.flow.format"].search(
