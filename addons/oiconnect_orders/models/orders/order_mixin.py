@@ -113,8 +113,8 @@ class OrderMixin(models.AbstractModel):
         "(operator_id, oc_reference) WHERE state NOT IN ('received', 'ar_ko')",
         "This operator already has an order with this reference.",
     )
-    # Orders that lines of files name, and references that are taken: operator_id = x and
-    # oc_reference in y and state != 'ar_ko', received ones too.
+    # Orders that lines of files name, references that are taken, received ones too:
+    # operator_id = x and oc_reference in y and state != 'ar_ko'.
     _oc_reference_idx = models.Index("(operator_id, oc_reference)")
     _rejected_has_reason = models.Constraint(
         f"CHECK (state NOT IN {REJECTED} OR reason_id IS NOT NULL)",
