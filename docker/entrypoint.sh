@@ -73,7 +73,9 @@ case "$role" in
     init) exec "$OIC_PYTHON" "$OIC_ROOT/scripts/init_database.py" ;;
     upgrade)
         addons=("$OIC_ROOT"/addons/*)
-        serve -u "$(IFS=,; echo "${addons[*]##*/}")" --stop-after-init --no-http "$@"
+        names="$(IFS=,; echo "${addons[*]##*/}")"
+        # What is new in this version is installed too.
+        serve -u "$names" -i "$names" --stop-after-init --no-http "$@"
         ;;
     backup | restore) exec "$OIC_PYTHON" "$OIC_ROOT/scripts/$role.py" "$@" ;;
     odoo) exec "$OIC_PYTHON" "$OIC_ODOO_BIN" "$@" ;;

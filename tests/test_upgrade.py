@@ -149,7 +149,7 @@ def upgraded(version, operators, tmp_path_factory):
         states = {state for (state,) in rows(name, STATES)}
         addons = ",".join(sources.present())
         with Ordering(operators):
-            log = upgrade(name, "-u", addons, "-i", sources.DEMO)
+            log = upgrade(name, "-u", addons, "-i", f"{addons},{sources.DEMO}")
         yield name, before, last, states, log
     finally:
         database.drop(name)

@@ -134,7 +134,7 @@ class TestTourMap(MapTourCase):
         url = self._url(
             15,
             states="deployed",
-            kinds="prdm,pm,building,link,zone",
+            kinds="prdm,pm,splice_box,building,cable,link,zone",
             card=f"pm-{self.pm.id}",
         )
         self._tour("link", url)

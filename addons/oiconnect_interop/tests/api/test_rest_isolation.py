@@ -88,6 +88,9 @@ class TestRestIsolation(RestCase):
                 base | {"reference": "L1", "pm_id": cls.pm.id, "prdm_id": prdm.id}
             ),
             "modules": cls.routes.module_id[:1],
+            "splice-boxes": env["oiconnect.splice.box"].create(
+                base | {"reference": "BPE-1", "pm_id": cls.pm.id}
+            ),
             "cables": cls.routes.cable_id[:1],
             "pbos": cls.pbo,
             "buildings": cls.building,
