@@ -171,6 +171,10 @@ READS = {
         "oiconnect.import.preview",
         "oiconnect.import.confirm",
         "oiconnect.import.source",
+        "oiconnect.gracethd.grid",
+        "oiconnect.gracethd.grid.check",
+        "oiconnect.gracethd.grid.due",
+        "oiconnect.gracethd.table",
     },
     "facturation": {
         *NAMES,
