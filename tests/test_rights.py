@@ -52,6 +52,8 @@ PUBLICATIONS = {
     "oiconnect.publication.delivery",
     "oiconnect.publication.issue",
     "oiconnect.publication.progress",
+    "oiconnect.gracethd.export",
+    "oiconnect.gracethd.export.progress",
     "oiconnect.flow",
     "oiconnect.flow.format",
 }
@@ -159,6 +161,7 @@ READS = {
         "oiconnect.event",
         *WIZARDS,
         "oiconnect.publication.series",
+        "oiconnect.gracethd.code",
         "oiconnect.link.order",
         "oiconnect.link.order.fibre",
         "oiconnect.link.order.new",
@@ -211,6 +214,7 @@ ACCESSES = {
 }
 INFRASTRUCTURE = {
     "Interop'Fibre",
+    "Exports GraceTHD",
     "PBO",
     "Boîtiers d’épissurage",
     "Lots de PB",
@@ -274,6 +278,7 @@ MENUS = {
         },
         "Infrastructure": {
             "Interop'Fibre",
+            "Exports GraceTHD",
             "NRO",
             "PRDM",
             "PM",

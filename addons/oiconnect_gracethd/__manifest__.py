@@ -1,6 +1,6 @@
 {
     "name": "OIConnect: GraceTHD",
-    "summary": "Deliveries of networks in GraceTHD, France's geostandard: checked",
+    "summary": "Deliveries of networks in GraceTHD, the geostandard: checked, made",
     "version": "19.0.1.0.0",
     "development_status": "Alpha",
     "category": "Operations/Fibre",
@@ -15,7 +15,9 @@
         "views/gracethd_grid_views.xml",
         "views/import_error_views.xml",
         "views/import_views.xml",
+        "views/gracethd_export_views.xml",
         "views/menus.xml",
         "data/gracethd_grid_data.xml",
+        "data/queue_job.xml",
     ],
 }

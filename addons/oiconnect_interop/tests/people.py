@@ -34,6 +34,7 @@ LEXICON = {
 NETWORK = {
     "oiconnect_infra.menu_network_map",
     "oiconnect_interop.menu_publication",
+    "oiconnect_gracethd.menu_gracethd_export",
     "oiconnect_infra.menu_pbo",
     "oiconnect_infra.menu_splice_box",
     "oiconnect_infra.menu_pb_batch",

@@ -149,6 +149,9 @@ READERS = {
     "oiconnect.gracethd.grid": {"import"},
     "oiconnect.gracethd.grid.check": {"import"},
     "oiconnect.gracethd.grid.due": {"import"},
+    "oiconnect.gracethd.export": {"infra"},
+    "oiconnect.gracethd.export.progress": {"infra"},
+    "oiconnect.gracethd.code": {"infra_manager"},
     # publications
     "oiconnect.publication": {"infra"},
     "oiconnect.publication.plan": {"infra"},

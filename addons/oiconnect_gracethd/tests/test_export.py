@@ -1,0 +1,379 @@
+import base64
+import io
+import json
+import shutil
+import sqlite3
+import struct
+import subprocess
+import tempfile
+import zipfile
+from unittest import skipUnless
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests.common import TransactionCase, new_test_user
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_gracethd import routes
+from odoo.addons.oiconnect_gracethd.bulk.errors import DeliveryLog
+from odoo.addons.oiconnect_gracethd.bulk.staging import DeliveryStage
+from odoo.addons.oiconnect_gracethd.catalogue import TABLES, columns_of
+from odoo.addons.oiconnect_gracethd.checks import CHECKS, CheckRun
+from odoo.addons.oiconnect_gracethd.reading import open_delivery
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+from .exported_network import ExportedNetwork
+
+BASE = "base.group_user,oiconnect_base.group_"
+STAGE = "gracethd_export_test"
+_DBF = {"int": ("N", 11, 0), "decimal": ("N", 32, 10), "date": ("D", 8, 0)}
+_DBF |= {"datetime": ("C", 29, 0), "bool": ("L", 1, 0)}
+
+
+class TestExport(ExportedNetwork, TransactionCase):
+    """A part of the network as a delivery: our own reader and checks take it back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(cls.env, "gx_user", f"{BASE}infra_user")
+        cls.reader = new_test_user(cls.env, "gx_reader", f"{BASE}infra_read")
+        cls._make_network()
+        DeliveryStage(cls.env.cr, STAGE).create()
+
+    # -- export and back --------------------------------------------------------------
+
+    def _new(self, user=None, **values):
+        exports = self.env["oiconnect.gracethd.export"].with_user(user or self.user)
+        values = {"network_id": self.network.id, "nro_ids": self.nro.ids, **values}
+        return exports.create(values)
+
+    def _made(self, **values):
+        export = self._new(**values)
+        with trap_jobs() as trap:
+            export.action_export()
+            trap.assert_jobs_count(1)
+        export.sudo()._perform()
+        self.env.invalidate_all()
+        self.assertEqual(export.state, "done")
+        return export
+
+    def _content(self, export):
+        return base64.b64decode(export.file)
+
+    def _staged(self, content, read):
+        """Return (delivery, {told}, what ``read(stage)`` finds) of a delivery."""
+        cr = self.env.cr
+        record = self.env["oiconnect.import"].create({"network_id": self.network.id})
+        self.env.flush_all()
+        with cr.savepoint() as savepoint, open_delivery(io.BytesIO(content)) as found:
+            stage = DeliveryStage(cr, STAGE)
+            levels = {number: check.level for number, check in CHECKS.items()}
+            log = DeliveryLog(record, stage, levels)
+            for problem in found.problems:
+                log.problem(problem)
+            stage.load(found, log, lambda rows: None)
+            log.flush()
+            due = [
+                (column.table, column.name, "2")
+                for table in TABLES.values()
+                for column in table.columns.values()
+                if found.generation in column.required
+            ]
+            run = CheckRun(stage, log, found.generation, due)
+            run.execute(lambda done, total: None)
+            run.close()
+            self.env.invalidate_all()
+            fields = ["table_name", "line", "column", "message_key", "value"]
+            told = record.error_ids.read(fields)
+            result = read(stage)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        return (found.version, found.epsg), told, result
+
+    def _rows(self, stage, table, *columns):
+        query = SQL(
+            "SELECT %s FROM %s ORDER BY line",
+            SQL(", ").join(map(SQL.identifier, columns)),
+            stage.table(table),
+        )
+        return self.env.execute_query(query)
+
+    def _routes(self, stage):
+        """Rebuild the routes; return those that end at a PBO or a PTO."""
+        routes.rebuild(self.env.cr, stage.name)
+        names = ("route", "t_position", "t_tiroir", "t_cassette", "t_fibre", "t_ebp")
+        return set(
+            self.env.execute_query(
+                SQL(
+                    """SELECT ti.ti_etiquet, cs.cs_num || '/' || ps.ps_numero,
+                              r.end_kind, bp.bp_codeext, pto.bp_linecod
+                         FROM %(route)s r
+                         JOIN %(t_position)s ps ON ps.line = r.position_line
+                         JOIN %(t_tiroir)s ti ON ti.ti_code = ps.ps_ti_code
+                         JOIN %(t_cassette)s cs ON cs.cs_code = ps.ps_cs_code
+                         LEFT JOIN %(t_ebp)s bp ON bp.line = r.pbo_line
+                         LEFT JOIN %(t_ebp)s pto ON pto.line = r.pto_line""",
+                    **{name: SQL.identifier(f"{STAGE}_{name}") for name in names},
+                )
+            )
+        )
+
+    # -- tests ------------------------------------------------------------------------
+
+    def test_what_is_exported_is_read_without_fault(self):
+        expected = {
+            (
+                route.module_id.name,
+                route.position_name,
+                "pto" if route.pto_id else "free",
+                route.pbo_id.reference,
+                route.pto_id.reference or None,
+            )
+            for route in self.routes
+        }
+        for version in ("2.0.2", "3.0"):
+            with self.subTest(version):
+                export = self._made(version=version)
+                found, told, rebuilt = self._staged(self._content(export), self._routes)
+                self.assertEqual(found, (version, 2154))
+                self.assertEqual(told, [])
+                self.assertEqual(rebuilt, expected)
+                self.assertFalse(export.message)
+                self.assertGreater(export.row_count, 60)
+
+    def test_objects_are_all_there(self):
+        def read(stage):
+            return (
+                self._rows(stage, "t_ebp", "bp_codeext", "bp_typelog", "bp_typephy"),
+                self._rows(stage, "t_cable", "cb_codeext", "cb_typelog", "cb_lgreel"),
+                self._rows(stage, "t_suf", "sf_escal", "sf_etage"),
+                self._rows(stage, "t_adresse", "ad_batcode", "ad_nomvoie", "ad_numero"),
+                self._rows(stage, "t_ptech", "pt_codeext", "pt_typephy", "pt_comment"),
+                self._rows(stage, "t_fibre", "fo_numtub", "fo_nintub", "fo_color"),
+                self._rows(stage, "t_zsro", "zs_refpm", "zs_etatpm", "zs_typeemp"),
+                self._rows(stage, "t_ltech", "lt_codeext", "lt_statut"),
+            )
+
+        _found, _told, tables = self._staged(self._content(self._made()), read)
+        boxes, cables, homes, addresses, points, fibres, zones, locals_ = map(
+            set, tables
+        )
+        self.assertEqual(
+            boxes,
+            {
+                ("BPE-1", "BPE", "B144"),
+                ("BPE-T", "BPE", None),
+                ("PBO-1", "PBO", None),
+                *((pto.reference, "PTO", None) for pto in self.ptos),
+            },
+        )
+        self.assertLessEqual(
+            {("CDI-1", "DI", "120.5"), ("CTR-1", "TR", None), ("RA-1", "RA", None)},
+            cables,
+        )
+        # The second PTO has no drop cable: its route has one of its own.
+        self.assertIn((None, "RA", None), cables)
+        self.assertEqual(homes, {("A", "1"), (None, None)})
+        self.assertEqual(addresses, {("IMB/99001/X/0001", "RUE DES LILAS", "12")})
+        self.assertIn(("PBO-1", "Z", "Angle de la rue"), points)
+        self.assertIn(("1", "2", None), fibres)
+        self.assertIn(("1", "2", "2"), fibres)
+        self.assertEqual(zones, {("FI-99001-0001", "DP", "ADR")})
+        self.assertEqual(
+            locals_,
+            {
+                ("99001AAA", "REC"),
+                ("FI-99001-0001", "REC"),
+                ("PMT-99001-01", "REC"),
+            },
+        )
+
+    def test_columns_are_those_of_the_standard(self):
+        with zipfile.ZipFile(io.BytesIO(self._content(self._made()))) as archive:
+            names = set(archive.namelist())
+            for table in TABLES.values():
+                if "2" not in table.versions:
+                    continue
+                columns = [
+                    item
+                    for item in columns_of(table.name, "2")
+                    if item.type != "geometry"
+                ]
+                if not table.form:
+                    head = archive.read(f"{table.name}.csv").decode().split("\n")[0]
+                    self.assertEqual(head.split(";"), [item.name for item in columns])
+                    continue
+                self.assertLessEqual(
+                    {f"{table.name}.{end}" for end in ("shp", "shx", "prj", "cpg")},
+                    names,
+                )
+                self.assertEqual(
+                    self._dbf_fields(archive.read(f"{table.name}.dbf")),
+                    [
+                        (item.name, *_DBF.get(item.type, ("C", item.length, 0)))
+                        for item in columns
+                    ],
+                )
+
+    def _dbf_fields(self, raw):
+        [size] = struct.unpack_from("<H", raw, 8)
+        fields = []
+        for start in range(32, size - 1, 32):
+            name, kind, width, decimals = struct.unpack_from("<11sc4xBB", raw, start)
+            name = name.rstrip(b"\0").decode()
+            fields.append((name, kind.decode(), width, decimals))
+        return fields
+
+    def test_layers_are_those_of_the_standard(self):
+        kinds = {
+            "int": "INTEGER",
+            "decimal": "DOUBLE",
+            "date": "DATE",
+            "datetime": "DATETIME",
+            "bool": "BOOLEAN",
+        }
+        shapes = {"point": "POINT", "line": "LINESTRING", "area": "MULTIPOLYGON"}
+        with tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
+            file.write(self._content(self._made(version="3.0")))
+            file.flush()
+            database = sqlite3.connect(file.name)
+            self.addCleanup(database.close)
+            for table in TABLES.values():
+                if "3" not in table.versions:
+                    continue
+                found = [
+                    (row[1], row[2])
+                    for row in database.execute(f"PRAGMA table_info({table.name})")
+                ]
+                expected = [
+                    (
+                        item.name,
+                        shapes[table.form]
+                        if item.type == "geometry"
+                        else kinds.get(item.type, f"TEXT({item.length})"),
+                    )
+                    for item in columns_of(table.name, "3")
+                ]
+                self.assertEqual(found[1:], expected, table.name)
+
+    @skipUnless(shutil.which("ogrinfo"), "no GDAL")
+    def test_gis_tools_read_it(self):
+        for version, end, prefix in (
+            ("2.0.2", ".zip", "/vsizip/"),
+            ("3.0", ".gpkg", ""),
+        ):
+            with tempfile.NamedTemporaryFile(suffix=end) as file:
+                file.write(self._content(self._made(version=version)))
+                file.flush()
+                told = subprocess.run(
+                    ["ogrinfo", "-ro", "-so", "-al", f"{prefix}{file.name}"],
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                )
+            self.assertNotIn("Warning", told.stderr)
+            self.assertNotIn("ERROR", told.stderr)
+            self.assertIn("Layer name: t_cableline", told.stdout)
+            self.assertIn("Lambert-93", told.stdout)
+
+    def test_codes_stay_and_new_ones_follow(self):
+        def codes(stage):
+            return dict(self._rows(stage, "t_ebp", "bp_codeext", "bp_code"))
+
+        values = {"first_code": "500", "last_code": "900"}
+        first = self._staged(self._content(self._made(**values)), codes)[2]
+        self.assertEqual(
+            sorted(first.values()), [f"BP{number:012}" for number in range(500, 505)]
+        )
+        self._make("pbo", reference="PBO-2", pm_id=self.pm.id)
+        export = self._made(pm_ids=self.pm.ids, nro_ids=[])
+        self.assertEqual((export.first_code, export.last_code), ("500", "900"))
+        second = self._staged(self._content(export), codes)[2]
+        self.assertEqual(second, first | {"PBO-2": "BP000000000505"})
+
+    def test_a_range_that_is_used_up_is_told(self):
+        export = self._new(first_code="1", last_code="4")
+        with self.assertRaisesRegex(UserError, "t_noeud"):
+            export.sudo()._perform()
+        self.assertFalse(export.file)
+
+    def test_what_deliveries_told_is_given_back(self):
+        received = SQL(
+            "SELECT 't_ebp' AS table_name, %s AS subject, 'BPE99' AS code",
+            f"oiconnect.splice.box,{self.box.id}",
+        )
+        cells = json.dumps({"bp_prop": "ORG1", "bp_entrees": "8", "bp_typelog": "X"})
+        kept = SQL(
+            "SELECT 't_ebp' AS table_name, 'BPE99' AS code, %s::jsonb AS cells", cells
+        )
+        self._made()
+        model = type(self.env["oiconnect.gracethd.export"])
+        with patch.object(model, "_deliveries", lambda self: (received, kept)):
+            export = self._made()
+        columns = ("bp_codeext", "bp_typelog", "bp_prop", "bp_entrees")
+        _found, told, rows = self._staged(
+            self._content(export),
+            lambda stage: {
+                code: values
+                for code, *values in self._rows(stage, "t_ebp", "bp_code", *columns)
+            },
+        )
+        self.assertEqual(rows["BPE99"], ["BPE-1", "BPE", "ORG1", "8"])
+        self.assertEqual(len(rows), 5)
+        # The owner is in a table that the network does not have.
+        self.assertEqual({item["value"] for item in told}, {"ORG1"})
+
+    def test_what_has_no_place_is_told(self):
+        self.box.write({"x": 0, "y": 0})
+        self.env.flush_all()
+        found, _told, modes = self._staged(
+            self._content(self._made(projection="CC49")),
+            lambda stage: self._rows(stage, "t_noeud", "nd_codeext", "nd_geolmod"),
+        )
+        self.assertEqual(found[1], 3949)
+        self.assertEqual([name for name, mode in modes if mode == "INDT"], ["BPE-1"])
+
+    def test_who_may_export(self):
+        with self.assertRaises(AccessError):
+            self._new(self.reader)
+        export = self._made()
+        self.assertTrue(export.with_user(self.reader).action_download())
+        self.user.group_ids -= self.env.ref("base.group_allow_export")
+        everybody = self.env.ref("oiconnect_base.group_user")
+        everybody.implied_ids -= self.env.ref("base.group_allow_export")
+        self.env.invalidate_all()
+        for name in ("action_export", "action_download"):
+            with self.assertRaises(AccessError):
+                getattr(export, name)()
+        with self.assertRaises(AccessError):
+            export.read(["file"])
+
+    def test_an_export_says_for_good_what_it_is(self):
+        export = self._made()
+        with self.assertRaises(UserError):
+            export.version = "3.0"
+        with self.assertRaises(UserError):
+            export.action_export()
+
+    def test_a_scope_is_of_one_network_and_not_empty(self):
+        other = self.env["oiconnect.network"].create(
+            {"name": "Autre", "code": "GX_02", "oi_code": "OITG", "pto_prefix": "ZU"}
+        )
+        with self.assertRaises(ValidationError):
+            self._new(network_id=other.id)
+        with self.assertRaises(UserError):
+            self._new(nro_ids=[]).action_export()
+        with self.assertRaises(ValidationError):
+            self._new(first_code="9", last_code="5")
+        with self.assertRaises(ValidationError):
+            self._new(first_code="12a")
+
+    def test_a_stop_makes_no_file(self):
+        export = self._new()
+        with trap_jobs():
+            export.action_export()
+            self.assertEqual(export.state, "waiting")
+            export.action_cancel()
+        self.assertEqual(export.state, "cancelled")
+        self.assertFalse(export.file)
