@@ -131,7 +131,8 @@ class GracethdExport(models.Model):
             export.first_code = last.first_code or "1".zfill(DIGITS)
             export.last_code = last.last_code or "9" * DIGITS
 
-    @api.depends("name", "version", "create_date")
+    @api.depends("name", "version")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for export in self:
             export.display_name = export.name or self.env._(
