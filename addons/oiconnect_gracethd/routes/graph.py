@@ -89,13 +89,14 @@ class Graph:
                 ebp=self.table("t_ebp"),
                 ptech=self.table("t_ptech"),
                 suf=self.table("t_suf"),
-                locals=self._locals(),
-                sites=self._sites(),
+                locals=self.all_locals(),
+                sites=self.all_sites(),
             ),
         )
         self.cr.execute(self.sql("ANALYZE %s", BOXES))
 
-    def _locals(self):
+    def all_locals(self):
+        """Query of the locals of both versions: code, site, kind."""
         return self.sql(
             """
             SELECT lt_code AS code, lt_st_code AS site, NULL AS kind FROM %s
@@ -105,7 +106,8 @@ class Graph:
             "t_local",
         )
 
-    def _sites(self):
+    def all_sites(self):
+        """Query of the sites of both versions: code, node, kind."""
         return self.sql(
             """
             SELECT st_code AS code, st_nd_code AS node, st_typelog AS kind FROM %s
@@ -155,8 +157,8 @@ class Graph:
             """,
             tiroir=self.table("t_tiroir"),
             baie=self.table("t_baie"),
-            locals=self._locals(),
-            sites=self._sites(),
+            locals=self.all_locals(),
+            sites=self.all_sites(),
             znro=self.table("t_znro"),
             zsro=self.table("t_zsro"),
         )

@@ -1,0 +1,180 @@
+"""The application of a checked delivery to the network, all of it or nothing.
+
+It is plain SQL in the transaction of whoever calls. Rows in error have left the staging
+tables before; what cannot be brought to the network is told, and left out.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo.tools import SQL
+
+from ..routes.links import rebuild_links
+from ..routes.result import rebuild_routes
+from . import boxes, cables, dwellings, network, rows, sites, splices, wiring
+from .base import Base
+from .merge import Merger
+from .places import draw_lines, place_points
+
+#: what the standard leaves open, as it is chosen when nothing is said
+SETTINGS = {
+    "module": "drawer",
+    "reference": "codeext",
+    "cable": "codeext",
+    "pm": "refpm",
+    "prdm": False,
+    "buildings": True,
+    "connectors": 4,
+}
+
+
+@dataclass
+class ApplyRun:
+    """Whom, where and how the application is for.
+
+    :param head: network_id, company_id, user_id, date, reason and batch
+    :param address_sql: ``address_sql(alias)``: an address on one line
+    :param tracked: ``tracked(model)``: columns whose changes the history keeps
+    :param dated: ``dated(model)``: operators are told the day of the last change
+    :param today: that day
+    :param report: ``report(fraction)``
+    """
+
+    head: dict
+    import_id: int
+    settings: dict = field(default_factory=lambda: dict(SETTINGS))
+    address_sql: Any = None
+    tracked: Any = None
+    dated: Any = lambda model: False
+    today: Any = None
+    report: Any = lambda fraction: None
+
+
+class Application:
+    """One run: describe, merge in order, keep the rows.
+
+    :param tell: ``tell(table, key, query, params)``; the query gives line and value
+    """
+
+    def __init__(self, cr, prefix, epsg, run, tell):
+        self.base = Base(cr, prefix)
+        self.cr = cr
+        self.epsg = epsg
+        self.run = run
+        self.tell = tell
+        self.merger = Merger(self.base, run, tell)
+
+    def execute(self, tables):
+        """Apply; return the ``Counts`` of each model.
+
+        :param tables: names of the tables that the delivery has
+        """
+        self._describe()
+        self._merge_sites()
+        self._merge_boxes()
+        self._merge_cables()
+        self._merge_wiring()
+        self._keep_rows(tables)
+        self.run.report(1)
+        self.base.drop_all()
+        return self.merger.counts
+
+    def _describe(self):
+        """Rebuild the routes, and say what each row is in the network."""
+        base = self.base
+        base.build()
+        self.run.report(0.1)
+        rebuild_routes(base)
+        rebuild_links(base)
+        self.run.report(0.25)
+        place_points(base, self.epsg)
+        draw_lines(base, self.epsg)
+        network.describe(base, self.run.settings)
+        dwellings.describe(base)
+        wiring.describe(base, self.run.settings)
+        self.run.report(0.4)
+
+    def _merge(self, make):
+        self.merger.merge(make(self.base, self.run))
+
+    def _merge_sites(self):
+        self._merge(sites.nro)
+        if self.run.settings["prdm"]:
+            self._merge(sites.prdm)
+        self._merge(sites.pm)
+        self._merge(sites.technical_pm)
+
+    def _merge_boxes(self):
+        for table, query in boxes.without_pm(self.base):
+            self.tell(table, "apply_no_pm", query, {})
+        self._merge(boxes.splice_box)
+        self._merge(boxes.pbo)
+        self._merge(dwellings.building)
+        self._merge(dwellings.level)
+        self._merge(dwellings.pto)
+        self.tell("t_ebp", "apply_no_address", dwellings.without_address(self.base), {})
+        dwellings.serve_buildings(self.base, self.run)
+        self.run.report(0.55)
+
+    def _merge_cables(self):
+        self._merge(cables.cable)
+        self._merge(cables.fibre)
+        self.run.report(0.7)
+
+    def _merge_wiring(self):
+        base, run = self.base, self.run
+        splices.describe(base, self.tell)
+        splices.undo_contradicted(base, run, self.tell)
+        self._merge(wiring.module)
+        self._merge(wiring.position)
+        self._merge(splices.splice)
+        self._merge(wiring.route)
+        self.tell("t_position", "apply_no_connector", wiring.unwired(base), {})
+        wiring.follow_ends(base, run)
+        self.run.report(0.85)
+
+    def _keep_rows(self, tables):
+        base = self.base
+        module = "t_tiroir" if self.run.settings["module"] == "drawer" else "t_cassette"
+        records = {
+            "t_znro": ["nro"],
+            "t_zsro": ["pm"],
+            "t_ebp": ["splice.box", "pbo", "pto"],
+            "t_adresse": ["building"],
+            "t_cable": ["pbo.cable"],
+            "t_fibre": ["pbo.fibre"],
+            "t_position": ["pm.position", "splice"],
+            module: ["pm.module"],
+        }
+        rows.keep(
+            base,
+            self.run,
+            tables,
+            {
+                table: [
+                    (
+                        f"oiconnect.{name}",
+                        base.table(f"n_{name.replace('.', '_')}"),
+                    )
+                    for name in names
+                ]
+                for table, names in records.items()
+            },
+        )
+
+
+def leave_out_errors(cr, prefix, tables, import_id):
+    """Take the rows in error away from the staging tables."""
+    for table in tables:
+        cr.execute(
+            SQL(
+                """DELETE FROM %s s USING (
+                       SELECT DISTINCT line FROM oiconnect_import_error
+                        WHERE import_id = %s AND table_name = %s
+                          AND severity = 'error' AND line IS NOT NULL) e
+                    WHERE e.line = s.line""",
+                SQL.identifier(f"{prefix}_{table}"),
+                import_id,
+                table,
+            )
+        )
