@@ -65,7 +65,7 @@ def describe(base):
 def building(base, run):
     """Addresses: those of the network stay as they are, the others are created."""
     count = SQL(" + ").join(
-        SQL("COALESCE(%s, 0)", base.typed("s", "t_adresse", name))
+        SQL("COALESCE(%s, 0)::bigint", base.typed("s", "t_adresse", name))
         for name in _DWELLINGS
         if name in base.columns("t_adresse")
     )
@@ -229,7 +229,8 @@ def serve_buildings(base, run):
 _BUILDINGS = """
     SELECT s.line, s.ad_code AS code, %(identifier)s AS identifier,
            COALESCE(%(state)s, 'target')::varchar AS state,
-           GREATEST(%(count)s, 0)::int AS dwelling_count, pm.res_id AS pm_id,
+           LEAST(GREATEST(%(count)s, 0), 999999)::int AS dwelling_count,
+           pm.res_id AS pm_id,
            CASE s.ad_itypeim WHEN 'P' THEN 'house' WHEN 'I' THEN 'building'
                 END::varchar AS building_type,
            CASE WHEN s.ad_typzone IN ('1', '2', '3') THEN s.ad_typzone

@@ -47,6 +47,7 @@ class Item:
     :param renamed: {column of the rows: column of the model} where they differ
     :param checks: [(message key, assignments, condition)] on ``n``: what the network
         cannot hold is told, and written otherwise
+    :param filled: columns that are written where the record has none
     :param exclusive: [(message key, columns)] that one record alone may have
     :param cleared: columns of unique indexes, that records may exchange
     """
@@ -68,6 +69,7 @@ class Item:
     checks: tuple = ()
     cleared: tuple = ()
     exclusive: tuple = ()
+    filled: tuple = ()
 
     def column(self, name):
         """Return the SQL name, in the model, of a column of the rows."""
@@ -330,6 +332,8 @@ class Merger:
         differs = SQL("t.%s IS DISTINCT FROM n.%s", self.item.column(name), column)
         if name in self.item.followed:
             return differs
+        if name in self.item.filled:
+            differs = SQL("t.%s IS NULL", self.item.column(name))
         return SQL("(n.%s IS NOT NULL AND %s)", column, differs)
 
     def _refuse(self, key, names, condition):
@@ -353,6 +357,8 @@ class Merger:
         column = SQL.identifier(name)
         if name in self.item.followed:
             return SQL("n.%s", column)
+        if name in self.item.filled:
+            return SQL("COALESCE(t.%s, n.%s)", self.item.column(name), column)
         return SQL("COALESCE(n.%s, t.%s)", column, self.item.column(name))
 
     def _text(self, name, value):

@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ..routes.links import rebuild_links
 from ..routes.result import rebuild_routes
-from . import boxes, cables, dwellings, network, rows, sites, splices, wiring
+from . import boxes, cables, dwellings, links, network, rows, sites, splices, wiring
 from .base import Base
 from .merge import Merger
 from .places import draw_lines, place_points
@@ -92,6 +92,7 @@ class Application:
         network.describe(base, self.run.settings)
         dwellings.describe(base)
         wiring.describe(base, self.run.settings)
+        links.describe(base, self.run.settings)
         self.run.report(0.4)
 
     def _merge(self, make):
@@ -125,12 +126,15 @@ class Application:
         base, run = self.base, self.run
         splices.describe(base, self.tell)
         splices.undo_contradicted(base, run, self.tell)
+        self._merge(links.link)
+        self._merge(links.link_fibre)
         self._merge(wiring.module)
         self._merge(wiring.position)
         self._merge(splices.splice)
         self._merge(wiring.route)
         self.tell("t_position", "apply_no_connector", wiring.unwired(base), {})
         wiring.follow_ends(base, run)
+        links.follow_patches(base, run)
         self.run.report(0.85)
 
     def _keep_rows(self, tables):

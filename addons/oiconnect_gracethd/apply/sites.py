@@ -18,6 +18,7 @@ ADDRESS = (
     "insee_code",
     "postal_code",
     "city",
+    "street_type",
     "street_name",
     "street_number",
     "street_number_suffix",
@@ -54,8 +55,8 @@ def address(base, alias, prefix):
 
     return SQL(
         """%s AS insee_code, %s AS postal_code, left(%s, 60) AS city,
-           left(%s, 120) AS street_name, %s AS street_number,
-           %s AS street_number_suffix, %s AS address_code,
+           NULL::varchar AS street_type, left(%s, 120) AS street_name,
+           %s AS street_number, %s AS street_number_suffix, %s AS address_code,
            left(%s, 60) AS building_name""",
         fitting(cell("insee"), "^[0-9][0-9AB][0-9]{3}$", 5),
         fitting(cell("postal"), "^[0-9]{5}$", 5),

@@ -3,7 +3,9 @@
 from odoo.tools import SQL
 
 from ..routes.graph import PLACED
+from ..routes.result import ROUTES
 from .cables import fibre_name
+from .links import link_fibre_name
 from .merge import Item
 from .network import chosen
 
@@ -33,7 +35,8 @@ def describe(base, settings):
                    CASE WHEN NOT %(by_tray)s AND %(rank)s IS NOT NULL
                         THEN %(rank)s || '/' ELSE '' END
                        || COALESCE(%(number)s::text, s.ps_code) AS name,
-                   COALESCE(%(rank)s, 0) * 1000 + COALESCE(%(number)s, 0) AS sequence,
+                   LEAST(COALESCE(%(rank)s, 0), 99999) * 1000
+                       + LEAST(COALESCE(%(number)s, 0), 999) AS sequence,
                    r.first_fibre
               FROM %(position)s s
               JOIN %(drawer)s d ON d.code = s.ps_ti_code
@@ -93,11 +96,15 @@ def position(base, run):
     rows = SQL(
         """
         SELECT h.line, h.code, m.res_id AS module_id, m.pm_id, h.name, h.sequence,
-               f.cable_id, f.tube, f.fibre
+               f.cable_id, f.tube, f.fibre, k.res_id AS link_fibre_id
           FROM %(head)s h
           JOIN %(module)s m ON m.code = h.module
           LEFT JOIN %(fibre)s f ON f.line = h.first_fibre
+          LEFT JOIN %(rebuilt)s r ON r.position_line = h.line
+          LEFT JOIN %(feed)s k ON k.line = r.link_fibre_line AND k.pm_id = m.pm_id
         """,
+        rebuilt=base.table(ROUTES),
+        feed=base.table("n_pm_link_fibre"),
         head=base.table("a_head"),
         module=base.table("n_pm_module"),
         fibre=base.table("n_pbo_fibre"),
@@ -120,7 +127,10 @@ def position(base, run):
         table="t_position",
         sizes={"name": 256},
         reference="name",
-        labels={"cable_id": ("oiconnect_pbo_cable", "reference")},
+        labels={
+            "cable_id": ("oiconnect_pbo_cable", "reference"),
+            "link_fibre_id": ("oiconnect_pm_link_fibre", link_fibre_name),
+        },
         refusals=(("apply_position_held", ("cable_id", "tube", "fibre"), held),),
         checks=(
             (
@@ -130,6 +140,8 @@ def position(base, run):
             ),
         ),
         cleared=("cable_id",),
+        # Patches change with orders
+        filled=("link_fibre_id",),
         exclusive=(("apply_first_fibre_taken", ("cable_id", "tube", "fibre")),),
     )
 
