@@ -11,19 +11,28 @@ from .network import chosen
 
 def describe(base, settings):
     """Fill ``a_feed``: transport fibres between the drawers of an NRO and of a PM."""
+    base.analyze(LINKS)
+    plug = base.make(
+        "a_plug",
+        SQL(
+            _PLUGS,
+            head=chosen("ti", settings["reference"], "t"),
+            number=base.typed("p", "t_position", "ps_numero"),
+            tray=base.typed("c", "t_cassette", "cs_num"),
+            position=base.table("t_position"),
+            tiroir=base.table("t_tiroir"),
+            cassette=base.table("t_cassette"),
+        ),
+    )
+    base.analyze("a_plug")
     base.make(
         "a_feed",
         SQL(
             _FEEDS,
-            head=chosen("ti", settings["reference"], "t"),
-            number=base.typed("p", "t_position", "ps_numero"),
-            tray=base.typed("c", "t_cassette", "cs_num"),
+            plug=plug,
             link=base.table(LINKS),
             placed=base.table(PLACED),
-            position=base.table("t_position"),
             drawer=base.table("a_drawer"),
-            tiroir=base.table("t_tiroir"),
-            cassette=base.table("t_cassette"),
         ),
     )
     base.index("a_feed", "line")
@@ -143,32 +152,29 @@ def follow_patches(base, run):
     )
 
 
+_PLUGS = """
+    SELECT p.line, p.ps_code AS code, p.ps_ti_code AS drawer,
+           left(%(head)s, 50) AS head,
+           left(concat_ws('/', %(tray)s, %(number)s), 20) AS place
+      FROM %(position)s p
+      JOIN (SELECT DISTINCT ON (ti_code) * FROM %(tiroir)s ORDER BY ti_code, line
+           ) t ON t.ti_code = p.ps_ti_code
+      LEFT JOIN (SELECT DISTINCT ON (cs_code) * FROM %(cassette)s
+                  ORDER BY cs_code, line) c ON c.cs_code = p.ps_cs_code
+"""
 _FEEDS = """
-    WITH placed AS (
-        SELECT p.line, t.line AS drawer_line, p.ps_ti_code AS drawer,
-               left(%(head)s, 50) AS head,
-               left(concat_ws('/', %(tray)s, %(number)s), 20) AS place
-          FROM %(position)s p
-          JOIN (SELECT DISTINCT ON (ti_code) * FROM %(tiroir)s ORDER BY ti_code, line
-               ) t ON t.ti_code = p.ps_ti_code
-          LEFT JOIN (SELECT DISTINCT ON (cs_code) * FROM %(cassette)s
-                      ORDER BY cs_code, line) c ON c.cs_code = p.ps_cs_code
-    ), arrived AS (
-        SELECT DISTINCT ON (v.fibre) v.fibre, k.id AS line
-          FROM %(placed)s k CROSS JOIN LATERAL (VALUES (k.fibre1), (k.fibre2)) v (fibre)
-          JOIN %(link)s l ON l.fibre_line = v.fibre
-               AND k.id IS DISTINCT FROM l.nro_position_line
-         WHERE k.is_drawer ORDER BY v.fibre, k.id
-    )
-    SELECT l.fibre_line AS line, f.ps_code AS code, d.pm, n.head AS nro_head,
-           n.place AS nro_position, q.head AS pm_head, q.place AS pm_position
-      FROM %(link)s l
-      JOIN arrived a ON a.fibre = l.fibre_line
-      JOIN placed q ON q.line = a.line
-      JOIN %(position)s f ON f.line = a.line
+    SELECT DISTINCT ON (l.fibre_line) l.fibre_line AS line, q.code, d.pm,
+           n.head AS nro_head, n.place AS nro_position, q.head AS pm_head,
+           q.place AS pm_position
+      FROM (SELECT id, fibre1 AS fibre FROM %(placed)s WHERE is_drawer
+            UNION ALL
+            SELECT id, fibre2 FROM %(placed)s WHERE is_drawer) k
+      JOIN %(link)s l ON l.fibre_line = k.fibre AND l.end_kind = 'nro'
+           AND l.nro_position_line <> k.id
+      JOIN %(plug)s q ON q.line = k.id
       JOIN %(drawer)s d ON d.code = q.drawer
-      JOIN placed n ON n.line = l.nro_position_line
-     WHERE l.end_kind = 'nro'
+      JOIN %(plug)s n ON n.line = l.nro_position_line
+     ORDER BY l.fibre_line, k.id
 """
 _PATCHED = """
     WITH made AS (

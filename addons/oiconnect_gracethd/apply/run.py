@@ -102,6 +102,7 @@ class Application:
         self._merge(sites.nro)
         if self.run.settings["prdm"]:
             self._merge(sites.prdm)
+        self.tell("t_zsro", "apply_elsewhere", sites.elsewhere(self.base, self.run), {})
         self._merge(sites.pm)
         self._merge(sites.technical_pm)
 

@@ -234,6 +234,24 @@ def _count(base, column):
     return SQL("GREATEST(%s, 0)", base.typed("s", "t_zsro", column))
 
 
+def elsewhere(base, run):
+    """Query of the new PMs whose reference is that of a PM on another network."""
+    return SQL(
+        """SELECT z.line, z.reference || ' – ' || min(n.name) AS value
+             FROM %s z
+             JOIN oiconnect_pm t ON t.reference = z.reference
+                  AND t.company_id = %s AND t.network_id <> %s
+             JOIN oiconnect_network n ON n.id = t.network_id
+            WHERE NOT EXISTS (SELECT FROM oiconnect_pm o WHERE o.network_id = %s
+                                 AND o.reference = z.reference)
+            GROUP BY z.line, z.reference""",
+        base.table("a_zone"),
+        run.head["company_id"],
+        run.head["network_id"],
+        run.head["network_id"],
+    )
+
+
 def technical_pm(base, run):
     """The locals of a PM, when drawers are in several of them."""
     label = SQL(
