@@ -63,7 +63,7 @@ def describe(base):
 
 
 def building(base, run):
-    """Addresses: those of the network stay as they are, the others are created."""
+    """Addresses: those of the network stay as they are, unless they are abandoned."""
     count = SQL(" + ").join(
         SQL("COALESCE(%s, 0)::bigint", base.typed("s", "t_adresse", name))
         for name in _DWELLINGS
@@ -93,9 +93,10 @@ def building(base, run):
         pm=base.table("n_pm"),
         points=base.table(POINTS),
         known=known,
+        abandoned=base.typed("s", "t_adresse", "ad_abddate"),
+        network=run.head["network_id"],
     )
     fixed = (
-        "state",
         "dwelling_count",
         "building_type",
         "zone_type",
@@ -104,6 +105,10 @@ def building(base, run):
         "rivoli_code",
         "is_new",
         "pm_id",
+    )
+    held = SQL(
+        """EXISTS (SELECT FROM oiconnect_route r
+                    WHERE r.building_id = t.id AND r.operator_id IS NOT NULL)"""
     )
     return Item(
         "oiconnect.building",
@@ -114,6 +119,7 @@ def building(base, run):
         fixed=(*fixed, *ADDRESS, *PLACE),
         sizes={"identifier": 30},
         reference="identifier",
+        refusals=(("apply_building_held", ("state",), held),),
     )
 
 
@@ -169,6 +175,7 @@ def pto(base, run):
     rows = SQL(
         _PTOS,
         connectors=run.settings["connectors"],
+        network=run.head["network_id"],
         socket=base.table("a_socket"),
         ebp=base.table("t_ebp"),
         building=base.table("n_building"),
@@ -186,14 +193,16 @@ def pto(base, run):
         table="t_ebp",
         by_code=True,
         # Technicians say what is there, and on how many connectors
-        fixed=("state", "connector_count"),
+        fixed=("connector_count",),
         sizes={"reference": 30},
         labels={
             "building_id": ("oiconnect_building", "identifier"),
             "pbo_id": ("oiconnect_pbo", "reference"),
             "level_id": ("oiconnect_building_level", _level_name),
         },
-        refusals=(("apply_pto_held", ("building_id", "pbo_id", "level_id"), held),),
+        refusals=(
+            ("apply_pto_held", ("state", "building_id", "pbo_id", "level_id"), held),
+        ),
     )
 
 
@@ -228,7 +237,10 @@ def serve_buildings(base, run):
 
 _BUILDINGS = """
     SELECT s.line, s.ad_code AS code, %(identifier)s AS identifier,
-           COALESCE(%(state)s, 'target')::varchar AS state,
+           CASE WHEN s.ad_abddate IS NOT NULL OR s.ad_ietat = 'AB' THEN 'abandoned'
+                WHEN old.id IS NULL THEN COALESCE(%(state)s, 'target')
+                END::varchar AS state,
+           %(abandoned)s AS abandoned_date,
            LEAST(GREATEST(%(count)s, 0), 999999)::int AS dwelling_count,
            pm.res_id AS pm_id,
            CASE s.ad_itypeim WHEN 'P' THEN 'house' WHEN 'I' THEN 'building'
@@ -246,6 +258,8 @@ _BUILDINGS = """
         ON h.address = s.ad_code
       LEFT JOIN %(pm)s pm ON pm.reference = h.pm
       LEFT JOIN %(points)s p ON p.tab = 't_adresse' AND p.code = s.ad_code
+      LEFT JOIN oiconnect_building old ON old.network_id = %(network)s
+           AND old.identifier = %(identifier)s
      WHERE %(known)s
 """
 
@@ -263,7 +277,10 @@ _SOCKETS = """
 _PTOS = """
     SELECT s.line, s.code, s.reference, b.res_id AS building_id, p.res_id AS pbo_id,
            l.res_id AS level_id, %(connectors)s AS connector_count,
-           CASE WHEN e.bp_avct IN ('E', 'S') OR e.bp_statut IN ('REC', 'MCO')
+           CASE WHEN e.bp_abddate IS NOT NULL OR e.bp_avct = 'A'
+                     OR e.bp_abandon = '1' THEN 'out_of_service'
+                WHEN old.id IS NOT NULL THEN NULL
+                WHEN e.bp_avct IN ('E', 'S') OR e.bp_statut IN ('REC', 'MCO')
                 THEN 'existing' ELSE 'to_build' END::varchar AS state
       FROM %(socket)s s
       JOIN %(ebp)s e ON e.line = s.line
@@ -272,4 +289,6 @@ _PTOS = """
       LEFT JOIN %(level)s l ON l.building_id = b.res_id
            AND COALESCE(l.staircase, '') = COALESCE(s.stair, '')
            AND COALESCE(l.floor, '') = COALESCE(s.floor, '')
+      LEFT JOIN oiconnect_pto old ON old.network_id = %(network)s
+           AND old.reference = s.reference
 """
