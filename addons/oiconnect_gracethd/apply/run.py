@@ -25,6 +25,7 @@ SETTINGS = {
     "prdm": False,
     "buildings": True,
     "connectors": 4,
+    "colours": {},
 }
 
 

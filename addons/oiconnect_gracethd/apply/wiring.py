@@ -8,6 +8,7 @@ from .cables import fibre_name
 from .links import link_fibre_name
 from .merge import Item
 from .network import chosen
+from .sites import mapped
 
 CONNECTORS = 4
 #: ends behind which the last fibre is known
@@ -158,6 +159,7 @@ def route(base, run):
         fibre=base.table("n_pbo_fibre"),
         wired=base.table("a_wired"),
         known=SQL(_KNOWN),
+        colour=_colour(run.settings["colours"]),
     )
     held = SQL("t.operator_id IS NOT NULL")
     own = base.table("n_route")
@@ -195,8 +197,16 @@ def route(base, run):
         ),
         refusals=(("apply_route_held", ("fibre_id", "pto_id"), held),),
         cleared=("fibre_id", "pto_id"),
+        filled=("connector_colour",),
         exclusive=(("apply_last_fibre_taken", ("fibre_id",)),),
     )
+
+
+def _colour(colours):
+    """Return the SQL of the colour of the connector of ``w``."""
+    if not colours:
+        return SQL("NULL")
+    return mapped(SQL("w.connector_number"), colours)
 
 
 def _choose_connectors(base):
@@ -230,11 +240,10 @@ def _choose_connectors(base):
                      SELECT FROM oiconnect_route t WHERE t.pto_id = o.pto_id
                         AND t.connector_number = g.number)
             )
-            SELECT w.line, w.pto_id, w.building_id, w.kept AS connector_number,
-                   NULL::varchar AS connector_colour
+            SELECT w.line, w.pto_id, w.building_id, w.kept AS connector_number
               FROM wired w WHERE w.kept IS NOT NULL
              UNION ALL
-            SELECT f.line, f.pto_id, f.building_id, o.number, NULL
+            SELECT f.line, f.pto_id, f.building_id, o.number
               FROM fresh f JOIN open o ON o.pto_id = f.pto_id AND o.k = f.k
             """,
             route=base.table("a_route"),
@@ -302,7 +311,8 @@ _ROUTES = """
     SELECT r.position_line AS line, p.code, 'free'::varchar AS state,
            concat_ws(' / ', pm.reference, m.name, p.name)::varchar AS name,
            p.sequence, p.res_id AS position_id, f.res_id AS fibre_id,
-           w.pto_id, w.connector_number, w.connector_colour, p.pm_id, p.module_id,
+           w.pto_id, w.connector_number,
+           %(colour)s::varchar AS connector_colour, p.pm_id, p.module_id,
            p.name AS position_name, p.cable_id AS module_cable_id,
            p.tube AS module_tube, p.fibre AS module_fibre, f.cable_id, f.tube,
            f.fibre, f.pbo_id, w.building_id
