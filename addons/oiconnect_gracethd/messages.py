@@ -24,8 +24,8 @@ MESSAGES = {
         "instance t_noeud.shp and t_cable.csv."
     ),
     "too_many_members": _lt(
-        "The zip holds %(count)s files, %(limit)s are allowed: leave the tables of "
-        "GraceTHD alone in it."
+        "Too many files in the zip (%(count)s, allowed: %(limit)s): leave the tables "
+        "of GraceTHD alone in it."
     ),
     "member_path": _lt(
         "The zip holds the path %(name)s, which leads out of it: make it again from "
@@ -67,7 +67,7 @@ MESSAGES = {
     ),
     "dbf_broken": _lt("%(file)s is no dbf file: export the shapefile again."),
     "dbf_cut": _lt(
-        "%(file)s was cut short: it says %(count)s records and has %(read)s. Export "
+        "%(file)s was cut short (records announced: %(count)s, read: %(read)s): export "
         "the shapefile again."
     ),
     "shp_broken": _lt(
@@ -101,7 +101,8 @@ MESSAGES = {
         "known."
     ),
     "bad_text": _lt(
-        "%(column)s has %(count)s characters, %(limit)s are allowed: shorten it."
+        "%(column)s is too long (characters: %(count)s, allowed: %(limit)s): shorten "
+        "it."
     ),
     "bad_int": _lt("%(column)s is “%(value)s”: write a whole number."),
     "bad_decimal": _lt("%(column)s is “%(value)s”: write a number."),
@@ -129,11 +130,11 @@ MESSAGES = {
         "one address, or correct it."
     ),
     "capacity_small": _lt(
-        "A cable of %(value)s fibres is too small, %(limit)s are the least: correct "
+        "The cable is too small (fibres: %(value)s, at least: %(limit)s): correct "
         "cb_capafo."
     ),
     "capacity_big": _lt(
-        "A cable of %(value)s fibres is too big, %(limit)s are the most: correct "
+        "The cable is too big (fibres: %(value)s, at most: %(limit)s): correct "
         "cb_capafo."
     ),
     "capacities_differ": _lt(
@@ -198,8 +199,8 @@ MESSAGES = {
         "give each its own."
     ),
     "more_than_two_boxes": _lt(
-        "The fibres of the cable are in %(count)s boxes (%(boxes)s): cut the cable at "
-        "each box."
+        "The fibres of the cable are in more than two boxes (%(boxes)s): cut the cable "
+        "at each box."
     ),
     "box_elsewhere": _lt(
         "The box %(box)s is on the node %(found)s, the end of the cable on %(node)s: "

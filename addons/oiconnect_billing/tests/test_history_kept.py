@@ -27,6 +27,7 @@ TOLD_BY_OTHERS = {
     "abandoned_date": "follows the state, which is told",
     "connector_colour": "follows the number of the connector, which is told",
     "sequence": "the order of a drawing; it follows the number or the colour",
+    "line": "points by the hundred, which surveys give; its ends are told",
 }
 # What is told otherwise: lines of a form are records of their own, files are kept
 UNTOLD_TYPES = {"one2many", "binary", "html"}

@@ -145,7 +145,7 @@ SERVED = {
         " AND res_id = 1 ORDER BY id DESC LIMIT 40"
     ),
     "oiconnect_change_date_idx": SQL(
-        "SELECT id FROM oiconnect_change WHERE date >= now() - interval '1 day'"
+        "SELECT reference FROM oiconnect_change WHERE date >= now() - interval '1 day'"
     ),
 }
 
@@ -174,6 +174,7 @@ class TestIndexes(InfraCase):
               FROM generate_series(1, 5000) rank
             """
         )
+        cls.env.cr.execute("ANALYZE oiconnect_change")
 
     def plan(self, query):
         self.env.cr.execute(SQL("EXPLAIN %s", query))

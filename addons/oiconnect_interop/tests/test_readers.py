@@ -32,6 +32,7 @@ READERS = {
     "oiconnect.pm.module": NETWORK,
     "oiconnect.pm.position": NETWORK,
     "oiconnect.pbo.cable": NETWORK,
+    "oiconnect.splice.box": NETWORK,
     "oiconnect.pbo.fibre": NETWORK,
     "oiconnect.route": NETWORK,
     "oiconnect.splice": NETWORK,

@@ -23,6 +23,7 @@ def _gone_note():
     return E.div(
         E.field(name="changes_gone", nolabel="1"),
         {"class": "alert alert-info", "role": "status"},
+        groups=_GROUPS,
         invisible="not changes_gone",
     )
 

@@ -16,6 +16,7 @@ UNTRACKED = {
     "access_order_id": "an order keeps its own steps",
     "told_date": "orders of the operators that were told keep the step",
     "references": "never changes after the creation",
+    "line": "points by the hundred, which surveys give; its ends have their lines",
     "plan_file": "a file: its attachment tells who gave it, and when",
 }
 # By model too: the place of a line in a list that people sort by hand

@@ -58,7 +58,7 @@ def _examples(source, rows, key, doubt):
     source.env.cr.execute(
         SQL("%s AND (%s) LIMIT %s", rows(key), doubt.condition, _EXAMPLES)
     )
-    return [name or "" for (name,) in source.env.cr.fetchall()]
+    return sorted(name or "" for (name,) in source.env.cr.fetchall())
 
 
 def _doubts(source, column):
