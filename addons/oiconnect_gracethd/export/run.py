@@ -65,7 +65,7 @@ class NetworkExport:
             source = TABLES[table].patch_of or table
             query = found.get(source)
             if query is None:
-                self.counts[table] = writer.write(table, [], ())
+                self.counts[table] = writer.put(table, [], ())
             else:
                 self.counts[table] = self._write_table(writer, table, source, query)
 
@@ -81,7 +81,7 @@ class NetworkExport:
         rows = self._rows(table, names)
         if self.kept:
             names, rows = _completed(table, writer.generation, names, rows)
-        count = writer.write(table, names, rows)
+        count = writer.put(table, names, rows)
         self.cr.execute(SQL("CLOSE %s", _CURSOR))
         return count
 

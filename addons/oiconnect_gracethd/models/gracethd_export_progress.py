@@ -19,7 +19,10 @@ class GracethdExportProgress(models.Model):
     _spans = {"prepare": (0.0, 0.4), "write": (0.4, 1.0)}
 
     export_id = fields.Many2one(
-        "oiconnect.gracethd.export", required=True, ondelete="cascade"
+        "oiconnect.gracethd.export",
+        "GraceTHD export",
+        required=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="export_id.company_id", store=True)
     step = fields.Selection(STEPS, required=True, default="wait")

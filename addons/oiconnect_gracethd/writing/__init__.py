@@ -4,7 +4,7 @@ A writer takes the tables one after the other, each as rows of values and, for a
 spatial table, a shapely geometry in the projection of the delivery::
 
     with FolderWriter(stream, epsg) as writer:
-        count = writer.write("t_noeud", names, rows)
+        count = writer.put("t_noeud", names, rows)
 
 ``names`` are columns of the table; those that are not named are written void. ``rows``
 yields (values in the order of ``names``, geometry or ``None``).

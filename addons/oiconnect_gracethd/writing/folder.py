@@ -35,7 +35,7 @@ class FolderWriter:
     def __exit__(self, *_error):
         self._archive.close()
 
-    def write(self, table, names, rows):
+    def put(self, table, names, rows):
         """Write the files of a table; return the number of its rows."""
         columns = [
             column
@@ -70,8 +70,8 @@ class FolderWriter:
             dbf = Dbf(files["dbf"], columns)
             shp = Shp(files["shp"], files["shx"], TABLES[table].form)
             for row, geometry in rows:
-                dbf.write(row)
-                shp.write(geometry)
+                dbf.add(row)
+                shp.add(geometry)
             dbf.close()
             shp.close()
             for end, file in files.items():

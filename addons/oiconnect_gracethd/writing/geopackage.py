@@ -79,7 +79,7 @@ class GeopackageWriter:
                 shutil.copyfileobj(source, self._target)
         self._folder.cleanup()
 
-    def write(self, table, names, rows):
+    def put(self, table, names, rows):
         """Write the layer of a table; return the number of its rows."""
         form = TABLES[table].form
         columns = [

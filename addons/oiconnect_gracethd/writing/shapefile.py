@@ -57,7 +57,7 @@ class Dbf:
         )
         self._stream.write(head + fields + b"\r")
 
-    def write(self, row):
+    def add(self, row):
         self.count += 1
         cells = (
             self._cell(*item, value)
@@ -108,7 +108,7 @@ class Shp:
         for stream in (shp, shx):
             stream.write(bytes(100))
 
-    def write(self, geometry):
+    def add(self, geometry):
         self._rank += 1
         content = self._content(geometry)
         size = len(content) // 2
