@@ -37,8 +37,8 @@ MESSAGES = {
         "password."
     ),
     "member_ratio": _lt(
-        "The file %(name)s grows more than %(limit)s times when it is read: it is no "
-        "table of GraceTHD, take it out of the zip."
+        "The file %(name)s grows too much when it is read (more than so many times: "
+        "%(limit)s): it is no table of GraceTHD, take it out of the zip."
     ),
     # one file
     "member_nested": _lt(

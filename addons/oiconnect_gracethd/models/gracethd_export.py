@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_infra.geo import projection as geo
 
 from ..export.codes import DIGITS
+
+_lt = LazyTranslate(__name__)
 
 FORMATS = [
     ("2.0.2", "2.0.2 (csv and shapefiles)"),
@@ -26,7 +29,12 @@ class GracethdExport(models.Model):
 
     _name = "oiconnect.gracethd.export"
     _description = "GraceTHD export"
-    _inherit = ["oiconnect.network.mixin", "oiconnect.background.run"]
+    _created_text = _lt("GraceTHD export created")
+    _inherit = [
+        "oiconnect.network.mixin",
+        "oiconnect.background.run",
+        "oiconnect.chatter",
+    ]
     _order = "id desc"
     _creation_fields = ("network_id",)
     _free_fields = (
