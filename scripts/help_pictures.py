@@ -57,6 +57,9 @@ PICTURES = {
     "services-pm": Picture("oiconnect_orders.pm_service_action", height=480),
     "commandes-liens": Picture("oiconnect_orders.link_order_action", height=480),
     "commandes-pb": Picture("oiconnect_orders.pb_order_action", height=480),
+    "gracethd": Picture(
+        "oiconnect_gracethd.gracethd_grid_action", "oiconnect.gracethd.grid"
+    ),
     "motifs": Picture("oiconnect_orders.reason_action", height=560),
     "carte": Picture("oiconnect_infra.map_action", height=690, settle=4000),
     "pm": Picture(
