@@ -17,6 +17,8 @@ PUBLISHING = {
     "checking the lines": ("check", 0.0),
     "writing": ("write", 0.0),
 }
+#: that of a delivery of a network, whose objects are all written
+DELIVERING = {"wired": ("merge", 0.85)}
 
 
 @contextmanager
@@ -27,7 +29,7 @@ def at(moment, act):
     """
     from odoo.addons.oiconnect_interop.models.runs import progress
 
-    step, part = (MOMENTS | PUBLISHING)[moment]
+    step, part = (MOMENTS | PUBLISHING | DELIVERING)[moment]
     report = progress.Reporter.__call__
     done = []
 

@@ -1,6 +1,6 @@
 {
     "name": "OIConnect: GraceTHD",
-    "summary": "Deliveries of networks in GraceTHD, the geostandard: checked, made",
+    "summary": "Deliveries of networks in GraceTHD, France's geostandard",
     "version": "19.0.1.0.0",
     "development_status": "Alpha",
     "category": "Operations/Fibre",

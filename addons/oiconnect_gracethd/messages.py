@@ -206,6 +206,103 @@ MESSAGES = {
         "The box %(box)s is on the node %(found)s, the end of the cable on %(node)s: "
         "correct one of them."
     ),
+    # what the network cannot take
+    "apply_no_reference": _lt(
+        "The row has no reference and was left out: fill the column chosen for the "
+        "reference."
+    ),
+    "apply_long_reference": _lt(
+        "The reference “%(value)s” has more than %(limit)s characters and was left "
+        "out: shorten it, or choose another column for the reference."
+    ),
+    "apply_doubled": _lt(
+        "The reference “%(value)s” is on several rows, the first was taken: give each "
+        "its own, or choose another column for the reference."
+    ),
+    "apply_taken": _lt(
+        "The reference “%(value)s” is that of an object known by another code: the "
+        "row was left out. Correct the reference or the code."
+    ),
+    "apply_other_reference": _lt(
+        "The reference is now “%(value)s”: the object keeps its own. Change it in its "
+        "form if operators may know it so."
+    ),
+    "apply_elsewhere": _lt(
+        "The PM “%(value)s” is on another network already: check that the delivery is "
+        "for this one."
+    ),
+    "apply_no_pm": _lt(
+        "No PM is known for “%(value)s”, which was left out: deliver the drawer, the "
+        "zone or the splices that lead to it."
+    ),
+    "apply_no_address": _lt(
+        "The socket “%(value)s” has no address in the network and was left out: "
+        "deliver its dwelling and its address, or have missing buildings created."
+    ),
+    "apply_no_connector": _lt(
+        "All connectors of the socket “%(value)s” are taken: this route was not wired "
+        "to it. Check the drops that lead to it."
+    ),
+    "apply_mixed_splice": _lt(
+        "The position “%(value)s” joins a transport fibre and another kind, and was "
+        "left out: correct the kinds of the cables."
+    ),
+    "apply_spliced_twice": _lt(
+        "The position “%(value)s” takes on a fibre that another takes on already, and "
+        "was left out: correct ps_1 and ps_2."
+    ),
+    "apply_splice_to_start": _lt(
+        "The position “%(value)s” comes back to the fibre behind a drawer, and was "
+        "left out: correct ps_1 and ps_2."
+    ),
+    "apply_circle": _lt(
+        "The position “%(value)s” is part of a circle of fibres, and was left out: "
+        "correct ps_1 and ps_2."
+    ),
+    "apply_first_fibre_taken": _lt(
+        "Another position of the network is on the first fibre of position "
+        "“%(value)s”, which was left without: correct one of them."
+    ),
+    "apply_last_fibre_taken": _lt(
+        "The route “%(value)s” ends on a fibre of another route, and was left without: "
+        "correct one of them."
+    ),
+    "apply_pm_held": _lt(
+        "Operators hold routes of PM “%(value)s”: it stays as it is. Give these routes "
+        "back, or correct its state."
+    ),
+    "apply_box_held": _lt(
+        "Operators hold routes of box “%(value)s”: it stays as it is. Give these "
+        "routes back, or correct the delivery."
+    ),
+    "apply_building_held": _lt(
+        "Operators hold routes of building “%(value)s”: it is not abandoned. Give "
+        "these routes back, or correct the delivery."
+    ),
+    "apply_pto_held": _lt(
+        "An operator holds a route of socket “%(value)s”: it stays as it is. Give the "
+        "route back, or correct the delivery."
+    ),
+    "apply_cable_held": _lt(
+        "Operators hold routes of cable “%(value)s”: it stays as it is. Give these "
+        "routes back, or correct the delivery."
+    ),
+    "apply_fibre_held": _lt(
+        "An operator holds the route of this fibre: it stays as it is. Give the route "
+        "back, or correct the delivery."
+    ),
+    "apply_position_held": _lt(
+        "An operator holds the route of position “%(value)s”: it stays as it is. Give "
+        "the route back, or correct the delivery."
+    ),
+    "apply_route_held": _lt(
+        "An operator holds the route “%(value)s”, which the delivery would change: it "
+        "stays as it is. Give it back, or correct the delivery."
+    ),
+    "apply_splice_held": _lt(
+        "An operator holds a route through the splice that position “%(value)s” would "
+        "change: it stays as it is. Give the route back, or correct the delivery."
+    ),
 }
 
 

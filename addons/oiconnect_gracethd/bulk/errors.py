@@ -10,6 +10,8 @@ _VALUE_LIMIT = 250
 _PAGE = 20_000
 #: levels of the standard: 1 blocks, 2 is refused; 3 is to be mended, 4 is a note
 ERROR_LEVELS = ("1", "2")
+#: rule and level of what could not be brought to the network
+_LEFT_OUT, _TO_MEND = 90, "3"
 
 
 class DeliveryLog:
@@ -71,6 +73,42 @@ class DeliveryLog:
             rows,
         )
         return self._keep(check, rows, level)
+
+    def leave_out(self, table, key, query, params):
+        """Tell what the network cannot take; ``query`` may change rows.
+
+        :param query: gives line and value
+        :param key: of the message, void for what is done without a word
+        """
+        if not key:
+            self.cr.execute(query)
+            return
+        self.cr.execute(
+            SQL(
+                """
+                WITH r AS (%(query)s)
+                INSERT INTO oiconnect_import_error
+                       (import_id, company_id, line, value, code, severity, level,
+                        message_key, params, table_name, file)
+                SELECT %(import_id)s, %(company_id)s, r.line,
+                       NULLIF(left(r.value, %(limit)s), ''), %(code)s, 'warning',
+                       %(level)s, %(key)s,
+                       %(params)s::jsonb || jsonb_build_object('value', r.value),
+                       %(table)s, %(file)s
+                  FROM r
+                """,
+                query=query,
+                import_id=self.import_id,
+                company_id=self.company_id,
+                limit=_VALUE_LIMIT,
+                code=f"GT{_LEFT_OUT}",
+                level=_TO_MEND,
+                key=key,
+                params=json.dumps(params),
+                table=table,
+                file=self.stage.files.get(table) or table,
+            )
+        )
 
     def _keep(self, check, rows, level):
         if level == "0":

@@ -1,11 +1,17 @@
-"""The check of one delivery: read, stage, check; nothing of the network is touched."""
+"""One run of a delivery: read, stage, check, then bring it to the network."""
 
 from typing import NamedTuple
 
+from odoo import fields
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.time_zone import local_today
+
+from ..apply import Application, ApplyRun, leave_out_errors
 from ..checks import CheckRun, locate
 from ..reading import Limits, open_delivery
+from ..reading.projection import LAMBERT_93
+from .choices import examples
 from .errors import DeliveryLog
 from .staging import DeliveryStage
 
@@ -14,7 +20,7 @@ _ZONES = 50
 
 
 class DeliveryOutcome(NamedTuple):
-    """What the check of a delivery found, besides its errors."""
+    """What a delivery was found to be, and what it changed."""
 
     line_count: int
     error_line_count: int
@@ -24,10 +30,14 @@ class DeliveryOutcome(NamedTuple):
     epsg: int
     scope: str
     tables: list
+    #: errors forbid that anything of it is applied
+    is_blocked: bool
+    #: what each column that may carry a reference holds
+    choices: dict
 
 
-class DeliveryCheck:
-    """One run: read, stage, check.
+class DeliveryWork:
+    """One run: read, stage, check, apply; who calls undoes what was to be looked at.
 
     :param record: the ``oiconnect.import``
     :param levels: {number of a check: level}
@@ -35,7 +45,7 @@ class DeliveryCheck:
     :param report: ``report(step, fraction, lines)``, which may raise ``Cancelled``
     """
 
-    #: a delivery founds nothing yet
+    #: a delivery completes a network as it founds one
     founded_by = ()
 
     def __init__(self, record, levels, due, report):
@@ -48,7 +58,7 @@ class DeliveryCheck:
         self.log = DeliveryLog(record, self.stage, levels)
 
     def run(self, raw, limits):
-        """Check the delivery in ``raw``; return its ``DeliveryOutcome``.
+        """Bring the delivery in ``raw`` to the network; return its ``DeliveryOutcome``.
 
         :raises FileError: nothing of it can be read
         """
@@ -63,7 +73,12 @@ class DeliveryCheck:
             )
             self.log.flush()
             self._check(found)
-            return self._outcome(found)
+            errors = self.log.bad_row_count()
+            choices = examples(self.stage)
+            is_blocked = self._is_blocked()
+            counts = [] if is_blocked else self._apply(found)
+            outcome = self._outcome(found, errors, counts)
+            return outcome._replace(is_blocked=is_blocked, choices=choices)
 
     def _check(self, delivery):
         rows = self.stage.row_count
@@ -76,7 +91,55 @@ class DeliveryCheck:
         self.log.locate(delivery.epsg)
         self.report("check", 1, rows)
 
-    def _outcome(self, delivery):
+    def _is_blocked(self):
+        """Tell whether errors forbid to apply: those that block, and on demand all."""
+        levels = ["1", "2"] if self.record._is_all_or_nothing() else ["1"]
+        self.cr.execute(
+            SQL(
+                """SELECT EXISTS (SELECT FROM oiconnect_import_error
+                    WHERE import_id = %s AND level = ANY(%s))""",
+                self.record.id,
+                levels,
+            )
+        )
+        return self.cr.fetchone()[0]
+
+    def _apply(self, delivery):
+        """Bring the rows without error to the network; return the counts."""
+        env, record = self.record.env, self.record
+        rows = self.stage.row_count
+        leave_out_errors(self.cr, self.stage.name, self.stage.files, record.id)
+        self.stage.index()
+        run = ApplyRun(
+            head={
+                "network_id": record.network_id.id,
+                "company_id": record.network_id.company_id.id,
+                "user_id": env.uid,
+                "date": fields.Datetime.now(),
+                "reason": record.file_name,
+                "batch": record._batch(),
+            },
+            import_id=record.id,
+            settings=record._apply_settings(),
+            address_sql=env["oiconnect.building"]._address_sql,
+            tracked=lambda model: env[model]._tracked_fields,
+            dated=lambda model: "last_change_date" in env[model]._fields,
+            today=local_today(),
+            report=lambda fraction: self.report("merge", fraction, rows),
+        )
+        work = Application(
+            self.cr,
+            self.stage.name,
+            delivery.epsg or LAMBERT_93,
+            run,
+            self.log.leave_out,
+        )
+        counts = work.execute(list(self.stage.files))
+        env["oiconnect.map.delta"]._after_bulk()
+        env.invalidate_all()
+        return counts
+
+    def _outcome(self, delivery, errors, counts):
         tables = [
             {
                 "table_name": name,
@@ -88,17 +151,18 @@ class DeliveryCheck:
             for name in self.stage.files
         ]
         scope = self._scope()
-        errors = self.log.bad_row_count()
         self.stage.drop()
         return DeliveryOutcome(
             self.stage.row_count,
             errors,
             False,
-            [],
+            counts,
             delivery.version,
             delivery.epsg,
             scope,
             tables,
+            False,
+            {},
         )
 
     def _scope(self):

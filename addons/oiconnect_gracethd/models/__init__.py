@@ -6,6 +6,8 @@ from . import gracethd_code
 from . import gracethd_export
 from . import gracethd_export_run
 from . import gracethd_export_progress
+from . import gracethd_object
 from . import import_error
 from . import import_
+from . import import_apply
 from . import help

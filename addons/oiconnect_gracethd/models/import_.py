@@ -2,7 +2,6 @@ import csv
 import io
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.plural import plural
@@ -10,18 +9,18 @@ from odoo.addons.oiconnect_base.spreadsheet import harmless
 from odoo.addons.oiconnect_interop.bulk.detection import Detected
 from odoo.addons.oiconnect_interop.protocol import FileError
 
-from ..bulk.work import DeliveryCheck
+from ..bulk.work import DeliveryWork
 from ..messages import MESSAGES, message_text
 from ..reading import Limits, looks_like_delivery, open_delivery
 
 KIND = "gracethd"
 _PAGE = 5000
-# Parts of the work: a delivery is read and checked, not applied
-_SPANS = {"read": (0.0, 0.5), "check": (0.5, 1.0)}
+# Parts of the work
+_SPANS = {"read": (0.0, 0.25), "check": (0.25, 0.5), "merge": (0.5, 1.0)}
 
 
 class Import(models.Model):
-    """A delivery in GraceTHD is checked; nothing of it is applied to the network."""
+    """A delivery in GraceTHD is checked, then applied to the network."""
 
     _inherit = "oiconnect.import"
     _free_fields = ("gracethd_grid_id",)
@@ -89,22 +88,8 @@ class Import(models.Model):
     # The check
     # ------------------------------------------------------------------
 
-    def action_start(self):
-        if self.filtered(lambda record: record._is_delivery()):
-            raise UserError(
-                self.env._(
-                    "A GraceTHD delivery is checked, it is not applied to the network: "
-                    "use Check the delivery."
-                )
-            )
-        return super().action_start()
-
-    def _queue(self, dry_run=False):
-        """A delivery that was dropped to be applied is checked."""
-        return super()._queue(dry_run=dry_run or self._is_delivery())
-
     def _reader(self):
-        return DeliveryCheck if self._is_delivery() else super()._reader()
+        return DeliveryWork if self._is_delivery() else super()._reader()
 
     def _format(self):
         return None if self._is_delivery() else super()._format()
@@ -116,7 +101,7 @@ class Import(models.Model):
         if hasattr(report, "spans"):
             report.spans = _SPANS
         grid = self.gracethd_grid_id.sudo()
-        work = DeliveryCheck(self, grid._levels(), grid._due(), report)
+        work = DeliveryWork(self, grid._levels(), grid._due(), report)
         with self._open_file() as raw:
             return work.run(raw, self._limits())
 
@@ -130,6 +115,7 @@ class Import(models.Model):
                 "gracethd_version": False,
                 "gracethd_epsg": False,
                 "gracethd_scope": False,
+                "gracethd_examples": False,
             }
         )
         return super()._forget_results()
@@ -146,18 +132,44 @@ class Import(models.Model):
                 "gracethd_version": outcome.version,
                 "gracethd_epsg": outcome.epsg,
                 "gracethd_scope": outcome.scope,
+                "gracethd_examples": outcome.choices,
             }
         )
+
+    def _verdict(self, outcome):
+        blocked = self._is_delivery() and not self.dry_run and outcome.is_blocked
+        if not blocked:
+            return super()._verdict(outcome)
+        return "refused", self.env._(
+            "Nothing was applied: have the errors of the delivery mended."
+        )
+
+    def _exceeds(self, counts):
+        """A delivery names what it abandons: nothing is so by being left out."""
+        return not self._is_delivery() and super()._exceeds(counts)
 
     def _verdict_text(self):
         if not self._is_delivery():
             return super()._verdict_text()
+        blocked = self.state == "refused" or self.error_ids.search_count(
+            [("import_id", "=", self.id), ("level", "=", "1")], limit=1
+        )
+        count = self.error_line_count
+        if blocked or self.on_error == "nothing":
+            return plural(
+                self.env,
+                count,
+                self.env._("One row is in error: nothing of the delivery is applied."),
+                self.env._(
+                    "%s rows are in error: nothing of the delivery is applied.", count
+                ),
+            )
         return plural(
             self.env,
-            self.error_line_count,
-            self.env._("One row is in error: have the delivery mended."),
+            count,
+            self.env._("One row in error is left out, with what hangs on it."),
             self.env._(
-                "%s rows are in error: have the delivery mended.", self.error_line_count
+                "%s rows in error are left out, with what hangs on them.", count
             ),
         )
 

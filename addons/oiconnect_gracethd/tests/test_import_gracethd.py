@@ -17,7 +17,7 @@ NAME = "APD-DLG-0001-01-V1.zip"
 
 
 class TestImportGracethd(TransactionCase):
-    """A delivery on the import screen: recognised, checked, nothing written."""
+    """A delivery on the import screen: recognised, checked, applied."""
 
     @classmethod
     def setUpClass(cls):
@@ -113,12 +113,69 @@ class TestImportGracethd(TransactionCase):
         focus = error.sudo().action_show_on_map()["params"]["focus"]
         self.assertAlmostEqual(focus["lat"], 48.86, 1)
 
-    def test_a_delivery_is_not_applied(self):
-        record = self._check(self._upload(delivery_zip(network_3())))
-        with self.assertRaises(UserError):
+    def _import(self, record):
+        with trap_jobs() as trap:
             record.action_start()
-        record.sudo()._queue()
-        self.assertTrue(record.dry_run)
+            trap.assert_jobs_count(1)
+        record.sudo()._apply()
+        self.env.invalidate_all()
+        return record
+
+    def test_a_delivery_is_applied(self):
+        for network in (network_2, network_3):
+            record = self._import(self._upload(delivery_zip(network())))
+            self.assertEqual(record.state, "done", record.message)
+        counts = {item.model: item for item in record.count_ids}
+        self.assertEqual(counts["oiconnect.pm"].unchanged, 1)
+        self.assertEqual(counts["oiconnect.pbo.fibre"].unchanged, 2)
+        own = [("network_id", "=", self.network.id)]
+        [pm] = self.env["oiconnect.pm"].search(own)
+        self.assertEqual(pm.reference, "PM-99001-0001")
+        self.assertEqual(pm.installation_date.isoformat(), "2019-12-29")
+        self.assertAlmostEqual(pm.latitude, 48.86, 1)
+        self.assertEqual(pm.nro_id.reference, "ZN1")
+        self.assertEqual(pm.change_ids[-1:].reason, NAME)
+        routes = self.env["oiconnect.route"].search(own)
+        self.assertEqual(len(routes), 2)
+        self.assertEqual(routes.pbo_id.reference, "PBO-1")
+        [pto] = self.env["oiconnect.pto"].search(own)
+        self.assertEqual(pto.reference, "PTO-1")
+        self.assertEqual(pto.building_id.identifier, "AD1")
+        self.assertEqual(set(routes.mapped("state")), {"free"})
+
+    def test_a_choice_opens_the_check_again(self):
+        record = self._check(self._upload(delivery_zip(network_2())))
+        self.assertIn("bp_codeext", record.gracethd_choices)
+        record.gracethd_reference = "code"
+        self.assertEqual(record.state, "draft")
+        self._import(record)
+        boxes = self.env["oiconnect.pbo"].search([("network_id", "=", self.network.id)])
+        self.assertEqual(boxes.mapped("reference"), ["BP1"])
+        with self.assertRaises(UserError):
+            record.gracethd_reference = "codeext"
+
+    def test_errors_may_forbid_all(self):
+        changes = {"t_fibre": {0: {"fo_color": "99"}}}
+        content = delivery_zip(made(network_2, changes))
+        record = self._import(self._upload(content, on_error="nothing"))
+        self.assertEqual(record.state, "refused")
+        own = [("network_id", "=", self.network.id)]
+        self.assertFalse(self.env["oiconnect.pm"].search(own))
+        record = self._import(self._upload(content))
+        self.assertEqual(record.state, "done_errors")
+        self.assertEqual(self.env["oiconnect.pbo.fibre"].search_count(own), 1)
+
+    def test_rows_are_read_by_their_company_alone(self):
+        self._import(self._upload(delivery_zip(network_2())))
+        rows = self.env["oiconnect.gracethd.object"]
+        own = [("network_id", "=", self.network.id)]
+        self.assertTrue(rows.with_user(self.user).search(own))
+        row = rows.search(own, limit=1)
+        for person in (self.stranger, self.manager):
+            with self.assertRaises(AccessError):
+                row.with_user(person).write({"code": "x"})
+        with self.assertRaises(AccessError):
+            row.with_user(self.stranger).read(["cells"])
 
     def test_a_delivery_that_cannot_be_read(self):
         record = self._upload(zip_bytes({"t_cable.csv": b""}))

@@ -146,6 +146,7 @@ READERS = {
     "oiconnect.import.preview": {"import"},
     "oiconnect.import.confirm": {"import_user"},
     "oiconnect.import.source": {"import_user"},
+    "oiconnect.gracethd.object": {"import"},
     "oiconnect.gracethd.table": {"import"},
     "oiconnect.gracethd.grid": {"import"},
     "oiconnect.gracethd.grid.check": {"import"},

@@ -1,0 +1,278 @@
+"""Generated GraceTHD deliveries brought to a network: traced, updated, taken back."""
+
+import copy
+import itertools
+
+import breaking_point
+import import_jobs
+import pytest
+from generator import gracethd, gracethd_file
+from generator.gracethd_file import Form
+from generator.gracethd_truth import FREE, PTO
+from odoo_process import environment, killed, registry
+from waiting import wait_until
+
+PLAIN = gracethd.PLAIN._replace(dwellings=(8, 14))
+NUMBERS = itertools.count(1)
+#: what a delivery may change
+TABLES = [
+    f"oiconnect_{name}"
+    for name in (
+        "nro",
+        "pm",
+        "technical_pm",
+        "splice_box",
+        "pbo",
+        "building",
+        "building_level",
+        "pto",
+        "pbo_cable",
+        "pbo_fibre",
+        "pm_module",
+        "pm_position",
+        "splice",
+        "route",
+        "change",
+        "gracethd_object",
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def base(shared_database):
+    with registry(shared_database) as found:
+        yield found
+
+
+class Place:
+    """A network of the product, and deliveries of one that was generated."""
+
+    def __init__(self, found, seed, version="2.0.2", traits=PLAIN):
+        self.registry = found
+        self.version = version
+        self.made = gracethd.Network(2, seed, traits)
+        code = f"GT_{next(NUMBERS)}"
+        self.network_id = import_jobs.make_network(found, code)
+
+    def upload(self, tables=None):
+        content = gracethd_file.zipped(tables or self.made.tables, Form(self.version))
+        return import_jobs.upload(
+            self.registry, self.network_id, "livraison.zip", content
+        )
+
+    def deliver(self, tables=None):
+        import_id = self.upload(tables)
+        import_jobs.start(self.registry, import_id)
+        import_jobs.run(self.registry, import_id)
+        state, message = self.rows(
+            "SELECT state, message FROM oiconnect_import WHERE id = %s", import_id
+        )[0]
+        assert state in ("done", "done_errors"), (state, message)
+        return import_id
+
+    def rows(self, query, *parameters):
+        return import_jobs.rows(self.registry.db_name, query, *parameters)
+
+    def written(self):
+        """Return the version of each row of the network, by table."""
+        return {
+            table: self.rows(
+                f"SELECT count(*), md5(string_agg(xmin::text || t::text, '' "
+                f"ORDER BY id)) FROM {table} t WHERE network_id = %s",
+                self.network_id,
+            )
+            for table in TABLES
+        }
+
+    def codes(self, model):
+        """Return {code of the delivery: id of the record}."""
+        query = """SELECT code, res_id FROM oiconnect_gracethd_object
+                    WHERE network_id = %s AND res_model = %s"""
+        return dict(self.rows(query, self.network_id, f"oiconnect.{model}"))
+
+    def told(self, import_id):
+        query = """SELECT message_key, count(*) FROM oiconnect_import_error
+                    WHERE import_id = %s AND code = 'GT90' GROUP BY 1"""
+        return dict(self.rows(query, import_id))
+
+    def counts(self, import_id):
+        return import_jobs.counts(self.registry, import_id)
+
+    def assert_traced(self):
+        """Each route of the generated network is the product's, fibre by fibre."""
+        positions, fibres = self.codes("pm.position"), self.codes("pbo.fibre")
+        ptos = self.codes("pto")
+        with environment(self.registry) as env:
+            trace = env["oiconnect.trace"].sudo()
+            points = [
+                ("position", positions[route.positions[0]])
+                for route in self.made.routes
+            ]
+            paths = {path.position_id: path for path in trace._trace(points)}
+            for route, (_kind, position) in zip(self.made.routes, points, strict=True):
+                if route.end not in (PTO, FREE):
+                    continue
+                path = paths[position]
+                listed = [fibres[code] for code in route.fibres if code in fibres]
+                assert path.fibres == listed, route
+                assert path.pto_id == (ptos[route.pto] if route.pto else None), route
+            # And back: from the socket to the drawer
+            wired = [route for route in self.made.routes if route.end == PTO]
+            found = trace._trace([("pto", ptos[route.pto]) for route in wired])
+            assert {(path.pto_id, path.position_id) for path in found} == {
+                (ptos[route.pto], positions[route.positions[0]]) for route in wired
+            }
+
+
+@pytest.fixture(scope="module")
+def place(base):
+    found = Place(base, 3)
+    found.deliver()
+    return found
+
+
+@pytest.mark.parametrize("version", ["2.0.2", "3.0"])
+def test_each_route_is_traced_and_the_same_delivery_writes_nothing(base, version):
+    place = Place(base, 5, version)
+    first = place.deliver()
+    assert place.counts(first)["route"][0] == len(place.made.routes)
+    place.assert_traced()
+    before = place.written()
+    again = place.deliver()
+    assert not any(count[0] or count[1] for count in place.counts(again).values())
+    assert place.written() == before
+
+
+def test_a_check_counts_and_writes_nothing(base):
+    place = Place(base, 6)
+    import_id = place.upload()
+    before = place.written()
+    with environment(base) as env:
+        record = env["oiconnect.import"].browse(import_id)
+        record.action_check()
+    import_jobs.run(base, import_id)
+    assert place.written() == before
+    assert place.counts(import_id)["pm"] == (2, 0, 0)
+    with environment(base) as env:
+        record = env["oiconnect.import"].browse(import_id)
+        assert record.state == "checked"
+        assert "bp_codeext" in record.gracethd_choices
+        assert record.preview_ids
+
+
+def test_a_changed_delivery_updates_what_nobody_holds(place):
+    """Two pairs of fibres are exchanged: in one of them an operator has a route."""
+    tables = copy.deepcopy(place.made.tables)
+    positions = {row["ps_code"]: row for row in tables["t_position"]}
+    free, held = _pairs(place.made)
+    for one, other in (free, held):
+        first, second = (positions[route.positions[1]] for route in (one, other))
+        first["ps_2"], second["ps_2"] = second["ps_2"], first["ps_2"]
+    tables["t_zsro"][0]["zs_capamax"] = 777
+    taken = place.codes("pm.position")[held[0].positions[0]]
+    with environment(place.registry) as env:
+        operator = env["oiconnect.operator"].create(
+            {"name": "Opérateur", "interop_code": "OCGT", "arcep_code": "OCGT"}
+        )
+        route = env["oiconnect.route"].search([("position_id", "=", taken)])
+        route.write({"state": "reserved", "operator_id": operator.id})
+    query = """SELECT p.id, r.fibre_id, r.operator_id FROM oiconnect_route r
+                 JOIN oiconnect_pm_position p ON p.id = r.position_id
+                WHERE r.network_id = %s"""
+    before = {row[0]: row[1:] for row in place.rows(query, place.network_id)}
+    import_id = place.deliver(tables)
+    after = {row[0]: row[1:] for row in place.rows(query, place.network_id)}
+    codes = place.codes("pm.position")
+    changed = {position for position in after if after[position] != before[position]}
+    assert changed == {codes[route.positions[0]] for route in free}
+    told = place.told(import_id)
+    assert told["apply_route_held"] == 1
+    assert told["apply_splice_held"] == 2
+    assert place.counts(import_id)["pm"] == (0, 1, 1)
+    changes = place.rows(
+        """SELECT field, before, after, reason FROM oiconnect_change
+            WHERE batch = %s AND res_model = 'oiconnect.pm'""",
+        f"oiconnect.import,{import_id}",
+    )
+    assert changes == [("max_capacity", "360", "777", "livraison.zip")]
+    unchanged = place.deliver(tables)
+    assert not any(c[0] or c[1] for c in place.counts(unchanged).values())
+
+
+def _pairs(made):
+    """Return two pairs of free routes that end at one PBO."""
+    groups = {}
+    for route in made.routes:
+        if route.end == FREE and len(route.positions) > 2:
+            groups.setdefault((route.pbo, len(route.fibres)), []).append(route)
+    routes = next(found for found in groups.values() if len(found) >= 4)
+    return routes[:2], routes[2:4]
+
+
+def test_what_a_delivery_abandons(base):
+    place = Place(base, 9)
+    place.deliver()
+    tables = copy.deepcopy(place.made.tables)
+    tables["t_adresse"][0]["ad_ietat"] = "AB"
+    tables["t_zsro"][1]["zs_abddate"] = "2026-10-01"
+    import_id = place.deliver(tables)
+    query = """SELECT model, changed, abandoned FROM oiconnect_import_count
+                WHERE import_id = %s AND changed + abandoned > 0 ORDER BY model"""
+    assert place.rows(query, import_id) == [
+        ("oiconnect.building", 0, 1),
+        ("oiconnect.pm", 0, 1),
+    ]
+    query = "SELECT abandoned_date FROM oiconnect_pm WHERE network_id = %s ORDER BY 1"
+    assert str(place.rows(query, place.network_id)[0][0]) == "2026-10-01"
+
+
+def test_another_network_is_left_alone(base, place):
+    before = place.written()
+    other = Place(base, 3)
+    import_id = other.deliver()
+    assert place.told(import_id)["apply_elsewhere"] == 2
+    other.assert_traced()
+    assert place.written() == before
+
+
+def test_rows_come_with_all_that_they_said(place):
+    [(cells,)] = place.rows(
+        """SELECT cells FROM oiconnect_gracethd_object
+            WHERE network_id = %s AND table_name = 't_ptech' ORDER BY code LIMIT 1""",
+        place.network_id,
+    )
+    row = place.made.tables["t_ptech"][0]
+    assert {name: cells.get(name) for name in row} == row
+
+
+def test_what_blocks_applies_nothing(base):
+    place = Place(base, 7)
+    tables = copy.deepcopy(place.made.tables)
+    del tables["t_noeud"]
+    import_id = place.upload(tables)
+    before = place.written()
+    import_jobs.start(base, import_id)
+    import_jobs.run(base, import_id)
+    query = "SELECT state FROM oiconnect_import WHERE id = %s"
+    assert place.rows(query, import_id) == [("refused",)]
+    assert place.written() == before
+
+
+def test_killed_while_it_applies(base):
+    place = Place(base, 8)
+    import_id = place.upload()
+    import_jobs.start(base, import_id)
+    before = place.written()
+    killed(base, breaking_point.die_at, "wired", import_jobs.run, import_id)
+    wait_until(lambda: not _working(place), pause=0.05)
+    assert place.written() == before
+    import_jobs.run(base, import_id)
+    place.assert_traced()
+    query = "SELECT relname FROM pg_class WHERE relname ~ '^oiconnect_gracethd_[0-9]'"
+    assert place.rows(query) == []
+
+
+def _working(place):
+    query = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = (
+                   SELECT oid FROM pg_database WHERE datname = current_database())"""
+    return place.rows(query)
