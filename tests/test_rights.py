@@ -177,6 +177,7 @@ READS = {
         "oiconnect.gracethd.grid",
         "oiconnect.gracethd.grid.check",
         "oiconnect.gracethd.grid.due",
+        "oiconnect.gracethd.object",
         "oiconnect.gracethd.table",
     },
     "facturation": {
