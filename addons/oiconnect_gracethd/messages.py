@@ -212,8 +212,8 @@ MESSAGES = {
         "reference."
     ),
     "apply_long_reference": _lt(
-        "The reference “%(value)s” has more than %(limit)s characters and was left "
-        "out: shorten it, or choose another column for the reference."
+        "The reference “%(value)s” is too long (characters allowed: %(limit)s) and was "
+        "left out: shorten it, or choose another column for the reference."
     ),
     "apply_doubled": _lt(
         "The reference “%(value)s” is on several rows, the first was taken: give each "

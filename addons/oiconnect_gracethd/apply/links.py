@@ -20,6 +20,7 @@ def describe(base, settings):
             number=base.typed("p", "t_position", "ps_numero"),
             tray=base.typed("c", "t_cassette", "cs_num"),
             position=base.table("t_position"),
+            placed=base.table(PLACED),
             tiroir=base.table("t_tiroir"),
             cassette=base.table("t_cassette"),
         ),
@@ -153,12 +154,13 @@ def follow_patches(base, run):
 
 
 _PLUGS = """
-    SELECT p.line, p.ps_code AS code, p.ps_ti_code AS drawer,
+    SELECT p.line, p.ps_code AS code, k.drawer,
            left(%(head)s, 50) AS head,
            left(concat_ws('/', %(tray)s, %(number)s), 20) AS place
       FROM %(position)s p
+      JOIN %(placed)s k ON k.id = p.line
       JOIN (SELECT DISTINCT ON (ti_code) * FROM %(tiroir)s ORDER BY ti_code, line
-           ) t ON t.ti_code = p.ps_ti_code
+           ) t ON t.ti_code = k.drawer
       LEFT JOIN (SELECT DISTINCT ON (cs_code) * FROM %(cassette)s
                   ORDER BY cs_code, line) c ON c.cs_code = p.ps_cs_code
 """

@@ -339,8 +339,8 @@ _DRAWERS = """
 _REACHED = """
     SELECT d.pm, r.position_lines, r.fibre_lines
     FROM %(route)s r
-    JOIN %(position)s p ON p.line = r.position_line
-    JOIN %(drawer)s d ON d.code = p.ps_ti_code
+    JOIN %(placed)s p ON p.id = r.position_line
+    JOIN %(drawer)s d ON d.code = p.drawer
 """
 _CABLES_OF_ROUTES = """
     UPDATE %(cable)s c SET pm = f.pm

@@ -40,15 +40,15 @@ def describe(base, settings):
                        + LEAST(COALESCE(%(number)s, 0), 999) AS sequence,
                    r.first_fibre
               FROM %(position)s s
-              JOIN %(drawer)s d ON d.code = s.ps_ti_code
+              JOIN %(placed)s k ON k.id = s.line
+              JOIN %(drawer)s d ON d.code = k.drawer
               JOIN %(tiroir)s t ON t.line = d.line
-              JOIN (SELECT DISTINCT p.ps_ti_code AS code FROM %(route)s r
-                      JOIN %(position)s p ON p.line = r.position_line) u
+              JOIN (SELECT DISTINCT p.drawer AS code FROM %(route)s r
+                      JOIN %(placed)s p ON p.id = r.position_line) u
                 ON u.code = d.code
               LEFT JOIN (SELECT DISTINCT ON (cs_code) cs_code, cs_num FROM %(tray)s
                           ORDER BY cs_code, line) c ON c.cs_code = s.ps_cs_code
               LEFT JOIN %(route)s r ON r.position_line = s.line
-              JOIN %(placed)s k ON k.id = s.line
              WHERE r.position_line IS NOT NULL
                 OR (k.fibre1 IS NULL AND k.fibre2 IS NULL)
             """,

@@ -341,6 +341,7 @@ class Graph:
                         OR (p.ps_2 IS NOT NULL AND f2.id IS NULL) AS is_absent,
                     COALESCE(p.ps_fonct IN ('AT', 'MA'), FALSE) AS is_waiting,
                     COALESCE(p.ps_fonct = 'PI', FALSE) AS is_pigtail,
+                    COALESCE(p.ps_ti_code, t.drawer) AS drawer,
                     COALESCE(p.ps_ti_code, t.drawer) IS NOT NULL AS is_drawer,
                     COALESCE(t.box, CASE
                         WHEN COALESCE(p.ps_ti_code, t.drawer) IS NOT NULL THEN NULL
