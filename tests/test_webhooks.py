@@ -15,6 +15,7 @@ LIMIT = 120
 DAY = 24 * 3600
 # Time passes: what waits is due so much sooner, and what happened is so much older.
 # Each in a transaction of its own: the server locks the same rows in another order.
+# Nobody plans a try in the meantime: it would be planned for a time that never comes.
 MOVE_ON = (
     """
     UPDATE oiconnect_webhook
@@ -37,6 +38,12 @@ FORGET = (
     "UPDATE oiconnect_event SET state = 'skipped'"
     " WHERE channel = 'webhook' AND state = 'pending' RETURNING id",
 )
+# A trigger stays until the cron is done.
+WAKES = """
+    SELECT t.id FROM ir_cron_trigger t
+      JOIN ir_model_data d ON d.model = 'ir.cron' AND d.res_id = t.cron_id
+     WHERE d.module = 'oiconnect_interop' AND d.name = 'cron_deliver'
+           AND t.call_at <= now() AT TIME ZONE 'UTC'"""
 JOBS = """
     SELECT state, ceil(extract(epoch FROM eta - now() AT TIME ZONE 'UTC'))::int
       FROM queue_job
@@ -114,7 +121,8 @@ class Told:
         return max(waits)
 
     def move_on(self, seconds=2 * 3600):
-        """As if so much time had passed."""
+        """As if so much time had passed, once what happened is planned."""
+        wait_until(lambda: not self.server.rows(WAKES), LIMIT)
         for query in MOVE_ON:
             self.server.rows(query, *[seconds] * query.count("%s"))
 
