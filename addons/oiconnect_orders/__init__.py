@@ -1,3 +1,6 @@
-from . import log_redaction
+from odoo.addons.oiconnect_base.log_redaction import redact_tables
+
 from . import models
 from . import wizard
+
+redact_tables("oiconnect_access_order", "oiconnect_appointment")

@@ -1,2 +1,6 @@
+from odoo.addons.oiconnect_base.log_redaction import redact_tables
+
 from . import models
 from . import wizard
+
+redact_tables("oiconnect_ticket")

@@ -1,4 +1,4 @@
-from odoo.addons.oiconnect_orders.log_redaction import redacted_error
+from odoo.addons.oiconnect_base.log_redaction import redacted_error
 from odoo.addons.queue_job.controllers.main import RunJobController
 from odoo.addons.queue_job.exception import RetryableJobError
 

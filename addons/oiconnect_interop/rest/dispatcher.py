@@ -22,8 +22,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.exceptions import BusyError, WorkflowError
+from odoo.addons.oiconnect_base.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_base.odoo_internals import connection_of
-from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
 
 from . import ROOT, application
 from .problem import CONTENT_TYPE, Problem, of_validation

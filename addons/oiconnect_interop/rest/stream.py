@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 
-from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
+from odoo.addons.oiconnect_base.log_redaction import redacted_traceback
 
 _logger = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...bulk import filter_by_values, group_by_values
 from ...delays.clock import Delays
+from ...isolated_work import apply_isolated
 from .delay import delay_kinds, delay_parties
 
 BATCH = 1000
@@ -244,14 +245,26 @@ class ClockMixin(models.AbstractModel):
 
     @api.model
     def _mark_all_late(self):
-        """Mark the delays of this model that were missed since the last time."""
+        """Mark the delays of this model that were missed since the last time.
+
+        A record that fails keeps no other one waiting; with a batch of them, the next
+        time goes on.
+        """
         late = Domain("due_date", "<", fields.Datetime.now())
         unmarked = late & Domain("is_late", "!=", True)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(unmarked))
-        while records := self.search(unmarked, limit=BATCH, order="due_date"):
+        failed = self.browse()
+        while len(failed) < BATCH and (
+            records := self.search(
+                unmarked & Domain("id", "not in", failed.ids),
+                limit=BATCH,
+                order="due_date",
+            )
+        ):
             held = records.try_lock_for_update(allow_referencing=True)
-            held._mark_late()
+            apply_isolated(held, lambda some: some._mark_late())
+            failed |= held.filtered(lambda record: not record.is_late)
             if not held or not cron._commit_progress(len(held)):
                 break
 

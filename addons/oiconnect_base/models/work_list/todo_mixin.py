@@ -128,8 +128,7 @@ class TodoMixin(models.AbstractModel):
         """Recompute the tasks of the records that may have one."""
         self._reopen_lost_todos()
         may_have = self._todo_domain() | Domain("todo_kind", "!=", False)
-        for held in self._locked_batches(may_have, BATCH):
-            held._reconcile_batch()
+        self._apply_by_batches(may_have, BATCH, lambda some: some._reconcile_batch())
 
     def _reconcile_batch(self):
         self._sync_todos()

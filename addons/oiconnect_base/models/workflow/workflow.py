@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...bulk import read_columns
 from ...exceptions import BusyError, WorkflowError
+from ...isolated_work import apply_isolated
 from ...plural import plural
 from ...workflow import SCREEN, Origin, Transition
 
@@ -180,11 +181,12 @@ class WorkflowMixin(models.AbstractModel):
             ) from None
 
     @api.model
-    def _locked_batches(self, domain, size):
-        """Yield what ``domain`` finds, oldest first, to a scheduled action.
+    def _apply_by_batches(self, domain, size, apply):
+        """Call ``apply(records)`` on what ``domain`` finds, oldest first: a cron's work.
 
         Each batch is locked and one transaction. What somebody else is at is left
-        out: it is looked at again the next time.
+        out: it is looked at again the next time. A record that fails changes nothing
+        and keeps no other one waiting.
         """
         cron, last = self.env["ir.cron"], 0
         cron._commit_progress(remaining=self.search_count(domain))
@@ -192,7 +194,7 @@ class WorkflowMixin(models.AbstractModel):
             domain & Domain("id", ">", last), limit=size, order="id"
         ):
             last = batch[-1].id
-            yield batch.try_lock_for_update(allow_referencing=True)
+            apply_isolated(batch.try_lock_for_update(allow_referencing=True), apply)
             if not cron._commit_progress(len(batch)):
                 break
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
-from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
-from odoo.addons.oiconnect_orders.log_redaction import (
+from odoo.addons.oiconnect_base.log_redaction import (
     redacted_error,
     redacted_traceback,
 )
+from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
 
 from ...transport import TransportError, is_temporary, is_utf8, shown
 from .account_claim import CLAIM

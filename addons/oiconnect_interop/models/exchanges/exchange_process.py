@@ -10,9 +10,9 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base import odoo_internals
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
-from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import DEFAULT_PRIORITY
 

@@ -10,8 +10,8 @@ from odoo.fields import Datetime, Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_base.time_zone import local_today
-from odoo.addons.oiconnect_orders.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_orders.protocol_time import from_local
 
 from ... import protocol
@@ -168,9 +168,10 @@ class Outbound(models.AbstractModel):
         files = {}
         for *key, first in groups:
             files[tuple(key)] = min(first, files.get(tuple(key), first))
+        pairs = self._file_pairs(operator) if len(files) > 1 else ()
         return [
             domain
-            for key in ordered_files(files, self._file_pairs(operator))
+            for key in ordered_files(files, pairs)
             for domain in self._split(
                 pending & self._file_domain(*key), self._terms(key[1], operator)
             )

@@ -7,7 +7,7 @@ from psycopg2.errors import DiskFull
 
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 
-from odoo.addons.oiconnect_orders.log_redaction import error_kind
+from odoo.addons.oiconnect_base.log_redaction import error_kind
 
 from ...soap import client
 

@@ -12,7 +12,7 @@ from odoo.exceptions import ConcurrencyError
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
-from odoo.addons.oiconnect_orders.log_redaction import error_kind, redacted_traceback
+from odoo.addons.oiconnect_base.log_redaction import error_kind, redacted_traceback
 
 from ...soap import (
     SERVICES,

@@ -270,7 +270,7 @@ class TestPmFiles(ExchangeCase):
         """The plan cannot be kept: the order waits, with its operator and its work."""
         self.network.pm_report_at_once = True
         order = self._pm_orders(self._order_pm())
-        with self._full_disk("odoo.addons.oiconnect_orders.one_by_one"):
+        with self._full_disk("odoo.addons.oiconnect_base.isolated_work"):
             order._deliver_ready()
         reports = self.env["oiconnect.pm.report"]
         here = [("pm_id", "=", order.pm_id.id)]

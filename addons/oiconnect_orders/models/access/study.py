@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import read_columns, write_columns
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_base.reception import QUIET
 from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
@@ -15,7 +16,6 @@ from ...controls.acknowledgement import Refusal
 from ...controls.referential import Referential
 from ...controls.story import ASKED, explained_controls
 from ...controls.study import study
-from ...log_redaction import redacted_traceback
 from ...personal import CUSTOMER_GROUPS
 
 _logger = logging.getLogger(__name__)

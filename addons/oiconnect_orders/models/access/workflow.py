@@ -5,7 +5,6 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.bulk import next_numbers, write_columns
 from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
-from ...one_by_one import apply_isolated
 from ...references import service_reference, subcontract_reference
 from ...states import LIVE_STATES
 from ..orders.order_mixin import order_workflow, receipt
@@ -315,5 +314,6 @@ class AccessOrder(models.Model):
         due = Domain("planned_end_date", "<=", fields.Datetime.now()) & Domain(
             "state", "in", HELD
         )
-        for held in self._locked_batches(due, PLANNED_END_BATCH):
-            apply_isolated(held, lambda some: some._fire("terminate", JOB))
+        self._apply_by_batches(
+            due, PLANNED_END_BATCH, lambda some: some._fire("terminate", JOB)
+        )

@@ -7,7 +7,6 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.workflow import JOB, Transition, Workflow
 
 from ...appointment_states import LIVE_STATES, OPEN_STATES
-from ...one_by_one import apply_isolated
 from ...personal import CUSTOMER_GROUPS
 
 # Interop'Fibre access protocol, states of an appointment. What the table refuses is
@@ -138,9 +137,11 @@ class Appointment(models.Model):
     @api.model
     def _cron_expire(self):
         """Expire what is due, oldest first, one transaction a batch."""
-        for held in self._locked_batches(self._due(), EXPIRY_BATCH):
-            due = held._can_fire("expire")
-            apply_isolated(due, lambda some: some._fire("expire", JOB))
+        self._apply_by_batches(
+            self._due(),
+            EXPIRY_BATCH,
+            lambda some: some._can_fire("expire")._fire("expire", JOB),
+        )
 
     @api.model
     def _due(self):

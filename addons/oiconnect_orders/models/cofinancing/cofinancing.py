@@ -3,10 +3,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_base.isolated_work import apply_isolated
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
-from ...one_by_one import apply_isolated
 from ...pm_order_states import CHOICES
 from ...states import LIVE_STATES
 

@@ -4,8 +4,6 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.delays.clock import Delays
 from odoo.addons.oiconnect_base.workflow import JOB
 
-from ...one_by_one import apply_isolated
-
 BATCH = 500
 
 
@@ -61,5 +59,4 @@ class LinkOrder(models.Model):
             & Domain("due_kind", "=", "link_validation")
             & Domain("due_date", "<", fields.Datetime.now())
         )
-        for held in self._locked_batches(silent, BATCH):
-            apply_isolated(held, lambda some: some._fire("deem", JOB))
+        self._apply_by_batches(silent, BATCH, lambda some: some._fire("deem", JOB))

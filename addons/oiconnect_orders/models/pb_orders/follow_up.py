@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.delays.clock import Delays
 from odoo.addons.oiconnect_base.workflow import JOB
 
-from ...one_by_one import apply_isolated
 from .pb_order import AWAITED_STATES
 
 BATCH = 200
@@ -49,8 +48,9 @@ class PbOrder(models.Model):
 
         A transaction a batch.
         """
-        for held in self._locked_batches(self._overtaken(), BATCH):
-            apply_isolated(held, lambda some: some._end_with_building())
+        self._apply_by_batches(
+            self._overtaken(), BATCH, lambda some: some._end_with_building()
+        )
 
     def _end_with_building(self):
         """End orders that their building overtook; a person does what is not plain."""

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.isolated_work import apply_isolated
 from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
-from ...one_by_one import apply_isolated
 from ...pm_order_states import HELD, SETTLED, TOLD
 from ...protocol_time import from_local
 from ..orders.order_mixin import order_workflow, receipt
@@ -244,10 +244,11 @@ class PmOrder(models.Model):
 
         A PM that an administrator gave a last day is taken back after it.
         """
-        for orders in self._locked_batches(Domain("state", "=", "ar_ok"), BATCH):
-            orders._deliver_ready()
-        for orders in self._locked_batches(self._outlived_domain(), BATCH):
-            apply_isolated(orders, lambda some: some._withdraw(JOB))
+        accepted = Domain("state", "=", "ar_ok")
+        self._apply_by_batches(accepted, BATCH, lambda some: some._deliver_ready())
+        self._apply_by_batches(
+            self._outlived_domain(), BATCH, lambda some: some._withdraw(JOB)
+        )
 
     def _deliver_ready(self):
         """Send the reports that are ready; what fails is for a person."""

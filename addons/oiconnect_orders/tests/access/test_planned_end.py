@@ -89,7 +89,7 @@ class TestPlannedEnd(OrderCase):
         self.assertEqual(self._payload(order, "CR_RES")["result"], "KO")
         self.assertFalse(order.planned_end_date)
 
-    @mute_logger("odoo.addons.oiconnect_orders.one_by_one")
+    @mute_logger("odoo.addons.oiconnect_base.isolated_work")
     def test_an_access_that_fails_keeps_no_other_in_service(self):
         other = self._delivered()
         other._fire("activate")

@@ -139,7 +139,7 @@ class TestCofinancing(PmOrderCase):
                 point.rollback()
             self.env.invalidate_all()
 
-    @mute_logger("odoo.addons.oiconnect_orders.one_by_one")
+    @mute_logger("odoo.addons.oiconnect_base.isolated_work")
     def test_an_engagement_that_fails_keeps_no_other_waiting(self):
         """What is rented at its PM is told of: its plan cannot be drawn."""
         failing = self._planned("FIRST", self.pm)

@@ -7,9 +7,13 @@ from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.oiconnect_base.log_redaction import (
+    error_kind,
+    redacted_error,
+    redacted_traceback,
+)
 from odoo.addons.oiconnect_base.workflow import JOB
 
-from ...log_redaction import error_kind, redacted_error, redacted_traceback
 from ..common import OrderCase
 
 

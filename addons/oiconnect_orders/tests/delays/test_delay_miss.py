@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_base.workflow import Origin
 
@@ -44,6 +47,22 @@ class TestDelayMiss(ClockCase):
         self.assertEqual(miss.hours_late, 72)
         self.assertFalse(order.is_late)
         self.assertEqual(self._figures()["OCT1", "connection"], [1, 1, 0])
+
+    @mute_logger("odoo.addons.oiconnect_base.isolated_work")
+    def test_an_order_that_cannot_be_marked_keeps_no_other_from_it(self):
+        first, second = (self._at(MONDAY, self._order) for _n in range(2))
+        mark = type(first)._mark_late
+
+        def fail(orders):
+            if first in orders:
+                raise ValueError("a fault of ours")
+            return mark(orders)
+
+        with patch.object(type(first), "_mark_late", fail):
+            self._pass("2026-08-07 20:00:00")
+        self.assertEqual((first.is_late, second.is_late), (False, True))
+        self._pass("2026-08-07 20:05:00")
+        self.assertTrue(first.is_late)
 
     def test_what_comes_late_before_any_round_is_marked_too(self):
         order = self._at(MONDAY, self._receive, self._line())

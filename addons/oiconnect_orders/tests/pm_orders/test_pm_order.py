@@ -183,7 +183,7 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual((told["result"], told["reason_code"]), ("KO", "FIMP09"))
         self.assertFalse(order.todo_kind)
 
-    @mute_logger("odoo.addons.oiconnect_orders.one_by_one")
+    @mute_logger("odoo.addons.oiconnect_base.isolated_work")
     def test_a_plan_that_cannot_be_drawn_keeps_no_other_pm_waiting(self):
         self.network.pm_report_at_once = True
         broken = self._order_pm(pm_reference=self.pm.reference)

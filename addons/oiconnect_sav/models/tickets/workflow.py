@@ -3,7 +3,6 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN, Transition, Workflow
-from odoo.addons.oiconnect_orders.one_by_one import apply_isolated
 
 from ...message_types import ANSWERS, ASKING
 from ...states import AWAITED_TASK_STATES, LIVE_STATES, WORKING_STATES
@@ -527,6 +526,7 @@ class Ticket(models.Model):
             & Domain("due_kind", "=", "ticket_validation")
             & Domain("due_date", "<=", fields.Datetime.now())
         )
-        for held in self._locked_batches(due, ACCEPTANCE_BATCH):
-            ready = held._ready_for("accept_by_default")
-            apply_isolated(ready, lambda some: some._fire("accept_by_default", JOB))
+        event = "accept_by_default"
+        self._apply_by_batches(
+            due, ACCEPTANCE_BATCH, lambda some: some._ready_for(event)._fire(event, JOB)
+        )

@@ -2,8 +2,7 @@
 
 import logging
 
-from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
-
+from .isolated_savepoint import isolated_savepoint
 from .log_redaction import redacted_traceback
 
 _logger = logging.getLogger(__name__)

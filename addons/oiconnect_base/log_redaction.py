@@ -10,20 +10,19 @@ import traceback
 from odoo.exceptions import UserError
 
 # Tables that hold what customers or operators wrote, or what is told of it
-TABLES = (
-    "oiconnect_access_order",
-    "oiconnect_appointment",
+_tables = {
     "oiconnect_decision",
     "oiconnect_event",
-    "oiconnect_exchange_error",
-    "oiconnect_soap_call",
-    "oiconnect_webhook_delivery",
-    "oiconnect_ticket",
     "oiconnect_workflow_step",
     "mail_activity",
     "mail_message",
     "mail_tracking_value",
-)
+}
+
+
+def redact_tables(*names):
+    """Keep the values of these tables of an addon out of the log."""
+    _tables.update(names)
 
 
 class _QueryRedaction(logging.Filter):
@@ -31,7 +30,7 @@ class _QueryRedaction(logging.Filter):
 
     def filter(self, record):
         text = record.getMessage()
-        table = next((name for name in TABLES if name in text), None)
+        table = next((name for name in _tables if name in text), None)
         if table:
             cause = next((a for a in record.args or () if isinstance(a, Exception)), "")
             record.msg = "query on %s, its values are not shown. %s"
@@ -72,7 +71,7 @@ class _TracebackRedaction(logging.Filter):
 
     def filter(self, record):
         errors = _chain(record.exc_info and record.exc_info[1])
-        if any(name in str(error) for error in errors for name in TABLES):
+        if any(name in str(error) for error in errors for name in _tables):
             first = errors[-1]
             record.exc_info = (
                 RedactedError,
