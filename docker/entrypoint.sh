@@ -66,8 +66,9 @@ case "$role" in
         serve --workers="${OIC_WORKERS:-4}" --max-cron-threads=0 "$@"
         ;;
     jobs)
-        export ODOO_QUEUE_JOB_CHANNELS="${OIC_CHANNELS:-root:4,root.oiconnect_deliver:1,root.oiconnect_notify:1,root.oiconnect_webhook:1}"
-        serve --workers="${OIC_JOB_WORKERS:-4}" --max-cron-threads=1 \
+        export ODOO_QUEUE_JOB_CHANNELS="${OIC_CHANNELS:-root:6,root.oiconnect_import:1,root.oiconnect_publish:1,root.oiconnect_deliver:1,root.oiconnect_notify:1,root.oiconnect_webhook:1}"
+        # Two scheduled actions at once: a long one keeps no answer to operators waiting.
+        serve --workers="${OIC_JOB_WORKERS:-6}" --max-cron-threads=2 \
             --limit-time-cpu=3600 --limit-time-real=7200 "$@"
         ;;
     init) exec "$OIC_PYTHON" "$OIC_ROOT/scripts/init_database.py" ;;

@@ -12,10 +12,11 @@ from oictools import database, product, settings
 from oictools.console import START, main, say
 from oictools.services import Service, Supervisor, free_port, require_port
 
-# One place is left to answers to orders while a publication is on its way and a
-# server of tickets does not answer.
+# One place is left to answers to orders whatever else goes on: an import, a publication
+# that is made, another that is on its way, servers of operators that do not answer.
 CHANNELS = (
-    "root:4,root.oiconnect_deliver:1,root.oiconnect_notify:1,root.oiconnect_webhook:1"
+    "root:6,root.oiconnect_import:1,root.oiconnect_publish:1,root.oiconnect_deliver:1,"
+    "root.oiconnect_notify:1,root.oiconnect_webhook:1"
 )
 BANNER = """
   OIConnect is running ({seconds:.0f} s). Ctrl-C stops it.
@@ -37,7 +38,7 @@ def odoo_service(name, port, *, people):
     """Two Odoo processes: pages stay quick while jobs use the other core."""
     command = [sys.executable, settings.ODOO_BIN, "-d", settings.DATABASE]
     command += ["--http-port", str(port)]
-    command += ["--max-cron-threads", "0" if people else "1"]
+    command += ["--max-cron-threads", "0" if people else "2"]
     return Service(
         name, command, {"ODOO_QUEUE_JOB_CHANNELS": "root:0" if people else CHANNELS}
     )

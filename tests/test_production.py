@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import run
 import yaml
 from oictools import settings
 
@@ -130,9 +131,19 @@ def test_each_service_starts_again_is_watched_and_has_a_limit(services):
 
 def test_one_container_only_runs_scheduled_actions(services):
     entry = (DOCKER / "entrypoint.sh").read_text()
-    assert entry.count("--max-cron-threads=1") == 1
+    assert entry.count("--max-cron-threads=2") == 1
     assert services["jobs"]["deploy"]["replicas"] == 1
     assert [n for n, s in services.items() if s.get("command") == ["jobs"]] == ["jobs"]
+
+
+def test_answers_to_orders_have_a_place_whatever_else_goes_on(guide, services):
+    """A place each for what may last; one more, and a process for each place."""
+    told = services["jobs"]["environment"]
+    [_name, channels] = told["OIC_CHANNELS"].removesuffix("}").split(":-")
+    root, *lasting = (int(part.rpartition(":")[2]) for part in channels.split(","))
+    assert sum(lasting) < root <= int(told["OIC_JOB_WORKERS"].split(":-")[1][:-1])
+    for text in (guide, (DOCKER / "entrypoint.sh").read_text(), run.CHANNELS):
+        assert channels in text
 
 
 def composed(*files):

@@ -1,9 +1,13 @@
 """A day at an OI, all at once, on a database of a million lines: who waits, what grows?
 
-People browse by HTTP, operators drop files of orders on a real SFTP server and open
-tickets by SOAP, while an IPE is imported and its differences are published. Servers are
-those of production: one of pages, one of jobs and scheduled actions, with processes of
-their own. `make soak` does the same for an hour. Limits: `mixed_limits`.
+People browse by HTTP (how often: `mixed_people`), each of the operators drops a file of
+five orders every twenty seconds on a real SFTP server, one opens a ticket by SOAP every
+five seconds; every 45 seconds one building in a hundred changes and the differences are
+published, every 90 an IPE is imported. Servers are those of production, as the table of
+sizes has them: one of pages, one of jobs and scheduled actions, with processes of their
+own. Accounts are looked at every ten seconds, and files are renamed once they are
+whole: nothing waits for them to stand still. What is asked in the first minutes is not
+measured. `make soak` does the same for an hour. Limits: `mixed_limits`.
 """
 
 import os
@@ -18,15 +22,17 @@ from oictools import settings
 from run import CHANNELS
 
 from . import mixed_fill, mixed_limits
-from .common import environment, figure, percentile, sized
+from .common import environment, figure, percentile, sized, timed
 from .http_server import HttpServer
 from .mixed_clients import Hotline, Network, Ordering, People, Servers
-from .mixed_watch import Watch
+from .mixed_watch import Watch, road
 
 #: lines of the database, people, operators, seconds
-SIZES = {"small": (50_000, 5, 2, 120), "full": (1_000_000, 50, 10, 300)}
-#: the share of the time after which processes have what they keep
-WARM_UP = 0.2
+SIZES = {"small": (50_000, 50, 10, 180), "full": (1_000_000, 50, 10, 480)}
+#: processes of pages, of jobs, of scheduled actions: the table of sizes
+WORKERS, JOB_WORKERS, CRON = 8, 6, 2
+#: before what is measured: one second for so many, and at least so many
+WARM_UP, LEAST_WARM_UP = 5, 60
 #: seconds for what is on its way at the end
 LAST = 120
 
@@ -39,27 +45,29 @@ def run(size):
     with tempfile.TemporaryDirectory(prefix="oic-mixed-") as folder:
         folder = Path(folder)
         with DemoSftp(folder / "sftp", accounts=mixed_fill.accounts(operators)) as sftp:
+            warm_up = max(seconds // WARM_UP, LEAST_WARM_UP)
+            asked = (lines, people, operators, warm_up + seconds)
             with environment() as env:
-                plan = mixed_fill.make(env, lines, people, operators, seconds, sftp)
-            mixed_fill.settle()
-            load(folder, sftp, plan, seconds)
+                plan = mixed_fill.make(env, *asked, sftp, folder)
+            with timed() as clock:
+                mixed_fill.settle()
+            figure("mixed.vacuum", clock.seconds, "s")
+            load(folder, sftp, plan, seconds, warm_up)
 
 
-def load(folder, sftp, plan, seconds):
+def load(folder, sftp, plan, seconds, warm_up):
     """Have all of them at work for ``seconds``; exit with an error on broken limits."""
     with ExitStack() as stack:
-        web = stack.enter_context(server(folder / "web.log", "root:0", workers=4))
-        jobs = stack.enter_context(server(folder / "jobs.log", CHANNELS, workers=2))
+        web = stack.enter_context(pages_server(folder))
+        jobs = stack.enter_context(jobs_server(folder))
         servers = Servers({"web": web, "jobs": jobs})
-        people = People(web.port, plan, seconds)
         others = [
             ordering := Ordering(sftp, plan),
             hotline := Hotline(web.port, plan),
-            network := Network(plan, folder),
+            network := Network(plan),
         ]
-        watch = Watch(servers, people)
-        stack.enter_context(watch)
-        stack.enter_context(people)
+        people = stack.enter_context(People(web.port, plan, warm_up + seconds))
+        watch = stack.enter_context(Watch(servers, people))
         for other in others:
             stack.enter_context(other)
         people.wait(lambda: tell_minute(watch, people, ordering))
@@ -69,7 +77,7 @@ def load(folder, sftp, plan, seconds):
         watch.stop()
         watch.wait_vacuumed(LAST)
     found = mixed_limits.Found(
-        warm_up=WARM_UP * seconds,
+        warm_up=warm_up,
         pages=people.pages,
         receipts=ordering.receipts(),
         unanswered=ordering.unanswered(),
@@ -84,7 +92,8 @@ def load(folder, sftp, plan, seconds):
         queue=watch.queue,
         bloat=watch.bloat(),
     )
-    tell(found, watch, hotline, network, seconds)
+    tell(found, watch, ordering)
+    figure("mixed.work", seconds, "s", warm_up=warm_up, **done(hotline, network))
     broken = mixed_limits.broken(found)
     for words in broken:
         print(f"BROKEN: {words}", flush=True)
@@ -93,10 +102,22 @@ def load(folder, sftp, plan, seconds):
     print("All limits hold.", flush=True)
 
 
-def server(log, channels, workers):
-    cron = int(channels == CHANNELS)
-    options = (f"--workers={workers}", f"--max-cron-threads={cron}")
-    return HttpServer(options, channels, log)
+def pages_server(folder):
+    options = (f"--workers={WORKERS}", "--max-cron-threads=0")
+    return HttpServer(options, "root:0", folder / "web.log")
+
+
+def jobs_server(folder):
+    options = (f"--workers={JOB_WORKERS}", f"--max-cron-threads={CRON}")
+    return HttpServer(options, CHANNELS, folder / "jobs.log")
+
+
+def done(hotline, network):
+    return {
+        "tickets": hotline.count,
+        "imports": network.imports,
+        "deltas": network.deltas,
+    }
 
 
 # -- figures ---------------------------------------------------------------------------
@@ -118,7 +139,34 @@ def tell_minute(watch, people, ordering):
     )
 
 
-def tell(found, watch, hotline, network, seconds):
+def tell(found, watch, ordering):
+    tell_all_pages(found)
+    tell_receipts(found, ordering)
+    figure("mixed.errors", len(found.errors), "errors", first=found.errors[:5])
+    figure(
+        "mixed.memory",
+        max((growth for growth in found.growths().values()), default=0) * 100,
+        "% at most",
+        goal=mixed_limits.GROWTH * 100,
+        processes={
+            name: [round(mb) for mb in ends] for name, ends in found.ends().items()
+        },
+    )
+    figure("mixed.queue", max(count for _at, count in found.queue), "jobs at most")
+    figure("mixed.bloat", len(found.bloated()), "tables", tables=found.bloated())
+    shares = watch.processors.shares(found.warm_up)
+    loads = watch.processors.loads(found.warm_up)
+    figure(
+        "mixed.processors",
+        shares.pop("all"),
+        "processors busy",
+        processors=os.cpu_count(),
+        load_average=[round(percentile(loads, share), 1) for share in (0, 0.5, 1)],
+        **{name.replace(" ", "_"): share for name, share in shares.items()},
+    )
+
+
+def tell_all_pages(found):
     kinds = {}
     for page in found.measured_pages():
         kinds.setdefault(page.kind, []).append(page.ms)
@@ -130,39 +178,27 @@ def tell(found, watch, hotline, network, seconds):
     worst = dict(sorted(slow.items(), key=lambda item: -item[1])[:12])
     times = [page.ms for page in found.measured_pages()]
     tell_pages("mixed.pages_p95", times, goal=mixed_limits.PAGES_MS, slowest=worst)
+
+
+def tell_receipts(found, ordering):
     receipts = found.measured_receipts()
+    first = min((at for at, _seconds in found.receipts), default=0)
+    steps = road(ordering.names(first + found.warm_up))
     figure(
         "mixed.receipts_p95",
         percentile(receipts, 0.95) if receipts else 0,
         "s",
         goal=mixed_limits.RECEIPTS_S,
         median=round(percentile(receipts, 0.5), 1) if receipts else None,
+        slowest=round(max(receipts, default=0), 1),
         files=len(receipts),
         unanswered=found.unanswered,
-    )
-    figure("mixed.errors", len(found.errors), "errors", first=found.errors[:5])
-    figure(
-        "mixed.memory",
-        max((growth for growth in found.growths().values()), default=0) * 100,
-        "% at most",
-        goal=mixed_limits.GROWTH * 100,
-        processes={
-            name: [round(mb) for mb in ends] for name, ends in found.ends().items()
+        road={
+            step: [round(percentile(times, share), 1) for share in (0.5, 0.95)]
+            for step, times in steps.items()
+            if times
         },
     )
-    figure(
-        "mixed.load",
-        watch.client_share(),
-        "processors taken by the clients",
-        servers=watch.server_shares(),
-        processors=os.cpu_count(),
-        seconds=seconds,
-        tickets=hotline.count,
-        imports=network.imports,
-        deltas=network.deltas,
-        queue_most=max((waiting for _at, waiting in found.queue), default=0),
-    )
-    figure("mixed.bloat", len(found.bloated()), "tables", tables=found.bloated())
 
 
 def tell_pages(name, times, **more):

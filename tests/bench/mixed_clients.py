@@ -5,19 +5,16 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 
-from ..generator import ipe as ipe_generator
 from . import mixed_fill, mixed_people
 from .common import environment
-from .ipe_import import NAME, packing
+from .ipe_import import NAME
 from .mixed_limits import Page
 
-#: seconds between two tickets, two deltas, two imports
+#: seconds between two tickets, two deltas; an import comes with every second delta
 TICKETS, DELTAS, IMPORTS = 5, 45, 90
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$|^Traceback", re.MULTILINE)
 
@@ -125,16 +122,16 @@ class Ordering(Repeating):
         self.pause = mixed_fill.EACH / len(codes)
         self.operators = Operators(sftp, mixed_fill.OI, codes, plan["places"])
         self._turn = 0
-        # (operator, reference of the first line, when)
+        # (operator, reference of the first line, when, name)
         self._dropped = []
 
     def work(self):
         operator = self.operators.codes[self._turn % len(self.operators.codes)]
         self._turn += 1
         first, now = len(self.operators.ordered[operator]), time.time()
-        self.operators.drop_file(operator, mixed_fill.ORDERS_PER_FILE)
+        path = self.operators.drop_file(operator, mixed_fill.ORDERS_PER_FILE)
         reference = self.operators.ordered[operator][first]
-        self._dropped.append((operator, reference, now))
+        self._dropped.append((operator, reference, now, path.name))
 
     def _came(self):
         return {
@@ -148,9 +145,13 @@ class Ordering(Repeating):
         came = self._came()
         return [
             (when, came[operator, reference] - when)
-            for operator, reference, when in list(self._dropped)
+            for operator, reference, when, _name in list(self._dropped)
             if (operator, reference) in came
         ]
+
+    def names(self, after):
+        """Return ``{file: when it was dropped}`` of those dropped ``after``."""
+        return {name: when for *_operator, when, name in self._dropped if when >= after}
 
     def unanswered(self):
         return len(self._dropped) - len(self.receipts())
@@ -196,10 +197,9 @@ class Network(Repeating):
 
     pause = DELTAS
 
-    def __init__(self, plan, folder):
+    def __init__(self, plan):
         super().__init__()
-        self._plan, self._folder = plan["plan"], folder
-        self._lines = plan["ipe_lines"]
+        self._plan, self._files = plan["plan"], plan["ipe_files"]
         self._turn = self.imports = self.deltas = 0
 
     def work(self):
@@ -234,12 +234,8 @@ class Network(Repeating):
         self.deltas += 1
 
     def _import(self, env, network):
-        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            path = Path(folder) / "ipe.csv"
-            ipe_generator.write(path, self._lines, seed=self._turn)
-            with packing(path.with_suffix(".zip")) as target:
-                target.write(path.read_bytes())
-            content = base64.b64encode(path.with_suffix(".zip").read_bytes())
+        file = self._files[self.imports % len(self._files)]
+        content = base64.b64encode(file.read_bytes())
         env["oiconnect.import"].create(
             {"network_id": network.id, "file_name": f"{NAME}.zip", "file": content}
         ).action_start()

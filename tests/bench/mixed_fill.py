@@ -3,13 +3,17 @@
 import os
 import random
 from contextlib import closing
+from time import monotonic
 
 import psycopg2
 from lxml import etree
 
 from odoo.sql_db import close_db, connection_info_for
 
+from ..generator import ipe as ipe_generator
 from . import map, map_network, network, publication, tickets, tickets_fill
+from .common import figure
+from .ipe_import import packing
 from .order_list import PAGE, TYPED, Screen
 
 OI = "OIMX"
@@ -20,8 +24,9 @@ LOGIN, PASSWORD = "mixed", "mixed-word"
 GROUPS = ("access_user", "ticket_user", "infra_read", "exchange_user", "billing_user")
 #: orders of an operator in a file, and seconds between two of them
 ORDERS_PER_FILE, EACH = 5, 20
-#: buildings of the network whose IPE is imported and published, for one line
-IPE_SHARE = 10
+#: of the lines: buildings of the network whose IPE is published; of these, lines of
+#: the files that are imported, and how many such files there are
+IPE_SHARE, IMPORT_SHARE, IMPORT_FILES = 10, 5, 3
 LISTS = {
     **TYPED,
     "oiconnect.ticket": tickets.TYPED,
@@ -50,21 +55,46 @@ def accounts(operators):
     return {code.lower(): WORD.format(code) for code in CODES[:operators]}
 
 
-def make(env, lines, people, operators, seconds, sftp):
+class Steps:
+    """How long each part of the fill takes: `steps.end("orders")`."""
+
+    def __init__(self):
+        self._parts, self._last = {}, monotonic()
+
+    def end(self, part):
+        now = monotonic()
+        self._parts[part], self._last = round(now - self._last, 1), now
+
+    def tell(self, lines):
+        total = sum(self._parts.values())
+        figure("mixed.fill", total, "s", lines=lines, **self._parts)
+
+
+def make(env, lines, people, operators, seconds, sftp, folder):
     """Fill the database; return the plan of the load."""
+    steps = Steps()
     users = _users(env, people)
     made = tickets_fill.make_tickets(env, lines // 10, users, orders=lines)
     for statement in SETTLED:
         env.cr.execute(statement)
-    map_network.make(env, lines)
-    env["oiconnect.map.delta"]._compact()
+    steps.end("orders_and_tickets")
+    # Before the map: it dates back all the buildings that there are.
     ipe = publication.fill(env, lines // IPE_SHARE)
     plan = publication.make_plan(ipe)
     publication.publish(plan, "full")
+    files = list(_ipe_files(folder, lines // IPE_SHARE // IMPORT_SHARE))
+    steps.end("ipe")
+    map_network.make(env, lines)
+    steps.end("map")
+    env["oiconnect.map.delta"]._compact()
+    steps.end("cells_of_the_map")
     orders = seconds * operators * ORDERS_PER_FILE // EACH * 2 + 1_000
     places = _ordering(env, orders, CODES[:operators], sftp)
+    steps.end("free_lines")
     env.flush_all()
     env.cr.execute("ANALYZE")
+    steps.end("analyze")
+    steps.tell(lines)
     return {
         "database": env.cr.dbname,
         "logins": users.mapped("login"),
@@ -74,8 +104,19 @@ def make(env, lines, people, operators, seconds, sftp):
         "codes": CODES[:operators],
         "references": _hotline(env, made),
         "plan": plan.id,
-        "ipe_lines": lines // IPE_SHARE // 10,
+        "ipe_files": files,
     }
+
+
+def _ipe_files(folder, lines):
+    """Files to import, made before: none of it is the load's."""
+    for seed in range(1, IMPORT_FILES + 1):
+        path = folder / f"ipe_{seed}.csv"
+        ipe_generator.write(path, lines, seed=seed)
+        with packing(path.with_suffix(".zip")) as target:
+            target.write(path.read_bytes())
+        path.unlink()
+        yield path.with_suffix(".zip")
 
 
 def settle():
@@ -203,19 +244,19 @@ def _form(screen, chance):
         for record in model.search(near, order="id desc", limit=1):
             calls = [call(model._name, "web_read", [record.id], specification)]
             if "message_ids" in model._fields:
-                calls.append(_thread(record))
+                calls += _thread(record)
             yield f"{model._name} form", calls
 
 
 def _thread(record):
-    return (
-        "/mail/thread/messages",
-        {
-            "thread_model": record._name,
-            "thread_id": record.id,
-            "fetch_params": {"limit": 30},
-        },
-    )
+    """Who follows it, what is attached and planned; what was said."""
+    thread = {"thread_model": record._name, "thread_id": record.id}
+    asked = ["activities", "attachments", "followers", "scheduledMessages"]
+    told = ["mail.thread", {**thread, "request_list": asked}]
+    return [
+        ("/mail/data", {"fetch_params": [told]}),
+        ("/mail/thread/messages", {**thread, "fetch_params": {"limit": 30}}),
+    ]
 
 
 def _specification(model, node):

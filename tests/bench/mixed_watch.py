@@ -1,16 +1,15 @@
-"""What a load takes and leaves: memory of processes, processors, queue, dead rows."""
+"""What a load takes and leaves: memory of processes, queue, dead rows."""
 
 import os
 import time
-from contextlib import closing
 from pathlib import Path
 
 import psycopg2
 
 from . import mixed_limits
 from .mixed_clients import Repeating
+from .mixed_processors import Processors, children
 
-TICKS = os.sysconf("SC_CLK_TCK")
 #: jobs that could be done now
 QUEUE = """
     SELECT count(*) FROM queue_job
@@ -22,6 +21,25 @@ BLOAT = """
     SELECT relname, n_live_tup, n_dead_tup FROM pg_stat_user_tables
      WHERE relname ~ '^(oiconnect|queue_job|ir_|mail_|bus_)'
 """
+#: connections of servers: process of PostgreSQL, name that the other end gives
+CONNECTIONS = """
+    SELECT pid, application_name FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'odoo-%'
+"""
+#: seconds that each step of a receipt took: the file was seen still and taken, its
+#: lines were answered, the answers were written to a file, which was sent
+ROAD = """
+    SELECT received.name, extract(epoch FROM received.create_date),
+           extract(epoch FROM event.create_date),
+           extract(epoch FROM sent.create_date), extract(epoch FROM sent.sent_date)
+      FROM oiconnect_exchange received
+      JOIN oiconnect_exchange_line line
+           ON line.exchange_id = received.id AND line.line = 2
+      JOIN oiconnect_event event ON event.res_model = line.res_model
+           AND event.res_id = line.res_id AND event.flow = 'AR_CMD'
+      JOIN oiconnect_exchange sent ON sent.id = event.exchange_id
+     WHERE received.direction = 'in'
+"""
 
 
 class Watch(Repeating):
@@ -31,44 +49,37 @@ class Watch(Repeating):
 
     def __init__(self, servers, people):
         super().__init__()
-        self.servers, self.people = servers.servers, people
-        self.memory, self.queue, self._spent = {}, [], {}
-        self._start = time.time()
+        self.servers = servers.servers
+        self.memory, self.queue = {}, []
+        with _cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            [backend] = cursor.fetchone()
+        masters = {name: server.pid for name, server in self.servers.items()}
+        self.processors = Processors(masters, people.pid, backend)
 
     def work(self):
         now = time.time()
-        for name, pid in self._processes():
-            if megabytes := _resident(pid):
-                self.memory.setdefault(name, []).append((now, megabytes))
-            self._spent[name] = _processor(pid) or self._spent.get(name, 0)
-        self._spent["people"] = _processor(self.people.pid)
-        self._spent["others"] = _processor(os.getpid())
-        [(waiting,)] = rows(QUEUE)
+        with _cursor() as cursor:
+            cursor.execute(QUEUE)
+            [waiting] = cursor.fetchone()
+            cursor.execute(CONNECTIONS)
+            connections = cursor.fetchall()
         self.queue.append((now, waiting))
-        self._end = now
+        for name, pid in [*self._processes(), *self._backends(connections)]:
+            if megabytes := _own_memory(pid):
+                self.memory.setdefault(name, []).append((now, megabytes))
+        self.processors.look(now, connections)
 
     def _processes(self):
         for name, server in self.servers.items():
-            yield f"{name} {server.pid}", server.pid
-            children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
-            for child in children.read_text().split():
-                yield f"{name} {child}", int(child)
+            for pid in (server.pid, *children(server.pid)):
+                yield f"{name} {pid}", pid
+
+    def _backends(self, connections):
+        return [(f"postgres {pid}", pid) for pid, _name in connections]
 
     def last_memory(self):
         return round(sum(samples[-1][1] for samples in self.memory.values()))
-
-    def client_share(self):
-        return self._share("people", "others")
-
-    def server_shares(self):
-        return {name: round(self._share(*self._of(name)), 2) for name in self.servers}
-
-    def _of(self, name):
-        return [key for key in self._spent if key.startswith(f"{name} ")]
-
-    def _share(self, *names):
-        seconds = self._end - self._start
-        return sum(self._spent.get(name, 0) for name in names) / seconds
 
     def failed(self):
         return [f"failed job {name}: {message}" for name, message in rows(FAILED)]
@@ -86,26 +97,38 @@ class Watch(Repeating):
             time.sleep(5)
 
 
+def road(dropped):
+    """Return ``{step: [seconds]}`` of files: ``{name: when it was dropped}``."""
+    steps = {"taken": [], "answered": [], "written": [], "sent": []}
+    for name, *ends in rows(ROAD):
+        if name in dropped:
+            moments = [dropped[name], *map(float, ends)]
+            for step, start, end in zip(steps, moments, moments[1:], strict=False):
+                steps[step].append(end - start)
+    return steps
+
+
 def rows(query):
-    with closing(psycopg2.connect(dbname=os.environ["OIC_BENCH_DB"])) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            return cursor.fetchall()
+    with _cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
 
 
-def _resident(pid):
-    """Return the megabytes that a process has; nothing once it is gone."""
+class _cursor:
+    """A cursor on a connection of its own, which leaves nothing open."""
+
+    def __enter__(self):
+        self._connection = psycopg2.connect(dbname=os.environ["OIC_BENCH_DB"])
+        return self._connection.cursor()
+
+    def __exit__(self, *error):
+        self._connection.close()
+
+
+def _own_memory(pid):
+    """Return the megabytes that a process has for itself; nothing once it is gone."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        sizes = Path(f"/proc/{pid}/statm").read_text().split()
     except OSError:
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def _processor(pid):
-    """Return the seconds of processor that a process has taken."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except OSError:
-        return 0
-    return sum(map(int, text.split()[11:13])) / TICKS
+    return (int(sizes[1]) - int(sizes[2])) * os.sysconf("SC_PAGE_SIZE") / 1e6
