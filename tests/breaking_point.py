@@ -17,8 +17,8 @@ PUBLISHING = {
     "checking the lines": ("check", 0.0),
     "writing": ("write", 0.0),
 }
-#: that of a delivery of a network, whose objects are all written
-DELIVERING = {"wired": ("merge", 0.85)}
+#: those of a delivery of a network: its routes are rebuilt, its objects all written
+DELIVERING = {"tracing": ("merge", 0.1), "wired": ("merge", 0.85)}
 
 
 @contextmanager

@@ -84,6 +84,11 @@ class Place:
             for table in TABLES
         }
 
+    def staging_tables(self):
+        return self.rows(
+            "SELECT relname FROM pg_class WHERE relname ~ '^oiconnect_gracethd_[0-9]'"
+        )
+
     def codes(self, model):
         """Return {code of the delivery: id of the record}."""
         query = """SELECT code, res_id FROM oiconnect_gracethd_object
@@ -258,18 +263,22 @@ def test_what_blocks_applies_nothing(base):
     assert place.written() == before
 
 
-def test_killed_while_it_applies(base):
+def test_killed_at_each_step_then_done(base):
+    """Each time it leaves nothing; the queue gives it to another process."""
     place = Place(base, 8)
     import_id = place.upload()
     import_jobs.start(base, import_id)
     before = place.written()
-    killed(base, breaking_point.die_at, "wired", import_jobs.run, import_id)
-    wait_until(lambda: not _working(place), pause=0.05)
-    assert place.written() == before
+    for moment in (*breaking_point.MOMENTS, *breaking_point.DELIVERING):
+        killed(base, breaking_point.die_at, moment, import_jobs.run, import_id)
+        wait_until(lambda: not _working(place), pause=0.05)
+        assert place.written() == before, moment
+        assert place.staging_tables() == [], moment
+        query = "SELECT state FROM oiconnect_import WHERE id = %s"
+        assert place.rows(query, import_id) == [("running",)], moment
     import_jobs.run(base, import_id)
     place.assert_traced()
-    query = "SELECT relname FROM pg_class WHERE relname ~ '^oiconnect_gracethd_[0-9]'"
-    assert place.rows(query) == []
+    assert place.staging_tables() == []
 
 
 def _working(place):

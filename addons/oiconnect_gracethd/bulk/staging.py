@@ -126,8 +126,20 @@ class DeliveryStage:
             self.encodings[name] = file.encoding
             done += count
         for name in self.files:
-            self.cr.execute(SQL("ANALYZE %s", self.table(name)))
+            self._analyze(name)
         self._apply_patches()
+
+    def _analyze(self, name):
+        """Let the planner know the columns by which rows are joined or chosen."""
+        columns = [
+            column.name
+            for column in STAGED[name].values()
+            if column.references or column.codes or column.name in TABLES[name].key
+        ]
+        if TABLES[name].form:
+            columns += ["x1", "y1", "x2", "y2"]
+        names = SQL(", ").join(map(SQL.identifier, columns))
+        self.cr.execute(SQL("ANALYZE %s (line, %s)", self.table(name), names))
 
     @property
     def row_count(self):
@@ -251,8 +263,7 @@ class _Copier:
         number, cells, problem = row
         if problem:
             self._problems.append(problem)
-        texts = [str(number), ""]
-        texts += [_text(cells[rank]) for rank in self._known]
+        texts = [str(number), "", *_texts([cells[rank] for rank in self._known])]
         if self._extra:
             extra = {name: cells[rank] for rank, name in self._extra if cells[rank]}
             # What PostgreSQL refuses in jsonb is no character of a text.
@@ -260,6 +271,15 @@ class _Copier:
         if self._shaped:
             texts += _shape(cells[-1])
         return "\t".join(texts) + "\n"
+
+
+def _texts(cells):
+    """Return cells as COPY reads them; few have a sign that it would take for its own."""
+    texts = [cell.strip() for cell in cells]
+    whole = "".join(texts)
+    if "\\" in whole or "\t" in whole or "\n" in whole or "\r" in whole:
+        return [text.translate(ESCAPES) for text in texts]
+    return texts
 
 
 def _text(cell):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..catalogue import TABLES
+from .look import Look
 
 # A staging table that a query names
 _NAMED = re.compile(r"%\((one_)?(t_\w+)\)s")
@@ -53,8 +54,9 @@ class CheckRun:
         self.generation = generation
         self.due = due
         self._sides = {}
-        #: table → whether no key of it is on two rows
-        self._single = {}
+        self._looks = {}
+        #: table and columns → whether two rows have the same cells there
+        self._doubles = {}
 
     def execute(self, tick):
         """Run all checks; ``tick(done, total)`` is called between them."""
@@ -82,6 +84,29 @@ class CheckRun:
         """Tell whether the delivery has the table, with these columns."""
         return table in self.stage and set(columns) <= set(self.stage.headers[table])
 
+    def look(self, table):
+        """Return the ``Look`` at a table, which is scanned the first time."""
+        if table not in self._looks:
+            self._looks[table] = Look(self, table)
+        return self._looks[table]
+
+    def has_doubles(self, table, *names):
+        """Tell whether two rows have the same cells in some columns, none void.
+
+        Cells that come in order, as those of files do, are sorted at no cost.
+        """
+        if (table, *names) not in self._doubles:
+            cells = [SQL.identifier("s", name) for name in names]
+            cell = cells[0] if len(cells) == 1 else SQL("(%s)", SQL(", ").join(cells))
+            [(found,)] = self.fetch(
+                """SELECT count(*) > count(DISTINCT %(cell)s) FROM %(table)s s
+                    WHERE (%(cell)s) IS NOT NULL""",
+                cell=cell,
+                table=self.table(table),
+            )
+            self._doubles[table, *names] = found
+        return self._doubles[table, *names]
+
     def rows(self, query, /, **params):
         """Return rows of SQL.
 
@@ -98,18 +123,7 @@ class CheckRun:
     def first_rows(self, name):
         """Return the table itself, or one without the rows whose key came before."""
         key = SQL.identifier(self.key(name))
-        if name not in self._single:
-            self.cr.execute(
-                SQL(
-                    "SELECT FROM %s WHERE %s IS NOT NULL GROUP BY %s "
-                    "HAVING count(*) > 1 LIMIT 1",
-                    self.table(name),
-                    key,
-                    key,
-                )
-            )
-            self._single[name] = not self.cr.rowcount
-        if self._single[name]:
+        if not self.has_doubles(name, self.key(name)):
             return self.table(name)
         return self.side(
             f"one_{name}",

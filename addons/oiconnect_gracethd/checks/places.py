@@ -34,6 +34,15 @@ _LEAVES = (
 
 def locate(run):
     """Give the errors of rows their place, in the projection of the delivery."""
+    errors = run.side(
+        "errors",
+        """SELECT id, table_name, line FROM oiconnect_import_error
+            WHERE import_id = %(id)s AND line IS NOT NULL AND longitude IS NULL""",
+        id=run.log.import_id,
+    )
+    tables = run.fetch("SELECT DISTINCT table_name FROM %(e)s", e=errors)
+    if not tables:
+        return
     places = run.side(
         "places",
         """SELECT NULL::text AS tab, NULL::text AS code, NULL::float8 AS x,
@@ -71,13 +80,7 @@ def locate(run):
                 )
             )
     run.cr.execute(SQL("ANALYZE %s", places))
-    errors = run.side(
-        "errors",
-        """SELECT id, table_name, line FROM oiconnect_import_error
-            WHERE import_id = %(id)s AND line IS NOT NULL AND longitude IS NULL""",
-        id=run.log.import_id,
-    )
-    for (table,) in run.fetch("SELECT DISTINCT table_name FROM %(e)s", e=errors):
+    for (table,) in tables:
         _place_errors(run, table, places, errors)
 
 

@@ -8,6 +8,8 @@ from .words import _lt
 
 def _fibre_twice(run, number, column):
     """A fibre in several positions of a splitter is no fault."""
+    if not run.has_doubles("t_position", column):
+        return
     run.report(
         number,
         "t_position",

@@ -2,11 +2,10 @@
 
 from odoo.tools import SQL
 
-from ..bulk import values
-from ..bulk.staging import STAGED
-from ..catalogue import CODES, TABLES
+from ..catalogue import TABLES
 from ..reading.problems import Problem
 from .check import check
+from .look import any_of, codes_of, columns_of, types_of
 from .words import _lt
 
 
@@ -37,13 +36,8 @@ def columns_wrong(run):
         for column in sorted(wanted - header):
             if column in known and known[column].type != "geometry":
                 _tell_column(run, table, column, "column_absent")
-        _check_types(run, table, _columns(run, table))
-
-
-def _columns(run, table):
-    """Return the columns of a table that its file has and its generation knows."""
-    known = (STAGED[table].get(name) for name in run.stage.headers[table])
-    return [item for item in known if item and run.generation in item.orders]
+        if run.look(table).is_mistyped:
+            _tell_types(run, table)
 
 
 def _tell_column(run, table, column, key):
@@ -52,17 +46,19 @@ def _tell_column(run, table, column, key):
     run.log.problem(Problem(table, file, key, params, column=column, check=2))
 
 
-def _check_types(run, table, columns):
-    """Look at all columns in one scan; only rows with a fault are looked at closer."""
-    verdicts = []
-    for column in columns:
-        cell = SQL.identifier("s", column.name)
-        bad = values.is_bad(column, cell, run.table(table))
-        if bad is not None:
-            key = f"bad_{column.type}"
-            verdicts.append((bad, (column.name, cell, key, column.length)))
-    if not verdicts:
-        return
+def _tell_types(run, table):
+    verdicts = [
+        (
+            bad,
+            (
+                column.name,
+                SQL.identifier("s", column.name),
+                f"bad_{column.type}",
+                column.length,
+            ),
+        )
+        for bad, column in types_of(run, table)
+    ]
     run.report(
         2,
         table,
@@ -75,7 +71,7 @@ def _check_types(run, table, columns):
             WHERE (%(any)s) AND v.bad""",
         table=run.table(table),
         verdicts=_values(verdicts),
-        any=_any(verdicts),
+        any=any_of(bad for bad, _told in verdicts),
     )
 
 
@@ -85,60 +81,79 @@ def _values(verdicts):
     )
 
 
-def _any(verdicts):
-    return SQL(" OR ").join(SQL("(%s)", bad) for bad, _told in verdicts)
-
-
 @check(3, _lt("A key is void or is on several rows"), "1")
 def keys(run):
     for table in run.stage.files:
         names = TABLES[table].key
         if not run.has(table, *names):
             continue
-        cells = [SQL.identifier("s", name) for name in names]
-        columns = ", ".join(names)
-        run.report(
-            3,
-            table,
-            """SELECT s.line, %(column)s, NULL, 'key_void',
-                      jsonb_build_object('column', %(column)s::text),
-                      NULL::float8, NULL::float8
-                 FROM %(table)s s WHERE %(void)s""",
-            table=run.table(table),
-            column=columns,
-            void=SQL(" OR ").join(SQL("%s IS NULL", cell) for cell in cells),
-        )
-        run.report(
-            3,
-            table,
-            """SELECT s.line, %(column)s, s.value, 'key_doubled',
-                      jsonb_build_object('column', %(column)s::text, 'value', s.value,
-                                         'first', s.first),
-                      NULL::float8, NULL::float8
-                 FROM (SELECT s.line, concat_ws(', ', %(cells)s) AS value,
-                              min(s.line) OVER same AS first,
-                              count(*) OVER same AS times
-                         FROM %(table)s s WHERE (%(cells)s) IS NOT NULL
-                       WINDOW same AS (PARTITION BY %(cells)s)) s
-                WHERE s.times > 1""",
-            table=run.table(table),
-            column=columns,
-            cells=SQL(", ").join(cells),
-        )
+        if not run.look(table).void.isdisjoint(names):
+            _tell_void_keys(run, table, names)
+        if run.has_doubles(table, *names):
+            _tell_doubled_keys(run, table, names)
+
+
+def _tell_void_keys(run, table, names):
+    run.report(
+        3,
+        table,
+        """SELECT s.line, %(column)s, NULL, 'key_void',
+                  jsonb_build_object('column', %(column)s::text),
+                  NULL::float8, NULL::float8
+             FROM %(table)s s WHERE %(void)s""",
+        table=run.table(table),
+        column=", ".join(names),
+        void=SQL(" OR ").join(
+            SQL("%s IS NULL", SQL.identifier("s", name)) for name in names
+        ),
+    )
+
+
+def _tell_doubled_keys(run, table, names):
+    run.report(
+        3,
+        table,
+        """SELECT s.line, %(column)s, s.value, 'key_doubled',
+                  jsonb_build_object('column', %(column)s::text, 'value', s.value,
+                                     'first', s.first),
+                  NULL::float8, NULL::float8
+             FROM (SELECT s.line, concat_ws(', ', %(cells)s) AS value,
+                          min(s.line) OVER same AS first,
+                          count(*) OVER same AS times
+                     FROM %(table)s s WHERE (%(cells)s) IS NOT NULL
+                   WINDOW same AS (PARTITION BY %(cells)s)) s
+            WHERE s.times > 1""",
+        table=run.table(table),
+        column=", ".join(names),
+        cells=SQL(", ").join(SQL.identifier("s", name) for name in names),
+    )
 
 
 @check(4, _lt("A reference leads to nothing, or a code is not in its list"), "2")
 def references(run):
     for table in run.stage.files:
-        columns = _columns(run, table)
-        for column in columns:
-            if column.references:
+        for column in columns_of(run, table):
+            if column.name in run.look(table).used and column.references:
                 _check_reference(run, table, column)
-        _check_codes(run, table, columns)
+        if run.look(table).has_unknown_codes:
+            _tell_codes(run, table)
 
 
 def _check_reference(run, table, column):
     target = column.references
+    orphans = run.rows(
+        """%(table)s s
+            WHERE %(cell)s IS NOT NULL
+              AND NOT EXISTS (SELECT FROM %(other)s t WHERE t.%(key)s = %(cell)s)""",
+        table=run.table(table),
+        cell=SQL.identifier("s", column.name),
+        other=run.table(target),
+        key=SQL.identifier(run.key(target)),
+    )
+    # Mostly none: several processes may count them, one alone inserts.
+    [(count,)] = run.fetch("SELECT count(*) FROM %(orphans)s", orphans=orphans)
+    if not count:
+        return
     run.report(
         4,
         table,
@@ -146,29 +161,19 @@ def _check_reference(run, table, column):
                   jsonb_build_object('column', %(column)s::text, 'value', %(cell)s,
                                      'target', %(target)s::text),
                   NULL::float8, NULL::float8
-             FROM %(table)s s
-            WHERE %(cell)s IS NOT NULL
-              AND NOT EXISTS (SELECT FROM %(other)s t WHERE t.%(key)s = %(cell)s)""",
-        table=run.table(table),
+             FROM %(orphans)s""",
         column=column.name,
         cell=SQL.identifier("s", column.name),
         target=target,
-        other=run.table(target),
-        key=SQL.identifier(run.key(target)),
+        orphans=orphans,
     )
 
 
-def _check_codes(run, table, columns):
-    """Look at all codes in one scan; a list that is not known whole is not checked."""
-    verdicts = []
-    for column in columns:
-        codes = CODES.get(column.codes, {}).get(run.generation)
-        if codes:
-            cell = SQL.identifier("s", column.name)
-            bad = SQL("%s <> ALL (%s)", cell, sorted(codes))
-            verdicts.append((bad, (column.name, cell, column.codes, 0)))
-    if not verdicts:
-        return
+def _tell_codes(run, table):
+    verdicts = [
+        (bad, (column.name, SQL.identifier("s", column.name), column.codes, 0))
+        for bad, column in codes_of(run, table)
+    ]
     run.report(
         4,
         table,
@@ -181,7 +186,7 @@ def _check_codes(run, table, columns):
             WHERE (%(any)s) AND v.bad""",
         table=run.table(table),
         verdicts=_values(verdicts),
-        any=_any(verdicts),
+        any=any_of(bad for bad, _told in verdicts),
     )
 
 
@@ -192,6 +197,8 @@ def due_columns(run):
             continue
         is_shape = TABLES[table].columns[name].type == "geometry"
         if not (is_shape or run.has(table, name)):
+            continue
+        if name not in run.look(table).void:
             continue
         rows = run.rows(
             """SELECT s.line, %(column)s, NULL, %(key)s,

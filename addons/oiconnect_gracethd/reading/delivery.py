@@ -1,5 +1,6 @@
 """A delivery: which files hold its tables, in which version, and their rows."""
 
+import errno
 import io
 import stat
 import tempfile
@@ -23,6 +24,8 @@ from .version import recognise
 
 _MEGABYTE = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+# Faults of our own disk, of which the file is innocent
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _DATABASES = (".gpkg", ".sqlite", ".spatialite")
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
@@ -125,7 +128,7 @@ class DatabaseTable(TableFile):
 def _with_geometry(table, rows):
     for line, cells, wkb, read in rows:
         problem = None
-        if any("\0" in cell for cell in cells):
+        if "\0" in "".join(cells):
             cells = [cell.replace("\0", "") for cell in cells]
             problem = table.problem("nul_cell", line, check=2)
         if not read:
@@ -324,6 +327,8 @@ class _Zip:
                     self.delivery, self.stack, stream, entry.filename, self.limits
                 )
         except (*_BROKEN, FileError) as error:
+            if getattr(error, "errno", None) in _FULL:
+                raise
             key = getattr(error, "reason", "member_broken")
             self._tell(key, entry, **getattr(error, "params", {}))
 

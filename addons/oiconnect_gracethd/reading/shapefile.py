@@ -3,6 +3,7 @@
 Both are read as streams, side by side, in flat memory.
 """
 
+import io
 import re
 import struct
 from itertools import chain
@@ -13,6 +14,9 @@ from .problems import DeliveryError
 _HEADER = struct.Struct("<4xIHH20x")
 _FIELD = struct.Struct("<11sc4xBB14x")
 _BLOCK = 500
+_BUFFER = 1 << 18
+# Bytes with which the texts of a block need care one by one
+_ODD = re.compile(rb"[\x00-\x1f\x7f]")
 #: the most bytes of a record, of a table and of a shape
 _MOST_RECORD = 1 << 16
 _MOST_SHAPE = 1 << 26
@@ -54,6 +58,12 @@ class Dbf:
         raw = stream.read(max(size - _HEADER.size, 0))
         self._fields = self._read_fields(raw)
         self.header = [name for name, _kind, _length in self._fields]
+        self._readers = [self._reader(kind) for _name, kind, _length in self._fields]
+        self._special = [
+            (rank, read)
+            for rank, read in enumerate(self._readers)
+            if read != self._text
+        ]
         needed = 1 + sum(length for _name, _kind, length in self._fields)
         if not self._fields or not needed <= self._width <= _MOST_RECORD:
             raise DeliveryError("dbf_broken")
@@ -80,18 +90,37 @@ class Dbf:
             "".join(["c", *(f"{field[2]}s" for field in self._fields)])
             + f"{self._width - 1 - sum(field[2] for field in self._fields)}x"
         )
-        readers = [self._reader(kind) for _name, kind, _length in self._fields]
         rank = 0
         while rank < self.count:
             wanted = min(_BLOCK, self.count - rank)
             block = self._stream.read(self._width * wanted)
             whole = len(block) // self._width
+            read = self._read_odd if _ODD.search(block) else self._read_plain
             for mark, *cells in packed.iter_unpack(block[: whole * self._width]):
                 rank += 1
-                texts = [read(cell) for read, cell in zip(readers, cells, strict=True)]
-                yield rank, None if mark == b"*" else texts
+                yield rank, None if mark == b"*" else read(cells)
             if whole < wanted:
                 raise DeliveryError("dbf_cut", count=self.count, read=rank)
+
+    def _read_odd(self, cells):
+        """Return the texts of a record, each read by what its field is."""
+        return [
+            read(cell) for read, cell in zip(self._readers, cells, strict=True)
+        ]
+
+    def _read_plain(self, cells):
+        """Return the same, sooner, of a record without control characters."""
+        whole = b"\n".join(map(bytes.strip, cells))
+        try:
+            text = whole.decode(self._codec or "utf-8")
+        except UnicodeDecodeError:
+            return self._read_odd(cells)
+        texts = text.split("\n")
+        if not text.isascii():
+            texts = list(map(str.strip, texts))
+        for rank, read in self._special:
+            texts[rank] = read(cells[rank])
+        return texts
 
     def _reader(self, kind):
         return {
@@ -140,8 +169,9 @@ class Shp:
     """
 
     def __init__(self, stream):
-        self._stream = stream
-        head = stream.read(100)
+        # Records are read by some bytes at a time.
+        self._stream = io.BufferedReader(stream, _BUFFER)
+        head = self._stream.read(100)
         if len(head) < 100 or struct.unpack_from(">i", head)[0] != 9994:
             raise DeliveryError("shp_broken")
 

@@ -33,7 +33,7 @@ class Graph:
         return SQL(query, *map(self.table, names))
 
     def make(self, name, query):
-        """Replace a table by the rows of ``query``."""
+        """Replace a table by the rows of ``query``; ``cr.rowcount`` is their number."""
         self.drop(name)
         self.cr.execute(SQL("CREATE UNLOGGED TABLE %s AS %s", self.table(name), query))
 
@@ -41,9 +41,12 @@ class Graph:
         self.cr.execute(self.sql("DROP TABLE IF EXISTS %s", name))
 
     def build(self):
-        # Hash joins of two million positions within memory; given back at the end of
-        # the transaction.
-        self.cr.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+        # Hash joins of two million positions within memory, by several processes though
+        # one alone writes their rows; given back at the end of the transaction.
+        self.cr.execute(
+            "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; "
+            "SET LOCAL parallel_tuple_cost = 0.01"
+        )
         self._make_boxes()
         self._make_cables()
         self._make_fibres()
@@ -322,7 +325,7 @@ class Graph:
         at the far end of its only cable.
         """
         self.make(PLACED, self._placed())
-        if self._count(PLACED) > self._count("t_position"):
+        if self.cr.rowcount > self._count("t_position"):
             # Rare, and dear to look for beforehand: codes that several fibres have
             self._drop_doubled_fibres()
             self.make(PLACED, self._placed())

@@ -205,6 +205,12 @@ CASES = (
         {("t_fibre", rank, "fo_numtub, fo_nintub", "fibre_doubled") for rank in (2, 3)},
     ),
     (
+        26,
+        BOTH,
+        {"t_fibre": {1: {"fo_nintub": "01"}}},
+        {("t_fibre", rank, "fo_numtub, fo_nintub", "fibre_doubled") for rank in (2, 3)},
+    ),
+    (
         27,
         BOTH,
         {"t_position": {3: {"ps_1": "FO1"}}},
