@@ -125,9 +125,9 @@ class DeliveryStage:
             self.counts[name] = count
             self.encodings[name] = file.encoding
             done += count
+        self._apply_patches()
         for name in self.files:
             self._analyze(name)
-        self._apply_patches()
 
     def _analyze(self, name):
         """Let the planner know the columns by which rows are joined or chosen."""
@@ -196,6 +196,7 @@ class _Copier:
         self._problems = []
         known = STAGED[file.name]
         names = file.columns
+        self._width = len(names)
         self._known = [rank for rank, name in enumerate(names) if name in known]
         self._extra = [
             (rank, name) for rank, name in enumerate(names) if name not in known
@@ -263,7 +264,9 @@ class _Copier:
         number, cells, problem = row
         if problem:
             self._problems.append(problem)
-        texts = [str(number), "", *_texts([cells[rank] for rank in self._known])]
+        texts = [str(number), ""]
+        if self._known:
+            texts.append(self._texts(self._pick(cells)))
         if self._extra:
             extra = {name: cells[rank] for rank, name in self._extra if cells[rank]}
             # What PostgreSQL refuses in jsonb is no character of a text.
@@ -272,14 +275,25 @@ class _Copier:
             texts += _shape(cells[-1])
         return "\t".join(texts) + "\n"
 
+    def _texts(self, cells):
+        """Return cells as COPY reads them; few have a sign that it takes for its own."""
+        if not self.file.is_stripped:
+            cells = [cell.strip() for cell in cells]
+        whole = "\t".join(cells)
+        if (
+            "\\" in whole
+            or "\n" in whole
+            or "\r" in whole
+            or whole.count("\t") >= len(cells)
+        ):
+            return "\t".join([cell.translate(ESCAPES) for cell in cells])
+        return whole
 
-def _texts(cells):
-    """Return cells as COPY reads them; few have a sign that it would take for its own."""
-    texts = [cell.strip() for cell in cells]
-    whole = "".join(texts)
-    if "\\" in whole or "\t" in whole or "\n" in whole or "\r" in whole:
-        return [text.translate(ESCAPES) for text in texts]
-    return texts
+    def _pick(self, cells):
+        """Return the cells that the catalogue knows."""
+        if len(self._known) == self._width:
+            return cells[: self._width]
+        return [cells[rank] for rank in self._known]
 
 
 def _text(cell):

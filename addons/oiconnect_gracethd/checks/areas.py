@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 
 from .check import TOLERANCE, check
-from .shapes import pairs_of, shapes_of
+from .shapes import pages_of, pairs_of, shapes_of
 from .words import _lt
 
 #: square metres that two areas may share: their borders are drawn apart
@@ -38,27 +38,20 @@ def _leaves(run, number, table, owner, column):
     """An area goes beyond that which it belongs to."""
     if not (table in run.stage and owner in run.stage):
         return
-    lines, keys, areas = _valid(run, table)
     _lines, owner_keys, owners = _valid(run, owner)
     by_key = dict(zip(owner_keys, owners, strict=True))
-    owner_of = dict(
-        run.fetch(
-            "SELECT line, %(column)s FROM %(table)s s",
-            column=SQL.identifier("s", column),
-            table=run.table(table),
-        )
-    )
-    found = []
-    for line, key, area in zip(lines, keys, areas, strict=True):
-        whole = by_key.get(owner_of[line])
-        if whole is None:
-            continue
-        outside = shapely.difference(area, shapely.buffer(whole, TOLERANCE))
-        if outside.area > _SHARED:
-            place = outside.representative_point()
-            params = {"owner": owner_of[line], "metres": round(outside.area)}
-            found.append((line, key, params, place.x, place.y))
-    _report(run, number, table, "geom", "area_leaves", found)
+    for rows, areas in pages_of(run, table, SQL.identifier("s", column)):
+        found = []
+        for (line, key, code), area in zip(rows, areas, strict=True):
+            whole = by_key.get(code)
+            if whole is None or area is None:
+                continue
+            outside = shapely.difference(area, shapely.buffer(whole, TOLERANCE))
+            if outside.area > _SHARED:
+                place = outside.representative_point()
+                params = {"owner": code, "metres": round(outside.area)}
+                found.append((line, key, params, place.x, place.y))
+        _report(run, number, table, "geom", "area_leaves", found)
 
 
 @check(18, _lt("An SRO zone leaves its NRO zone"), "3")
@@ -114,25 +107,15 @@ def _far(run, number, table, column, node):
     """The node of an area's own point lies outside it."""
     if table not in run.stage:
         return
-    places = {
-        line: (code, x, y)
-        for line, code, x, y in run.fetch(
-            "SELECT s.line, nd.nd_code, nd.x, nd.y FROM %(table)s s %(node)s",
-            table=run.table(table),
-            node=node,
-        )
-    }
-    found = []
-    lines, keys, areas = _valid(run, table)
-    for line, key, area in zip(lines, keys, areas, strict=True):
-        if line not in places:
-            continue
-        code, x, y = places[line]
-        metres = shapely.distance(area, shapely.Point(x, y))
-        if metres > TOLERANCE:
-            params = {"node": code, "metres": round(metres)}
-            found.append((line, key, params, x, y))
-    _report(run, number, table, column, "far_from_zone", found)
+    columns = SQL("nd.nd_code, nd.x, nd.y")
+    for rows, areas in pages_of(run, table, columns, node):
+        found = []
+        for (line, key, code, x, y), area in zip(rows, areas, strict=True):
+            metres = shapely.distance(area, shapely.Point(x, y))
+            if metres > TOLERANCE:
+                params = {"node": code, "metres": round(metres)}
+                found.append((line, key, params, x, y))
+        _report(run, number, table, column, "far_from_zone", found)
 
 
 def _node(run, path):

@@ -66,9 +66,7 @@ class Look:
             if column.type == "int"
         ]
         rules = [
-            bad
-            for bad, column in types
-            if not _is_day(column) and column.type != "int"
+            bad for bad, column in types if not _is_day(column) and column.type != "int"
         ]
         led = [column.name for column in columns_of(run, table) if column.references]
         filled = list(dict.fromkeys([*self._due(), *led, *days]))
@@ -78,7 +76,9 @@ class Look:
             types=_is_any(rules),
             numbers=_is_any(numbers),
             codes=_is_any([bad for bad, _column in codes]),
-            filled=SQL("").join(SQL(", count(s.%s)", SQL.identifier(n)) for n in filled),
+            filled=SQL("").join(
+                SQL(", count(s.%s)", SQL.identifier(n)) for n in filled
+            ),
             table=run.table(table),
         )
         counts = dict(zip(filled, counts, strict=True))

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 # delivery all may lie at one place
 _AT_ONCE = 200
 _MOST_PAIRS = 20
+# Shapes that are in memory at once, where each can be looked at alone
+_PAGE = 2000
 
 
 def shapes_of(run, table):
@@ -23,6 +25,32 @@ def shapes_of(run, table):
     keys = [row[1] for row in rows]
     blobs = numpy.array([bytes(row[2]) for row in rows], dtype=object)
     return lines, keys, shapely.from_wkb(blobs, on_invalid="ignore")
+
+
+def pages_of(run, table, columns, joins=None):
+    """Yield (rows, valid geometries) of a table, a page at a time.
+
+    :param columns: SQL of what the rows have, after their line and their key
+    """
+    last = -1
+    while rows := run.fetch(
+        """SELECT s.line, s.%(key)s, %(columns)s, s.geom FROM %(table)s s %(joins)s
+            WHERE s.geom IS NOT NULL AND s.line > %(last)s
+            ORDER BY s.line LIMIT %(page)s""",
+        key=SQL.identifier(run.key(table)),
+        columns=columns,
+        table=run.table(table),
+        joins=joins or SQL(),
+        last=last,
+        page=_PAGE,
+    ):
+        last = rows[-1][0]
+        yield [row[:-1] for row in rows], _valid([row[-1] for row in rows])
+
+
+def _valid(blobs):
+    blobs = numpy.array([bytes(blob) for blob in blobs], dtype=object)
+    return shapely.make_valid(shapely.from_wkb(blobs, on_invalid="ignore"))
 
 
 def lines_near(shapes, ends, tolerance):

@@ -49,6 +49,8 @@ class TableFile:
     """
 
     has_geometry = False
+    #: cells come without blanks around them
+    is_stripped = False
     encoding = "utf-8"
     epsg = None
 
@@ -96,6 +98,8 @@ class CsvTable(TableFile):
 class ShapeTable(TableFile):
     """Records of a dbf, with the geometries of the shp beside if there is one."""
 
+    is_stripped = True
+
     def __init__(self, name, file, dbf, shp, epsg):
         super().__init__(name, file)
         self.dbf, self.shp, self.epsg = dbf, shp, epsg
@@ -129,7 +133,7 @@ def _with_geometry(table, rows):
     for line, cells, wkb, read in rows:
         problem = None
         if "\0" in "".join(cells):
-            cells = [cell.replace("\0", "") for cell in cells]
+            cells = [cell.replace("\0", "").strip() for cell in cells]
             problem = table.problem("nul_cell", line, check=2)
         if not read:
             problem = table.problem("bad_geometry", line, "geom", check=2)

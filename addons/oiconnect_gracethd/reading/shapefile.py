@@ -104,9 +104,7 @@ class Dbf:
 
     def _read_odd(self, cells):
         """Return the texts of a record, each read by what its field is."""
-        return [
-            read(cell) for read, cell in zip(self._readers, cells, strict=True)
-        ]
+        return [read(cell) for read, cell in zip(self._readers, cells, strict=True)]
 
     def _read_plain(self, cells):
         """Return the same, sooner, of a record without control characters."""

@@ -296,6 +296,7 @@ class Graph:
                 CABLES,
             ),
         )
+        self.cr.execute(self.sql("ANALYZE %s (id, code)", FIBRES))
 
     def _drop_doubled_fibres(self):
         """Keep the first fibre of each code."""
@@ -381,6 +382,8 @@ class Graph:
         A step is (position << 32) + the fibre beyond, 0 for none. The least and the
         greatest of a side are enough: three positions on a side are a branch.
         """
+        # Processes would group what is hardly grouped, then do it again together.
+        self.cr.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         self.make(
             HINGES,
             self.sql(
@@ -407,5 +410,6 @@ class Graph:
                 PLACED,
             ),
         )
+        self.cr.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")
         # Each step of a walk, once few are still on their way: fibre = x
         self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (fibre)", HINGES))

@@ -75,10 +75,10 @@ def _links(graph):
                      THEN w.fibres[:cardinality(w.fibres) - 1] ELSE w.fibres END
                     AS fibres
             FROM %(walked)s w
-            LEFT JOIN %(placed)s e ON e.id = w.positions[cardinality(w.positions)]
+            LEFT JOIN %(placed)s e ON e.id = w.last
             LEFT JOIN %(nro)s n ON n.id = e.id
             LEFT JOIN connector c ON w.ended = %(left)s AND e.is_pigtail
-                AND c.fibre = w.fibres[cardinality(w.fibres)]
+                AND c.fibre = w.last_fibre
         ) found
         """,
         left=walk.LEFT,

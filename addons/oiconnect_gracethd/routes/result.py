@@ -135,12 +135,12 @@ def _ended(graph):
             CASE WHEN u.class = %(transport)s THEN u.fibre END AS link_fibre_line,
             COALESCE(u.is_split, FALSE) AS is_split
         FROM %(down)s d
-        JOIN %(placed)s e ON e.id = d.positions[cardinality(d.positions)]
+        JOIN %(placed)s e ON e.id = d.last
         LEFT JOIN %(box)s b ON b.id = e.box
-        JOIN %(fibre)s f ON f.id = d.fibres[cardinality(d.fibres)]
+        JOIN %(fibre)s f ON f.id = d.last_fibre
         LEFT JOIN (
             SELECT w.id, f.id AS fibre, f.class, w.is_split
-            FROM %(up)s w JOIN %(fibre)s f ON f.id = w.fibres[cardinality(w.fibres)]
+            FROM %(up)s w JOIN %(fibre)s f ON f.id = w.last_fibre
             WHERE w.ended = %(left)s
         ) u ON u.id = d.id
         """,

@@ -21,8 +21,9 @@ def walk(graph, name, starts, direction, within=None):
         position just left is never taken again.
     :param within: class of cables in which the walk stays
 
-    Rows: ``id``, ``ended``, ``positions``, ``fibres`` (in their order) and
-    ``is_split``, whether several positions take one of the fibres on.
+    Rows: ``id``, ``ended``, ``positions``, ``fibres`` (in their order), ``last`` and
+    ``last_fibre`` of them, and ``is_split``, whether several positions take one of the
+    fibres on.
     """
     cr = graph.cr
     graph.make(
@@ -30,7 +31,8 @@ def walk(graph, name, starts, direction, within=None):
         SQL(
             """
             SELECT id, NULL::int AS ended, ARRAY[position] AS positions,
-                ARRAY[fibre] AS fibres, FALSE AS is_split
+                ARRAY[fibre] AS fibres, FALSE AS is_split, position AS last,
+                fibre AS last_fibre
             FROM (%s) s WHERE FALSE
             """,
             starts,
@@ -58,6 +60,7 @@ def walk(graph, name, starts, direction, within=None):
         level, following = following, level
     else:
         _keep(graph, name, level, SQL("%s", LONG), SQL("ended IS NULL"))
+    cr.execute(graph.sql("ANALYZE %s (id, ended, last, last_fibre)", name))
     graph.drop(level)
     graph.drop(following)
 
@@ -66,7 +69,10 @@ def _keep(graph, name, level, ended, condition):
     graph.cr.execute(
         SQL(
             """
-            INSERT INTO %s SELECT id, %s, positions, fibres, is_split FROM %s WHERE %s
+            INSERT INTO %s
+            SELECT id, %s, positions, fibres, is_split,
+                positions[cardinality(positions)], fibres[cardinality(fibres)]
+            FROM %s WHERE %s
             """,
             graph.table(name),
             ended,

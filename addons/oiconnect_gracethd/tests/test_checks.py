@@ -10,7 +10,7 @@ from odoo.addons.oiconnect_gracethd.reading import open_delivery
 
 from .cases import CASES, made
 from .delivery_files import delivery_zip, files_of, zip_bytes
-from .networks import network_2, network_3
+from .networks import X, Y, network_2, network_3
 
 DUE = [("t_fibre", "", "2"), ("t_ptech", "pt_typephy", "2")]
 
@@ -115,6 +115,10 @@ class TestChecks(TransactionCase):
             "t_zpbo": [{"zp_code": "ZP2"}],
         }
         self.assertEqual(self._found(delivery_zip(made(network_3, changes)), [22]), [])
+
+    def test_an_area_that_is_none_stops_no_check(self):
+        changes = {"t_zpbo": {0: {"geom": [[(X, Y), (X + 1, Y)]]}}}
+        self.assertEqual(self._found(delivery_zip(made(network_3, changes)), [19]), [])
 
     def test_values_of_all_forms_are_good(self):
         dates = ("2019-12-29", "20191229", "29/12/2019", "2019/12/29", "2020-02-29")
