@@ -83,14 +83,16 @@ def _may_be_doubled(run):
 
     Cells that are digits without a zero before are equal when their numbers are.
     """
+    if "t_fibre" not in run.stage:
+        return False
     if run.look("t_fibre").has_odd_numbers:
         return True
     [(found,)] = run.fetch(
         """SELECT bool_or(fo_numtub LIKE '0%%' OR fo_nintub LIKE '0%%')
                   OR count(*) > count(DISTINCT hashtextextended(
-                         fo_cb_code || ';' || fo_numtub || ';' || fo_nintub, 0))
+                         concat_ws(';', fo_numtub, fo_nintub, fo_cb_code), 0))
              FROM %(t_fibre)s s
-            WHERE (fo_cb_code, fo_numtub, fo_nintub) IS NOT NULL"""
+            WHERE (fo_numtub, fo_nintub) IS NOT NULL"""
     )
     return found
 
