@@ -90,7 +90,8 @@ def _may_be_doubled(run):
     [(found,)] = run.fetch(
         """SELECT bool_or(fo_numtub LIKE '0%%' OR fo_nintub LIKE '0%%')
                   OR count(*) > count(DISTINCT hashtextextended(
-                         concat_ws(';', fo_numtub, fo_nintub, fo_cb_code), 0))
+                         fo_numtub || ';' || fo_nintub || ';'
+                         || COALESCE(fo_cb_code, ''), 0))
              FROM %(t_fibre)s s
             WHERE (fo_numtub, fo_nintub) IS NOT NULL"""
     )
