@@ -1,4 +1,4 @@
-"""A GraceTHD delivery on a full disk: nothing is half done, people are told to make room."""
+"""A GraceTHD delivery on a full disk: nothing is half done, and people are told."""
 
 import errno
 import io

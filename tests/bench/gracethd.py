@@ -66,6 +66,7 @@ def measure(env, path, counts, few):
         ratio=seconds / raw,
         seconds=round(seconds, 2),
         raw_seconds=round(raw, 2),
+        without_routes=round((seconds - parts["routes"]) / raw, 3),
         **{name: round(value, 2) for name, value in parts.items()},
         fibres=counts["t_fibre"],
         positions=counts["t_position"],
@@ -97,7 +98,7 @@ def undone(env, work):
 def raw_load(cr, path, shapes):
     """Seconds that a script takes to bring the rows into tables with keys.
 
-    :param shapes: csv files of the rows of shapefiles: that they are read is not counted
+    :param shapes: csv files of the rows of shapefiles; reading these is not counted
     """
     cr.execute("SET LOCAL work_mem = '128MB'")
     with zipfile.ZipFile(path) as archive, timed() as clock:

@@ -276,7 +276,7 @@ class _Copier:
         return "\t".join(texts) + "\n"
 
     def _texts(self, cells):
-        """Return cells as COPY reads them; few have a sign that it takes for its own."""
+        """Return cells as COPY reads them; few have a sign that is one of its own."""
         if not self.file.is_stripped:
             cells = [cell.strip() for cell in cells]
         whole = "\t".join(cells)
