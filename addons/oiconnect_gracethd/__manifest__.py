@@ -20,4 +20,10 @@
         "data/gracethd_grid_data.xml",
         "data/queue_job.xml",
     ],
+    "assets": {
+        # It comes with the map, when that is opened.
+        "oiconnect_infra.assets_map": ["oiconnect_gracethd/static/src/map/**/*.js"],
+        "web.assets_unit_tests": ["oiconnect_gracethd/static/tests/map/**/*"],
+        "web.assets_tests": ["oiconnect_gracethd/static/tests/tours/**/*"],
+    },
 }

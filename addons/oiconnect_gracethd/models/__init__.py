@@ -8,6 +8,7 @@ from . import gracethd_export_run
 from . import gracethd_export_progress
 from . import gracethd_object
 from . import import_error
+from . import map_errors
 from . import import_
 from . import import_apply
 from . import help

@@ -44,10 +44,20 @@ class Import(models.Model):
     gracethd_table_ids = fields.One2many(
         "oiconnect.gracethd.table", "import_id", "Tables", readonly=True
     )
+    has_placed_errors = fields.Boolean(compute="_compute_has_placed_errors")
 
     @api.model
     def _default_grid(self):
         return self.env["oiconnect.gracethd.grid"].search(Domain.TRUE, limit=1)
+
+    @api.depends("error_ids.latitude")
+    def _compute_has_placed_errors(self):
+        errors = self.env["oiconnect.import.error"]
+        deliveries = self.filtered(lambda record: record.kind == KIND)
+        (self - deliveries).has_placed_errors = False
+        for record in deliveries:
+            domain = Domain("import_id", "=", record.id) & Domain("latitude", "!=", 0)
+            record.has_placed_errors = bool(errors.search_count(domain, limit=1))
 
     def write(self, vals):
         if "gracethd_grid_id" in vals and "state" not in vals:
@@ -177,7 +187,15 @@ class Import(models.Model):
         action = super().action_view_errors()
         if self._is_delivery():
             action["context"] |= {"search_default_group_table": 1}
+        if self.has_placed_errors:
+            action["context"] |= {"gracethd_import_id": self.id}
         return action
+
+    def action_show_errors_on_map(self):
+        """Open the map on all errors of the delivery that have a place."""
+        self.ensure_one()
+        errors = self.env["oiconnect.import.error"]
+        return errors.with_context(gracethd_import_id=self.id).action_show_all_on_map()
 
     # ------------------------------------------------------------------
     # Errors as a file

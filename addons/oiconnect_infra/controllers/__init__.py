@@ -1,4 +1,5 @@
 from . import map_view
 from . import plan
 from . import quality
+from . import technician
 from . import trace

@@ -25,6 +25,7 @@ class Pbo(models.Model):
         "oiconnect.capacity",
         "oiconnect.published",
         "oiconnect.located",
+        "oiconnect.technician.files",
         "oiconnect.technical.part",
         "mail.thread",
     ]

@@ -35,6 +35,7 @@ class Pm(models.Model):
         "oiconnect.published",
         "oiconnect.abandonable",
         "oiconnect.located",
+        "oiconnect.technician.files",
         "oiconnect.addressed",
         "oiconnect.visited",
         "mail.thread",

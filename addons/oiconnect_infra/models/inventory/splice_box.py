@@ -17,7 +17,12 @@ class SpliceBox(models.Model):
     _description = "Splice box"
     _resource = Resource("splice-boxes", sorts=("reference",))
     _created_text = _lt("Splice box created")
-    _inherit = ["oiconnect.infra.mixin", "oiconnect.located", "mail.thread"]
+    _inherit = [
+        "oiconnect.infra.mixin",
+        "oiconnect.located",
+        "oiconnect.technician.files",
+        "mail.thread",
+    ]
     _order = "reference"
     _rec_name = "reference"
     _used_by_fields = ("splice_ids", "fibre_ids", "end_cable_ids", "start_cable_ids")

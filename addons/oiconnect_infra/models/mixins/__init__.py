@@ -7,3 +7,4 @@ from . import addressed
 from . import capacity
 from . import known_key
 from . import state_path
+from . import technician_files

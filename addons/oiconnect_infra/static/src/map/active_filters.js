@@ -51,7 +51,7 @@ export class ActiveFilters extends Component {
                     ),
             }))
         );
-        const hidden = model.allKinds.filter((kind) => !kinds.includes(kind));
+        const hidden = model.offeredKinds.filter((kind) => !kinds.includes(kind));
         for (const kind of hidden) {
             chips.push({
                 key: `kind-${kind}`,

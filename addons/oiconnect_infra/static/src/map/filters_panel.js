@@ -15,8 +15,8 @@ export class FiltersPanel extends Component {
     }
 
     get kinds() {
-        const {allKinds, kinds, settings} = this.model;
-        return allKinds.map((kind) => ({
+        const {kinds, offeredKinds, settings} = this.model;
+        return offeredKinds.map((kind) => ({
             kind,
             label: KINDS[kind].label,
             checked: kinds.includes(kind),

@@ -2,7 +2,8 @@ import {_t} from "@web/core/l10n/translation";
 
 /**
  * Kinds of objects of the map, from what covers to what is covered. Those that are few are
- * drawn as elements, the others on a canvas.
+ * drawn as elements, the others on a canvas; one that needs a filter is there while that
+ * filter is on.
  */
 export const KINDS = {
     prdm: {model: "oiconnect.prdm", label: _t("PRDM"), few: true, radius: 9},

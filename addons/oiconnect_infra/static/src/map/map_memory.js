@@ -32,7 +32,12 @@ export function openingState({state, action}) {
         return readState(url);
     }
     const last = readState(stored());
-    return focus ? {...readState({}), layer: last.layer, focus} : last;
+    if (!focus) {
+        return last;
+    }
+    const opening = readState({});
+    const filters = {...opening.filters, ...focus.filters};
+    return {...opening, filters, layer: last.layer, focus};
 }
 
 /** Write the view into the URL, without a step of history for each move. */

@@ -99,6 +99,18 @@ export class MapModel {
         };
     }
 
+    /** The kinds that may be on the map with these filters. */
+    get offeredKinds() {
+        return this.allKinds.filter((kind) => {
+            const {needs} = KINDS[kind];
+            return !needs || this.filters[needs]?.length;
+        });
+    }
+
+    get shownKinds() {
+        return this.offeredKinds.filter((kind) => this.kinds.includes(kind));
+    }
+
     get activeFilters() {
         const filters = Object.values(this.filters).some((values) => values.length);
         return filters || this.kinds.length < this.allKinds.length;

@@ -271,9 +271,18 @@ export class MapScreen extends Component {
         this.canvas.el.focus();
     }
 
-    openRecord({model, id}) {
+    /** Open the record of a card, or what its card says to do. */
+    openRecord({model, id, data}) {
         this.fullScreen.leave();
-        this.actions.doAction({
+        if (data?.action) {
+            return this.actions.doActionButton({
+                name: data.action.name,
+                resId: id,
+                resModel: model,
+                type: "object",
+            });
+        }
+        return this.actions.doAction({
             type: "ir.actions.act_window",
             res_model: model,
             res_id: id,
