@@ -3,3 +3,4 @@ from . import test_checks
 from . import test_import_gracethd
 from . import test_reading
 from . import test_export
+from . import test_tour_gracethd

@@ -1,6 +1,7 @@
 import base64
 import csv
 import io
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests.common import TransactionCase, new_test_user
@@ -8,6 +9,7 @@ from odoo.tests.common import TransactionCase, new_test_user
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ..checks import CHECKS
+from ..models import map_errors
 from .cases import made
 from .delivery_files import delivery_zip, zip_bytes
 from .networks import network_2, network_3
@@ -104,14 +106,90 @@ class TestImportGracethd(TransactionCase):
         self.assertEqual(len(record.error_ids), 2)
         self.assertEqual(len(record.gracethd_table_ids), len(network_2()))
 
-    def test_the_place_of_an_error_opens_the_map(self):
+    def _map(self, record, user=None, zoom=17, **filters):
+        """Return what the map shows of the errors of a delivery."""
+        filters = {"import_ids": record.ids} | filters
+        box = (48.8, 2.2, 48.9, 2.5)
+        service = self.env["oiconnect.map"].with_user(user or self.user)
+        return service._view(box, zoom, ["delivery_error"], filters)
+
+    def test_errors_are_a_layer_of_the_map(self):
+        """One mark for each rule and table at a place, coloured by its level."""
+        changes = {
+            "t_fibre": {0: {"fo_color": "99"}, 1: {"fo_color": "98"}},
+            "t_cable": {0: {"cb_capafo": "864"}},
+        }
+        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        errors = record.error_ids.filtered("latitude")
+        self.assertEqual(len(errors), 3)
+        found = self._map(record)
+        marks = {point[4]: point for point in found["points"]["delivery_error"]}
+        self.assertEqual(set(marks), {"GT04 – t_fibre (2)", "GT09 – t_cable"})
+        self.assertEqual(found["totals"], {"delivery_error": 3})
+        fibres = errors.filtered(lambda error: error.table_name == "t_fibre")
+        mark = marks["GT04 – t_fibre (2)"]
+        self.assertEqual((mark[0], mark[3]), (min(fibres.ids), fibres[0].level))
+        # Filters of the network do not hide them; without a delivery there are none.
+        other = self._map(record, pm_ids=[1], network_ids=[1], commune_ids=[1])
+        self.assertEqual(other["points"], found["points"])
+        none = self._map(record, import_ids=[])
+        self.assertEqual(none["totals"], {"delivery_error": 0})
+        with patch.object(map_errors, "MOST", 1):
+            clusters = self._map(record)["clusters"]
+        self.assertEqual(sum(cluster[2] for cluster in clusters), 3)
+
+    def test_the_card_of_an_error_leads_to_all_like_it(self):
+        changes = {"t_fibre": {0: {"fo_color": "99"}, 1: {"fo_color": "98"}}}
+        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        error = record.error_ids[0]
+        service = self.env["oiconnect.map"].with_user(self.user)
+        card = service._card(error._name, error.id)
+        self.assertIn("GT04", card["title"])
+        lines = dict(card["lines"])
+        self.assertEqual(lines["Table"], "t_fibre")
+        self.assertEqual(lines["What to do"], error.message)
+        self.assertEqual(lines["Errors of this rule here"], "2")
+        action = getattr(error, card["action"]["name"])()
+        self.assertEqual(error.search(action["domain"]), record.error_ids)
+
+    def test_from_the_import_and_from_its_errors_to_the_map(self):
+        changes = {"t_fibre": {0: {"fo_color": "99"}}, "t_organisme": None}
+        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        self.assertTrue(record.has_placed_errors)
+        [error] = record.error_ids.filtered("latitude")
+        place = [error.latitude, error.longitude] * 2
+        for action in (
+            record.action_show_errors_on_map(),
+            error.action_show_all_on_map(),
+            error.with_context(record.action_view_errors()["context"])
+            .browse()
+            .action_show_all_on_map(),
+        ):
+            focus = action["params"]["focus"]
+            self.assertEqual(focus["bounds"], place)
+            self.assertEqual(focus["filters"], {"import_ids": record.ids})
+        focus = error.action_show_on_map()["params"]["focus"]
+        self.assertEqual((focus["model"], focus["id"]), (error._name, error.id))
+        self.assertAlmostEqual(focus["lat"], 48.86, 1)
+        for nowhere in (record.error_ids - error)[:1]:
+            for button in ("action_show_on_map", "action_show_all_on_map"):
+                with self.assertRaises(UserError):
+                    getattr(nowhere, button)()
+        good = self._check(self._upload(delivery_zip(network_2())))
+        self.assertFalse(good.has_placed_errors)
+
+    def test_who_reads_no_imports_has_no_errors_on_the_map(self):
         changes = {"t_fibre": {0: {"fo_color": "99"}}}
         record = self._check(self._upload(delivery_zip(made(network_2, changes))))
-        [error] = record.error_ids
+        self.assertNotIn("delivery_error", self._map(record, self.stranger)["totals"])
+        service = self.env["oiconnect.map"].with_user(self.stranger)
+        self.assertNotIn("delivery_error", service._settings()["states"])
         with self.assertRaises(AccessError):
-            error.action_show_on_map()
-        focus = error.sudo().action_show_on_map()["params"]["focus"]
-        self.assertAlmostEqual(focus["lat"], 48.86, 1)
+            service._card("oiconnect.import.error", record.error_ids.id)
+        company = self.env["res.company"].create({"name": "Autre"})
+        values = {"company_id": company.id, "company_ids": company.ids}
+        self.user.write(values)
+        self.assertEqual(self._map(record)["totals"], {"delivery_error": 0})
 
     def _import(self, record):
         with trap_jobs() as trap:

@@ -1,0 +1,94 @@
+import {goToForm} from "@oiconnect_infra/../tests/tours/go_to";
+import {map, total} from "@oiconnect_infra/../tests/tours/map_steps";
+import {registry} from "@web/core/registry";
+
+const NAME = "livraison-essai.zip";
+
+/** Give the delivery to a field as a user does: it is in window.oiconnectDelivery. */
+function choose(input) {
+    const {content} = window.oiconnectDelivery;
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([bytes], NAME, {type: "application/zip"}));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+}
+
+const check = () => [
+    {trigger: ".o_list_button_add", run: "click"},
+    {
+        trigger: ".o_field_widget[name=file] input[type=file]:not(:visible)",
+        run: ({anchor}) => choose(anchor),
+    },
+    {
+        content: "the delivery is recognised",
+        trigger: "button[name=action_check]:contains(Contrôler la livraison)",
+        run: "click",
+    },
+    {
+        content: "it is checked, nothing is applied",
+        trigger: ".o_arrow_button_current:contains(Vérifié)",
+    },
+];
+
+const seeOnMap = () => [
+    {
+        trigger: "button[name=action_show_errors_on_map]:contains(Voir sur la carte)",
+        run: "click",
+    },
+    {
+        content: "all errors that have a place are there",
+        trigger: `${map()} ${total("delivery_error", window.oiconnectDelivery.errors)}`,
+    },
+    {
+        content: "the delivery is told as a filter",
+        trigger: `.o_oic_map_chip:contains(${NAME})`,
+    },
+    {
+        content: "a mark opens its card",
+        trigger: ".o_oic_point[aria-label*=GT11]",
+        run: "click",
+    },
+    {trigger: ".o_oic_map_card:contains(GT11):contains(t_adresse)"},
+    {trigger: ".o_oic_map_card:contains(Que faire):contains(ad_nblhab)"},
+    {
+        content: "the card leads to the errors",
+        trigger: ".o_oic_map_card .o_oic_map_open:contains(Voir les erreurs)",
+        run: "click",
+    },
+    {
+        content: "a row leads to the map again",
+        trigger: ".o_data_row:contains(t_adresse) button[name=action_show_on_map]",
+        run: "click",
+    },
+    {trigger: `${map()} .o_oic_map_card:contains(GT11)`},
+    {trigger: `.breadcrumb-item a:contains(${NAME})`, run: "click"},
+];
+
+const apply = () => [
+    {
+        trigger:
+            ".o_form_view button[name=action_start].btn-primary:contains(Importer)",
+        run: "click",
+    },
+    {
+        content: "what an import changes is not undone: it asks",
+        trigger: ".modal:contains(appliqué au domaine) .btn-primary",
+        run: "click",
+    },
+    {trigger: ".o_arrow_button_current:contains(Importé)"},
+];
+
+const trace = () => [
+    ...goToForm(window.oiconnectDelivery.pto),
+    {trigger: "button[name=action_trace]:contains(Route optique)", run: "click"},
+    {
+        content: "the socket is traced to its drawer",
+        trigger: `.o_trace_drawing svg:contains(${window.oiconnectDelivery.drawer})`,
+    },
+];
+
+// Steps are made when the tour starts: what the delivery holds is known by then.
+registry.category("web_tour.tours").add("oiconnect_gracethd", {
+    steps: () => [...check(), ...seeOnMap(), ...apply(), ...trace()],
+});
