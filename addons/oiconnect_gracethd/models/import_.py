@@ -56,7 +56,8 @@ class Import(models.Model):
         deliveries = self.filtered(lambda record: record.kind == KIND)
         (self - deliveries).has_placed_errors = False
         for record in deliveries:
-            domain = Domain("import_id", "=", record.id) & Domain("latitude", "!=", 0)
+            domain = Domain("import_id", "=", record._origin.id)
+            domain &= Domain("latitude", "!=", 0)
             record.has_placed_errors = bool(errors.search_count(domain, limit=1))
 
     def write(self, vals):

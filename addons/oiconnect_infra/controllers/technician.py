@@ -12,6 +12,10 @@ _MODELS = ("oiconnect.splice.box", "oiconnect.pbo", "oiconnect.pm")
 _NAMES = {"box-plan": "plan-de-boite", "route-table": "tableau-des-routes"}
 
 
+def _is_id(text):
+    return text.isdecimal() and len(text) < 10
+
+
 class Technician(http.Controller):
     """Spreadsheets that technicians take along."""
 
@@ -26,7 +30,7 @@ class Technician(http.Controller):
         check_export()
         if model not in _MODELS:
             raise request.not_found()
-        chosen = [int(part) for part in ids.split(",") if part.isdecimal()]
+        chosen = [int(part) for part in ids.split(",") if _is_id(part)]
         records = request.env[model].browse(chosen)
         source = request.env[f"oiconnect.{report.replace('-', '.')}"]
         name = f"{_NAMES[report]}-{local_today()}.xlsx"

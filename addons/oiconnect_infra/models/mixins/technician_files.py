@@ -7,12 +7,12 @@ class TechnicianFiles(models.AbstractModel):
     _name = "oiconnect.technician.files"
     _description = "Spreadsheets for technicians"
 
-    def action_box_plan_xlsx(self):
+    def action_export_box_plan(self):
         """Download the box plans as a spreadsheet."""
         boxes = self.env["oiconnect.box.plan"]
         return boxes._readable(self)._technician_file("box-plan")
 
-    def action_route_table_xlsx(self):
+    def action_export_route_table(self):
         """Download the route table as a spreadsheet."""
         routes = self.env["oiconnect.route.table"]
         return routes._readable(self)._technician_file("route-table")

@@ -157,11 +157,11 @@ class TestTechnicianReports(TraceCase, HttpCase):
             patch.object(technician_report, "MOST_RECORDS", 0),
             self.assertRaisesRegex(UserError, "Too much is chosen"),
         ):
-            self.pm.action_route_table_xlsx()
+            self.pm.action_export_route_table()
         gone = self.bpe.copy({"reference": "BPE-99001-0002"})
         gone.unlink()
         with self.assertRaisesRegex(UserError, "no more"):
-            gone.action_box_plan_xlsx()
+            gone.action_export_box_plan()
 
     def test_who_may_not_read_the_network_gets_neither(self):
         for report in ("box_plan_pm", "route_table_pm"):
@@ -169,10 +169,10 @@ class TestTechnicianReports(TraceCase, HttpCase):
                 self._html(report, self.pm, self.stranger)
         for name in ("box_plan", "route_table"):
             with self.assertRaises(AccessError):
-                getattr(self.pm.with_user(self.stranger), f"action_{name}_xlsx")()
+                getattr(self.pm.with_user(self.stranger), f"action_export_{name}")()
 
     def test_download_needs_the_right_to_export(self):
-        url = self.pm.with_user(self.reader).action_route_table_xlsx()["url"]
+        url = self.pm.with_user(self.reader).action_export_route_table()["url"]
         self.authenticate("technicien", "technicien")
         self.assertNotEqual(self.url_open(url).status_code, 200)
         self.reader.group_ids += self.env.ref("base.group_allow_export")
