@@ -167,7 +167,8 @@ class BoxPlan(models.AbstractModel):
                     "kind": kinds.get(row["kind"]) or ends["pto" if wired else None],
                     "state": state,
                     "position": position,
-                    "end": end,
+                    # A fibre that waits leads nowhere: its last place is this box.
+                    "end": end if wired or row["downstream_id"] else "",
                 }
             )
         return found
