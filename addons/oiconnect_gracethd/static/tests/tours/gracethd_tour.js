@@ -14,6 +14,15 @@ function choose(input) {
     input.dispatchEvent(new Event("change", {bubbles: true}));
 }
 
+const back = [
+    {
+        content: "back to the import",
+        trigger: `.breadcrumb-item:contains(${NAME}) a`,
+        run: "click",
+    },
+    {trigger: "button[name=action_show_errors_on_map]"},
+];
+
 const check = () => [
     {trigger: ".o_list_button_add", run: "click"},
     {
@@ -56,13 +65,20 @@ const seeOnMap = () => [
         trigger: ".o_oic_map_card .o_oic_map_open:contains(Voir les erreurs)",
         run: "click",
     },
+    {trigger: ".o_data_row:contains(t_adresse) button[name=action_show_on_map]"},
+    ...back,
     {
-        content: "a row leads to the map again",
-        trigger: ".o_data_row:contains(t_adresse) button[name=action_show_on_map]",
+        content: "one error of the list, on the map",
+        trigger: "button.oe_stat_button[name=action_view_errors]",
+        run: "click",
+    },
+    {trigger: ".o_group_header:contains(t_adresse)", run: "click"},
+    {
+        trigger: ".o_data_row:contains(GT11) button[name=action_show_on_map]",
         run: "click",
     },
     {trigger: `${map()} .o_oic_map_card:contains(GT11)`},
-    {trigger: `.breadcrumb-item a:contains(${NAME})`, run: "click"},
+    ...back,
 ];
 
 const apply = () => [
