@@ -19,6 +19,8 @@ PUBLISHING = {
 }
 #: those of a delivery of a network: its routes are rebuilt, its objects all written
 DELIVERING = {"tracing": ("merge", 0.1), "wired": ("merge", 0.85)}
+#: that of a delivery that is undone
+UNDOING = {"undoing": ("merge", 0.8)}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 from generator import gracethd, gracethd_file
 from generator.gracethd_file import Form
 from generator.gracethd_truth import FREE, PTO
+from odoo.exceptions import UserError
 from odoo_process import environment, killed, registry
 from waiting import wait_until
 
@@ -36,6 +37,11 @@ TABLES = [
         "gracethd_object",
     )
 ]
+#: those whose rows an undoing gives back; the history goes on
+GIVEN_BACK = [table for table in TABLES if table != "oiconnect_change"]
+GIVEN_BACK += ["oiconnect_pm_link", "oiconnect_pm_link_fibre"]
+#: what tells who wrote, and ids, that are new each time
+_NUMBERS = "'id', 'res_id', 'write_date', 'create_date', 'last_change_date'"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +94,35 @@ class Place:
         return self.rows(
             "SELECT relname FROM pg_class WHERE relname ~ '^oiconnect_gracethd_[0-9]'"
         )
+    def held(self):
+        """Return all rows of the network; splices write the date of their fibres."""
+        return {
+            table: self.rows(
+                f"SELECT to_jsonb(t) - CASE WHEN %s = 'oiconnect_pbo_fibre' "
+                f"THEN '{{write_date,write_uid}}'::text[] ELSE '{{}}' END "
+                f"FROM {table} t WHERE network_id = %s ORDER BY id",
+                table,
+                self.network_id,
+            )
+            for table in GIVEN_BACK
+        }
+
+    def likeness(self):
+        """Return the rows of the network without what is new in each application."""
+        found = {}
+        for table in GIVEN_BACK:
+            query = f"""
+                SELECT k.key, k.value, count(*)
+                  FROM {table} t, jsonb_each(to_jsonb(t)) k
+                 WHERE t.network_id = %s AND k.key NOT IN ({_NUMBERS})
+                   AND NOT (k.key LIKE '%%\_id' AND k.key <> 'company_id')
+                 GROUP BY 1, 2 ORDER BY 1, 2"""
+            found[table] = self.rows(query, self.network_id)
+        return found
+
+    def undo(self, import_id):
+        with environment(self.registry) as env:
+            env["oiconnect.import"].browse(import_id).action_undo()
 
     def codes(self, model):
         """Return {code of the delivery: id of the record}."""
@@ -279,6 +314,64 @@ def test_killed_at_each_step_then_done(base):
     import_jobs.run(base, import_id)
     place.assert_traced()
     assert place.staging_tables() == []
+
+
+def test_an_undone_delivery_leaves_nothing_and_comes_again(base):
+    place = Place(base, 10)
+    nothing = place.held()
+    import_id = place.deliver()
+    first = place.likeness()
+    entries = "SELECT count(*) FROM oiconnect_gracethd_journal WHERE import_id = %s"
+    # Ranges of ids, not rows
+    assert place.rows(entries, import_id)[0][0] < 100
+    place.undo(import_id)
+    before = place.written()
+    killed(base, breaking_point.die_at, "undoing", import_jobs.run, import_id)
+    wait_until(lambda: not _working(place), pause=0.05)
+    assert place.written() == before
+    import_jobs.run(base, import_id)
+    query = "SELECT state, applied_date, gracethd_can_undo FROM oiconnect_import"
+    assert place.rows(f"{query} WHERE id = %s", import_id) == [("undone", None, False)]
+    assert place.held() == nothing
+    assert place.rows(entries, import_id) == [(0,)]
+    kinds = """SELECT kind, count(*) FROM oiconnect_change
+                WHERE network_id = %s GROUP BY 1 ORDER BY 1"""
+    (_create, created), (_unlink, removed) = place.rows(kinds, place.network_id)
+    assert created == removed
+    import_jobs.start(base, import_id)
+    import_jobs.run(base, import_id)
+    assert place.likeness() == first
+    place.assert_traced()
+
+
+def test_an_undone_update_gives_the_former_values_back(base):
+    place = Place(base, 11)
+    first = place.deliver()
+    tables = copy.deepcopy(place.made.tables)
+    positions = {row["ps_code"]: row for row in tables["t_position"]}
+    for one, other in _pairs(place.made):
+        first_row, second = (positions[route.positions[1]] for route in (one, other))
+        first_row["ps_2"], second["ps_2"] = second["ps_2"], first_row["ps_2"]
+    tables["t_zsro"][0]["zs_capamax"] = 777
+    tables["t_ebp"][0]["bp_etiquet"] = "AUTRE"
+    before = place.held()
+    second_id = place.deliver(tables)
+    changed = place.held()
+    moved = {table for table in before if before[table] != changed[table]}
+    assert {"oiconnect_pm", "oiconnect_splice", "oiconnect_route"} <= moved
+    with pytest.raises(UserError):
+        place.undo(first)
+    place.undo(second_id)
+    import_jobs.run(base, second_id)
+    assert place.held() == before
+    place.assert_traced()
+    changes = """SELECT kind, field, before, after, reason FROM oiconnect_change
+                  WHERE batch = %s AND res_model = 'oiconnect.pm'"""
+    [(kind, field, old, new, reason)] = place.rows(
+        changes, f"oiconnect.import,{second_id}/undo"
+    )
+    assert (kind, field, old, new) == ("write", "max_capacity", "777", "360")
+    assert "livraison.zip" in reason
 
 
 def _working(place):

@@ -218,7 +218,15 @@ def without_address(base):
 
 def serve_buildings(base, run):
     """Put the PBOs of dwellings among those of their building."""
-    base.cr.execute(
+    existing = SQL(
+        """EXISTS (SELECT FROM %s b
+                    WHERE b.res_id = w.building_id AND NOT b.row_new)
+           AND EXISTS (SELECT FROM %s p WHERE p.res_id = w.pbo_id AND NOT p.row_new)""",
+        base.table("n_building"),
+        base.table("n_pbo"),
+    )
+    run.journal.linked(
+        "oiconnect_building_pbo_rel",
         SQL(
             """
             INSERT INTO oiconnect_building_pbo_rel (building_id, pbo_id)
@@ -231,7 +239,8 @@ def serve_buildings(base, run):
             base.table("a_home"),
             base.table("n_building"),
             base.table("n_pbo"),
-        )
+        ),
+        existing,
     )
 
 

@@ -139,17 +139,20 @@ def follow_patches(base, run):
             user=run.head["user_id"],
             date=run.head["date"],
             name=link_fibre_name("made"),
+            kept=run.journal.differences("oiconnect_pm_link_fibre", "made"),
             head=SQL(", ").join(map(SQL.identifier, values)),
             values=SQL(", ").join(SQL("%s", value) for value in values.values()),
         )
     )
-    base.cr.execute(
+    run.journal.changed(
+        "oiconnect_pm_link",
+        "l",
         SQL(
             _COUNTED,
             network=run.head["network_id"],
             user=run.head["user_id"],
             date=run.head["date"],
-        )
+        ),
     )
 
 
@@ -185,7 +188,8 @@ _PATCHED = """
          WHERE f.network_id = %(network)s AND f.state = 'free'
            AND EXISTS (SELECT FROM oiconnect_pm_position p
                         WHERE p.link_fibre_id = f.id)
-     RETURNING f.*)
+     RETURNING f.*, to_jsonb(f) AS row_after),
+    kept AS (%(kept)s)
     INSERT INTO oiconnect_change (res_id, reference, kind, field, before, after,
                                   %(head)s)
     SELECT id, %(name)s, 'write', 'state', 'free', 'used', %(values)s FROM made

@@ -80,8 +80,12 @@ class Item:
         return named(self.reference, alias)
 
     @property
+    def table_name(self):
+        return self.model.replace(".", "_")
+
+    @property
     def sql_table(self):
-        return SQL.identifier(self.model.replace(".", "_"))
+        return SQL.identifier(self.table_name)
 
     @property
     def name(self):
@@ -108,6 +112,7 @@ class Merger:
         self.base = base
         self.cr = base.cr
         self.run = run.head
+        self.journal = run.journal
         self.tell = tell
         self.tracked = run.tracked
         self.dated = run.dated
@@ -436,7 +441,7 @@ class Merger:
         """Free the values that records exchange: unique indexes look at each row."""
         if not self.item.cleared:
             return
-        self.cr.execute(
+        self._change(
             SQL(
                 "UPDATE %s t SET %s FROM %s n WHERE t.id = n.res_id AND n.row_changed",
                 self.item.sql_table,
@@ -452,11 +457,14 @@ class Merger:
             )
         )
 
+    def _change(self, statement):
+        return self.journal.changed(self.item.table_name, "t", statement)
+
     def _update(self):
         if not self.updated:
             return 0
         self._clear()
-        self.cr.execute(
+        return self._change(
             SQL(
                 """UPDATE %s t SET %s, %s write_uid = %s, write_date = %s FROM %s n
                     WHERE t.id = n.res_id AND n.row_changed""",
@@ -473,7 +481,6 @@ class Merger:
                 self.rows,
             )
         )
-        return self.cr.rowcount
 
     def _insert(self):
         stamp = {
@@ -507,7 +514,12 @@ class Merger:
                 values=values,
             )
         )
-        return self.cr.rowcount
+        created = self.cr.rowcount
+        self.journal.created(
+            self.item.table_name,
+            SQL("SELECT res_id AS id FROM %s WHERE row_new", self.rows),
+        )
+        return created
 
 
 #: columns of the tables of rows that are none of the model

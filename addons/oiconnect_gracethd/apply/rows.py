@@ -47,7 +47,9 @@ def _keep_table(base, run, table, records):
             )
             for rank, (_model, rows) in enumerate(records)
         )
-    base.cr.execute(
+    run.journal.upserted(
+        "oiconnect_gracethd_object",
+        "o",
         SQL(
             _KEPT,
             network=run.head["network_id"],
@@ -59,7 +61,7 @@ def _keep_table(base, run, table, records):
             table=base.table(table),
             joins=joins,
             **{"import": run.import_id},
-        )
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from ..routes.links import rebuild_links
 from ..routes.result import rebuild_routes
 from . import boxes, cables, dwellings, links, network, rows, sites, splices, wiring
 from .base import Base
+from .journal import Journal
 from .merge import Merger
 from .places import draw_lines, place_points
 
@@ -39,6 +40,7 @@ class ApplyRun:
     :param dated: ``dated(model)``: operators are told the day of the last change
     :param today: that day
     :param report: ``report(fraction)``
+    :param journal: what is done, kept for its undoing
     """
 
     head: dict
@@ -49,6 +51,7 @@ class ApplyRun:
     dated: Any = lambda model: False
     today: Any = None
     report: Any = lambda fraction: None
+    journal: Any = None
 
 
 class Application:
@@ -62,6 +65,7 @@ class Application:
         self.cr = cr
         self.epsg = epsg
         self.run = run
+        run.journal = Journal(cr, run)
         self.tell = tell
         self.merger = Merger(self.base, run, tell)
 
@@ -76,6 +80,7 @@ class Application:
         self._merge_cables()
         self._merge_wiring()
         self._keep_rows(tables)
+        self.run.journal.close()
         self.run.report(1)
         self.base.drop_all()
         return self.merger.counts

@@ -123,6 +123,14 @@ def undo_contradicted(base, run, tell):
     )
     _leave_out(base, tell, "apply_splice_held", held)
     base.cr.execute(SQL(_STILL_STALE, stale=stale, joint=base.table("a_joint")))
+    run.journal.deleted(
+        "oiconnect_splice",
+        SQL(
+            """SELECT s.* FROM oiconnect_splice s JOIN %s t ON t.id = s.id
+                WHERE NOT t.is_held""",
+            stale,
+        ),
+    )
     base.cr.execute(
         SQL(
             _UNDONE,

@@ -273,7 +273,9 @@ def unwired(base):
 
 def follow_ends(base, run):
     """Let the routes of the network copy their ends again, where these changed."""
-    base.cr.execute(
+    run.journal.changed(
+        "oiconnect_route",
+        "r",
         SQL(
             """
             UPDATE oiconnect_route r
@@ -287,9 +289,11 @@ def follow_ends(base, run):
             user=run.head["user_id"],
             date=run.head["date"],
             network=run.head["network_id"],
-        )
+        ),
     )
-    base.cr.execute(
+    run.journal.changed(
+        "oiconnect_route",
+        "r",
         SQL(
             """
             UPDATE oiconnect_route r
@@ -303,7 +307,7 @@ def follow_ends(base, run):
             user=run.head["user_id"],
             date=run.head["date"],
             network=run.head["network_id"],
-        )
+        ),
     )
 
 

@@ -7,8 +7,11 @@ from . import gracethd_export
 from . import gracethd_export_run
 from . import gracethd_export_progress
 from . import gracethd_object
+from . import gracethd_journal
 from . import import_error
 from . import map_errors
 from . import import_
 from . import import_apply
+from . import import_undo
+from . import import_progress
 from . import help

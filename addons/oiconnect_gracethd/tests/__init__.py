@@ -4,3 +4,4 @@ from . import test_import_gracethd
 from . import test_reading
 from . import test_export
 from . import test_tour_gracethd
+from . import test_undo

@@ -1,0 +1,151 @@
+"""What an application does, kept with the old values: it can be undone.
+
+Rows are written by the statement that changes the network: other parts of a statement
+see the rows as they were before it.
+"""
+
+from odoo.tools import SQL
+
+
+
+class Journal:
+    """The journal of one run.
+
+    :param run: ``ApplyRun``
+    """
+
+    def __init__(self, cr, run):
+        self.cr = cr
+        self.run = run
+
+    @property
+    def _head(self):
+        """Values of ``import_id, company_id, date``: after what this run writes."""
+        return SQL(
+            "%s, %s, GREATEST(%s::timestamp, now() AT TIME ZONE 'UTC')",
+            self.run.import_id,
+            self.run.head["company_id"],
+            self.run.head["date"],
+        )
+
+    def _insert(self, table, kind, rows):
+        """Return the insertion of ``rows``: first_id, last_id, before, after."""
+        return SQL(
+            """INSERT INTO oiconnect_gracethd_journal
+                      (import_id, company_id, date, table_name, kind, first_id,
+                       last_id, before, after)
+               SELECT %s, %s, %s, r.* FROM (%s) AS r""",
+            self._head,
+            table,
+            kind,
+            rows,
+        )
+
+    def created(self, table, ids):
+        """Keep the ranges of the ids that a query gives as ``id``."""
+        self.cr.execute(self._insert(table, "created", _ranges(ids)))
+
+    def changed(self, table, alias, statement):
+        """Run an UPDATE of ``table AS alias``; return how many rows it wrote."""
+        written = SQL(
+            "%s RETURNING to_jsonb(%s) AS row_after", statement, SQL.identifier(alias)
+        )
+        self.cr.execute(
+            SQL("WITH written AS (%s) %s", written, self.differences(table, "written"))
+        )
+        return self.cr.rowcount
+
+    def differences(self, table, written):
+        """Return the insertion of the old and new values of rows that are written.
+
+        :param written: name of the part of the statement that returns ``row_after``
+        """
+        rows = SQL(
+            """
+            SELECT o.id, o.id AS last_id, d.before, d.after
+              FROM %(written)s w
+              JOIN %(table)s o ON o.id = (w.row_after ->> 'id')::int
+             CROSS JOIN LATERAL (
+                   SELECT jsonb_object_agg(b.key, b.value) AS before,
+                          jsonb_object_agg(b.key, w.row_after -> b.key) AS after
+                     FROM jsonb_each(to_jsonb(o)) b
+                    WHERE b.value IS DISTINCT FROM w.row_after -> b.key) d
+            """,
+            written=SQL.identifier(written),
+            table=SQL.identifier(table),
+        )
+        return self._insert(table, "changed", rows)
+
+    def upserted(self, table, alias, statement):
+        """Run an INSERT … ON CONFLICT DO UPDATE; keep the whole old rows.
+
+        New values are not kept: the rows tell the import that wrote them last.
+        """
+        old = SQL(
+            """SELECT o.id, o.id AS last_id, to_jsonb(o) AS before, NULL::jsonb AS after
+                 FROM written w JOIN %s o ON o.id = w.id""",
+            SQL.identifier(table),
+        )
+        new = SQL(
+            """SELECT w.id FROM written w WHERE NOT EXISTS (
+                   SELECT FROM %s o WHERE o.id = w.id)""",
+            SQL.identifier(table),
+        )
+        self.cr.execute(
+            SQL(
+                "WITH written AS (%s RETURNING %s), old AS (%s) %s",
+                statement,
+                SQL.identifier(alias, "id"),
+                self._insert(table, "changed", old),
+                self._insert(table, "created", _ranges(new)),
+            )
+        )
+
+    def deleted(self, table, rows):
+        """Keep whole rows that are about to be deleted; ``rows`` gives them as ``t``."""
+        gone = SQL("SELECT t.id, t.id, to_jsonb(t), NULL::jsonb FROM (%s) t", rows)
+        self.cr.execute(self._insert(table, "deleted", gone))
+
+    def linked(self, table, statement, existing):
+        """Run an INSERT into a table of pairs; keep those of records that were there.
+
+        :param existing: condition on ``w``; pairs of new records go with these
+        """
+        rows = SQL(
+            "SELECT NULL::int, NULL::int, NULL::jsonb, to_jsonb(w) FROM written w "
+            "WHERE %s",
+            existing,
+        )
+        self.cr.execute(
+            SQL(
+                "WITH written AS (%s RETURNING *) %s",
+                statement,
+                self._insert(table, "linked", rows),
+            )
+        )
+
+    def close(self):
+        """Take away the changes of rows that this run created."""
+        self.cr.execute(
+            SQL(
+                """DELETE FROM oiconnect_gracethd_journal c
+                    USING oiconnect_gracethd_journal n
+                    WHERE c.import_id = %(import_id)s AND c.kind = 'changed'
+                      AND n.import_id = %(import_id)s AND n.kind = 'created'
+                      AND n.table_name = c.table_name
+                      AND c.first_id BETWEEN n.first_id AND n.last_id""",
+                import_id=self.run.import_id,
+            )
+        )
+        self.cr.execute("ANALYZE oiconnect_gracethd_journal")
+
+
+def _ranges(ids):
+    """Return the query of the ranges that the ids of a query are."""
+    return SQL(
+        """SELECT min(q.id), max(q.id), NULL::jsonb, NULL::jsonb
+             FROM (SELECT i.id, i.id - row_number() OVER (ORDER BY i.id) AS island
+                     FROM (%s) i) q
+            GROUP BY q.island""",
+        ids,
+    )
