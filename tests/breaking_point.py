@@ -31,7 +31,7 @@ def at(moment, act):
     """
     from odoo.addons.oiconnect_interop.models.runs import progress
 
-    step, part = (MOMENTS | PUBLISHING | DELIVERING)[moment]
+    step, part = (MOMENTS | PUBLISHING | DELIVERING | UNDOING)[moment]
     report = progress.Reporter.__call__
     done = []
 

@@ -18,6 +18,8 @@ EMPTY_AT_FIRST = {
     "oiconnect.billing.item",
     "oiconnect.conformance.run",  # on the sandbox: test_demo_records.py
     "oiconnect.customer.export",  # a dialog
+    "oiconnect.gracethd.difference",  # of two deliveries: the demo has none
+    "oiconnect.gracethd.difference.line",
     "oiconnect.gracethd.export",  # made on demand
     "oiconnect.import.error",
     "oiconnect.import.source",  # accounts where one's own systems drop files

@@ -9,9 +9,10 @@ import pytest
 from generator import gracethd, gracethd_file
 from generator.gracethd_file import Form
 from generator.gracethd_truth import FREE, PTO
-from odoo.exceptions import UserError
 from odoo_process import environment, killed, registry
 from waiting import wait_until
+
+from odoo.exceptions import UserError
 
 PLAIN = gracethd.PLAIN._replace(dwellings=(8, 14))
 NUMBERS = itertools.count(1)
@@ -111,7 +112,7 @@ class Place:
         """Return the rows of the network without what is new in each application."""
         found = {}
         for table in GIVEN_BACK:
-            query = f"""
+            query = rf"""
                 SELECT k.key, k.value, count(*)
                   FROM {table} t, jsonb_each(to_jsonb(t)) k
                  WHERE t.network_id = %s AND k.key NOT IN ({_NUMBERS})

@@ -15,6 +15,7 @@
         "views/gracethd_grid_views.xml",
         "views/import_error_views.xml",
         "views/import_views.xml",
+        "views/gracethd_difference_views.xml",
         "views/gracethd_export_views.xml",
         "views/menus.xml",
         "data/gracethd_grid_data.xml",

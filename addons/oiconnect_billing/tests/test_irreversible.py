@@ -83,6 +83,7 @@ FREE = {
     ("oiconnect.exchange", "action_try_now"): "it is tried by itself soon",
     ("oiconnect.exchange", "action_replay_in_sandbox"): "all is undone",
     ("oiconnect.import", "action_check"): "changes nothing",
+    ("oiconnect.gracethd.difference", "action_compare"): "changes nothing",
     ("oiconnect.rule", "action_run"): "changes nothing",
     ("oiconnect.api.address", "action_unlock"): "it unlocks by itself soon",
     ("oiconnect.api.key", "action_unlock"): "it unlocks by itself soon",

@@ -7,7 +7,6 @@ see the rows as they were before it.
 from odoo.tools import SQL
 
 
-
 class Journal:
     """The journal of one run.
 
@@ -102,7 +101,7 @@ class Journal:
         )
 
     def deleted(self, table, rows):
-        """Keep whole rows that are about to be deleted; ``rows`` gives them as ``t``."""
+        """Keep whole rows, which the query ``rows`` gives, that are to be deleted."""
         gone = SQL("SELECT t.id, t.id, to_jsonb(t), NULL::jsonb FROM (%s) t", rows)
         self.cr.execute(self._insert(table, "deleted", gone))
 

@@ -143,6 +143,10 @@ class CheckRun:
         self.cr.execute(self.rows(query, **params))
         return self.cr.fetchall()
 
+    def known(self, name):
+        """Return a side table, or nothing if no check asked for it yet."""
+        return self._sides.get(name)
+
     def side(self, name, query, /, *index, **params):
         """Return a side table, made the first time that a check asks for it."""
         if name not in self._sides:

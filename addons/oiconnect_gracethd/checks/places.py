@@ -32,17 +32,10 @@ _LEAVES = (
 )
 
 
-def locate(run):
-    """Give the errors of rows their place, in the projection of the delivery."""
-    errors = run.side(
-        "errors",
-        """SELECT id, table_name, line FROM oiconnect_import_error
-            WHERE import_id = %(id)s AND line IS NOT NULL AND longitude IS NULL""",
-        id=run.log.import_id,
-    )
-    tables = run.fetch("SELECT DISTINCT table_name FROM %(e)s", e=errors)
-    if not tables:
-        return
+def place_tables(run):
+    """Return the side table of the places of codes, made the first time."""
+    if places := run.known("places"):
+        return places
     places = run.side(
         "places",
         """SELECT NULL::text AS tab, NULL::text AS code, NULL::float8 AS x,
@@ -80,6 +73,21 @@ def locate(run):
                 )
             )
     run.cr.execute(SQL("ANALYZE %s", places))
+    return places
+
+
+def locate(run):
+    """Give the errors of rows their place, in the projection of the delivery."""
+    errors = run.side(
+        "errors",
+        """SELECT id, table_name, line FROM oiconnect_import_error
+            WHERE import_id = %(id)s AND line IS NOT NULL AND longitude IS NULL""",
+        id=run.log.import_id,
+    )
+    tables = run.fetch("SELECT DISTINCT table_name FROM %(e)s", e=errors)
+    if not tables:
+        return
+    places = place_tables(run)
     for (table,) in tables:
         _place_errors(run, table, places, errors)
 
@@ -108,13 +116,17 @@ def _led(places, table, columns):
     }
 
 
-def _place_errors(run, table, places, errors):
-    leads = {name: columns for name, *columns in (*_PLACED, *_LEAVES)}
+def leads(run, table, places):
+    """Return the SQL of joins, x and y of rows ``s`` of a table; None: no place."""
+    columns = {name: columns for name, *columns in (*_PLACED, *_LEAVES)}
     if TABLES[table].form in ("point", "line"):
-        found = {"joins": SQL(), "x": SQL("s.x1"), "y": SQL("s.y1")}
-    elif table in leads:
-        found = _led(places, table, leads[table])
-    else:
+        return {"joins": SQL(), "x": SQL("s.x1"), "y": SQL("s.y1")}
+    return _led(places, table, columns[table]) if table in columns else None
+
+
+def _place_errors(run, table, places, errors):
+    found = leads(run, table, places)
+    if not found:
         return
     run.cr.execute(
         run.rows(

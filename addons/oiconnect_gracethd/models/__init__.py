@@ -8,10 +8,15 @@ from . import gracethd_export_run
 from . import gracethd_export_progress
 from . import gracethd_object
 from . import gracethd_journal
+from . import gracethd_difference_line
+from . import gracethd_difference
+from . import gracethd_difference_progress
 from . import import_error
 from . import map_errors
 from . import import_
 from . import import_apply
 from . import import_undo
 from . import import_progress
+from . import import_difference
+from . import map_difference
 from . import help

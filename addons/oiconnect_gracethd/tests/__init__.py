@@ -5,3 +5,4 @@ from . import test_reading
 from . import test_export
 from . import test_tour_gracethd
 from . import test_undo
+from . import test_difference

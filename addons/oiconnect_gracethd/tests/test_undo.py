@@ -120,9 +120,7 @@ class TestUndo(TransactionCase):
         operator = self.env["oiconnect.operator"].create(
             {"name": "Opérateur", "interop_code": "OCGT", "arcep_code": "OCGT"}
         )
-        self._found("route")[0].write(
-            {"state": "reserved", "operator_id": operator.id}
-        )
+        self._found("route")[0].write({"state": "reserved", "operator_id": operator.id})
         told = self._refused().splitlines()
         self.assertIn("Lines that operators hold: 1", told)
 

@@ -42,6 +42,7 @@ class Undoing(UndoBase):
         self._unlink_pairs()
         self._remove(RECEIVED)
         self._restore(RECEIVED)
+        self._forget_codes()
         self._close()
         return {
             model: (removed[model], restored[model])
@@ -143,6 +144,21 @@ class Undoing(UndoBase):
                       AND t.pbo_id = (j.after ->> 'pbo_id')::int""",
                 SQL.identifier(LINKED),
                 self.entries(LINKED, "linked"),
+            )
+        )
+
+    def _forget_codes(self):
+        """Take away the rows that an export gave to what is gone."""
+        self.cr.execute(
+            SQL(
+                """DELETE FROM %s o USING oiconnect_gracethd_journal j
+                    WHERE o.network_id = %s AND j.import_id = %s
+                      AND j.kind = 'created'
+                      AND j.table_name = replace(o.res_model, '.', '_')
+                      AND o.res_id BETWEEN j.first_id AND j.last_id""",
+                SQL.identifier(RECEIVED),
+                self.network_id,
+                self.import_id,
             )
         )
 
