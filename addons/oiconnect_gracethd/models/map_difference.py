@@ -71,7 +71,7 @@ class Map(models.AbstractModel):
 
     @api.model
     def _kind_domain(self, kind, wanted):
-        """Rows of the differences that are asked for: the other filters are not theirs."""
+        """Rows of the differences that are asked for; no other filter is theirs."""
         if kind != KIND:
             return super()._kind_domain(kind, wanted)
         return Domain("difference_id", "in", wanted.difference_ids) & Domain(
@@ -95,7 +95,7 @@ class Map(models.AbstractModel):
 
     @api.model
     def _add_difference_lines(self, answer, wanted):
-        """Add the lines of cables that touch the view, or tell that they are too many."""
+        """Add the lines of cables of the view, or tell that they are too many."""
         pixel = 360 / 256 / 2**wanted.zoom
         rows = self._difference_rows(wanted)
         lines = [

@@ -69,7 +69,8 @@ class UndoBase:
     def among_created(self, table, column):
         """Return the condition that ``column`` is an id that the import created."""
         return SQL(
-            "EXISTS (SELECT FROM (%s) own WHERE %s BETWEEN own.first_id AND own.last_id)",
+            """EXISTS (SELECT FROM (%s) own
+                        WHERE %s BETWEEN own.first_id AND own.last_id)""",
             self.created(table),
             column,
         )
