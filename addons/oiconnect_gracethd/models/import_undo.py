@@ -41,10 +41,11 @@ class Import(models.Model):
     # ------------------------------------------------------------------
 
     def _keep_results(self, outcome, state, message):
-        super()._keep_results(outcome, state, message)
+        result = super()._keep_results(outcome, state, message)
         if self._is_delivery() and state in APPLIED:
             self.write({"gracethd_can_undo": True, "gracethd_undone_date": False})
             self._forget_older_journals()
+        return result
 
     def _forget_older_journals(self):
         """Only the last delivery of a scope can be undone."""
@@ -199,10 +200,7 @@ class Import(models.Model):
     # ------------------------------------------------------------------
 
     def _perform(self):
-        if self.gracethd_undo_asked:
-            self._undo()
-        else:
-            super()._perform()
+        return self._undo() if self.gracethd_undo_asked else super()._perform()
 
     def _undo(self):
         """Undo the delivery in one transaction, or tell why it is not."""
@@ -244,5 +242,4 @@ class Import(models.Model):
             record.gracethd_undo_asked = False
             applied = "done_errors" if record.error_line_count else "done"
             super(Import, record)._close(applied, message)
-        if others := self - undoing:
-            super(Import, others)._close(state, message)
+        return super(Import, self - undoing)._close(state, message)

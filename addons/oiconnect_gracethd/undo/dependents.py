@@ -38,14 +38,16 @@ class Dependents(UndoBase):
         for model in MODELS:
             if not self.changed[model]:
                 self.changed[model] = self._touched(model) + self._overwritten(model)
-        _ = self.env._
         found = [
-            (_("Lines that operators hold"), self._held_routes()),
-            (_("Addresses that operators were told"), self._published()),
-            (_("Rows that a later delivery tells otherwise"), self._delivered()),
+            (self.env._("Lines that operators hold"), self._held_routes()),
+            (self.env._("Addresses that operators were told"), self._published()),
+            (
+                self.env._("Rows that a later delivery tells otherwise"),
+                self._delivered(),
+            ),
             *((self._label(model), count) for model, count in self.naming.items()),
             *(
-                (_("%s, changed since", self._label(model)), count)
+                (self.env._("%s, changed since", self._label(model)), count)
                 for model, count in self.changed.items()
             ),
         ]
