@@ -75,11 +75,26 @@ class Journal:
         )
         return self._insert(table, "changed", rows)
 
-    def upserted(self, table, alias, statement):
+    def upserted(self, table, alias, statement, existing):
         """Run an INSERT … ON CONFLICT DO UPDATE; keep the whole old rows.
 
         New values are not kept: the rows tell the import that wrote them last.
+
+        :param existing: query of the rows that may conflict: none in a first delivery,
+            which need not look for the old rows of millions
         """
+        self.cr.execute(SQL("SELECT EXISTS (%s)", existing))
+        if not self.cr.fetchone()[0]:
+            written = SQL("%s RETURNING %s", statement, SQL.identifier(alias, "id"))
+            made = SQL("SELECT w.id FROM written w")
+            self.cr.execute(
+                SQL(
+                    "WITH written AS (%s) %s",
+                    written,
+                    self._insert(table, "created", _ranges(made)),
+                )
+            )
+            return
         old = SQL(
             """SELECT o.id, o.id AS last_id, to_jsonb(o) AS before, NULL::jsonb AS after
                  FROM written w JOIN %s o ON o.id = w.id""",

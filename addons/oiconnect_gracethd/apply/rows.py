@@ -62,6 +62,12 @@ def _keep_table(base, run, table, records):
             joins=joins,
             **{"import": run.import_id},
         ),
+        SQL(
+            """SELECT FROM oiconnect_gracethd_object
+                WHERE network_id = %s AND table_name = %s""",
+            run.head["network_id"],
+            table,
+        ),
     )
 
 

@@ -154,6 +154,28 @@ class TestUndo(TransactionCase):
         )
         self.assertEqual(set(rows.mapped("import_id")), {self.delivery})
 
+    def test_what_was_there_names_again_what_it_named(self):
+        tables = network_2()
+        [address] = tables["t_adresse"]
+        tables["t_adresse"].append(
+            address
+            | {
+                "ad_code": "AD2",
+                "ad_ban_id": "99001_0001_00002",
+                "ad_hexacle": "990010001B",
+                "ad_numero": "2",
+            }
+        )
+        tables["t_suf"][0]["sf_ad_code"] = "AD2"
+        pto, routes = self._found("pto"), self._found("route")
+        before = pto.building_id, routes.building_id
+        later = self._deliver(tables, "suite.zip")
+        self.assertEqual(pto.building_id.identifier, "AD2")
+        self.assertEqual(routes.building_id.identifier, "AD2")
+        self._undo(later)
+        self.assertEqual((pto.building_id, routes.building_id), before)
+        self.assertEqual(self._found("building"), before[0])
+
     def test_an_update_that_people_changed_since(self):
         changes = {"t_zsro": {0: {"zs_capamax": "500"}}}
         later = self._deliver(made(network_2, changes), "suite.zip")

@@ -84,17 +84,24 @@ class Dependents(UndoBase):
         ]
 
     def _naming(self, table, column, target):
-        """Count the rows of a table, none of the import's, that name a created one."""
+        """Count the rows of a table that name a created one.
+
+        Those that the import created or changed so go, or have their former value.
+        """
         return self._count(
             SQL(
                 """SELECT x.id FROM %(table)s x
                      JOIN (%(created)s) r
                        ON x.%(column)s BETWEEN r.first_id AND r.last_id
-                    WHERE NOT %(own)s""",
+                    WHERE NOT %(own)s AND NOT EXISTS (
+                        SELECT FROM (%(changed)s) c
+                         WHERE c.first_id = x.id AND c.before ? %(name)s)""",
                 table=SQL.identifier(table),
                 created=self.created(table_of(target)),
                 column=SQL.identifier(column),
                 own=self.among_created(table, SQL("x.id")),
+                changed=self.entries(table, "changed"),
+                name=column,
             )
         )
 
