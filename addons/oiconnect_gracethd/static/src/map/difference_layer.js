@@ -30,7 +30,7 @@ patch(MapScreen.prototype, {
 });
 
 patch(LeafletMap.prototype, {
-    show(answer, states) {
+    show(answer) {
         super.show(...arguments);
         for (const [id, places, state, label] of answer.differences || []) {
             this.addDifference({id, places, state, label});
