@@ -50,7 +50,7 @@ class Comparison:
     # -- rows --------------------------------------------------------------------------
 
     def _compare(self, table):
-        names = sorted(self.new.columns(table) & self.old.columns(table))
+        names = self._columns(table)
         pairs = [(SQL.identifier("o", n), SQL.identifier("n", n), n) for n in names]
         if TABLES[table].form and self.new.epsg == self.old.epsg:
             pairs.append((SQL("md5(o.geom)"), SQL("md5(n.geom)"), SHAPE))
@@ -79,6 +79,12 @@ class Comparison:
                 shape=SHAPE,
             )
         )
+
+    def _columns(self, table):
+        """Return the columns to compare: a version has some that the other has not."""
+        new, old = self.new.columns(table), self.old.columns(table)
+        same = self.new.run.generation == self.old.run.generation
+        return sorted(new | old if same else new & old)
 
     def _same(self, table):
         return SQL(" AND ").join(
