@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..routes.graph import PLACED
 from ..routes.links import LINKS
 from ..routes.result import ROUTES
+from .cables import fibre_name
 from .merge import Item
 from .network import chosen
 
@@ -94,7 +95,8 @@ def link_fibre(base, run):
                CASE WHEN EXISTS (SELECT FROM %(route)s r
                                   WHERE r.link_fibre_line = f.line)
                     THEN 'used' ELSE 'free' END::varchar AS state,
-               f.nro_head, f.nro_position, f.pm_head, f.pm_position
+               f.nro_head, f.nro_position, f.pm_head, f.pm_position,
+               CASE WHEN c.kind = 'transport' THEN u.res_id END AS transport_fibre_id
           FROM %(feed)s f
           JOIN %(pm)s pm ON pm.reference = f.pm
           JOIN %(link)s l ON l.pm_id = pm.res_id
@@ -115,6 +117,7 @@ def link_fibre(base, run):
         table="t_fibre",
         fixed=("number", "state", "pm_id", "prdm_id"),
         reference=link_fibre_name,
+        labels={"transport_fibre_id": ("oiconnect_pbo_fibre", fibre_name)},
         counted=False,
     )
 

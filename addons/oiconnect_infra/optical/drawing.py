@@ -15,6 +15,8 @@ MARGIN, HEAD, TITLE, STROKE_ROW, FLAW_ROW = 12, 26, 20, 106, 17
 NARROWEST, PAPER = 640, 1000
 WIDTHS = {
     "prdm": 122,
+    "transport": 156,
+    "transport_splice": 116,
     "link_fibre": 160,
     "position": 138,
     "fibre": 156,
@@ -23,7 +25,9 @@ WIDTHS = {
     "connector": 92,
     "pto": 138,
 }
-STROKES = ("link_fibre", "fibre", "connector")
+STROKES = ("transport", "link_fibre", "fibre", "connector")
+#: role of a box: that of the strokes between which it stands
+BETWEEN = {"transport_splice": "transport", "splice": "fibre"}
 
 
 @dataclass
@@ -145,14 +149,14 @@ def lay_out(lines):
 
 def _place(line):
     """Return ``[((role, rank), hop)]`` of a line."""
-    placed, fibres = [], 0
+    placed, strokes = [], dict.fromkeys(BETWEEN.values(), 0)
     for hop in line.hops:
         rank = 0
-        if hop.role == "fibre":
-            rank = fibres
-            fibres += 1
-        elif hop.role == "splice":
-            rank = max(fibres - 1, 0)
+        if hop.role in strokes:
+            rank = strokes[hop.role]
+            strokes[hop.role] += 1
+        elif hop.role in BETWEEN:
+            rank = max(strokes[BETWEEN[hop.role]] - 1, 0)
         placed.append(((hop.role, rank), hop))
     return placed
 
@@ -160,11 +164,9 @@ def _place(line):
 def _columns(placed):
     """Return the columns that the lines use, from left to right."""
     used = {key for hops in placed for key, _hop in hops}
-    deepest = max((rank for role, rank in used if role == "fibre"), default=-1)
-    order = [(role, 0) for role in ("prdm", "link_fibre", "position")]
-    order += [
-        (role, rank) for rank in range(deepest + 1) for role in ("fibre", "splice")
-    ]
+    order = [("prdm", 0), *_ranks(used, "transport", "transport_splice")]
+    order += [(role, 0) for role in ("link_fibre", "position")]
+    order += _ranks(used, "fibre", "splice")
     order += [(role, 0) for role in ("pbo", "connector", "pto")]
     columns, x = [], MARGIN
     for role, rank in order:
@@ -172,6 +174,12 @@ def _columns(placed):
             columns.append(Column(role, rank, x, WIDTHS[role]))
             x += WIDTHS[role]
     return columns
+
+
+def _ranks(used, stroke, box):
+    """Return the columns of strokes one behind the other, with the boxes between."""
+    deepest = max((rank for role, rank in used if role == stroke), default=-1)
+    return [(role, rank) for rank in range(deepest + 1) for role in (stroke, box)]
 
 
 def _set_rows(layout, lines):

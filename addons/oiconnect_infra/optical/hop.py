@@ -32,8 +32,8 @@ class Flaw:
 class Hop:
     """One part of a path, from the PRDM to the PTO.
 
-    :param role: prdm, link_fibre, position, fibre, splice, pbo, connector, pto; or
-        gap where something is missing
+    :param role: prdm, transport, transport_splice, link_fibre, position, fibre, splice,
+        pbo, connector, pto; or gap where something is missing
     """
 
     role: str

@@ -146,7 +146,7 @@ def box(cell, top, bottom):
 
 def _box_style(hop):
     if not hop.flaw:
-        return SHEATH, "#f3f4f6" if hop.role != "splice" else "#ffffff", ""
+        return SHEATH, "#f3f4f6" if "splice" not in hop.role else "#ffffff", ""
     color = MILD if hop.flaw.is_mild else BAD
     fill = "#fffbeb" if hop.flaw.is_mild else "#fef2f2"
     return color, fill, Markup(" stroke-dasharray='5 3'")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...const import USE_STATES
 
@@ -16,6 +16,7 @@ class PmLinkFibre(models.Model):
     _inherit = "oiconnect.infra.mixin"
     _order = "link_id, number"
     _used_by_fields = ("position_ids",)
+    _same_network_fields = ("transport_fibre_id",)
     _tracked_fields = (
         "number",
         "cable_reference",
@@ -29,6 +30,7 @@ class PmLinkFibre(models.Model):
         "state",
         "operator_id",
         "link_id",
+        "transport_fibre_id",
     )
 
     network_id = fields.Many2one(
@@ -39,6 +41,17 @@ class PmLinkFibre(models.Model):
     cable_reference = fields.Char("Cable", size=50)
     tube = fields.Char(size=20, help="Colour or number")
     fibre = fields.Char(size=20, help="Colour or number")
+    # Fibre of the network that the link's is: also its deletion
+    transport_fibre_id = fields.Many2one(
+        "oiconnect.pbo.fibre",
+        "Transport fibre",
+        domain="[('network_id', '=', network_id), ('cable_id.kind', '=', 'transport')]",
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
+        help="The fibre of a transport cable that reaches the PM: the optical route "
+        "goes on through its splices, up to the NRO",
+    )
     # Where an operator finds the fibre at each end
     nro_head = fields.Char("Head at the NRO", size=50)
     nro_position = fields.Char("Position at the NRO", size=20)
@@ -82,6 +95,18 @@ class PmLinkFibre(models.Model):
         "CHECK (state <> 'free' OR operator_id IS NULL)",
         "A free fibre has no holder: remove the operator or choose another state.",
     )
+
+    @api.constrains("transport_fibre_id")
+    def _check_transport_fibre(self):
+        for fibre in self.sudo():
+            cable = fibre.transport_fibre_id.cable_id
+            if cable and cable.kind != "transport":
+                raise ValidationError(
+                    self.env._(
+                        "Cable %s is no transport cable: choose a fibre of one.",
+                        cable.display_name,
+                    )
+                )
 
     @api.depends("link_id.reference", "number")
     def _compute_display_name(self):

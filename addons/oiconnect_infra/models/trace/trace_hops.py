@@ -6,6 +6,7 @@ from ...optical.hop import Colour, Hop, Line
 from .trace import KINDS
 
 _MODELS = {kind: model for model, kind in KINDS.items()}
+_ROUTE = "oiconnect.route"
 
 
 class Trace(models.AbstractModel):
@@ -19,11 +20,32 @@ class Trace(models.AbstractModel):
 
         :param here: ``{(model, id)}`` of what one has started from
         """
+        feeds = self._transport_strands(paths)
+        parts = _parts_by_kind(paths)
+        for strand in feeds.values():
+            parts.setdefault("fibre", []).extend(strand.fibres)
+            parts.setdefault("splice", []).extend(strand.splices)
         self = self.with_context(
-            oiconnect_here=tuple(here), oiconnect_parts=_parts_by_kind(paths)
+            oiconnect_here=tuple(here),
+            oiconnect_parts=parts,
+            oiconnect_transport=feeds,
         )
         colours = self._colours()
         return [self._line(path, colours) for path in paths]
+
+    def _transport_strands(self, paths):
+        """Return ``{link fibre id: strand}``: transport fibres that feed paths."""
+        ids = list({path.link_fibre_id for path in paths if path.link_fibre_id})
+        fibres = self.env["oiconnect.pm.link.fibre"].sudo().browse(ids)
+        ends = {
+            fibre.id: fibre.transport_fibre_id.id
+            for fibre in fibres
+            if fibre.transport_fibre_id
+        }
+        strands = self._strands(set(ends.values()))
+        return {
+            fibre_id: strands[end] for fibre_id, end in ends.items() if end in strands
+        }
 
     # ------------------------------------------------------------------
     # Records
@@ -110,6 +132,8 @@ class Trace(models.AbstractModel):
             "prdm": self.env._("PRDM"),
             "nro": self.env._("NRO"),
             "link_fibre": self.env._("Link fibre"),
+            "transport": self.env._("Transport fibre"),
+            "transport_splice": self.env._("Splice"),
             "position": self.env._("PM position"),
             "fibre": self.env._("Fibre"),
             "splice": self.env._("Splice"),
@@ -143,6 +167,8 @@ class Trace(models.AbstractModel):
             link.prdm_id.reference,
             lines=tuple(filter(None, [link.prdm_id.city])),
         )
+        transport = list(self._transport_hops(path, colours))
+        yield from transport
         count = len(fibre.position_ids)
         yield self._hop(
             "link_fibre",
@@ -155,10 +181,24 @@ class Trace(models.AbstractModel):
                 _colour(colours, fibre.fibre or str(fibre.number)),
                 self._words()["fibre"],
             ),
-            length=link.length_km * 1000,
+            # Its transport fibres say theirs
+            length=0 if any(filter(None, transport)) else link.length_km * 1000,
             operator=fibre.operator_id.name or "",
         )
         yield self._gap_hop(flaws.get("unused_link_fibre"), "position")
+
+    def _transport_hops(self, path, colours):
+        """Yield the transport fibres from the NRO on, and the splices between."""
+        strand = self.env.context["oiconnect_transport"].get(path.link_fibre_id)
+        if not strand:
+            return
+        splices = [None, *strand.splices]
+        for splice_id, fibre_id in zip(splices, strand.fibres, strict=True):
+            for hop, role in (
+                (self._splice_hop(splice_id), "transport_splice"),
+                (self._fibre_hop(fibre_id, colours, self.env[_ROUTE]), "transport"),
+            ):
+                yield hop and replace(hop, role=role, label=self._labels()[role])
 
     def _position_hops(self, path, flaws):
         position = self._part("position", path.position_id)

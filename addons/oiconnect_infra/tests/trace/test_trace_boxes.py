@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .test_trace import TraceCase
@@ -71,6 +72,35 @@ class TestTraceBoxes(TraceCase):
             (last["title"], last["detail"], last["here"]),
             ("BPE-99001-0001", "waiting", True),
         )
+
+    def test_a_link_fibre_goes_on_through_its_transport_fibres(self):
+        trunk = self.wiring.strand_cable("CT-1", kind="transport", length_m=900)
+        branch = self.wiring.strand_cable("CT-2", kind="transport", length_m=100)
+        self.wiring.splice(trunk[0], branch[0], splice_box_id=self.boxes[2].id)
+        route = self.long_route()
+        with self.assertRaises(ValidationError):
+            self.feeds[0].transport_fibre_id = self.drop[0]
+        self.feeds[0].transport_fibre_id = branch[0]
+        for record in (route, self.pto, self.feeds[0]):
+            shown = self.trace.show(record._name, record.id)
+            rows = [(row["label"], row["title"]) for row in shown["rows"]]
+            start = rows.index(("Transport fibre", "CT-1"))
+            self.assertEqual(
+                rows[start : start + 4],
+                [
+                    ("Transport fibre", "CT-1"),
+                    ("Splice", "BPE-99001-0003"),
+                    ("Transport fibre", "CT-2"),
+                    ("Link fibre", self.feeds[0].link_id.reference),
+                ],
+            )
+            lengths = [row["length"] for row in shown["rows"][start : start + 4]]
+            self.assertEqual(lengths, [900, 0, 100, 0])
+            self.assertEqual(shown["flaws"], [])
+            self.assertIn("CT-1", shown["svg"])
+        # The strand itself stays a path of its own.
+        shown = self.trace.show("oiconnect.pbo.fibre", trunk[0].id)
+        self.assertEqual(shown["rows"][0]["title"], "CT-1")
 
     def test_transport_fibres_lack_neither_module_nor_route(self):
         trunk = self.wiring.strand_cable("CT-1", kind="transport")
