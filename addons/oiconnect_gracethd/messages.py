@@ -21,7 +21,7 @@ MESSAGES = {
     "bad_delivery_zip": _lt("The zip cannot be read, it was cut short: make it again."),
     "no_table": _lt(
         "No table of GraceTHD was found: name the files as the standard does, for "
-        "instance t_noeud.shp and t_cable.csv."
+        "instance t_noeud.shp and t_cable.csv, or so the layers of a database."
     ),
     "too_many_members": _lt(
         "Too many files in the zip (%(count)s, allowed: %(limit)s): leave the tables "
@@ -55,9 +55,13 @@ MESSAGES = {
         "%(file)s has not the name of a table of GraceTHD and was not read: correct "
         "the name, or take the file out."
     ),
+    "member_database_broken": _lt(
+        "The database %(file)s of the zip cannot be read, it is damaged: export it "
+        "again."
+    ),
     "doubled_table": _lt(
-        "The table is in two files, and %(other)s was read: keep one file for each "
-        "table."
+        "The table is in two files, %(file)s was not read but %(other)s: keep one file "
+        "for each table."
     ),
     "no_dbf": _lt(
         "The shapefile %(file)s lacks its .dbf: put .shp, .dbf, .shx and .prj together."
@@ -82,6 +86,10 @@ MESSAGES = {
         "No file tells the projection, Lambert-93 was assumed: put the .prj beside "
         "each shapefile."
     ),
+    "unknown_projection": _lt(
+        "The .prj of %(file)s tells no projection that is known: export the shapefile "
+        "again in Lambert-93 (2154)."
+    ),
     "bad_projection": _lt(
         "The projection EPSG %(epsg)s is not allowed: deliver in Lambert-93 (2154), "
         "CC42 to CC50, or the UTM of the territory overseas."
@@ -95,6 +103,14 @@ MESSAGES = {
     ),
     # one row
     "nul_cell": _lt("The row holds NUL characters: export the table again."),
+    "place_absurd": _lt(
+        "The geometry is at %(x)s, %(y)s, out of the territory of the projection EPSG "
+        "%(epsg)s: draw it again, or correct the projection."
+    ),
+    "all_places_absurd": _lt(
+        "No geometry of %(file)s is in the territory of the projection EPSG %(epsg)s: "
+        "deliver the projection that these places are in."
+    ),
     "bad_geometry": _lt("The geometry of the row cannot be read: draw it again."),
     "column_absent": _lt(
         "The column %(column)s is absent from %(file)s: add it, void where it is not "
@@ -230,6 +246,10 @@ MESSAGES = {
     "apply_elsewhere": _lt(
         "The PM “%(value)s” is on another network already: check that the delivery is "
         "for this one."
+    ),
+    "apply_bad_outline": _lt(
+        "The zone “%(value)s” is no surface within the territory: its PM has no "
+        "outline of the delivery. Draw the zone again."
     ),
     "apply_no_pm": _lt(
         "No PM is known for “%(value)s”, which was left out: deliver the drawer, the "

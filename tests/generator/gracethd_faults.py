@@ -346,8 +346,12 @@ def pbo_far(tables: Tables) -> Fault:
     return _far(tables, 25, "t_zpbo", "zp_nd_code")
 
 
+#: 50 km away from the network
+FAR = (900_000.0, 6_600_000.0)
+
+
 def _far(tables: Tables, check: int, table: str, column: str) -> Fault:
-    tables[table][0][column] = _node(tables, tables["t_noeud"][0], (1.0, 1.0))
+    tables[table][0][column] = _node(tables, tables["t_noeud"][0], FAR)
     return Fault(check, table, 0, column)
 
 

@@ -53,6 +53,7 @@ class Form(NamedTuple):
     :param sparse: without the columns that have no value
     :param upper: names of files in capitals
     :param texts: dates and booleans of shapefiles are texts
+    :param quoted: numbers of csv files are between quotes
     """
 
     version: str = "2.0.2"
@@ -67,6 +68,7 @@ class Form(NamedTuple):
     sparse: bool = False
     upper: bool = False
     texts: bool = False
+    quoted: bool = False
 
     @property
     def generation(self) -> str:
@@ -86,6 +88,7 @@ REAL = Form(
     sparse=True,
     upper=True,
     texts=True,
+    quoted=True,
 )
 
 
@@ -207,6 +210,8 @@ def _text(column, value: object, form: Form) -> str:
         return form.date.format(*text.split("-"))
     if column.type == "datetime":
         return text.replace(":", form.clock)
+    if form.quoted and column.type in ("int", "decimal"):
+        return f'"{text}"'
     return text
 
 

@@ -6,8 +6,6 @@ that no query has to ask; each has the columns of both generations and of its pa
 """
 
 import json
-import zipfile
-import zlib
 from itertools import islice
 
 from odoo.tools import SQL
@@ -22,8 +20,9 @@ from . import values
 # Rows of a block, and blocks of a COPY: nothing else is asked meanwhile
 _BLOCK = 250
 _COPY = 200
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
 _SHAPE = ("geom", "x1", "y1", "x2", "y2")
+#: metres: what is farther is no place on Earth, nor a number to reckon with
+_FARTHEST = 1e8
 #: columns that routes look up, besides the keys of their tables
 _LOOKED_UP = {
     "t_position": ("ps_1", "ps_2", "ps_cs_code", "ps_ti_code"),
@@ -61,6 +60,7 @@ class DeliveryStage:
     def __init__(self, cr, name):
         self.cr = cr
         self.name = name
+        self.epsg = None
         #: table → name of its file, rows, encoding; names of its columns in the file
         self.files = {}
         self.counts = {}
@@ -107,6 +107,7 @@ class DeliveryStage:
     def load(self, delivery, log, tick):
         """Copy the rows of all tables; ``tick(rows)`` is called as it goes."""
         done = 0
+        self.epsg = delivery.epsg
         for name, file in delivery.tables.items():
             self.files[name] = file.file
             self.headers[name] = file.columns
@@ -117,9 +118,7 @@ class DeliveryStage:
                     tick(done + copier.count)
                     copier.tell(log)
             except FileError as error:
-                log.problem(file.problem(error.reason, **error.params))
-            except _BROKEN:
-                log.problem(file.problem("member_broken"))
+                log.problem(file.failure(error))
             copier.tell(log)
             count = copier.count
             self.counts[name] = count
@@ -193,6 +192,7 @@ class _Copier:
         self.cr = stage.cr
         self.file = file
         self.count = 0
+        self._epsg = stage.epsg
         self._problems = []
         known = STAGED[file.name]
         names = file.columns
@@ -272,7 +272,7 @@ class _Copier:
             # What PostgreSQL refuses in jsonb is no character of a text.
             texts.append(_text(json.dumps(extra).replace("\\u0000", "")))
         if self._shaped:
-            texts += _shape(cells[-1])
+            texts += self._shape(number, cells[-1])
         return "\t".join(texts) + "\n"
 
     def _texts(self, cells):
@@ -295,15 +295,23 @@ class _Copier:
             return cells[: self._width]
         return [cells[rank] for rank in self._known]
 
+    def _shape(self, number, wkb):
+        """Return the cells of a geometry: none of one that is no place on Earth."""
+        if wkb is None:
+            return [""] * 5
+        places = ends(wkb)
+        if not all(-_FARTHEST <= value <= _FARTHEST for value in places if value):
+            x, y, *_others = places
+            params = {"x": f"{x:g}", "y": f"{y:g}", "epsg": self._epsg}
+            self._problems.append(
+                self.file.problem("place_absurd", number, "geom", check=2, **params)
+            )
+            return [""] * 5
+        return [
+            rf"\\x{wkb.hex()}",
+            *("" if value is None else repr(value) for value in places),
+        ]
+
 
 def _text(cell):
     return cell.strip().translate(ESCAPES)
-
-
-def _shape(wkb):
-    if wkb is None:
-        return [""] * 5
-    return [
-        rf"\\x{wkb.hex()}",
-        *("" if value is None else repr(value) for value in ends(wkb)),
-    ]

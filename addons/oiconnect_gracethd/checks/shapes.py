@@ -11,20 +11,49 @@ _AT_ONCE = 200
 _MOST_PAIRS = 20
 # Shapes that are in memory at once, where each can be looked at alone
 _PAGE = 2000
+#: metres: what is drawn farther is no place on Earth
+_FARTHEST = 1e8
 
 
 def shapes_of(run, table):
-    """Return (lines, keys, geometries) of the rows of a table that have a shape."""
+    """Return (lines, keys, geometries) of the rows of a table that have a shape.
+
+    Those of coordinates that no place has are left out: check 2 tells them.
+    """
     rows = run.fetch(
         "SELECT line, %(key)s, geom FROM %(table)s WHERE geom IS NOT NULL "
         "ORDER BY line",
         key=SQL.identifier(run.key(table)),
         table=run.table(table),
     )
-    lines = [row[0] for row in rows]
-    keys = [row[1] for row in rows]
-    blobs = numpy.array([bytes(row[2]) for row in rows], dtype=object)
-    return lines, keys, shapely.from_wkb(blobs, on_invalid="ignore")
+    rows, shapes = _placed(rows)
+    return [row[0] for row in rows], [row[1] for row in rows], shapes
+
+
+def _placed(rows):
+    """Return the rows whose last value is the shape of a place on Earth, and these."""
+    shapes = parsed([row[-1] for row in rows])
+    lost = outside(shapes, -_FARTHEST, -_FARTHEST, _FARTHEST, _FARTHEST)
+    kept = [rank for rank in range(len(rows)) if rank not in lost]
+    return [rows[rank] for rank in kept], shapes[kept]
+
+
+def parsed(blobs):
+    """Return the geometries of buffers of WKB, as an array."""
+    blobs = numpy.array([bytes(blob) for blob in blobs], dtype=object)
+    with numpy.errstate(invalid="ignore"):
+        return shapely.from_wkb(blobs, on_invalid="ignore")
+
+
+def outside(shapes, west, south, east, north):
+    """Return {rank: (x, y)} of the shapes that leave a rectangle, by a point outside.
+
+    What is no number is outside of any.
+    """
+    points, ranks = shapely.get_coordinates(shapes, return_index=True)
+    within = (points >= (west, south)) & (points <= (east, north))
+    lost = ~within.all(axis=1)
+    return dict(zip(ranks[lost].tolist(), points[lost].tolist(), strict=True))
 
 
 def pages_of(run, table, columns, joins=None):
@@ -45,12 +74,8 @@ def pages_of(run, table, columns, joins=None):
         page=_PAGE,
     ):
         last = rows[-1][0]
-        yield [row[:-1] for row in rows], _valid([row[-1] for row in rows])
-
-
-def _valid(blobs):
-    blobs = numpy.array([bytes(blob) for blob in blobs], dtype=object)
-    return shapely.make_valid(shapely.from_wkb(blobs, on_invalid="ignore"))
+        rows, shapes = _placed(rows)
+        yield [row[:-1] for row in rows], shapely.make_valid(shapes)
 
 
 def lines_near(shapes, ends, tolerance):

@@ -3,9 +3,11 @@
 from odoo.tools import SQL
 
 from ..catalogue import TABLES
+from ..reading import projection
 from ..reading.problems import Problem
 from .check import check
 from .look import any_of, codes_of, columns_of, types_of
+from .shapes import outside, parsed
 from .words import _lt
 
 
@@ -38,6 +40,77 @@ def columns_wrong(run):
                 _tell_column(run, table, column, "column_absent")
         if run.look(table).is_mistyped:
             _tell_types(run, table)
+        if TABLES[table].form:
+            _check_places(run, table)
+
+
+def _check_places(run, table):
+    """Geometries are where their projection is made for."""
+    epsg = run.stage.epsg
+    if not epsg:
+        return
+    is_area = TABLES[table].form == "area"
+    find = _lost_areas if is_area else _lost_places
+    all_lost, lost = find(run, table, projection.bounds(epsg))
+    if all_lost:
+        file = run.stage.files[table]
+        params = {"file": file, "epsg": epsg}
+        run.log.problem(Problem(table, file, "all_places_absurd", params, check=2))
+    elif lost:
+        lines, xs, ys = zip(*lost, strict=True)
+        run.report(
+            2,
+            table,
+            """SELECT p.line, 'geom', NULL, 'place_absurd',
+                      jsonb_build_object('x', p.x, 'y', p.y, 'epsg', %(epsg)s::int),
+                      NULL::float8, NULL::float8
+                 FROM unnest(%(lines)s::int[], %(xs)s::text[], %(ys)s::text[])
+                   AS p(line, x, y)""",
+            epsg=epsg,
+            lines=list(lines),
+            xs=[f"{x:g}" for x in xs],
+            ys=[f"{y:g}" for y in ys],
+        )
+
+
+def _lost_places(run, table, bounds):
+    """Return whether all points or lines end outside, else [(line, x, y)] that do."""
+    west, south, east, north = bounds
+    absurd = SQL(
+        """(s.x1 NOT BETWEEN %(west)s AND %(east)s
+            OR s.y1 NOT BETWEEN %(south)s AND %(north)s
+            OR s.x2 NOT BETWEEN %(west)s AND %(east)s
+            OR s.y2 NOT BETWEEN %(south)s AND %(north)s)""",
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+    )
+    [(placed, lost)] = run.fetch(
+        """SELECT count(s.x1), count(*) FILTER (WHERE %(absurd)s)
+             FROM %(table)s s""",
+        table=run.table(table),
+        absurd=absurd,
+    )
+    if not lost or placed == lost > 1:
+        return bool(lost), []
+    return False, run.fetch(
+        "SELECT s.line, s.x1, s.y1 FROM %(table)s s WHERE %(absurd)s",
+        table=run.table(table),
+        absurd=absurd,
+    )
+
+
+def _lost_areas(run, table, bounds):
+    """Return whether all areas leave ``bounds``, else [(line, x, y)] that do."""
+    rows = run.fetch(
+        "SELECT line, geom FROM %(table)s WHERE geom IS NOT NULL ORDER BY line",
+        table=run.table(table),
+    )
+    lost = outside(parsed([row[1] for row in rows]), *bounds)
+    if len(rows) == len(lost) > 1:
+        return True, []
+    return False, [(rows[rank][0], x, y) for rank, (x, y) in lost.items()]
 
 
 def _tell_column(run, table, column, key):

@@ -8,6 +8,10 @@ from .problems import DeliveryError
 
 SIGNATURE = b"SQLite format 3\0"
 _ROWS = 500
+#: bytes of one cell or row: SQLite makes no longer one, whatever its schema asks for
+_MOST_CELL = 1 << 26
+#: ``UnicodeDecodeError``: SQLite's own sentence quotes names of a damaged schema
+_BROKEN = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 
 
 class Database:
@@ -21,7 +25,9 @@ class Database:
             f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_CELL)
         try:
+            self._connection.execute("PRAGMA trusted_schema = OFF")
             self.names = {
                 name.lower(): name
                 for (name,) in self._connection.execute(
@@ -29,7 +35,7 @@ class Database:
                     "AND sql NOT LIKE 'CREATE VIRTUAL%'"
                 )
             }
-        except sqlite3.DatabaseError as error:
+        except _BROKEN as error:
             self.close()
             raise DeliveryError("database_broken") from error
         self._shapes = self._geometry_columns()
@@ -44,16 +50,22 @@ class Database:
             "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns",
             "SELECT f_table_name, f_geometry_column, srid FROM geometry_columns",
         ):
-            with suppress(sqlite3.DatabaseError):
+            with suppress(*_BROKEN):
                 for table, column, srid in self._connection.execute(query):
                     found[str(table).lower()] = (str(column).lower(), srid)
         return found
 
     def columns(self, table):
-        """Return (names of the columns but that of the geometry, that, projection)."""
+        """Return (names of the columns, that of the geometry, projection).
+
+        :raises DeliveryError: the file is damaged
+        """
         geometry, srid = self._shapes.get(table, ("geom", None))
         query = f"PRAGMA table_info({_quoted(self.names[table])})"
-        names = [row[1].lower() for row in self._connection.execute(query)]
+        try:
+            names = [row[1].lower() for row in self._connection.execute(query)]
+        except _BROKEN as error:
+            raise DeliveryError("database_broken") from error
         return names, geometry if geometry in names else "", srid
 
     def rows(self, table):
@@ -64,8 +76,10 @@ class Database:
         names, geometry, _srid = self.columns(table)
         place = names.index(geometry) if geometry else None
         try:
+            # Columns that SQLite computes are left out: they are no delivered values.
+            columns = ", ".join(map(_quoted, names))
             cursor = self._connection.execute(
-                f"SELECT * FROM {_quoted(self.names[table])}"
+                f"SELECT {columns} FROM {_quoted(self.names[table])}"
             )
             rank = 0
             while rows := cursor.fetchmany(_ROWS):
@@ -76,7 +90,7 @@ class Database:
                         _text(value) for at, value in enumerate(row) if at != place
                     ]
                     yield rank, cells, wkb, read
-        except sqlite3.DatabaseError as error:
+        except _BROKEN as error:
             raise DeliveryError("database_broken") from error
 
 

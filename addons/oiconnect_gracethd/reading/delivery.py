@@ -1,11 +1,9 @@
 """A delivery: which files hold its tables, in which version, and their rows."""
 
-import errno
 import io
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import PurePosixPath
@@ -17,19 +15,18 @@ from odoo.addons.oiconnect_interop.protocol import Limits as CsvLimits
 
 from ..catalogue import TABLES
 from .database import SIGNATURE, Database
-from .problems import DeliveryError, Problem
-from .projection import ALLOWED, LAMBERT_93, epsg_of
+from .problems import BROKEN, DeliveryError, Problem
+from .projection import ALLOWED, LAMBERT_93, epsg_of, is_known
 from .shapefile import Dbf, Shp, codec_of, joined
 from .version import recognise
 
 _MEGABYTE = 1 << 20
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
-# Faults of our own disk, of which the file is innocent
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _DATABASES = (".gpkg", ".sqlite", ".spatialite")
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 _CSV = (".csv", ".txt")
+#: in place of the code of a projection that its file does not tell
+UNREADABLE = "?"
 _ROWS = CsvLimits(lines=50_000_000)
 
 
@@ -72,6 +69,19 @@ class TableFile:
         params = {"file": self.file, **params}
         return Problem(self.name, self.file, key, params, line, column, value, check)
 
+    def failure(self, error, line=0, check=1):
+        """Return the problem that ``error``, of a file or of a line, is."""
+        params = {"file": self.file, **error.params}
+        key = getattr(error, "reason", None) or error.message_key
+        return Problem(
+            self.name,
+            self.file,
+            key,
+            params,
+            line or params.get("line", 0),
+            check=check,
+        )
+
 
 class CsvTable(TableFile):
     """Rows of a csv file, which ``reader`` reads."""
@@ -89,9 +99,7 @@ class CsvTable(TableFile):
     def rows(self):
         for line, cells, problem in self.reader:
             if problem:
-                problem = self.problem(
-                    problem.message_key, line, check=2, **problem.params
-                )
+                problem = self.failure(problem, line, check=2)
             yield line, cells, problem
 
 
@@ -123,7 +131,9 @@ class DatabaseTable(TableFile):
         names, geometry, srid = database.columns(name)
         self.header = [column for column in names if column != geometry]
         self.has_geometry = bool(geometry)
-        self.epsg = srid
+        # 0 and -1: the database says that it does not know
+        undefined = srid in (None, 0, -1)
+        self.epsg = None if undefined else int(srid) if is_known(srid) else srid
 
     def rows(self):
         yield from _with_geometry(self, self.database.rows(self.name))
@@ -157,9 +167,9 @@ class Delivery:
         :raises DeliveryError: there is no table
         """
         if not self.tables:
-            unread = [item for item in self.problems if item.table]
-            if unread:
-                raise DeliveryError(unread[0].key, **unread[0].params)
+            told = sorted(self.problems, key=lambda item: not item.table)
+            if told:
+                raise DeliveryError(told[0].key, **told[0].params)
             raise DeliveryError("no_table")
         self.generation, self.version, strange = recognise(self.tables)
         for name in strange:
@@ -174,16 +184,21 @@ class Delivery:
         for table in self.tables.values():
             if table.has_geometry and table.epsg:
                 found[table.epsg].append(table)
+        self.epsg = max(
+            filter(is_known, found),
+            key=lambda code: (code in ALLOWED, len(found[code])),
+            default=LAMBERT_93,
+        )
         if not found:
-            self.epsg = LAMBERT_93
             shapes = [table for table in self.tables.values() if table.has_geometry]
             if shapes:
                 self.problems.append(shapes[0].problem("no_projection_file"))
             return
-        self.epsg = max(found, key=lambda code: len(found[code]))
         for code, tables in found.items():
             for table in tables:
-                if code not in ALLOWED:
+                if code == UNREADABLE:
+                    self.problems.append(table.problem("unknown_projection"))
+                elif code not in ALLOWED:
                     self.problems.append(table.problem("bad_projection", epsg=code))
                 elif code != self.epsg:
                     self.problems.append(
@@ -203,7 +218,7 @@ def looks_like_delivery(raw, limits=None):
         return True
     if not head.startswith(_ZIP):
         return False
-    with suppress(*_BROKEN, FileError):
+    with suppress(*BROKEN, FileError):
         names = zipfile.ZipFile(BoundedReader(raw)).namelist()
         return any(
             _stem(name) in TABLES or _suffix(name) in _DATABASES for name in names
@@ -252,8 +267,9 @@ def _add_database(delivery, stack, stream, file, limits):
     stack.callback(database.close)
     for name in sorted(database.names.keys() & TABLES.keys()):
         if name in delivery.tables:
-            first = delivery.tables[name]
-            delivery.problems.append(first.problem("doubled_table", other=file or name))
+            params = {"file": file, "other": delivery.tables[name].file}
+            problem = Problem(name, file, "doubled_table", params)
+            delivery.problems.append(problem)
             continue
         delivery.tables[name] = DatabaseTable(name, file or name, database)
 
@@ -278,7 +294,7 @@ class _Zip:
             self.entries = [
                 entry for entry in self.archive.infolist() if not entry.is_dir()
             ]
-        except (*_BROKEN, FileError) as error:
+        except (*BROKEN, FileError) as error:
             raise DeliveryError("bad_delivery_zip") from error
         self._check()
 
@@ -320,7 +336,7 @@ class _Zip:
 
     def _is_sqlite(self, entry):
         """Tell SpatiaLite from what else is named .db, such as Windows' thumbnails."""
-        with suppress(*_BROKEN), self._open(entry) as stream:
+        with suppress(FileError), self._open(entry) as stream:
             return stream.read(len(SIGNATURE)) == SIGNATURE
         return False
 
@@ -330,11 +346,11 @@ class _Zip:
                 _add_database(
                     self.delivery, self.stack, stream, entry.filename, self.limits
                 )
-        except (*_BROKEN, FileError) as error:
-            if getattr(error, "errno", None) in _FULL:
-                raise
-            key = getattr(error, "reason", "member_broken")
-            self._tell(key, entry, **getattr(error, "params", {}))
+        except FileError as error:
+            key = error.reason
+            if key == "database_broken":
+                key = "member_database_broken"
+            self._tell(key, entry, **error.params)
 
     def _by_table(self):
         """Return {table: {suffix: entries}} of the files that are named as tables."""
@@ -375,9 +391,8 @@ class _Zip:
             else:
                 stream = self.stack.enter_context(self._open(entry))
                 table = CsvTable(name, entry.filename, stream)
-        except (*_BROKEN, FileError) as error:
-            key = getattr(error, "reason", "member_broken")
-            self._tell(key, entry, name, **getattr(error, "params", {}))
+        except FileError as error:
+            self._tell(error.reason, entry, name, **error.params)
             return
         self.delivery.tables[name] = table
         if TABLES[name].form and not table.has_geometry:
@@ -396,7 +411,7 @@ class _Zip:
         if other := beside(".cpg"):
             codec = codec_of(self._text(other))
         if other := beside(".prj"):
-            epsg = epsg_of(self._text(other))
+            epsg = epsg_of(self._text(other)) or UNREADABLE
         if other := beside(".shp"):
             shp = Shp(self.stack.enter_context(self._open(other)))
         dbf = Dbf(self.stack.enter_context(self._open(entry)), codec)
@@ -408,5 +423,25 @@ class _Zip:
 
     @contextmanager
     def _open(self, entry):
-        with self.archive.open(entry) as stream:
-            yield stream
+        """Open an entry; what is damaged of it is a ``DeliveryError``."""
+        try:
+            stream = self.archive.open(entry)
+        except BROKEN as error:
+            raise DeliveryError("member_broken", file=entry.filename) from error
+        with stream:
+            yield _Member(stream, entry.filename)
+
+
+class _Member:
+    """Stream of an entry of a zip."""
+
+    def __init__(self, stream, file):
+        self._stream = stream
+        self._file = file
+
+    # pylint: disable-next=method-required-super
+    def read(self, size=-1):
+        try:
+            return self._stream.read(size)
+        except BROKEN as error:
+            raise DeliveryError("member_broken", file=self._file) from error

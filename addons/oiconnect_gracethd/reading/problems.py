@@ -1,8 +1,26 @@
 """What is wrong with a delivery: a key and parameters, worded by the ORM side."""
 
+import lzma
+import struct
+import zipfile
+import zlib
 from typing import Any, NamedTuple
 
 from odoo.addons.oiconnect_interop.protocol import FileError
+
+#: what ``zipfile`` raises of damaged bytes: ``ValueError`` of names and of places
+#: within the file, ``RuntimeError`` of passwords
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 
 
 class DeliveryError(FileError):

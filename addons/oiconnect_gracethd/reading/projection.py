@@ -4,9 +4,11 @@ import re
 from functools import cache
 
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 LAMBERT_93 = 2154
+#: degrees around the territory of a projection in which places are still believed
+MARGIN = 1
 #: projections that the standard allows: Lambert-93, CC42 to CC50, and overseas
 ALLOWED = {LAMBERT_93, *range(3942, 3951), 2972, 2975, 4467, 4471, 4559, 5490}
 _AUTHORITY = re.compile(r'AUTHORITY\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]\s*\]\s*$')
@@ -28,6 +30,26 @@ def epsg_of(text):
         return CRS.from_wkt(text).to_epsg(min_confidence=20)
     except CRSError:
         return None
+
+
+@cache
+def is_known(code):
+    """Tell whether ``code``, of any type, is an EPSG code of places."""
+    try:
+        return int(code) > 0 and bool(_to_wgs84(int(code)))
+    except (TypeError, ValueError, OverflowError, ProjError):
+        return False
+
+
+@cache
+def bounds(epsg):
+    """Return (x, y, x, y): where the projection is made for, a degree more around."""
+    area = CRS.from_epsg(epsg).area_of_use
+    west, south, east, north = area.bounds if area else (-180, -90, 180, 90)
+    back = Transformer.from_crs(4326, epsg, always_xy=True)
+    return back.transform_bounds(
+        west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
+    )
 
 
 @cache

@@ -86,9 +86,9 @@ def files_of(tables, folder=""):
     return files
 
 
-def zip_bytes(files):
+def zip_bytes(files, method=zipfile.ZIP_DEFLATED):
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return out.getvalue()

@@ -197,7 +197,7 @@ class TestHostile(TestCase):
         self.assertTold(base)
         self.assertTold(base | {"x.zip": b"PK"}, "member_nested")
         self.assertTold(base | {"Thumbs.db": b"\xd0\xcf\x11\xe0"})
-        self.assertTold(base | {"x.gpkg": b"\xd0\xcf"}, "database_broken")
+        self.assertTold(base | {"x.gpkg": b"\xd0\xcf"}, "member_database_broken")
         self.assertTold(base | {"t_fibres.csv": b"a\n"}, "unknown_table")
         self.assertTold(base | {"b/t_fibre.csv": b"fo_code\nFO2\n"}, "doubled_table")
         self.assertTold(base | {"t_cable.csv": b""}, "empty_file")
@@ -230,4 +230,4 @@ def _told(table):
     try:
         yield from table.rows()
     except Exception as error:
-        yield 0, [], table.problem(error.reason)
+        yield 0, [], table.failure(error)
