@@ -92,6 +92,25 @@ class Delivered:
         )
         return set(cr.fetchall())
 
+    def nros(self):
+        """Return {code of a box: code of the zone of its NRO}."""
+        from odoo.addons.oiconnect_gracethd.apply import network
+        from odoo.addons.oiconnect_gracethd.apply.base import Base
+        from odoo.addons.oiconnect_gracethd.apply.run import SETTINGS
+        from odoo.addons.oiconnect_gracethd.routes.links import rebuild_links
+        from odoo.addons.oiconnect_gracethd.routes.result import rebuild_routes
+
+        base = Base(self.log.cr, NAME)
+        base.build()
+        rebuild_routes(base)
+        rebuild_links(base)
+        network.describe(base, SETTINGS)
+        self.log.cr.execute(
+            f"""SELECT b.bp_code, n.nro FROM {NAME}_a_box_nro n
+                  JOIN {NAME}_t_ebp b ON b.line = n.line"""
+        )
+        return dict(self.log.cr.fetchall())
+
     @property
     def told(self):
         return self.log.told

@@ -178,6 +178,9 @@ def test_each_route_is_traced_and_the_same_delivery_writes_nothing(base, version
     first = place.deliver()
     assert place.counts(first)["route"][0] == len(place.made.routes)
     place.assert_traced()
+    query = """SELECT count(*) > 0, count(*) = count(transport_fibre_id)
+                 FROM oiconnect_pm_link_fibre WHERE network_id = %s"""
+    assert place.rows(query, place.network_id) == [(True, True)]
     before = place.written()
     again = place.deliver()
     assert not any(count[0] or count[1] for count in place.counts(again).values())

@@ -1,9 +1,11 @@
 """Generated GraceTHD deliveries: read in each form, and each fault told alone."""
 
 import copy
+import io
 import os
 import shutil
 import subprocess
+import zipfile
 from contextlib import closing
 
 import gracethd_checks
@@ -134,6 +136,47 @@ def test_what_real_deliveries_have_of_odd_is_read(cr, plain):
     }
     # The dates of real deliveries are no fault.
     assert "bad_date" not in {found.key for found in delivered.told}
+
+
+def test_loose_csv_of_version_3_are_read(cr, network):
+    """As they are met: no shapefile, no zone, columns in another order."""
+    tables = gracethd_file.tables_of(network.tables, "3.0")
+    loose = {table: rows for table, rows in tables.items() if not TABLES[table].form}
+    form = REAL._replace(version="3.0", folder="")
+    with io.BytesIO() as target, zipfile.ZipFile(target, "w") as archive:
+        for table, rows in loose.items():
+            columns = sorted(columns_of(table, "3"), key=lambda item: item.name)
+            content = gracethd_file.csv_head(columns, form)
+            content += gracethd_file.csv_rows(columns, rows, form)
+            archive.writestr(f"{table}.csv", content)
+        archive.close()
+        delivered = Delivered(cr, target.getvalue())
+    assert (delivered.version, delivered.epsg) == ("3.0", 2154)
+    assert delivered.counts == {table: len(rows) for table, rows in loose.items()}
+    told = {(found.check, found.key) for found in delivered.told}
+    assert told == {(1, "table_absent"), (4, "orphan")}
+
+
+def test_the_nro_of_each_transport_box_is_found(cr, monkeypatch):
+    monkeypatch.setattr(gracethd, "PMS_PER_NRO", 1)
+    made = gracethd.Network(2, 4, SMALL)
+    found = Delivered(cr, gracethd_file.zipped(made.tables)).nros()
+    zones = {row["zn_lt_code"]: row["zn_code"] for row in made.rows("t_znro")}
+    racks = {row["ba_code"]: row["ba_lt_code"] for row in made.rows("t_baie")}
+    drawers = {
+        row["ti_code"]: zones.get(racks[row["ti_ba_code"]])
+        for row in made.rows("t_tiroir")
+    }
+    heads = {
+        row["ps_code"]: drawers.get(row.get("ps_ti_code"))
+        for row in made.rows("t_position")
+    }
+    boxes = {row["cs_code"]: row.get("cs_bp_code") for row in made.rows("t_cassette")}
+    trays = {row["ps_code"]: row.get("ps_cs_code") for row in made.rows("t_position")}
+    for link in made.links:
+        on_the_way = {boxes.get(trays[code]) for code in link.positions} - {"", None}
+        assert {found.get(box) for box in on_the_way} <= {heads[link.positions[0]]}
+    assert set(found.values()) == set(zones.values())
 
 
 def test_columns_are_those_of_the_standard(plain, tmp_path):

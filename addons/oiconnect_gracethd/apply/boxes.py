@@ -48,8 +48,10 @@ def splice_box(base, run):
                     WHEN s.bp_avct = 'T' OR s.bp_statut = 'TVX' THEN 'deploying'
                     ELSE 'planned' END::varchar AS state,
                CASE WHEN NOT t.up THEN pm.res_id END AS pm_id,
-               CASE WHEN t.up OR b.pm IS NULL THEN (
-                   SELECT min(n.res_id) FROM %(nro)s n HAVING count(*) = 1)
+               CASE WHEN t.up OR b.pm IS NULL THEN COALESCE(
+                   (SELECT n.res_id FROM %(fed)s f JOIN %(nro)s n ON n.code = f.nro
+                     WHERE f.line = b.line LIMIT 1),
+                   (SELECT min(n.res_id) FROM %(nro)s n HAVING count(*) = 1))
                    END AS nro_id,
                c.count::int AS tray_count, %(place)s
           FROM %(box)s b
@@ -68,6 +70,7 @@ def splice_box(base, run):
         """,
         nature=_nature(_PLACES, "building"),
         nro=base.table("n_nro"),
+        fed=base.table("a_box_nro"),
         place=place(),
         box=base.table("a_box"),
         ebp=base.table("t_ebp"),

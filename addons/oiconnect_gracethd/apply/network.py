@@ -7,11 +7,13 @@ Working tables, each by the codes and lines of the delivery:
 - ``a_box``: boxes and sockets: kind, reference, node, place, PM
 - ``a_cable``: cables that are no jumpers: kind, ends, PM
 - ``a_end``: where a fibre ends: a PBO or a box
+- ``a_box_nro``: boxes on the way from an NRO, code of its zone
 """
 
 from odoo.tools import SQL
 
 from ..routes.graph import CABLES, DISTRIBUTION, FIBRES, PBO, PLACED, PTO, TRANSPORT
+from ..routes.links import LINKS
 from ..routes.result import ROUTES
 
 #: rounds in which the PM of a cable is looked for from box to box
@@ -37,6 +39,7 @@ def describe(base, settings):
     _cables(base, settings)
     _ends(base)
     _spread_pms(base)
+    _find_nros(base)
 
 
 def _zones(base, settings):
@@ -207,7 +210,8 @@ def _cables(base, settings):
 def _ends(base):
     """Where fibres end: those that wait in a box, and those that a drop goes on from.
 
-    ``a_route`` has the last listed fibre of each route, and the way to it.
+    ``a_route`` has the last listed fibre of each route, the way to it, and whom one of
+    its positions is foreseen for.
     """
     base.make(
         "a_route",
@@ -218,11 +222,13 @@ def _ends(base):
                 (SELECT w.fibre
                    FROM unnest(r.fibre_lines) WITH ORDINALITY w (fibre, rank)
                    JOIN %s f ON f.line = w.fibre
-                  ORDER BY w.rank DESC LIMIT 1) AS last_fibre
+                  ORDER BY w.rank DESC LIMIT 1) AS last_fibre, k.preassigned
               FROM %s r
+              LEFT JOIN (%s) k ON k.position_line = r.position_line
             """,
             base.table("a_fibre"),
             base.table(ROUTES),
+            _preassigned(base),
         ),
     )
     base.index("a_route", "position_line")
@@ -251,6 +257,26 @@ def _ends(base):
         ),
     )
     base.index("a_end", "fibre")
+
+
+def _preassigned(base):
+    """Query of the routes that a position says foreseen for somebody."""
+    base.cr.execute(
+        base.sql("SELECT FROM %s WHERE ps_preaff IS NOT NULL LIMIT 1", "t_position")
+    )
+    if not base.cr.rowcount:
+        return SQL(
+            """SELECT NULL::int AS position_line, NULL::text COLLATE "C" AS preassigned
+                WHERE FALSE"""
+        )
+    return base.sql(
+        """SELECT w.position_line, min(p.ps_preaff) AS preassigned
+             FROM (SELECT position_line, unnest(position_lines) AS line FROM %s) w
+             JOIN %s p ON p.line = w.line AND p.ps_preaff IS NOT NULL
+            GROUP BY 1""",
+        ROUTES,
+        "t_position",
+    )
 
 
 def _spread_pms(base):
@@ -312,6 +338,58 @@ def _give_last_pms(base, names):
     )
 
 
+def _find_nros(base):
+    """Find the NRO of boxes: by the drawer that feeds them, else by their node.
+
+    A node says the code of its NRO in nd_r2_code.
+    """
+    base.make(
+        "a_box_nro",
+        SQL(
+            _NROS_OF_BOXES,
+            locals=base.all_locals(),
+            sites=base.all_sites(),
+            znro=base.table("t_znro"),
+            tiroir=base.table("t_tiroir"),
+            baie=base.table("t_baie"),
+            placed=base.table(PLACED),
+            link=base.table(LINKS),
+            box=base.table("a_box"),
+            noeud=base.table("t_noeud"),
+        ),
+    )
+    base.index("a_box_nro", "line")
+
+
+_NROS_OF_BOXES = """
+    WITH drawer AS (
+        SELECT t.ti_code AS code, min(n.zn_code) AS nro
+          FROM %(tiroir)s t
+          JOIN %(baie)s b ON b.ba_code = t.ti_ba_code
+          JOIN (%(locals)s) l ON l.code = COALESCE(b.ba_lt_code, b.ba_lc_code)
+          LEFT JOIN (%(sites)s) s ON s.code = l.site
+          JOIN %(znro)s n ON COALESCE(n.zn_lt_code, n.zn_lc_code) = l.code
+               OR n.zn_nd_code = s.node
+         GROUP BY 1 HAVING count(DISTINCT n.zn_code) = 1
+    ), fed AS (
+        SELECT p.box AS line, min(d.nro) AS nro
+          FROM %(link)s l
+          JOIN %(placed)s h ON h.id = l.nro_position_line
+          JOIN drawer d ON d.code = h.drawer
+         CROSS JOIN unnest(l.position_lines) v (line)
+          JOIN %(placed)s p ON p.id = v.line AND p.box IS NOT NULL
+         GROUP BY 1 HAVING count(DISTINCT d.nro) = 1
+    ), said AS (
+        SELECT b.line, min(n.zn_code) AS nro
+          FROM %(box)s b
+          JOIN %(noeud)s d ON d.nd_code = b.node
+          JOIN %(znro)s n ON d.nd_r2_code IN (n.zn_code, n.zn_nroref)
+         WHERE b.kind = 'box'
+         GROUP BY 1 HAVING count(DISTINCT n.zn_code) = 1
+    )
+    SELECT line, COALESCE(f.nro, s.nro) AS nro
+      FROM fed f FULL JOIN said s USING (line)
+"""
 _FROM_BOXES = """
     UPDATE %(cable)s c SET pm = b.pm FROM (
         SELECT c.code, min(b.pm) AS pm FROM %(cable)s c

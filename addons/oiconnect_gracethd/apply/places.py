@@ -1,5 +1,6 @@
 """Points and lines of a delivery in degrees, page by page."""
 
+import numpy
 import shapely
 from shapely import ops
 
@@ -133,6 +134,8 @@ def _drawn(wkb, epsg):
     if shape is not None and shape.geom_type == "MultiLineString":
         shape = ops.linemerge(shape)
     if shape is None or shape.geom_type != "LineString" or not shape.length:
+        return None
+    if not numpy.isfinite(shapely.get_coordinates(shape)).all():
         return None
     shape = shape.simplify(_TOLERANCE, preserve_topology=False)
     xs, ys = zip(*(point[:2] for point in shape.coords), strict=True)

@@ -14,8 +14,10 @@ from ..routes.result import rebuild_routes
 from . import boxes, cables, dwellings, links, network, rows, sites, splices, wiring
 from .base import Base
 from .journal import Journal
-from .merge import Merger
+from .merge import Counts, Merger
+from .outlines import outlines
 from .places import draw_lines, place_points
+from .previews import previews
 
 #: what the standard leaves open, as it is chosen when nothing is said
 SETTINGS = {
@@ -25,6 +27,9 @@ SETTINGS = {
     "pm": "refpm",
     "prdm": False,
     "buildings": True,
+    "outlines": True,
+    "preassigned": "free",
+    "operator": None,
     "connectors": 4,
     "colours": {},
 }
@@ -41,6 +46,9 @@ class ApplyRun:
     :param today: that day
     :param report: ``report(fraction)``
     :param journal: what is done, kept for its undoing
+    :param keep_outlines: ``keep_outlines({id of a PM: GeoJSON})`` returns the number of
+        outlines created, changed and unchanged
+    :param is_check: what each choice would give is looked at
     """
 
     head: dict
@@ -52,6 +60,8 @@ class ApplyRun:
     today: Any = None
     report: Any = lambda fraction: None
     journal: Any = None
+    keep_outlines: Any = None
+    is_check: bool = False
 
 
 class Application:
@@ -68,6 +78,8 @@ class Application:
         run.journal = Journal(cr, run)
         self.tell = tell
         self.merger = Merger(self.base, run, tell)
+        #: field of the import → what each of its choices would give
+        self.previews = {}
 
     def execute(self, tables):
         """Apply; return the ``Counts`` of each model.
@@ -75,6 +87,8 @@ class Application:
         :param tables: names of the tables that the delivery has
         """
         self._describe()
+        if self.run.is_check:
+            self.previews = previews(self.base, self.run)
         self._merge_sites()
         self._merge_boxes()
         self._merge_cables()
@@ -111,6 +125,23 @@ class Application:
         self.tell("t_zsro", "apply_elsewhere", sites.elsewhere(self.base, self.run), {})
         self._merge(sites.pm)
         self._merge(sites.technical_pm)
+        if self.run.settings["outlines"] and self.run.keep_outlines:
+            self._draw_outlines()
+
+    def _draw_outlines(self):
+        numbers = [0, 0, 0]
+        for found, bad in outlines(self.base, self.epsg):
+            kept = self.run.keep_outlines(found)
+            numbers = [sum(pair) for pair in zip(numbers, kept, strict=True)]
+            if bad:
+                query = SQL(
+                    "SELECT line, zs_code AS value FROM %s WHERE line = ANY(%s)",
+                    self.base.table("t_zsro"),
+                    bad,
+                )
+                self.tell("t_zsro", "apply_bad_outline", query, {})
+        if any(numbers):
+            self.merger.counts.append(Counts("oiconnect.zone", *numbers))
 
     def _merge_boxes(self):
         for table, query in boxes.without_pm(self.base):

@@ -27,18 +27,18 @@ def describe(base, settings):
         "a_head",
         SQL(
             """
-            SELECT s.line, s.ps_code AS code, d.pm, d.local,
-                   CASE WHEN %(by_tray)s THEN COALESCE(c.cs_code, d.code) ELSE d.code
-                        END AS module,
-                   %(drawer_name)s || CASE WHEN %(by_tray)s AND c.cs_code IS NOT NULL
+            SELECT h.*, h.%(kind)s AS module, h.%(kind_name)s AS module_name FROM (
+            SELECT s.line, s.ps_code AS code, d.pm, d.local, d.code AS drawer,
+                   COALESCE(c.cs_code, d.code) AS tray, %(drawer_name)s AS drawer_name,
+                   %(drawer_name)s || CASE WHEN c.cs_code IS NOT NULL
                        THEN ' / ' || COALESCE(%(rank)s::text, c.cs_code) ELSE '' END
-                       AS module_name,
+                       AS tray_name,
                    CASE WHEN NOT %(by_tray)s AND %(rank)s IS NOT NULL
                         THEN %(rank)s || '/' ELSE '' END
                        || COALESCE(%(number)s::text, s.ps_code) AS name,
                    LEAST(COALESCE(%(rank)s, 0), 99999) * 1000
                        + LEAST(COALESCE(%(number)s, 0), 999) AS sequence,
-                   r.first_fibre
+                   r.first_fibre, r.preassigned
               FROM %(position)s s
               JOIN %(placed)s k ON k.id = s.line
               JOIN %(drawer)s d ON d.code = k.drawer
@@ -51,8 +51,11 @@ def describe(base, settings):
               LEFT JOIN %(route)s r ON r.position_line = s.line
              WHERE r.position_line IS NOT NULL
                 OR (k.fibre1 IS NULL AND k.fibre2 IS NULL)
+            ) h
             """,
             by_tray=by_tray,
+            kind=SQL.identifier("tray" if by_tray else "drawer"),
+            kind_name=SQL.identifier("tray_name" if by_tray else "drawer_name"),
             number=number,
             rank=rank,
             drawer_name=chosen("ti", settings["reference"], "t"),
@@ -148,7 +151,10 @@ def position(base, run):
 
 
 def route(base, run):
-    """A route for each position that a fibre leaves; free, whatever is foreseen."""
+    """A route for each position that a fibre leaves.
+
+    It is free, or reserved for the operator chosen where the delivery pre-assigns it.
+    """
     _choose_connectors(base)
     rows = SQL(
         _ROUTES,
@@ -158,6 +164,7 @@ def route(base, run):
         pm=base.table("n_pm"),
         fibre=base.table("n_pbo_fibre"),
         wired=base.table("a_wired"),
+        holder=_holder(run.settings),
         known=SQL(_KNOWN),
         colour=_colour(run.settings["colours"]),
     )
@@ -178,9 +185,10 @@ def route(base, run):
         rows,
         ("position_id",),
         table="t_position",
-        fixed=("name", "state", "sequence"),
+        fixed=("name", "state", "operator_id", "sequence"),
         reference="name",
         labels={
+            "operator_id": ("oiconnect_operator", "interop_code"),
             "fibre_id": ("oiconnect_pbo_fibre", fibre_name),
             "pto_id": ("oiconnect_pto", "reference"),
         },
@@ -199,6 +207,15 @@ def route(base, run):
         cleared=("fibre_id", "pto_id"),
         filled=("connector_colour",),
         exclusive=(("apply_last_fibre_taken", ("fibre_id",)),),
+    )
+
+
+def _holder(settings):
+    """Return the SQL of the operator that the route ``r`` is reserved for."""
+    if settings["preassigned"] == "free":
+        return SQL("NULL::int")
+    return SQL(
+        "CASE WHEN r.preassigned IS NOT NULL THEN %s::int END", settings["operator"]
     )
 
 
@@ -312,7 +329,9 @@ def follow_ends(base, run):
 
 
 _ROUTES = """
-    SELECT r.position_line AS line, p.code, 'free'::varchar AS state,
+    SELECT r.position_line AS line, p.code, %(holder)s AS operator_id,
+           CASE WHEN %(holder)s IS NULL THEN 'free' ELSE 'reserved' END::varchar
+               AS state,
            concat_ws(' / ', pm.reference, m.name, p.name)::varchar AS name,
            p.sequence, p.res_id AS position_id, f.res_id AS fibre_id,
            w.pto_id, w.connector_number,

@@ -56,6 +56,8 @@ class DeliveryWork:
         self.report = report
         self.stage = DeliveryStage(self.cr, f"oiconnect_gracethd_{record.id}")
         self.log = DeliveryLog(record, self.stage, levels)
+        #: field of the import → what each of its choices would give
+        self.previews = {}
 
     def run(self, raw, limits):
         """Bring the delivery in ``raw`` to the network; return its ``DeliveryOutcome``.
@@ -78,7 +80,9 @@ class DeliveryWork:
             is_blocked = self._is_blocked()
             counts = [] if is_blocked else self._apply(found)
             outcome = self._outcome(found, errors, counts)
-            return outcome._replace(is_blocked=is_blocked, choices=choices)
+            return outcome._replace(
+                is_blocked=is_blocked, choices=choices | self.previews
+            )
 
     def _check(self, delivery):
         rows = self.stage.row_count
@@ -125,6 +129,8 @@ class DeliveryWork:
             tracked=lambda model: env[model]._tracked_fields,
             dated=lambda model: "last_change_date" in env[model]._fields,
             today=local_today(),
+            keep_outlines=record._keep_outlines,
+            is_check=record.dry_run,
             report=lambda fraction: self.report("merge", fraction, rows),
         )
         work = Application(
@@ -135,6 +141,7 @@ class DeliveryWork:
             self.log.leave_out,
         )
         counts = work.execute(list(self.stage.files))
+        self.previews = work.previews
         env["oiconnect.map.delta"]._after_bulk()
         env.invalidate_all()
         return counts

@@ -3,6 +3,7 @@ import io
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.oiconnect_base.plural import plural
 from odoo.addons.oiconnect_base.spreadsheet import harmless
@@ -14,6 +15,8 @@ from ..messages import MESSAGES, message_text
 from ..reading import Limits, looks_like_delivery, open_delivery
 
 KIND = "gracethd"
+#: key of what is told of PMs that another network has
+ELSEWHERE = "apply_elsewhere"
 _PAGE = 5000
 # Parts of the work
 _SPANS = {"read": (0.0, 0.25), "check": (0.25, 0.5), "merge": (0.5, 1.0)}
@@ -41,6 +44,9 @@ class Import(models.Model):
         "Projection (EPSG)", readonly=True, copy=False, aggregator=None
     )
     gracethd_scope = fields.Text("Scope", readonly=True, copy=False)
+    gracethd_notice = fields.Text(
+        "Doubt about the delivery", compute="_compute_gracethd_notice"
+    )
     gracethd_table_ids = fields.One2many(
         "oiconnect.gracethd.table", "import_id", "Tables", readonly=True
     )
@@ -65,6 +71,52 @@ class Import(models.Model):
             self._check_file_open()
             self.sudo()._reopen()
         return super().write(vals)
+
+    @api.depends("sha256", "network_id", "applied_date", "state")
+    @api.depends_context("lang")
+    def _compute_gracethd_notice(self):
+        for record in self:
+            lines = record._notice_lines() if record._is_delivery() else ()
+            record.gracethd_notice = "\n".join(lines)
+
+    def _notice_lines(self):
+        """Yield why the delivery may be the wrong one, or one too many."""
+        if self.applied_date:
+            return
+        own = Domain("id", "!=", self._origin.id) & Domain("applied_date", "!=", False)
+        own &= Domain("kind", "=", KIND) & Domain("sha256", "=", self.sha256)
+        here = Domain("network_id", "=", self.network_id.id)
+        for domain in (here, ~here):
+            known = self.sha256 and self.search(
+                own & domain, order="applied_date desc", limit=1
+            )
+            if known:
+                yield self._known_text(known)
+        taken = self.error_ids.search_count(
+            [("import_id", "=", self._origin.id), ("message_key", "=", ELSEWHERE)]
+        )
+        if taken:
+            yield self.env._(
+                "PMs of the delivery that another network has: %s. Check that the "
+                "delivery is for this network before you import it.",
+                taken,
+            )
+
+    def _known_text(self, known):
+        date = fields.Datetime.context_timestamp(self, known.applied_date)
+        date = format_date(self.env, date)
+        if known.network_id == self.network_id:
+            return self.env._(
+                "This very delivery was imported on %s: importing it again gives back "
+                "what was changed since, and nothing else.",
+                date,
+            )
+        return self.env._(
+            "This very delivery was imported on %(date)s into the network %(network)s: "
+            "check that it is for this one.",
+            date=date,
+            network=known.network_id.display_name,
+        )
 
     def _is_delivery(self):
         return self.kind == KIND
@@ -93,7 +145,12 @@ class Import(models.Model):
     def _error_text(self, error):
         if error.reason in MESSAGES:
             return message_text(self.env, error.reason, error.params)
-        return super()._error_text(error)
+        sentence = super()._error_text(error)
+        if not error.params.get("file"):
+            return sentence
+        return self.env._(
+            "%(file)s: %(problem)s", file=error.params["file"], problem=sentence
+        )
 
     # ------------------------------------------------------------------
     # The check

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..apply.outlines import is_same
 
 #: settings of the application, each with the name of its field
 CHOICES = {
@@ -8,6 +11,9 @@ CHOICES = {
     "module": "gracethd_module",
     "prdm": "gracethd_prdm",
     "buildings": "gracethd_buildings",
+    "outlines": "gracethd_outlines",
+    "preassigned": "gracethd_preassigned",
+    "operator": "gracethd_operator_id",
 }
 _REFERENCES = [
     ("codeext", "External code"),
@@ -64,6 +70,26 @@ class Import(models.Model):
         "out",
     )
 
+    gracethd_outlines = fields.Boolean(
+        "Outlines of PMs",
+        default=True,
+        help="The SRO zones of the delivery become the zones of the PMs; those that "
+        "people drew stay as they are",
+    )
+    gracethd_preassigned = fields.Selection(
+        [("free", "Stay free"), ("reserved", "Are reserved for an operator")],
+        "Pre-assigned routes",
+        required=True,
+        default="free",
+        help="Routes of which a position says in ps_preaff whom it is foreseen for",
+    )
+    gracethd_operator_id = fields.Many2one(
+        "oiconnect.operator",
+        "Reserved for",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+
     gracethd_examples = fields.Json("Examples of references", readonly=True, copy=False)
     gracethd_choices = fields.Text(
         "What each choice gives", compute="_compute_gracethd_choices"
@@ -76,12 +102,29 @@ class Import(models.Model):
             lines = record._choice_lines(record.gracethd_examples or {})
             record.gracethd_choices = "\n".join(lines)
 
+    @api.constrains("gracethd_preassigned", "gracethd_operator_id")
+    def _check_gracethd_operator(self):
+        for record in self:
+            if record.gracethd_preassigned == "reserved":
+                if not record.gracethd_operator_id:
+                    raise ValidationError(
+                        self.env._(
+                            "Choose the operator for which pre-assigned routes are "
+                            "reserved, or let them stay free."
+                        )
+                    )
+
     def _choice_lines(self, examples):
-        """Yield a line for each column that may carry a reference."""
+        """Yield a line for each choice: its column, or what it would create."""
         for name, choices in examples.items():
             field = self._fields[name]
-            labels = dict(field._description_selection(self.env))
+            labels = {"yes": self.env._("Yes")}
+            if field.type == "selection":
+                labels = dict(field._description_selection(self.env))
             for choice, found in choices.items():
+                if "column" not in found:
+                    yield self._created_line(field, labels[choice], found)
+                    continue
                 yield self.env._(
                     "%(field)s, %(choice)s (%(column)s): void %(void)s, "
                     "twice %(doubled)s of %(rows)s. %(examples)s",
@@ -94,6 +137,19 @@ class Import(models.Model):
                     examples=", ".join(found["examples"]),
                 )
 
+    def _created_line(self, field, choice, found):
+        """Return the line of a choice that changes what would be created."""
+        names = ", ".join(found["examples"])
+        if names and found["count"] > len(found["examples"]):
+            names += ", …"
+        return self.env._(
+            "%(field)s, %(choice)s: %(count)s. %(examples)s",
+            field=field._description_string(self.env),
+            choice=choice,
+            count=found["count"],
+            examples=names,
+        ).rstrip()
+
     def write(self, vals):
         if "state" not in vals and not vals.keys().isdisjoint(CHOICES.values()):
             self._check_file_open()
@@ -104,8 +160,45 @@ class Import(models.Model):
     def _apply_settings(self):
         """Return the settings of the application, by their names there."""
         settings = {key: self[name] for key, name in CHOICES.items()}
+        settings["operator"] = self.gracethd_operator_id.id
         colours = self.env["oiconnect.fibre.colour"]._code_by_number()
         return settings | {
             "connectors": int(self.network_id.socket_fibres),
             "colours": colours,
         }
+
+    @api.private
+    def _keep_outlines(self, outlines):
+        """Give PMs the zones of ``{id of a PM: GeoJSON}``, but those that people drew.
+
+        :return: the number of zones created, changed and unchanged
+        """
+        # PMs were written by SQL
+        self.env.invalidate_all()
+        zones = self.env["oiconnect.zone"].sudo()
+        zones = zones.with_context(
+            oiconnect_batch=self._batch(), oiconnect_reason=self.file_name
+        )
+        known = {
+            zone.pm_id.id: zone
+            for zone in zones.search([("pm_id", "in", list(outlines))])
+        }
+        changed = {
+            zone: outlines[pm_id]
+            for pm_id, zone in known.items()
+            if zone.source != "drawn"
+            and not (
+                zone.source == "imported" and is_same(outlines[pm_id], zone.geometry)
+            )
+        }
+        for zone, outline in changed.items():
+            zone.write({"geometry": outline, "source": "imported"})
+        created = zones.create(
+            [
+                {"pm_id": pm_id, "geometry": outline, "source": "imported"}
+                for pm_id, outline in outlines.items()
+                if pm_id not in known
+            ]
+        )
+        zones.flush_model()
+        return len(created), len(changed), len(known) - len(changed)

@@ -1,5 +1,6 @@
 from . import test_catalogue
 from . import test_checks
+from . import test_choices
 from . import test_hostile
 from . import test_import_gracethd
 from . import test_reading

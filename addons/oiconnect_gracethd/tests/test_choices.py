@@ -1,0 +1,198 @@
+import base64
+import math
+
+from odoo.exceptions import ValidationError
+from odoo.tests.common import TransactionCase
+
+from .cases import made
+from .delivery_files import delivery_zip
+from .networks import X, Y, network_2, network_3, square
+
+
+class TestChoices(TransactionCase):
+    """What the standard leaves open is shown before it is chosen, then done."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.network = cls._make_network("GTC_01")
+        cls.operator = cls.env["oiconnect.operator"].create(
+            {"name": "Opérateur", "interop_code": "OCGC", "arcep_code": "OCGC"}
+        )
+
+    @classmethod
+    def _make_network(cls, code):
+        values = {"name": code, "code": code, "oi_code": "OITG", "pto_prefix": "ZT"}
+        return cls.env["oiconnect.network"].create(values)
+
+    def _run(self, tables, dry_run=False, **values):
+        content = tables if isinstance(tables, bytes) else delivery_zip(tables)
+        record = self.env["oiconnect.import"].create(
+            {
+                "network_id": self.network.id,
+                "file_name": "livraison.zip",
+                "file": base64.b64encode(content),
+                **values,
+            }
+        )
+        record.write({"state": "queued", "dry_run": dry_run})
+        record._apply()
+        self.env.invalidate_all()
+        return record
+
+    def _own(self, model):
+        own = [("network_id", "=", self.network.id)]
+        return self.env[f"oiconnect.{model}"].search(own)
+
+    # -- what each choice would give --------------------------------------------------
+
+    def test_the_check_shows_what_each_choice_gives(self):
+        changes = {"t_position": {3: {"ps_preaff": "SF1"}}}
+        record = self._run(made(network_2, changes), dry_run=True)
+        self.assertEqual(record.state, "checked", record.message)
+        shown = record.gracethd_examples
+        self.assertEqual(
+            shown["gracethd_module"],
+            {
+                "drawer": {"count": 1, "examples": ["TI1"]},
+                "tray": {"count": 1, "examples": ["TI1 / 1"]},
+            },
+        )
+        self.assertEqual(
+            shown["gracethd_prdm"]["yes"], {"count": 1, "examples": ["ZN1"]}
+        )
+        self.assertEqual(
+            shown["gracethd_outlines"]["yes"],
+            {"count": 1, "examples": ["PM-99001-0001"]},
+        )
+        self.assertEqual(
+            shown["gracethd_preassigned"]["reserved"],
+            {"count": 1, "examples": ["SF1"]},
+        )
+        lines = record.gracethd_choices.split("\n")
+        self.assertIn("Modules of a PM, Each tray of a drawer: 1. TI1 / 1", lines)
+        self.assertIn("One PRDM for each NRO, Yes: 1. ZN1", lines)
+
+    def test_what_is_shown_is_what_is_created(self):
+        for choice, names in (("drawer", ["TI1"]), ("tray", ["TI1 / 1"])):
+            self.network = self._make_network(f"GTM_{choice.upper()[:2]}")
+            checked = self._run(network_2(), dry_run=True, gracethd_module=choice)
+            self._run(network_2(), gracethd_module=choice)
+            modules = self._own("pm.module")
+            self.assertEqual(modules.mapped("name"), names)
+            shown = checked.gracethd_examples["gracethd_module"][choice]
+            self.assertEqual((shown["count"], shown["examples"]), (1, names))
+
+    # -- pre-assigned routes ----------------------------------------------------------
+
+    def test_preassigned_routes_stay_free_or_are_reserved(self):
+        tables = made(network_2, {"t_position": {3: {"ps_preaff": "SF1"}}})
+        with self.assertRaises(ValidationError):
+            self._run(tables, dry_run=True, gracethd_preassigned="reserved")
+        self._run(tables)
+        self.assertEqual(set(self._own("route").mapped("state")), {"free"})
+        self.network = self._make_network("GTC_02")
+        values = {
+            "gracethd_preassigned": "reserved",
+            "gracethd_operator_id": self.operator.id,
+        }
+        self._run(tables, **values)
+        routes = self._own("route")
+        self.assertEqual(sorted(routes.mapped("state")), ["free", "reserved"])
+        self.assertEqual(routes.operator_id, self.operator)
+        # People decide afterwards: the next delivery takes nothing back.
+        routes.write({"state": "free", "operator_id": False})
+        self._run(tables, **values)
+        self.env.invalidate_all()
+        self.assertEqual(set(self._own("route").mapped("state")), {"free"})
+
+    # -- outlines ---------------------------------------------------------------------
+
+    def test_zones_of_a_delivery_become_those_of_the_pms(self):
+        record = self._run(network_2())
+        [zone] = self._own("zone")
+        self.assertEqual(zone.source, "imported")
+        # 210 m of a side, at the place of the PM
+        metres = 111_320 * math.cos(math.radians(zone.south))
+        self.assertAlmostEqual((zone.east - zone.west) * metres, 210, delta=5)
+        self.assertAlmostEqual(zone.south, zone.pm_id.latitude, delta=0.001)
+        counts = {item.model: item for item in record.count_ids}
+        self.assertEqual(counts["oiconnect.zone"].created, 1)
+        self.assertEqual(zone.change_ids.mapped("reason"), ["livraison.zip"])
+        record = self._run(network_2())
+        counts = {item.model: item for item in record.count_ids}
+        self.assertEqual(counts["oiconnect.zone"].unchanged, 1)
+        larger = made(network_2, {"t_zsro": {0: {"geom": square(250)}}})
+        width = zone.east - zone.west
+        self._run(larger)
+        self.assertGreater(zone.east - zone.west, width)
+        # What people drew, they keep.
+        self.env["oiconnect.zone"]._save_drawn(zone.pm_id.id, zone.geometry)
+        before = zone.geometry
+        self._run(network_2())
+        self.assertEqual((zone.geometry, zone.source), (before, "drawn"))
+
+    def test_zones_are_left_when_they_are_not_wanted(self):
+        self._run(network_2(), gracethd_outlines=False)
+        self.assertFalse(self._own("zone"))
+
+    def test_a_zone_that_is_no_surface_is_told(self):
+        flat = [[(X, Y), (X + 9, Y), (X + 20, Y), (X, Y)]]
+        record = self._run(made(network_2, {"t_zsro": {0: {"geom": flat}}}))
+        self.assertIn("apply_bad_outline", record.error_ids.mapped("message_key"))
+        self.assertFalse(self._own("zone"))
+
+    # -- NRO of a splice box ----------------------------------------------------------
+
+    def test_the_nro_of_a_box_is_that_of_its_node(self):
+        changes = {
+            "t_znro": [{"zn_code": "ZN2", "zn_nroref": "NRO2", "zn_nd_code": "ND3"}],
+            "t_noeud": [{"nd_code": "ND4", "nd_r2_code": "NRO2", "geom": (X + 50, Y)}],
+            "t_ptech": [{"pt_code": "PT2", "pt_nd_code": "ND4"}],
+            "t_ebp": [
+                {
+                    "bp_code": "BP3",
+                    "bp_codeext": "BPE-1",
+                    "bp_pt_code": "PT2",
+                    "bp_typelog": "BPE",
+                }
+            ],
+        }
+        self._run(made(network_2, changes))
+        [box] = self._own("splice.box")
+        self.assertEqual(box.nro_id.reference, "NRO2")
+
+    # -- the wrong delivery -----------------------------------------------------------
+
+    def test_the_same_delivery_and_another_network_are_told(self):
+        content = delivery_zip(network_3())
+        first = self._run(content)
+        self.assertFalse(first.gracethd_notice)
+        again = self._run(content, dry_run=True)
+        self.assertIn("This very delivery was imported on", again.gracethd_notice)
+        self.network = self._make_network("GTC_03")
+        other = self._run(content, dry_run=True)
+        self.assertIn("into the network GTC_01", other.gracethd_notice)
+        self.assertIn("another network has: 1.", other.gracethd_notice)
+
+    def test_places_out_of_their_territory_are_told(self):
+        for place in ((4e6, 2e6), (math.inf, math.nan), (2.35, 48.86), (1e300, -1e300)):
+            changes = {"t_noeud": {1: {"geom": place}}}
+            record = self._run(made(network_2, changes), dry_run=True)
+            self.assertEqual(record.state, "checked", record.message)
+            [error] = record.error_ids.filtered(
+                lambda item: item.message_key == "place_absurd"
+            )
+            self.assertEqual((error.table_name, error.line), ("t_noeud", 2))
+            self.assertIn("EPSG 2154", error.message)
+        # An area, a line and all points
+        lost = [(math.nan, math.inf), (X, Y)]
+        changes = {
+            "t_cableline": {0: {"geom": lost}},
+            "t_zsro": {0: {"geom": [[*lost, (X, Y + 9), lost[0]]]}},
+            "t_noeud": {rank: {"geom": (rank, 48.5)} for rank in range(3)},
+        }
+        record = self._run(made(network_2, changes), dry_run=True)
+        self.assertEqual(record.state, "checked", record.message)
+        keys = set(record.error_ids.mapped("message_key"))
+        self.assertLessEqual({"place_absurd", "all_places_absurd"}, keys)
