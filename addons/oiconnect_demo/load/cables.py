@@ -156,6 +156,7 @@ def _splice_trunk(loader, trunk, branch, box):
         )
         for cable in (trunk, branch)
     ]
+    _follow_link(loader, branch, fibres[1])
     loader._create(
         "oiconnect.splice",
         [
@@ -170,6 +171,16 @@ def _splice_trunk(loader, trunk, branch, box):
             for rank, (upper, lower) in enumerate(zip(*fibres, strict=True), 1)
         ],
     )
+
+
+def _follow_link(loader, branch, fibres):
+    """Tell which fibres of the branch those of the PM's link are."""
+    pm = loader.env["oiconnect.pbo.cable"].browse(branch).pm_id
+    link_fibres = loader.env["oiconnect.pm.link.fibre"].search(
+        [("pm_id", "=", pm.id)], limit=len(fibres)
+    )
+    for link_fibre, fibre in zip(link_fibres, fibres, strict=False):
+        link_fibre.transport_fibre_id = fibre
 
 
 def _place(rank):
