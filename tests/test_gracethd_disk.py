@@ -16,7 +16,8 @@ from psycopg2.errors import DiskFull
 from small_disk import SmallDisk, mounted
 from test_gracethd_apply import Place
 
-DWELLINGS = gracethd.PLAIN._replace(dwellings=(20, 30))
+#: rows that a small disk cannot hold
+MANY = gracethd.PLAIN._replace(dwellings=(150, 160), spares=20)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def disk():
 
 def test_full_while_it_is_read_then_at_the_last_step(disk):
     with registry(disk.database) as found:
-        place = Place(found, 11, traits=DWELLINGS)
+        place = Place(found, 11, traits=MANY)
         # Rows as received are the last that is written.
         disk.hold("oiconnect_gracethd_object")
         import_id = place.upload()
