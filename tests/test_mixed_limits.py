@@ -52,6 +52,7 @@ def test_a_load_on_which_nothing_is_to_be_said():
         ({"unanswered": 2}, "2 files without a receipt"),
         ({"errors": ["web: ERROR"]}, "error: web: ERROR"),
         ({"memory": {"web 1": samples(lambda at: 300 + at / 60)}}, "memory of web 1"),
+        ({"memory": {"postgres 1": samples(lambda at: at)}}, "memory of postgres 1"),
         ({"queue": samples(lambda at: at)}, "jobs that wait"),
         ({"bloat": {"oiconnect_event": (10_000, 5_000)}}, "table oiconnect_event"),
     ],
@@ -72,6 +73,8 @@ def test_each_broken_limit_is_told_alone(changed, words):
         # A process that ended early, before it had all, and one that gives memory back
         {"memory": {"web 1": samples(lambda at: 300 + at / 10)[:55]}},
         {"memory": {"web 1": samples(lambda at: 400 - at / 60)}},
+        # A connection of PostgreSQL keeps what its largest query took.
+        {"memory": {"postgres 1": samples(lambda at: 10 if at < 1800 else 200)}},
         # A small table has rows that autovacuum leaves.
         {"bloat": {"oiconnect_flow": (10, 100)}},
     ],

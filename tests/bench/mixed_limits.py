@@ -10,6 +10,8 @@ GROWTH = 0.05
 LONG = 1_200
 #: growths below this are a list that was read, not a leak
 LEAST_MB = 8
+#: of a connection of PostgreSQL, which keeps what its largest query took
+CONNECTION, CONNECTION_MB = "postgres ", 256
 #: jobs that may be more at the end than at the start
 MORE_JOBS = 20
 #: what autovacuum leaves of a table, as its settings have it, and as much again
@@ -61,7 +63,16 @@ class Found(NamedTuple):
         return {
             name: last / first - 1 if last - first > LEAST_MB else 0
             for name, (first, last) in self.ends().items()
-            if self._is_long(self.memory[name])
+            if self._is_long(self.memory[name]) and not name.startswith(CONNECTION)
+        }
+
+    def large_connections(self):
+        """Return ``{process of PostgreSQL: megabytes}`` of those that have too much."""
+        return {
+            name: most
+            for name, samples in self.memory.items()
+            if name.startswith(CONNECTION)
+            and (most := max(megabytes for _at, megabytes in samples)) > CONNECTION_MB
         }
 
     def _is_long(self, samples):
@@ -85,6 +96,10 @@ def broken(found):
             f"memory of {name} grew by {growth:.0%}, limit {GROWTH:.0%}"
             for name, growth in found.growths().items()
             if growth > GROWTH
+        ),
+        *(
+            f"memory of {name}: {most:.0f} MB, limit {CONNECTION_MB} MB"
+            for name, most in found.large_connections().items()
         ),
         *_grown_queue(found),
         *(

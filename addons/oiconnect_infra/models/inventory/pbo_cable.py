@@ -212,6 +212,18 @@ class PboCable(models.Model):
             SQL.identifier(alias, "id"),
         )
 
+    def _any_route_sql(self, alias, wanted):
+        return SQL(
+            """
+            (%s OR EXISTS (
+                SELECT FROM oiconnect_route route
+                 WHERE route.module_cable_id = %s AND %s))
+            """,
+            super()._any_route_sql(alias, wanted),
+            SQL.identifier(alias, "id"),
+            wanted,
+        )
+
     def _capacity_placed_sql(self):
         """A fibre is also placed that goes on behind a splice, or starts a route."""
         return SQL(

@@ -130,6 +130,20 @@ class Capacity(models.AbstractModel):
         )
 
     @api.model
+    def _any_route_sql(self, alias, wanted):
+        """Return the condition that the object of ``alias`` has a ``wanted`` route.
+
+        PostgreSQL looks it up object by object, or for all of them in one pass: no
+        query may stand between, which would let it do the former only.
+        """
+        return SQL(
+            "EXISTS (SELECT FROM oiconnect_route route WHERE route.%s = %s AND %s)",
+            SQL.identifier(self._capacity_column),
+            SQL.identifier(alias, "id"),
+            wanted,
+        )
+
+    @api.model
     def _level_sql(self, alias):
         """Return the saturation that ``counts`` tells for the table ``alias``."""
         networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)
@@ -204,16 +218,11 @@ class Capacity(models.AbstractModel):
         """
         level = self._field_to_sql(alias, "saturation", query)
         if self._capacity_column and wanted in (["none"], ["full"]):
-            routes = self._capacity_routes_sql(alias)
-            any_route = SQL("EXISTS (SELECT FROM (%s) route)", routes)
+            any_route = self._any_route_sql(alias, SQL("TRUE"))
             if wanted == ["none"]:
                 return SQL("NOT %s", any_route)
-            return SQL(
-                "(%s AND NOT EXISTS (SELECT FROM (%s) route"
-                " WHERE state = 'free' AND pto_id IS NULL))",
-                any_route,
-                routes,
-            )
+            free = SQL("route.state = 'free' AND route.pto_id IS NULL")
+            return SQL("(%s AND NOT %s)", any_route, self._any_route_sql(alias, free))
         return SQL("%s = ANY(%s)", level, wanted)
 
     def _field_to_sql(self, alias, field_expr, query=None):
