@@ -42,7 +42,7 @@ class GracethdDifference(models.Model):
         domain=[("kind", "=", KIND)],
     )
     network_id = fields.Many2one(
-        related="import_id.network_id", store=True, precompute=True
+        related="import_id.network_id", store=True, precompute=True, default=None
     )
     other_id = fields.Many2one(
         "oiconnect.import",
@@ -106,10 +106,12 @@ class GracethdDifference(models.Model):
                 )
 
     def write(self, vals):
-        if "other_id" in vals:
-            self._check_idle()
-            vals = vals | {"state": "draft", "message": False}
-        return super().write(vals)
+        if "other_id" not in vals:
+            return super().write(vals)
+        self._check_idle()
+        result = super().write(vals)
+        self.sudo().write({"state": "draft", "message": False})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_busy(self):
