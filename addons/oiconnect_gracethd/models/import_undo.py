@@ -186,11 +186,20 @@ class Import(models.Model):
         )._run()
 
     def action_cancel(self):
-        """An undoing that did not begin leaves the delivery applied."""
+        """An undoing that did not begin leaves the delivery applied.
+
+        So does one whose job was lost, with a restored backup for instance.
+        """
+        self.check_access("write")
         waiting = self.filtered(
-            lambda record: record.gracethd_undo_asked and record.state == "queued"
+            lambda record: (
+                record.gracethd_undo_asked
+                and (
+                    record.state == "queued"
+                    or (record.state == "running" and not record._has_job())
+                )
+            )
         )
-        waiting.check_access("write")
         for record in waiting.sudo():
             record._close("cancelled", False)
         return super(Import, self - waiting).action_cancel()

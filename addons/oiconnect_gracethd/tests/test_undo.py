@@ -139,6 +139,13 @@ class TestUndo(TransactionCase):
         self.assertEqual(self.delivery.state, "queued")
         self.delivery.action_cancel()
         self.assertEqual(self.delivery.state, "done")
+        # Begun, and its job lost
+        with trap_jobs():
+            self.delivery.action_undo()
+        self.delivery.sudo().state = "running"
+        self.assertIn("wait for it", self._refused())
+        self.delivery.action_cancel()
+        self.assertEqual(self.delivery.state, "done")
         self._undo(self.delivery)
         self.assertFalse(self._found("pm"))
 
