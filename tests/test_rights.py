@@ -161,7 +161,6 @@ READS = {
         "oiconnect.event",
         *WIZARDS,
         "oiconnect.publication.series",
-        "oiconnect.gracethd.code",
         "oiconnect.link.order",
         "oiconnect.link.order.fibre",
         "oiconnect.link.order.new",

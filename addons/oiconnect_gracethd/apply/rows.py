@@ -54,6 +54,9 @@ def _keep_table(base, run, table, records):
             _KEPT,
             network=run.head["network_id"],
             company=run.head["company_id"],
+            generation=run.generation,
+            epsg=run.epsg if TABLES[table].form else None,
+            date=run.head["date"],
             name=table,
             key=key,
             found=found,
@@ -73,13 +76,13 @@ def _keep_table(base, run, table, records):
 
 _KEPT = """
     INSERT INTO oiconnect_gracethd_object AS o
-           (network_id, company_id, table_name, code, res_model, res_id, cells,
-            import_id)
+           (network_id, company_id, table_name, code, res_model, res_id, cells, line,
+            generation, epsg, received_date, import_id)
     SELECT %(network)s, %(company)s, %(name)s, q.code, q.res_model, q.res_id,
-           q.cells, %(import)s
+           q.cells, q.line, %(generation)s, %(epsg)s, %(date)s, %(import)s
       FROM (
           SELECT DISTINCT ON (concat_ws('|', %(key)s))
-                 concat_ws('|', %(key)s) AS code, %(found)s,
+                 concat_ws('|', %(key)s) AS code, s.line, %(found)s,
                  jsonb_strip_nulls(to_jsonb(s) - %(own)s::text[]) AS cells
             FROM %(table)s s %(joins)s
            WHERE concat_ws('|', %(key)s) <> ''
@@ -89,10 +92,13 @@ _KEPT = """
            AND e.table_name = %(name)s AND e.code = q.code
      -- A conflict would lock, so write, each row that is the same
      WHERE e.cells IS DISTINCT FROM q.cells
+        OR (e.generation, e.epsg) IS DISTINCT FROM (%(generation)s, %(epsg)s)
         OR (q.res_id IS NOT NULL AND
             (e.res_model, e.res_id) IS DISTINCT FROM (q.res_model, q.res_id))
     ON CONFLICT (network_id, table_name, code) DO UPDATE
        SET res_model = COALESCE(excluded.res_model, o.res_model),
            res_id = COALESCE(excluded.res_id, o.res_id),
-           cells = excluded.cells, import_id = excluded.import_id
+           cells = excluded.cells, line = excluded.line,
+           generation = excluded.generation, epsg = excluded.epsg,
+           received_date = excluded.received_date, import_id = excluded.import_id
 """

@@ -39,6 +39,8 @@ SETTINGS = {
 class ApplyRun:
     """Whom, where and how the application is for.
 
+    :param generation: versions of the standard, "2" or "3"
+    :param epsg: projection of the delivery
     :param head: network_id, company_id, user_id, date, reason and batch
     :param address_sql: ``address_sql(alias)``: an address on one line
     :param tracked: ``tracked(model)``: columns whose changes the history keeps
@@ -53,6 +55,8 @@ class ApplyRun:
 
     head: dict
     import_id: int
+    generation: str = ""
+    epsg: int = 0
     settings: dict = field(default_factory=lambda: dict(SETTINGS))
     address_sql: Any = None
     tracked: Any = None

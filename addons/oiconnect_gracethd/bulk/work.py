@@ -124,6 +124,8 @@ class DeliveryWork:
                 "batch": record._batch(),
             },
             import_id=record.id,
+            generation=delivery.generation,
+            epsg=delivery.epsg or LAMBERT_93,
             settings=record._apply_settings(),
             address_sql=env["oiconnect.building"]._address_sql,
             tracked=lambda model: env[model]._tracked_fields,

@@ -1,7 +1,8 @@
 """Codes of the rows: those that the network has already, and new ones in a range.
 
 What a row is about is its *subject*: "oiconnect.pbo,12", or for what has no record
-"oiconnect.pbo,12/tray 3". A subject keeps its code in all exports of the network.
+"oiconnect.pbo,12/tray 3". A subject keeps its code in all exports of the network: that
+of the deliveries, else one that the first export gave it.
 """
 
 from odoo.tools import SQL
@@ -23,75 +24,40 @@ class Codes:
     """Codes of the tables of one export, each in a table ``gx_code_t_…``.
 
     :param first, last: numbers between which new codes are
-    :param received: SQL of (table_name, subject, code) that deliveries gave, or none
     """
 
-    def __init__(self, work, network_id, company_id, first, last, received=None):
+    def __init__(self, work, network_id, company_id, first, last):
         self.work = work
         self.cr = work.cr
         self.network_id = network_id
         self.company_id = company_id
         self.first, self.last = first, last
-        self._received = received
 
     def give(self, table, subjects):
-        """Make ``gx_code_<table>`` (subject, code) for all ``subjects``, SQL."""
+        """Make ``gx_code_<table>`` (subject, code) for all ``subjects``, SQL.
+
+        What deliveries told has the code that they gave (``gx_told``). Rows that only
+        complete a record of a delivery, as its node, are there when it tells them, or
+        when something new needs them (``gx_needed``).
+        """
         wanted = f"gx_want_{table}"
-        self.work.make(
-            wanted, SQL("SELECT DISTINCT subject FROM (%s) w", subjects), "subject"
-        )
-        if self._received:
-            self._keep_received(table, wanted)
+        self.work.make(wanted, SQL(_WANTED, subjects, table, table), "subject")
         self._give_new(table, wanted)
         self.work.make(
             code_table(table),
             SQL(
-                """SELECT w.subject, c.code FROM %s w
-                     JOIN oiconnect_gracethd_code c ON c.network_id = %s
-                          AND c.table_name = %s AND c.subject = w.subject""",
-                SQL.identifier(wanted),
-                self.network_id,
-                table,
+                """SELECT w.subject, o.code FROM %(wanted)s w
+                     JOIN oiconnect_gracethd_object o ON o.network_id = %(network)s
+                          AND o.table_name = %(table)s AND o.cells IS NULL
+                          AND %(subject)s = w.subject
+                   UNION ALL
+                   SELECT subject, code FROM gx_told WHERE table_name = %(table)s""",
+                wanted=SQL.identifier(wanted),
+                network=self.network_id,
+                table=table,
+                subject=subject_of("o"),
             ),
             "subject",
-        )
-
-    def _keep_received(self, table, wanted):
-        """Prefer the codes of deliveries to those that exports gave."""
-        self.work.make(
-            f"gx_received_{table}",
-            SQL(
-                """SELECT DISTINCT ON (r.subject) r.subject, r.code FROM (%s) r
-                     JOIN %s w ON w.subject = r.subject
-                    WHERE r.table_name = %s ORDER BY r.subject, r.code""",
-                self._received,
-                SQL.identifier(wanted),
-                table,
-            ),
-        )
-        received = SQL.identifier(f"gx_received_{table}")
-        self.cr.execute(
-            SQL(
-                """DELETE FROM oiconnect_gracethd_code c USING %s r
-                    WHERE c.network_id = %s AND c.table_name = %s
-                      AND (c.subject = r.subject OR c.code = r.code)
-                      AND (c.subject, c.code) <> (r.subject, r.code)""",
-                received,
-                self.network_id,
-                table,
-            )
-        )
-        self.cr.execute(
-            SQL(
-                """INSERT INTO oiconnect_gracethd_code
-                       (network_id, company_id, table_name, subject, code)
-                   SELECT %s, %s, %s, r.subject, r.code FROM %s r
-                   ON CONFLICT DO NOTHING""",
-                self.network_id,
-                self.company_id,
-                table,
-                received,
-            )
         )
 
     def _give_new(self, table, wanted):
@@ -101,7 +67,7 @@ class Codes:
         )
         self.cr.execute(
             SQL(
-                """SELECT max(right(code, %s)::bigint) FROM oiconnect_gracethd_code
+                """SELECT max(right(code, %s)::bigint) FROM oiconnect_gracethd_object
                     WHERE network_id = %s AND table_name = %s
                       AND code ~ %s AND code COLLATE "C" BETWEEN %s AND %s""",
                 DIGITS,
@@ -116,26 +82,15 @@ class Codes:
         begin = self.first - 1 if used is None else used
         self.cr.execute(
             SQL(
-                """INSERT INTO oiconnect_gracethd_code
-                       (network_id, company_id, table_name, subject, code)
-                   SELECT %s, %s, %s, w.subject,
-                          %s || lpad(
-                              (%s + row_number() OVER (ORDER BY w.subject))::text,
-                              %s, '0')
-                     FROM %s w
-                    WHERE NOT EXISTS (
-                        SELECT FROM oiconnect_gracethd_code c
-                         WHERE c.network_id = %s AND c.table_name = %s
-                           AND c.subject = w.subject)""",
-                self.network_id,
-                self.company_id,
-                table,
-                prefix,
-                begin,
-                DIGITS,
-                SQL.identifier(wanted),
-                self.network_id,
-                table,
+                _NEW,
+                network=self.network_id,
+                company=self.company_id,
+                table=table,
+                prefix=prefix,
+                begin=begin,
+                digits=DIGITS,
+                wanted=SQL.identifier(wanted),
+                subject=subject_of("o"),
             )
         )
         if begin + self.cr.rowcount > self.last:
@@ -145,3 +100,42 @@ class Codes:
 def code_table(table):
     """Return the name of the table of the codes of ``table``."""
     return f"gx_code_{table}"
+
+
+def subject_of(alias):
+    """Return the SQL of the subject of a row of ``oiconnect_gracethd_object``."""
+    return SQL(
+        "(%(o)s.res_model || ',' || %(o)s.res_id || COALESCE('/' || %(o)s.part, ''))",
+        o=SQL.identifier(alias),
+    )
+
+
+_WANTED = """
+    WITH wanted AS (
+        SELECT DISTINCT w.subject FROM (%s) w
+         WHERE NOT EXISTS (SELECT FROM gx_told t
+                            WHERE t.table_name = %s AND t.subject = w.subject)
+    )
+    SELECT w.subject FROM wanted w
+     WHERE NOT EXISTS (SELECT FROM gx_owner o
+                        WHERE o.subject = split_part(w.subject, '/', 1))
+    UNION
+    SELECT w.subject FROM wanted w
+      JOIN gx_needed n ON n.table_name = %s AND n.subject = w.subject
+"""
+_NEW = """
+    INSERT INTO oiconnect_gracethd_object
+           (network_id, company_id, table_name, code, res_model, res_id, part)
+    SELECT %(network)s, %(company)s, %(table)s,
+           %(prefix)s || lpad(
+               (%(begin)s + row_number() OVER (ORDER BY w.subject))::text,
+               %(digits)s, '0'),
+           split_part(w.subject, ',', 1),
+           substring(w.subject FROM '^[^,]+,([0-9]+)')::int,
+           substring(w.subject FROM '^[^,]+,[0-9]+/(.*)$')
+      FROM %(wanted)s w
+     WHERE NOT EXISTS (
+         SELECT FROM oiconnect_gracethd_object o
+          WHERE o.network_id = %(network)s AND o.table_name = %(table)s
+            AND o.cells IS NULL AND %(subject)s = w.subject)
+"""

@@ -13,15 +13,24 @@ _AROUND = 5.0
 
 
 @cache
-def _transformer(epsg):
-    return Transformer.from_crs(4326, epsg, always_xy=True)
+def _transformer(epsg, source=4326):
+    return Transformer.from_crs(source, epsg, always_xy=True)
 
 
 class Projection:
     """Makes the geometries of rows, in one projection."""
 
     def __init__(self, epsg):
+        self._epsg = epsg
         self._transformer = _transformer(epsg)
+
+    def received(self, text, epsg):
+        """Return the geometry that a delivery gave, as PostgreSQL writes its WKB."""
+        shape = shapely.from_wkb(text.removeprefix("\\x"), on_invalid="ignore")
+        if shape is None or epsg in (None, self._epsg):
+            return shape
+        moved = _transformer(self._epsg, epsg).transform
+        return shapely.transform(shape, moved, interleaved=False)
 
     def _place(self, longitude, latitude):
         """Return x and y of a point in degrees, ``None`` when it has none."""

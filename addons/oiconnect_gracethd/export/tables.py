@@ -355,7 +355,9 @@ _OPTICAL = f"""
         UNION ALL
         SELECT route_id, '{ROUTE}' || route_id, 0 FROM gx_drop
     )
-    SELECT row_number() OVER (ORDER BY c.code, f.rank DESC)::int AS rt_id,
+    SELECT (row_number() OVER (ORDER BY c.code, f.rank DESC) + (
+               SELECT COALESCE(max(code::int), 0) FROM gx_kept
+                WHERE table_name = 't_ropt' AND code ~ '^[0-9]{{1,9}}$'))::int AS rt_id,
            c.code AS rt_code, r.name AS rt_code_ext, fo.code AS rt_fo_code,
            row_number() OVER (PARTITION BY c.code ORDER BY f.rank DESC)::int
                AS rt_fo_ordr

@@ -2,7 +2,6 @@ from . import gracethd_grid
 from . import gracethd_grid_check
 from . import gracethd_grid_due
 from . import gracethd_table
-from . import gracethd_code
 from . import gracethd_export
 from . import gracethd_export_run
 from . import gracethd_export_progress

@@ -2,6 +2,7 @@ import hashlib
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_infra.geo import projection as geo
@@ -91,10 +92,10 @@ class GracethdExport(models.Model):
         self._keep(name, size, sum(counts.values()), export.unplaced)
 
     def _network_export(self):
-        received, kept = self._deliveries()
+        pms = self._exported_pms()
         return NetworkExport(
             self.env.cr,
-            self._exported_pms().ids,
+            pms.ids,
             self.nro_ids.ids,
             _EPSG[self.projection],
             {
@@ -102,23 +103,25 @@ class GracethdExport(models.Model):
                 "company_id": self.company_id.id,
                 "first": int(self.first_code),
                 "last": int(self.last_code),
-                "received": received,
             },
             self.env["oiconnect.gracethd.export.progress"]._reporter(self),
-            kept,
+            self._is_whole(pms),
         )
 
     def _exported_pms(self):
         """Return the chosen PMs and those of the chosen NROs."""
         return self.pm_ids | self.nro_ids.pm_ids
 
-    def _deliveries(self):
-        """Hook: return what deliveries of the network told, as two SQL queries.
-
-        The first gives (table_name, subject, code): codes that came, and stay. The
-        second gives (table_name, code, cells): columns of rows to be given back.
-        """
-        return None, None
+    def _is_whole(self, pms):
+        """Tell whether all NROs and PMs of the network are exported."""
+        own = Domain("network_id", "=", self.network_id.id)
+        return not any(
+            self.env[name].search_count(own & Domain("id", "not in", ids), limit=1)
+            for name, ids in (
+                ("oiconnect.nro", self.nro_ids.ids),
+                ("oiconnect.pm", pms.ids),
+            )
+        )
 
     def _file_name(self):
         day = local_today().strftime("%Y%m%d")

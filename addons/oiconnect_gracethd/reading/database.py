@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import suppress
 
+from ..catalogue import TABLES
 from .geometry import GeometryError, from_blob
 from .problems import DeliveryError
 
@@ -61,12 +62,22 @@ class Database:
         :raises DeliveryError: the file is damaged
         """
         geometry, srid = self._shapes.get(table, ("geom", None))
-        query = f"PRAGMA table_info({_quoted(self.names[table])})"
         try:
-            names = [row[1].lower() for row in self._connection.execute(query)]
+            names = [name.lower() for name in self._names(table)]
         except _BROKEN as error:
             raise DeliveryError("database_broken") from error
         return names, geometry if geometry in names else "", srid
+
+    def _names(self, table):
+        """Return the columns of a table but for the number that SQLite gives rows."""
+        query = f"PRAGMA table_info({_quoted(self.names[table])})"
+        return [
+            name
+            for _rank, name, kind, _filled, _default, key in self._connection.execute(
+                query
+            )
+            if not (key and kind.upper() == "INTEGER" and _is_own(table, name))
+        ]
 
     def rows(self, table):
         """Yield (rank, cells, WKB or ``None``, whether it was read).
@@ -92,6 +103,11 @@ class Database:
                     yield rank, cells, wkb, read
         except _BROKEN as error:
             raise DeliveryError("database_broken") from error
+
+
+def _is_own(table, name):
+    """Tell whether a column of numbers is the file's own, and none of the standard."""
+    return table not in TABLES or name.lower() not in TABLES[table].columns
 
 
 def _quoted(name):

@@ -35,6 +35,9 @@ def polygon(rings):
 
 
 def several(kind, parts):
+    """Return the WKB of parts; one alone is itself, as shapefiles have it."""
+    if len(parts) == 1:
+        return parts[0]
     return _HEAD.pack(1, kind) + _COUNT.pack(len(parts)) + b"".join(parts)
 
 
@@ -76,7 +79,7 @@ def from_shape(content):
                 point(*struct.unpack_from("<dd", content, 40 + 16 * rank))
                 for rank in range(count)
             ]
-            return points[0] if count == 1 else several(MULTI_POINT, points)
+            return several(MULTI_POINT, points)
     except struct.error as error:
         raise GeometryError("cut short") from error
     raise GeometryError(f"kind {kind}")
@@ -96,7 +99,7 @@ def _parts(content, base):
     ]
     if base == 3:
         lines = [line(part) for part in parts]
-        return lines[0] if len(lines) == 1 else several(MULTI_LINE, lines)
+        return several(MULTI_LINE, lines)
     return _polygons(parts)
 
 
@@ -109,7 +112,7 @@ def _polygons(rings):
         else:
             polygons[-1].append(ring)
     made = [polygon(found) for found in polygons]
-    return made[0] if len(made) == 1 else several(MULTI_POLYGON, made)
+    return several(MULTI_POLYGON, made)
 
 
 def _is_clockwise(ring):

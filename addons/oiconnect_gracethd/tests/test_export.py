@@ -8,8 +8,8 @@ import subprocess
 import tempfile
 import zipfile
 from unittest import skipUnless
-from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests.common import TransactionCase, new_test_user
 from odoo.tools import SQL
@@ -299,30 +299,45 @@ class TestExport(ExportedNetwork, TransactionCase):
         self.assertFalse(export.file)
 
     def test_what_deliveries_told_is_given_back(self):
-        received = SQL(
-            "SELECT 't_ebp' AS table_name, %s AS subject, 'BPE99' AS code",
-            f"oiconnect.splice.box,{self.box.id}",
-        )
-        cells = json.dumps({"bp_prop": "ORG1", "bp_entrees": "8", "bp_typelog": "X"})
-        kept = SQL(
-            "SELECT 't_ebp' AS table_name, 'BPE99' AS code, %s::jsonb AS cells", cells
-        )
         self._made()
-        model = type(self.env["oiconnect.gracethd.export"])
-        with patch.object(model, "_deliveries", lambda self: (received, kept)):
-            export = self._made()
-        columns = ("bp_codeext", "bp_typelog", "bp_prop", "bp_entrees")
-        _found, told, rows = self._staged(
-            self._content(export),
-            lambda stage: {
-                code: values
-                for code, *values in self._rows(stage, "t_ebp", "bp_code", *columns)
-            },
-        )
-        self.assertEqual(rows["BPE99"], ["BPE-1", "BPE", "ORG1", "8"])
+        self._receive("t_ebp", "BPE99", self.box, bp_prop="ORG1", bp_entrees="8")
+        rows = self._boxes("2.0.2")
+        # As it came, whatever the network calls it
+        self.assertEqual(rows["BPE99"], (None, None, "ORG1", "8"))
         self.assertEqual(len(rows), 5)
-        # The owner is in a table that the network does not have.
-        self.assertEqual({item["value"] for item in told}, {"ORG1"})
+        # Its columns without place alone, in a delivery of another generation
+        self.assertEqual(self._boxes("3.0")["BPE99"], ("BPE-1", "BPE", None, "8"))
+        # What changed since is said as the network has it
+        self.box.reference = "BPE-9"
+        self.env.flush_all()
+        self.assertEqual(self._boxes("2.0.2")["BPE99"], ("BPE-9", None, "ORG1", "8"))
+
+    def _receive(self, table, code, record, **cells):
+        """Let a row be as if a delivery had told it."""
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO oiconnect_gracethd_object
+                       (network_id, company_id, table_name, code, res_model, res_id,
+                        cells, generation, line, received_date)
+                   VALUES (%s, %s, %s, %s, %s, %s, %s, '2', 2, %s)""",
+                self.network.id,
+                self.network.company_id.id,
+                table,
+                code,
+                record._name,
+                record.id,
+                json.dumps({"bp_code": code, **cells}),
+                fields.Datetime.now(),
+            )
+        )
+
+    def _boxes(self, version):
+        columns = ("bp_code", "bp_codeext", "bp_typelog", "bp_prop", "bp_entrees")
+        content = self._content(self._made(version=version))
+        _found, _told, rows = self._staged(
+            content, lambda stage: self._rows(stage, "t_ebp", *columns)
+        )
+        return {code: tuple(values) for code, *values in rows}
 
     def test_what_has_no_place_is_told(self):
         self.box.write({"x": 0, "y": 0})

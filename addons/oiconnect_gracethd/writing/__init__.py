@@ -7,7 +7,8 @@ spatial table, a shapely geometry in the projection of the delivery::
         count = writer.put("t_noeud", names, rows)
 
 ``names`` are columns of the table; those that are not named are written void. ``rows``
-yields (values in the order of ``names``, geometry or ``None``).
+yields (values in the order of ``names``, geometry or ``None``). ``unknown`` are columns
+that the standard does not know, written last.
 """
 
 from .folder import FolderWriter

@@ -3,8 +3,23 @@
 import re
 from datetime import date, datetime
 
+from ..catalogue import Column, columns_of
+
+# A column that the standard does not know, given back as it was
+_LENGTH = 254
 # A csv of the standard has no quotes: these would break its lines
 _BREAKING = re.compile(r"\s*[;\x00-\x1f\x7f-\x9f]+\s*")
+
+
+def columns_to_write(table, generation, unknown=()):
+    """Return the columns of a table but for its geometry; ``unknown`` come last."""
+    known = [
+        column for column in columns_of(table, generation) if column.type != "geometry"
+    ]
+    return known + [
+        Column(table, name, "text", _LENGTH, {}, frozenset(), "", "")
+        for name in unknown
+    ]
 
 
 def ordered(columns, names):

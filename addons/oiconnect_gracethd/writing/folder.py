@@ -8,8 +8,8 @@ from contextlib import ExitStack
 
 from pyproj import CRS
 
-from ..catalogue import TABLES, columns_of
-from .cells import ordered, text
+from ..catalogue import TABLES
+from .cells import columns_to_write, ordered, text
 from .shapefile import ENCODING, Dbf, Shp
 
 # Parts of a shapefile stay in memory up to this size
@@ -35,13 +35,9 @@ class FolderWriter:
     def __exit__(self, *_error):
         self._archive.close()
 
-    def put(self, table, names, rows):
+    def put(self, table, names, rows, unknown=()):
         """Write the files of a table; return the number of its rows."""
-        columns = [
-            column
-            for column in columns_of(table, _GENERATION)
-            if column.type != "geometry"
-        ]
+        columns = columns_to_write(table, _GENERATION, unknown)
         arrange = ordered(columns, names)
         found = ((arrange(row), geometry) for row, geometry in rows)
         if TABLES[table].form:

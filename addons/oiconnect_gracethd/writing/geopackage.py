@@ -10,8 +10,8 @@ from pathlib import Path
 import shapely
 from pyproj import CRS
 
-from ..catalogue import TABLES, columns_of
-from .cells import clean, day, ordered
+from ..catalogue import TABLES
+from .cells import clean, columns_to_write, day, ordered
 
 _GENERATION = "3"
 _BATCH = 1000
@@ -79,20 +79,17 @@ class GeopackageWriter:
                 shutil.copyfileobj(source, self._target)
         self._folder.cleanup()
 
-    def put(self, table, names, rows):
+    def put(self, table, names, rows, unknown=()):
         """Write the layer of a table; return the number of its rows."""
         form = TABLES[table].form
-        columns = [
-            column
-            for column in columns_of(table, _GENERATION)
-            if column.type != "geometry"
-        ]
+        columns = columns_to_write(table, _GENERATION, unknown)
         self._create(table, columns, form)
         bounds = _Bounds()
         arrange = ordered(columns, names)
         marks = ", ".join("?" * (len(columns) + bool(form)))
         listed = [column.name for column in columns] + ["geom"] * bool(form)
-        query = f"INSERT INTO {table} ({', '.join(listed)}) VALUES ({marks})"
+        places = ", ".join(map(_quoted, listed))
+        query = f"INSERT INTO {table} ({places}) VALUES ({marks})"
         count = 0
         rows = iter(rows)
         while some := list(islice(rows, _BATCH)):
@@ -111,7 +108,7 @@ class GeopackageWriter:
 
     def _create(self, table, columns, form):
         kinds = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
-        kinds += [f"{column.name} {_kind(column)}" for column in columns]
+        kinds += [f"{_quoted(column.name)} {_kind(column)}" for column in columns]
         if form:
             kinds.append(f"geom {_GEOMETRIES[form]}")
         self._database.execute(f"CREATE TABLE {table} ({', '.join(kinds)})")
@@ -160,6 +157,11 @@ class _Bounds:
             max(east, bounds[2]),
             max(north, bounds[3]),
         )
+
+
+def _quoted(name):
+    """Return a name that a delivery may have given."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _kind(column):

@@ -1,5 +1,6 @@
 """Shapefiles: dbf, shp and shx written side by side, in flat memory."""
 
+import re
 import struct
 from datetime import date
 
@@ -38,9 +39,10 @@ class Dbf:
         self._write_head()
 
     def _write_head(self):
+        names = [(column.name, *rest) for column, *rest in self._columns]
         fields = b"".join(
-            struct.pack("<11sc4xBB14x", column.name.encode(), kind, width, decimals)
-            for column, kind, width, decimals in self._columns
+            struct.pack("<11sc4xBB14x", name.encode()[:10], kind, width, decimals)
+            for (name, kind, width, decimals) in names
         )
         today = date(2000, 1, 1)  # the date would make equal deliveries differ
         width = 1 + sum(item[2] for item in self._columns)
@@ -85,7 +87,7 @@ class Dbf:
         if kind == b"L":
             return b"T" if value.lower() in _TRUE else b"F"
         if kind == b"D":
-            value = value[:10].replace("-", "")
+            value = _compact_day(value)
         raw = clean(value, column.length).encode(ENCODING, "replace")[:width]
         return raw.rjust(width) if kind == b"N" else raw.ljust(width)
 
@@ -94,6 +96,14 @@ class Dbf:
         self._stream.seek(4)
         self._stream.write(struct.pack("<I", self.count))
         self._stream.seek(0)
+
+
+def _compact_day(text):
+    """Return the eight digits of a date in one of the forms of deliveries."""
+    parts = re.split("[-/]", text[:10])
+    if len(parts) == 3 and len(parts[2]) == 4:
+        parts.reverse()
+    return "".join(parts)[:8]
 
 
 class Shp:

@@ -157,7 +157,6 @@ READERS = {
     "oiconnect.gracethd.grid.due": {"import"},
     "oiconnect.gracethd.export": {"infra"},
     "oiconnect.gracethd.export.progress": {"infra"},
-    "oiconnect.gracethd.code": {"infra_manager"},
     # publications
     "oiconnect.publication": {"infra"},
     "oiconnect.publication.plan": {"infra"},

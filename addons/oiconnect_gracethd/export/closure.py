@@ -1,0 +1,124 @@
+"""Which received rows without a record are of a part of the network."""
+
+from odoo.tools import SQL
+
+from ..catalogue import TABLES, columns_of
+
+#: tables whose rows are of all parts: what refers to them is not so of this one
+_SHARED = ("t_noeud", "t_organisme", "t_reference", "t_document", "t_znro", "t_site")
+#: the most references from one row to another that are followed
+_ROUNDS = 30
+
+
+def leave_hanging(received):
+    """Leave out the rows without record that refer to one of ``gx_gone``."""
+    cr = received.cr
+    for number in range(_ROUNDS):
+        cr.execute("SELECT DISTINCT table_name FROM gx_gone WHERE round = %s", [number])
+        gone = {name for (name,) in cr.fetchall()}
+        if not gone:
+            return
+        for table, references in _references(received.generation):
+            for name, to in references:
+                if to in gone:
+                    cr.execute(SQL(_HANGING, table, to, name, number, number + 1))
+
+
+def _references(generation):
+    """Yield (table, [(column, table that it refers to)]); a patch is of its table."""
+    for table in TABLES.values():
+        if generation not in table.versions:
+            continue
+        found = [
+            (column.name, column.references)
+            for column in columns_of(table.name, generation)
+            if column.references
+        ]
+        if table.patch_of:
+            found.append((table.key[0], table.patch_of))
+        if found:
+            yield table.name, found
+
+
+def restrict(received):
+    """Leave out the rows that are not of the exported part.
+
+    Those with a record are of the part that their record is of. The others follow what
+    they refer to, unless they refer to a record of another part; and what a row refers
+    to comes with it.
+    """
+    cr, work = received.cr, received.work
+    work.make("gx_edge", SQL(" UNION ALL ").join(_edges(received.generation)), "child")
+    cr.execute("CREATE INDEX ON gx_edge (parent); ANALYZE gx_edge")
+    work.make("gx_in", SQL(" UNION ALL ").join(_seeds(received.records)), "id")
+    work.make(
+        "gx_barred",
+        SQL(
+            """SELECT DISTINCT e.child AS id FROM gx_edge e
+                 JOIN gx_kept k ON k.id = e.parent
+                WHERE k.res_model = ANY(%s)
+                  AND NOT EXISTS (SELECT FROM gx_in i WHERE i.id = k.id)""",
+            list(received.records),
+        ),
+        "id",
+    )
+    cr.execute("ALTER TABLE gx_in ADD COLUMN round int DEFAULT 0")
+    for number in range(_ROUNDS):
+        cr.execute(SQL(_MORE, last=number, next=number + 1, shared=list(_SHARED)))
+        if not cr.rowcount:
+            break
+    cr.execute(
+        """DELETE FROM gx_kept k
+            WHERE NOT EXISTS (SELECT FROM gx_in i WHERE i.id = k.id)"""
+    )
+
+
+def _edges(generation):
+    """Yield queries of (child, parent, is_shared): a row, and one that it refers to."""
+    for table, references in _references(generation):
+        values = SQL(", ").join(
+            SQL("(%s, o.cells->>%s)", to, name) for name, to in references
+        )
+        yield SQL(
+            """SELECT k.id AS child, p.id AS parent
+                 FROM gx_kept k
+                 JOIN oiconnect_gracethd_object o ON o.id = k.id
+                CROSS JOIN LATERAL (VALUES %s) v(tab, code)
+                 JOIN gx_kept p ON p.table_name = v.tab AND p.code = v.code
+                WHERE k.table_name = %s""",
+            values,
+            table,
+        )
+
+
+def _seeds(records):
+    for model, (scope, _table) in records.items():
+        yield SQL(
+            """SELECT k.id FROM gx_kept k JOIN %s t ON t.id = k.res_id
+                WHERE k.res_model = %s""",
+            SQL.identifier(scope),
+            model,
+        )
+
+
+_HANGING = """
+    WITH gone AS (
+        DELETE FROM gx_kept k USING oiconnect_gracethd_object o, gx_gone g
+         WHERE o.id = k.id AND k.table_name = %s AND k.res_id IS NULL
+           AND g.table_name = %s AND o.cells->>%s = g.code AND g.round = %s
+     RETURNING k.table_name, k.code)
+    INSERT INTO gx_gone SELECT DISTINCT table_name, code, %s FROM gone
+"""
+_MORE = """
+    INSERT INTO gx_in (id, round)
+    SELECT DISTINCT e.parent, %(next)s FROM gx_in i
+      JOIN gx_edge e ON e.child = i.id
+     WHERE i.round = %(last)s AND NOT EXISTS (SELECT FROM gx_in o WHERE o.id = e.parent)
+    UNION
+    SELECT e.child, %(next)s FROM gx_in i
+      JOIN gx_edge e ON e.parent = i.id
+      JOIN gx_kept p ON p.id = i.id AND p.table_name <> ALL(%(shared)s)
+      JOIN gx_kept k ON k.id = e.child AND k.res_id IS NULL
+     WHERE i.round = %(last)s AND NOT EXISTS (SELECT FROM gx_in o WHERE o.id = e.child)
+       AND NOT EXISTS (SELECT FROM gx_barred b WHERE b.id = e.child)
+"""

@@ -1,0 +1,156 @@
+"""Rows of one table: those of the network, and those that deliveries gave."""
+
+from odoo.tools import SQL
+
+from ..catalogue import TABLES, columns_of
+
+
+class TableRows:
+    """Queries of the rows of one table of an export.
+
+    Rows of the network that a delivery told are asked for only where they say something
+    else since: mostly there are none.
+    """
+
+    def __init__(self, work, table):
+        self.work = work
+        self.cr = work.cr
+        self.table = table
+        self.source = TABLES[table].patch_of or table
+        #: columns of the deliveries that the standard does not know
+        self.unknown = self._unknown_columns()
+
+    def _unknown_columns(self):
+        self.cr.execute(
+            SQL(
+                """SELECT DISTINCT e.name FROM gx_kept k
+                     JOIN oiconnect_gracethd_object o ON o.id = k.id
+                    CROSS JOIN LATERAL jsonb_object_keys(o.cells->'extra') e(name)
+                    WHERE k.table_name = %s ORDER BY 1""",
+                self.table,
+            )
+        )
+        return [name for (name,) in self.cr.fetchall()]
+
+    def query(self, query):
+        """Return the query of all rows.
+
+        :param query: that of the rows of the network, ``None`` when it has none
+        """
+        if query is None or not self._has_fresh():
+            return SQL(_KEPT, self.table)
+        key = SQL.identifier(TABLES[self.source].key[0])
+        self.work.make(
+            "gx_fresh", SQL(_FRESH, query=query, source=self.source, key=key)
+        )
+        return SQL(_ALL, table=self.table, source=self.source, key=key)
+
+    def _has_fresh(self):
+        """Tell whether the network has a row that no delivery told as it is."""
+        self.cr.execute(
+            SQL(
+                """SELECT EXISTS (
+                       SELECT FROM %s c WHERE NOT EXISTS (
+                           SELECT FROM gx_kept k WHERE k.table_name = %s
+                              AND k.code = c.code AND k.changed IS NULL))""",
+                SQL.identifier(f"gx_code_{self.source}"),
+                self.source,
+            )
+        )
+        return self.cr.fetchone()[0]
+
+
+class RowMerger:
+    """Makes the row that is written of one that ``TableRows`` asks for.
+
+    :param found: names of the columns of the query
+    :param unknown: columns that the standard does not know
+    """
+
+    def __init__(self, table, generation, found, unknown, projection):
+        self.table = TABLES[table]
+        self.projection = projection
+        self._places = {name: rank for rank, name in enumerate(found)}
+        known = [c for c in columns_of(table, generation) if c.type != "geometry"]
+        self._unknown = unknown
+        self._known = [column.name for column in known]
+        # Of rows of the other generation: what refers to a row may not be there
+        self._hinted = {
+            column.name
+            for column in known
+            if column.name not in self._places and not column.references
+        }
+        self.names = [*self._known, *unknown]
+
+    def merge(self, row):
+        """Return (values, geometry), ``None`` for the row of a patch without values."""
+        own = {name: row[rank] for name, rank in self._places.items()}
+        cells, changed = own["gx_cells"], own["gx_changed"] or ()
+        if own["gx_told"]:
+            values = self._told(own, cells or {}, changed)
+        else:
+            hint = own["gx_hint"] or {}
+            values = [
+                hint.get(name) if name in self._hinted else own.get(name)
+                for name in self._known
+            ]
+        if self.table.patch_of and not cells and not self._says(values):
+            return None
+        extra = (cells or {}).get("extra") or {}
+        values += [extra.get(name) for name in self._unknown]
+        return values, self._geometry(own, cells, changed)
+
+    def _told(self, own, cells, changed):
+        return [
+            own.get(name)
+            if name in changed or (name in self.table.key and name not in cells)
+            else cells.get(name)
+            for name in self._known
+        ]
+
+    def _says(self, values):
+        return any(
+            value is not None and name not in self.table.key
+            for name, value in zip(self._known, values, strict=True)
+        )
+
+    def _geometry(self, own, cells, changed):
+        form = self.table.form
+        if not form:
+            return None
+        if own["gx_told"] and "geom" not in changed:
+            raw = (cells or {}).get("geom")
+            return raw and self.projection.received(raw, own["gx_epsg"])
+        return getattr(self.projection, form)(own)
+
+
+_KEPT = """
+    SELECT o.cells AS gx_cells, o.epsg AS gx_epsg, NULL::text[] AS gx_changed,
+           TRUE AS gx_told, NULL::jsonb AS gx_hint
+      FROM gx_kept k
+      JOIN oiconnect_gracethd_object o ON o.id = k.id
+     WHERE k.table_name = %s ORDER BY k.line, k.code
+"""
+_FRESH = """
+    SELECT q.*, h.cells AS gx_hint FROM (%(query)s) q
+      LEFT JOIN (
+           SELECT h.code, o.cells FROM gx_hint h
+             JOIN oiconnect_gracethd_object o ON o.id = h.id
+            WHERE h.table_name = %(source)s) h ON h.code = q.%(key)s::text
+     WHERE NOT EXISTS (
+           SELECT FROM gx_kept k WHERE k.table_name = %(source)s
+              AND k.code = q.%(key)s::text AND k.changed IS NULL)
+"""
+# A patch completes a row that came: ``m`` is that of its table
+_ALL = """
+    SELECT f.*, k.cells AS gx_cells, k.epsg AS gx_epsg, m.changed AS gx_changed,
+           m.id IS NOT NULL AS gx_told
+      FROM gx_fresh f
+      FULL JOIN (
+           SELECT k.code, k.line, o.cells, o.epsg FROM gx_kept k
+             JOIN oiconnect_gracethd_object o ON o.id = k.id
+            WHERE k.table_name = %(table)s) k ON k.code = f.%(key)s::text
+      LEFT JOIN gx_kept m ON m.table_name = %(source)s
+           AND m.code = COALESCE(k.code, f.%(key)s::text)
+     ORDER BY k.line, k.code, f.%(key)s
+"""
