@@ -213,16 +213,9 @@ class PboCable(models.Model):
         )
 
     def _any_route_sql(self, alias, wanted):
-        return SQL(
-            """
-            (%s OR EXISTS (
-                SELECT FROM oiconnect_route route
-                 WHERE route.module_cable_id = %s AND %s))
-            """,
-            super()._any_route_sql(alias, wanted),
-            SQL.identifier(alias, "id"),
-            wanted,
-        )
+        """Of two kinds of routes, all would be read in one pass: here they never are."""
+        routes = self._capacity_routes_sql(alias)
+        return SQL("EXISTS (SELECT FROM (%s) route WHERE %s)", routes, wanted)
 
     def _capacity_placed_sql(self):
         """A fibre is also placed that goes on behind a splice, or starts a route."""

@@ -133,8 +133,8 @@ class Capacity(models.AbstractModel):
     def _any_route_sql(self, alias, wanted):
         """Return the condition that the object of ``alias`` has a ``wanted`` route.
 
-        PostgreSQL looks it up object by object, or for all of them in one pass: no
-        query may stand between, which would let it do the former only.
+        PostgreSQL looks it up object by object, or for all of them in one pass, as
+        fits: a query between the two tables would let it do the former only.
         """
         return SQL(
             "EXISTS (SELECT FROM oiconnect_route route WHERE route.%s = %s AND %s)",
