@@ -213,7 +213,7 @@ class PboCable(models.Model):
         )
 
     def _any_route_sql(self, alias, wanted):
-        """Of two kinds of routes, all would be read in one pass: here they never are."""
+        """Look up cable by cable: there are two kinds of routes."""
         routes = self._capacity_routes_sql(alias)
         return SQL("EXISTS (SELECT FROM (%s) route WHERE %s)", routes, wanted)
 
