@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import requests
 import websocket
+from oictools import chromium
 
 import odoo.tests.common
 from odoo.tests.common import HOST, ChromeBrowser, ChromeBrowserException
@@ -78,6 +79,10 @@ class SharedChrome(ChromeBrowser):
         self._begin_pages_with(FEWER_LOOKS)
         if shift := _clock_shift():
             self._begin_pages_with(MOVED_CLOCK % (1000 * shift))
+
+    @property
+    def executable(self):
+        return chromium.program() or super().executable
 
     def _begin_pages_with(self, script):
         self._websocket_request(
