@@ -432,12 +432,16 @@ class _Zip:
             yield _Member(stream, entry.filename)
 
 
-class _Member:
-    """Stream of an entry of a zip."""
+class _Member(io.RawIOBase):
+    """Stream of an entry of a zip; what is damaged of it is a ``DeliveryError``."""
 
     def __init__(self, stream, file):
+        super().__init__()
         self._stream = stream
         self._file = file
+
+    def readable(self):
+        return True
 
     # pylint: disable-next=method-required-super
     def read(self, size=-1):
@@ -445,3 +449,9 @@ class _Member:
             return self._stream.read(size)
         except BROKEN as error:
             raise DeliveryError("member_broken", file=self._file) from error
+
+    # pylint: disable-next=method-required-super
+    def readinto(self, buffer):
+        content = self.read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
