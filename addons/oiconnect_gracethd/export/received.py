@@ -110,6 +110,7 @@ class Received:
                 tables,
             ),
             "id",
+            "code",
             "subject",
         )
         self.work.make(

@@ -75,9 +75,10 @@ class TableRows:
         self.cr.execute(
             SQL(
                 """SELECT EXISTS (
-                       SELECT FROM %s c WHERE NOT EXISTS (
-                           SELECT FROM gx_kept k WHERE k.table_name = %s
-                              AND k.code = c.code AND k.changed IS NULL))""",
+                       SELECT code FROM %s
+                       EXCEPT
+                       SELECT code FROM gx_kept
+                        WHERE table_name = %s AND changed IS NULL)""",
                 SQL.identifier(f"gx_code_{self.source}"),
                 self.source,
             )
