@@ -55,7 +55,7 @@ class NetworkExport:
         )
         received.take()
         self.report("prepare", 0.5, 0)
-        subjects.make(self.work)
+        subjects.make(self.work, writer.generation)
         received.tell()
         self.report("prepare", 0.7, 0)
         subjects.give_codes(self.codes, writer.generation)

@@ -5,6 +5,8 @@ A subject is "model,id"; what has no record of its own is told after a slash.
 
 from odoo.tools import SQL
 
+from .cutting import cut, cut_none
+
 NRO, PM, TECHNICAL, BOX, PBO, PTO, BUILDING = (
     f"oiconnect.{name},"
     for name in ("nro", "pm", "technical.pm", "splice.box", "pbo", "pto", "building")
@@ -172,6 +174,7 @@ _SUBJECTS = {
     "t_cable": "SELECT subject FROM gx_laid",
     "t_cableline": "SELECT subject FROM gx_laid WHERE drawable",
     "t_fibre": f"""SELECT '{FIBRE}' || id AS subject FROM gx_fibre
+                   UNION ALL SELECT subject FROM gx_piece
                    UNION ALL SELECT '{ROUTE}' || route_id FROM gx_drop""",
     "t_position": "SELECT subject FROM gx_place",
     "t_ropt": f"SELECT '{ROUTE}' || route_id AS subject FROM gx_drop",
@@ -194,13 +197,14 @@ _BY_GENERATION = {
 }
 
 
-def make(work):
+def make(work, generation):
     """Make the tables of what rows are about."""
     work.make("gx_node", SQL(_NODES), "subject")
     work.make(
         "gx_laid",
         SQL(
             """SELECT c.*, a.lon AS lon1, a.lat AS lat1, b.lon AS lon2, b.lat AS lat2,
+                      NULL::varchar AS physical,
                       c.line IS NOT NULL OR (a.lon IS NOT NULL AND b.lon IS NOT NULL
                           AND (a.lon, a.lat) <> (b.lon, b.lat)) AS drawable
                  FROM (%s) c
@@ -211,6 +215,10 @@ def make(work):
         "subject",
     )
     work.make("gx_place", SQL(_POSITIONS), "tray")
+    if generation == "3":
+        cut(work)
+    else:
+        cut_none(work)
     work.make("gx_tray", SQL(_TRAYS), "subject")
 
 

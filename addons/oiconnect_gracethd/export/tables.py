@@ -290,6 +290,7 @@ _CABLES = f"""
            CASE l.kind WHEN 'transport' THEN 'TR' WHEN 'drop' THEN 'RA' ELSE 'DI' END
                AS cb_typelog,
            l.capacity AS cb_capafo, l.tube_size AS cb_modulo, l.length AS cb_lgreel,
+           l.physical AS cb_cabphy,
            b1.code AS cb_bp1, b2.code AS cb_bp2, a1.code AS cb_ba1, a2.code AS cb_ba2,
            {_dates("cb", "l")}
       FROM gx_laid l
@@ -321,6 +322,15 @@ _FIBRES = f"""
       JOIN gx_code_t_fibre c ON c.subject = '{FIBRE}' || f.id
       JOIN gx_code_t_cable cb ON cb.subject = '{CABLE}' || f.cable_id
     UNION ALL
+    SELECT c.code, cb.code, f.number_in_cable, f.number_of_tube, f.number_in_tube,
+           CASE WHEN f.fibre_colour BETWEEN 1 AND 12 THEN f.fibre_colour::text END,
+           CASE WHEN f.tube_colour BETWEEN 1 AND 12 THEN '1.' || f.tube_colour END,
+           f.create_date, f.write_date
+      FROM gx_piece p
+      JOIN gx_fibre f ON f.id = p.fibre_id
+      JOIN gx_code_t_fibre c ON c.subject = p.subject
+      JOIN gx_code_t_cable cb ON cb.subject = p.cable
+    UNION ALL
     SELECT c.code, cb.code, n.number, 1, n.number, NULL, NULL, NULL, NULL
       FROM (SELECT route_id, COALESCE('{CABLE}' || cable_id, '{ROUTE}' || route_id)
                    AS cable,
@@ -351,7 +361,10 @@ _OPTICAL = f"""
         SELECT c.route_id, s.upstream_id, c.rank + 1
           FROM chain c JOIN gx_splice s ON s.downstream_id = c.fibre_id
     ), fibres AS (
-        SELECT route_id, '{FIBRE}' || fibre_id AS fibre, rank FROM chain
+        SELECT route_id, '{FIBRE}' || fibre_id AS fibre, rank * 1000 AS rank FROM chain
+        UNION ALL
+        SELECT c.route_id, p.subject, c.rank * 1000 - p.rank
+          FROM chain c JOIN gx_piece p ON p.fibre_id = c.fibre_id AND p.is_lit
         UNION ALL
         SELECT route_id, '{ROUTE}' || route_id, 0 FROM gx_drop
     )

@@ -189,6 +189,59 @@ class TestExport(ExportedNetwork, TransactionCase):
             },
         )
 
+    def test_cables_of_version_3_are_cut_at_each_box(self):
+        self._lay_through_boxes("CDI-9", 3)
+
+        def read(stage):
+            columns = ("cb_codeext", "cb_cabphy", "cb_lgreel")
+            return self._rows(stage, "t_cable", *columns), self._routes(stage)
+
+        content = self._content(self._made(version="3.0"))
+        _found, told, (cables, rebuilt) = self._staged(content, read)
+        self.assertEqual(told, [])
+        parts = [(name, "CDI-9", "30") for name in ("CDI-9", "CDI-9/2", "CDI-9/3")]
+        self.assertEqual(sorted(row for row in cables if row[1]), parts)
+        self.assertLessEqual(
+            {("TIR-1", f"9/{n}", "free", f"PBO-9{n}", None) for n in (1, 2, 3)},
+            rebuilt,
+        )
+        content = self._content(self._made(version="2.0.2"))
+        _found, told, (cables, rebuilt_2) = self._staged(content, read)
+        self.assertEqual((told, rebuilt_2), ([], rebuilt))
+        self.assertEqual([row[2] for row in cables if row[0] == "CDI-9"], ["90"])
+
+    def _lay_through_boxes(self, reference, count):
+        """Lay a cable of which each fibre waits in a PBO of its own."""
+        cable = self._make(
+            "pbo.cable",
+            reference=reference,
+            pm_id=self.pm.id,
+            start_kind="pm",
+            tube_count=1,
+            fibres_per_tube=4,
+            length_m=30 * count,
+        )
+        module = self.env["oiconnect.pm.module"].search([("pm_id", "=", self.pm.id)])
+        for rank in range(1, count + 1):
+            pbo = self._make(
+                "pbo",
+                reference=f"PBO-9{rank}",
+                pm_id=self.pm.id,
+                projection="WGS84",
+                x=2.31 + rank / 1000,
+                y=48.86,
+            )
+            fibre = {"cable_id": cable.id, "tube": "1", "fibre": str(rank)}
+            position = self.env["oiconnect.pm.position"].create(
+                {"module_id": module.id, "name": f"9/{rank}", **fibre}
+            )
+            fibre = self.env["oiconnect.pbo.fibre"].create(
+                {"sequence": rank, "pbo_id": pbo.id, **fibre}
+            )
+            self.env["oiconnect.route"].create(
+                {"position_id": position.id, "fibre_id": fibre.id}
+            )
+
     def test_columns_are_those_of_the_standard(self):
         with zipfile.ZipFile(io.BytesIO(self._content(self._made()))) as archive:
             names = set(archive.namelist())
