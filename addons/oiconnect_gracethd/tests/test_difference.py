@@ -123,7 +123,9 @@ class TestDifference(TransactionCase):
         action = third.action_view_difference()
         found = self.env["oiconnect.gracethd.difference"].browse(action["res_id"])
         self.assertEqual(found.other_id, self.second)
-        network = self.network.copy({"code": "GT_04", "name": "Autre"})
+        network = self.env["oiconnect.network"].create(
+            {"name": "Autre", "code": "GT_04", "oi_code": "OITG", "pto_prefix": "ZT"}
+        )
         alone = self._upload(network_2(), "seule.zip", network_id=network.id)
         with self.assertRaises(UserError):
             alone.action_view_difference()
