@@ -85,9 +85,12 @@ class Map(models.AbstractModel):
                 SQL("count(*)"),
             )
         )
+        # The worst ones last: they are drawn on top.
         return [
             [*mark, f"{label} ({count})" if count > 1 else label]
-            for *mark, label, count in rows
+            for *mark, label, count in sorted(
+                rows, key=lambda row: row[3] or "", reverse=True
+            )
         ]
 
     # ------------------------------------------------------------------

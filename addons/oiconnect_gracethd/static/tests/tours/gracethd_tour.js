@@ -59,7 +59,7 @@ const seeOnMap = () => [
         run: "click",
     },
     {trigger: ".o_oic_map_card:contains(GT11):contains(t_adresse)"},
-    {trigger: ".o_oic_map_card:contains(Que faire):contains(ad_nblhab)"},
+    {trigger: ".o_oic_map_card:contains(Quoi faire):contains(ad_nblhab)"},
     {
         content: "the card leads to the errors",
         trigger: ".o_oic_map_card .o_oic_map_open:contains(Voir les erreurs)",
