@@ -8,6 +8,8 @@ from ..reading.projection import to_degrees
 _FLUSH_AT = 5000
 _VALUE_LIMIT = 250
 _PAGE = 20_000
+#: of degrees, those of the fields: what is stored is what a search compares
+_DIGITS = 7
 #: levels of the standard: 1 blocks, 2 is refused; 3 is to be mended, 4 is a note
 ERROR_LEVELS = ("1", "2")
 #: rule and level of what could not be brought to the network
@@ -162,12 +164,16 @@ class DeliveryLog:
                 SQL(
                     """UPDATE oiconnect_import_error e
                           SET longitude = CASE WHEN p.x BETWEEN -180 AND 180
-                                               AND p.y BETWEEN -90 AND 90 THEN p.x END,
+                                               AND p.y BETWEEN -90 AND 90
+                                               THEN round(p.x::numeric, %s) END,
                               latitude = CASE WHEN p.x BETWEEN -180 AND 180
-                                              AND p.y BETWEEN -90 AND 90 THEN p.y END
+                                              AND p.y BETWEEN -90 AND 90
+                                              THEN round(p.y::numeric, %s) END
                          FROM unnest(%s::int[], %s::float8[], %s::float8[])
                            AS p(id, x, y)
                         WHERE e.id = p.id""",
+                    _DIGITS,
+                    _DIGITS,
                     list(ids),
                     longitudes,
                     latitudes,
