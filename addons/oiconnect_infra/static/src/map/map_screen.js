@@ -10,6 +10,7 @@ import {
 } from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 import {ActiveFilters} from "./active_filters";
@@ -276,6 +277,7 @@ export class MapScreen extends Component {
         this.fullScreen.leave();
         if (data?.action) {
             return this.actions.doActionButton({
+                context: user.context,
                 name: data.action.name,
                 resId: id,
                 resModel: model,
