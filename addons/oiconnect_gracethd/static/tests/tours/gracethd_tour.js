@@ -66,7 +66,7 @@ const seeOnMap = () => [
         run: "click",
     },
     {trigger: ".o_data_row:contains(t_adresse) button[name=action_show_on_map]"},
-    {trigger: ".o_last_breadcrumb_item:contains(Erreurs de l'import)"},
+    {trigger: ".o_last_breadcrumb_item:contains(Erreurs de)"},
     ...back,
     {
         content: "one error of the list, on the map",
