@@ -25,7 +25,7 @@ SAME = {
     Accessible Attribution Base Code Codes Commune Communes Configuration Contacts
     CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion E-mail
     Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
-    GraceTHD Table Tables Projection~(EPSG)
+    GraceTHD Table Tables Projection~(EPSG) Fibre~%s Tube~%s
     Guadeloupe Initialisation Martinique Mayotte
     Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Messages~(minutes)
     Minute Mode Module
