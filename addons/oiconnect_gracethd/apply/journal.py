@@ -4,6 +4,8 @@ Rows are written by the statement that changes the network: other parts of a sta
 see the rows as they were before it.
 """
 
+from contextlib import contextmanager
+
 from odoo.tools import SQL
 
 
@@ -114,6 +116,36 @@ class Journal:
                 self._insert(table, "created", _ranges(new)),
             )
         )
+
+    @contextmanager
+    def watched(self, table, condition):
+        """Keep what the block creates and changes by other means than one statement.
+
+        :param condition: SQL on ``t`` that finds the rows before and after: a page
+        """
+        rows = SQL("%s t WHERE %s", SQL.identifier(table), condition)
+        self.cr.execute(SQL("SELECT t.id, to_jsonb(t)::text FROM %s", rows))
+        before = dict(self.cr.fetchall())
+        yield
+        ids = list(before)
+        self.created(table, SQL("SELECT t.id FROM %s AND t.id <> ALL(%s)", rows, ids))
+        changed = SQL(
+            """
+            SELECT t.id, t.id AS last_id, d.before, d.after
+              FROM unnest(%(ids)s::int[], %(old)s::jsonb[]) AS o(id, old)
+              JOIN %(table)s t ON t.id = o.id
+             CROSS JOIN LATERAL (
+                   SELECT jsonb_object_agg(b.key, b.value) AS before,
+                          jsonb_object_agg(b.key, to_jsonb(t) -> b.key) AS after
+                     FROM jsonb_each(o.old) b
+                    WHERE b.value IS DISTINCT FROM to_jsonb(t) -> b.key) d
+             WHERE d.before IS NOT NULL
+            """,
+            ids=ids,
+            old=list(before.values()),
+            table=SQL.identifier(table),
+        )
+        self.cr.execute(self._insert(table, "changed", changed))
 
     def deleted(self, table, rows):
         """Keep whole rows, which the query ``rows`` gives, that are to be deleted."""

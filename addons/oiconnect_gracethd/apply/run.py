@@ -135,7 +135,9 @@ class Application:
     def _draw_outlines(self):
         numbers = [0, 0, 0]
         for found, bad in outlines(self.base, self.epsg):
-            kept = self.run.keep_outlines(found)
+            pms = SQL("t.pm_id = ANY(%s)", list(found))
+            with self.run.journal.watched("oiconnect_zone", pms):
+                kept = self.run.keep_outlines(found)
             numbers = [sum(pair) for pair in zip(numbers, kept, strict=True)]
             if bad:
                 query = SQL(

@@ -9,6 +9,7 @@ MODELS = tuple(
         "nro",
         "prdm",
         "pm",
+        "zone",
         "technical.pm",
         "splice.box",
         "pbo",

@@ -12,7 +12,6 @@ _STAMPS = ["write_uid", "write_date", "last_change_date"]
 _NOT_DEPENDENT = {
     "oiconnect.change",
     "oiconnect.gracethd.object",
-    "oiconnect.gracethd.code",
     "ir.model.data",
     "mail.followers",
 }
@@ -269,6 +268,8 @@ _HELD = """
     )
     SELECT count(*) FROM oiconnect_route r
      WHERE r.network_id = %(network)s AND r.operator_id IS NOT NULL
+       -- Reserved by the delivery itself; who reserves later changes the route
+       AND NOT (r.state = 'reserved' AND %(created_route)s)
        AND (%(created_route)s
             OR r.fibre_id IN (SELECT fibre FROM down)
             OR r.id IN (SELECT v.id FROM (%(changed)s) v
