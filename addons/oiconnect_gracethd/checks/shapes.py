@@ -48,12 +48,15 @@ def parsed(blobs):
 def outside(shapes, west, south, east, north):
     """Return {rank: (x, y)} of the shapes that leave a rectangle, by a point outside.
 
-    What is no number is outside of any.
+    What is no number, or no shape, is outside of any.
     """
     points, ranks = shapely.get_coordinates(shapes, return_index=True)
     within = (points >= (west, south)) & (points <= (east, north))
     lost = ~within.all(axis=1)
-    return dict(zip(ranks[lost].tolist(), points[lost].tolist(), strict=True))
+    found = dict(zip(ranks[lost].tolist(), points[lost].tolist(), strict=True))
+    # What shapely could not read at all
+    nowhere = numpy.flatnonzero(shapely.is_missing(shapes)).tolist()
+    return found | dict.fromkeys(nowhere, (numpy.nan, numpy.nan))
 
 
 def pages_of(run, table, columns, joins=None):
