@@ -42,7 +42,9 @@ TABLES = [
 GIVEN_BACK = [table for table in TABLES if table != "oiconnect_change"]
 GIVEN_BACK += ["oiconnect_pm_link", "oiconnect_pm_link_fibre"]
 #: what tells who wrote, and ids, that are new each time
-_NUMBERS = "'id', 'res_id', 'write_date', 'create_date', 'last_change_date'"
+_NUMBERS = (
+    "'id', 'res_id', 'write_date', 'create_date', 'last_change_date', 'received_date'"
+)
 
 
 @pytest.fixture(scope="module")

@@ -52,8 +52,7 @@ class Projection:
 
     def line(self, row):
         """Return the line of a cable: as it is drawn, brought to the nodes it joins."""
-        start = self._place(row["lon1"], row["lat1"])
-        end = self._place(row["lon2"], row["lat2"])
+        start, end = self._end(row, 1), self._end(row, 2)
         shape = self._shape(row["shape"]) if row["shape"] else None
         points = list(shape.coords) if shape else []
         if start and not (points and math.dist(points[0], start) <= _NEAR):
@@ -61,6 +60,14 @@ class Projection:
         if end and not (points and math.dist(points[-1], end) <= _NEAR):
             points.append(end)
         return shapely.LineString(points) if len(points) > 1 else None
+
+    def _end(self, row, rank):
+        """Return x and y of a node that a line joins: as it is in the export."""
+        if raw := row[f"told{rank}"]:
+            told = self.received(raw, row[f"epsg{rank}"])
+            if told is not None and told.geom_type == "Point":
+                return told.x, told.y
+        return self._place(row[f"lon{rank}"], row[f"lat{rank}"])
 
     def area(self, row):
         """Return the area of a zone: its outlines, and around its own point if told."""

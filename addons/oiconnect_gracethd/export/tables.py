@@ -240,6 +240,7 @@ _POINTS = f"""
       JOIN gx_code_t_ptech c ON c.subject = '{BOX}' || b.id
       JOIN gx_code_t_noeud nd USING (subject)
 """
+# A box that a delivery told has the point or the local of that delivery.
 _BOXES = f"""
     SELECT c.code AS bp_code, b.reference AS bp_etiquet, b.reference AS bp_codeext,
            pt.code AS bp_pt_code, NULL AS bp_sf_code, NULL AS bp_lc_code,
@@ -250,7 +251,7 @@ _BOXES = f"""
            'PBO' AS bp_typelog, NULL AS bp_linecod, {_dates("bp", "b")}
       FROM gx_pbo b
       JOIN gx_code_t_ebp c ON c.subject = '{PBO}' || b.id
-      JOIN gx_code_t_ptech pt USING (subject)
+      LEFT JOIN gx_code_t_ptech pt USING (subject)
       LEFT JOIN oiconnect_pm p ON p.id = b.pm_id
     UNION ALL
     SELECT c.code, b.reference, b.reference, pt.code, NULL, NULL,
@@ -259,7 +260,7 @@ _BOXES = f"""
            upper(b.kind), NULL, b.create_date, b.write_date
       FROM gx_box b
       JOIN gx_code_t_ebp c ON c.subject = '{BOX}' || b.id
-      JOIN gx_code_t_ptech pt USING (subject)
+      LEFT JOIN gx_code_t_ptech pt USING (subject)
     UNION ALL
     SELECT c.code, o.reference, o.reference, NULL, sf.code, sf.code,
            CASE o.state WHEN 'to_build' THEN 'EXE' ELSE 'REC' END,
@@ -268,7 +269,7 @@ _BOXES = f"""
            NULL, 'PTO', o.reference, o.create_date, o.write_date
       FROM gx_pto o
       JOIN gx_code_t_ebp c ON c.subject = '{PTO}' || o.id
-      JOIN gx_code_{{home}} sf USING (subject)
+      LEFT JOIN gx_code_{{home}} sf USING (subject)
 """
 _TRAYS = f"""
     SELECT c.code AS cs_code, bp.code AS cs_bp_code, ti.code AS cs_ti_code,
@@ -303,13 +304,24 @@ _CABLES = f"""
       LEFT JOIN gx_code_t_baie a2 ON a2.subject = l.bay2
       LEFT JOIN gx_pm p ON p.id = l.pm_id
 """
+# Nodes that are where a delivery told them to be
+_TOLD_NODES = """
+    SELECT n.subject, o.cells->>'geom' AS geom, o.epsg
+      FROM gx_code_t_noeud n
+      JOIN gx_kept k ON k.table_name = 't_noeud' AND k.code = n.code
+      JOIN oiconnect_gracethd_object o ON o.id = k.id
+     WHERE k.changed IS NULL OR 'geom' <> ALL(k.changed)
+"""
 _LINES = f"""
     SELECT c.code AS cl_code, cb.code AS cl_cb_code, l.length AS cl_long,
            CASE WHEN l.line IS NULL THEN 'INDT' END AS cl_geolmod, {_dates("cl", "l")},
-           l.line AS shape, l.lon1, l.lat1, l.lon2, l.lat2
+           l.line AS shape, l.lon1, l.lat1, l.lon2, l.lat2,
+           t1.geom AS told1, t1.epsg AS epsg1, t2.geom AS told2, t2.epsg AS epsg2
       FROM gx_laid l
       JOIN gx_code_t_cableline c USING (subject)
       JOIN gx_code_t_cable cb USING (subject)
+      LEFT JOIN ({_TOLD_NODES}) t1 ON t1.subject = l.node1
+      LEFT JOIN ({_TOLD_NODES}) t2 ON t2.subject = l.node2
 """
 _FIBRES = f"""
     SELECT c.code AS fo_code, cb.code AS fo_cb_code, f.number_in_cable AS fo_nincab,

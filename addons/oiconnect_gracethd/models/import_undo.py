@@ -172,18 +172,8 @@ class Import(models.Model):
         )
 
     def _queue_undo(self):
-        self.write(
-            {
-                "state": "queued",
-                "gracethd_undo_asked": True,
-                "dry_run": False,
-                "message": False,
-            }
-        )
-        self.with_delay(
-            identity_key=self._job_identity_key(),
-            description=self.env._("Undo %s", self.file_name),
-        )._run()
+        self.write({"gracethd_undo_asked": True, "message": False})
+        self._queue()
 
     def action_cancel(self):
         """An undoing that did not begin leaves the delivery applied.

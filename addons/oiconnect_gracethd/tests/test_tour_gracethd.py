@@ -23,7 +23,7 @@ def generated(name):
 
 @tagged("post_install", "-at_install")
 class TestTourGracethd(HttpCase):
-    """A delivery in the browser, in French: checked, on the map, applied, traced."""
+    """A delivery in the browser, in French: checked, on the map, applied, traced, undone."""
 
     def _delivery(self):
         """Return a generated delivery with two wrong counts, and what it holds."""
@@ -50,7 +50,7 @@ class TestTourGracethd(HttpCase):
         }
 
     @needs_browser
-    def test_check_see_apply_and_trace(self):
+    def test_check_see_apply_trace_and_undo(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         network = self.env["oiconnect.network"].create(
             {"name": "Essai", "code": "GT_9", "oi_code": "OICN", "pto_prefix": "ZT"}
@@ -58,7 +58,7 @@ class TestTourGracethd(HttpCase):
         user = new_test_user(
             self.env,
             "gracethd_tour",
-            "base.group_user,oiconnect_base.group_import_user,"
+            "base.group_user,oiconnect_base.group_import_manager,"
             "oiconnect_base.group_infra_read",
             lang="fr_FR",
         )
@@ -77,7 +77,8 @@ class TestTourGracethd(HttpCase):
                 success_signal="tour succeeded",
                 timeout=180,
             )
-        [pto] = self.env["oiconnect.pto"].search(
-            [("reference", "=", told["pto"]), ("network_id", "=", network.id)]
+        record = self.env["oiconnect.import"].search([("network_id", "=", network.id)])
+        self.assertEqual(record.state, "undone")
+        self.assertFalse(
+            self.env["oiconnect.pto"].search([("network_id", "=", network.id)])
         )
-        self.assertTrue(pto.route_ids)

@@ -120,9 +120,11 @@ class TestUndo(TransactionCase):
         operator = self.env["oiconnect.operator"].create(
             {"name": "Opérateur", "interop_code": "OCGT", "arcep_code": "OCGT"}
         )
-        self._found("route")[0].write({"state": "reserved", "operator_id": operator.id})
-        told = self._refused().splitlines()
-        self.assertIn("Lines that operators hold: 1", told)
+        route = self._found("route")[0]
+        route.write({"state": "reserved", "operator_id": operator.id})
+        self.assertIn("Optical route, changed since: 1", self._refused().splitlines())
+        route.write({"state": "used"})
+        self.assertIn("Lines that operators hold: 1", self._refused().splitlines())
 
     def test_what_came_while_it_waited(self):
         with trap_jobs():

@@ -12,6 +12,7 @@ _STAMPS = ["write_uid", "write_date", "last_change_date"]
 _NOT_DEPENDENT = {
     "oiconnect.change",
     "oiconnect.gracethd.object",
+    "oiconnect.zone.part",
     "ir.model.data",
     "mail.followers",
 }
@@ -268,7 +269,7 @@ _HELD = """
     )
     SELECT count(*) FROM oiconnect_route r
      WHERE r.network_id = %(network)s AND r.operator_id IS NOT NULL
-       -- Reserved by the delivery itself; who reserves later changes the route
+       -- Those that the delivery reserved; the history tells who reserves later
        AND NOT (r.state = 'reserved' AND %(created_route)s)
        AND (%(created_route)s
             OR r.fibre_id IN (SELECT fibre FROM down)

@@ -38,6 +38,7 @@ class Undoing(UndoBase):
             self.report(0.4 + 0.5 * rank / len(MODELS))
         for table, columns in _CLEARED.items():
             self._write(table, columns)
+        self._draw_zones()
         self._bring_back("oiconnect_splice")
         self._unlink_pairs()
         self._remove(RECEIVED)
@@ -135,6 +136,15 @@ class Undoing(UndoBase):
                 deleted=self.entries(table, "deleted"),
             )
         )
+
+    def _draw_zones(self):
+        """Let SQL see the outlines that zones have again."""
+        self.cr.execute(
+            SQL("SELECT id FROM (%s) v", self.values(table_of("oiconnect.zone")))
+        )
+        zones = self.env["oiconnect.zone"].browse(row[0] for row in self.cr.fetchall())
+        zones.invalidate_recordset()
+        zones.exists()._write_parts()
 
     def _unlink_pairs(self):
         self.cr.execute(

@@ -4,9 +4,12 @@ import {registry} from "@web/core/registry";
 
 const NAME = "livraison-essai.zip";
 
-/** Give the delivery to a field as a user does: it is in window.oiconnectDelivery. */
+/** What the delivery holds: given when the tour starts, not yet when it is looked for. */
+const told = () => window.oiconnectDelivery || {};
+
+/** Give the delivery to a field as a user does. */
 function choose(input) {
-    const {content} = window.oiconnectDelivery;
+    const {content} = told();
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
     const transfer = new DataTransfer();
     transfer.items.add(new File([bytes], NAME, {type: "application/zip"}));
@@ -47,7 +50,7 @@ const seeOnMap = () => [
     },
     {
         content: "all errors that have a place are there",
-        trigger: `${map()} ${total("delivery_error", window.oiconnectDelivery.errors)}`,
+        trigger: `${map()} ${total("delivery_error", told().errors)}`,
     },
     {
         content: "the delivery is told as a filter",
@@ -89,23 +92,36 @@ const apply = () => [
         run: "click",
     },
     {
-        content: "what an import changes is not undone: it asks",
-        trigger: ".modal:contains(appliqué au domaine) .btn-primary",
+        content: "it asks before",
+        trigger: ".modal:contains(appliquée au réseau) .btn-primary",
         run: "click",
     },
     {trigger: ".o_arrow_button_current:contains(Importé)"},
 ];
 
 const trace = () => [
-    ...goToForm(window.oiconnectDelivery.pto),
+    ...goToForm(told().pto),
     {trigger: "button[name=action_trace]:contains(Route optique)", run: "click"},
     {
         content: "the socket is traced to its drawer",
-        trigger: `.o_trace_drawing svg:contains(${window.oiconnectDelivery.drawer})`,
+        trigger: `.o_trace_drawing svg:contains(${told().drawer})`,
     },
 ];
 
-// Steps are made when the tour starts: what the delivery holds is known by then.
+const undo = () => [
+    ...back,
+    {
+        trigger: "button[name=action_undo]:contains(Annuler la livraison)",
+        run: "click",
+    },
+    {
+        trigger: ".modal:contains(Tout ce que) .btn-primary",
+        run: "click",
+    },
+    {trigger: ".o_arrow_button_current:contains(Annulée)"},
+    {trigger: ".alert-info:contains(peut être importée à nouveau)"},
+];
+
 registry.category("web_tour.tours").add("oiconnect_gracethd", {
-    steps: () => [...check(), ...seeOnMap(), ...apply(), ...trace()],
+    steps: () => [...check(), ...seeOnMap(), ...apply(), ...trace(), ...undo()],
 });
