@@ -25,6 +25,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _DATABASES = (".gpkg", ".sqlite", ".spatialite")
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 _CSV = (".csv", ".txt")
+#: bytes of a csv file that are read when it is opened
+_HEAD = 1 << 14
 #: in place of the code of a projection that its file does not tell
 UNREADABLE = "?"
 _ROWS = CsvLimits(lines=50_000_000)
@@ -83,11 +85,26 @@ class TableFile:
         )
 
 
+class _HeadFirst:
+    """A stream whose first read is short: many files wait with what it gave."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._is_first = True
+
+    def read(self, size):
+        if self._is_first:
+            self._is_first = False
+            size = min(size, _HEAD)
+        return self._stream.read(size)
+
+
 class CsvTable(TableFile):
     """Rows of a csv file, which ``reader`` reads."""
 
     def __init__(self, name, file, stream):
         super().__init__(name, file)
+        stream = _HeadFirst(stream)
         self.reader = CsvReader(stream, limits=_ROWS, allow_empty=True)
         self.header = self.reader.header
         self.reader.least = len(self.header)

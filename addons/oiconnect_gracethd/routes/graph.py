@@ -4,13 +4,15 @@ from odoo.tools import SQL
 
 PLACED = "placed"
 CABLES, BOXES, FIBRES, HINGES = "w_cable", "w_box", "w_fibre", "w_hinge"
+#: positions in drawers of NROs
+NRO = "w_nro"
 
 #: classes of cables: a jumper within a site, towards the NRO, towards the PTOs, both
 JUMPER, TRANSPORT, DISTRIBUTION, MIXED = range(4)
 #: kinds of boxes
 PBO, PTO = 1, 2
-#: low half of a step: the fibre beyond the position
-FIBRE_MASK = (1 << 32) - 1
+#: low half of a step: the fibre beyond the position, and whether this is in a PBO
+FIBRE_MASK, IN_PBO = (1 << 31) - 1, 1 << 31
 
 # Kinds that say on which side of the PM a cable is; others are deduced.
 _TRANSPORT_KINDS = ["TR", "CO", "CX", "CT"]
@@ -44,17 +46,18 @@ class Graph:
         # Hash joins of two million positions within memory, by several processes though
         # one alone writes their rows; given back at the end of the transaction.
         self.cr.execute(
-            "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; "
+            "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; "
             "SET LOCAL parallel_tuple_cost = 0.01"
         )
         self._make_boxes()
+        self.make(NRO, self._nro_positions())
         self._make_cables()
         self._make_fibres()
         self._make_placed()
         self._make_hinges()
 
     def drop_working(self):
-        for name in (CABLES, BOXES, FIBRES, HINGES):
+        for name in (CABLES, BOXES, FIBRES, HINGES, NRO):
             self.drop(name)
 
     # -- boxes and cables --------------------------------------------------------------
@@ -120,18 +123,18 @@ class Graph:
             "t_site",
         )
 
-    def nro_positions(self):
+    def _nro_positions(self):
         """Query of the positions in drawers of NROs, told by drawer or by its tray."""
         return SQL(
             """
             WITH drawer AS (%(drawers)s)
             SELECT p.line AS id, p.ps_1, p.ps_2
-            FROM drawer d JOIN %(position)s p ON p.ps_ti_code = d.code
-            UNION
-            SELECT p.line, p.ps_1, p.ps_2
-            FROM drawer d
-            JOIN %(cassette)s c ON c.cs_ti_code = d.code
-            JOIN %(position)s p ON p.ps_cs_code = c.cs_code
+            FROM %(position)s p
+            WHERE p.ps_ti_code IN (SELECT code FROM drawer)
+                OR p.ps_cs_code IN (
+                    SELECT c.cs_code
+                    FROM %(cassette)s c JOIN drawer d ON d.code = c.cs_ti_code
+                )
             """,
             drawers=self._nro_drawers(),
             position=self.table("t_position"),
@@ -180,11 +183,10 @@ class Graph:
                     FROM %(box)s WHERE node IS NOT NULL
                     GROUP BY node HAVING count(*) = 1
                 ), fed AS (
-                    SELECT f.fo_cb_code AS code
-                    FROM (%(drawers)s) p
-                    CROSS JOIN LATERAL (VALUES (p.ps_1), (p.ps_2)) v (fibre)
-                    JOIN %(fibre)s f ON f.fo_code = v.fibre
-                    GROUP BY 1
+                    SELECT DISTINCT fo_cb_code AS code FROM %(fibre)s
+                    WHERE fo_code IN (
+                        SELECT ps_1 FROM %(nro)s UNION SELECT ps_2 FROM %(nro)s
+                    )
                 )
                 SELECT DISTINCT ON (c.cb_code) c.cb_code AS code,
                     %(kind)s AS class,
@@ -208,7 +210,7 @@ class Graph:
                 ORDER BY c.cb_code, c.line
                 """,
                 box=self.table(BOXES),
-                drawers=self.nro_positions(),
+                nro=self.table(NRO),
                 fibre=self.table("t_fibre"),
                 cable=self.table("t_cable"),
                 kind=self._class(),
@@ -379,37 +381,34 @@ class Graph:
     def _make_hinges(self):
         """For each fibre, the positions whose ps_1 it is, and those whose ps_2 it is.
 
-        A step is (position << 32) + the fibre beyond, 0 for none. The least and the
+        A step is (position << 32) + IN_PBO + the fibre beyond, 0 for none. The least and the
         greatest of a side are enough: three positions on a side are a branch.
         """
         # Processes would group what is hardly grouped, then do it again together.
         self.cr.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         self.make(
             HINGES,
-            self.sql(
+            SQL(
                 """
                 SELECT fibre, min(class) AS class,
-                    count(*) FILTER (WHERE is_first) AS count1,
-                    min(step) FILTER (WHERE is_first) AS low1,
-                    max(step) FILTER (WHERE is_first) AS high1,
-                    count(*) FILTER (WHERE NOT is_first) AS count2,
-                    min(step) FILTER (WHERE NOT is_first) AS low2,
-                    max(step) FILTER (WHERE NOT is_first) AS high2
+                    count(step1) AS count1, min(step1) AS low1, max(step1) AS high1,
+                    count(step2) AS count2, min(step2) AS low2, max(step2) AS high2
                 FROM (
-                    SELECT fibre1 AS fibre, class1 AS class, TRUE AS is_first,
-                        (id::bigint << 32) + COALESCE(fibre2, 0) AS step
-                    FROM %s WHERE fibre1 IS NOT NULL
+                    SELECT fibre1 AS fibre, class1 AS class,
+                        %(step)s + COALESCE(fibre2, 0) AS step1, NULL::bigint AS step2
+                    FROM %(placed)s WHERE fibre1 IS NOT NULL
                     UNION ALL
-                    SELECT fibre2, class2, FALSE,
-                        (id::bigint << 32) + COALESCE(fibre1, 0)
-                    FROM %s WHERE fibre2 IS NOT NULL
+                    SELECT fibre2, class2, NULL, %(step)s + COALESCE(fibre1, 0)
+                    FROM %(placed)s WHERE fibre2 IS NOT NULL
                 ) side
                 GROUP BY fibre
                 """,
-                PLACED,
-                PLACED,
+                step=SQL(
+                    "(id::bigint << 32) + CASE WHEN pbo IS NULL THEN 0 ELSE %s END",
+                    IN_PBO,
+                ),
+                placed=self.table(PLACED),
             ),
         )
         self.cr.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")
-        # Each step of a walk, once few are still on their way: fibre = x
-        self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (fibre)", HINGES))
+        self.cr.execute(self.sql("ANALYZE %s (fibre)", HINGES))

@@ -3,15 +3,14 @@
 from odoo.tools import SQL
 
 from . import walk
-from .graph import PLACED, TRANSPORT
+from .graph import NRO, PLACED, TRANSPORT
 
 LINKS = "link"
-_STARTS, _WALKED, _NRO = "w_link_start", "w_link", "w_nro"
+_STARTS, _WALKED = "w_link_start", "w_link"
 
 
 def rebuild_links(graph):
     """Fill the table of links: one row for each transport fibre that reaches a PM."""
-    graph.make(_NRO, SQL("SELECT id FROM (%s) p", graph.nro_positions()))
     graph.make(_STARTS, _starts(graph))
     walk.walk(
         graph,
@@ -21,7 +20,7 @@ def rebuild_links(graph):
         within=TRANSPORT,
     )
     graph.make(LINKS, _links(graph))
-    for name in (_NRO, _STARTS, _WALKED):
+    for name in (_STARTS, _WALKED):
         graph.drop(name)
 
 
@@ -44,7 +43,7 @@ def _starts(graph):
         """,
         up=TRANSPORT,
         placed=graph.table(PLACED),
-        nro=graph.table(_NRO),
+        nro=graph.table(NRO),
     )
 
 
@@ -84,5 +83,5 @@ def _links(graph):
         left=walk.LEFT,
         placed=graph.table(PLACED),
         walked=graph.table(_WALKED),
-        nro=graph.table(_NRO),
+        nro=graph.table(NRO),
     )

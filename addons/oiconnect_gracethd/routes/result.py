@@ -63,13 +63,13 @@ def _make_starts(graph):
                 SELECT fibre2 FROM %(placed)s
                 WHERE is_pigtail AND class2 = %(jumper)s AND class1 = ANY(%(down)s)
             ), head AS (
-                SELECT p.id, p.fibre1, p.fibre2,
-                    class2 = ANY(%(down)s) OR p2.fibre IS NOT NULL AS is_second,
-                    class1 = %(distribution)s OR p1.fibre IS NOT NULL AS is_first
-                FROM %(placed)s p
-                LEFT JOIN pigtail p1 ON p1.fibre = p.fibre1
-                LEFT JOIN pigtail p2 ON p2.fibre = p.fibre2
-                WHERE p.is_drawer AND NOT p.is_pigtail
+                SELECT id, fibre1, fibre2,
+                    class2 = ANY(%(down)s)
+                        OR fibre2 IN (SELECT fibre FROM pigtail) AS is_second,
+                    class1 = %(distribution)s
+                        OR fibre1 IN (SELECT fibre FROM pigtail) AS is_first
+                FROM %(placed)s
+                WHERE is_drawer AND NOT is_pigtail
             )
             SELECT id,
                 CASE WHEN is_second THEN fibre2 ELSE fibre1 END AS fibre,
@@ -122,22 +122,16 @@ def _ended(graph):
             d.fibres AS fibre_lines,
             e.box AS box_line,
             CASE WHEN b.kind = %(pto)s THEN b.id ELSE f.pto END AS pto,
-            COALESCE(
-                e.pbo,
-                (SELECT q.pbo FROM %(placed)s q
-                 WHERE q.id = d.positions[cardinality(d.positions) - 1]),
-                (SELECT q.pbo
-                 FROM unnest(d.positions) WITH ORDINALITY w (id, rank)
-                 JOIN %(placed)s q ON q.id = w.id
-                 WHERE q.pbo IS NOT NULL
-                 ORDER BY w.rank DESC LIMIT 1)
-            ) AS pbo_line,
+            q.pbo AS pbo_line,
             CASE WHEN u.class = %(transport)s THEN u.fibre END AS link_fibre_line,
             COALESCE(u.is_split, FALSE) AS is_split
         FROM %(down)s d
         JOIN %(placed)s e ON e.id = d.last
         LEFT JOIN %(box)s b ON b.id = e.box
         JOIN %(fibre)s f ON f.id = d.last_fibre
+        -- The last position of the way that is in a PBO, or that of the drawer
+        LEFT JOIN %(placed)s q ON q.id = COALESCE(d.in_pbo, d.id)
+            AND q.pbo IS NOT NULL
         LEFT JOIN (
             SELECT w.id, f.id AS fibre, f.class, w.is_split
             FROM %(up)s w JOIN %(fibre)s f ON f.id = w.last_fibre

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .graph import FIBRE_MASK, HINGES
+from .graph import FIBRE_MASK, HINGES, IN_PBO
 
 #: how a walk ends
 NOTHING, STOPPED, LEFT, LOOP, BRANCH, LONG = range(1, 7)
@@ -25,81 +25,64 @@ def walk(graph, name, starts, direction, within=None):
     ``last_fibre`` of them, and ``is_split``, whether several positions take one of the
     fibres on.
     """
-    cr = graph.cr
     graph.make(
         name,
         SQL(
             """
-            SELECT id, NULL::int AS ended, ARRAY[position] AS positions,
-                ARRAY[fibre] AS fibres, FALSE AS is_split, position AS last,
-                fibre AS last_fibre
-            FROM (%s) s WHERE FALSE
+            WITH RECURSIVE way AS (
+                SELECT id, NULL::int AS ended, ARRAY[position] AS positions,
+                    ARRAY[fibre] AS fibres, FALSE AS is_split, position AS last,
+                    NULL::int AS in_pbo, fibre, 0 AS count
+                FROM (%(starts)s) s
+                UNION ALL
+                %(following)s
+            )
+            SELECT id, COALESCE(ended, %(long)s) AS ended, positions, fibres, is_split,
+                positions[cardinality(positions)] AS last,
+                fibres[cardinality(fibres)] AS last_fibre, in_pbo
+            FROM way WHERE ended IS NOT NULL OR count = %(most)s
             """,
-            starts,
+            starts=starts,
+            following=_following(graph, direction, within),
+            long=LONG,
+            most=MOST_STEPS,
         ),
     )
-    level, following = f"{name}_a", f"{name}_b"
-    graph.make(
-        level,
-        SQL(
-            """
-            SELECT id, NULL::int AS ended, ARRAY[position] AS positions,
-                ARRAY[fibre] AS fibres, position AS last, fibre, FALSE AS is_split
-            FROM (%s) s
-            """,
-            starts,
-        ),
-    )
-    for _step in range(MOST_STEPS):
-        # How many go on decides whether they are joined or looked up one by one.
-        cr.execute(graph.sql("ANALYZE %s (ended)", level))
-        graph.make(following, _next_level(graph, level, direction, within))
-        if not cr.rowcount:
-            break
-        _keep(graph, name, following, SQL("ended"), SQL("ended IS NOT NULL"))
-        level, following = following, level
-    else:
-        _keep(graph, name, level, SQL("%s", LONG), SQL("ended IS NULL"))
-    cr.execute(graph.sql("ANALYZE %s (id, ended, last, last_fibre)", name))
-    graph.drop(level)
-    graph.drop(following)
+    graph.cr.execute(graph.sql("ANALYZE %s (id, ended, last, last_fibre)", name))
 
 
-def _keep(graph, name, level, ended, condition):
-    graph.cr.execute(
-        SQL(
-            """
-            INSERT INTO %s
-            SELECT id, %s, positions, fibres, is_split,
-                positions[cardinality(positions)], fibres[cardinality(fibres)]
-            FROM %s WHERE %s
-            """,
-            graph.table(name),
-            ended,
-            graph.table(level),
-            condition,
-        )
-    )
+def _following(graph, direction, within):
+    """Query of the walks of ``way`` that go on, one position further.
 
-
-def _next_level(graph, level, direction, within):
-    """Query of the walks of ``level`` that go on, one position further."""
+    A walk that ends has no ``fibre`` to go on with. That is no condition on ``ended``:
+    the planner would believe that few go on, and read all hinges at each step rather
+    than keep them hashed. OFFSET 0 has each value reckoned once.
+    """
     return SQL(
         """
-        SELECT id,
-            CASE WHEN is_outside THEN %(left)s
-                 WHEN is_branch THEN %(branch)s
-                 WHEN step IS NULL THEN %(nothing)s
-                 WHEN beyond = 0 THEN %(stopped)s
-                 WHEN beyond = ANY(fibres) THEN %(loop)s END AS ended,
+        SELECT id, ended,
             CASE WHEN step IS NULL THEN positions
                  ELSE positions || position END AS positions,
-            CASE WHEN step IS NULL OR beyond = 0 OR beyond = ANY(fibres) THEN fibres
+            CASE WHEN step IS NULL OR beyond = 0 OR ended = %(loop)s THEN fibres
                  ELSE fibres || beyond END AS fibres,
-            position AS last, beyond AS fibre, is_split
+            is_split, position AS last,
+            CASE WHEN step & %(in_pbo)s <> 0 THEN position ELSE in_pbo END AS in_pbo,
+            CASE WHEN ended IS NULL AND count < %(most)s THEN beyond END AS fibre,
+            count
         FROM (
-            SELECT s.*, (step >> 32)::int AS position, (step & %(mask)s)::int AS beyond
-            FROM (%(steps)s) s
+            SELECT t.*,
+                CASE WHEN is_outside THEN %(left)s
+                     WHEN is_branch THEN %(branch)s
+                     WHEN step IS NULL THEN %(nothing)s
+                     WHEN beyond = 0 THEN %(stopped)s
+                     WHEN beyond = ANY(fibres) THEN %(loop)s END AS ended
+            FROM (
+                SELECT s.*, (step >> 32)::int AS position,
+                    (step & %(mask)s)::int AS beyond
+                FROM (%(steps)s OFFSET 0) s
+                OFFSET 0
+            ) t
+            OFFSET 0
         ) taken
         """,
         left=LEFT,
@@ -107,52 +90,54 @@ def _next_level(graph, level, direction, within):
         nothing=NOTHING,
         stopped=STOPPED,
         loop=LOOP,
+        most=MOST_STEPS,
         mask=FIBRE_MASK,
-        steps=_steps(graph, level, direction, within),
+        in_pbo=IN_PBO,
+        steps=_steps(graph, direction, within),
     )
 
 
-def _steps(graph, level, direction, within):
+def _steps(graph, direction, within):
     """Query of what each walk meets: one step, a branch or nothing.
 
     ``ways`` are the positions that take the fibre on as they should, ``back`` those
     that are written in the other order; the position just left is none of them.
     """
-    first = SQL("h.count1, h.low1, h.high1")
-    other = SQL("h.count2, h.low2, h.high2")
-    if direction == UP:
-        first, other = other, first
+    first, other = ("1", "2") if direction == DOWN else ("2", "1")
     return SQL(
         """
-        SELECT l.id, l.positions, l.fibres, l.is_split OR h.count1 > 1 AS is_split,
-            %(outside)s AS is_outside,
-            NOT %(outside)s AND (ways > 1 OR (ways = 0 AND back > 1)) AS is_branch,
-            CASE WHEN %(outside)s THEN NULL
-                 WHEN ways = 1 THEN
-                    CASE WHEN a.low >> 32 = l.last THEN a.high ELSE a.low END
+        SELECT id, positions, fibres, is_split, in_pbo, count, is_outside,
+            NOT is_outside AND (ways > 1 OR (ways = 0 AND back > 1)) AS is_branch,
+            CASE WHEN is_outside THEN NULL
+                 WHEN ways = 1 THEN CASE WHEN low >> 32 = last THEN high ELSE low END
                  WHEN ways = 0 AND back = 1 THEN
-                    CASE WHEN b.low >> 32 = l.last THEN b.high ELSE b.low END
+                    CASE WHEN back_low >> 32 = last THEN back_high ELSE back_low END
             END AS step
-        FROM %(level)s l
-        JOIN %(hinge)s h ON h.fibre = l.fibre
-        CROSS JOIN LATERAL (VALUES (%(first)s)) a (number, low, high)
-        CROSS JOIN LATERAL (VALUES (%(other)s)) b (number, low, high)
-        CROSS JOIN LATERAL (
-            SELECT
-                a.number - (l.last IN (a.low >> 32, a.high >> 32)
-                    AND a.number > 0)::int AS ways,
-                b.number - (l.last IN (b.low >> 32, b.high >> 32)
-                    AND b.number > 0)::int AS back
+        FROM (
+            SELECT l.id, l.positions, l.fibres, l.in_pbo, l.last,
+                l.is_split OR h.count1 > 1 AS is_split, l.count + 1 AS count,
+                %(outside)s AS is_outside,
+                %(low)s AS low, %(high)s AS high,
+                %(number)s - (%(number)s > 0
+                    AND l.last IN (%(low)s >> 32, %(high)s >> 32))::int AS ways,
+                %(back_low)s AS back_low, %(back_high)s AS back_high,
+                %(back_number)s - (%(back_number)s > 0
+                    AND l.last IN (%(back_low)s >> 32, %(back_high)s >> 32))::int
+                    AS back
+            FROM way l JOIN %(hinge)s h ON h.fibre = l.fibre
+            OFFSET 0
         ) w
-        WHERE l.ended IS NULL
         """,
         outside=(
             SQL("FALSE")
             if within is None
             else SQL("(h.class IS DISTINCT FROM %s)", within)
         ),
-        level=graph.table(level),
         hinge=graph.table(HINGES),
-        first=first,
-        other=other,
+        number=SQL.identifier("h", f"count{first}"),
+        low=SQL.identifier("h", f"low{first}"),
+        high=SQL.identifier("h", f"high{first}"),
+        back_number=SQL.identifier("h", f"count{other}"),
+        back_low=SQL.identifier("h", f"low{other}"),
+        back_high=SQL.identifier("h", f"high{other}"),
     )
