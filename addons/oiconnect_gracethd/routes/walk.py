@@ -22,9 +22,11 @@ def walk(graph, name, starts, direction, within=None):
     :param within: class of cables in which the walk stays
 
     Rows: ``id``, ``ended``, ``positions``, ``fibres`` (in their order), ``last`` and
-    ``last_fibre`` of them, and ``is_split``, whether several positions take one of the
-    fibres on.
+    ``last_fibre`` of them, ``is_split``, whether several positions take one of the
+    fibres on, and ``in_pbo``, the last position after the first that is in a PBO.
     """
+    # To merge, all hinges would be sorted again at each step.
+    graph.cr.execute("SET LOCAL enable_mergejoin = off")
     graph.make(
         name,
         SQL(
@@ -48,6 +50,7 @@ def walk(graph, name, starts, direction, within=None):
             most=MOST_STEPS,
         ),
     )
+    graph.cr.execute("SET LOCAL enable_mergejoin TO DEFAULT")
     graph.cr.execute(graph.sql("ANALYZE %s (id, ended, last, last_fibre)", name))
 
 

@@ -1,7 +1,10 @@
 import io
 import struct
+import tracemalloc
+import zipfile
 from unittest import TestCase
 
+from odoo.addons.oiconnect_gracethd.catalogue import TABLES
 from odoo.addons.oiconnect_gracethd.reading import (
     DeliveryError,
     Limits,
@@ -75,6 +78,30 @@ class TestReading(TestCase):
                 self.assertEqual(
                     (line, cells, problem), (2, ["OR1", "Société Élan"], None)
                 )
+
+    def test_rows_wait_in_their_files(self):
+        """Opening takes no more memory for long files than for short ones."""
+        names = [table.name for table in TABLES.values() if not table.form][:20]
+        self.assertEqual(len(names), 20)
+        rows = 40_000
+        files = {}
+        for name in names:
+            head = f"{TABLES[name].key[0]};note\n"
+            lines = (f"X{rank:06};a note that is long\n" for rank in range(rows))
+            files[f"{name}.csv"] = (head + "".join(lines)).encode()
+            self.assertGreater(len(files[f"{name}.csv"]), 1 << 20)
+        content = io.BytesIO(zip_bytes(files, zipfile.ZIP_STORED))
+        tracemalloc.start()
+        try:
+            with open_delivery(content) as delivery:
+                _now, peak = tracemalloc.get_traced_memory()
+                self.assertEqual(set(delivery.tables), set(names))
+                read = list(delivery.tables[names[0]].rows())
+        finally:
+            tracemalloc.stop()
+        self.assertLess(peak, 5 << 20)
+        last = [f"X{rows - 1:06}", "a note that is long"]
+        self.assertEqual((len(read), read[-1]), (rows, (rows + 1, last, None)))
 
     def test_texts_of_a_shapefile_follow_its_cpg(self):
         files = files_of({"t_noeud": [dict(NODES[0], nd_nom="Élan")]})
