@@ -381,8 +381,9 @@ class Graph:
     def _make_hinges(self):
         """For each fibre, the positions whose ps_1 it is, and those whose ps_2 it is.
 
-        A step is (position << 32) + IN_PBO + the fibre beyond, 0 for none. The least and the
-        greatest of a side are enough: three positions on a side are a branch.
+        A step is (position << 32) + IN_PBO, if it is, + the fibre beyond, 0 for none.
+        The least and the greatest of a side are enough: three positions on a side are
+        a branch.
         """
         # Processes would group what is hardly grouped, then do it again together.
         self.cr.execute("SET LOCAL max_parallel_workers_per_gather = 0")
