@@ -97,6 +97,7 @@ class Place:
         return self.rows(
             "SELECT relname FROM pg_class WHERE relname ~ '^oiconnect_gracethd_[0-9]'"
         )
+
     def held(self):
         """Return all rows of the network; splices write the date of their fibres."""
         return {

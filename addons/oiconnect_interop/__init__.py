@@ -4,4 +4,6 @@ from . import controllers
 from . import models
 from . import wizard
 
-redact_tables("oiconnect_exchange_error", "oiconnect_soap_call", "oiconnect_webhook_delivery")
+redact_tables(
+    "oiconnect_exchange_error", "oiconnect_soap_call", "oiconnect_webhook_delivery"
+)

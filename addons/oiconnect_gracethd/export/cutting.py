@@ -6,13 +6,12 @@ delivery told is not cut: its rows come back.
 """
 
 import math
-from itertools import groupby
 from operator import itemgetter
 
 import shapely
 from shapely.ops import substring
 
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 # As in ``subjects``, which needs this module
 CABLE, FIBRE = "oiconnect.pbo.cable,", "oiconnect.pbo.fibre,"
@@ -28,7 +27,7 @@ def cut(work):
         parts = [
             part
             for cable_id, stops in groupby(rows, itemgetter(0))
-            for part in _parts(cable_id, list(stops))
+            for part in _parts(cable_id, stops)
         ]
         work.cr.execute(
             SQL(

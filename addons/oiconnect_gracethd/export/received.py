@@ -158,21 +158,10 @@ class Received:
 
     def _leave_made(self):
         """Dwellings and drops that a delivery told are not made a second time."""
-        self.cr.execute(
-            f"""DELETE FROM gx_home h USING gx_owner b
-                 WHERE b.subject = '{BUILDING}' || h.building_id
-                   AND (h.subject NOT LIKE '{PTO}%'
-                        OR EXISTS (SELECT FROM gx_owner o WHERE o.subject = h.subject))
-            """
-        )
+        self.cr.execute(SQL(_MADE_HOMES))
         # Fibres whose end is not that of the delivery any more
         self.work.make("gx_rewired", SQL(_REWIRED))
-        self.cr.execute(
-            f"""DELETE FROM gx_drop d USING gx_route r, gx_owner o
-                 WHERE r.id = d.route_id AND o.subject = '{POSITION}' || r.position_id
-                   AND NOT EXISTS (SELECT FROM gx_rewired w
-                                    WHERE w.fibre_id = d.last_id)"""
-        )
+        self.cr.execute(SQL(_MADE_DROPS))
         self.cr.execute("ANALYZE gx_home; ANALYZE gx_drop")
 
     def _leave_replaced(self):
@@ -270,6 +259,17 @@ _ALSO_TOLD = """
        AND NOT EXISTS (SELECT FROM gx_told t
                         WHERE t.table_name = q.tab AND t.subject = q.subject)
      ORDER BY q.tab, q.subject, q.code
+"""
+_MADE_HOMES = f"""
+    DELETE FROM gx_home h USING gx_owner b
+     WHERE b.subject = '{BUILDING}' || h.building_id
+       AND (NOT starts_with(h.subject, '{PTO}')
+            OR EXISTS (SELECT FROM gx_owner o WHERE o.subject = h.subject))
+"""
+_MADE_DROPS = f"""
+    DELETE FROM gx_drop d USING gx_route r, gx_owner o
+     WHERE r.id = d.route_id AND o.subject = '{POSITION}' || r.position_id
+       AND NOT EXISTS (SELECT FROM gx_rewired w WHERE w.fibre_id = d.last_id)
 """
 # Routes that are wired otherwise since, and fibres that end otherwise
 _REWIRED = f"""

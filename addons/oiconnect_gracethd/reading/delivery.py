@@ -92,6 +92,7 @@ class _HeadFirst:
         self._stream = stream
         self._is_first = True
 
+    # pylint: disable-next=method-required-super
     def read(self, size):
         if self._is_first:
             self._is_first = False

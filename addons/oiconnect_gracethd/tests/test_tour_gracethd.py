@@ -23,7 +23,7 @@ def generated(name):
 
 @tagged("post_install", "-at_install")
 class TestTourGracethd(HttpCase):
-    """A delivery in the browser, in French: checked, on the map, applied, traced, undone."""
+    """A delivery in the browser, in French: checked, seen, applied, traced, undone."""
 
     def _delivery(self):
         """Return a generated delivery with two wrong counts, and what it holds."""

@@ -182,7 +182,7 @@ class WorkflowMixin(models.AbstractModel):
 
     @api.model
     def _apply_by_batches(self, domain, size, apply):
-        """Call ``apply(records)`` on what ``domain`` finds, oldest first: a cron's work.
+        """Call ``apply(records)`` on what ``domain`` finds, oldest first, in a cron.
 
         Each batch is locked and one transaction. What somebody else is at is left
         out: it is looked at again the next time. A record that fails changes nothing
