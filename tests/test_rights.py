@@ -44,6 +44,7 @@ NETWORK = {
     "oiconnect.rule",
     "oiconnect.rule.run",
     "oiconnect.rule.count",
+    "oiconnect.rule.finding",
 }
 PUBLICATIONS = {
     "oiconnect.publication",

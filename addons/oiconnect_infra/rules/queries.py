@@ -129,6 +129,39 @@ class Subject:
             self.broken(rule),
         )
 
+    def pairs(self, rule_ids, network_id):
+        """Return queries of (object, id of a rule that it breaks), rows in one pass.
+
+        :param rule_ids: ``{rule: id}``
+        """
+        by_rows = {rule: id_ for rule, id_ in rule_ids.items() if not rule.linked}
+        queries = [
+            SQL(
+                "SELECT t.id, %s AS rule_id FROM %s WHERE t.network_id = %s AND (%s)",
+                id_,
+                self.source,
+                network_id,
+                self.broken(rule),
+            )
+            for rule, id_ in rule_ids.items()
+            if rule.linked
+        ]
+        if by_rows:
+            rows = {id_: self.broken(rule) for rule, id_ in by_rows.items()}
+            queries.append(
+                SQL(
+                    "SELECT t.id, v.rule_id FROM %s CROSS JOIN LATERAL "
+                    "(VALUES %s) AS v(rule_id, broken) "
+                    # Few break any: only these are told rule by rule
+                    "WHERE t.network_id = %s AND (%s) AND v.broken",
+                    self.source,
+                    SQL(", ").join(SQL("(%s, (%s))", *row) for row in rows.items()),
+                    network_id,
+                    SQL(" OR ").join(rows.values()),
+                )
+            )
+        return queries
+
     def among(self, rule, network_id):
         """Return the condition that a row of a query breaks a linked rule.
 

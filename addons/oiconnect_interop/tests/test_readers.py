@@ -51,6 +51,7 @@ READERS = {
     "oiconnect.rule": {"infra", "link"},
     "oiconnect.rule.run": {"infra", "link"},
     "oiconnect.rule.count": {"infra", "link"},
+    "oiconnect.rule.finding": {"infra", "link"},
     # the map: its numbers are read by no right, only by the map itself
     "oiconnect.zone": {"infra", "link"},
     "oiconnect.zone.import": {"infra_user"},

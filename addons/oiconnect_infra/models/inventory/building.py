@@ -184,6 +184,8 @@ class Building(models.Model):
     _street_code_idx = models.Index(
         "(street_code, street_number) WHERE street_code IS NOT NULL"
     )
+    # Judged again, since the last check of the rules: write_date >= x
+    _write_date_idx = models.Index("(write_date)")
     # Map: latitude between a and b and longitude between c and d
     _place_idx = models.Index("(latitude, longitude) WHERE latitude <> 0")
     _dwelling_count_positive = models.Constraint(

@@ -2,5 +2,6 @@
 
 from . import rule
 from . import rule_export
+from . import rule_finding
 from . import rule_run
 from . import checked

@@ -1,4 +1,5 @@
 import functools
+from collections.abc import Set
 
 from markupsafe import Markup
 
@@ -9,6 +10,7 @@ from odoo.tools import SQL
 
 from ...rules import BLOCKING, CATALOGUE, RECORD
 from ...rules.queries import MODELS, Subject, literal_row, names_read
+from .rule_finding import KEPT
 
 # Records that a page shows by their ids; lists count no further
 _FEW = 10_000
@@ -260,13 +262,25 @@ class Checked(models.AbstractModel):
         return super().web_search_read(domain, specification, *args, **kwargs)
 
     @api.model
+    @api.readonly
+    def web_read_group(self, domain, *args, **kwargs):
+        """Look once for what breaks a rule: groups and their records share it."""
+        domain = Domain(domain).map_conditions(self._found)
+        return super().web_read_group(domain, *args, **kwargs)
+
+    @api.model
     def _found(self, condition):
         """Return the ids of what breaks the rules of ``condition``, unless it is much.
 
-        What much breaks fills a page, and reaches the limit of its count, soon.
+        What much breaks fills a page, and reaches the limit of its count, soon. What
+        is kept of the last check stays a query.
         """
         if condition.field_expr.partition(".")[0] != "broken_rule_ids":
             return condition
+        value = condition.value
+        values = value if isinstance(value, list | tuple | Set) else [value]
+        if self._rule_target in KEPT and False in values:
+            return condition.optimize_full(self)
         ids = self._search(condition, limit=_FEW + 1).get_result_ids()
         return condition if len(ids) > _FEW else Domain("id", "in", ids)
 
@@ -298,10 +312,22 @@ class Checked(models.AbstractModel):
 
     @api.model
     def _breaking(self, rules):
-        """Return the domain of the objects that break one of ``rules`` now."""
+        """Return the domain of the objects that break one of ``rules``.
+
+        A rule by itself is asked now, several are of the last check.
+        """
         wanted = self._wanted_rules(rules)
         if not wanted:
             return Domain.FALSE
+        if self._rule_target in KEPT and len(rules) > 1:
+            pairs = self.env["oiconnect.rule.finding"]._pairs(self._rule_target, rules)
+            return Domain.custom(
+                to_sql=lambda model, alias, query: SQL(
+                    "%s IN (SELECT p.id FROM (%s) p)",
+                    SQL.identifier(alias, "id"),
+                    pairs,
+                )
+            )
         return Domain.custom(
             to_sql=lambda model, alias, query: self._breaking_sql(alias, wanted)
         )
@@ -345,16 +371,20 @@ class Checked(models.AbstractModel):
     @api.model
     def _broken_pairs(self):
         """Return the query of the pairs (object, rule that it breaks)."""
-        subject = Subject(self.env, self._rule_target)
+        rules = self._record_rules()
+        if self._rule_target in KEPT:
+            pairs = self.env["oiconnect.rule.finding"]._pairs(self._rule_target, rules)
+            return SQL("(%s)", pairs)
         parts = [SQL("SELECT NULL::int AS id, NULL::int AS rule_id WHERE FALSE")]
-        for network, own in self._record_rules().grouped("network_id").items():
-            ids = {(rule.code, rule.target): rule.id for rule in own}
-            for rule in self._rules_of(network):
-                parts.append(
-                    SQL(
-                        "SELECT i.id, %s AS rule_id FROM (%s) i",
-                        ids[rule.id],
-                        subject.ids([rule], network.id),
-                    )
-                )
+        subject = Subject(self.env, self._rule_target)
+        for network, own in rules.grouped("network_id").items():
+            parts += subject.pairs(self._declared_ids(network, own), network.id)
         return SQL("(%s)", SQL(" UNION ALL ").join(parts))
+
+    @api.model
+    def _declared_ids(self, network, rules):
+        """Return ``{declared rule: id}`` of the active ``rules`` of ``network``."""
+        ids = {(rule.code, rule.target): rule.id for rule in rules}
+        return {
+            rule: ids[rule.id] for rule in self._rules_of(network) if rule.id in ids
+        }

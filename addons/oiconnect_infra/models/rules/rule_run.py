@@ -8,6 +8,7 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...rules import RECORD
 from ...rules.queries import MODELS, Subject
+from .rule_finding import KEPT
 
 _logger = logging.getLogger(__name__)
 
@@ -48,6 +49,11 @@ class OiconnectRuleRun(models.Model):
         ondelete="restrict",
     )
     start_date = fields.Datetime(readonly=True)
+    since = fields.Datetime(
+        "Changes not seen since",
+        readonly=True,
+        help="What was written later may not have been checked",
+    )
     end_date = fields.Datetime("Checked on", readonly=True)
     seconds = fields.Float("Duration (s)", digits=(8, 1), readonly=True)
     error = fields.Char(readonly=True)
@@ -152,7 +158,7 @@ class OiconnectRuleRun(models.Model):
         self.env.flush_all()
         for run in self:
             start = time.monotonic()
-            run.start_date = fields.Datetime.now()
+            run.write({"start_date": fields.Datetime.now(), "since": run._seen_until()})
             run._keep(run._counted())
             run.write(
                 {
@@ -162,16 +168,44 @@ class OiconnectRuleRun(models.Model):
                 }
             )
 
+    @api.model
+    def _seen_until(self):
+        """Return the time from which changes may be missing in this transaction.
+
+        Records bear the time when the transaction began that wrote them: what one that
+        is still open writes is seen later.
+        """
+        [[moment]] = self.env.execute_query(
+            SQL(
+                """SELECT least(now(), min(xact_start)) AT TIME ZONE 'UTC'
+                     FROM pg_stat_activity
+                    WHERE datname = current_database()"""
+            )
+        )
+        return moment.replace(microsecond=0)
+
     def _counted(self):
         """Return ``{(code, target): (broken, checked)}`` of the active rules."""
         self.ensure_one()
-        rules = self.env["oiconnect.rule"]._active_rules(self.network_id.id, RECORD)
+        active_rules = self.env["oiconnect.rule"]._active_rules
+        broken = self.env["oiconnect.rule.finding"]._store(self.network_id)
         counted = {}
         for target in MODELS:
-            counted |= self._count_target(
-                target, [rule for rule in rules if rule.target == target]
-            )
+            rules = active_rules(self.network_id.id, RECORD, target)
+            if target in KEPT:
+                counted |= self._count_findings(target, rules, broken)
+            else:
+                counted |= self._count_target(target, rules)
         return counted
+
+    def _count_findings(self, target, rules, broken):
+        """Count what was stored: ``{id of a rule: number}``."""
+        settings = self.env["oiconnect.rule"]._settings(self.network_id.id)
+        query = Subject(self.env, target).counts((), self.network_id.id)
+        [[checked]] = self.env.execute_query(query)
+        return {
+            rule.id: (broken.get(settings[rule.id][0], 0), checked) for rule in rules
+        }
 
     def _count_target(self, target, rules):
         """One pass for the rules of a row, one query for each that looks further."""
