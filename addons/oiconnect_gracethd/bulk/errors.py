@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 
-from ..reading.projection import to_degrees
+from ..reading.projection import bounds, to_degrees
 
 _FLUSH_AT = 5000
 _VALUE_LIMIT = 250
@@ -155,28 +155,35 @@ class DeliveryLog:
         return self.cr.fetchone()[0]
 
     def locate(self, epsg):
-        """Bring the places of errors, kept in the delivery's projection, to degrees."""
+        """Bring the places of errors, kept in the delivery's projection, to degrees.
+
+        Out of its territory they are none: the map shows where the others are.
+        """
         last = 0
+        west, south, east, north = bounds(epsg)
         while rows := self._page(last):
             ids, xs, ys = zip(*rows, strict=True)
             longitudes, latitudes = to_degrees(epsg, xs, ys)
+            inside = [
+                west <= x <= east and south <= y <= north
+                for x, y in zip(xs, ys, strict=True)
+            ]
             self.cr.execute(
                 SQL(
                     """UPDATE oiconnect_import_error e
-                          SET longitude = CASE WHEN p.x BETWEEN -180 AND 180
-                                               AND p.y BETWEEN -90 AND 90
+                          SET longitude = CASE WHEN p.inside
                                                THEN round(p.x::numeric, %s) END,
-                              latitude = CASE WHEN p.x BETWEEN -180 AND 180
-                                              AND p.y BETWEEN -90 AND 90
+                              latitude = CASE WHEN p.inside
                                               THEN round(p.y::numeric, %s) END
-                         FROM unnest(%s::int[], %s::float8[], %s::float8[])
-                           AS p(id, x, y)
+                         FROM unnest(%s::int[], %s::float8[], %s::float8[], %s::bool[])
+                           AS p(id, x, y, inside)
                         WHERE e.id = p.id""",
                     _DIGITS,
                     _DIGITS,
                     list(ids),
                     longitudes,
                     latitudes,
+                    inside,
                 )
             )
             last = ids[-1]

@@ -185,6 +185,7 @@ class TestChoices(TransactionCase):
             )
             self.assertEqual((error.table_name, error.line), ("t_noeud", 2))
             self.assertIn("EPSG 2154", error.message)
+            self.assertFalse(error.latitude, "the map shows where the others are")
         # An area, a line and all points
         lost = [(math.nan, math.inf), (X, Y)]
         changes = {
