@@ -31,7 +31,7 @@ SAME = {
     Minute Mode Module
     Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
     Pigtail
-    Position Positions Production Projection Publication ReferencePM Route Routes
+    Position Positions Production Projection Publication ReferencePM Route Routes Site
     "Route~optique" Saturation Shelter Tabulation Taxes Tickets Total Trace Tube Tubes
     Turquoise Type Version Versions Violet Zone Zoom
     Adduction Engagement Extension~(EXTE) Validation

@@ -1,8 +1,6 @@
 import {FILTERS} from "@oiconnect_infra/map/map_filters";
-import {FiltersPanel} from "@oiconnect_infra/map/filters_panel";
 import {KINDS, POINT_KINDS} from "@oiconnect_infra/map/map_kinds";
 import {LeafletMap} from "@oiconnect_infra/map/leaflet/leaflet_map";
-import {Legend} from "@oiconnect_infra/map/legend";
 import {MapScreen} from "@oiconnect_infra/map/map_screen";
 import {styleOf} from "@oiconnect_infra/map/shapes";
 import {_t} from "@web/core/l10n/translation";
@@ -15,10 +13,11 @@ const FILTER = "difference_ids";
 KINDS[KIND] = {
     model: "oiconnect.gracethd.difference.line",
     label: _t("Differences of deliveries"),
+    needs: FILTER,
     radius: 8,
 };
 POINT_KINDS.push(KIND);
-FILTERS[FILTER] = {key: KIND, model: "oiconnect.gracethd.difference"};
+FILTERS[FILTER] = {key: KIND, model: "oiconnect.gracethd.difference", states: KIND};
 
 patch(MapScreen.prototype, {
     showFocus(focus) {
@@ -52,21 +51,5 @@ patch(LeafletMap.prototype, {
                 weight: 6,
             })
         );
-    },
-});
-
-/** Without a difference that is looked at, nothing is said of them. */
-patch(Legend.prototype, {
-    get rows() {
-        return super.rows.filter(
-            ({kind}) => kind !== KIND || KIND in this.props.totals
-        );
-    },
-});
-
-patch(FiltersPanel.prototype, {
-    get kinds() {
-        const isOn = this.model.filters[FILTER]?.length;
-        return super.kinds.filter(({kind}) => kind !== KIND || isOn);
     },
 });

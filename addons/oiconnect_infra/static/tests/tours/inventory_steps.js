@@ -213,12 +213,14 @@ export function removeDone(name) {
     ];
 }
 
-/** No copy and no deletion: there is no menu of actions. */
+/** No copy and no deletion: the menu of actions prints only. */
 export function cannotRemove() {
+    const menu = ".o_form_view .o_cp_action_menus .dropdown-toggle";
+    const removes = ".o_menu_item:contains(/^(Supprimer|Dupliquer)$/)";
     return [
-        {
-            trigger:
-                ".o_form_view .o_control_panel:not(:has(.o_cp_action_menus .dropdown-toggle))",
-        },
+        {trigger: menu, run: "click"},
+        {trigger: `.o-dropdown--menu:contains(Imprimer):not(:has(${removes}))`},
+        {trigger: menu, run: "click"},
+        {trigger: "body:not(:has(.o-dropdown--menu))"},
     ];
 }
