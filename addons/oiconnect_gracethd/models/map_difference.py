@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_infra.geo import line as geo
 
 KIND = "difference"
-SHAPE = "pentagon"
+SHAPE = "pennant"
 #: points of one answer; with more of them it has clusters
 _LIMIT = 400
 _MOST_LINES = 500

@@ -7,6 +7,7 @@ export const SHAPES = {
     circle: "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0Z",
     square: "M-.9 -.9H.9V.9H-.9Z",
     triangle: "M0 -1.05L1.1 .85H-1.1Z",
+    pennant: "M-1.1 -.85H1.1L0 1.05Z",
     diamond: "M0 -1.15L1.15 0L0 1.15L-1.15 0Z",
     hexagon: "M-.55 -.95H.55L1.1 0L.55 .95H-.55L-1.1 0Z",
     pentagon: "M0 -1.05L1.05 -.3L.65 .95H-.65L-1.05 -.3Z",
