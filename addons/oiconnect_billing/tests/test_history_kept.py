@@ -3,9 +3,14 @@ from lxml import etree
 from odoo.tests import TransactionCase, tagged
 
 # Models that people edit on a form without a history, and why
-NO_HISTORY = {}
+NO_HISTORY = {
+    "oiconnect.gracethd.difference": "two files are compared; it is dropped with time",
+}
 # Fields that people write and no history tells, and why
 UNTOLD = {
+    "oiconnect.gracethd.difference": {
+        "other_id": "the comparison is made anew, deliveries keep their history",
+    },
     "oiconnect.appointment": {
         "address": "it may name the end customer, whom the law has us forget",
         "comment": "it may name the end customer, whom the law has us forget",

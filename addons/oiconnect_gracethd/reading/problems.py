@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from odoo.addons.oiconnect_interop.protocol import FileError
 
 #: what ``zipfile`` raises of damaged bytes: ``ValueError`` of names and of places
-#: within the file, ``RuntimeError`` of passwords
+#: within the file, ``RuntimeError`` of passwords, ``MemoryError`` of the dictionaries
+#: of gigabytes that damaged LZMA asks for
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -18,6 +19,7 @@ BROKEN = (
     EOFError,
     NotImplementedError,
     RuntimeError,
+    MemoryError,
     OSError,
     ValueError,
 )

@@ -17,6 +17,8 @@ OTHER_CODES = {
     # Numbers of cases, which are ours
     "oiconnect.conformance.case",
     "oiconnect.conformance.step",
+    # Codes of objects in a delivery of the network
+    "oiconnect.gracethd.difference.line",
 }
 # Texts in which codes stand.
 CODED_TEXTS = {

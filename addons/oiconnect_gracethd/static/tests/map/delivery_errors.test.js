@@ -19,7 +19,9 @@ test("errors are on the map while a delivery is chosen, above all else", () => {
     expect(model(states).shownKinds).toEqual(["pm"]);
     const chosen = model(states, {import_ids: [7]});
     expect(chosen.shownKinds).toEqual(["pm", "delivery_error"]);
-    const ranks = ["building", "pm", "delivery_error"].map((kind) => POINT_KINDS.indexOf(kind));
+    const ranks = ["building", "pm", "delivery_error"].map((kind) =>
+        POINT_KINDS.indexOf(kind)
+    );
     expect(ranks.at(-1)).toBe(Math.max(...ranks));
 });
 
