@@ -30,6 +30,9 @@ class TestFrozen(unittest.TestCase):
 def test_that_fails():
     assert 1 + 1 == 3, "arithmetic"
 
+def test_that_says_the_reason_after_much_else():
+    raise AssertionError("the code " + "x" * 999 + " failed\\n\\nno such button")
+
 def test_that_shows_no_text():
     assert "\\udce9" == "", "surrogate"
 
@@ -88,10 +91,11 @@ def test_a_run_tells_failures_counts_and_true_durations(tmp_path, capfd):
     assert "AssertionError: surrogate" in told
     assert told.index("arithmetic") < told.index("slowest")
     assert "failed test_made.py::test_that_fails: AssertionError: arithmetic" in told
+    assert "xxx | no such button\n" in told
     assert "skipped test_made.py::test_that_is_skipped" in told
-    assert told.splitlines()[-1] == "1 passed, 3 failed, 1 skipped"
+    assert told.splitlines()[-1] == "1 passed, 4 failed, 1 skipped"
     slowest = re.findall(r"^ +([\d.]+) \(.*\)  test_made", told, re.MULTILINE)
-    assert len(slowest) == 5
+    assert len(slowest) == 6
     assert all(float(seconds) < 60 for seconds in slowest)
     assert durations.load().keys() == {
         "test_made.py",
@@ -193,3 +197,16 @@ def test_a_path_that_does_not_exist_is_named_and_nothing_runs():
     words = ["addons/oiconnect_base", "tests/test_pol.py", "-k", "name"]
     with pytest.raises(Failure, match=r"no such path: tests/test_pol\.py"):
         plan.split(words)
+
+
+def test_a_page_that_leaves_while_its_websocket_is_closed_fails_no_tour(monkeypatch):
+    from odoo.addons.bus.websocket import PollablePriorityQueue
+    from testrun import browser
+
+    monkeypatch.setattr(PollablePriorityQueue, "put", PollablePriorityQueue.put)
+    queue = PollablePriorityQueue()
+    queue.close()
+    with pytest.raises(OSError, match="descriptor"):
+        queue.put((0, 0, {}))
+    browser._let_pages_leave()
+    queue.put((0, 0, {}))

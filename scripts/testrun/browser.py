@@ -10,6 +10,7 @@ import signal
 import tempfile
 import time
 from concurrent.futures import wait
+from contextlib import suppress
 from unittest.mock import patch
 
 import requests
@@ -43,6 +44,11 @@ FEWER_LOOKS = """
         id < 0 ? clearTimeout(-id) : cancelAnimationFrame(id);
 })();
 """
+# The beginning of what a dialog, or else the page, says
+SHOWN = """
+(document.querySelector(".modal, .o_notification") || document.body)
+    .innerText.replace(/\\s+/g, " ").slice(0, 300)
+"""
 #: as Odoo waits longer for a browser that is slowed down on purpose
 PATIENCE = 4
 CALM = "--force-prefers-reduced-motion"
@@ -58,6 +64,23 @@ def _clock_shift():
     return int(os.environ.get("FAKETIME", "0").rstrip("s"))
 
 
+def _let_pages_leave():
+    """A page that leaves while Odoo closes its websocket fails no test.
+
+    Odoo tells the queue of each open websocket to close; that of a page which has
+    just gone is closed already, and cannot be told.
+    """
+    from odoo.addons.bus.websocket import PollablePriorityQueue
+
+    put = PollablePriorityQueue.put
+
+    def put_if_open(queue, *args, **kwargs):
+        with suppress(OSError):
+            put(queue, *args, **kwargs)
+
+    PollablePriorityQueue.put = put_if_open
+
+
 class SharedChrome(ChromeBrowser):
     """Looks to Odoo's tests like the browser of one test."""
 
@@ -68,6 +91,7 @@ class SharedChrome(ChromeBrowser):
     @classmethod
     def install(cls):
         odoo.tests.common.ChromeBrowser = cls
+        _let_pages_leave()
 
     def __init__(self, test_case, *args, **kwargs):
         super().__init__(test_case, *args, **kwargs)
@@ -126,6 +150,21 @@ class SharedChrome(ChromeBrowser):
         if method == "Runtime.evaluate" and params["expression"].startswith("try {"):
             time.sleep(0.05)
         return super()._websocket_request(method, params=params, **options)
+
+    def _wait_code_ok(self, *args, **kwargs):
+        """What fails tells what the page showed: whoever reads a log sees no picture."""
+        try:
+            return super()._wait_code_ok(*args, **kwargs)
+        except ChromeBrowserException as error:
+            raise ChromeBrowserException(f"{error}\n{self._shown()}") from None
+
+    def _shown(self):
+        asked = {"expression": SHOWN, "returnByValue": True}
+        try:
+            answer = self._websocket_request("Runtime.evaluate", params=asked)
+            return f"The page: {answer['result']['value']}"
+        except (ChromeBrowserException, TimeoutError, KeyError):
+            return "The page tells nothing."
 
     def stop(self):
         """Close the page; a browser that does not answer is closed as a whole."""

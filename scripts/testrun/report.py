@@ -14,8 +14,8 @@ EVERY = 30
 SLOWEST = 10
 #: of tests that had not run, so many are named
 NAMED = 20
-#: of the reason of a failure, so many characters are told at the end
-REASON = 200
+#: of the reason of a failure, so many lines and characters of each are told at the end
+REASON_LINES, REASON = 6, 320
 
 
 @dataclass
@@ -167,7 +167,7 @@ class Report:
 
 
 def _last_error(text):
-    """The line in which pytest says what was wrong, cut to a line's length."""
+    """The lines in which pytest says what was wrong, cut: a tour's code is long."""
     told = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
-    lines = told or text.strip().splitlines() or ["no text"]
-    return lines[0 if told else -1][:REASON]
+    lines = told or text.strip().splitlines()[-1:] or ["no text"]
+    return " | ".join(line[:REASON] for line in [*filter(None, lines)][:REASON_LINES])

@@ -21,12 +21,15 @@ class Journal:
 
     @property
     def _head(self):
-        """Values of ``import_id, company_id, date``: after what this run writes."""
+        """Values of ``import_id, company_id, date``: not before what this run writes.
+
+        SQL writes the date of the run, the ORM that of the transaction.
+        """
         return SQL(
-            "%s, %s, GREATEST(%s::timestamp, now() AT TIME ZONE 'UTC')",
+            "%s, %s, %s::timestamp",
             self.run.import_id,
             self.run.head["company_id"],
-            self.run.head["date"],
+            max(self.run.head["date"], self.cr.now()),
         )
 
     def _insert(self, table, kind, rows):

@@ -62,7 +62,10 @@ class TestTourGracethd(HttpCase):
             "oiconnect_base.group_infra_read",
             lang="fr_FR",
         )
-        told = self._delivery()
+        # The page fetches it: a failure repeats the code, which is to be short.
+        told = self.env["ir.attachment"].create(
+            {"name": "told", "raw": json.dumps(self._delivery()), "public": True}
+        )
         default = type(self.env["oiconnect.network"])
         with (
             patch.object(type(self.env["oiconnect.import"]), "_queue", queue_and_run),
@@ -70,8 +73,9 @@ class TestTourGracethd(HttpCase):
         ):
             self.browser_js(
                 "/odoo/action-oiconnect_interop.import_action",
-                f"window.oiconnectDelivery = {json.dumps(told)};"
-                f"odoo.startTour('{TOUR}')",
+                f"fetch('/web/content/{told.id}').then((found) => found.json())"
+                ".then((told) => { window.oiconnectDelivery = told; })"
+                f".then(() => odoo.startTour('{TOUR}'))",
                 ready=f"odoo.isTourReady('{TOUR}')",
                 login=user.login,
                 success_signal="tour succeeded",
