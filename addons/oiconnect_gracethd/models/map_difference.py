@@ -3,27 +3,33 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_infra.geo import line as geo
+from odoo.addons.oiconnect_infra.models.map.kinds import Kind
 
 KIND = "difference"
-SHAPE = "pennant"
-#: points of one answer; with more of them it has clusters
-_LIMIT = 400
-_MOST_LINES = 500
-_MOST_VERTICES = 5000
-#: what became of a row: its colour, of those that eyes blind to some colours tell apart
-#: (Okabe and Ito), and how its shape is filled
-STYLES = {
-    "created": ("#009e73", "solid"),
-    "changed": ("#0072b2", "half"),
-    "abandoned": ("#e69f00", "crossed"),
-    "absent": ("#d55e00", "hollow"),
-}
+MODEL = "oiconnect.gracethd.difference.line"
 #: tables whose rows stand somewhere by themselves: fibres and trays are in their boxes
 PLACED = (
     *("t_adresse", "t_znro", "t_zsro", "t_zpbo", "t_sitetech", "t_site", "t_ptech"),
     *("t_ebp", "t_suf", "t_local"),
 )
-_CARD = ("table_label", "code", "difference_id", "changes_text")
+DIFFERENCES = Kind(
+    MODEL,
+    shape="pennant",
+    limit=400,
+    domain=Domain("table_name", "in", PLACED),
+    filter="difference_ids",
+    state="what",
+    # Colours that eyes blind to some colours tell apart (Okabe and Ito)
+    styles={
+        "created": ("#009e73", "solid"),
+        "changed": ("#0072b2", "half"),
+        "abandoned": ("#e69f00", "crossed"),
+        "absent": ("#d55e00", "hollow"),
+    },
+    card=("table_label", "code", "difference_id", "changes_text"),
+)
+_MOST_LINES = 500
+_MOST_VERTICES = 5000
 
 
 class Map(models.AbstractModel):
@@ -32,57 +38,8 @@ class Map(models.AbstractModel):
     _inherit = "oiconnect.map"
 
     @api.model
-    def _kind_models(self):
-        return super()._kind_models() | {KIND: "oiconnect.gracethd.difference.line"}
-
-    @api.model
-    def _point_limits(self):
-        return super()._point_limits() | {KIND: _LIMIT}
-
-    @api.model
-    def _filter_names(self):
-        return (*super()._filter_names(), "difference_ids")
-
-    @api.model
-    def _wanted(self, bounds, zoom, kinds, filters):
-        """Nothing is looked for while no difference is looked at."""
-        wanted = super()._wanted(bounds, zoom, kinds, filters)
-        if not wanted.difference_ids:
-            wanted.kinds = [kind for kind in wanted.kinds if kind != KIND]
-        return wanted
-
-    @api.model
-    def _shapes(self):
-        return super()._shapes() | {KIND: SHAPE}
-
-    @api.model
-    def _states(self, kind):
-        if kind != KIND:
-            return super()._states(kind)
-        field = self.env["oiconnect.gracethd.difference.line"]._fields["what"]
-        return [
-            [key, label, STYLES[key][0], SHAPE, STYLES[key][1]]
-            for key, label in field._description_selection(self.env)
-        ]
-
-    @api.model
-    def _card_fields(self, kind):
-        return _CARD if kind == KIND else super()._card_fields(kind)
-
-    @api.model
-    def _kind_domain(self, kind, wanted):
-        """Rows of the differences that are asked for; no other filter is theirs."""
-        if kind != KIND:
-            return super()._kind_domain(kind, wanted)
-        return Domain("difference_id", "in", wanted.difference_ids) & Domain(
-            "table_name", "in", PLACED
-        )
-
-    @api.model
-    def _state_column(self, kind, query, wanted):
-        if kind != KIND:
-            return super()._state_column(kind, query, wanted)
-        return SQL.identifier(query.table, "what")
+    def _kinds(self):
+        return super()._kinds() | {KIND: DIFFERENCES}
 
     @api.model
     @api.private
@@ -112,7 +69,7 @@ class Map(models.AbstractModel):
     @api.model
     def _difference_rows(self, wanted):
         """Return the lines of cables in the view, one more than the most at most."""
-        model = self.env["oiconnect.gracethd.difference.line"]
+        model = self.env[MODEL]
         south, west, north, east = wanted.box.bounds
         query = model._search(
             Domain("difference_id", "in", wanted.difference_ids)

@@ -1,21 +1,25 @@
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.oiconnect_infra.models.map.kinds import Kind
 
 from .import_error import PLACE
 
 KIND = "delivery_error"
-SHAPE = "pentagon"
-# Marks of one answer; with more of them it has clusters.
-MOST = 250
-# Level of an error: its colour, of those that eyes blind to some colours tell apart
-# (Okabe and Ito), and how its shape is filled
-STYLES = {
-    "1": ("#d55e00", "solid"),
-    "2": ("#e69f00", "half"),
-    "3": ("#cc79a7", "dotted"),
-    "4": ("#56b4e9", "hollow"),
-}
+ERRORS = Kind(
+    "oiconnect.import.error",
+    shape="pentagon",
+    limit=250,
+    filter="import_ids",
+    state="level",
+    # Colours that eyes blind to some colours tell apart (Okabe and Ito)
+    styles={
+        "1": ("#d55e00", "solid"),
+        "2": ("#e69f00", "half"),
+        "3": ("#cc79a7", "dotted"),
+        "4": ("#56b4e9", "hollow"),
+    },
+)
 
 
 class Map(models.AbstractModel):
@@ -29,38 +33,17 @@ class Map(models.AbstractModel):
     _inherit = "oiconnect.map"
 
     @api.model
-    def _kind_models(self):
-        return super()._kind_models() | {KIND: "oiconnect.import.error"}
-
-    @api.model
-    def _point_limits(self):
-        return super()._point_limits() | {KIND: MOST}
-
-    @api.model
-    def _filter_names(self):
-        return (*super()._filter_names(), "import_ids")
-
-    @api.model
-    def _kind_domain(self, kind, wanted):
-        """An error has no network, PM or commune: the other filters do not hide it."""
-        if kind != KIND:
-            return super()._kind_domain(kind, wanted)
-        return Domain("import_id", "in", wanted.import_ids)
-
-    @api.model
-    def _state_column(self, kind, query, wanted):
-        if kind != KIND:
-            return super()._state_column(kind, query, wanted)
-        return SQL.identifier(query.table, "level")
+    def _kinds(self):
+        return super()._kinds() | {KIND: ERRORS}
 
     @api.model
     def _add_points(self, answer, kind, wanted):
         if kind != KIND:
             return super()._add_points(answer, kind, wanted)
-        clusters = self._clusters(kind, wanted) if wanted.import_ids else []
+        clusters = self._clusters(kind, wanted)
         answer["totals"][kind] = sum(cluster[2] for cluster in clusters)
         marks = self._marks(wanted) if clusters else []
-        if len(marks) > MOST:
+        if len(marks) > ERRORS.limit:
             answer["clusters"] += clusters
         else:
             answer["points"][kind] = marks
@@ -74,7 +57,7 @@ class Map(models.AbstractModel):
         """
         query, alias, (latitude, longitude) = self._boxed_query(KIND, wanted)
         query.groupby = SQL(", ").join(SQL("%s.%s", alias, SQL(n)) for n in PLACE)
-        query.limit = MOST + 1
+        query.limit = ERRORS.limit + 1
         rows = self.env.execute_query(
             query.select(
                 SQL("min(%s.id)", alias),
@@ -93,25 +76,6 @@ class Map(models.AbstractModel):
             )
         ]
 
-    # ------------------------------------------------------------------
-    # How they are drawn and told
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _shapes(self):
-        return super()._shapes() | {KIND: SHAPE}
-
-    @api.model
-    def _states(self, kind):
-        if kind != KIND:
-            return super()._states(kind)
-        level = self.env["oiconnect.import.error"]._fields["level"]
-        return [
-            [key, label, STYLES[key][0], SHAPE, STYLES[key][1]]
-            for key, label in level._description_selection(self.env)
-            if key in STYLES
-        ]
-
     @api.model
     @api.private
     def _card(self, model, record_id):
@@ -122,14 +86,8 @@ class Map(models.AbstractModel):
         label = self.env._("See the errors")
         return card | {
             "title": error._rule_title(),
-            "state": error.level,
-            "state_label": self._card_text(error, "level"),
             "action": {"name": "action_view_alike", "label": label},
         }
-
-    @api.model
-    def _card_fields(self, kind):
-        return () if kind == KIND else super()._card_fields(kind)
 
     @api.model
     def _card_lines(self, record, names):

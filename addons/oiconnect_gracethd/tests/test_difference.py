@@ -168,7 +168,7 @@ class TestDifference(TransactionCase):
         self.assertEqual(answer["totals"]["difference"], 3)
         self.assertNotIn("difference", shown._view(bounds, 18, kinds, {})["totals"])
         card = shown._card("oiconnect.gracethd.difference.line", point[0])
-        self.assertEqual(card["title"], "BP2")
+        self.assertEqual((card["title"], card["state"]), ("BP2", "abandoned"))
         states = shown._settings()["states"]["difference"]
         self.assertEqual(len({style[2] for style in states}), 4)
         stranger = new_test_user(self.env, "no_import", f"{BASE}infra_read")

@@ -9,7 +9,7 @@ from odoo.tests.common import TransactionCase, new_test_user
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ..checks import CHECKS
-from ..models import map_errors
+from ..models.map_errors import ERRORS
 from .cases import made
 from .delivery_files import delivery_zip, zip_bytes
 from .networks import network_2, network_3
@@ -133,8 +133,8 @@ class TestImportGracethd(TransactionCase):
         other = self._map(record, pm_ids=[1], network_ids=[1], commune_ids=[1])
         self.assertEqual(other["points"], found["points"])
         none = self._map(record, import_ids=[])
-        self.assertEqual(none["totals"], {"delivery_error": 0})
-        with patch.object(map_errors, "MOST", 1):
+        self.assertEqual(none["totals"], {})
+        with patch.object(ERRORS, "limit", 1):
             clusters = self._map(record)["clusters"]
         self.assertEqual(sum(cluster[2] for cluster in clusters), 3)
 

@@ -87,7 +87,7 @@ class MapCluster(models.AbstractModel):
         ):
             return None
         if not self.env.su:
-            model = self.env[self._kind_models()[kind]]
+            model = self._model_of(kind)
             readable = Domain("company_id", "in", self.env.companies.ids)
             rules = self.env["ir.rule"]._compute_domain(model._name, "read")
             if rules != readable.optimize(model):
@@ -96,7 +96,7 @@ class MapCluster(models.AbstractModel):
 
     @api.model
     def _counted_rows(self, kind, wanted, networks):
-        self.env[self._kind_models()[kind]].flush_model()
+        self._model_of(kind).flush_model()
         level = stored(wanted.box.level)
         box = wanted.box.at(level)
         states = kind == "building" and wanted.building_states

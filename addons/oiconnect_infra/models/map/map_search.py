@@ -6,8 +6,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...search_text import SHORTEST, clean, escaped, plain, squeezed, words
+from .kinds import KINDS
 from .map_settings import ADDRESS_URL, DEFAULT_ADDRESS_URL
-from .map_view import MODELS
 
 _logger = logging.getLogger(__name__)
 
@@ -15,8 +15,8 @@ _logger = logging.getLogger(__name__)
 MOST = 5
 TIMEOUT = 3
 # Kinds that are searched, buildings first: an address is mostly theirs
-_SEARCHED = ("building", "pm", "prdm", "pbo", "splice_box", "cable", "link", "pto")
-_MODELS = [(MODELS | {"pto": "oiconnect.pto"})[kind] for kind in _SEARCHED]
+_SEARCHED = ("building", "pm", "prdm", "pbo", "splice_box", "cable", "link")
+_MODELS = [*(KINDS[kind].model for kind in _SEARCHED), "oiconnect.pto"]
 
 
 class MapSearch(models.AbstractModel):

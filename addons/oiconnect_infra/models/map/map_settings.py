@@ -13,35 +13,6 @@ FRANCE = (41.3, -5.2, 51.1, 9.6)
 # Levels of the cells that bound the network: an eighth of a degree, and a 128th for
 # one that is no larger than SMALL degrees
 COARSE, FINE, SMALL = 9, 13, 0.5
-SHAPES = {
-    "prdm": "diamond",
-    "pm": "square",
-    "splice_box": "hexagon",
-    "pbo": "triangle",
-    "building": "circle",
-    "link": "line",
-    "cable": "line",
-}
-# What objects are coloured by, of kinds that have something better than a state
-COLOURED_BY = {"pbo": "saturation", "cable": "kind"}
-# Colours that eyes blind to some colours tell apart (Okabe and Ito), and a grey
-COLOURS = {
-    "planned": "#7a7a7a",
-    "target": "#7a7a7a",
-    "signed": "#56b4e9",
-    "on_demand": "#f0e442",
-    "on_demand_deploying": "#e69f00",
-    "deploying": "#0072b2",
-    "deployed": "#009e73",
-    "abandoned": "#d55e00",
-    "free": "#009e73",
-    "low": "#e69f00",
-    "full": "#d55e00",
-    "none": "#7a7a7a",
-    "transport": "#cc79a7",
-    "distribution": "#333333",
-    "drop": "#8a6d1b",
-}
 
 
 class MapSettings(models.AbstractModel):
@@ -63,9 +34,9 @@ class MapSettings(models.AbstractModel):
             "home": home,
             "unplaced": home is FRANCE,
             "states": {
-                kind: self._states(kind)
-                for kind in self._shapes()
-                if self._may_read(kind)
+                name: self._states(kind)
+                for name, kind in self._kinds().items()
+                if kind.shape and self._may_read(name)
             },
             "zones": self._may_read("zone"),
             "address_search": self._is_address_search_allowed(),
@@ -86,21 +57,16 @@ class MapSettings(models.AbstractModel):
         return self.env["ir.config_parameter"].sudo().get_param(name) or default
 
     @api.model
-    def _shapes(self):
-        """Hook: return ``{kind: shape}`` of the kinds that have states."""
-        return SHAPES
-
-    @api.model
     def _states(self, kind):
         """Return ``[key, label, colour, shape]`` of each state, in its order.
 
         A fifth value, where there is one, says how the shape is filled.
         """
-        name = COLOURED_BY.get(kind, "state")
-        field = self.env[self._kind_models()[kind]]._fields[name]
+        field = self.env[kind.model]._fields[kind.state]
         return [
-            [key, label, COLOURS[key], SHAPES[kind]]
+            [key, label, kind.styles[key][0], kind.shape, *kind.styles[key][1:]]
             for key, label in field._description_selection(self.env)
+            if key in kind.styles
         ]
 
     @api.model

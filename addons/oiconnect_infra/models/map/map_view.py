@@ -8,29 +8,10 @@ from odoo.tools import SQL
 
 from ...geo import zone as geo
 from ...geo.grid import snapped
+from .kinds import KINDS
 
-MODELS = {
-    "prdm": "oiconnect.prdm",
-    "pm": "oiconnect.pm",
-    "splice_box": "oiconnect.splice.box",
-    "pbo": "oiconnect.pbo",
-    "building": "oiconnect.building",
-    "cable": "oiconnect.pbo.cable",
-    "link": "oiconnect.pm.link",
-    "zone": "oiconnect.zone",
-}
-# Kinds that are drawn: too many of them are told, not shown
-DRAWN = ("link", "cable", "zone")
 FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturation")
-# Paths to the PM and to the commune; the others have a field of their own
-_PM_FIELDS = {"prdm": "pm_ids", "pm": "id"}
-_COMMUNE_FIELDS = {kind: "pm_id.commune_id" for kind in ("link", "cable", "zone")}
-
-# Objects of one answer; with more of them it has clusters.
-LIMITS = {"prdm": 150, "pm": 250, "splice_box": 400, "pbo": 400, "building": 800}
 LABEL = 60
-# What an object without reference is called, the first that it has
-_LABELS = {"building": ("identifier", "address", "address_code")}
 MOST_LINKS = 200
 MOST_ZONES = 150
 # Of one answer; more of it and the zones are told, not drawn
@@ -61,30 +42,24 @@ class Map(models.AbstractModel):
             "zones": [],
             "totals": {},
         }
+        kinds, hidden = self._kinds(), []
         for kind in wanted.kinds:
-            if kind in self._point_limits():
+            if kinds[kind].limit:
                 self._add_points(answer, kind, wanted)
-        hidden = [
-            kind
-            for kind in wanted.kinds
-            if kind in DRAWN and not getattr(self, f"_add_{kind}s")(answer, wanted)
-        ]
+            elif not getattr(self, f"_add_{kind}s")(answer, wanted):
+                hidden.append(kind)
         return answer | {"truncated": hidden or False}
 
     @api.model
-    def _kind_models(self):
-        """Hook: return ``{kind: model}`` of what the map shows."""
-        return MODELS
-
-    @api.model
-    def _point_limits(self):
-        """Hook: return ``{kind: points of one answer at most}`` of kinds of points."""
-        return LIMITS
+    def _kinds(self):
+        """Hook: return ``{name: Kind}`` of what the map shows."""
+        return KINDS
 
     @api.model
     def _filter_names(self):
         """Hook: return the names of the filters; those of ids end in ``_ids``."""
-        return FILTERS
+        own = (kind.filter for kind in self._kinds().values() if kind.filter)
+        return (*FILTERS, *own)
 
     @api.model
     def _wanted(self, bounds, zoom, kinds, filters):
@@ -105,9 +80,11 @@ class Map(models.AbstractModel):
                 )
             ) from error
         readable = [
-            kind
-            for kind in self._kind_models()
-            if kind in asked and self._may_read(kind)
+            name
+            for name, kind in self._kinds().items()
+            if name in asked
+            and (not kind.filter or chosen[kind.filter])
+            and self._may_read(name)
         ]
         networks = self._networks(chosen["network_ids"]) if readable else []
         return SimpleNamespace(
@@ -130,7 +107,11 @@ class Map(models.AbstractModel):
 
     @api.model
     def _may_read(self, kind):
-        return self.env[self._kind_models()[kind]].has_access("read")
+        return self._model_of(kind).has_access("read")
+
+    @api.model
+    def _model_of(self, kind):
+        return self.env[self._kinds()[kind].model]
 
     # ------------------------------------------------------------------
     # What is asked, as a domain
@@ -139,13 +120,17 @@ class Map(models.AbstractModel):
     @api.model
     def _kind_domain(self, kind, wanted):
         """Return the domain of the objects of ``kind`` that the filters keep."""
-        domain = Domain.TRUE
+        told = self._kinds()[kind]
+        domain = told.domain
+        if told.filter:
+            ids = getattr(wanted, told.filter)
+            return domain & Domain(told.filter.removesuffix("s"), "in", ids)
         if wanted.network_ids:
             domain &= Domain("network_id", "in", wanted.network_ids)
         if wanted.pm_ids:
-            domain &= self._pm_domain(kind, wanted.pm_ids)
+            domain &= _at_pms(told, "", wanted.pm_ids)
         if wanted.commune_ids:
-            domain &= self._commune_domain(kind, wanted.commune_ids)
+            domain &= _in_communes(told, wanted.commune_ids)
         if kind == "building" and wanted.building_states:
             domain &= Domain("state", "in", wanted.building_states)
         if kind == "pbo" and wanted.saturation:
@@ -153,24 +138,9 @@ class Map(models.AbstractModel):
         return domain
 
     @api.model
-    def _pm_domain(self, kind, pm_ids):
-        return Domain(_PM_FIELDS.get(kind, "pm_id"), "in", pm_ids)
-
-    @api.model
-    def _commune_domain(self, kind, commune_ids):
-        if kind != "pbo":
-            path = _COMMUNE_FIELDS.get(kind, "commune_id")
-            return Domain(path, "in", commune_ids)
-        # A PBO has no address: it is where its buildings are, else where its PM is.
-        return Domain("building_ids.commune_id", "in", commune_ids) | (
-            Domain("building_ids", "=", False)
-            & Domain("pm_id.commune_id", "in", commune_ids)
-        )
-
-    @api.model
     def _boxed_query(self, kind, wanted):
         """Return the query of the objects of the box, their table and their place."""
-        model = self.env[self._kind_models()[kind]]
+        model = self._model_of(kind)
         model.flush_model()
         query = model._search(self._kind_domain(kind, wanted), order="id")
         query.order = None
@@ -193,9 +163,9 @@ class Map(models.AbstractModel):
     @api.model
     def _state_column(self, kind, query, wanted):
         """Hook: return the SQL of the state of an object, None where it has none."""
-        if "state" not in self.env[self._kind_models()[kind]]._fields:
-            return None
-        return SQL.identifier(query.table, "state")
+        state = self._kinds()[kind].state
+        stored = self._model_of(kind)._fields[state].store
+        return SQL.identifier(query.table, state) if stored else None
 
     # ------------------------------------------------------------------
     # Points
@@ -214,7 +184,7 @@ class Map(models.AbstractModel):
 
     @api.model
     def _shows_points(self, kind, total, wanted):
-        if total > self._point_limits()[kind]:
+        if total > self._kinds()[kind].limit:
             return False
         return kind != "building" or wanted.zoom >= self._building_zoom()
 
@@ -223,7 +193,7 @@ class Map(models.AbstractModel):
         """Return ``[id, latitude, longitude, state, label]`` for each object."""
         query, alias, (latitude, longitude) = self._boxed_query(kind, wanted)
         query.limit = most
-        labels = _LABELS.get(kind, ("reference",))
+        labels = self._kinds()[kind].labels
         names = SQL(", ").join(SQL("%s.%s", alias, SQL(label)) for label in labels)
         rows = self.env.execute_query(
             query.select(
@@ -363,6 +333,21 @@ class Map(models.AbstractModel):
         """Keep a zone drawn on the map; return it as the map shows it."""
         zone = self.env["oiconnect.zone"]._save_drawn(pm_id, geometry)
         return [zone.pm_id.id, zone.geometry, zone.pm_id.reference] if zone else False
+
+
+def _at_pms(kind, path, ids):
+    """Return the domain of what is at a PM whose ``path`` is one of ``ids``."""
+    return Domain.OR(Domain(f"{pm}{path}", "in", ids) for pm in kind.pms)
+
+
+def _in_communes(kind, ids):
+    if kind.commune:
+        return Domain(kind.commune, "in", ids)
+    of_pm = _at_pms(kind, ".commune_id", ids)
+    if not kind.buildings:
+        return of_pm
+    own = Domain(f"{kind.buildings}.commune_id", "in", ids)
+    return own | (Domain(kind.buildings, "=", False) & of_pm)
 
 
 def _touches(bounds, south, west, north, east):

@@ -79,7 +79,7 @@ class TestMapSettings(MapCase):
     def test_states_have_colours_and_kinds_have_shapes(self):
         states = self.map._settings()["states"]
         # Filters that colour a kind have their states too, in its shape.
-        states = {kind: states[kind] for kind in self.map._shapes()}
+        states = {kind: states[kind] for kind in states if kind in self.map._kinds()}
         self.assertLessEqual({"prdm", "pm", "pbo", "building", "link"}, set(states))
         shapes = {kind: {state[3] for state in rows} for kind, rows in states.items()}
         # Cables are lines as links are; their dashes and colours tell them apart.
@@ -119,7 +119,7 @@ class TestMapSettings(MapCase):
             user = new_test_user(self.env, f"carte_{group}", f"oiconnect_base.{group}")
             settings = self.map.with_user(user)._settings()
             # Other addons colour PMs by more than their state.
-            offered = set(settings["states"]) & set(self.map._shapes())
+            offered = set(settings["states"]) & set(self.map._kinds())
             self.assertEqual(offered, kinds, group)
             self.assertEqual(settings["zones"], zones, group)
 

@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from ...models.map import map_view
+from ...models.map.kinds import KINDS as DECLARED
 from ..map_common import HERE, KINDS, MapCase, placed
 
 
@@ -87,11 +88,11 @@ class TestMapView(MapCase):
 
     def test_too_many_points_are_clusters_and_never_cut(self):
         self.buildings([(46.0103, 5.2003 + rank / 1e5) for rank in range(12)])
-        with patch.dict(map_view.LIMITS, building=12):
+        with patch.object(DECLARED["building"], "limit", 12):
             found = self.view(zoom=17, kinds=["building"])
         self.assertEqual(found["points"], {})
         self.assertEqual(sum(cluster[2] for cluster in found["clusters"]), 13)
-        with patch.dict(map_view.LIMITS, building=13):
+        with patch.object(DECLARED["building"], "limit", 13):
             found = self.view(zoom=17, kinds=["building"])
         self.assertEqual(len(found["points"]["building"]), 13)
 

@@ -33,10 +33,10 @@ class Rest(models.AbstractModel):
 
         :raises Problem: the key opens none of them
         """
-        models_of_kinds = caller.env["oiconnect.map"]._kind_models()
+        maps = caller.env["oiconnect.map"]
         layers = {}
         for kind in KINDS:
-            model = models_of_kinds[kind]
+            model = maps._model_of(kind)._name
             resource = resource_of(self.env, model)
             if resource.path not in caller.levels:
                 continue

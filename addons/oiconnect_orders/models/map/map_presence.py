@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_infra.models.map.map_settings import SHAPES
+from odoo.addons.oiconnect_infra.models.map.kinds import KINDS
 
 FILTERS = ("operator_ids", "presence")
 ABSENT = "absent"
@@ -92,7 +92,7 @@ class Map(models.AbstractModel):
     def _presence_states(self):
         labels = self._service_labels() | {ABSENT: self.env._("No service")}
         return [
-            [key, labels[key], colour, SHAPES["pm"], fill]
+            [key, labels[key], colour, KINDS["pm"].shape, fill]
             for key, (colour, fill) in STYLES.items()
         ]
 

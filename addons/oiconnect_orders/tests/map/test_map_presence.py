@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.oiconnect_base.time_zone import local_today
-from odoo.addons.oiconnect_infra.models.map import map_view
+from odoo.addons.oiconnect_infra.models.map.kinds import KINDS
 from odoo.addons.oiconnect_infra.tests.map_common import placed
 
 from ..common import OrderCase
@@ -120,7 +120,7 @@ class TestMapPresence(OrderCase):
         self.assertEqual(found, {self.other_pm.id: "absent"})
 
     def test_too_many_pms_are_counted_by_what_the_operator_has(self):
-        with patch.dict(map_view.LIMITS, pm=1):
+        with patch.object(KINDS["pm"], "limit", 1):
             found = self._view(self.operator, zoom=5)
         self.assertEqual(found["points"], {})
         [cluster] = found["clusters"]

@@ -1,2 +1,1 @@
 from . import map_view
-from . import map_legend

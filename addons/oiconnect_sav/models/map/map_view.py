@@ -2,17 +2,55 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# Kind on the map: its model and the condition that it is shown
-SHOWN = {
-    "ticket": ("oiconnect.ticket", Domain("is_open", "=", True)),
-    "incident": ("oiconnect.incident", Domain("state", "=", "open")),
-}
-# Points of one answer; with more of them it has clusters.
-LIMITS = {"ticket": 250, "incident": 150}
-# Columns of a ticket and of an incident that lead to the PM, the nearest first
-PM_PATHS = {
-    "ticket": ("pm_id",),
-    "incident": ("pm_id", "module_id.pm_id", "cable_id.pm_id", "pbo_id.pm_id"),
+from odoo.addons.oiconnect_infra.models.map.kinds import Kind
+
+KINDS = {
+    "ticket": Kind(
+        "oiconnect.ticket",
+        shape="star",
+        limit=250,
+        domain=Domain("is_open", "=", True),
+        buildings="building_id",
+        # Of the states of an open ticket
+        styles={
+            "open": ("#d55e00", "solid"),
+            "in_progress": ("#e69f00", "half"),
+            "frozen": ("#56b4e9", "dotted"),
+            "expertise": ("#cc79a7", "quarters"),
+            "cancel_requested": ("#7a7a7a", "crossed"),
+            "resolved": ("#009e73", "hollow"),
+        },
+        # Nothing of the end customer
+        card=(
+            "operator_id",
+            "type_id",
+            "defect_id",
+            "opened_date",
+            "due_date",
+            "next_step",
+            "building_id",
+            "pbo_id",
+            "pm_id",
+            "incident_id",
+        ),
+    ),
+    "incident": Kind(
+        "oiconnect.incident",
+        shape="cross",
+        limit=150,
+        domain=Domain("state", "=", "open"),
+        pms=("pm_id", "module_id.pm_id", "cable_id.pm_id", "pbo_id.pm_id"),
+        styles={"open": ("#d55e00", "solid")},
+        card=(
+            "name",
+            "point",
+            "start_date",
+            "planned_end_date",
+            "pbo_id",
+            "pm_id",
+            "ticket_count",
+        ),
+    ),
 }
 # What a ticket or an incident stands in, the nearest first: alias, table, and the
 # columns that name it, each of the kind itself (None) or of what is joined before
@@ -62,41 +100,12 @@ class Map(models.AbstractModel):
     _inherit = "oiconnect.map"
 
     @api.model
-    def _kind_models(self):
-        own = {kind: model for kind, (model, _domain) in SHOWN.items()}
-        return super()._kind_models() | own
-
-    @api.model
-    def _point_limits(self):
-        return super()._point_limits() | LIMITS
-
-    @api.model
-    def _kind_domain(self, kind, wanted):
-        domain = super()._kind_domain(kind, wanted)
-        return domain & SHOWN[kind][1] if kind in SHOWN else domain
-
-    @api.model
-    def _pm_domain(self, kind, pm_ids):
-        if kind not in SHOWN:
-            return super()._pm_domain(kind, pm_ids)
-        return Domain.OR(Domain(path, "in", pm_ids) for path in PM_PATHS[kind])
-
-    @api.model
-    def _commune_domain(self, kind, commune_ids):
-        if kind not in SHOWN:
-            return super()._commune_domain(kind, commune_ids)
-        of_pm = Domain.OR(
-            Domain(f"{path}.commune_id", "in", commune_ids) for path in PM_PATHS[kind]
-        )
-        if kind == "incident":
-            return of_pm
-        return Domain("building_id.commune_id", "in", commune_ids) | (
-            Domain("building_id", "=", False) & of_pm
-        )
+    def _kinds(self):
+        return super()._kinds() | KINDS
 
     @api.model
     def _place_columns(self, kind, query):
-        if kind not in SHOWN:
+        if kind not in KINDS:
             return super()._place_columns(kind, query)
         for model in READ:
             self.env[model].flush_model()

@@ -3,10 +3,9 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
 
-from ...models.map import map_view
+from ...models.map.map_view import KINDS
 from ..common import TicketCase
 
-KINDS = ("ticket", "incident")
 # Viewport around the made-up commune
 HERE = (45.99, 5.19, 46.03, 5.24)
 PM, PBO, BUILDING = (46.01, 5.2), (46.0101, 5.2001), (46.0102, 5.2002)
@@ -80,7 +79,7 @@ class TestTicketMap(TicketCase):
     def test_too_many_tickets_are_counted_by_state(self):
         self._open()
         self._open(self._delivered())._fire("start")
-        with patch.dict(map_view.LIMITS, ticket=1):
+        with patch.object(KINDS["ticket"], "limit", 1):
             found = self._view(zoom=5)
         self.assertEqual(found["points"], {"incident": []})
         [cluster] = found["clusters"]
