@@ -15,7 +15,6 @@ class GracethdDifferenceProgress(models.Model):
     _inherit = "oiconnect.progress.mixin"
     _log_access = False
     _rec_name = "difference_id"
-    _owner = "difference_id"
     _spans = {"read": (0.0, 0.6), "compare": (0.6, 1.0)}
 
     difference_id = fields.Many2one(
@@ -24,7 +23,6 @@ class GracethdDifferenceProgress(models.Model):
         required=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="difference_id.company_id", store=True)
     step = fields.Selection(STEPS, required=True, default="wait")
 
     _difference_uniq = models.UniqueIndex(

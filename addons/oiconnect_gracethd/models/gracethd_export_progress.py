@@ -15,7 +15,6 @@ class GracethdExportProgress(models.Model):
     _inherit = "oiconnect.progress.mixin"
     _log_access = False
     _rec_name = "export_id"
-    _owner = "export_id"
     _spans = {"prepare": (0.0, 0.4), "write": (0.4, 1.0)}
 
     export_id = fields.Many2one(
@@ -24,7 +23,6 @@ class GracethdExportProgress(models.Model):
         required=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(related="export_id.company_id", store=True)
     step = fields.Selection(STEPS, required=True, default="wait")
 
     _export_uniq = models.UniqueIndex("(export_id)", "An export has one progress.")

@@ -16,11 +16,9 @@ class ImportProgress(models.Model):
     _inherit = "oiconnect.progress.mixin"
     _log_access = False
     _rec_name = "import_id"
-    _owner = "import_id"
     _spans = {"read": (0.0, 0.25), "check": (0.25, 0.4), "merge": (0.4, 1.0)}
 
     import_id = fields.Many2one("oiconnect.import", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="import_id.company_id", store=True)
     step = fields.Selection(STEPS, required=True, default="wait")
 
     _import_uniq = models.UniqueIndex("(import_id)", "An import has one progress.")

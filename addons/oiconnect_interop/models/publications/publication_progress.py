@@ -61,13 +61,11 @@ class PublicationProgress(models.Model):
     _inherit = "oiconnect.progress.mixin"
     _log_access = False
     _rec_name = "publication_id"
-    _owner = "publication_id"
     _spans = dict.fromkeys(SHARES, (0.0, 1.0))
 
     publication_id = fields.Many2one(
         "oiconnect.publication", required=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="publication_id.company_id", store=True)
     step = fields.Selection(STEPS, required=True, default="wait")
 
     _publication_uniq = models.UniqueIndex(

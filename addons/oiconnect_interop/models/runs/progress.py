@@ -16,21 +16,31 @@ EVERY = 1.0
 class ProgressMixin(models.AbstractModel):
     """Progress of long work, written in a separate transaction.
 
-    A model of its own for each kind of work, with its steps.
+    A model of its own for each kind of work, with its steps; ``_rec_name`` is the field
+    of the work.
     """
 
     _name = "oiconnect.progress.mixin"
     _description = "Progress of long work"
     _event_fields = EVERY_FIELD
-    # The field that names what goes on, and the part of the whole of each step
-    _owner = None
+    # The part of the whole of each step
     _spans = {}
 
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", store=True, compute_sudo=True
+    )
     percent = fields.Float(aggregator=None)
     lines = fields.Integer(aggregator=None)
     rate = fields.Integer("Lines per second", aggregator=None)
     seconds_left = fields.Integer(aggregator=None)
     stop_asked = fields.Boolean()
+
+    @api.depends(
+        lambda self: [f"{self._rec_name}.company_id"] if self._rec_name else []
+    )
+    def _compute_company_id(self):
+        for progress in self:
+            progress.company_id = progress[self._rec_name].company_id
 
     def _in_words(self):
         """Return "Applying: 120,000 lines, 9,500 per second, 30 s left" or so."""
@@ -56,8 +66,8 @@ class ProgressMixin(models.AbstractModel):
     def _begin(self, records):
         """Make the progress of ``records``, which start, or start again."""
         progress = self.sudo()
-        progress.search([(self._owner, "in", records.ids)]).unlink()
-        progress.create([{self._owner: record.id} for record in records])
+        progress.search([(self._rec_name, "in", records.ids)]).unlink()
+        progress.create([{self._rec_name: record.id} for record in records])
 
     @api.model
     def _reporter(self, records):
