@@ -1,7 +1,6 @@
 """Generated GraceTHD deliveries brought to a network: traced, updated, taken back."""
 
 import copy
-import itertools
 
 import breaking_point
 import import_jobs
@@ -9,38 +8,15 @@ import pytest
 from generator import gracethd, gracethd_file
 from generator.gracethd_file import Form
 from generator.gracethd_truth import FREE, PTO
+from gracethd_network import WRITTEN, GracethdNetwork
 from odoo_process import environment, killed, registry
 from waiting import wait_until
 
 from odoo.exceptions import UserError
 
 PLAIN = gracethd.PLAIN._replace(dwellings=(8, 14))
-NUMBERS = itertools.count(1)
-#: what a delivery may change
-TABLES = [
-    f"oiconnect_{name}"
-    for name in (
-        "nro",
-        "pm",
-        "technical_pm",
-        "splice_box",
-        "pbo",
-        "building",
-        "building_level",
-        "pto",
-        "pbo_cable",
-        "pbo_fibre",
-        "pm_module",
-        "pm_position",
-        "splice",
-        "route",
-        "change",
-        "gracethd_object",
-    )
-]
 #: those whose rows an undoing gives back; the history goes on
-GIVEN_BACK = [table for table in TABLES if table != "oiconnect_change"]
-GIVEN_BACK += ["oiconnect_pm_link", "oiconnect_pm_link_fibre"]
+GIVEN_BACK = [table for table in WRITTEN if table != "oiconnect_change"]
 #: what tells who wrote, and ids, that are new each time
 _NUMBERS = (
     "'id', 'res_id', 'write_date', 'create_date', 'last_change_date', 'received_date'"
@@ -53,45 +29,21 @@ def base(shared_database):
         yield found
 
 
-class Place:
-    """A network of the product, and deliveries of one that was generated."""
+class Place(GracethdNetwork):
+    """Deliveries of a network that was generated."""
 
     def __init__(self, found, seed, version="2.0.2", traits=PLAIN):
-        self.registry = found
-        self.version = version
+        super().__init__(found, version)
         self.made = gracethd.Network(2, seed, traits)
-        code = f"GT_{next(NUMBERS)}"
-        self.network_id = import_jobs.make_network(found, code)
+
+    def _content(self, tables):
+        return gracethd_file.zipped(tables or self.made.tables, Form(self.version))
 
     def upload(self, tables=None):
-        content = gracethd_file.zipped(tables or self.made.tables, Form(self.version))
-        return import_jobs.upload(
-            self.registry, self.network_id, "livraison.zip", content
-        )
+        return self.upload_file(self._content(tables))
 
     def deliver(self, tables=None):
-        import_id = self.upload(tables)
-        import_jobs.start(self.registry, import_id)
-        import_jobs.run(self.registry, import_id)
-        state, message = self.rows(
-            "SELECT state, message FROM oiconnect_import WHERE id = %s", import_id
-        )[0]
-        assert state in ("done", "done_errors"), (state, message)
-        return import_id
-
-    def rows(self, query, *parameters):
-        return import_jobs.rows(self.registry.db_name, query, *parameters)
-
-    def written(self):
-        """Return the version of each row of the network, by table."""
-        return {
-            table: self.rows(
-                f"SELECT count(*), md5(string_agg(xmin::text || t::text, '' "
-                f"ORDER BY id)) FROM {table} t WHERE network_id = %s",
-                self.network_id,
-            )
-            for table in TABLES
-        }
+        return self.deliver_file(self._content(tables))
 
     def staging_tables(self):
         return self.rows(

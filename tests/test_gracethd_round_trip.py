@@ -2,22 +2,20 @@
 
 import base64
 import io
-import itertools
 import sqlite3
 import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
 
-import import_jobs
 import pytest
 from generator import gracethd, gracethd_file, gracethd_strategies
 from generator.gracethd_catalogue import TABLES
+from gracethd_network import GracethdNetwork
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from odoo_process import environment, registry
 
-NUMBERS = itertools.count(1)
 #: a network, twice in and once out, takes seconds
 FEW = settings(
     max_examples=3,
@@ -26,30 +24,6 @@ FEW = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-#: what a delivery may change
-WRITTEN = [
-    f"oiconnect_{name}"
-    for name in (
-        "nro",
-        "pm",
-        "technical_pm",
-        "splice_box",
-        "pbo",
-        "building",
-        "building_level",
-        "pto",
-        "pbo_cable",
-        "pbo_fibre",
-        "pm_link",
-        "pm_link_fibre",
-        "pm_module",
-        "pm_position",
-        "splice",
-        "route",
-        "change",
-        "gracethd_object",
-    )
-]
 OWN = "x_chantier"
 #: columns of texts that the network has no place for
 UNMAPPED = {
@@ -69,26 +43,12 @@ def base(shared_database):
         yield found
 
 
-class Traveller:
-    """A network of the product that deliveries come to, and its exports."""
-
-    def __init__(self, found, version):
-        self.registry = found
-        self.version = version
-        code = f"GR_{next(NUMBERS)}"
-        self.network_id = import_jobs.make_network(found, code)
-
-    def rows(self, query, *parameters):
-        return import_jobs.rows(self.registry.db_name, query, *parameters)
+class Traveller(GracethdNetwork):
+    """Deliveries that come to a network, and its exports."""
 
     def deliver(self, content):
         """Import a delivery; return its errors, and which of its rows are left out."""
-        import_id = import_jobs.done(
-            self.registry, self.network_id, "livraison.zip", content
-        )
-        query = "SELECT state, message FROM oiconnect_import WHERE id = %s"
-        [(state, message)] = self.rows(query, import_id)
-        assert state in ("done", "done_errors"), message
+        import_id = self.deliver_file(content)
         query = """SELECT code, table_name, message_key, line, severity
                      FROM oiconnect_import_error WHERE import_id = %s"""
         told = self.rows(query, import_id)
@@ -109,17 +69,6 @@ class Traveller:
             export.sudo()._perform()
             assert export.state == "done", export.message
             return base64.b64decode(export.file)
-
-    def written(self):
-        """Return the version of each row of the network, by table."""
-        return {
-            table: self.rows(
-                f"SELECT count(*), md5(string_agg(xmin::text || t::text, '' "
-                f"ORDER BY id)) FROM {table} t WHERE network_id = %s",
-                self.network_id,
-            )
-            for table in WRITTEN
-        }
 
 
 def delivered(made, version, word):

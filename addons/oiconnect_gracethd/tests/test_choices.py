@@ -1,48 +1,27 @@
-import base64
 import math
 
 from odoo.exceptions import ValidationError
-from odoo.tests.common import TransactionCase
 
 from .cases import made
+from .common import GracethdCase
 from .delivery_files import delivery_zip
 from .networks import X, Y, network_2, network_3, square
 
 
-class TestChoices(TransactionCase):
+class TestChoices(GracethdCase):
     """What the standard leaves open is shown before it is chosen, then done."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.network = cls._make_network("GTC_01")
         cls.operator = cls.env["oiconnect.operator"].create(
             {"name": "Opérateur", "interop_code": "OCGC", "arcep_code": "OCGC"}
         )
 
-    @classmethod
-    def _make_network(cls, code):
-        values = {"name": code, "code": code, "oi_code": "OITG", "pto_prefix": "ZT"}
-        return cls.env["oiconnect.network"].create(values)
-
     def _run(self, tables, dry_run=False, **values):
-        content = tables if isinstance(tables, bytes) else delivery_zip(tables)
-        record = self.env["oiconnect.import"].create(
-            {
-                "network_id": self.network.id,
-                "file_name": "livraison.zip",
-                "file": base64.b64encode(content),
-                **values,
-            }
-        )
-        record.write({"state": "queued", "dry_run": dry_run})
-        record._apply()
-        self.env.invalidate_all()
-        return record
-
-    def _own(self, model):
-        own = [("network_id", "=", self.network.id)]
-        return self.env[f"oiconnect.{model}"].search(own)
+        values["network_id"] = self.network.id
+        record = self._upload(tables, user=self.env.user, **values)
+        return self._worked(record, "action_check" if dry_run else "action_start")
 
     # -- what each choice would give --------------------------------------------------
 
@@ -172,7 +151,7 @@ class TestChoices(TransactionCase):
         self.assertIn("This very delivery was imported on", again.gracethd_notice)
         self.network = self._make_network("GTC_03")
         other = self._run(content, dry_run=True)
-        self.assertIn("into the network GTC_01", other.gracethd_notice)
+        self.assertIn("into the network GT_01", other.gracethd_notice)
         self.assertIn("another network has: 1.", other.gracethd_notice)
 
     def test_places_out_of_their_territory_are_told(self):

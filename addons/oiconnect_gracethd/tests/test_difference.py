@@ -1,15 +1,12 @@
-import base64
-
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests.common import TransactionCase, new_test_user
+from odoo.tests.common import new_test_user
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .cases import made
-from .delivery_files import delivery_zip
+from .common import BASE, GracethdCase
 from .networks import X, Y, network_2, network_3
 
-BASE = "base.group_user,oiconnect_base.group_"
 #: the second delivery: a bigger cable, a node further, a box given up, a bay more
 CHANGES = {
     "t_cable": {0: {"cb_capafo": "24", "cb_codeext": "C-1"}},
@@ -19,18 +16,12 @@ CHANGES = {
 }
 
 
-class TestDifference(TransactionCase):
+class TestDifference(GracethdCase):
     """Two deliveries are compared row by row; nothing of the network changes."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.network = cls.env["oiconnect.network"].create(
-            {"name": "Réseau", "code": "GT_03", "oi_code": "OITG", "pto_prefix": "ZT"}
-        )
-        groups = f"{BASE}import_user,oiconnect_base.group_infra_read"
-        cls.user = new_test_user(cls.env, "gracethd_user", groups)
-        cls.reader = new_test_user(cls.env, "gracethd_eyes", f"{BASE}import_read")
         cls.first = cls._upload(network_2(), "avant.zip")
         tables = made(network_2, CHANGES)
         tables["t_baie"].append({"ba_code": "BA2", "ba_etiquet": "B02"})
@@ -39,21 +30,10 @@ class TestDifference(TransactionCase):
         cls.difference = cls._compared(cls.second, cls.first)
 
     @classmethod
-    def _upload(cls, tables, name, **values):
-        values = {"network_id": cls.network.id, "file_name": name} | values
-        values["file"] = base64.b64encode(delivery_zip(tables))
-        return cls.env["oiconnect.import"].with_user(cls.user).create(values)
-
-    @classmethod
     def _compared(cls, new, old):
         differences = cls.env["oiconnect.gracethd.difference"].with_user(cls.user)
         found = differences.create({"import_id": new.id, "other_id": old.id})
-        with trap_jobs() as trap:
-            found.action_compare()
-            trap.assert_jobs_count(1)
-        found.sudo()._perform()
-        cls.env.invalidate_all()
-        return found
+        return cls._worked(found, "action_compare")
 
     def test_rows(self):
         self.assertEqual(self.difference.state, "done")
@@ -96,8 +76,7 @@ class TestDifference(TransactionCase):
         self.assertEqual(action["params"]["focus"]["difference"], self.difference.id)
 
     def test_nothing_of_the_network_and_no_table_is_left(self):
-        own = [("network_id", "=", self.network.id)]
-        self.assertFalse(self.env["oiconnect.pm"].search_count(own))
+        self.assertFalse(self._own("pm"))
         self.env.cr.execute(
             "SELECT count(*) FROM pg_class WHERE relname LIKE %s",
             ["oiconnect\\_gracethd\\_difference\\_%\\_t\\_%"],
@@ -123,9 +102,7 @@ class TestDifference(TransactionCase):
         action = third.action_view_difference()
         found = self.env["oiconnect.gracethd.difference"].browse(action["res_id"])
         self.assertEqual(found.other_id, self.second)
-        network = self.env["oiconnect.network"].create(
-            {"name": "Autre", "code": "GT_04", "oi_code": "OITG", "pto_prefix": "ZT"}
-        )
+        network = self._make_network("GT_04")
         alone = self._upload(network_2(), "seule.zip", network_id=network.id)
         with self.assertRaises(UserError):
             alone.action_view_difference()
@@ -141,9 +118,8 @@ class TestDifference(TransactionCase):
             difference.action_compare()
         with self.assertRaises(AccessError):
             difference.action_show_on_map()
-        stranger = new_test_user(self.env, "no_one", f"{BASE}infra_manager")
         with self.assertRaises(AccessError):
-            self.difference.with_user(stranger).line_ids.mapped("code")
+            self.difference.with_user(self.stranger).line_ids.mapped("code")
         with trap_jobs():
             self.difference.action_compare()
         with self.assertRaises(UserError):

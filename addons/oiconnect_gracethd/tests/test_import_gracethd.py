@@ -1,54 +1,23 @@
-import base64
 import csv
 import io
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests.common import TransactionCase, new_test_user
-
-from odoo.addons.queue_job.tests.common import trap_jobs
+from odoo.tests.common import new_test_user
 
 from ..checks import CHECKS
 from ..models.map_errors import ERRORS
 from .cases import made
+from .common import BASE, NAME, GracethdCase
 from .delivery_files import delivery_zip, zip_bytes
 from .networks import network_2, network_3
 
-BASE = "base.group_user,oiconnect_base.group_"
-NAME = "APD-DLG-0001-01-V1.zip"
 
-
-class TestImportGracethd(TransactionCase):
+class TestImportGracethd(GracethdCase):
     """A delivery on the import screen: recognised, checked, applied."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.network = cls.env["oiconnect.network"].create(
-            {"name": "Réseau", "code": "GT_01", "oi_code": "OITG", "pto_prefix": "ZT"}
-        )
-        cls.user = new_test_user(cls.env, "gracethd_user", f"{BASE}import_user")
-        cls.manager = new_test_user(cls.env, "gracethd_boss", f"{BASE}import_manager")
-        cls.stranger = new_test_user(cls.env, "gracethd_none", f"{BASE}infra_manager")
-
-    def _upload(self, content, user=None, **values):
-        imports = self.env["oiconnect.import"].with_user(user or self.user)
-        return imports.create(
-            {
-                "network_id": self.network.id,
-                "file_name": NAME,
-                "file": base64.b64encode(content),
-                **values,
-            }
-        )
-
     def _check(self, record):
-        with trap_jobs() as trap:
-            record.action_check()
-            trap.assert_jobs_count(1)
-        record.sudo()._apply()
-        self.env.invalidate_all()
-        return record
+        return self._worked(record, "action_check")
 
     def test_a_good_delivery(self):
         for network, version in ((network_2, "2.0.2"), (network_3, "3.0")):
@@ -69,7 +38,7 @@ class TestImportGracethd(TransactionCase):
     def test_nothing_is_left_and_nothing_written(self):
         models = ("oiconnect.pm", "oiconnect.nro", "oiconnect.pbo", "oiconnect.pto")
         before = [self.env[model].search_count([]) for model in models]
-        record = self._check(self._upload(delivery_zip(network_2())))
+        record = self._check(self._upload(network_2()))
         after = [self.env[model].search_count([]) for model in models]
         self.assertEqual(before, after)
         self.env.cr.execute(
@@ -83,7 +52,7 @@ class TestImportGracethd(TransactionCase):
             "t_cable": {0: {"cb_capafo": "864"}},
             "t_fibre": {0: {"fo_color": "=1+1"}},
         }
-        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        record = self._check(self._upload(made(network_2, changes)))
         codes = {error.code: error for error in record.error_ids}
         self.assertEqual(set(codes), {"GT04", "GT09"})
         self.assertEqual(record.error_line_count, 1)
@@ -119,7 +88,7 @@ class TestImportGracethd(TransactionCase):
             "t_fibre": {0: {"fo_color": "99"}, 1: {"fo_color": "98"}},
             "t_cable": {0: {"cb_capafo": "864"}},
         }
-        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        record = self._check(self._upload(made(network_2, changes)))
         errors = record.error_ids.filtered("latitude")
         self.assertEqual(len(errors), 3)
         found = self._map(record)
@@ -140,7 +109,7 @@ class TestImportGracethd(TransactionCase):
 
     def test_the_card_of_an_error_leads_to_all_like_it(self):
         changes = {"t_fibre": {0: {"fo_color": "99"}, 1: {"fo_color": "98"}}}
-        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        record = self._check(self._upload(made(network_2, changes)))
         error = record.error_ids[0]
         service = self.env["oiconnect.map"].with_user(self.user)
         card = service._card(error._name, error.id)
@@ -155,7 +124,7 @@ class TestImportGracethd(TransactionCase):
 
     def test_from_the_import_and_from_its_errors_to_the_map(self):
         changes = {"t_fibre": {0: {"fo_color": "99"}}, "t_organisme": None}
-        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        record = self._check(self._upload(made(network_2, changes)))
         self.assertTrue(record.has_placed_errors)
         [error] = record.error_ids.filtered("latitude")
         place = [error.latitude, error.longitude] * 2
@@ -176,12 +145,12 @@ class TestImportGracethd(TransactionCase):
             for button in ("action_show_on_map", "action_show_all_on_map"):
                 with self.assertRaises(UserError):
                     getattr(nowhere, button)()
-        good = self._check(self._upload(delivery_zip(network_2())))
+        good = self._check(self._upload(network_2()))
         self.assertFalse(good.has_placed_errors)
 
     def test_who_reads_no_imports_has_no_errors_on_the_map(self):
         changes = {"t_fibre": {0: {"fo_color": "99"}}}
-        record = self._check(self._upload(delivery_zip(made(network_2, changes))))
+        record = self._check(self._upload(made(network_2, changes)))
         self.assertNotIn("delivery_error", self._map(record, self.stranger)["totals"])
         service = self.env["oiconnect.map"].with_user(self.stranger)
         self.assertNotIn("delivery_error", service._settings()["states"])
@@ -193,43 +162,36 @@ class TestImportGracethd(TransactionCase):
         self.assertEqual(self._map(record)["totals"], {"delivery_error": 0})
 
     def _import(self, record):
-        with trap_jobs() as trap:
-            record.action_start()
-            trap.assert_jobs_count(1)
-        record.sudo()._apply()
-        self.env.invalidate_all()
-        return record
+        return self._worked(record, "action_start")
 
     def test_a_delivery_is_applied(self):
         for network in (network_2, network_3):
-            record = self._import(self._upload(delivery_zip(network())))
+            record = self._import(self._upload(network()))
             self.assertEqual(record.state, "done", record.message)
         counts = {item.model: item for item in record.count_ids}
         self.assertEqual(counts["oiconnect.pm"].unchanged, 1)
         self.assertEqual(counts["oiconnect.pbo.fibre"].unchanged, 2)
-        own = [("network_id", "=", self.network.id)]
-        [pm] = self.env["oiconnect.pm"].search(own)
+        [pm] = self._own("pm")
         self.assertEqual(pm.reference, "PM-99001-0001")
         self.assertEqual(pm.installation_date.isoformat(), "2019-12-29")
         self.assertAlmostEqual(pm.latitude, 48.86, 1)
         self.assertEqual(pm.nro_id.reference, "ZN1")
         self.assertEqual(pm.change_ids[-1:].reason, NAME)
-        routes = self.env["oiconnect.route"].search(own)
+        routes = self._own("route")
         self.assertEqual(len(routes), 2)
         self.assertEqual(routes.pbo_id.reference, "PBO-1")
-        [pto] = self.env["oiconnect.pto"].search(own)
+        [pto] = self._own("pto")
         self.assertEqual(pto.reference, "PTO-1")
         self.assertEqual(pto.building_id.identifier, "AD1")
         self.assertEqual(set(routes.mapped("state")), {"free"})
 
     def test_a_choice_opens_the_check_again(self):
-        record = self._check(self._upload(delivery_zip(network_2())))
+        record = self._check(self._upload(network_2()))
         self.assertIn("bp_codeext", record.gracethd_choices)
         record.gracethd_reference = "code"
         self.assertEqual(record.state, "draft")
         self._import(record)
-        boxes = self.env["oiconnect.pbo"].search([("network_id", "=", self.network.id)])
-        self.assertEqual(boxes.mapped("reference"), ["BP1"])
+        self.assertEqual(self._own("pbo").mapped("reference"), ["BP1"])
         with self.assertRaises(UserError):
             record.gracethd_reference = "codeext"
 
@@ -238,14 +200,13 @@ class TestImportGracethd(TransactionCase):
         content = delivery_zip(made(network_2, changes))
         record = self._import(self._upload(content, on_error="nothing"))
         self.assertEqual(record.state, "refused")
-        own = [("network_id", "=", self.network.id)]
-        self.assertFalse(self.env["oiconnect.pm"].search(own))
+        self.assertFalse(self._own("pm"))
         record = self._import(self._upload(content))
         self.assertEqual(record.state, "done_errors")
-        self.assertEqual(self.env["oiconnect.pbo.fibre"].search_count(own), 1)
+        self.assertEqual(len(self._own("pbo.fibre")), 1)
 
     def test_rows_are_read_by_their_company_alone(self):
-        self._import(self._upload(delivery_zip(network_2())))
+        self._import(self._upload(network_2()))
         rows = self.env["oiconnect.gracethd.object"]
         own = [("network_id", "=", self.network.id)]
         self.assertTrue(rows.with_user(self.user).search(own))
@@ -307,14 +268,14 @@ class TestImportGracethd(TransactionCase):
                 grid.due_ids = [(0, 0, values)]
 
     def test_another_grid_opens_the_check_again(self):
-        record = self._check(self._upload(delivery_zip(network_3())))
+        record = self._check(self._upload(network_3()))
         own = self.env["oiconnect.gracethd.grid"].create({"name": "Autre"})
         record.gracethd_grid_id = own
         self.assertEqual(record.state, "draft")
         self.assertFalse(record.gracethd_table_ids)
 
     def test_rights(self):
-        record = self._check(self._upload(delivery_zip(network_3())))
+        record = self._check(self._upload(network_3()))
         grid = self.env.ref("oiconnect_gracethd.grid_standard")
         with self.assertRaises(AccessError):
             record.gracethd_table_ids.with_user(self.stranger).read(["row_count"])
@@ -329,7 +290,7 @@ class TestImportGracethd(TransactionCase):
             record.gracethd_version = "9"
 
     def test_a_company_sees_its_own(self):
-        record = self._check(self._upload(delivery_zip(network_3())))
+        record = self._check(self._upload(network_3()))
         other = self.env["res.company"].create({"name": "Autre société"})
         person = new_test_user(
             self.env,

@@ -1,77 +1,45 @@
-import base64
-
 from odoo.exceptions import AccessError, UserError
-from odoo.tests.common import TransactionCase, new_test_user
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .cases import made
-from .delivery_files import delivery_zip
+from .common import NAME, GracethdCase
 from .networks import network_2
 
-BASE = "base.group_user,oiconnect_base.group_"
 OWN = ("nro", "pm", "pbo", "pto", "building", "pbo.cable", "pbo.fibre", "route")
 
 
-class TestUndo(TransactionCase):
+class TestUndo(GracethdCase):
     """An applied delivery is undone while nothing depends on it."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.network = cls.env["oiconnect.network"].create(
-            {"name": "Réseau", "code": "GT_02", "oi_code": "OITG", "pto_prefix": "ZT"}
-        )
-        cls.manager = new_test_user(cls.env, "gracethd_boss", f"{BASE}import_manager")
-        cls.user = new_test_user(cls.env, "gracethd_user", f"{BASE}import_user")
-        cls.reader = new_test_user(cls.env, "gracethd_eyes", f"{BASE}import_read")
         cls.delivery = cls._deliver(network_2())
 
     @classmethod
-    def _deliver(cls, tables, name="livraison.zip"):
-        record = (
-            cls.env["oiconnect.import"]
-            .with_user(cls.manager)
-            .create(
-                {
-                    "network_id": cls.network.id,
-                    "file_name": name,
-                    "file": base64.b64encode(delivery_zip(tables)),
-                }
-            )
-        )
-        with trap_jobs():
-            record.action_start()
-        record.sudo()._perform()
-        cls.env.invalidate_all()
+    def _deliver(cls, tables, name=NAME):
+        record = cls._upload(tables, name, cls.manager)
+        cls._worked(record, "action_start")
         assert record.state in ("done", "done_errors"), record.message
         return record
 
-    def _found(self, model):
-        return self.env[f"oiconnect.{model}"].search(
-            [("network_id", "=", self.network.id)]
-        )
-
     def _undo(self, record):
-        with trap_jobs() as trap:
-            record.action_undo()
-            trap.assert_jobs_count(1)
-        record.sudo()._perform()
-        self.env.invalidate_all()
+        self._worked(record, "action_undo")
 
     def _refused(self, record=None):
         """Return what is told when a delivery cannot be undone; nothing changed."""
-        counts = {model: len(self._found(model)) for model in OWN}
+        counts = {model: len(self._own(model)) for model in OWN}
         with trap_jobs() as trap, self.assertRaises(UserError) as refusal:
             (record or self.delivery).action_undo()
         trap.assert_jobs_count(0)
-        self.assertEqual(counts, {model: len(self._found(model)) for model in OWN})
+        self.assertEqual(counts, {model: len(self._own(model)) for model in OWN})
         return str(refusal.exception)
 
     def test_all_goes_and_twice_is_told(self):
-        self.assertTrue(all(map(self._found, OWN)))
+        self.assertTrue(all(map(self._own, OWN)))
         self._undo(self.delivery)
-        self.assertFalse(any(map(self._found, OWN)))
+        self.assertFalse(any(map(self._own, OWN)))
         self.assertEqual(self.delivery.state, "undone")
         self.assertIn("was undone already on", self._refused())
         changes = self.env["oiconnect.change"].search(
@@ -82,12 +50,9 @@ class TestUndo(TransactionCase):
         [gone] = changes.filtered(lambda change: change.res_model == "oiconnect.pm")
         self.assertEqual(gone.reference, "PM-99001-0001")
         self.assertEqual(gone.snapshot["reference"], "PM-99001-0001")
-        with trap_jobs() as trap:
-            self.delivery.action_start()
-            trap.assert_jobs_count(1)
-        self.delivery.sudo()._perform()
+        self._worked(self.delivery, "action_start")
         self.assertEqual(self.delivery.state, "done")
-        self.assertTrue(all(map(self._found, OWN)))
+        self.assertTrue(all(map(self._own, OWN)))
 
     def test_who_may(self):
         with self.assertRaises(UserError):
@@ -104,23 +69,23 @@ class TestUndo(TransactionCase):
             {
                 "network_id": self.network.id,
                 "reference": "ZT-0000-0001",
-                "building_id": self._found("building").id,
+                "building_id": self._own("building").id,
             }
         )
-        self._found("pm").message_post(body="À revoir")
+        self._own("pm").message_post(body="À revoir")
         told = self._refused().splitlines()
         self.assertIn("PTO: 1", told)
         self.assertIn("Message: 1", told)
 
     def test_what_people_changed_since(self):
-        self._found("pm").max_capacity = 12
+        self._own("pm").max_capacity = 12
         self.assertIn("PM, changed since: 1", self._refused().splitlines())
 
     def test_a_line_of_an_operator(self):
         operator = self.env["oiconnect.operator"].create(
             {"name": "Opérateur", "interop_code": "OCGT", "arcep_code": "OCGT"}
         )
-        route = self._found("route")[0]
+        route = self._own("route")[0]
         route.write({"state": "reserved", "operator_id": operator.id})
         self.assertIn("Optical route, changed since: 1", self._refused().splitlines())
         route.write({"state": "used"})
@@ -129,11 +94,11 @@ class TestUndo(TransactionCase):
     def test_what_came_while_it_waited(self):
         with trap_jobs():
             self.delivery.action_undo()
-        self._found("pm").max_capacity = 12
+        self._own("pm").max_capacity = 12
         self.delivery.sudo()._perform()
         self.assertEqual(self.delivery.state, "done")
         self.assertIn("PM, changed since: 1", self.delivery.message)
-        self.assertTrue(self._found("pm"))
+        self.assertTrue(self._own("pm"))
 
     def test_an_undoing_that_waits_is_cancelled(self):
         with trap_jobs():
@@ -149,18 +114,16 @@ class TestUndo(TransactionCase):
         self.delivery.action_cancel()
         self.assertEqual(self.delivery.state, "done")
         self._undo(self.delivery)
-        self.assertFalse(self._found("pm"))
+        self.assertFalse(self._own("pm"))
 
     def test_only_the_last_delivery_of_a_scope(self):
         changes = {"t_zsro": {0: {"zs_capamax": "500"}}}
         later = self._deliver(made(network_2, changes), "suite.zip")
         self.assertIn("cannot be undone any more", self._refused())
-        self.assertEqual(self._found("pm").max_capacity, 500)
+        self.assertEqual(self._own("pm").max_capacity, 500)
         self._undo(later)
-        self.assertEqual(self._found("pm").max_capacity, 0)
-        rows = self.env["oiconnect.gracethd.object"].search(
-            [("network_id", "=", self.network.id)]
-        )
+        self.assertEqual(self._own("pm").max_capacity, 0)
+        rows = self._own("gracethd.object")
         self.assertEqual(set(rows.mapped("import_id")), {self.delivery})
 
     def test_what_was_there_names_again_what_it_named(self):
@@ -176,16 +139,16 @@ class TestUndo(TransactionCase):
             }
         )
         tables["t_suf"][0]["sf_ad_code"] = "AD2"
-        pto = self._found("pto")
+        pto = self._own("pto")
         before = pto.building_id
         later = self._deliver(tables, "suite.zip")
         self.assertEqual(pto.building_id.identifier, "AD2")
         self._undo(later)
         self.assertEqual(pto.building_id, before)
-        self.assertEqual(self._found("building"), before)
+        self.assertEqual(self._own("building"), before)
 
     def test_an_update_that_people_changed_since(self):
         changes = {"t_zsro": {0: {"zs_capamax": "500"}}}
         later = self._deliver(made(network_2, changes), "suite.zip")
-        self._found("pm").max_capacity = 12
+        self._own("pm").max_capacity = 12
         self.assertIn("PM, changed since: 1", self._refused(later).splitlines())
