@@ -64,21 +64,13 @@ class Journal:
 
         :param written: name of the part of the statement that returns ``row_after``
         """
-        rows = SQL(
-            """
-            SELECT o.id, o.id AS last_id, d.before, d.after
-              FROM %(written)s w
-              JOIN %(table)s o ON o.id = (w.row_after ->> 'id')::int
-             CROSS JOIN LATERAL (
-                   SELECT jsonb_object_agg(b.key, b.value) AS before,
-                          jsonb_object_agg(b.key, w.row_after -> b.key) AS after
-                     FROM jsonb_each(to_jsonb(o)) b
-                    WHERE b.value IS DISTINCT FROM w.row_after -> b.key) d
-            """,
-            written=SQL.identifier(written),
-            table=SQL.identifier(table),
+        pairs = SQL(
+            """SELECT o.id, to_jsonb(o) AS old, w.row_after AS new
+                 FROM %s w JOIN %s o ON o.id = (w.row_after ->> 'id')::int""",
+            SQL.identifier(written),
+            SQL.identifier(table),
         )
-        return self._insert(table, "changed", rows)
+        return self._insert(table, "changed", _changes(pairs))
 
     def upserted(self, table, alias, statement, existing):
         """Run an INSERT … ON CONFLICT DO UPDATE; keep the whole old rows.
@@ -132,22 +124,15 @@ class Journal:
         yield
         ids = list(before)
         self.created(table, SQL("SELECT t.id FROM %s AND t.id <> ALL(%s)", rows, ids))
-        changed = SQL(
-            """
-            SELECT t.id, t.id AS last_id, d.before, d.after
-              FROM unnest(%(ids)s::int[], %(old)s::jsonb[]) AS o(id, old)
-              JOIN %(table)s t ON t.id = o.id
-             CROSS JOIN LATERAL (
-                   SELECT jsonb_object_agg(b.key, b.value) AS before,
-                          jsonb_object_agg(b.key, to_jsonb(t) -> b.key) AS after
-                     FROM jsonb_each(o.old) b
-                    WHERE b.value IS DISTINCT FROM to_jsonb(t) -> b.key) d
-             WHERE d.before IS NOT NULL
-            """,
-            ids=ids,
-            old=list(before.values()),
-            table=SQL.identifier(table),
+        pairs = SQL(
+            """SELECT t.id, o.old, to_jsonb(t) AS new
+                 FROM unnest(%s::int[], %s::jsonb[]) AS o(id, old)
+                 JOIN %s t ON t.id = o.id""",
+            ids,
+            list(before.values()),
+            SQL.identifier(table),
         )
+        changed = SQL("%s WHERE d.before IS NOT NULL", _changes(pairs))
         self.cr.execute(self._insert(table, "changed", changed))
 
     def deleted(self, table, rows):
@@ -187,6 +172,20 @@ class Journal:
             )
         )
         self.cr.execute("ANALYZE oiconnect_gracethd_journal")
+
+
+def _changes(pairs):
+    """Return the query of what differs in rows that a query gives: id, old, new."""
+    return SQL(
+        """SELECT p.id, p.id AS last_id, d.before, d.after
+             FROM (%s) p
+            CROSS JOIN LATERAL (
+                  SELECT jsonb_object_agg(b.key, b.value) AS before,
+                         jsonb_object_agg(b.key, p.new -> b.key) AS after
+                    FROM jsonb_each(p.old) b
+                   WHERE b.value IS DISTINCT FROM p.new -> b.key) d""",
+        pairs,
+    )
 
 
 def _ranges(ids):

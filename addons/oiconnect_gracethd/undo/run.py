@@ -143,8 +143,7 @@ class Undoing(UndoBase):
             SQL("SELECT id FROM (%s) v", self.values(table_of("oiconnect.zone")))
         )
         zones = self.env["oiconnect.zone"].browse(row[0] for row in self.cr.fetchall())
-        zones.invalidate_recordset()
-        zones.exists()._write_parts()
+        zones._redraw()
 
     def _unlink_pairs(self):
         self.cr.execute(

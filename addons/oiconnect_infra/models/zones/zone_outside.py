@@ -29,6 +29,12 @@ class ZoneOutside(models.Model):
             self._write_parts()
         return result
 
+    @api.private
+    def _redraw(self):
+        """Draw again zones that SQL gave other outlines, or removed."""
+        self.invalidate_recordset()
+        self.exists()._write_parts()
+
     def _write_parts(self):
         """Keep the rings of the zones beside them, for SQL."""
         self.flush_recordset()
