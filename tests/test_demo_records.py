@@ -331,3 +331,32 @@ def test_histories_tasks_and_calendars_are_french(env):
     told = {text for text in histories(env, html2plaintext) if text}
     assert {"Import créé", "Publication créée"} <= told
     assert sorted(text for text in told if ENGLISH.search(text)) == []
+
+
+def test_work_that_fails_each_time_is_for_a_person_whatever_it_is_about(env):
+    from odoo.fields import Domain
+
+    from odoo.addons.oiconnect_base.models.about_mixin import models_inheriting
+    from odoo.addons.oiconnect_base.models.work_list.retry import MOST_FAILURES
+    from odoo.addons.oiconnect_base.models.work_list.todo import FAILED, TODOS
+
+    done = []
+
+    def work(records, apply):
+        only = Domain("id", "=", records.id)
+        records._apply_by_batches("test", only, 10, apply)
+
+    with patch.object(type(env["ir.cron"]), "_commit_progress", return_value=1):
+        for model in models_inheriting(env, TODOS):
+            [record] = model.search([], limit=1)
+            for _run in range(MOST_FAILURES + 1):
+                work(record, lambda some: 1 / 0)
+            about = [("res_model", "=", model._name), ("res_id", "=", record.id)]
+            [task] = env["oiconnect.todo"].search([*about, ("kind", "=", FAILED)])
+            assert record.display_name in task.detail
+            assert "ZeroDivisionError" in task.detail
+            assert env["oiconnect.retry"].search(about).failures == MOST_FAILURES
+            task.action_retry()
+            work(record, done.append)
+            assert done.pop() == record
+            assert not env["oiconnect.retry"].search(about)

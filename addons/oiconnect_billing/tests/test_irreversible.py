@@ -75,6 +75,7 @@ FREE = {
     ("oiconnect.ticket", "action_take_todo"): "it is released",
     ("oiconnect.todo", "action_take"): "it is released",
     ("oiconnect.todo", "action_release"): "it is taken",
+    ("oiconnect.todo", "action_retry"): "it is tried again, and fails again",
     ("oiconnect.billing.run", "action_compute"): "its invoices are drafts",
     ("oiconnect.endpoint", "action_poll"): "the account is looked at by itself soon",
     ("oiconnect.endpoint", "action_test"): "changes nothing",

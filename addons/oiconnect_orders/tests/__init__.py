@@ -57,6 +57,7 @@ from .delays import test_clock
 from .delays import test_delay
 from .delays import test_delay_miss
 from .delays import test_public_holidays
+from .delays import test_retry
 from .delays import test_todo
 from .delays import test_todo_appointment
 from .delays import test_todo_speed

@@ -6,7 +6,6 @@ from odoo.fields import Domain
 
 from ...bulk import filter_by_values, group_by_values
 from ...delays.clock import Delays
-from ...isolated_work import apply_isolated
 from .delay import delay_kinds, delay_parties
 
 BATCH = 1000
@@ -69,7 +68,7 @@ class ClockMixin(models.AbstractModel):
     _due_idx = models.Index("(due_date, id, warning_date) WHERE due_date IS NOT NULL")
     # The scheduled action that marks what was missed.
     _to_mark_idx = models.Index(
-        "(due_date) WHERE due_date IS NOT NULL AND is_late IS NOT TRUE"
+        "(due_date, id) WHERE due_date IS NOT NULL AND is_late IS NOT TRUE"
     )
 
     # ------------------------------------------------------------------
@@ -245,28 +244,13 @@ class ClockMixin(models.AbstractModel):
 
     @api.model
     def _mark_all_late(self):
-        """Mark the delays of this model that were missed since the last time.
-
-        A record that fails keeps no other one waiting; with a batch of them, the next
-        time goes on.
-        """
+        """Mark the delays of this model that were missed since the last time."""
         late = Domain("due_date", "<", fields.Datetime.now())
         unmarked = late & Domain("is_late", "!=", True)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(unmarked))
-        failed = self.browse()
-        while len(failed) < BATCH and (
-            records := self.search(
-                unmarked & Domain("id", "not in", failed.ids),
-                limit=BATCH,
-                order="due_date",
-            )
-        ):
-            held = records.try_lock_for_update(allow_referencing=True)
-            apply_isolated(held, lambda some: some._mark_late())
-            failed |= held.filtered(lambda record: not record.is_late)
-            if not held or not cron._commit_progress(len(held)):
-                break
+        # By due date: their index
+        self._apply_by_batches(
+            "mark_late", unmarked, BATCH, lambda some: some._mark_late(), "due_date"
+        )
 
     def _mark_late(self):
         self.env["oiconnect.delay.miss"]._note(self)

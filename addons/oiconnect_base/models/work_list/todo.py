@@ -7,6 +7,8 @@ from ..about_mixin import models_inheriting
 from ..guarded import EVERY_FIELD
 
 TODOS = "oiconnect.todo.mixin"
+#: kind of what scheduled work fails on at each run
+FAILED = "failed_step"
 COLUMNS = (
     "res_id",
     "name",
@@ -44,6 +46,7 @@ class Todo(models.Model):
         [
             ("late", "Late step of ours"),
             ("message", "Message that cannot be written"),
+            (FAILED, "Automatic step that fails"),
         ],
         "To do",
         required=True,
@@ -209,6 +212,13 @@ class Todo(models.Model):
 
     def action_release(self):
         self.user_id = False
+
+    def action_retry(self):
+        """Let the step that failed be tried again, at its next run."""
+        self.check_access("write")
+        failed = self.filtered(lambda todo: todo.kind == FAILED)
+        for model, todos in failed.grouped("res_model").items():
+            self.sudo()._close(model, todos.mapped("res_id"), FAILED)
 
     # ------------------------------------------------------------------
     # Every night

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...bulk import group_by_values
+from ...isolated_work import apply_isolated
 from .todo import todo_kinds
 
 BATCH = 1000
@@ -128,10 +129,37 @@ class TodoMixin(models.AbstractModel):
         """Recompute the tasks of the records that may have one."""
         self._reopen_lost_todos()
         may_have = self._todo_domain() | Domain("todo_kind", "!=", False)
-        self._apply_by_batches(may_have, BATCH, lambda some: some._reconcile_batch())
+        self._apply_by_batches(
+            "reconcile", may_have, BATCH, lambda some: some._reconcile_batch()
+        )
 
     def _reconcile_batch(self):
         self._sync_todos()
+
+    @api.model
+    def _apply_by_batches(self, step, domain, size, apply, order="id"):
+        """Call ``apply(records)`` on what ``domain`` finds, in a cron.
+
+        Each batch is locked and one transaction. What somebody else is at is left
+        out: it is looked at again the next time. A record that fails changes nothing
+        and keeps no other one waiting; where it fails at each run, it is for a person.
+
+        :param step: name of the work, by which its failures are counted
+        :param order: field whose lowest values come first
+        """
+        cron, retries = self.env["ir.cron"], self.env["oiconnect.retry"].sudo()
+        domain &= retries._left_out(self, step)
+        cron._commit_progress(remaining=self.search_count(domain))
+        after = Domain.TRUE
+        while batch := self.search(domain & after, limit=size, order=f"{order}, id"):
+            last = batch[-1]
+            after = Domain(order, ">=", last[order]) & (
+                Domain(order, ">", last[order]) | Domain("id", ">", last.id)
+            )
+            held = batch.try_lock_for_update(allow_referencing=True)
+            retries._note(held, step, apply_isolated(held, apply))
+            if not cron._commit_progress(len(batch)):
+                break
 
     @api.model
     def _reopen_lost_todos(self):

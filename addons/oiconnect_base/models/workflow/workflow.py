@@ -2,11 +2,9 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Domain
 
 from ...bulk import read_columns
 from ...exceptions import BusyError, WorkflowError
-from ...isolated_work import apply_isolated
 from ...plural import plural
 from ...workflow import SCREEN, Origin, Transition
 
@@ -179,24 +177,6 @@ class WorkflowMixin(models.AbstractModel):
                     self._refusal_names(),
                 )
             ) from None
-
-    @api.model
-    def _apply_by_batches(self, domain, size, apply):
-        """Call ``apply(records)`` on what ``domain`` finds, oldest first, in a cron.
-
-        Each batch is locked and one transaction. What somebody else is at is left
-        out: it is looked at again the next time. A record that fails changes nothing
-        and keeps no other one waiting.
-        """
-        cron, last = self.env["ir.cron"], 0
-        cron._commit_progress(remaining=self.search_count(domain))
-        while batch := self.search(
-            domain & Domain("id", ">", last), limit=size, order="id"
-        ):
-            last = batch[-1].id
-            apply_isolated(batch.try_lock_for_update(allow_referencing=True), apply)
-            if not cron._commit_progress(len(batch)):
-                break
 
     def _group_by_transition(self, event, values):
         """Return ``{transition: records}`` of those that have one."""

@@ -315,5 +315,8 @@ class AccessOrder(models.Model):
             "state", "in", HELD
         )
         self._apply_by_batches(
-            due, PLANNED_END_BATCH, lambda some: some._fire("terminate", JOB)
+            "terminate",
+            due,
+            PLANNED_END_BATCH,
+            lambda some: some._fire("terminate", JOB),
         )

@@ -138,6 +138,7 @@ class Appointment(models.Model):
     def _cron_expire(self):
         """Expire what is due, oldest first, one transaction a batch."""
         self._apply_by_batches(
+            "expire",
             self._due(),
             EXPIRY_BATCH,
             lambda some: some._can_fire("expire")._fire("expire", JOB),

@@ -59,4 +59,6 @@ class LinkOrder(models.Model):
             & Domain("due_kind", "=", "link_validation")
             & Domain("due_date", "<", fields.Datetime.now())
         )
-        self._apply_by_batches(silent, BATCH, lambda some: some._fire("deem", JOB))
+        self._apply_by_batches(
+            "deem", silent, BATCH, lambda some: some._fire("deem", JOB)
+        )

@@ -49,7 +49,10 @@ class PbOrder(models.Model):
         A transaction a batch.
         """
         self._apply_by_batches(
-            self._overtaken(), BATCH, lambda some: some._end_with_building()
+            "follow_building",
+            self._overtaken(),
+            BATCH,
+            lambda some: some._end_with_building(),
         )
 
     def _end_with_building(self):

@@ -245,9 +245,11 @@ class PmOrder(models.Model):
         A PM that an administrator gave a last day is taken back after it.
         """
         accepted = Domain("state", "=", "ar_ok")
-        self._apply_by_batches(accepted, BATCH, lambda some: some._deliver_ready())
         self._apply_by_batches(
-            self._outlived_domain(), BATCH, lambda some: some._withdraw(JOB)
+            "deliver", accepted, BATCH, lambda some: some._deliver_ready()
+        )
+        self._apply_by_batches(
+            "withdraw", self._outlived_domain(), BATCH, lambda some: some._withdraw(JOB)
         )
 
     def _deliver_ready(self):

@@ -528,5 +528,8 @@ class Ticket(models.Model):
         )
         event = "accept_by_default"
         self._apply_by_batches(
-            due, ACCEPTANCE_BATCH, lambda some: some._ready_for(event)._fire(event, JOB)
+            event,
+            due,
+            ACCEPTANCE_BATCH,
+            lambda some: some._ready_for(event)._fire(event, JOB),
         )
