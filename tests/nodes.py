@@ -263,19 +263,7 @@ def _seed(name, sftp, orders):
         from bench import network
 
         made = network.make(env, OI, orders + network.ROUTES_PER_PBO)
-        for code in OPERATORS:
-            operator = network.make_operator(env, code)
-            network.open_pm(env, made, operator)
-            small_network.make_endpoint(
-                env,
-                made,
-                operator,
-                host=sftp.host,
-                port=sftp.port,
-                host_key=sftp.host_key,
-                password=PASSWORD.format(code),
-                poll_seconds=1,
-            )
+        small_network.make_sftp_operators(env, made, OPERATORS, sftp, PASSWORD, 1)
         return made["identifiers"]
 
 

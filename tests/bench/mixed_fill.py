@@ -146,22 +146,10 @@ def _users(env, count):
 
 def _ordering(env, orders, codes, sftp):
     """Let operators order in a network of their own; return where."""
-    from small_network import make_endpoint
+    from small_network import make_sftp_operators
 
     made = network.make(env, OI, orders + network.ROUTES_PER_PBO)
-    for code in codes:
-        operator = network.make_operator(env, code)
-        network.open_pm(env, made, operator)
-        make_endpoint(
-            env,
-            made,
-            operator,
-            host=sftp.host,
-            port=sftp.port,
-            host_key=sftp.host_key,
-            password=WORD.format(code),
-            poll_seconds=10,
-        )
+    make_sftp_operators(env, made, codes, sftp, WORD, 10)
     return made["identifiers"]
 
 

@@ -8,6 +8,8 @@ from odoo.addons.oiconnect_base.resource import Resource
 from ..mixins.neighbours import neighbour_count
 
 _end = partial(fields.Many2one, ondelete="restrict", index="btree_not_null")
+# Of the place that is given, else chosen
+_end_kind = partial(fields.Selection, store=True, precompute=True, readonly=False)
 # The columns of each end, by the kind of end that they are about
 STARTS = {"nro": "start_nro_id", "box": "start_box_id", "pbo": "start_pbo_id"}
 ENDS = {"box": "end_box_id", "pbo": "end_pbo_id", "pto": "end_pto_id"}
@@ -82,24 +84,18 @@ class PboCable(models.Model):
         index=True,
         help="Empty on a transport cable that leads to several PMs",
     )
-    start_kind = fields.Selection(
+    start_kind = _end_kind(
         [("nro", "NRO"), ("pm", "PM"), ("box", "Splice box"), ("pbo", "PBO")],
         "Starts at a",
         compute="_compute_start_kind",
-        store=True,
-        precompute=True,
-        readonly=False,
     )
     start_nro_id = _end("oiconnect.nro", "NRO at its start")
     start_box_id = _end("oiconnect.splice.box", "Splice box at its start")
     start_pbo_id = _end("oiconnect.pbo", "PBO at its start")
-    end_kind = fields.Selection(
+    end_kind = _end_kind(
         [("pm", "PM"), ("box", "Splice box"), ("pbo", "PBO"), ("pto", "PTO")],
         "Ends at a",
         compute="_compute_end_kind",
-        store=True,
-        precompute=True,
-        readonly=False,
     )
     end_box_id = _end("oiconnect.splice.box", "Splice box at its end")
     end_pbo_id = _end("oiconnect.pbo", "PBO at its end")

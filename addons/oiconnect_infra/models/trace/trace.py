@@ -16,6 +16,17 @@ _FED = """
     ORDER BY fibre.link_id, fibre.number, position.module_id, position.sequence,
         position.id
 """
+# Fibres that end at a place, and those that are spliced there
+_AT = """
+    SELECT 'fibre', id FROM (
+        SELECT id, cable_id, sequence FROM oiconnect_pbo_fibre WHERE {0} = ANY(%s)
+        UNION
+        SELECT fibre.id, fibre.cable_id, fibre.sequence
+        FROM oiconnect_splice splice
+        JOIN oiconnect_pbo_fibre fibre ON fibre.id = splice.upstream_id
+        WHERE splice.{0} = ANY(%s)
+    ) at_place ORDER BY cable_id, sequence, id
+"""
 # Kind of point: the query of its parts (kind, id), in the order of the drawing.
 _PARTS = {
     "route": "SELECT 'route', id FROM oiconnect_route WHERE id = ANY(%s) ORDER BY id",
@@ -41,28 +52,8 @@ _PARTS = {
         FROM oiconnect_pto pto LEFT JOIN oiconnect_route route ON route.pto_id = pto.id
         WHERE pto.id = ANY(%s) ORDER BY pto.id, route.connector_number
     """,
-    "pbo": """
-        SELECT 'fibre', id FROM (
-            SELECT id, cable_id, sequence FROM oiconnect_pbo_fibre
-            WHERE pbo_id = ANY(%s)
-            UNION
-            SELECT fibre.id, fibre.cable_id, fibre.sequence
-            FROM oiconnect_splice splice
-            JOIN oiconnect_pbo_fibre fibre ON fibre.id = splice.upstream_id
-            WHERE splice.pbo_id = ANY(%s)
-        ) at_pbo ORDER BY cable_id, sequence, id
-    """,
-    "box": """
-        SELECT 'fibre', id FROM (
-            SELECT id, cable_id, sequence FROM oiconnect_pbo_fibre
-            WHERE splice_box_id = ANY(%s)
-            UNION
-            SELECT fibre.id, fibre.cable_id, fibre.sequence
-            FROM oiconnect_splice splice
-            JOIN oiconnect_pbo_fibre fibre ON fibre.id = splice.upstream_id
-            WHERE splice.splice_box_id = ANY(%s)
-        ) in_box ORDER BY cable_id, sequence, id
-    """,
+    "pbo": _AT.format("pbo_id"),
+    "box": _AT.format("splice_box_id"),
     "cable": """
         SELECT kind, id FROM (
             SELECT 'fibre' AS kind, id, cable_id, sequence FROM oiconnect_pbo_fibre

@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.queue_job.exception import RetryableJobError
-
 from ...related_counts import count_related
 from ...transport import TransportError
 
@@ -172,7 +170,7 @@ class Endpoint(models.Model):
         try:
             content = stack.enter_context(exchange._open_content())
         except FileNotFoundError as error:
-            raise RetryableJobError("its file is not on this node", 60) from error
+            raise exchange._absent_file_error() from error
         attempts = exchange.attempt_count
         exchange.attempt_count += 1
         return OutgoingFile(

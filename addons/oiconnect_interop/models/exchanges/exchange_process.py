@@ -68,7 +68,9 @@ class Exchange(models.Model):
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise RetryableJobError("being processed", seconds=5) from error
+            raise RetryableJobError(
+                self.env._("Another job has this file."), 5
+            ) from error
         if self.state not in ("in_received", "in_processing"):
             return
         try:
@@ -80,9 +82,13 @@ class Exchange(models.Model):
             self._refuse(self.env["oiconnect.flow"]._error_text(error))
         except FileNotFoundError as error:
             # Disks that nodes share come back; health tells of a file that waits.
-            raise RetryableJobError("its file is not on this node", 60) from error
+            raise self._absent_file_error() from error
         if self.state == "in_processing":
             self._plan_process(WAITS[self.try_count - 1] if self.try_count else 0)
+
+    def _absent_file_error(self):
+        """Return what has a job tried again in a minute."""
+        return RetryableJobError(self.env._("Its file is not on this node."), 60)
 
     # ------------------------------------------------------------------
     # The file as a whole

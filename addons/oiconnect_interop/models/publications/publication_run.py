@@ -91,7 +91,7 @@ class Publication(models.Model):
         result = super()._end_broken(error)
         if self._is_tried_again(error):
             raise RetryableJobError(
-                "the database broke off", seconds=WAIT_SECONDS
+                self.env._("The database broke off."), seconds=WAIT_SECONDS
             ) from error
         return result
 

@@ -68,7 +68,9 @@ class BackgroundRun(models.AbstractModel):
         except RunBusy as error:
             mine._end(self._waiting_state)
             raise RetryableJobError(
-                "another run has to end first", seconds=WAIT_SECONDS, ignore_retry=True
+                self.env._("Another run has to end first."),
+                seconds=WAIT_SECONDS,
+                ignore_retry=True,
             ) from error
         except Exception as error:
             mine._end_broken(error)
