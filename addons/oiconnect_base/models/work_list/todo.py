@@ -217,6 +217,10 @@ class Todo(models.Model):
         """Let the step that failed be tried again, at its next run."""
         self.check_access("write")
         failed = self.filtered(lambda todo: todo.kind == FAILED)
+        if not failed:
+            raise UserError(
+                self.env._("Choose automatic steps that fail: nothing else is retried.")
+            )
         for model, todos in failed.grouped("res_model").items():
             self.sudo()._close(model, todos.mapped("res_id"), FAILED)
 

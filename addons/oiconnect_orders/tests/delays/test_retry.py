@@ -1,7 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -65,6 +65,8 @@ class TestRetry(ClockCase):
             task.with_user(reader).action_retry()
         with self.assertRaises(AccessError):
             self._counted().with_user(reader).read(["reason"])
+        with self.assertRaises(UserError):
+            self.todos.browse().action_retry()
         task.with_user(
             new_test_user(self.env, "retry_user", f"{group}user")
         ).action_retry()
