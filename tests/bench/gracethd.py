@@ -188,7 +188,7 @@ def check(env, path):
             work._check(found)
         parts["checks"] = clock.seconds
         with timed() as clock:
-            routes = rebuild(env.cr, work.stage.name)
+            routes = rebuild(env.cr, work.stage.name, work.base)
         parts["routes"] = clock.seconds
     assert not record.error_ids, record.error_ids[:5].mapped("message")
     return parts, memory.growth, routes

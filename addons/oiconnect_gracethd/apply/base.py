@@ -8,17 +8,11 @@ from ..routes.graph import Graph
 
 
 class Base(Graph):
-    """Working tables of one delivery, dropped together."""
-
-    def __init__(self, cr, prefix):
-        super().__init__(cr, prefix)
-        self._made = []
+    """Working tables of one delivery."""
 
     def make(self, name, query):
         """Replace a table by the rows of ``query``; return its SQL name."""
         super().make(name, query)
-        if name not in self._made:
-            self._made.append(name)
         return self.table(name)
 
     def typed(self, alias, table, column):
@@ -41,8 +35,3 @@ class Base(Graph):
         """Return the names of the columns of a table."""
         self.cr.execute(self.sql("SELECT * FROM %s LIMIT 0", name))
         return [column[0] for column in self.cr.description]
-
-    def drop_all(self):
-        for name in self._made:
-            self.drop(name)
-        self._made = []

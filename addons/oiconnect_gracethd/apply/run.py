@@ -12,7 +12,6 @@ from odoo.tools import SQL
 from ..routes.links import rebuild_links
 from ..routes.result import rebuild_routes
 from . import boxes, cables, dwellings, links, network, rows, sites, splices, wiring
-from .base import Base
 from .journal import Journal
 from .merge import Counts, Merger
 from .outlines import outlines
@@ -71,12 +70,13 @@ class ApplyRun:
 class Application:
     """One run: describe, merge in order, keep the rows.
 
+    :param base: ``Base`` of the delivery; what its checks built of it is gone on with
     :param tell: ``tell(table, key, query, params)``; the query gives line and value
     """
 
-    def __init__(self, cr, prefix, epsg, run, tell):
-        self.base = Base(cr, prefix)
-        self.cr = cr
+    def __init__(self, base, epsg, run, tell):
+        self.base = base
+        self.cr = cr = base.cr
         self.epsg = epsg
         self.run = run
         run.journal = Journal(cr, run)
@@ -106,7 +106,8 @@ class Application:
     def _describe(self):
         """Rebuild the routes, and say what each row is in the network."""
         base = self.base
-        base.build()
+        if not base.is_built:
+            base.build()
         self.run.report(0.1)
         rebuild_routes(base)
         rebuild_links(base)
@@ -212,7 +213,8 @@ class Application:
 
 
 def leave_out_errors(cr, prefix, tables, import_id):
-    """Take the rows in error away from the staging tables."""
+    """Take the rows in error away from the staging tables; return how many."""
+    count = 0
     for table in tables:
         cr.execute(
             SQL(
@@ -226,3 +228,5 @@ def leave_out_errors(cr, prefix, tables, import_id):
                 table,
             )
         )
+        count += cr.rowcount
+    return count

@@ -14,15 +14,13 @@ from odoo.addons.oiconnect_interop.bulk.staging import ESCAPES, Pipe, is_plain
 from odoo.addons.oiconnect_interop.protocol import FileError
 
 from ..catalogue import TABLES
-from ..reading.geometry import ends
+from ..reading.geometry import FARTHEST, ends
 from . import values
 
 # Rows of a block, and blocks of a COPY: nothing else is asked meanwhile
 _BLOCK = 250
 _COPY = 200
 _SHAPE = ("geom", "x1", "y1", "x2", "y2")
-#: metres: what is farther is no place on Earth, nor a number to reckon with
-_FARTHEST = 1e8
 #: columns that routes look up, besides the keys of their tables
 _LOOKED_UP = {
     "t_position": ("ps_1", "ps_2", "ps_cs_code", "ps_ti_code"),
@@ -300,7 +298,7 @@ class _Copier:
         if wkb is None:
             return [""] * 5
         places = ends(wkb)
-        if not all(-_FARTHEST <= value <= _FARTHEST for value in places if value):
+        if not all(-FARTHEST <= value <= FARTHEST for value in places if value):
             x, y, *_others = places
             params = {"x": f"{x:g}", "y": f"{y:g}", "epsg": self._epsg}
             self._problems.append(

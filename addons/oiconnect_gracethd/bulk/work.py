@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..apply import Application, ApplyRun, leave_out_errors
+from ..apply.base import Base
 from ..checks import CheckRun, locate
 from ..reading import Limits, open_delivery
 from ..reading.projection import LAMBERT_93
@@ -56,6 +57,7 @@ class DeliveryWork:
         self.report = report
         self.stage = DeliveryStage(self.cr, f"oiconnect_gracethd_{record.id}")
         self.log = DeliveryLog(record, self.stage, levels)
+        self.base = Base(self.cr, self.stage.name)
         #: field of the import → what each of its choices would give
         self.previews = {}
 
@@ -87,7 +89,11 @@ class DeliveryWork:
     def _check(self, delivery):
         rows = self.stage.row_count
         run = CheckRun(
-            self.stage, self.log, delivery.generation, self.due[delivery.generation]
+            self.stage,
+            self.log,
+            delivery.generation,
+            self.due[delivery.generation],
+            self.base,
         )
         run.execute(lambda done, total: self.report("check", done / total, rows))
         locate(run)
@@ -112,7 +118,8 @@ class DeliveryWork:
         """Bring the rows without error to the network; return the counts."""
         env, record = self.record.env, self.record
         rows = self.stage.row_count
-        leave_out_errors(self.cr, self.stage.name, self.stage.files, record.id)
+        if leave_out_errors(self.cr, self.stage.name, self.stage.files, record.id):
+            self.base.drop_all()
         self.stage.index()
         run = ApplyRun(
             head={
@@ -136,11 +143,7 @@ class DeliveryWork:
             report=lambda fraction: self.report("merge", fraction, rows),
         )
         work = Application(
-            self.cr,
-            self.stage.name,
-            delivery.epsg or LAMBERT_93,
-            run,
-            self.log.leave_out,
+            self.base, delivery.epsg or LAMBERT_93, run, self.log.leave_out
         )
         counts = work.execute(list(self.stage.files))
         self.previews = work.previews
@@ -160,6 +163,7 @@ class DeliveryWork:
             for name in self.stage.files
         ]
         scope = self._scope()
+        self.base.drop_all()
         self.stage.drop()
         return DeliveryOutcome(
             self.stage.row_count,

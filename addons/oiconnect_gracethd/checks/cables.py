@@ -81,17 +81,17 @@ def fibres_doubled(run):
 def _may_be_doubled(run):
     """Tell whether fibres may have one tube and number: some do, or are written oddly.
 
-    Cells that are digits without a zero before are equal when their numbers are.
+    Cells that are digits are equal, without the zeros before, when their numbers are.
     """
     if "t_fibre" not in run.stage:
         return False
     if run.look("t_fibre").has_odd_numbers:
         return True
     [(found,)] = run.fetch(
-        """SELECT bool_or(fo_numtub LIKE '0%%' OR fo_nintub LIKE '0%%')
-                  OR count(*) > count(DISTINCT hashtextextended(
-                         fo_numtub || ';' || fo_nintub || ';'
-                         || COALESCE(fo_cb_code, ''), 0))
+        """SELECT count(*) > count(DISTINCT
+                      hashtextextended(ltrim(fo_numtub, '0'),
+                      hashtextextended(ltrim(fo_nintub, '0'),
+                      hashtextextended(COALESCE(fo_cb_code, ''), 0))))
              FROM %(t_fibre)s s
             WHERE (fo_numtub, fo_nintub) IS NOT NULL"""
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..catalogue import TABLES
+from ..routes.graph import READ, Graph
 from .look import Look
 
 # A staging table that a query names
@@ -45,9 +46,11 @@ class CheckRun:
     :param log: its ``DeliveryLog``
     :param generation: "2" or "3"
     :param due: [(table, column or "", level)] that the grid wants
+    :param graph: ``Graph`` of the delivery, which routes go on with; else one is made
+        when a check asks for it, and dropped
     """
 
-    def __init__(self, stage, log, generation, due):
+    def __init__(self, stage, log, generation, due, graph=None):
         self.stage = stage
         self.log = log
         self.cr = stage.cr
@@ -57,6 +60,8 @@ class CheckRun:
         self._looks = {}
         #: table and columns → whether two rows have the same cells there
         self._doubles = {}
+        self._graph = graph or Graph(stage.cr, stage.name)
+        self._keeps_graph = bool(graph)
 
     def execute(self, tick):
         """Run all checks; ``tick(done, total)`` is called between them."""
@@ -71,6 +76,8 @@ class CheckRun:
         while self._sides:
             _name, table = self._sides.popitem()
             self.cr.execute(SQL("DROP TABLE %s", table))
+        if not self._keeps_graph:
+            self._graph.drop_all()
 
     # -- what checks are made of ------------------------------------------------------
 
@@ -78,6 +85,9 @@ class CheckRun:
         return self.stage.table(name)
 
     def typed(self, alias, table, column):
+        """Return the SQL of a value in its type, NULL when the cell says none."""
+        if table in self.stage and column in self.look(table).plain_numbers:
+            return SQL("%s::int", SQL.identifier(alias, column))
         return self.stage.typed(alias, table, column)
 
     def has(self, table, *columns):
@@ -120,6 +130,18 @@ class CheckRun:
             tables[prefix + name] = table
         return SQL(query, **tables, **params)
 
+    def graph(self):
+        """Return the ``Graph`` of the positions, built when a check asks for it.
+
+        ``None`` when a code is on several rows: many of a table could meet many of
+        another.
+        """
+        if not self._graph.is_built:
+            if any(self.has_doubles(table, self.key(table)) for table in READ):
+                return None
+            self._graph.build(has_single_codes=True)
+        return self._graph
+
     def first_rows(self, name):
         """Return the table itself, or one without the rows whose key came before."""
         key = SQL.identifier(self.key(name))
@@ -142,6 +164,15 @@ class CheckRun:
     def fetch(self, query, /, **params):
         self.cr.execute(self.rows(query, **params))
         return self.cr.fetchall()
+
+    def pages(self, size, query, /, **params):
+        """Yield the rows of a query, ``size`` at a time; it is run once."""
+        name = SQL.identifier(f"{self.stage.name}_page")
+        query = self.rows(query, **params)
+        self.cr.execute(SQL("DECLARE %s NO SCROLL CURSOR FOR %s", name, query))
+        while rows := self.fetch("FETCH %(size)s FROM %(name)s", size=size, name=name):
+            yield rows
+        self.cr.execute(SQL("CLOSE %s", name))
 
     def known(self, name):
         """Return a side table, or nothing if no check asked for it yet."""

@@ -52,7 +52,8 @@ class Look:
 
     ``void``: columns that some row leaves void, and ``used``: those that some row does
     not, of keys, references, dates and what is due; ``is_mistyped``,
-    ``has_unknown_codes``, ``has_odd_numbers``: whether some row may have such a cell.
+    ``has_unknown_codes``, ``has_odd_numbers``: whether some row may have such a cell;
+    ``plain_numbers``: columns whose cells are digits alone.
     """
 
     def __init__(self, run, table):
@@ -60,11 +61,8 @@ class Look:
         self._table = table
         types, codes = types_of(run, table), codes_of(run, table)
         days = [column.name for _bad, column in types if _is_day(column)]
-        numbers = [
-            values.is_odd_number(_cell(column))
-            for _bad, column in types
-            if column.type == "int"
-        ]
+        whole = [column for _bad, column in types if column.type == "int"]
+        numbers = [values.is_odd_number(_cell(column)) for column in whole]
         rules = [
             bad for bad, column in types if not _is_day(column) and column.type != "int"
         ]
@@ -86,6 +84,7 @@ class Look:
         self.used = {name for name, count in counts.items() if count}
         self.has_unknown_codes = bool(bad_codes)
         self.has_odd_numbers = bool(odd_numbers)
+        self.plain_numbers = {c.name for c in whole} if not odd_numbers else set()
         self.is_mistyped = bool(bad_types or odd_numbers) or self._has_bad_day(
             [name for name in days if name in self.used]
         )

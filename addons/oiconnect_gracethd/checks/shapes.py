@@ -5,14 +5,14 @@ import shapely
 
 from odoo.tools import SQL
 
+from ..reading.geometry import FARTHEST
+
 # Points that are looked up at once, and areas that one is compared with: in a broken
 # delivery all may lie at one place
 _AT_ONCE = 200
 _MOST_PAIRS = 20
 # Shapes that are in memory at once, where each can be looked at alone
 _PAGE = 2000
-#: metres: what is drawn farther is no place on Earth
-_FARTHEST = 1e8
 
 
 def shapes_of(run, table):
@@ -26,14 +26,13 @@ def shapes_of(run, table):
         key=SQL.identifier(run.key(table)),
         table=run.table(table),
     )
-    rows, shapes = _placed(rows)
+    rows, shapes = _placed(rows, parsed([row[2] for row in rows]))
     return [row[0] for row in rows], [row[1] for row in rows], shapes
 
 
-def _placed(rows):
-    """Return the rows whose last value is the shape of a place on Earth, and these."""
-    shapes = parsed([row[-1] for row in rows])
-    lost = outside(shapes, -_FARTHEST, -_FARTHEST, _FARTHEST, _FARTHEST)
+def _placed(rows, shapes):
+    """Return the rows whose shape is at a place on Earth, and their shapes."""
+    lost = outside(shapes, -FARTHEST, -FARTHEST, FARTHEST, FARTHEST)
     kept = [rank for rank in range(len(rows)) if rank not in lost]
     return [rows[rank] for rank in kept], shapes[kept]
 
@@ -60,25 +59,30 @@ def outside(shapes, west, south, east, north):
 
 
 def pages_of(run, table, columns, joins=None):
-    """Yield (rows, valid geometries) of a table, a page at a time.
+    """Yield (rows, valid geometries) of the rows of a table that are somewhere.
 
     :param columns: SQL of what the rows have, after their line and their key
     """
-    last = -1
-    while rows := run.fetch(
+    for rows, shapes in drawn_pages_of(run, table, columns, joins):
+        rows, shapes = _placed(rows, shapes)
+        yield rows, shapely.make_valid(shapes)
+
+
+def drawn_pages_of(run, table, columns, joins=None):
+    """Yield (rows, geometries as they are) of a table, a page at a time.
+
+    :param columns: SQL of what the rows have, after their line and their key
+    """
+    for rows in run.pages(
+        _PAGE,
         """SELECT s.line, s.%(key)s, %(columns)s, s.geom FROM %(table)s s %(joins)s
-            WHERE s.geom IS NOT NULL AND s.line > %(last)s
-            ORDER BY s.line LIMIT %(page)s""",
+            WHERE s.geom IS NOT NULL ORDER BY s.line""",
         key=SQL.identifier(run.key(table)),
         columns=columns,
         table=run.table(table),
         joins=joins or SQL(),
-        last=last,
-        page=_PAGE,
     ):
-        last = rows[-1][0]
-        rows, shapes = _placed(rows)
-        yield [row[:-1] for row in rows], shapely.make_valid(shapes)
+        yield [row[:-1] for row in rows], parsed([row[-1] for row in rows])
 
 
 def lines_near(shapes, ends, tolerance):

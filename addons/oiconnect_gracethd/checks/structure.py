@@ -7,7 +7,7 @@ from ..reading import projection
 from ..reading.problems import Problem
 from .check import check
 from .look import any_of, codes_of, columns_of, types_of
-from .shapes import outside, parsed
+from .shapes import drawn_pages_of, outside
 from .words import _lt
 
 
@@ -103,14 +103,12 @@ def _lost_places(run, table, bounds):
 
 def _lost_areas(run, table, bounds):
     """Return whether all areas leave ``bounds``, else [(line, x, y)] that do."""
-    rows = run.fetch(
-        "SELECT line, geom FROM %(table)s WHERE geom IS NOT NULL ORDER BY line",
-        table=run.table(table),
-    )
-    lost = outside(parsed([row[1] for row in rows]), *bounds)
-    if len(rows) == len(lost) > 1:
-        return True, []
-    return False, [(rows[rank][0], x, y) for rank, (x, y) in lost.items()]
+    count, lost = 0, []
+    for rows, areas in drawn_pages_of(run, table, SQL("NULL")):
+        count += len(rows)
+        found = outside(areas, *bounds)
+        lost += [(rows[rank][0], x, y) for rank, (x, y) in found.items()]
+    return (True, []) if count == len(lost) > 1 else (False, lost)
 
 
 def _tell_column(run, table, column, key):
@@ -207,9 +205,18 @@ def references(run):
     for table in run.stage.files:
         for column in columns_of(run, table):
             if column.name in run.look(table).used and column.references:
-                _check_reference(run, table, column)
+                if not _is_followed(run, table, column):
+                    _check_reference(run, table, column)
         if run.look(table).has_unknown_codes:
             _tell_codes(run, table)
+
+
+def _is_followed(run, table, column):
+    """Tell whether all references of a column were followed already."""
+    if not (table == "t_position" and column.references == "t_fibre"):
+        return False
+    graph = run.graph()
+    return bool(graph) and not graph.has_absent_fibres()
 
 
 def _check_reference(run, table, column):

@@ -12,6 +12,8 @@ _MULTI = {MULTI_POINT: POINT, MULTI_LINE: LINE, MULTI_POLYGON: POLYGON}
 _HEAD = struct.Struct("<BI")
 _POINT = struct.Struct("<BIdd")
 _COUNT = struct.Struct("<I")
+#: metres: what is drawn farther is no place on Earth, nor a number to reckon with
+FARTHEST = 1e8
 #: bytes of the envelope of a GeoPackage geometry, by its code
 _ENVELOPES = (0, 32, 48, 48, 64)
 

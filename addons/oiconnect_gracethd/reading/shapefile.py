@@ -16,7 +16,7 @@ _FIELD = struct.Struct("<11sc4xBB14x")
 _BLOCK = 500
 _BUFFER = 1 << 18
 # Bytes with which the texts of a block need care one by one
-_ODD = re.compile(rb"[\x00-\x1f\x7f]")
+_CONTROLS = bytes(range(32)) + b"\x7f"
 #: the most bytes of a record, of a table and of a shape
 _MOST_RECORD = 1 << 16
 _MOST_SHAPE = 1 << 26
@@ -95,7 +95,9 @@ class Dbf:
             wanted = min(_BLOCK, self.count - rank)
             block = self._stream.read(self._width * wanted)
             whole = len(block) // self._width
-            read = self._read_odd if _ODD.search(block) else self._read_plain
+            # A pattern finds them too, six times slower.
+            is_plain = len(block.translate(None, _CONTROLS)) == len(block)
+            read = self._read_plain if is_plain else self._read_odd
             for mark, *cells in packed.iter_unpack(block[: whole * self._width]):
                 rank += 1
                 yield rank, None if mark == b"*" else read(cells)

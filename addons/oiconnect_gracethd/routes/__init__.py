@@ -11,7 +11,7 @@ from .result import ROUTES, rebuild_routes
 __all__ = ["LINKS", "PLACED", "ROUTES", "drop", "rebuild"]
 
 
-def rebuild(cr, prefix):
+def rebuild(cr, prefix, graph=None):
     """Fill the tables of routes, of links and of placed positions; return the counts.
 
     ``{prefix}_route``: one row for each drawer position behind which a distribution
@@ -28,12 +28,15 @@ def rebuild(cr, prefix):
     ``{prefix}_link``: one row for each transport fibre that reaches a PM, with its way
     from the drawer of the NRO (``end_kind`` nro) or from where it is lost (gap).
 
-    ``{prefix}_placed``: for each position its fibres and its box, told or deduced.
+    ``{prefix}_placed``: for each position with a fibre, or in a drawer, its fibres and
+    its box, told or deduced.
 
+    :param graph: that of the checks, when no row was taken away since
     :return: rows of {end kind: count} of the routes
     """
-    graph = Graph(cr, prefix)
-    graph.build()
+    graph = graph or Graph(cr, prefix)
+    if not graph.is_built:
+        graph.build()
     rebuild_routes(graph)
     rebuild_links(graph)
     graph.drop_working()

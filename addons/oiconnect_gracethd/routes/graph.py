@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 PLACED = "placed"
 CABLES, BOXES, FIBRES, HINGES = "w_cable", "w_box", "w_fibre", "w_hinge"
+_TRAYS = "w_tray"
 #: positions in drawers of NROs
 NRO = "w_nro"
 
@@ -11,6 +12,11 @@ NRO = "w_nro"
 JUMPER, TRANSPORT, DISTRIBUTION, MIXED = range(4)
 #: kinds of boxes
 PBO, PTO = 1, 2
+#: what the graph is made of, besides positions
+READ = (
+    *("t_znro", "t_zsro", "t_ptech", "t_sitetech", "t_site", "t_ltech", "t_local"),
+    *("t_suf", "t_baie", "t_tiroir", "t_ebp", "t_cassette", "t_cable", "t_fibre"),
+)
 #: low half of a step: the fibre beyond the position, and whether this is in a PBO
 FIBRE_MASK, IN_PBO = (1 << 31) - 1, 1 << 31
 
@@ -21,11 +27,17 @@ _MIXED_KINDS = ["TD", "CD"]
 
 
 class Graph:
-    """Working tables beside those of a staging area."""
+    """Working tables beside those of a staging area, dropped together.
+
+    Checks build it to see at one look what positions lack; routes go on with it while
+    its rows are those of the staging area: ``is_built``.
+    """
 
     def __init__(self, cr, prefix):
         self.cr = cr
         self.prefix = prefix
+        self.is_built = False
+        self._made = []
 
     def table(self, name):
         return SQL.identifier(f"{self.prefix}_{name}")
@@ -38,11 +50,23 @@ class Graph:
         """Replace a table by the rows of ``query``; ``cr.rowcount`` is their number."""
         self.drop(name)
         self.cr.execute(SQL("CREATE UNLOGGED TABLE %s AS %s", self.table(name), query))
+        if name not in self._made:
+            self._made.append(name)
 
     def drop(self, name):
         self.cr.execute(self.sql("DROP TABLE IF EXISTS %s", name))
 
-    def build(self):
+    def drop_all(self):
+        for name in self._made:
+            self.drop(name)
+        self._made = []
+        self.is_built = False
+
+    def build(self, has_single_codes=False):
+        """Make the tables of the graph.
+
+        :param has_single_codes: no two fibres are known to have one code
+        """
         # Hash joins of two million positions within memory, by several processes though
         # one alone writes their rows; given back at the end of the transaction.
         self.cr.execute(
@@ -53,12 +77,15 @@ class Graph:
         self.make(NRO, self._nro_positions())
         self._make_cables()
         self._make_fibres()
-        self._make_placed()
+        self._make_trays()
+        self._make_placed(has_single_codes)
         self._make_hinges()
+        self.is_built = True
 
     def drop_working(self):
-        for name in (CABLES, BOXES, FIBRES, HINGES, NRO):
+        for name in (CABLES, BOXES, FIBRES, HINGES, NRO, _TRAYS):
             self.drop(name)
+        self.is_built = False
 
     # -- boxes and cables --------------------------------------------------------------
 
@@ -317,24 +344,44 @@ class Graph:
             )
         )
 
-    def _count(self, name):
-        self.cr.execute(self.sql("SELECT count(*) FROM %s", name))
-        return self.cr.fetchone()[0]
+    def _make_trays(self):
+        """Trays with their box and their drawer."""
+        self.make(
+            _TRAYS,
+            self.sql(
+                """
+                SELECT c.cs_code AS code, min(b.id) AS box, min(c.cs_ti_code) AS drawer
+                FROM %s c LEFT JOIN %s b ON b.code = c.cs_bp_code
+                WHERE c.cs_code IS NOT NULL
+                GROUP BY 1
+                """,
+                "t_cassette",
+                BOXES,
+            ),
+        )
+        self.cr.execute(self.sql("ANALYZE %s", _TRAYS))
 
-    def _make_placed(self):
+    def _make_placed(self, has_single_codes):
         """Positions with the lines of their fibres and of their box.
 
         Without tray, a position is in the box that the cables of its fibres share, or
-        at the far end of its only cable.
+        at the far end of its only cable. Those that wait in trays of boxes, without a
+        fibre, are left out: deliveries describe them by millions.
         """
         self.make(PLACED, self._placed())
-        if self.cr.rowcount > self._count("t_position"):
+        if not has_single_codes and self._has_doubles():
             # Rare, and dear to look for beforehand: codes that several fibres have
             self._drop_doubled_fibres()
             self.make(PLACED, self._placed())
         # Ends of routes, and later each splice of a route: id = x
         self.cr.execute(self.sql("ALTER TABLE %s ADD PRIMARY KEY (id)", PLACED))
         self.cr.execute(self.sql("ANALYZE %s (class1, class2, is_drawer)", PLACED))
+
+    def _has_doubles(self):
+        self.cr.execute(
+            self.sql("SELECT count(*) > count(DISTINCT id) FROM %s", PLACED)
+        )
+        return self.cr.fetchone()[0]
 
     def _placed(self):
         return SQL(
@@ -361,20 +408,16 @@ class Graph:
                 FROM %(position)s p
                 LEFT JOIN %(fibre)s f1 ON f1.code = p.ps_1
                 LEFT JOIN %(fibre)s f2 ON f2.code = p.ps_2
-                LEFT JOIN (
-                    SELECT c.cs_code AS code, min(b.id) AS box,
-                        min(c.cs_ti_code) AS drawer
-                    FROM %(cassette)s c LEFT JOIN %(box)s b ON b.code = c.cs_bp_code
-                    WHERE c.cs_code IS NOT NULL
-                    GROUP BY 1
-                ) t ON t.code = p.ps_cs_code
+                LEFT JOIN %(tray)s t ON t.code = p.ps_cs_code
+                WHERE p.ps_1 IS NOT NULL OR p.ps_2 IS NOT NULL
+                    OR p.ps_ti_code IS NOT NULL OR t.drawer IS NOT NULL
             ) p
             LEFT JOIN %(box)s k ON k.id = p.box AND k.kind = %(pbo)s
             """,
             pbo=PBO,
             position=self.table("t_position"),
             fibre=self.table(FIBRES),
-            cassette=self.table("t_cassette"),
+            tray=self.table(_TRAYS),
             box=self.table(BOXES),
         )
 
@@ -412,4 +455,23 @@ class Graph:
             ),
         )
         self.cr.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")
-        self.cr.execute(self.sql("ANALYZE %s (fibre)", HINGES))
+        self.cr.execute(self.sql("ANALYZE %s (fibre, class)", HINGES))
+
+    # -- what checks look at -----------------------------------------------------------
+
+    def has_absent_fibres(self):
+        """Tell whether a position names a fibre that the delivery has not."""
+        self.cr.execute(self.sql("SELECT bool_or(is_absent) FROM %s", PLACED))
+        return bool(self.cr.fetchone()[0])
+
+    def sharing(self, side):
+        """Query of the positions whose fibre others may have on that side, 1 or 2."""
+        return SQL(
+            """SELECT p.id FROM %(hinge)s h JOIN %(placed)s p ON p.%(fibre)s = h.fibre
+                WHERE h.%(count)s > 1
+               UNION ALL SELECT id FROM %(placed)s WHERE is_absent""",
+            hinge=self.table(HINGES),
+            placed=self.table(PLACED),
+            fibre=SQL.identifier(f"fibre{side}"),
+            count=SQL.identifier(f"count{side}"),
+        )

@@ -7,6 +7,7 @@ from .graph import (
     BOXES,
     DISTRIBUTION,
     FIBRES,
+    HINGES,
     JUMPER,
     MIXED,
     PLACED,
@@ -133,8 +134,8 @@ def _ended(graph):
         LEFT JOIN %(placed)s q ON q.id = COALESCE(d.in_pbo, d.id)
             AND q.pbo IS NOT NULL
         LEFT JOIN (
-            SELECT w.id, f.id AS fibre, f.class, w.is_split
-            FROM %(up)s w JOIN %(fibre)s f ON f.id = w.last_fibre
+            SELECT w.id, h.fibre, h.class, w.is_split OR h.count1 > 1 AS is_split
+            FROM %(up)s w JOIN %(hinge)s h ON h.fibre = w.last_fibre
             WHERE w.ended = %(left)s
         ) u ON u.id = d.id
         """,
@@ -148,6 +149,7 @@ def _ended(graph):
         placed=graph.table(PLACED),
         box=graph.table(BOXES),
         fibre=graph.table(FIBRES),
+        hinge=graph.table(HINGES),
         down=graph.table(_DOWN),
         up=graph.table(_UP),
     )

@@ -23,7 +23,8 @@ def walk(graph, name, starts, direction, within=None):
 
     Rows: ``id``, ``ended``, ``positions``, ``fibres`` (in their order), ``last`` and
     ``last_fibre`` of them, ``is_split``, whether several positions take one of the
-    fibres on, and ``in_pbo``, the last position after the first that is in a PBO.
+    fibres on that it stays in, and ``in_pbo``, the last position after the first that
+    is in a PBO.
     """
     # To merge, all hinges would be sorted again at each step.
     graph.cr.execute("SET LOCAL enable_mergejoin = off")
@@ -118,8 +119,8 @@ def _steps(graph, direction, within):
             END AS step
         FROM (
             SELECT l.id, l.positions, l.fibres, l.in_pbo, l.last,
-                l.is_split OR h.count1 > 1 AS is_split, l.count + 1 AS count,
-                %(outside)s AS is_outside,
+                (l.is_split OR h.count1 > 1) IS TRUE AS is_split, l.count + 1 AS count,
+                h.fibre IS NULL AS is_outside,
                 %(low)s AS low, %(high)s AS high,
                 %(number)s - (%(number)s > 0
                     AND l.last IN (%(low)s >> 32, %(high)s >> 32))::int AS ways,
@@ -127,20 +128,28 @@ def _steps(graph, direction, within):
                 %(back_number)s - (%(back_number)s > 0
                     AND l.last IN (%(back_low)s >> 32, %(back_high)s >> 32))::int
                     AS back
-            FROM way l JOIN %(hinge)s h ON h.fibre = l.fibre
+            FROM way l %(joined)s h ON h.fibre = l.fibre
+            WHERE l.fibre IS NOT NULL
             OFFSET 0
         ) w
         """,
-        outside=(
-            SQL("FALSE")
-            if within is None
-            else SQL("(h.class IS DISTINCT FROM %s)", within)
-        ),
-        hinge=graph.table(HINGES),
+        joined=_joined_hinges(graph, within),
         number=SQL.identifier("h", f"count{first}"),
         low=SQL.identifier("h", f"low{first}"),
         high=SQL.identifier("h", f"high{first}"),
         back_number=SQL.identifier("h", f"count{other}"),
         back_low=SQL.identifier("h", f"low{other}"),
         back_high=SQL.identifier("h", f"high{other}"),
+    )
+
+
+def _joined_hinges(graph, within):
+    """Return the SQL that joins hinges: few are kept hashed when a walk stays within.
+
+    All fibres that a walk meets have a hinge: one that it does not find is outside.
+    """
+    if within is None:
+        return graph.sql("JOIN %s", HINGES)
+    return SQL(
+        "LEFT JOIN (SELECT * FROM %s WHERE class = %s)", graph.table(HINGES), within
     )
