@@ -161,6 +161,17 @@ def test_boxes_of_positions_without_tray(cr):
     assert found == boxes
 
 
+def test_positions_without_a_fibre_are_not_placed(cr):
+    network = gracethd.Network(1, 3, gracethd.PLAIN._replace(spares=3))
+    rebuilt = Rebuilt(cr, network.tables)
+    positions = network.rows("t_position")
+    wired = {row["ps_code"] for row in positions if row.get("ps_1") or row.get("ps_2")}
+    cr.execute(f"SELECT id FROM {PREFIX}_placed")
+    placed = {rebuilt.codes["t_position"][line] for (line,) in cr.fetchall()}
+    assert placed == wired
+    assert len(placed) < len(positions)
+
+
 def test_a_drop_without_ends_finds_its_pto_by_the_preallocation(cr):
     network = gracethd.Network(1, 4)
     box = next(row for row in network.rows("t_ebp") if row["bp_typelog"] == "PTO")

@@ -3,6 +3,7 @@
 NAMES = (
     "ipe_import",
     "gracethd",
+    "gracethd_apply",
     "publication",
     "orders",
     "order_lookup",

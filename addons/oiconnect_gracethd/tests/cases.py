@@ -217,6 +217,13 @@ CASES = (
         {("t_position", rank, "ps_1", "fibre_twice") for rank in (4, 5)},
     ),
     (
+        # A fibre that is not in the delivery
+        27,
+        BOTH,
+        {"t_position": {2: {"ps_1": "FO9"}, 3: {"ps_1": "FO9"}}},
+        {("t_position", rank, "ps_1", "fibre_twice") for rank in (4, 5)},
+    ),
+    (
         28,
         BOTH,
         {"t_position": {1: {"ps_2": "FO1"}}},
