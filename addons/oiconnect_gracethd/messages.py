@@ -52,8 +52,25 @@ MESSAGES = {
         "The database cannot be read, it is damaged: export the delivery again."
     ),
     "unknown_table": _lt(
-        "%(file)s has not the name of a table of GraceTHD and was not read: correct "
-        "the name, or take the file out."
+        "%(file)s is no table of the standard: its rows are kept as they are, and "
+        "exports give them back. If it is one, correct the name to that of the table."
+    ),
+    "other_name": _lt(
+        "%(file)s is no table of the standard, and was not kept: rename it with small "
+        "letters without accents, digits and _, at most 63 characters."
+    ),
+    "too_many_others": _lt(
+        "%(file)s is no table of the standard, and was not kept: a delivery has at "
+        "most so many of them (%(limit)s). Take some out."
+    ),
+    "too_many_other_rows": _lt(
+        "%(file)s is no table of the standard, and was not kept: the rows of such "
+        "tables are at most %(limit)s in a delivery. Send it apart."
+    ),
+    "other_replaced": _lt(
+        "Rows that an earlier delivery gave otherwise under the same code, in the "
+        "first column: %(count)s. Those of this delivery replace them: if both are to "
+        "be kept, give them codes of their own."
     ),
     "member_database_broken": _lt(
         "The database %(file)s of the zip cannot be read, it is damaged: export it "

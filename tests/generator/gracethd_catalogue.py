@@ -10,3 +10,4 @@ _module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_module)
 
 TABLES, CODES, columns_of = _module.TABLES, _module.CODES, _module.columns_of
+Column = _module.Column

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .gracethd_catalogue import TABLES, columns_of
+from .gracethd_catalogue import TABLES, Column, columns_of
 from .gracethd_rows import CREATED, Row
 from .gracethd_v3 import to_v3
 
@@ -149,6 +149,17 @@ def shape_files(table: str, rows: list[Row], form: Form) -> Iterator[tuple[str, 
     shapes = [row.get("geom") for row in rows]
     kind = _SHAPES[TABLES[table].form]
     yield from _shapefile(_path(table, form), kind, shapes, dbf, form)
+
+
+def other_shapes(
+    name: str, columns: Iterable[str], rows: list[Row], form: Form = STANDARD
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of lines of a table that the standard does not know."""
+    found = [
+        Column(name, column, "text", 40, {}, frozenset(), "", "") for column in columns
+    ]
+    shapes = [row.get("geom") for row in rows]
+    yield from _shapefile(name, _SHAPES["line"], shapes, _dbf(found, rows, form), form)
 
 
 def _path(table: str, form: Form) -> str:
@@ -345,7 +356,7 @@ def _write_layer(connection, table: str, rows: list[Row], generation: str) -> No
         f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
         (
             [
-                _blob(form, row.get(name)) if name == "geom" else row.get(name) or None
+                blob(form, row.get(name)) if name == "geom" else row.get(name) or None
                 for name in names
             ]
             for row in rows
@@ -370,7 +381,8 @@ def _write_layer(connection, table: str, rows: list[Row], generation: str) -> No
         )
 
 
-def _blob(form: str, points) -> bytes | None:
+def blob(form: str, points) -> bytes | None:
+    """Return the geometry of a row as a GeoPackage has it."""
     if not points:
         return None
     head = struct.pack("<2sBBi", b"GP", 0, 1, LAMBERT_93)

@@ -82,11 +82,17 @@ def link(base, run):
 
 
 def link_fibre(base, run):
-    """Fibres of links; those that the link has already keep their number."""
+    """Fibres of links; those that the link has already keep their number and names.
+
+    These have the transport fibre, or an export gave them the code of this one.
+    """
     rows = SQL(
         """
         SELECT f.line, f.code, l.res_id AS link_id, l.pm_id, l.prdm_id,
-               left(c.reference, 50) AS cable_reference, u.tube, u.fibre,
+               CASE WHEN o.id IS NULL THEN left(c.reference, 50)
+                    ELSE o.cable_reference END AS cable_reference,
+               CASE WHEN o.id IS NULL THEN u.tube ELSE o.tube END AS tube,
+               CASE WHEN o.id IS NULL THEN u.fibre ELSE o.fibre END AS fibre,
                ((SELECT COALESCE(max(o.number), 0) FROM oiconnect_pm_link_fibre o
                   WHERE o.link_id = l.res_id)
                 + row_number() OVER (PARTITION BY l.res_id
@@ -102,7 +108,17 @@ def link_fibre(base, run):
           JOIN %(link)s l ON l.pm_id = pm.res_id
           JOIN %(fibre)s u ON u.line = f.line
           JOIN %(cable)s c ON c.res_id = u.cable_id
+          LEFT JOIN oiconnect_gracethd_object g ON g.network_id = %(network)s
+               AND g.table_name = 't_fibre' AND g.code = u.code
+               AND g.res_model = 'oiconnect.pm.link.fibre'
+          LEFT JOIN LATERAL (
+               SELECT k.* FROM oiconnect_pm_link_fibre k
+                WHERE k.link_id = l.res_id
+                  AND (k.transport_fibre_id = u.res_id OR k.id = g.res_id)
+                ORDER BY k.transport_fibre_id = u.res_id DESC NULLS LAST, k.id
+                LIMIT 1) o ON TRUE
         """,
+        network=run.head["network_id"],
         route=base.table(ROUTES),
         feed=base.table("a_feed"),
         pm=base.table("n_pm"),

@@ -1,9 +1,13 @@
 """What is kept of each received row: its code, its record, and all that it said."""
 
+import json
+
 from odoo.tools import SQL
 
 from ..catalogue import TABLES
 
+#: name under which it is kept how each table that the standard does not know is made
+LAYOUTS = "*"
 _BASE_COLUMNS = ("line", "note", "x1", "y1", "x2", "y2")
 
 
@@ -74,6 +78,82 @@ def _keep_table(base, run, table, records):
     )
 
 
+def keep_others(run, others):
+    """Keep the rows of tables that the standard does not know, and how they are made.
+
+    A row is kept under what its first column says, and its rank among those that say
+    the same; without that, under its content.
+    """
+    if not others.layouts:
+        return
+    names = [*others.layouts, LAYOUTS]
+    run.journal.upserted(
+        "oiconnect_gracethd_object",
+        "o",
+        SQL(
+            _OTHERS,
+            network=run.head["network_id"],
+            company=run.head["company_id"],
+            generation=run.generation,
+            epsg=run.epsg,
+            date=run.head["date"],
+            rows=other_rows(others),
+            layouts=LAYOUTS,
+            names=list(others.layouts),
+            written=[json.dumps(layout) for layout in others.layouts.values()],
+            **{"import": run.import_id},
+        ),
+        SQL(
+            """SELECT FROM oiconnect_gracethd_object
+                WHERE network_id = %s AND table_name = ANY(%s)""",
+            run.head["network_id"],
+            names,
+        ),
+    )
+
+
+def other_rows(others):
+    """Return the query of the rows of tables that the standard does not know."""
+    return SQL(_OTHER_ROWS, table=others.table)
+
+
+_OTHER_ROWS = """
+    SELECT r.tab AS table_name,
+           r.key || '|' || row_number() OVER (PARTITION BY r.tab, r.key ORDER BY r.line)
+               AS code,
+           jsonb_strip_nulls(jsonb_build_object('extra', r.extra, 'geom', r.geom))
+               AS cells, r.line
+      FROM (SELECT s.tab, s.line, s.extra, s.geom,
+                   CASE WHEN octet_length(s.key) BETWEEN 1 AND 200 THEN s.key
+                        ELSE md5(s.extra::text || COALESCE(s.geom::text, '')) END AS key
+              FROM %(table)s s) r
+"""
+_OTHERS = """
+    INSERT INTO oiconnect_gracethd_object AS o
+           (network_id, company_id, table_name, code, cells, line, generation, epsg,
+            received_date, import_id)
+    SELECT %(network)s, %(company)s, q.table_name, q.code, q.cells, q.line,
+           %(generation)s, q.epsg, %(date)s, %(import)s
+      FROM (
+          SELECT r.table_name, r.code, r.cells, r.line,
+                 COALESCE((l.layout->>'epsg')::int, %(epsg)s) AS epsg
+            FROM (%(rows)s) r
+            JOIN unnest(%(names)s::text[], %(written)s::text[]::jsonb[])
+                 AS l(name, layout) ON l.name = r.table_name
+           UNION ALL
+          SELECT %(layouts)s, l.name, l.layout, NULL, %(epsg)s
+            FROM unnest(%(names)s::text[], %(written)s::text[]::jsonb[])
+              AS l(name, layout)
+      ) q
+      LEFT JOIN oiconnect_gracethd_object e ON e.network_id = %(network)s
+           AND e.table_name = q.table_name AND e.code = q.code
+     WHERE e.cells IS DISTINCT FROM q.cells
+        OR (e.generation, e.epsg) IS DISTINCT FROM (%(generation)s, q.epsg)
+    ON CONFLICT (network_id, table_name, code) DO UPDATE
+       SET cells = excluded.cells, line = excluded.line,
+           generation = excluded.generation, epsg = excluded.epsg,
+           received_date = excluded.received_date, import_id = excluded.import_id
+"""
 _KEPT = """
     INSERT INTO oiconnect_gracethd_object AS o
            (network_id, company_id, table_name, code, res_model, res_id, cells, line,

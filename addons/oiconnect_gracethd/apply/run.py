@@ -72,15 +72,17 @@ class Application:
 
     :param base: ``Base`` of the delivery; what its checks built of it is gone on with
     :param tell: ``tell(table, key, query, params)``; the query gives line and value
+    :param others: ``OtherTables``, rows that are kept as they are
     """
 
-    def __init__(self, base, epsg, run, tell):
+    def __init__(self, base, epsg, run, tell, others=None):
         self.base = base
         self.cr = cr = base.cr
         self.epsg = epsg
         self.run = run
         run.journal = Journal(cr, run)
         self.tell = tell
+        self.others = others
         self.merger = Merger(self.base, run, tell)
         #: field of the import → what each of its choices would give
         self.previews = {}
@@ -210,6 +212,8 @@ class Application:
                 for table, names in records.items()
             },
         )
+        if self.others:
+            rows.keep_others(self.run, self.others)
 
 
 def leave_out_errors(cr, prefix, tables, import_id):

@@ -40,9 +40,10 @@ class DeliveryLog:
         """Write what waits."""
         by_check = {}
         for problem in self._waiting:
-            by_check.setdefault(problem.check, []).append(problem)
+            level = problem.level or self.levels[problem.check]
+            by_check.setdefault((problem.check, level), []).append(problem)
         self._waiting = []
-        for check, problems in by_check.items():
+        for (check, level), problems in by_check.items():
             rows = SQL(
                 """SELECT line, name, value, key, params, NULL::float8, NULL::float8,
                           tab, file
@@ -57,7 +58,7 @@ class DeliveryLog:
                 [problem.table for problem in problems],
                 [problem.file for problem in problems],
             )
-            self._keep(check, rows, self.levels[check])
+            self._keep(check, rows, level)
 
     def insert(self, check, table, rows, level=None):
         """Keep ``rows``, a query: line, column, value, key, params, x, y.

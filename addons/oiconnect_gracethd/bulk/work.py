@@ -9,11 +9,14 @@ from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..apply import Application, ApplyRun, leave_out_errors
 from ..apply.base import Base
+from ..apply.rows import other_rows
 from ..checks import CheckRun, locate
 from ..reading import Limits, open_delivery
+from ..reading.others import NOTE
 from ..reading.projection import LAMBERT_93
 from .choices import examples
 from .errors import DeliveryLog
+from .others import OtherTables
 from .staging import DeliveryStage
 
 #: names of zones that are told
@@ -56,6 +59,7 @@ class DeliveryWork:
         self.due = due
         self.report = report
         self.stage = DeliveryStage(self.cr, f"oiconnect_gracethd_{record.id}")
+        self.others = OtherTables(self.cr, self.stage.name)
         self.log = DeliveryLog(record, self.stage, levels)
         self.base = Base(self.cr, self.stage.name)
         #: field of the import → what each of its choices would give
@@ -75,6 +79,7 @@ class DeliveryWork:
             self.stage.load(
                 found, self.log, lambda rows: self.report("read", 0.5, rows)
             )
+            self._load_others(found)
             self.log.flush()
             self._check(found)
             errors = self.log.bad_row_count()
@@ -85,6 +90,28 @@ class DeliveryWork:
             return outcome._replace(
                 is_blocked=is_blocked, choices=choices | self.previews
             )
+
+    def _load_others(self, delivery):
+        """Stage the tables that the standard does not know; tell what they replace."""
+        known = self.stage.row_count
+        self.others.create()
+        self.others.load(
+            delivery, self.log, lambda rows: self.report("read", 0.5, known + rows)
+        )
+        self.cr.execute(
+            SQL(
+                """SELECT r.table_name, count(*) FROM (%s) r
+                     JOIN oiconnect_gracethd_object o ON o.network_id = %s
+                          AND o.table_name = r.table_name AND o.code = r.code
+                    WHERE o.cells <> r.cells GROUP BY 1""",
+                other_rows(self.others),
+                self.record.network_id.id,
+            )
+        )
+        for name, count in self.cr.fetchall():
+            file = delivery.others[name]
+            problem = file.problem("other_replaced", count=count)
+            self.log.problem(problem._replace(level=NOTE))
 
     def _check(self, delivery):
         rows = self.stage.row_count
@@ -143,7 +170,11 @@ class DeliveryWork:
             report=lambda fraction: self.report("merge", fraction, rows),
         )
         work = Application(
-            self.base, delivery.epsg or LAMBERT_93, run, self.log.leave_out
+            self.base,
+            delivery.epsg or LAMBERT_93,
+            run,
+            self.log.leave_out,
+            self.others,
         )
         counts = work.execute(list(self.stage.files))
         self.previews = work.previews
@@ -162,9 +193,20 @@ class DeliveryWork:
             }
             for name in self.stage.files
         ]
+        tables += [
+            {
+                "table_name": name,
+                "file": file,
+                "row_count": self.others.counts[name],
+                "encoding": delivery.others[name].encoding,
+                "is_kept_as_is": True,
+            }
+            for name, file in self.others.files.items()
+        ]
         scope = self._scope()
         self.base.drop_all()
         self.stage.drop()
+        self.others.drop()
         return DeliveryOutcome(
             self.stage.row_count,
             errors,

@@ -97,14 +97,18 @@ def _along(drawn, start, point):
     return math.dist(start, point) if start else 0.0
 
 
-# Where the fibres of cables that no delivery told begin and end; no box: a drawer
+# Where the fibres of cables that no delivery told begin and end; no box: a drawer,
+# which at their end is that of the PM, told as a box here
 _STOPS = f"""
     SELECT f.cable_id, f.fibre_id, v.is_end,
-           CASE WHEN p.drawer IS NULL THEN split_part(p.tray, '/', 1) END AS box
+           CASE WHEN p.drawer IS NULL THEN split_part(p.tray, '/', 1)
+                WHEN v.is_end THEN f.node2 END AS box
       FROM gx_place p
      CROSS JOIN LATERAL (VALUES (p.fibre1, TRUE), (p.fibre2, FALSE)) v(fibre, is_end)
-      JOIN (SELECT '{FIBRE}' || f.id AS subject, f.id AS fibre_id, f.cable_id
+      JOIN (SELECT '{FIBRE}' || f.id AS subject, f.id AS fibre_id, f.cable_id,
+                   l.node2
               FROM gx_fibre f
+              LEFT JOIN gx_laid l ON l.subject = '{CABLE}' || f.cable_id
              WHERE NOT EXISTS (SELECT FROM gx_owner o
                                 WHERE o.subject = '{CABLE}' || f.cable_id)
            ) f ON f.subject = v.fibre
@@ -115,19 +119,20 @@ _BOXES_OF = f"""
     SELECT s.cable_id, v.box
       FROM (SELECT DISTINCT cable_id FROM gx_stop) s
       JOIN gx_laid l ON l.subject = '{CABLE}' || s.cable_id
-     CROSS JOIN LATERAL (VALUES (l.box1), (l.box2)) v(box)
+     CROSS JOIN LATERAL (VALUES (l.box1), (COALESCE(l.box2, l.node2))) v(box)
      WHERE v.box IS NOT NULL
 """
-# Those that end at a PM are not: nothing tells the boxes between
+# A cable that passes a box is cut there, whether it begins and ends at boxes, at an NRO
+# or at PMs
 _CUT = f"""
     SELECT b.cable_id, array_agg(b.box) AS boxes FROM ({_BOXES_OF}) b
       JOIN gx_laid l ON l.subject = '{CABLE}' || b.cable_id
-     WHERE l.node2 IS NULL OR l.box2 IS NOT NULL
-     GROUP BY 1 HAVING count(*) > 2
+     GROUP BY 1 HAVING count(*) + bool_or(l.box1 IS NULL AND l.node1 IS NOT NULL)::int
+                       > 2
 """
 _BOXES = f"""
     SELECT c.cable_id, l.lon1, l.lat1, l.line, b.box, COALESCE(b.box = l.box1, FALSE),
-           COALESCE(b.box = l.box2, FALSE), n.lon, n.lat
+           COALESCE(b.box = COALESCE(l.box2, l.node2), FALSE), n.lon, n.lat
       FROM (SELECT * FROM gx_cut WHERE cable_id > %(last)s ORDER BY 1 LIMIT %(page)s) c
      CROSS JOIN LATERAL unnest(c.boxes) b(box)
       JOIN gx_laid l ON l.subject = '{CABLE}' || c.cable_id
@@ -200,7 +205,10 @@ _LAID = f"""
     SELECT (l2).* FROM (
         SELECT jsonb_populate_record(l, jsonb_build_object(
                    'subject', l.subject || '/' || p.rank, 'node1', b.box, 'box1', b.box,
-                   'bay1', NULL, 'node2', p.box, 'box2', p.box, 'bay2', NULL,
+                   'bay1', NULL, 'node2', p.box,
+                   'box2', CASE WHEN l.box2 IS NOT NULL OR p.box <> l.node2
+                                     OR l.node2 IS NULL THEN p.box END,
+                   'bay2', CASE WHEN p.box = l.node2 THEN l.bay2 END,
                    'length', round((l.length * p.share)::numeric, 1), 'line', p.line,
                    'lon1', a.lon, 'lat1', a.lat, 'lon2', z.lon, 'lat2', z.lat,
                    'reference', l.reference || '/' || p.rank, 'physical', l.reference,

@@ -4,16 +4,20 @@ Tables of the export (``gx_…``):
 
 - ``gx_kept``: received rows that are given back; ``changed`` names the columns that the
   network says otherwise since, NULL when it says none so
+- ``gx_foreign``: those of the other generation, and ``gx_hint``, which of them the
+  network says
 - ``gx_owner``: records that a delivery told
 - ``gx_told``: code of what a row is about, by table
 - ``gx_needed``: what something new refers to, though a delivery told its record
 - ``gx_change``: fields that changed since the delivery
 """
 
+from functools import partial
+
 from odoo.tools import SQL
 
-from ..catalogue import TABLES
-from . import changes, closure
+from ..apply.rows import LAYOUTS
+from . import changes, closure, foreign, links
 from .codes import subject_of
 from .subjects import (
     BOX,
@@ -60,6 +64,13 @@ class Received:
         self.generation = generation
         self.is_whole = is_whole
         self.records = RECORDS
+        #: tables that the standard does not know, of all versions
+        self.layouts = {}
+        #: name → how the table is written: those that this export gives back
+        self.others = {}
+        #: versions that the network has rows of
+        self.generations = []
+        self.has_foreign = False
 
     def take(self):
         """Find the rows that the export gives back, and what needs not be made."""
@@ -68,12 +79,14 @@ class Received:
         self._leave_gone()
         if not self.is_whole:
             closure.restrict(self)
+        foreign.part(self)
         self.work.make(
             "gx_owner", SQL("SELECT DISTINCT subject FROM gx_kept WHERE %s", _OWN)
         )
         self.cr.execute(SQL("INSERT INTO gx_owner %s", SQL(_TECHNICAL_OWNERS)))
         changes.find(self)
         self._leave_made()
+        links.make(self)
 
     def tell(self):
         """Find the codes of what received rows are about, and what new rows need."""
@@ -83,9 +96,13 @@ class Received:
         if not self.cr.fetchone()[0]:
             needed = SQL("SELECT * FROM (%s) n LIMIT 0", needed)
         else:
-            for query in self._derived():
-                self.cr.execute(SQL(_ALSO_TOLD, query))
+            for query in self.derived("gx_kept", self.generation):
+                self.also_told(query)
+            if self.has_foreign:
+                foreign.derive(self)
             self.cr.execute("ANALYZE gx_told")
+        if self.has_foreign:
+            foreign.give(self)
         self.work.make("gx_needed", needed, "subject")
         self._leave_replaced()
         changes.mark(self)
@@ -93,46 +110,49 @@ class Received:
     # -- rows --------------------------------------------------------------------------
 
     def _find(self):
-        """Make ``gx_kept``, and ``gx_hint`` of the rows of the other generation."""
-        tables = [t.name for t in TABLES.values() if self.generation in t.versions]
+        """Make ``gx_kept``, of all generations."""
+        self._find_layouts()
         self.work.make(
             "gx_kept",
             SQL(
                 """SELECT o.id, o.table_name, o.code, o.line, o.received_date,
                           o.res_model, o.res_id, o.part, %s AS subject,
-                          NULL::text[] AS changed
+                          NULL::text[] AS changed, o.generation
                      FROM oiconnect_gracethd_object o
                     WHERE o.network_id = %s AND o.cells IS NOT NULL
-                      AND o.generation = %s AND o.table_name = ANY(%s)""",
+                      AND o.table_name <> %s""",
                 subject_of("o"),
                 self.network_id,
-                self.generation,
-                tables,
+                LAYOUTS,
             ),
             "id",
             "code",
             "subject",
         )
-        self.work.make(
-            "gx_hint",
+        self.cr.execute("SELECT DISTINCT generation FROM gx_kept ORDER BY 1")
+        self.generations = [name for (name,) in self.cr.fetchall()]
+
+    def _find_layouts(self):
+        """Find how the tables are written that the standard does not know."""
+        self.cr.execute(
             SQL(
-                """SELECT o.id, o.table_name, o.code, %s AS subject
-                     FROM oiconnect_gracethd_object o
-                    WHERE o.network_id = %s AND o.cells IS NOT NULL
-                      AND o.generation <> %s AND o.res_id IS NOT NULL
-                      AND o.table_name = ANY(%s)""",
-                subject_of("o"),
+                """SELECT code, cells, epsg, generation FROM oiconnect_gracethd_object
+                    WHERE network_id = %s AND table_name = %s ORDER BY code""",
                 self.network_id,
-                self.generation,
-                tables,
-            ),
+                LAYOUTS,
+            )
         )
+        for name, layout, epsg, generation in self.cr.fetchall():
+            self.layouts[name] = {"epsg": epsg} | layout
+            if generation == self.generation:
+                self.others[name] = self.layouts[name]
 
     def _leave_doubles(self):
         """A record that came under two codes has the last."""
         self.cr.execute(
             """DELETE FROM gx_kept k USING gx_kept o
                 WHERE o.table_name = k.table_name AND o.subject = k.subject
+                  AND o.generation = k.generation
                   AND (o.received_date, o.id) > (k.received_date, k.id)"""
         )
 
@@ -188,40 +208,46 @@ class Received:
 
     # -- codes of what rows are about --------------------------------------------------
 
-    def cells(self, table, *names):
+    def cells(self, table, *names, source="gx_kept"):
         """Return the query of code, subject and some cells of the rows of a table."""
         return SQL(
-            """(SELECT k.code, k.subject, k.line, %s FROM gx_kept k
+            """(SELECT k.code, k.subject, k.line, %s FROM %s k
                   JOIN oiconnect_gracethd_object o ON o.id = k.id
                  WHERE k.table_name = %s)""",
             SQL(", ").join(
                 SQL("o.cells->>%s AS %s", name, SQL.identifier(name)) for name in names
             ),
+            SQL.identifier(source),
             table,
         )
 
-    def _derived(self):
-        """Yield queries of (tab, subject, code)."""
-        is_2 = self.generation == "2"
+    def also_told(self, query):
+        """Add to ``gx_told`` the codes of ``query`` where it has none yet."""
+        self.cr.execute(SQL(_ALSO_TOLD, query))
+
+    def derived(self, source, generation):
+        """Yield queries of (tab, subject, code): of the rows that ``source`` holds."""
+        cells = partial(self.cells, source=source)
+        is_2 = generation == "2"
         site, local = ("t_sitetech", "t_ltech") if is_2 else ("t_site", "t_local")
         of_site = "lt_st_code" if is_2 else "lc_st_code"
         place = "lt_code" if is_2 else "lc_code"
         names = {
-            "znro": self.cells("t_znro", "zn_nd_code", f"zn_{place}"),
-            "zsro": self.cells("t_zsro", "zs_nd_code", f"zs_{place}"),
-            "site": self.cells(site, "st_nd_code", "st_ad_code"),
-            "local": self.cells(local, of_site),
-            "ebp": self.cells("t_ebp", "bp_pt_code", f"bp_{place}"),
-            "ptech": self.cells("t_ptech", "pt_nd_code"),
-            "tiroir": self.cells("t_tiroir", "ti_ba_code"),
-            "baie": self.cells("t_baie", f"ba_{place}"),
-            "zpbo": self.cells("t_zpbo", "zp_bp_code"),
-            "cassette": self.cells("t_cassette", "cs_bp_code", "cs_num"),
-            "cableline": self.cells("t_cableline", "cl_cb_code"),
-            "suf": self.cells("t_suf", "sf_ad_code", "sf_nd_code"),
-            "adresse": self.cells("t_adresse", "ad_code"),
-            "fibre": self.cells("t_fibre", "fo_cb_code", "fo_nincab"),
-            "cable": self.cells("t_cable", "cb_code"),
+            "znro": cells("t_znro", "zn_nd_code", f"zn_{place}"),
+            "zsro": cells("t_zsro", "zs_nd_code", f"zs_{place}"),
+            "site": cells(site, "st_nd_code", "st_ad_code"),
+            "local": cells(local, of_site),
+            "ebp": cells("t_ebp", "bp_pt_code", f"bp_{place}"),
+            "ptech": cells("t_ptech", "pt_nd_code"),
+            "tiroir": cells("t_tiroir", "ti_ba_code"),
+            "baie": cells("t_baie", f"ba_{place}"),
+            "zpbo": cells("t_zpbo", "zp_bp_code"),
+            "cassette": cells("t_cassette", "cs_bp_code", "cs_num"),
+            "cableline": cells("t_cableline", "cl_cb_code"),
+            "suf": cells("t_suf", "sf_ad_code", "sf_nd_code"),
+            "adresse": cells("t_adresse", "ad_code"),
+            "fibre": cells("t_fibre", "fo_cb_code", "fo_nincab"),
+            "cable": cells("t_cable", "cb_code"),
             "name_site": site,
             "name_local": local,
             "of_site": SQL.identifier(of_site),
@@ -324,6 +350,8 @@ _NEEDED = f"""
                AS subject
           FROM gx_module m
          WHERE NOT EXISTS (SELECT FROM gx_owner o WHERE o.subject = '{MODULE}' || m.id)
+         UNION
+        {links.BAYS}
     ), place AS (
         SELECT DISTINCT p.tray AS subject FROM gx_place p
          WHERE NOT EXISTS (SELECT FROM gx_owner o WHERE o.subject = p.subject)
@@ -336,6 +364,9 @@ _NEEDED = f"""
             FROM bay, (VALUES ('t_baie'), ('t_ltech'), ('t_local'), ('t_sitetech'),
                               ('t_site'), ('t_noeud')) t(name)
     UNION SELECT 't_cassette', subject FROM place
+    UNION {links.NEEDED}
+    UNION SELECT 't_position', p.subject FROM gx_place p JOIN gx_feed f
+              ON p.subject = '{POSITION}' || f.position_id || '/feed'
     UNION SELECT 't_position', '{FIBRE}' || fibre_id FROM gx_rewired
     UNION SELECT 't_cableline', subject FROM laid
 """

@@ -14,6 +14,8 @@ _SHARED = {
     "t_ltech": "",
     "t_local": "",
     "t_baie": "",
+    # In exports of the other generation: places of an unknown tray are in a known one
+    "t_cassette": "",
 }
 
 
@@ -35,7 +37,9 @@ class TableRows:
     def _unknown_columns(self):
         self.cr.execute(
             SQL(
-                """SELECT DISTINCT e.name FROM gx_kept k
+                """SELECT DISTINCT e.name
+                     FROM (SELECT id, table_name FROM gx_kept UNION ALL
+                           SELECT id, table_name FROM gx_hint) k
                      JOIN oiconnect_gracethd_object o ON o.id = k.id
                     CROSS JOIN LATERAL jsonb_object_keys(o.cells->'extra') e(name)
                     WHERE k.table_name = %s ORDER BY 1""",
@@ -91,9 +95,10 @@ class RowMerger:
 
     :param found: names of the columns of the query
     :param unknown: columns that the standard does not know
+    :param codes: {table: codes} that rows received in the other generation may name
     """
 
-    def __init__(self, table, generation, found, unknown, projection):
+    def __init__(self, table, generation, found, unknown, projection, codes):
         self.table = TABLES[table]
         self.projection = projection
         self._places = {name: rank for rank, name in enumerate(found)}
@@ -102,9 +107,10 @@ class RowMerger:
         self._known = [column.name for column in known]
         # Of rows of the other generation: what refers to a row may not be there
         self._hinted = {
-            column.name
+            column.name: codes.get(column.references)
             for column in known
-            if column.name not in self._places and not column.references
+            if column.name not in self._places
+            and (not column.references or column.references in codes)
         }
         self.names = [*self._known, *unknown]
 
@@ -117,14 +123,18 @@ class RowMerger:
         else:
             hint = own["gx_hint"] or {}
             values = [
-                hint.get(name) if name in self._hinted else own.get(name)
+                self._hint(name, hint) if name in self._hinted else own.get(name)
                 for name in self._known
             ]
         if self.table.patch_of and not cells and not self._says(values):
             return None
-        extra = (cells or {}).get("extra") or {}
+        extra = (cells or own["gx_hint"] or {}).get("extra") or {}
         values += [extra.get(name) for name in self._unknown]
         return values, self._geometry(own, cells, changed)
+
+    def _hint(self, name, hint):
+        value, codes = hint.get(name), self._hinted[name]
+        return value if codes is None or value in codes else None
 
     def _told(self, own, cells, changed):
         return [

@@ -3,9 +3,10 @@
 from odoo.tools import SQL
 
 from ..catalogue import CODES, TABLES
-from . import scope, subjects
+from . import foreign, scope, subjects
 from .codes import Codes, RangeUsedUp
 from .geometry import Projection
+from .others import OtherRows
 from .received import Received
 from .rows import RowMerger, TableRows
 from .tables import queries
@@ -41,6 +42,9 @@ class NetworkExport:
         self._part, self._written = 0.0, 0
         #: objects without a place, not even that of their PM or NRO
         self.unplaced = 0
+        #: (table, rows) received in the other generation, without a place in this one
+        self.left_out = []
+        self._named = {}
 
     def run(self, writer):
         """Write all tables of the writer's generation; return {table: rows}.
@@ -59,9 +63,15 @@ class NetworkExport:
         received.tell()
         self.report("prepare", 0.7, 0)
         subjects.give_codes(self.codes, writer.generation)
+        self.left_out = foreign.left_out(received)
+        self._named = foreign.given_codes(received)
         self.report("prepare", 1, 0)
         models = sorted(CODES["l_bp_type_phy"][writer.generation])
         self._write_tables(writer, queries(writer.generation, models))
+        for name, layout in received.others.items():
+            rows = OtherRows(self.cr, name, layout)
+            found = rows.rows(self._fetched)
+            self.counts[name] = writer.put_other(name, rows.layout, found)
         self._count_unplaced()
         self.work.close()
         return self.counts
@@ -89,6 +99,7 @@ class NetworkExport:
             [column[0] for column in self.cr.description],
             rows.unknown,
             self.projection,
+            self._named,
         )
         found = (merged for row in self._fetched() if (merged := merger.merge(row)))
         count = writer.put(table, merger.names, found, rows.unknown)

@@ -10,12 +10,21 @@ _QUERIES = {
     "gx_nro": """
         SELECT * FROM oiconnect_nro
          WHERE id = ANY(%(nros)s) OR id IN (SELECT nro_id FROM gx_pm)
+            OR id IN (SELECT COALESCE(l.nro_id, d.nro_id) FROM oiconnect_pm_link l
+                        JOIN gx_pm p ON p.id = l.pm_id
+                        LEFT JOIN oiconnect_prdm d ON d.id = l.prdm_id
+                       WHERE EXISTS (SELECT FROM oiconnect_pm_link_fibre f
+                                      WHERE f.link_id = l.id))
     """,
-    # Cables of the PMs, those of the chosen NROs that lead to several PMs, and what
-    # these go on from.
+    # Cables of the PMs, those of their links, those of the chosen NROs that lead to
+    # several PMs, and what these go on from.
     "gx_cable": """
         WITH RECURSIVE chain(id) AS (
             SELECT c.id FROM oiconnect_pbo_cable c JOIN gx_pm p ON p.id = c.pm_id
+            UNION
+            SELECT t.cable_id FROM oiconnect_pm_link_fibre f
+              JOIN gx_pm p ON p.id = f.pm_id
+              JOIN oiconnect_pbo_fibre t ON t.id = f.transport_fibre_id
             UNION
             SELECT c.id FROM oiconnect_pbo_cable c
              WHERE c.kind = 'transport' AND c.pm_id IS NULL

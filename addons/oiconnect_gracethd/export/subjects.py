@@ -5,6 +5,8 @@ A subject is "model,id"; what has no record of its own is told after a slash.
 
 from odoo.tools import SQL
 
+from . import links
+from .codes import code_table
 from .cutting import cut, cut_none
 
 NRO, PM, TECHNICAL, BOX, PBO, PTO, BUILDING = (
@@ -102,7 +104,8 @@ _CABLES = f"""
            CASE c.to_kind WHEN 'box' THEN '{BOX}' || c.end_box_id
                 WHEN 'pbo' THEN '{PBO}' || c.to_pbo_id
                 WHEN 'pto' THEN '{PTO}' || c.end_pto_id END AS box2,
-           CASE WHEN c.from_kind = 'pm' THEN '{PM}' || c.pm_id END AS bay1,
+           CASE c.from_kind WHEN 'pm' THEN '{PM}' || c.pm_id
+                WHEN 'nro' THEN '{NRO}' || c.start_nro_id END AS bay1,
            CASE WHEN c.to_kind = 'pm' THEN '{PM}' || c.pm_id END AS bay2,
            COALESCE(NULLIF(c.tube_count * c.fibres_per_tube, 0), c.fibres) AS capacity,
            NULLIF(c.fibres_per_tube, 0) AS tube_size,
@@ -117,15 +120,17 @@ _CABLES = f"""
       JOIN gx_route r ON r.id = d.route_id
       JOIN gx_pto o ON o.id = d.pto_id
      WHERE d.cable_id IS NULL
+    UNION ALL {links.CABLES}
 """
 # Positions: at the drawers, splices, fibres that wait, and those of the drops
 _POSITIONS = f"""
-    SELECT '{POSITION}' || h.id AS subject, h.number, NULL::text AS fibre1,
+    SELECT '{POSITION}' || h.id AS subject, h.number,
+           '{POSITION}' || g.position_id || '/jumper' AS fibre1,
            '{FIBRE}' || h.first_id AS fibre2,
            '{MODULE}' || h.module_id || '/' || COALESCE(h.tray, 0) AS tray,
            '{MODULE}' || h.module_id AS drawer, 'CO' AS function, NULL AS kind,
            h.name AS comment, h.create_date, h.write_date
-      FROM gx_head h
+      FROM gx_head h LEFT JOIN gx_feed g ON g.position_id = h.id
     UNION ALL
     SELECT '{SPLICE}' || s.id, NULLIF(s.slot, 0), '{FIBRE}' || s.upstream_id,
            '{FIBRE}' || s.downstream_id,
@@ -148,13 +153,21 @@ _POSITIONS = f"""
       FROM gx_fibre f
      WHERE (f.pbo_id IS NOT NULL OR f.splice_box_id IS NOT NULL) AND NOT f.goes_on
        AND NOT EXISTS (SELECT FROM gx_drop d WHERE d.last_id = f.id)
+    UNION ALL ({links.POSITIONS})
+    UNION ALL {links.PM_POSITIONS}
 """
+# Trays of boxes, and of drawers: those of a splitter end by an S
 _TRAYS = """
-    SELECT tray AS subject, split_part(tray, '/', 1) AS owner,
-           substr(tray, strpos(tray, '/') + 1) AS label, bool_or(drawer IS NOT NULL)
-               AS is_drawer, min(create_date) AS create_date,
-           max(write_date) AS write_date
-      FROM gx_place WHERE tray IS NOT NULL GROUP BY tray
+    SELECT p.subject, p.owner, regexp_replace(p.label, ' S$', '') AS label,
+           p.is_drawer, p.is_drawer AND p.label ~ ' S$' AS is_split, p.create_date,
+           p.write_date
+      FROM (SELECT tray AS subject,
+                   COALESCE(min(drawer), split_part(tray, '/', 1)) AS owner,
+                   substr(tray, COALESCE(length(min(drawer)) + 2,
+                                         strpos(tray, '/') + 1)) AS label,
+                   min(drawer) IS NOT NULL AS is_drawer,
+                   min(create_date) AS create_date, max(write_date) AS write_date
+              FROM gx_place WHERE tray IS NOT NULL GROUP BY tray) p
 """
 #: table → what its rows are about
 _SUBJECTS = {
@@ -163,8 +176,10 @@ _SUBJECTS = {
     "t_zsro": f"SELECT '{PM}' || id AS subject FROM gx_pm",
     "t_zpbo": f"SELECT '{PBO}' || id AS subject FROM gx_pbo",
     "t_baie": f"""SELECT '{PM}' || id AS subject FROM gx_pm
-                  UNION ALL SELECT '{TECHNICAL}' || id FROM gx_technical""",
-    "t_tiroir": f"SELECT '{MODULE}' || id AS subject FROM gx_module",
+                  UNION ALL SELECT '{TECHNICAL}' || id FROM gx_technical
+                  UNION ALL {links.SUBJECTS["t_baie"]}""",
+    "t_tiroir": f"""SELECT '{MODULE}' || id AS subject FROM gx_module
+                    UNION ALL {links.SUBJECTS["t_tiroir"]}""",
     "t_ptech": f"""SELECT '{PBO}' || id AS subject FROM gx_pbo
                    UNION ALL SELECT '{BOX}' || id FROM gx_box""",
     "t_ebp": f"""SELECT '{PBO}' || id AS subject FROM gx_pbo
@@ -175,7 +190,8 @@ _SUBJECTS = {
     "t_cableline": "SELECT subject FROM gx_laid WHERE drawable",
     "t_fibre": f"""SELECT '{FIBRE}' || id AS subject FROM gx_fibre
                    UNION ALL SELECT subject FROM gx_piece
-                   UNION ALL SELECT '{ROUTE}' || route_id FROM gx_drop""",
+                   UNION ALL SELECT '{ROUTE}' || route_id FROM gx_drop
+                   UNION ALL {links.SUBJECTS["t_fibre"]}""",
     "t_position": "SELECT subject FROM gx_place",
     "t_ropt": f"SELECT '{ROUTE}' || route_id AS subject FROM gx_drop",
     "t_adresse": f"SELECT '{BUILDING}' || id AS subject FROM gx_building",
@@ -220,6 +236,22 @@ def make(work, generation):
     else:
         cut_none(work)
     work.make("gx_tray", SQL(_TRAYS), "subject")
+
+
+def made_tables(generation):
+    """Return the tables of which the network makes rows."""
+    return _SUBJECTS.keys() | _BY_GENERATION[generation].keys()
+
+
+def written(generation):
+    """Yield queries of (table_name, code) of the rows that the network makes."""
+    for table, subjects in (_SUBJECTS | _BY_GENERATION[generation]).items():
+        yield SQL(
+            "SELECT %s AS table_name, code FROM %s WHERE subject IN (%s)",
+            table,
+            SQL.identifier(code_table(table)),
+            SQL(subjects),
+        )
 
 
 def give_codes(codes, generation):

@@ -7,6 +7,7 @@ line or area as GeoJSON, all in degrees.
 
 from odoo.tools import SQL
 
+from . import links
 from .subjects import (
     BOX,
     BUILDING,
@@ -205,6 +206,12 @@ _BAYS = f"""
       JOIN gx_pm p ON p.id = t.pm_id
       JOIN gx_code_t_baie c ON c.subject = '{TECHNICAL}' || t.id
       JOIN gx_code_{{local}} lc USING (subject)
+    UNION ALL
+    SELECT c.code, n.reference, n.reference, lc.code, lc.code, 'BAIE',
+           {_STATUS.format("n.state")}
+      FROM gx_nro n
+      JOIN gx_code_t_baie c ON c.subject = '{NRO}' || n.id
+      JOIN gx_code_{{local}} lc USING (subject)
 """
 _DRAWERS = f"""
     SELECT c.code AS ti_code, m.name AS ti_codeext, m.name AS ti_etiquet,
@@ -213,6 +220,11 @@ _DRAWERS = f"""
       JOIN gx_code_t_tiroir c ON c.subject = '{MODULE}' || m.id
       JOIN gx_code_t_baie ba ON ba.subject = COALESCE(
                '{TECHNICAL}' || m.technical_pm_id, '{PM}' || m.pm_id)
+    UNION ALL
+    SELECT c.code, d.name, d.name, ba.code, 'TIROIR', NULL, NULL
+      FROM gx_link_drawer d
+      JOIN gx_code_t_tiroir c USING (subject)
+      JOIN gx_code_t_baie ba ON ba.subject = d.bay
 """
 _POINTS = f"""
     SELECT c.code AS pt_code, b.reference AS pt_codeext, b.reference AS pt_etiquet,
@@ -276,7 +288,8 @@ _TRAYS = f"""
            CASE WHEN t.label ~ '^[0-9]+$' AND length(t.label) < 10
                      AND (t.label <> '0' OR NOT t.is_drawer) THEN t.label::int END
                AS cs_num,
-           CASE WHEN t.is_drawer THEN 'C' ELSE 'E' END AS cs_type,
+           CASE WHEN t.is_split THEN 'S' WHEN t.is_drawer THEN 'C' ELSE 'E' END
+               AS cs_type,
            CASE WHEN t.label !~ '^[0-9]+$' THEN NULLIF(t.label, '') END AS cs_comment,
            {_dates("cs", "t")}
       FROM gx_tray t
@@ -287,9 +300,10 @@ _TRAYS = f"""
 _CABLES = f"""
     SELECT c.code AS cb_code, l.reference AS cb_codeext, l.reference AS cb_etiquet,
            n1.code AS cb_nd1, n2.code AS cb_nd2, p.reference AS cb_r3_code,
-           {_STATUS.format("p.state")} AS cb_statut, 'C' AS cb_typephy,
-           CASE l.kind WHEN 'transport' THEN 'TR' WHEN 'drop' THEN 'RA' ELSE 'DI' END
-               AS cb_typelog,
+           {_STATUS.format("p.state")} AS cb_statut,
+           CASE l.kind WHEN 'jumper' THEN 'J' ELSE 'C' END AS cb_typephy,
+           CASE l.kind WHEN 'transport' THEN 'TR' WHEN 'drop' THEN 'RA'
+                WHEN 'jumper' THEN 'NC' ELSE 'DI' END AS cb_typelog,
            l.capacity AS cb_capafo, l.tube_size AS cb_modulo, l.length AS cb_lgreel,
            l.physical AS cb_cabphy,
            b1.code AS cb_bp1, b2.code AS cb_bp2, a1.code AS cb_ba1, a2.code AS cb_ba2,
@@ -350,6 +364,7 @@ _FIBRES = f"""
               FROM gx_drop) n
       JOIN gx_code_t_fibre c ON c.subject = '{ROUTE}' || n.route_id
       JOIN gx_code_t_cable cb ON cb.subject = n.cable
+    UNION ALL {links.FIBRES}
 """
 _POSITIONS = f"""
     SELECT c.code AS ps_code, p.number AS ps_numero, f1.code AS ps_1, f2.code AS ps_2,

@@ -89,7 +89,8 @@ class GracethdExport(models.Model):
             attachments._oiconnect_keep_file(
                 raw, self, "file", name=name, mimetype=mimetype
             )
-        self._keep(name, size, sum(counts.values()), export.unplaced)
+        message = "\n".join(self._result_lines(export))
+        self._keep(name, size, sum(counts.values()), message)
 
     def _network_export(self):
         pms = self._exported_pms()
@@ -127,7 +128,18 @@ class GracethdExport(models.Model):
         day = local_today().strftime("%Y%m%d")
         return f"GRACETHD-{self.network_id.code}-{day}-{self.id}"
 
-    def _keep(self, name, size, rows, unplaced):
+    def _result_lines(self, export):
+        """Yield what is to be known of the file."""
+        if export.unplaced:
+            yield self.env._("Objects without a place on the map: %s", export.unplaced)
+        if export.left_out:
+            yield self.env._(
+                "Rows received in another version that have no place in this one, and "
+                "stay out: %s. An export in the version of the delivery has them.",
+                ", ".join(f"{table} {count}" for table, count in export.left_out),
+            )
+
+    def _keep(self, name, size, rows, message):
         self.invalidate_recordset(["file"])
         self.write(
             {
@@ -136,7 +148,6 @@ class GracethdExport(models.Model):
                 "row_count": rows,
                 "state": "done",
                 "end_date": fields.Datetime.now(),
-                "message": bool(unplaced)
-                and self.env._("Objects without a place on the map: %s", unplaced),
+                "message": message or False,
             }
         )

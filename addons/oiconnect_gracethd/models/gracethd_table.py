@@ -24,6 +24,11 @@ class GracethdTable(models.Model):
     unknown_columns = fields.Char(
         readonly=True, help="Columns that are not in the standard: they are kept aside"
     )
+    is_kept_as_is = fields.Boolean(
+        "Kept as it is",
+        readonly=True,
+        help="The standard does not know the table: exports give it back unchanged",
+    )
     error_count = fields.Integer("Rows in error", compute="_compute_counts")
     warning_count = fields.Integer("Rows to mend", compute="_compute_counts")
 

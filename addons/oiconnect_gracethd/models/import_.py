@@ -50,6 +50,9 @@ class Import(models.Model):
     gracethd_table_ids = fields.One2many(
         "oiconnect.gracethd.table", "import_id", "Tables", readonly=True
     )
+    gracethd_kept = fields.Char(
+        "Tables kept as they are", compute="_compute_gracethd_kept"
+    )
     has_placed_errors = fields.Boolean(compute="_compute_has_placed_errors")
 
     @api.model
@@ -65,6 +68,17 @@ class Import(models.Model):
             domain = Domain("import_id", "=", record._origin.id)
             domain &= Domain("latitude", "!=", 0)
             record.has_placed_errors = bool(errors.search_count(domain, limit=1))
+
+    @api.depends("gracethd_table_ids.is_kept_as_is", "gracethd_table_ids.row_count")
+    @api.depends_context("lang")
+    def _compute_gracethd_kept(self):
+        for record in self:
+            tables = record.gracethd_table_ids.filtered("is_kept_as_is")
+            record.gracethd_kept = bool(tables) and self.env._(
+                "Rows: %(count)s (%(tables)s)",
+                count=sum(tables.mapped("row_count")),
+                tables=", ".join(tables.mapped("table_name")),
+            )
 
     def write(self, vals):
         if "gracethd_grid_id" in vals and "state" not in vals:

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from ..catalogue import TABLES
 from .geometry import GeometryError, from_blob
+from .others import OWN_KEYS
 from .problems import DeliveryError
 
 SIGNATURE = b"SQLite format 3\0"
@@ -70,14 +71,45 @@ class Database:
 
     def _names(self, table):
         """Return the columns of a table but for the number that SQLite gives rows."""
+        return [name for name, _kind in self._declared(table)]
+
+    def _declared(self, table):
+        """Return (name, kind) of the columns of a table, as it declares them."""
         query = f"PRAGMA table_info({_quoted(self.names[table])})"
         return [
-            name
+            (name, kind)
             for _rank, name, kind, _filled, _default, key in self._connection.execute(
                 query
             )
             if not (key and kind.upper() == "INTEGER" and _is_own(table, name))
         ]
+
+    def layout(self, table):
+        """Return how a table is made, as ``TableFile.layout()``."""
+        _names, geometry, _srid = self.columns(table)
+        declared = self._declared(table)
+        found = {
+            "form": "layer",
+            "columns": [
+                {"name": name, "kind": kind}
+                for name, kind in declared
+                if name.lower() != geometry
+            ],
+        }
+        if geometry:
+            [found["geometry"]] = [
+                name for name, _kind in declared if name.lower() == geometry
+            ]
+            found["shape"] = self._shape(table)
+        return found
+
+    def _shape(self, table):
+        query = """SELECT geometry_type_name FROM gpkg_geometry_columns
+                    WHERE lower(table_name) = ?"""
+        with suppress(*_BROKEN):
+            for (name,) in self._connection.execute(query, [table]):
+                return str(name).upper()
+        return "GEOMETRY"
 
     def rows(self, table):
         """Yield (rank, cells, WKB or ``None``, whether it was read).
@@ -86,6 +118,7 @@ class Database:
         """
         names, geometry, _srid = self.columns(table)
         place = names.index(geometry) if geometry else None
+        text = _text if table in TABLES else _exact
         try:
             # Columns that SQLite computes are left out: they are no delivered values.
             columns = ", ".join(map(_quoted, names))
@@ -97,9 +130,7 @@ class Database:
                 for row in rows:
                     rank += 1
                     wkb, read = _geometry(row[place]) if geometry else (None, True)
-                    cells = [
-                        _text(value) for at, value in enumerate(row) if at != place
-                    ]
+                    cells = [text(value) for at, value in enumerate(row) if at != place]
                     yield rank, cells, wkb, read
         except _BROKEN as error:
             raise DeliveryError("database_broken") from error
@@ -107,7 +138,9 @@ class Database:
 
 def _is_own(table, name):
     """Tell whether a column of numbers is the file's own, and none of the standard."""
-    return table not in TABLES or name.lower() not in TABLES[table].columns
+    if table not in TABLES:
+        return name.lower() in OWN_KEYS
+    return name.lower() not in TABLES[table].columns
 
 
 def _quoted(name):
@@ -131,3 +164,10 @@ def _text(value):
     if isinstance(value, float):
         return f"{value:.15g}"
     return str(value)
+
+
+def _exact(value):
+    """Return a text that a column of the same kind takes back as the same value."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    return "" if value is None else str(value)

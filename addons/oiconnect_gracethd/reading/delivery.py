@@ -10,14 +10,15 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from odoo.addons.oiconnect_interop.bulk.archive import BoundedReader
-from odoo.addons.oiconnect_interop.protocol import CsvReader, FileError
-from odoo.addons.oiconnect_interop.protocol import Limits as CsvLimits
+from odoo.addons.oiconnect_interop.protocol import FileError
 
 from ..catalogue import TABLES
 from .database import SIGNATURE, Database
+from .others import LISTS, NOTE, PREFIXES, TO_MEND, refuse_table
 from .problems import BROKEN, DeliveryError, Problem
 from .projection import ALLOWED, LAMBERT_93, epsg_of, is_known
-from .shapefile import Dbf, Shp, codec_of, joined
+from .shapefile import Dbf, Shp, codec_of
+from .tables import CsvTable, DatabaseTable, ShapeTable
 from .version import recognise
 
 _MEGABYTE = 1 << 20
@@ -25,11 +26,10 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _DATABASES = (".gpkg", ".sqlite", ".spatialite")
 _NESTED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
 _CSV = (".csv", ".txt")
-#: bytes of a csv file that are read when it is opened
-_HEAD = 1 << 14
+#: files of a table that the standard does not know
+_PARTS = (*_CSV, ".dbf", ".shp", ".prj", ".cpg")
 #: in place of the code of a projection that its file does not tell
 UNREADABLE = "?"
-_ROWS = CsvLimits(lines=50_000_000)
 
 
 class Limits(NamedTuple):
@@ -40,141 +40,13 @@ class Limits(NamedTuple):
     members: int = 5_000
 
 
-class TableFile:
-    """The file of one table.
-
-    ``header`` has the names as received, ``columns`` the same in lower case, without
-    that of a geometry. ``rows()`` yields, once, (line, cells, problem).
-    """
-
-    has_geometry = False
-    #: cells come without blanks around them
-    is_stripped = False
-    encoding = "utf-8"
-    epsg = None
-
-    def __init__(self, name, file):
-        self.name = name
-        self.file = file
-
-    @property
-    def columns(self):
-        return [name.lower() for name in self.header]
-
-    @property
-    def unknown_columns(self):
-        """The columns as received that the catalogue does not know."""
-        known = TABLES[self.name].columns
-        return [name for name in self.header if name.lower() not in known]
-
-    def problem(self, key, line=0, column="", value="", check=1, **params):
-        params = {"file": self.file, **params}
-        return Problem(self.name, self.file, key, params, line, column, value, check)
-
-    def failure(self, error, line=0, check=1):
-        """Return the problem that ``error``, of a file or of a line, is."""
-        params = {"file": self.file, **error.params}
-        key = getattr(error, "reason", None) or error.message_key
-        return Problem(
-            self.name,
-            self.file,
-            key,
-            params,
-            line or params.get("line", 0),
-            check=check,
-        )
-
-
-class _HeadFirst:
-    """A stream whose first read is short: many files wait with what it gave."""
-
-    def __init__(self, stream):
-        self._stream = stream
-        self._is_first = True
-
-    # pylint: disable-next=method-required-super
-    def read(self, size):
-        if self._is_first:
-            self._is_first = False
-            size = min(size, _HEAD)
-        return self._stream.read(size)
-
-
-class CsvTable(TableFile):
-    """Rows of a csv file, which ``reader`` reads."""
-
-    def __init__(self, name, file, stream):
-        super().__init__(name, file)
-        stream = _HeadFirst(stream)
-        self.reader = CsvReader(stream, limits=_ROWS, allow_empty=True)
-        self.header = self.reader.header
-        self.reader.least = len(self.header)
-
-    @property
-    def encoding(self):
-        return self.reader.encoding
-
-    def rows(self):
-        for line, cells, problem in self.reader:
-            if problem:
-                problem = self.failure(problem, line, check=2)
-            yield line, cells, problem
-
-
-class ShapeTable(TableFile):
-    """Records of a dbf, with the geometries of the shp beside if there is one."""
-
-    is_stripped = True
-
-    def __init__(self, name, file, dbf, shp, epsg):
-        super().__init__(name, file)
-        self.dbf, self.shp, self.epsg = dbf, shp, epsg
-        self.header = dbf.header
-        self.has_geometry = bool(shp)
-
-    @property
-    def encoding(self):
-        return self.dbf.encoding
-
-    def rows(self):
-        yield from _with_geometry(self, joined(self.dbf, self.shp))
-
-
-class DatabaseTable(TableFile):
-    """Rows of a table of a GeoPackage or of SpatiaLite."""
-
-    def __init__(self, name, file, database):
-        super().__init__(name, file)
-        self.database = database
-        names, geometry, srid = database.columns(name)
-        self.header = [column for column in names if column != geometry]
-        self.has_geometry = bool(geometry)
-        # 0 and -1: the database says that it does not know
-        undefined = srid in (None, 0, -1)
-        self.epsg = None if undefined else int(srid) if is_known(srid) else srid
-
-    def rows(self):
-        yield from _with_geometry(self, self.database.rows(self.name))
-
-
-def _with_geometry(table, rows):
-    for line, cells, wkb, read in rows:
-        problem = None
-        if "\0" in "".join(cells):
-            cells = [cell.replace("\0", "").strip() for cell in cells]
-            problem = table.problem("nul_cell", line, check=2)
-        if not read:
-            problem = table.problem("bad_geometry", line, "geom", check=2)
-        if table.has_geometry:
-            cells.append(wkb)
-        yield line, cells, problem
-
-
 class Delivery:
     """The tables of a delivery, and what is wrong with its files."""
 
     def __init__(self):
         self.tables = {}
+        #: those that the standard does not know
+        self.others = {}
         self.problems = []
         self.generation = self.version = None
         self.epsg = None
@@ -185,7 +57,8 @@ class Delivery:
         :raises DeliveryError: there is no table
         """
         if not self.tables:
-            told = sorted(self.problems, key=lambda item: not item.table)
+            told = [item for item in self.problems if item.level != NOTE]
+            told.sort(key=lambda item: not item.table)
             if told:
                 raise DeliveryError(told[0].key, **told[0].params)
             raise DeliveryError("no_table")
@@ -283,13 +156,35 @@ def _add_database(delivery, stack, stream, file, limits):
     copy.flush()
     database = Database(copy.name)
     stack.callback(database.close)
-    for name in sorted(database.names.keys() & TABLES.keys()):
-        if name in delivery.tables:
-            params = {"file": file, "other": delivery.tables[name].file}
+    for name in sorted(database.names):
+        if name not in TABLES and not name.startswith(PREFIXES):
+            continue
+        tables = delivery.tables if name in TABLES else delivery.others
+        if name in tables:
+            params = {"file": file, "other": tables[name].file}
             problem = Problem(name, file, "doubled_table", params)
             delivery.problems.append(problem)
-            continue
-        delivery.tables[name] = DatabaseTable(name, file or name, database)
+        elif name in TABLES:
+            tables[name] = DatabaseTable(name, file or name, database)
+        else:
+            _add_other(delivery, DatabaseTable(name, file or name, database))
+
+
+def _add_other(delivery, table):
+    """Add a table that the standard does not know, if it is kept; tell what it is.
+
+    Lists of codes are the standard's own: they are kept without a word.
+    """
+    try:
+        refuse_table(table.name, len(delivery.others))
+        delivery.others[table.name] = table
+        if table.name.startswith(LISTS):
+            return
+        problem = table.problem("unknown_table")
+        delivery.problems.append(problem._replace(level=NOTE))
+    except DeliveryError as error:
+        problem = table.failure(error)
+        delivery.problems.append(problem._replace(level=TO_MEND))
 
 
 def _stem(name):
@@ -375,10 +270,8 @@ class _Zip:
         found = defaultdict(lambda: defaultdict(list))
         for entry in sorted(self.entries, key=lambda entry: entry.filename):
             stem, suffix = _stem(entry.filename), _suffix(entry.filename)
-            if stem in TABLES:
+            if stem in TABLES or (stem.startswith(PREFIXES) and suffix in _PARTS):
                 found[stem][suffix].append(entry)
-            elif stem.startswith("t_") and suffix in (*_CSV, ".dbf"):
-                self._tell("unknown_table", entry)
         return found
 
     def _tell(self, key, entry, table="", **params):
@@ -387,15 +280,17 @@ class _Zip:
 
     def _add_table(self, name, entries):
         """Add the table of the first file that can hold it; tell the others."""
+        tables = self.delivery.tables if name in TABLES else self.delivery.others
         held = [
             entry for suffix in (".dbf", *_CSV) for entry in entries.get(suffix, ())
         ]
         if not held:
             first = next(iter(entries.values()))[0]
-            self._tell("no_dbf", first, name)
+            if name in TABLES or ".shp" in entries:
+                self._tell("no_dbf", first, name)
             return
         entry, *others = held
-        known = self.delivery.tables.get(name)
+        known = tables.get(name)
         if known:
             others = held
         for other in others:
@@ -412,7 +307,10 @@ class _Zip:
         except FileError as error:
             self._tell(error.reason, entry, name, **error.params)
             return
-        self.delivery.tables[name] = table
+        if name not in TABLES:
+            _add_other(self.delivery, table)
+            return
+        tables[name] = table
         if TABLES[name].form and not table.has_geometry:
             self._tell("no_shp", entry, name)
 

@@ -41,3 +41,5 @@ class Problem(NamedTuple):
     value: str = ""
     #: number of the check that it belongs to
     check: int = 1
+    #: that of the check in the grid, when nothing is said
+    level: str = ""

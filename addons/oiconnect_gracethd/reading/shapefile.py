@@ -56,6 +56,8 @@ class Dbf:
             raise DeliveryError("dbf_broken")
         self.count, size, self._width = _HEADER.unpack(head)
         raw = stream.read(max(size - _HEADER.size, 0))
+        #: name as received, kind, width and decimals of each column
+        self.declared = []
         self._fields = self._read_fields(raw)
         self.header = [name for name, _kind, _length in self._fields]
         self._readers = [self._reader(kind) for _name, kind, _length in self._fields]
@@ -76,9 +78,13 @@ class Dbf:
         for start in range(0, len(raw) - 31, 32):
             if raw[start] == 0x0D:
                 break
-            name, kind, length, _decimals = _FIELD.unpack_from(raw, start)
+            name, kind, length, decimals = _FIELD.unpack_from(raw, start)
             name = name.split(b"\0")[0].decode("ascii", "replace").strip()
-            fields.append((name.lower(), kind.decode("ascii", "replace"), length))
+            kind = kind.decode("ascii", "replace")
+            self.declared.append(
+                {"name": name, "kind": kind, "width": length, "decimals": decimals}
+            )
+            fields.append((name.lower(), kind, length))
         return fields
 
     def rows(self):
@@ -174,6 +180,9 @@ class Shp:
         head = self._stream.read(100)
         if len(head) < 100 or struct.unpack_from(">i", head)[0] != 9994:
             raise DeliveryError("shp_broken")
+        kind = struct.unpack_from("<i", head, 32)[0] % 10
+        #: "" for a file that tells none of these
+        self.form = {1: "point", 3: "line", 5: "area", 8: "points"}.get(kind, "")
 
     def shapes(self):
         """Yield (WKB or ``None``, whether it was read).

@@ -172,6 +172,26 @@ TOLD = {
     "an archive beside": _table("plans.7z", b"7z", "member_nested"),
     "a damaged database": _table("x.gpkg", b"\xd0\xcf", "member_database_broken"),
     "a name that is no table": _table("t_fibres.csv", b"a\n", "unknown_table"),
+    "a name that no table has": _table("t_périmètre.csv", b"a\n", "other_name"),
+    "a name of SQL": _table('t_"; drop table x.csv', b"a\n", "other_name"),
+    "a name of 64 letters": _table(f"t_{'x' * 62}.csv", b"a\n", "other_name"),
+    "a name of SQL that a table may have": _table(
+        "t_select.csv", b"from;where\n1;2\n", "unknown_table"
+    ),
+    "an unknown table twice, at two depths": Hostile(
+        zip_bytes(BASE | {"l_x.csv": b"a\n1\n", "b/c/L_X.csv": b"a\n2\n"}),
+        "doubled_table",
+        ".csv",
+    ),
+    "more unknown tables than are kept": Hostile(
+        zip_bytes(BASE | {f"l_{rank}.csv": b"a\n1\n" for rank in range(201)}),
+        "too_many_others",
+        "l_99.csv",
+    ),
+    "columns that differ by their case": _table(
+        "t_cable.csv", b"cb_code;CB_CODE\n1;2\n", "doubled_column"
+    ),
+    "an unknown shapefile without dbf": _table("t_x.shp", _SHP, "no_dbf"),
     "a table twice": _table("b/t_fibre.csv", b"fo_code\nFO2\n", "doubled_table"),
     "a table in a database too": Hostile(
         _beside(("x.gpkg", geopackage_bytes({"t_fibre": FIBRES}, blob))),

@@ -210,6 +210,155 @@ class TestExport(ExportedNetwork, TransactionCase):
         self.assertEqual((told, rebuilt_2), ([], rebuilt))
         self.assertEqual([row[2] for row in cables if row[0] == "CDI-9"], ["90"])
 
+    def test_a_transport_cable_is_cut_at_each_box_before_its_pm(self):
+        """In version 3, a fibre that passes a box has a part on each side of it."""
+        trunk = self._make(
+            "pbo.cable",
+            reference="CTR-9",
+            kind="transport",
+            pm_id=self.pm.id,
+            start_kind="nro",
+            start_nro_id=self.nro.id,
+            end_kind="pm",
+            tube_count=1,
+            fibres_per_tube=2,
+        )
+        stays, arrives = self.env["oiconnect.pbo.fibre"].create(
+            [
+                {
+                    "cable_id": trunk.id,
+                    "tube": "1",
+                    "fibre": str(rank),
+                    "sequence": rank,
+                    "splice_box_id": box,
+                }
+                for rank, box in ((1, self.trunk_box.id), (2, False))
+            ]
+        )
+        self._link(
+            [{"transport_fibre_id": arrives.id, "nro_head": "H", "pm_head": "T"}]
+        )
+
+        def read(stage):
+            self._routes(stage)
+            columns = ("cb_codeext", "cb_cabphy", "cb_bp1", "cb_bp2", "cb_ba1")
+            return (
+                self._rows(stage, "t_cable", *columns, "cb_ba2"),
+                self._links(stage),
+            )
+
+        content = self._content(self._made(version="3.0"))
+        _found, told, (cables, links) = self._staged(content, read)
+        self.assertEqual(told, [])
+        parts = {row[0]: row[2:] for row in cables if row[1] == "CTR-9"}
+        [(_b1, box, bay, _a2), (again, _b2, _a1, last)] = (
+            parts["CTR-9"],
+            parts["CTR-9/2"],
+        )
+        self.assertTrue(box and bay and last)
+        self.assertEqual((again, parts["CTR-9/2"][1]), (box, None))
+        # The fibre that waits in the box ends there: only the other is a link
+        self.assertEqual(links, {("H", "T", "CTR-9/2")})
+
+    def test_fibres_of_links_have_their_cable_and_both_ends(self):
+        fibres = self._link(
+            [
+                {"cable_reference": "TR-7", "tube": "1", "fibre": "3", "number": 1},
+                {"cable_reference": "TR-7", "tube": "1", "fibre": "4", "number": 2},
+                {"transport_fibre_id": self.fibres["CTR-2", 1].id, "number": 3},
+            ]
+        )
+        heads = self.routes.position_id.sorted("name")
+        # One fibre feeds two positions, by a splitter; one feeds one, one none
+        heads[0].link_fibre_id = heads[1].link_fibre_id = fibres[0]
+        heads[2].link_fibre_id = fibres[2]
+
+        def read(stage):
+            rebuilt = self._routes(stage)
+            fed = self.env.execute_query(
+                SQL(
+                    """SELECT cs.cs_num || '/' || ps.ps_numero, cb.cb_codeext,
+                              fo.fo_nintub
+                         FROM %(route)s r
+                         JOIN %(t_position)s ps ON ps.line = r.position_line
+                         JOIN %(t_cassette)s cs ON cs.cs_code = ps.ps_cs_code
+                         JOIN %(t_fibre)s fo ON fo.line = r.link_fibre_line
+                         JOIN %(t_cable)s cb ON cb.cb_code = fo.fo_cb_code""",
+                    **self._names("t_position", "t_cassette", "t_fibre", "t_cable"),
+                )
+            )
+            return rebuilt, set(fed), self._links(stage)
+
+        expected = None
+        for version in ("2.0.2", "3.0"):
+            content = self._content(self._made(version=version))
+            _found, told, (rebuilt, fed, links) = self._staged(content, read)
+            self.assertEqual(told, [])
+            self.assertEqual(len(rebuilt), len(self.routes))
+            self.assertEqual(expected or rebuilt, rebuilt)
+            self.assertEqual(
+                fed, {("1/1", "TR-7", "3"), ("1/2", "TR-7", "3"), ("1/3", "CTR-2", "1")}
+            )
+            self.assertEqual(
+                links,
+                {("LIEN-1", "LIEN-1", "TR-7"), ("LIEN-1", "LIEN-1", "CTR-2")},
+            )
+            expected = rebuilt
+
+    def test_a_pm_alone_has_the_rows_that_the_whole_has(self):
+        self._link([{"cable_reference": "TR-7"}, {"number": 2}])
+        other = self._make("pm", reference="FI-99001-0002", nro_id=self.nro.id)
+        self._make("technical.pm", reference="PMT-99001-02", pm_id=other.id)
+        for version in ("2.0.2", "3.0"):
+            exports = [
+                self._made(version=version, **scope)
+                for scope in ({}, {"nro_ids": [], "pm_ids": self.pm.ids})
+            ]
+            whole, part = (self._cells(self._content(item)) for item in exports)
+            for table, rows in part.items():
+                self.assertLessEqual(rows, whole[table], table)
+            for table in ("t_baie", "t_ltech" if version == "2.0.2" else "t_local"):
+                self.assertGreater(len(part[table]), 1)
+
+    def _cells(self, content):
+        """Return {table: rows as sets of (column, cell)} of a delivery."""
+        with open_delivery(io.BytesIO(content)) as found:
+            return {
+                name: {
+                    frozenset(zip(table.columns, cells, strict=False))
+                    for _line, cells, _problem in table.rows()
+                }
+                for name, table in found.tables.items()
+            }
+
+    def _link(self, fibres):
+        """Make the link of the PM, with these fibres."""
+        link = self._make(
+            "pm.link", reference="LIEN-1", pm_id=self.pm.id, nro_id=self.nro.id
+        )
+        values = [{"link_id": link.id, "number": 1, **fibre} for fibre in fibres]
+        return self.env["oiconnect.pm.link.fibre"].create(values)
+
+    def _names(self, *tables):
+        names = {name: SQL.identifier(f"{STAGE}_{name}") for name in tables}
+        return names | {"route": SQL.identifier(f"{STAGE}_route")}
+
+    def _links(self, stage):
+        """Return the heads at the NRO and at the PM, and the cable, of links."""
+        query = SQL(
+            """SELECT n.ti_etiquet, t.ti_etiquet, cb.cb_codeext
+                 FROM %(link)s l
+                 JOIN %(t_fibre)s fo ON fo.line = l.fibre_line
+                 JOIN %(t_cable)s cb ON cb.cb_code = fo.fo_cb_code
+                 JOIN %(t_position)s np ON np.line = l.nro_position_line
+                 JOIN %(t_tiroir)s n ON n.ti_code = np.ps_ti_code
+                 JOIN %(t_position)s p ON p.ps_1 = fo.fo_code
+                 JOIN %(t_tiroir)s t ON t.ti_code = p.ps_ti_code""",
+            link=SQL.identifier(f"{STAGE}_link"),
+            **self._names("t_fibre", "t_cable", "t_position", "t_tiroir"),
+        )
+        return set(self.env.execute_query(query))
+
     def _lay_through_boxes(self, reference, count):
         """Lay a cable of which each fibre waits in a PBO of its own."""
         cable = self._make(

@@ -7,9 +7,10 @@ from odoo.tests.common import new_test_user
 
 from ..checks import CHECKS
 from ..models.map_errors import ERRORS
+from ..reading import others
 from .cases import made
 from .common import BASE, NAME, GracethdCase
-from .delivery_files import delivery_zip, zip_bytes
+from .delivery_files import delivery_zip, files_of, zip_bytes
 from .networks import network_2, network_3
 
 
@@ -34,6 +35,21 @@ class TestImportGracethd(GracethdCase):
             rows = {item.table_name: item.row_count for item in tables}
             self.assertEqual((rows["t_noeud"], rows["t_position"]), (3, 4))
             self.assertEqual(record.line_count, sum(rows.values()))
+
+    def test_tables_that_the_standard_does_not_know_are_counted(self):
+        files = files_of(network_2())
+        files["t_perso.csv"] = b"code;note\nA;1\nA;2\nB;\n"
+        files["t_autre.csv"] = b"code\n" + b"x\n" * 4
+        with patch.object(others, "MOST_ROWS", 6):
+            record = self._check(self._upload(zip_bytes(files)))
+        self.assertEqual(record.gracethd_kept, "Rows: 4 (t_autre)")
+        told = {error.message_key: error for error in record.error_ids}
+        self.assertEqual(set(told), {"unknown_table", "too_many_other_rows"})
+        self.assertEqual({error.severity for error in record.error_ids}, {"warning"})
+        self.assertIn("6", told["too_many_other_rows"].message)
+        self._check(record)
+        self.assertEqual(record.gracethd_kept, "Rows: 7 (t_autre, t_perso)")
+        self.assertEqual(set(record.error_ids.mapped("level")), {"4"})
 
     def test_nothing_is_left_and_nothing_written(self):
         models = ("oiconnect.pm", "oiconnect.nro", "oiconnect.pbo", "oiconnect.pto")

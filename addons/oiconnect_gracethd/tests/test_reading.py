@@ -171,6 +171,21 @@ class TestReading(TestCase):
         reverse = struct.pack(">BIdd", 0, 1, 1.0, 2.0)
         self.assertEqual(from_blob(reverse), (wkb_point(1.0, 2.0), None))
 
+    def test_tables_that_the_standard_does_not_know_are_kept(self):
+        files = files_of({"t_noeud": NODES, "t_fibre": FIBRES})
+        files["x/T_Perso.CSV"] = b'Code;select;Rem\nA; b ;"c;d"\nA;;\n'
+        files["l_statut.csv"] = b"code;libelle\nREC;Fini\n"
+        files["t_plan.pdf"] = b"%PDF"
+        with open_delivery(io.BytesIO(zip_bytes(files))) as delivery:
+            told = [(item.key, item.level) for item in delivery.problems]
+            self.assertEqual(told, [("unknown_table", "4")])
+            self.assertEqual(set(delivery.others), {"t_perso", "l_statut"})
+            table = delivery.others["t_perso"]
+            columns = [{"name": name} for name in ("Code", "select", "Rem")]
+            self.assertEqual(table.layout(), {"form": "csv", "columns": columns})
+            cells = [row[1] for row in table.rows()]
+        self.assertEqual(cells, [["A", " b ", "c;d"], ["A", "", ""]])
+
     def test_what_looks_like_a_delivery(self):
         good = delivery_zip({"t_fibre": FIBRES}, "a/b/")
         for content, expected in (

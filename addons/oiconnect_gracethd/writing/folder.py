@@ -10,12 +10,16 @@ from pyproj import CRS
 
 from ..catalogue import TABLES
 from .cells import columns_to_write, ordered, text
-from .shapefile import ENCODING, Dbf, Shp
+from .geopackage import GeopackageWriter
+from .kept import csv_line, held
+from .shapefile import ENCODING, Dbf, KeptDbf, Shp
 
 # Parts of a shapefile stay in memory up to this size
 _IN_MEMORY = 1 << 20
 _GENERATION = "2"
 _CODE_PAGE = ENCODING.removeprefix("cp")
+#: database of the tables that came in one and that the standard does not know
+_LAYERS = "autres_tables.gpkg"
 
 
 class FolderWriter:
@@ -27,12 +31,17 @@ class FolderWriter:
         self._archive = zipfile.ZipFile(
             target, "w", zipfile.ZIP_DEFLATED, compresslevel=6
         )
+        self._epsg = epsg
         self._prj = CRS.from_epsg(epsg).to_wkt("WKT1_ESRI")
+        self._layers = None
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_error):
+    def __exit__(self, kind, *_error):
+        if self._layers and kind is None:
+            with self._archive.open(_LAYERS, "w", force_zip64=True) as target:
+                self._layers.save(target)
         self._archive.close()
 
     def put(self, table, names, rows, unknown=()):
@@ -57,6 +66,56 @@ class FolderWriter:
                 count += 1
         return count
 
+    def put_other(self, table, layout, rows):
+        """Write a table that the standard does not know; return its rows.
+
+        :param rows: (texts in the order of the columns of ``layout``, geometry)
+        """
+        if layout["form"] == "layer":
+            self._layers = self._layers or GeopackageWriter(None, self._epsg)
+            return self._layers.put_other(table, layout, rows)
+        if layout["form"] == "dbf":
+            return self._write_kept_shapes(table, layout, rows)
+        count = 0
+        with (
+            self._archive.open(f"{table}.csv", "w", force_zip64=True) as raw,
+            io.TextIOWrapper(raw, encoding="utf-8", newline="") as target,
+        ):
+            target.write(csv_line([column["name"] for column in layout["columns"]]))
+            for cells, _geometry in rows:
+                target.write(csv_line(cells))
+                count += 1
+        return count
+
+    def _write_kept_shapes(self, table, layout, rows):
+        form = layout.get("shape")
+        with ExitStack() as stack:
+            files = {
+                end: stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+                for end in (("shp", "shx", "dbf") if form else ("dbf",))
+            }
+            dbf = KeptDbf(files["dbf"], layout)
+            shp = Shp(files["shp"], files["shx"], form) if form else None
+            for cells, geometry in rows:
+                dbf.add(cells)
+                if shp:
+                    shp.add(held(geometry, form))
+            dbf.close()
+            if shp:
+                shp.close()
+            self._copy_files(table, files)
+        if form:
+            prj = CRS.from_epsg(layout["epsg"]).to_wkt("WKT1_ESRI")
+            self._archive.writestr(f"{table}.prj", prj)
+        code_page = layout.get("encoding") or ENCODING
+        self._archive.writestr(f"{table}.cpg", code_page.removeprefix("cp"))
+        return dbf.count
+
+    def _copy_files(self, table, files):
+        for end, file in files.items():
+            with self._archive.open(f"{table}.{end}", "w", force_zip64=True) as to:
+                shutil.copyfileobj(file, to)
+
     def _write_shapes(self, table, columns, rows):
         with ExitStack() as stack:
             files = {
@@ -70,9 +129,7 @@ class FolderWriter:
                 shp.add(geometry)
             dbf.close()
             shp.close()
-            for end, file in files.items():
-                with self._archive.open(f"{table}.{end}", "w", force_zip64=True) as to:
-                    shutil.copyfileobj(file, to)
+            self._copy_files(table, files)
         self._archive.writestr(f"{table}.prj", self._prj)
         self._archive.writestr(f"{table}.cpg", _CODE_PAGE)
         return dbf.count

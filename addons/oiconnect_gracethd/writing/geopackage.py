@@ -4,14 +4,16 @@ import shutil
 import sqlite3
 import struct
 import tempfile
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 import shapely
 from pyproj import CRS
 
 from ..catalogue import TABLES
+from ..reading.others import OWN_KEYS
 from .cells import clean, columns_to_write, day, ordered
+from .kept import as_shape, layer_kind, layer_shape, layer_value
 
 _GENERATION = "3"
 _BATCH = 1000
@@ -62,9 +64,13 @@ class GeopackageWriter:
         self._path = Path(self._folder.name) / "delivery.gpkg"
         self._database = sqlite3.connect(self._path)
         self._database.executescript(_HEAD)
+        self._add_projection(epsg)
+
+    def _add_projection(self, epsg):
         reference = CRS.from_epsg(epsg)
         self._database.execute(
-            "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, 'EPSG', ?, ?, NULL)",
+            "INSERT OR IGNORE INTO gpkg_spatial_ref_sys "
+            "VALUES (?, ?, 'EPSG', ?, ?, NULL)",
             (reference.name, epsg, epsg, reference.to_wkt("WKT1_GDAL")),
         )
 
@@ -72,11 +78,21 @@ class GeopackageWriter:
         return self
 
     def __exit__(self, kind, *_error):
+        if kind is None:
+            self.save(self._target)
+        else:
+            self._close()
+
+    def save(self, target):
+        """Copy the database to a binary stream; it is written no more."""
         self._database.commit()
         self._database.close()
-        if kind is None:
-            with open(self._path, "rb") as source:
-                shutil.copyfileobj(source, self._target)
+        with open(self._path, "rb") as source:
+            shutil.copyfileobj(source, target)
+        self._folder.cleanup()
+
+    def _close(self):
+        self._database.close()
         self._folder.cleanup()
 
     def put(self, table, names, rows, unknown=()):
@@ -90,7 +106,7 @@ class GeopackageWriter:
         listed = [column.name for column in columns] + ["geom"] * bool(form)
         places = ", ".join(map(_quoted, listed))
         query = f"INSERT INTO {table} ({places}) VALUES ({marks})"
-        count = 0
+        written = 0
         rows = iter(rows)
         while some := list(islice(rows, _BATCH)):
             values = [
@@ -102,9 +118,53 @@ class GeopackageWriter:
                 for row, geometry in some
             ]
             self._database.executemany(query, values)
-            count += len(values)
-        self._register(table, form, bounds)
-        return count
+            written += len(values)
+        self._register(table, bounds, form and ("geom", _GEOMETRIES[form], self._epsg))
+        return written
+
+    def put_other(self, table, layout, rows):
+        """Write the layer of a table that the standard does not know; return its rows.
+
+        :param rows: (texts in the order of the columns of ``layout``, geometry)
+        """
+        kinds = [layer_kind(column, layout) for column in layout["columns"]]
+        names = [column["name"] for column in layout["columns"]]
+        declared = list(zip(names, kinds, strict=True))
+        geometry = ()
+        if layout.get("shape"):
+            name = _free_name((layout["geometry"], "geom", "geometry"), names)
+            geometry = (name, layer_shape(layout), layout["epsg"])
+            self._add_projection(layout["epsg"])
+            declared.append(geometry[:2])
+        self._create_other(table, declared)
+        marks = ", ".join("?" * len(declared))
+        query = f"INSERT INTO {_quoted(table)} ({{}}) VALUES ({marks})"
+        query = query.format(", ".join(_quoted(name) for name, _kind in declared))
+        bounds, written = _Bounds(), 0
+        rows = iter(rows)
+        while some := list(islice(rows, _BATCH)):
+            values = [
+                list(map(layer_value, kinds, cells))
+                + ([self._kept_blob(shape, geometry, bounds)] if geometry else [])
+                for cells, shape in some
+            ]
+            self._database.executemany(query, values)
+            written += len(values)
+        self._register(table, bounds, geometry)
+        return written
+
+    def _create_other(self, table, declared):
+        key = _free_name(OWN_KEYS, [name for name, _kind in declared])
+        columns = [f"{key} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
+        columns += [f"{_quoted(name)} {kind}" for name, kind in declared]
+        self._database.execute(f"CREATE TABLE {_quoted(table)} ({', '.join(columns)})")
+
+    def _kept_blob(self, shape, geometry, bounds):
+        if shape is None or shape.is_empty:
+            return None
+        _name, kind, epsg = geometry
+        bounds.grow(shape.bounds)
+        return _header(epsg) + _wkb(as_shape(shape, kind))
 
     def _create(self, table, columns, form):
         kinds = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"]
@@ -113,22 +173,23 @@ class GeopackageWriter:
             kinds.append(f"geom {_GEOMETRIES[form]}")
         self._database.execute(f"CREATE TABLE {table} ({', '.join(kinds)})")
 
-    def _register(self, table, form, bounds):
+    def _register(self, table, bounds, geometry):
+        """List a layer; ``geometry``: its column, what it holds, its projection."""
         self._database.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, min_x, "
             "min_y, max_x, max_y, srs_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 table,
-                "features" if form else "attributes",
+                "features" if geometry else "attributes",
                 table,
                 *(bounds.edges or (None,) * 4),
-                self._epsg if form else None,
+                geometry[2] if geometry else None,
             ),
         )
-        if form:
+        if geometry:
             self._database.execute(
-                "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
-                (table, _GEOMETRIES[form], self._epsg),
+                "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)",
+                (table, *geometry),
             )
 
     def _blob(self, form, geometry, bounds):
@@ -137,8 +198,7 @@ class GeopackageWriter:
         if form == "area" and geometry.geom_type == "Polygon":
             geometry = shapely.MultiPolygon([geometry])
         bounds.grow(geometry.bounds)
-        head = struct.pack("<2sBBi", b"GP", 0, 1, self._epsg)
-        return head + shapely.to_wkb(geometry, byte_order=1, output_dimension=2)
+        return _header(self._epsg) + _wkb(geometry)
 
 
 class _Bounds:
@@ -157,6 +217,21 @@ class _Bounds:
             max(east, bounds[2]),
             max(north, bounds[3]),
         )
+
+
+def _header(epsg):
+    return struct.pack("<2sBBi", b"GP", 0, 1, epsg)
+
+
+def _wkb(geometry):
+    return shapely.to_wkb(geometry, byte_order=1, output_dimension=2)
+
+
+def _free_name(names, taken):
+    """Return the first name that no column has."""
+    taken = {name.lower() for name in taken}
+    others = (f"{names[0]}_{rank}" for rank in count(1))
+    return next(name for name in chain(names, others) if name.lower() not in taken)
 
 
 def _quoted(name):

@@ -7,6 +7,7 @@ from datetime import date
 import shapely
 
 from .cells import clean, text
+from .kept import dbf_cell, dbf_shape
 
 ENCODING = "cp1252"
 #: kind, width and decimals of a column, as the templates of the standard have them
@@ -17,7 +18,7 @@ _KINDS = {
     "datetime": (b"C", 29, 0),
     "bool": (b"L", 1, 0),
 }
-_SHAPES = {"point": 1, "line": 3, "area": 5}
+_SHAPES = {"point": 1, "line": 3, "area": 5, "points": 8}
 # Language of the dbf: Windows ANSI
 _LANGUAGE = 0x57
 _TRUE = ("1", "t", "true", "vrai", "o", "oui", "y", "yes")
@@ -39,7 +40,7 @@ class Dbf:
         self._write_head()
 
     def _write_head(self):
-        names = [(column.name, *rest) for column, *rest in self._columns]
+        names = [(_name_of(column), *rest) for column, *rest in self._columns]
         fields = b"".join(
             struct.pack("<11sc4xBB14x", name.encode()[:10], kind, width, decimals)
             for (name, kind, width, decimals) in names
@@ -98,6 +99,29 @@ class Dbf:
         self._stream.seek(0)
 
 
+def _name_of(column):
+    return column["name"] if isinstance(column, dict) else column.name
+
+
+class KeptDbf(Dbf):
+    """Records of a table that the standard does not know: texts, as they came.
+
+    :param layout: how it is made
+    """
+
+    # pylint: disable-next=super-init-not-called
+    def __init__(self, stream, layout):
+        self._stream = stream
+        self._encoding = layout.get("encoding") or ENCODING
+        columns = layout["columns"]
+        self._columns = [(column, *dbf_shape(column)) for column in columns]
+        self.count = 0
+        self._write_head()
+
+    def _cell(self, column, kind, width, decimals, value):
+        return dbf_cell(kind, width, self._encoding, value)
+
+
 def _compact_day(text):
     """Return the eight digits of a date in one of the forms of deliveries."""
     parts = re.split("[-/]", text[:10])
@@ -132,6 +156,10 @@ class Shp:
         self._grow(geometry.bounds)
         if self._kind == _SHAPES["point"]:
             return struct.pack("<idd", self._kind, geometry.x, geometry.y)
+        if self._kind == _SHAPES["points"]:
+            points = shapely.get_coordinates(geometry)
+            head = struct.pack("<i4di", self._kind, *geometry.bounds, len(points))
+            return head + points.astype("<f8").tobytes()
         parts = [shapely.get_coordinates(part) for part in _parts(geometry)]
         firsts, count = [], 0
         for part in parts:

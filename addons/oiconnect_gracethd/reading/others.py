@@ -1,0 +1,43 @@
+"""Tables that the standard does not know: which of them are kept as they are.
+
+Nothing of them is read as a name of the database: their rows are kept as values.
+"""
+
+import re
+
+from .problems import DeliveryError
+
+#: how the names of tables begin, and those of the lists of their codes
+LISTS = "l_"
+PREFIXES = ("t_", LISTS)
+#: the most tables of a delivery that are kept as they are, and rows of them in all
+MOST_TABLES = 200
+MOST_ROWS = 200_000
+#: levels of the standard: what is kept is a note, what is not is to be mended
+NOTE, TO_MEND = "4", "3"
+_NAME = re.compile(r"[tl]_[a-z0-9_]{1,61}")
+#: numbers that GIS tools give the rows of a database
+OWN_KEYS = ("fid", "ogc_fid", "pk_uid")
+
+
+def refuse_table(name, count):
+    """Refuse a table that is not kept; ``count`` tables are already.
+
+    :raises DeliveryError: its name is none of a table, or they are too many
+    """
+    if not _NAME.fullmatch(name):
+        raise DeliveryError("other_name")
+    if count >= MOST_TABLES:
+        raise DeliveryError("too_many_others", limit=MOST_TABLES)
+
+
+def refuse_doubled(header):
+    """Refuse columns that differ by their case only.
+
+    :raises DeliveryError: there are some
+    """
+    seen = set()
+    for name in header:
+        if name.lower() in seen:
+            raise DeliveryError("doubled_column", column=name)
+        seen.add(name.lower())
