@@ -289,6 +289,7 @@ def test_what_the_network_says_since_is_exported(base):
         "t_baie": 1,
         "t_tiroir": 2,
         "t_cassette": 2,
+        "t_cassette_patch201": 2,
         "t_ropt": new["t_ropt"],
     }
     # Where the fibre waited, the splice that was undone, and its optical route
