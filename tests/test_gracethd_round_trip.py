@@ -2,7 +2,6 @@
 
 import base64
 import io
-import itertools
 import re
 import sqlite3
 import tempfile
