@@ -200,8 +200,9 @@ def test_a_path_that_does_not_exist_is_named_and_nothing_runs():
 
 
 def test_a_page_that_leaves_while_its_websocket_is_closed_fails_no_tour(monkeypatch):
-    from odoo.addons.bus.websocket import PollablePriorityQueue
     from testrun import browser
+
+    from odoo.addons.bus.websocket import PollablePriorityQueue
 
     monkeypatch.setattr(PollablePriorityQueue, "put", PollablePriorityQueue.put)
     queue = PollablePriorityQueue()
