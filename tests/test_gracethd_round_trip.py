@@ -480,8 +480,11 @@ def test_the_other_version_has_what_it_has_a_place_for(base, version, other):
     told_again, left_out = elsewhere.deliver(exported)
     assert not left_out
     assert not {key for key in told_again - told if key[0] not in ("GT11", "GT12")}
-    counted = """SELECT count(*), count(pto_id) FROM oiconnect_route
-                  WHERE network_id = %s"""
-    assert elsewhere.rows(counted, elsewhere.network_id) == traveller.rows(
-        counted, traveller.network_id
-    )
+    for counted in (
+        "SELECT count(*), count(pto_id) FROM oiconnect_route WHERE network_id = %s",
+        """SELECT count(*), count(transport_fibre_id), count(*) FILTER (
+                  WHERE state = 'used') FROM oiconnect_pm_link_fibre
+            WHERE network_id = %s""",
+    ):
+        expected = traveller.rows(counted, traveller.network_id)
+        assert elsewhere.rows(counted, elsewhere.network_id) == expected

@@ -56,8 +56,20 @@ def part(received):
 def derive(received):
     """Give what the network makes the codes that the other generation had."""
     [other] = set(GENERATIONS) - {received.generation}
+    place = "ba_lt_code" if other == "2" else "ba_lc_code"
+    local = "t_ltech" if other == "2" else "t_local"
     for query in received.derived("gx_foreign", other):
         received.also_told(query)
+    names = {
+        "local": local,
+        "place": SQL.identifier(place),
+        "bay": received.cells("t_baie", place, source="gx_foreign"),
+        "drawer": received.cells(
+            "t_tiroir", "ti_ba_code", "ti_codeext", "ti_etiquet", source="gx_foreign"
+        ),
+    }
+    for query in (_NRO_BAYS, _LINK_DRAWERS):
+        received.also_told(SQL(query, **names))
     for table, name in _SUCCEEDED[other].items():
         received.also_told(
             SQL(
@@ -160,6 +172,20 @@ def left_out(received):
     return received.cr.fetchall()
 
 
+# The bays of NROs, and the drawers where the fibres of links end, by their names
+_NRO_BAYS = """
+    SELECT 't_baie' AS tab, t.subject, b.code
+      FROM gx_told t JOIN %(bay)s b ON b.%(place)s = t.code
+     WHERE t.table_name = %(local)s AND starts_with(t.subject, 'oiconnect.nro,')
+"""
+_LINK_DRAWERS = """
+    SELECT 't_tiroir' AS tab, d.subject, i.code
+      FROM gx_link_drawer d
+      JOIN gx_told t ON t.table_name = %(local)s AND t.subject = d.bay
+      JOIN %(bay)s b ON b.%(place)s = t.code
+      JOIN %(drawer)s i ON i.ti_ba_code = b.code AND i.subject IS NULL
+           AND d.name IN (i.ti_codeext, i.ti_etiquet)
+"""
 _NODES = """
     INSERT INTO gx_given
     SELECT DISTINCT n.* FROM gx_given g

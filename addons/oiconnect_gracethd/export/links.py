@@ -30,13 +30,23 @@ _NUMBER += " THEN substring({0} FROM '[0-9]+$')::int ELSE f.number END"
 def make(received):
     """Make the tables of the fibres that no delivery told."""
     work = received.work
-    query = SQL(_LINKS, kind=_KIND, network=received.network_id)
+    told = SQL(_TOLD, _KIND)
+    if received.has_foreign:
+        # A delivery in the other version told their ends in rows that stay out
+        told = SQL("FALSE")
+    query = SQL(_LINKS, told=told, network=received.network_id)
     work.make("gx_link", query, "id")
     work.make("gx_feed", SQL(_FEEDS), "position_id")
     work.make("gx_link_drawer", SQL(_DRAWERS))
     work.make("gx_link_label", SQL(_LABELS))
 
 
+_TOLD = """
+    EXISTS (SELECT FROM oiconnect_change h
+              JOIN oiconnect_import i ON h.batch = 'oiconnect.import,' || i.id
+             WHERE h.res_model = 'oiconnect.pm.link.fibre' AND h.res_id = f.id
+               AND h.kind = 'create' AND i.kind = %s)
+"""
 # The cable that a fibre names may be one of the network, without being told as such;
 # else it is told by its name, with that of the link where another has that name
 _LINKS = f"""
@@ -72,11 +82,7 @@ _LINKS = f"""
           LEFT JOIN named n ON n.reference = f.cable_reference AND n.tube = f.tube
                AND n.fibre = f.fibre
           LEFT JOIN taken t ON t.reference = f.cable_reference
-         WHERE NOT EXISTS (
-               SELECT FROM oiconnect_change h
-                 JOIN oiconnect_import i ON h.batch = 'oiconnect.import,' || i.id
-                WHERE h.res_model = 'oiconnect.pm.link.fibre' AND h.res_id = f.id
-                  AND h.kind = 'create' AND i.kind = %(kind)s)
+         WHERE NOT %(told)s
     )
     SELECT f.*, '{LINK}' || f.link_id || '/' || COALESCE(f.cable, '') AS cable_subject,
            COALESCE('{FIBRE}' || f.fibre_id, '{LINK_FIBRE}' || f.id) AS subject,

@@ -134,8 +134,9 @@ class GracethdExport(models.Model):
             yield self.env._("Objects without a place on the map: %s", export.unplaced)
         if export.left_out:
             yield self.env._(
-                "Rows received in another version that have no place in this one, and "
-                "stay out: %s. An export in the version of the delivery has them.",
+                "Rows received in another version that are not given back in this one: "
+                "%s. What the network says of them is there under other codes; an "
+                "export in the version of the delivery gives all of them back.",
                 ", ".join(f"{table} {count}" for table, count in export.left_out),
             )
 
