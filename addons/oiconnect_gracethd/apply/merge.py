@@ -12,6 +12,8 @@ from odoo.tools import SQL
 
 #: separates the parts of a key
 _PART = "\x1f"
+#: records of a model that are created at once, from which the planner has to know
+_MANY = 1000
 
 
 class Counts(NamedTuple):
@@ -143,6 +145,9 @@ class Merger:
         abandoned, present = self._abandoned() if "state" in self.updated else (0, 0)
         changed = self._update()
         created = self._insert()
+        if created >= _MANY:
+            # What follows would be planned for the table as it was: nearly empty
+            self.cr.execute(SQL("ANALYZE %s", item.sql_table))
         self.cr.execute(SQL("CREATE INDEX ON %s (code)", rows))
         self.cr.execute(SQL("ANALYZE %s", rows))
         if not item.counted:
