@@ -45,7 +45,7 @@ class Retry(models.Model):
 
     @api.model
     @api.private
-    def _left_out(self, records, step):
+    def _still_tried(self, records, step):
         """Return the domain of the records of a model that ``step`` still tries.
 
         Those whose task is closed, or that changed since, are tried again from now on.

@@ -148,7 +148,7 @@ class TodoMixin(models.AbstractModel):
         :param order: field whose lowest values come first
         """
         cron, retries = self.env["ir.cron"], self.env["oiconnect.retry"].sudo()
-        domain &= retries._left_out(self, step)
+        domain &= retries._still_tried(self, step)
         cron._commit_progress(remaining=self.search_count(domain))
         after = Domain.TRUE
         while batch := self.search(domain & after, limit=size, order=f"{order}, id"):
