@@ -11,7 +11,7 @@ from pathlib import Path
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_gracethd.bulk.work import DeliveryWork
+from odoo.addons.oiconnect_gracethd.bulk.work import SETTINGS, DeliveryWork
 from odoo.addons.oiconnect_gracethd.catalogue import TABLES
 from odoo.addons.oiconnect_gracethd.reading import Limits, open_delivery
 from odoo.addons.oiconnect_gracethd.routes import rebuild
@@ -28,6 +28,7 @@ FEW = 20
 TRAITS = PLAIN._replace(spares=20)
 NAME = "bench_gracethd"
 GIGABYTE = 1 << 30
+TURNS = 2
 
 
 def run(size):
@@ -49,13 +50,20 @@ def delivery(path, pms):
 
 
 def measure(env, path, counts, few):
-    """Print the figures of one delivery."""
-    with shapes_as_csv(path) as shapes:
-        raw = undone(env, lambda: raw_load(env.cr, path, shapes))
+    """Print the figures of one delivery: raw load and check by turns, the best of each.
+
+    What one has written, the disk takes while the other works.
+    """
     # What is imported at the first use is no memory of a delivery.
     undone(env, lambda: check(env, few))
     few_memory = undone(env, lambda: check(env, few))[1]
-    parts, growth, routes = undone(env, lambda: check(env, path))
+    raws, checks = [], []
+    with shapes_as_csv(path) as shapes:
+        for _turn in range(TURNS):
+            raws.append(undone(env, lambda: raw_load(env.cr, path, shapes)))
+            checks.append(undone(env, lambda: check(env, path)))
+    raw = min(raws)
+    parts, growth, routes = min(checks, key=lambda found: sum(found[0].values()))
     assert sum(routes.values()) > 0, routes
     seconds = sum(parts.values())
     figure(
@@ -173,7 +181,7 @@ def check(env, path):
     record = upload(env, path)
     grid = record.gracethd_grid_id
     work = DeliveryWork(record, grid._levels(), grid._due(), lambda *told: None)
-    env.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+    env.cr.execute(SETTINGS)
     parts = {}
     with (
         Memory() as memory,

@@ -11,15 +11,15 @@ from ..generator.gracethd import PMS_PER_NRO
 from .common import environment, figure, timed
 from .gracethd import delivery
 
-#: PMs of the smaller and of the larger delivery, of all sizes of benchmarks
-PMS = (20, 40)
+#: PMs of the smaller and of the larger delivery
+PMS = {"small": (20, 40), "full": (40, 160)}
 #: what the network is made of
 COUNTED = ("oiconnect_pbo_fibre", "oiconnect_splice", "oiconnect_route")
 STEPS = ("apply", "again", "difference", "undo")
 
 
-def run(_size):
-    few, many = (measured(pms) for pms in PMS)
+def run(size):
+    few, many = (measured(pms) for pms in PMS["small" if size == "small" else "full"])
     rows = many["rows"] / few["rows"]
     for step in STEPS:
         figure(

@@ -19,6 +19,12 @@ from .errors import DeliveryLog
 from .others import OtherTables
 from .staging import DeliveryStage
 
+#: of the transaction of a delivery: joins of millions of rows within memory, by several
+#: processes though one alone writes their rows
+SETTINGS = """
+    SET LOCAL work_mem = '128MB'; SET LOCAL jit = off;
+    SET LOCAL parallel_tuple_cost = 0.01
+"""
 #: names of zones that are told
 _ZONES = 50
 
@@ -70,7 +76,7 @@ class DeliveryWork:
 
         :raises FileError: nothing of it can be read
         """
-        self.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        self.cr.execute(SETTINGS)
         with open_delivery(raw, Limits(size=limits.size, ratio=limits.ratio)) as found:
             self.stage.create()
             for problem in found.problems:

@@ -67,12 +67,8 @@ class Graph:
 
         :param has_single_codes: no two fibres are known to have one code
         """
-        # Hash joins of two million positions within memory, by several processes though
-        # one alone writes their rows; given back at the end of the transaction.
-        self.cr.execute(
-            "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; "
-            "SET LOCAL parallel_tuple_cost = 0.01"
-        )
+        # Two million positions; given back at the end of the transaction
+        self.cr.execute("SET LOCAL work_mem = '256MB'")
         self._make_boxes()
         self.make(NRO, self._nro_positions())
         self._make_cables()

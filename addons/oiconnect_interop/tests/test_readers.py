@@ -82,6 +82,8 @@ READERS = {
     "oiconnect.mutation.reason": {"access"},
     "oiconnect.operator.position": {"access", "pm_order"},
     "oiconnect.reason": {"access", "pm_order", "link"},
+    # failures of scheduled steps: the task of the work list tells them
+    "oiconnect.retry": set(),
     "oiconnect.todo": {"access", "pm_order", "link", "ticket"},
     "oiconnect.pm.service": {"access", "pm_order"},
     "oiconnect.pb.order": {"pm_order"},
