@@ -51,11 +51,12 @@ class Watch(Repeating):
         super().__init__()
         self.servers = servers.servers
         self.memory, self.queue = {}, []
+        masters = {name: server.pid for name, server in self.servers.items()}
         with _cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")
             [backend] = cursor.fetchone()
-        masters = {name: server.pid for name, server in self.servers.items()}
-        self.processors = Processors(masters, people.pid, backend)
+            # While it is there
+            self.processors = Processors(masters, people.pid, backend)
 
     def work(self):
         now = time.time()
