@@ -338,7 +338,7 @@ def test_work_that_fails_each_time_is_for_a_person_whatever_it_is_about(env):
 
     from odoo.addons.oiconnect_base.models.about_mixin import models_inheriting
     from odoo.addons.oiconnect_base.models.work_list.retry import MOST_FAILURES
-    from odoo.addons.oiconnect_base.models.work_list.todo import FAILED, TODOS
+    from odoo.addons.oiconnect_base.models.work_list.todo import FAILED, SCHEDULED
 
     done = []
 
@@ -347,7 +347,7 @@ def test_work_that_fails_each_time_is_for_a_person_whatever_it_is_about(env):
         records._apply_by_batches("test", only, 10, apply)
 
     with patch.object(type(env["ir.cron"]), "_commit_progress", return_value=1):
-        for model in models_inheriting(env, TODOS):
+        for model in models_inheriting(env, SCHEDULED):
             [record] = model.search([], limit=1)
             for _run in range(MOST_FAILURES + 1):
                 work(record, lambda some: 1 / 0)

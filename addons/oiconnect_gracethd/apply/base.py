@@ -10,11 +10,6 @@ from ..routes.graph import Graph
 class Base(Graph):
     """Working tables of one delivery."""
 
-    def make(self, name, query):
-        """Replace a table by the rows of ``query``; return its SQL name."""
-        super().make(name, query)
-        return self.table(name)
-
     def typed(self, alias, table, column):
         """Return the SQL of a value in its type, NULL when the cell says none."""
         kind = STAGED[table][column].type

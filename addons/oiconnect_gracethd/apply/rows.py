@@ -51,30 +51,17 @@ def _keep_table(base, run, table, records):
             )
             for rank, (_model, rows) in enumerate(records)
         )
-    run.journal.upserted(
-        "oiconnect_gracethd_object",
-        "o",
-        SQL(
-            _KEPT,
-            network=run.head["network_id"],
-            company=run.head["company_id"],
-            generation=run.generation,
-            epsg=run.epsg if TABLES[table].form else None,
-            date=run.head["date"],
-            name=table,
-            key=key,
-            found=found,
-            own=list(_BASE_COLUMNS),
-            table=base.table(table),
-            joins=joins,
-            **{"import": run.import_id},
-        ),
-        SQL(
-            """SELECT FROM oiconnect_gracethd_object
-                WHERE network_id = %s AND table_name = %s""",
-            run.head["network_id"],
-            table,
-        ),
+    _upsert(
+        run,
+        [table],
+        _KEPT,
+        epsg=run.epsg if TABLES[table].form else None,
+        name=table,
+        key=key,
+        found=found,
+        own=list(_BASE_COLUMNS),
+        table=base.table(table),
+        joins=joins,
     )
 
 
@@ -86,28 +73,36 @@ def keep_others(run, others):
     """
     if not others.layouts:
         return
-    names = [*others.layouts, LAYOUTS]
+    _upsert(
+        run,
+        [*others.layouts, LAYOUTS],
+        _OTHERS,
+        epsg=run.epsg,
+        rows=other_rows(others),
+        layouts=LAYOUTS,
+        names=list(others.layouts),
+        written=[json.dumps(layout) for layout in others.layouts.values()],
+    )
+
+
+def _upsert(run, tables, query, **values):
+    """Write the rows that ``query`` finds in ``tables`` of the delivery."""
+    head = {
+        "network": run.head["network_id"],
+        "company": run.head["company_id"],
+        "generation": run.generation,
+        "date": run.head["date"],
+        "import": run.import_id,
+    }
     run.journal.upserted(
         "oiconnect_gracethd_object",
         "o",
-        SQL(
-            _OTHERS,
-            network=run.head["network_id"],
-            company=run.head["company_id"],
-            generation=run.generation,
-            epsg=run.epsg,
-            date=run.head["date"],
-            rows=other_rows(others),
-            layouts=LAYOUTS,
-            names=list(others.layouts),
-            written=[json.dumps(layout) for layout in others.layouts.values()],
-            **{"import": run.import_id},
-        ),
+        SQL(query, **head, **values),
         SQL(
             """SELECT FROM oiconnect_gracethd_object
                 WHERE network_id = %s AND table_name = ANY(%s)""",
             run.head["network_id"],
-            names,
+            tables,
         ),
     )
 

@@ -47,11 +47,15 @@ class Graph:
         return SQL(query, *map(self.table, names))
 
     def make(self, name, query):
-        """Replace a table by the rows of ``query``; ``cr.rowcount`` is their number."""
+        """Replace a table by the rows of ``query``; return its SQL name.
+
+        ``cr.rowcount`` is their number.
+        """
         self.drop(name)
         self.cr.execute(SQL("CREATE UNLOGGED TABLE %s AS %s", self.table(name), query))
         if name not in self._made:
             self._made.append(name)
+        return self.table(name)
 
     def drop(self, name):
         self.cr.execute(self.sql("DROP TABLE IF EXISTS %s", name))

@@ -1,4 +1,5 @@
 from . import todo
+from . import scheduled_mixin
 from . import todo_mixin
 from . import retry
 from . import event

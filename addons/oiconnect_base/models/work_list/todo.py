@@ -7,6 +7,7 @@ from ..about_mixin import models_inheriting
 from ..guarded import EVERY_FIELD
 
 TODOS = "oiconnect.todo.mixin"
+SCHEDULED = "oiconnect.scheduled.mixin"
 #: kind of what scheduled work fails on at each run
 FAILED = "failed_step"
 COLUMNS = (
@@ -31,7 +32,7 @@ class Todo(models.Model):
     """Task of the work list; it is closed when its cause no longer holds.
 
     Each addon adds the kinds of what is to do of its records (``selection_add``), which
-    have ``oiconnect.todo.mixin``.
+    have ``oiconnect.todo.mixin``; others may have failed steps only.
     """
 
     _name = "oiconnect.todo"
@@ -39,6 +40,7 @@ class Todo(models.Model):
     _inherit = ["oiconnect.about.mixin", "oiconnect.due.mixin"]
     # What is late comes first.
     _order = "due_date, id"
+    _about = SCHEDULED
     _event_fields = EVERY_FIELD
     _free_fields = ("user_id",)
 
@@ -193,7 +195,7 @@ class Todo(models.Model):
     def _doers(self):
         """Return the groups whose users work on the tasks of any model."""
         groups = self.env["res.groups"]
-        names = {model._todo_group for model in models_inheriting(self.env, TODOS)}
+        names = {model._todo_group for model in models_inheriting(self.env, SCHEDULED)}
         return groups.union(*map(self.env.ref, sorted(names)))
 
     def action_take(self):

@@ -6,7 +6,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...bulk import group_by_values
-from ...isolated_work import apply_isolated
 from .todo import todo_kinds
 
 BATCH = 1000
@@ -22,23 +21,13 @@ class TodoMixin(models.AbstractModel):
 
     _name = "oiconnect.todo.mixin"
     _description = "Has things to do"
-    _inherit = "oiconnect.workflow"
+    _inherit = ["oiconnect.scheduled.mixin", "oiconnect.workflow"]
 
     _transition_effects = ("_update_todos",)
     # {state: kind of what is to do}
     _todo_of_state = MappingProxyType({})
-    # The users who do it
-    _todo_group = "oiconnect_base.group_user"
 
     todo_kind = fields.Selection(todo_kinds, "To do", readonly=True, copy=False)
-    todo_ids = fields.One2many(
-        "oiconnect.todo",
-        "res_id",
-        "To do now",
-        domain=lambda self: [("res_model", "=", self._name), ("state", "=", "open")],
-        bypass_search_access=True,
-        copy=False,
-    )
     todo_user_id = fields.Many2one(
         "res.users", "Taken by", compute="_compute_todo_user_id"
     )
@@ -66,14 +55,6 @@ class TodoMixin(models.AbstractModel):
     def _todo_groups(self):
         """Return the records in groups of which the same is to do."""
         return group_by_values(self, *self._todo_trigger_fields())
-
-    def _todo_limit(self):
-        """Return ``(due, warning)`` of what is to do."""
-        return False, False
-
-    def _todo_detail(self):
-        """Return what helps to choose among things to do; it names no customer."""
-        return False
 
     def _follow_todo_limits(self):
         """Let what stays to do be due when its records say so now."""
@@ -111,19 +92,6 @@ class TodoMixin(models.AbstractModel):
         kept._follow_todo_limits()
         (changed | kept).invalidate_recordset(["todo_ids"], flush=False)
 
-    def _todo_row(self):
-        due, warning = self._todo_limit()
-        return {
-            "res_id": self.id,
-            "name": self.display_name,
-            "detail": self._todo_detail(),
-            "network_id": self.network_id.id,
-            "company_id": self.company_id.id,
-            "operator_id": self.operator_id.id,
-            "due_date": due,
-            "warning_date": warning,
-        }
-
     @api.model
     def _reconcile(self):
         """Recompute the tasks of the records that may have one."""
@@ -135,31 +103,6 @@ class TodoMixin(models.AbstractModel):
 
     def _reconcile_batch(self):
         self._sync_todos()
-
-    @api.model
-    def _apply_by_batches(self, step, domain, size, apply, order="id"):
-        """Call ``apply(records)`` on what ``domain`` finds, in a cron.
-
-        Each batch is locked and one transaction. What somebody else is at is left
-        out: it is looked at again the next time. A record that fails changes nothing
-        and keeps no other one waiting; where it fails at each run, it is for a person.
-
-        :param step: name of the work, by which its failures are counted
-        :param order: field whose lowest values come first
-        """
-        cron, retries = self.env["ir.cron"], self.env["oiconnect.retry"].sudo()
-        domain &= retries._still_tried(self, step)
-        cron._commit_progress(remaining=self.search_count(domain))
-        after = Domain.TRUE
-        while batch := self.search(domain & after, limit=size, order=f"{order}, id"):
-            last = batch[-1]
-            after = Domain(order, ">=", last[order]) & (
-                Domain(order, ">", last[order]) | Domain("id", ">", last.id)
-            )
-            held = batch.try_lock_for_update(allow_referencing=True)
-            retries._note(held, step, apply_isolated(held, apply))
-            if not cron._commit_progress(len(batch)):
-                break
 
     @api.model
     def _reopen_lost_todos(self):

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.oiconnect_base.isolated_work import apply_isolated
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
@@ -23,7 +22,8 @@ class Cofinancing(models.Model):
     _name = "oiconnect.cofinancing"
     _description = "Co-financing"
     _created_text = _lt("Co-financing created")
-    _inherit = "oiconnect.provision.mixin"
+    _inherit = ["oiconnect.provision.mixin", "oiconnect.scheduled.mixin"]
+    _todo_group = "oiconnect_base.group_pm_order_user"
     _order = "start_date desc, id desc"
     _rec_names_search = ["reference", "zone"]
     _free_fields = EVERY_FIELD
@@ -128,13 +128,13 @@ class Cofinancing(models.Model):
     @api.model
     def _cron_switch(self):
         """Apply the engagements whose first day has come, one transaction each."""
-        due = self._today_domain() & Domain("switched_date", "=", False)
-        self.env["ir.cron"]._commit_progress(remaining=self.search_count(due))
-        for one in self.search(due, order="start_date, id"):
-            if held := one.try_lock_for_update(allow_referencing=True):
-                apply_isolated(held, lambda some: some._apply(JOB))
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        self._apply_by_batches(
+            "switch",
+            self._today_domain() & Domain("switched_date", "=", False),
+            1,
+            lambda one: one._apply(JOB),
+            order="start_date",
+        )
 
     def _apply(self, origin):
         for one in self:

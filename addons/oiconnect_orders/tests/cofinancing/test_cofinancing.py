@@ -2,8 +2,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests.common import tagged
+from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.oiconnect_base.models.work_list.retry import MOST_FAILURES
+from odoo.addons.oiconnect_base.models.work_list.todo import FAILED
 
 from ...models.pm_orders import pm_report
 from ..pm_common import PmOrderCase
@@ -144,11 +147,29 @@ class TestCofinancing(PmOrderCase):
         """What is rented at its PM is told of: its plan cannot be drawn."""
         failing = self._planned("FIRST", self.pm)
         sound = self._planned("SECOND", self.other_pm)
+        switch = self.env["oiconnect.cofinancing"]._cron_switch
         with patch.object(pm_report, "plan_pdf", side_effect=ValueError("no scale")):
-            self.env["oiconnect.cofinancing"]._cron_switch()
-        self.assertFalse(failing.switched_date)
-        self.assertEqual(self.service.kind, "loca")
-        self.assertTrue(sound.switched_date)
+            switch()
+            self.assertFalse(failing.switched_date)
+            self.assertEqual(self.service.kind, "loca")
+            self.assertTrue(sound.switched_date)
+            for _run in range(MOST_FAILURES):
+                switch()
+        self.assertIn("ValueError", failing.todo_ids.detail)
+        switch()
+        self.assertFalse(failing.switched_date, "a person has it")
+        clerk = new_test_user(self.env, "clerk", "oiconnect_base.group_pm_order_user")
+        failing.with_user(clerk).todo_ids.action_retry()
+        switch()
+        self.assertTrue(failing.switched_date)
+
+    def test_a_deleted_engagement_leaves_no_task(self):
+        failing = self._planned("FIRST", self.pm)
+        row = failing._todo_row()
+        self.env["oiconnect.todo"]._open(failing._name, FAILED, [row])
+        task = failing.todo_ids
+        failing.unlink()
+        self.assertEqual(task.state, "done")
 
     def _planned(self, reference, pms, **values):
         return self.env["oiconnect.cofinancing"].create(
