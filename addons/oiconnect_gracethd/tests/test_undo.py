@@ -4,6 +4,7 @@ from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .cases import made
 from .common import NAME, GracethdCase
+from .delivery_files import files_of, zip_bytes
 from .networks import network_2
 
 OWN = ("nro", "pm", "pbo", "pto", "building", "pbo.cable", "pbo.fibre", "route")
@@ -125,6 +126,30 @@ class TestUndo(GracethdCase):
         self.assertEqual(self._own("pm").max_capacity, 0)
         rows = self._own("gracethd.object")
         self.assertEqual(set(rows.mapped("import_id")), {self.delivery})
+
+    def test_tables_that_the_standard_does_not_know(self):
+        """They come and go with their delivery, their layout too."""
+        narrow = self._with_own_table(b"code;note\nA;1\nB;2\n")
+        self._undo(self._deliver(narrow))
+        self.assertFalse(self._kept_cells())
+        self.assertTrue(self._own("pm"), "of the delivery before")
+        self._deliver(narrow)
+        kept = self._kept_cells()
+        self.assertEqual(len(kept), 3, "two rows and the layout")
+        wider = self._with_own_table(b"code;note;mot\nA;7;x\nC;3;y\n")
+        later = self._deliver(wider, "suite.zip")
+        self.assertNotEqual(self._kept_cells(), kept)
+        self._undo(later)
+        self.assertEqual(self._kept_cells(), kept)
+
+    def _with_own_table(self, content):
+        return zip_bytes(files_of(network_2()) | {"t_perso.csv": content})
+
+    def _kept_cells(self):
+        rows = self._own("gracethd.object").filtered(
+            lambda row: "t_perso" in (row.table_name, row.code)
+        )
+        return {(row.table_name, row.code): row.cells for row in rows}
 
     def test_what_was_there_names_again_what_it_named(self):
         tables = network_2()
