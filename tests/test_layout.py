@@ -24,7 +24,8 @@ TEST = re.compile(r"`([\w./-]+\.py)::(\w+)`")
 UNESCAPED = re.compile(r"t-raw|\bmarkup\(|innerHTML|insertAdjacentHTML|Markup\(f[\"']")
 # A scheduled action takes what nobody else is at, and one record that fails keeps no
 # other waiting; but for these, which take one record only
-TAKES, ISOLATES = "try_lock_for_update(", ("apply_isolated(", "isolated_savepoint(")
+TAKES = "try_lock_for_update("
+ISOLATES = ("apply_isolated(", "isolated_savepoint(", "_apply_by_batches(")
 TAKEN_ALONE = ("conformance/run.py", "network/route.py")
 
 

@@ -110,6 +110,11 @@ def _rows(records, columns):
         yield dict(zip(table, row, strict=True))
 
 
+def expect_many_rows(cr):
+    """Let this transaction join many rows within memory; to compile would not pay."""
+    cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+
+
 def next_numbers(env, sequence, count):
     """Return ``count`` numbers of a PostgreSQL sequence, in one query."""
     env.cr.execute(

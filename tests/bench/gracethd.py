@@ -11,7 +11,7 @@ from pathlib import Path
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_gracethd.bulk.work import SETTINGS, DeliveryWork
+from odoo.addons.oiconnect_gracethd.bulk.work import DeliveryWork, prepare
 from odoo.addons.oiconnect_gracethd.catalogue import TABLES
 from odoo.addons.oiconnect_gracethd.reading import Limits, open_delivery
 from odoo.addons.oiconnect_gracethd.routes import rebuild
@@ -181,7 +181,7 @@ def check(env, path):
     record = upload(env, path)
     grid = record.gracethd_grid_id
     work = DeliveryWork(record, grid._levels(), grid._due(), lambda *told: None)
-    env.cr.execute(SETTINGS)
+    prepare(env.cr)
     parts = {}
     with (
         Memory() as memory,

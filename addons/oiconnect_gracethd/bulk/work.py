@@ -5,6 +5,7 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.bulk import expect_many_rows
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..apply import Application, ApplyRun, leave_out_errors
@@ -19,14 +20,17 @@ from .errors import DeliveryLog
 from .others import OtherTables
 from .staging import DeliveryStage
 
-#: of the transaction of a delivery: joins of millions of rows within memory, by several
-#: processes though one alone writes their rows
-SETTINGS = """
-    SET LOCAL work_mem = '128MB'; SET LOCAL jit = off;
-    SET LOCAL parallel_tuple_cost = 0.01
-"""
 #: names of zones that are told
 _ZONES = 50
+
+
+def prepare(cr):
+    """Let this transaction join millions of rows: within memory, by several processes.
+
+    Even where one alone writes what they find.
+    """
+    expect_many_rows(cr)
+    cr.execute("SET LOCAL parallel_tuple_cost = 0.01")
 
 
 class DeliveryOutcome(NamedTuple):
@@ -76,7 +80,7 @@ class DeliveryWork:
 
         :raises FileError: nothing of it can be read
         """
-        self.cr.execute(SETTINGS)
+        prepare(self.cr)
         with open_delivery(raw, Limits(size=limits.size, ratio=limits.ratio)) as found:
             self.stage.create()
             for problem in found.problems:

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.bulk import expect_many_rows
 from odoo.addons.oiconnect_interop.models.runs.failure_text import (
     cause,
     met_another_transaction,
@@ -226,7 +227,7 @@ class GracethdDifference(models.Model):
         self.ensure_one()
         self.env.flush_all()
         cr = self.env.cr
-        cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        expect_many_rows(cr)
         cr.execute(
             "DELETE FROM oiconnect_gracethd_difference_line WHERE difference_id = %s",
             [self.id],

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.bulk import expect_many_rows
 from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_infra.geo import projection as geo
 from odoo.addons.oiconnect_interop.models.ir_attachment import measure
@@ -68,7 +69,7 @@ class GracethdExport(models.Model):
     def _perform(self):
         self.ensure_one()
         self.env.flush_all()
-        self.env.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        expect_many_rows(self.env.cr)
         attachments = self.env["ir.attachment"].sudo()
         maker, end, mimetype = _FILES[self.version]
         name = f"{self._file_name()}.{end}"

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.bulk import expect_many_rows
+
 from .base import LINKED, MODELS, RECEIVED, UndoBase, table_of
 
 #: columns of unique indexes, that records may have exchanged
@@ -26,7 +28,7 @@ class Undoing(UndoBase):
 
     def execute(self):
         """Undo all; return ``{model: (removed, restored)}``."""
-        self.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        expect_many_rows(self.cr)
         self._log()
         self.report(0.2)
         restored = {model: self._restore(table_of(model)) for model in MODELS}

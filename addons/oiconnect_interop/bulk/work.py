@@ -7,6 +7,7 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.bulk import expect_many_rows
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..protocol import CsvReader
@@ -57,8 +58,7 @@ class BulkImport:
         self.log = ErrorLog(record, [column.name for column in self.format.columns])
 
     def run(self, source):
-        # Statements are long, and many: compiling each would not pay.
-        self.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        expect_many_rows(self.cr)
         reader = self._read(source)
         self._check()
         # One error may prevent the import from applying anything.
