@@ -103,7 +103,7 @@
         constructor(english, thorough) {
             this.english = new Set(english);
             this.thorough = thorough;
-            this.shown = {limit: thorough ? ROWS : FEW_ROWS};
+            this.limit = thorough ? ROWS : FEW_ROWS;
             this.services = odoo.__WOWL_DEBUG__.root.env.services;
             this.action = this.services.action;
             this.wrong = [];
@@ -175,7 +175,8 @@
         }
 
         async screen({actionID, name}) {
-            const {type, url} = await this.action.loadAction(actionID);
+            const found = await this.action.loadAction(actionID);
+            const {type, url} = found;
             if (type === "ir.actions.act_url") {
                 // A page of another tab
                 const {ok} = await fetch(url);
@@ -184,10 +185,11 @@
                 }
                 return;
             }
-            const opening = this.action.doAction(actionID, {
-                clearBreadcrumbs: true,
-                props: this.shown,
-            });
+            // What the action says comes before what its views are given.
+            const opening = this.action.doAction(
+                {...found, limit: this.limit},
+                {clearBreadcrumbs: true}
+            );
             opening.catch((error) => this.note(name, error.message));
             const dialog = () => document.querySelector(".modal .btn-close");
             await until(
@@ -214,8 +216,13 @@
             }
         }
 
+        /** Those beside the one that the menu opens, which was looked at. */
         async views(name, views) {
-            for (const {type} of views.filter((view) => view.multiRecord)) {
+            const opened = this.controller.view.type;
+            const others = views.filter(
+                (view) => view.multiRecord && view.type !== opened
+            );
+            for (const {type} of others) {
                 await this.attempt(`${name} › ${type}`, () => this.view(name, type));
             }
         }
@@ -227,7 +234,7 @@
 
         async show(type) {
             if (this.controller.view.type !== type) {
-                await this.action.switchView(type, this.shown);
+                await this.action.switchView(type);
                 await settled();
             }
         }
