@@ -1,9 +1,8 @@
-from odoo.tests.common import TransactionCase
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_orders.protocol_time import from_local
 
-from .french_chart import load_french_chart
+from .french_chart import FrenchCompanyCase, french_company
 
 QUIET = {
     "tracking_disable": True,
@@ -21,7 +20,7 @@ class Billing:
 
     def __init__(self, env, code="T95", company=None):
         accounts = not company
-        company = company or self._french_company(env, code)
+        company = company or french_company(env, f"Réseau {code}")
         context = {**env.context, **QUIET, "allowed_company_ids": company.ids}
         self.env = env(context=context)
         self.company = company.with_env(self.env)
@@ -34,13 +33,6 @@ class Billing:
         )
         self.service = self._service(**(self._accounts() if accounts else {}))
         self.rank = 0
-
-    def _french_company(self, env, code):
-        company = env["res.company"].create(
-            {"name": f"Réseau {code}", "currency_id": env.ref("base.EUR").id}
-        )
-        load_french_chart(company)
-        return company
 
     def _accounts(self):
         return {
@@ -161,7 +153,7 @@ def moment(day):
     return from_local(day if "T" in day else f"{day}T12:00:00")
 
 
-class BillingCase(TransactionCase):
+class BillingCase(FrenchCompanyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

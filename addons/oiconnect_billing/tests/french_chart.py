@@ -1,8 +1,56 @@
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID, api
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.tests.common import TransactionCase, get_db_name
+
 # Accounts of sales; others are those that taxes, journals and the company name.
 SALES = "pcg_706"
 MODEL = "account.chart.template"
+#: of the company that waits, archived, for a class of tests to take it
+WAITING = "Entreprise française en attente"
+
+
+class FrenchCompanyCase(TransactionCase):
+    """One company under the French chart is there before these tests begin.
+
+    It takes two seconds: it is made once for each database, and archived. Each class
+    takes it in its own transaction, and gives it back by the end of that.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        with Registry(get_db_name()).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            if not _waiting(env):
+                company = _new_company(env, WAITING)
+                company.active = False
+                env.user.company_ids = [Command.unlink(company.id)]
+        super().setUpClass()
+
+
+def french_company(env, name):
+    """Return a company under the French chart, which nobody has used before."""
+    company = _waiting(env)
+    if not company:
+        return _new_company(env, name)
+    company.write({"name": name, "active": True})
+    # As whoever makes a company belongs to it
+    env.user.company_ids = [Command.link(company.id)]
+    return company
+
+
+def _waiting(env):
+    archived = [("active", "=", False), ("name", "=", WAITING)]
+    return env["res.company"].search(archived)
+
+
+def _new_company(env, name):
+    values = {"name": name, "currency_id": env.ref("base.EUR").id}
+    company = env["res.company"].create(values)
+    load_french_chart(company)
+    return company
 
 
 def load_french_chart(company):

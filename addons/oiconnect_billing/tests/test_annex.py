@@ -12,6 +12,7 @@ from odoo.addons.oiconnect_base.tests.browser import needs_browser
 from .. import annex
 from ..models import account_move_annex
 from .common import Billing, BillingCase
+from .french_chart import FrenchCompanyCase
 
 
 def cells_of(content):
@@ -195,7 +196,7 @@ class TestAnnex(BillingCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTourBilling(HttpCase):
+class TestTourBilling(FrenchCompanyCase, HttpCase):
     """From a campaign to the paper, in the browser."""
 
     @classmethod

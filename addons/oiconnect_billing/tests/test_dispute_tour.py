@@ -5,10 +5,11 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
 from .common import Billing
+from .french_chart import FrenchCompanyCase
 
 
 @tagged("post_install", "-at_install")
-class TestDisputeTour(HttpCase):
+class TestDisputeTour(FrenchCompanyCase, HttpCase):
     """A month from its preview to its posted invoice, then what is contested of it."""
 
     @classmethod

@@ -1,10 +1,11 @@
-from odoo.tests.common import TransactionCase, new_test_user, tagged
+from odoo.tests.common import new_test_user, tagged
 
 from .common import Billing
+from .french_chart import FrenchCompanyCase
 
 
 @tagged("post_install", "-at_install")
-class TestInvoiceSearch(TransactionCase):
+class TestInvoiceSearch(FrenchCompanyCase):
     """The number of an invoice leads to it."""
 
     @classmethod

@@ -2,12 +2,13 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.oiconnect_billing.tests.common import ADDRESS, Billing
+from odoo.addons.oiconnect_billing.tests.french_chart import FrenchCompanyCase
 
 from .space_common import TOKEN, SpaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestDisputes(SpaceCase):
+class TestDisputes(FrenchCompanyCase, SpaceCase):
     """An operator contests lines of its invoices, and reads the answers."""
 
     @classmethod

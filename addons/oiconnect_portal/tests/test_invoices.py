@@ -5,12 +5,13 @@ from openpyxl import load_workbook
 from odoo.tests import tagged
 
 from odoo.addons.oiconnect_billing.tests.common import ADDRESS, Billing
+from odoo.addons.oiconnect_billing.tests.french_chart import FrenchCompanyCase
 
 from .space_common import SpaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestInvoices(SpaceCase):
+class TestInvoices(FrenchCompanyCase, SpaceCase):
     """Invoices of the operator, whoever pays them; nothing of others."""
 
     @classmethod
