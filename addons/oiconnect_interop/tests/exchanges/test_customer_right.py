@@ -37,20 +37,26 @@ STOC = (
 class TestOneRightToCustomers(ExchangeCase, HttpCase):
     """End customers are read by one right, whatever path leads to them."""
 
-    def setUp(self):
-        super().setUp()
-        self.reader = new_test_user(self.env, "lecteur_flux", GROUPS)
-        self.env["oiconnect.reason"]._of("FINT07")
-        self.exchange = self._take([self._customer(), self._customer(), self._wrong()])
-        self.order, self.lost = self._orders_of(self.exchange)[:2]
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reader = new_test_user(cls.env, "lecteur_flux", GROUPS)
+        cls.env["oiconnect.reason"]._of("FINT07")
+        # By a test that is not run: what takes files in and makes lines is of tests
+        cls()._make()
+        cls.env.flush_all()
+
+    def _make(self):
+        cls = type(self)
+        cls.exchange = self._take([self._customer(), self._customer(), self._wrong()])
+        cls.order, cls.lost = self._orders_of(self.exchange)[:2]
         (self.order | self.lost)._study()
-        self.sent = self._drain()
+        cls.sent = self._drain()
         self._report()
-        self.headless = self._take(f"{NAME};{PHONE};{MAIL}".encode())
+        cls.headless = self._take(f"{NAME};{PHONE};{MAIL}".encode())
         self._write_by_hand()
         self._visit()
         self._report_a_fault()
-        self.env.flush_all()
 
     def _customer(self, **values):
         return self._wire(
@@ -80,7 +86,8 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
             "Commentaire": f"{NAME} absent, {PHONE}",
             "Reserve1": WORDS,
         }
-        self.report = self._take(make_file(STOC, [line]), self._name("CR_STOC"))
+        content = make_file(STOC, [line])
+        type(self).report = self._take(content, self._name("CR_STOC"))
         self._drain()
 
     def _write_by_hand(self):
