@@ -13,12 +13,17 @@ from oictools import database, settings, sources, templates, wheels
 
 LIMIT = 600
 NAME = "oic_test_e2e_wheels"
+#: the addon on the way from an order to an invoice that needs all others there
+LAST = "oiconnect_billing"
 NEEDED = re.compile(r"[A-Za-z0-9._-]+")
 SMOKE = """
 import sys
 sys.path.append({tests!r})
 import smoke
 print("billed", smoke.run(env))
+env["ir.module.module"].update_list()
+found = env["ir.module.module"].search([("name", "in", {addons!r})])
+print("found", sorted(found.mapped("name")))
 """
 
 
@@ -71,8 +76,19 @@ def test_a_wheel_has_all_that_git_follows(built):
     followed = {
         f"odoo/{path}" for path in listing if not path.endswith("pyproject.toml")
     }
-    held = [name for path in built for name in zipfile.ZipFile(path).namelist()]
-    assert {name for name in held if ".dist-info/" not in name} == followed
+    held = dict(item for path in built for item in files_of(path))
+    assert held.keys() == followed
+    for name, content in held.items():
+        path = settings.ROOT / name.removeprefix("odoo/")
+        assert content == path.read_bytes(), name
+
+
+def files_of(wheel):
+    """Yield the (name, content) of the files of an addon in its wheel."""
+    with zipfile.ZipFile(wheel) as packed:
+        for name in packed.namelist():
+            if ".dist-info/" not in name:
+                yield name, packed.read(name)
 
 
 def test_wheels_need_each_other_and_what_we_lock(installed):
@@ -92,11 +108,17 @@ def test_wheels_need_each_other_and_what_we_lock(installed):
 def test_an_empty_environment_takes_one_order_and_makes_one_invoice(
     installed, empty_database, tmp_path
 ):
+    """What an invoice needs is installed, and Odoo finds the other addons beside it.
+
+    Their files are those of git (above), which the templates of all tests install.
+    """
     shell = Odoo(installed, tmp_path, empty_database)
-    shell.run("-i", ",".join(sources.present()), "--stop-after-init")
-    code = SMOKE.format(tests=str(Path(__file__).parent))
+    shell.run("-i", LAST, "--stop-after-init")
+    addons = sources.present(demo=True)
+    code = SMOKE.format(tests=str(Path(__file__).parent), addons=addons)
     output = shell.run("shell", "--shell-interface=python", code=code)
     assert "billed 31.0" in output
+    assert f"found {sorted(addons)}" in output
 
 
 class Odoo:
