@@ -20,6 +20,7 @@ from .inventory import test_network_objects
 from .inventory import test_pm_link_fibre
 from .inventory import test_projection
 from .inventory import test_rename_concurrency
+from .inventory import test_screen_searches
 from .inventory import test_splice_box
 from .inventory import test_state_path
 from .inventory import test_tour_capacity

@@ -202,6 +202,19 @@ class TestScreens(InfraCase):
                 with self.subTest(f"{screen}: {kind}"):
                     self.assertFalse(allowed)
 
+    def test_who_only_reads_is_offered_no_change(self):
+        groups = ("infra_read", "link_read")
+        groups = ",".join(f"oiconnect_base.group_{name}" for name in groups)
+        reader = new_test_user(self.env, "lecteur", groups)
+        for screen in (*GUIDE, "nro", "technical_pm", "lot", "manager", "pb_batch"):
+            model = self.env[self.action(screen).res_model].with_user(reader)
+            views = model.get_views([(False, "list"), (False, "form")])
+            for kind, view in views["views"].items():
+                root = etree.fromstring(view["arch"])
+                for change in ("create", "edit", "delete"):
+                    with self.subTest(f"{screen}: {kind}, {change}"):
+                        self.assertIn(root.get(change), ("0", "False"))
+
     def test_what_the_guide_does_not_delete_has_no_such_button(self):
         for screen in ("pm", "pbo"):
             views = self.env[self.action(screen).res_model].get_views(

@@ -1,10 +1,7 @@
 import {
     NETWORK,
     back,
-    choose,
     edit,
-    filter,
-    group,
     neighbour,
     open,
     record,
@@ -15,11 +12,6 @@ import {
 
 screen("nro", [
     ...open(NETWORK, "menu_nro", "NRO"),
-    ...filter("Référence", "NRO-ESSAI", "NRO-ESSAI"),
-    ...filter("État", "Déployé", "NRO-ESSAI", "Déployé"),
-    ...filter("Type de NRO", "NRO-PTP", "NRO-VIDE", "NRO-PTP"),
-    ...choose("Planifié", "NRO-VIDE"),
-    ...group("Type de NRO", "NRO-PTP (1)"),
     ...record("NRO-ESSAI"),
     ...neighbour("PRDM", "PRDM-ESSAI-01", "NRO-ESSAI"),
     ...neighbour("Liens", "LIEN-ESSAI-02", "NRO-ESSAI"),
@@ -32,11 +24,6 @@ screen("nro", [
 
 screen("technical_pm", [
     ...open(NETWORK, "menu_technical_pm", "PM techniques"),
-    ...filter("Référence", "PMT-ESSAI", "PMT-ESSAI"),
-    ...filter("PM", "PM-ESSAI-02", "PMT-VIDE"),
-    ...filter("Type de matériel", "baie", "PMT-VIDE"),
-    ...choose("Sur rendez-vous", "PMT-VIDE"),
-    ...group("PM", "PM-ESSAI-01 (1)"),
     ...record("PMT-ESSAI"),
     ...neighbour("Modules", "TIROIR ESSAI", "PMT-ESSAI"),
     ...edit("room_code", "B1204"),
@@ -48,9 +35,6 @@ screen("technical_pm", [
 
 screen("lot", [
     ...open(NETWORK, "menu_lot", "Lots de PM"),
-    ...filter("Référence", "LOT-ESSAI", "LOT-ESSAI"),
-    ...filter("Nom", "plaine", "LOT-VIDE"),
-    ...filter("PM", "PM-ESSAI-01", "LOT-ESSAI"),
     ...record("LOT-ESSAI"),
     ...neighbour("PM", "PM-ESSAI-01", "LOT-ESSAI"),
     ...edit("name", "Appel du plateau"),
@@ -62,13 +46,6 @@ screen("lot", [
 
 screen("pb_batch", [
     ...open(NETWORK, "menu_pb_batch", "Lots de PB"),
-    ...filter("Référence", "LOTPB-ESSAI", "LOTPB-ESSAI"),
-    ...filter("PM", "PM-ESSAI-02", "LOTPB-PREVU"),
-    ...filter("Opérateur", "OCAA", "LOTPB-ESSAI"),
-    ...filter("Adresses", "X/0001", "LOTPB-ESSAI"),
-    ...choose("Livrés", "LOTPB-ESSAI"),
-    ...choose("À livrer", "LOTPB-PREVU"),
-    ...group("PM", "PM-ESSAI-01 (1)"),
     ...record("LOTPB-ESSAI"),
     ...neighbour("Adresses", "IMB/99001/X/0001", "LOTPB-ESSAI"),
     ...edit("dwelling_count", "17"),
@@ -79,10 +56,6 @@ screen("pb_batch", [
 
 screen("manager", [
     ...open(NETWORK, "menu_manager", "Gestionnaires \\(syndics\\)"),
-    ...filter("Nom", "syndic essai", "SYNDIC ESSAI"),
-    ...filter("SIRET", "73282932000074", "RÉGIE VIDE"),
-    ...choose("Sans SIRET", "SYNDIC ESSAI"),
-    ...choose("Sans immeuble", "RÉGIE VIDE"),
     ...record("SYNDIC ESSAI"),
     ...neighbour("Immeubles", "IMB/99001/X/0001", "SYNDIC ESSAI"),
     ...edit("name", "SYNDIC ESSAI ET FILS"),
