@@ -22,6 +22,11 @@ OURS = "oiconnect."
 class TestIsolation(SpaceCase):
     """Nothing of another operator by any road: complete by construction."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.markers = cls._markers()
+
     def _ours(self):
         return [
             name
@@ -29,15 +34,16 @@ class TestIsolation(SpaceCase):
             if name.startswith(OURS) and not model._abstract and not model._transient
         ]
 
-    def _markers(self):
+    @classmethod
+    def _markers(cls):
         """Return the words that only the other operator's records have."""
-        records = self.theirs.values()
+        records = cls.theirs.values()
         names = {"THEIRS", *(one.display_name for one in records)}
-        names |= {self.theirs["acces"].service_reference, "OCT2"}
+        names |= {cls.theirs["acces"].service_reference, "OCT2"}
         return {name for name in names if name}
 
     def assertTold(self, text, where):
-        for marker in self._markers():
+        for marker in self.markers:
             self.assertNotIn(marker, text, where)
 
     # ------------------------------------------------------------------
