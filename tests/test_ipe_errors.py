@@ -11,8 +11,8 @@ from generator.tables import VERSIONS, columns
 from odoo_process import registry
 
 pytestmark = pytest.mark.slow
-LINES = 9000
-SHARE = 0.05
+LINES = 4500
+SHARE = 0.1
 NEAR = 60
 NUMBERS = itertools.count(1)
 
