@@ -18,6 +18,7 @@ def install():
     ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)
     freezegun.api._get_module_attributes_hash = _state
     _invite_nobody()
+    _greet_nobody()
 
 
 def read_own_constants():
@@ -52,3 +53,10 @@ def _invite_nobody():
         return make(env, login, groups, context, **values)
 
     odoo.tests.new_test_user = odoo.tests.common.new_test_user = made
+
+
+def _greet_nobody():
+    """Who opens the web client for the first time gets no chat with Odoo's bot."""
+    from odoo.addons.mail_bot.models.res_users import ResUsers
+
+    ResUsers._init_odoobot = lambda _user: None

@@ -24,15 +24,18 @@ class Places:
 
         The places of a batch are computed while whoever iterates writes the one before.
         """
-        waiting = None
+        batches = iter(batches)
+        first = next(batches, None)
+        if first is None:
+            return
+        # A thread would load the projections anew: a small file needs none.
+        waiting = first, _arrays(self._points(first))
         with ThreadPoolExecutor(1) as pool:
             for bounds in batches:
-                following = bounds, pool.submit(_arrays, self._points(bounds))
-                if waiting:
-                    yield waiting[0], _rows(waiting[1].result())
-                waiting = following
-            if waiting:
-                yield waiting[0], _rows(waiting[1].result())
+                following = pool.submit(_arrays, self._points(bounds))
+                yield waiting[0], _rows(waiting[1])
+                waiting = bounds, following.result()
+        yield waiting[0], _rows(waiting[1])
 
     def _points(self, bounds):
         """Return (projection, lines, xs, ys) of the points of a batch."""
