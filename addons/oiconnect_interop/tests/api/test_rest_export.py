@@ -47,9 +47,10 @@ class TestRestExport(RestCase):
                 if value == self.operator_value and not resource.operator_fields:
                     continue
                 path = f"/{resource.path}"
-                listed = self._get(path, value, limit=1000)["data"]
-                exported = self._lines(path, value)[: len(listed)]
-                self.assertEqual(exported, listed, path)
+                # There are 37,000 communes.
+                some = {"department": "90"} if path == "/communes" else {}
+                listed = self._get(path, value, limit=1000, **some)["data"]
+                self.assertEqual(self._lines(path, value, **some), listed, path)
 
     def test_the_batches_make_the_whole(self):
         ids = (self.building + self._buildings(7)).sorted("id")
