@@ -26,7 +26,7 @@ from waiting import wait_until
 pytestmark = pytest.mark.slow
 NETWORK, LINES = "OICI", 500
 # Tickets that the operator opens by HTTP, and calls that it makes at once
-BY_HTTP, CALLERS = 100, 2
+BY_HTTP, CALLERS = 25, 2
 OI_SIREN = "999000011"
 # Log-in, SIREN: who has the lines, and who has none on this PM
 OWNER, RIVAL = ("owner", "999000029"), ("rival", "999000037")

@@ -328,7 +328,8 @@ FRENCH = {"context": {"lang": "fr_FR"}}
 def server(tmp_path_factory):
     """One server for all the questions of this file: nobody changes anything."""
     name = conftest.copy_of("demo")
-    server = conftest.OdooServer(name, tmp_path_factory.mktemp("rights") / "odoo.log")
+    log = tmp_path_factory.mktemp("rights") / "odoo.log"
+    server = conftest.OdooServer(name, log, scheduled=False, jobs=False)
     try:
         yield server.start()
     finally:
