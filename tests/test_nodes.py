@@ -15,7 +15,7 @@ from waiting import wait_until
 
 pytestmark = pytest.mark.slow
 #: of each of the five operators, three times
-LINES = 12
+LINES = 8
 #: seconds in which thousands are answered too
 LONG = 3000
 TAG = "res.partner.category"
@@ -127,7 +127,7 @@ class Reading(threading.Thread):
         self.ends = threading.Event()
 
     def run(self):
-        while not self.ends.wait(0.1):
+        while not self.ends.wait(0.3):
             try:
                 self.browser.references()
                 self.pages += 1
