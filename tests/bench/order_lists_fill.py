@@ -125,7 +125,7 @@ SELECT s.state, s.is_open, (%(operators)s)[1 + rank %% 37],
        SELECT found.state, found.state = ANY(%(open)s) AS is_open
  ) s
  CROSS JOIN LATERAL (
-       SELECT now() - (%(count)s - rank) * interval '1095 days' / %(count)s AS moment,
+       SELECT now() - (1 - rank::float / %(count)s) * interval '1095 days' AS moment,
               now() + (rank %% 60 - 20) * interval '1 day' AS due
  ) d
  ORDER BY rank
@@ -160,6 +160,6 @@ SELECT 'F10-BENCH-' || lpad(rank::varchar, 8, '0') || '-ERDV',
   FROM generate_series(1, %(visits)s) rank
  CROSS JOIN LATERAL (
        SELECT now() + interval '30 days'
-              - (%(visits)s - rank) * interval '1095 days' / %(visits)s AS moment
+              - (1 - rank::float / %(visits)s) * interval '1095 days' AS moment
  ) d
 """
