@@ -94,7 +94,7 @@ def make(env, lines, people, operators, seconds, sftp, folder):
     env.flush_all()
     env.cr.execute("ANALYZE")
     steps.end("analyze")
-    # As each night does: a network that was never checked is judged whole, on each look.
+    # As each night does: a network never checked is judged whole, on each look.
     env["oiconnect.rule.run"]._cron_nightly()
     steps.end("rules")
     steps.tell(lines)
