@@ -52,7 +52,7 @@ def true_cells(env, kind, level, networks):
              GROUP BY 1, 2, 3, 4
             """,
             number=per_degree(level),
-            state=SQL("state" if kind == "building" else "''"),
+            state=SQL("''" if kind == "pbo" else "state"),
             table=SQL.identifier(f"oiconnect_{kind}"),
             networks=networks,
         )

@@ -9,6 +9,7 @@ from ...geo.grid import FINEST, LEVELS, per_degree
 COUNTED = {
     "building": ("oiconnect_building", "state"),
     "pbo": ("oiconnect_pbo", "''"),
+    "splice_box": ("oiconnect_splice_box", "state"),
 }
 _CRONS = ("cron_map_compact", "cron_commune_locate", "cron_zone_follow_buildings")
 _LOCK = "oiconnect.map.delta"

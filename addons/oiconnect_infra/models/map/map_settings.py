@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL, str2bool
 
 from ...geo.grid import FINEST, per_degree
+from .map_cell import COUNTED
 
 BUILDING_ZOOM = "oiconnect.map_building_zoom"
 ADDRESS_SEARCH = "oiconnect.map_address_search"
@@ -95,7 +96,7 @@ class MapSettings(models.AbstractModel):
                 """
                 SELECT min(y), min(x), max(y) + 1, max(x) + 1 FROM (
                     SELECT y, x FROM oiconnect_map_cell
-                     WHERE level = %(level)s AND kind IN ('building', 'pbo')
+                     WHERE level = %(level)s AND kind IN %(kinds)s
                        AND y BETWEEN %(bottom)s AND %(top)s
                        AND network_id = ANY(%(networks)s)
                      UNION ALL
@@ -109,6 +110,7 @@ class MapSettings(models.AbstractModel):
                 ) AS cell
                 """,
                 level=level,
+                kinds=tuple(COUNTED),
                 shift=FINEST - level,
                 number=per_degree(level),
                 bottom=int(within[0] * per_degree(level)),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...models.map.map_cell import COUNTED
 from ..map_common import MapCase, placed
 
 STATES = ("target", "deploying", "deployed", "abandoned")
@@ -132,17 +133,24 @@ class TestMapDelta(MapCase):
         self.buildings([(46.01, 5.2), (46.5, 5.7)], state="deployed")
         self.pbo.write(placed(46.01, 5.2))
         self.env.flush_all()
-        for kind in ("building", "pbo"):
+        self.box()
+        for kind in COUNTED:
             self.delta._rebuild(kind)
             self.assertGridIsTrue(kind)
 
-    def test_pbos_are_counted_too(self):
-        self.pbo.write(placed(46.01, 5.2))
-        self.assertGridIsTrue("pbo")
-        self.pbo.write(placed(46.9, 5.9))
-        self.assertGridIsTrue("pbo")
-        self.pbo.unlink()
-        self.assertGridIsTrue("pbo")
+    def box(self):
+        values = {"reference": "BPE-1", "network_id": self.net.network.id}
+        values |= {"state": "deployed", **placed(46.01, 5.2)}
+        return self.env["oiconnect.splice.box"].create(values)
+
+    def test_other_kinds_are_counted_too(self):
+        for kind, placed_one in {"pbo": self.pbo, "splice_box": self.box()}.items():
+            placed_one.write(placed(46.01, 5.2))
+            self.assertGridIsTrue(kind)
+            placed_one.write(placed(46.9, 5.9))
+            self.assertGridIsTrue(kind)
+            placed_one.unlink()
+            self.assertGridIsTrue(kind)
 
     def test_a_big_import_wakes_what_adds_up(self):
         triggers = self.env["ir.cron.trigger"]

@@ -241,6 +241,21 @@ class TestMapView(MapCase):
             found["totals"],
             {"prdm": 0, "pm": 0, "pbo": 1, "building": 1, "link": 0, "zone": 0},
         )
+        # One without buildings is where its PM is.
+        self.building.commune_id = False
+        self.pm.commune_id = self.commune
+        found = self.view(kinds=["pbo"], commune_ids=self.commune.ids)
+        self.assertEqual(found["totals"], {"pbo": 0})
+        self.building.pbo_ids = False
+        found = self.view(kinds=["pbo"], commune_ids=self.commune.ids)
+        self.assertEqual(found["totals"], {"pbo": 1})
+
+    def test_too_many_zones_are_told_and_not_read(self):
+        self.env["oiconnect.zone"]._follow_buildings(self.pm.ids)
+        with patch.object(map_view, "MOST_ZONES", 0):
+            found = self.view(kinds=["zone"])
+        self.assertEqual((found["zones"], found["truncated"]), ([], ["zone"]))
+        self.assertEqual(found["totals"], {"zone": 1})
 
     def test_filter_by_saturation(self):
         routes = self.net.routes(self.pbo, 10)
