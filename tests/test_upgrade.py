@@ -19,7 +19,7 @@ from test_install import complaints, upgrade
 from waiting import wait_until
 
 #: of them, in all states of an order
-ORDERS = 5_000
+ORDERS = 10_000
 #: in a file of an operator; in one that takes its time; seconds between two files
 LINES, MANY, EACH = 3, 60, 5
 # Columns that have another name or another table since
