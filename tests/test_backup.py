@@ -20,9 +20,11 @@ from oictools.story import Story
 
 LIMIT = 300
 CHECKSUM = "SELECT md5(string_agg(row::text, E'\\n' ORDER BY row::text)) FROM {} row"
-#: what the running server itself goes on writing meanwhile
+#: what the running server itself goes on writing meanwhile: a file that it took is
+#: moved to the archive by a later look
 RESTLESS = {
-    *("queue_job", "queue_job_lock", "oiconnect_endpoint", "bus_bus"),
+    *("queue_job", "queue_job_lock", "oiconnect_endpoint", "oiconnect_claim"),
+    "bus_bus",
     *("ir_cron", "ir_cron_progress", "ir_cron_trigger", "ir_config_parameter"),
 }
 # Sequences of ours whose numbers nobody is told: the turns of files
