@@ -27,6 +27,7 @@ VARIABLE = "OIC_TEST_TEMPLATE_{}"
 def _digest(*parts):
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:10]
 
+
 # A new server would look through all tables at once, for a second and a half.
 NO_VACUUM = """
     WITH job AS (

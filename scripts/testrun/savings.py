@@ -19,6 +19,9 @@ def install():
     freezegun.api._get_module_attributes_hash = _state
     _invite_nobody()
     _greet_nobody()
+    _join_no_channel()
+    _leave_alone_how_users_are_notified()
+    _draw_each_image_once()
 
 
 def read_own_constants():
@@ -60,3 +63,40 @@ def _greet_nobody():
     from odoo.addons.mail_bot.models.res_users import ResUsers
 
     ResUsers._init_odoobot = lambda _user: None
+
+
+def _join_no_channel():
+    """New users enter no channel of the chat, which tells it to those who are in."""
+    from odoo.addons.mail.models.discuss.discuss_channel import DiscussChannel
+
+    DiscussChannel._subscribe_users_automatically = lambda _channels: None
+
+
+def _leave_alone_how_users_are_notified():
+    """Users are put in the group of their notifications, or out, if they are not so.
+
+    Odoo writes the groups of each new user once more, which empties all caches.
+    """
+    from odoo.addons.mail.models.res_users import ResUsers
+
+    inverse = ResUsers._inverse_notification_type
+
+    @functools.wraps(inverse)
+    def changed_only(users):
+        inbox = users.env.ref("mail.group_mail_notification_type_inbox")
+        inverse(
+            users.filtered(
+                lambda user: (
+                    (user.notification_type == "inbox") != (inbox in user.group_ids)
+                )
+            )
+        )
+
+    ResUsers._inverse_notification_type = changed_only
+
+
+def _draw_each_image_once():
+    """The logo of each new company is the same, in the same sizes."""
+    from odoo.tools import image
+
+    image.image_process = functools.lru_cache(64)(image.image_process)

@@ -70,11 +70,15 @@ class SecretCase(ExchangeCase):
 class TestSecretOfAnAccount(SecretCase):
     """A stored secret goes to no other server than the one it was typed for."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = new_test_user(
+            cls.env, "curieux", "oiconnect_base.group_exchange_manager"
+        )
+
     def setUp(self):
         super().setUp()
-        self.user = new_test_user(
-            self.env, "curieux", "oiconnect_base.group_exchange_manager"
-        )
         self.mine = self.endpoint.with_user(self.user)
 
     def test_a_curious_user_who_changes_the_server_sends_no_password_to_it(self):

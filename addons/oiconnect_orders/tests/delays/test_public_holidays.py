@@ -45,13 +45,15 @@ class TestDates(BaseCase):
 
 @freeze_time("2027-03-10 09:00:00")
 class TestPublicHolidays(TransactionCase):
-    def setUp(self):
-        super().setUp()
-        self.company = self._company("Réseau férié", "01500")
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls._company("Réseau férié", "01500")
 
-    def _company(self, name, code):
-        company = self.env["res.company"].create({"name": name, "zip": code})
-        self.env["oiconnect.network"].create(
+    @classmethod
+    def _company(cls, name, code):
+        company = cls.env["res.company"].create({"name": name, "zip": code})
+        cls.env["oiconnect.network"].create(
             {
                 "name": name,
                 "code": f"TEST_{company.id}",

@@ -180,12 +180,16 @@ class TestTodo(ClockCase):
 class TestTodoByHand(ClockCase):
     """People take what they do; what is to do they do not change."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        level = "oiconnect_base.group_access_"
+        cls.anna = new_test_user(cls.env, "todo_anna", f"{level}user", name="Anna")
+        cls.bruno = new_test_user(cls.env, "todo_bruno", f"{level}user", name="Bruno")
+        cls.reader = new_test_user(cls.env, "todo_lect", f"{level}read")
+
     def setUp(self):
         super().setUp()
-        level = "oiconnect_base.group_access_"
-        self.anna = new_test_user(self.env, "todo_anna", f"{level}user", name="Anna")
-        self.bruno = new_test_user(self.env, "todo_bruno", f"{level}user", name="Bruno")
-        self.reader = new_test_user(self.env, "todo_lect", f"{level}read")
         order = self._at(MONDAY, self._order) | self._at(MONDAY, self._order)
         self._fire_at("2026-06-18 08:00:00", order, "connection_failed", "FINT04")
         self.order = order[0]
