@@ -1,3 +1,6 @@
+import inspect
+import re
+
 from odoo.exceptions import AccessError
 from odoo.tests.common import TransactionCase, new_test_user, tagged
 
@@ -14,6 +17,8 @@ LEVELS = {
     "api": ("read", "manager"),
     "exchange": ("read", "user", "manager"),
 }
+# How a computed value looks at what its reader may read
+BY_RIGHT = re.compile(r"has_access\(|has_group\(|_count_neighbours\(")
 
 
 @tagged("post_install", "-at_install")
@@ -109,3 +114,18 @@ class TestRights(TransactionCase):
             self.env["oiconnect.network"].with_user(user).create(
                 {"name": "N", "oi_code": "OITX", "code": "N", "pto_prefix": "ZW"}
             )
+
+    def test_what_is_computed_by_right_is_kept_for_one_person(self):
+        """Another person in the same transaction is not shown it."""
+        kept_for_all, found = [], 0
+        ours = [name for name in self.registry if name.startswith("oiconnect.")]
+        for field in (f for name in ours for f in self.env[name]._fields.values()):
+            if not isinstance(field.compute, str) or field.store:
+                continue
+            compute = getattr(self.registry[field.model_name], field.compute)
+            if BY_RIGHT.search(inspect.getsource(compute)):
+                found += 1
+                if "uid" not in self.registry.field_depends_context[field]:
+                    kept_for_all.append(str(field))
+        self.assertEqual(kept_for_all, [])
+        self.assertGreater(found, 3)

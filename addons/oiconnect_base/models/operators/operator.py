@@ -115,6 +115,7 @@ class Operator(models.Model):
         for operator in self:
             operator.contact_count = counts.get(operator, 0)
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_open_miss_count(self):
         """Count what is still awaited; nothing of what the user may not read."""
         misses, counts = self.env["oiconnect.delay.miss"], {}

@@ -50,6 +50,7 @@ class Neighbours(models.AbstractModel):
             if field.compute == "_compute_neighbour_counts"
         }
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_neighbour_counts(self):
         for name, relation in self._neighbour_counts().items():
             counts = self._count_neighbours(relation)

@@ -114,6 +114,7 @@ class Zone(models.Model):
             zone.check_access("write")
             zone.sudo().write({"geometry": geometry, "source": "drawn"})
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_outside_count(self):
         may_read = self.env["oiconnect.building"].has_access("read")
         counts = self._outside_counts(self.pm_id.ids) if may_read else {}

@@ -221,6 +221,7 @@ class FlowFormat(models.Model):
         "column_ids.decimals",
         "flow_id.code",
     )
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_published_preview(self):
         may_read = self.env["oiconnect.building"].has_access("read")
         for item in self:

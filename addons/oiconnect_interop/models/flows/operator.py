@@ -56,6 +56,7 @@ class Operator(models.Model):
     api_key_count = fields.Integer("API keys", compute="_compute_border_counts")
     webhook_count = fields.Integer("Webhooks", compute="_compute_border_counts")
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_border_counts(self):
         """Count files and accounts; nothing of what the user may not read."""
         for name, model in BORDER_COUNTS.items():

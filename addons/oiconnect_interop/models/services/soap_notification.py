@@ -29,6 +29,7 @@ class SoapAccount(models.Model):
     warned_date = fields.Datetime("Person in charge told on", readonly=True, copy=False)
     pending_count = fields.Integer("Messages to send", compute="_compute_pending_count")
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_pending_count(self):
         """Count the messages that wait; nothing of what the user may not read."""
         events, counts = self.env["oiconnect.event"], {}

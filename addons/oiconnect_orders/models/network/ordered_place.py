@@ -34,6 +34,7 @@ class OrderedPlace(models.AbstractModel):
                 )
             )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_access_order_count(self):
         """Count the orders; nothing of what the user may not read."""
         orders, field = self.env["oiconnect.access.order"], self._access_order_field

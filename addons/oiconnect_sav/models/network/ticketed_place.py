@@ -28,6 +28,7 @@ class TicketedPlace(models.AbstractModel):
                 )
             )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_ticket_count(self):
         """Count the tickets; nothing of what the user may not read."""
         tickets, field = self.env["oiconnect.ticket"], self._ticket_field

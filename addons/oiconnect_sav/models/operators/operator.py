@@ -29,6 +29,7 @@ class Operator(models.Model):
     )
     ticket_count = fields.Integer("Tickets", compute="_compute_ticket_count")
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_ticket_count(self):
         """Count the tickets; nothing of what the user may not read."""
         tickets, counts = self.env["oiconnect.ticket"], {}
