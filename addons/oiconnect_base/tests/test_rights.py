@@ -115,17 +115,36 @@ class TestRights(TransactionCase):
                 {"name": "N", "oi_code": "OITX", "code": "N", "pto_prefix": "ZW"}
             )
 
+    def _our_fields(self):
+        ours = [name for name in self.registry if name.startswith("oiconnect.")]
+        return [field for name in ours for field in self.env[name]._fields.values()]
+
+    def _is_computed_by_right(self, field):
+        if not isinstance(field.compute, str) or field.store:
+            return False
+        compute = getattr(self.registry[field.model_name], field.compute)
+        return bool(BY_RIGHT.search(inspect.getsource(compute)))
+
     def test_what_is_computed_by_right_is_kept_for_one_person(self):
         """Another person in the same transaction is not shown it."""
-        kept_for_all, found = [], 0
-        ours = [name for name in self.registry if name.startswith("oiconnect.")]
-        for field in (f for name in ours for f in self.env[name]._fields.values()):
-            if not isinstance(field.compute, str) or field.store:
-                continue
-            compute = getattr(self.registry[field.model_name], field.compute)
-            if BY_RIGHT.search(inspect.getsource(compute)):
-                found += 1
-                if "uid" not in self.registry.field_depends_context[field]:
-                    kept_for_all.append(str(field))
+        by_right = [f for f in self._our_fields() if self._is_computed_by_right(f)]
+        kept_for_all = [
+            str(field)
+            for field in by_right
+            if "uid" not in self.registry.field_depends_context[field]
+        ]
         self.assertEqual(kept_for_all, [])
-        self.assertGreater(found, 3)
+        self.assertGreater(len(by_right), 3)
+
+    def test_what_is_computed_by_right_is_read_elsewhere_by_the_same_right(self):
+        """A related field is read as a superuser otherwise, who may read all."""
+        related = [
+            field
+            for field in self._our_fields()
+            if field.related and self._is_computed_by_right(field.related_field)
+        ]
+        self.assertTrue(related)
+        as_superuser = [
+            str(field) for field in related if field.store or field.related_sudo
+        ]
+        self.assertEqual(as_superuser, [])

@@ -188,3 +188,17 @@ class TestRights(InfraCase):
         self.assertEqual((pm.building_count, pm.pbo_count), (0, 0))
         pm = self.pm.with_user(self.user("infra_read"))
         self.assertEqual((pm.building_count, pm.pbo_count), (1, 1))
+
+    def test_neither_does_the_zone_of_a_pm(self):
+        zone = self.env["oiconnect.zone"].create(
+            {
+                "pm_id": self.pm.id,
+                "geometry": {
+                    "type": "Polygon",
+                    "coordinates": [[[2, 48], [3, 48], [3, 49], [2, 48]]],
+                },
+            }
+        )
+        for right, expected in {"link_read": 0, "infra_read": 1}.items():
+            seen = zone.with_user(self.user(right))
+            self.assertEqual(seen.building_count, expected, right)

@@ -48,7 +48,7 @@ class Zone(models.Model):
     west = fields.Float(compute="_compute_edges", store=True, precompute=True)
     north = fields.Float(compute="_compute_edges", store=True, precompute=True)
     east = fields.Float(compute="_compute_edges", store=True, precompute=True)
-    building_count = fields.Integer(related="pm_id.building_count")
+    building_count = fields.Integer(related="pm_id.building_count", related_sudo=False)
     outside_count = fields.Integer(
         "Buildings outside", compute="_compute_outside_count"
     )
