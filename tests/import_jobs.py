@@ -2,8 +2,9 @@
 
 import base64
 import io
+import os
 from collections import Counter
-from contextlib import closing
+from functools import cache
 
 import psycopg2
 from odoo_process import environment
@@ -132,8 +133,27 @@ def staging_tables(database):
 
 
 def rows(database, query, *parameters):
-    """Rows read past the test's own transactions: what is committed."""
-    with closing(psycopg2.connect(dbname=database)) as connection:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(query, parameters or None)
-            return cursor.fetchall()
+    """Rows read past the test's own transactions: what is committed.
+
+    By one connection to each database: a new one costs more than the answer.
+    """
+    try:
+        return _rows(database, query, parameters)
+    except psycopg2.OperationalError:
+        # It was dropped since, and another one has its name.
+        _connection.cache_clear()
+        return _rows(database, query, parameters)
+
+
+def _rows(database, query, parameters):
+    with _connection(database, os.getpid()).cursor() as cursor:
+        cursor.execute(query, parameters or None)
+        return cursor.fetchall()
+
+
+@cache
+def _connection(database, _process):
+    """The connection of this process, which forks of it leave alone."""
+    connection = psycopg2.connect(dbname=database)
+    connection.autocommit = True
+    return connection

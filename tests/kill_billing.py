@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import kill_points
 from kill_place import Work
-from kill_points import COMMIT, STATEMENT, after, before
+from kill_points import CRON, STATEMENT, after, before
 from odoo_process import beside, environment
 
 RUN, ROW = "oiconnect.billing.run", "oiconnect.billing.run.operator"
@@ -45,7 +45,6 @@ class BillingRun(Work):
     The first one owes something of every source that models declare.
     """
 
-    MANY_KILLS = True
     MOMENTS = {
         "it is started": after(RUN, "_start"),
         "its start is kept": before(RUN, "_freeze"),
@@ -54,12 +53,12 @@ class BillingRun(Work):
         "an invoice is made": before(ROW, "_tie"),
         "it is tied to its accesses": after(ROW, "_tie"),
         "it is kept": before(ROW, "_make_invoices", 2),
-        "the second is tied": after(ROW, "_tie", 2),
+        "the second is tied": after(ROW, "_tie"),
         "an operator is at fault": before(ROW, "_keep_error"),
         "its error is noted": after(ROW, "_keep_error"),
-        "it is about to end": before(RUN, "_fire", 2),
-        "it has ended": after(RUN, "_fire", 2),
-        "its end is kept": after(COMMIT, "commit", 6),
+        "it is about to end": before(RUN, "_fire"),
+        "it has ended": after(RUN, "_fire"),
+        "its end is kept": after(CRON, "_commit_progress", 3),
     }
     # When something may end that is being billed
     ENDS = {

@@ -16,7 +16,6 @@ START = date(2027, 1, 1)
 class Indexation(Work):
     """Three products, of which each has a price of all and one of an operator."""
 
-    MANY_KILLS = True
     MOMENTS = {
         "it begins": before(INDEXATION, "action_apply"),
         "new prices are known": after(INDEXATION, "_lines"),

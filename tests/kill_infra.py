@@ -61,7 +61,6 @@ class PmReport(InfraWork):
     """A PM is made available: its report is an archive that leaves once."""
 
     operator = UPLOADER
-    MANY_KILLS = True
     MOMENTS = {
         "the operator has its service": after("oiconnect.pm", "_provide"),
         "the addresses are read": after("oiconnect.pm.report", "_content_of"),
@@ -140,7 +139,6 @@ class PmReport(InfraWork):
 class LinkFile(InfraWork):
     """A file orders fibres of two links: each is reserved once, and answered once."""
 
-    MANY_KILLS = True
     MOMENTS = {
         "the file is opened": before("oiconnect.exchange", "_process", 2),
         "a link is locked": after("oiconnect.link.order", "_lock_links"),
@@ -208,7 +206,6 @@ class LinkFile(InfraWork):
 class Cofinanced(InfraWork):
     """A zone is co-financed from today on: the accesses there change type once."""
 
-    MANY_KILLS = True
     MOMENTS = {
         "it is about to be applied": before("oiconnect.cofinancing", "_apply"),
         "accesses have changed type": after("oiconnect.access.order", "_fire"),

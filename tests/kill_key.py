@@ -17,7 +17,6 @@ SECRETS = 5
 class KeyRotation(Work):
     """Both steps of the command, on accounts that were archived."""
 
-    MANY_KILLS = True
     MOMENTS = {
         "the new key is about to be kept": before(FILE, "replace"),
         "both keys are kept": after(FILE, "replace"),
@@ -27,10 +26,10 @@ class KeyRotation(Work):
         "a batch is encrypted": after(ROTATION, "_run_batch"),
         "another is": after(ROTATION, "_run_batch", 2),
         "all tables are done": after(ROTATION, "run", 5),
-        "secrets are about to be kept": before(COMMIT, "commit"),
-        "secrets are kept": after(COMMIT, "commit"),
-        "the old key is about to leave": before(FILE, "replace", 2),
-        "the old key has left": after(FILE, "replace", 2),
+        "secrets are about to be kept": before(COMMIT, "commit", 2),
+        "secrets are kept": after(COMMIT, "commit", 2),
+        "the old key is about to leave": before(FILE, "replace"),
+        "the old key has left": after(FILE, "replace"),
     }
 
     def __init__(self, found, place):

@@ -113,15 +113,24 @@ class Place:
 class Work:
     """Long work on a place: it is killed, and begun again until it is done."""
 
-    #: {what has happened when it dies: the call}
+    #: {what has happened when it dies: the call}, in the order of the work. It dies at
+    #: one after the other: ranks are counted from the death before.
     MOMENTS = {}
-    #: whether it may die any number of times: nothing of it leaves us before it is kept
-    #: and nobody counts its tries, so what a death lost or doubled stays so to the end
-    MANY_KILLS = False
+    #: those at which a partner has what we do not know to have left: it comes again
+    UNKNOWN = ()
+    #: how often it may die before it is given up; then another one begins
+    DEATHS = 99
 
     def __init__(self, found, place):
         self.found = found
         self.place = place
+        #: moments at which it has died
+        self.deaths = []
+
+    @property
+    def doubtful_count(self):
+        """How often it died while a partner had what we did not know to have left"""
+        return len(set(self.deaths) & set(self.UNKNOWN))
 
     def run(self, found):
         """Go on with what is left to do; nothing once all is done."""

@@ -10,6 +10,8 @@ from unittest.mock import patch
 #: what is no model, by the name that a table of moments gives it
 COMMIT, BOX, FILE, ROTATION = "commit", "box", "file", "rotation"
 STATEMENT = "statement"
+#: a model whose ``_commit_progress`` keeps what a scheduled action has done so far
+CRON = "ir.cron"
 
 
 class Call(NamedTuple):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import kill_points
 from kill_place import Work
-from kill_points import COMMIT, STATEMENT, after, before
+from kill_points import CRON, STATEMENT, after, before
 from odoo_process import environment
 
 RUN = "oiconnect.billing.run"
@@ -14,6 +14,7 @@ PRICE = 31.0
 class Preview(Work):
     """An operator with an access and a PM; nothing of the preview is billed."""
 
+    DEATHS = 2
     MOMENTS = {
         "it is asked for": before(RUN, "_preview_in_background"),
         "that it begins is kept": before(RUN, "_preview_rows"),
@@ -22,7 +23,7 @@ class Preview(Work):
         "its amounts are known": after(RUN, "_preview_rows"),
         "its lines are about to be made": before(RUN, "_keep_preview"),
         "its lines are made": after(RUN, "_keep_preview"),
-        "they are kept": after(COMMIT, "commit", 5),
+        "they are kept": after(CRON, "_commit_progress", 2),
     }
 
     def __init__(self, found, place):

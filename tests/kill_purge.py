@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from kill_place import FORGETTER, Work, drain, process
-from kill_points import COMMIT, after, before
+from kill_points import CRON, after, before
 from odoo_process import environment
 
 BATCH = 2
@@ -20,13 +20,12 @@ TABLES = """
 class Purge(Work):
     """Three old files of two orders each, and a young one."""
 
-    MANY_KILLS = True
     MOMENTS = {
         "it begins": before("oiconnect.access.order", "_erase_customers"),
         "texts are masked": before("oiconnect.access.order", "_mask_messages"),
         "messages are masked": after("oiconnect.access.order", "_mask_messages"),
-        "two orders are about to be kept": before(COMMIT, "commit"),
-        "two orders are kept": after(COMMIT, "commit"),
+        "two orders are about to be kept": before(CRON, "_commit_progress"),
+        "two orders are kept": after(CRON, "_commit_progress"),
         "all orders are kept": before("oiconnect.exchange", "_erase_customers"),
         "a file is emptied": after("oiconnect.exchange", "_blank_content"),
         "its errors are emptied": after("oiconnect.exchange", "_blank_errors"),
@@ -35,7 +34,7 @@ class Purge(Work):
             "oiconnect.exchange", "_erase_customers"
         ),
         "two files are kept": before("oiconnect.exchange", "_erase_customers", 2),
-        "the third is emptied": after("oiconnect.exchange", "_blank_content", 3),
+        "the third is emptied": after("oiconnect.exchange", "_blank_content"),
     }
 
     def __init__(self, found, place):

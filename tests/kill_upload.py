@@ -103,7 +103,7 @@ class PausedUpload(Upload):
         "it is about to be stored": after("oiconnect.exchange", "_receive_file"),
         "it is stored": before("oiconnect.exchange", "_process"),
         "its lines are applied": after("oiconnect.inbound", "_handle"),
-        "it is put away": after(BOX, "rename", 2),
+        "it is put away": after(BOX, "rename"),
         "its receipt is made": after("oiconnect.outbound", "_write_file"),
         "its receipt is being written": after(BOX, "_upload"),
         "its receipt has arrived": after(BOX, "write"),
@@ -135,18 +135,18 @@ class StalledUpload(Upload):
     MOMENTS = {
         "its beginning is claimed": after(BOX, "rename"),
         "its beginning is stored": before("oiconnect.exchange", "_process"),
-        "its beginning is put away": after(BOX, "rename", 2),
+        "its beginning is put away": after(BOX, "rename"),
         "its growth was seen": after("oiconnect.endpoint", "_take_again"),
         "it is read again": before("oiconnect.exchange", "_receive_again"),
         "it is about to be stored": after("oiconnect.exchange", "_receive_again"),
-        "it is stored": before("oiconnect.exchange", "_read_through", 2),
+        "it is stored": before("oiconnect.exchange", "_read_through"),
         "the line that was taken is passed": after(
             "oiconnect.exchange", "_pass_handled_lines"
         ),
-        "the others are applied": after("oiconnect.inbound", "_handle", 2),
+        "the others are applied": after("oiconnect.inbound", "_handle"),
         "its receipts are made": after("oiconnect.outbound", "_write_file", 2),
         "a receipt has arrived": after(BOX, "write"),
-        "the other is being written": after(BOX, "_upload", 2),
+        "the other is being written": after(BOX, "_upload"),
     }
 
     def pause(self):

@@ -22,11 +22,19 @@ class Deliveries(Work):
         "its end is noted, and not kept": after(WEBHOOK, "_note_call"),
         "its try is in the journal": after(TRIES, "_log"),
         "the next one is to be chosen": before(WEBHOOK, "_next_call", 2),
-        "the receiver has a later one": after(WEBHOOK, "_make_call", 4),
-        "a later one is noted": after(WEBHOOK, "_note_call", 4),
+        "the receiver has a later one": after(WEBHOOK, "_make_call", 3),
+        "a later one is noted": after(WEBHOOK, "_note_call"),
         "all are told": before(WEBHOOK, "_next_delivery_date"),
         "the job is over": after(WEBHOOK, "_next_delivery_date"),
     }
+    UNKNOWN = (
+        "the receiver has it, and nobody here knows",
+        "its end is to be noted",
+        "its end is noted, and not kept",
+        "its try is in the journal",
+        "the receiver has a later one",
+        "a later one is noted",
+    )
 
     def __init__(self, found, place):
         super().__init__(found, place)
@@ -62,9 +70,9 @@ class Deliveries(Work):
         for _n in range(20):
             with environment(found) as env:
                 webhook = env[WEBHOOK].browse(self.webhook_id)
+                webhook._deliver()
                 if not webhook_stage.waiting(env, self.webhook_id):
                     return
-                webhook._deliver()
         raise AssertionError("the events have no end")
 
     def assert_done(self):
@@ -74,8 +82,8 @@ class Deliveries(Work):
         for numbers in heard.values():
             assert len(numbers) == 3
             assert numbers == sorted(numbers)
-        # The one whose end nobody knew was told twice, with the same id.
-        assert len(self.receiver.repeated) <= 1
+        # Those whose end nobody knew were told again, with the same id.
+        assert len(self.receiver.repeated) == self.doubtful_count
         assert not self.receiver.forged
         with environment(self.found) as env:
             told = env[EVENT].search([("webhook_id", "=", self.webhook_id)])

@@ -183,8 +183,8 @@ class Browser:
 class World(Operators):
     """All that runs, and what operators have ordered."""
 
-    def __init__(self, cluster, sftp, nodes, places):
-        super().__init__(sftp, OI, OPERATORS, places)
+    def __init__(self, cluster, sftp, nodes, places, operators):
+        super().__init__(sftp, OI, operators, places)
         self.cluster = cluster
         self.web, self.second_web, self.jobs, self.second_jobs = nodes
         self.rows = self.second_web.rows
@@ -221,15 +221,15 @@ class World(Operators):
 
 
 @contextmanager
-def running(folder, orders):
+def running(folder, orders, operators=OPERATORS, poll_seconds=1):
     """All of it, with a network that has a fibre for each of ``orders``."""
-    accounts = {code.lower(): PASSWORD.format(code) for code in OPERATORS}
+    accounts = {code.lower(): PASSWORD.format(code) for code in operators}
     with ExitStack() as stack:
         sftp = stack.enter_context(DemoSftp(folder / "sftp", accounts=accounts))
-        name = conftest.copy_of("nodemo", "nodes")
+        name = conftest.copy_of("nodemo", "file")
         stack.callback(database.drop, name)
         odoo_fork.prepare()
-        places = _seed(name, sftp, orders)
+        places = _seed(name, sftp, orders, operators, poll_seconds)
         dump = folder / "nodes.dump"
         backup.run("pg_dump", "-Fc", "-Z0", "-f", dump, name)
         cluster = stack.enter_context(Cluster(name))
@@ -241,7 +241,7 @@ def running(folder, orders):
         database.execute("CREATE DATABASE {}", SESSIONS)
         cluster.start_replica()
         nodes = [stack.enter_context(node) for node in _nodes(cluster, name, folder)]
-        yield World(cluster, sftp, nodes, places)
+        yield World(cluster, sftp, nodes, places, operators)
 
 
 @contextmanager
@@ -256,14 +256,16 @@ def _at(cluster):
         os.environ.update(before)
 
 
-def _seed(name, sftp, orders):
+def _seed(name, sftp, orders, operators, poll_seconds):
     """A network and the accounts of its operators; return where they may order."""
     with registry(name) as found, environment(found) as env:
         # Addons can be imported from here on.
         from bench import network
 
         made = network.make(env, OI, orders + network.ROUTES_PER_PBO)
-        small_network.make_sftp_operators(env, made, OPERATORS, sftp, PASSWORD, 1)
+        small_network.make_sftp_operators(
+            env, made, operators, sftp, PASSWORD, poll_seconds
+        )
         return made["identifiers"]
 
 

@@ -13,6 +13,7 @@ from waiting import wait_until
 
 PREFIX = "OCA-ODD"
 RANKS = itertools.count(1)
+BUSY = {"in_received", "in_processing"}
 NAME = "OICN_OCAA_ACCES_CMD_ACCES_{version}_20260314_{rank:02d}.csv"
 
 
@@ -34,7 +35,7 @@ class Border:
     def drop(self, content, name=None, folder="in/archive"):
         """Drop a file, wait until it is put away, return its exchange."""
         name = name or self.name()
-        before = len(self.exchanges(name))
+        before = len(self.states(name))
         self.operator.drop(name, content)
         self.wait_for(name, before + 1)
         self.operator.wait_put_away(name, folder)
@@ -42,13 +43,18 @@ class Border:
 
     def wait_for(self, name, count):
         def settled():
-            found = self.exchanges(name)
-            return len(found) >= count and found[0]["state"] not in (
-                "in_received",
-                "in_processing",
-            )
+            found = self.states(name)
+            return len(found) >= count and found[0] not in BUSY
 
         wait_until(settled)
+
+    def states(self, name):
+        """Return the states of what came under a name, past the server: it is busy."""
+        query = (
+            "SELECT state FROM oiconnect_exchange "
+            "WHERE name = %s AND direction = 'in' ORDER BY id DESC"
+        )
+        return [state for (state,) in self.server.rows(query, name)]
 
     def exchanges(self, name):
         return self.client.read(
@@ -159,7 +165,5 @@ def test_a_down_partner_does_not_stop_the_others(border):
 
 
 def failing(border):
-    found = border.client.read(
-        "oiconnect.endpoint", [["failure_count", ">", 0]], "login", "last_error"
-    )
-    return [endpoint["login"] for endpoint in found]
+    query = "SELECT login FROM oiconnect_endpoint WHERE failure_count > 0"
+    return [login for (login,) in border.server.rows(query)]

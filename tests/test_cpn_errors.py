@@ -14,9 +14,9 @@ from odoo_process import registry
 
 pytestmark = pytest.mark.slow
 # Lines of the IPE: many PMs, of few addresses each
-LINES = 8000
+LINES = 2500
 NEAR = 8
-SHARE = 0.1
+SHARE = 0.3
 NUMBERS = itertools.count(1)
 
 

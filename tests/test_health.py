@@ -29,14 +29,14 @@ def ask(server):
 
 def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_path):
     server, _sftp = demo
-    wait_until(lambda: ask(server) == (200, []))
+    wait_until(lambda: ask(server) == (200, []), pause=0.5)
     wait_until(lambda: server.rows(BEATS))
     server.stop()
     runner_dies(server)
     dead = OdooServer(server.database, tmp_path / "dead.log", jobs=False)
     try:
         dead.start()
-        wait_until(lambda: "scheduled_actions" not in ask(dead)[1])
+        wait_until(lambda: "scheduled_actions" not in ask(dead)[1], pause=0.5)
         # A job that the stop cut short is told besides.
         status, late = ask(dead)
         assert status == 503

@@ -2,12 +2,10 @@
 
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import odoo_fork
 import pytest
-from oictools import settings
 
 ADDONS = Path(__file__).parent / "addons"
 LIMIT = 600
@@ -15,24 +13,22 @@ TESTS = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 
 
 @pytest.mark.slow
-def test_a_model_that_only_declares_has_the_life_of_every_order(empty_database):
+def test_a_model_that_only_declares_has_the_life_of_every_order(
+    empty_database, tmp_path
+):
     path = re.search(
         r"^addons_path = (.*)$", Path(os.environ["ODOO_RC"]).read_text(), re.M
     )
-    command = [sys.executable, settings.ODOO_BIN, "-d", empty_database]
-    command += [f"--addons-path={path[1]},{ADDONS}", "-i", "oiconnect_toy"]
-    command += ["--test-tags=/oiconnect_toy", "--stop-after-init", "--http-port=0"]
-    done = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=LIMIT,
-        check=False,
-    )
-    found = TESTS.search(done.stderr)
-    assert done.returncode == 0, done.stderr[-8000:]
-    assert found, done.stderr[-4000:]
+    arguments = ["-d", empty_database, f"--addons-path={path[1]},{ADDONS}"]
+    arguments += ["-i", "oiconnect_toy", "--test-tags=/oiconnect_toy"]
+    arguments += ["--stop-after-init", "--http-port=0"]
+    log = tmp_path / "odoo.log"
+    # In a fork of a process that has loaded all other code
+    process = odoo_fork.start(odoo_fork.serve, arguments, {}, log)
+    process.join(LIMIT)
+    told = log.read_text(errors="replace")
+    assert process.exitcode == 0, told[-8000:]
+    found = TESTS.search(told)
+    assert found, told[-4000:]
     assert found[1] == found[2] == "0"
     assert int(found[3]) > 0

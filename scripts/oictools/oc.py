@@ -42,6 +42,8 @@ HEADERS["RES_ACCES"] = HEADERS["ANNUL_ACCES"]
 HEADERS["CR_RACCO"] = HEADERS["CR_STOC"].replace("ReferenceCommandeSousTraitantOI;", "")
 # What the version 1.2 does not know yet
 NEW_COLUMNS = {"CMD_ACCES": ("IdentifiantImmeuble", "OffreAccesCommandee")}
+#: seconds between two looks for an answer
+PAUSE = 0.2
 NUMBER = re.compile(r"_(\d{2,})\.csv$")
 FLOW = re.compile(r"_ACCES_([A-Z_]+)_V\d+_\d{8}_\d+\.csv$")
 
@@ -115,7 +117,7 @@ class Account:
                     if name not in self.seen:
                         self.seen.add(name)
                         return name, self.fetch(f"out/{name}")
-            time.sleep(0.1)
+            time.sleep(PAUSE)
         raise Late(f"no {flow} in out/ after {self.patience} seconds")
 
     def take(self):
@@ -133,7 +135,7 @@ class Account:
         while time.monotonic() < end:
             if any(found.endswith(name) for found in self._sftp.listdir(folder)):
                 return
-            time.sleep(0.1)
+            time.sleep(PAUSE)
         raise Late(f"{name} is not in {folder}/ after {self.patience} seconds")
 
     def fetch(self, path):

@@ -19,12 +19,12 @@ SECRETS = (CUSTOMER, PHONE, REFERENCE)
 TIMEOUT = 2
 #: of anything that is awaited; only what hangs comes near
 LIMIT = 300
-PAUSE = 0.05
-#: from an answer to the next order: without it the good one keeps a core busy
-BREATH = 1
+PAUSE = 0.1
+#: from an answer to the next order: the good one is not what keeps a core busy
+BREATH = 3
 #: turns of a wait between two words to the account not to wait: three seconds, in which
 #: a look at a silent server comes to its end, and its failure can be noted
-HASTEN = 60
+HASTEN = 30
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
 OF_FILES = "res_model IN ('oiconnect.endpoint', 'oiconnect.exchange')"
 TOLD = f"SELECT summary FROM mail_activity WHERE {OF_FILES} ORDER BY id"
@@ -35,8 +35,8 @@ LEAD = """
            pg_advisory_xact_lock(hashtext('oiconnect.endpoint.send'), %s);
     UPDATE oiconnect_endpoint
        SET kind = %s, host = %s, port = %s, host_key = %s, timeout_seconds = %s,
-           still_seconds = %s, active = %s, failure_count = 0, last_error = NULL,
-           next_try_date = NULL
+           still_seconds = %s, active = %s, poll_seconds = %s, failure_count = 0,
+           last_error = NULL, next_try_date = NULL
      WHERE id = %s"""
 
 CHECK = """
@@ -56,7 +56,6 @@ def prepare(name):
         values = {
             "login": LOGIN,
             "password": PASSWORD,
-            "poll_seconds": 1,
             "responsible_id": staff.id,
         }
         endpoints = {
@@ -103,11 +102,16 @@ class Scene:
             "DateCommandePrise": "20260314 10:05",
         }
 
-    def lead(self, code, server, port=None, timeout=TIMEOUT, still=0, active=True):
-        """Lead the account of an operator to a server."""
+    def lead(
+        self, code, server, port=None, timeout=TIMEOUT, still=0, active=True, every=1
+    ):
+        """Lead the account of an operator to a server.
+
+        ``every``: seconds from one look to the next
+        """
         endpoint_id = self.made[code]
         place = (server.kind, server.host, port or server.port, server.host_key)
-        values = (*place, timeout, still, active)
+        values = (*place, timeout, still, active, every)
         self.server.rows(LEAD, endpoint_id, endpoint_id, *values, endpoint_id)
 
     def hasten(self, code):
@@ -166,7 +170,7 @@ class Good:
         name, references, content = self.scene.orders(GOOD)
         began = time.monotonic()
         drop(self.home / "in", name, content)
-        wait_until(lambda: references[0] in answered(self.home / "out"), LIMIT, 0.05)
+        wait_until(lambda: references[0] in answered(self.home / "out"), LIMIT, PAUSE)
         return time.monotonic() - began
 
     @contextmanager
@@ -235,9 +239,8 @@ class Hostile:
         self.wait(lambda: self.faults.counts["list"] >= seen + count, hasten=True)
 
     def wait_for_the_good(self):
-        """Wait until the good operator was answered an order that it made since."""
-        seen = len(self.good.times)
-        self.wait(lambda: len(self.good.times) >= seen + 2)
+        """Wait until the good operator is answered an order that it makes now."""
+        self.good.times.append(self.good.order())
 
     def wait_told(self, *words):
         """Wait until staff have a task with these words."""
