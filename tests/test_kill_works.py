@@ -1,7 +1,6 @@
 """Work is killed at each of its moments, and gone on with: nothing lost or doubled."""
 
 import os
-from itertools import batched
 from unittest.mock import patch
 
 import import_jobs
@@ -65,8 +64,9 @@ def place(base, tmp_path_factory):
 def turns():
     """Yield ``(name, moments)``: at each of these in turn, one work is killed."""
     for name, work in WORKS.items():
-        for moments in batched(work.MOMENTS, work.DEATHS):
-            yield name, moments
+        moments = list(work.MOMENTS)
+        for first in range(0, len(moments), work.DEATHS):
+            yield name, moments[first : first + work.DEATHS]
 
 
 @pytest.mark.parametrize(

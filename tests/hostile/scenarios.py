@@ -13,7 +13,7 @@ from faults import CLOSE, REFUSE, SENDING, SILENT, TAKING
 from uploads import COMMENT, LARGE
 
 #: files, far more than a look takes; seconds between two looks
-MANY, LONG = 2_000, 60
+MANY, LONG = 10_000, 60
 #: seconds after which a silent server is given up: longer than the good one may wait
 HELD = 30
 
@@ -131,7 +131,7 @@ def drops_odd_things(client):
     oddities.assert_nothing_strange_was_read(client)
 
 
-def drops_thousands_of_files(client):
+def drops_ten_thousand_files(client):
     """Looks go on beside them; once they are gone its orders are taken."""
     # Each look takes some of them, which costs: few looks show what many would.
     client.lead(every=LONG)
@@ -156,6 +156,6 @@ SCENARIOS = {
     "is no server at all": is_no_server_at_all,
     "has no room": has_no_room,
     "drops odd things": drops_odd_things,
-    "drops thousands of files": drops_thousands_of_files,
+    "drops ten thousand files": drops_ten_thousand_files,
     **uploads.SCENARIOS,
 }
