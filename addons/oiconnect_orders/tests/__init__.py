@@ -35,7 +35,6 @@ from .access import test_tour_access_order
 from .access import test_tour_clicks
 from .access import test_tour_order_by_hand
 from .access import test_tour_phone
-from .access import test_tour_refusal
 from .access import test_tour_why
 from .access import test_workflow_walk
 from .appointments import test_appointment_find

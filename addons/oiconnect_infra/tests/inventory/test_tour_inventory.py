@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
@@ -11,7 +12,8 @@ READERS = ("oiconnect_base.group_infra_read", "oiconnect_base.group_link_read")
 class TestTourInventory(InventoryCase, HttpCase):
     """Each screen of the network, used as the user guide tells, in French.
 
-    What its search bar finds: test_screen_searches.py
+    What its search bar finds: test_screen_searches.py. Where its buttons lead:
+    tests/test_crawl.py.
     """
 
     def tour(self, name, groups=EDITORS):
@@ -31,7 +33,7 @@ class TestTourInventory(InventoryCase, HttpCase):
         )
 
     @needs_browser
-    def test_an_editor_changes_what_there_is_and_deletes_what_nothing_needs(self):
+    def test_an_editor_changes_what_there_is(self):
         user = self.tour("screens")
         self._check_groups()
         self._check_cabinets(user)
@@ -43,25 +45,45 @@ class TestTourInventory(InventoryCase, HttpCase):
         self.assertEqual(self.pm.lot_id.name, "Appel du plateau")
         self.assertEqual(self.pm.batch_ids.dwelling_count, 17)
         self.assertEqual(self.building.manager_name, "SYNDIC ESSAI ET FILS")
-        for unused in self.unused.values():
-            self.assertFalse(unused.exists())
+        self.assertFalse(self.unused["nro"].exists())
 
     def _check_cabinets(self, user):
         self.assertEqual(self.prdm.min_dwellings, 320)
         self.assertEqual(self.last_change(self.prdm).user_id, user)
-        self.assertFalse(self.other_prdm.exists())
         self.assertEqual(self.pm.riser_count, 4)
         self.assertEqual(self.pm.link_ids.length_km, 3)
-        self.assertFalse(self.other_pm.link_ids)
         self.assertEqual(self.pbo.material_type, "Boîtier 6 FO")
 
     def _check_homes_and_fibres(self):
         self.assertEqual(self.building.dwelling_count, 20)
-        self.assertFalse(self.other.exists())
         self.assertEqual(self.pto.door, "12B")
         self.assertEqual(self.route.module_id.name, "TIROIR ESSAI BIS")
         self.assertEqual(self.route.cable_id.tube_count, 12)
         self.assertEqual(self.route.sequence, 25)
+
+    def test_an_editor_deletes_what_nothing_needs(self):
+        editor = new_test_user(self.env, "editor", ",".join(EDITORS), lang="fr_FR")
+        kept = {
+            self.prdm: "PM-ESSAI-01",
+            self.pm.technical_pm_ids: "TIROIR ESSAI",
+            self.pm.lot_id: "PM-ESSAI-01",
+            self.building.manager_id: "IMB/99001/X/0001",
+            self.building: "ZZ-ESSA-0001",
+            self.route.module_id: "PM-ESSAI-01 / TIROIR ESSAI / P1",
+            self.route.cable_id: "PM-ESSAI-01 / TIROIR ESSAI / P1",
+        }
+        for record, user in kept.items():
+            with (
+                self.subTest(record._name),
+                self.assertRaisesRegex(UserError, f"ne peut pas être supprimé.*{user}"),
+            ):
+                record.with_user(editor).with_context(lang="fr_FR").unlink()
+        unused = (*self.unused.values(), self.other_pm.link_ids, self.other_prdm)
+        for record in (*unused, self.other):
+            with self.subTest(record._name):
+                self.assertTrue(record)
+                record.with_user(editor).unlink()
+                self.assertFalse(record.exists())
 
     @needs_browser
     def test_a_reader_changes_nothing(self):

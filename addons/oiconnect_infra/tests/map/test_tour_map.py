@@ -140,7 +140,8 @@ class TestTourMap(MapTourCase):
         self._tour("link", url)
 
     @needs_browser
-    def test_tiles_that_do_not_answer_are_told_and_can_be_put_off(self):
+    def test_what_fails_is_told_and_tried_again(self):
+        """The map does not open, then its objects fail, its tiles do not answer."""
         self.env["oiconnect.map.layer"].create(
             {
                 "name": "Fond d'essai",
@@ -148,17 +149,9 @@ class TestTourMap(MapTourCase):
                 "attribution": "© Essai",
             }
         )
-        self._tour("tiles_fail", self._url(15))
-
-    @needs_browser
-    def test_an_error_is_told_and_the_map_tries_again(self):
-        self._fail_once("_view")
-        self._tour("error", self._url(15))
-
-    @needs_browser
-    def test_a_map_that_cannot_open_says_so_and_tries_again(self):
         self._fail_once("_settings")
-        self._tour("no_settings", self._url(15))
+        self._fail_once("_view")
+        self._tour("failures", self._url(15))
 
     def _fail_once(self, method):
         model = type(self.env["oiconnect.map"])
@@ -183,20 +176,14 @@ class TestTourMap(MapTourCase):
         self.assertTrue(zone.south < LATITUDE < zone.north)
 
     @needs_browser
-    def test_a_reader_of_links_sees_what_is_of_links_and_draws_nothing(self):
-        reader = self._user(
-            "essai_liens", "base.group_user,oiconnect_base.group_link_read"
-        )
-        self._tour("read_only", self._url(15, card=f"pm-{self.pm.id}"), reader)
-
-    @needs_browser
-    def test_a_view_is_shared_with_who_may_read_less(self):
+    def test_who_may_read_less_is_shown_what_it_may_read(self):
+        """A reader of links opens a shared view, then the card of a PM."""
         reader = self._user(
             "essai_liens", "base.group_user,oiconnect_base.group_link_read"
         )
         card = f"building-{self.buildings[0].id}"
         url = self._url(15, states="deployed", saturation="full", card=card)
-        self._tour("shared", url, reader)
+        self._tour("reader", url, reader)
 
     @needs_browser
     def test_without_rights_the_map_says_whom_to_ask(self):

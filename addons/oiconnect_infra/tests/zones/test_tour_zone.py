@@ -18,36 +18,25 @@ def rectangle(west, east):
 class TestTourZone(MapTourCase):
     """Rear zones as the people of the network use them, in French."""
 
-    def _zone(self, *rings):
+    def _zone(self, *rings, pm=None):
         geometry = {"type": "Polygon", "coordinates": [rings[0]]}
         if len(rings) > 1:
             polygons = [[ring] for ring in rings]
             geometry = {"type": "MultiPolygon", "coordinates": polygons}
-        return self.env["oiconnect.zone"]._put({self.pm: geometry}, "drawn")
-
-    def _draw_tour(self, name):
-        self._tour(name, self._url(17, rank=4, card=f"pm-{self.pm.id}"))
+        return self.env["oiconnect.zone"]._put({pm or self.pm: geometry}, "drawn")
 
     @needs_browser
-    def test_an_outline_that_is_drawn_is_not_lost_unasked(self):
+    def test_an_outline_that_was_given_is_neither_lost_nor_replaced_unasked(self):
+        """One in parts says how it is changed."""
         zone = self._zone(rectangle(0, 8))
-        before = zone.geometry
-        self._draw_tour("zone_lost")
-        zone.invalidate_recordset()
-        self.assertEqual((zone.geometry, zone.source), (before, "drawn"))
-
-    @needs_browser
-    def test_an_outline_that_was_given_is_not_replaced_unasked(self):
-        zone = self._zone(rectangle(0, 2))
-        self._draw_tour("zone_hull")
-        zone.invalidate_recordset()
+        parts = self._zone(rectangle(0, 2), rectangle(5, 8), pm=self.other_pm)
+        before = parts.geometry
+        url = self._url(17, rank=4, card=f"pm-{self.pm.id}")
+        self._tour("zone_given", url, timeout=120)
+        self.env.invalidate_all()
         self.assertEqual(zone.source, "hull")
         self.assertGreater(zone.east, LONGITUDE + 9 * STEP)
-
-    @needs_browser
-    def test_a_zone_in_parts_says_how_it_is_changed(self):
-        self._zone(rectangle(0, 2), rectangle(5, 8))
-        self._draw_tour("zone_parts")
+        self.assertEqual((parts.geometry, parts.source), (before, "drawn"))
 
     @needs_browser
     def test_the_list_of_zones_leads_to_the_map_and_takes_a_file(self):

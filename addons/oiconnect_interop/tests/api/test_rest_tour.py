@@ -20,6 +20,7 @@ class TestRestTour(RestCase):
 
     @needs_browser
     def test_a_key_is_made_shown_once_and_revoked_for_ever(self):
+        """Then the documentation opens from the menu."""
         keys = self.env["oiconnect.api.key"]
         (self.key | self.operator_key | self.rival_key).action_revoke()
         self.start_tour(
@@ -30,11 +31,3 @@ class TestRestTour(RestCase):
         key = keys.search([("name", "=", "SIG Alpha")])
         self.assertEqual((key.operator_id, key.state), (self.operator, "revoked"))
         self.assertEqual(key.network_ids, self.network)
-
-    @needs_browser
-    def test_the_documentation_opens_from_the_menu(self):
-        self.start_tour(
-            "/odoo/action-oiconnect_interop.api_key_action",
-            "oiconnect_api_documentation",
-            login=self._manager().login,
-        )

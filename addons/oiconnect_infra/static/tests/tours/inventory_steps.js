@@ -127,12 +127,13 @@ export function record(name, title = name) {
     ];
 }
 
-/** Write in a field and save; its history tells it. */
+const tab = (name) => ({
+    trigger: `.o_notebook .nav-link[name=${name}]`,
+    run: "click",
+});
+
+/** Write in a field and save. */
 export function edit(field, value, page) {
-    const tab = (name) => ({
-        trigger: `.o_notebook .nav-link[name=${name}]`,
-        run: "click",
-    });
     return [
         ...(page ? [tab(page)] : []),
         {
@@ -145,6 +146,12 @@ export function edit(field, value, page) {
             trigger:
                 ".o_form_view .o_form_saved, .o_form_view:not(:has(.o_form_button_save:visible))",
         },
+    ];
+}
+
+/** The history of a record tells its last change. */
+export function history(value) {
+    return [
         tab("history"),
         {
             content: "the history tells the change",

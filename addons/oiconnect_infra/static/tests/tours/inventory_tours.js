@@ -1,6 +1,5 @@
 import {
     NETWORK,
-    back,
     cannotRemove,
     choose,
     edit,
@@ -9,8 +8,6 @@ import {
     neighbour,
     open,
     record,
-    removeDone,
-    removeRefused,
     screen,
     tour,
     visit,
@@ -25,20 +22,12 @@ screen("prdm", [
     ...choose("Planifié", "PRDM-ESSAI-02"),
     ...group("État", "Déployé (1)"),
     ...record("PRDM-ESSAI-01"),
-    ...neighbour("PM", "PM-ESSAI-01", "PRDM-ESSAI-01"),
     ...edit("min_dwellings", "320"),
-    ...removeRefused("PM-ESSAI-01"),
-    ...back("PRDM"),
-    ...record("PRDM-ESSAI-02"),
-    ...removeDone("PRDM-ESSAI-02"),
 ]);
 
 screen("pm", [
     ...open(NETWORK, "menu_pm", "PM"),
     ...record("PM-ESSAI-01"),
-    ...neighbour("Immeubles", "IMB/99001/X/0001", "PM-ESSAI-01"),
-    ...neighbour("PBO", "PBO-ESSAI-01", "PM-ESSAI-01"),
-    ...neighbour("Modules", "TIROIR ESSAI", "PM-ESSAI-01"),
     ...neighbour("Liens", "LIEN-ESSAI-01", "PM-ESSAI-01", true),
     ...edit("riser_count", "4", "capacity"),
     ...cannotRemove(),
@@ -48,51 +37,36 @@ screen("pm_link", [
     ...open(NETWORK, "menu_pm_link", "Liens PM/PRDM"),
     ...record("LIEN-ESSAI-01"),
     ...edit("length_km", "3"),
-    ...back("Liens PM/PRDM"),
-    ...record("LIEN-ESSAI-02"),
-    ...removeDone("LIEN-ESSAI-02"),
 ]);
 
 screen("pbo", [
     ...open(NETWORK, "menu_pbo", "PBO"),
     ...record("PBO-ESSAI-01"),
-    ...neighbour("Prises", "ZZ-ESSA-0001", "PBO-ESSAI-01"),
     ...edit("material_type", "Boîtier 6 FO"),
-    ...cannotRemove(),
 ]);
 
 screen("building", [
     ...open(NETWORK, "menu_building", "Immeubles"),
     ...record("IMB/99001/X/0001"),
-    ...neighbour("Prises", "ZZ-ESSA-0001", "IMB/99001/X/0001"),
     ...edit("dwelling_count", "20"),
-    ...removeRefused("ZZ-ESSA-0001"),
-    ...back("Immeubles"),
-    ...record("IMB/99001/X/0002"),
-    ...removeDone("IMB/99001/X/0002"),
 ]);
 
 screen("pto", [
     ...open(NETWORK, "menu_pto", "Prises \\(PTO\\)"),
     ...record("ZZ-ESSA-0001"),
-    ...neighbour("Routes", "PM-ESSAI-01 / TIROIR ESSAI / P1", "ZZ-ESSA-0001"),
     ...edit("door", "12B"),
 ]);
 
 screen("pm_module", [
     ...open(ROUTES, "menu_pm_module", "Modules PM"),
     ...record("TIROIR ESSAI"),
-    ...neighbour("Positions", "P1", "TIROIR ESSAI"),
     ...edit("name", "TIROIR ESSAI BIS"),
-    ...removeRefused("PM-ESSAI-01 / TIROIR ESSAI / P1"),
 ]);
 
 screen("pbo_cable", [
     ...open(ROUTES, "menu_pbo_cable", "Câbles"),
     ...record("CB-ESSAI-01"),
-    ...neighbour("Routes", "PM-ESSAI-01 / TIROIR ESSAI / P1", "CB-ESSAI-01"),
     ...edit("tube_count", "12"),
-    ...removeRefused("PM-ESSAI-01 / TIROIR ESSAI / P1"),
 ]);
 
 screen("route", [

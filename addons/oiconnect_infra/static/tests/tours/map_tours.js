@@ -322,7 +322,24 @@ journey(
     TOGETHER
 );
 
-add("tiles_fail", [
+// All fails, one after the other: the map itself, its objects, its tiles.
+const NO_SETTINGS = [
+    {trigger: ".o_oic_map_failure:contains(\"La carte n'a pas pu s'ouvrir\")"},
+    {trigger: ".o_oic_map_failure button:contains(Réessayer)", run: "click"},
+];
+
+const ERROR = [
+    {
+        trigger:
+            '.o_oic_map_error:contains("Les objets de cette vue n\'ont pas pu être chargés")',
+    },
+    {trigger: ".o_oic_map_error:contains(La base se repose)"},
+    {trigger: ".o_oic_map_error button:contains(Réessayer)", run: "click"},
+    {trigger: total("building", 12)},
+    {trigger: ".o_oic_map:not(:has(.o_oic_map_error))"},
+];
+
+const NO_TILES = [
     {trigger: ".o_oic_map_no_tiles:contains(Le fond de carte ne répond pas)"},
     {trigger: ".o_oic_graticule_label span:contains(° N)"},
     {
@@ -338,37 +355,11 @@ add("tiles_fail", [
         run: "click",
     },
     {trigger: ".leaflet-control-attribution:contains(© Essai)"},
-]);
+];
 
-add("error", [
-    {
-        trigger:
-            '.o_oic_map_error:contains("Les objets de cette vue n\'ont pas pu être chargés")',
-    },
-    {trigger: ".o_oic_map_error:contains(La base se repose)"},
-    {trigger: ".o_oic_map_error button:contains(Réessayer)", run: "click"},
-    {trigger: total("building", 12)},
-    {trigger: ".o_oic_map:not(:has(.o_oic_map_error))"},
-]);
+journey("oiconnect_map_failures", NO_SETTINGS, ERROR, NO_TILES);
 
-add("no_settings", [
-    {trigger: ".o_oic_map_failure:contains(\"La carte n'a pas pu s'ouvrir\")"},
-    {trigger: ".o_oic_map_failure button:contains(Réessayer)", run: "click"},
-    {trigger: total("building", 12)},
-]);
-
-add("read_only", [
-    {trigger: ".o_oic_map_card h2:contains(OICN-99001-0001)"},
-    {trigger: ".o_oic_map:not(:has(.o_oic_map_edit_zone))"},
-    {content: "les immeubles ne sont pas de ses droits", trigger: "[data-kind=pm]"},
-    {trigger: ".o_oic_map:not(:has([data-kind=building])):not(:has([data-kind=pbo]))"},
-    {
-        content: "aucun nombre de ce qu'il ne peut pas lire",
-        trigger: ".o_oic_map_card:not(:contains(immeubles)):not(:contains(PBO))",
-    },
-]);
-
-add("shared", [
+const SHARED = [
     {
         content: "sans le droit de lire l'immeuble de la vue partagée, on le dit",
         trigger: `${map(15)} .o_oic_map_card [role=alert]:not(:contains(Traceback))`,
@@ -380,7 +371,23 @@ add("shared", [
     {trigger: total("pm", 2)},
     {trigger: ".o_oic_map_card_close", run: "click"},
     {trigger: ".o_oic_map:not(:has(.o_oic_map_card))"},
-]);
+];
+
+const READ_ONLY = [
+    {trigger: ".o_oic_map_magnifier", run: "click"},
+    {trigger: ".o_oic_map_search input", run: "edit OICN-99001-0001"},
+    {trigger: ".o_oic_map_result:contains(OICN-99001-0001)", run: "click"},
+    {trigger: ".o_oic_map_card h2:contains(OICN-99001-0001)"},
+    {trigger: ".o_oic_map:not(:has(.o_oic_map_edit_zone))"},
+    {content: "les immeubles ne sont pas de ses droits", trigger: "[data-kind=pm]"},
+    {trigger: ".o_oic_map:not(:has([data-kind=building])):not(:has([data-kind=pbo]))"},
+    {
+        content: "aucun nombre de ce qu'il ne peut pas lire",
+        trigger: ".o_oic_map_card:not(:contains(immeubles)):not(:contains(PBO))",
+    },
+];
+
+journey("oiconnect_map_reader", SHARED, READ_ONLY);
 
 add("forbidden", [
     {trigger: '.alert:contains("Vos droits n\'ouvrent pas la carte")'},

@@ -64,7 +64,7 @@ add("zone", [
     {trigger: ".o_oic_map_card .o_oic_map_edit_zone"},
 ]);
 
-add("zone_lost", [
+const LOST = [
     edit,
     {trigger: ".o_oic_map_corners:contains(Sommets : 4)"},
     {
@@ -97,9 +97,9 @@ add("zone_lost", [
         run: escape,
     },
     {trigger: `${noDialog} .o_oic_map:not(:has(.o_oic_map_zone))`},
-]);
+];
 
-add("zone_hull", [
+const HULL = [
     edit,
     {trigger: ".o_oic_map_hull:contains(Autour de ses immeubles)", run: "click"},
     {
@@ -115,9 +115,9 @@ add("zone_hull", [
         run: "click",
     },
     {trigger: `${noDialog} .o_oic_map:not(:has(.o_oic_map_zone))`},
-]);
+];
 
-add("zone_parts", [
+const PARTS = [
     edit,
     {
         content: "on dit comment la changer",
@@ -126,7 +126,17 @@ add("zone_parts", [
     {trigger: ".o_oic_map_zone:not(:has(.o_oic_map_save_zone))"},
     closeDrawer,
     {trigger: ".o_oic_map:not(:has(.o_oic_map_zone))"},
-]);
+];
+
+const TO_OTHER_PM = [
+    {trigger: ".o_oic_map_magnifier", run: "click"},
+    {trigger: ".o_oic_map_search input", run: "edit OICN-99001-0002"},
+    {trigger: ".o_oic_map_result:contains(OICN-99001-0002)", run: "click"},
+    {trigger: ".o_oic_map_card h2:contains(OICN-99001-0002)"},
+];
+
+// The first is left as it was, then replaced; the second is in parts.
+journey("oiconnect_map_zone_given", LOST, HULL, TO_OTHER_PM, PARTS);
 
 const FORM = [
     {trigger: ".o_data_row:contains(OICN-99001-0001):contains(Dessinée)"},

@@ -1,10 +1,10 @@
 import {browser} from "@web/core/browser/browser";
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 
 const DOCUMENTATION = "/oiconnect/api/v1/docs/guides";
 let shown = "";
 
-registry.category("web_tour.tours").add("oiconnect_api_key", {
+const KEY = {
     steps: () => [
         {
             content: "no key yet: the list says what one is for",
@@ -79,9 +79,9 @@ registry.category("web_tour.tours").add("oiconnect_api_key", {
                 " .o_statusbar_status button:contains(Révoquée)",
         },
     ],
-});
+};
 
-registry.category("web_tour.tours").add("oiconnect_api_documentation", {
+const DOCUMENTATION_MENU = {
     steps: () => [
         {
             content: "the documentation is in the menu, and opens beside",
@@ -103,4 +103,6 @@ registry.category("web_tour.tours").add("oiconnect_api_documentation", {
         },
         {trigger: `body[data-opened='${DOCUMENTATION}']`},
     ],
-});
+};
+
+journey("oiconnect_api_key", KEY, DOCUMENTATION_MENU);

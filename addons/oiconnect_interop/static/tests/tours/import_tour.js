@@ -1,4 +1,5 @@
 import {inClicks} from "@oiconnect_base/../tests/tours/clicks";
+import {journey, openMenu} from "@oiconnect_base/../tests/tours/journey";
 import {registry} from "@web/core/registry";
 
 const NAME = "TEST_01_OITI_PM_IPEZMD_V31_20260901_00.csv";
@@ -16,7 +17,7 @@ const confirmed = [
     {trigger: ".modal:contains(appliqué au domaine) .btn-primary", run: "click"},
 ];
 
-registry.category("web_tour.tours").add("oiconnect_import", {
+const IMPORT = {
     steps: () => [
         {trigger: ".o_list_button_add", run: "click"},
         {
@@ -52,7 +53,7 @@ registry.category("web_tour.tours").add("oiconnect_import", {
             trigger: ".o_data_row:contains(TypeZone):contains(9):contains(doit être)",
         },
     ],
-});
+};
 
 registry.category("web_tour.tours").add("oiconnect_import_check", {
     steps: () => [
@@ -123,7 +124,8 @@ async function mend() {
     window.oiconnectFile = (await answer.text()).replace(";9;", ";3;");
 }
 
-registry.category("web_tour.tours").add("oiconnect_clicks_import", {
+// Lines in error are mended and imported.
+const MEND = {
     steps: () =>
         inClicks(6, [
             {
@@ -153,4 +155,15 @@ registry.category("web_tour.tours").add("oiconnect_clicks_import", {
             ...confirmed,
             {trigger: ".o_arrow_button_current:contains(/^Importé$/)"},
         ]),
-});
+};
+
+journey(
+    "oiconnect_import",
+    IMPORT,
+    openMenu(
+        "oiconnect_base.menu_configuration",
+        "oiconnect_interop.menu_import",
+        ".o_list_view .o_list_button_add"
+    ),
+    MEND
+);

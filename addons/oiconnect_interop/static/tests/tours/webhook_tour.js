@@ -1,6 +1,6 @@
-import {registry} from "@web/core/registry";
+import {journey, openMenu} from "@oiconnect_base/../tests/tours/journey";
 
-registry.category("web_tour.tours").add("oiconnect_webhook", {
+const ADDED = {
     steps: () => [
         {trigger: ".o_list_button_add", run: "click"},
         {
@@ -50,9 +50,9 @@ registry.category("web_tour.tours").add("oiconnect_webhook", {
         },
         {trigger: "body:not(:has(.modal))"},
     ],
-});
+};
 
-registry.category("web_tour.tours").add("oiconnect_webhook_dead_letter", {
+const DEAD_LETTER = {
     steps: () => [
         {
             content: "the list says what was given up",
@@ -103,4 +103,15 @@ registry.category("web_tour.tours").add("oiconnect_webhook_dead_letter", {
         {trigger: ".modal button[name=action_replay]", run: "click"},
         {trigger: ".o_notification:contains(renvoyé)"},
     ],
-});
+};
+
+journey(
+    "oiconnect_webhook",
+    DEAD_LETTER,
+    openMenu(
+        "oiconnect_base.menu_api",
+        "oiconnect_interop.menu_webhook",
+        ".o_list_view .o_list_button_add"
+    ),
+    ADDED
+);

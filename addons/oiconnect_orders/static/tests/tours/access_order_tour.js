@@ -1,9 +1,11 @@
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
+import {toAccesses} from "./accesses";
+import {REFUSALS} from "./refusal_tour";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 
 // Somebody of the infrastructure operator cancels an order that is being connected.
-registry.category("web_tour.tours").add("oiconnect_access_order", {
+const CANCELLED = {
     steps: () => [
         {
             content: "the list opens on the orders in progress",
@@ -12,7 +14,7 @@ registry.category("web_tour.tours").add("oiconnect_access_order", {
         {
             content: "find the order by its reference",
             trigger: ".o_searchview_input",
-            run: "edit OCT-000002",
+            run: "edit OCT-ANNULER",
         },
         {
             trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Référence)",
@@ -23,7 +25,8 @@ registry.category("web_tour.tours").add("oiconnect_access_order", {
             trigger: ".o_pager_limit:contains(/^1$/)",
         },
         {
-            trigger: ".o_data_row:contains(OCT-000002) .o_data_cell[name=oc_reference]",
+            trigger:
+                ".o_data_row:contains(OCT-ANNULER) .o_data_cell[name=oc_reference]",
             run: "click",
         },
         {
@@ -74,4 +77,6 @@ registry.category("web_tour.tours").add("oiconnect_access_order", {
                 ".o_timeline_entry:contains(Annulation):contains(Demande par téléphone)",
         },
     ],
-});
+};
+
+journey("oiconnect_access_order", CANCELLED, toAccesses, REFUSALS);

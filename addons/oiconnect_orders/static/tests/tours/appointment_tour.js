@@ -1,6 +1,4 @@
-import {journey} from "@oiconnect_base/../tests/tours/journey";
 import {registry} from "@web/core/registry";
-import {toAccesses} from "./accesses";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 
@@ -123,7 +121,7 @@ registry.category("web_tour.tours").add("oiconnect_appointment", {
 });
 
 // The customer was absent: the order offers the step that works, until it goes on.
-const MISSED_VISIT = {
+registry.category("web_tour.tours").add("oiconnect_order_visits", {
     steps: () => [
         {
             trigger: ".o_data_row:contains(OCT-ABSENT) .o_data_cell[name=oc_reference]",
@@ -167,7 +165,7 @@ const MISSED_VISIT = {
             trigger: `${STATE}:contains(/^En raccordement$/)`,
         },
     ],
-};
+});
 
 registry.category("web_tour.tours").add("oiconnect_day_map", {
     steps: () => [
@@ -204,68 +202,3 @@ registry.category("web_tour.tours").add("oiconnect_day_map", {
         },
     ],
 });
-
-/** Choose ``label`` in a drop-down field, by what is typed. */
-function choose(name, typed, label) {
-    const field = `.modal .o_field_widget[name=${name}]`;
-    return [
-        {trigger: `${field} input`, run: `edit ${typed}`},
-        {
-            trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`,
-            run: "click",
-        },
-    ];
-}
-
-// The hotline takes an order that we connect, and books its visit on the way: a click
-// for each choice.
-const WITH_VISIT = {
-    steps: () => [
-        {
-            trigger: ".o_control_panel button:contains(/^Nouveau$/)",
-            run: "click",
-        },
-        ...choose("operator_id", "OCT1", "OCT1"),
-        ...choose("building_id", "lilas exempleville 1", "DES LILAS"),
-        {
-            trigger: ".modal .o_field_widget[name=pm_service_id]:contains(XPM-OCT1)",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=customer_name] input",
-            run: "edit EXEMPLE",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=customer_contact1] input",
-            run: "edit 0600000001",
-        },
-        {
-            content: "the visit is what lacks",
-            trigger: ".modal button[name=action_book_visit]:contains(Prendre un RDV)",
-            run: "click",
-        },
-        {
-            trigger:
-                ".modal .o_data_row:first:contains(Équipe du tour) button[name=action_take]",
-            run: "click",
-        },
-        {
-            content: "back on the order, with its visit and what was typed before",
-            trigger: ".modal .o_field_widget[name=appointment_id] input:value(/ERDV/)",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=customer_name] input:value(EXEMPLE)",
-        },
-        {
-            trigger: ".modal .alert-success:contains(Tous les contrôles sont passés)",
-        },
-        {
-            trigger: ".modal button[name=action_order]",
-            run: "click",
-        },
-        {
-            trigger: `body:not(:has(.modal)) ${STATE}:contains(/^En raccordement$/)`,
-        },
-    ],
-};
-
-journey("oiconnect_order_visits", MISSED_VISIT, toAccesses, WITH_VISIT);

@@ -1,4 +1,3 @@
-import {registry} from "@web/core/registry";
 import {rpc} from "@web/core/network/rpc";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
@@ -35,7 +34,7 @@ function call(model, method, ids) {
 }
 
 // What is not possible, or not now, is told in a sentence: never by a trace.
-registry.category("web_tour.tours").add("oiconnect_refusal", {
+export const REFUSALS = {
     steps: () => [
         {
             trigger: ".o_data_row:contains(OCT-AVANCE)",
@@ -82,4 +81,4 @@ registry.category("web_tour.tours").add("oiconnect_refusal", {
         },
         ...refused("en cours de modification par quelqu'un d'autre"),
     ],
-});
+};

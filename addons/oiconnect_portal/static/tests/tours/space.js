@@ -1,8 +1,7 @@
-import {registry} from "@web/core/registry";
+import {journey} from "@oiconnect_base/../tests/tours/journey";
 
-// The same road on a desk and on a phone: home, an order, a slot, a ticket, a run of
-// conformance, help.
-registry.category("web_tour.tours").add("oiconnect_portal_space", {
+// On a desk and on a phone: home, an order, a slot.
+const ORDER_AND_SLOT = {
     steps: () => [
         {
             trigger: "h1:contains(Votre espace)",
@@ -60,6 +59,12 @@ registry.category("web_tour.tours").add("oiconnect_portal_space", {
         {
             trigger: ".alert-success:contains(Le rendez-vous est réservé)",
         },
+    ],
+};
+
+// Then a ticket, a run of conformance, help.
+const THE_REST = {
+    steps: () => [
         {
             trigger: ".o_oiconnect_menu a:contains(Tickets)",
             run: "click",
@@ -141,4 +146,7 @@ registry.category("web_tour.tours").add("oiconnect_portal_space", {
             trigger: ".o_oiconnect_topic h2:contains(Une étape diffère)",
         },
     ],
-});
+};
+
+journey("oiconnect_portal_desk", ORDER_AND_SLOT, THE_REST);
+journey("oiconnect_portal_phone", ORDER_AND_SLOT);
