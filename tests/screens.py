@@ -1,4 +1,4 @@
-"""What the web client asks of the server to draw screens, asked by a person of the demo.
+"""What the web client asks to draw screens, asked by a person of the demo.
 
 No browser draws them: nothing but the person's rights is in question.
 """
@@ -29,7 +29,7 @@ class Screens:
         self.wrong = []
 
     def walk(self):
-        """Open each menu of ours, a record of each list, and what its buttons lead to."""
+        """Open each menu of ours, a record of its list, and what buttons lead to."""
         for name, action in self.menus():
             self.attempt(name, lambda action=action: self.screen(action))
 

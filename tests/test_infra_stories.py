@@ -1,7 +1,7 @@
 """Stories of orders of links, PMs and PBs, end to end by files on a real SFTP server.
 
 Each file of `stories/link_orders/`, `pm_orders/` and `pb_orders/` is one. Those of a
-kind are played at once, kind after kind, on one server: each kind has places of its own.
+kind are played at once, kind after kind, on one server: each has places of its own.
 """
 
 from contextlib import ExitStack
