@@ -1,13 +1,15 @@
 /**
- * Opens all that a person can open: menus, a record of each, and what its buttons lead
- * to; thoroughly, all views and filters of each menu and the tabs of the record too,
- * and the widths of lists: these are the same for all who may open them.
+ * Opens all that a person can open: menus and a record of each; thoroughly, what its
+ * buttons lead to, all views, filters and groups of each menu and the tabs of the record
+ * too, and the widths of lists: these are the same for all who may open them.
  * Returns what was opened and what was wrong.
  */
 (() => {
     const {rpcBus} = odoo.loader.modules.get("@web/core/network/rpc");
     // Buttons that lead somewhere, and change nothing.
     const LEADS = /^(\d+|action_(view|open|show|see)\w*)$/;
+    // Many lead to the same map, which is slow to draw: it is opened so once.
+    const TO_MAP = "action_show_on_map";
     const LIMIT = 60000;
     // Milliseconds between two looks at what is awaited
     const PAUSE = 30;
@@ -108,6 +110,7 @@
             this.action = this.services.action;
             this.wrong = [];
             this.opened = [];
+            this.mapWasOpened = false;
         }
 
         get controller() {
@@ -176,7 +179,15 @@
 
         async screen({actionID, name}) {
             const found = await this.action.loadAction(actionID);
-            const {type, url} = found;
+            const {type, url, views: kinds = []} = found;
+            if (
+                !this.thorough &&
+                kinds.length &&
+                !kinds.some(([, one]) => one === "form")
+            ) {
+                // Who may write sees the same list.
+                return;
+            }
             if (type === "ir.actions.act_url") {
                 // A page of another tab
                 const {ok} = await fetch(url);
@@ -207,23 +218,34 @@
             if (!views) {
                 return;
             }
-            if (this.thorough) {
-                await this.attempt(`${name} › filters`, () => this.filters(name));
-                await this.views(name, views);
-            }
-            if (views.some(({type}) => type === "form")) {
-                await this.attempt(`${name} › form`, () => this.first(name));
-            }
+            await this.views(name, views);
         }
 
-        /** Those beside the one that the menu opens, which was looked at. */
+        /**
+         * The views beside the one that the menu opens, which was looked at.
+         *
+         * A list is slow to draw: the first one leads to the form, and it comes again
+         * in groups at the end only.
+         */
         async views(name, views) {
+            const types = views
+                .filter((view) => view.multiRecord)
+                .map(({type}) => type);
             const opened = this.controller.view.type;
-            const others = views.filter(
-                (view) => view.multiRecord && view.type !== opened
-            );
-            for (const {type} of others) {
+            const left = new Set(this.thorough ? types : []);
+            left.delete(opened);
+            if (this.thorough) {
+                await this.attempt(`${name} › filters`, () => this.filters());
+            }
+            if (types.includes("list") && views.some(({type}) => type === "form")) {
+                await this.attempt(`${name} › form`, () => this.first(name, left));
+            }
+            for (const type of left) {
                 await this.attempt(`${name} › ${type}`, () => this.view(name, type));
+            }
+            if (this.thorough) {
+                const type = types.includes("list") ? "list" : opened;
+                await this.attempt(`${name} › groups`, () => this.grouped(name, type));
             }
         }
 
@@ -248,25 +270,20 @@
             return find(odoo.__WOWL_DEBUG__.root.__owl__);
         }
 
-        /** All filters at once, then the list in groups: each alone is asked elsewhere. */
-        async filters(name) {
+        /** The domain of all filters at once: what each finds is asked elsewhere. */
+        filters() {
             const search = this.search;
-            if (!search) {
-                return;
+            if (search) {
+                const before = [...search.query];
+                this.choose(search, "filter", "dateFilter");
+                search._getDomain();
+                search.query = before;
             }
-            const before = [...search.query];
-            await this.choose(search, `${name} › filters`, "filter", "dateFilter");
-            await this.choose(search, `${name} › groups`, "groupBy", "dateGroupBy");
-            search.query = before;
-            search._notify();
-            await settled();
         }
 
-        async choose(search, where, ...types) {
+        /** Choose all items of some types; nothing is asked of the server yet. */
+        choose(search, ...types) {
             const items = search.getSearchItems(({type}) => types.includes(type));
-            if (!items.length) {
-                return;
-            }
             search.blockNotification = true;
             search.clearQuery();
             // Each of these does what it is for, and leaves other types alone.
@@ -276,15 +293,46 @@
                 search.toggleDateGroupBy(id);
             }
             search.blockNotification = false;
-            search._notify();
-            await settled();
-            this.look(where);
+            return items.length;
         }
 
-        /** The first record of the list, its tabs, and where its buttons lead. */
-        async first(name) {
-            if (!this.controller.views.some(({type}) => type === "list")) {
-                return;
+        /** Choose all groups for the view that is shown next. */
+        group() {
+            const search = this.search;
+            if (search) {
+                this.groups = this.choose(search, "groupBy", "dateGroupBy");
+            }
+            return search;
+        }
+
+        /** All groups at once: each alone is asked elsewhere. */
+        async grouped(name, type) {
+            // A form was opened from a list whose groups had been chosen.
+            const search = this.group();
+            if (this.controller.view.type !== type) {
+                await this.action.switchView(type);
+            } else if (search) {
+                search._notify();
+            }
+            const isGrouped = () =>
+                document.querySelector(".o_list_view") &&
+                !document.querySelector(".o_list_table_ungrouped");
+            if (type === "list" && this.groups) {
+                await until(isGrouped, "a list in groups");
+            }
+            await settled();
+            this.look(`${name} › groups`);
+        }
+
+        /**
+         * The first record of the list, its tabs, and where its buttons lead.
+         *
+         * @param {String} name
+         * @param {Set} left the views that are left to look at: the list is not, then
+         */
+        async first(name, left) {
+            if (left.delete("list")) {
+                await this.view(name, "list");
             }
             await this.show("list");
             for (
@@ -301,6 +349,9 @@
             if (!cell) {
                 return;
             }
+            if (this.thorough && !left.size) {
+                this.group();
+            }
             cell.click();
             await until(
                 () => document.querySelector(".o_form_view, .o_selected_row"),
@@ -312,7 +363,10 @@
             }
             this.look(`${name} › form`);
             const tabs = ".o_form_view .o_notebook .nav-link";
-            for (const tab of this.thorough ? document.querySelectorAll(tabs) : []) {
+            if (!this.thorough) {
+                return;
+            }
+            for (const tab of document.querySelectorAll(tabs)) {
                 tab.click();
                 await settled();
                 this.look(`${name} › ${tab.textContent.trim()}`);
@@ -330,6 +384,10 @@
                 .map((button) => button.getAttribute("name"))
                 .filter((lead) => LEADS.test(lead));
             for (const lead of new Set(wanted)) {
+                if (lead === TO_MAP && this.mapWasOpened) {
+                    continue;
+                }
+                this.mapWasOpened ||= lead === TO_MAP;
                 const from = this.controller.jsId;
                 const button = buttons().find(
                     (other) => other.getAttribute("name") === lead

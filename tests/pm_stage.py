@@ -31,6 +31,8 @@ SCRIPTS = FOLDER / "pm_orders"
 VERSION = "V31"
 PATIENCE = 90
 PAUSE = 0.2
+# Other stages on the same server have files of the same names, from 50 on.
+FIRST_NUMBER = 75
 NAME = re.compile(r"_PM_.+?_(?P<flow>[A-Za-z]+)_V\d\d_\d{8}_\d+\.(csv|zip)$")
 ORDER_KEY = "ReferenceCommandePMInterneOC"
 SERVICE = "ReferencePrestationPM"
@@ -237,7 +239,7 @@ class PmStage:
 
     def new_name(self, operator, flow, pm):
         self._numbers[operator, flow] += 1
-        number = 50 + self._numbers[operator, flow]
+        number = FIRST_NUMBER + self._numbers[operator, flow]
         if flow == "CMD_ACCES":
             return f"OICN_{operator}_ACCES_{flow}_V13_{today()}_{number}.csv"
         return (

@@ -8,7 +8,7 @@ from conftest import demo_running, look_now
 from oictools import oc
 from oictools.oc import Account
 from oictools.story import Story
-from test_story import left_to_do
+from test_stories import left_to_do
 from waiting import wait_until
 
 PREFIX = "OCA-ODD"

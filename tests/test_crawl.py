@@ -5,11 +5,13 @@ import os
 from pathlib import Path
 
 import conftest
+import curious
 import pytest
 from lxml import etree
 from odoo_process import environment, registry
 from oictools import database
 from oictools.chromium import Chromium
+from screens import Screens
 from web_session import ask, session_of
 
 pytestmark = pytest.mark.slow
@@ -24,9 +26,9 @@ ONCE = 8
 DAYS = ("date", "datetime")
 # Whose console speaks of what is not ours
 NOT_OURS = ("tile.openstreetmap.org", "data.geopf.fr", "favicon")
-# The people of the demo, and one who may read all and write nothing
+# One who may read all and write nothing, and those of the demo who may do some of it
 READER = "lecture"
-LOGINS = ("admin", "commandes", "tickets", "reseau", "facturation", READER)
+PEOPLE = ("commandes", "tickets", "reseau", "facturation", READER)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,7 @@ def add_reader(server):
 @pytest.mark.skipif(
     bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
 )
-@pytest.mark.parametrize("login", LOGINS)
+@pytest.mark.parametrize("login", ["admin", READER])
 def test_every_screen_opens_in_french(server, browser, english, login):
     url = f"http://127.0.0.1:{server.port}"
     browser.log_in(url, session_of(server, login))
@@ -105,6 +107,19 @@ def test_every_screen_opens_in_french(server, browser, english, login):
     ]
     assert complaints == []
     assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("login", PEOPLE)
+def test_what_a_person_is_led_to_is_of_its_rights(env, login):
+    """The browser draws the same screens for those who may do all, and nothing."""
+    user = env["res.users"].search([("login", "=", login)])
+    if login == READER:
+        user = curious.make_user(env, READER, curious.rights(env, "_read"))
+    context = {"lang": "fr_FR", "tz": "Europe/Paris", "uid": user.id}
+    found = Screens(env(user=user, context=context))
+    found.walk()
+    assert found.wrong == [], "\n".join(found.wrong)
+    assert len(found.opened) > 20
 
 
 # -- queries -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from conftest import look_now
 from golden_files import check
 from oictools import database
 from oictools.story import Story
-from test_story import PREFIX, STATES, account, left_to_do, states
+from test_stories import PREFIX, STATES, account, left_to_do, states
 from waiting import wait_until
 
 # A job that was running when its server died is taken up a minute later.

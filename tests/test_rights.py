@@ -1,9 +1,13 @@
-"""The people of the demo, each with its rights, by the calls of a web client."""
+"""The people of the demo, each with its rights, by the calls of a web client.
 
-import conftest
+Calls are made as the server makes them for a client, without one: they are thousands.
+"""
+
+import curious
 import pytest
+from conftest import copy_of
+from odoo_process import environment, registry
 from oictools import database
-from oictools.client import Client, Refused
 
 pytestmark = pytest.mark.slow
 NAMES = {
@@ -324,38 +328,43 @@ MENUS = {
 FRENCH = {"context": {"lang": "fr_FR"}}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """One server for all the questions of this file: nobody changes anything."""
-    name = conftest.copy_of("demo")
-    log = tmp_path_factory.mktemp("rights") / "odoo.log"
-    server = conftest.OdooServer(name, log, scheduled=False, jobs=False)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-        database.drop(name)
+class Person:
+    """The calls of one person, as they come from a client."""
+
+    def __init__(self, user):
+        self.env = user.env(user=user)
+
+    def call(self, model, method, *arguments, **keywords):
+        from odoo.service.model import call_kw
+
+        with self.env.cr.savepoint(flush=False):
+            return call_kw(self.env[model], method, list(arguments), keywords)
 
 
 @pytest.fixture(scope="module")
-def models(server):
+def env():
+    """All the questions of this file: nobody changes anything."""
+    name = copy_of("demo")
+    with registry(name) as found, environment(found) as env:
+        yield env
+        env.cr.rollback()
+    database.drop(name)
+
+
+@pytest.fixture
+def person(env, login):
+    return Person(env["res.users"].search([("login", "=", login)]))
+
+
+@pytest.fixture(scope="module")
+def models(env):
     """Our models that hold records, with the id of one record where there is one."""
-    admin = server.client()
-    found = admin.read(
-        "ir.model",
-        [("model", "=like", "oiconnect.%"), ("abstract", "=", False)],
-        "model",
+    names = sorted(
+        name
+        for name, model in env.registry.items()
+        if name.startswith("oiconnect.") and not model._abstract
     )
-    names = sorted(model["model"] for model in found)
-    return {name: some_record(admin, name) for name in names}
-
-
-def some_record(client, model):
-    """Ids of a record, none of what nobody may read: the cells of the map."""
-    try:
-        return client.call(model, "search", [], limit=1)
-    except Refused:
-        return []
+    return {name: env[name].search([], limit=1).ids for name in names}
 
 
 def entry_points(client, model, ids):
@@ -371,56 +380,49 @@ def entry_points(client, model, ids):
 
 
 def is_open(entry_point):
+    from odoo.exceptions import AccessError
+
     try:
         entry_point()
-    except Refused as refusal:
-        assert refusal.kind == "odoo.exceptions.AccessError", refusal
+    except AccessError:
         return False
     return True
 
 
 @pytest.mark.parametrize("login", READS)
-def test_each_person_reads_what_its_rights_open(server, models, login):
-    client = server.client(login)
+def test_each_person_reads_what_its_rights_open(person, models, login):
     reads = {
-        model for model in models if is_open(next(entry_points(client, model, ()))[1])
+        model for model in models if is_open(next(entry_points(person, model, ()))[1])
     }
     assert reads == READS[login] & set(models)
     assert set(models) >= READS[login], "the table names what is no model any more"
 
 
 @pytest.mark.parametrize("login", READS)
-def test_no_path_leads_to_the_rest(server, models, login):
-    client = server.client(login)
+def test_no_path_leads_to_the_rest(person, models, login):
     leaks = []
     for model in models.keys() - READS[login]:
         # The first one is tried of all models by the test above.
-        _first, *others = entry_points(client, model, models[model])
+        _first, *others = entry_points(person, model, models[model])
         leaks += [(model, name) for name, entry_point in others if is_open(entry_point)]
     assert not leaks
 
 
 @pytest.mark.parametrize("login", READS)
-def test_each_person_sees_the_menus_of_its_rights(server, login):
-    menus = server.client(login).call("ir.ui.menu", "load_menus", False, **FRENCH)
+def test_each_person_sees_the_menus_of_its_rights(person, login):
+    menus = person.call("ir.ui.menu", "load_menus", False, **FRENCH)
     root = next(menu for menu in menus.values() if menu["name"] == "OIConnect")
-    sections = [menus[str(child)] for child in root["children"]]
+    sections = [menus[child] for child in root["children"]]
     seen = {
-        section["name"]: {menus[str(child)]["name"] for child in section["children"]}
+        section["name"]: {menus[child]["name"] for child in section["children"]}
         for section in sections
     }
     assert seen == HOME | MENUS[login]
 
 
-def test_who_has_no_right_cannot_even_name_an_operator(server, models):
-    admin = server.client()
-    admin.call(
-        "res.users",
-        "create",
-        {"name": "Sans droit", "login": "sans_droit", "password": "sans_droit"},
-    )
-    client = Client(server.port, server.database, "sans_droit", "sans_droit")
+def test_who_has_no_right_cannot_even_name_an_operator(env, models):
+    nobody = Person(curious.make_user(env, "sans_droit", env.ref("base.group_user")))
     open_models = [
-        model for model in models if is_open(next(entry_points(client, model, ()))[1])
+        model for model in models if is_open(next(entry_points(nobody, model, ()))[1])
     ]
     assert not open_models
