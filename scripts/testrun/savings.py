@@ -2,6 +2,7 @@
 
 import functools
 import os
+import sys
 
 import freezegun.api
 from oictools import settings
@@ -17,6 +18,7 @@ def install():
     # Each test forgets what Odoo keeps in memory; files stay what they are.
     ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)
     freezegun.api._get_module_attributes_hash = _state
+    freezegun.api.sys = _Clocks()
     _invite_nobody()
     _greet_nobody()
     _join_no_channel()
@@ -42,6 +44,34 @@ def _state(module):
     clock; to sort out the names of all of them took most of that.
     """
     return f"{id(module)}-{len(getattr(module, '__dict__', ()))}"
+
+
+class _Clocks:
+    """What freezegun knows of ``sys``: the modules that name a clock, and new ones.
+
+    It goes through all modules each time that it stops the clock, some thousands; a
+    few hundred of them name one.
+    """
+
+    def __init__(self):
+        self._seen = set()
+        #: {name: module}, of those that name a clock
+        self._found = {}
+
+    @property
+    def modules(self):
+        new = {name: sys.modules[name] for name in sys.modules.keys() - self._seen}
+        # When time goes on again, what came meanwhile has clocks that stand still.
+        if not freezegun.api.freeze_factories:
+            return self._found | new
+        self._seen.update(new)
+        self._found.update(
+            (name, module)
+            for name, module in new.items()
+            if hasattr(module, "__name__")
+            and freezegun.api._get_cached_module_attributes(module)
+        )
+        return self._found
 
 
 def _invite_nobody():
@@ -84,13 +114,14 @@ def _leave_alone_how_users_are_notified():
     @functools.wraps(inverse)
     def changed_only(users):
         inbox = users.env.ref("mail.group_mail_notification_type_inbox")
-        inverse(
-            users.filtered(
-                lambda user: (
-                    (user.notification_type == "inbox") != (inbox in user.group_ids)
-                )
+        others = users.filtered(
+            lambda user: (
+                (user.notification_type == "inbox") != (inbox in user.group_ids)
             )
         )
+        # To write the groups of nobody empties all caches, too.
+        if others:
+            inverse(others)
 
     ResUsers._inverse_notification_type = changed_only
 

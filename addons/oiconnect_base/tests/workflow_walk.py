@@ -48,6 +48,18 @@ class WorkflowWalk:
                 return line
         return None
 
+    def _events(self, state, is_first):
+        """Return the events to try in a state; ``is_first``: of the first kind.
+
+        What the table has no line for is refused whatever the kind: shown for one.
+        """
+        workflow = self.walked._workflow
+        return [
+            event
+            for event in sorted(workflow.events)
+            if is_first or workflow.lines(event, state)
+        ]
+
     def _check_pair(self, state, event, line, before, **values):
         """Check that ``event`` takes ``line``, or is refused where there is none."""
         if line:

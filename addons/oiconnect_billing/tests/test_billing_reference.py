@@ -35,7 +35,7 @@ SOURCES = (
 )
 EVENTS = set(SOURCES) - INCLUSIVE - {"access", "link_fibre"}
 
-EXAMPLES = 8
+EXAMPLES = 5
 
 days = st.dates(FIRST, LAST)
 histories = st.fixed_dictionaries(

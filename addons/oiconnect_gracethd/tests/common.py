@@ -47,6 +47,10 @@ class GracethdCase(TransactionCase):
         cls.env.invalidate_all()
         return record
 
+    @classmethod
+    def _checked(cls, record):
+        return cls._worked(record, "action_check")
+
     def _own(self, model):
         own = [("network_id", "=", self.network.id)]
         return self.env[f"oiconnect.{model}"].search(own)

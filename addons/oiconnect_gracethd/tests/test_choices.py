@@ -53,9 +53,9 @@ class TestChoices(GracethdCase):
         self.assertIn("One PRDM for each NRO, Yes: 1. ZN1", lines)
 
     def test_what_is_shown_is_what_is_created(self):
+        checked = self._run(network_2(), dry_run=True)
         for choice, names in (("drawer", ["TI1"]), ("tray", ["TI1 / 1"])):
             self.network = self._make_network(f"GTM_{choice.upper()[:2]}")
-            checked = self._run(network_2(), dry_run=True, gracethd_module=choice)
             self._run(network_2(), gracethd_module=choice)
             modules = self._own("pm.module")
             self.assertEqual(modules.mapped("name"), names)
@@ -155,14 +155,19 @@ class TestChoices(GracethdCase):
         self.assertIn("another network has: 1.", other.gracethd_notice)
 
     def test_places_out_of_their_territory_are_told(self):
-        for place in ((4e6, 2e6), (math.inf, math.nan), (2.35, 48.86), (1e300, -1e300)):
-            changes = {"t_noeud": {1: {"geom": place}}}
-            record = self._run(made(network_2, changes), dry_run=True)
-            self.assertEqual(record.state, "checked", record.message)
-            [error] = record.error_ids.filtered(
-                lambda item: item.message_key == "place_absurd"
-            )
-            self.assertEqual((error.table_name, error.line), ("t_noeud", 2))
+        places = (4e6, 2e6), (math.inf, math.nan), (2.35, 48.86), (1e300, -1e300)
+        lost = [
+            {"nd_code": f"ND{rank}", "geom": place}
+            for rank, place in enumerate(places, 4)
+        ]
+        record = self._run(made(network_2, {"t_noeud": lost}), dry_run=True)
+        self.assertEqual(record.state, "checked", record.message)
+        errors = record.error_ids.filtered(
+            lambda item: item.message_key == "place_absurd"
+        )
+        told = {(error.table_name, error.line) for error in errors}
+        self.assertEqual(told, {("t_noeud", rank) for rank in (4, 5, 6, 7)})
+        for error in errors:
             self.assertIn("EPSG 2154", error.message)
             self.assertFalse(error.latitude, "the map shows where the others are")
         # An area, a line and all points

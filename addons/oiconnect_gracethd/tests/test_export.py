@@ -26,14 +26,15 @@ from .exported_network import ExportedNetwork
 
 BASE = "base.group_user,oiconnect_base.group_"
 STAGE = "gracethd_export_test"
+VERSIONS = ("2.0.2", "3.0")
 _DBF = {"int": ("N", 11, 0), "decimal": ("N", 32, 10), "date": ("D", 8, 0)}
 #: tables of the bays, and of the rooms where they are
 _PLACES = ("t_baie", "t_ltech")
 _DBF |= {"datetime": ("C", 29, 0), "bool": ("L", 1, 0)}
 
 
-class TestExport(ExportedNetwork, TransactionCase):
-    """A part of the network as a delivery: our own reader and checks take it back."""
+class ExportCase(ExportedNetwork, TransactionCase):
+    """Exports of the small network, which our own reader and checks take back."""
 
     @classmethod
     def setUpClass(cls):
@@ -43,21 +44,21 @@ class TestExport(ExportedNetwork, TransactionCase):
         cls._make_network()
         DeliveryStage(cls.env.cr, STAGE).create()
 
-    # -- export and back --------------------------------------------------------------
-
-    def _new(self, user=None, **values):
-        exports = self.env["oiconnect.gracethd.export"].with_user(user or self.user)
-        values = {"network_id": self.network.id, "nro_ids": self.nro.ids, **values}
+    @classmethod
+    def _new(cls, user=None, **values):
+        exports = cls.env["oiconnect.gracethd.export"].with_user(user or cls.user)
+        values = {"network_id": cls.network.id, "nro_ids": cls.nro.ids, **values}
         return exports.create(values)
 
-    def _made(self, **values):
-        export = self._new(**values)
+    @classmethod
+    def _made(cls, **values):
+        export = cls._new(**values)
         with trap_jobs() as trap:
             export.action_export()
             trap.assert_jobs_count(1)
         export.sudo()._perform()
-        self.env.invalidate_all()
-        self.assertEqual(export.state, "done")
+        cls.env.invalidate_all()
+        assert export.state == "done", export.message
         return export
 
     def _content(self, export):
@@ -121,7 +122,14 @@ class TestExport(ExportedNetwork, TransactionCase):
             )
         )
 
-    # -- tests ------------------------------------------------------------------------
+
+class TestWholeExport(ExportCase):
+    """What one export of each version holds, and who may have it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.whole = {version: cls._made(version=version) for version in VERSIONS}
 
     def test_what_is_exported_is_read_without_fault(self):
         expected = {
@@ -134,9 +142,8 @@ class TestExport(ExportedNetwork, TransactionCase):
             )
             for route in self.routes
         }
-        for version in ("2.0.2", "3.0"):
+        for version, export in self.whole.items():
             with self.subTest(version):
-                export = self._made(version=version)
                 found, told, rebuilt = self._staged(self._content(export), self._routes)
                 self.assertEqual(found, (version, 2154))
                 self.assertEqual(told, [])
@@ -157,7 +164,7 @@ class TestExport(ExportedNetwork, TransactionCase):
                 self._rows(stage, "t_ltech", "lt_codeext", "lt_statut"),
             )
 
-        _found, _told, tables = self._staged(self._content(self._made()), read)
+        _found, _told, tables = self._staged(self._content(self.whole["2.0.2"]), read)
         boxes, cables, homes, addresses, points, fibres, zones, locals_ = map(
             set, tables
         )
@@ -190,6 +197,121 @@ class TestExport(ExportedNetwork, TransactionCase):
                 ("PMT-99001-01", "REC"),
             },
         )
+
+    def test_columns_are_those_of_the_standard(self):
+        content = io.BytesIO(self._content(self.whole["2.0.2"]))
+        with zipfile.ZipFile(content) as archive:
+            names = set(archive.namelist())
+            for table in TABLES.values():
+                if "2" not in table.versions:
+                    continue
+                columns = [
+                    item
+                    for item in columns_of(table.name, "2")
+                    if item.type != "geometry"
+                ]
+                if not table.form:
+                    head = archive.read(f"{table.name}.csv").decode().split("\n")[0]
+                    self.assertEqual(head.split(";"), [item.name for item in columns])
+                    continue
+                self.assertLessEqual(
+                    {f"{table.name}.{end}" for end in ("shp", "shx", "prj", "cpg")},
+                    names,
+                )
+                self.assertEqual(
+                    self._dbf_fields(archive.read(f"{table.name}.dbf")),
+                    [
+                        (item.name, *_DBF.get(item.type, ("C", item.length, 0)))
+                        for item in columns
+                    ],
+                )
+
+    def test_layers_are_those_of_the_standard(self):
+        kinds = {
+            "int": "INTEGER",
+            "decimal": "DOUBLE",
+            "date": "DATE",
+            "datetime": "DATETIME",
+            "bool": "BOOLEAN",
+        }
+        shapes = {"point": "POINT", "line": "LINESTRING", "area": "MULTIPOLYGON"}
+        with tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
+            file.write(self._content(self.whole["3.0"]))
+            file.flush()
+            database = sqlite3.connect(file.name)
+            self.addCleanup(database.close)
+            for table in TABLES.values():
+                if "3" not in table.versions:
+                    continue
+                found = [
+                    (row[1], row[2])
+                    for row in database.execute(f"PRAGMA table_info({table.name})")
+                ]
+                expected = [
+                    (
+                        item.name,
+                        shapes[table.form]
+                        if item.type == "geometry"
+                        else kinds.get(item.type, f"TEXT({item.length})"),
+                    )
+                    for item in columns_of(table.name, "3")
+                ]
+                self.assertEqual(found[1:], expected, table.name)
+
+    @skipUnless(shutil.which("ogrinfo"), "no GDAL")
+    def test_gis_tools_read_it(self):
+        for version, end, prefix in (
+            ("2.0.2", ".zip", "/vsizip/"),
+            ("3.0", ".gpkg", ""),
+        ):
+            with tempfile.NamedTemporaryFile(suffix=end) as file:
+                file.write(self._content(self.whole[version]))
+                file.flush()
+                told = subprocess.run(
+                    ["ogrinfo", "-ro", "-so", "-al", f"{prefix}{file.name}"],
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                )
+            self.assertNotIn("Warning", told.stderr)
+            self.assertNotIn("ERROR", told.stderr)
+            self.assertIn("Layer name: t_cableline", told.stdout)
+            self.assertIn("Lambert-93", told.stdout)
+
+    def test_who_may_export(self):
+        with self.assertRaises(AccessError):
+            self._new(self.reader)
+        export = self.whole["2.0.2"]
+        self.assertTrue(export.with_user(self.reader).action_download())
+        self.user.group_ids -= self.env.ref("base.group_allow_export")
+        everybody = self.env.ref("oiconnect_base.group_user")
+        everybody.implied_ids -= self.env.ref("base.group_allow_export")
+        self.env.invalidate_all()
+        for name in ("action_export", "action_download"):
+            with self.assertRaises(AccessError):
+                getattr(export, name)()
+        with self.assertRaises(AccessError):
+            export.read(["file"])
+
+    def test_an_export_says_for_good_what_it_is(self):
+        export = self.whole["2.0.2"]
+        with self.assertRaises(UserError):
+            export.version = "3.0"
+        with self.assertRaises(UserError):
+            export.action_export()
+
+    def _dbf_fields(self, raw):
+        [size] = struct.unpack_from("<H", raw, 8)
+        fields = []
+        for start in range(32, size - 1, 32):
+            name, kind, width, decimals = struct.unpack_from("<11sc4xBB", raw, start)
+            name = name.rstrip(b"\0").decode()
+            fields.append((name, kind.decode(), width, decimals))
+        return fields
+
+
+class TestExport(ExportCase):
+    """Parts, codes and what the network has of each kind."""
 
     def test_cables_of_version_3_are_cut_at_each_box(self):
         self._lay_through_boxes("CDI-9", 3)
@@ -392,94 +514,6 @@ class TestExport(ExportedNetwork, TransactionCase):
                 {"position_id": position.id, "fibre_id": fibre.id}
             )
 
-    def test_columns_are_those_of_the_standard(self):
-        with zipfile.ZipFile(io.BytesIO(self._content(self._made()))) as archive:
-            names = set(archive.namelist())
-            for table in TABLES.values():
-                if "2" not in table.versions:
-                    continue
-                columns = [
-                    item
-                    for item in columns_of(table.name, "2")
-                    if item.type != "geometry"
-                ]
-                if not table.form:
-                    head = archive.read(f"{table.name}.csv").decode().split("\n")[0]
-                    self.assertEqual(head.split(";"), [item.name for item in columns])
-                    continue
-                self.assertLessEqual(
-                    {f"{table.name}.{end}" for end in ("shp", "shx", "prj", "cpg")},
-                    names,
-                )
-                self.assertEqual(
-                    self._dbf_fields(archive.read(f"{table.name}.dbf")),
-                    [
-                        (item.name, *_DBF.get(item.type, ("C", item.length, 0)))
-                        for item in columns
-                    ],
-                )
-
-    def _dbf_fields(self, raw):
-        [size] = struct.unpack_from("<H", raw, 8)
-        fields = []
-        for start in range(32, size - 1, 32):
-            name, kind, width, decimals = struct.unpack_from("<11sc4xBB", raw, start)
-            name = name.rstrip(b"\0").decode()
-            fields.append((name, kind.decode(), width, decimals))
-        return fields
-
-    def test_layers_are_those_of_the_standard(self):
-        kinds = {
-            "int": "INTEGER",
-            "decimal": "DOUBLE",
-            "date": "DATE",
-            "datetime": "DATETIME",
-            "bool": "BOOLEAN",
-        }
-        shapes = {"point": "POINT", "line": "LINESTRING", "area": "MULTIPOLYGON"}
-        with tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
-            file.write(self._content(self._made(version="3.0")))
-            file.flush()
-            database = sqlite3.connect(file.name)
-            self.addCleanup(database.close)
-            for table in TABLES.values():
-                if "3" not in table.versions:
-                    continue
-                found = [
-                    (row[1], row[2])
-                    for row in database.execute(f"PRAGMA table_info({table.name})")
-                ]
-                expected = [
-                    (
-                        item.name,
-                        shapes[table.form]
-                        if item.type == "geometry"
-                        else kinds.get(item.type, f"TEXT({item.length})"),
-                    )
-                    for item in columns_of(table.name, "3")
-                ]
-                self.assertEqual(found[1:], expected, table.name)
-
-    @skipUnless(shutil.which("ogrinfo"), "no GDAL")
-    def test_gis_tools_read_it(self):
-        for version, end, prefix in (
-            ("2.0.2", ".zip", "/vsizip/"),
-            ("3.0", ".gpkg", ""),
-        ):
-            with tempfile.NamedTemporaryFile(suffix=end) as file:
-                file.write(self._content(self._made(version=version)))
-                file.flush()
-                told = subprocess.run(
-                    ["ogrinfo", "-ro", "-so", "-al", f"{prefix}{file.name}"],
-                    capture_output=True,
-                    text=True,
-                    check=True,
-                )
-            self.assertNotIn("Warning", told.stderr)
-            self.assertNotIn("ERROR", told.stderr)
-            self.assertIn("Layer name: t_cableline", told.stdout)
-            self.assertIn("Lambert-93", told.stdout)
-
     def test_codes_stay_and_new_ones_follow(self):
         def codes(stage):
             return dict(self._rows(stage, "t_ebp", "bp_codeext", "bp_code"))
@@ -551,28 +585,6 @@ class TestExport(ExportedNetwork, TransactionCase):
         )
         self.assertEqual(found[1], 3949)
         self.assertEqual([name for name, mode in modes if mode == "INDT"], ["BPE-1"])
-
-    def test_who_may_export(self):
-        with self.assertRaises(AccessError):
-            self._new(self.reader)
-        export = self._made()
-        self.assertTrue(export.with_user(self.reader).action_download())
-        self.user.group_ids -= self.env.ref("base.group_allow_export")
-        everybody = self.env.ref("oiconnect_base.group_user")
-        everybody.implied_ids -= self.env.ref("base.group_allow_export")
-        self.env.invalidate_all()
-        for name in ("action_export", "action_download"):
-            with self.assertRaises(AccessError):
-                getattr(export, name)()
-        with self.assertRaises(AccessError):
-            export.read(["file"])
-
-    def test_an_export_says_for_good_what_it_is(self):
-        export = self._made()
-        with self.assertRaises(UserError):
-            export.version = "3.0"
-        with self.assertRaises(UserError):
-            export.action_export()
 
     def test_a_scope_is_of_one_network_and_not_empty(self):
         other = self.env["oiconnect.network"].create(

@@ -17,15 +17,14 @@ from .networks import network_2, network_3
 class TestImportGracethd(GracethdCase):
     """A delivery on the import screen: recognised, checked, applied."""
 
-    def _check(self, record):
-        return self._worked(record, "action_check")
-
     def test_a_good_delivery(self):
+        models = ("oiconnect.pm", "oiconnect.nro", "oiconnect.pbo", "oiconnect.pto")
+        before = [self.env[model].search_count([]) for model in models]
         for network, version in ((network_2, "2.0.2"), (network_3, "3.0")):
             record = self._upload(delivery_zip(network(), "livraison/"))
             self.assertEqual((record.kind, record.flow_version), ("gracethd", version))
             self.assertFalse(record.problem)
-            self._check(record)
+            self._checked(record)
             self.assertEqual(record.state, "checked")
             self.assertFalse(record.error_ids)
             self.assertEqual(record.gracethd_version, version)
@@ -35,40 +34,36 @@ class TestImportGracethd(GracethdCase):
             rows = {item.table_name: item.row_count for item in tables}
             self.assertEqual((rows["t_noeud"], rows["t_position"]), (3, 4))
             self.assertEqual(record.line_count, sum(rows.values()))
+            # Nothing is left, nothing written.
+            after = [self.env[model].search_count([]) for model in models]
+            self.assertEqual(before, after)
+            self.env.cr.execute(
+                "SELECT count(*) FROM pg_class WHERE relname LIKE %s",
+                [f"oiconnect_gracethd_{record.id}%"],
+            )
+            self.assertEqual(self.env.cr.fetchone(), (0,))
 
     def test_tables_that_the_standard_does_not_know_are_counted(self):
         files = files_of(network_2())
         files["t_perso.csv"] = b"code;note\nA;1\nA;2\nB;\n"
         files["t_autre.csv"] = b"code\n" + b"x\n" * 4
         with patch.object(others, "MOST_ROWS", 6):
-            record = self._check(self._upload(zip_bytes(files)))
+            record = self._checked(self._upload(zip_bytes(files)))
         self.assertEqual(record.gracethd_kept, "Rows: 4 (t_autre)")
         told = {error.message_key: error for error in record.error_ids}
         self.assertEqual(set(told), {"unknown_table", "too_many_other_rows"})
         self.assertEqual({error.severity for error in record.error_ids}, {"warning"})
         self.assertIn("6", told["too_many_other_rows"].message)
-        self._check(record)
+        self._checked(record)
         self.assertEqual(record.gracethd_kept, "Rows: 7 (t_autre, t_perso)")
         self.assertEqual(set(record.error_ids.mapped("level")), {"4"})
-
-    def test_nothing_is_left_and_nothing_written(self):
-        models = ("oiconnect.pm", "oiconnect.nro", "oiconnect.pbo", "oiconnect.pto")
-        before = [self.env[model].search_count([]) for model in models]
-        record = self._check(self._upload(network_2()))
-        after = [self.env[model].search_count([]) for model in models]
-        self.assertEqual(before, after)
-        self.env.cr.execute(
-            "SELECT count(*) FROM pg_class WHERE relname LIKE %s",
-            [f"oiconnect_gracethd_{record.id}%"],
-        )
-        self.assertEqual(self.env.cr.fetchone(), (0,))
 
     def test_faults_are_told_at_once_and_downloaded(self):
         changes = {
             "t_cable": {0: {"cb_capafo": "864"}},
             "t_fibre": {0: {"fo_color": "=1+1"}},
         }
-        record = self._check(self._upload(made(network_2, changes)))
+        record = self._checked(self._upload(made(network_2, changes)))
         codes = {error.code: error for error in record.error_ids}
         self.assertEqual(set(codes), {"GT04", "GT09"})
         self.assertEqual(record.error_line_count, 1)
@@ -87,60 +82,13 @@ class TestImportGracethd(GracethdCase):
         self.assertEqual((row["Row"], row["Value"]), ("2", "'=1+1"))
         self.assertTrue(row["Latitude"])
         # A second check says the same, once.
-        self._check(record)
+        self._checked(record)
         self.assertEqual(len(record.error_ids), 2)
         self.assertEqual(len(record.gracethd_table_ids), len(network_2()))
 
-    def _map(self, record, user=None, zoom=17, **filters):
-        """Return what the map shows of the errors of a delivery."""
-        filters = {"import_ids": record.ids} | filters
-        box = (48.8, 2.2, 48.9, 2.5)
-        service = self.env["oiconnect.map"].with_user(user or self.user)
-        return service._view(box, zoom, ["delivery_error"], filters)
-
-    def test_errors_are_a_layer_of_the_map(self):
-        """One mark for each rule and table at a place, coloured by its level."""
-        changes = {
-            "t_fibre": {0: {"fo_color": "99"}, 1: {"fo_color": "98"}},
-            "t_cable": {0: {"cb_capafo": "864"}},
-        }
-        record = self._check(self._upload(made(network_2, changes)))
-        errors = record.error_ids.filtered("latitude")
-        self.assertEqual(len(errors), 3)
-        found = self._map(record)
-        marks = {point[4]: point for point in found["points"]["delivery_error"]}
-        self.assertEqual(set(marks), {"GT04 – t_fibre (2)", "GT09 – t_cable"})
-        self.assertEqual(found["totals"], {"delivery_error": 3})
-        fibres = errors.filtered(lambda error: error.table_name == "t_fibre")
-        mark = marks["GT04 – t_fibre (2)"]
-        self.assertEqual((mark[0], mark[3]), (min(fibres.ids), fibres[0].level))
-        # Filters of the network do not hide them; without a delivery there are none.
-        other = self._map(record, pm_ids=[1], network_ids=[1], commune_ids=[1])
-        self.assertEqual(other["points"], found["points"])
-        none = self._map(record, import_ids=[])
-        self.assertEqual(none["totals"], {})
-        with patch.object(ERRORS, "limit", 1):
-            clusters = self._map(record)["clusters"]
-        self.assertEqual(sum(cluster[2] for cluster in clusters), 3)
-
-    def test_the_card_of_an_error_leads_to_all_like_it(self):
-        changes = {"t_fibre": {0: {"fo_color": "99"}, 1: {"fo_color": "98"}}}
-        record = self._check(self._upload(made(network_2, changes)))
-        error = record.error_ids[0]
-        service = self.env["oiconnect.map"].with_user(self.user)
-        card = service._card(error._name, error.id)
-        self.assertIn("GT04", card["title"])
-        lines = dict(card["lines"])
-        self.assertEqual(lines["Table"], "t_fibre")
-        self.assertEqual(lines["What to do"], error.message)
-        self.assertEqual(lines["Errors of this rule here"], "2")
-        action = getattr(error, card["action"]["name"])()
-        told = record.error_ids.filtered(lambda other: other.code == "GT04")
-        self.assertEqual(error.search(action["domain"]), told)
-
     def test_from_the_import_and_from_its_errors_to_the_map(self):
         changes = {"t_fibre": {0: {"fo_color": "99"}}, "t_organisme": None}
-        record = self._check(self._upload(made(network_2, changes)))
+        record = self._checked(self._upload(made(network_2, changes)))
         self.assertTrue(record.has_placed_errors)
         [error] = record.error_ids.filtered("latitude")
         place = [error.latitude, error.longitude] * 2
@@ -161,21 +109,8 @@ class TestImportGracethd(GracethdCase):
             for button in ("action_show_on_map", "action_show_all_on_map"):
                 with self.assertRaises(UserError):
                     getattr(nowhere, button)()
-        good = self._check(self._upload(network_2()))
+        good = self._checked(self._upload(network_2()))
         self.assertFalse(good.has_placed_errors)
-
-    def test_who_reads_no_imports_has_no_errors_on_the_map(self):
-        changes = {"t_fibre": {0: {"fo_color": "99"}}}
-        record = self._check(self._upload(made(network_2, changes)))
-        self.assertNotIn("delivery_error", self._map(record, self.stranger)["totals"])
-        service = self.env["oiconnect.map"].with_user(self.stranger)
-        self.assertNotIn("delivery_error", service._settings()["states"])
-        with self.assertRaises(AccessError):
-            service._card("oiconnect.import.error", record.error_ids.id)
-        company = self.env["res.company"].create({"name": "Autre"})
-        values = {"company_id": company.id, "company_ids": company.ids}
-        self.user.write(values)
-        self.assertEqual(self._map(record)["totals"], {"delivery_error": 0})
 
     def _import(self, record):
         return self._worked(record, "action_start")
@@ -202,7 +137,7 @@ class TestImportGracethd(GracethdCase):
         self.assertEqual(set(routes.mapped("state")), {"free"})
 
     def test_a_choice_opens_the_check_again(self):
-        record = self._check(self._upload(network_2()))
+        record = self._checked(self._upload(network_2()))
         self.assertIn("bp_codeext", record.gracethd_choices)
         record.gracethd_reference = "code"
         self.assertEqual(record.state, "draft")
@@ -262,7 +197,7 @@ class TestImportGracethd(GracethdCase):
             "t_ebp": {0: {"bp_etiquet": "B1"}},
         }
         content = delivery_zip(made(network_2, changes))
-        record = self._check(self._upload(content, gracethd_grid_id=own.id))
+        record = self._checked(self._upload(content, gracethd_grid_id=own.id))
         told = {
             (error.code, error.column, error.severity, error.message_key)
             for error in record.error_ids
@@ -283,15 +218,24 @@ class TestImportGracethd(GracethdCase):
             with self.assertRaises(ValidationError):
                 grid.due_ids = [(0, 0, values)]
 
+
+class TestCheckedDelivery(GracethdCase):
+    """A delivery that was checked: who reads what was found, what opens it again."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.record = cls._checked(cls._upload(network_3()))
+
     def test_another_grid_opens_the_check_again(self):
-        record = self._check(self._upload(network_3()))
+        record = self.record
         own = self.env["oiconnect.gracethd.grid"].create({"name": "Autre"})
         record.gracethd_grid_id = own
         self.assertEqual(record.state, "draft")
         self.assertFalse(record.gracethd_table_ids)
 
     def test_rights(self):
-        record = self._check(self._upload(network_3()))
+        record = self.record
         grid = self.env.ref("oiconnect_gracethd.grid_standard")
         with self.assertRaises(AccessError):
             record.gracethd_table_ids.with_user(self.stranger).read(["row_count"])
@@ -306,7 +250,7 @@ class TestImportGracethd(GracethdCase):
             record.gracethd_version = "9"
 
     def test_a_company_sees_its_own(self):
-        record = self._check(self._upload(network_3()))
+        record = self.record
         other = self.env["res.company"].create({"name": "Autre société"})
         person = new_test_user(
             self.env,
@@ -317,3 +261,70 @@ class TestImportGracethd(GracethdCase):
         )
         tables = self.env["oiconnect.gracethd.table"].with_user(person)
         self.assertFalse(tables.search([("import_id", "=", record.id)]))
+
+
+class TestErrorsOnMap(GracethdCase):
+    """The errors of one delivery, where they are."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        changes = {
+            "t_fibre": {0: {"fo_color": "99"}, 1: {"fo_color": "98"}},
+            "t_cable": {0: {"cb_capafo": "864"}},
+        }
+        cls.record = cls._checked(cls._upload(made(network_2, changes)))
+
+    def _map(self, record, user=None, zoom=17, **filters):
+        """Return what the map shows of the errors of a delivery."""
+        filters = {"import_ids": record.ids} | filters
+        box = (48.8, 2.2, 48.9, 2.5)
+        service = self.env["oiconnect.map"].with_user(user or self.user)
+        return service._view(box, zoom, ["delivery_error"], filters)
+
+    def test_errors_are_a_layer_of_the_map(self):
+        """One mark for each rule and table at a place, coloured by its level."""
+        record = self.record
+        errors = record.error_ids.filtered("latitude")
+        self.assertEqual(len(errors), 3)
+        found = self._map(record)
+        marks = {point[4]: point for point in found["points"]["delivery_error"]}
+        self.assertEqual(set(marks), {"GT04 – t_fibre (2)", "GT09 – t_cable"})
+        self.assertEqual(found["totals"], {"delivery_error": 3})
+        fibres = errors.filtered(lambda error: error.table_name == "t_fibre")
+        mark = marks["GT04 – t_fibre (2)"]
+        self.assertEqual((mark[0], mark[3]), (min(fibres.ids), fibres[0].level))
+        # Filters of the network do not hide them; without a delivery there are none.
+        other = self._map(record, pm_ids=[1], network_ids=[1], commune_ids=[1])
+        self.assertEqual(other["points"], found["points"])
+        none = self._map(record, import_ids=[])
+        self.assertEqual(none["totals"], {})
+        with patch.object(ERRORS, "limit", 1):
+            clusters = self._map(record)["clusters"]
+        self.assertEqual(sum(cluster[2] for cluster in clusters), 3)
+
+    def test_the_card_of_an_error_leads_to_all_like_it(self):
+        record = self.record
+        told = record.error_ids.filtered(lambda other: other.code == "GT04")
+        error = told[0]
+        service = self.env["oiconnect.map"].with_user(self.user)
+        card = service._card(error._name, error.id)
+        self.assertIn("GT04", card["title"])
+        lines = dict(card["lines"])
+        self.assertEqual(lines["Table"], "t_fibre")
+        self.assertEqual(lines["What to do"], error.message)
+        self.assertEqual(lines["Errors of this rule here"], "2")
+        action = getattr(error, card["action"]["name"])()
+        self.assertEqual(error.search(action["domain"]), told)
+
+    def test_who_reads_no_imports_has_no_errors_on_the_map(self):
+        record = self.record
+        self.assertNotIn("delivery_error", self._map(record, self.stranger)["totals"])
+        service = self.env["oiconnect.map"].with_user(self.stranger)
+        self.assertNotIn("delivery_error", service._settings()["states"])
+        with self.assertRaises(AccessError):
+            service._card("oiconnect.import.error", record.error_ids[0].id)
+        company = self.env["res.company"].create({"name": "Autre"})
+        values = {"company_id": company.id, "company_ids": company.ids}
+        self.user.write(values)
+        self.assertEqual(self._map(record)["totals"], {"delivery_error": 0})

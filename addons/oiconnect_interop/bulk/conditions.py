@@ -12,9 +12,15 @@ from odoo.tools import SQL
 
 # Regular expressions that mean the same to PostgreSQL and to Python
 _PORTABLE = re.compile(r"(?:[A-Za-z0-9 _/|(){},*+?]|-|\[[A-Za-z0-9 _/-]+\])+")
-# Years whose dates pass without a closer look: those of fibre networks. Each import
-# makes their table, and each column of dates an index of it in memory.
+# Years whose dates pass without a closer look: those of fibre networks. The import of
+# many lines makes their table, and each column of dates an index of it in memory.
 _YEARS = (2005, 2040)
+# A day of such a year; 29 February is looked at more closely.
+_DAY = (
+    f"^({'|'.join(map(str, range(_YEARS[0], _YEARS[1] + 1)))})"
+    "((0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])(29|30)|"
+    "(0[13578]|1[02])31)$"
+)
 _NEVER = SQL("FALSE")
 
 
@@ -29,10 +35,21 @@ def good_dates():
     )
 
 
+def good_dates_of(table, cells):
+    """Return the query of those that ``cells`` of a table of few lines hold."""
+    return SQL(
+        "SELECT DISTINCT v.day FROM %s s CROSS JOIN LATERAL (VALUES %s) AS v(day) "
+        "WHERE v.day ~ %s",
+        table,
+        SQL(", ").join(SQL("(%s)", cell) for cell in cells),
+        _DAY,
+    )
+
+
 def valid_cell_condition(column, cell, dates):
     """Return the condition that a cell of ``column`` is good beyond doubt.
 
-    :param dates: table made of ``good_dates``
+    :param dates: table made of ``good_dates`` or ``good_dates_of``
     """
     if column.type == "date":
         sieve = SQL("%s IN (SELECT day FROM %s)", cell, dates)

@@ -14,6 +14,8 @@ from . import conditions
 from .staging import ODD, copy_line
 
 _BATCH = 2000
+# To make the table of all dates, and its indexes, costs as much as to read these lines.
+_FEW = 5000
 
 
 def check_format(stage, file_format, log, tick):
@@ -21,7 +23,7 @@ def check_format(stage, file_format, log, tick):
 
     :param tick: called with the number of lines read so far
     """
-    dates = stage.side("dates", conditions.good_dates())
+    dates = stage.side("dates", _good_dates(stage))
     table = stage.side("doubtful", _suspect_lines(stage, dates))
     stage.remove(SQL("SELECT line FROM %s", table))
     stage.cr.execute(SQL("CREATE INDEX ON %s (line)", table))
@@ -32,6 +34,17 @@ def check_format(stage, file_format, log, tick):
         log.flush()
         done += len(rows)
         tick(done)
+
+
+def _good_dates(stage):
+    cells = [
+        stage.cell(field)
+        for field, column in stage.columns.items()
+        if column.type == "date"
+    ]
+    if not cells or stage.line_count > _FEW:
+        return conditions.good_dates()
+    return conditions.good_dates_of(stage.table, cells)
 
 
 def _suspect_lines(stage, dates):

@@ -76,10 +76,10 @@ def make_routes(env, made, drawer=4, fibres=2):
     cable = env["oiconnect.pbo.cable"].create(
         base | {"reference": f"{code}-CB-{drawer - 3}", "pm_id": pm.id}
     )
-    routes = env["oiconnect.route"]
-    ranks = [(pbo, n) for pbo in ("pbo", "other_pbo") for n in range(fibres)]
-    for rank, (pbo, _n) in enumerate(ranks, 1):
-        position = env["oiconnect.pm.position"].create(
+    homes = [made[pbo].id for pbo in ("pbo", "other_pbo") for _n in range(fibres)]
+    ranks = range(1, len(homes) + 1)
+    positions = env["oiconnect.pm.position"].create(
+        [
             base
             | {
                 "module_id": module.id,
@@ -89,26 +89,43 @@ def make_routes(env, made, drawer=4, fibres=2):
                 "tube": "1",
                 "fibre": str(rank),
             }
-        )
-        fibre = env["oiconnect.pbo.fibre"].create(
+            for rank in ranks
+        ]
+    )
+    ends = env["oiconnect.pbo.fibre"].create(
+        [
             base
             | {
                 "cable_id": cable.id,
                 "tube": "VERT",
                 "fibre": str(rank),
-                "pbo_id": made[pbo].id,
+                "pbo_id": home,
             }
-        )
-        routes |= routes.create(
-            {"position_id": position.id, "fibre_id": fibre.id, "sequence": rank}
-        )
-    return routes
+            for rank, home in zip(ranks, homes, strict=True)
+        ]
+    )
+    return env["oiconnect.route"].create(
+        [
+            {"position_id": position.id, "fibre_id": end.id, "sequence": rank}
+            for rank, position, end in zip(ranks, positions, ends, strict=True)
+        ]
+    )
 
 
 def make_operator(env, code):
-    return env["oiconnect.operator"].create(
-        {"name": f"Opérateur {code}", "interop_code": code, "arcep_code": code}
+    return make_operators(env, code)
+
+
+def make_operators(env, *codes):
+    """Return the operators of these codes, in this order; their chatter is empty."""
+    quiet = env(context=dict(env.context, tracking_disable=True))
+    operators = quiet["oiconnect.operator"].create(
+        [
+            {"name": f"Opérateur {code}", "interop_code": code, "arcep_code": code}
+            for code in codes
+        ]
     )
+    return operators.with_env(env)
 
 
 def open_pm(env, made, operator, kind="loca"):
@@ -135,8 +152,7 @@ class OrderCase(TransactionCase):
         for name, record in made.items():
             setattr(cls, name, record)
         cls.made = made
-        cls.operator = make_operator(cls.env, "OCT1")
-        cls.rival = make_operator(cls.env, "OCT2")
+        cls.operator, cls.rival = make_operators(cls.env, "OCT1", "OCT2")
         cls.service = open_pm(cls.env, made, cls.operator)
         open_pm(cls.env, made, cls.rival, kind="cofi")
         cls.orders = cls.env["oiconnect.access.order"]

@@ -147,12 +147,14 @@ class TestPlanPdf(BaseCase):
 
     def test_two_thousand_buildings_in_a_second_and_a_half(self):
         plan = plan_of(data, 2000)
-        took = []
+        # What else the machine does may spoil a try.
         for _try in range(3):
             start = time.process_time()
             content = pdf.draw(plan, WORDS)
-            took.append(time.process_time() - start)
-        self.assertLess(min(took), 1.5)
+            took = time.process_time() - start
+            if took < 1.5:
+                break
+        self.assertLess(took, 1.5)
         self.assertLess(len(content), 1_500_000)
 
     def test_two_thousand_buildings_take_little_memory(self):

@@ -52,7 +52,7 @@ class TestTraceProperties(InfraCase):
     @given(networks)
     @example(TWO_ROUTES_ON_A_STRAND)
     @settings(
-        max_examples=50,
+        max_examples=20,
         deadline=None,
         suppress_health_check=[HealthCheck.differing_executors],
     )

@@ -89,6 +89,28 @@ class TestImportConditions(TransactionCase):
         )
         return dict(self.env.cr.fetchall())
 
+    def test_few_lines_have_the_same_good_dates(self):
+        """But for 29 February, which is read by the parsers."""
+        cr = self.env.cr
+        cr.execute(
+            "CREATE TEMPORARY TABLE few AS SELECT"
+            " year::text || to_char(month, 'FM00') || to_char(day, 'FM00') AS c1"
+            " FROM generate_series(2003, 2042) year, generate_series(0, 13) month,"
+            " generate_series(0, 32) day"
+        )
+        found = conditions.good_dates_of(SQL("few"), [SQL("s.c1")])
+        cr.execute(
+            SQL(
+                "SELECT day FROM good_dates WHERE day NOT LIKE '%%0229'"
+                " EXCEPT SELECT day FROM (%(few)s) f UNION ALL"
+                " (SELECT day FROM (%(few)s) f EXCEPT SELECT day FROM good_dates)",
+                few=found,
+            )
+        )
+        self.assertEqual(cr.fetchall(), [])
+        cr.execute(SQL("SELECT count(*) FROM (%s) f", found))
+        self.assertEqual(cr.fetchone(), (36 * 365,))
+
     @CHECKED
     @given(st.lists(cells, min_size=20, max_size=40))
     def test_what_the_sieve_lets_through_is_good(self, texts):

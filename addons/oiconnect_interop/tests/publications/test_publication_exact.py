@@ -214,7 +214,7 @@ CHAIN = [
 ]
 # An example takes a second: what fails is shown as it was found, not made smaller.
 RANDOM = settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -295,7 +295,7 @@ class TestPublicationHistories(ExactCase):
         self._example(history, "V3.1")
 
     # Another version has other columns; what histories are told by is the same.
-    @settings(RANDOM, max_examples=5)
+    @settings(RANDOM, max_examples=2)
     @given(histories)
     @example(CHAIN)
     def test_random_histories_v30(self, history):

@@ -27,12 +27,12 @@ class TestPmOrderWalk(WorkflowWalk, PmOrderCase):
         self.check_table(PM_ORDER_WORKFLOW, STATES, CLOSED_STATES)
 
     def test_every_pair_of_state_and_event(self):
-        for kind, purpose in KINDS:
+        for rank, (kind, purpose) in enumerate(KINDS):
             for state, _label in STATES:
                 with self._undone():
                     self._put(kind=kind, purpose=purpose, state=state)
                     before = self._everything()
-                    for event in sorted(PM_ORDER_WORKFLOW.events):
+                    for event in self._events(state, rank == 0):
                         with self.subTest(purpose, state=state, event=event):
                             line = self._line_taken(state, event)
                             self._check_pair(state, event, line, before, code="FIMP16")
