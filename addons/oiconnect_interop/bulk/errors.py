@@ -22,6 +22,8 @@ class ErrorLog:
         self.import_id = record.id
         self.company_id = record.company_id.id
         self.columns = list(columns)
+        #: whether queries look through few lines
+        self.is_short = False
         self._waiting = []
 
     def add(self, error, severity="error"):
@@ -54,11 +56,13 @@ class ErrorLog:
     def insert(self, rows):
         """Keep ``rows``, a query: line, column, value, code, severity, key, params.
 
-        It is asked for by itself: PostgreSQL gives several processes to a query, but
-        not to an insertion.
+        Of many lines it is asked for by itself: PostgreSQL gives several processes to a
+        query, but not to an insertion.
 
         :return: how many there are
         """
+        if self.is_short:
+            return self._keep(rows)
         table = SQL.identifier(f"oiconnect_found_{self.import_id}")
         self.cr.execute(
             SQL("CREATE UNLOGGED TABLE %s AS SELECT * FROM (%s) %s", table, rows, _ROW)

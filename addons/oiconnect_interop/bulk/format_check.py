@@ -14,8 +14,6 @@ from . import conditions
 from .staging import ODD, copy_line
 
 _BATCH = 2000
-# To make the table of all dates, and its indexes, costs as much as to read these lines.
-_FEW = 5000
 
 
 def check_format(stage, file_format, log, tick):
@@ -42,7 +40,8 @@ def _good_dates(stage):
         for field, column in stage.columns.items()
         if column.type == "date"
     ]
-    if not cells or stage.line_count > _FEW:
+    # The table of all dates, and its indexes, cost as much as some thousand lines.
+    if not cells or not stage.has_few_lines:
         return conditions.good_dates()
     return conditions.good_dates_of(stage.table, cells)
 

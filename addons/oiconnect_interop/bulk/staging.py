@@ -17,6 +17,7 @@ from ..protocol.problems import NOT_APPLICABLE
 # of a COPY
 _BLOCK = 250
 _COPY = 200
+_FEW = 5000
 _CONTROLS = bytes({*range(32)} - {9, 10}) + b"\x7f"
 # What a plain block does not hold: escapes, blanks around cells, "not applicable".
 _MARKS = (
@@ -67,6 +68,11 @@ class Stage:
 
     def __contains__(self, field):
         return field in self.columns
+
+    @property
+    def has_few_lines(self):
+        """Tell whether what is made once for a file costs more than its lines."""
+        return self.line_count <= _FEW
 
     def cell(self, field, alias="s"):
         """Return the SQL of the text of a column, NULL when the file has it not."""

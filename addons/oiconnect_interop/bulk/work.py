@@ -86,6 +86,7 @@ class BulkImport:
             reader, lambda lines: self.report("read", source.fraction, lines)
         )
         self.stage.index()
+        self.log.is_short = self.stage.has_few_lines
         if self.record.mode == "removal":
             # What all lines name, those in error too: these have not left.
             self.seen = self.stage.side("seen", self._seen_keys())
