@@ -176,6 +176,7 @@ class BillingRun(Work):
             self._assert_billed(runs, self.operator_ids[:-1])
             faulty = runs.row_ids.filtered(lambda row: row.state == "error")
             assert set(faulty.operator_id.ids) == {self.operator_ids[-1]}
+            assert len(faulty) == len(faulty.run_id)
             # Once its address is known, it is invoiced too, and nobody else again.
             faulty.operator_id.partner_id.street = "2 rue d'Essai"
             for run in runs.filtered(lambda run: run.state == "failed"):

@@ -78,10 +78,17 @@ class BillingRun(models.Model):
     def _start(self):
         """Operators in error are looked at again."""
         self._fire("start")
+        self._forget_errors()
+
+    def _forget_errors(self):
         self.row_ids.filtered(lambda row: row.state == "error").unlink()
 
     def _freeze(self):
-        """Keep what is due, and list the operators it is to be invoiced to."""
+        """Keep what is due, and list the operators it is to be invoiced to.
+
+        A run that goes on after an interruption lists those in error once.
+        """
+        self._forget_errors()
         products = self._products()
         freeze(self.env, self, products)
         self.product_ids |= products

@@ -73,6 +73,16 @@ class TestBillingCron(BillingCase, CronMixinCase):
         self.assertEqual((run.state, run.invoice_count), ("done", 2))
         self.assertAgrees(run)
 
+    def test_an_operator_in_error_is_listed_once_however_often_a_run_goes_on(self):
+        run = self._big_run()
+        self.ocbb.partner_id.street = False
+        for _interruption in range(2):
+            run._freeze()
+            run._pending_rows()._invoice()
+        self._process()
+        self.assertEqual((run.state, run.invoice_count), ("failed", 1))
+        self.assertEqual(len(run.row_ids), 2)
+
     def test_what_a_run_has_made_is_not_posted_before_its_end_is_validated(self):
         self.billing.company.oiconnect_billing_second = True
         run = self._big_run()
