@@ -167,19 +167,33 @@ class Publication(models.Model):
     def _counted(self, subject, rules, told):
         """Yield the (rule, count): one pass for those of a row, one for each other."""
         by_rows = [rule for rule in rules if not rule.linked]
-        for part in filter(None, [by_rows, *([rule] for rule in rules if rule.linked)]):
+        if by_rows:
             counts = SQL(", ").join(
-                SQL("count(*) FILTER (WHERE %s)", subject.broken(rule)) for rule in part
+                SQL("count(*) FILTER (WHERE %s)", subject.broken(rule))
+                for rule in by_rows
             )
-            [numbers] = self.env.execute_query(
-                SQL(
-                    "SELECT %s FROM %s WHERE %s",
-                    counts,
-                    subject.source,
-                    self._is_told(subject, told),
-                )
+            yield from zip(
+                by_rows, self._count(subject, told, counts, SQL("TRUE")), strict=True
             )
-            yield from zip(part, numbers, strict=True)
+        for rule in rules:
+            if rule.linked:
+                # As a condition of rows: PostgreSQL joins what the rule looks at,
+                # instead of looking for each row.
+                broken = subject.broken(rule)
+                [number] = self._count(subject, told, SQL("count(*)"), broken)
+                yield rule, number
+
+    def _count(self, subject, told, counts, condition):
+        [numbers] = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM %s WHERE %s AND (%s)",
+                counts,
+                subject.source,
+                self._is_told(subject, told),
+                condition,
+            )
+        )
+        return numbers
 
     def _is_told(self, subject, told):
         """Return the condition that an object is one that ``told`` is about."""
