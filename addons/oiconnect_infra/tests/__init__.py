@@ -34,7 +34,6 @@ from .map import test_map_settings
 from .map import test_map_view
 from .map import test_shown_on_map
 from .map import test_tour_map
-from .map import test_tour_map_forms
 from .map import test_unit_map_client
 from .plan import test_plan_layout
 from .plan import test_plan_pdf

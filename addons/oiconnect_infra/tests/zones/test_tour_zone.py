@@ -3,8 +3,7 @@ from odoo.tests import tagged
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
 
 from ..map.test_tour_map import LATITUDE, LONGITUDE, STEP, MapTourCase
-
-LIST = "/odoo/action-oiconnect_infra.zone_action"
+from ..map_common import placed
 
 
 def rectangle(west, east):
@@ -39,10 +38,17 @@ class TestTourZone(MapTourCase):
         self.assertEqual((parts.geometry, parts.source), (before, "drawn"))
 
     @needs_browser
-    def test_the_list_of_zones_leads_to_the_map_and_takes_a_file(self):
-        """What is outside is listed; a file is corrected, then imported."""
+    def test_forms_and_the_list_of_zones_lead_to_the_map(self):
+        """A PTO, a PM, a link, an NRO where they are; what to give without a place.
+
+        What is outside its zone is listed; a file is corrected, then imported.
+        """
+        place = placed(LATITUDE, LONGITUDE)
+        self.net.make("oiconnect.nro", reference="NRO-99001-01", **place)
+        self.net.pm("OICN-99001-0008")
         self._zone(rectangle(-1, 9.5))
-        self._tour("zone_list", LIST, timeout=180)
+        url = f"/odoo/action-oiconnect_infra.pto_action/{self.pto.id}"
+        self._tour("forms", url, timeout=180)
         self.env.invalidate_all()
         zone = self.env["oiconnect.zone"].search([("pm_id", "=", self.pm.id)])
         self.assertEqual(zone.source, "imported")

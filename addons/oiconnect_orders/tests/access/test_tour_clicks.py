@@ -41,26 +41,24 @@ class TestTourClicks(ClockCase, HttpCase):
         )
 
     @needs_browser
-    def test_a_line_is_found_by_its_pto_and_by_its_customer(self):
-        order = self._delivered(
-            oc_reference="OCT-CLICS", customer_contact1="0611223344"
-        )
-        order.pto_id.reference = "OITO-PTO-CLICS"
-        self._tour("oiconnect_clicks_line")
-
-    @needs_browser
     def test_at_the_telephone_visits_and_orders_are_seen_to(self):
-        """A visit is moved, an order taken with its visit."""
+        """A line is found, a visit moved, an order taken with its visit."""
         keep_one_street(self.network, self.building, self.commune)
+        line = self._delivered(
+            oc_reference="OCT-LIGNE",
+            customer_contact1="0611223344",
+            # The building beside that of the order by telephone
+            building_identifier=self.other_building.identifier,
+        )
+        line.pto_id.reference = "OITO-PTO-CLICS"
         visit = self._visit()
         self._tour(
             "oiconnect_clicks_hotline",
-            "oiconnect_orders.appointment_request_action",
             timeout=180,
         )
         visit.invalidate_recordset()
         self.assertEqual(visit.move_count, 1)
-        order = self.orders.search([("operator_id", "=", self.operator.id)])
+        order = self.orders.search([("operator_id", "=", self.operator.id)]) - line
         self.assertEqual(
             (order.state, order.connection_type, order.appointment_id.state),
             ("connecting", "oi", "confirmed"),

@@ -1,4 +1,5 @@
 import {journey} from "@oiconnect_base/../tests/tours/journey";
+import {ZONES} from "./map_zone_tours";
 import {goToForm} from "./go_to";
 
 const back = (name) => ({
@@ -78,6 +79,7 @@ journey(
     FROM_LINK,
     goToForm("NRO-99001-01"),
     FROM_NRO,
-    goToForm("OICN-99001-0009"),
-    WITHOUT_PLACE
+    goToForm("OICN-99001-0008"),
+    WITHOUT_PLACE,
+    ZONES
 );

@@ -181,13 +181,11 @@ const IMPORT = [
     {trigger: noDialog},
 ];
 
-journey(
-    "oiconnect_map_zone_list",
-    FORM,
-    openMenu(
-        "oiconnect_base.menu_infrastructure",
-        "oiconnect_infra.menu_zone",
-        ".o_list_view .o_control_panel button:contains(Importer des zones)"
-    ),
-    IMPORT
+const TO_ZONES = openMenu(
+    "oiconnect_base.menu_infrastructure",
+    "oiconnect_infra.menu_zone",
+    ".o_list_view .o_control_panel button:contains(Importer des zones)"
 );
+
+/** The list of zones leads to the map, and takes a file. */
+export const ZONES = [...TO_ZONES, ...FORM, ...TO_ZONES, ...IMPORT];

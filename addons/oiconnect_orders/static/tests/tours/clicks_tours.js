@@ -1,5 +1,5 @@
 import {choose, inClicks} from "@oiconnect_base/../tests/tours/clicks";
-import {journey} from "@oiconnect_base/../tests/tours/journey";
+import {journey, openMenu} from "@oiconnect_base/../tests/tours/journey";
 import {registry} from "@web/core/registry";
 import {toAccesses} from "./accesses";
 
@@ -21,11 +21,11 @@ function find(text, kind, shown) {
 }
 
 const SOCKET = {
-    steps: () => inClicks(3, find("OITO-PTO-CLICS", "OITO-PTO-CLICS", "OCT-CLICS")),
+    steps: () => inClicks(3, find("OITO-PTO-CLICS", "OITO-PTO-CLICS", "OCT-LIGNE")),
 };
 
 const CUSTOMER = {
-    steps: () => inClicks(3, find("06 11 22 33 44", "OCT-CLICS", "OCT-CLICS")),
+    steps: () => inClicks(3, find("06 11 22 33 44", "OCT-LIGNE", "OCT-LIGNE")),
 };
 
 const HOTLINE = {
@@ -130,5 +130,17 @@ const MOVE_VISIT = {
         ]),
 };
 
-journey("oiconnect_clicks_line", SOCKET, toAccesses, CUSTOMER);
-journey("oiconnect_clicks_hotline", MOVE_VISIT, toAccesses, HOTLINE);
+journey(
+    "oiconnect_clicks_hotline",
+    SOCKET,
+    toAccesses,
+    CUSTOMER,
+    openMenu(
+        "oiconnect_base.menu_management",
+        "oiconnect_orders.menu_appointment_request",
+        ".o_list_view .o_data_row:contains(OCT-CLICS)"
+    ),
+    MOVE_VISIT,
+    toAccesses,
+    HOTLINE
+);
