@@ -87,7 +87,7 @@ def press(env, user, call):
 @contextmanager
 def _written(env):
     """Give the set of tables that the block writes."""
-    dialogs = {model._table for model in env.values() if model._transient}
+    dialogs = {one._table for one in env.registry.values() if one._transient}
     cursor, tables = type(env.cr), set()
     execute = cursor.execute
 

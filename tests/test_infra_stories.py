@@ -40,7 +40,7 @@ class World:
         """Play all stories of a stage, which hears nothing of those before."""
         wait_until(lambda: not self.server.rows(UNTOLD))
         for account in self.accounts.values():
-            list(account.take())
+            account.take()
         stage.play()
         return stage
 

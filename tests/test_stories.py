@@ -119,6 +119,9 @@ def stage(demo):
             code: stack.enter_context(Account(sftp.port, login, f"demo-{login}"))
             for code, login in zip(PRESENT, LOGINS, strict=True)
         }
+        for one in accounts.values():
+            # What was told of the whole line, which no story hears
+            one.take()
         stage = Stage(server, accounts)
         stage.play()
         yield stage
