@@ -1,8 +1,8 @@
-"""A cable is cut: 200 tickets of one operator, their incident, and what it is told.
+"""A cable is cut: 500 tickets of one operator, their incident, and what it is told.
 
 The operator hears of its tickets on a server of its own, which is under maintenance now
 and then. It opens a part of them by SOAP on a server that runs. The others come in by
-the method that SOAP calls, in this process, which is faster.
+the method that SOAP calls, in this process: all by HTTP took 26 s of a busy machine.
 """
 
 import base64
@@ -24,7 +24,7 @@ from oictools.oc_tickets import TicketClient
 from waiting import wait_until
 
 pytestmark = pytest.mark.slow
-NETWORK, LINES = "OICI", 200
+NETWORK, LINES = "OICI", 500
 # Tickets that the operator opens by HTTP, and calls that it makes at once
 BY_HTTP, CALLERS = 25, 2
 OI_SIREN = "999000011"
@@ -37,7 +37,7 @@ DECISION, INCIDENT = "oiconnect.ticket.decision", "oiconnect.incident"
 MAINTENANCE, NOTHING = 14, 5
 # The first notifications, and some in the midst of those that follow
 ILL = (MAINTENANCE, -MAINTENANCE, *["work"] * 40, MAINTENANCE)
-ILL += (*["work"] * 250, -MAINTENANCE)
+ILL += (*["work"] * 600, -MAINTENANCE)
 SOLVING, SOLVED = "CASE SOLVING NOTIFICATION", "CASE SOLVED NOTIFICATION"
 # What a ticket is told by: what happened, its state, where the work is
 PLANNED = SOLVING, "OPENACTIVE", "ACTION PREVUE"
@@ -318,7 +318,7 @@ def cut(empty_database, tmp_path):
         yield Cut(references, server, cursor, oc)
 
 
-def test_a_collective_incident_of_200_lines(cut):
+def test_a_collective_incident_of_500_lines(cut):
     ids = cut.open_by_http()
     first, second, *_others = cut.oc_keys
     incident = cut.make_incident(ids[first])
