@@ -31,9 +31,9 @@ import ast, pathlib, sys
 from odoo.tools.convert import convert_file
 sys.path[:0] = [{folder!r} + "/tests"]
 import odoo.addons.oiconnect_interop.demo.orders as demo_orders
-# A sixth of its usual orders: what is rare is there all the same.
+# Half of its usual orders: what is rare is there all the same.
 for goal, counts in demo_orders.GOALS.items():
-    demo_orders.GOALS[goal] = tuple(-(-count // 6) for count in counts)
+    demo_orders.GOALS[goal] = tuple(-(-count // 2) for count in counts)
 for addon in {addons!r}:
     manifest = pathlib.Path({folder!r}, "addons", addon, "__manifest__.py")
     for path in ast.literal_eval(manifest.read_text()).get("demo", []):

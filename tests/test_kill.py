@@ -1,7 +1,4 @@
-"""The server is killed at six moments of the story: nothing is lost or doubled.
-
-Those between them are moments of works in test_kill_works.py.
-"""
+"""The server is killed at ten moments of the story: nothing is lost or doubled."""
 
 import threading
 from functools import partial
@@ -32,6 +29,14 @@ def claimed(cursor, home):
     return any(path.name.startswith(".oic-") for path in (home / "in").iterdir())
 
 
+def dropped(cursor, home):
+    return any("_CMD_ACCES_" in path.name for path in (home / "in").rglob("*"))
+
+
+def being_written(cursor, home):
+    return any((home / "out").iterdir())
+
+
 def flow(code, state="name IS NOT NULL"):
     return exists(
         "oiconnect_exchange e JOIN oiconnect_flow f ON f.id = e.flow_id "
@@ -42,11 +47,15 @@ def flow(code, state="name IS NOT NULL"):
 
 # In the order of the story; each stays true once it is.
 MOMENTS = {
+    "the order file is dropped": dropped,
     "the order file is claimed": claimed,
     "the order file is stored": flow("CMD_ACCES"),
+    "the orders are made": exists(f"oiconnect_access_order WHERE {ORDER}"),
     "the orders are studied": exists(
         f"oiconnect_access_order WHERE {ORDER} AND state IN ('cr_ko', 'connecting')"
     ),
+    "the receipt is made": flow("AR_CMD"),
+    "an answer is written": being_written,
     "the report of connection is stored": flow("CR_STOC"),
     "the line is made available": exists(
         f"oiconnect_access_order WHERE {ORDER} AND state IN ('delivered', 'in_service')"

@@ -64,8 +64,9 @@ def _commune(target):
             "No commune has this INSEE code: correct it, or add the commune in the "
             "tables of the configuration."
         ),
-        # PostgreSQL asks the index for a few rows, for many it reads all codes once.
-        # The index has the order of the database, cells of files that of bytes.
+        # As a condition of rows: PostgreSQL asks the index for a few of them, for many
+        # it reads all codes once. The index has the order of the database, cells of
+        # files that of bytes.
         "%(blamed)s IS NOT NULL AND NOT EXISTS (SELECT FROM oiconnect_commune known"
         ' WHERE known.insee_code = %(blamed)s COLLATE "default")',
         key="unknown_commune",
