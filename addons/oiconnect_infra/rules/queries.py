@@ -103,10 +103,20 @@ class Subject:
             rows,
         )
 
-    def counts(self, rules, network_id):
+    def of(self, network_id, among=None):
+        """Return the condition that an object is one of a network.
+
+        :param among: the query of the ids of those in question, all without it
+        """
+        network = SQL("t.network_id = %s", network_id)
+        if among is None:
+            return network
+        return SQL("%s AND t.id IN (%s)", network, among)
+
+    def counts(self, rules, network_id, among=None):
         """Return the query of how many objects there are, then break each rule."""
         return SQL(
-            "SELECT %s FROM %s WHERE t.network_id = %s",
+            "SELECT %s FROM %s WHERE %s",
             SQL(", ").join(
                 [
                     SQL("count(*)"),
@@ -117,17 +127,33 @@ class Subject:
                 ]
             ),
             self.source,
-            network_id,
+            self.of(network_id, among),
         )
 
-    def count(self, rule, network_id):
+    def count(self, rule, network_id, among=None):
         """Return the query of how many objects break a rule, joins left to choose."""
         return SQL(
-            "SELECT count(*) FROM %s WHERE t.network_id = %s AND (%s)",
+            "SELECT count(*) FROM %s WHERE %s AND (%s)",
             self.source,
-            network_id,
+            self.of(network_id, among),
             self.broken(rule),
         )
+
+    def numbers(self, rules, network_id, among=None):
+        """Return ``{rule: how many objects break it}``.
+
+        One pass for the rules of a row, one query for each that looks further.
+        """
+        found = {}
+        if by_rows := [rule for rule in rules if not rule.linked]:
+            query = self.counts(by_rows, network_id, among)
+            [[_all, *numbers]] = self.env.execute_query(query)
+            found.update(zip(by_rows, numbers, strict=True))
+        for rule in rules:
+            if rule.linked:
+                query = self.count(rule, network_id, among)
+                [[found[rule]]] = self.env.execute_query(query)
+        return found
 
     def pairs(self, rule_ids, network_id):
         """Return queries of (object, id of a rule that it breaks), rows in one pass.

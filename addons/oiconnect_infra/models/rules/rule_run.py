@@ -201,26 +201,22 @@ class OiconnectRuleRun(models.Model):
     def _count_findings(self, target, rules, broken):
         """Count what was stored: ``{id of a rule: number}``."""
         settings = self.env["oiconnect.rule"]._settings(self.network_id.id)
-        query = Subject(self.env, target).counts((), self.network_id.id)
-        [[checked]] = self.env.execute_query(query)
+        checked = self._checked(Subject(self.env, target))
         return {
             rule.id: (broken.get(settings[rule.id][0], 0), checked) for rule in rules
         }
 
     def _count_target(self, target, rules):
-        """One pass for the rules of a row, one query for each that looks further."""
+        """Count by queries: ``{id of a rule: number}``."""
         subject = Subject(self.env, target)
-        network_id = self.network_id.id
-        by_rows = [rule for rule in rules if not rule.linked]
-        [[checked, *numbers]] = self.env.execute_query(
-            subject.counts(by_rows, network_id)
-        )
-        counted = dict(zip([rule.id for rule in by_rows], numbers, strict=True))
-        for rule in rules:
-            if rule.linked:
-                [[number]] = self.env.execute_query(subject.count(rule, network_id))
-                counted[rule.id] = number
-        return {key: (number, checked) for key, number in counted.items()}
+        checked = self._checked(subject)
+        numbers = subject.numbers(rules, self.network_id.id)
+        return {rule.id: (number, checked) for rule, number in numbers.items()}
+
+    def _checked(self, subject):
+        """Return how many objects there are."""
+        [[checked]] = self.env.execute_query(subject.counts((), self.network_id.id))
+        return checked
 
     def _keep(self, counted):
         """Store the counts in the history and on the rules."""

@@ -165,44 +165,15 @@ class Publication(models.Model):
         return count <= _FEW
 
     def _counted(self, subject, rules, told):
-        """Yield the (rule, count): one pass for those of a row, one for each other."""
-        by_rows = [rule for rule in rules if not rule.linked]
-        if by_rows:
-            counts = SQL(", ").join(
-                SQL("count(*) FILTER (WHERE %s)", subject.broken(rule))
-                for rule in by_rows
-            )
-            yield from zip(
-                by_rows, self._count(subject, told, counts, SQL("TRUE")), strict=True
-            )
-        for rule in rules:
-            if rule.linked:
-                # As a condition of rows: PostgreSQL joins what the rule looks at,
-                # instead of looking for each row.
-                broken = subject.broken(rule)
-                [number] = self._count(subject, told, SQL("count(*)"), broken)
-                yield rule, number
+        """Return the (rule, number of objects that break it) of each."""
+        among = self._among(subject, told)
+        return subject.numbers(rules, self.network_id.id, among).items()
 
-    def _count(self, subject, told, counts, condition):
-        [numbers] = self.env.execute_query(
-            SQL(
-                "SELECT %s FROM %s WHERE %s AND (%s)",
-                counts,
-                subject.source,
-                self._is_told(subject, told),
-                condition,
-            )
-        )
-        return numbers
-
-    def _is_told(self, subject, told):
-        """Return the condition that an object is one that ``told`` is about."""
-        network = SQL("t.network_id = %s", self.network_id.id)
-        if told is None:
-            return network
-        if subject.target == PM:
-            told = SQL("SELECT pm_id FROM oiconnect_building WHERE id IN (%s)", told)
-        return SQL("%s AND t.id IN (%s)", network, told)
+    def _among(self, subject, told):
+        """Return the query of the objects that ``told`` is about, None for all."""
+        if told is None or subject.target != PM:
+            return told
+        return SQL("SELECT pm_id FROM oiconnect_building WHERE id IN (%s)", told)
 
     def _rule_examples(self, subject, rule, count, told):
         """Return what some of the objects are called.
@@ -215,7 +186,7 @@ class Publication(models.Model):
                 "SELECT %s FROM %s WHERE %s AND (%s) %s",
                 _KEYS[subject.target],
                 subject.source,
-                self._is_told(subject, told),
+                subject.of(self.network_id.id, self._among(subject, told)),
                 subject.broken(rule),
                 limit,
             )
