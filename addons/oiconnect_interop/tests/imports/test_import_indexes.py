@@ -12,8 +12,12 @@ from .import_common import (
 class TestImportIndexes(ImportCase):
     """A table filled for the first time gets its indexes at the end."""
 
-    def _import_with_indexes_after(self, lines):
-        """Import a file as if it were a large one; return what was dropped."""
+    def _import_with_indexes_after(self, lines, patience=None):
+        """Import a file as if it were a large one; return what was dropped.
+
+        :param patience: how long a table that is held is waited for. Without, as long
+            as ever: autovacuum, which may have it, gives way after a second only.
+        """
         dropped = []
         original = indexes._dropped
 
@@ -24,7 +28,7 @@ class TestImportIndexes(ImportCase):
         with (
             patch.object(indexes, "_WORTH", 2),
             patch.object(indexes, "_TIMES", 1),
-            patch.object(indexes, "_PATIENCE", "100ms"),
+            patch.object(indexes, "_PATIENCE", patience or indexes._PATIENCE),
             patch.object(indexes, "_dropped", spy),
         ):
             self._import(lines)
@@ -73,7 +77,7 @@ class TestImportIndexes(ImportCase):
     def test_keys_stay_when_somebody_holds_what_they_point_to(self):
         with db_connect(self.env.cr.dbname).cursor() as other:
             other.execute("LOCK TABLE oiconnect_pm IN ACCESS SHARE MODE")
-            dropped = self._import_with_indexes_after(self._many())
+            dropped = self._import_with_indexes_after(self._many(), "100ms")
         self.assertFalse(dropped)
         self.assertTrue(self._building(1))
 
@@ -89,7 +93,7 @@ class TestImportIndexes(ImportCase):
         before = self._indexes()
         with db_connect(self.env.cr.dbname).cursor() as other:
             other.execute("LOCK TABLE oiconnect_building IN ACCESS SHARE MODE")
-            dropped = self._import_with_indexes_after(self._many())
+            dropped = self._import_with_indexes_after(self._many(), "100ms")
         self.assertFalse(dropped)
         self.assertEqual(self._indexes(), before)
         self.assertTrue(self._building(1))
