@@ -52,7 +52,8 @@ class Stage:
         self.name = name
         self.table = SQL.identifier(name)
         #: signs that a text of the database has and no cell, and what stands for them
-        self.plain = (f'{file_format.separator}\r\n\t\x1f"', "     '")
+        plain = {"\t": " ", "\x1f": " ", **file_format.substitutes}
+        self.plain = ("".join(plain), "".join(plain.values()))
         positions = file_format.check_header(header).positions
         self._least = file_format.least_cells(header)
         found = [

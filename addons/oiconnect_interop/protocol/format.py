@@ -65,8 +65,8 @@ class Format:
     """Ordered columns of a flow in a version, and how its files are written.
 
     ``quoting`` is "minimal" (a value is quoted when it must be) or "none" (separators,
-    line breaks and quotes of a value give way to blanks and apostrophes: readers that
-    split lines naively). With ``reason_labels``, a reason is written "CODE : label".
+    line breaks and quotes of a value give way to ``substitutes``: readers that split
+    lines naively). With ``reason_labels``, a reason is written "CODE : label".
     """
 
     flow: str
@@ -266,22 +266,13 @@ class Format:
         if value is False and column.type != "boolean":
             value = None
         if isinstance(value, str) and self.quoting == "none":
-            value = self._unquoted(value)
+            value = value.translate(self._plain)
         text = "" if value is None or value == "" else render(value)
         if not text and column.mandatory:
             raise missing(column)
         if not text.isascii():
             self._check_encodable(column, text)
         return text
-
-    def _unquoted(self, value: str) -> str:
-        """Return ``value`` without the signs that a naive reader would trip over.
-
-        A separator that comes first gives way to an apostrophe: what was behind it must
-        not begin the cell, where it may be a formula, which no cell may be.
-        """
-        first = "'" if value.startswith(self.separator) else ""
-        return first + value[len(first) :].translate(self._plain)
 
     def _check_encodable(
         self, column: Column, text: str, refusal: type[ValueError] = ValueProblem
@@ -293,10 +284,19 @@ class Format:
                 "unencodable", column=column.name, encoding=self.encoding
             ) from None
 
+    @property
+    def substitutes(self) -> dict[str, str]:
+        """What a text without quotes has for the signs that naive readers trip over.
+
+        No blank for a separator: readers drop one that comes first, and what is behind
+        would begin the cell, where it may be a formula, which no cell may be.
+        """
+        comma = ";" if self.separator == "," else ","
+        return {self.separator: comma, "\r": " ", "\n": " ", '"': "'"}
+
     @cached_property
     def _plain(self) -> dict[int, str]:
-        """What stands for these signs."""
-        return str.maketrans({self.separator: " ", "\r": " ", "\n": " ", '"': "'"})
+        return str.maketrans(self.substitutes)
 
     @cached_property
     def _renderers(self) -> dict[Column, Renderer]:

@@ -11,13 +11,16 @@ from typing import Any
 from .columns import Column
 from .problems import NOT_APPLICABLE, Parser, Renderer, check_length, optional, refusal
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
+_NUMBER = r"[+-]?[0-9]+(?:[.,][0-9]*)?"
+_is_number = re.compile(_NUMBER).fullmatch
 _PHONE = re.compile(r"\+?[0-9(][0-9 .()/-]*").fullmatch
 _EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+").fullmatch
 _REASON = re.compile(r"([A-Z]{3,4}[0-9]{2})(?![0-9A-Za-z])", re.IGNORECASE).match
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]").search
 _CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
 _FORMULA = "=+-@\t\r"
+#: regular expression of a trimmed text that is refused as a formula, PostgreSQL's too
+FORMULA = rf"^(?!{_NUMBER}$)[=+@-]"
 _TRUE = {"O", "OUI"}
 _FALSE = {"N", "NON"}
 
@@ -63,7 +66,7 @@ def comment_parser(column: Column) -> Parser:
 
 def _check_formula(column: Column, raw: str, value: str) -> None:
     """Refuse what a spreadsheet would run; a signed number is harmless."""
-    if raw[0] in "\t\r" or (value[0] in _FORMULA and not _NUMBER(value)):
+    if raw[0] in "\t\r" or (value[0] in _FORMULA and not _is_number(value)):
         raise refusal(column, "formula")
 
 

@@ -55,10 +55,10 @@ class Wire:
         separator = file_format.separator
         self._line_end = file_format.line_end.encode()
         self._signs = [separator.encode(), b'"', b"\r"]
-        plain = {separator: " ", '"': "'", "\r": " "}
+        # Line breaks within texts are gone by then: what is left ends lines.
+        plain = {**file_format.substitutes, "\n": "\n", SEPARATOR: separator}
         self._plain = bytes.maketrans(
-            "".join([SEPARATOR, *plain]).encode(),
-            "".join([separator, *plain.values()]).encode(),
+            "".join(plain).encode(), "".join(plain.values()).encode()
         )
         self._utf8 = file_format.encoding.startswith("utf-8")
 

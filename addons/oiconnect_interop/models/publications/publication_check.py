@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, PM, RECORD, WARNING
 from odoo.addons.oiconnect_infra.rules.queries import Subject
 
-from ...bulk.publish.check import MISSING, NO_WORD, TOO_LONG, find
+from ...bulk.publish.check import FORMULA, MISSING, NO_WORD, TOO_LONG, find
 
 _EXAMPLES = 5
 # Up to so many lines that moved, rules are asked about these alone
@@ -87,6 +87,11 @@ class Publication(models.Model):
             )
         if finding.problem == NO_WORD:
             return self.env._("%s has values that the format has no word for", name)
+        if finding.problem == FORMULA:
+            return self.env._(
+                "%s begins like a spreadsheet formula: operators may refuse the line",
+                name,
+            )
         return self.env._("%s has not the form that the format says", name)
 
     def _keyless_issues(self, source):

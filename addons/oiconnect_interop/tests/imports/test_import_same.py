@@ -62,15 +62,15 @@ class TestImportSame(ImportCase):
             ipe_line(
                 1,
                 NomVoieImmeuble="RUE DITE 'LA BELLE'",
-                BatimentImmeuble="A B",
-                CommentairePM="Derrière  la mairie  clé 'A'",
+                BatimentImmeuble="A,B",
+                CommentairePM=", Derrière  la mairie, clé 'A'",
             )
         )
 
     def test_such_a_text_stays_when_something_else_changes(self):
         self._building().street_name = "RUE; HAUTE"
         record = self._import(
-            [ipe_line(1, NomVoieImmeuble="RUE  HAUTE", NumeroVoieImmeuble="7")]
+            [ipe_line(1, NomVoieImmeuble="RUE, HAUTE", NumeroVoieImmeuble="7")]
         )
         self.assertEqual(self._building().street_name, "RUE; HAUTE")
         self.assertEqual(self._changes(record).mapped("field"), ["street_number"])
@@ -81,8 +81,8 @@ class TestImportSame(ImportCase):
         self.assertEqual(self._counts(record)["building"], (0, 1, 0))
         self.assertEqual(self._building().street_name, "RUE BASSE")
 
-    def test_a_text_of_such_signs_alone_is_an_empty_cell(self):
-        self._pm().comment = ";\n"
+    def test_a_text_of_blanks_alone_is_an_empty_cell(self):
+        self._pm().comment = " \n"
         self._unchanged(ipe_line(1, CommentairePM=""))
 
     # -- places -----------------------------------------------------------------------
@@ -168,7 +168,7 @@ class TestCpnSame(CpnCase):
     def test_texts_without_what_a_reader_trips_over(self):
         self._import_cpn([cpn_line()])
         self._nro().city = 'VILLE; "EXEMPLE"'
-        self._unchanged(cpn_line(CommuneNRO="VILLE  'EXEMPLE'"))
+        self._unchanged(cpn_line(CommuneNRO="VILLE, 'EXEMPLE'"))
 
     def test_a_link_whose_pm_reaches_something_else(self):
         """Staff may link a PM elsewhere: a line tells the end of its link."""

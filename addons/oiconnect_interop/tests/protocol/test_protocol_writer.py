@@ -44,13 +44,13 @@ def test_a_value_is_quoted_only_when_it_must_be():
 
 def test_readers_that_split_naively_get_no_quotes():
     written = content({"reference": "R1", "comment": 'a;b "c"\r\nd'}, quoting="none")
-    assert written.split(b"\r\n")[1] == b"R1;a b 'c'  d;"
+    assert written.split(b"\r\n")[1] == b"R1;a,b 'c'  d;"
 
 
 def test_what_was_behind_a_separator_begins_no_cell():
     """What operators write is repeated to them: it was read, so it can be written."""
     written = content({"reference": ";=1+1", "comment": ";-)"}, quoting="none")
-    assert written.split(b"\r\n")[1] == b"'=1+1;'-);"
+    assert written.split(b"\r\n")[1] == b",=1+1;,-);"
 
 
 @pytest.mark.parametrize("empty", [None, "", False, " ", "_NA_"])
@@ -113,10 +113,10 @@ def test_what_lines_share_is_written_on_each_as_if_it_came_alone():
     payloads += [{"reference": "R7", "pm": wrong}, {"reference": "R8", "pm": wrong}]
     written = write(file_format, payloads)
     assert written.content.decode().split("\r\n")[1:-1] == [
-        "R1;Bourg Neuf;7;N;Grande Rue",
-        "R2;Bourg Neuf;7;;Grande Rue",
+        "R1;Bourg,Neuf;7;N;Grande Rue",
+        "R2;Bourg,Neuf;7;;Grande Rue",
         "R3;;;;",
-        "R5;Bourg Neuf;1;O;Grande Rue",
+        "R5;Bourg,Neuf;1;O;Grande Rue",
     ]
     assert [(error.line, error.column) for error in written.errors] == [
         (4, "Logements"),

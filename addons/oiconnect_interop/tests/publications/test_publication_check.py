@@ -102,6 +102,25 @@ class TestPublicationCheck(PublishedCase):
         titles = " ".join(full.publication.issue_ids.mapped("title"))
         self.assertEqual(titles.count("NomVoieImmeuble"), 2)
 
+    def test_a_name_that_operators_take_for_a_formula_is_a_warning(self):
+        self.building.street_name = "-0A-12"
+        self._building(2).street_name = " @ DES SIGNES"
+        self._building(3).street_name = "-12,5"  # a number
+        self._building(4).street_name = ";-0A-12"  # behind a separator
+        [full] = self._published(self.plan, "full")
+        [issue] = full.publication.issue_ids.filtered(
+            lambda issue: "formula" in issue.title
+        )
+        self.assertEqual((issue.severity, issue.count), ("warning", 2))
+        self.assertIn("NomVoieImmeuble", issue.title)
+        refused = self._import(full.raw, full.publication.name).error_ids
+        self.assertEqual(
+            refused.filtered(lambda error: error.column == "NomVoieImmeuble").mapped(
+                "value"
+            ),
+            ["-0A-12", "@ DES SIGNES"],
+        )
+
     def test_one_format_is_stopped_and_the_other_leaves(self):
         form = self.formats["ipe", "V3.1"]
         form.column_ids.filtered(lambda c: c.name == "CodeBAN").rule = "M"

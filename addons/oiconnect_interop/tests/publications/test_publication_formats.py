@@ -62,7 +62,7 @@ class TestPublicationFormats(PublishedCase):
             (0, 0, {"name": "CodeAcces", "field_path": "building.access_code"})
         ]
         [full] = self._published(self.plan, "full")
-        self.assertEqual(full.rows[0]["CodeAcces"], "A 12")
+        self.assertEqual(full.rows[0]["CodeAcces"], "A,12")
         self._stays_exact()
 
     def test_a_column_that_we_know_nothing_of_is_empty(self):

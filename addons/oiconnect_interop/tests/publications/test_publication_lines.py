@@ -78,8 +78,8 @@ class TestPublicationLines(PublishedCase):
             street_name='RUE "A";B', syndic_conditions=" Appeler\r\nM. Exemple ; 48h "
         )
         row = self._row()
-        self.assertEqual(row["NomVoieImmeuble"], "RUE 'A' B")
-        self.assertEqual(row["ConditionsSyndic"], "Appeler  M. Exemple   48h")
+        self.assertEqual(row["NomVoieImmeuble"], "RUE 'A',B")
+        self.assertEqual(row["ConditionsSyndic"], "Appeler  M. Exemple , 48h")
 
     def test_coordinates_with_all_their_figures(self):
         self._building(projection="WGS84", x=5.123456789012345, y=46.1)
