@@ -16,8 +16,8 @@ _is_number = re.compile(_NUMBER).fullmatch
 _PHONE = re.compile(r"\+?[0-9(][0-9 .()/-]*").fullmatch
 _EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+").fullmatch
 _REASON = re.compile(r"([A-Z]{3,4}[0-9]{2})(?![0-9A-Za-z])", re.IGNORECASE).match
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]").search
-_CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_OR_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _FORMULA = "=+-@\t\r"
 #: regular expression of a trimmed text that is refused as a formula, PostgreSQL's too
 FORMULA = rf"^(?!{_NUMBER}$)[=+@-]"
@@ -36,7 +36,7 @@ def text_parser(column: Column) -> Parser:
             return None
         if raw[0] in _FORMULA or value[0] in _FORMULA:
             _check_formula(column, raw, value)
-        if not value.isprintable() and _CONTROL_OR_BREAK(value):
+        if not value.isprintable() and _CONTROL_OR_BREAK.search(value):
             raise refusal(column, "control")
         if len(value) > limit:
             check_length(column, value)
@@ -55,13 +55,25 @@ def comment_parser(column: Column) -> Parser:
         value = raw.strip()
         if value in NOT_APPLICABLE:
             return None
-        if not value.isprintable() and _CONTROL(value):
+        if not value.isprintable() and _CONTROL.search(value):
             raise refusal(column, "control")
         if len(value) > limit:
             check_length(column, value)
         return value
 
     return parse
+
+
+def printable(column: Column, value: str) -> str:
+    """Return ``value`` with a blank for each sign that readers of ``column`` refuse.
+
+    Staff paste texts from any document: for one of its control characters, no order
+    waits for its answer.
+    """
+    if value.isprintable():
+        return value
+    signs = _CONTROL if column.type == "comment" else _CONTROL_OR_BREAK
+    return signs.sub(" ", value)
 
 
 def _check_formula(column: Column, raw: str, value: str) -> None:

@@ -51,7 +51,7 @@ def _reparsing_renderer(column: Column, _mark: str) -> Renderer:
             value, str | int | float | Decimal
         ):
             raise refusal(column, "not_text")
-        return parse(str(value)) or ""
+        return parse(texts.printable(column, str(value))) or ""
 
     return render
 

@@ -10,8 +10,12 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 # Columns and values that the database says are there twice, in any language
 _TWICE = re.compile(r"\((?P<columns>[^()]+)\)=\((?P<values>.+)\)")
-# What a text of one line cannot hold: it would break the lines of published files
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+# What texts cannot hold, pasted from any document: operators refuse the lines of files
+# that do. A text of one line would break them.
+_CONTROL = {
+    "char": re.compile(r"[\x00-\x1f\x7f-\x9f]+"),
+    "text": re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+"),
+}
 
 
 class InfraMixin(models.AbstractModel):
@@ -79,7 +83,7 @@ class InfraMixin(models.AbstractModel):
 
     @api.model
     def _clean_texts(self, vals):
-        """Return ``vals`` with texts on one line; refuse those that are too long."""
+        """Return ``vals`` without control characters; refuse what is too long."""
         return {
             name: self._clean_text(self._fields.get(name), value)
             for name, value in vals.items()
@@ -87,9 +91,12 @@ class InfraMixin(models.AbstractModel):
 
     @api.model
     def _clean_text(self, field, value):
-        if not isinstance(value, str) or not field or field.type != "char":
+        if not isinstance(value, str) or not field or field.type not in _CONTROL:
             return value
-        text = _CONTROL.sub(" ", value).strip()
+        text = _CONTROL[field.type].sub(" ", value)
+        if field.type == "text":
+            return text
+        text = text.strip()
         if field.size and len(text) > field.size:
             raise ValidationError(
                 self.env._(

@@ -60,6 +60,10 @@ class TestNetworkObjects(InfraCase):
         building = self.net.building("IMB/1", street_name="\tDES\r\nTILLEULS\x1f\n")
         self.assertEqual(building.street_name, "DES TILLEULS")
 
+    def test_a_pasted_text_keeps_its_lines_and_no_control_character(self):
+        self.pm.comment = "Voir\x0b le plan :\n\tpage 2\x9d"
+        self.assertEqual(self.pm.comment, "Voir  le plan :\n\tpage 2 ")
+
     def test_a_reference_is_never_cut(self):
         with self.assertRaisesRegex(ValidationError, "21 characters"):
             self.net.pm("OICN-99001-0001-ABCDE")

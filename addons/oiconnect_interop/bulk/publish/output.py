@@ -20,6 +20,8 @@ _LEVEL = 6
 _QUOTE, _DELIMITER = "\x02", "\x03"
 _QUOTED = re.compile(b"\x02([^\x02]*)\x02")
 _MARK = b"\xef\xbb\xbf"
+# Readers refuse control characters, whatever way they came into a text.
+_CONTROLS = {chr(code): " " for code in (*range(32), 127)}
 
 
 class Rows:
@@ -56,10 +58,10 @@ class Wire:
         self._line_end = file_format.line_end.encode()
         self._signs = [separator.encode(), b'"', b"\r"]
         # Line breaks within texts are gone by then: what is left ends lines.
-        plain = {**file_format.substitutes, "\n": "\n", SEPARATOR: separator}
-        self._plain = bytes.maketrans(
-            "".join(plain).encode(), "".join(plain.values()).encode()
-        )
+        ends = {"\n": "\n", SEPARATOR: separator}
+        self._plain = _table(_CONTROLS | file_format.substitutes | ends)
+        quotable = {sign: sign for sign in f"\t\r\n{SEPARATOR}"}
+        self._quotable = _table(_CONTROLS | quotable)
         self._utf8 = file_format.encoding.startswith("utf-8")
 
     def header(self, names):
@@ -73,7 +75,7 @@ class Wire:
         if _QUOTE.encode() in block:
             block = _QUOTED.sub(_on_one_line, block)
         if self.format.quoting == "minimal" and any(s in block for s in self._signs):
-            return self._encoded(self._quoted(block))
+            return self._encoded(self._quoted(block.translate(self._quotable)))
         block = block.translate(self._plain)
         return self._encoded(block.replace(b"\n", self._line_end))
 
@@ -107,6 +109,10 @@ class Wire:
             else:
                 return candidate
         return "?"
+
+
+def _table(signs):
+    return bytes.maketrans("".join(signs).encode(), "".join(signs.values()).encode())
 
 
 def _on_one_line(match):

@@ -87,6 +87,13 @@ def test_control_characters_are_refused(type, sign):
     assert refused(f"a{sign}b", type) == "control"
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x7f", "\x81"])
+def test_what_staff_paste_is_written_without_control_characters(sign):
+    assert written(f"a{sign}b", "comment") == "a b"
+    assert written(f"a{sign}b\nc") == "a b c"
+    assert written(f"a{sign}b\nc", "comment") == "a b\nc"
+
+
 def test_line_breaks_are_refused_outside_free_text():
     assert refused("a\nb") == "control"
 

@@ -163,7 +163,7 @@ texts = (
     .filter(bool)
 )
 dates = st.dates(date(2020, 1, 1), date(2026, 9, 1))
-prose = st.text(alphabet='ABCé ;"\n\r.', max_size=20)
+prose = st.text(alphabet='ABCé ;"\n\r\v.', max_size=20)
 ranks = st.integers(1, 6)
 building_changes = st.fixed_dictionaries(
     {},

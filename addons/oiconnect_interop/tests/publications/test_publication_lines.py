@@ -81,6 +81,17 @@ class TestPublicationLines(PublishedCase):
         self.assertEqual(row["NomVoieImmeuble"], "RUE 'A',B")
         self.assertEqual(row["ConditionsSyndic"], "Appeler  M. Exemple , 48h")
 
+    def test_control_characters_that_came_below_the_forms(self):
+        building = self._building()
+        self.env.cr.execute(
+            "UPDATE oiconnect_building SET street_name = %s, syndic_conditions = %s"
+            " WHERE id = %s",
+            ["RUE\x0b\x02A\x7f", "Appeler\tM.\x01\nExemple\x1b", building.id],
+        )
+        row = self._row()
+        self.assertEqual(row["NomVoieImmeuble"], "RUE A ")
+        self.assertEqual(row["ConditionsSyndic"], "Appeler M.  Exemple ")
+
     def test_coordinates_with_all_their_figures(self):
         self._building(projection="WGS84", x=5.123456789012345, y=46.1)
         row = self._row()
