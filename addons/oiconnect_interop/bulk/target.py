@@ -249,8 +249,8 @@ class Target:
         """Return the condition that ``stored`` would be written as ``value``, if any.
 
         A file has no word for an optional number that is zero, nor the database for a
-        yes or no that was not given; a text is written without the signs that a
-        reader would trip over.
+        yes or no that was not given; a text is written as it is, in quotes, or without
+        the signs that a reader would trip over.
         """
         kind = self.model._fields[name].type
         column = self.stage.columns.get(self.fields.get(name))
@@ -259,12 +259,19 @@ class Target:
         if kind == "boolean":
             return SQL("COALESCE(%s, FALSE) = COALESCE(%s, FALSE)", stored, value)
         if kind in _TEXTS:
-            plain = SQL("translate(%s, %s, %s)", stored, *self.stage.plain)
+            told, said = [
+                SQL("translate(%s, %s, %s)", text, *self.stage.plain)
+                for text in (stored, value)
+            ]
             return SQL(
-                "NULLIF(btrim(%s, %s), '') IS NOT DISTINCT FROM %s",
-                plain,
-                _BLANKS,
-                value,
+                """(%(stored)s IS NOT DISTINCT FROM %(value)s
+                    OR NULLIF(btrim(%(told)s, %(blanks)s), '')
+                       IS NOT DISTINCT FROM %(said)s)""",
+                stored=stored,
+                value=value,
+                told=told,
+                said=said,
+                blanks=_BLANKS,
             )
         return None
 

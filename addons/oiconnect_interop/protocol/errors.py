@@ -111,6 +111,10 @@ MESSAGES: dict[str, str] = {
     "same_name": _lt("%(column)s has a name that another column has: rename it."),
     "same_field": _lt("%(column)s feeds the field of another column: change it."),
     "bad_writing": _lt("The %(part)s %(value)s cannot be used to write a file."),
+    "mark_separates": _lt(
+        "“%(mark)s” separates cells and decimals, and nothing is in quotes: choose "
+        "another mark, another separator or quotes."
+    ),
     # one value
     "missing": _lt("%(column)s is mandatory: fill it in."),
     "too_long": _lt(

@@ -87,6 +87,8 @@ class Format:
             raise FormatError("bad_writing", part="line end", value=self.line_end)
         if self.quoting not in ("minimal", "none"):
             raise FormatError("bad_writing", part="quoting", value=self.quoting)
+        if self.quoting == "none" and self.decimal_mark == self.separator:
+            raise FormatError("mark_separates", mark=self.separator)
         known_codec(self.encoding)
         for column in self.columns:
             self._check_encodable(column, column.name, FormatError)

@@ -231,6 +231,10 @@ class Flow(models.Model):
             except FileError as error:
                 raise ValidationError(self._error_text(error)) from error
 
+    @api.constrains("encoding", "separator", "quoting", "decimal_mark")
+    def _check_writing(self):
+        self.format_ids._check_usable()
+
     @api.depends("code", "name")
     def _compute_display_name(self):
         for flow in self:

@@ -83,6 +83,17 @@ class TestFlowFormat(FlowCase):
         with self.assertRaisesRegex(ValidationError, "CMD_ACCES V1.3"):
             self.format.encoding = "cp1252"
 
+    def test_a_flow_is_written_in_no_way_that_its_formats_cannot(self):
+        comma = {"separator": "comma", "decimal_mark": "comma"}
+        self.order_flow.write({**comma, "quoting": "minimal"})
+        with self.assertRaisesRegex(ValidationError, "separates cells and decimals"):
+            self.order_flow.quoting = "none"
+
+    def test_a_flow_has_no_encoding_that_lacks_a_header_of_its_formats(self):
+        self.format.column_ids[0].name = "Référence Ω"
+        with self.assertRaisesRegex(ValidationError, "CMD_ACCES V1.3"):
+            self.order_flow.encoding = "cp1252"
+
     def test_the_preview_shows_how_a_file_begins(self):
         header, line = self.format.preview.split("\n")
         self.assertTrue(header.startswith("ReferenceCommandePriseInterneOC;Commune"))

@@ -270,6 +270,7 @@ def test_two_columns_may_not_share_a_name_or_a_place(columns):
         {"separator": ";;"},
         {"line_end": "\r"},
         {"quoting": "all"},
+        {"quoting": "none", "separator": ",", "decimal_mark": ","},
     ],
 )
 def test_a_format_that_could_not_be_written_is_refused(options):

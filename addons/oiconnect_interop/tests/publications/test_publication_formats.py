@@ -90,6 +90,20 @@ class TestPublicationFormats(PublishedCase):
         self.assertIn("AMBÉRIEU".encode("cp1252"), full.content)
         self._stays_exact()
 
+    def test_quotes(self):
+        self.form.flow_id.quoting = "minimal"
+        self.building.write(
+            {"street_name": 'RUE "A";B', "syndic_conditions": "; Tab\tM.\r\nExemple"}
+        )
+        [full] = self._published(self.plan, "full")
+        told = io.StringIO(full.content.decode(self.form.encoding or "utf-8"))
+        row = next(csv.DictReader(told, delimiter=";"))
+        self.assertEqual(row["NomVoieImmeuble"], 'RUE "A";B')
+        self.assertEqual(row["ConditionsSyndic"], "; Tab M.  Exemple")
+        done = self._import(full.raw, full.publication.name)
+        self.assertFalse(done.error_ids.mapped("message"))
+        self.assertEqual(sum(c.created + c.changed for c in done.count_ids), 0)
+
     def test_a_format_changes_between_a_full_file_and_its_delta(self):
         self._published(self.plan, "full")
         self._column("CodePostalPM").unlink()
