@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
@@ -85,11 +86,21 @@ class FlowFormat(models.Model):
         """A format that cannot work is refused before it meets a file."""
         for item in self:
             try:
-                item._protocol_format()
+                form = item._protocol_format()
+                for encoding in item._agreed_encodings():
+                    form.encoded(encoding)
             except ProtocolError as error:
                 text = self.env["oiconnect.flow"]._error_text(error)
                 message = f"{item.display_name}: {text}"
                 raise ValidationError(message) from error
+
+    def _agreed_encodings(self):
+        """Return the encodings in which operators have the files of the format."""
+        domain = Domain("flow_id", "=", self.flow_id.id)
+        if self.operator_id:
+            domain &= Domain("operator_id", "=", self.operator_id.id)
+        terms = self.env["oiconnect.flow.terms"].sudo().search(domain)
+        return set(terms.filtered("encoding").mapped("encoding"))
 
     @api.depends("flow_id.code", "version", "operator_id.interop_code")
     def _compute_display_name(self):

@@ -91,6 +91,10 @@ class FlowTerms(models.Model):
                     )
                 )
 
+    @api.constrains("encoding", "flow_id", "operator_id")
+    def _check_encoding(self):
+        self.filtered("encoding").flow_id.format_ids._check_usable()
+
     @api.constrains("file_template", "grouping", "flow_id")
     def _check_template(self):
         for terms in self.filtered("file_template"):

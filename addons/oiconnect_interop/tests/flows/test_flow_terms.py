@@ -178,6 +178,21 @@ class TestFlowTerms(ExchangeCase):
         with self.assertRaisesRegex(ValidationError, "V1.2"):
             self._agree("CR_MAD", version="V1.2")
 
+    def test_a_file_has_no_encoding_that_lacks_a_header(self):
+        flow = self.env["oiconnect.flow"]._by_code("CR_MAD")
+        column = flow.format_ids[0].column_ids[-1]
+        name, column.name = column.name, "Référence Ω"
+        unknown = "CR_MAD.*unknown in cp1252"
+        with (
+            self.assertRaisesRegex(ValidationError, unknown),
+            self.env.cr.savepoint(),
+        ):
+            self._agree("CR_MAD", encoding="cp1252")
+        column.name = name
+        self._agree("CR_MAD", encoding="cp1252")
+        with self.assertRaisesRegex(ValidationError, unknown):
+            column.name = "Référence Ω"
+
     def test_terms_hold_as_soon_as_they_are_written(self):
         terms = self._agree("CR_MAD", encoding="cp1252")
         flow = terms.flow_id
