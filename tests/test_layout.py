@@ -100,9 +100,16 @@ def found_at(path):
     return [file for file in files if wanted.search(file)]
 
 
-def test_the_map_of_the_code_names_what_exists():
-    text = (settings.ROOT / "ARCHITECTURE.md").read_text()
-    assert missing_of(PATH.findall(text)) == []
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "docs/where-to-look.md"])
+def test_the_map_of_the_code_names_what_exists(page):
+    named = PATH.findall((settings.ROOT / page).read_text())
+    assert len(named) > 30
+    assert missing_of(named) == []
+
+
+def test_the_map_of_the_code_is_read_in_five_minutes():
+    words = (settings.ROOT / "ARCHITECTURE.md").read_text().split()
+    assert len(words) < 1_700
 
 
 # -- docs/threats.md -------------------------------------------------------------------
