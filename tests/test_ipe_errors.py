@@ -128,8 +128,8 @@ NOT_OF_A_LINE = {
     "bad_name_part", "bad_template", "bad_pattern", "no_column", "bad_column_name",
     "unknown_type", "unknown_rule", "code_without_list", "not_two_values",
     "bad_field", "bad_expression", "same_name", "same_field", "bad_writing",
-    "mark_separates",
-    "not_text", "unencodable", "unknown_column", "unknown_column_near",
+    "mark_separates", "not_text", "unencodable", "unknown_column",
+    "unknown_column_near",
 }  # fmt: skip
 #: types of columns that an IPE has not, or that are too short there
 OF_OTHER_TYPES = {
