@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import fields
 from odoo.tests import tagged
@@ -115,9 +115,10 @@ class TestPublicationHisto(PublishedCase):
         )
 
     def test_a_change_is_dated_in_paris(self):
-        self._log(datetime.now().replace(hour=23, minute=30) - timedelta(days=20), 7)
+        day = local_today() - timedelta(days=20)
+        self._log(datetime.combine(day, time(23, 30)), 7)
         [row] = self._rows()
-        expected = local_today() - timedelta(days=19)
+        expected = day + timedelta(days=1)
         self.assertEqual(row["DateModification"], f"{expected:%Y%m%d}")
 
     def test_an_import_is_told_without_the_name_of_its_file(self):

@@ -46,9 +46,9 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.assertFalse(refusals)
         return booked
 
-    def _confirm_today(self, visit):
+    def _confirm(self, visit, day):
         visit._fire("confirm")
-        start = moment(local_now().date(), 12, "Europe/Paris")
+        start = moment(day, 12, "Europe/Paris")
         visit._take_seat(self.team, Slot(start, start + timedelta(hours=2), 1))
 
     @needs_browser
@@ -56,8 +56,9 @@ class TestTourAppointment(OrderCase, HttpCase):
         first = self._book(0, oc_reference="OCT-VALIDER")
         second = self._book(1, oc_reference="OCT-DEPLACER")
         start = second.start
-        # The calendar opens on this week, in which the others may not be any more.
-        self._confirm_today(self._book(2))
+        # The calendar opens on this week, in which the others may not be any more: that
+        # of the browser, which is in UTC here.
+        self._confirm(self._book(2), fields.Date.today())
         self.start_tour(
             "/odoo/action-oiconnect_orders.appointment_request_action",
             "oiconnect_appointment",
@@ -103,7 +104,7 @@ class TestTourAppointment(OrderCase, HttpCase):
         self.building.write({"latitude": 45.95, "longitude": 5.32})
         visit = self._book(0, building_id=self.building.id)
         visit.address = "12 RUE DES ESSAIS"
-        self._confirm_today(visit)
+        self._confirm(visit, local_now().date())
         self.start_tour(
             "/odoo/action-oiconnect_orders.appointment_day_action",
             "oiconnect_day_map",
