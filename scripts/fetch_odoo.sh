@@ -96,6 +96,15 @@ download_odoo() {
     (cd "$DEBS" && sha256sum -- *.deb >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
 }
 
+# requirements/odoo.in has some of Odoo's libraries under another name: `pip check` would miss
+# those of Odoo's own metadata.
+name_our_distributions() {
+    sed -i -e 's/^Requires-Dist: psycopg2>.*/Requires-Dist: psycopg2-binary/' \
+        -e 's/^\(Requires-Dist: lxml_html_clean\)$/\1; python_version >= "3.12"/' \
+        -e 's/^Requires-Dist: PyPDF2$/Requires-Dist: pypdf2; python_version < "3.13"\
+Requires-Dist: pypdf; python_version >= "3.13"/' "$1"
+}
+
 unpack_odoo() {
     local deb tree="$TREE.new" packages
     say "unpacking Odoo 19.0"
@@ -111,6 +120,7 @@ unpack_odoo() {
     # Stripped by Debian, asked for by the web client at each start (blur of video calls).
     mkdir -p "$packages/odoo/addons/mail/static/lib/selfie_segmentation"
     : >"$packages/odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+    name_our_distributions "$packages"/odoo-19.0.egg-info/PKG-INFO
     rm -rf "$TREE"
     mv "$tree" "$TREE"
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the images of docker/ where there is neither a container daemon nor a registry, as
 # root on Debian: mmdebstrap makes their base, buildah builds them and runs them in a chroot.
+#   images.sh base              a tar of Debian with nothing more than it needs; prints its path
 #   images.sh build TARGET…     localhost/TARGET of docker/Dockerfile
 #   images.sh from TARGET       a container of it; its name is printed
 #   images.sh buildah WORDS…    buildah on these images and containers
@@ -12,6 +13,7 @@
 . "$(dirname "$0")/lib.sh"
 
 CACHE="$OIC_CACHE/images"
+BASE_TAR="$CACHE/base.tar"
 BASE=localhost/oiconnect-base
 SUITE=trixie
 # A base of a week ago lacks no more than a week of security updates.
@@ -35,6 +37,11 @@ need_tools() {
         [ -x /usr/lib/podman/netavark ]; then return; fi
     apt_install images 600 buildah mmdebstrap netavark ||
         cannot "buildah and mmdebstrap cannot be installed"
+}
+
+lock() {
+    exec 9>"$CACHE/lock"
+    flock -w 1800 9 || die "another build has been at work for 30 minutes."
 }
 
 # Native overlay is many times quicker; not every file system can.
@@ -73,16 +80,19 @@ make_base() (
     run_logged mmdebstrap 600 mmdebstrap "${BASE_OPTIONS[@]}" "$SUITE" "$1"
 )
 
+is_recent() { [ -n "$(find "$1" -mtime "-$BASE_DAYS" 2>/dev/null)" ]; }
+
+ensure_base() {
+    if is_recent "$BASE_TAR"; then return; fi
+    say "making a base (Debian $SUITE)"
+    make_base "$CACHE/base.new.tar" ||
+        cannot "mmdebstrap cannot make a base: is Debian's archive reachable?"
+    mv "$CACHE/base.new.tar" "$BASE_TAR"
+}
+
 build_base() {
-    local tar="$CACHE/base.tar"
-    if [ -n "$(find "$tar" -mtime "-$BASE_DAYS" 2>/dev/null)" ] &&
-        in_storage inspect --type image "$BASE" >/dev/null 2>&1; then return; fi
-    say "making the base of images (Debian $SUITE)"
-    if [ -z "$(find "$tar" -mtime "-$BASE_DAYS" 2>/dev/null)" ]; then
-        make_base "$CACHE/base.new.tar" ||
-            cannot "mmdebstrap cannot make a base: is Debian's archive reachable?"
-        mv "$CACHE/base.new.tar" "$tar"
-    fi
+    if is_recent "$BASE_TAR" && in_storage inspect --type image "$BASE" >/dev/null 2>&1; then return; fi
+    ensure_base
     printf 'FROM scratch\nADD base.tar /\n' >"$CACHE/Dockerfile.base"
     build oiconnect-base -f "$CACHE/Dockerfile.base" --ignorefile /dev/null "$CACHE"
 }
@@ -115,11 +125,15 @@ if [ "$command" = compose ]; then compose "$@"; fi
 [ "$(id -u)" = 0 ] || cannot "images are built as root only"
 need_tools
 mkdir -p "$CACHE"
-choose_driver
+if [ "$command" != base ]; then choose_driver; fi
 case "$command" in
+    base)
+        lock
+        ensure_base
+        printf '%s\n' "$BASE_TAR"
+        ;;
     build)
-        exec 9>"$CACHE/lock"
-        flock -w 1800 9 || die "another build has been at work for 30 minutes."
+        lock
         build_base
         for target in "$@"; do
             # Named too, or its layers would go with those of former builds.

@@ -10,7 +10,7 @@
 DEV="${1:-}"
 REQUIREMENTS="$OIC_ROOT/requirements"
 # Raised when fetch_odoo.sh lays the tree out in another way: it is then unpacked again.
-TREE_LAYOUT=1
+TREE_LAYOUT=2
 PDF_PACKAGES="libxrender1 libfontconfig1 libfreetype6 libxext6 libx11-6 libxcb1 libxau6 libxdmcp6
     libpng16-16t64 libbrotli1 libexpat1 libbsd0 libmd0 fonts-dejavu-core"
 HINT="Or give a folder with an Odoo 19.0 checkout: ODOO_HOME=/path/to/odoo make run"
