@@ -32,6 +32,7 @@ class Files:
         self.network = network
         self.moments = {}
         self._names = Counter()
+        self._forms = {}
         self.operators = {
             operator.interop_code: operator
             for operator in self.env["oiconnect.operator"].search([])
@@ -60,7 +61,7 @@ class Files:
             self._take(flow, code, moment, [payload for _m, payload in found])
 
     def _take(self, flow, code, moment, payloads):
-        form = self._form(flow, self.operators[code])
+        form = self._form(flow, code)
         written = protocol.write(form, payloads)
         if written.errors:
             raise PayloadError(written.errors)
@@ -77,29 +78,35 @@ class Files:
 
     def keep_order(self):
         """Every file came in its turn, though they were not played in that order."""
-        exchanges = self.env["oiconnect.exchange"].union(*self.moments)
-        exchanges.write({"is_late": False})
+        self._exchanges().write({"is_late": False})
+
+    def _exchanges(self):
+        return self.env["oiconnect.exchange"].union(*self.moments)
 
     def drop_wrong_files(self, code):
         """The operator's last file once more, not the same; and one of no version."""
-        name, moment, content = max(
-            (exchange.name, moment, exchange._content())
-            for exchange, moment in self.moments.items()
-            if exchange.operator_id == self.operators[code]
+        last = self._exchanges().filtered(
+            lambda exchange: exchange.operator_id == self.operators[code]
             and exchange.flow_id.code == "CR_MES"
         )
+        last = last.sorted("name")[-1]
+        name, moment, content = last.name, self.moments[last], last._content()
         age_files(self.env, self.moments)
         self._arrive(code, name, moment + timedelta(hours=1), content.rstrip())
         unknown = re.sub(r"_V\d+_", "_V99_", name)
         self._arrive(code, unknown, moment + timedelta(hours=2), content)
 
-    def _form(self, flow, operator):
+    def _form(self, flow, code):
         """Return the format as a careless hand has it: nothing is mandatory."""
-        form = self.env["oiconnect.flow"]._by_code(flow)._format_for(operator)
-        columns = [
-            replace(column, rule="F", **_unchecked(column)) for column in form.columns
-        ]
-        return replace(form, columns=tuple(columns))
+        if (flow, code) not in self._forms:
+            form = self.env["oiconnect.flow"]._by_code(flow)
+            form = form._format_for(self.operators[code])
+            columns = [
+                replace(column, rule="F", **_unchecked(column))
+                for column in form.columns
+            ]
+            self._forms[flow, code] = replace(form, columns=tuple(columns))
+        return self._forms[flow, code]
 
     def _name(self, flow, code, version, moment, payload):
         """Return the next free name of the day, as in the protocol.
@@ -132,10 +139,10 @@ class Files:
         for event in events:
             day = _moment(event).date()
             days[day, event.operator_id, event.flow, self._source(event)].append(event)
-        for (_day, operator, flow, _source), found in sorted(
-            days.items(), key=lambda item: item[0][0]
-        ):
-            self._send(operator, flow, found)
+        files = sorted(days.items(), key=lambda item: item[0][0])
+        self._send(
+            [(operator, flow, found) for (_day, operator, flow, _), found in files]
+        )
 
     def _source(self, event):
         """Return what goes together besides: one file in, or one order's archive."""
@@ -144,45 +151,57 @@ class Files:
             return event.id
         return event.group_key if terms.grouping == "source" else None
 
-    def _send(self, operator, flow, events):
-        """Write one file, and note that it went out that day."""
-        events = self.env["oiconnect.event"].union(*events)
-        exchange = self.env["oiconnect.outbound"]._write_file(events)
-        moment = max(_moment(event) for event in events)
-        self.moments[exchange] = moment + SENDING
-        code = operator.interop_code
-        name = self._name(flow, code, exchange.version, moment, events[0].payload)
-        if name.endswith(".zip"):
-            self._rename_inside(exchange, name, moment)
-        exchange.write(
-            {
-                "name": name,
-                "endpoint_id": self.endpoints[code].id,
-                "state": "out_sent",
-                "sent_date": from_local(self.moments[exchange].isoformat()),
-                "attempt_count": 1,
-                "message": False,
-            }
-        )
+    def _send(self, files):
+        """Write files, and note that each went out on the day of its last message.
 
-    def _rename_inside(self, exchange, name, moment):
+        :param files: ``[(operator, flow, events)]``
+        """
+        made = [self._file_vals(*file) for file in files]
+        exchanges = self.env["oiconnect.exchange"].create(
+            [vals for vals, _kept, _moment in made]
+        )
+        for exchange, (_vals, kept, moment) in zip(exchanges, made, strict=True):
+            self.moments[exchange] = moment
+            kept._hand_over(exchange)
+        exchanges._note_reported()
+
+    def _file_vals(self, operator, flow, events):
+        """Return the values of a file, its messages and the time at which it left."""
+        moment = max(_moment(event) for event in events)
+        payload = events[0].payload
+        events = self.env["oiconnect.event"].union(*events)
+        vals, kept = self.env["oiconnect.outbound"]._file_vals(events)
+        code = operator.interop_code
+        name = self._name(flow, code, vals["version"], moment, payload)
+        if name.endswith(".zip"):
+            self._rename_inside(vals, name, moment)
+        left = moment + SENDING
+        vals |= {
+            "name": name,
+            "endpoint_id": self.endpoints[code].id,
+            "state": "out_sent",
+            "sent_date": from_local(left.isoformat()),
+            "attempt_count": 1,
+            "message": False,
+        }
+        return vals, kept, left
+
+    def _rename_inside(self, vals, name, moment):
         """Let the files of an archive bear its name and its day."""
         today, day = (f"{date:%Y%m%d}" for date in (local_now(), moment))
-        report = exchange.name.replace(".zip", ".csv")
+        report = vals["name"].replace(".zip", ".csv")
         names = {report: name.replace(".zip", ".csv")}
-        with ZipFile(BytesIO(exchange._content())) as archive:
+        with ZipFile(BytesIO(base64.b64decode(vals["content"]))) as archive:
             files = {
                 names.get(part, part.replace(today, day)): archive.read(part)
                 for part in archive.namelist()
             }
         content = protocol.zip_files(files)
-        exchange.write(
-            {
-                "content": base64.b64encode(content),
-                "size": len(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
+        vals |= {
+            "content": base64.b64encode(content),
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
 
 
 def _moment(event):
