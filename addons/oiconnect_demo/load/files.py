@@ -1,7 +1,6 @@
 """Files of the past months: those that operators dropped, and our answers."""
 
 import base64
-import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -56,17 +55,35 @@ class Files:
         files = defaultdict(list)
         for code, moment, payload in lines:
             files[code, moment.date()].append((moment, payload))
+        vals_list = []
+        moments = []
         for (code, _day), found in sorted(files.items(), key=lambda item: item[0][1]):
-            moment = max(moment for moment, _payload in found)
-            self._take(flow, code, moment, [payload for _m, payload in found])
+            moments.append(max(moment for moment, _payload in found))
+            payloads = [payload for _moment, payload in found]
+            vals_list.append(self._arrival_vals(flow, code, moments[-1], payloads))
+        exchanges = self.env["oiconnect.exchange"].create(vals_list)
+        self.moments.update(zip(exchanges, moments, strict=True))
+        for exchange in exchanges:
+            exchange._process()
 
-    def _take(self, flow, code, moment, payloads):
+    def _arrival_vals(self, flow, code, moment, payloads):
+        """Return the values of a file that comes after the others of its day."""
         form = self._form(flow, code)
         written = protocol.write(form, payloads)
         if written.errors:
             raise PayloadError(written.errors)
         name = self._name(flow, code, form.version, moment, payloads[0])
-        self._arrive(code, name, moment, written.content)
+        exchanges = self.env["oiconnect.exchange"]
+        vals, file_name = exchanges._arrival_vals(self.endpoints[code], name)
+        return {
+            **vals,
+            **exchanges._content_vals(written.content),
+            "name_date": file_name.date,
+            "name_sequence": file_name.sequence,
+            "previous_number": file_name.sequence - 1,
+            # It came in its turn, though it is not played in that order.
+            "is_late": False,
+        }
 
     def _arrive(self, code, name, moment, content):
         """A file of the operator arrives, and is processed at once."""
@@ -75,10 +92,6 @@ class Files:
         )
         self.moments[exchange] = moment
         return exchange
-
-    def keep_order(self):
-        """Every file came in its turn, though they were not played in that order."""
-        self._exchanges().write({"is_late": False})
 
     def _exchanges(self):
         return self.env["oiconnect.exchange"].union(*self.moments)
@@ -167,41 +180,35 @@ class Files:
 
     def _file_vals(self, operator, flow, events):
         """Return the values of a file, its messages and the time at which it left."""
+        outbound = self.env["oiconnect.outbound"]
         moment = max(_moment(event) for event in events)
-        payload = events[0].payload
-        events = self.env["oiconnect.event"].union(*events)
-        vals, kept = self.env["oiconnect.outbound"]._file_vals(events)
-        code = operator.interop_code
-        name = self._name(flow, code, vals["version"], moment, payload)
+        first, code = events[0], operator.interop_code
+        form = outbound._agreed_format(outbound._flow_of(first), first)
+        name = self._name(flow, code, form.version, moment, first.payload)
+        vals, kept = outbound._file_vals(
+            self.env["oiconnect.event"].union(*events),
+            name=name,
+            endpoint=self.endpoints[code],
+        )
         if name.endswith(".zip"):
-            self._rename_inside(vals, name, moment)
+            vals |= self._rename_inside(vals["content"], moment)
         left = moment + SENDING
         vals |= {
-            "name": name,
-            "endpoint_id": self.endpoints[code].id,
             "state": "out_sent",
             "sent_date": from_local(left.isoformat()),
             "attempt_count": 1,
-            "message": False,
         }
         return vals, kept, left
 
-    def _rename_inside(self, vals, name, moment):
-        """Let the files of an archive bear its name and its day."""
+    def _rename_inside(self, content, moment):
+        """Let the files of an archive bear its day."""
         today, day = (f"{date:%Y%m%d}" for date in (local_now(), moment))
-        report = vals["name"].replace(".zip", ".csv")
-        names = {report: name.replace(".zip", ".csv")}
-        with ZipFile(BytesIO(base64.b64decode(vals["content"]))) as archive:
+        with ZipFile(BytesIO(base64.b64decode(content))) as archive:
             files = {
-                names.get(part, part.replace(today, day)): archive.read(part)
+                part.replace(today, day): archive.read(part)
                 for part in archive.namelist()
             }
-        content = protocol.zip_files(files)
-        vals |= {
-            "content": base64.b64encode(content),
-            "size": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
+        return self.env["oiconnect.exchange"]._content_vals(protocol.zip_files(files))
 
 
 def _moment(event):

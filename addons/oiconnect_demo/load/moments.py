@@ -127,22 +127,30 @@ class Moments:
         events = self.env["oiconnect.event"].search(
             [("res_model", "in", MODELS), ("create_date", ">=", self.begun)]
         )
-        for event in events:
-            told = {
-                name: local.isoformat()[: len(value)]
-                for name, value in event.payload.items()
-                if isinstance(value, str) and value[:10] in today
-            }
-            retell(self.env, event, told)
+        retell(
+            self.env,
+            {
+                event: {
+                    name: local.isoformat()[: len(value)]
+                    for name, value in event.payload.items()
+                    if isinstance(value, str) and value[:10] in today
+                }
+                for event in events
+            },
+        )
 
 
-def retell(env, event, told):
-    """Let a message say the values ``told``."""
+def retell(env, told):
+    """Let messages say other values: ``{message: {name: value}}``."""
     env.cr.execute(
         SQL(
-            "UPDATE oiconnect_event SET payload = payload || %s::jsonb WHERE id = %s",
-            json.dumps(told),
-            event.id,
+            """
+            UPDATE oiconnect_event event SET payload = event.payload || told.payload::jsonb
+            FROM unnest(%s::int[], %s::text[]) AS told(id, payload)
+            WHERE event.id = told.id
+            """,
+            [event.id for event in told],
+            [json.dumps(values) for values in told.values()],
         )
     )
-    event.invalidate_recordset(["payload"], flush=False)
+    env["oiconnect.event"].invalidate_model(["payload"], flush=False)
