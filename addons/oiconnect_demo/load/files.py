@@ -99,8 +99,10 @@ class Files:
     def drop_wrong_files(self, code):
         """The operator's last file once more, not the same; and one of no version."""
         last = self._exchanges().filtered(
-            lambda exchange: exchange.operator_id == self.operators[code]
-            and exchange.flow_id.code == "CR_MES"
+            lambda exchange: (
+                exchange.operator_id == self.operators[code]
+                and exchange.flow_id.code == "CR_MES"
+            )
         )
         last = last.sorted("name")[-1]
         name, moment, content = last.name, self.moments[last], last._content()

@@ -145,7 +145,8 @@ def retell(env, told):
     env.cr.execute(
         SQL(
             """
-            UPDATE oiconnect_event event SET payload = event.payload || told.payload::jsonb
+            UPDATE oiconnect_event event
+            SET payload = event.payload || told.payload::jsonb
             FROM unnest(%s::int[], %s::text[]) AS told(id, payload)
             WHERE event.id = told.id
             """,

@@ -212,10 +212,8 @@ class TicketLoader:
             }
         )
         declared = opened + timedelta(minutes=12 * len(cut))
-        self._move(
-            [("oiconnect.incident", "create_date write_date", self._of("id", incident))],
-            declared,
-        )
+        own = self._of("id", incident)
+        self._move([("oiconnect.incident", "create_date write_date", own)], declared)
 
     def _answer_the_telephone(self, operator):
         """Open a ticket for an operator that calls."""
