@@ -107,7 +107,6 @@ Requires-Dist: pypdf; python_version >= "3.13"/' "$1"
 
 unpack_odoo() {
     local deb tree="$TREE.new" packages
-    say "unpacking Odoo 19.0"
     rm -rf "$tree"
     mkdir -p "$tree"
     for deb in "$DEBS"/*.deb; do
@@ -143,5 +142,8 @@ if [ $# -gt 0 ]; then
     unpack_extra "$@"
 else
     debs_cached || download_odoo
+    say "unpacking Odoo 19.0"
+    tell_now_and_then "unpacking Odoo" &
     unpack_odoo
+    stop_telling $!
 fi

@@ -63,14 +63,33 @@ oic_odoo_bin() {
     fi
 }
 
+# Says every 4 s that NAME goes on, and the last line of its log, if it has one.
+tell_now_and_then() {
+    local name="$1" log="${2:-}" t0=$SECONDS last=""
+    # Our locks are closed, and it ends with the script that started it.
+    while sleep 4 8>&- 9>&- >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+        if [ -n "$log" ]; then last=": $(tail -n 1 "$log" | tr -d '\r' | cut -c 1-70)"; fi
+        say "  $name, $((SECONDS - t0)) s$last"
+    done
+}
+
+stop_telling() {
+    kill "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+}
+
 # run_logged NAME SECONDS COMMAND…: bounded in time, output in a log, its end shown on failure.
 run_logged() {
-    local log="$OIC_LOG/$1.log" limit="$2"
+    local name="$1" log="$OIC_LOG/$1.log" limit="$2" code=0 teller
     shift 2
-    if timeout --kill-after=20 "$limit" "$@" >"$log" 2>&1; then return 0; fi
-    local code=$?
+    : >"$log"
+    tell_now_and_then "$name" "$log" &
+    teller=$!
+    timeout --kill-after=20 "$limit" "$@" >"$log" 2>&1 || code=$?
+    stop_telling "$teller"
+    [ "$code" != 0 ] || return 0
     tail -n 25 "$log" >&2 || true
-    [ "$code" = 124 ] && printf '(stopped after %s s)\n' "$limit" >&2
+    [ "$code" != 124 ] || printf '(stopped after %s s)\n' "$limit" >&2
     printf '(whole log: %s)\n' "$log" >&2
     return 1
 }

@@ -4,10 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 
 from . import settings
 
+# Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
+PERIOD = 4
 START = float(os.environ.get("OIC_T0") or time.time())
 
 
@@ -24,6 +28,24 @@ def show(text):
 def clear():
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def heartbeat(tell, period=PERIOD):
+    """Call ``tell`` every ``period`` seconds until the block ends."""
+    ended = threading.Event()
+
+    def beat():
+        while not ended.wait(period):
+            tell()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 class Failure(Exception):

@@ -8,10 +8,12 @@ import threading
 import time
 
 from . import settings
-from .console import Failure, clear, say, show
+from .console import Failure, clear, heartbeat, say, show
 
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
 LOADED = re.compile(r"odoo\.modules\.loading: Module (\S+) loaded in ([\d.]+)s")
+# What part of the demo is made
+PART = re.compile(r"odoo\.addons\.oiconnect_demo\.models\.demo: (.+)")
 BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 
@@ -45,27 +47,39 @@ _running = set()
 
 
 class Progress:
-    """Follows the log of an installation."""
+    """Follows the log of Odoo; tells what is at work, and for how many seconds.
 
-    def __init__(self, label=""):
+    :param work: what is at work before the log names a module
+    """
+
+    def __init__(self, work, label="", clock=time.monotonic):
         self.label = label
+        self.clock = clock
         self.times = {}
         self.bad = 0
-        self.told = time.monotonic()
+        self._begin(work)
 
     def read(self, line):
         self.bad += bool(BAD.match(line))
         if found := LOADED.search(line):
             self.times[found[1]] = float(found[2])
         if found := LOADING.search(line):
-            self._tell(found[1], int(found[2]), int(found[3]))
+            self._begin(f"module {found[2]} of {found[3]} ({found[1]})")
+        if found := PART.search(line):
+            self.part = f": {found[1]}"
 
-    def _tell(self, name, number, total):
-        show(f"{self.label}{number}/{total} {name}")
-        # Without a terminal, a line now and then shows that things go on.
-        if not sys.stderr.isatty() and time.monotonic() >= self.told + 10:
-            self.told = time.monotonic()
-            say(f"  {self.label}module {number} of {total} ({name})")
+    def _begin(self, work):
+        self.work, self.part, self.begun = work, "", self.clock()
+        show(f"{self.label}{work}")
+
+    def tell(self):
+        """Say what is at work: on a terminal, in the line that passes."""
+        seconds = self.clock() - self.begun
+        text = f"{self.label}{self.work}{self.part}, {seconds:.0f} s"
+        if sys.stderr.isatty():
+            show(text)
+        else:
+            say(f"  {text}")
 
     def summary(self):
         slowest = sorted(self.times.items(), key=lambda item: -item[1])[:4]
@@ -79,14 +93,15 @@ class Progress:
 def run(arguments, log_name, limit=900, stdin=None, label=""):
     """Odoo with these arguments, its log kept. Failure when it fails or hangs."""
     log = settings.LOG / f"{log_name}.log"
-    progress = Progress(label)
+    progress = Progress(log_name, label)
     command = [sys.executable, settings.ODOO_BIN, *arguments]
     with log.open("w") as output, _start(command, stdin) as process:
         timer = threading.Timer(limit, process.kill)
         timer.start()
         _running.add(process)
         try:
-            _follow(process, output, progress)
+            with heartbeat(progress.tell):
+                _follow(process, output, progress)
         finally:
             timer.cancel()
             _running.discard(process)

@@ -12,7 +12,7 @@ import time
 import urllib.request
 
 from . import settings
-from .console import Failure, say
+from .console import Failure, heartbeat, say
 
 PR_SET_PDEATHSIG = 1
 #: names the first of the ports that this process may give away
@@ -126,6 +126,10 @@ class Supervisor:
 
     def wait_for(self, url, limit=120):
         """Returns when the page is served."""
+        with heartbeat(lambda: say("  waiting for the web client")):
+            self._wait_for(url, limit)
+
+    def _wait_for(self, url, limit):
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
             self.check()

@@ -1,7 +1,6 @@
 """Files of the past months: those that operators dropped, and our answers."""
 
 import base64
-import hashlib
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
@@ -32,6 +31,7 @@ class Files:
         self.network = network
         self.moments = {}
         self._names = Counter()
+        self._forms = {}
         self.operators = {
             operator.interop_code: operator
             for operator in self.env["oiconnect.operator"].search([])
@@ -55,17 +55,35 @@ class Files:
         files = defaultdict(list)
         for code, moment, payload in lines:
             files[code, moment.date()].append((moment, payload))
+        vals_list = []
+        moments = []
         for (code, _day), found in sorted(files.items(), key=lambda item: item[0][1]):
-            moment = max(moment for moment, _payload in found)
-            self._take(flow, code, moment, [payload for _m, payload in found])
+            moments.append(max(moment for moment, _payload in found))
+            payloads = [payload for _moment, payload in found]
+            vals_list.append(self._arrival_vals(flow, code, moments[-1], payloads))
+        exchanges = self.env["oiconnect.exchange"].create(vals_list)
+        self.moments.update(zip(exchanges, moments, strict=True))
+        for exchange in exchanges:
+            exchange._process()
 
-    def _take(self, flow, code, moment, payloads):
-        form = self._form(flow, self.operators[code])
+    def _arrival_vals(self, flow, code, moment, payloads):
+        """Return the values of a file that comes after the others of its day."""
+        form = self._form(flow, code)
         written = protocol.write(form, payloads)
         if written.errors:
             raise PayloadError(written.errors)
         name = self._name(flow, code, form.version, moment, payloads[0])
-        self._arrive(code, name, moment, written.content)
+        exchanges = self.env["oiconnect.exchange"]
+        vals, file_name = exchanges._arrival_vals(self.endpoints[code], name)
+        return {
+            **vals,
+            **exchanges._content_vals(written.content),
+            "name_date": file_name.date,
+            "name_sequence": file_name.sequence,
+            "previous_number": file_name.sequence - 1,
+            # It came in its turn, though it is not played in that order.
+            "is_late": False,
+        }
 
     def _arrive(self, code, name, moment, content):
         """A file of the operator arrives, and is processed at once."""
@@ -75,31 +93,35 @@ class Files:
         self.moments[exchange] = moment
         return exchange
 
-    def keep_order(self):
-        """Every file came in its turn, though they were not played in that order."""
-        exchanges = self.env["oiconnect.exchange"].union(*self.moments)
-        exchanges.write({"is_late": False})
+    def _exchanges(self):
+        return self.env["oiconnect.exchange"].union(*self.moments)
 
     def drop_wrong_files(self, code):
         """The operator's last file once more, not the same; and one of no version."""
-        name, moment, content = max(
-            (exchange.name, moment, exchange._content())
-            for exchange, moment in self.moments.items()
-            if exchange.operator_id == self.operators[code]
-            and exchange.flow_id.code == "CR_MES"
+        last = self._exchanges().filtered(
+            lambda exchange: (
+                exchange.operator_id == self.operators[code]
+                and exchange.flow_id.code == "CR_MES"
+            )
         )
+        last = last.sorted("name")[-1]
+        name, moment, content = last.name, self.moments[last], last._content()
         age_files(self.env, self.moments)
         self._arrive(code, name, moment + timedelta(hours=1), content.rstrip())
         unknown = re.sub(r"_V\d+_", "_V99_", name)
         self._arrive(code, unknown, moment + timedelta(hours=2), content)
 
-    def _form(self, flow, operator):
+    def _form(self, flow, code):
         """Return the format as a careless hand has it: nothing is mandatory."""
-        form = self.env["oiconnect.flow"]._by_code(flow)._format_for(operator)
-        columns = [
-            replace(column, rule="F", **_unchecked(column)) for column in form.columns
-        ]
-        return replace(form, columns=tuple(columns))
+        if (flow, code) not in self._forms:
+            form = self.env["oiconnect.flow"]._by_code(flow)
+            form = form._format_for(self.operators[code])
+            columns = [
+                replace(column, rule="F", **_unchecked(column))
+                for column in form.columns
+            ]
+            self._forms[flow, code] = replace(form, columns=tuple(columns))
+        return self._forms[flow, code]
 
     def _name(self, flow, code, version, moment, payload):
         """Return the next free name of the day, as in the protocol.
@@ -132,10 +154,10 @@ class Files:
         for event in events:
             day = _moment(event).date()
             days[day, event.operator_id, event.flow, self._source(event)].append(event)
-        for (_day, operator, flow, _source), found in sorted(
-            days.items(), key=lambda item: item[0][0]
-        ):
-            self._send(operator, flow, found)
+        files = sorted(days.items(), key=lambda item: item[0][0])
+        self._send(
+            [(operator, flow, found) for (_day, operator, flow, _), found in files]
+        )
 
     def _source(self, event):
         """Return what goes together besides: one file in, or one order's archive."""
@@ -144,45 +166,51 @@ class Files:
             return event.id
         return event.group_key if terms.grouping == "source" else None
 
-    def _send(self, operator, flow, events):
-        """Write one file, and note that it went out that day."""
-        events = self.env["oiconnect.event"].union(*events)
-        exchange = self.env["oiconnect.outbound"]._write_file(events)
-        moment = max(_moment(event) for event in events)
-        self.moments[exchange] = moment + SENDING
-        code = operator.interop_code
-        name = self._name(flow, code, exchange.version, moment, events[0].payload)
-        if name.endswith(".zip"):
-            self._rename_inside(exchange, name, moment)
-        exchange.write(
-            {
-                "name": name,
-                "endpoint_id": self.endpoints[code].id,
-                "state": "out_sent",
-                "sent_date": from_local(self.moments[exchange].isoformat()),
-                "attempt_count": 1,
-                "message": False,
-            }
-        )
+    def _send(self, files):
+        """Write files, and note that each went out on the day of its last message.
 
-    def _rename_inside(self, exchange, name, moment):
-        """Let the files of an archive bear its name and its day."""
+        :param files: ``[(operator, flow, events)]``
+        """
+        made = [self._file_vals(*file) for file in files]
+        exchanges = self.env["oiconnect.exchange"].create(
+            [vals for vals, _kept, _moment in made]
+        )
+        for exchange, (_vals, kept, moment) in zip(exchanges, made, strict=True):
+            self.moments[exchange] = moment
+            kept._hand_over(exchange)
+        exchanges._note_reported()
+
+    def _file_vals(self, operator, flow, events):
+        """Return the values of a file, its messages and the time at which it left."""
+        outbound = self.env["oiconnect.outbound"]
+        moment = max(_moment(event) for event in events)
+        first, code = events[0], operator.interop_code
+        form = outbound._agreed_format(outbound._flow_of(first), first)
+        name = self._name(flow, code, form.version, moment, first.payload)
+        vals, kept = outbound._file_vals(
+            self.env["oiconnect.event"].union(*events),
+            name=name,
+            endpoint=self.endpoints[code],
+        )
+        if name.endswith(".zip"):
+            vals |= self._rename_inside(vals["content"], moment)
+        left = moment + SENDING
+        vals |= {
+            "state": "out_sent",
+            "sent_date": from_local(left.isoformat()),
+            "attempt_count": 1,
+        }
+        return vals, kept, left
+
+    def _rename_inside(self, content, moment):
+        """Let the files of an archive bear its day."""
         today, day = (f"{date:%Y%m%d}" for date in (local_now(), moment))
-        report = exchange.name.replace(".zip", ".csv")
-        names = {report: name.replace(".zip", ".csv")}
-        with ZipFile(BytesIO(exchange._content())) as archive:
+        with ZipFile(BytesIO(base64.b64decode(content))) as archive:
             files = {
-                names.get(part, part.replace(today, day)): archive.read(part)
+                part.replace(today, day): archive.read(part)
                 for part in archive.namelist()
             }
-        content = protocol.zip_files(files)
-        exchange.write(
-            {
-                "content": base64.b64encode(content),
-                "size": len(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
+        return self.env["oiconnect.exchange"]._content_vals(protocol.zip_files(files))
 
 
 def _moment(event):

@@ -11,58 +11,79 @@ from odoo.addons.oiconnect_orders.protocol_time import from_local
 from ..plan.stories import LINK, PB, PM
 
 MODELS = (PM, PB, LINK)
-# Table → columns that say when something happened; what tells our rows comes last
+# Model → columns that say when something happened
 TIMES = {
-    "oiconnect_pm_order": (
+    "oiconnect.pm.order": (
         "create_date receipt_date report_date delivered_date mad_receipt_date end_date"
         " write_date"
     ),
-    "oiconnect_pb_order": "create_date receipt_date report_date end_date write_date",
-    "oiconnect_link_order": (
+    "oiconnect.pb.order": "create_date receipt_date report_date end_date write_date",
+    "oiconnect.link.order": (
         "create_date receipt_date report_date available_date delivered_date"
         " rejected_date validated_date end_date write_date"
     ),
-    "oiconnect_link_order_fibre": "create_date end_date write_date",
-    "oiconnect_link_service": "create_date write_date",
-    "oiconnect_pm_report": "create_date write_date",
-    "oiconnect_cofinancing": "create_date switched_date write_date",
-    "oiconnect_pb_batch": "create_date write_date told_date",
-    "oiconnect_pm_service": "create_date write_date",
-    "oiconnect_workflow_step": "date",
-    "oiconnect_decision": "date",
-    "oiconnect_event": "write_date create_date",
+    "oiconnect.link.order.fibre": "create_date end_date write_date",
+    "oiconnect.link.service": "create_date write_date",
+    "oiconnect.pm.report": "create_date write_date",
+    "oiconnect.cofinancing": "create_date switched_date write_date",
+    "oiconnect.pb.batch": "create_date write_date told_date",
+    "oiconnect.pm.service": "create_date write_date",
+    "oiconnect.workflow.step": "date",
+    "oiconnect.decision": "date",
+    "oiconnect.event": "write_date create_date",
 }
 # Only these rows, where others of the demo are in the table
 OURS = {
-    "oiconnect_pb_batch": SQL("told_date IS NOT NULL"),
-    "oiconnect_pm_service": SQL("id IN (SELECT service_id FROM oiconnect_pm_order)"),
+    "oiconnect.pb.batch": SQL("told_date IS NOT NULL"),
+    "oiconnect.pm.service": SQL("id IN (SELECT service_id FROM oiconnect_pm_order)"),
     **dict.fromkeys(
-        ("oiconnect_workflow_step", "oiconnect_decision", "oiconnect_event"),
+        ("oiconnect.workflow.step", "oiconnect.decision", "oiconnect.event"),
         SQL("res_model = ANY(%s)", list(MODELS)),
     ),
 }
-# Table → columns that say on which day
+# Model → columns that say on which day
 DAYS = {
-    "oiconnect_pm_order": "order_date manager_date",
-    "oiconnect_pb_order": "order_date",
-    "oiconnect_link_order": "order_date",
-    "oiconnect_pm_service": "start_date end_date",
-    "oiconnect_link_service": "start_date end_date",
+    "oiconnect.pm.order": "order_date manager_date",
+    "oiconnect.pb.order": "order_date",
+    "oiconnect.link.order": "order_date",
+    "oiconnect.pm.service": "start_date end_date",
+    "oiconnect.link.service": "start_date end_date",
 }
 
 
-def move(env, table, column, begun, moment, where):
-    """Let what ``column`` says to have happened since ``begun`` be of ``moment``."""
-    env.cr.execute(
-        SQL(
-            "UPDATE %(table)s SET %(column)s = %(moment)s"
-            " WHERE %(column)s >= %(begun)s AND %(where)s",
-            table=SQL.identifier(table),
-            column=SQL.identifier(column),
-            moment=moment,
-            begun=begun,
-            where=where,
-        )
+def move(env, moved):
+    """Change when things happened, in one query.
+
+    :param moved: ``[(model, columns, SQL condition of a column, value, SQL condition
+        of a row)]``; columns that meet the condition get the value
+    """
+    statements = [
+        _statement(env[model]._table, columns.split(), *more)
+        for model, columns, *more in moved
+    ]
+    env.flush_all()
+    env.cr.execute(SQL("; ").join(statements))
+    for model in {model for model, *_more in moved}:
+        env[model].invalidate_model(flush=False)
+
+
+def _statement(table, columns, condition, value, where):
+    names = [SQL.identifier(column) for column in columns]
+    return SQL(
+        "UPDATE %s SET %s WHERE (%s) AND %s",
+        SQL.identifier(table),
+        SQL(", ").join(
+            SQL(
+                "%(name)s = CASE WHEN %(name)s %(is_met)s THEN %(value)s"
+                " ELSE %(name)s END",
+                name=name,
+                is_met=condition,
+                value=value,
+            )
+            for name in names
+        ),
+        SQL(" OR ").join(SQL("%s %s", name, condition) for name in names),
+        where,
     )
 
 
@@ -82,25 +103,18 @@ class Moments:
         moment = from_local(local.isoformat())
         self.env.flush_all()
         self._date_messages(local)
-        for table, columns in TIMES.items():
-            for column in columns.split():
-                where = OURS.get(table, SQL("TRUE"))
-                move(self.env, table, column, self.begun, moment, where)
-        for table, columns in DAYS.items():
-            for column in columns.split():
-                self._move_day(table, column, local)
-        self.env.invalidate_all()
-
-    def _move_day(self, table, column, local):
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %(table)s SET %(column)s = %(day)s"
-                " WHERE %(column)s = ANY(%(now)s)",
-                table=SQL.identifier(table),
-                column=SQL.identifier(column),
-                day=local.date(),
-                now=self._today(),
-            )
+        since = SQL(">= %s", self.begun)
+        is_today = SQL("= ANY(%s)", self._today())
+        move(
+            self.env,
+            [
+                (model, columns, since, moment, OURS.get(model, SQL("TRUE")))
+                for model, columns in TIMES.items()
+            ]
+            + [
+                (model, columns, is_today, local.date(), SQL("TRUE"))
+                for model, columns in DAYS.items()
+            ],
         )
 
     def _today(self):
@@ -113,22 +127,31 @@ class Moments:
         events = self.env["oiconnect.event"].search(
             [("res_model", "in", MODELS), ("create_date", ">=", self.begun)]
         )
-        for event in events:
-            told = {
-                name: local.isoformat()[: len(value)]
-                for name, value in event.payload.items()
-                if isinstance(value, str) and value[:10] in today
-            }
-            retell(self.env, event, told)
+        retell(
+            self.env,
+            {
+                event: {
+                    name: local.isoformat()[: len(value)]
+                    for name, value in event.payload.items()
+                    if isinstance(value, str) and value[:10] in today
+                }
+                for event in events
+            },
+        )
 
 
-def retell(env, event, told):
-    """Let a message say the values ``told``."""
+def retell(env, told):
+    """Let messages say other values: ``{message: {name: value}}``."""
     env.cr.execute(
         SQL(
-            "UPDATE oiconnect_event SET payload = payload || %s::jsonb WHERE id = %s",
-            json.dumps(told),
-            event.id,
+            """
+            UPDATE oiconnect_event event
+            SET payload = event.payload || told.payload::jsonb
+            FROM unnest(%s::int[], %s::text[]) AS told(id, payload)
+            WHERE event.id = told.id
+            """,
+            [event.id for event in told],
+            [json.dumps(values) for values in told.values()],
         )
     )
-    event.invalidate_recordset(["payload"], flush=False)
+    env["oiconnect.event"].invalidate_model(["payload"], flush=False)

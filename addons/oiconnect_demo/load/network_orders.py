@@ -55,7 +55,6 @@ class NetworkOrderLoader:
         for one, play, more in planned:
             play(one, *more)
         self.files.answer()
-        self.files.keep_order()
         age_files(self.env, self.files.moments)
         self._keep_change_dates()
         self._follow_up()
@@ -223,7 +222,7 @@ class NetworkOrderLoader:
             order="id desc",
             limit=1,
         )
-        retell(self.env, last, told)
+        retell(self.env, {last: told})
 
     # ------------------------------------------------------------------
     # Steps

@@ -31,7 +31,6 @@ class OrderLoader:
             touched = orders + [order.follows for order in orders if order.follows]
             age(self.env, {order: self.records[order] for order in touched})
             self.files.answer()
-        self.files.keep_order()
         self.files.drop_wrong_files("OCBB")
         age_files(self.env, self.files.moments)
 

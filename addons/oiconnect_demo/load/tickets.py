@@ -15,16 +15,16 @@ from .moments import move
 from .network import QUIET
 
 SERVICE = Origin("soap", version="3.0")
-# Table: column that says whose row it is, columns that say when something happened
+# Model: column that says whose row it is, columns that say when something happened
 MOMENTS = {
-    "oiconnect_ticket": (
+    "oiconnect.ticket": (
         "id",
         "create_date opened_date started_date resolved_date rejected_date"
         " closed_date restored_date heard_date write_date",
     ),
-    "oiconnect_ticket_task": ("ticket_id", "create_date done_date"),
-    "oiconnect_ticket_message": ("ticket_id", "create_date date"),
-    "oiconnect_ticket_freeze": ("ticket_id", "create_date start stop"),
+    "oiconnect.ticket.task": ("ticket_id", "create_date done_date"),
+    "oiconnect.ticket.message": ("ticket_id", "create_date date"),
+    "oiconnect.ticket.freeze": ("ticket_id", "create_date start stop"),
 }
 
 
@@ -212,16 +212,8 @@ class TicketLoader:
             }
         )
         declared = opened + timedelta(minutes=12 * len(cut))
-        self.env.flush_all()
-        for column in ("create_date", "write_date"):
-            self._move(
-                "oiconnect_incident",
-                column,
-                SQL.identifier("id"),
-                incident.ids,
-                declared,
-            )
-        self.env.invalidate_all()
+        own = self._of("id", incident)
+        self._move([("oiconnect.incident", "create_date write_date", own)], declared)
 
     def _answer_the_telephone(self, operator):
         """Open a ticket for an operator that calls."""
@@ -255,23 +247,23 @@ class TicketLoader:
 
     def _set_moment(self, ticket, moment):
         """Let all that was written since the play began have happened at ``moment``."""
-        self.env.flush_all()
-        for table, (owner, columns) in MOMENTS.items():
-            for column in columns.split():
-                self._move(table, column, SQL.identifier(owner), ticket.ids, moment)
-        of_ticket = SQL.identifier("res_id")
-        for table, column in (
-            ("oiconnect_workflow_step", "date"),
-            ("oiconnect_event", "create_date"),
-        ):
-            for records in (ticket, ticket.task_ids):
-                self._move(table, column, of_ticket, records.ids, moment, records._name)
-        self.env.invalidate_all()
+        moved = [
+            (model, columns, self._of(owner, ticket))
+            for model, (owner, columns) in MOMENTS.items()
+        ]
+        for records in (ticket, ticket.task_ids):
+            own = self._of("res_id", records)
+            own = SQL("res_model = %s AND %s", records._name, own)
+            moved.append(("oiconnect.workflow.step", "date", own))
+            moved.append(("oiconnect.event", "create_date", own))
+        self._move(moved, moment)
 
-    def _move(self, table, column, owner, ids, moment, model=None):
-        of_model = SQL("AND res_model = %s", model) if model else SQL()
-        where = SQL("%s = ANY(%s) %s", owner, ids, of_model)
-        move(self.env, table, column, self.begun, moment, where)
+    def _of(self, owner, records):
+        return SQL("%s = ANY(%s)", SQL.identifier(owner), records.ids)
+
+    def _move(self, moved, moment):
+        since = SQL(">= %s", self.begun)
+        move(self.env, [(*columns, since, moment, own) for *columns, own in moved])
 
     def _count_repair_hours(self, ticket):
         if ticket.restored_date:

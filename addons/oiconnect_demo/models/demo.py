@@ -1,4 +1,5 @@
 import base64
+import logging
 from contextlib import contextmanager
 
 from odoo import api, models
@@ -21,6 +22,9 @@ from ..plan.network import plan
 from ..plan.orders import VERSIONS, plan_orders
 from ..plan.places import NAME, PATH, read
 
+# What is at work: `make run` shows it.
+_logger = logging.getLogger(__name__)
+
 
 class Demo(models.AbstractModel):
     """Makes the demo network, its orders and tickets when this addon is installed."""
@@ -32,25 +36,44 @@ class Demo(models.AbstractModel):
     def _load(self):
         """Import the IPE, complete the network, play orders and tickets, publish."""
         demo = self.with_context(lang="fr_FR")
-        network = self.env.ref("oiconnect_demo.network_demo")
-        places = read()
-        made = plan(places)
-        engineer = demo.with_user(self.env.ref("oiconnect_demo.user_network")).sudo()
-        engineer._import_ipe(network)
-        NetworkLoader(engineer.env, made, network).load()
-        demo._play_orders(plan_orders(made, places, local_now()), network)
-        own.load(engineer.with_context(oiconnect_reason="Démo").env, network)
-        DelayLoader(demo.env, network).load()
-        TicketLoader(demo.env, network).load()
-        WorksLoader(demo.env, network).load()
-        demo._play_network_orders(places, network)
-        paths.patch(engineer.with_context(oiconnect_reason="Démo").env, network)
-        demo._publish(network)
-        demo._play_sandbox(engineer.env)
+        with demo._without_senders():
+            demo._play(self.env.ref("oiconnect_demo.network_demo"))
+        _logger.info("the connections of operators")
         self._set_passwords()
         self._make_certificate()
         self._connect_services()
         self._tell_the_planner()
+
+    def _play(self, network):
+        places = read()
+        made = plan(places)
+        engineer = self.with_user(self.env.ref("oiconnect_demo.user_network")).sudo()
+        explained = engineer.with_context(oiconnect_reason="Démo").env
+        _logger.info("the network")
+        engineer._import_ipe(network)
+        NetworkLoader(engineer.env, made, network).load()
+        _logger.info("the orders of accesses")
+        self._play_orders(plan_orders(made, places, local_now()), network)
+        own.load(explained, network)
+        DelayLoader(self.env, network).load()
+        _logger.info("the tickets and the works")
+        TicketLoader(self.env, network).load()
+        WorksLoader(self.env, network).load()
+        _logger.info("the orders of PMs, PBs and links")
+        self._play_network_orders(places, network)
+        paths.patch(explained, network)
+        _logger.info("the files published, the sandbox")
+        self._publish(network)
+        self._play_sandbox(engineer.env)
+
+    @contextmanager
+    def _without_senders(self):
+        """Wake no job that sends: each message would, and all of them are sent."""
+        names = ("oiconnect_interop.cron_drain", "oiconnect_interop.cron_notify")
+        senders = self.env["ir.cron"].union(*map(self.env.ref, names))
+        senders.active = False
+        yield
+        senders.active = True
 
     def _tell_the_planner(self):
         """Have PostgreSQL know its tables at once: the first screens wait otherwise.
@@ -67,6 +90,7 @@ class Demo(models.AbstractModel):
 
         Entries that Odoo's own demo data made under another chart leave with it.
         """
+        _logger.info("the French chart of accounts")
         forget_guessed_chart(self.env.registry)
         company = self.env.ref("base.main_company")
         if company.chart_template == "fr":

@@ -321,12 +321,13 @@ class Route(models.Model):
             )
             for name in ("position_id", "fibre_id")
         )
+        position_ids, fibre_ids = positions.ids, fibres.ids
         pms = self.env["oiconnect.pm"]
         completed = []
         for vals in vals_list:
             ends = (
-                positions.browse(vals.get("position_id")).with_prefetch(positions.ids),
-                fibres.browse(vals.get("fibre_id")).with_prefetch(fibres.ids),
+                positions.browse(vals.get("position_id")).with_prefetch(position_ids),
+                fibres.browse(vals.get("fibre_id")).with_prefetch(fibre_ids),
             )
             chain = self._chain_values(*ends)
             completed.append(

@@ -165,9 +165,7 @@ class Exchange(models.Model):
         """Keep the words of files, and the customers in them, out of the database."""
         unread = self.with_context(oiconnect_no_index=True)
         exchanges = super(Exchange, unread).create(vals_list).with_env(self.env)
-        for exchange in exchanges:
-            if exchange.state == "in_received":
-                exchange._take_turn()
+        exchanges.filtered(lambda file: file.state == "in_received")._take_turns()
         return exchanges
 
     def write(self, vals):
@@ -233,14 +231,8 @@ class Exchange(models.Model):
         """
         self = self.with_context(lang=endpoint.operator_id.lang)
         vals, file_name = self._arrival_vals(endpoint, name)
-        sha256 = hashlib.sha256(content).hexdigest()
-        vals |= {
-            "content": base64.b64encode(content),
-            "size": len(content),
-            "sha256": sha256,
-            "claim_token": token,
-            "claim_stat": stat,
-        }
+        vals |= self._content_vals(content)
+        vals |= {"claim_token": token, "claim_stat": stat}
         known = self._known_file(vals)
         if not known:
             exchange = self.create(vals)
@@ -249,13 +241,21 @@ class Exchange(models.Model):
             return exchange
         vals["duplicate_of_id"] = known.id
         contents = known._contents()
-        if same := contents.filtered(lambda taken: taken.sha256 == sha256)[:1]:
+        if same := contents.filtered_domain([("sha256", "=", vals["sha256"])])[:1]:
             return self.create(vals | {"content": False})._replay(known, same)
         if begun := contents._begun(content, earlier):
             grown = self.create(vals | {"grown_from_id": begun.id})
             grown._plan_process()
             return grown
         return self.create(vals)._refuse_anomaly(known)
+
+    @api.model
+    def _content_vals(self, content):
+        return {
+            "content": base64.b64encode(content),
+            "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
 
     @api.model
     def _receive_unread(self, endpoint, name, token):

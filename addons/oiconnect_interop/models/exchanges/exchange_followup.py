@@ -236,31 +236,33 @@ class Exchange(models.Model):
         return self.browse(), []
 
     def _note_reported(self):
-        """Link a file of reports to the files that it answers."""
-        flows = self.flow_id.reported_flow_ids
-        if not flows:
-            return
+        """Link files of reports to the files that they answer."""
+        for flow, reports in self.grouped("flow_id").items():
+            if flow.reported_flow_ids:
+                reports._link_to_reported(flow.reported_flow_ids)
+
+    def _link_to_reported(self, flows):
         self.env.flush_all()
         self.env.cr.execute(
             """
             WITH touched AS MATERIALIZED (
                 -- Message by message, by the index of lines: whatever statistics say
-                SELECT DISTINCT line.exchange_id
+                SELECT DISTINCT line.exchange_id, event.exchange_id AS report_id
                   FROM oiconnect_event event, LATERAL (
                        SELECT exchange_id FROM oiconnect_exchange_line
                         WHERE res_model = event.res_model
                           AND res_id = event.res_id AND code IS NULL
                        OFFSET 0
                   ) line
-                 WHERE event.exchange_id = %s
+                 WHERE event.exchange_id = ANY(%s)
             )
             INSERT INTO oiconnect_exchange_report_rel (source_id, report_id)
-            SELECT touched.exchange_id, %s
+            SELECT touched.exchange_id, touched.report_id
               FROM touched
               JOIN oiconnect_exchange source ON source.id = touched.exchange_id
              WHERE source.flow_id = ANY(%s)
             ON CONFLICT DO NOTHING
             """,
-            [self.id, self.id, flows.ids],
+            [self.ids, flows.ids],
         )
         self.invalidate_model(["report_ids", "reported_ids"])

@@ -228,7 +228,7 @@ class Exchange(models.Model):
         if self.done_count >= self.line_count:
             self._finish()
         else:
-            self._take_turn()
+            self._take_turns()
 
     def _next_lines(self, reader, protocol_format):
         # A file that was begun before places were kept has none.
@@ -364,9 +364,14 @@ class Exchange(models.Model):
         )
         return super().init()
 
-    def _take_turn(self):
+    def _take_turns(self):
         """Queue behind what the operator has sent, from the present turn on."""
-        self.ensure_one()
+        for operator, exchanges in self.grouped("operator_id").items():
+            first = self._next_turn(operator)
+            for turn, exchange in enumerate(exchanges, first):
+                exchange.turn = turn
+
+    def _next_turn(self, operator):
         self.flush_model(["turn", "operator_id"])
         self.env.cr.execute(
             SQL(
@@ -377,10 +382,11 @@ class Exchange(models.Model):
                 ))
                 """,
                 TURN,
-                self.operator_id.id,
+                operator.id,
             )
         )
-        [self.turn] = self.env.cr.fetchone()
+        [(turn,)] = self.env.cr.fetchall()
+        return turn
 
     def _note_turn(self):
         """Advance the turn to this file: later files queue after it."""

@@ -2,6 +2,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from odoo import fields, models
+from odoo.tools import ormcache
 
 from odoo.addons.oiconnect_base.reception import Reception
 from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
@@ -44,6 +45,7 @@ class Inbound(models.AbstractModel):
                 return self.env[model], reception
         return None, None
 
+    @ormcache()
     def _receivers(self):
         """Return ``[(model, {flow: Reception})]`` of all models that take flows."""
         return [

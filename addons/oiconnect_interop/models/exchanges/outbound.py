@@ -1,5 +1,3 @@
-import base64
-import hashlib
 import logging
 import re
 from itertools import count
@@ -284,17 +282,27 @@ class Outbound(models.AbstractModel):
 
     def _write_file(self, events):
         """Make the file of ``events``; a message that does not fit stays out."""
+        exchange = self.env["oiconnect.exchange"]
+        vals, kept = self._file_vals(events)
+        if kept:
+            exchange = exchange.create(vals)
+            kept._hand_over(exchange)
+            exchange._note_reported()
+        return exchange
+
+    def _file_vals(self, events, **known):
+        """Return the values of the exchange of ``events``, and those that it tells.
+
+        A message that does not fit stays out; if none does, there are no values.
+
+        :param known: the ``name`` and the ``endpoint`` of the file, if not the next
+        """
         first = events[0].with_prefetch()
         flow = self._flow_of(first)
         form = self._agreed_format(flow, first)
         events = self._in_line_order(events)
         written, kept = self._write_lines(form, events)
-        if not kept:
-            return self.env["oiconnect.exchange"]
-        exchange = self._make_exchange(kept, flow, form, written)
-        kept._hand_over(exchange)
-        exchange._note_reported()
-        return exchange
+        return kept and self._exchange_vals(kept, flow, form, written, **known), kept
 
     def _write_lines(self, form, events):
         """Return what is written of ``events``, and those of which it is.
@@ -374,35 +382,31 @@ class Outbound(models.AbstractModel):
             event.write({"state": "error", "error": told})
         return events.filtered(lambda event: event not in refused)
 
-    def _make_exchange(self, events, flow, form, written):
+    def _exchange_vals(self, events, flow, form, written, name=None, endpoint=None):
         first = events[0].with_prefetch()
-        endpoint = self._endpoint(first.operator_id, first.network_id)
-        name = self._file_name(first, flow, form.version)
+        endpoint = endpoint or self._endpoint(first.operator_id, first.network_id)
+        name = name or self._file_name(first, flow, form.version)
         content = written.content
         if name.endswith(".zip"):
             content = self._archive(first, name, content)
-        return self.env["oiconnect.exchange"].create(
-            {
-                "name": name,
-                "direction": "out",
-                "state": "out_ready",
-                "network_id": first.network_id.id,
-                "operator_id": first.operator_id.id,
-                "endpoint_id": endpoint.id,
-                "flow_id": flow.id,
-                "version": form.version,
-                "encoding": form.encoding,
-                "content": base64.b64encode(content),
-                "size": len(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "line_count": written.line_count,
-                "done_count": written.line_count,
-                "source_id": self._answered(events).id,
-                "message": False
-                if endpoint
-                else self.env._("The operator has no connection: download the file."),
-            }
-        )
+        return {
+            "name": name,
+            "direction": "out",
+            "state": "out_ready",
+            "network_id": first.network_id.id,
+            "operator_id": first.operator_id.id,
+            "endpoint_id": endpoint.id,
+            "flow_id": flow.id,
+            "version": form.version,
+            "encoding": form.encoding,
+            **self.env["oiconnect.exchange"]._content_vals(content),
+            "line_count": written.line_count,
+            "done_count": written.line_count,
+            "source_id": self._answered(events).id,
+            "message": False
+            if endpoint
+            else self.env._("The operator has no connection: download the file."),
+        }
 
     def _archive(self, event, name, content):
         """Return the archive of a message: its file, and what is attached to it."""
