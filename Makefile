@@ -2,6 +2,8 @@
 # command line: make run OIC_HTTP_PORT=8080
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# What an error message has one type again
+export OIC_COMMAND := $(strip make $(MAKECMDGOALS) $(MAKEOVERRIDES))
 .PHONY: help setup run reset test bench soak demo-oc lint format i18n release clean
 
 help: ## this list

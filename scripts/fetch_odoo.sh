@@ -9,7 +9,6 @@
 APT="$OIC_HOME/apt"
 DEBS="$OIC_CACHE/debs"
 TREE="$OIC_HOME/odoo"
-HINT="Or give a folder with an Odoo 19.0 checkout: ODOO_HOME=/path/to/odoo make run"
 # Debian replaces these files of Odoo by symlinks into its own packages.
 STRIPPED="libjs-jquery libjs-underscore libjs-jquery-form fonts-font-awesome
     fonts-roboto-unhinted fonts-montserrat fonts-inconsolata fonts-ocr-b"
@@ -38,18 +37,19 @@ write_apt_sources() {
     local found uri key
     found="$(source_deb822)"
     [ -n "$found" ] || found="$(source_list)"
-    [ -n "$found" ] || die "no Debian archive among this machine's apt sources." "$HINT"
+    [ -n "$found" ] || die "no Debian archive among this machine's apt sources." "${ODOO_CHECKOUT[@]}"
     read -r uri key <<<"$found"
     [ -f "${key:-}" ] || key=/usr/share/keyrings/debian-archive-keyring.gpg
     [ -f "$key" ] || die "Debian's archive keyring is missing ($key)." \
-        "Install it: apt-get install debian-archive-keyring" "$HINT"
+        "Install it: apt-get install debian-archive-keyring" "${ODOO_CHECKOUT[@]}"
     printf 'Types: deb\nURIs: %s\nSuites: sid %s\nComponents: main\nSigned-By: %s\n' \
         "$uri" "$SUITE" "$key" >"$APT/sources/oiconnect.sources"
 }
 
 write_apt_state() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
-        die "this machine has no apt: Odoo cannot be fetched." "$HINT"
+        die "this machine has no apt: Odoo cannot be fetched from Debian's archive." \
+            "${ODOO_CHECKOUT[@]}"
     fi
     mkdir -p "$APT/lists/partial" "$APT/cache/archives/partial" "$APT/state" "$APT/sources"
     write_apt_sources
@@ -72,16 +72,30 @@ CONF
 # The lists are read once a day at most: a set-up that is resumed does not read them again.
 read_lists() {
     write_apt_state
-    if [ -n "$(find "$APT/lists" -name '*sid*Packages*' -mmin -1440 2>/dev/null)" ]; then return; fi
+    if [ -n "$(find "$APT/lists-read" -mmin -1440 2>/dev/null)" ]; then return; fi
     say "reading Debian's package lists (private apt state, about 20 MB)"
-    run_logged apt-update 600 apt-get -c "$APT/apt.conf" -q update ||
-        die "apt could not read the lists of Debian sid and $SUITE." "$HINT"
+    run_logged apt-update 600 apt-get -c "$APT/apt.conf" -q -o APT::Update::Error-Mode=any update ||
+        apt_failed apt-update "Debian's archive cannot be read"
+    touch "$APT/lists-read"
 }
 
-download() {
-    cd "$DEBS"
-    run_logged apt-download 1800 apt-get -c "$APT/apt.conf" -q download "$@"
+# What apt says of it is repeated: an address that cannot be reached, lists that are too old.
+apt_failed() {
+    local reason
+    rm -f "$APT/lists-read"
+    reason="$(grep -E '^(E|Err|W):' "$OIC_LOG/$1.log" | grep -v 'Some index files failed' |
+        head -n 1 | cut -c 1-200 || true)"
+    die "$2${reason:+ (${reason#?: })}." \
+        "Check the network, its proxy and the sources of apt, then: $OIC_COMMAND" "${ODOO_CHECKOUT[@]}"
 }
+
+# download FOLDER PACKAGE…
+download() (
+    cd "$1"
+    shift
+    run_logged apt-download 1800 apt-get -c "$APT/apt.conf" -q download "$@" ||
+        apt_failed apt-download "Debian's archive does not give $*"
+)
 
 # Debs of an earlier set-up serve again when they are still what apt verified then.
 debs_cached() { (cd "$DEBS" && sha256sum --status -c SHA256SUMS) 2>/dev/null; }
@@ -92,7 +106,7 @@ download_odoo() {
     read_lists
     say "downloading Odoo 19.0 (about 135 MB)"
     rm -f "$DEBS"/*.deb "$DEBS/SHA256SUMS"
-    (download "${wanted[@]}") || die "apt could not download odoo-19 from Debian sid." "$HINT"
+    download "$DEBS" "${wanted[@]}"
     (cd "$DEBS" && sha256sum -- *.deb >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
 }
 
@@ -111,7 +125,7 @@ unpack_odoo() {
     mkdir -p "$tree"
     for deb in "$DEBS"/*.deb; do
         dpkg --fsys-tarfile "$deb" | tar -xpC "$tree" --no-same-owner "${LEFT_OUT[@]}" ||
-            die "cannot unpack $deb (is the disk full?)" "Then: rm -r $DEBS"
+            die "cannot unpack $deb." "Fetch it again: rm -r $DEBS; $OIC_COMMAND"
     done
     packages="$tree/usr/lib/python3/dist-packages"
     # A second, partial copy of the addons: it would hide the whole ones.
@@ -131,10 +145,9 @@ unpack_extra() {
     read_lists
     rm -rf "$folder" "$folder.debs"
     mkdir -p "$folder" "$folder.debs"
-    DEBS="$folder.debs"
-    (download "${wanted[@]}") || die "apt could not download: $*."
-    for deb in "$DEBS"/*.deb; do dpkg -x "$deb" "$folder"; done
-    rm -rf "$DEBS"
+    download "$folder.debs" "${wanted[@]}"
+    for deb in "$folder.debs"/*.deb; do dpkg -x "$deb" "$folder"; done
+    rm -rf "$folder.debs"
 }
 
 mkdir -p "$DEBS"

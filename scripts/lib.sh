@@ -4,7 +4,7 @@
 
 set -Eeuo pipefail
 # No command ends us without a word: what may fail is followed by `|| die "what to do"`.
-trap 'printf "ERROR: %s, line %s: %s\n" "$0" "$LINENO" "$BASH_COMMAND" >&2' ERR
+trap 'unexpected "$LINENO" "$BASH_COMMAND"' ERR
 
 OIC_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 
@@ -13,7 +13,9 @@ export OIC_T0
 
 # Messages bear the seconds since the first script of the command started.
 say() { printf '[%4ds] %s\n' "$(($(date +%s) - OIC_T0))" "$*" >&2; }
+# die WHAT HINT…: what happened, then the next command to type.
 die() {
+    if disk_is_full; then set -- "${FULL_DISK[@]}"; fi
     printf '\nERROR: %s\n' "$1" >&2
     shift
     local line
@@ -21,13 +23,29 @@ die() {
     exit 1
 }
 
+unexpected() {
+    if disk_is_full; then die ""; fi
+    printf 'ERROR: %s, line %s: %s\n' "$0" "$1" "$2" >&2
+}
+
 # `make clean` removes OIC_HOME: it must be a folder that was ours from the start.
 OIC_HOME="${OIC_HOME:-$OIC_ROOT/.oiconnect}"
-mkdir -p "$OIC_HOME" || die "cannot create $OIC_HOME." "Choose another folder with OIC_HOME."
+# What was typed: messages have it typed again.
+OIC_COMMAND="${OIC_COMMAND:-make run}"
+ANOTHER_HOME="Choose another folder: $OIC_COMMAND OIC_HOME=/var/tmp/oiconnect"
+FULL_DISK=("the disk of $OIC_HOME is full." "Free 2 GB there, then: $OIC_COMMAND"
+    "Or choose another disk: $OIC_COMMAND OIC_HOME=/other/disk/oiconnect")
+
+# Room in MB of the disk that holds OIC_HOME; nothing where it cannot be told.
+free_megabytes() { df -m --output=avail "$OIC_HOME" 2>/dev/null | tail -n 1 | tr -d ' '; }
+disk_is_full() { [ "$(free_megabytes || true)" -lt 20 ] 2>/dev/null; }
+
+{ mkdir -p "$OIC_HOME" && [ -w "$OIC_HOME" ]; } 2>/dev/null ||
+    die "the folder $OIC_HOME cannot be written." "$ANOTHER_HOME"
 OIC_HOME="$(cd "$OIC_HOME" && pwd -P)"
 if [ ! -e "$OIC_HOME/.oiconnect-home" ]; then
-    [ -z "$(ls -A "$OIC_HOME")" ] || die "OIC_HOME=$OIC_HOME is not empty and not ours." \
-        "Choose an empty or new folder."
+    [ -z "$(ls -A "$OIC_HOME")" ] ||
+        die "OIC_HOME=$OIC_HOME is not empty and not ours." "$ANOTHER_HOME"
     : >"$OIC_HOME/.oiconnect-home"
 fi
 OIC_CACHE="${OIC_CACHE:-$OIC_HOME/cache}"
@@ -41,6 +59,10 @@ OIC_CONF="$OIC_HOME/odoo.conf"
 # Our addons, in the order in which they depend on each other.
 OIC_ADDONS="${OIC_ADDONS:-oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav \
 oiconnect_statistics oiconnect_interop oiconnect_gracethd oiconnect_billing oiconnect_portal}"
+# Our own servers are never asked through the proxy of the environment.
+no_proxy="${no_proxy:-${NO_PROXY:-}},localhost,127.0.0.1,::1"
+no_proxy="${no_proxy#,}" NO_PROXY="${no_proxy#,}"
+export no_proxy NO_PROXY OIC_COMMAND
 export OIC_ROOT OIC_HOME OIC_CACHE OIC_LOG OIC_DB OIC_HTTP_PORT OIC_SFTP_PORT OIC_ADDONS
 export OIC_PYTHON OIC_CONF
 mkdir -p "$OIC_LOG" "$OIC_HOME/stamps"
@@ -78,6 +100,10 @@ stop_telling() {
     wait "$1" 2>/dev/null || true
 }
 
+# Where Odoo can come from without Debian's archive
+ODOO_CHECKOUT=("Or take Odoo from a checkout: git clone --depth 1 --branch 19.0 https://github.com/odoo/odoo ~/odoo"
+    "       then: $OIC_COMMAND ODOO_HOME=~/odoo")
+
 # run_logged NAME SECONDS COMMAND…: bounded in time, output in a log, its end shown on failure.
 run_logged() {
     local name="$1" log="$OIC_LOG/$1.log" limit="$2" code=0 teller
@@ -85,10 +111,11 @@ run_logged() {
     : >"$log"
     tell_now_and_then "$name" "$log" &
     teller=$!
-    timeout --kill-after=20 "$limit" "$@" >"$log" 2>&1 || code=$?
+    # It ends with us, even when we are killed.
+    setpriv --pdeathsig TERM timeout --foreground --kill-after=20 "$limit" "$@" >"$log" 2>&1 || code=$?
     stop_telling "$teller"
     [ "$code" != 0 ] || return 0
-    tail -n 25 "$log" >&2 || true
+    tail -n 8 "$log" >&2 || true
     [ "$code" != 124 ] || printf '(stopped after %s s)\n' "$limit" >&2
     printf '(whole log: %s)\n' "$log" >&2
     return 1
@@ -129,8 +156,9 @@ find_python() {
             return 0
         fi
     done
-    die "no Python 3.11, 3.12 or 3.13 with its headers found." \
-        "Install one (Debian: apt-get install python3-dev python3-venv) or name it in OIC_PYTHON3."
+    die "no Python 3.11, 3.12 or 3.13 with its headers found${OIC_PYTHON3:+ at $OIC_PYTHON3}." \
+        "Install it (Debian, as root): apt-get install python3-dev" \
+        "Or name one: $OIC_COMMAND OIC_PYTHON3=/path/to/python3.13"
 }
 
 # The existing addons of ours, separated by commas.

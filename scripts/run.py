@@ -1,6 +1,7 @@
 """make run: the product with its demo network, until Ctrl-C."""
 
 import contextlib
+import fcntl
 import os
 import sys
 import time
@@ -9,8 +10,8 @@ import demo_keys
 import demo_sftp
 import demo_soap
 from oictools import database, product, settings
-from oictools.console import START, main, say
-from oictools.services import Service, Supervisor, free_port, require_port
+from oictools.console import START, Failure, main, say
+from oictools.services import Service, Supervisor, free_port, require_ports
 
 # One place is left to answers to orders whatever else goes on: an import, a publication
 # that is made, another that is on its way, servers of operators that do not answer.
@@ -80,10 +81,8 @@ def banner():
 
 
 def run():
-    require_port(settings.HTTP_PORT, "OIC_HTTP_PORT")
-    require_port(settings.SFTP_PORT, "OIC_SFTP_PORT")
-    if settings.OWN_OC_SOAP:
-        require_port(settings.OC_SOAP_PORT, "OIC_HTTP_PORT")
+    http = [settings.HTTP_PORT] + [settings.OC_SOAP_PORT] * settings.OWN_OC_SOAP
+    require_ports({"OIC_HTTP_PORT": http, "OIC_SFTP_PORT": [settings.SFTP_PORT]})
     host_key = demo_sftp.prepare(settings.SFTP)
     os.environ["OIC_DEMO_HOST_KEY"] = host_key
     product.prepare(settings.DATABASE, settings.SFTP_PORT, host_key)
@@ -107,5 +106,31 @@ def reset():
     say(f"the database {settings.DATABASE} is gone: make run builds it again")
 
 
+@contextlib.contextmanager
+def only_one():
+    """Fail while another `make run` uses the same folder: it would drop our database."""
+    with (settings.HOME / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            number = lock.read().strip()
+            raise Failure(
+                f"another `make run` is at work in this folder (process {number}).",
+                f"Stop it: kill {number}",
+                "Or give this one a folder and ports of its own: make run"
+                f" OIC_HOME={settings.HOME}-2 OIC_HTTP_PORT={settings.HTTP_PORT + 1}"
+                f" OIC_SFTP_PORT={settings.SFTP_PORT + 1}",
+            ) from None
+        lock.truncate(0)
+        print(os.getpid(), file=lock, flush=True)
+        yield
+
+
+def at_work():
+    with only_one():
+        return reset() if "--reset" in sys.argv else run()
+
+
 if __name__ == "__main__":
-    main(reset if "--reset" in sys.argv else run, stop_server=True)
+    main(at_work, stop_server=True)

@@ -13,18 +13,33 @@ REQUIREMENTS="$OIC_ROOT/requirements"
 TREE_LAYOUT=2
 PDF_PACKAGES="libxrender1 libfontconfig1 libfreetype6 libxext6 libx11-6 libxcb1 libxau6 libxdmcp6
     libpng16-16t64 libbrotli1 libexpat1 libbsd0 libmd0 fonts-dejavu-core"
-HINT="Or give a folder with an Odoo 19.0 checkout: ODOO_HOME=/path/to/odoo make run"
+# MB that a whole set-up and the first database take
+ROOM=2000
 
 hash_of() { cat "$@" | sha256sum | cut -c1-32; }
 
-set_up_tree() {
-    local stamp
-    if [ -n "${ODOO_HOME:-}" ]; then
-        [ -f "$ODOO_HOME/odoo/release.py" ] || die "ODOO_HOME=$ODOO_HOME holds no Odoo (odoo/release.py)."
-        grep -q '^version_info = (19, 0' "$ODOO_HOME/odoo/release.py" ||
-            die "ODOO_HOME=$ODOO_HOME is not Odoo 19.0."
+check_odoo_home() {
+    if [ -z "${ODOO_HOME:-}" ]; then return; fi
+    [ -f "$ODOO_HOME/odoo/release.py" ] ||
+        die "ODOO_HOME=$ODOO_HOME holds no Odoo (odoo/release.py)." \
+            "Have the set-up fetch it: $OIC_COMMAND ODOO_HOME=" "${ODOO_CHECKOUT[@]}"
+    grep -q '^version_info = (19, 0' "$ODOO_HOME/odoo/release.py" ||
+        die "ODOO_HOME=$ODOO_HOME is not Odoo 19.0." \
+            "Have the set-up fetch it: $OIC_COMMAND ODOO_HOME=" "${ODOO_CHECKOUT[@]}"
+}
+
+check_room() {
+    if [ -f "$OIC_HOME/stamps/pip-runtime" ] || ! [ "$(free_megabytes)" -lt "$ROOM" ] 2>/dev/null; then
         return
     fi
+    die "the disk of $OIC_HOME has $(free_megabytes) MB left, of $ROOM MB needed." \
+        "Free some, then: $OIC_COMMAND" \
+        "Or choose another disk: $OIC_COMMAND OIC_HOME=/other/disk/oiconnect"
+}
+
+set_up_tree() {
+    local stamp
+    if [ -n "${ODOO_HOME:-}" ]; then return; fi
     stamp="19.0-$TREE_LAYOUT"
     if stamp_ok tree "$stamp" && [ -f "$(oic_odoo_root)/odoo/release.py" ]; then return; fi
     "$OIC_ROOT/scripts/fetch_odoo.sh" || exit 1
@@ -35,7 +50,7 @@ set_up_tree() {
 venv_without_pip() {
     local wheel
     say "this Python has no ensurepip: taking pip from Debian's python3-pip-whl"
-    "$OIC_ROOT/scripts/fetch_odoo.sh" "$OIC_HOME/pip" python3-pip-whl
+    "$OIC_ROOT/scripts/fetch_odoo.sh" "$OIC_HOME/pip" python3-pip-whl || exit 1
     wheel="$(ls "$OIC_HOME"/pip/usr/share/python-wheels/pip-*.whl)"
     "$1" -m venv --without-pip "$OIC_VENV"
     "$OIC_PYTHON" "$wheel/pip" install -q --no-index "$wheel"
@@ -44,22 +59,24 @@ venv_without_pip() {
 make_venv() {
     rm -rf "$OIC_VENV"
     if "$1" -c 'import ensurepip' 2>/dev/null; then
-        "$1" -m venv "$OIC_VENV"
+        run_logged venv 300 "$1" -m venv "$OIC_VENV"
     else
         venv_without_pip "$1"
     fi || die "cannot build a virtual environment with $1." \
-        "Install its venv module (Debian: apt-get install python3-venv), then run again." "$HINT"
+        "Install its venv module (Debian, as root): apt-get install python3-venv" "Then: $OIC_COMMAND"
 }
 
 set_up_venv() {
     local python version
-    if [ -x "$OIC_PYTHON" ] && "$OIC_PYTHON" -m pip --version >/dev/null 2>&1 &&
-        [ -f "$OIC_HOME/stamps/venv" ]; then return; fi
-    python="$(find_python)"
+    # What pip was at when it was killed is neither there nor missing: all is made again.
+    if [ ! -e "$OIC_HOME/stamps/pip-at-work" ] && [ -f "$OIC_HOME/stamps/venv" ] &&
+        [ -x "$OIC_PYTHON" ] && "$OIC_PYTHON" -m pip --version >/dev/null 2>&1; then return; fi
+    python="$(find_python)" || exit 1
     version="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
     say "virtual environment with Python $version ($python)"
-    rm -f "$OIC_HOME"/stamps/pip-* "$OIC_HOME/stamps/venv"
+    rm -f "$OIC_HOME"/stamps/{pip-build,pip-runtime,pip-dev,pip-node,venv}
     make_venv "$python"
+    rm -f "$OIC_HOME/stamps/pip-at-work"
     stamp_set venv "$version"
 }
 
@@ -73,9 +90,22 @@ link_tree() {
 # The lock files are complete: nothing is left for pip to resolve, nor to fetch for a build.
 pip_install() {
     run_logged "$1" 1800 "$OIC_PYTHON" -m pip install --no-deps --no-compile --no-build-isolation \
-        --require-hashes --disable-pip-version-check --no-input -r "$2" ||
-        die "pip could not install $2." \
-            "Is the package index reachable? What is downloaded already is kept: run again."
+        --require-hashes --disable-pip-version-check --no-input -r "$2" || pip_failed "$1"
+}
+
+pip_failed() {
+    local log="$OIC_LOG/$1.log" missing
+    if grep -qE "NewConnectionError|ConnectTimeout|ProxyError|SSLError|Could not fetch URL" "$log"; then
+        die "the package index cannot be reached (see $log)." \
+            "Check the network${https_proxy:+ and the proxy $https_proxy}, then: $OIC_COMMAND"
+    fi
+    missing="$(sed -nE 's/.*No matching distribution found for (.*)/\1/p' "$log" | head -n 1)"
+    if [ -n "$missing" ]; then
+        die "the package index does not have $missing." \
+            "Have its mirror brought up to date, or use another:" \
+            "       $OIC_COMMAND PIP_INDEX_URL=https://pypi.org/simple"
+    fi
+    die "pip failed (see $log)." "What is downloaded is kept. Type again: $OIC_COMMAND"
 }
 
 install_pins() {
@@ -83,8 +113,10 @@ install_pins() {
     stamp="$(hash_of "$lock")"
     if stamp_ok "pip-$name" "$stamp"; then return; fi
     say "installing $(grep -c '==' "$lock") Python packages ($name, pinned with hashes)"
+    : >"$OIC_HOME/stamps/pip-at-work"
     pip_install "pip-$name" "$lock"
     stamp_set "pip-$name" "$stamp"
+    rm "$OIC_HOME/stamps/pip-at-work"
 }
 
 # Prettier and ESLint, by the machine's Node.js or by PyPI's.
@@ -145,21 +177,32 @@ make_secret() {
     mv "$OIC_HOME/secret.key.new" "$OIC_HOME/secret.key"
 }
 
+set_up_packages() {
+    local version
+    version="$(cat "$OIC_HOME/stamps/venv")"
+    install_pins build "$REQUIREMENTS/build.txt"
+    install_pins runtime "$REQUIREMENTS/runtime-$version.txt"
+    if [ "$DEV" = --dev ]; then
+        install_pins dev "$REQUIREMENTS/dev-$version.txt"
+        set_up_node
+    fi
+}
+
+# What is still at work ends with us.
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+trap 'exit 130' INT TERM HUP
 exec 8>"$OIC_HOME/setup.lock"
 flock -n 8 || { say "another set-up is at work: waiting for it"; flock -w 1800 8 ||
     die "another set-up holds $OIC_HOME/setup.lock for more than 30 minutes."; }
+check_odoo_home
+check_room
 set_up_venv
-# Odoo's tree is fetched and unpacked while pip works: neither needs the other.
+# Odoo's tree is fetched and unpacked while pip works: neither needs the other. The first that
+# fails ends the other.
 set_up_tree &
-tree=$!
-version="$(cat "$OIC_HOME/stamps/venv")"
-install_pins build "$REQUIREMENTS/build.txt"
-install_pins runtime "$REQUIREMENTS/runtime-$version.txt"
-if [ "$DEV" = --dev ]; then
-    install_pins dev "$REQUIREMENTS/dev-$version.txt"
-    set_up_node
-fi
-wait "$tree" || exit 1
+set_up_packages &
+wait -n || exit 1
+wait -n || exit 1
 link_tree
 link_wkhtmltopdf
 if [ "$DEV" != --image ]; then make_secret; fi

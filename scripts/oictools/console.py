@@ -1,6 +1,7 @@
 """What the tools say, on the error output, with the seconds gone by."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from . import settings
 
 # Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
 PERIOD = 4
+# Free bytes below which nothing can be expected to work
+FULL = 20 * 2**20
 START = float(os.environ.get("OIC_T0") or time.time())
 
 
@@ -63,6 +66,25 @@ def _stop_server():
         subprocess.run([script, os.environ["OIC_PG_OURS"]], timeout=90, check=False)
 
 
+def full_disk():
+    """The :class:`Failure` that explains all others, if the disk has no room left."""
+    if shutil.disk_usage(settings.HOME).free > FULL:
+        return None
+    command = os.environ.get("OIC_COMMAND", "make run")
+    return Failure(
+        f"the disk of {settings.HOME} is full.",
+        f"Free 2 GB there, then: {command}",
+        f"Or choose another disk: {command} OIC_HOME=/other/disk/oiconnect",
+    )
+
+
+def _explain(failure):
+    clear()
+    print(f"\nERROR: {failure}", file=sys.stderr)
+    for hint in failure.hints:
+        print(f"       {hint}", file=sys.stderr)
+
+
 def main(function, *, stop_server=False):
     """Runs a tool; a Failure or Ctrl-C ends it with a message, not a traceback."""
     # SIGTERM and a closed terminal end us as Ctrl-C does.
@@ -74,11 +96,11 @@ def main(function, *, stop_server=False):
     try:
         code = function()
     except Failure as failure:
-        clear()
-        print(f"\nERROR: {failure}", file=sys.stderr)
-        for hint in failure.hints:
-            print(f"       {hint}", file=sys.stderr)
-        code = 1
+        _explain(full_disk() or failure)
+    except Exception:
+        if not (failure := full_disk()):
+            raise
+        _explain(failure)
     except KeyboardInterrupt:
         clear()
         print("\ninterrupted: run the same command again to go on", file=sys.stderr)

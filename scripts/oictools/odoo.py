@@ -9,6 +9,7 @@ import time
 
 from . import settings
 from .console import Failure, clear, heartbeat, say, show
+from .services import follow_parent
 
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
 LOADED = re.compile(r"odoo\.modules\.loading: Module (\S+) loaded in ([\d.]+)s")
@@ -119,6 +120,7 @@ def _start(command, stdin):
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        preexec_fn=follow_parent,
     )
     if stdin:
         process.stdin.write(stdin)

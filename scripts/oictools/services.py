@@ -20,8 +20,8 @@ PORTS = "OIC_FIRST_PORT"
 _given = itertools.count()
 
 
-def _follow_parent():
-    """In the child: end when the supervisor dies, even by SIGKILL (Linux)."""
+def follow_parent():
+    """In a child: end when the process that started it dies, even by SIGKILL (Linux)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -47,13 +47,30 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def require_port(port, variable):
-    if not port_is_free(port):
-        raise Failure(
-            f"port {port} is in use by another program.",
-            f"Choose another: make run {variable}={port + 1}",
-            "(or stop that program: it may be another `make run`)",
-        )
+def require_ports(ports):
+    """Fail when another program has one of ``{setting: ports that it gives}``."""
+    taken = {
+        name: [port for port in found if not port_is_free(port)]
+        for name, found in ports.items()
+    }
+    used = [str(port) for found in taken.values() for port in found]
+    if not used:
+        return
+    others = " ".join(
+        f"{name}={_others(ports[name])}" for name, found in taken.items() if found
+    )
+    raise Failure(
+        f"in use by another program: port {', '.join(used)}.",
+        f"Choose others: make run {others}",
+        "(or stop that program: it may be another `make run`)",
+    )
+
+
+def _others(ports):
+    """The first of as many free ports, at the same distances from one another."""
+    for step in itertools.count(1):
+        if all(port_is_free(port + step) for port in ports):
+            return ports[0] + step
 
 
 class Service:
@@ -74,7 +91,7 @@ class Service:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_follow_parent,
+                preexec_fn=follow_parent,
             )
 
     def alive(self):
