@@ -14,7 +14,7 @@ from .services import follow_parent
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
 LOADED = re.compile(r"odoo\.modules\.loading: Module (\S+) loaded in ([\d.]+)s")
 # What part of the demo is made
-PART = re.compile(r"odoo\.addons\.oiconnect_demo\.models\.demo: (.+)")
+PART = re.compile(r"odoo\.addons\.oiconnect_demo\.models\.demo: (.+\S)")
 BAD = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 
@@ -175,11 +175,14 @@ def install(database, install=(), upgrade=(), *, log_name, label="", french=Fals
 
 def build_assets(database, log_name, *, tests=False):
     """Build what pages need; with ``tests``, what tours need too."""
-    code = BUILD_ASSETS.format(
+    return python(database, assets_code(tests=tests), log_name)
+
+
+def assets_code(*, tests=False):
+    return BUILD_ASSETS.format(
         styles=STYLES + (TEST_STYLES if tests else ()),
         scripts=SCRIPTS + (TEST_SCRIPTS if tests else ()),
     )
-    return python(database, code, log_name)
 
 
 def python(database, code, log_name, limit=300):

@@ -23,11 +23,12 @@ if "oiconnect.demo" in env:
 def prepare(name, sftp_port, host_key):
     """A database with all our addons as they are now and the demo network."""
     current = _state()
+    servers = {"host": "127.0.0.1", "port": sftp_port, "key": host_key}
     if not database.exists(name):
-        _build(name, current)
+        _build(name, current, servers)
     else:
         _refresh(name, current)
-    _configure_demo(name, sftp_port, host_key)
+        _configure_demo(name, servers)
 
 
 def _state():
@@ -37,7 +38,7 @@ def _state():
     return {**addons, "platform": sources.platform_hash()}
 
 
-def _build(name, current):
+def _build(name, current, servers):
     """Under another name until it is whole: an interruption leaves no half database."""
     building = f"{name}_new"
     addons = [*sources.present(demo=True), "queue_job"]
@@ -47,8 +48,9 @@ def _build(name, current):
     shutil.rmtree(settings.SFTP / "home", ignore_errors=True)
     progress = odoo.install(building, addons, log_name="install-run")
     say(progress.summary())
-    say("building the web client's assets")
-    odoo.build_assets(building, "assets")
+    say("building the web client's assets, pointing the operators at their servers")
+    odoo.python(building, odoo.assets_code() + _demo_code(servers), "assets")
+    database.write_parameter(building, DEMO, _demo_state(servers))
     database.write_parameter(building, HASHES, json.dumps(current))
     database.rename(building, name)
 
@@ -74,13 +76,19 @@ def _refresh(name, current):
     database.write_parameter(name, HASHES, json.dumps(current))
 
 
-def _configure_demo(name, port, key):
-    wanted = f"{port} {key} {settings.OC_SOAP_URL} {sorted(KEYS)}"
+def _configure_demo(name, servers):
+    wanted = _demo_state(servers)
     if database.read_parameter(name, DEMO) == wanted:
         return
     say("pointing the demo operators at their demo servers")
-    code = CONFIGURE.format(
-        host="127.0.0.1", port=port, key=key, url=settings.OC_SOAP_URL, keys=KEYS
-    )
-    odoo.python(name, code, "configure-demo")
+    odoo.python(name, _demo_code(servers), "configure-demo")
     database.write_parameter(name, DEMO, wanted)
+
+
+def _demo_code(servers):
+    return CONFIGURE.format(url=settings.OC_SOAP_URL, keys=KEYS, **servers)
+
+
+def _demo_state(servers):
+    port, key = servers["port"], servers["key"]
+    return f"{port} {key} {settings.OC_SOAP_URL} {sorted(KEYS)}"
