@@ -31,6 +31,7 @@
         "views/help_templates.xml",
         "views/home/home_action.xml",
         "views/reports/scheduled_report_views.xml",
+        "views/upgrade/ir_ui_view_views.xml",
         "views/menus.xml",
     ],
     "assets": {
