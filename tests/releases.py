@@ -23,7 +23,9 @@ WORK = """
 from odoo import Command
 network = env["oiconnect.network"].search([("code", "=", "OICONNECT_01")])
 first = env["oiconnect.access.order"].search(
-    [("state", "=", "in_service")], order="in_service_date", limit=1
+    [("state", "=", "in_service"), ("network_id", "=", network.id)],
+    order="in_service_date",
+    limit=1,
 )
 month = first.in_service_date.strftime("%Y-%m-01")
 run = env["oiconnect.billing.run"].with_context(queue_job__no_delay=True).create(

@@ -121,8 +121,8 @@ def upgraded(version, operators, tmp_path_factory):
         earlier = earlier_version.Earlier(name, version, folder)
         operators.places = earlier.install(operators.sftp)
         stop_under_load(earlier.server(folder / "odoo.log"), operators)
-        earlier.fill(ORDERS)
         earlier.shell(releases.WORK, fits=releases.FITS, unfit=releases.UNFIT)
+        earlier.fill(ORDERS)
         before = upgrade_content.Snapshot(name)
         states = {state for (state,) in rows(name, STATES)}
         addons = ",".join(sources.present())

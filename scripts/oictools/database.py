@@ -11,6 +11,13 @@ from . import settings
 CREATE = "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
 REPLACE = CREATE + " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
 
+INSTALLED = """
+    SELECT name, latest_version FROM ir_module_module
+     WHERE name ~ '^oiconnect_' AND latest_version IS NOT NULL
+       AND state IN ('installed', 'to upgrade')
+     ORDER BY name
+"""
+
 
 @contextmanager
 def connect(name="postgres"):
@@ -94,6 +101,16 @@ def read_parameter(name, key):
         cursor.execute("SELECT value FROM ir_config_parameter WHERE key = %s", [key])
         row = cursor.fetchone()
         return row and row[0]
+
+
+def installed_addons(name):
+    """Return ``[(addon, version)]`` of ours; nothing when Odoo is not there yet."""
+    with connect(name) as cursor:
+        cursor.execute("SELECT to_regclass('ir_module_module')")
+        if cursor.fetchone()[0] is None:
+            return []
+        cursor.execute(INSTALLED)
+        return cursor.fetchall()
 
 
 def write_parameter(name, key, value):
