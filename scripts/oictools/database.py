@@ -10,11 +10,14 @@ from . import settings
 
 CREATE = "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
 REPLACE = CREATE + " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
-
 INSTALLED = """
     SELECT name, latest_version FROM ir_module_module
      WHERE name ~ '^oiconnect_' AND latest_version IS NOT NULL
        AND state IN ('installed', 'to upgrade')
+       -- Versions of before the first release are none (before_first_release.py).
+       AND EXISTS (
+        SELECT FROM ir_config_parameter WHERE key = 'oiconnect_base.first_release'
+       )
      ORDER BY name
 """
 
@@ -104,7 +107,7 @@ def read_parameter(name, key):
 
 
 def installed_addons(name):
-    """Return ``[(addon, version)]`` of ours; nothing when Odoo is not there yet."""
+    """Return ``[(addon, version)]`` of ours; nothing before the first release."""
     with connect(name) as cursor:
         cursor.execute("SELECT to_regclass('ir_module_module')")
         if cursor.fetchone()[0] is None:
