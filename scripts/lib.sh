@@ -192,6 +192,7 @@ odoo_environment() {
 addons_path = $path
 data_dir = ${OIC_DATA:-$OIC_HOME/data}
 server_wide_modules = base,web,queue_job,oiconnect_interop
+pre_upgrade_scripts = $OIC_ROOT/addons/oiconnect_base/before_first_release.py
 http_interface = 127.0.0.1
 unaccent = ${OIC_UNACCENT:-False}
 list_db = False

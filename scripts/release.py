@@ -2,7 +2,8 @@
 
 Usage: ``make release VERSION=19.0.1.1.0``. All is made on a copy of the work tree: a
 release that fails leaves nothing. Wheels and notes lie in ``dist/VERSION/``; the commit
-and its tag are there to be pushed.
+and its tag are there to be pushed. A second commit, after the tag, names the first one in
+the changelog and in docs/releases.md: from then on tests upgrade from it.
 """
 
 import ast
@@ -20,6 +21,9 @@ from oictools.console import Failure, main, say
 
 VERSION = re.compile(r"19\.0\.\d+\.\d+\.\d+")
 UNRELEASED = "## Unreleased\n"
+RELEASES = "docs/releases.md"
+# The head of the table there
+TABLE = re.compile(r"^\| version .*\n\|[-|]+\|\n", re.MULTILINE)
 IMAGE = re.compile(r"(OIC_VERSION:-)[\w.]+")
 LIMIT = 300
 
@@ -32,10 +36,12 @@ def make(root, version):
     with tempfile.TemporaryDirectory(dir=dist) as place, copy_of(root) as tree:
         release = Release(tree, version)
         release.write()
-        commit = release.commit()
+        commit = release.commit(f"Release {version}")
         made = release.pack(Path(place, version))
-        git(root, "merge", "--ff-only", "--quiet", commit)
-        git(root, "tag", "-a", version, "-m", f"OIConnect {version}")
+        release.name_commit(commit)
+        listed = release.commit(f"List release {version}")
+        git(root, "merge", "--ff-only", "--quiet", listed)
+        git(root, "tag", "-a", version, "-m", f"OIConnect {version}", commit)
         return made.rename(dist / version)
 
 
@@ -93,18 +99,50 @@ class Release:
                 "CHANGELOG.md has nothing under “Unreleased”.",
                 "Write there what users notice.",
             )
+        if not TABLE.search(self._read(RELEASES)):
+            raise Failure(f"{RELEASES} has no table of releases.", "Write its head.")
+        for path, version in self._versions():
+            if not self.before and parts(version) > parts(self.version):
+                raise Failure(f"{path.parent.name} is {version} already.")
 
     def write(self):
         """Versions of changed addons, heading of the changelog, tag of the images."""
+        for path, version, new in self._new_versions():
+            self._change(path, f'"version": "{version}"', f'"version": "{new}"')
+        self._change("CHANGELOG.md", UNRELEASED, self._heading())
+        compose = self._read("docker/compose.yaml")
+        self._write("docker/compose.yaml", IMAGE.sub(rf"\g<1>{self.version}", compose))
+
+    def _heading(self, commit=""):
+        day = f"{date.today():%Y-%m-%d}"
+        return f"## {self.version} ({', '.join(filter(None, [day, commit]))})\n"
+
+    def name_commit(self, commit):
+        """Name the commit of the release where people and tests look for it."""
+        self._change("CHANGELOG.md", self._heading(), self._heading(commit[:10]))
+        note = "see CHANGELOG.md" if self.before else "the first release"
+        day = f"{date.today():%Y-%m-%d}"
+        row = f"| {self.version} | {day} | `{commit}` | {note} |\n"
+        text = self._read(RELEASES)
+        self._write(RELEASES, TABLE.sub(lambda head: head[0] + row, text, count=1))
+
+    def _versions(self):
+        """Yield ``(path of the manifest, version)`` of each addon."""
+        for path in sorted(self.tree.glob("addons/*/__manifest__.py")):
+            yield path, ast.literal_eval(path.read_text())["version"]
+
+    def _new_versions(self):
+        """Yield ``(path of the manifest, version, new version)`` where it changes.
+
+        The first release gives all addons its own version.
+        """
+        if not self.before:
+            for path, version in self._versions():
+                yield path, version, self.version
         for path in self._changed_manifests():
             version = ast.literal_eval(path.read_text())["version"]
             *head, last = version.split(".")
-            new = ".".join([*head, str(int(last) + 1)])
-            self._change(path, f'"version": "{version}"', f'"version": "{new}"')
-        heading = f"## {self.version} ({date.today():%Y-%m-%d})\n"
-        self._change("CHANGELOG.md", UNRELEASED, heading)
-        compose = self._read("docker/compose.yaml")
-        self._write("docker/compose.yaml", IMAGE.sub(rf"\g<1>{self.version}", compose))
+            yield path, version, ".".join([*head, str(int(last) + 1)])
 
     def _changed_manifests(self):
         """Those of addons that changed since the last release under the same version.
@@ -121,8 +159,8 @@ class Release:
             if now["version"] == ast.literal_eval(former)["version"]:
                 yield path
 
-    def commit(self):
-        git(self.tree, "commit", "--quiet", "--all", "-m", f"Release {self.version}")
+    def commit(self, message):
+        git(self.tree, "commit", "--quiet", "--all", "-m", message)
         return git(self.tree, "rev-parse", "HEAD")
 
     def pack(self, folder):
@@ -144,7 +182,8 @@ class Release:
             f"Upgrades from {self.before} and later by the steps of"
             " `docs/production.md` (Upgrade); they keep a backup to go back to."
             if self.before
-            else "The first release: there is nothing to upgrade from."
+            else "The first release. Databases of the commits that `docs/releases.md`"
+            " lists are upgraded by the steps of `docs/production.md` (Upgrade)."
         )
         steps = "".join(f"- {line}\n" for line in self._migrations())
         return (

@@ -11,7 +11,7 @@ import tarfile
 from contextlib import suppress
 
 from conftest import OdooServer
-from oictools import database, settings, templates
+from oictools import database, settings, sources, templates
 
 #: the last commit before delays, decisions and the work list moved to oiconnect_base
 BEFORE_SHARED_ORGANS = "4294e9cf94d9cd5f1096de48fb0a4a375e4263f0"
@@ -24,12 +24,10 @@ OI = "OIUP"
 OPERATORS = ("OCUA", "OCUB")
 PASSWORD = "word-of-{}"
 ROUTES = 2_000
-# What `make run` had of a demo, in the order of the addons, and a network whose
-# operators order while the version runs.
+# What `make run` had of a demo before it was an addon, in the order of the addons
 DEMO = """
-import ast, pathlib, sys
+import ast, pathlib
 from odoo.tools.convert import convert_file
-sys.path[:0] = [{folder!r} + "/tests"]
 import odoo.addons.oiconnect_interop.demo.orders as demo_orders
 # Half of its usual orders: what is rare is there all the same.
 for goal, counts in demo_orders.GOALS.items():
@@ -38,6 +36,12 @@ for addon in {addons!r}:
     manifest = pathlib.Path({folder!r}, "addons", addon, "__manifest__.py")
     for path in ast.literal_eval(manifest.read_text()).get("demo", []):
         convert_file(env, addon, path, {{}}, mode="init")
+env.cr.commit()
+"""
+# A network whose operators order while the version runs
+NETWORK = """
+import sys
+sys.path[:0] = [{folder!r} + "/tests"]
 from bench import network
 import small_network
 made = network.make(env, {oi!r}, {routes})
@@ -108,18 +112,23 @@ class Earlier:
         self.name, self.folder = name, folder
         self.configuration = unpack(commit, folder)
 
+    def install_demo(self):
+        """Make the database with its demo."""
+        addons = [path.name for path in sorted((self.folder / "addons").iterdir())]
+        database.clone(templates.base().ensure(), self.name)
+        self._odoo(["--without-demo", "-i", ",".join(addons)])
+        if sources.DEMO not in addons:
+            order = ["base", "infra", "orders", "interop", "billing"]
+            self.shell(DEMO, addons=[f"oiconnect_{part}" for part in order])
+
     def install(self, sftp):
         """Make the database: the demo, and a network whose operators may order.
 
         Return where: identifiers of buildings.
         """
-        addons = [path.name for path in sorted((self.folder / "addons").iterdir())]
-        database.clone(templates.base().ensure(), self.name)
-        self._odoo(["--without-demo", "-i", ",".join(addons)])
-        order = ["base", "infra", "orders", "interop", "billing"]
-        self._shell(
-            DEMO,
-            addons=[f"oiconnect_{part}" for part in order],
+        self.install_demo()
+        self.shell(
+            NETWORK,
             oi=OI,
             codes=OPERATORS,
             routes=ROUTES,
@@ -130,7 +139,7 @@ class Earlier:
 
     def fill(self, count):
         """Add ``count`` orders in all states, and edits of what was delivered."""
-        self._shell(FILL, count=count, edited=EDITED, statements=HAPPENED)
+        self.shell(FILL, count=count, edited=EDITED, statements=HAPPENED)
 
     def server(self, log):
         return EarlierServer(self.configuration, self.name, log)
@@ -138,7 +147,8 @@ class Earlier:
     def _odoo(self, arguments, code=None, command="server"):
         return odoo(self.name, self.configuration, arguments, code, command)
 
-    def _shell(self, code, **values):
+    def shell(self, code, **values):
+        """Run ``code`` in the shell of the version, with ``values`` put in."""
         code = code.format(folder=str(self.folder), **values)
         self._odoo(["--shell-interface=python"], code, command="shell")
 

@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from datetime import date
 
 import pytest
 import release
@@ -33,6 +34,12 @@ build-backend = "whool.buildapi"
 [tool.whool]
 post_version_strategy_override = "none"
 """
+RELEASES = """# Releases
+
+| version | date | commit | when upgrading to a later one |
+|---|---|---|---|
+| main | 2026-01-01 | `4294e9cf` | nothing |
+"""
 ADDONS = {"oiconnect_one": "['base']", "oiconnect_two": "['oiconnect_one']"}
 
 
@@ -52,6 +59,7 @@ class Repository:
         self.write("docker/compose.yaml", "image: oiconnect:${OIC_VERSION:-19.0}\n")
         self.write(".gitignore", "/dist/\n")
         self.write("CHANGELOG.md", CHANGELOG)
+        self.write("docs/releases.md", RELEASES)
         self.commit()
 
     def git(self, *words):
@@ -118,8 +126,42 @@ def test_the_first_release(repository):
     assert "## Unreleased" not in repository.read("CHANGELOG.md")
     assert "OIC_VERSION:-19.0.1.0.0}" in repository.read("docker/compose.yaml")
     assert repository.git("status", "--porcelain") == ""
-    assert repository.git("describe") == "19.0.1.0.0"
+    assert repository.git("describe", "HEAD~") == "19.0.1.0.0"
     assert repository.git("worktree", "list").count("\n") == 0
+
+
+def test_a_release_is_listed_with_its_commit(repository):
+    release.make(repository.root, "19.0.1.0.0")
+    commit = repository.git("rev-parse", "19.0.1.0.0^{commit}")
+    assert repository.git("rev-parse", "HEAD~") == commit
+    day = f"{date.today():%Y-%m-%d}"
+    changes = repository.read("CHANGELOG.md")
+    assert f"\n## 19.0.1.0.0 ({day}, {commit[:10]})\n" in changes
+    _head, _line, first, second = [
+        line
+        for line in repository.read("docs/releases.md").splitlines()
+        if line.startswith("|")
+    ]
+    assert first == f"| 19.0.1.0.0 | {day} | `{commit}` | the first release |"
+    assert second == "| main | 2026-01-01 | `4294e9cf` | nothing |"
+
+
+def test_the_first_release_is_the_version_of_all_addons(repository):
+    manifest = repository.read("addons/oiconnect_two/__manifest__.py")
+    lower = manifest.replace("19.0.1.0.0", "19.0.0.3.0")
+    repository.write("addons/oiconnect_two/__manifest__.py", lower)
+    repository.commit()
+    release.make(repository.root, "19.0.1.0.0")
+    assert {repository.version(addon) for addon in ADDONS} == {"19.0.1.0.0"}
+
+
+def test_a_first_release_that_is_lower_than_an_addon_is_refused(repository):
+    manifest = repository.read("addons/oiconnect_two/__manifest__.py")
+    higher = manifest.replace("19.0.1.0.0", "19.0.1.3.0")
+    repository.write("addons/oiconnect_two/__manifest__.py", higher)
+    repository.commit()
+    with pytest.raises(Failure, match=r"oiconnect_two is 19\.0\.1\.3\.0 already"):
+        release.make(repository.root, "19.0.1.0.0")
 
 
 def test_the_next_release_raises_the_version_of_what_changed(released):

@@ -3,19 +3,23 @@
 As docs/production.md says, *Upgrade*, while operators go on to drop files of orders.
 """
 
+import re
 import threading
-from contextlib import closing
+from dataclasses import dataclass
 
 import demo_sftp
 import earlier_version
-import psycopg2
 import pytest
+import releases
+import upgrade_content
+import upgrade_declarations
 from conftest import OdooServer, look_now
 from demo_sftp import DemoSftp
 from odoo_process import environment, registry
 from oictools import database, sources
 from ordering import Operators
 from test_install import complaints, upgrade
+from upgrade_content import rows
 from waiting import wait_until
 
 #: of them, in all states of an order
@@ -24,32 +28,6 @@ ORDERS = 10_000
 LINES, MANY, EACH = 3, 60, 5
 #: in which the version before is stopped with orders at work, each a try
 TURNS = 5
-# Columns that have another name or another table since
-RENAMED = {
-    ("oiconnect_decision", "order_id"): "res_id",
-    ("oiconnect_decision", "road"): "channel",
-    ("oiconnect_workflow_step", "road"): "channel",
-    ("oiconnect_flow_column", "sure"): "confidence",
-    ("oiconnect_delay_miss", "order_id"): "res_id",
-    ("oiconnect_billing_line", "order_id"): "res_id",
-}
-# Every message leaves; what came in was never one. Prices have a list of their own.
-DROPPED = {
-    ("oiconnect_event", "direction"),
-    ("oiconnect_billing_product", "price"),
-}
-# Delivered anew where nobody edited it: names of the PM protocol are none of accesses.
-DELIVERED_ANEW = {("oiconnect_flow", "reading_pattern")}
-# What the upgrade writes anew: who and when of delivered records, what they are known
-# by, and what flows say now that the code knew of them.
-WRITTEN = {"write_date", "write_uid", "seed_hash"}
-
-COLUMNS = """
-SELECT table_name, column_name FROM information_schema.columns
-WHERE table_schema = 'public' AND table_name ~ '^(oiconnect|queue_job)'
-AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::regclass)
-ORDER BY 1, 2
-"""
 STATES = """
 SELECT DISTINCT state FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%'
 """
@@ -92,8 +70,6 @@ NEWER = {
     *("user_ocaa", "partner_ocaa_camille"),
     *("network_sandbox", "endpoint_ocaa_sandbox", "soap_account_ocaa_sandbox"),
 }
-# Odoo's tables where the demo has records of its own: taken over, not made again
-SHARED = ("res_users", "res_partner", "product_product", "account_move")
 # What operators ordered while versions changed
 TAKEN = "SELECT count(*) FROM oiconnect_access_order WHERE oc_reference LIKE 'OCU%'"
 HELD = """
@@ -145,14 +121,14 @@ def upgraded(version, operators, tmp_path_factory):
         earlier = earlier_version.Earlier(name, version, folder)
         operators.places = earlier.install(operators.sftp)
         stop_under_load(earlier.server(folder / "odoo.log"), operators)
+        earlier.shell(releases.WORK, fits=releases.FITS, unfit=releases.UNFIT)
         earlier.fill(ORDERS)
-        before = content(name) | counts(name)
-        last = last_ids(name)
+        before = upgrade_content.Snapshot(name)
         states = {state for (state,) in rows(name, STATES)}
         addons = ",".join(sources.present())
         with Ordering(operators):
             log = upgrade(name, "-u", addons, "-i", f"{addons},{sources.DEMO}")
-        yield name, before, last, states, log
+        yield name, before, states, log
     finally:
         database.drop(name)
 
@@ -219,88 +195,120 @@ def goes_on(upgraded, operators, tmp_path_factory):
         database.drop(name)
 
 
-def rows(name, query):
-    with closing(psycopg2.connect(dbname=name)) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            return cursor.fetchall()
+# The one of which the many orders are
+UNDER_LOAD = earlier_version.BEFORE_SHARED_ORGANS
+ALL_COLUMNS = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public'
+AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::regclass)
+"""
+ALL_NAMES = """
+SELECT module || '.' || name, model FROM ir_model_data WHERE module ~ '^oiconnect_'
+AND name !~ '^(field_|model_|selection__|constraint_)'
+"""
+VIEWS = "SELECT name, active, upgrade_error FROM ir_ui_view WHERE name IN %s"
 
 
-def content(name, last=None):
-    """Return ``{table: (number of rows, {column: digest of its values})}``.
+@dataclass
+class Upgraded:
+    """A database of a release, upgraded to today's version."""
 
-    :param last: ``{table: its last id}``: later rows are left out
-    """
-    columns = {}
-    for table, column in rows(name, COLUMNS):
-        columns.setdefault(table, []).append(column)
-    return {
-        table: digest(name, table, found, (last or {}).get(table))
-        for table, found in columns.items()
+    name: str
+    before: upgrade_content.Snapshot
+    #: what it declared before, see ``upgrade_declarations``
+    declared: dict
+    log: str
+
+
+@pytest.fixture(
+    scope="class",
+    params=[each for each in releases.releases() if each.commit != UNDER_LOAD],
+    ids=str,
+)
+def release(request):
+    name = "oic_test_e2e_release"
+    database.clone(request.param.database(), name)
+    try:
+        addons = ",".join([*sources.present(), sources.DEMO])
+        before = upgrade_content.Snapshot(name)
+        declared = upgrade_declarations.declared(name)
+        log = upgrade(name, "-u", addons, "-i", addons)
+        yield Upgraded(name, before, declared, log)
+    finally:
+        database.drop(name)
+
+
+@pytest.mark.slow
+class TestRelease:
+    """Each release that docs/releases.md lists, as people had worked with it."""
+
+    def test_orders_tickets_files_invoices_and_settings_are_as_they_were(self, release):
+        assert release.before.orders and release.before.invoices
+        assert release.before.lost() == []
+
+    def test_what_an_administrator_made_is_kept_where_it_fits(self, release):
+        found = rows(release.name, VIEWS % ((releases.FITS, releases.UNFIT),))
+        views = {name: (active, reason) for name, active, reason in found}
+        assert views[releases.FITS] == (True, None)
+        active, reason = views[releases.UNFIT]
+        assert not active and "gone" in reason
+        [line] = complaints(release.log)
+        assert releases.UNFIT in line and "was deactivated" in line
+
+    def test_what_went_is_in_a_migration(self, release):
+        after = upgrade_declarations.declared(release.name)
+        with registry(release.name) as base, environment(base) as env:
+            gone = upgrade_declarations.gone(release.declared, after, env)
+            assert upgrade_declarations.unexplained(gone) == []
+            assert upgrade_declarations.unknown_choices(env) == []
+
+    @pytest.mark.parametrize("query", [ALL_COLUMNS, ALL_NAMES])
+    def test_nothing_is_left_of_what_went(self, release, demo_database, query):
+        left = set(rows(release.name, query)) - set(rows(demo_database, query))
+        assert left == set()
+
+
+def test_what_went_without_a_migration_is_found():
+    before = {
+        "fields": {("oiconnect.pbo", "colour_of_its_door"), ("oiconnect.pbo", "road")},
+        "selections": set(),
+        "records": {("ir.cron", 1, "cron_of_doors"), ("ir.cron", 2, "cron_reconcile")},
     }
+    after = {"fields": set(), "records": {("ir.cron", 2, "cron_reconcile")}}
+    gone = upgrade_declarations.gone(before, after, {})
+    assert "field oiconnect.pbo.road" in gone
+    assert upgrade_declarations.unexplained(gone) == [
+        "field oiconnect.pbo.colour_of_its_door",
+        "ir.cron cron_of_doors",
+    ]
 
 
-def last_ids(name):
-    """Return ``{table: its last id}`` of the product's tables."""
-    tables = [table for table, column in rows(name, COLUMNS) if column == "id"]
-    return {table: rows(name, f"SELECT max(id) FROM {table}")[0][0] for table in tables}
-
-
-def counts(name):
-    """Return ``{table: (number of rows, {})}`` of Odoo's tables."""
-    return {
-        table: (rows(name, f"SELECT count(*) FROM {table}")[0][0], {})
-        for table in SHARED
-    }
-
-
-def digest(name, table, columns, last):
-    """Return the number of rows of a table, and a digest of each column in order."""
-    until = "" if last is None else f"WHERE id <= {last}"
-    order = "id" if "id" in columns else "line::text"
-    wanted = [column for column in columns if column not in WRITTEN]
-    digests = ", ".join(
-        f"md5(string_agg(md5(line.{column}::text), '' ORDER BY {order}))"
-        for column in wanted
-    )
-    query = f"SELECT count(*), {digests} FROM {table} line {until}"
-    [(count, *values)] = rows(name, query)
-    return count, dict(zip(wanted, values, strict=True))
+def test_the_list_of_releases_names_commits_of_which_a_database_is_made():
+    listed = releases.releases()
+    assert UNDER_LOAD in {release.commit for release in listed}
+    assert all(re.fullmatch("[0-9a-f]{40}", release.commit) for release in listed)
+    assert len(releases.GUIDE.read_text().split("| `")) == len(listed) + 1
 
 
 @pytest.mark.slow
 @pytest.mark.early
 class TestUpgrade:
     def test_the_earlier_version_had_orders_in_all_states(self, upgraded):
-        _name, before, _last, states, _log = upgraded
+        _name, before, states, _log = upgraded
         assert len(states) >= 12
-        assert before["oiconnect_access_order"][0] > ORDERS
+        assert before.orders > ORDERS
         for table in ("delay_miss", "decision", "event", "todo", "workflow_step"):
-            assert before[f"oiconnect_{table}"][0] > 200, table
+            assert before.content[f"oiconnect_{table}"][0] > 200, table
 
     def test_nobody_complained(self, upgraded):
         *_rest, log = upgraded
-        assert complaints(log) == []
+        assert [line for line in complaints(log) if releases.UNFIT not in line] == []
 
     def test_all_rows_are_as_they_were(self, upgraded):
         """An administrator's edits too; addons that are new bring rows of their own."""
-        name, before, last, *_rest = upgraded
-        after = content(name, last) | counts(name)
-        changed = []
-        for table, (count, columns) in before.items():
-            if table not in after:
-                changed.append(table)
-                continue
-            new_count, new = after[table]
-            if new_count != count:
-                changed.append(f"{table}: {count} rows became {new_count}")
-            changed += [
-                f"{table}.{column}"
-                for column, value in columns.items()
-                if (table, column) not in DROPPED | DELIVERED_ANEW
-                and new.get(RENAMED.get((table, column), column)) != value
-            ]
-        assert changed == []
+        _name, before, *_rest = upgraded
+        assert before.invoices
+        assert before.lost() == []
 
     @pytest.mark.parametrize("query", STRUCTURE)
     def test_its_tables_are_those_of_a_new_installation(
@@ -316,7 +324,7 @@ class TestUpgrade:
         name, before, *_rest = upgraded
         table = f"oiconnect_{table}"
         held = dict(rows(name, COUNTS.format(table=table)))
-        assert held.get(f"{table}_before", 0) >= before[table][0]
+        assert held.get(f"{table}_before", 0) >= before.content[table][0]
         parts = {part for (part,) in rows(name, PARTS.format(table=table))}
         assert f"{table}_other" in parts
         assert len(parts) > 3

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: operators, networks and rights",
     "summary": "Ground of the information system of a fibre infrastructure operator",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",
@@ -16,6 +16,7 @@
         "security/ir_rule.xml",
         "security/delay_rule.xml",
         "security/scheduled_report_rule.xml",
+        "data/ir_config_parameter.xml",
         "data/ir_cron.xml",
         "data/resource_calendar.xml",
         "views/operators/operator_views.xml",
@@ -31,6 +32,7 @@
         "views/help_templates.xml",
         "views/home/home_action.xml",
         "views/reports/scheduled_report_views.xml",
+        "views/upgrade/ir_ui_view_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: billing",
     "summary": "Monthly invoices of commercial operators for what they hold and ask",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: fibre infrastructure",
     "summary": "PRDM, PM, PBO, buildings, sockets and optical routes of the network",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",

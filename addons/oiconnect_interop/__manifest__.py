@@ -1,7 +1,7 @@
 {
     "name": "OIConnect Interop'Fibre",
     "summary": "Files, web services, REST API and webhooks with commercial operators",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "OIConnect",
     "website": "https://github.com/oiconnect/oiconnect",

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: orders",
     "summary": "Access orders of commercial operators, from receipt to service",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",

@@ -10,6 +10,16 @@ from . import settings
 
 CREATE = "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)"
 REPLACE = CREATE + " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value"
+INSTALLED = """
+    SELECT name, latest_version FROM ir_module_module
+     WHERE name ~ '^oiconnect_' AND latest_version IS NOT NULL
+       AND state IN ('installed', 'to upgrade')
+       -- Versions of before the first release are none (before_first_release.py).
+       AND EXISTS (
+        SELECT FROM ir_config_parameter WHERE key = 'oiconnect_base.first_release'
+       )
+     ORDER BY name
+"""
 
 
 @contextmanager
@@ -94,6 +104,16 @@ def read_parameter(name, key):
         cursor.execute("SELECT value FROM ir_config_parameter WHERE key = %s", [key])
         row = cursor.fetchone()
         return row and row[0]
+
+
+def installed_addons(name):
+    """Return ``[(addon, version)]`` of ours; nothing before the first release."""
+    with connect(name) as cursor:
+        cursor.execute("SELECT to_regclass('ir_module_module')")
+        if cursor.fetchone()[0] is None:
+            return []
+        cursor.execute(INSTALLED)
+        return cursor.fetchall()
 
 
 def write_parameter(name, key, value):

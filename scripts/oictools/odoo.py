@@ -96,7 +96,8 @@ def run(arguments, log_name, limit=900, stdin=None, label=""):
     log = settings.LOG / f"{log_name}.log"
     progress = Progress(log_name, label)
     command = [sys.executable, settings.ODOO_BIN, *arguments]
-    with log.open("w") as output, _start(command, stdin) as process:
+    # By lines: whoever follows the log sees where it is, even of one that is killed.
+    with log.open("w", buffering=1) as output, _start(command, stdin) as process:
         timer = threading.Timer(limit, process.kill)
         timer.start()
         _running.add(process)

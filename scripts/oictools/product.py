@@ -27,6 +27,7 @@ def prepare(name, sftp_port, host_key):
     if not database.exists(name):
         _build(name, current, servers)
     else:
+        _check_not_later(name)
         _refresh(name, current)
         _configure_demo(name, servers)
 
@@ -53,6 +54,28 @@ def _build(name, current, servers):
     database.write_parameter(building, DEMO, _demo_state(servers))
     database.write_parameter(building, HASHES, json.dumps(current))
     database.rename(building, name)
+
+
+def _check_not_later(name):
+    """Refuse a database that a later version has upgraded: there is no way back.
+
+    :raises Failure: an addon is installed in a later version than the work tree has, or
+        is not in the work tree
+    """
+    for addon, version in database.installed_addons(name):
+        path = settings.ADDONS / addon / "__manifest__.py"
+        own = sources.manifest(addon)["version"] if path.is_file() else None
+        if own is None or _numbers(version) > _numbers(own):
+            has = f"has {own}" if own else "does not have it"
+            raise Failure(
+                f"the database {name} is of a later version: its {addon} is {version},"
+                f" this code {has}.",
+                "Take the later code: git pull && make run",
+            )
+
+
+def _numbers(version):
+    return [int(part) for part in version.split(".")]
 
 
 def _refresh(name, current):

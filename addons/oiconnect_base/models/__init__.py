@@ -18,4 +18,5 @@ from . import workflow
 from . import work_list
 from . import delays
 from . import timeline_mixin
+from . import upgrade
 from . import decisions

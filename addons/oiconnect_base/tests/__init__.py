@@ -17,6 +17,8 @@ from . import test_rights
 from . import test_scheduled_report
 from . import test_spreadsheet
 from . import test_time_zone
+from . import test_upgrade_versions
+from . import test_upgrade_views
 from . import test_workflow
 from . import test_workflow_table
 from . import test_working_time

@@ -108,6 +108,25 @@ METHODS = (
         "show pictures in the text of a mail",
     ),
     Method(
+        "ir.model.data",
+        "_process_end",
+        "modules",
+        "look after administrators' views at the end of an upgrade",
+    ),
+    Method(
+        "ir.ui.view",
+        "_filter_loaded_views",
+        "check_view_ids",
+        "leave out views that an upgrade has not loaded yet",
+    ),
+    Method("ir.ui.view", "_check_xml", "", "know whether a view fits"),
+    Method(
+        "base",
+        "_load_records",
+        "data_list update",
+        "load views as delivered that administrators protect from updates",
+    ),
+    Method(
         "mail.thread",
         "_creation_message",
         "",

@@ -44,6 +44,7 @@ CHECKS = (
     "failed_jobs",
     "scheduled_actions",
     "months",
+    "deactivated_views",
     "disk",
     "replica",
 )
@@ -283,6 +284,21 @@ class Health(models.AbstractModel):
             for name in model._late_months()
         )
         return self._result(len(late), 0, "months", tables=late)
+
+    def _check_deactivated_views(self):
+        """Value: administrators' views that an upgrade deactivated.
+
+        A warning, no alert: everything else goes on, and it takes a person.
+        """
+        views = self.env["ir.ui.view"].with_context(active_test=False)
+        deactivated = views.search_fetch([("upgrade_error", "!=", False)], ["model"])
+        result = self._result(
+            len(deactivated),
+            0,
+            "views",
+            views=[{"id": view.id, "model": view.model} for view in deactivated],
+        )
+        return result | {"status": "warning" if deactivated else "ok"}
 
     def _actions(self):
         """Return ``(name, last run, next run, failing since, interval)`` of ours."""

@@ -102,7 +102,7 @@ class Health(models.AbstractModel):
                 "check_ok",
                 "1 within the limit, 0 past it",
                 ["check"],
-                [(name, check["status"] == "ok") for name, check in checks.items()],
+                [(name, check["status"] != "alert") for name, check in checks.items()],
             ),
             gauge(
                 "check_value",

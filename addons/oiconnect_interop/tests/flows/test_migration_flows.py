@@ -5,7 +5,7 @@ from odoo.tests.common import tagged
 
 from .flow_common import FlowCase
 
-SCRIPT = "migrations/19.0.1.3.0/post-flow-links.py"
+SCRIPT = "migrations/19.0.0.3.0/post-flow-links.py"
 NEW = ("key_field", "carried_field", "report", "notice", "carrier")
 
 
@@ -39,7 +39,7 @@ class TestMigrationFlows(FlowCase):
             flow.seed_hash = flow._seed_digest(old)
 
     def test_delivered_flows_are_as_on_a_new_database(self):
-        self.script.migrate(self.env.cr, "19.0.1.2.0")
+        self.script.migrate(self.env.cr, "19.0.0.2.0")
         self.env.invalidate_all()
         self.assertEqual(self._contents(), self.before)
         origins = set(self.flows.search([]).mapped("origin"))
@@ -49,7 +49,7 @@ class TestMigrationFlows(FlowCase):
         edited = self.flows._by_code("CR_CMD")
         edited.encoding = "cp1252"
         own = edited.copy({"code": "CR_OWN", "seed_hash": False})
-        self.script.migrate(self.env.cr, "19.0.1.2.0")
+        self.script.migrate(self.env.cr, "19.0.0.2.0")
         self.env.invalidate_all()
         self.assertEqual((edited.encoding, edited.origin), ("cp1252", "edited"))
         self.assertEqual(edited.notice_flow_id.code, "NOTIF_CR")

@@ -259,6 +259,15 @@ class TestHealth(HealthCase):
         self.assertIn("Redémarrez", self._replica("dead")["advice"])
         self.assertIn("Refaites", self._replica("primary")["advice"])
 
+    def test_a_view_that_an_upgrade_deactivated_is_a_warning(self):
+        view = self.env.ref("oiconnect_base.commune_view_list")
+        self.assertEqual(self._checks()["deactivated_views"]["status"], "ok")
+        view.write({"active": False, "upgrade_error": "It does not fit"})
+        check = self._checks()["deactivated_views"]
+        self.assertEqual((check["status"], check["value"]), ("warning", 1))
+        known = {"id": view.id, "model": "oiconnect.commune"}
+        self.assertEqual(check["views"], [known])
+
     def test_a_limit_that_is_no_number_is_the_usual_one(self):
         for text in ("", "-4", "dix", "1.5"):
             self._limit("files_minutes", text)
@@ -270,7 +279,7 @@ class TestHealth(HealthCase):
         self._checks()
         self.env.invalidate_all()
         # Two are of the catalogue: one for each table that has months.
-        with self.assertQueryCount(16):
+        with self.assertQueryCount(17):
             self.health._health()
 
 
@@ -322,6 +331,7 @@ class TestHealthPage(HttpCase):
                 "failed_jobs",
                 "scheduled_actions",
                 "months",
+                "deactivated_views",
                 "disk",
                 "replica",
             },

@@ -5,7 +5,7 @@ from odoo.tests.common import tagged
 
 from ..common import OrderCase
 
-SCRIPT = "migrations/19.0.1.3.0/post-migration.py"
+SCRIPT = "migrations/19.0.0.3.0/post-migration.py"
 
 
 @tagged("post_install", "-at_install")
@@ -22,7 +22,7 @@ class TestMigrationConnection(OrderCase):
         script = module_from_spec(spec)
         spec.loader.exec_module(script)
         for _again in range(2):
-            script.migrate(self.env.cr, "19.0.1.2.0")
+            script.migrate(self.env.cr, "19.0.0.2.0")
         self.env.invalidate_all()
         self.assertFalse(failed.connection_date)
         self.assertEqual(str(failed.failure_date), day)

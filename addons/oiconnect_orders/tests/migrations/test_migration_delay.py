@@ -5,7 +5,7 @@ from odoo.tests.common import tagged
 
 from ..clock_common import ClockCase
 
-SCRIPT = Path(__file__).parents[2] / "migrations/19.0.1.1.0/post-migration.py"
+SCRIPT = Path(__file__).parents[2] / "migrations/19.0.0.1.0/post-migration.py"
 
 
 @tagged("post_install", "-at_install")
@@ -16,7 +16,7 @@ class TestMigrationDelay(ClockCase):
         spec = spec_from_file_location("post_migration", SCRIPT)
         script = module_from_spec(spec)
         spec.loader.exec_module(script)
-        script.migrate(self.env.cr, "19.0.1.0.0")
+        script.migrate(self.env.cr, "19.0.0.0.0")
         self.env.invalidate_all()
 
     def _days(self):

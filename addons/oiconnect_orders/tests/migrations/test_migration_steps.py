@@ -6,7 +6,7 @@ from odoo.tests.common import tagged
 
 from ..common import OrderCase
 
-SCRIPT = "migrations/19.0.1.1.0/pre-migration.py"
+SCRIPT = "migrations/19.0.0.1.0/pre-migration.py"
 
 
 @tagged("post_install", "-at_install")
@@ -26,7 +26,7 @@ class TestMigrationSteps(OrderCase):
         self.env.cr.execute("ALTER TABLE oiconnect_workflow_step DROP company_id")
         with patch.object(self.script, "BATCH", 3):
             for _again in range(2):
-                self.script.migrate(self.env.cr, "19.0.1.0.0")
+                self.script.migrate(self.env.cr, "19.0.0.0.0")
         self.env.invalidate_all()
         self.assertEqual(order.step_ids.company_id, order.company_id)
         self.assertNotIn(False, order.step_ids.mapped(lambda step: step.company_id.id))

@@ -22,7 +22,7 @@ _ADDRESS = (
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-    env = env(context=dict(env.context, oiconnect_reason="Migration 19.0.1.1.0"))
+    env = env(context=dict(env.context, oiconnect_reason="Migration 19.0.0.1.0"))
     _make_nros(env)
     _make_lots(env)
     _make_technical_pms(env)

@@ -1,0 +1,2 @@
+from . import ir_model_data
+from . import ir_ui_view

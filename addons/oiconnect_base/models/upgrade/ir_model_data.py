@@ -1,0 +1,17 @@
+from odoo import api, models
+
+
+class IrModelData(models.Model):
+    _inherit = "ir.model.data"
+
+    @api.model
+    def _process_end(self, modules):
+        """Look after the administrators' views around the deletion of ours that went."""
+        views = self.env["ir.ui.view"]
+        if modules:
+            views._detach_from_removed()
+        result = super()._process_end(modules)
+        if modules:
+            views._restore_edited()
+            views._deactivate_incompatible()
+        return result

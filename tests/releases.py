@@ -1,0 +1,125 @@
+"""The releases that docs/releases.md lists, and a database of each.
+
+A database is made once, by the code of its release, and copied.
+"""
+
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import earlier_version
+import pytest
+from oictools import database, settings, templates
+
+GUIDE = settings.ROOT / "docs" / "releases.md"
+ROW = re.compile(
+    r"^\| (?P<name>[^|]+?) \| (?P<date>\d{4}-\d\d-\d\d) \| `(?P<commit>[^`]*)` \|",
+    re.MULTILINE,
+)
+# People at work: a month is invoiced, an order has a file and a note, a user has settings
+# of its own, an administrator has views.
+WORK = """
+from odoo import Command
+network = env["oiconnect.network"].search([("code", "=", "OICONNECT_01")])
+first = env["oiconnect.access.order"].search(
+    [("state", "=", "in_service"), ("network_id", "=", network.id)],
+    order="in_service_date",
+    limit=1,
+)
+month = first.in_service_date.strftime("%Y-%m-01")
+run = env["oiconnect.billing.run"].with_context(queue_job__no_delay=True).create(
+    {{"network_id": network.id, "month": month}}
+)
+run.action_compute()
+run.move_ids.action_post()
+key = "res_id" if "res_id" in env["oiconnect.billing.line"]._fields else "order_id"
+assert env["oiconnect.billing.line"].search_count([(key, "=", first.id)])
+assert set(run.move_ids.mapped("state")) == {{"posted"}}
+env["ir.attachment"].create(
+    {{"name": "plan.txt", "raw": b"plan", "res_model": first._name, "res_id": first.id}}
+)
+first.message_post(body="Access by the courtyard")
+
+user = env["res.users"].search([("login", "=", "commandes")])
+user.write(
+    {{
+        "lang": "en_US",
+        "tz": "Indian/Reunion",
+        "signature": "<p>The desk</p>",
+        "notification_type": "inbox",
+    }}
+)
+env["ir.filters"].create(
+    {{
+        "name": "Under way",
+        "model_id": first._name,
+        "user_ids": [Command.link(user.id)],
+        "domain": "[('state', '=', 'connecting')]",
+    }}
+)
+
+def make_view(name, arch):
+    parent = env.ref("oiconnect_base.commune_view_list")
+    return env["ir.ui.view"].create(
+        {{
+            "name": name,
+            "model": parent.model,
+            "inherit_id": parent.id,
+            "arch": '<field name="name" position="after">%s</field>' % arch,
+        }}
+    )
+
+make_view("{fits}", '<field name="region"/>')
+# As if its column had gone since
+bad = make_view("{unfit}", '<field name="region"/>')
+env.flush_all()
+env.cr.execute(
+    "UPDATE ir_ui_view SET arch_db = replace(arch_db::text, 'region', 'gone')::jsonb"
+    " WHERE id = %s",
+    [bad.id],
+)
+env.cr.commit()
+"""
+FITS, UNFIT = "Communes with their region", "Communes with what is gone"
+
+
+@dataclass(frozen=True)
+class Release:
+    name: str
+    date: str
+    commit: str
+
+    def __str__(self):
+        return self.name.replace(" ", "-")
+
+    def database(self):
+        """Return the name of the template of its database.
+
+        A release that the history of the clone does not reach is skipped.
+        """
+        if not earlier_version.has(self.commit):
+            pytest.skip(f"this clone does not reach back to {self.name}, {self.commit}")
+        return EarlierTemplate(self.commit).ensure()
+
+
+def releases():
+    """Return the releases, newest first."""
+    return [Release(**row.groupdict()) for row in ROW.finditer(GUIDE.read_text())]
+
+
+class EarlierTemplate(templates.Template):
+    """A database with its demo, and people at work on it, made by the code of a commit."""
+
+    def __init__(self, commit):
+        self.commit = commit
+        state = (commit, WORK, earlier_version.DEMO)
+        super().__init__(f"earlier_{commit[:7]}", [], state, templates.base())
+
+    def _build(self):
+        building = f"oic_new_{self.kind}{templates.MOVED}"
+        with tempfile.TemporaryDirectory() as place:
+            earlier = earlier_version.Earlier(building, self.commit, Path(place))
+            earlier.install_demo()
+            earlier.shell(WORK, fits=FITS, unfit=UNFIT)
+        database.rename(building, self.name)
