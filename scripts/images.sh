@@ -2,7 +2,7 @@
 # Builds the images of docker/ where there is neither a container daemon nor a registry, as
 # root on Debian: mmdebstrap makes their base, buildah builds them and runs them in a chroot.
 #   images.sh build TARGET…     localhost/TARGET of docker/Dockerfile
-#   images.sh from TARGET       a container of it; its name is printed
+#   images.sh from TARGET [OPTIONS…]   a container of it; its name is printed
 #   images.sh buildah WORDS…    buildah on these images and containers
 #   images.sh forget            takes all of them away
 #   images.sh compose WORDS…    docker-compose on docker/compose.yaml, without a daemon: config;
@@ -97,7 +97,7 @@ build_target() {
         mounts+=(--env PIP_CERT=/var/cache/authorities.crt --unsetenv PIP_CERT)
     fi
     say "building the image $1"
-    build "$1" "${mounts[@]}" --build-arg "BASE=$BASE" --target "$1" \
+    build "$1" "${mounts[@]}" --build-arg "BASE=$BASE" "${@:2}" --target "$1" \
         -f "$OIC_ROOT/docker/Dockerfile" "$OIC_ROOT"
 }
 
@@ -122,13 +122,18 @@ case "$command" in
         flock -w 1800 9 || die "another build has been at work for 30 minutes."
         build_base
         for target in "$@"; do
-            # Named too, or its layers would go with those of former builds.
-            if [ "$target$BUILDAH_LAYERS" = oiconnecttrue ]; then build_target build; fi
-            build_target "$target"
+            if [ "$target$BUILDAH_LAYERS" != oiconnecttrue ]; then
+                build_target "$target"
+                continue
+            fi
+            # Named too, or its layers would go with those of former builds. Steps that are kept
+            # know their arguments, and not what they mount.
+            build_target build
+            build_target "$target" --build-arg "BUILT=$(in_storage images -q localhost/build)"
         done
         in_storage rmi --prune --force >/dev/null
         ;;
-    from) in_storage from --pull-never "${LIMITS[@]}" "localhost/$1" ;;
+    from) in_storage from --pull-never "${LIMITS[@]}" "${@:2}" "localhost/$1" ;;
     buildah) in_storage "$@" ;;
     forget)
         in_storage rm --all >/dev/null
