@@ -151,13 +151,16 @@ def value(machine, text):
 
 
 def test_a_new_database_is_served_behind_the_proxy(machine, outside, administrator):
-    """*Install* makes it: the word of secrets/admin_password opens it, no demo is in it."""
+    """The word of secrets/admin_password opens it; neither demo nor network is in it."""
     status, body = get(f"{outside}/web/login")
     assert status == 200 and b'name="password"' in body
     assert is_led_to_tls(machine.ports["proxy", 8080])
     demo = [("name", "=", "oiconnect_demo"), ("state", "!=", "uninstalled")]
     assert administrator.read("ir.module.module", demo, "name") == []
     assert administrator.read("oiconnect.network", [], "name") == []
+    # No scheduled action runs as long as there are any.
+    waiting = [("state", "in", ("to install", "to upgrade", "to remove"))]
+    assert administrator.read("ir.module.module", waiting, "name") == []
 
 
 def test_pages_are_guarded_and_doors_closed(outside):
