@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the images of docker/ where there is neither a container daemon nor a registry, as
 # root on Debian: mmdebstrap makes their base, buildah builds them and runs them in a chroot.
+# Who runs them by docs/production.md needs ssh-keygen too.
 #   images.sh build TARGET…     localhost/TARGET of docker/Dockerfile
 #   images.sh from TARGET [OPTIONS…]   a container of it; its name is printed
 #   images.sh buildah WORDS…    buildah on these images and containers
@@ -32,9 +33,9 @@ cannot() {
 
 need_tools() {
     if command -v buildah >/dev/null && command -v mmdebstrap >/dev/null &&
-        [ -x /usr/lib/podman/netavark ]; then return; fi
-    apt_install images 600 buildah mmdebstrap netavark ||
-        cannot "buildah and mmdebstrap cannot be installed"
+        command -v ssh-keygen >/dev/null && [ -x /usr/lib/podman/netavark ]; then return; fi
+    apt_install images 600 buildah mmdebstrap netavark openssh-client ||
+        cannot "buildah, mmdebstrap and ssh-keygen cannot be installed"
 }
 
 # Native overlay is many times quicker; not every file system can.

@@ -397,7 +397,7 @@ def before(machine, tmp_path_factory):
         path = backup.make(name, machine.folder / "backups")
     finally:
         database.drop(name)
-    subprocess.run(["chown", "-R", USER, path], timeout=60, check=True)
+    subprocess.run(["chown", "-R", USER, path.parent], timeout=60, check=True)
     return path.name
 
 
