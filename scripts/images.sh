@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds the images of docker/ where there is neither a container daemon nor a registry, as
 # root on Debian: mmdebstrap makes their base, buildah builds them and runs them in a chroot.
+# Who runs them by docs/production.md needs ssh-keygen too.
 #   images.sh base              a tar of Debian with nothing more than it needs; prints its path
 #   images.sh build TARGET…     localhost/TARGET of docker/Dockerfile
-#   images.sh from TARGET       a container of it; its name is printed
+#   images.sh from TARGET [OPTIONS…]   a container of it; its name is printed
 #   images.sh buildah WORDS…    buildah on these images and containers
 #   images.sh forget            takes all of them away
 #   images.sh compose WORDS…    docker-compose on docker/compose.yaml, without a daemon: config;
@@ -34,9 +35,9 @@ cannot() {
 
 need_tools() {
     if command -v buildah >/dev/null && command -v mmdebstrap >/dev/null &&
-        [ -x /usr/lib/podman/netavark ]; then return; fi
-    apt_install images 600 buildah mmdebstrap netavark ||
-        cannot "buildah and mmdebstrap cannot be installed"
+        command -v ssh-keygen >/dev/null && [ -x /usr/lib/podman/netavark ]; then return; fi
+    apt_install images 600 buildah mmdebstrap netavark openssh-client ||
+        cannot "buildah, mmdebstrap and ssh-keygen cannot be installed"
 }
 
 lock() {
@@ -107,7 +108,7 @@ build_target() {
         mounts+=(--env PIP_CERT=/var/cache/authorities.crt --unsetenv PIP_CERT)
     fi
     say "building the image $1"
-    build "$1" "${mounts[@]}" --build-arg "BASE=$BASE" --target "$1" \
+    build "$1" "${mounts[@]}" --build-arg "BASE=$BASE" "${@:2}" --target "$1" \
         -f "$OIC_ROOT/docker/Dockerfile" "$OIC_ROOT"
 }
 
@@ -136,13 +137,18 @@ case "$command" in
         lock
         build_base
         for target in "$@"; do
-            # Named too, or its layers would go with those of former builds.
-            if [ "$target$BUILDAH_LAYERS" = oiconnecttrue ]; then build_target build; fi
-            build_target "$target"
+            if [ "$target$BUILDAH_LAYERS" != oiconnecttrue ]; then
+                build_target "$target"
+                continue
+            fi
+            # Named too, or its layers would go with those of former builds. Steps that are kept
+            # know their arguments, and not what they mount.
+            build_target build
+            build_target "$target" --build-arg "BUILT=$(in_storage images -q localhost/build)"
         done
         in_storage rmi --prune --force >/dev/null
         ;;
-    from) in_storage from --pull-never "${LIMITS[@]}" "localhost/$1" ;;
+    from) in_storage from --pull-never "${LIMITS[@]}" "${@:2}" "localhost/$1" ;;
     buildah) in_storage "$@" ;;
     forget)
         in_storage rm --all >/dev/null

@@ -59,6 +59,9 @@ OIC_CONF="$OIC_HOME/odoo.conf"
 # Our addons, in the order in which they depend on each other.
 OIC_ADDONS="${OIC_ADDONS:-oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav \
 oiconnect_statistics oiconnect_interop oiconnect_gracethd oiconnect_billing oiconnect_portal}"
+# Downloads are kept where those of other projects are, else in our folder.
+if [ ! -d ~/.cache/pip ]; then export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$OIC_CACHE/pip}"; fi
+if [ ! -d ~/.npm ]; then export npm_config_cache="${npm_config_cache:-$OIC_CACHE/npm}"; fi
 # Our own servers are never asked through the proxy of the environment.
 no_proxy="${no_proxy:-${NO_PROXY:-}},localhost,127.0.0.1,::1"
 no_proxy="${no_proxy#,}" NO_PROXY="${no_proxy#,}"

@@ -1,15 +1,41 @@
-"""The programs that the guides of the API show, as they are written there."""
+"""What the guides show, as it is written there: programs, commands, forms to fill in."""
+
+import re
 
 from lxml import html
 from oictools import settings
 
 FOLDER = settings.ADDONS / "oiconnect_interop" / "guides"
+PRODUCTION = settings.ROOT / "docs" / "production.md"
 
 
 def program(name):
-    """Return the source of a program that one of the guides shows."""
+    """Return the source of a program that one of the guides of the API shows."""
     for file in FOLDER.glob("*.html"):
         page = html.fromstring(f"<div>{file.read_text(encoding='utf-8')}</div>")
         if found := page.xpath("//code[@id=$name]", name=name):
             return found[0].text_content()
     raise KeyError(name)
+
+
+def _section(title):
+    """Return the text of a section of docs/production.md."""
+    parts = re.split(r"^## (.+)$", PRODUCTION.read_text(), flags=re.MULTILINE)
+    return parts[parts.index(title) + 1]
+
+
+def commands(title):
+    """Return the blocks of commands of a section, each a list of lines."""
+    blocks = re.findall(r"^ *```\n(.*?)^ *```$", _section(title), re.DOTALL | re.MULTILINE)
+    return [[line.strip() for line in block.splitlines()] for block in blocks]
+
+
+def forms(title):
+    """Return ``[(screen, {label: value})]`` of the tables of a section."""
+    found = []
+    for row in re.findall(r"^ *\| (.*?)\| \*(.+?)\* \| (.+) \|$", _section(title), re.M):
+        screen, label, value = (part.strip(" *") for part in row)
+        if screen:
+            found.append((screen, {}))
+        found[-1][1][label] = value
+    return found

@@ -1,12 +1,12 @@
 """Images of docker/ at work on this machine, and a PostgreSQL server for them alone."""
 
+import json
 import os
 import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -25,7 +25,10 @@ AS_POSTGRES = (
     ' PATH="$PG_BIN:$PATH"; exec "${PG_RUNNER[@]}" "$0" "$@"'
 )
 
-OPTIONS = "-c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=100 -c jit=off"
+#: reached from this machine alone, and no waiting for the disk
+QUICK = "-clisten_addresses=127.0.0.1 -cfsync=off"
+OPTIONS = ("-cmax_connections=100", "-cjit=off")
+INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C")
 
 
 def build(*targets):
@@ -46,17 +49,35 @@ def buildah(*words):
     return [SCRIPTS / "images.sh", "buildah", *map(str, words)]
 
 
-class Container:
-    """A container of an image; its processes use the machine's own network."""
+def entry_point(image):
+    """Return what a container of an image runs: words, and those to leave out."""
+    command = buildah("inspect", "--type", "image", f"localhost/{image}")
+    found = json.loads(subprocess.check_output(command, text=True, timeout=LIMIT))
+    config = found["OCIv1"]["config"]
+    return config["Entrypoint"], config.get("Cmd", [])
 
-    def __init__(self, image, folder, environment=(), volumes=()):
+
+class Container:
+    """A container of an image; its processes use the machine's own network.
+
+    :param log: file of what its servers say
+    :param volumes: ``{folder or file: where the container has it}``
+    :param options: of `buildah run`
+    :param hosts: names that lead to this machine
+    """
+
+    def __init__(self, image, log, environment, volumes, options=(), hosts=()):
         self.image = image
-        self.log = folder / f"{image}.log"
+        self.log = log
         self.environment = dict(environment)
         self.volumes = dict(volumes)
+        self.options = list(options)
+        self.hosts = hosts
 
     def __enter__(self):
         command = [SCRIPTS / "images.sh", "from", self.image]
+        for host in self.hosts:
+            command += ["--add-host", f"{host}:127.0.0.1"]
         self.name = subprocess.check_output(command, text=True, timeout=LIMIT).strip()
         return self
 
@@ -64,38 +85,33 @@ class Container:
         command = buildah("rm", self.name)
         subprocess.run(command, capture_output=True, timeout=LIMIT, check=False)
 
-    def _command(self, words, environment=(), user=None):
-        options = ["--isolation", "chroot"]
+    def _command(self, words, environment=(), volumes=(), user=None):
+        options = ["--isolation", "chroot", *self.options]
         for name, value in (self.environment | dict(environment)).items():
             options += ["--env", f"{name}={value}"]
-        for source, target in self.volumes.items():
+        for source, target in (self.volumes | dict(volumes)).items():
             options += ["-v", f"{source}:{target}"]
         options += ["--user", user] if user else []
         return buildah("run", *options, self.name, "--", *words)
 
-    def run(self, *words, **options):
+    def run(self, *words, limit=LIMIT, **options):
         """Run a command to its end: (exit code, output, errors)"""
         command = self._command(words, **options)
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=LIMIT, check=False
+            command, capture_output=True, text=True, timeout=limit, check=False
         )
         return done.returncode, done.stdout.strip(), done.stderr
 
-    @contextmanager
-    def running(self, *words, **environment):
-        """A server, until the end of the block."""
+    def start(self, *words):
+        """Start a server; return its process, which `end` ends."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                self._command(words, environment),
+            return subprocess.Popen(
+                self._command(words),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        try:
-            yield process
-        finally:
-            end(process)
 
 
 def end(process):
@@ -110,11 +126,16 @@ def end(process):
 
 
 class Postgres:
-    """As the container `postgres`: prepared by docker/postgres/init.sh."""
+    """As the container `postgres`: prepared by docker/postgres/init.sh.
 
-    def __init__(self, password):
+    :param options: of the server, `-cNAME=VALUE` each
+    :param initdb: words of POSTGRES_INITDB_ARGS
+    """
+
+    def __init__(self, password, options=OPTIONS, initdb=INITDB, port=None):
         self.password = password
-        self.port = free_port()
+        self.options, self.initdb = options, initdb
+        self.port = port or free_port()
 
     def _run(self, *words, **options):
         return subprocess.run(
@@ -130,9 +151,8 @@ class Postgres:
         if os.getuid() == 0:
             shutil.chown(self.folder, "nobody")
         auth = ["--auth-local=trust", "--auth-host=scram-sha-256"]
-        locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C"]
-        self._run("initdb", "-D", self.data, "-U", "postgres", *auth, *locale)
-        options = f"-k {self.folder} -p {self.port} {OPTIONS}"
+        self._run("initdb", "-D", self.data, "-U", "postgres", *auth, *self.initdb)
+        options = f"-k {self.folder} -p {self.port} {QUICK} {' '.join(self.options)}"
         start = ["-s", "-w", "-D", self.data, "-l", self.folder / "log", "-o", options]
         self._run("pg_ctl", *start, "start")
         self._prepare()
@@ -156,17 +176,6 @@ class Postgres:
     def __exit__(self, *exception):
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def answer(process, ask, log, seconds=120):
-    """The first answer of a server that starts."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert process.poll() is None, log.read_text(errors="replace")[-4000:]
-        if (found := ask()) is not None:
-            return found
-        time.sleep(0.2)
-    raise AssertionError(log.read_text(errors="replace")[-4000:])
 
 
 def secret_file(folder, name, content=None):

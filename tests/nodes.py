@@ -73,7 +73,8 @@ class Cluster(image_world.Postgres):
         )
 
     def start_replica(self):
-        options = f"-k {self.folder} -p {self.standby_port} {image_world.OPTIONS}"
+        own = f"-k {self.folder} -p {self.standby_port} {image_world.QUICK}"
+        options = " ".join([own, *self.options])
         log = self.folder / "standby.log"
         start = ["pg_ctl", "-s", "-w", "-l", log, "-o", options, "start"]
         environment = {

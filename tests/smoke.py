@@ -1,27 +1,40 @@
-"""The shortest road through the product, in Odoo's shell: one order, one invoice."""
+"""The shortest road through the product, in Odoo's shell: one order, one invoice.
 
+It needs nothing that developers alone have, as tests of the addons do.
+"""
+
+import importlib
+import sys
 from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
 
 from odoo import fields
 
+from odoo.addons import oiconnect_billing, oiconnect_orders
 from odoo.addons.oiconnect_base.workflow import Origin
-from odoo.addons.oiconnect_billing.tests.common import ADDRESS, Billing
-from odoo.addons.oiconnect_orders.tests.common import (
-    make_network,
-    make_operator,
-    open_pm,
-)
 
 PRICE = 31.0
 
 
+def _common(addon):
+    """Import what the tests of an addon share, and none of the tests."""
+    package = ModuleType(f"{addon.__name__}.tests")
+    package.__path__ = [str(Path(addon.__file__).with_name("tests"))]
+    sys.modules[package.__name__] = package
+    return importlib.import_module(f"{package.__name__}.common")
+
+
+orders, billings = _common(oiconnect_orders), _common(oiconnect_billing)
+
+
 def run(env):
     """Return the amount of the invoice that one order gave, posted."""
-    billing = Billing(env, "SMOK")
-    made = make_network(billing.env, code="OISM", prefix="ZS")
-    operator = make_operator(billing.env, "OCSM")
-    operator.write(ADDRESS | {"country_id": env.ref("base.fr").id})
-    open_pm(billing.env, made, operator)
+    billing = billings.Billing(env, "SMOK")
+    made = orders.make_network(billing.env, code="OISM", prefix="ZS")
+    operator = orders.make_operator(billing.env, "OCSM")
+    operator.write(billings.ADDRESS | {"country_id": env.ref("base.fr").id})
+    orders.open_pm(billing.env, made, operator)
     served = _served(_order(made, operator))
     billing.product(PRICE, network_id=made["network"].id)
     month = _next_month(served.in_service_date)
@@ -43,9 +56,9 @@ def _order(made, operator):
         "customer_name": "EXEMPLE",
         "customer_contact1": "0600000001",
     }
-    orders = operator.env["oiconnect.access.order"]
+    model = operator.env["oiconnect.access.order"]
     origin = Origin("file", version="V1.3")
-    [(order, refusals)] = orders._receive([line], operator, made["network"], origin)
+    [(order, refusals)] = model._receive([line], operator, made["network"], origin)
     assert not refusals, refusals
     return order
 

@@ -104,6 +104,7 @@ class Network:
                     "reason": "Before orders of PMs were kept",
                 }
                 for code, kind in PRESENT.items()
+                if code in self.operators
             ),
         )
         for service in services:

@@ -1,90 +1,100 @@
-"""The images of docker/, built and started on this machine: what production runs."""
+"""Production on this machine: the images of docker/, built, and started from nothing.
+
+docs/production.md is followed line by line in a new folder `docker/`, whose volumes are
+empty: *Install*, *First operator*, then *Backup and restore* and *Upgrade* with what an
+earlier version left. What differs from Docker, compose.py says.
+"""
 
 import http.client
 import ssl
 import subprocess
 import urllib.error
 import urllib.request
-from contextlib import ExitStack, closing
+from contextlib import closing
 
 import conftest
+import earlier_version
+import guides
 import image_world
 import paramiko
 import pytest
-from image_world import Container, Postgres, secret_file
-from oictools import backup, database, settings
-from oictools.services import free_port
+from compose import HOST, Compose
+from oictools import backup, database, story, templates
+from oictools.client import Client
+from oictools.oc import Account
+from person import Person
+from story_network import Network, cells
+from story_script import scripts
+from waiting import wait_until
 
 # What they need is built first, which takes minutes on a new machine.
 pytestmark = [pytest.mark.slow, pytest.mark.early]
-NAME = "oiconnect"
-#: the user of the image, and the words that it may not find there
+#: the user of the image
 USER = "10001"
-HASH = ["openssl", "passwd", "-6", "word-of-ocaa"]
+HASH = ["openssl", "passwd", "-6", "word-of-ocbb"]
 CERTIFICATE = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+#: less memory for PostgreSQL than a server has
+SETTINGS = {"OIC_SHARED_BUFFERS": "256MB", "OIC_CACHE_SIZE": "1GB"}
+#: an order of the version before
+ORDER = """
+from odoo.addons.oiconnect_orders.tests import common
+made = common.make_network(env, code="OIUP", prefix="ZU")
+operator = common.make_operator(env, "OCUP")
+common.open_pm(env, made, operator)
+line = {
+    "oc_reference": "OCUP-1",
+    "connection_type": "STOC",
+    "requested_type": "AUTO",
+    "existing_socket": False,
+    "order_date": "2026-03-14T10:05:00",
+    "building_identifier": made["building"].identifier,
+    "pm_reference": made["pm"].reference,
+    "customer_name": "EXEMPLE",
+    "customer_contact1": "0600000001",
+}
+orders = env["oiconnect.access.order"].with_context(oiconnect_road="file")
+[(order, refusals)] = orders._receive([line], operator, made["network"], version="V1.3")
+order._study()
+env.cr.commit()
+"""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def built():
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory):
+    """The services as *Install* starts them."""
     image_world.build("oiconnect", "sftp", "proxy")
+    folder = tmp_path_factory.mktemp("docker")
+    files = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
+    command = [*CERTIFICATE.split(), *files]
+    subprocess.run(command, capture_output=True, timeout=60, check=True)
+    with Compose(folder, **SETTINGS) as machine:
+        [lines] = guides.commands("Install")
+        follow(machine, lines, {"/path/to": str(folder)})
+        yield machine
+
+
+def follow(machine, lines, here):
+    """Run lines of the guide; ``here``: what is elsewhere on this machine."""
+    for line in lines:
+        for word, meant in here.items():
+            line = line.replace(word, meant)
+        machine.follow(line)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    path = tmp_path_factory.mktemp("image")
-    # The containers' users find their mounts.
-    for parent in (path, *path.parents[:2]):
-        parent.chmod(0o755)
-    return path
+def web(machine):
+    """The container of pages, once it serves some."""
+    health = f"http://{HOST}:{machine.ports['web', 8069]}/web/health"
+    machine.services["web"].wait_for(lambda: get(health))
+    return machine.services["web"]
 
 
 @pytest.fixture(scope="module")
-def secrets(folder):
-    """Where Docker puts secrets: folder/secrets is /run/secrets."""
-    names = {"db_password": None, "secret_key": settings_key(), "admin_password": None}
-    for name, content in names.items():
-        secret_file(folder / "secrets", name, content)
-    return folder / "secrets"
-
-
-def settings_key():
-    return settings.KEY_FILE.read_text().strip()
-
-
-@pytest.fixture(scope="module")
-def product(folder, secrets):
-    """The product's container beside a server of PostgreSQL of its own."""
-    data = folder / "data"
-    data.mkdir()
-    data.chmod(0o777)
-    with ExitStack() as stack:
-        password = (secrets / "db_password").read_text().strip()
-        server = stack.enter_context(Postgres(password))
-        environment = {
-            "PGHOST": "127.0.0.1",
-            "PGPORT": server.port,
-            "PGUSER": "oiconnect",
-            "PGPASSWORD_FILE": "/run/secrets/db_password",
-            "OIC_SECRET_KEY_FILE": "/run/secrets/secret_key",
-            "OIC_HTTP_INTERFACE": "127.0.0.1",
-            "OIC_HTTP_PORT": free_port(),
-            "OIC_WEBSOCKET_PORT": free_port(),
-            "OIC_WORKERS": 2,
-        }
-        volumes = {secrets: "/run/secrets", data: "/var/lib/oiconnect"}
-        yield stack.enter_context(Container("oiconnect", folder, environment, volumes))
-
-
-@pytest.fixture(scope="module")
-def saved(folder):
-    """A backup of a database without demo data, where the container finds it."""
-    name = conftest.copy_of("nodemo", "image")
-    try:
-        path = backup.make(name, folder / "data" / "backups")
-    finally:
-        database.drop(name)
-    subprocess.run(["chown", "-R", USER, folder / "data"], timeout=60, check=True)
-    return f"/var/lib/oiconnect/backups/{path.name}"
+def outside(machine, web):
+    """The address at which the proxy serves the pages."""
+    address = f"https://localhost:{machine.ports['proxy', 8443]}"
+    machine.services["proxy"].wait_for(lambda: get(f"{address}/web/health"))
+    return address
 
 
 def get(url, **headers):
@@ -100,85 +110,62 @@ def get(url, **headers):
         return None
 
 
-# -- the product -----------------------------------------------------------------------
+def client(machine, password):
+    return Client(machine.ports["web", 8069], "oiconnect", "admin", password)
 
 
-def test_the_product_is_not_root_and_cannot_write_its_own_code(product):
-    assert product.run("id", "-u")[:2] == (0, USER)
-    writable = ["find", "/opt", "/usr", "-writable", "-not", "-type", "l"]
-    assert product.run(*writable, "-print", "-quit")[:2] == (0, "")
-    assert product.run("touch", "/opt/oiconnect/addons/new")[0] != 0
+@pytest.fixture(scope="module")
+def administrator(machine, web):
+    """The calls of who logs in with the word of secrets/admin_password."""
+    return client(machine, machine.follow("cat secrets/admin_password"))
 
 
-def test_the_image_holds_no_compiler_no_key_and_no_demo_server(product):
-    for command in ("gcc", "cc", "make", "git"):
-        assert product.run("sh", "-c", f"command -v {command}")[1] == ""
-    for path in (
-        "home/secret.key",
-        "scripts/demo_sftp.py",
-        "addons/oiconnect_demo",
-        "docker/secrets",
-    ):
-        assert product.run("test", "-e", f"/opt/oiconnect/{path}")[0] == 1
+@pytest.fixture(scope="module")
+def operator_key(machine):
+    """The private key of the operator; the public one is `operator.pub`."""
+    machine.follow("ssh-keygen -q -t ed25519 -N '' -C operator -f operator")
+    return paramiko.Ed25519Key.from_private_key_file(machine.folder / "operator")
 
 
-def test_secrets_are_read_from_their_files(product, secrets):
-    entry = "/opt/oiconnect/docker/entrypoint.sh"
-    for name, variable in [
-        ("db_password", "PGPASSWORD"),
-        ("secret_key", "OIC_SECRET_KEY"),
-    ]:
-        expected = (secrets / name).read_text().strip()
-        assert product.run(entry, "printenv", variable)[:2] == (0, expected)
-    code, _output, errors = product.run(
-        entry, "web", environment={"OIC_SECRET_KEY_FILE": "/run/secrets/none"}
-    )
-    assert code == 1 and "/run/secrets/none cannot be read" in errors
+@pytest.fixture(scope="module")
+def connection(machine, administrator, operator_key):
+    """The connection of the operator, made as *First operator* says."""
+    [lines] = guides.commands("First operator")
+    follow(machine, lines, {})
+    machine.services["sftp"].wait()
+    person, made = Person(administrator), {}
+    for screen, texts in guides.forms("First operator"):
+        shown = {label: value(machine, text) for label, text in texts.items()}
+        made[screen] = person.fill(screen, shown)
+    return made["Configuration / Connections"]
 
 
-def test_a_backup_is_restored_and_served_behind_the_proxy(product, saved, folder):
-    entry = "/opt/oiconnect/docker/entrypoint.sh"
-    code, _output, errors = product.run(entry, "restore", saved, "--database", NAME)
-    assert code == 0, errors
-    code, _output, errors = product.run(entry, "init")
-    assert code == 0 and "nothing to do" in errors
-    port = product.environment["OIC_HTTP_PORT"]
-    with product.running(entry, "web") as process:
-        health = f"http://127.0.0.1:{port}/oiconnect/health"
-        status, body = image_world.answer(process, lambda: get(health), product.log)
-        assert status in (200, 503) and b'"status"' in body
-        assert product.run(entry, "healthy", "/web/health")[0] == 0
-        served_by_proxy(folder, product)
+def value(machine, text):
+    """What is entered: a text, what a command shows, the port that a service has here."""
+    if text.startswith("`"):
+        return machine.follow(text.strip("`"))
+    return str(machine.ports["sftp", 2222]) if text == "2222" else text
 
 
-def served_by_proxy(folder, product):
-    secrets = folder / "secrets"
-    made = [*CERTIFICATE.split(), "-keyout", "tls_key", "-out", "tls_certificate"]
-    subprocess.run(made, cwd=secrets, capture_output=True, timeout=60, check=True)
-    (secrets / "tls_key").chmod(0o444)
-    plain, tls = free_port(), free_port()
-    environment = {
-        # Two nodes, of which one is dead
-        "OIC_WEB": f"127.0.0.1:{free_port()} "
-        f"127.0.0.1:{product.environment['OIC_HTTP_PORT']}",
-        "OIC_WEBSOCKET": f"127.0.0.1:{product.environment['OIC_WEBSOCKET_PORT']}",
-        # Who runs a container lets its user write to the output; a chroot does not.
-        "OIC_ACCESS_LOG": "/tmp/access.log",
-        "OIC_HTTP_PORT": f"127.0.0.1:{plain}",
-        "OIC_HTTPS_PORT": f"127.0.0.1:{tls}",
-    }
-    with Container("proxy", folder, environment, {secrets: "/run/secrets"}) as proxy:
-        with proxy.running("/opt/proxy/start.sh") as process:
-            outside = f"https://localhost:{tls}"
-            status, body = image_world.answer(
-                process, lambda: get(f"{outside}/web/login"), proxy.log
-            )
-            assert status == 200 and b'name="password"' in body
-            assert is_led_to_tls(plain)
-            assert get(f"{outside}/oiconnect/health")[0] in (200, 503)
-            doors_are_closed(outside)
-            pages_are_guarded(outside)
-            passwords_are_not_tried_for_ever(outside)
+# -- the first start -------------------------------------------------------------------
+
+
+def test_a_new_database_is_served_behind_the_proxy(machine, outside, administrator):
+    """The word of secrets/admin_password opens it; neither demo nor network is in it."""
+    status, body = get(f"{outside}/web/login")
+    assert status == 200 and b'name="password"' in body
+    assert is_led_to_tls(machine.ports["proxy", 8080])
+    demo = [("name", "=", "oiconnect_demo"), ("state", "!=", "uninstalled")]
+    assert administrator.read("ir.module.module", demo, "name") == []
+    assert administrator.read("oiconnect.network", [], "name") == []
+    # No scheduled action runs as long as there are any.
+    waiting = [("state", "in", ("to install", "to upgrade", "to remove"))]
+    assert administrator.read("ir.module.module", waiting, "name") == []
+
+
+def test_pages_are_guarded_and_doors_closed(outside):
+    doors_are_closed(outside)
+    pages_are_guarded(outside)
 
 
 def is_led_to_tls(port):
@@ -218,46 +205,127 @@ def pages_are_guarded(outside):
     assert "frame-ancestors 'self'" in policies
 
 
-def passwords_are_not_tried_for_ever(outside):
-    for path in ("/fr/web/login", "/web/session/authenticate"):
-        statuses = {get(f"{outside}{path}")[0] for _try in range(25)}
-        assert 429 in statuses, path
+def test_a_second_start_makes_no_second_database(machine, web):
+    machine.services["init"].wait("service_completed_successfully")
+    pages = web.process
+    machine.follow("docker compose up -d")
+    machine.services["init"].wait("service_completed_successfully")
+    assert "oiconnect is there: nothing to do" in machine.services["init"].said()
+    assert web.process is pages
+
+
+def test_the_product_is_not_root_and_cannot_write_its_own_code(web):
+    assert web.execute("id", "-u") == USER
+    writable = ["find", "/opt", "/usr", "-writable", "-not", "-type", "l"]
+    assert web.execute(*writable, "-print", "-quit") == ""
+    assert web.run("touch", "/opt/oiconnect/addons/new")[0] != 0
+
+
+def test_the_image_holds_no_compiler_no_key_and_no_demo_server(web):
+    paths = "home/secret.key scripts/demo_sftp.py addons/oiconnect_demo docker/secrets"
+    look = f"command -v gcc cc make git; cd /opt/oiconnect && ls -d {paths}"
+    _code, output, errors = web.run("sh", "-c", look)
+    assert output == "" and errors.count("No such file") == len(paths.split())
+
+
+def test_secrets_are_read_from_their_files(machine, web):
+    for name, variable in [
+        ("db_password", "PGPASSWORD"),
+        ("secret_key", "OIC_SECRET_KEY"),
+    ]:
+        expected = machine.follow(f"cat secrets/{name}")
+        assert web.execute(*web.entry(["printenv", variable])) == expected
+    code, _output, errors = web.run(
+        *web.entry(["web"]), environment={"OIC_SECRET_KEY_FILE": "/run/secrets/none"}
+    )
+    assert code == 1 and "/run/secrets/none cannot be read" in errors
+
+
+# -- the first operator ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def account(machine, connection, operator_key):
+    """What the operator finds on the SFTP server."""
+    port = machine.ports["sftp", 2222]
+    with Account(port, "ocaa", operator_key) as account:
+        yield account
+
+
+@pytest.fixture(scope="module")
+def served(administrator, connection, account):
+    """The operator's order, from its file to its service: what both said."""
+    said = administrator.call("oiconnect.endpoint", "action_test", [connection])
+    assert said["params"]["type"] == "success", said
+    # At once, instead of each minute
+    quick = {"poll_seconds": 1, "still_seconds": 0}
+    administrator.call("oiconnect.endpoint", "write", [connection], quick)
+    script = next(one for one in scripts() if one.name == "01_stoc_new_socket")
+    Network(administrator, [script]).make()
+    told = story.Story(account, cells(script), "OCA-IMAGE")
+    administrator.call("oiconnect.endpoint", "action_poll", [connection])
+    told.say("CMD_ACCES", told.line(1))
+    for flow in ("AR_CMD", "CR_CMD", "CMD_STOC"):
+        told.hear(flow)
+    list(told.connect())
+    list(told.activate())
+    return told
+
+
+def test_the_first_operator_orders_and_is_answered(served, administrator):
+    for flow, column in [
+        ("AR_CMD", "EtatArCommandePrise"),
+        ("CR_CMD", "EtatCrCommandePrise"),
+    ]:
+        assert served.heard(flow)[column] == "OK"
+    domain = [("oc_reference", "=", served.reference(1))]
+    wait_until(lambda: state(administrator, domain) == "in_service")
+
+
+def state(client, domain):
+    [order] = client.read("oiconnect.access.order", domain, "state")
+    return order["state"]
+
+
+def test_the_monthly_run_makes_its_invoice(served, administrator):
+    domain = [("oc_reference", "=", served.reference(1))]
+    wait_until(lambda: state(administrator, domain) == "in_service")
+    [network] = administrator.call("oiconnect.network", "search", [])
+    month = {"month": str(story.today_in_france()), "network_id": network}
+    run = administrator.call("oiconnect.billing.run", "create", month)
+    administrator.call("oiconnect.billing.run", "action_compute", [run])
+    domain = [("oiconnect_run_id", "=", run)]
+    fields = ("state", "partner_id", "amount_untaxed", "amount_tax")
+    [invoice] = administrator.read("account.move", domain, *fields)
+    assert invoice["state"] == "draft"
+    assert invoice["partner_id"][1] == "Opérateur Exemple"
+    assert 0 < invoice["amount_untaxed"] <= 31
+    assert invoice["amount_tax"] > 0
+
+
+def test_all_services_are_healthy(machine, served):
+    """After an order has passed through all of them"""
+    for name, service in machine.services.items():
+        if name != "init":
+            service.wait("service_healthy")
 
 
 # -- the SFTP server -------------------------------------------------------------------
 
 
-@pytest.fixture
-def sftp(folder):
-    """(port, its public host key) of a server with two accounts."""
+@pytest.fixture(scope="module")
+def password_account(machine, connection):
+    """An operator with a password; the product's key opens its account too."""
     hashed = subprocess.check_output(HASH, text=True, timeout=30).strip()
-    key = paramiko.RSAKey.generate(2048)
-    lines = [f"ocaa:{hashed}:", f"ocbb:*:ssh-rsa {key.get_base64()} ocbb"]
-    secret_file(folder / "secrets", "sftp_accounts", "\n".join(lines))
-    port = free_port()
-    environment = {"OIC_SFTP_ACCOUNTS_FILE": "/run/secrets/sftp_accounts"}
-    volumes = {folder / "secrets": "/run/secrets"}
-    for name in ("srv/sftp", "var/lib/sftp-keys"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-        volumes[folder / name] = f"/{name}"
-    with Container("sftp", folder, environment, volumes) as server:
-        start = ["/opt/sftp/start.sh", "-p", str(port), "-o", "ListenAddress=127.0.0.1"]
-        with server.running(*start) as process:
-            image_world.answer(process, lambda: greeting(port), server.log)
-            yield port, key
+    with (machine.folder / "secrets" / "sftp_accounts").open("a") as accounts:
+        public = machine.follow("cat ocaa.pub")
+        accounts.write(f"ocbb:{hashed}:\nocbb:*:{public}\n")
+    machine.follow("docker compose restart sftp")
+    machine.services["sftp"].wait()
 
 
-def greeting(port):
-    try:
-        with closing(paramiko.Transport(("127.0.0.1", port))) as transport:
-            transport.start_client(timeout=20)
-            return transport.get_remote_server_key()
-    except (OSError, paramiko.SSHException):
-        return None
-
-
-def session(port, login, **identity):
-    transport = paramiko.Transport(("127.0.0.1", port))
+def session(machine, login, **identity):
+    transport = paramiko.Transport((HOST, machine.ports["sftp", 2222]))
     try:
         transport.connect(username=login, **identity)
     except BaseException:
@@ -266,28 +334,30 @@ def session(port, login, **identity):
     return closing(transport)
 
 
-def test_an_operator_finds_its_own_folders_and_nothing_else(sftp, folder):
-    port, key = sftp
-    with session(port, "ocaa", password="word-of-ocaa") as transport:
+def test_an_operator_finds_its_own_folders_and_nothing_else(
+    machine, password_account, operator_key
+):
+    with session(machine, "ocbb", password="word-of-ocbb") as transport:
         box = paramiko.SFTPClient.from_transport(transport)
         assert sorted(box.listdir("/")) == ["in", "out", "publication"]
         with box.open("in/order.csv.tmp", "wb") as target:
             target.write(b"one")
         box.posix_rename("in/order.csv.tmp", "in/order.csv")
         assert "order.csv" in box.listdir("in")
-        for path in ("/etc/passwd", "../ocbb/in", "/srv"):
+        for path in ("/etc/passwd", "../ocaa/in", "/srv"):
             with pytest.raises(OSError):
                 box.stat(path)
         with pytest.raises(OSError):
             box.mkdir("/new")
-    with session(port, "ocbb", pkey=key) as transport:
+    with session(machine, "ocaa", pkey=operator_key) as transport:
         box = paramiko.SFTPClient.from_transport(transport)
         assert sorted(box.listdir("in")) == ["archive", "error"]
         assert b"uid=" not in said_to_a_command(transport, "id")
         with pytest.raises(paramiko.SSHException):
-            inside = ("127.0.0.1", port)
+            inside = (HOST, machine.ports["sftp", 2222])
             transport.open_channel("direct-tcpip", inside, inside)
-    owners = {(folder / "srv/sftp" / n / "in").stat().st_uid for n in ("ocaa", "ocbb")}
+    folders = machine.folder / "volumes" / "sftp"
+    owners = {(folders / name / "in").stat().st_uid for name in ("ocaa", "ocbb")}
     assert len(owners) == 2 and 0 not in owners
 
 
@@ -299,8 +369,57 @@ def said_to_a_command(transport, command):
         return channel.makefile().read()
 
 
-def test_who_has_no_account_or_another_word_is_not_let_in(sftp):
-    port, _key = sftp
-    for login, word in [("ocaa", "wrong"), ("ocbb", ""), ("root", "word-of-ocaa")]:
+def test_who_has_no_account_or_another_word_is_not_let_in(machine, password_account):
+    for login, word in [("ocaa", ""), ("ocbb", "wrong"), ("root", "word-of-ocbb")]:
         with pytest.raises(paramiko.AuthenticationException):
-            session(port, login, password=word)
+            session(machine, login, password=word)
+
+
+# -- the next version ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def before(machine, tmp_path_factory):
+    """A backup of the version before, where the guide has those."""
+    commit = earlier_version.BEFORE_SHARED_ORGANS
+    if not earlier_version.has(commit):
+        pytest.skip(f"the history of this clone does not reach back to {commit[:7]}")
+    folder = tmp_path_factory.mktemp("before")
+    name = f"{conftest.PREFIX}_image"
+    configuration = earlier_version.unpack(commit, folder)
+    addons = sorted(path.name for path in (folder / "addons").iterdir())
+    database.clone(templates.base().ensure(), name)
+    try:
+        arguments = ["--without-demo", "-i", ",".join(addons)]
+        earlier_version.odoo(name, configuration, arguments)
+        shell = ["--shell-interface=python"]
+        earlier_version.odoo(name, configuration, shell, ORDER, "shell")
+        path = backup.make(name, machine.folder / "backups")
+    finally:
+        database.drop(name)
+    subprocess.run(["chown", "-R", USER, path.parent], timeout=60, check=True)
+    return path.name
+
+
+def test_a_new_version_takes_over_the_volumes_of_the_one_before(
+    machine, outside, before
+):
+    """They are restored first, by its backup: then *Upgrade* is followed."""
+    here = {"/srv/backups": str(machine.folder / "backups"), "oiconnect-…": before}
+    save, [*restore, _up] = guides.commands("Backup and restore")
+    follow(machine, save, here)
+    follow(machine, restore, here)
+    [[pull, *upgrade]] = guides.commands("Upgrade")
+    assert pull == "git pull"
+    follow(machine, upgrade, here)
+    machine.services["proxy"].wait_for(
+        lambda: get(f"{outside}/web/health")[0] == 200 or None
+    )
+    domain = [("oc_reference", "=", "OCUP-1")]
+    assert state(client(machine, "admin"), domain) == "connecting"
+
+
+def test_passwords_are_not_tried_for_ever(outside):
+    for path in ("/fr/web/login", "/web/session/authenticate"):
+        statuses = {get(f"{outside}{path}")[0] for _try in range(25)}
+        assert 429 in statuses, path

@@ -1,10 +1,10 @@
 """docs/production.md and docker/compose.yaml: what they name exists, and holds."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
+import compose
 import pytest
 import run
 import yaml
@@ -12,8 +12,6 @@ from oictools import settings
 
 GUIDE = settings.ROOT / "docs" / "production.md"
 DOCKER = settings.ROOT / "docker"
-#: the exit code of images.sh where a tool cannot be had
-CANNOT = 77
 #: of compose.yaml's secrets, who reads them
 READERS = {
     "db_password": {"postgres", "init", "web", "jobs"},
@@ -147,19 +145,9 @@ def test_answers_to_orders_have_a_place_whatever_else_goes_on(guide, services):
 
 
 def composed(*files):
-    """What docker-compose makes of compose.yaml, and of ``files`` beside it."""
-    command = [settings.ROOT / "scripts" / "images.sh", "compose", "config"]
-    told = {"OIC_COMPOSE": " ".join(files)} | {
-        "OIC_INSIDE_ADDRESS": "10.0.0.2",
-        "OIC_FILES_HOST": "10.0.0.9",
-    }
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=900, env=os.environ | told
-    )
-    if done.returncode == CANNOT:
-        pytest.skip(done.stderr.strip().splitlines()[-1])
-    assert done.returncode == 0, done.stderr
-    return yaml.safe_load(done.stdout)["services"]
+    """The services that docker-compose reads in compose.yaml and ``files`` beside it"""
+    inside = {"OIC_INSIDE_ADDRESS": "10.0.0.2", "OIC_FILES_HOST": "10.0.0.9"}
+    return compose.read(*files, **inside)["services"]
 
 
 def test_docker_compose_reads_compose_yaml():

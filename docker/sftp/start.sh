@@ -1,7 +1,8 @@
 #!/bin/bash
 # Makes the accounts of the file OIC_SFTP_ACCOUNTS_FILE, then serves. Its lines are
 #   account:password hash (openssl passwd -6), or * for none:public key, or nothing
-# An account with several keys has several lines. Restart the container after a change.
+# An account with several keys has several lines; its password stands on one of them. Restart
+# the container after a change.
 set -Eeuo pipefail
 
 ROOT=/srv/sftp
@@ -32,8 +33,11 @@ make_account() {
     id "$account" >/dev/null 2>&1 ||
         useradd --no-create-home --home-dir / --shell /usr/sbin/nologin --no-user-group \
             --gid operators --uid "$(number_of "$account")" "$account"
-    # "*" is no hash of any password; "!" would close the account to its keys too.
-    usermod --password "$hash" "$account"
+    # "*" is no hash of any password; "!" would close the account to its keys too. On a later
+    # line it leaves the password of an earlier one.
+    if [ "$hash" != '*' ] || [ ! -e "/etc/ssh/accounts/$account" ]; then
+        usermod --password "$hash" "$account"
+    fi
     # sshd wants the root of an account to be root's.
     install -d -m 755 -o root -g root "$ROOT/$account"
     for folder in "${FOLDERS[@]}"; do

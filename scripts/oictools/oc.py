@@ -83,18 +83,22 @@ def read(content):
 
 
 class Account:
-    """The operator's account: `with Account(…) as account: account.drop(…)`."""
+    """The operator's account: `with Account(…) as account: account.drop(…)`.
 
-    def __init__(self, port, login, password, host="127.0.0.1", patience=120):
+    :param identity: the password, or a key of paramiko
+    """
+
+    def __init__(self, port, login, identity, host="127.0.0.1", patience=120):
         self.address = (host, port)
         self.login = login
-        self.password = password
+        self.identity = identity
         self.patience = patience
         self.seen = set()
 
     def __enter__(self):
         self._transport = paramiko.Transport(self.address)
-        self._transport.connect(username=self.login, password=self.password)
+        kind = "password" if isinstance(self.identity, str) else "pkey"
+        self._transport.connect(username=self.login, **{kind: self.identity})
         self._sftp = paramiko.SFTPClient.from_transport(self._transport)
         self.seen = set(self._sftp.listdir("out"))
         return self

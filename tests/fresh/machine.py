@@ -121,14 +121,16 @@ class Machine:
         command = ["git", "init", "--quiet", "--bare", "--initial-branch=main", repository]
         subprocess.run(command, timeout=60, check=True)
         refspec = f"{found.strip() or 'HEAD'}:refs/heads/main"
-        command = [*git, "push", "--quiet", repository, refspec]
+        command = [*git, "push", "--quiet", "--force", repository, refspec]
         subprocess.run(command, timeout=LIMIT, check=True)
+        tree = ["git", "-C", repository, "rev-parse", "main^{tree}"]
+        self.tree = subprocess.check_output(tree, text=True, timeout=60).strip()
         for user in ("root", "maria"):
             self.run(user, "git config --global safe.directory '*'", check=True)
 
     # -- using it ----------------------------------------------------------------------
 
-    def command(self, user, script, *, mounts="", environment=()):
+    def command(self, user, script, *, mounts="", environment=(), network=True):
         """Return the words that run a shell script as a user of the machine.
 
         :param mounts: shell commands run before, as root of this machine; $0 is the root
@@ -142,8 +144,8 @@ class Machine:
         variables |= dict(environment)
         words = [f"{name}={value}" for name, value in variables.items()]
         words += ["bash", "-c", f"cd && {script}"]
-        unshare = ["unshare", "--mount", "bash", "-c", ENTER]
-        return [*unshare, str(self.root), mounts or ":", str(uid), *words]
+        unshare = ["unshare", "--mount", *([] if network else ["--net"])]
+        return [*unshare, "bash", "-c", ENTER, str(self.root), mounts or ":", str(uid), *words]
 
     def run(self, user, script, *, check=False, timeout=LIMIT, **options):
         """Run a script to its end; its output and errors are one text."""
