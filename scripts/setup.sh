@@ -188,8 +188,8 @@ set_up_packages() {
     fi
 }
 
-# What is still at work ends with us.
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+# What is still at work ends with us: each of the two below is a group of processes.
+trap 'for job in $(jobs -p); do kill -- "-$job" 2>/dev/null || true; done' EXIT
 trap 'exit 130' INT TERM HUP
 exec 8>"$OIC_HOME/setup.lock"
 flock -n 8 || { say "another set-up is at work: waiting for it"; flock -w 1800 8 ||
@@ -199,8 +199,10 @@ check_room
 set_up_venv
 # Odoo's tree is fetched and unpacked while pip works: neither needs the other. The first that
 # fails ends the other.
-set_up_tree &
-set_up_packages &
+set -m
+set_up_tree </dev/null &
+set_up_packages </dev/null &
+set +m
 wait -n || exit 1
 wait -n || exit 1
 link_tree

@@ -246,6 +246,16 @@ class Command:
         os.killpg(self.process.pid, signal.SIGINT)
         return self.end(limit)
 
+    def wait_for_end_of_all(self, limit=120):
+        """Wait until no process of the machine is left: nothing outlives its command."""
+        end = time.monotonic() + limit
+        while found := self.machine.processes():
+            self._read()
+            if time.monotonic() > end:
+                raise AssertionError(f"left at work: {found}\n{self.text}")
+            time.sleep(0.1)
+        self._read()
+
     def end(self, limit=LIMIT):
         """Return the exit code once the command ended by itself."""
         self.wait_for(lambda: self.process.poll() is not None, limit)
@@ -253,8 +263,8 @@ class Command:
         return self.process.returncode
 
     def kill(self):
-        if self.process.poll() is None:
-            self.machine.kill_all()
+        self.machine.kill_all()
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(60)
         self.process.stdout.close()

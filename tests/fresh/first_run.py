@@ -1,0 +1,42 @@
+"""The first command of the README, typed by a user of a machine that has nothing else."""
+
+import json
+from contextlib import contextmanager
+
+PAGE = "http://127.0.0.1:8069/web/login"
+CLONE = "/home/maria/oiconnect"
+RECORD = "first-run.json"
+
+
+@contextmanager
+def at_work(machine):
+    """Clone and run: (the command once the log-in page is there, seconds until then)"""
+    machine.run("maria", "rm -rf oiconnect", check=True)
+    script = "git clone -q /srv/oiconnect.git oiconnect && cd oiconnect && make run"
+    with machine.running("maria", script) as command:
+        seconds = command.wait_for_page(PAGE)
+        command.wait_for_line("Ctrl-C stops it")
+        yield command, seconds
+
+
+def run(machine):
+    """Clone, run to the log-in page, Ctrl-C; return and keep a record of it."""
+    with at_work(machine) as (command, seconds):
+        silence = command.longest_silence()
+        command.interrupt()
+        command.wait_for_end_of_all()
+    record = {
+        "tree": machine.tree,
+        "seconds": round(seconds, 1),
+        "silence": round(silence, 1),
+        "output": command.text,
+    }
+    (machine.root.parent / RECORD).write_text(json.dumps(record))
+    return record
+
+
+def recorded(machine):
+    """The record of the first run of what is published now, made if need be."""
+    path = machine.root.parent / RECORD
+    known = json.loads(path.read_text()) if path.exists() else {}
+    return known if known.get("tree") == machine.tree else run(machine)

@@ -1,0 +1,232 @@
+"""When `make run` cannot work, it ends with one sentence and the next command to type.
+
+As root, in a folder whose path has blanks and accents. Nothing that a failure leaves is in
+the way of the next run.
+"""
+
+import os
+import re
+import socket
+import subprocess
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import first_run
+import pytest
+from machine import CannotMake, Machine
+
+pytestmark = [pytest.mark.slow, pytest.mark.early]
+FOLDER = "/root/Réseau très haut débit/oiconnect"
+HOME = f"{FOLDER}/.oiconnect"
+#: as make run's message has it: a line of what happened, then lines of what to type
+MESSAGE = re.compile(r"\nERROR: (.+)\n((?: {7}.+\n)+)make: \*\*\* .*$")
+DEAD_PROXY = "http://127.0.0.1:9"
+#: says that it is another version, as that of another distribution would
+OTHER_PYTHON = """#!/bin/sh
+PYTHONHOME=/usr exec /srv/python -c 'import sys
+sys.version_info = (3, {minor}, 0, "final", 0)
+exec(sys.argv.pop(1))' "$2"
+"""
+HIDE_PYTHON = 'mount --bind "$0/srv/python3.{}" "$0/usr/bin/python3.13"'
+NEEDS = "no Python 3.11, 3.12 or 3.13 with its headers found"
+#: what is said, and what to type then, when this machine is so
+CASES = {
+    "no network": (
+        {"network": False},
+        "(the package index cannot be reached|Debian's archive cannot be read)",
+        "Check the network.* make run",
+    ),
+    "no apt": (
+        {"mounts": 'mount --bind /dev/null "$0/usr/bin/apt-get"'},
+        "this machine has no apt",
+        "git clone .*odoo.*\n.*make run ODOO_HOME=",
+    ),
+    "Python 3.10": (
+        {"mounts": HIDE_PYTHON.format(10)},
+        NEEDS,
+        "apt-get install python3-dev",
+    ),
+    "Python 3.14": (
+        {"mounts": HIDE_PYTHON.format(14)},
+        NEEDS,
+        "make run OIC_PYTHON3=",
+    ),
+    "no headers": (
+        {"mounts": 'mount -t tmpfs none "$0/usr/include/python3.13"'},
+        NEEDS,
+        "apt-get install python3-dev",
+    ),
+    "a small disk": (
+        {"mounts": f'mkdir -p "$0{HOME}"; mount -t tmpfs -o size=300m none "$0{HOME}"'},
+        "has (299|300) MB left, of 2000 MB needed",
+        "make run OIC_HOME=/other/disk",
+    ),
+    "a folder that cannot be written": (
+        {"mounts": f'mount --bind "$0{FOLDER}" "$0{FOLDER}"; mount -o remount,ro,bind "$0{FOLDER}"'},
+        "the folder .* cannot be written",
+        "make run OIC_HOME=/var/tmp/oiconnect",
+    ),
+    "Odoo of another version": (
+        {"environment": {"ODOO_HOME": "/srv/odoo-18"}},
+        "ODOO_HOME=/srv/odoo-18 is not Odoo 19.0",
+        "make run ODOO_HOME=",
+    ),
+    "no Odoo": (
+        {"environment": {"ODOO_HOME": "/srv"}},
+        "ODOO_HOME=/srv holds no Odoo",
+        "make run ODOO_HOME=",
+    ),
+    "a proxy that is down": (
+        {"environment": {"http_proxy": DEAD_PROXY, "https_proxy": DEAD_PROXY}},
+        "(the package index cannot be reached|Debian's archive cannot be read)",
+        "Check the network.*proxy.* make run",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def machine():
+    try:
+        made = Machine().ensure()
+    except CannotMake as reason:
+        pytest.skip(str(reason))
+    made.run("root", f"rm -rf '{FOLDER}' && mkdir -p '{FOLDER}'", check=True)
+    made.run("root", f"git clone -q /srv/oiconnect.git '{FOLDER}'", check=True)
+    prepare_others(made.root / "srv", made.root / "usr" / "bin" / "python3.13")
+    yield made
+    made.kill_all()
+    set_up = made.run("root", f"cd '{FOLDER}' && scripts/setup.sh")
+    made.run("root", f"rm -rf '{FOLDER}'")
+    assert set_up.returncode == 0, set_up.stdout
+
+
+def prepare_others(folder, python):
+    """Other versions of Python and of Odoo."""
+    (folder / "python").unlink(missing_ok=True)
+    (folder / "python").hardlink_to(python)
+    for minor in (10, 14):
+        path = folder / f"python3.{minor}"
+        path.write_text(OTHER_PYTHON.format(minor=minor))
+        path.chmod(0o755)
+    release = folder / "odoo-18" / "odoo" / "release.py"
+    release.parent.mkdir(parents=True, exist_ok=True)
+    release.write_text("version_info = (18, 0, 0, 'final', 0, '')\n")
+
+
+def fails(machine, said, typed, **options):
+    """`make run` fails, says so, and says what to type; nothing of it is at work."""
+    done = machine.run("root", f"cd '{FOLDER}' && make run", **options)
+    assert done.returncode, done.stdout
+    message = MESSAGE.search(f"\n{done.stdout.strip()}")
+    assert message, done.stdout
+    assert re.search(said, message[1]), done.stdout
+    assert re.search(typed, message[2]), done.stdout
+    assert machine.processes() == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_says_what_to_type(machine, case):
+    options, said, typed = CASES[case]
+    fails(machine, said, typed, **options)
+
+
+@contextmanager
+def index_without(name):
+    """The address of a package index that has all but one package."""
+    real = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/")
+
+    class Index(BaseHTTPRequestHandler):
+        def do_GET(self):
+            project = self.path.strip("/").rpartition("/")[2]
+            self.send_response(404 if project == name else 302)
+            self.send_header("Location", f"{real}/{project}/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/simple"
+        server.shutdown()
+
+
+def test_an_index_lacks_one_package(machine):
+    with index_without("polib") as url:
+        environment = {"PIP_INDEX_URL": url}
+        said = "the package index does not have polib=="
+        fails(machine, said, "make run PIP_INDEX_URL=", environment=environment)
+
+
+# -- a bad day -------------------------------------------------------------------------
+
+
+@contextmanager
+def disk(machine, size):
+    """A disk of ``size`` MB of its own for OIC_HOME; resize it by what is yielded."""
+    path = f"{machine.root}{HOME}"
+    machine.run("root", f"rm -rf '{HOME}' && mkdir '{HOME}'", check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m", "none", path], check=True)
+    try:
+        yield path
+    finally:
+        machine.kill_all()
+        subprocess.run(["umount", "--lazy", path], check=True)
+
+
+def leave_room(path, megabytes):
+    """Have a disk as little room left as this."""
+    state = os.statvfs(path)
+    used = (state.f_blocks - state.f_bfree) * state.f_frsize // 2**20
+    size = f"remount,size={used + megabytes}m"
+    subprocess.run(["mount", "-o", size, path], check=True)
+
+
+def fill(machine, path, line):
+    """The disk is full soon after `make run` says ``line``."""
+    with machine.running("root", f"cd '{FOLDER}' && make run") as command:
+        command.wait_for_line(line)
+        leave_room(path, 1)
+        assert command.end() != 0
+        message = MESSAGE.search(f"\n{command.text.strip()}")
+        assert message and "is full" in message[1], command.text
+        assert "then: make run" in message[2]
+    leave_room(path, 2200)
+
+
+def die(machine, line):
+    """Everything is killed when `make run` says ``line``."""
+    with machine.running("root", f"cd '{FOLDER}' && make run") as command:
+        command.wait_for_line(line)
+        machine.kill_all()
+
+
+def test_a_bad_day_ends_with_a_system_that_runs(machine):
+    """Killed, full, beside another, without a proxy that answers; then it serves."""
+    with disk(machine, 2300) as path:
+        die(machine, "virtual environment")
+        die(machine, "installing 1 Python")
+        fill(machine, path, "Python packages (runtime")
+        die(machine, "Python packages (runtime")
+        die(machine, "unpacking Odoo")
+        with closing(socket.create_server(("127.0.0.1", 8069))):
+            with closing(socket.create_server(("127.0.0.1", 2222))):
+                said = "in use by another program: port 8069, 2222"
+                typed = r"make run OIC_HTTP_PORT=\d+ OIC_SFTP_PORT=\d+"
+                fails(machine, said, typed)
+        die(machine, "creating the database")
+        fill(machine, path, "(web)")
+        die(machine, "building the web client's assets")
+        # All is downloaded; no proxy stands between the system and itself.
+        environment = {"http_proxy": DEAD_PROXY, "https_proxy": DEAD_PROXY}
+        script = f"cd '{FOLDER}' && make run"
+        with machine.running("root", script, environment=environment) as command:
+            command.wait_for_page(first_run.PAGE)
+            command.wait_for_line("Ctrl-C stops it")
+            beside = machine.run("root", script)
+            assert "another `make run` is at work in this folder" in beside.stdout
+            assert re.search(r"kill \d+\n.*make run OIC_HOME=", beside.stdout)
+            command.interrupt()
+            command.wait_for_end_of_all()
