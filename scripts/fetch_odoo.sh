@@ -156,7 +156,7 @@ if [ $# -gt 0 ]; then
 else
     debs_cached || download_odoo
     say "unpacking Odoo 19.0"
-    tell_now_and_then "unpacking Odoo" &
+    report_progress "unpacking Odoo" &
     unpack_odoo
-    stop_telling $!
+    stop_report $!
 fi

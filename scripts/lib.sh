@@ -88,17 +88,18 @@ oic_odoo_bin() {
     fi
 }
 
-# Says every 4 s that NAME goes on, and the last line of its log, if it has one.
-tell_now_and_then() {
-    local name="$1" log="${2:-}" t0=$SECONDS last=""
-    # Our locks are closed, and it ends with the script that started it.
-    while sleep 4 8>&- 9>&- >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+# report_progress NAME [LOG]: says every 4 s that NAME is at work, with the last line of LOG.
+report_progress() {
+    local name="$1" log="${2:-}" t0=$SECONDS last="" never
+    # Our locks are closed, and nothing is left of it once it is killed: no `sleep`.
+    exec 8>&- 9>&- {never}<> <(:)
+    while { read -r -t 4 -u "$never" || true; } && kill -0 $$ 2>/dev/null; do
         if [ -n "$log" ]; then last=": $(tail -n 1 "$log" | tr -d '\r' | cut -c 1-70)"; fi
         say "  $name, $((SECONDS - t0)) s$last"
     done
 }
 
-stop_telling() {
+stop_report() {
     kill "$1" 2>/dev/null || true
     wait "$1" 2>/dev/null || true
 }
@@ -109,14 +110,14 @@ ODOO_CHECKOUT=("Or take Odoo from a checkout: git clone --depth 1 --branch 19.0 
 
 # run_logged NAME SECONDS COMMAND…: bounded in time, output in a log, its end shown on failure.
 run_logged() {
-    local name="$1" log="$OIC_LOG/$1.log" limit="$2" code=0 teller
+    local name="$1" log="$OIC_LOG/$1.log" limit="$2" code=0 reporter
     shift 2
     : >"$log"
-    tell_now_and_then "$name" "$log" &
-    teller=$!
+    report_progress "$name" "$log" &
+    reporter=$!
     # It ends with us, even when we are killed.
     setpriv --pdeathsig TERM timeout --foreground --kill-after=20 "$limit" "$@" >"$log" 2>&1 || code=$?
-    stop_telling "$teller"
+    stop_report "$reporter"
     [ "$code" != 0 ] || return 0
     tail -n 8 "$log" >&2 || true
     [ "$code" != 124 ] || printf '(stopped after %s s)\n' "$limit" >&2
