@@ -63,11 +63,12 @@ oic_odoo_bin() {
     fi
 }
 
-# Says every 4 s that NAME goes on, and the last line of its log, if it has one.
+# In the background: says every 4 s that NAME goes on, and the last line of its log, if any.
 tell_now_and_then() {
     local name="$1" log="${2:-}" t0=$SECONDS last=""
-    # Our locks are closed, and it ends with the script that started it.
-    while sleep 4 8>&- 9>&- >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    # It ends with the script that started it, whose locks it does not hold.
+    exec 8>&- 9>&-
+    while sleep 4 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
         if [ -n "$log" ]; then last=": $(tail -n 1 "$log" | tr -d '\r' | cut -c 1-70)"; fi
         say "  $name, $((SECONDS - t0)) s$last"
     done
