@@ -38,7 +38,7 @@ CASES = {
         "Check the network.* make run",
     ),
     "no apt": (
-        {"mounts": 'mount --bind /dev/null "$0/usr/bin/apt-get"'},
+        {"environment": {"PATH": "/srv/bin"}},
         "this machine has no apt",
         "git clone .*odoo.*\n.*make run ODOO_HOME=",
     ),
@@ -92,11 +92,12 @@ def machine():
     except CannotMake as reason:
         pytest.skip(str(reason))
     made.run("root", f"rm -rf '{FOLDER}' && mkdir -p '{FOLDER}'", check=True)
+    programs = "mkdir -p /srv/bin && ln -sf /usr/bin/* /srv/bin && rm /srv/bin/apt-get"
+    made.run("root", programs, check=True)
     made.run("root", f"git clone -q /srv/oiconnect.git '{FOLDER}'", check=True)
     prepare_others(made.root / "srv", made.root / "usr" / "bin" / "python3.13")
     yield made
     made.kill_all()
-    if os.environ.get("SKIPT"): return
     set_up = made.run("root", f"cd '{FOLDER}' && scripts/setup.sh")
     made.run("root", f"rm -rf '{FOLDER}'")
     assert set_up.returncode == 0, set_up.stdout

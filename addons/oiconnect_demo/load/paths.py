@@ -25,7 +25,7 @@ def make_fibres(loader, cables, boxes, splice_boxes):
         "oiconnect.pbo.fibre",
         [_fibre(strand, cables[strand.box.pm, strand.cable], None) for strand in long],
     )
-    last = loader._create(
+    last = loader._create_many(
         "oiconnect.pbo.fibre",
         [
             _fibre(

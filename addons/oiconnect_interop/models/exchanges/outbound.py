@@ -300,9 +300,13 @@ class Outbound(models.AbstractModel):
         first = events[0].with_prefetch()
         flow = self._flow_of(first)
         form = self._agreed_format(flow, first)
-        events = self._in_line_order(events)
+        source = self._answered(events)
+        events = self._in_line_order(events, source)
         written, kept = self._write_lines(form, events)
-        return kept and self._exchange_vals(kept, flow, form, written, **known), kept
+        if len(kept) < len(events):
+            source = self._answered(kept)
+        vals = kept and self._exchange_vals(kept, flow, form, written, **known)
+        return vals and vals | {"source_id": source.id}, kept
 
     def _write_lines(self, form, events):
         """Return what is written of ``events``, and those of which it is.
@@ -358,9 +362,8 @@ class Outbound(models.AbstractModel):
         reasons = reasons.with_context(active_test=False, lang=operator.lang)
         return {reason.code: reason.name for reason in reasons.search([])}
 
-    def _in_line_order(self, events):
-        """Sort the answers to a file as its lines are."""
-        source = self._answered(events)
+    def _in_line_order(self, events, source):
+        """Sort the answers to the file ``source`` as its lines are."""
         by_source = self._terms(events[0].flow, events[0].operator_id)
         if not source or by_source.grouping != "source":
             return events
@@ -402,7 +405,6 @@ class Outbound(models.AbstractModel):
             **self.env["oiconnect.exchange"]._content_vals(content),
             "line_count": written.line_count,
             "done_count": written.line_count,
-            "source_id": self._answered(events).id,
             "message": False
             if endpoint
             else self.env._("The operator has no connection: download the file."),
