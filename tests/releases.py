@@ -17,8 +17,8 @@ ROW = re.compile(
     r"^\| (?P<name>[^|]+?) \| (?P<date>\d{4}-\d\d-\d\d) \| `(?P<commit>[^`]*)` \|",
     re.MULTILINE,
 )
-# People at work: a month is invoiced, an order has a file and a note, a user has settings
-# of its own, an administrator has views.
+# People at work: a month is invoiced, an order has a file and a note, a user has
+# settings of its own, an administrator has views.
 WORK = """
 from odoo import Command
 network = env["oiconnect.network"].search([("code", "=", "OICONNECT_01")])
@@ -36,6 +36,7 @@ run.move_ids.action_post()
 key = "res_id" if "res_id" in env["oiconnect.billing.line"]._fields else "order_id"
 assert env["oiconnect.billing.line"].search_count([(key, "=", first.id)])
 assert set(run.move_ids.mapped("state")) == {{"posted"}}
+assert "oiconnect.ticket" not in env or env["oiconnect.ticket"].search_count([])
 env["ir.attachment"].create(
     {{"name": "plan.txt", "raw": b"plan", "res_model": first._name, "res_id": first.id}}
 )
@@ -109,7 +110,7 @@ def releases():
 
 
 class EarlierTemplate(templates.Template):
-    """A database with its demo, and people at work on it, made by the code of a commit."""
+    """A database that people worked with, made by the code of a commit."""
 
     def __init__(self, commit):
         self.commit = commit
