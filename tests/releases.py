@@ -21,15 +21,14 @@ ROW = re.compile(
 # settings of its own, an administrator has views.
 WORK = """
 from odoo import Command
-network = env["oiconnect.network"].search([("code", "=", "OICONNECT_01")])
 first = env["oiconnect.access.order"].search(
-    [("state", "=", "in_service"), ("network_id", "=", network.id)],
+    [("state", "=", "in_service"), ("network_id.code", "=", "OICONNECT_01")],
     order="in_service_date",
     limit=1,
 )
 month = first.in_service_date.strftime("%Y-%m-01")
 run = env["oiconnect.billing.run"].with_context(queue_job__no_delay=True).create(
-    {{"network_id": network.id, "month": month}}
+    {{"network_id": first.network_id.id, "month": month}}
 )
 run.action_compute()
 run.move_ids.action_post()
