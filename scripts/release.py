@@ -2,8 +2,8 @@
 
 Usage: ``make release VERSION=19.0.1.1.0``. All is made on a copy of the work tree: a
 release that fails leaves nothing. Wheels and notes lie in ``dist/VERSION/``; the commit
-and its tag are there to be pushed. A second commit, after the tag, names the first one in
-the changelog and in docs/releases.md: from then on tests upgrade from it.
+and its tag are there to be pushed. A second commit, after the tag, names the first one
+in the changelog and in docs/releases.md: from then on tests upgrade from it.
 """
 
 import ast

@@ -17,25 +17,25 @@ ROW = re.compile(
     r"^\| (?P<name>[^|]+?) \| (?P<date>\d{4}-\d\d-\d\d) \| `(?P<commit>[^`]*)` \|",
     re.MULTILINE,
 )
-# People at work: a month is invoiced, an order has a file and a note, a user has settings
-# of its own, an administrator has views.
+# People at work: a month is invoiced, an order has a file and a note, a user has
+# settings of its own, an administrator has views.
 WORK = """
 from odoo import Command
-network = env["oiconnect.network"].search([("code", "=", "OICONNECT_01")])
 first = env["oiconnect.access.order"].search(
-    [("state", "=", "in_service"), ("network_id", "=", network.id)],
+    [("state", "=", "in_service"), ("network_id.code", "=", "OICONNECT_01")],
     order="in_service_date",
     limit=1,
 )
 month = first.in_service_date.strftime("%Y-%m-01")
 run = env["oiconnect.billing.run"].with_context(queue_job__no_delay=True).create(
-    {{"network_id": network.id, "month": month}}
+    {{"network_id": first.network_id.id, "month": month}}
 )
 run.action_compute()
 run.move_ids.action_post()
 key = "res_id" if "res_id" in env["oiconnect.billing.line"]._fields else "order_id"
 assert env["oiconnect.billing.line"].search_count([(key, "=", first.id)])
 assert set(run.move_ids.mapped("state")) == {{"posted"}}
+assert "oiconnect.ticket" not in env or env["oiconnect.ticket"].search_count([])
 env["ir.attachment"].create(
     {{"name": "plan.txt", "raw": b"plan", "res_model": first._name, "res_id": first.id}}
 )
@@ -109,7 +109,7 @@ def releases():
 
 
 class EarlierTemplate(templates.Template):
-    """A database with its demo, and people at work on it, made by the code of a commit."""
+    """A database that people worked with, made by the code of a commit."""
 
     def __init__(self, commit):
         self.commit = commit

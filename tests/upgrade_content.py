@@ -111,7 +111,7 @@ def digest(name, table, columns, last):
 
 
 def kept(name):
-    """Return ``{table: [row]}`` of what people and the product keep in Odoo's tables."""
+    """Return ``{table: [row]}`` of what is kept in Odoo's tables."""
     return {
         table: rows(name, f"SELECT {', '.join(columns)} FROM {table} WHERE {which}")
         for table, (which, columns) in KEPT.items()

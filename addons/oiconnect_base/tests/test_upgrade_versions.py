@@ -35,7 +35,9 @@ class TestUpgradeVersions(TransactionCase):
 
     def test_no_migration_is_later_than_its_addon(self):
         """Odoo would never run it."""
-        addons = self.env["ir.module.module"].search([("name", "=like", "oiconnect\\_%")])
+        addons = self.env["ir.module.module"].search(
+            [("name", "=like", "oiconnect\\_%")]
+        )
         for name in addons.mapped("name"):
             version = parse_version(Manifest.for_addon(name)["version"])
             for folder in Path(get_module_path(name)).glob("migrations/*"):

@@ -75,7 +75,8 @@ class TestUpgradeViews(TransactionCase):
         self.env.flush_all()
         self.env.cr.execute(
             """
-            UPDATE ir_ui_view SET arch_db = '{"en_US": "<list><field name=\\"gone\\"/></list>"}'
+            UPDATE ir_ui_view
+               SET arch_db = '{"en_US": "<list><field name=\\"gone\\"/></list>"}'
              WHERE id = %s
             """,
             (view.id,),

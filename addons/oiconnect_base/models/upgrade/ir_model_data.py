@@ -6,7 +6,7 @@ class IrModelData(models.Model):
 
     @api.model
     def _process_end(self, modules):
-        """Look after the administrators' views around the deletion of ours that went."""
+        """Check administrators' views, before and after ours that went are deleted."""
         views = self.env["ir.ui.view"]
         if modules:
             views._detach_from_removed()

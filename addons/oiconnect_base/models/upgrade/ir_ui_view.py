@@ -219,8 +219,8 @@ class IrUiView(models.Model):
     def _report_deactivation(self, reason):
         self.upgrade_error = reason
         _logger.warning(
-            "The view “%s” (id %s, of %s) was deactivated: it does not fit this version."
-            " Configuration / Deactivated views says why.",
+            "The view “%s” (id %s, of %s) was deactivated: it does not fit this version"
+            " (Configuration / Deactivated views says why).",
             self.name,
             self.id,
             self.model or "reports",
