@@ -52,9 +52,9 @@ def read(*files, **variables):
 
 
 class Compose:
-    """What `docker compose` does in a folder `docker/`, which has the volumes too.
+    """What `docker compose` does in a folder `docker/`.
 
-    :param folder: open to all, as the containers' users have to find it
+    :param folder: where secrets, volumes and logs are
     :param variables: as in `docker/.env`
     """
 
@@ -98,6 +98,7 @@ class Compose:
         if command == "exec":
             name, *words = words
             return self.services[name].execute(*words)
+        assert command in ("up", "stop", "restart"), command
         for name in words or self.services:
             if command in ("stop", "restart"):
                 self.services[name].stop()

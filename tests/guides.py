@@ -1,4 +1,4 @@
-"""What the guides show, as it is written there: programs, commands, forms to fill in."""
+"""What the guides show, as it is written there: programs, commands, forms."""
 
 import re
 
@@ -7,6 +7,8 @@ from oictools import settings
 
 FOLDER = settings.ADDONS / "oiconnect_interop" / "guides"
 PRODUCTION = settings.ROOT / "docs" / "production.md"
+BLOCK = re.compile(r"^ *```\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+ROW = re.compile(r"^ *\| (.*?)\| \*(.+?)\* \| (.+) \|$", re.MULTILINE)
 
 
 def program(name):
@@ -26,14 +28,14 @@ def _section(title):
 
 def commands(title):
     """Return the blocks of commands of a section, each a list of lines."""
-    blocks = re.findall(r"^ *```\n(.*?)^ *```$", _section(title), re.DOTALL | re.MULTILINE)
+    blocks = BLOCK.findall(_section(title))
     return [[line.strip() for line in block.splitlines()] for block in blocks]
 
 
 def forms(title):
     """Return ``[(screen, {label: value})]`` of the tables of a section."""
     found = []
-    for row in re.findall(r"^ *\| (.*?)\| \*(.+?)\* \| (.+) \|$", _section(title), re.M):
+    for row in ROW.findall(_section(title)):
         screen, label, value = (part.strip(" *") for part in row)
         if screen:
             found.append((screen, {}))

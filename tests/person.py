@@ -54,7 +54,8 @@ class Person:
             for node in arch.xpath("//field[not(ancestor::field)]")
         }
         named = {
-            node.get("string"): node.get("for") for node in arch.xpath("//label[@string]")
+            node.get("string"): node.get("for")
+            for node in arch.xpath("//label[@string]")
         }
         return named | shown, fields
 

@@ -141,7 +141,10 @@ def connection(machine, administrator, operator_key):
 
 
 def value(machine, text):
-    """What is entered: a text, what a command shows, the port that a service has here."""
+    """What a person enters: a text, or what a command shows.
+
+    The SFTP server has another port here.
+    """
     if text.startswith("`"):
         return machine.follow(text.strip("`"))
     return str(machine.ports["sftp", 2222]) if text == "2222" else text
@@ -151,7 +154,7 @@ def value(machine, text):
 
 
 def test_a_new_database_is_served_behind_the_proxy(machine, outside, administrator):
-    """The word of secrets/admin_password opens it; neither demo nor network is in it."""
+    """The word of secrets/admin_password opens it; it has no demo and no network."""
     status, body = get(f"{outside}/web/login")
     assert status == 200 and b'name="password"' in body
     assert is_led_to_tls(machine.ports["proxy", 8080])
@@ -405,7 +408,12 @@ def test_a_new_version_takes_over_the_volumes_of_the_one_before(
     machine, outside, before
 ):
     """They are restored first, by its backup: then *Upgrade* is followed."""
-    here = {"/srv/backups": str(machine.folder / "backups"), "oiconnect-…": before}
+    here = {
+        "/srv/backups": str(machine.folder / "backups"),
+        # What the test has made of that version has another name.
+        "oiconnect-… --force": f"{before} --force --database oiconnect",
+        "oiconnect-…": before,
+    }
     save, [*restore, _up] = guides.commands("Backup and restore")
     follow(machine, save, here)
     follow(machine, restore, here)

@@ -18,7 +18,7 @@ import pytest
 from oictools import database, settings, sources, wheels
 
 pytestmark = [pytest.mark.slow, pytest.mark.early]
-LIMIT = 600
+LIMIT = 900
 NAME = "oic_test_e2e_wheels"
 NEEDED = re.compile(r"[A-Za-z0-9._-]+")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
