@@ -108,7 +108,7 @@ def reset():
 
 @contextlib.contextmanager
 def only_one():
-    """Fail while another `make run` uses the same folder: it would drop our database."""
+    """Fail while another `make run` is at work in the same folder, on our database."""
     with (settings.HOME / "run.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

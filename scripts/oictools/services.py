@@ -21,7 +21,7 @@ _given = itertools.count()
 
 
 def follow_parent():
-    """In a child: end when the process that started it dies, even by SIGKILL (Linux)."""
+    """In a child: end when its parent dies, even by SIGKILL (Linux)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

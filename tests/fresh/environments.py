@@ -1,4 +1,4 @@
-"""Environments of the run-time lock alone, one for each supported Python of this machine."""
+"""Environments of the run-time lock alone, one for each Python of this machine."""
 
 import os
 import shutil
@@ -30,7 +30,9 @@ def pythons():
 
 def fits(path, version):
     try:
-        done = subprocess.run([path, "-c", FITS, version], capture_output=True, timeout=60)
+        done = subprocess.run(
+            [path, "-c", FITS, version], capture_output=True, timeout=60
+        )
     except OSError:
         return False
     return done.returncode == 0
@@ -50,7 +52,10 @@ def faults(version, path):
     if set_up.returncode:
         return set_up.stderr
     python = home / "venv" / "bin" / "python"
-    checked = [run([python, "-I", "-m", "pip", "check"], own), run([python, "-I", CHECK], own)]
+    checked = [
+        run([python, "-I", "-m", "pip", "check"], own),
+        run([python, "-I", CHECK], own),
+    ]
     return "".join(one.stdout or one.stderr for one in checked if one.returncode)
 
 

@@ -1,4 +1,4 @@
-"""The first command of the README, typed by a user of a machine that has nothing else."""
+"""The first command of the README, typed on a machine that has nothing else."""
 
 import json
 from contextlib import contextmanager

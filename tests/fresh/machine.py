@@ -1,7 +1,8 @@
 """A machine that has what the README names and nothing else: a Debian in a folder.
 
-Its processes see its own files and run as its own users, on the network of this machine.
-Standard library only: .ci/run makes one before anything of development is installed.
+Its processes see its own files and run as its own users, on the network of this
+machine. Standard library only: .ci/run makes one before anything of development is
+installed.
 """
 
 import os
@@ -12,6 +13,7 @@ import subprocess
 import time
 import urllib.request
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
 from oictools import settings
@@ -83,8 +85,9 @@ class Machine:
             ["tar", "-xpf", base, "-C", self.root], timeout=LIMIT, check=True
         )
         self._lend_network()
-        install = f"apt-get -q update && {packages} -y -q -o DPkg::Options::=--force-unsafe-io"
-        self.run("root", f"{install} && useradd --create-home maria", check=True)
+        install = f"{packages} -y -q -o DPkg::Options::=--force-unsafe-io"
+        prepare = f"apt-get -q update && {install} && useradd --create-home maria"
+        self.run("root", prepare, check=True)
         self._lend_downloads()
 
     def _lend_downloads(self):
@@ -99,7 +102,7 @@ class Machine:
             subprocess.run(["chown", "-R", f"{uid}:{uid}", folder], check=True)
 
     def _lend_network(self):
-        """Names, certificates and the settings of apt by which this machine downloads."""
+        """What this machine downloads by: names, certificates, settings of apt."""
         etc = self.root / "etc"
         shutil.copy("/etc/resolv.conf", etc / "resolv.conf")
         if AUTHORITIES.exists():
@@ -113,12 +116,21 @@ class Machine:
         (etc / "apt" / "apt.conf.d" / "99network").write_text("\n".join(lines) + "\n")
 
     def publish(self):
-        """Give the machine a repository to clone: what is committed or staged here."""
+        """Give the machine a repository to clone: what is tracked here, as it is."""
         git = ["git", "-C", settings.ROOT]
-        found = subprocess.check_output([*git, "stash", "create"], text=True, timeout=60)
+        found = subprocess.check_output(
+            [*git, "stash", "create"], text=True, timeout=60
+        )
         repository = self.root / "srv" / "oiconnect.git"
         shutil.rmtree(repository, ignore_errors=True)
-        command = ["git", "init", "--quiet", "--bare", "--initial-branch=main", repository]
+        command = [
+            "git",
+            "init",
+            "--quiet",
+            "--bare",
+            "--initial-branch=main",
+            repository,
+        ]
         subprocess.run(command, timeout=60, check=True)
         refspec = f"{found.strip() or 'HEAD'}:refs/heads/main"
         command = [*git, "push", "--quiet", "--force", repository, refspec]
@@ -145,7 +157,16 @@ class Machine:
         words = [f"{name}={value}" for name, value in variables.items()]
         words += ["bash", "-c", f"cd && {script}"]
         unshare = ["unshare", "--mount", *([] if network else ["--net"])]
-        return [*unshare, "bash", "-c", ENTER, str(self.root), mounts or ":", str(uid), *words]
+        return [
+            *unshare,
+            "bash",
+            "-c",
+            ENTER,
+            str(self.root),
+            mounts or ":",
+            str(uid),
+            *words,
+        ]
 
     def run(self, user, script, *, check=False, timeout=LIMIT, **options):
         """Run a script to its end; its output and errors are one text."""
@@ -229,7 +250,8 @@ class Command:
             if found := condition():
                 return found
             if over:
-                raise AssertionError(f"ended with {self.process.returncode}:\n{self.text}")
+                code = self.process.returncode
+                raise AssertionError(f"ended with {code}:\n{self.text}")
             time.sleep(0.05)
         raise AssertionError(f"nothing after {limit} s:\n{self.text}")
 
@@ -247,7 +269,7 @@ class Command:
         return self.end(limit)
 
     def wait_for_end_of_all(self, limit=120):
-        """Wait until no process of the machine is left: nothing outlives its command."""
+        """Wait until no process of the machine is left."""
         end = time.monotonic() + limit
         while found := self.machine.processes():
             self._read()
@@ -272,7 +294,7 @@ class Command:
     def longest_silence(self):
         """The most seconds between two lines of what was said so far."""
         moments = [0, *(moment for moment, _line in self.lines)]
-        return max(after - before for before, after in zip(moments, moments[1:]))
+        return max(after - before for before, after in pairwise(moments))
 
 
 def readme_command():

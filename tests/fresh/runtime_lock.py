@@ -1,8 +1,8 @@
 """Check an environment that holds the run-time lock and nothing else.
 
-Run by the Python of that environment (``python -I runtime_lock.py``), before any tool of
-development is installed: standard library and Odoo only. Prints one fault a line; ends
-with 1 if there is one.
+Run by the Python of that environment (``python -I runtime_lock.py``), before any tool
+of development is installed: standard library and Odoo only. Prints one fault a line;
+ends with 1 if there is one.
 """
 
 import ast
@@ -71,7 +71,7 @@ def source_files():
 
 
 def faulty_manifests():
-    """Yield what the installation of an addon, ours or one that it needs, would refuse."""
+    """Yield what the installation of one of our addons would refuse."""
     from odoo.modules.module import Manifest
 
     waiting = [*OTHER_ADDONS, *(folder.name for folder in own_addons())]

@@ -1,7 +1,7 @@
 """When `make run` cannot work, it ends with one sentence and the next command to type.
 
-As root, in a folder whose path has blanks and accents. Nothing that a failure leaves is in
-the way of the next run.
+As root, in a folder whose path has blanks and accents. Nothing that a failure leaves is
+in the way of the next run.
 """
 
 import os
@@ -30,6 +30,8 @@ exec(sys.argv.pop(1))' "$2"
 """
 HIDE_PYTHON = 'mount --bind "$0/srv/python3.{}" "$0/usr/bin/python3.13"'
 NEEDS = "no Python 3.11, 3.12 or 3.13 with its headers found"
+READ_ONLY = f'mount --bind "$0{FOLDER}" "$0{FOLDER}"; '
+READ_ONLY += f'mount -o remount,ro,bind "$0{FOLDER}"'
 #: what is said, and what to type then, when this machine is so
 CASES = {
     "no network": (
@@ -63,7 +65,7 @@ CASES = {
         "make run OIC_HOME=/other/disk",
     ),
     "a folder that cannot be written": (
-        {"mounts": f'mount --bind "$0{FOLDER}" "$0{FOLDER}"; mount -o remount,ro,bind "$0{FOLDER}"'},
+        {"mounts": READ_ONLY},
         "the folder .* cannot be written",
         "make run OIC_HOME=/var/tmp/oiconnect",
     ),
@@ -170,7 +172,8 @@ def disk(machine, size):
     """A disk of ``size`` MB of its own for OIC_HOME; resize it by what is yielded."""
     path = f"{machine.root}{HOME}"
     machine.run("root", f"rm -rf '{HOME}' && mkdir '{HOME}'", check=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m", "none", path], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}m", "none", path]
+    subprocess.run(mount, check=True)
     try:
         yield path
     finally:

@@ -8,11 +8,11 @@ from oictools import settings
 
 REQUIREMENTS = settings.ROOT / "requirements"
 NAME = re.compile(r"^([a-z0-9._-]+)==", re.MULTILINE)
-#: what only some versions of Python need, by the markers of requirements/*.in and of the
-#: libraries themselves
+#: what only some versions of Python need: by the markers of requirements/odoo.in, and
+#: what the pyhanko that goes with their lxml needs
 ONLY = {
-    "3.11": {"pypdf2"},
-    "3.12": {"pypdf2", "lxml-html-clean"},
+    "3.11": {"pypdf2", "click", "defusedxml"},
+    "3.12": {"pypdf2", "click", "defusedxml", "lxml-html-clean"},
     "3.13": {"pypdf", "lxml-html-clean"},
 }
 pytestmark = [pytest.mark.slow, pytest.mark.early]
