@@ -145,7 +145,7 @@ class Machine:
     def command(self, user, script, *, mounts="", environment=(), network=True):
         """Return the words that run a shell script as a user of the machine.
 
-        :param mounts: shell commands run before, as root of this machine; $0 is the root
+        :param mounts: shell commands of root of this machine, run before; $0 is the root
         """
         uid, home = USERS[user]
         variables = {
@@ -242,7 +242,7 @@ class Command:
                 self.lines += [(moment, line) for line in lines]
 
     def wait_for(self, condition, limit=LIMIT):
-        """Return the first true value of ``condition()``; fail once the command ended."""
+        """Return the first true value of ``condition()``; fail if the command ends."""
         end = time.monotonic() + limit
         while time.monotonic() < end:
             over = self.process.poll() is not None

@@ -223,7 +223,7 @@ def test_a_bad_day_ends_with_a_system_that_runs(machine):
                 fails(machine, said, typed)
         die(machine, "creating the database")
         fill(machine, path, "(web)")
-        die(machine, "building the web client's assets")
+        die(machine, "starting the web client")
         # All is downloaded; no proxy stands between the system and itself.
         environment = {"http_proxy": DEAD_PROXY, "https_proxy": DEAD_PROXY}
         script = f"cd '{FOLDER}' && make run"
