@@ -11,7 +11,6 @@ class IrModelData(models.Model):
 
         :raises RuntimeError: ``before_first_release.py`` has not run where it had to
         """
-        super().init()
         self.env.cr.execute(
             """
             SELECT FROM ir_module_module
@@ -27,6 +26,7 @@ class IrModelData(models.Model):
                 " oiconnect_base/before_first_release.py in pre_upgrade_scripts of the"
                 " configuration of Odoo."
             )
+        return super().init()
 
     @api.model
     def _process_end(self, modules):
