@@ -28,6 +28,16 @@ class TestUpgradeVersions(TransactionCase):
             self.script.migrate(self.env.cr, None)
             self.assertEqual(self._versions(), lower)
 
+    def test_an_upgrade_that_would_leave_out_migrations_is_stopped(self):
+        self.env.ref("oiconnect_base.first_release").unlink()
+        base = self.env.ref("base.module_oiconnect_base")
+        base.state = "to upgrade"
+        self.env.flush_all()
+        with self.assertRaisesRegex(RuntimeError, "before_first_release.py"):
+            self.env["ir.model.data"].init()
+        self.script.migrate(self.env.cr, None)
+        self.env["ir.model.data"].init()
+
     def test_versions_since_are_left(self):
         before = self._versions()
         self.script.migrate(self.env.cr, None)

@@ -90,6 +90,8 @@ class TestUpgradeViews(TransactionCase):
         view = self._make("Ours", self._after("postal_codes"))
         self._remove_column("postal_codes")
         self._end()
+        administrator = self.env.ref("base.user_admin")
+        view = view.with_user(administrator)
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             view.action_reactivate()
         self.assertFalse(view.active)
@@ -173,5 +175,13 @@ class TestUpgradeViews(TransactionCase):
         self.views._restore_edited()
         self.assertIn("kind", self.parent.arch)
         self.assertIn("gone", self.parent.upgrade_error)
+        parent = self.parent.with_user(self.env.ref("base.user_admin"))
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
-            self.parent.action_reactivate()
+            parent.action_reactivate()
+        self.env.cr.execute(
+            "UPDATE ir_ui_view SET edited_arch = arch_db WHERE id = %s", (parent.id,)
+        )
+        self.env.invalidate_all()
+        parent.action_reactivate()
+        self.assertTrue(parent._external_identifiers().noupdate)
+        self.assertFalse(parent.edited_arch or parent.upgrade_error)

@@ -95,6 +95,7 @@ FREE = {
     ("oiconnect.webhook", "action_new_secret"): "the former one stays valid",
     ("oiconnect.webhook", "action_resume"): "what waits is due",
     ("oiconnect.webhook", "action_test"): "tells nothing",
+    ("ir.ui.view", "action_reactivate"): "it is deactivated on its form",
 }
 # The action of all events that a button may name in its context
 FIRES = "action_fire"

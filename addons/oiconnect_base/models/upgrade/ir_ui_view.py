@@ -26,10 +26,11 @@ class IrUiView(models.Model):
     edited_arch = fields.Json("Edited structure", readonly=True, copy=False)
 
     def write(self, vals):
-        # Odoo refuses to reactivate a view that does not fit.
+        result = super().write(vals)
+        # Odoo has refused to reactivate a view that does not fit.
         if vals.get("active"):
-            vals = {**vals, "upgrade_error": False}
-        return super().write(vals)
+            self.filtered("upgrade_error").sudo().upgrade_error = False
+        return result
 
     def action_reactivate(self):
         """Use the views again.
@@ -133,7 +134,7 @@ class IrUiView(models.Model):
 
     def _protect(self):
         self._external_identifiers().write({"noupdate": True})
-        self.write({"edited_arch": False, "upgrade_error": False})
+        self.sudo().write({"edited_arch": False, "upgrade_error": False})
 
     def _forget_arch(self):
         self.invalidate_model()
