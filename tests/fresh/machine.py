@@ -145,7 +145,7 @@ class Machine:
     def command(self, user, script, *, mounts="", environment=(), network=True):
         """Return the words that run a shell script as a user of the machine.
 
-        :param mounts: shell commands of root of this machine, run before; $0 is the root
+        :param mounts: shell commands of this machine's root, run before; $0 is its folder
         """
         uid, home = USERS[user]
         variables = {
