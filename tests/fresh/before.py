@@ -1,7 +1,8 @@
 """What .ci/run does before it installs anything of development.
 
-Checks the run-time lock with each Python of the machine while it types the first command
-of the README in a machine that has nothing else. Ends with 1, and says why, if one fails.
+Checks the run-time lock with each Python of the machine while it types the first
+command of the README in a machine that has nothing else. Ends with 1, and says why, if
+one fails.
 """
 
 import sys

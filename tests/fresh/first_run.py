@@ -8,6 +8,13 @@ CLONE = "/home/maria/oiconnect"
 RECORD = "first-run.json"
 
 
+def everything(machine):
+    """What lies in the home of the user and in /tmp, but for the clone."""
+    home = CLONE.rpartition("/")[0]
+    script = f"find {home} /tmp -path {CLONE} -prune -o -print"
+    return machine.run("maria", script, check=True).stdout.splitlines()
+
+
 @contextmanager
 def at_work(machine):
     """Clone and run: (the command once the log-in page is there, seconds until then)"""
@@ -21,12 +28,14 @@ def at_work(machine):
 
 def run(machine):
     """Clone, run to the log-in page, Ctrl-C; return and keep a record of it."""
+    before = everything(machine)
     with at_work(machine) as (command, seconds):
         silence = command.longest_silence()
         command.interrupt()
         command.wait_for_end_of_all()
     record = {
         "tree": machine.tree,
+        "before": before,
         "seconds": round(seconds, 1),
         "silence": round(silence, 1),
         "output": command.text,

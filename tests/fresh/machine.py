@@ -145,7 +145,7 @@ class Machine:
     def command(self, user, script, *, mounts="", environment=(), network=True):
         """Return the words that run a shell script as a user of the machine.
 
-        :param mounts: shell commands of this machine's root, run before; $0 is its folder
+        :param mounts: shell commands of root, run before; $0 is the machine's folder
         """
         uid, home = USERS[user]
         variables = {
