@@ -88,12 +88,15 @@ oic_odoo_bin() {
     fi
 }
 
-# report_progress NAME [LOG]: says every 4 s that NAME is at work, with the last line of LOG.
+# Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
+PROGRESS_PERIOD=4
+
+# report_progress NAME [LOG]: says that NAME is at work, with the last line of LOG.
 report_progress() {
     local name="$1" log="${2:-}" t0=$SECONDS last="" never
     # Our locks are closed, and nothing is left of it once it is killed: no `sleep`.
     exec 8>&- 9>&- {never}<> <(:)
-    while { read -r -t 4 -u "$never" || true; } && kill -0 $$ 2>/dev/null; do
+    while { read -r -t "$PROGRESS_PERIOD" -u "$never" || true; } && kill -0 $$ 2>/dev/null; do
         if [ -n "$log" ]; then last=": $(tail -n 1 "$log" | tr -d '\r' | cut -c 1-70)"; fi
         say "  $name, $((SECONDS - t0)) s$last"
     done
