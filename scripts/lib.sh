@@ -62,6 +62,9 @@ oiconnect_statistics oiconnect_interop oiconnect_gracethd oiconnect_billing oico
 # Downloads are kept where those of other projects are, else in our folder.
 if [ ! -d ~/.cache/pip ]; then export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$OIC_CACHE/pip}"; fi
 if [ ! -d ~/.npm ]; then export npm_config_cache="${npm_config_cache:-$OIC_CACHE/npm}"; fi
+# Caches of the tools of development lie there too: `make clean` takes them.
+export HYPOTHESIS_STORAGE_DIRECTORY="$OIC_HOME/hypothesis" RUFF_CACHE_DIR="$OIC_HOME/ruff"
+export PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} -o cache_dir='$OIC_HOME/pytest'"
 # Our own servers are never asked through the proxy of the environment.
 no_proxy="${no_proxy:-${NO_PROXY:-}},localhost,127.0.0.1,::1"
 no_proxy="${no_proxy#,}" NO_PROXY="${no_proxy#,}"

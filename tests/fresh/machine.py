@@ -61,6 +61,9 @@ class Machine:
         """Make the machine unless it is there, with the packages of today's README."""
         if os.getuid():
             raise CannotMake("a machine in a folder is made as root only")
+        mount = subprocess.run(["unshare", "--mount", "true"], capture_output=True)
+        if mount.returncode:
+            raise CannotMake("nothing can be mounted here")
         stamp = self.root / "etc" / "oiconnect-stamp"
         packages = readme_command()
         age = time.time() - stamp.stat().st_mtime if stamp.exists() else None
