@@ -92,7 +92,7 @@ oic_odoo_bin() {
 }
 
 # Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
-PROGRESS_PERIOD=4
+PROGRESS_PERIOD=2
 
 # report_progress NAME [LOG]: says that NAME is at work, with the last line of LOG.
 report_progress() {

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from . import settings
 
 # Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
-PERIOD = 4
+PERIOD = 2
 # Free bytes below which nothing can be expected to work
 FULL = 20 * 2**20
 START = float(os.environ.get("OIC_T0") or time.time())

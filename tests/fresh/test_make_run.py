@@ -19,7 +19,7 @@ from machine import CannotMake, Machine
 
 pytestmark = [pytest.mark.slow, pytest.mark.early]
 #: seconds without a word after which a user wonders whether it hangs; on a machine that
-#: other tests load. Alone, scripts/lib.sh and oictools/console.py say one every 4.
+#: other tests load. Alone, scripts/lib.sh and oictools/console.py say one every 2.
 SILENCE = 15
 FOLDER = "/root/Réseau très haut débit/oiconnect"
 HOME = f"{FOLDER}/.oiconnect"
