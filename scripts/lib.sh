@@ -64,6 +64,7 @@ if [ ! -d ~/.cache/pip ]; then export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$OIC_CACHE
 if [ ! -d ~/.npm ]; then export npm_config_cache="${npm_config_cache:-$OIC_CACHE/npm}"; fi
 # Caches of the tools of development lie there too: `make clean` takes them.
 export HYPOTHESIS_STORAGE_DIRECTORY="$OIC_HOME/hypothesis" RUFF_CACHE_DIR="$OIC_HOME/ruff"
+export NODE_COMPILE_CACHE="$OIC_HOME/node-compiled"
 export PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} -o cache_dir='$OIC_HOME/pytest'"
 # Our own servers are never asked through the proxy of the environment.
 no_proxy="${no_proxy:-${NO_PROXY:-}},localhost,127.0.0.1,::1"

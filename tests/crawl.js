@@ -11,6 +11,7 @@
     // Many lead to the same map, which is slow to draw: it is opened so once.
     const TO_MAP = "action_show_on_map";
     const LIMIT = 60000;
+    const AGAIN = 5000;
     // Milliseconds between two looks at what is awaited
     const PAUSE = 30;
     // Odoo's own lists keep the widths of Odoo
@@ -30,11 +31,17 @@
     // To ask for frames while waiting has pages laid out and drawn all the time.
     const pause = () => new Promise((done) => setTimeout(done, PAUSE));
 
-    async function until(condition, what) {
-        const end = Date.now() + LIMIT;
+    /** Wait for a condition; `again` is called every five seconds until then. */
+    async function until(condition, what, again = null) {
+        const begun = Date.now();
+        let next = begun + AGAIN;
         while (!condition()) {
-            if (Date.now() > end) {
+            if (Date.now() > begun + LIMIT) {
                 throw new Error(`never came: ${what}`);
+            }
+            if (again && Date.now() > next) {
+                next += AGAIN;
+                again();
             }
             await pause();
         }
@@ -318,7 +325,8 @@
                 document.querySelector(".o_list_view") &&
                 !document.querySelector(".o_list_table_ungrouped");
             if (type === "list" && this.groups) {
-                await until(isGrouped, "a list in groups");
+                // A list that is still loading drops what the search asks of it.
+                await until(isGrouped, "a list in groups", () => this.search._notify());
             }
             await settled();
             this.look(`${name} › groups`);
