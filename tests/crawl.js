@@ -325,8 +325,11 @@
                 document.querySelector(".o_list_view") &&
                 !document.querySelector(".o_list_table_ungrouped");
             if (type === "list" && this.groups) {
-                // A list that is still loading drops what the search asks of it.
-                await until(isGrouped, "a list in groups", () => this.search._notify());
+                // A list that is still loading drops what the search asks of it; the search
+                // that was found may be that of the screen before.
+                await until(isGrouped, "a list in groups", () =>
+                    this.group()._notify()
+                );
             }
             await settled();
             this.look(`${name} › groups`);
