@@ -95,13 +95,18 @@ oic_odoo_bin() {
 # Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
 PROGRESS_PERIOD=2
 
+# `cut` counts bytes: half a character would be left of a progress bar.
+beginning_of_last_line() {
+    tail -n 1 "$1" | tr -d '\r' | cut -b 1-70 | iconv -c -f utf-8 -t utf-8 2>/dev/null || true
+}
+
 # report_progress NAME [LOG]: says that NAME is at work, with the last line of LOG.
 report_progress() {
     local name="$1" log="${2:-}" t0=$SECONDS last="" never
     # Our locks are closed, and nothing is left of it once it is killed: no `sleep`.
     exec 8>&- 9>&- {never}<> <(:)
     while { read -r -t "$PROGRESS_PERIOD" -u "$never" || true; } && kill -0 $$ 2>/dev/null; do
-        if [ -n "$log" ]; then last=": $(tail -n 1 "$log" | tr -d '\r' | cut -c 1-70)"; fi
+        if [ -n "$log" ]; then last=": $(beginning_of_last_line "$log")"; fi
         say "  $name, $((SECONDS - t0)) s$last"
     done
 }

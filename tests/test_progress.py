@@ -114,6 +114,13 @@ def test_a_step_of_the_set_up_tells_the_last_line_of_its_log(tmp_path):
     assert "Collecting lxml" in (tmp_path / "home" / "log" / "stage.log").read_text()
 
 
+def test_a_bar_of_progress_is_not_cut_within_a_character(tmp_path):
+    until_told = f"until [ -e {tmp_path}/told ]; do :; done"
+    done = run_logged(f"echo a{'━' * 40}; {until_told}", tmp_path)
+    assert done.returncode == 0
+    assert f": a{'━' * 23}\n" in done.stdout
+
+
 def test_a_step_that_fails_shows_its_log(tmp_path):
     done = run_logged("echo No space left; exit 3", tmp_path)
     assert done.returncode == 1
