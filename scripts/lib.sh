@@ -33,8 +33,8 @@ OIC_HOME="${OIC_HOME:-$OIC_ROOT/.oiconnect}"
 # What was typed: messages have it typed again.
 OIC_COMMAND="${OIC_COMMAND:-make run}"
 ANOTHER_HOME="Choose another folder: $OIC_COMMAND OIC_HOME=/var/tmp/oiconnect"
-FULL_DISK=("the disk of $OIC_HOME is full." "Free 2 GB there, then: $OIC_COMMAND"
-    "Or choose another disk: $OIC_COMMAND OIC_HOME=/other/disk/oiconnect")
+ANOTHER_DISK="Or choose another disk: $OIC_COMMAND OIC_HOME=/other/disk/oiconnect"
+FULL_DISK=("the disk of $OIC_HOME is full." "Free 2 GB there, then: $OIC_COMMAND" "$ANOTHER_DISK")
 
 # Room in MB of the disk that holds OIC_HOME; nothing where it cannot be told.
 free_megabytes() { df -m --output=avail "$OIC_HOME" 2>/dev/null | tail -n 1 | tr -d ' '; }

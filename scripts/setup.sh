@@ -33,8 +33,7 @@ check_room() {
         return
     fi
     die "the disk of $OIC_HOME has $(free_megabytes) MB left, of $ROOM MB needed." \
-        "Free some, then: $OIC_COMMAND" \
-        "Or choose another disk: $OIC_COMMAND OIC_HOME=/other/disk/oiconnect"
+        "Free some, then: $OIC_COMMAND" "$ANOTHER_DISK"
 }
 
 set_up_tree() {

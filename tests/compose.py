@@ -21,13 +21,11 @@ from contextlib import ExitStack
 import image_world
 import pytest
 import yaml
-from image_world import Container, Postgres
+from image_world import CANNOT, Container, Postgres
 from oictools import settings
 from oictools.services import free_port
 from waiting import wait_until
 
-#: the exit code of images.sh where a tool cannot be had
-CANNOT = 77
 #: seconds in which a database is made, or upgraded
 LIMIT = 900
 HOST = "127.0.0.1"

@@ -37,7 +37,8 @@
         let next = begun + AGAIN;
         while (!condition()) {
             if (Date.now() > begun + LIMIT) {
-                throw new Error(`never came: ${what}`);
+                const name = typeof what === "function" ? what() : what;
+                throw new Error(`never came: ${name}`);
             }
             if (again && Date.now() > next) {
                 next += AGAIN;
@@ -55,6 +56,9 @@
             await until(() => waiting <= 0, "an answer of the server");
         }
     }
+
+    /** Odoo disables the buttons of a form until what one of them does is shown. */
+    const isAtWork = (button) => button.isConnected && button.disabled;
 
     const isCut = (node) => node.scrollWidth > node.clientWidth + 1;
 
@@ -268,10 +272,16 @@
             }
         }
 
-        /** The search of the screen, where its filters and groups are chosen. */
+        /**
+         * The search of the screen, where its filters and groups are chosen.
+         *
+         * That of the screen before is there until the next one is drawn.
+         */
         get search() {
+            const model = this.controller.props.resModel;
             const find = ({component, children}) =>
-                component.constructor.name === "SearchBar"
+                component.constructor.name === "SearchBar" &&
+                component.env.searchModel.resModel === model
                     ? component.env.searchModel
                     : Object.values(children).map(find).find(Boolean);
             return find(odoo.__WOWL_DEBUG__.root.__owl__);
@@ -303,36 +313,44 @@
             return items.length;
         }
 
-        /** Choose all groups for the view that is shown next. */
+        /** Choose all groups for the view that is shown next: how many there are. */
         group() {
             const search = this.search;
-            if (search) {
-                this.groups = this.choose(search, "groupBy", "dateGroupBy");
-            }
-            return search;
+            return search ? this.choose(search, "groupBy", "dateGroupBy") : 0;
         }
 
         /** All groups at once: each alone is asked elsewhere. */
         async grouped(name, type) {
             // A form was opened from a list whose groups had been chosen.
-            const search = this.group();
-            if (this.controller.view.type !== type) {
+            this.group();
+            if (this.controller.view.type === type) {
+                this.search?._notify();
+            } else {
                 await this.action.switchView(type);
-            } else if (search) {
-                search._notify();
-            }
-            const isGrouped = () =>
-                document.querySelector(".o_list_view") &&
-                !document.querySelector(".o_list_table_ungrouped");
-            if (type === "list" && this.groups) {
-                // A list that is still loading drops what the search asks of it; the search
-                // that was found may be that of the screen before.
-                await until(isGrouped, "a list in groups", () =>
-                    this.group()._notify()
-                );
             }
             await settled();
+            if (type === "list" && this.group()) {
+                await this.listInGroups();
+            }
             this.look(`${name} › groups`);
+        }
+
+        /** A list that is still loading drops what the search asks of it. */
+        async listInGroups() {
+            const table = () => document.querySelector(".o_list_table");
+            const isGrouped = () =>
+                table() && !table().matches(".o_list_table_ungrouped");
+            await until(
+                isGrouped,
+                () => `groups of ${this.shown}`,
+                () => this.group() && this.search._notify()
+            );
+            await settled();
+        }
+
+        get shown() {
+            const {action, props, view} = this.controller;
+            return `${action.name}, ${view?.type} of ${props.resModel}`;
         }
 
         /**
@@ -407,6 +425,7 @@
                     continue;
                 }
                 button.click();
+                await until(() => !isAtWork(button), `the end of ${lead}`);
                 await settled();
                 this.look(`${name} › ${lead}`);
                 for (const close of document.querySelectorAll(".modal .btn-close")) {

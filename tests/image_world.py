@@ -37,6 +37,8 @@ def build(*targets):
         [SCRIPTS / "images.sh", "build", *targets],
         capture_output=True,
         text=True,
+        # Package managers print what they like.
+        errors="replace",
         timeout=BUILD_LIMIT,
         check=False,
     )
