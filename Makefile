@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # What an error message has one type again
 export OIC_COMMAND := $(strip make $(MAKECMDGOALS) $(MAKEOVERRIDES))
-.PHONY: help setup run reset test bench soak demo-oc lint format i18n release clean
+.PHONY: help setup run reset test bench soak demo-oc lint format doors i18n release clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,9 @@ lint: ## formatters, linters, translations and size limits
 
 format: ## rewrites files the way the linters want them
 	@scripts/lint.sh --fix
+
+doors: ## refreshes the list of addresses that Odoo serves, and the proxy's part of it
+	@scripts/env.sh python scripts/doors.py $(ARGS)
 
 i18n: ## refreshes the terms of each addon's .pot and fr.po
 	@scripts/update_translations.sh

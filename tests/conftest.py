@@ -47,6 +47,8 @@ class OdooServer:
         arguments += ["--max-cron-threads", str(int(self.scheduled))]
         arguments += self.arguments
         environment = {
+            # As in production: nothing is connected to but by the one way out
+            "OIC_OUTGOING": "",
             "ODOO_QUEUE_JOB_CHANNELS": "root:2" if self.jobs else "root:0",
             **self.environment,
         }

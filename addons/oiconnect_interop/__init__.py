@@ -1,9 +1,17 @@
+from odoo.addons.oiconnect_base import outgoing
 from odoo.addons.oiconnect_base.log_redaction import redact_tables
 
 from . import controllers
+from . import job_runner
 from . import models
 from . import wizard
 
 redact_tables(
     "oiconnect_exchange_error", "oiconnect_soap_call", "oiconnect_webhook_delivery"
 )
+
+
+def post_load():
+    """Guard the server before it serves any database."""
+    outgoing.install()
+    job_runner.let_out()

@@ -8,6 +8,7 @@
     "category": "Operations/Fibre",
     "development_status": "Beta",
     "depends": ["oiconnect_sav", "queue_job", "fastapi"],
+    "post_load": "post_load",
     "external_dependencies": {
         "python": [
             "cryptography",

@@ -10,6 +10,7 @@ from . import about_mixin
 from . import due_mixin
 from . import help
 from . import home
+from . import outgoing
 from . import reports
 from . import network
 from . import operators

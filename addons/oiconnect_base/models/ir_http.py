@@ -1,13 +1,36 @@
-from odoo import models
-from odoo.http import request
+from werkzeug.exceptions import NotFound
 
-from .. import replica
+from odoo import models
+from odoo.http import SessionExpiredException, request
+
+from .. import doors, replica
 
 
 class IrHttp(models.AbstractModel):
-    """Requests that write, where a replica of the database answers those that read."""
+    """Addresses are closed unless listed; a replica answers those that only read."""
 
     _inherit = "ir.http"
+
+    @classmethod
+    def _match(cls, path_info):
+        rule, args = super()._match(path_info)
+        if doors.door_of(rule).open_to == doors.NOBODY:
+            raise NotFound
+        return rule, args
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        cls._check_login(rule)
+        return super()._pre_dispatch(rule, args)
+
+    @classmethod
+    def _check_login(cls, rule):
+        """Ask for a log-in where Odoo asks for none, and only people are let in."""
+        door = doors.door_of(rule)
+        is_for_people = door.open_to == doors.PEOPLE
+        asks_nobody = door.auth in doors.WITHOUT_LOGIN
+        if is_for_people and asks_nobody and not request.session.uid:
+            raise SessionExpiredException("Session expired")
 
     @classmethod
     def _post_dispatch(cls, response):

@@ -10,6 +10,7 @@ from . import test_lost
 from . import test_network
 from . import test_odoo_internals
 from . import test_operator
+from . import test_outgoing
 from . import test_partitions
 from . import test_plural
 from . import test_reference_data

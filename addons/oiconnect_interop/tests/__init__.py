@@ -14,6 +14,7 @@ from . import test_readers
 from . import test_run_job
 from . import test_smart_buttons
 from . import test_tour_menus
+from . import test_way_out
 from .api import test_rest_document
 from .api import test_rest_eligibility
 from .api import test_rest_export

@@ -2,6 +2,7 @@ import re
 
 from odoo import api, models
 
+from ...outgoing import way_out
 from ...report_table import DOMAIN
 
 SHOWN = re.compile(r"""["']cid:([^"'<>]+?)""" + re.escape(DOMAIN) + r"""["']""")
@@ -11,6 +12,11 @@ class MailServer(models.Model):
     """Pictures of a report stand in its text, not among its files."""
 
     _inherit = "ir.mail_server"
+
+    @api.model
+    def _connect__(self, *args, **options):
+        with way_out("mail"):
+            return super()._connect__(*args, **options)
 
     @api.model
     def _build_email__(self, email_from, email_to, subject, body, **options):

@@ -1,9 +1,12 @@
+import json
 import logging
 
 import requests
 
 from odoo import api, models
 from odoo.fields import Domain
+
+from odoo.addons.oiconnect_base.outgoing import way_out
 
 from ...search_text import SHORTEST, clean, escaped, plain, squeezed, words
 from .kinds import KINDS
@@ -14,6 +17,8 @@ _logger = logging.getLogger(__name__)
 # Addresses of the public API, and communes, at most
 MOST = 5
 TIMEOUT = 3
+#: seconds and bytes of an answer, at most
+SECONDS, SIZE, BLOCK = 8, 1024 * 1024, 16384
 # Kinds that are searched, buildings first: an address is mostly theirs
 _SEARCHED = ("building", "pm", "prdm", "pbo", "splice_box", "cable", "link")
 _MODELS = [*(KINDS[kind].model for kind in _SEARCHED), "oiconnect.pto"]
@@ -125,11 +130,8 @@ class MapSearch(models.AbstractModel):
         """Return the addresses found and, if there was an error, its message."""
         url = self._parameter(ADDRESS_URL, DEFAULT_ADDRESS_URL).rstrip("/")
         try:
-            response = requests.get(
-                f"{url}/search/", params={"q": text, "limit": MOST}, timeout=TIMEOUT
-            )
-            response.raise_for_status()
-            return [_address(feature) for feature in response.json()["features"]], None
+            answer = _ask(f"{url}/search/", {"q": text, "limit": MOST})
+            return [_address(feature) for feature in answer["features"]], None
         except requests.Timeout:
             message = self.env._(
                 "The address service does not answer: try again in a moment."
@@ -147,6 +149,25 @@ class MapSearch(models.AbstractModel):
                 "administrator."
             )
         return [], message
+
+
+def _ask(url, question):
+    """Return the JSON that a server answers, from that address and no other."""
+    with (
+        way_out("address search", SECONDS),
+        requests.get(
+            url, question, timeout=TIMEOUT, stream=True, allow_redirects=False
+        ) as response,
+    ):
+        response.raise_for_status()
+        content = b""
+        for block in response.iter_content(BLOCK):
+            content += block
+            if len(content) > SIZE:
+                raise ValueError("the answer is too large")
+    if response.is_redirect:
+        raise ValueError("the answer is at another address")
+    return json.loads(content)
 
 
 def _same(name, text):

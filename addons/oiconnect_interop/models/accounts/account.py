@@ -1,9 +1,16 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 
+from odoo.addons.oiconnect_base.outgoing import way_out
+
+from ...soap.client import CallError, check_peer
 from ...transport import PORTS, Account, TransportError, fingerprint, open_file_transfer
 
+#: longest session with a server: it is cut then, however slowly it goes on
+SESSION_SECONDS = 3600
 SECRETS = ("password", "private_key")
 KINDS = [("sftp", "SFTP"), ("ftps", "FTPS"), ("ftp", "FTP")]
 #: what makes a server the one that a secret was typed for
@@ -135,8 +142,9 @@ class AccountMixin(models.AbstractModel):
     # Session
     # ------------------------------------------------------------------
 
+    @contextmanager
     def _open(self):
-        """Return a session with the account, to be used by ``with``."""
+        """Open a session with the account, to be used by ``with``."""
         self.ensure_one()
         try:
             secrets = self._secrets()
@@ -152,7 +160,11 @@ class AccountMixin(models.AbstractModel):
             trust_authorities=self.trust_authorities,
             timeout=self.timeout_seconds,
         )
-        return open_file_transfer(self.kind, account)
+        with (
+            way_out(f"files by {self.kind}", SESSION_SECONDS, _check_peer),
+            open_file_transfer(self.kind, account) as transfer,
+        ):
+            yield transfer
 
     def action_test(self):
         """Try the connection and say what happens."""
@@ -202,3 +214,11 @@ class AccountMixin(models.AbstractModel):
                 self.env._("type the password or the private key in the connection.")
             )
         return secrets
+
+
+def _check_peer(host):
+    """Refuse addresses that no partner has."""
+    try:
+        check_peer(host)
+    except CallError as error:
+        raise PermissionError(str(error)) from error

@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.outgoing import way_out
+
 from ... import soap
 from ...soap import client, codes
 from ...soap.client import CallError
@@ -119,9 +121,10 @@ class SoapAccount(models.Model):
         start = time.monotonic()
         answered, failed = client.HttpAnswer(0, "", b""), False
         try:
-            answered = client.post(
-                call.address, call.body, call.operation.name, call.seconds
-            )
+            with way_out("SOAP", call.seconds, client.check_peer):
+                answered = client.post(
+                    call.address, call.body, call.operation.name, call.seconds
+                )
             reply = self._read_reply(call, answered)
         except CallError as error:
             told = "retry", call_error_text(self.env, error), None, False

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.oiconnect_base.outgoing import way_out
+
 from ... import webhook as wire
 from ...parameters import number
 from ...soap import client
@@ -177,9 +179,15 @@ class Webhook(models.Model):
         headers |= wire.signed_headers(call.keys, int(time.time()), call.body)
         status, content = 0, b""
         try:
-            status, _type, content = client.send(
-                call.address, call.body, headers, call.seconds, call.check, ANSWER_SIZE
-            )
+            with way_out("webhook", call.seconds, call.check):
+                status, _type, content = client.send(
+                    call.address,
+                    call.body,
+                    headers,
+                    call.seconds,
+                    call.check,
+                    ANSWER_SIZE,
+                )
         except CallError as failure:
             error = call_error_text(self.env, failure)
         else:
