@@ -1,4 +1,4 @@
-from odoo.addons.oiconnect_base import outgoing
+from odoo.addons.oiconnect_base import log_format, outgoing
 from odoo.addons.oiconnect_base.log_redaction import redact_tables
 
 from . import controllers
@@ -12,6 +12,7 @@ redact_tables(
 
 
 def post_load():
-    """Guard the server before it serves any database."""
+    """Guard the server and its log before it serves any database."""
+    log_format.install()
     outgoing.install()
     job_runner.let_out()

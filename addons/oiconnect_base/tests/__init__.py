@@ -6,6 +6,7 @@ from . import test_guarded
 from . import test_help
 from . import test_home
 from . import test_language
+from . import test_log_format
 from . import test_lost
 from . import test_network
 from . import test_odoo_internals

@@ -9,6 +9,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
+from odoo.addons.oiconnect_base.log_format import note_operator
 from odoo.addons.portal.controllers.portal import pager
 
 from ..guide_pages import topic_of
@@ -30,7 +31,9 @@ def route(*paths, **options):
         @http.route(places, type="http", auth="user", website=True, **options)
         @wraps(method)
         def answer(self, *args, **kwargs):
-            if not space()._operator():
+            operator = space()._operator()
+            note_operator(operator.interop_code)
+            if not operator:
                 return request.render("oiconnect_portal.nobody", {"no_breadcrumbs": 1})
             if any("\0" in text for text in kwargs.values() if isinstance(text, str)):
                 raise NotFound

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
 
+from odoo.addons.oiconnect_base.log_format import note_operator
 from odoo.addons.oiconnect_base.time_zone import PARIS
 
 from ...rest.problem import Problem
@@ -19,6 +20,7 @@ _QUERY = """
     SELECT k.id, k.secret_digest, k.pepper_token, k.revoked_date, k.held_date,
            k.expiry_date, k.allowed_addresses, k.locked_until, k.refused_count,
            k.rate_class, k.company_id, k.operator_id, k.user_id,
+           o.interop_code AS operator_code,
            COALESCE(o.active, TRUE) AND COALESCE(u.active, TRUE) AS is_owner_active,
            p.lang, COALESCE(p.tz, cp.tz) AS tz, cp.lang AS company_lang,
            ARRAY(SELECT n.id
@@ -103,6 +105,7 @@ class ApiKey(models.Model):
         :raises Problem: it is not let in (401), or calls too often (429)
         """
         row = self._find(authorization, address)
+        note_operator(row["operator_code"])
         reason = self._why_closed(row)
         if reason:
             raise Problem(401, reason)

@@ -24,7 +24,7 @@ READ_OF_ACCOUNT = (
     "responsible_id",
     "value_namespace",
 )
-READ_OF_OPERATOR = ("active", "partner_id", "siren", "ticket_version")
+READ_OF_OPERATOR = ("active", "interop_code", "partner_id", "siren", "ticket_version")
 READ_OF_NETWORK = ("active", "company_id", "oi_code", "siren")
 READ_OF_USER, READ_OF_PARTNER = ("company_id", "partner_id"), ("lang", "tz")
 

@@ -12,6 +12,7 @@ from odoo.exceptions import ConcurrencyError
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.log_format import note_operator
 from odoo.addons.oiconnect_base.log_redaction import error_kind, redacted_traceback
 
 from ...soap import (
@@ -235,6 +236,7 @@ class SoapServer(models.AbstractModel):
         accounts = self.env["oiconnect.soap.account"]
         account, code = accounts._authenticate(login, password)
         call.account = account
+        note_operator(account.operator_id.interop_code)
         if code is not None:
             raise SoapFault(code, operation=call.operation)
 
