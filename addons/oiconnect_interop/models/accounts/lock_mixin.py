@@ -22,6 +22,8 @@ class LockMixin(models.AbstractModel):
 
     # Of the parameters <prefix>_tries and <prefix>_lock_minutes
     _lock_parameter = None
+    # How many times as many tries as the parameter says
+    _lock_factor = 1
 
     refused_count = fields.Integer("Wrong secrets in a row", readonly=True)
     locked_until = fields.Datetime(readonly=True, copy=False)
@@ -46,6 +48,7 @@ class LockMixin(models.AbstractModel):
     def _count_refusal(self):
         prefix = self._lock_parameter
         tries = max(1, int(number(self.env, f"{prefix}_tries", DEFAULT_TRIES)))
+        tries *= self._lock_factor
         minutes = number(self.env, f"{prefix}_lock_minutes", DEFAULT_LOCK_MINUTES)
         now = fields.Datetime.now()
         self.env.cr.execute(

@@ -1,5 +1,4 @@
 import hmac
-import ipaddress
 import re
 from typing import Any, NamedTuple
 
@@ -9,6 +8,7 @@ from odoo.addons.oiconnect_base.log_format import note_operator
 from odoo.addons.oiconnect_base.time_zone import PARIS
 
 from ...rest.problem import Problem
+from ..accounts.addresses import is_within
 from .api_key import RATES, digest, pepper
 
 # The value of a key: longer ones are not looked at.
@@ -121,7 +121,7 @@ class ApiKey(models.Model):
         public_id, text = found.groups() if found else ("", "")
         self.env.cr.execute(_QUERY, (public_id,))
         row = next(iter(self.env.cr.dictfetchall()), None)
-        is_near = row and self._is_allowed(row["allowed_addresses"], address)
+        is_near = row and is_within(address, row["allowed_addresses"])
         now = fields.Datetime.now()
         is_free = is_near and not (row["locked_until"] and row["locked_until"] > now)
         own_pepper = is_free and row["pepper_token"] and pepper(row["pepper_token"])
@@ -147,16 +147,6 @@ class ApiKey(models.Model):
             raise Problem(429, "locked", headers={"Retry-After": int(locked[0]) + 1})
         self.env["oiconnect.api.address"].sudo()._note(address)
         raise Problem(401, "wrong-key")
-
-    @api.model
-    def _is_allowed(self, text, address):
-        networks = self._allowed_networks(text)
-        try:
-            origin = ipaddress.ip_address(address)
-        except ValueError:
-            return not networks
-        origin = getattr(origin, "ipv4_mapped", None) or origin
-        return not networks or any(origin in network for network in networks)
 
     @api.model
     def _why_closed(self, row):

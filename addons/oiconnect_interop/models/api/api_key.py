@@ -1,6 +1,5 @@
 import hashlib
 import hmac
-import ipaddress
 import secrets
 from functools import lru_cache
 
@@ -11,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ... import secret
 from ...rest.resources import resources as declared_resources
+from ..accounts.addresses import networks_of
 
 _lt = LazyTranslate(__name__)
 #: calls in a minute, by class
@@ -188,7 +188,7 @@ class ApiKey(models.Model):
     def _check_allowed_addresses(self):
         for key in self:
             try:
-                key._allowed_networks(key.allowed_addresses)
+                networks_of(key.allowed_addresses)
             except ValueError as error:
                 raise ValidationError(
                     self.env._("Not an address or a network: %s", error)
@@ -201,15 +201,6 @@ class ApiKey(models.Model):
                 raise ValidationError(
                     self.env._("Choose the networks of the company that the key opens.")
                 )
-
-    @api.model
-    @api.private
-    def _allowed_networks(self, text):
-        """Return the networks that ``text`` allows.
-
-        :raises ValueError: one of them is no network
-        """
-        return [ipaddress.ip_network(part) for part in (text or "").split()]
 
     # ------------------------------------------------------------------
     # Making

@@ -1,4 +1,5 @@
 from . import soap_account
+from . import soap_address
 from . import soap_authentication
 from . import soap_call
 from . import soap_server

@@ -7,6 +7,8 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.deleted_records import display_name_of_deleted
 
+from ..accounts.addresses import networks_of
+
 _lt = LazyTranslate(__name__)
 # How we call an operator: what makes its server the one that our password was typed for
 TARGET = ("url", "remote_login")
@@ -43,6 +45,7 @@ class SoapAccount(models.Model):
         "network_id",
         "operator_id",
         "login",
+        "allowed_addresses",
         "is_served",
         "url",
         "remote_login",
@@ -56,6 +59,8 @@ class SoapAccount(models.Model):
     _secret_fields = ("remote_password_token",)
     _event_fields = (*_secret_fields, "password_hash")
     _lock_parameter = "soap"
+    # Addresses are locked first: it takes many of them to close a log-in to strangers.
+    _lock_factor = 10
 
     operator_id = fields.Many2one(
         "oiconnect.operator", required=True, index=True, ondelete="restrict"
@@ -79,7 +84,14 @@ class SoapAccount(models.Model):
         default=True,
         help="Without it, the operator hears that its access is disabled (code 16)",
     )
-    refused_count = fields.Integer("Wrong passwords in a row")
+    allowed_addresses = fields.Text(
+        help="Addresses and networks (203.0.113.0/24) from which it is let in, one a "
+        "line; empty: from everywhere",
+    )
+    address_ids = fields.One2many(
+        "oiconnect.soap.address", "account_id", "Addresses", readonly=True
+    )
+    refused_count = fields.Integer("Wrong passwords of unknown addresses")
 
     # We call the operator
     url = fields.Char("Address there", help="https://…, of the operator's service")
@@ -141,6 +153,16 @@ class SoapAccount(models.Model):
                         "An address begins with https:// and has no log-in: check it."
                     )
                 )
+
+    @api.constrains("allowed_addresses")
+    def _check_allowed_addresses(self):
+        for account in self:
+            try:
+                networks_of(account.allowed_addresses)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("Not an address or a network: %s", error)
+                ) from None
 
     @api.constrains("is_notified", "url")
     def _check_is_notified(self):

@@ -234,7 +234,7 @@ class SoapServer(models.AbstractModel):
         else:
             login, password = _basic_credentials(call.authorization)
         accounts = self.env["oiconnect.soap.account"]
-        account, code = accounts._authenticate(login, password)
+        account, code = accounts._authenticate(login, password, call.remote_addr)
         call.account = account
         note_operator(account.operator_id.interop_code)
         if code is not None:

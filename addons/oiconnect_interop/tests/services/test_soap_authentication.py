@@ -4,6 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_orders.tests.appointment_common import NOW
@@ -11,8 +12,9 @@ from odoo.addons.oiconnect_orders.tests.appointment_common import NOW
 from ...models.services import soap_authentication
 from ...parameters import number
 from ...soap.services import sav
-from .service_common import PASSWORD, ServiceCase
+from .service_common import CALLER, PASSWORD, RIVAL_PASSWORD, ServiceCase
 
+STRANGER = "198.51.100.7"
 TYPES = next(op for op in sav.OPERATIONS if op.name == "getTroubleTicketTypes")
 
 
@@ -45,9 +47,15 @@ class TestSoapAuthentication(ServiceCase):
         self.parameters = self.env["ir.config_parameter"].sudo()
         self.parameters.set_param("oiconnect_interop.soap_tries", "3")
 
-    def _try(self, password=PASSWORD, login="ocaa"):
+    def _try(self, password=PASSWORD, login="ocaa", address=CALLER):
         """Return the code that the caller hears."""
-        return self._call(TYPES, {}, login, password).code
+        body = self._body(TYPES, {}, login, password)
+        return self._read(*self._post(body, remote_addr=address), TYPES).code
+
+    def _address(self, address=CALLER):
+        """Return what is known of an address of the operator's log-in."""
+        self.env.invalidate_all()
+        return self.account.address_ids.filtered(lambda one: one.address == address)
 
     def _work(self, password, login="ocaa"):
         """Return what a call costs: slow hashes, transactions of its own."""
@@ -88,14 +96,16 @@ class TestSoapAuthentication(ServiceCase):
         works += [self._work("faux"), self._work(PASSWORD)]
         self.rival_account.sudo().password_hash = False
         works.append(self._work("faux", "ocbb"))
-        self.assertEqual(works, [(1, 1)] * 5)
+        self.rival_account.allowed_addresses = "203.0.113.0/24"
+        works.append(self._work(RIVAL_PASSWORD, "ocbb"))
+        self.assertEqual(works, [(1, 1)] * 6)
 
-    def _is_locked(self):
-        self.account.invalidate_recordset()
-        return self.account._is_locked()
+    def _is_locked(self, address=CALLER):
+        return self._address(address)._is_locked()
 
     def test_a_password_is_hashed_once_for_many_calls(self):
-        self.assertEqual(self._work(PASSWORD), (1, 0))
+        # The first of a day notes where the operator is.
+        self.assertEqual(self._work(PASSWORD), (1, 1))
         self.assertEqual(self._work(PASSWORD), (0, 0))
         self.assertEqual(self._work("faux"), (1, 1))
 
@@ -110,50 +120,119 @@ class TestSoapAuthentication(ServiceCase):
         self.assertEqual(self._try(), 12)
         self.assertIsNone(self._try("neuf"))
 
-    def test_tries_lock_the_account_and_give_a_task(self):
+    def test_tries_lock_the_address_and_give_a_task(self):
         for _n in range(3):
             self.assertEqual(self._try("faux"), 12)
         self.assertTrue(self._is_locked())
-        self.assertEqual(self.account.refused_count, 3)
+        self.assertEqual(self._address().refused_count, 3)
         self.assertEqual(len(self._tasks()), 1)
+        self.assertIn(CALLER, self._tasks().summary)
         self.assertEqual(self._try(), 12, "the right one is not told from others")
 
-    def test_a_locked_account_counts_no_more_and_opens_by_itself(self):
+    def test_whoever_knows_a_login_locks_out_himself_alone(self):
+        for _n in range(50):
+            self._try("faux", address=STRANGER)
+        self.assertTrue(self._is_locked(STRANGER))
+        self.assertIsNone(self._try())
+
+    def test_a_locked_address_counts_no_more_and_opens_by_itself(self):
         for _n in range(6):
             self._try("faux")
-        self.account.invalidate_recordset()
-        self.assertEqual(self.account.refused_count, 3)
-        self.assertEqual(self.account.locked_until, NOW + timedelta(minutes=15))
-        self.assertTrue(self.account.is_locked)
+        found = self._address()
+        self.assertEqual(found.refused_count, 3)
+        self.assertEqual(found.locked_until, NOW + timedelta(minutes=15))
+        self.assertTrue(found.is_locked)
         with freeze_time(NOW + timedelta(minutes=16)):
-            self.account.invalidate_recordset(["is_locked"])
-            self.assertFalse(self.account.is_locked)
+            self.assertFalse(self._address().is_locked)
             self.assertIsNone(self._try())
-        self.account.invalidate_recordset()
-        self.assertEqual(self.account.refused_count, 0)
-        self.assertFalse(self.account.locked_until)
+        self.assertEqual(self._address().refused_count, 0)
+        self.assertFalse(self._address().locked_until)
 
-    def test_a_password_known_to_the_process_does_not_open_a_locked_account(self):
+    def test_many_addresses_close_a_login_to_strangers_only(self):
+        self._try()
+        for number_ in range(1, 31):
+            self._try("faux", address=f"203.0.113.{number_}")
+        self.account.invalidate_recordset()
+        self.assertTrue(self.account.is_locked)
+        self.assertEqual(self._try(address="203.0.113.99"), 12)
+        self.assertIsNone(self._try(), "the right password came from here before")
+        with freeze_time(NOW + timedelta(minutes=16)):
+            self.assertIsNone(self._try(address="203.0.113.99"))
+
+    def test_an_address_of_the_operator_is_slowed_down_not_locked(self):
+        self._try()
+        waits = []
+        moment = NOW
+        for _n in range(12):
+            with freeze_time(moment):
+                self._try("faux")
+                until = self._address().locked_until
+            waits.append((until - moment).total_seconds() if until else 0)
+            moment = max(moment, until or moment)
+        self.assertEqual(waits[:7], [0, 0, 1, 2, 4, 8, 16])
+        self.assertEqual(waits[-2:], [60, 60])
+        self.account.invalidate_recordset()
+        self.assertFalse(self.account.refused_count, "it is no stranger")
+        with freeze_time(moment):
+            self.assertIsNone(self._try())
+
+    def test_the_operator_hears_of_wrong_passwords(self):
+        values = {"operator_id": self.operator.id, "name": "Dupré", "for_tickets": True}
+        self.env["oiconnect.operator.contact"].create(
+            values | {"email": "reseau@oct1.invalid"}
+        )
+        for _n in range(3):
+            self._try("faux", address=STRANGER)
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertEqual(mail.email_to, "reseau@oct1.invalid")
+        self.assertIn(STRANGER, mail.body_html)
+        self.assertNotIn("faux", mail.body_html)
+
+    def test_an_address_that_is_not_allowed_hears_as_if_the_password_were_wrong(self):
+        self.account.allowed_addresses = "192.0.2.0/24\n2001:db8::/32"
+        self.assertEqual(self._try(address=STRANGER), 12)
+        self.assertEqual(self._try(address=""), 12)
+        self.assertFalse(self._address(STRANGER), "nothing is counted")
+        for address in (CALLER, f"::ffff:{CALLER}", "2001:db8::7"):
+            self.assertIsNone(self._try(address=address))
+
+    def test_what_is_no_network_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.account.allowed_addresses = "192.0.2.0/24\npartout"
+
+    def test_a_network_of_ipv6_is_one_caller(self):
+        for host in range(3):
+            self._try("faux", address=f"2001:db8:1:2::{host}")
+        self.assertTrue(self._is_locked("2001:db8:1:2::/64"))
+
+    def test_a_password_known_to_the_process_waits_as_well(self):
         self._try()
         for _n in range(3):
             self._try("faux")
         self.assertEqual(self._try(), 12)
+        with freeze_time(NOW + timedelta(seconds=2)):
+            self.assertIsNone(self._try())
 
     def test_a_right_password_ends_the_count(self):
         for _n in range(2):
             self._try("faux")
         self._try()
         self._try("faux")
-        self.account.invalidate_recordset()
-        self.assertEqual(self.account.refused_count, 1)
+        self.assertEqual(self._address().refused_count, 1)
         self.assertFalse(self._is_locked())
 
     def test_a_person_unlocks(self):
         for _n in range(3):
             self._try("faux")
-        self.account.invalidate_recordset()
-        self.account.action_unlock()
+        self._address().action_unlock()
         self.assertIsNone(self._try())
+
+    def test_old_addresses_are_forgotten(self):
+        self._try("faux", address=STRANGER)
+        self._try()
+        with freeze_time(NOW + timedelta(days=91)):
+            self.env["oiconnect.soap.address"]._forget_old()
+        self.assertFalse(self.account.address_ids)
 
     def test_an_account_that_is_not_served_hears_so_with_its_password_only(self):
         self.account.is_served = False
@@ -192,6 +271,5 @@ class TestSoapAuthentication(ServiceCase):
         self.parameters.set_param("oiconnect_interop.soap_lock_minutes", "60")
         for _n in range(3):
             self._try("faux")
-        self.account.invalidate_recordset()
-        until = self.account.locked_until - fields.Datetime.now()
+        until = self._address().locked_until - fields.Datetime.now()
         self.assertEqual(until, timedelta(hours=1))
