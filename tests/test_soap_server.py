@@ -4,6 +4,8 @@ import http.client
 import socket
 import threading
 import time
+import urllib.request
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -277,6 +279,23 @@ def test_a_slow_client_keeps_nobody_waiting(served):
             time.sleep(0.01)
             slow.sendall(ENVELOPE[place : place + 100])
         assert b" 200 " in slow.makefile("rb").readline()
+
+
+def test_hundreds_of_slow_bodies_leave_the_log_in_page_to_people(served):
+    """They held all connections of the database: log-in answered 500."""
+    head = (
+        f"POST {SAV} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
+        f"Content-Length: {len(ENVELOPE)}\r\n\r\n"
+    )
+    with ExitStack() as opened:
+        for _n in range(400):
+            slow = socket.create_connection(("127.0.0.1", served.port), 30)
+            opened.enter_context(slow)
+            slow.sendall(head.encode() + ENVELOPE[:100])
+        url = f"http://127.0.0.1:{served.port}/web/login"
+        with urllib.request.urlopen(url, timeout=30) as page:
+            assert page.status == 200
+        assert post(served, ENVELOPE)[0] == 200
 
 
 def test_a_client_that_goes_away_leaves_the_server_well(served):

@@ -9,6 +9,7 @@ from . import test_help_words
 from . import test_home
 from . import test_language
 from . import test_neutralize
+from . import test_admission
 from . import test_quick_search
 from . import test_readers
 from . import test_run_job
