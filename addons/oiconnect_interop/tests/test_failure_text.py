@@ -3,9 +3,10 @@ import errno
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import AdminShutdown, DataError, DiskFull
 
+from odoo.sql_db import PoolError
 from odoo.tests.common import TransactionCase
 
-from ..models.runs.failure_text import cause
+from ..models.runs.failure_text import cause, is_ours
 
 
 class TestBreakage(TransactionCase):
@@ -35,6 +36,28 @@ class TestBreakage(TransactionCase):
                 told = self._cause(error)
                 self.assertIn("could not be reached, start it again", told)
                 self.assertIn(str(error), told)
+
+    def test_what_is_a_fault_of_ours_is_not_one_of_the_work(self):
+        for error in (
+            type("Full", (DiskFull,), {"pgcode": "53100"})("no space"),
+            type("Many", (OperationalError,), {"pgcode": "53300"})("too many clients"),
+            type("Stopped", (AdminShutdown,), {"pgcode": "57P01"})("terminating"),
+            InterfaceError("connection already closed"),
+            PoolError("The Connection Pool Is Full"),
+            OSError(errno.ENOSPC, "No space left on device"),
+            OSError(errno.EMFILE, "Too many open files"),
+            MemoryError(),
+        ):
+            with self.subTest(error=error):
+                self.assertTrue(is_ours(error))
+        for error in (
+            type("Met", (OperationalError,), {"pgcode": "40001"})("serialize"),
+            OSError(errno.EACCES, "Permission denied"),
+            DataError("bad"),
+            ValueError("bad"),
+        ):
+            with self.subTest(error=error):
+                self.assertFalse(is_ours(error))
 
     def test_other_errors_say_what_they_are_in_one_line(self):
         self.assertEqual(self._cause(ValueError("a\nb\nc")), "a")

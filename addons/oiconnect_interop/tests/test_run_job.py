@@ -1,8 +1,9 @@
 import logging
 from unittest.mock import patch
 
-from psycopg2 import OperationalError
+from psycopg2 import InterfaceError, OperationalError
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests.common import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
@@ -112,6 +113,21 @@ class TestRunJob(ExchangeCase):
                 raise UserError(told) from error
 
         self.assertKeptQuiet(self._break(broken), told)
+
+    def test_a_job_that_the_database_left_is_put_back_and_uses_up_no_try(self):
+        def broken(exchange):
+            raise InterfaceError("connection already closed")
+
+        job = Job.load(self.env, self._job_of(broken).uuid)
+        for _n in range(3):
+            job.set_enqueued()
+            job.store()
+            RedactedJobs._runjob(self.env, Job.load(self.env, job.uuid))
+            found = self.env["queue.job"].search([("uuid", "=", job.uuid)])
+            found.invalidate_recordset()
+            self.assertEqual((found.state, found.retry), ("pending", 0))
+            self.assertGreater(found.eta, fields.Datetime.now())
+            self.assertIn("InterfaceError", found.result)
 
     def test_what_is_tried_again_goes_to_the_queue_as_it_is(self):
         for error in (Met(), RetryableJobError("occupé", seconds=2)):

@@ -9,12 +9,14 @@ from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.log_redaction import (
+    error_kind,
     redacted_error,
     redacted_traceback,
 )
 from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
 
 from ...transport import TransportError, is_temporary, is_utf8, shown
+from ..runs.failure_text import SECONDS_AFTER_OURS, is_ours
 from .account_claim import CLAIM
 
 _logger = logging.getLogger(__name__)
@@ -40,11 +42,18 @@ class Seen(NamedTuple):
     looks: int = 1
     failures: int = 0
     failed_at: float = 0
+    # Put off by a fault of ours, which is no failure of the file
+    put_off_at: float = 0
 
     def failed(self, now):
-        return self._replace(failures=self.failures + 1, failed_at=now)
+        return self._replace(failures=self.failures + 1, failed_at=now, put_off_at=0)
+
+    def put_off(self, now):
+        return self._replace(put_off_at=now)
 
     def may_be_tried(self, now):
+        if 0 <= now - self.put_off_at < SECONDS_AFTER_OURS:
+            return False
         if self.failures < TRIES_AT_ONCE:
             return True
         # A clock that was set back keeps no file waiting.
@@ -281,6 +290,16 @@ class AccountMixin(models.AbstractModel):
         if not error or getattr(error, "reason", None) == "changed":
             del seen[key]
             return True
+        if is_ours(error):
+            seen[key] = seen[key].put_off(now)
+            self._warn(
+                self.env._(
+                    "Files wait and are tried again every minute: this server lacks "
+                    "room, memory or its database (%s). See to it.",
+                    error_kind(error),
+                )
+            )
+            return False
         seen[key] = seen[key].failed(now)
         if seen[key].failures == TRIES:
             self._warn(

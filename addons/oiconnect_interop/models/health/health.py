@@ -11,6 +11,8 @@ from odoo.addons.oiconnect_base import replica
 _lt = LazyTranslate(__name__)
 
 ACCOUNTS = ("oiconnect.endpoint", "oiconnect.import.source")
+# Models of files that were claimed, each by its token
+CLAIMING = ("oiconnect.exchange", "oiconnect.import")
 # What is past its limit is an alert. Each is a system parameter, shown in the settings.
 PARAMETER = "oiconnect_interop.health_{}"
 LIMITS = {
@@ -31,6 +33,7 @@ LIMITS = {
 }
 CHECKS = (
     "accounts",
+    "claimed_files",
     "received_files",
     "files_to_send",
     "messages",
@@ -148,6 +151,31 @@ class Health(models.AbstractModel):
 
     def _account_key(self, account):
         return f"{account._name.removeprefix('oiconnect.')}-{account.id}"
+
+    def _check_claimed_files(self):
+        """Value: since when the oldest file waits that was claimed and is not stored.
+
+        It left the operator's folder, as far as the operator sees, and is nowhere.
+        """
+        for model in (*CLAIMING, "oiconnect.claim"):
+            self.env[model].flush_model()
+        stored = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT claim_token FROM %s WHERE claim_token = claim.token",
+                SQL.identifier(self.env[model]._table),
+            )
+            for model in CLAIMING
+        )
+        [(count, oldest)] = self.env.execute_query(
+            SQL(
+                """SELECT count(*), min(claim.date) FROM oiconnect_claim claim
+                    WHERE claim.put_path IS NULL AND NOT EXISTS (%s)""",
+                stored,
+            )
+        )
+        age = self._minutes_since(oldest)
+        limit = self._limit("files_minutes")
+        return self._result(age, limit, "minutes", waiting=count)
 
     def _check_received_files(self):
         return self._check_files(("in_received", "in_processing"))

@@ -6,13 +6,23 @@ from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import DiskFull
 
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
+from odoo.sql_db import PoolError
 
 from odoo.addons.oiconnect_base.log_redaction import error_kind
 
 from ...soap import client
 
+#: seconds after which what failed by a fault of ours is tried again
+SECONDS_AFTER_OURS = 60
 # Codes of PostgreSQL that begin so: it stops, or nobody is at the other end
 _GONE = ("57P", "08")
+# It lacks disk, memory or connections, or its system fails.
+_LACKING = ("53", "58")
+# What the system of a machine says that lacks something
+_ERRNOS = {
+    *(errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE),
+    *(errno.ENOMEM, errno.ENOSPC, errno.EROFS),
+}
 
 
 def cause(env, error):
@@ -23,6 +33,19 @@ def cause(env, error):
     if _is_gone(error):
         return env._("the database could not be reached, start it again (%s)", detail)
     return detail
+
+
+def is_ours(error):
+    """Tell whether a failure is of this machine or its database, not of the work.
+
+    Its disk is full, its memory at an end, its database gone: nobody who sent
+    something has to send it again, and no try of it is used up.
+    """
+    if isinstance(error, MemoryError | PoolError) or _is_gone(error):
+        return True
+    if isinstance(error, OperationalError):
+        return (error.pgcode or "").startswith(_LACKING)
+    return isinstance(error, OSError) and error.errno in _ERRNOS
 
 
 def met_another_transaction(error):

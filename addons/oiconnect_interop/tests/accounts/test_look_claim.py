@@ -1,4 +1,7 @@
+import errno
 from unittest.mock import patch
+
+from psycopg2 import OperationalError
 
 from odoo.tests.common import freeze_time, new_test_user, tagged
 
@@ -125,6 +128,34 @@ class TestLookClaim(LookCase):
         )
         self.endpoint.with_user(user).action_poll()
         self._look(1)
+        self.assertEqual(self._taken(), [name])
+
+    def test_a_disk_that_was_full_for_seconds_costs_a_minute(self):
+        """Five looks at a full disk had the file wait for an hour."""
+        name = self._drop()
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with freeze_time("2026-03-14 09:00:00") as clock:
+            with patch.object(type(self.endpoint), "_take", side_effect=full):
+                self._look(20)
+                self.assertEqual(self._failures(), 0)
+                [task] = self._tasks()
+                self.assertIn("OSError", task)
+                self.assertFalse(self._taken())
+            self._look(1)
+            self.assertFalse(self._taken(), "a minute is waited for")
+            clock.tick(account_poll.SECONDS_AFTER_OURS)
+            self._look(1)
+            self.assertEqual(self._taken(), [name])
+
+    def test_faults_of_ours_use_up_no_try_of_a_file(self):
+        name = self._drop()
+        gone = OperationalError("server closed the connection unexpectedly")
+        with freeze_time("2026-03-14 09:00:00") as clock:
+            with patch.object(type(self.endpoint), "_take", side_effect=gone):
+                for _n in range(2 * account_poll.TRIES):
+                    self._look(1)
+                    clock.tick(account_poll.SECONDS_AFTER_OURS)
+            self._look(1)
         self.assertEqual(self._taken(), [name])
 
     def test_thousands_of_files_that_cannot_be_taken_leave_a_few_tasks(self):

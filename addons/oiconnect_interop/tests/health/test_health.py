@@ -50,6 +50,42 @@ class HealthCase(ExchangeCase):
 
 
 @tagged("post_install", "-at_install")
+class TestClaimedFiles(HealthCase):
+    """A file that left the operator's folder and is nowhere is seen."""
+
+    def _claim(self, **values):
+        now = fields.Datetime.now()
+        return self.env["oiconnect.claim"].create(
+            {
+                "account_model": self.endpoint._name,
+                "account_id": self.endpoint.id,
+                "token": "0123456789abcdef",
+                "name": "x.csv",
+                "path": "in/.oic-0123456789abcdef-x.csv",
+                "date": now - timedelta(minutes=20),
+                "check_date": now,
+                **values,
+            }
+        )
+
+    def test_one_that_is_not_stored_is_an_alert_after_its_limit(self):
+        claim = self._claim()
+        check = self._checks()["claimed_files"]
+        self.assertEqual(self._alerts(), ["claimed_files"])
+        self.assertEqual(check["waiting"], 1)
+        self.assertNotIn("x.csv", str(check))
+        claim.date = fields.Datetime.now()
+        self.assertEqual(self._alerts(), [])
+
+    def test_one_that_is_stored_or_put_away_is_none(self):
+        exchange = self._take([self._wire()])
+        exchange.claim_token = "0123456789abcdef"
+        self._claim()
+        self._claim(token="fedcba9876543210", put_path="in/archive/x.csv")
+        self.assertEqual(self._checks()["claimed_files"]["waiting"], 0)
+
+
+@tagged("post_install", "-at_install")
 class TestHealth(HealthCase):
     """Whoever watches the server is told what is past its limit, and only that."""
 
