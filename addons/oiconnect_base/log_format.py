@@ -2,7 +2,7 @@
 
 A file name, a log-in or an address with a line break in it would write a line of its
 own into the log, with any date, user and level. So control characters are escaped, and
-the lines of a traceback are indented. With ``OIC_LOG=json`` each line is an object:
+the lines of a traceback are indented. With ``OIC_LOG_FORMAT=json`` each line is an object:
 ``time`` (UTC), ``level``, ``logger``, ``message``, ``database``, ``process`` and, of a
 request, ``request`` (its number, that of the proxy), ``path``, ``job``, ``user`` (id),
 ``operator`` (code), ``queries`` and ``database_seconds``; ``error`` is a traceback.
@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from odoo.http import request
 from odoo.tools import config
 
-VARIABLE = "OIC_LOG"
+VARIABLE = "OIC_LOG_FORMAT"
 HEADER = "X-Request-Id"
 #: where the environment of a request has what lines of the log tell of it
 NUMBER, OPERATOR = "oiconnect.request", "oiconnect.operator"
