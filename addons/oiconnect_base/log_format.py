@@ -2,7 +2,7 @@
 
 A file name, a log-in or an address with a line break in it would write a line of its
 own into the log, with any date, user and level. So control characters are escaped, and
-the lines of a traceback are indented. With ``OIC_LOG_FORMAT=json`` each line is an object:
+the lines of a traceback are indented. With ``OIC_LOG_FORMAT=json`` each is an object:
 ``time`` (UTC), ``level``, ``logger``, ``message``, ``database``, ``process`` and, of a
 request, ``request`` (its number, that of the proxy), ``path``, ``job``, ``user`` (id),
 ``operator`` (code), ``queries`` and ``database_seconds``; ``error`` is a traceback.
