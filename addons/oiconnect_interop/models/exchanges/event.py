@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.scheduled import wake
 from odoo.addons.oiconnect_orders.personal import tells_customer
 
 from ...protocol import PayloadError
@@ -100,9 +101,7 @@ class Event(models.Model):
     @api.model
     def _wake_drain(self):
         """Drain as soon as this transaction is committed."""
-        cron = self.env.ref("oiconnect_interop.cron_drain", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()
+        wake(self.env, "oiconnect_interop.cron_drain")
 
     # ------------------------------------------------------------------
     # Into a file: many messages in one statement
