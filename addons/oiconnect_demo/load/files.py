@@ -175,9 +175,11 @@ class Files:
         exchanges = self.env["oiconnect.exchange"].create(
             [vals for vals, _kept, _moment in made]
         )
+        files = {}
         for exchange, (_vals, kept, moment) in zip(exchanges, made, strict=True):
             self.moments[exchange] = moment
-            kept._hand_over(exchange)
+            files[exchange] = kept
+        self.env["oiconnect.event"]._hand_over(files)
         exchanges._note_reported()
 
     def _file_vals(self, operator, flow, events):

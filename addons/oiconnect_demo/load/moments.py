@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import cache
 
 from odoo.tools import SQL
 
@@ -54,11 +55,11 @@ DAYS = {
 def move(env, moved):
     """Change when things happened, in one query.
 
-    :param moved: ``[(model, columns, SQL condition of a column, value, SQL condition
-        of a row)]``; columns that meet the condition get the value
+    :param moved: ``[(model, columns, SQL range, value, SQL condition of a row)]``;
+        columns of which the time is in the range get the value
     """
     statements = [
-        _statement(env[model]._table, columns.split(), *more)
+        SQL(_statement(env[model]._table, columns), *more)
         for model, columns, *more in moved
     ]
     env.flush_all()
@@ -67,23 +68,20 @@ def move(env, moved):
         env[model].invalidate_model(flush=False)
 
 
-def _statement(table, columns, condition, value, where):
-    names = [SQL.identifier(column) for column in columns]
-    return SQL(
-        "UPDATE %s SET %s WHERE (%s) AND %s",
-        SQL.identifier(table),
-        SQL(", ").join(
-            SQL(
-                "%(name)s = CASE WHEN %(name)s %(is_met)s THEN %(value)s"
-                " ELSE %(name)s END",
-                name=name,
-                is_met=condition,
-                value=value,
-            )
-            for name in names
-        ),
-        SQL(" OR ").join(SQL("%s %s", name, condition) for name in names),
-        where,
+@cache
+def _statement(table, columns):
+    """Return what changes the columns of a table, written once for all moments."""
+    columns = columns.split()
+    changes = ", ".join(
+        f"{column} = CASE WHEN moved.old @> {column}::timestamp THEN moved.new"
+        f" ELSE {column} END"
+        for column in columns
+    )
+    found = " OR ".join(f"moved.old @> {column}::timestamp" for column in columns)
+    return (
+        f"UPDATE {table} SET {changes}"
+        " FROM (SELECT %s AS old, %s::timestamp AS new) moved"
+        f" WHERE ({found}) AND %s"
     )
 
 
@@ -103,8 +101,9 @@ class Moments:
         moment = from_local(local.isoformat())
         self.env.flush_all()
         self._date_messages(local)
-        since = SQL(">= %s", self.begun)
-        is_today = SQL("= ANY(%s)", self._today())
+        since = SQL("tsrange(%s, NULL)", self.begun)
+        days = self._today()
+        today = SQL("tsrange(%s, %s, '[]')", days[0], days[-1])
         move(
             self.env,
             [
@@ -112,7 +111,7 @@ class Moments:
                 for model, columns in TIMES.items()
             ]
             + [
-                (model, columns, is_today, local.date(), SQL("TRUE"))
+                (model, columns, today, local.date(), SQL("TRUE"))
                 for model, columns in DAYS.items()
             ],
         )

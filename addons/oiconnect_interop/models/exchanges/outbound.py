@@ -286,7 +286,7 @@ class Outbound(models.AbstractModel):
         vals, kept = self._file_vals(events)
         if kept:
             exchange = exchange.create(vals)
-            kept._hand_over(exchange)
+            kept._hand_over({exchange: kept})
             exchange._note_reported()
         return exchange
 
