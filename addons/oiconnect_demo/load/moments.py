@@ -141,6 +141,8 @@ class Moments:
 
 def retell(env, told):
     """Let messages say other values: ``{message: {name: value}}``."""
+    if not told:
+        return
     env.cr.execute(
         SQL(
             """
