@@ -312,6 +312,12 @@ class TestExchangeLines(ExchangeCase):
         [receipt] = self._drain()
         self.assertEqual(receipt.line_count, 5)
 
+    def test_a_file_of_one_batch_takes_one_job(self):
+        self.patch(self.batch_module(), "BATCH", 2)
+        exchange = self._take([self._wire(), self._wire()], settle=False)
+        exchange._process()
+        self.assertEqual((exchange.state, exchange.done_count), ("in_done", 2))
+
     @staticmethod
     def batch_module():
         from ...models.exchanges import exchange_process
