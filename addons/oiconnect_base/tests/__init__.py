@@ -16,6 +16,7 @@ from . import test_partitions
 from . import test_plural
 from . import test_reference_data
 from . import test_rights
+from . import test_scheduled
 from . import test_scheduled_report
 from . import test_spreadsheet
 from . import test_time_zone

@@ -84,6 +84,12 @@ class TestLogFormat(BaseCase):
             [line] = logger.lines()
         self.assertIn("ValueError: why", json.loads(line)["error"])
 
+    @staticmethod
+    def measured(record):
+        """As Odoo counts what a request took."""
+        record.perf_info = "12 0.034 0.120"
+        return True
+
     def test_json_tells_who_asked_and_what_the_database_took(self):
         environ = {"HTTP_X_REQUEST_ID": "ab" * 16}
         asked = SimpleNamespace(
@@ -97,7 +103,8 @@ class TestLogFormat(BaseCase):
             patch.object(threading.current_thread(), "dbname", "oi", create=True),
         ):
             log_format.note_operator("OCAA")
-            logger.info("GET /odoo", extra={"perf_info": "12 0.034 0.120"})
+            logger.addFilter(self.measured)
+            logger.info("GET /odoo")
             [line] = logger.lines()
         told = json.loads(line)
         wanted = {"request": "ab" * 16, "path": "/odoo", "user": 7, "operator": "OCAA"}

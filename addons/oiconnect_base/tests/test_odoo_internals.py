@@ -91,6 +91,12 @@ METHODS = (
     ),
     Method(
         "ir.attachment",
+        "_compute_mimetype",
+        "values",
+        "keep files of operators without a look at what they are",
+    ),
+    Method(
+        "ir.attachment",
         "_inaccessible_comodel_records",
         "model_and_ids operation",
         "hide files about customers",

@@ -32,6 +32,8 @@ class Files:
         self.moments = {}
         self._names = Counter()
         self._forms = {}
+        # Keys of groups of messages → the file that they answer
+        self._sources = {}
         self.operators = {
             operator.interop_code: operator
             for operator in self.env["oiconnect.operator"].search([])
@@ -175,9 +177,11 @@ class Files:
         exchanges = self.env["oiconnect.exchange"].create(
             [vals for vals, _kept, _moment in made]
         )
+        files = {}
         for exchange, (_vals, kept, moment) in zip(exchanges, made, strict=True):
             self.moments[exchange] = moment
-            kept._hand_over(exchange)
+            files[exchange] = kept
+        self.env["oiconnect.event"]._hand_over(files)
         exchanges._note_reported()
 
     def _file_vals(self, operator, flow, events):
@@ -189,6 +193,7 @@ class Files:
         name = self._name(flow, code, form.version, moment, first.payload)
         vals, kept = outbound._file_vals(
             self.env["oiconnect.event"].union(*events),
+            source=self._answered(frozenset(event.group_key for event in events)),
             name=name,
             endpoint=self.endpoints[code],
         )
@@ -201,6 +206,11 @@ class Files:
             "attempt_count": 1,
         }
         return vals, kept, left
+
+    def _answered(self, keys):
+        if keys not in self._sources:
+            self._sources[keys] = self.env["oiconnect.outbound"]._answered(keys)
+        return self._sources[keys]
 
     def _rename_inside(self, content, moment):
         """Let the files of an archive bear its day."""

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import cache
 
 from odoo.tools import SQL
 
@@ -51,39 +52,37 @@ DAYS = {
 }
 
 
-def move(env, moved):
+def move(env, moved, *first):
     """Change when things happened, in one query.
 
-    :param moved: ``[(model, columns, SQL condition of a column, value, SQL condition
-        of a row)]``; columns that meet the condition get the value
+    :param first: statements that come before
+    :param moved: ``[(model, columns, SQL range, value, SQL condition of a row)]``;
+        columns of which the time is in the range get the value
     """
     statements = [
-        _statement(env[model]._table, columns.split(), *more)
+        SQL(_statement(env[model]._table, columns), *more)
         for model, columns, *more in moved
     ]
     env.flush_all()
-    env.cr.execute(SQL("; ").join(statements))
+    env.cr.execute(SQL("; ").join([*first, *statements]))
     for model in {model for model, *_more in moved}:
         env[model].invalidate_model(flush=False)
 
 
-def _statement(table, columns, condition, value, where):
-    names = [SQL.identifier(column) for column in columns]
-    return SQL(
-        "UPDATE %s SET %s WHERE (%s) AND %s",
-        SQL.identifier(table),
-        SQL(", ").join(
-            SQL(
-                "%(name)s = CASE WHEN %(name)s %(is_met)s THEN %(value)s"
-                " ELSE %(name)s END",
-                name=name,
-                is_met=condition,
-                value=value,
-            )
-            for name in names
-        ),
-        SQL(" OR ").join(SQL("%s %s", name, condition) for name in names),
-        where,
+@cache
+def _statement(table, columns):
+    """Return what changes the columns of a table, written once for all moments."""
+    columns = columns.split()
+    changes = ", ".join(
+        f"{column} = CASE WHEN moved.old @> {column}::timestamp THEN moved.new"
+        f" ELSE {column} END"
+        for column in columns
+    )
+    found = " OR ".join(f"moved.old @> {column}::timestamp" for column in columns)
+    return (
+        f"UPDATE {table} SET {changes}"
+        " FROM (SELECT %s AS old, %s::timestamp AS new) moved"
+        f" WHERE ({found}) AND %s"
     )
 
 
@@ -101,10 +100,9 @@ class Moments:
     def set(self, local):
         """Let all that was written since the last step be of the time ``local``."""
         moment = from_local(local.isoformat())
-        self.env.flush_all()
-        self._date_messages(local)
-        since = SQL(">= %s", self.begun)
-        is_today = SQL("= ANY(%s)", self._today())
+        since = SQL("tsrange(%s, NULL)", self.begun)
+        days = self._today()
+        today = SQL("tsrange(%s, %s, '[]')", days[0], days[-1])
         move(
             self.env,
             [
@@ -112,31 +110,39 @@ class Moments:
                 for model, columns in TIMES.items()
             ]
             + [
-                (model, columns, is_today, local.date(), SQL("TRUE"))
+                (model, columns, today, local.date(), SQL("TRUE"))
                 for model, columns in DAYS.items()
             ],
+            self._dated_messages(local),
         )
 
     def _today(self):
         """Return the days that are today: ours, and that of universal time."""
         return sorted({local_today(), self.env.cr.now().date()})
 
-    def _date_messages(self, local):
-        """Messages say when they were written, in their payload too."""
-        today = {day.isoformat() for day in self._today()}
-        events = self.env["oiconnect.event"].search(
-            [("res_model", "in", MODELS), ("create_date", ">=", self.begun)]
-        )
-        retell(
-            self.env,
-            {
-                event: {
-                    name: local.isoformat()[: len(value)]
-                    for name, value in event.payload.items()
-                    if isinstance(value, str) and value[:10] in today
-                }
-                for event in events
-            },
+    def _dated_messages(self, local):
+        """Return the SQL by which messages say ``local`` in their payload too.
+
+        They say today, or a time of it, as long as they say it now.
+        """
+        return SQL(
+            """
+            UPDATE oiconnect_event event SET payload = payload || told.values
+            FROM (
+                SELECT message.id,
+                       jsonb_object_agg(key, left(%s, length(value))) AS values
+                  FROM oiconnect_event message, jsonb_each_text(payload)
+                 WHERE res_model = ANY(%s) AND create_date >= %s
+                   AND jsonb_typeof(payload -> key) = 'string'
+                   AND left(value, 10) = ANY(%s)
+                 GROUP BY message.id
+            ) told
+            WHERE event.id = told.id
+            """,
+            local.isoformat(),
+            list(MODELS),
+            self.begun,
+            [day.isoformat() for day in self._today()],
         )
 
 

@@ -159,11 +159,12 @@ class NetworkOrderLoader:
         """Let an address be as it was before its PB was ordered, no change of ours."""
         building = self._one("oiconnect.building", "identifier", place.identifier)
         self.changed[building.id] = building.last_change_date
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE oiconnect_building SET state = 'on_demand' WHERE id = %s",
             [building.id],
         )
-        self.env.invalidate_all()
+        building.invalidate_recordset(flush=False)
 
     def _drop(self, story, place, opened):
         flow, kind = ORDERS[story.model]

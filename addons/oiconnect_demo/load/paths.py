@@ -146,8 +146,11 @@ def patch(env, network):
         [("network_id", "=", network.id), ("operator_id", "!=", False)]
     ):
         fibres[fibre.pm_id, fibre.operator_id].append(fibre)
+    used = []
     for key, group in routes.grouped(lambda r: (r.pm_id, r.operator_id)).items():
         for rank, fibre in enumerate(fibres[key]):
-            fed = group[rank * SPLITTER : (rank + 1) * SPLITTER]
-            fibre.state = "used" if fed else fibre.state
-            fed.position_id.link_fibre_id = fibre
+            if fed := group[rank * SPLITTER : (rank + 1) * SPLITTER]:
+                fed.position_id.link_fibre_id = fibre
+                used.append(fibre.id)
+    # Links count their fibres at each write
+    env["oiconnect.pm.link.fibre"].browse(used).write({"state": "used"})

@@ -262,7 +262,7 @@ class TicketLoader:
         return SQL("%s = ANY(%s)", SQL.identifier(owner), records.ids)
 
     def _move(self, moved, moment):
-        since = SQL(">= %s", self.begun)
+        since = SQL("tsrange(%s, NULL)", self.begun)
         move(self.env, [(*columns, since, moment, own) for *columns, own in moved])
 
     def _count_repair_hours(self, ticket):

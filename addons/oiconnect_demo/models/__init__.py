@@ -1,1 +1,1 @@
-from . import demo
+from . import demo, res_users

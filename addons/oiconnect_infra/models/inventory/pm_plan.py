@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import io
 
 from PIL import Image
@@ -6,10 +7,13 @@ from PIL import Image
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+from odoo.tools.lru import LRU
 
 from ...plan import pdf
 from ...plan.assemble import assemble
 
+#: the last plans, 100 kB each, by what they show: reports on a PM are made one by one
+_drawn = LRU(32)
 #: what is read of a PM: {argument of ``assemble``: query}
 _QUERIES = {
     "pbos": """
@@ -114,7 +118,7 @@ class PmPlan(models.Model):
         content = pm._uploaded_plan()
         words = pm._plan_words()
         if not content:
-            return pdf.draw(pm._plan_data(), words)
+            return _draw(pm._plan_data(), words)
         if _is_pdf(content):
             return content
         title = f"{words['title']} {pm.reference}"
@@ -182,6 +186,15 @@ class PmPlan(models.Model):
             "missing": self.env._("Objects without a usable place, not drawn:"),
             "left_out": self.env._("Labels that found no room:"),
         }
+
+
+def _draw(plan, words):
+    """Return the plan as PDF: drawn once for all who ask before it changes."""
+    key = hashlib.sha256(repr((plan, words)).encode()).digest()
+    content = _drawn.get(key)
+    if content is None:
+        content = _drawn[key] = pdf.draw(plan, words)
+    return content
 
 
 def _is_pdf(content):

@@ -1,5 +1,6 @@
 import base64
 import io
+from unittest.mock import patch
 
 from PIL import Image
 
@@ -8,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools.pdf import PdfFileReader
 
+from ...models.inventory import pm_plan
 from ...models.inventory.pm_plan import plan_pdf
 from ..common import InfraCase
 from ..map_common import placed
@@ -117,6 +119,16 @@ class TestPmPlan(InfraCase, HttpCase):
             self.assertEqual(plan_pdf(env, self.pm.with_env(env)), drawn)
         for words in ("Plan du PM", "Données du 26/07/2026", "Légende", "LNP-1"):
             self.assertIn(words, self.text(drawn))
+
+    def test_a_plan_is_drawn_once_until_something_changes(self):
+        pm_plan._drawn.clear()
+        with patch.object(pm_plan.pdf, "draw", wraps=pm_plan.pdf.draw) as draw:
+            drawn = plan_pdf(self.env, self.pm)
+            self.assertEqual(plan_pdf(self.env, self.pm), drawn)
+            self.assertEqual(draw.call_count, 1)
+            self.building.dwelling_count = 5
+            self.assertNotEqual(plan_pdf(self.env, self.pm), drawn)
+            self.assertEqual(draw.call_count, 2)
 
     # ------------------------------------------------------------------
     # What is uploaded

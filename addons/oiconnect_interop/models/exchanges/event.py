@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.scheduled import wake
 from odoo.addons.oiconnect_orders.personal import tells_customer
 
 from ...protocol import PayloadError
@@ -100,9 +101,7 @@ class Event(models.Model):
     @api.model
     def _wake_drain(self):
         """Drain as soon as this transaction is committed."""
-        cron = self.env.ref("oiconnect_interop.cron_drain", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()
+        wake(self.env, "oiconnect_interop.cron_drain")
 
     # ------------------------------------------------------------------
     # Into a file: many messages in one statement
@@ -125,21 +124,30 @@ class Event(models.Model):
         )
         return {key for (key,) in self.env.execute_query(query)}
 
-    def _hand_over(self, exchange):
-        """The messages left in the file of ``exchange``."""
+    @api.model
+    def _hand_over(self, files):
+        """Note in which file messages left.
+
+        :param files: ``{exchange: its messages}``
+        """
+        pairs = [(id_, file.id) for file, kept in files.items() for id_ in kept.ids]
+        events, exchanges = zip(*pairs, strict=True) if pairs else ((), ())
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE oiconnect_event SET state = 'done', exchange_id = %s,
+                UPDATE oiconnect_event SET state = 'done', exchange_id = file.id,
                     error = NULL, write_uid = %s, write_date = %s
-                WHERE id = ANY(%s)
+                FROM unnest(%s::int[], %s::int[]) AS file(event_id, id)
+                WHERE oiconnect_event.id = file.event_id
                 """,
-                exchange.id,
                 self.env.uid,
                 self.env.cr.now(),
-                self.ids,
+                list(events),
+                list(exchanges),
             )
         )
-        self.invalidate_recordset(flush=False)
-        exchange.invalidate_recordset(["event_ids"], flush=False)
+        self.browse(events).invalidate_recordset(flush=False)
+        self.env["oiconnect.exchange"].browse(exchanges).invalidate_recordset(
+            ["event_ids"], flush=False
+        )

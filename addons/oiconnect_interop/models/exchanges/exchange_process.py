@@ -57,7 +57,8 @@ class Exchange(models.Model):
         """Do the next step of a received file; plan the one after.
 
         Each step is one transaction under the row's lock, and writes how far it
-        went: a kill between two steps loses and doubles nothing.
+        went: a kill between two steps loses and doubles nothing. A file of one batch
+        takes one step: its operator waits for one job, not for two.
         """
         self.ensure_one()
         if self._waits_for_beginning():
@@ -73,10 +74,12 @@ class Exchange(models.Model):
             ) from error
         if self.state not in ("in_received", "in_processing"):
             return
+        is_begun = self.state == "in_processing"
         try:
-            if self.state == "in_received":
+            if not is_begun:
                 self._open_file()
-            else:
+            is_next = is_begun or self.line_count <= BATCH
+            if self.state == "in_processing" and is_next:
                 self._process_batch()
         except FileError as error:
             self._refuse(self.env["oiconnect.flow"]._error_text(error))

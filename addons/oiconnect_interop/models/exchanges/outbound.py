@@ -286,25 +286,27 @@ class Outbound(models.AbstractModel):
         vals, kept = self._file_vals(events)
         if kept:
             exchange = exchange.create(vals)
-            kept._hand_over(exchange)
+            kept._hand_over({exchange: kept})
             exchange._note_reported()
         return exchange
 
-    def _file_vals(self, events, **known):
+    def _file_vals(self, events, source=None, **known):
         """Return the values of the exchange of ``events``, and those that it tells.
 
         A message that does not fit stays out; if none does, there are no values.
 
+        :param source: the file that they answer, or none, if that is known
         :param known: the ``name`` and the ``endpoint`` of the file, if not the next
         """
         first = events[0].with_prefetch()
         flow = self._flow_of(first)
         form = self._agreed_format(flow, first)
-        source = self._answered(events)
+        if source is None:
+            source = self._answered(events._group_keys())
         events = self._in_line_order(events, source)
         written, kept = self._write_lines(form, events)
         if len(kept) < len(events):
-            source = self._answered(kept)
+            source = self._answered(kept._group_keys())
         vals = kept and self._exchange_vals(kept, flow, form, written, **known)
         return vals and vals | {"source_id": source.id}, kept
 
@@ -425,9 +427,9 @@ class Outbound(models.AbstractModel):
             files[part_name] = protocol.write(form, value).content
         return protocol.zip_files(files)
 
-    def _answered(self, events):
-        """Return the one file that all ``events`` answer, if there is one."""
-        ids = {_source_id(key) for key in events._group_keys()} - {0}
+    def _answered(self, keys):
+        """Return the one file that messages of the group ``keys`` answer, if any."""
+        ids = {_source_id(key) for key in keys} - {0}
         sources = self.env["oiconnect.exchange"].browse(ids).exists()
         return sources if len(sources) == 1 else sources.browse()
 

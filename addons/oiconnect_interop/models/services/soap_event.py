@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_base.scheduled import wake
+
 from ...soap.notification import EVENTS, accepted, notification
 
 #: states from which a message is sent once more
@@ -92,9 +94,7 @@ class Event(models.Model):
     @api.model
     def _wake_notifications(self):
         """Send as soon as this transaction is committed."""
-        cron = self.env.ref("oiconnect_interop.cron_notify", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()
+        wake(self.env, "oiconnect_interop.cron_notify")
 
     # ------------------------------------------------------------------
     # One message

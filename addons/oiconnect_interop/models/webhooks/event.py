@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.scheduled import wake
+
 from ... import webhook as wire
 from ...parameters import number
 from .webhook_delivery import DEFAULT_DAYS
@@ -108,9 +110,7 @@ class Event(models.Model):
     @api.model
     def _wake_deliveries(self):
         """Send as soon as this transaction is committed."""
-        cron = self.env.ref("oiconnect_interop.cron_deliver", raise_if_not_found=False)
-        if cron:
-            cron.sudo()._trigger()
+        wake(self.env, "oiconnect_interop.cron_deliver")
 
     # ------------------------------------------------------------------
     # One event

@@ -113,6 +113,10 @@ class TestOldFiles(CustomerFilesCase):
         self._run(days=91)
         self.assertFalse(exchange._attachment().index_content)
 
+    def test_a_file_is_never_shown_as_a_page(self):
+        exchange = self._take(b"<html><script>alert(1)</script></html>")
+        self.assertEqual(exchange._attachment().mimetype, "text/plain")
+
     def test_files_that_tell_nothing_of_customers_are_left(self):
         self._received()
         receipt = self._drain().filtered(lambda file: file.flow_code == "AR_CMD")

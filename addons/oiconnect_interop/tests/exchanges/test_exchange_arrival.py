@@ -23,7 +23,6 @@ class TestExchangeArrival(ExchangeCase):
         self._take([self._wire()])
         self.assertFalse(self._misses())
         exchange = self._take([self._wire(), self._wire(NomClient="")], settle=False)
-        exchange._process()
         exchange.flush_recordset()
         self.env.cr.execute(
             "UPDATE oiconnect_exchange SET create_date = %s WHERE id = %s",
@@ -69,7 +68,7 @@ class TestFileElsewhere(ExchangeCase):
             exchange._process()
         self.assertEqual(exchange.state, "in_received")
         exchange._process()
-        self.assertEqual(exchange.state, "in_processing")
+        self.assertEqual(exchange.state, "in_done")
 
     def test_no_empty_file_leaves_in_the_place_of_one_that_is_not_here(self):
         self._take([self._wire(NomClient="ABSENT")])

@@ -170,7 +170,6 @@ class TestExchangeLines(ExchangeCase):
 
     def test_an_order_that_someone_holds_is_tried_again_not_refused(self):
         exchange = self._take([self._wire()], settle=False)
-        exchange._process()
 
         def busy(records, *arguments, **keywords):
             raise BusyError("held by someone else")
@@ -187,7 +186,6 @@ class TestExchangeLines(ExchangeCase):
 
     def test_a_reference_that_another_file_brings_meanwhile_is_tried_again(self):
         exchange = self._take([self._wire()], settle=False)
-        exchange._process()
         with patch.object(
             self.env.registry["oiconnect.inbound"],
             "_handle",
@@ -220,7 +218,6 @@ class TestExchangeLines(ExchangeCase):
             (UniqueViolation(), "FIMP16", "autre enregistrement"),
         ):
             exchange = self._take(lines, settle=False)
-            exchange._process()
             with self._break_on(reference, error):
                 tries = 0
                 while not exchange._is_settled():
@@ -247,7 +244,6 @@ class TestExchangeLines(ExchangeCase):
     def test_a_line_that_waits_is_tried_again_later(self):
         line = self._wire()
         exchange = self._take([line], settle=False)
-        exchange._process()
         jobs = self.env["queue.job"].search([])
         reference = line["ReferenceCommandePriseInterneOC"]
         with self._break_on(reference, BusyError("held")):
@@ -315,6 +311,12 @@ class TestExchangeLines(ExchangeCase):
         self.assertEqual(len(self._orders_of(exchange)), 5)
         [receipt] = self._drain()
         self.assertEqual(receipt.line_count, 5)
+
+    def test_a_file_of_one_batch_takes_one_job(self):
+        self.patch(self.batch_module(), "BATCH", 2)
+        exchange = self._take([self._wire(), self._wire()], settle=False)
+        exchange._process()
+        self.assertEqual((exchange.state, exchange.done_count), ("in_done", 2))
 
     @staticmethod
     def batch_module():

@@ -72,9 +72,9 @@ class TestExchangeTurn(ExchangeCase):
         large = self.drop(self.accounts[0], lines=20)
         small = self.drop(self.accounts[1])
         done = self.ends(self.workers())
-        # Opening each file takes a job of its own.
-        self.assertLessEqual(done[small], 4)
-        self.assertEqual(done[large], 20 + 1 + 2)
+        # Opening a large file takes a job of its own; the small one takes one for all.
+        self.assertLessEqual(done[small], 3)
+        self.assertEqual(done[large], 20 + 1 + 1)
 
     def test_a_late_file_does_not_wait_for_a_hundred_of_another(self):
         many = [self.drop(self.accounts[0]) for _rank in range(30)]

@@ -149,7 +149,7 @@ class TestSend(FileTransferCase):
             "in_processing": self._take([self._wire()], settle=False),
             "in_done": self._take([self._wire()]),
         }
-        exchanges["in_processing"]._process()
+        exchanges["in_processing"]._open_file()
         for minutes, planned in ((4, False), (6, True)):
             self._forget(receipt, *exchanges.values())
             self._age(minutes, receipt, *exchanges.values())

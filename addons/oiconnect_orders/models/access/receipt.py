@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from odoo.addons.oiconnect_base.reception import Reception
+from odoo.addons.oiconnect_base.scheduled import wake
 from odoo.addons.oiconnect_base.workflow import JOB
 
 from ...controls.acknowledgement import TYPES, acknowledgement_refusals
@@ -41,7 +42,7 @@ class AccessOrder(models.Model):
 
     def _after_receipt(self, origin):
         if any(order.state == "ar_ok" for order in self):
-            self.env.ref("oiconnect_orders.cron_study").sudo()._trigger()
+            wake(self.env, "oiconnect_orders.cron_study")
 
     def _release_unique_values(self):
         self.route_ids._release()

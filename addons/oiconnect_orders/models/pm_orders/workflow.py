@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.isolated_work import apply_isolated
+from odoo.addons.oiconnect_base.scheduled import wake
 from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
@@ -236,7 +237,7 @@ class PmOrder(models.Model):
 
     @api.model
     def _wake_delivery(self):
-        self.env.ref("oiconnect_orders.cron_pm_delivery").sudo()._trigger()
+        wake(self.env, "oiconnect_orders.cron_pm_delivery")
 
     @api.model
     def _cron_deliver(self):
