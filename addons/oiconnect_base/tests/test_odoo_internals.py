@@ -70,6 +70,13 @@ METHODS = (
         "exception",
         "tell failures around a web service as SOAP faults",
     ),
+    Method("ir.http", "_match", "path_info", "close addresses that nobody listed"),
+    Method(
+        "ir.http",
+        "_pre_dispatch",
+        "rule args",
+        "ask strangers for a log-in by the list",
+    ),
     Method(
         "ir.http",
         "_post_dispatch",
@@ -105,6 +112,37 @@ METHODS = (
     Method("ir.attachment", "_full_path", "path", "read large files where they lie"),
     Method("ir.attachment", "_mark_for_gc", "fname", "let go of a file after rollback"),
     Method("ir.attachment", "_storage", "", "know whether files lie on a disk"),
+    Method(
+        "ir.mail_server",
+        "_connect__",
+        "host port user password encryption smtp_from ssl_certificate "
+        "ssl_private_key smtp_debug mail_server_id allow_archived",
+        "send mails by the one way out",
+    ),
+    Method(
+        "ir.actions.report",
+        "_build_wkhtmltopdf_args",
+        "paperformat_id landscape specific_paperformat_args set_viewport_size",
+        "have documents fetch nothing from elsewhere",
+    ),
+    Method(
+        "mail.link.preview", "_is_link_preview_enabled", "", "have links not previewed"
+    ),
+    Method(
+        "mail.link.preview",
+        "_create_from_message_and_notify",
+        "message request_url",
+        "have links not previewed",
+    ),
+    Method(
+        "mail.link.preview", "_search_or_create_from_url", "url", "the same for one"
+    ),
+    Method(
+        "publisher_warranty.contract",
+        "update_notification",
+        "cron_mode",
+        "tell the publisher of Odoo nothing",
+    ),
     Method(
         "ir.mail_server",
         "_build_email__",

@@ -3,6 +3,7 @@
 import ast
 import os
 import socket
+import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
@@ -169,6 +170,22 @@ class TestWayOut(TransactionCase):
     # Odoo's
     # ------------------------------------------------------------------
 
+    def test_a_document_fetches_nothing_from_elsewhere(self):
+        """It is made by another program: a server of this machine sees who asks it."""
+        asked = []
+        with listening(asked) as address:
+            html = (
+                f'<html><body>Facture<img src="http://{address}/x.png"></body></html>'
+            )
+            reports = self.env["ir.actions.report"]
+            # The name by which it is asked for is not this server's.
+            with patch.object(
+                type(reports), "_get_report_url", lambda _self: "http://oi.invalid"
+            ):
+                content = reports._run_wkhtmltopdf([html])
+        self.assertEqual(content[:5], b"%PDF-")
+        self.assertEqual(asked, [])
+
     def test_a_planted_connection_is_refused(self):
         with self.refused():
             socket.create_connection((PUBLIC, 80), 1)
@@ -206,6 +223,29 @@ class TestWayOut(TransactionCase):
         with suppress(Exception):
             self.env["res.partner"].create({"name": "OCT1", "vat": "FR23334175221"})
         self.assertEqual(self.system.found, [])
+
+
+@contextmanager
+def listening(asked):
+    """Have a server on this machine note who asks it: yield its address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        over = threading.Event()
+
+        def serve():
+            while not over.is_set():
+                with suppress(TimeoutError):
+                    connected, _address = server.accept()
+                    asked.append(connected.recv(1000))
+                    connected.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            over.set()
+            thread.join()
 
 
 def imported(path):

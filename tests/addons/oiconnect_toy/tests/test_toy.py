@@ -3,7 +3,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests.common import new_test_user, tagged
+from odoo.tests.common import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_base.workflow import Origin
@@ -183,3 +183,22 @@ class TestToy(ExchangeCase):
         self.assertTrue(all(entry["icon"] for entry in toy.timeline))
         for word in ("Trop rouge", "TOY16", "rouge"):
             self.assertIn(word, toy.decision_story)
+
+
+@tagged("post_install", "-at_install")
+class TestDoors(HttpCase):
+    """What an addon opens is closed until the list of doors says to whom it is open."""
+
+    def test_a_public_address_that_nobody_listed_is_closed(self):
+        for login in (None, "admin"):
+            self.authenticate(login, login)
+            for path in ("/toy/public", "/toy/none"):
+                with self.subTest(path, login=login):
+                    self.assertEqual(self.url_open(path).status_code, 404)
+
+    def test_one_for_people_is_as_odoo_has_it(self):
+        self.authenticate(None, None)
+        answer = self.url_open("/toy/people", allow_redirects=False)
+        self.assertIn("/web/login", answer.headers["Location"])
+        self.authenticate("admin", "admin")
+        self.assertEqual(self.url_open("/toy/people").text, "who is logged in")
