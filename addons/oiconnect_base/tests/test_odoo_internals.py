@@ -75,7 +75,7 @@ METHODS = (
         "ir.http",
         "_pre_dispatch",
         "rule args",
-        "ask strangers for a log-in by the list",
+        "ask strangers for a log-in",
     ),
     Method(
         "ir.http",
