@@ -1,0 +1,239 @@
+"""What an operator sees does not depend on what another one does, nor on our words.
+
+Two databases that differ only there are asked the same by the same operator: pages of
+its space, REST, SOAP, files, mails, live notifications, tiles. Each byte that differs
+is a leak, unless it is on a list with its reason.
+"""
+
+import http.client
+import json
+import math
+import re
+import sys
+from urllib.parse import urlsplit
+
+import conftest
+import pytest
+import two_worlds
+from lxml import html
+from oictools import database, settings
+
+sys.path.insert(0, str(settings.ROOT / "scripts"))
+from demo_keys import KEYS  # noqa: E402
+
+pytestmark = pytest.mark.slow
+OPERATOR, RIVAL = "OCAA", "OCBB"
+SPACE, API = "/my/oiconnect", "/oiconnect/api/v1"
+#: pages and calls, at most: each kind of record has few here
+PAGES = 400
+#: what is another one at each request, whoever asks: pattern → what is put in its place
+CHANCE = (
+    (re.compile(rb'csrf_token: "[^"]*"'), b"csrf"),
+    (re.compile(rb'name="csrf_token" value="[^"]*"'), b"csrf"),
+    (re.compile(rb"name=\"_token\"[^>]*"), b"token"),
+    (re.compile(rb"\?access_token=[0-9a-f-]+"), b"token"),
+    (re.compile(rb"127\.0\.0\.1:\d+"), b"server"),
+    (re.compile(rb"unique=\w+"), b"unique"),
+    (re.compile(rb"/web/assets/\w+/"), b"/web/assets/"),
+    (re.compile(rb'"registry_hash": "[0-9a-f]+"'), b"hash"),
+    (re.compile(rb'"(?:db|dbname)": "[^"]*"'), b"db"),
+)
+#: addresses whose answers may differ, and why
+REASONS = {
+    # A slot that a rival booked is free for nobody: its number tells not who has it.
+    rf"{SPACE}/rendez-vous/(nouveau|reserver).*": "slots that others booked are taken",
+    rf"{API}/appointment-slots.*": "slots that others booked are taken",
+}
+
+
+class World:
+    """A server on a database, and the operator's roads to it."""
+
+    def __init__(self, name, folder):
+        self.server = conftest.OdooServer(
+            name, folder / f"{name}.log", scheduled=False, jobs=False
+        ).start()
+        self.cookie = self._log_in("ocaa")
+
+    def _log_in(self, login):
+        params = {"db": self.server.database, "login": login, "password": login}
+        _status, headers, _body = self.ask(
+            "POST",
+            "/web/session/authenticate",
+            json.dumps({"params": params}),
+            {"Content-Type": "application/json"},
+        )
+        return headers["Set-Cookie"].split(";")[0]
+
+    def ask(self, method, path, body=None, headers=()):
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.server.port, timeout=120
+        )
+        try:
+            connection.request(method, path, body, dict(headers))
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    def page(self, path):
+        return self.ask("GET", path, headers={"Cookie": self.cookie})
+
+    def api(self, path):
+        bearer = {"Authorization": f"Bearer {KEYS[OPERATOR]}"}
+        return self.ask("GET", path, headers=bearer)
+
+    def call(self, path, **params):
+        headers = {"Cookie": self.cookie, "Content-Type": "application/json"}
+        return self.ask("POST", path, json.dumps({"params": params}), headers)
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory):
+    """The demo, and the demo in which the rival's data and our words are others."""
+    folder = tmp_path_factory.mktemp("worlds")
+    names = [conftest.copy_of("demo", use) for use in ("world_a", "world_b")]
+    changed = two_worlds.part(names[1], RIVAL)
+    assert len(changed) > 60, changed
+    found = [World(name, folder) for name in names]
+    yield found
+    for world, name in zip(found, names, strict=True):
+        world.server.kill()
+        database.drop(name)
+
+
+def plain(status, body):
+    for pattern, instead in CHANCE:
+        body = pattern.sub(instead, body)
+    return status, body
+
+
+def difference(path, worlds, road):
+    """Return what differs at an address, None if nothing that is not on the list."""
+    (one, other) = (plain(*_answer(getattr(world, road)(path))) for world in worlds)
+    if one == other or any(re.fullmatch(reason, path) for reason in REASONS):
+        return None
+    if one[0] != other[0]:
+        return f"{path}: {one[0]} and {other[0]}"
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one[1], other[1], strict=False)) if a != b),
+        min(len(one[1]), len(other[1])),
+    )
+    around = slice(max(0, at - 120), at + 120)
+    return f"{path}: {one[1][around]!r} and {other[1][around]!r}"
+
+
+def _answer(answered):
+    status, _headers, body = answered
+    return status, body
+
+
+def links(body):
+    try:
+        found = html.fromstring(body).iterlinks()
+    except (ValueError, html.etree.ParserError):
+        return
+    for _element, _attribute, link, _pos in found:
+        parts = urlsplit(link)
+        if parts.path.startswith(SPACE) or parts.path.startswith("/my/invoices"):
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def test_the_space(worlds):
+    todo, seen, different = [SPACE], {SPACE}, []
+    while todo and len(seen) < PAGES:
+        path = todo.pop(0)
+        different.append(difference(path, worlds, "page"))
+        for link in links(worlds[0].page(path)[2]):
+            if link not in seen and "deconnexion" not in link:
+                seen.add(link)
+                todo.append(link)
+    assert len(seen) > 60
+    assert list(filter(None, different)) == []
+
+
+def test_rest(worlds):
+    _status, _headers, body = worlds[0].api(f"{API}/openapi.json")
+    paths = json.loads(body)["paths"]
+    lists = [path for path, told in paths.items() if "get" in told and "{" not in path]
+    assert len(lists) > 10
+    different = []
+    for path in lists:
+        address = path if path.startswith(API) else f"{API}{path}"
+        different.append(difference(address, worlds, "api"))
+        for item in _items(worlds[0].api(address)[2]):
+            different.append(difference(f"{address}/{item}", worlds, "api"))
+    assert list(filter(None, different)) == []
+
+
+def _items(body):
+    """Return the numbers of the first records of a list."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return []
+    rows = told.get("items", []) if isinstance(told, dict) else []
+    return [row["id"] for row in rows[:5] if isinstance(row, dict) and "id" in row]
+
+
+def test_tiles_and_features(worlds):
+    tiles = [f"{API}/tiles/{zoom}/{x}/{y}.mvt" for zoom, x, y in _tiles(worlds[0])]
+    different = [difference(path, worlds, "api") for path in tiles]
+    assert list(filter(None, different)) == []
+
+
+def _tiles(world):
+    """Return the tiles of the middle of the network, from afar to near."""
+    query = "SELECT avg(longitude), avg(latitude) FROM oiconnect_pm WHERE latitude <> 0"
+    [(longitude, latitude)] = world.server.rows(query)
+    for zoom in (8, 12, 14, 16):
+        size = 2**zoom
+        x = int((longitude + 180) / 360 * size)
+        rad = math.radians(latitude)
+        y = int((1 - math.asinh(math.tan(rad)) / math.pi) / 2 * size)
+        yield zoom, x, y
+
+
+def test_live_notifications(worlds):
+    told = []
+    for world in worlds:
+        answer = world.call(
+            "/websocket/peek_notifications", channels=[], last=0, is_first_poll=True
+        )
+        told.append(json.loads(answer[2]).get("result", {}).get("notifications"))
+    assert told[0] == told[1]
+
+
+def test_remote_calls(worlds):
+    """Models of ours by RPC, as the browser of a person of the operator may ask."""
+    models = [
+        model
+        for (model,) in worlds[0].server.rows(
+            "SELECT model FROM ir_model WHERE model LIKE 'oiconnect.%' ORDER BY model"
+        )
+    ]
+    assert len(models) > 80
+    different = []
+    for model in models:
+        for method, args in (("search_read", [[]]), ("search_count", [[]])):
+            path = f"/web/dataset/call_kw/{model}/{method}"
+            answers = [
+                plain(
+                    *_answer(
+                        world.call(
+                            path, model=model, method=method, args=args, kwargs={}
+                        )
+                    )
+                )
+                for world in worlds
+            ]
+            if _result(answers[0]) != _result(answers[1]):
+                different.append((path, *answers))
+    assert different == []
+
+
+def _result(answer):
+    status, body = answer
+    told = json.loads(body)
+    error = told.get("error", {})
+    return status, told.get("result"), error.get("code"), error.get("message")
