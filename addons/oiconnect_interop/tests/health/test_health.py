@@ -354,6 +354,7 @@ class TestHealthPage(HttpCase):
             {
                 "database",
                 "accounts",
+                "claimed_files",
                 "received_files",
                 "files_to_send",
                 "messages",
