@@ -146,6 +146,15 @@ class AccountMixin(models.AbstractModel):
     def _open(self):
         """Open a session with the account, to be used by ``with``."""
         self.ensure_one()
+        purpose = f"files by {self.kind}"
+        with (
+            way_out(purpose, SESSION_SECONDS, _check_peer),
+            self._session() as transfer,
+        ):
+            yield transfer
+
+    def _session(self):
+        """Return a session with the account that is not open yet."""
         try:
             secrets = self._secrets()
         except UserError as error:
@@ -160,11 +169,7 @@ class AccountMixin(models.AbstractModel):
             trust_authorities=self.trust_authorities,
             timeout=self.timeout_seconds,
         )
-        with (
-            way_out(f"files by {self.kind}", SESSION_SECONDS, _check_peer),
-            open_file_transfer(self.kind, account) as transfer,
-        ):
-            yield transfer
+        return open_file_transfer(self.kind, account)
 
     def action_test(self):
         """Try the connection and say what happens."""

@@ -57,7 +57,7 @@ class TestEndpoint(ExchangeCase):
         with self.assertRaises(UserError):
             self.endpoint._secret("password")
         with self.assertRaises(TransportError) as caught:
-            self.endpoint._open()
+            self.endpoint._session()
         self.assertIn(":", caught.exception.translated(self.env))
         self.endpoint._poll()
         self.assertEqual(self.endpoint.failure_count, 1, "it is told, not broken")
@@ -94,7 +94,7 @@ class TestEndpoint(ExchangeCase):
         ):
             self.endpoint.write({"kind": kind, "certificate": "AB:CD"})
             self.endpoint.password = "secret"
-            session = self.endpoint._open()
+            session = self.endpoint._session()
             self.assertIs(type(session), box)
             self.assertEqual(session.account.password, "secret")
             self.assertEqual(session.account.certificate, "AB:CD")
