@@ -48,8 +48,9 @@ class TestAdmission(BaseCase):
         told = []
         environ = self.environ(path, body, **more)
         blocks = self.admission(environ, lambda *answer: told.append(answer))
-        self.addCleanup(getattr(blocks, "close", lambda: None))
         list(blocks)
+        # As servers do, once all is sent
+        getattr(blocks, "close", lambda: None)()
         [(status, headers)] = told
         return int(status[:3]), dict(headers)
 
