@@ -1,8 +1,6 @@
 import errno
 from unittest.mock import patch
 
-from psycopg2 import OperationalError
-
 from odoo.tests.common import freeze_time, new_test_user, tagged
 
 from ...models.accounts import account_poll, retry_mixin
@@ -149,9 +147,8 @@ class TestLookClaim(LookCase):
 
     def test_faults_of_ours_use_up_no_try_of_a_file(self):
         name = self._drop()
-        gone = OperationalError("server closed the connection unexpectedly")
         with freeze_time("2026-03-14 09:00:00") as clock:
-            with patch.object(type(self.endpoint), "_take", side_effect=gone):
+            with patch.object(type(self.endpoint), "_take", side_effect=MemoryError):
                 for _n in range(2 * account_poll.TRIES):
                     self._look(1)
                     clock.tick(account_poll.SECONDS_AFTER_OURS)

@@ -315,7 +315,7 @@ class TestHealth(HealthCase):
         self._checks()
         self.env.invalidate_all()
         # Two are of the catalogue: one for each table that has months.
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(18):
             self.health._health()
 
 
