@@ -53,6 +53,9 @@ PATH="$OIC_HOME/venv/bin:$PATH"
 mkdir -p "$OIC_DATA" "$OIC_LOG"
 for secret in PGPASSWORD OIC_SECRET_KEY OIC_ADMIN_PASSWORD; do read_secret "$secret"; done
 
+[ -z "${OIC_WEAK_PASSWORDS:-}" ] ||
+    fail "OIC_WEAK_PASSWORDS lets people take any password: remove it from the environment."
+
 LOADED=()
 role="${1:-web}"
 if [ $# -gt 0 ]; then shift; fi

@@ -4,6 +4,7 @@ Under another name until it is whole: an interruption leaves no half database.
 """
 
 import os
+import runpy
 
 from oictools import database, odoo, settings, sources
 from oictools.console import Failure, main, say
@@ -15,6 +16,16 @@ env.cr.commit()
 """
 
 
+def check_password(password):
+    """The product would refuse it minutes later, once all is installed."""
+    rules = runpy.run_path(settings.ADDONS / "oiconnect_base" / "passwords.py")
+    if rules["fault"](password, ["admin", "Administrator"]):
+        raise Failure(
+            "the password of OIC_ADMIN_PASSWORD_FILE is too weak.",
+            "It needs 12 characters that are not guessed: openssl rand -hex 24",
+        )
+
+
 def init():
     name = settings.DATABASE
     if database.exists(name):
@@ -24,6 +35,7 @@ def init():
         raise Failure(
             "no password for the administrator.", "Set OIC_ADMIN_PASSWORD_FILE."
         )
+    check_password(os.environ["OIC_ADMIN_PASSWORD"])
     building = f"{name}_new"
     addons = [*sources.present(), "queue_job"]
     say(f"creating the database {name}: {', '.join(addons)}")

@@ -5,6 +5,16 @@ import io
 from odoo.tools import SQL
 from odoo.tools.misc import file_open
 
+from . import passwords
+
+#: rights, connections, prices: of these people two factors are required
+TWO_FACTORS = (
+    "base.group_erp_manager",
+    "base.group_system",
+    "oiconnect_base.group_api_manager",
+    "oiconnect_base.group_billing_manager",
+    "oiconnect_base.group_exchange_manager",
+)
 COMMUNES = "oiconnect_base/data/communes.csv.gz"
 
 
@@ -28,6 +38,17 @@ def speak_french(users):
 
 def post_init_hook(env):
     _load_communes(env)
+    raise_password_length(env)
+    for name in TWO_FACTORS:
+        env.ref(name)._require_two_factors()
+
+
+def raise_password_length(env):
+    """Have the settings show what the code requires at least."""
+    parameters = env["ir.config_parameter"]
+    name = "auth_password_policy.minlength"
+    shown = int(parameters.get_param(name) or 0)
+    parameters.set_param(name, max(shown, passwords.MIN_LENGTH))
 
 
 def _load_communes(env):

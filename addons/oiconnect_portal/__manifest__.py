@@ -1,14 +1,16 @@
 {
     "name": "OIConnect: operator's space",
     "summary": "What commercial operators see and do by themselves, in the portal",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",
     "author": "OIConnect",
     "license": "AGPL-3",
     "depends": ["oiconnect_billing", "oiconnect_interop", "portal"],
+    "post_init_hook": "post_init_hook",
     "data": [
+        "security/groups.xml",
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "views/res_partner_views.xml",

@@ -13,3 +13,8 @@ UPDATE fetchmail_server
  WHERE password IS NOT NULL;
 -- Keys by which users' programs call the real one
 DELETE FROM res_users_apikeys;
+-- Nor is anybody let in by the provider of the real one.
+UPDATE auth_oauth_provider
+   SET enabled = FALSE,
+       client_secret = NULL;
+DELETE FROM oiconnect_password_request;

@@ -11,6 +11,7 @@ from . import due_mixin
 from . import help
 from . import home
 from . import outgoing
+from . import login
 from . import reports
 from . import network
 from . import operators

@@ -87,3 +87,5 @@ UPDATE oiconnect_signing_certificate
 UPDATE oiconnect_conformance_step
    SET got_value = NULL,
        got_message = NULL;
+UPDATE auth_oauth_provider
+   SET client_secret_token = NULL;

@@ -1,5 +1,6 @@
 from . import operator
 from . import res_partner
+from . import res_users
 from . import portal_mixin
 from . import shown
 from . import space

@@ -29,6 +29,9 @@ class ResPartner(models.Model):
         if is_guarded:
             self._with_login()._check_lets_in()
         result = super().write(vals)
+        if "oiconnect_makes_keys" in vals:
+            # Sessions are bound to whether two factors are required.
+            self.env.registry.clear_cache()
         if is_guarded:
             # They may have come to an operator.
             self._with_login()._check_lets_in()

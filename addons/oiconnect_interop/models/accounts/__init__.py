@@ -6,3 +6,4 @@ from . import claim
 from . import account_claim
 from . import account_poll
 from . import endpoint
+from . import auth_oauth_provider

@@ -48,6 +48,7 @@ CHECKS = (
     "scheduled_actions",
     "months",
     "deactivated_views",
+    "weak_passwords",
     "disk",
     "replica",
 )
@@ -327,6 +328,15 @@ class Health(models.AbstractModel):
             views=[{"id": view.id, "model": view.model} for view in deactivated],
         )
         return result | {"status": "warning" if deactivated else "ok"}
+
+    def _check_weak_passwords(self):
+        """Value: people whose password, at their last log-in, was a weak one.
+
+        A warning: they are told at each log-in, and an administrator may ask them.
+        """
+        weak = self.env["res.users"].search_count([("has_weak_password", "=", True)])
+        result = self._result(weak, 0, "people")
+        return result | {"status": "warning" if weak else "ok"}
 
     def _actions(self):
         """Return ``(name, last run, next run, failing since, interval)`` of ours."""

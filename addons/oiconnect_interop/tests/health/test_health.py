@@ -304,6 +304,13 @@ class TestHealth(HealthCase):
         known = {"id": view.id, "model": "oiconnect.commune"}
         self.assertEqual(check["views"], [known])
 
+    def test_weak_passwords_are_counted_and_stop_nothing(self):
+        self.env["res.users"].search([]).has_weak_password = False
+        self.assertEqual(self._checks()["weak_passwords"]["status"], "ok")
+        self.env.ref("base.user_admin").has_weak_password = True
+        check = self._checks()["weak_passwords"]
+        self.assertEqual((check["status"], check["value"]), ("warning", 1))
+
     def test_a_limit_that_is_no_number_is_the_usual_one(self):
         for text in ("", "-4", "dix", "1.5"):
             self._limit("files_minutes", text)
@@ -315,7 +322,7 @@ class TestHealth(HealthCase):
         self._checks()
         self.env.invalidate_all()
         # Two are of the catalogue: one for each table that has months.
-        with self.assertQueryCount(18):
+        with self.assertQueryCount(19):
             self.health._health()
 
 
@@ -369,6 +376,7 @@ class TestHealthPage(HttpCase):
                 "scheduled_actions",
                 "months",
                 "deactivated_views",
+                "weak_passwords",
                 "disk",
                 "replica",
             },
