@@ -14,8 +14,8 @@ _logger = logging.getLogger(__name__)
 MIN_LENGTH = 12
 #: characters that are judged: the search for replaced letters takes seconds for seventy
 MAX_JUDGED = 32
-#: of zxcvbn's 0 to 4: 100 million guesses do not find it
-MIN_SCORE = 3
+#: of zxcvbn's 0 to 4: ten thousand million guesses do not find it
+MIN_SCORE = 4
 #: what people here take first, and zxcvbn's lists do not have
 LOCAL_WORDS = (
     *("oiconnect", "odoo", "fibre", "optique", "operateur", "reseau", "telecom"),

@@ -1,3 +1,4 @@
+from . import login
 from . import test_isolated_savepoint
 from . import test_commune
 from . import test_exceptions

@@ -164,9 +164,16 @@ class AuthOauthProvider(models.Model):
         return [key for key in known if kid is None or key.get("kid") == kid]
 
     def _groups_of(self, claims):
-        """Return the groups that the claims give."""
-        given = self.claim_group_ids.filtered(lambda line: line._is_in(claims))
-        return given.group_id
+        """Return the groups that the claims give.
+
+        A group that came to imply the rights of the settings gives nothing: these are
+        named, or not given.
+        """
+        given = self.claim_group_ids.filtered(lambda line: line._is_in(claims)).group_id
+        system = self.env.ref("base.group_system")
+        if system in given:
+            return given
+        return given.filtered(lambda group: system not in group.all_implied_ids)
 
     def _had_two_factors(self, claims):
         """Tell whether no second factor is to be asked for here."""
