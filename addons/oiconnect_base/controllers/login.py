@@ -39,6 +39,11 @@ class Login(OpenIDLogin):
         )
         return request.render("auth_signup.reset_password", values)
 
+    def _signup_with_values(self, token, values, do_login):
+        """As in Odoo; a password that is refused does not use the link up."""
+        with request.env.cr.savepoint():
+            return super()._signup_with_values(token, values, do_login)
+
     def get_auth_signup_qcontext(self):
         values = super().get_auth_signup_qcontext()
         # Odoo would lead to the log-in of who has this mail address.

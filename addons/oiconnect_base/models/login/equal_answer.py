@@ -84,5 +84,10 @@ class ResUsers(models.Model):
         return bool(stored)
 
     @api.model
+    def _get_signup_invitation_scope(self):
+        """Accounts are made by our people: strangers make none, nor try names by it."""
+        return "b2b"
+
+    @api.model
     def _hash_for_nothing(self):
         self._crypt_context().hash("nobody")

@@ -34,8 +34,11 @@ class LoginCase(HttpCase):
 
     def post(self, path, **fields):
         """Send a form as a browser does."""
-        if not self.session:
+        if "session_id" not in self.opener.cookies:
             self.authenticate(None, None)
+        # A log-in gives the session another number.
+        number = self.opener.cookies["session_id"]
+        self.session = http.root.session_store.get(number)
         fields["csrf_token"] = http.Request.csrf_token(self)
         return self.url_open(path, data=fields, allow_redirects=False)
 

@@ -205,3 +205,12 @@ class TestPasswordRequest(LoginCase):
                 f"{path}?signup_email=josette@example.com", allow_redirects=False
             )
             self.assertNotEqual(page.status_code, 303, path)
+
+    def test_nobody_makes_an_account_without_an_invitation(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("auth_signup.invitation_scope", "b2c")
+        self.assertNotIn("/web/signup", self.url_open("/web/login").text)
+        self.assertEqual(self.url_open("/web/signup").status_code, 404)
+        fields = {"login": "x", "name": "X", "password": STRONG}
+        fields["confirm_password"] = STRONG
+        self.assertEqual(self.post("/web/signup", **fields).status_code, 404)

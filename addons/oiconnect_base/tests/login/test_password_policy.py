@@ -45,7 +45,10 @@ class TestPasswordPolicy(LoginCase):
     def test_no_road_takes_a_weak_password(self):
         for name, take in self._roads():
             for text in (SHORT, WEAK, "josette-josette"):
-                with self.subTest(name, text=text), self.assertRaises(UserError):
+                with (
+                    self.subTest(name, text=text),
+                    self.assertRaisesRegex(UserError, "^Choose"),
+                ):
                     take(text)
             take(OTHER)
             self.person.password = STRONG

@@ -161,7 +161,7 @@ class TestTwoFactors(LoginCase):
             answer = self._ask(
                 "res.users.identitycheck", "run_check", [wizard["result"]["res_id"]], **keep
             )
-        self.assertIn("second facteur", answer["error"]["data"]["message"])
+        self.assertIn("second factor", answer["error"]["data"]["message"])
         self.assertTrue(self.person.totp_enabled)
 
     def _ask(self, model, method, *args, **kwargs):
