@@ -23,6 +23,7 @@ from oictools import backup, database, story, templates
 from oictools.client import Client
 from oictools.oc import Account
 from person import Person
+from second_factor import FirstLogIn
 from story_network import Network, cells
 from story_script import scripts
 from waiting import wait_until
@@ -116,8 +117,13 @@ def client(machine, password):
 
 @pytest.fixture(scope="module")
 def administrator(machine, web):
-    """The calls of who logs in with the word of secrets/admin_password."""
-    return client(machine, machine.follow("cat secrets/admin_password"))
+    """The calls of who logs in with the word of secrets/admin_password.
+
+    A second factor is set up at once, and programs need a key.
+    """
+    address = f"http://127.0.0.1:{machine.ports['web', 8069]}"
+    password = machine.follow("cat secrets/admin_password")
+    return client(machine, FirstLogIn(address, "admin", password).api_key())
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,12 @@ import subprocess
 from pathlib import Path
 
 import compose
+import init_database
 import pytest
 import run
 import yaml
 from oictools import settings
+from oictools.console import Failure
 
 GUIDE = settings.ROOT / "docs" / "production.md"
 DOCKER = settings.ROOT / "docker"
@@ -95,6 +97,27 @@ def test_the_servers_log_is_silenced_alike_everywhere(guide, services):
     command = " ".join(services["postgres"]["command"])
     composed = dict(re.findall(r"-c(log_\w+)=(\w+)", command))
     assert told == composed == wanted
+
+
+def test_no_server_starts_with_the_passwords_of_the_demo():
+    """Nor does anything of docker/ set the switch that allows them."""
+    entry = DOCKER / "entrypoint.sh"
+    variables = {"PATH": "/usr/bin:/bin", "OIC_WEAK_PASSWORDS": "yes"}
+    variables |= dict.fromkeys(("OIC_HOME", "OIC_DATA", "OIC_LOG"), "/tmp")  # noqa: S108
+    variables |= {"OIC_ROOT": str(settings.ROOT)}
+    done = subprocess.run(
+        [entry, "true"], env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode and "OIC_WEAK_PASSWORDS" in done.stderr
+    others = [path for path in DOCKER.rglob("*") if path.is_file() and path != entry]
+    assert [path for path in others if b"WEAK_PASSWORDS" in path.read_bytes()] == []
+
+
+def test_a_weak_password_of_the_administrator_is_refused_before_all_else():
+    for weak in ("admin", "motdepasse12", "Administrator-2026"):
+        with pytest.raises(Failure, match="too weak"):
+            init_database.check_password(weak)
+    init_database.check_password("4f0a9c7d1be82f3555e0c1")
 
 
 # -- compose.yaml ----------------------------------------------------------------------

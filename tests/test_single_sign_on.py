@@ -1,7 +1,7 @@
 """Single sign-on against a real provider of OpenID Connect: oidc-provider, on Node.js.
 
-A browser goes from our button to the provider and back; tokens are right, or wrong in one
-thing at a time.
+A browser goes from our button to the provider and back; tokens are right, or wrong in
+one thing at a time.
 """
 
 import json
@@ -157,7 +157,7 @@ def is_refused(browser):
     return browser.log_in().startswith("/web/login?oauth_error=2") and not browser.uid()
 
 
-# -- who comes in ------------------------------------------------------------------------
+# -- who comes in ----------------------------------------------------------------------
 
 
 def test_a_person_comes_in_where_she_wanted_with_the_groups_of_her_claims(
@@ -212,7 +212,7 @@ def test_the_secret_of_the_provider_is_stored_encrypted_and_read_by_nobody(
     assert SECRET not in server.rows(query, provider)[0][0]
 
 
-# -- tokens that are wrong ---------------------------------------------------------------
+# -- tokens that are wrong -------------------------------------------------------------
 
 HOUR = 3600
 WRONG = {
@@ -245,7 +245,7 @@ def test_the_same_token_with_nothing_wrong_is_taken(server, identity, browser):
     assert browser.log_in() == "/odoo"
 
 
-# -- the way between ---------------------------------------------------------------------
+# -- the way between -------------------------------------------------------------------
 
 
 def stopped_before_the_end(browser):
@@ -317,7 +317,7 @@ def test_two_factors_are_those_of_the_provider_where_it_is_said(
     admin.call("res.groups", "write", [group], {"requires_two_factors": False})
 
 
-# -- last: they stop the provider --------------------------------------------------------
+# -- last: they stop the provider ------------------------------------------------------
 
 
 def test_a_new_key_of_the_provider_is_taken_the_old_one_no_more(

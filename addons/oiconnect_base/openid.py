@@ -1,6 +1,7 @@
 """OpenID Connect: what is asked of an identity provider, and what its tokens must say.
 
-Of the specification "OpenID Connect Core 1.0", the code flow, with PKCE (RFC 7636). No ORM.
+Of the specification "OpenID Connect Core 1.0": the code flow, with PKCE (RFC 7636). No
+ORM.
 """
 
 import base64
@@ -44,11 +45,11 @@ class Proof(NamedTuple):
     has_two_factors: bool
 
 
-# -- the browser's part ------------------------------------------------------------------
+# -- the browser's part ----------------------------------------------------------------
 
 
 def begin(session, provider_id, redirect):
-    """Remember in the session a log-in that begins; return ``(state, what is kept)``."""
+    """Remember a log-in that begins; return ``(state, what is kept)``."""
     state = secrets.token_urlsafe(32)
     begun = {
         "provider": provider_id,
@@ -87,7 +88,7 @@ def local_path(redirect):
     return redirect if is_ours and redirect.isprintable() else None
 
 
-# -- the provider's part -----------------------------------------------------------------
+# -- the provider's part ---------------------------------------------------------------
 
 
 def call(method, url, **options):

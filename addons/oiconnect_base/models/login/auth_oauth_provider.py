@@ -11,7 +11,7 @@ CODE_FLOW = "id_token_code"
 
 
 class AuthOauthProvider(models.Model):
-    """Identity provider of our people: OpenID Connect by the code flow, nothing else."""
+    """Identity provider of our people: OpenID Connect by the code flow alone."""
 
     _inherit = "auth.oauth.provider"
 
@@ -51,7 +51,8 @@ class AuthOauthProvider(models.Model):
         if not (self.client_id and all(self[name] for name in _ENDPOINTS)):
             raise ValidationError(
                 self.env._(
-                    "Fill in the client ID and the issuer of %s, then read its settings.",
+                    "Fill in the client ID and the issuer of %s, then read its "
+                    "settings.",
                     self.name,
                 )
             )

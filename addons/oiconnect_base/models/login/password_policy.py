@@ -6,7 +6,7 @@ from ... import passwords
 
 
 class ResUsers(models.Model):
-    """Passwords: twelve characters, none that is guessed first, for everybody.
+    """Passwords: twelve characters, none that is guessed first, for all.
 
     All roads lead to `_set_password`: screens, invitations, RPC, code as superuser.
     """
@@ -17,7 +17,8 @@ class ResUsers(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_erp_manager",
-        help="Seen at the last log-in: the password was chosen before the present rules",
+        help="Seen at the last log-in: the password was chosen before the present "
+        "rules",
     )
 
     def init(self):
@@ -29,9 +30,7 @@ class ResUsers(models.Model):
             """
         )
         for user_id, password in self.env.cr.fetchall():
-            self._set_encrypted_password(
-                user_id, self._crypt_context().hash(password)
-            )
+            self._set_encrypted_password(user_id, self._crypt_context().hash(password))
         return super().init()
 
     def _register_hook(self):
@@ -84,8 +83,8 @@ class ResUsers(models.Model):
             raise UserError(
                 self.env._(
                     "Choose another password: this one is guessed too easily, by known "
-                    "passwords, names, dates or rows of keys. Take four words that have "
-                    "nothing to do with each other, or one from a password manager."
+                    "passwords, names, dates or rows of keys. Take four words that "
+                    "have nothing to do with each other, or one from a password manager."
                 )
             )
 

@@ -7,7 +7,7 @@ from ... import openid
 
 
 class TestOpenId(BaseCase):
-    """The browser's part of a log-in; the tokens are in tests/test_single_sign_on.py."""
+    """The browser's part of a log-in; for tokens, see tests/test_single_sign_on.py."""
 
     def test_a_log_in_ends_once_and_where_it_began(self):
         session, other = {}, {}
@@ -45,7 +45,9 @@ class TestOpenId(BaseCase):
     def test_the_challenge_is_that_of_the_specification(self):
         # RFC 7636, appendix B
         verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-        self.assertEqual(openid.challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+        self.assertEqual(
+            openid.challenge(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        )
 
     def test_only_paths_of_ours_are_gone_to(self):
         for path in ("/odoo", "/my/oiconnect?x=1", "/"):

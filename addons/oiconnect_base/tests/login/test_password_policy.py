@@ -24,16 +24,17 @@ class TestPasswordPolicy(LoginCase):
         yield "sudo", lambda text: self.person.sudo().write({"password": text})
         yield "change", lambda text: own.change_password(STRONG, text)
         yield "wizard", self._change_by_wizard
-        yield "create", lambda text: users.create(
-            {"name": "N", "login": f"n{text}", "password": text}
+        yield (
+            "create",
+            lambda text: users.create(
+                {"name": "N", "login": f"n{text}", "password": text}
+            ),
         )
         yield "signup", self._sign_up
 
     def _change_by_wizard(self, text):
         line = {"user_id": self.person.id, "new_passwd": text}
-        wizard = self.env["change.password.wizard"].create(
-            {"user_ids": [(0, 0, line)]}
-        )
+        wizard = self.env["change.password.wizard"].create({"user_ids": [(0, 0, line)]})
         wizard.change_password_button()
 
     def _sign_up(self, text):

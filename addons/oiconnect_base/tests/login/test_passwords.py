@@ -31,12 +31,14 @@ class TestPasswords(BaseCase):
     def test_words_that_others_know_of_the_person_are_guessed(self):
         words = ["Hortense Lamballe", "hlamballe@example.com", "Réseau Exemple"]
         self.assertIsNone(passwords.fault("lamballe-hortense"))
-        self.assertEqual(
-            passwords.fault("lamballe-hortense", words), passwords.GUESSED
-        )
+        self.assertEqual(passwords.fault("lamballe-hortense", words), passwords.GUESSED)
 
     def test_four_words_and_what_managers_make_are_taken(self):
-        for text in ("cheval agrafe lucarne pile", "vB7-kqPz-99Lw-tRx", "é" * 4 + "ùKj#2ñ!ßx"):
+        for text in (
+            "cheval agrafe lucarne pile",
+            "vB7-kqPz-99Lw-tRx",
+            "é" * 4 + "ùKj#2ñ!ßx",
+        ):
             self.assertIsNone(passwords.fault(text), text)
 
     def test_a_long_text_is_judged_by_its_beginning_in_bounded_time(self):

@@ -165,7 +165,13 @@ class TestSingleSignOn(LoginCase):
         self.assertNotIn("Odoo.com", page.text)
         sent = self.url_open(link, allow_redirects=False).headers["Location"]
         self.assertTrue(sent.startswith("https://sso.example.com/auth?tenant=1&"))
-        for part in ("response_type=code", "state=", "nonce=", "S256", "code_challenge="):
+        for part in (
+            "response_type=code",
+            "state=",
+            "nonce=",
+            "S256",
+            "code_challenge=",
+        ):
             self.assertIn(part, sent)
         self.provider.enabled = False
         closed = self.url_open(link, allow_redirects=False).headers["Location"]

@@ -52,7 +52,10 @@ class TestTwoFactors(LoginCase):
             page = self.url_open(path, allow_redirects=False)
             self.assertIn(page.status_code, (303, 404), path)
         answer = self.call(
-            "/web/dataset/call_kw", model="res.users", method="read", args=[[1]],
+            "/web/dataset/call_kw",
+            model="res.users",
+            method="read",
+            args=[[1]],
             kwargs={},
         )
         self.assertIn("SessionExpired", answer["error"]["data"]["name"])
@@ -159,7 +162,10 @@ class TestTwoFactors(LoginCase):
         keep = {"context": {"password": STRONG}}
         with mute_logger("odoo.http"):
             answer = self._ask(
-                "res.users.identitycheck", "run_check", [wizard["result"]["res_id"]], **keep
+                "res.users.identitycheck",
+                "run_check",
+                [wizard["result"]["res_id"]],
+                **keep,
             )
         self.assertIn("second factor", answer["error"]["data"]["message"])
         self.assertTrue(self.person.totp_enabled)
@@ -189,9 +195,7 @@ class TestTwoFactors(LoginCase):
         self.assertTrue(all(groups.mapped("requires_two_factors")))
         admin = self.env.ref("base.user_admin")
         self.assertTrue(admin._requires_two_factors())
-        reader = new_test_user(
-            self.env, "lecteur", "oiconnect_base.group_billing_read"
-        )
+        reader = new_test_user(self.env, "lecteur", "oiconnect_base.group_billing_read")
         self.assertFalse(reader._requires_two_factors())
 
     def test_the_secret_stays_the_same_until_it_is_taken(self):
