@@ -70,14 +70,15 @@ function spoiled(token, {claims, key, alg = "RS256"}) {
 provider.use(async (ctx, next) => {
     if (ctx.path.startsWith("/interaction/")) {
         // There is no page: the person of the state file has typed a password.
-        const {sub, amr} = state();
+        const {sub} = state();
         ctx.respond = false;
-        return provider.interactionFinished(ctx.req, ctx.res, {login: {accountId: sub, amr}});
+        return provider.interactionFinished(ctx.req, ctx.res, {login: {accountId: sub}});
     }
     await next();
-    const {spoil} = state();
-    if (ctx.path === "/token" && ctx.body?.id_token && spoil) {
-        ctx.body.id_token = spoiled(ctx.body.id_token, spoil);
+    const {amr, spoil} = state();
+    if (ctx.path === "/token" && ctx.body?.id_token && (amr || spoil)) {
+        const claims = {...(amr && {amr}), ...spoil?.claims};
+        ctx.body.id_token = spoiled(ctx.body.id_token, {...spoil, claims});
     }
 });
 provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));

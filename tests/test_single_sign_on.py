@@ -340,7 +340,7 @@ def test_a_provider_that_does_not_answer_lets_nobody_in(server, identity, provid
     identity.start()
 
 
-def test_calls_of_the_provider_leave_by_the_one_way_out(server):
+def test_calls_of_the_provider_leave_by_the_one_way_out(server, identity):
     text = server.log.read_text()
-    assert "way out: single sign-on: 127.0.0.1" in text
-    assert "way out: refused" not in text
+    assert f"way out: single sign-on: 127.0.0.1:{identity.port}" in text
+    assert f"way out: refused: 127.0.0.1:{identity.port}" not in text

@@ -1,4 +1,4 @@
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -152,7 +152,8 @@ class AuthOauthProvider(models.Model):
             "code_verifier": verifier,
             "redirect_uri": redirect_uri,
         }
-        auth = (self.client_id, secret) if secret else None
+        # RFC 6749, 2.3.1: both are encoded as in a form.
+        auth = (quote_plus(self.client_id), quote_plus(secret)) if secret else None
         return openid.call("POST", self.token_endpoint, data=data, auth=auth)
 
     def _client_secret(self):

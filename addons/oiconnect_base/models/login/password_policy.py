@@ -82,9 +82,10 @@ class ResUsers(models.Model):
         if problem == passwords.GUESSED:
             raise UserError(
                 self.env._(
-                    "Choose another password: this one is guessed too easily, by known "
-                    "passwords, names, dates or rows of keys. Take four words that "
-                    "have nothing to do with each other, or one from a password manager."
+                    "Choose another password: this one is guessed too easily, by "
+                    "known passwords, names, dates or rows of keys. Take four words "
+                    "that have nothing to do with each other, or one from a password "
+                    "manager."
                 )
             )
 

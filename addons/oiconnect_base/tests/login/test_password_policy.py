@@ -20,7 +20,6 @@ class TestPasswordPolicy(LoginCase):
         users = self.env["res.users"].with_context(no_reset_password=True)
         own = users.with_user(self.person)
         yield "write", lambda text: self.person.write({"password": text})
-        yield "new_password", lambda text: self.person.write({"new_password": text})
         yield "sudo", lambda text: self.person.sudo().write({"password": text})
         yield "change", lambda text: own.change_password(STRONG, text)
         yield "wizard", self._change_by_wizard
