@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_log_in
 from . import test_isolation
 from . import test_requests
 from . import test_services

@@ -57,7 +57,7 @@ class ResUsers(models.Model):
         for user in self:
             user._check_password(user.password)
         result = super()._set_password()
-        self.filtered("has_weak_password").has_weak_password = False
+        self.sudo().filtered("has_weak_password").has_weak_password = False
         return result
 
     def _check_password_policy(self, password_list):
