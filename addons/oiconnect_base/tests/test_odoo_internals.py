@@ -70,7 +70,7 @@ METHODS = (
         "exception",
         "tell failures around a web service as SOAP faults",
     ),
-    Method("ir.http", "_match", "path_info", "close addresses that nobody listed"),
+    Method("ir.http", "_match", "path", "close addresses that nobody listed"),
     Method(
         "ir.http",
         "_pre_dispatch",
