@@ -63,7 +63,7 @@ class Admission:
             return self.application(environ, start_response)
         is_small = _length(environ) <= SMALL
         try:
-            if is_small:
+            if is_small and _has_body(environ):
                 with self._waiting(environ.get("REMOTE_ADDR")):
                     wait_for_body(environ)
         except TooSlow:
@@ -110,6 +110,10 @@ def _length(environ):
         return 0
 
 
+def _has_body(environ):
+    return bool(_length(environ) or environ.get("wsgi.input_terminated"))
+
+
 def wait_for_body(environ: dict):
     """Read a body that is sent, whole, in the time that is there for it.
 
@@ -120,8 +124,6 @@ def wait_for_body(environ: dict):
     """
     is_chunked = environ.get("wsgi.input_terminated", False)
     wanted = SMALL if is_chunked else _length(environ)
-    if not wanted:
-        return
     stream, connection = environ["wsgi.input"], environ.get("werkzeug.socket")
     before = connection and connection.gettimeout()
     try:
