@@ -1,11 +1,17 @@
 import io
 import random
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import TestCase
 from unittest.mock import patch
 
-from odoo.addons.oiconnect_gracethd.reading import DeliveryError, open_delivery
+from odoo.addons.oiconnect_gracethd.reading import (
+    DeliveryError,
+    Limits,
+    open_delivery,
+)
+from odoo.addons.oiconnect_gracethd.reading.delivery import read_delivery
 from odoo.addons.oiconnect_interop.bulk import messages as interop
 from odoo.addons.oiconnect_interop.protocol import FileError
 from odoo.addons.oiconnect_interop.protocol.errors import MESSAGES as PROTOCOL_MESSAGES
@@ -16,10 +22,18 @@ from .delivery_files import geopackage_bytes
 from .hostile_files import BASE, FIBRES, GOOD, NODES, REFUSED, TOLD, blob, zip_bytes
 
 
-def told_of(content, limits=None):
+@contextmanager
+def opened_here(raw, limits):
+    """Open a delivery in this process, as the one that reads it does."""
+    with tempfile.TemporaryDirectory() as scratch:
+        with read_delivery(raw, scratch, limits or Limits()) as delivery:
+            yield delivery
+
+
+def told_of(content, limits=None, opened=open_delivery):
     """Read a delivery whole; return [(key, params, file)] of what is told."""
     found = []
-    with open_delivery(io.BytesIO(content), limits) as delivery:
+    with opened(io.BytesIO(content), limits) as delivery:
         found += [(item.key, item.params, item.file) for item in delivery.problems]
         for table in delivery.tables.values():
             try:
@@ -92,7 +106,7 @@ class TestHostileFiles(TestCase):
                     place = rng.choice((rng.randrange(len(damaged)), -1 - near_end))
                     damaged[place] = rng.choice((0, 1, 127, 128, 255))
                 try:
-                    told_of(bytes(damaged))
+                    told_of(bytes(damaged), opened=opened_here)
                 except FileError:
                     pass
         self.assertEqual(list(self.folder.iterdir()), [])
