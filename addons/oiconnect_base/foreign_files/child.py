@@ -1,7 +1,7 @@
 """What runs in the process that reads: this file, by its path, in a bare interpreter.
 
-Nothing of Odoo is loaded. Readers import each other by their full names, from folders of
-which the packages above are left empty.
+Nothing of Odoo is loaded. Readers import each other by their full names, from folders
+of which the packages above are left empty.
 """
 
 import errno

@@ -1,9 +1,9 @@
 """What a process that reads foreign files may not do, from the first byte of them on.
 
-Four walls, each where the system has it: limits of the process (``setrlimit``), a filter
-of system calls (seccomp: no network, no other process, no other program), a closed view
-of the disk (Landlock) and, everywhere, Python's own audit events. Nothing of it can be
-taken back by the process itself.
+Four walls, each where the system has it: limits of the process (``setrlimit``), a
+filter of system calls (seccomp: no network, no other process, no other program), a
+closed view of the disk (Landlock) and, everywhere, Python's own audit events. Nothing
+of it can be taken back by the process itself.
 """
 
 import ctypes

@@ -86,7 +86,7 @@ def reading(reader, raw, arguments=None, limits=None):
 
 
 def _on_disk(raw, stack):
-    """Return ``raw`` as a file that has a descriptor, at its beginning, and its size."""
+    """Return ``raw``, at its beginning, as a file with a descriptor; and its size."""
     size = raw.seek(0, io.SEEK_END)
     raw.seek(0)
     try:

@@ -173,7 +173,8 @@ class TestPmPlan(InfraCase, HttpCase):
         other = self.env["res.company"].create({"name": "Autre société"})
         companies = {"company_id": other.id, "company_ids": other.ids}
         answer, _is_shown = self.download("infra_read", **companies)
-        self.assertEqual(answer.status_code, 403)
+        # As a PM that does not exist
+        self.assertEqual(answer.status_code, 404)
 
     def test_a_pm_that_is_not_there(self):
         self.env.flush_all()
