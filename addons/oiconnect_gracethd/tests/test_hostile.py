@@ -1,6 +1,9 @@
 import io
 import random
+import sqlite3
 import tempfile
+import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import TestCase
@@ -17,9 +20,22 @@ from odoo.addons.oiconnect_interop.protocol import FileError
 from odoo.addons.oiconnect_interop.protocol.errors import MESSAGES as PROTOCOL_MESSAGES
 
 from ..messages import MESSAGES
+from ..reading import database as database_reader
+from ..reading.database import Database
 from ..reading.geometry import ends
 from .delivery_files import geopackage_bytes
-from .hostile_files import BASE, FIBRES, GOOD, NODES, REFUSED, TOLD, blob, zip_bytes
+from .hostile_files import (
+    BASE,
+    ENDLESS,
+    FIBRES,
+    GOOD,
+    NODES,
+    REFUSED,
+    TOLD,
+    blob,
+    database,
+    zip_bytes,
+)
 
 
 @contextmanager
@@ -77,6 +93,66 @@ class TestHostileFiles(TestCase):
                 self.assertEqual(caught.exception.reason, file.key)
                 self.assertSentence(file.key, caught.exception.params, file.named)
                 self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_a_view_without_end_takes_seconds_and_the_server_answers_meanwhile(self):
+        self.assertLess(len(ENDLESS), 13_000)
+        start = time.monotonic()
+        refusals = []
+
+        def read():
+            try:
+                told_of(ENDLESS)
+            except DeliveryError as error:
+                refusals.append(error.reason)
+
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        # Others are read beside.
+        told_of(GOOD)
+        for thread in threads:
+            thread.join()
+        self.assertEqual(refusals, ["database_view"] * 4)
+        self.assertLess(time.monotonic() - start, 20)
+
+    def test_a_query_without_end_is_interrupted(self):
+        """The deadline holds, too, were the rest of the walls not there."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.sqlite"
+            path.write_bytes(database("CREATE TABLE t_fibre (a)"))
+            found = Database(str(path))
+            self.addCleanup(found.close)
+            found._connection.set_authorizer(None)
+            with (
+                patch.object(database_reader, "_SECONDS", 0.2),
+                self.assertRaisesRegex(sqlite3.OperationalError, "interrupted"),
+            ):
+                found._execute(
+                    "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+                    "SELECT max(x) FROM r"
+                ).fetchall()
+
+    def test_sqlite_reads_columns_of_tables_and_nothing_else(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.sqlite"
+            path.write_bytes(database("CREATE TABLE t_fibre (a); CREATE TABLE b (c)"))
+            found = Database(str(path))
+            self.addCleanup(found.close)
+            for query in (
+                "ATTACH ':memory:' AS x",
+                "SELECT load_extension('x')",
+                "SELECT hex(a) FROM t_fibre",
+                "SELECT randomblob(9)",
+                "WITH RECURSIVE r(x) AS (SELECT 1 UNION SELECT x FROM r) SELECT * FROM r",
+                "PRAGMA journal_mode",
+                "PRAGMA writable_schema = ON",
+                "DELETE FROM t_fibre",
+                "CREATE TABLE d (e)",
+                "SELECT * FROM pragma_table_info('b')",
+            ):
+                with self.subTest(query), self.assertRaises(sqlite3.DatabaseError):
+                    found._execute(query).fetchall()
+            self.assertEqual(found._execute("SELECT a FROM t_fibre").fetchall(), [])
 
     def test_what_is_wrong_with_one_file_is_told_of_it(self):
         for name, file in TOLD.items():
