@@ -157,11 +157,14 @@ class Import(models.Model):
 
     @api.model
     def _error_text(self, error):
-        if error.reason in MESSAGES:
-            return message_text(self.env, error.reason, error.params)
-        sentence = super()._error_text(error)
+        is_ours = error.reason in MESSAGES
+        if is_ours:
+            sentence = message_text(self.env, error.reason, error.params)
+        else:
+            sentence = super()._error_text(error)
+        templates = MESSAGES if is_ours else BULK_MESSAGES
         file = error.params.get("file")
-        if not file or "%(file)s" in BULK_MESSAGES.get(error.reason, ""):
+        if not file or "%(file)s" in templates.get(error.reason, ""):
             return sentence
         return self.env._("%(file)s: %(problem)s", file=file, problem=sentence)
 
