@@ -127,6 +127,11 @@ REFUSED = {
         zip_bytes({"/t_fibre.csv": b"x"}), "member_path", "/t_fibre.csv"
     ),
     "a link": Hostile(_link(), "member_link", "t_fibre.csv"),
+    "a workbook that grows to 30 MB": Hostile(
+        zip_bytes({"[Content_Types].xml": b"<", "xl/sheet1.xml": b"0" * 30_000_000}),
+        "member_ratio",
+        "xl/sheet1.xml",
+    ),
     "a password": Hostile(
         _marked(GOOD, [(_CENTRAL, 8), (_LOCAL, 6)]), "member_encrypted", "t_noeud.dbf"
     ),
@@ -155,8 +160,7 @@ REFUSED = {
             "PRAGMA writable_schema = ON;"
             "UPDATE sqlite_master SET type = 'table' WHERE type = 'view'"
         ),
-        "database_view",
-        "gpkg_geometry_columns",
+        "database_broken",
     ),
     "layers listed by a virtual table": Hostile(
         database(f"{_TABLE}; CREATE VIRTUAL TABLE gpkg_geometry_columns USING fts5(a)"),

@@ -1,9 +1,11 @@
 import io
 import random
+import resource
 import sqlite3
 import tempfile
 import threading
 import time
+import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 from unittest import TestCase
@@ -114,6 +116,16 @@ class TestHostileFiles(TestCase):
             thread.join()
         self.assertEqual(refusals, ["database_view"] * 4)
         self.assertLess(time.monotonic() - start, 20)
+
+    def test_a_line_of_100_megabytes(self):
+        line = b"cb_code;cb_nd1\n" + b"x" * 100_000_000
+        content = zip_bytes(BASE | {"t_cable.csv": line}, zipfile.ZIP_STORED)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        told = told_of(content)
+        growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        self.assertEqual([key for key, *_rest in told], ["line_too_long"])
+        # What is given is copied to a file by blocks.
+        self.assertLess(growth, 20_000)
 
     def test_a_query_without_end_is_interrupted(self):
         """The deadline holds, too, were the rest of the walls not there."""
