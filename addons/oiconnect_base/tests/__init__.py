@@ -1,6 +1,7 @@
 from . import test_isolated_savepoint
 from . import test_commune
 from . import test_exceptions
+from . import test_foreign_files
 from . import test_small_table
 from . import test_guarded
 from . import test_help

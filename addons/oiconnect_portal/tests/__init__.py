@@ -6,3 +6,4 @@ from . import test_invoices
 from . import test_disputes
 from . import test_conformance
 from . import test_tour_space
+from . import test_unknown

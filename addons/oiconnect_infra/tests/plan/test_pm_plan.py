@@ -153,6 +153,28 @@ class TestPmPlan(InfraCase, HttpCase):
             with self.assertRaisesRegex(ValidationError, self.pm.reference):
                 self.pm.plan_file = base64.b64encode(content)
 
+    def test_a_picture_that_would_fill_the_memory_is_refused(self):
+        """8 kB of PNG say that they are a wall of 900 million pixels."""
+        target = io.BytesIO()
+        Image.new("1", (30_000, 30_000)).save(target, "PNG", compress_level=9)
+        self.assertLess(len(target.getvalue()), 200_000)
+        for write in (
+            lambda plan: self.pm.write({"plan_file": plan}),
+            lambda plan: self.pm.copy({"reference": "PM-COPIE", "plan_file": plan}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "million pixels"):
+                write(base64.b64encode(target.getvalue()))
+
+    def test_a_pdf_without_end_is_never_read(self):
+        """Its pages are their own parents: it is kept, and given back, as it is."""
+        loop = (
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+            b"2 0 obj<</Type/Pages/Kids[2 0 R]/Parent 2 0 R/Count 1>>endobj\n"
+            b"trailer<</Root 1 0 R/Prev 0>>\nstartxref\n0\n%%EOF"
+        )
+        self.pm.plan_file = base64.b64encode(loop)
+        self.assertEqual(plan_pdf(self.env, self.pm), loop)
+
     # ------------------------------------------------------------------
     # Who has it
     # ------------------------------------------------------------------
@@ -185,7 +207,8 @@ class TestPmPlan(InfraCase, HttpCase):
         other = self.env["res.company"].create({"name": "Autre société"})
         companies = {"company_id": other.id, "company_ids": other.ids}
         answer, _is_shown = self.download("infra_read", **companies)
-        self.assertEqual(answer.status_code, 403)
+        # As a PM that does not exist
+        self.assertEqual(answer.status_code, 404)
 
     def test_a_pm_that_is_not_there(self):
         self.env.flush_all()

@@ -97,4 +97,4 @@ class TestImportDownload(HttpCase, ImportCase):
             self.url_open(url.replace(str(record.id), "0")).status_code, 404
         )
         self.authenticate("import_other", "import_other")
-        self.assertEqual(self.url_open(url).status_code, 403)
+        self.assertEqual(self.url_open(url).status_code, 404)
