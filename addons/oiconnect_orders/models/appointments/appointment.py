@@ -58,7 +58,7 @@ class Appointment(models.Model):
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.todo.mixin",
-        "mail.thread",
+        "oiconnect.operator.message.mixin",
         "oiconnect.customer.mixin",
     ]
     _order = "start desc, id desc"
