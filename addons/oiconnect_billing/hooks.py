@@ -3,5 +3,5 @@ def post_init_hook(env):
 
 
 def close_registration(env):
-    """Let people in by invitation only: Odoo's portal, which accounts need, lets all."""
+    """Let people in by invitation only; Odoo's portal lets anybody register."""
     env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2b")

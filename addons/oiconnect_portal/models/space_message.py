@@ -5,7 +5,7 @@ MIXIN = "oiconnect.operator.message.mixin"
 
 
 class Space(models.AbstractModel):
-    """What we wrote to the operator about its records, and the files that go with it."""
+    """What we wrote to the operator about its records, and the files of it."""
 
     _inherit = "oiconnect.portal.space"
 

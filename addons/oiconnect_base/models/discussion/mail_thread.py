@@ -89,7 +89,9 @@ class MailThread(models.AbstractModel):
 
     def _without_forgery(self, values):
         """Return the values that a person may give: who and when is ours to say."""
-        own = {name: given for name, given in values.items() if name not in _OURS_TO_SAY}
+        own = {
+            name: given for name, given in values.items() if name not in _OURS_TO_SAY
+        }
         sender = self.env.user.partner_id
         return own | {"author_id": sender.id, "email_from": sender.email_formatted}
 
@@ -100,7 +102,9 @@ class MailThread(models.AbstractModel):
             return super()._message_create(values_list)
         if not is_to_operator(self.env):
             values_list = [self._to_insiders(values) for values in values_list]
-        return without_marks(super(MailThread, as_posted(self))._message_create(values_list))
+        return without_marks(
+            super(MailThread, as_posted(self))._message_create(values_list)
+        )
 
     def _to_insiders(self, values):
         """Leave out who is no internal user: what is posted by itself names them."""

@@ -1,7 +1,6 @@
 from markupsafe import Markup
 
 from odoo import Command, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import format_datetime
 
 from ...discussion import EDIT_DELAY, is_ours

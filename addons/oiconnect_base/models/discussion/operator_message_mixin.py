@@ -147,18 +147,22 @@ class OperatorMessageMixin(models.AbstractModel):
         body = told.env["ir.qweb"]._render(
             "oiconnect_base.mail_to_operator", values, minimal_qcontext=True
         )
-        mail = self.env["mail.mail"].sudo().create(
-            {
-                "subject": message.subject,
-                "body_html": body,
-                "recipient_ids": [Command.link(partner.id)],
-                "author_id": message.author_id.id,
-                "email_from": message.email_from,
-                "reply_to": message.email_from,
-                # By which a failure is noted where the message is
-                "parent_id": message.id,
-                "auto_delete": True,
-            }
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": message.subject,
+                    "body_html": body,
+                    "recipient_ids": [Command.link(partner.id)],
+                    "author_id": message.author_id.id,
+                    "email_from": message.email_from,
+                    "reply_to": message.email_from,
+                    # By which a failure is noted where the message is
+                    "parent_id": message.id,
+                    "auto_delete": True,
+                }
+            )
         )
         if with_files:
             own = mail.mail_message_id

@@ -19,9 +19,8 @@ class ResPartner(models.Model):
     def _outside_addresses(self, addresses):
         """Return those of a line of e-mail addresses that are of no internal user."""
         asked = set(email_normalize_all(addresses or ""))
-        inside = (
-            Domain("partner_share", "=", False)
-            & Domain("email_normalized", "in", list(asked))
+        inside = Domain("partner_share", "=", False) & Domain(
+            "email_normalized", "in", list(asked)
         )
         if asked:
             asked -= set(self.sudo().search(inside).mapped("email_normalized"))
