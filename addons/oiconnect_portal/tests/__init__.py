@@ -5,4 +5,5 @@ from . import test_services
 from . import test_invoices
 from . import test_disputes
 from . import test_conformance
+from . import test_discussion
 from . import test_tour_space
