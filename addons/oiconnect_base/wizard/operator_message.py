@@ -13,8 +13,8 @@ class OperatorMessage(models.TransientModel):
     _name = "oiconnect.operator.message"
     _description = "Message to the operator"
 
-    res_model = fields.Char(required=True)
-    res_id = fields.Integer(required=True)
+    res_model = fields.Char("Model", required=True)
+    res_id = fields.Integer("Record", required=True)
     operator_id = fields.Many2one("oiconnect.operator", compute="_compute_people")
     people_ids = fields.Many2many("res.partner", compute="_compute_people")
     partner_ids = fields.Many2many("res.partner", string="Recipients", required=True)
