@@ -10,6 +10,8 @@ PREFIX = "oiconnect."
 LIKE_OURS = f"{PREFIX}%"
 #: How long the author of a message may still change or erase it
 EDIT_DELAY = timedelta(minutes=5)
+#: The class of what a message was before it changed, in the note that keeps it
+FORMER = "o_oiconnect_former"
 OPERATOR_SUBTYPE = "oiconnect_base.message_subtype_operator"
 
 # A context comes by RPC too, but as JSON: it may have these keys, never these objects.

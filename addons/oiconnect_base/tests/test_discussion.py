@@ -4,7 +4,9 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
+
+from ..discussion import OPERATOR_SUBTYPE, to_operator
 
 RIGHTS = "base.group_user,base.group_system,oiconnect_base.group_lexicon_manager"
 QUIET = mute_logger("odoo.http", "odoo.models.unlink", "odoo.addons.mail.models")
@@ -74,7 +76,7 @@ class TestDiscussionPages(DiscussionCase, HttpCase):
         self.assertIn("saine", message.body)
         note = self._notes()[0]
         self.assertIn("Une fibre coupée", note.body)
-        self.assertIn("changed by its author", note.body)
+        self.assertIn("modifié par son auteur", note.body)
         self.assertEqual(note.author_id, self.author.partner_id)
         self.assertTrue(note.is_internal)
 
@@ -91,7 +93,7 @@ class TestDiscussionPages(DiscussionCase, HttpCase):
         self.assertNotIn("error", self._update(message))
         self.assertTrue(message._is_empty())
         note = self._notes()[0]
-        self.assertIn("erased by its author", note.body)
+        self.assertIn("supprimé par son auteur", note.body)
         self.assertIn("Une fibre coupée", note.body)
         self.assertEqual(note.attachment_ids, file)
         self.assertEqual(file.raw, b"Joint")
@@ -173,6 +175,20 @@ class TestDiscussion(DiscussionCase):
         self.assertIn("Autre nom", changes.mapped("new_value_char"))
         self.operator.sudo().unlink()
         self.assertFalse(message.exists())
+
+    def test_a_neutralized_copy_has_no_mail_to_an_operator(self):
+        subtype = self.env.ref(OPERATOR_SUBTYPE)
+        written = to_operator(self.operator).message_post(
+            body="Chez Mme Exemple", subtype_id=subtype.id
+        )
+        mail = self.env["mail.mail"].create(
+            {"body_html": "Chez Mme Exemple", "parent_id": written.id}
+        )
+        self.env.flush_all()
+        with file_open("oiconnect_base/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(mail.exists())
 
     def test_a_mail_that_comes_names_none_of_our_people(self):
         """Anybody writes any sender: a reply stays the words of an address."""

@@ -3,7 +3,9 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
+
+from odoo.addons.oiconnect_base.discussion import OPERATOR_SUBTYPE
 
 from .space_common import SpaceCase
 
@@ -13,6 +15,7 @@ RIGHTS = (
     "oiconnect_base.group_pm_order_manager,oiconnect_base.group_link_manager,"
     "oiconnect_base.group_ticket_manager,oiconnect_base.group_billing_manager"
 )
+MIGRATION = "oiconnect_base/migrations/19.0.1.1.0/post-internal-discussions.py"
 WRITTEN_TO = (
     "acces",
     "commandes-pm",
@@ -157,6 +160,68 @@ class TestDiscussion(SpaceCase):
         self.assertFalse(mails)
         found = self._as("mail.message").search([("id", "=", message.id)])
         self.assertFalse(found)
+
+    def test_an_upgrade_takes_people_of_operators_out(self):
+        """Followers, and what was to leave; what was sent stays known."""
+        partner, staff = self.person.partner_id, self.staff.partner_id
+        self.order.message_subscribe(staff.ids)
+        message = self.order.message_post(body="Entre nous", partner_ids=staff.ids)
+        mail = self.env["mail.mail"].create(
+            {"mail_message_id": message.id, "recipient_ids": [(4, staff.id)]}
+        )
+        file = self._upload(res_model=self.order._name, res_id=self.order.id)
+        scheduled = self.env["mail.scheduled.message"].create(
+            {
+                "model": self.order._name,
+                "res_id": self.order.id,
+                "author_id": staff.id,
+                "scheduled_date": "2099-01-01",
+            }
+        )
+        self.env.flush_all()
+        for query, *values in (
+            (
+                "INSERT INTO mail_followers (res_model, res_id, partner_id)"
+                " VALUES (%s, %s, %s)",
+                self.order._name,
+                self.order.id,
+                partner.id,
+            ),
+            (
+                "INSERT INTO mail_notification (mail_message_id, mail_mail_id,"
+                " res_partner_id, notification_type, notification_status)"
+                " VALUES (%s, %s, %s, 'email', 'ready')",
+                message.id,
+                mail.id,
+                partner.id,
+            ),
+            (
+                "INSERT INTO mail_mail_res_partner_rel VALUES (%s, %s)",
+                mail.id,
+                partner.id,
+            ),
+            (
+                "INSERT INTO mail_scheduled_message_res_partner_rel VALUES (%s, %s)",
+                scheduled.id,
+                partner.id,
+            ),
+            ("UPDATE ir_attachment SET access_token = 'x' WHERE id = %s", file.id),
+        ):
+            self.env.cr.execute(query, values)
+        with file_open(MIGRATION) as script:
+            migration = {}
+            exec(compile(script.read(), MIGRATION, "exec"), migration)  # noqa: S102
+        migration["migrate"](self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.order.message_partner_ids & (partner | staff), staff)
+        self.assertNotIn(partner, message.notification_ids.res_partner_id)
+        self.assertEqual((mail.recipient_ids, mail.state), (staff, "outgoing"))
+        self.assertFalse(scheduled.partner_ids)
+        self.assertFalse(file.sudo().access_token)
+        follower = self.order.message_follower_ids.filtered(
+            lambda one: one.partner_id == staff
+        )
+        self.assertIn(self.env.ref(OPERATOR_SUBTYPE), follower.subtype_ids)
 
     # ------------------------------------------------------------------
     # What we write to the operator

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import Command, fields, models
 from odoo.tools import format_datetime
 
-from ...discussion import EDIT_DELAY, is_ours
+from ...discussion import EDIT_DELAY, FORMER, is_ours
 
 
 class MailThread(models.AbstractModel):
@@ -67,7 +67,8 @@ class MailThread(models.AbstractModel):
             else self.env._("Message of %s changed by its author. It was:", written)
         )
         self.sudo()._message_log(
-            body=Markup("<p>%s</p><blockquote>%s</blockquote>") % (told, message.body),
+            body=Markup('<p>%s</p><div class="%s ps-3 border-start">%s</div>')
+            % (told, FORMER, message.body),
             author_id=self.env.user.partner_id.id,
             attachment_ids=[Command.link(file.id) for file in files],
         )

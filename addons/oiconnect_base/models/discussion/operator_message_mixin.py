@@ -88,6 +88,11 @@ class OperatorMessageMixin(models.AbstractModel):
             )
         )
 
+    def _delete_operator_mails(self):
+        """Delete the mails of those messages that have not left, or failed."""
+        sent = Domain("mail_message_id.parent_id", "in", self._operator_messages().ids)
+        self.env["mail.mail"].sudo().search(sent).unlink()
+
     def _operator_page(self):
         """Hook: return the address of the record in the operator's space."""
         return ""
