@@ -1,5 +1,6 @@
 from . import test_isolated_savepoint
 from . import test_commune
+from . import test_discussion
 from . import test_exceptions
 from . import test_foreign_files
 from . import test_small_table

@@ -2,11 +2,13 @@ from . import operator
 from . import res_partner
 from . import portal_mixin
 from . import shown
+from . import operator_message_mixin
 from . import space
 from . import unknown
 from . import space_appointment
 from . import space_ticket
 from . import space_service
 from . import space_dispute
+from . import space_message
 from . import space_invoice
 from . import space_conformance

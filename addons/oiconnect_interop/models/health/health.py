@@ -48,6 +48,7 @@ CHECKS = (
     "scheduled_actions",
     "months",
     "deactivated_views",
+    "open_registration",
     "disk",
     "replica",
 )
@@ -327,6 +328,15 @@ class Health(models.AbstractModel):
             views=[{"id": view.id, "model": view.model} for view in deactivated],
         )
         return result | {"status": "warning" if deactivated else "ok"}
+
+    def _check_open_registration(self):
+        """Value: whether anybody may open an account, which the settings allow."""
+        users = self.env["res.users"]
+        is_open = (
+            hasattr(users, "_get_signup_invitation_scope")
+            and users._get_signup_invitation_scope() == "b2c"
+        )
+        return self._result(int(is_open), 0, "settings")
 
     def _actions(self):
         """Return ``(name, last run, next run, failing since, interval)`` of ours."""

@@ -304,6 +304,17 @@ class TestHealth(HealthCase):
         known = {"id": view.id, "model": "oiconnect.commune"}
         self.assertEqual(check["views"], [known])
 
+    def test_registration_that_is_open_to_anybody_is_an_alert(self):
+        scope = "auth_signup.invitation_scope"
+        if "signup_token" not in self.env["res.partner"]._fields:
+            self.skipTest("No addon that lets anybody in is installed")
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(scope, "b2b")
+        self.assertEqual(self._checks()["open_registration"]["status"], "ok")
+        parameters.set_param(scope, "b2c")
+        check = self._checks()["open_registration"]
+        self.assertEqual((check["status"], check["value"]), ("alert", 1))
+
     def test_a_limit_that_is_no_number_is_the_usual_one(self):
         for text in ("", "-4", "dix", "1.5"):
             self._limit("files_minutes", text)
@@ -369,6 +380,7 @@ class TestHealthPage(HttpCase):
                 "scheduled_actions",
                 "months",
                 "deactivated_views",
+                "open_registration",
                 "disk",
                 "replica",
             },
