@@ -14,9 +14,10 @@ class Base(models.AbstractModel):
     _inherit = "base"
 
     def fetch(self, field_names=None):
-        super().fetch(field_names)
+        fetched = super().fetch(field_names)
         if not self.env.su and self.env["ir.rule"]._hides_existence():
             self._refuse_unknown()
+        return fetched
 
     def _refuse_unknown(self):
         records = self._origin
