@@ -1,7 +1,7 @@
 """Computes the seals of the evidence again from the rows of a database, without Odoo.
 
-It may be a restored backup on a machine of somebody else. What was changed is told by its
-network, seal and kind of row; the exit code is then 1.
+It may be a restored backup on a machine of somebody else. What was changed is told by
+its network, seal and kind of row; the exit code is then 1.
 """
 
 import argparse

@@ -46,7 +46,7 @@ class Seal(models.Model):
 
     @api.model
     def _cron_timestamp(self):
-        """Have the last seal of each network timestamped; tomorrow's run tries again."""
+        """Have the last seal of each network timestamped; the next run tries again."""
         url = self._service()
         if not url:
             return

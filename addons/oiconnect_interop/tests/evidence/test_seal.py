@@ -165,7 +165,8 @@ class TestSeal(SealCase):
 
     def test_words_that_the_law_erases_leave_the_chain_whole_and_are_counted(self):
         self._change(
-            "UPDATE oiconnect_event SET payload = payload - 'date' WHERE network_id = %s",
+            "UPDATE oiconnect_event SET payload = payload - 'date'"
+            " WHERE network_id = %s",
             self.network.id,
         )
         self.assertEqual(self._verify(), [])
