@@ -49,7 +49,4 @@ def is_to_operator(env):
 
 def without_marks(record):
     """Return the record without the marks: what follows has no more rights."""
-    context = dict(record.env.context)
-    context.pop("oiconnect_posted", None)
-    context.pop("oiconnect_to_operator", None)
-    return record.with_context(context)
+    return record.with_context(oiconnect_posted=None, oiconnect_to_operator=None)

@@ -1,5 +1,9 @@
+import base64
 import json
+import re
 from datetime import timedelta
+
+from markupsafe import Markup
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -9,6 +13,10 @@ from odoo.tools import file_open, mute_logger
 from ..discussion import OPERATOR_SUBTYPE, to_operator
 
 RIGHTS = "base.group_user,base.group_system,oiconnect_base.group_lexicon_manager"
+PICTURE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4"
+    "2mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 QUIET = mute_logger("odoo.http", "odoo.models.unlink", "odoo.addons.mail.models")
 
 
@@ -145,6 +153,18 @@ class TestDiscussionPages(DiscussionCase, HttpCase):
             self.assertEqual(message.author_id, self.author.partner_id)
             self.assertIn(message.message_type, ("comment", "notification"))
 
+    def test_a_picture_in_a_message_is_seen_by_who_is_logged_in(self):
+        message = self._post(Markup("<img src='%s'>") % PICTURE)
+        [path] = re.findall(r'src="([^"]+)"', message.body)
+        self.assertTrue(path.startswith("/web/image/"), path)
+        self.authenticate(self.author.login, self.author.login)
+        seen = self.url_open(path)
+        self.assertEqual(seen.headers["Content-Type"], "image/png")
+        self.assertEqual(seen.content, base64.b64decode(PICTURE.partition(",")[2]))
+        self.authenticate(None, None)
+        with QUIET:
+            self.assertNotEqual(self.url_open(path).content, seen.content)
+
     def test_the_page_writes_to_no_operator(self):
         place = {"thread_model": self.operator._name, "thread_id": self.operator.id}
         answer = self._call(
@@ -230,8 +250,7 @@ class TestDiscussion(DiscussionCase):
 
     def test_files_of_records_have_no_token(self):
         """By a token one reads a file without log-in: from a mail, or a page."""
-        picture = "data:image/png;base64,iVBORw0KGgo="
-        message = self._post(f"<img src='{picture}'>", files=("un.txt",))
+        message = self._post(Markup("<img src='%s'>") % PICTURE, files=("un.txt",))
         file = message.attachment_ids[-1]
         self.assertEqual(file.sudo().generate_access_token(), [False])
         file.sudo().access_token = "ouvert"

@@ -39,6 +39,15 @@ class IrAttachment(models.Model):
         tokens = iter(super(IrAttachment, self - ours).generate_access_token())
         return [False if file in ours else next(tokens) for file in self]
 
+    def _can_return_content(self, field_name=None, access_token=None):
+        """Pictures in texts have a token in their address: it opens nothing any more.
+
+        Odoo refuses a wrong one even to who may read the file.
+        """
+        if is_ours(self.sudo().res_model):
+            access_token = None
+        return super()._can_return_content(field_name, access_token)
+
     def _drop_tokens(self):
         files = self.sudo()
         ours = files.filtered(lambda one: one.access_token and is_ours(one.res_model))

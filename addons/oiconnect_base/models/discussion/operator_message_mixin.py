@@ -98,11 +98,12 @@ class OperatorMessageMixin(models.AbstractModel):
         return ""
 
     def _thread_to_store(self, store, fields, *, request_list=None):
-        super()._thread_to_store(store, fields, request_list=request_list)
+        result = super()._thread_to_store(store, fields, request_list=request_list)
         if request_list is not None and store.target.is_current_user(self.env):
             for record in self:
                 can_write = record._may_write_to_operator()
                 store.add(record, {"canWriteToOperator": can_write}, as_thread=True)
+        return result
 
     # ------------------------------------------------------------------
     # Written
