@@ -116,7 +116,7 @@ PART_AGAIN = """
       FROM {table} sealed
       LEFT JOIN oiconnect_seal_leaf kept
         ON kept.source = %(source)s AND kept.row_id = sealed.id
-     WHERE sealed.id <@ %(ids)s::int8multirange
+     WHERE sealed.id::bigint <@ %(ids)s::int8multirange
        AND sealed.id BETWEEN lower(%(ids)s::int8multirange)
                          AND upper(%(ids)s::int8multirange)
 """

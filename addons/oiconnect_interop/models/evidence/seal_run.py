@@ -60,12 +60,12 @@ class Seal(models.Model):
                     SELECT row.id, %(leaf)s AS leaf, %(network)s AS network_id
                       FROM %(table)s row
                      WHERE row.id > %(floor)s AND %(condition)s
-                       AND NOT row.id <@ %(sealed)s::int8multirange
+                       AND NOT row.id::bigint <@ %(sealed)s::int8multirange
                      ORDER BY row.id
                      LIMIT %(rows)s
                 )
                 SELECT network_id,
-                       range_agg(int8range(id, id, '[]') ORDER BY id)::text,
+                       range_agg(int8range(id::bigint, id::bigint, '[]') ORDER BY id)::text,
                        count(*),
                        encode(sha256(string_agg(leaf, ''::bytea ORDER BY id)), 'hex')
                   FROM fresh
