@@ -65,7 +65,7 @@ class Seal(models.Model):
                      LIMIT %(rows)s
                 )
                 SELECT network_id,
-                       range_agg(int8range(id::bigint, id::bigint, '[]') ORDER BY id)::text,
+                       range_agg(int8range(id, id, '[]'))::text,
                        count(*),
                        encode(sha256(string_agg(leaf, ''::bytea ORDER BY id)), 'hex')
                   FROM fresh
