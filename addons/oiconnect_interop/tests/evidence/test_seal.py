@@ -114,7 +114,7 @@ class TestSeal(SealCase):
     def test_a_message_that_was_rewritten_is_found(self):
         self._disable_triggers()
         self._change(
-            'UPDATE oiconnect_event SET payload = payload || \'{"result": "OK"}\''
+            "UPDATE oiconnect_event SET payload = payload || '{\"forged\": 1}'"
             " WHERE network_id = %s",
             self.network.id,
         )
