@@ -11,13 +11,18 @@ import math
 import re
 import sys
 from contextlib import closing
+from io import BytesIO
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import conftest
 import psycopg2
+import publication_jobs
 import pytest
 import two_worlds
+import zeep
 from lxml import html
+from odoo_process import environment, registry
 from oictools import database, settings
 
 sys.path.insert(0, str(settings.ROOT / "scripts"))
@@ -26,6 +31,12 @@ from demo_keys import KEYS  # noqa: E402
 pytestmark = pytest.mark.slow
 OPERATOR, RIVAL = "OCAA", "OCBB"
 SPACE, API = "/my/oiconnect", "/oiconnect/api/v1"
+SAV = "/oiconnect/soap/sav/3.0"
+HEADER = {"parameters": {"LoginName": "ocaa", "Password": "demo-ocaa"}}
+GETTERS = (
+    *("getTroubleTicketPublicData", "getSupportedOptionalOperations"),
+    *("getManagedEntityTypes", "getEventTypes", "getTroubleTicketTypes"),
+)
 #: pages and calls, at most: each kind of record has few here
 PAGES = 400
 #: what is another one at each request, whoever asks: pattern → what is put in its place
@@ -248,3 +259,57 @@ def _result(answer):
     told = json.loads(body)
     error = told.get("error", {})
     return status, told.get("result"), error.get("code"), error.get("message")
+
+
+def test_web_services(worlds):
+    """What the operator asks by SOAP; its own tickets are read on its pages."""
+    told = [
+        [getattr(_soap(world).service, name)(_soapheaders=HEADER) for name in GETTERS]
+        for world in worlds
+    ]
+    assert told[0] == told[1]
+
+
+def _soap(world):
+    url = f"http://127.0.0.1:{world.server.port}{SAV}?wsdl"
+    return zeep.Client(url)
+
+
+def test_files(worlds):
+    """The full file that each operator gets now, and the messages that wait for it."""
+    contents = []
+    for world in worlds:
+        with registry(world.server.database) as found:
+            with environment(found) as env:
+                plans = env["oiconnect.publication.plan"].search([])
+                made = plans._publish(("full",))
+                ids = made.ids
+            publication_jobs.run(found, ids)
+            with environment(found) as env:
+                contents.append(_published(env, ids))
+    assert contents[0] == contents[1]
+    assert len(contents[0]) > 2
+
+
+def _published(env, ids):
+    """Return ``{name: content}`` of the files, and of what waits for the operator."""
+    files = env["ir.attachment"].search(
+        [("res_model", "=", "oiconnect.publication"), ("res_id", "in", ids)]
+    )
+    events = env["oiconnect.event"].search(
+        [("operator_id.interop_code", "=", OPERATOR), ("state", "=", "pending")]
+    )
+    mails = env["mail.mail"].search([("email_to", "ilike", OPERATOR)])
+    return {
+        **{(file.res_id, file.name): _rows(file.raw) for file in files},
+        "messages": [json.dumps(event.sudo().payload) for event in events],
+        "mails": mails.mapped("body_html"),
+    }
+
+
+def _rows(content):
+    """Return the lines of a file: its archive has the time of the day."""
+    if not content.startswith(b"PK"):
+        return content
+    with ZipFile(BytesIO(content)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
