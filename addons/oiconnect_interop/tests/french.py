@@ -24,7 +24,7 @@ SAME = {
     for word in """
     Accessible Attribution Base Code Codes Commune Communes Configuration Contact
     Contacts CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion
-    E-mail
+    E-mail Publisher~Warranty~Contract
     Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
     GraceTHD Table Tables Projection~(EPSG) Fibre~%s Tube~%s
     Guadeloupe Initialisation Martinique Mayotte
