@@ -298,20 +298,21 @@ def test_files(worlds):
             with environment(found) as env:
                 contents.append(_published(env, ids))
     assert contents[0] == contents[1]
-    assert len(contents[0]) > 2
+    assert len(contents[0]["files"]) > 1
 
 
 def _published(env, ids):
-    """Return ``{name: content}`` of the files, and of what waits for the operator."""
-    files = env["ir.attachment"].search(
-        [("res_model", "=", "oiconnect.publication"), ("res_id", "in", ids)]
-    )
+    """Return the files with their content, and what waits for the operator."""
+    files = [
+        (publication.display_name, publication._attachment().raw)
+        for publication in env["oiconnect.publication"].browse(ids)
+    ]
     events = env["oiconnect.event"].search(
         [("operator_id.interop_code", "=", OPERATOR), ("state", "=", "pending")]
     )
     mails = env["mail.mail"].search([("email_to", "ilike", OPERATOR)])
     return {
-        **{(file.res_id, file.name): _rows(file.raw) for file in files},
+        "files": [(name, _rows(content)) for name, content in files],
         "messages": [json.dumps(event.sudo().payload) for event in events],
         "mails": mails.mapped("body_html"),
     }

@@ -19,7 +19,7 @@ class Seal(models.Model):
     _log_access = False
     _event_fields = (
         *("network_id", "company_id", "number", "date", "previous", "digest"),
-        *("part_ids", "timestamp_token", "timestamp_date"),
+        *("part_ids", "timestamp_reply", "timestamp_date"),
     )
 
     number = fields.Integer(required=True, readonly=True, aggregator=None)
@@ -28,7 +28,7 @@ class Seal(models.Model):
     digest = fields.Char(required=True, readonly=True)
     part_ids = fields.One2many("oiconnect.seal.part", "seal_id", "What it has")
     row_count = fields.Integer("Rows", compute="_compute_row_count")
-    timestamp_token = fields.Binary(
+    timestamp_reply = fields.Binary(
         "Timestamp",
         readonly=True,
         attachment=False,
@@ -52,7 +52,7 @@ class Seal(models.Model):
             seal.display_name = f"{seal.network_id.code} {seal.number}"
 
     def write(self, vals):
-        if vals.keys() - {"timestamp_token", "timestamp_date"} or any(
+        if vals.keys() - {"timestamp_reply", "timestamp_date"} or any(
             seal.timestamp_date for seal in self
         ):
             raise UserError(self.env._("A seal cannot be changed."))

@@ -68,7 +68,7 @@ class Seal(models.Model):
             return
         self.write(
             {
-                "timestamp_token": base64.b64encode(token.dump()),
+                "timestamp_reply": base64.b64encode(token.dump()),
                 "timestamp_date": fields.Datetime.now(),
             }
         )

@@ -276,7 +276,7 @@ class TestTimestamp(SealCase):
         digest = bytes.fromhex(self.seal.digest)
         self.assertEqual(self.asked, ["https://tsa.example/tsr", (digest, "sha256")])
         self.assertTrue(self.seal.timestamp_date)
-        self.assertIn(digest, base64.b64decode(self.seal.timestamp_token))
+        self.assertIn(digest, base64.b64decode(self.seal.timestamp_reply))
 
     def test_a_service_that_fails_stops_no_seal(self):
         self._configure()
