@@ -155,7 +155,8 @@ class TestHostileFiles(TestCase):
                 "SELECT load_extension('x')",
                 "SELECT hex(a) FROM t_fibre",
                 "SELECT randomblob(9)",
-                "WITH RECURSIVE r(x) AS (SELECT 1 UNION SELECT x FROM r) SELECT x FROM r",
+                "WITH RECURSIVE r(x) AS (SELECT 1 UNION SELECT x FROM r) SELECT x "
+                "FROM r",
                 "PRAGMA journal_mode",
                 "PRAGMA writable_schema = ON",
                 "DELETE FROM t_fibre",
