@@ -36,6 +36,7 @@ HERE = {
     # half of it runs in a process
     "interop/bulk/archive.py": "zip: what opens one is called by zip_reader.py only",
     # what we wrote ourselves
+    "base/doors.py": "files of the addon",
     "base/hooks.py": "files of the addon",
     "base/models/help.py": "files of the addon, and their HTML",
     "base/report_picture.py": "draws a picture",
