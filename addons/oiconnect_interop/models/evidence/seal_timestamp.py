@@ -50,7 +50,7 @@ class Seal(models.Model):
         url = self._service()
         if not url:
             return
-        for network in self.env["oiconnect.network"].search([]):
+        for network in self.env["oiconnect.network"].search([("active", "=", True)]):
             seal = self._last(network)
             if seal and not seal.timestamp_date and not seal._is_timestamped_today():
                 seal._timestamp(url)
