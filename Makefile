@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # What an error message has one type again
 export OIC_COMMAND := $(strip make $(MAKECMDGOALS) $(MAKEOVERRIDES))
-.PHONY: help setup run reset test bench soak demo-oc lint format doors i18n release clean
+.PHONY: help setup run reset test bench soak demo-oc lint format doors odoo-update i18n release clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,6 +38,9 @@ format: ## rewrites files the way the linters want them
 
 doors: ## refreshes the list of addresses that Odoo serves, and the proxy's part of it
 	@scripts/env.sh python scripts/doors.py $(ARGS)
+
+odoo-update: ## takes the newest Odoo 19.0 of Debian, tests it, and locks it
+	@scripts/odoo_update.sh
 
 i18n: ## refreshes the terms of each addon's .pot and fr.po
 	@scripts/update_translations.sh

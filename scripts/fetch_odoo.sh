@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Gets the Odoo 19.0 tree from Debian's suite sid, without root and without installing it:
 # a private apt state under OIC_HOME downloads the packages (signatures checked with the
-# machine's own keyring) and dpkg unpacks them into one folder.
+# machine's own keyring) and dpkg unpacks them into one folder. Odoo is of the version and the
+# SHA-256 of requirements/odoo.lock; --newest takes that of sid, and writes the lock.
 # With arguments FOLDER PACKAGE…, unpacks packages of the machine's own suite there instead.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,6 +10,8 @@
 APT="$OIC_HOME/apt"
 DEBS="$OIC_CACHE/debs"
 TREE="$OIC_HOME/odoo"
+LOCK="$OIC_ROOT/requirements/odoo.lock"
+read -r ODOO_PACKAGE ODOO_VERSION ODOO_SHA256 < <(grep '^odoo-19 ' "$LOCK")
 # Debian replaces these files of Odoo by symlinks into its own packages.
 STRIPPED="libjs-jquery libjs-underscore libjs-jquery-form fonts-font-awesome
     fonts-roboto-unhinted fonts-montserrat fonts-inconsolata fonts-ocr-b"
@@ -101,13 +104,54 @@ download() (
 debs_cached() { (cd "$DEBS" && sha256sum --status -c SHA256SUMS) 2>/dev/null; }
 
 download_odoo() {
-    local package wanted=("odoo-19/sid")
+    local package wanted=()
     for package in $STRIPPED; do wanted+=("$package/$SUITE"); done
     read_lists
-    say "downloading Odoo 19.0 (about 135 MB)"
+    say "downloading Odoo $ODOO_VERSION (about 135 MB)"
     rm -f "$DEBS"/*.deb "$DEBS/SHA256SUMS"
     download "$DEBS" "${wanted[@]}"
+    download_locked
     (cd "$DEBS" && sha256sum -- *.deb >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+}
+
+# The archive has the newest version only; its snapshots have all.
+download_locked() {
+    if [ "$(newest_version)" = "$ODOO_VERSION" ]; then
+        download "$DEBS" "$ODOO_PACKAGE=$ODOO_VERSION"
+    else
+        say "Debian's archive has gone on: Odoo $ODOO_VERSION comes from its snapshots"
+        run_logged snapshot 1800 python3 "$OIC_ROOT/scripts/fetch_snapshot.py" \
+            "$ODOO_PACKAGE" "$ODOO_VERSION" "$DEBS" ||
+            die "Odoo $ODOO_VERSION is neither in Debian's archive nor at snapshot.debian.org." \
+                "Take the present one and test it: make odoo-update" "${ODOO_CHECKOUT[@]}"
+    fi
+    printf '%s  %s\n' "$ODOO_SHA256" "$(odoo_deb)" | sha256sum --status -c ||
+        die "the file of Odoo is not the one of requirements/odoo.lock: $(odoo_deb)." \
+            "Whoever sent it is not Debian, or the lock is wrong. Remove it, then: $OIC_COMMAND"
+}
+
+odoo_deb() { printf '%s\n' "$DEBS/$ODOO_PACKAGE"_*.deb; }
+
+newest_version() {
+    apt-cache -c "$APT/apt.conf" madison odoo-19 2>/dev/null | awk '/sid/ { print $3; exit }'
+}
+
+# Writes the lock of what sid has now; the next set-up unpacks it.
+lock_newest() {
+    local version
+    rm -f "$APT/lists-read"
+    read_lists
+    version="$(newest_version)"
+    [ -n "$version" ] || die "Debian's sid has no Odoo 19." "Look at its page: https://tracker.debian.org/pkg/odoo-19"
+    if [ "$version" = "$ODOO_VERSION" ]; then return; fi
+    rm -f "$DEBS"/odoo-19_*.deb "$DEBS/SHA256SUMS"
+    download "$DEBS" "odoo-19=$version"
+    sed -i "s|^odoo-19 .*|odoo-19 $version $(sha256sum "$(odoo_deb)" | cut -d ' ' -f 1)|" "$LOCK"
+}
+
+# Debs of an earlier set-up are of another version, perhaps.
+locked_deb_is_cached() {
+    debs_cached && grep -q "^$ODOO_SHA256  odoo-19_" "$DEBS/SHA256SUMS"
 }
 
 # requirements/odoo.in has some of Odoo's libraries under another name: `pip check` would miss
@@ -150,13 +194,19 @@ unpack_extra() {
     rm -rf "$folder.debs"
 }
 
-mkdir -p "$DEBS"
-if [ $# -gt 0 ]; then
-    unpack_extra "$@"
-else
-    debs_cached || download_odoo
-    say "unpacking Odoo 19.0"
-    report_progress "unpacking Odoo" &
-    unpack_odoo
-    stop_report $!
-fi
+fetch() {
+    mkdir -p "$DEBS"
+    if [ "${1:-}" = --newest ]; then
+        lock_newest
+    elif [ $# -gt 0 ]; then
+        unpack_extra "$@"
+    else
+        locked_deb_is_cached || download_odoo
+        say "unpacking Odoo $ODOO_VERSION"
+        report_progress "unpacking Odoo" &
+        unpack_odoo
+        stop_report $!
+    fi
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then fetch "$@"; fi

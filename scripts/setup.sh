@@ -39,7 +39,7 @@ check_room() {
 set_up_tree() {
     local stamp
     if [ -n "${ODOO_HOME:-}" ]; then return; fi
-    stamp="19.0-$TREE_LAYOUT"
+    stamp="$(grep '^odoo-19 ' "$OIC_ROOT/requirements/odoo.lock")-$TREE_LAYOUT"
     if stamp_ok tree "$stamp" && [ -f "$(oic_odoo_root)/odoo/release.py" ]; then return; fi
     "$OIC_ROOT/scripts/fetch_odoo.sh" || exit 1
     stamp_set tree "$stamp"

@@ -140,7 +140,7 @@ class LinkFile(InfraWork):
     """A file orders fibres of two links: each is reserved once, and answered once."""
 
     MOMENTS = {
-        "the file is opened": before("oiconnect.exchange", "_process", 2),
+        "the file is opened": after("oiconnect.exchange", "_open_file"),
         "a link is locked": after("oiconnect.link.order", "_lock_links"),
         "an order is acknowledged": after("oiconnect.link.order", "_emit"),
         "its fibres are about to be reserved": before(

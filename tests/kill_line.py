@@ -12,7 +12,7 @@ class RetriedLine(Work):
     """Somebody holds what the second of three lines names."""
 
     MOMENTS = {
-        "the file is opened": before("oiconnect.exchange", "_process", 2),
+        "the file is opened": after("oiconnect.exchange", "_open_file"),
         "its batch breaks": before("oiconnect.exchange", "_handle_isolated"),
         "the line before is applied": after("oiconnect.exchange", "_handle_isolated"),
         "the line has failed once": after("oiconnect.exchange", "_handle_isolated", 2),

@@ -23,6 +23,7 @@ EMPTY_AT_FIRST = {
     "oiconnect.gracethd.export",  # made on demand
     "oiconnect.import.error",
     "oiconnect.import.source",  # accounts where one's own systems drop files
+    "oiconnect.seal",  # made by the first scheduled action
     "oiconnect.soap.call",  # journal: nobody has called yet
     "oiconnect.pto.lot",
     "oiconnect.webhook",  # no system listens

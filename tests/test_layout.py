@@ -1,9 +1,11 @@
 """Who may know whom, and that the map of the code is true."""
 
+import ast
 import re
 import subprocess
 from functools import cache
 
+import foreign_readers
 import pytest
 from oictools import settings
 
@@ -178,3 +180,55 @@ def test_a_day_is_one_of_clocks_in_france():
         if path.endswith(".py") and other.search(text)
     }
     assert found == set()
+
+
+def test_foreign_formats_are_read_where_it_is_said():
+    """Who reads one more says why in the server's own process, or does it beside."""
+    found = set()
+    for path, text in product(*ADDONS, "demo"):
+        if path.endswith(".py") and foreign_imports(ast.parse(text)):
+            found.add(path.removeprefix("addons/oiconnect_"))
+    assert found == {*foreign_readers.HERE, *foreign_readers.IN_A_PROCESS}
+
+
+def test_only_its_process_runs_what_reads_a_foreign_format():
+    """``zip_reader`` opens zips, ``reader`` deliveries: nobody else calls what does."""
+    calls = {
+        "open_entry(": {"interop/bulk/archive.py", "interop/bulk/zip_reader.py"},
+        "read_delivery(": {
+            "gracethd/reading/delivery.py",
+            "gracethd/reading/reader.py",
+        },
+        "Database(": {"gracethd/reading/database.py", "gracethd/reading/delivery.py"},
+        "picture_reader": {"infra/models/inventory/pm_plan.py"},
+    }
+    for call, expected in calls.items():
+        found = {
+            path.removeprefix("addons/oiconnect_")
+            for path, text in product("infra", "interop", "gracethd")
+            if path.endswith(".py")
+            and re.search(
+                rf"(?<!\w){re.escape(call)}|class {re.escape(call)[:-2]}:", text
+            )
+        }
+        assert found == expected, call
+
+
+def foreign_imports(tree):
+    """Return the modules of a file that read a foreign format."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    roots = {name for name in found if name.split(".")[0] in foreign_readers.MODULES}
+    return roots | (found & foreign_readers.ODOO)
+
+
+def test_a_reader_that_nobody_declared_is_found():
+    for line in ("import sqlite3", "from PIL import Image", "from lxml import etree"):
+        assert foreign_imports(ast.parse(f"def f():\n    {line}"))
+    assert foreign_imports(ast.parse("from odoo.tools import image"))
+    assert not foreign_imports(ast.parse("from .csv import x\nimport json"))

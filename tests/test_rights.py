@@ -19,6 +19,7 @@ NAMES = {
     "oiconnect.pbo.connection.type",
     "oiconnect.fibre.colour",
     "oiconnect.map.layer",
+    "oiconnect.operator.message",
     "oiconnect.scheduled.report",
 }
 NETWORK = {

@@ -289,7 +289,10 @@ def test_hundreds_of_slow_bodies_leave_the_log_in_page_to_people(served):
     )
     with ExitStack() as opened:
         for _n in range(400):
-            slow = socket.create_connection(("127.0.0.1", served.port), 30)
+            # From another address than who is served
+            slow = socket.create_connection(
+                ("127.0.0.1", served.port), 30, ("127.0.0.2", 0)
+            )
             opened.enter_context(slow)
             slow.sendall(head.encode() + ENVELOPE[:100])
         url = f"http://127.0.0.1:{served.port}/web/login"

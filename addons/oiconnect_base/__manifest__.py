@@ -25,6 +25,7 @@
         "security/delay_rule.xml",
         "security/scheduled_report_rule.xml",
         "data/ir_config_parameter.xml",
+        "data/mail_message_subtype.xml",
         "data/ir_cron.xml",
         "data/resource_calendar.xml",
         "views/operators/operator_views.xml",
@@ -37,6 +38,7 @@
         "views/delays/delay_miss_views.xml",
         "views/delays/delay_count_views.xml",
         "views/work_list/todo_views.xml",
+        "views/discussion/mail_templates.xml",
         "views/help_templates.xml",
         "views/home/home_action.xml",
         "views/reports/scheduled_report_views.xml",
@@ -46,6 +48,7 @@
         "views/login/res_users_views.xml",
         "views/login/auth_oauth_provider_views.xml",
         "views/menus.xml",
+        "wizard/operator_message_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["oiconnect_base/static/src/**/*"],

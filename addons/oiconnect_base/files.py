@@ -20,6 +20,11 @@ KINDS = {
 UNKNOWN = "application/octet-stream"
 
 
+def download_name(name):
+    """Return a file's name as a header holds it: in one line, without controls."""
+    return "".join(sign if sign.isprintable() else "_" for sign in name) or "_"
+
+
 def uploaded(record):
     """Return the bytes of the field ``file`` of a record that a person fills."""
     try:
@@ -44,6 +49,7 @@ def sent(name, content):
     """
     if hasattr(content, "read"):
         content = wrap_file(request.httprequest.environ, content)
+    name = download_name(name)
     headers = [
         ("Content-Type", KINDS.get(name.rpartition(".")[2], UNKNOWN)),
         ("Content-Disposition", content_disposition(name)),

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: billing",
     "summary": "Monthly invoices of commercial operators for what they hold and ask",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",
@@ -36,4 +36,5 @@
             "oiconnect_billing/static/tests/tours/**/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

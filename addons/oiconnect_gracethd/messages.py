@@ -51,6 +51,22 @@ MESSAGES = {
     "database_broken": _lt(
         "The database cannot be read, it is damaged: export the delivery again."
     ),
+    "database_view": _lt(
+        "The database holds %(name)s as a view or as something else than a table: "
+        "export the delivery again, by a GIS tool."
+    ),
+    "member_database_view": _lt(
+        "The database %(file)s of the zip holds %(name)s as a view or as something "
+        "else than a table: export it again, by a GIS tool."
+    ),
+    "database_takes_time": _lt(
+        "The database gives no row within %(limit)s seconds, it is damaged: export the "
+        "delivery again."
+    ),
+    "member_database_takes_time": _lt(
+        "The database %(file)s of the zip gives no row within %(limit)s seconds, it is "
+        "damaged: export it again."
+    ),
     "unknown_table": _lt(
         "%(file)s is no table of the standard: its rows are kept as they are, and "
         "exports give them back. If it is one, correct the name to that of the table."

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect Interop'Fibre",
     "summary": "Files, web services, REST API and webhooks with commercial operators",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "author": "OIConnect",
     "website": "https://github.com/oiconnect/oiconnect",
@@ -58,6 +58,7 @@
         "views/conformance/conformance_case_views.xml",
         "views/conformance/conformance_call_views.xml",
         "views/conformance/conformance_run_views.xml",
+        "views/evidence/seal_views.xml",
         "views/menus.xml",
         "data/flow_data.xml",
         "data/queue_job.xml",

@@ -9,7 +9,9 @@ no place in some seconds is told to come again (503, Retry-After).
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import contextmanager
 from functools import wraps
 from io import BytesIO
 
@@ -22,6 +24,8 @@ from odoo.tools import config
 SMALL = 2 * 1024 * 1024
 #: seconds in which a small body has to come, and in which a place is waited for
 BODY_SECONDS, PLACE_SECONDS = 30, 10
+#: bodies of one address that are waited for at once: each keeps a thread
+BODIES_OF_ONE = 50
 #: of a hundred connections, how many requests of each kind are served at once
 SHARES = {"systems": 25, "people": 50, "uploads": 10}
 SYSTEMS = ("/oiconnect/soap/", "/oiconnect/api/", "/jsonrpc", "/xmlrpc/", "/json/2")
@@ -33,6 +37,10 @@ _BLOCK = 65536
 
 class TooSlow(Exception):
     """The body of a request did not come in time."""
+
+
+class TooMany(Exception):
+    """As many bodies of this address are waited for as may be."""
 
 
 class Admission:
@@ -47,16 +55,21 @@ class Admission:
             kind: threading.BoundedSemaphore(max(1, connections * share // 100))
             for kind, share in SHARES.items()
         }
+        self._awaited = Counter()
+        self._lock = threading.Lock()
 
     def __call__(self, environ, start_response):
         if environ.get("HTTP_UPGRADE", "").lower() == "websocket":
             return self.application(environ, start_response)
         is_small = _length(environ) <= SMALL
         try:
-            if is_small:
-                wait_for_body(environ)
+            if is_small and _has_body(environ):
+                with self._waiting(environ.get("REMOTE_ADDR")):
+                    wait_for_body(environ)
         except TooSlow:
             return _answer(start_response, "408 Request Timeout", SLOW)
+        except TooMany:
+            return _answer(start_response, "503 Service Unavailable", BUSY)
         places = self.places[_kind(environ, is_small)]
         if not places.acquire(timeout=PLACE_SECONDS):
             return _answer(start_response, "503 Service Unavailable", BUSY)
@@ -66,6 +79,20 @@ class Admission:
             places.release()
             raise
         return ClosingIterator(blocks, places.release)
+
+    @contextmanager
+    def _waiting(self, address):
+        """Count who is waited for: nobody fills the server with what does not come."""
+        with self._lock:
+            if self._awaited[address] >= BODIES_OF_ONE:
+                raise TooMany
+            self._awaited[address] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._awaited[address] -= 1
+                self._awaited += Counter()
 
 
 def _kind(environ, is_small):
@@ -83,6 +110,10 @@ def _length(environ):
         return 0
 
 
+def _has_body(environ):
+    return bool(_length(environ) or environ.get("wsgi.input_terminated"))
+
+
 def wait_for_body(environ: dict):
     """Read a body that is sent, whole, in the time that is there for it.
 
@@ -93,8 +124,6 @@ def wait_for_body(environ: dict):
     """
     is_chunked = environ.get("wsgi.input_terminated", False)
     wanted = SMALL if is_chunked else _length(environ)
-    if not wanted:
-        return
     stream, connection = environ["wsgi.input"], environ.get("werkzeug.socket")
     before = connection and connection.gettimeout()
     try:

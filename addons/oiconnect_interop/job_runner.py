@@ -17,7 +17,8 @@ class _Requests:
     @staticmethod
     def get(url, **options):
         with way_out("runner of jobs", SECONDS, is_logged=False):
-            return requests.get(url, **options)  # noqa: S113
+            timeout = options.pop("timeout", SECONDS)
+            return requests.get(url, timeout=timeout, **options)
 
 
 def let_out():

@@ -15,6 +15,7 @@
         "security/ir_rule.xml",
         "views/res_partner_views.xml",
         "views/layout.xml",
+        "views/messages.xml",
         "views/lists.xml",
         "views/appointments.xml",
         "views/tickets.xml",

@@ -18,3 +18,11 @@ UPDATE auth_oauth_provider
    SET enabled = FALSE,
        client_secret = NULL;
 DELETE FROM oiconnect_password_request;
+-- Mails to operators that have not left: what is written in them is of end customers too
+DELETE FROM mail_mail mail
+ USING mail_message message, mail_message written, ir_model_data subtype
+ WHERE message.id = mail.mail_message_id
+   AND written.id = message.parent_id
+   AND subtype.module = 'oiconnect_base'
+   AND subtype.name = 'message_subtype_operator'
+   AND written.subtype_id = subtype.res_id;

@@ -2,6 +2,7 @@ from . import guarded
 from . import ir_cron
 from . import ir_http
 from . import mail_thread
+from . import discussion
 from . import chatter
 from . import small_table_mixin
 from . import partitioned

@@ -34,6 +34,14 @@ METHODS = (
         "field operation",
         "tell people of operators the fields that are for them",
     ),
+    Method("base", "fetch", "field_names", "hide from operators what exists"),
+    Method("base", "_check_access", "operation", "hide from operators what exists"),
+    Method(
+        "ir.rule",
+        "_make_access_error",
+        "operation records",
+        "tell operators the same of what is another's and of what does not exist",
+    ),
     Method(
         "base",
         "_field_to_sql",
@@ -70,7 +78,7 @@ METHODS = (
         "exception",
         "tell failures around a web service as SOAP faults",
     ),
-    Method("ir.http", "_match", "path_info", "close addresses that nobody listed"),
+    Method("ir.http", "_match", "path", "close addresses that nobody listed"),
     Method(
         "ir.http",
         "_pre_dispatch",

@@ -1,7 +1,7 @@
 from odoo import http
-from odoo.http import request
 
 from odoo.addons.oiconnect_base.files import check_export, written
+from odoo.addons.oiconnect_base.lookup import readable
 
 
 class Dispute(http.Controller):
@@ -15,6 +15,5 @@ class Dispute(http.Controller):
     )
     def answers(self, dispute_id):
         check_export()
-        dispute = request.env["oiconnect.billing.dispute"].browse(dispute_id)
-        dispute.check_access("read")
+        dispute = readable("oiconnect.billing.dispute", dispute_id)
         return written(dispute._answers_name(), dispute._write_answers)

@@ -4,6 +4,7 @@ from odoo import http
 from odoo.http import request
 
 from odoo.addons.oiconnect_base.files import check_export, sent, written
+from odoo.addons.oiconnect_base.lookup import readable
 
 
 class Invoice(http.Controller):
@@ -12,8 +13,7 @@ class Invoice(http.Controller):
     @http.route("/oiconnect/billing/invoice/<int:move_id>", type="http", auth="user")
     def invoice(self, move_id):
         """Print by sudo what the reader may read: its layout asks accounting rights."""
-        move = request.env["account.move"].browse(move_id)
-        move.check_access("read")
+        move = readable("account.move", move_id)
         if not move.oiconnect_operator_id:
             raise NotFound
         report = request.env["ir.actions.report"].sudo()
@@ -31,8 +31,7 @@ class Invoice(http.Controller):
     )
     def annex(self, move_id, form):
         check_export()
-        move = request.env["account.move"].browse(move_id)
-        move.check_access("read")
+        move = readable("account.move", move_id)
         return written(
             move._oiconnect_annex_name(form),
             lambda target: move._oiconnect_write_annex(target, form),

@@ -263,7 +263,7 @@ class TestTourBilling(FrenchCompanyCase, HttpCase):
         self._reader("oiconnect_base.group_access_manager")
         move = self.run_.move_ids
         for action in (move.action_oiconnect_print(), move.action_oiconnect_annex()):
-            self.assertEqual(self.url_open(action["url"]).status_code, 403)
+            self.assertEqual(self.url_open(action["url"]).status_code, 404)
 
     def test_the_annex_is_downloaded(self):
         self._reader("oiconnect_base.group_billing_read")

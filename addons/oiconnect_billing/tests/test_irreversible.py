@@ -92,6 +92,7 @@ FREE = {
     ("oiconnect.conformance.run", "action_check"): "it only looks",
     ("oiconnect.soap.account", "action_test_connection"): "tells only what is due",
     ("oiconnect.soap.account", "action_unlock"): "it unlocks by itself soon",
+    ("oiconnect.soap.address", "action_unlock"): "it unlocks by itself soon",
     ("oiconnect.webhook", "action_new_secret"): "the former one stays valid",
     ("oiconnect.webhook", "action_resume"): "what waits is due",
     ("oiconnect.webhook", "action_test"): "tells nothing",

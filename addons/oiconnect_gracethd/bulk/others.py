@@ -48,7 +48,7 @@ class OtherTables:
         """Copy the rows of all such tables; ``tick(rows)`` is called as it goes."""
         for name, file in delivery.others.items():
             done = sum(self.counts.values())
-            count = self._load_table(name, file, log, done, tick)
+            count = self._load_table(delivery, name, log, done, tick)
             if done + count > others.MOST_ROWS:
                 self._refuse(file, log)
                 continue
@@ -73,9 +73,10 @@ class OtherTables:
         problem = file.problem("too_many_other_rows", **params)
         log.problem(problem._replace(level=others.TO_MEND))
 
-    def _load_table(self, name, file, log, done, tick):
+    def _load_table(self, delivery, name, log, done, tick):
         """Copy rows, up to one too many; return how many they are."""
-        rows = self._rows(file, log)
+        file = delivery.others[name]
+        rows = self._rows(delivery, file, log)
         count = 0
         while done + count <= others.MOST_ROWS:
             page = list(islice(rows, _PAGE))
@@ -86,7 +87,7 @@ class OtherTables:
             tick(done + count)
         return count
 
-    def _rows(self, file, log):
+    def _rows(self, delivery, file, log):
         """Yield (line, cells) of the rows that can be read; tell the others."""
         try:
             for line, cells, problem in file.rows():
@@ -95,6 +96,8 @@ class OtherTables:
                 else:
                     yield line, cells
         except FileError as error:
+            if delivery.is_over:
+                raise
             log.problem(file.failure(error))
 
     def _copy(self, name, file, page):

@@ -116,6 +116,8 @@ class DeliveryStage:
                     tick(done + copier.count)
                     copier.tell(log)
             except FileError as error:
+                if delivery.is_over:
+                    raise
                 log.problem(file.failure(error))
             copier.tell(log)
             count = copier.count
@@ -237,21 +239,18 @@ class _Copier:
         self._problems.clear()
 
     def _rows(self):
-        reader = getattr(self.file, "reader", None)
-        rows = self.file.rows()
-        width = len(self._known)
-        as_it_is = reader and not self._extra
-        while True:
-            first, lines = reader.take_plain(_BLOCK) if as_it_is else (0, [])
-            if lines:
-                self.count += len(lines)
-                yield self._plain_block(first, lines, reader.separator, width)
-                continue
-            batch = list(islice(rows, _BLOCK))
-            if not batch:
-                return
-            self.count += len(batch)
-            yield "".join(map(self._line, batch)).encode()
+        for first, lines, rows in self.file.batches():
+            self.count += len(lines) + len(rows)
+            for at in range(0, len(lines), _BLOCK):
+                yield self._lines_block(first + at, lines[at : at + _BLOCK])
+            for at in range(0, len(rows), _BLOCK):
+                yield "".join(map(self._line, rows[at : at + _BLOCK])).encode()
+
+    def _lines_block(self, first, lines):
+        separator = self.file.separator
+        if not self._extra:
+            return self._plain_block(first, lines, separator, len(self._known))
+        return "".join(self._cut_lines(first, lines, separator)).encode()
 
     def _plain_block(self, first, lines, separator, width):
         """Return lines that need not be cut as COPY reads them: only signs change."""
@@ -259,10 +258,11 @@ class _Copier:
         block = ("\n".join(numbered) + "\n").replace(separator, "\t").encode()
         if is_plain(block, len(lines), width):
             return block
-        return "".join(
-            self._line((number, line.split(separator), None))
-            for number, line in enumerate(lines, first)
-        ).encode()
+        return "".join(self._cut_lines(first, lines, separator)).encode()
+
+    def _cut_lines(self, first, lines, separator):
+        for number, line in enumerate(lines, first):
+            yield self._line((number, line.split(separator), None))
 
     def _line(self, row):
         number, cells, problem = row

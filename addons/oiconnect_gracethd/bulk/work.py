@@ -81,7 +81,8 @@ class DeliveryWork:
         :raises FileError: nothing of it can be read
         """
         prepare(self.cr)
-        with open_delivery(raw, Limits(size=limits.size, ratio=limits.ratio)) as found:
+        limits = Limits(size=limits.size, ratio=limits.ratio)
+        with open_delivery(raw, limits, self.record.file_name or "") as found:
             self.stage.create()
             for problem in found.problems:
                 self.log.problem(problem)

@@ -8,11 +8,12 @@ from odoo.tools import format_date
 from odoo.addons.oiconnect_base.plural import plural
 from odoo.addons.oiconnect_base.spreadsheet import harmless
 from odoo.addons.oiconnect_interop.bulk.detection import Detected
+from odoo.addons.oiconnect_interop.bulk.messages import MESSAGES as BULK_MESSAGES
 from odoo.addons.oiconnect_interop.protocol import FileError
 
 from ..bulk.work import DeliveryWork
 from ..messages import MESSAGES, message_text
-from ..reading import Limits, looks_like_delivery, open_delivery
+from ..reading import Limits, delivery_version
 
 KIND = "gracethd"
 #: key of what is told of PMs that another network has
@@ -144,27 +145,28 @@ class Import(models.Model):
         if not self._has_file():
             return super()._detected()
         limits = self._limits()
+        limits = Limits(size=limits.size, ratio=limits.ratio)
         try:
             with self._open_file() as raw:
-                if not looks_like_delivery(raw):
-                    return super()._detected()
-                with open_delivery(
-                    raw, Limits(size=limits.size, ratio=limits.ratio)
-                ) as found:
-                    return Detected(KIND, found.version, False, False, ""), False
+                version = delivery_version(raw, limits, self.file_name or "")
+            if not version:
+                return super()._detected()
+            return Detected(KIND, version, False, False, ""), False
         except FileError as error:
             return False, self._error_text(error)
 
     @api.model
     def _error_text(self, error):
-        if error.reason in MESSAGES:
-            return message_text(self.env, error.reason, error.params)
-        sentence = super()._error_text(error)
-        if not error.params.get("file"):
+        is_ours = error.reason in MESSAGES
+        if is_ours:
+            sentence = message_text(self.env, error.reason, error.params)
+        else:
+            sentence = super()._error_text(error)
+        templates = MESSAGES if is_ours else BULK_MESSAGES
+        file = error.params.get("file")
+        if not file or "%(file)s" in templates.get(error.reason, ""):
             return sentence
-        return self.env._(
-            "%(file)s: %(problem)s", file=error.params["file"], problem=sentence
-        )
+        return self.env._("%(file)s: %(problem)s", file=file, problem=sentence)
 
     # ------------------------------------------------------------------
     # The check

@@ -1,6 +1,7 @@
 """GeoPackage and SpatiaLite files: tables of SQLite, opened to read only."""
 
 import sqlite3
+import time
 from contextlib import suppress
 
 from ..catalogue import TABLES
@@ -16,10 +17,30 @@ _MOST_CELL = 1 << 26
 _BROKEN = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 
 
+#: seconds for the next rows of a table, and steps of SQLite between two looks at them
+_SECONDS = 20
+_STEPS = 100_000
+#: rows of a table: as many as those of a csv file
+_MOST_ROWS = 50_000_000
+_MOST_LAYERS = 10_000
+#: where the two forms list their layers
+_LAYERS = (
+    ("gpkg_geometry_columns", "table_name, column_name, srs_id"),
+    ("geometry_columns", "f_table_name, f_geometry_column, srid"),
+)
+#: names of the table of tables
+_SCHEMA = ("sqlite_master", "sqlite_schema")
+_FUNCTIONS = ("lower",)
+_PRAGMAS = ("table_info",)
+
+
 class Database:
     """Tables of a file on the disk.
 
-    :raises DeliveryError: it is not a database
+    A file decides what its own names mean: a table may be a view without end, a column
+    a function. SQLite is let read the columns of real tables, and nothing else.
+
+    :raises DeliveryError: it is not a database, or has a view where a table should be
     """
 
     def __init__(self, path):
@@ -27,35 +48,102 @@ class Database:
             f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_CELL)
+        self._end = 0
+        #: {name in lower case: name} of real tables
+        self.names = {}
         try:
-            self._connection.execute("PRAGMA trusted_schema = OFF")
-            self.names = {
-                name.lower(): name
-                for (name,) in self._connection.execute(
-                    "SELECT name FROM sqlite_master WHERE type = 'table' "
-                    "AND sql NOT LIKE 'CREATE VIRTUAL%'"
-                )
-            }
+            self._restrict()
+            self.names = self._real_tables()
+            self._shapes = self._geometry_columns()
         except _BROKEN as error:
             self.close()
             raise DeliveryError("database_broken") from error
-        self._shapes = self._geometry_columns()
+        except DeliveryError:
+            self.close()
+            raise
 
     def close(self):
         self._connection.close()
 
-    def _geometry_columns(self):
-        """Return {table: (column, projection)} as either form lists them."""
-        found = {}
-        for query in (
-            "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns",
-            "SELECT f_table_name, f_geometry_column, srid FROM geometry_columns",
+    def _restrict(self):
+        connection = self._connection
+        for limit, value in (
+            (sqlite3.SQLITE_LIMIT_LENGTH, _MOST_CELL),
+            (sqlite3.SQLITE_LIMIT_ATTACHED, 0),
+            (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
         ):
+            connection.setlimit(limit, value)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        # Python 3.12 lets these be set.
+        for name, value in (
+            ("SQLITE_DBCONFIG_DEFENSIVE", True),
+            ("SQLITE_DBCONFIG_ENABLE_TRIGGER", False),
+            ("SQLITE_DBCONFIG_ENABLE_VIEW", False),
+        ):
+            if hasattr(connection, "setconfig"):
+                connection.setconfig(getattr(sqlite3, name), value)
+        connection.set_authorizer(self._authorize)
+        connection.set_progress_handler(self._is_late, _STEPS)
+
+    def _authorize(self, action, first, second, _database, inner):
+        """Let SQLite read columns of tables: of none through a view or a trigger."""
+        if inner is not None:
+            return sqlite3.SQLITE_DENY
+        is_allowed = (
+            action == sqlite3.SQLITE_SELECT
+            or (action == sqlite3.SQLITE_READ and self._is_table(first))
+            or (action == sqlite3.SQLITE_FUNCTION and second in _FUNCTIONS)
+            or (action == sqlite3.SQLITE_PRAGMA and first in _PRAGMAS)
+        )
+        return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
+
+    def _is_table(self, name):
+        return name in _SCHEMA or name.lower() in self.names
+
+    def _is_late(self):
+        return time.monotonic() > self._end
+
+    def _execute(self, query, *values):
+        self._end = time.monotonic() + _SECONDS
+        return self._connection.execute(query, values)
+
+    def _real_tables(self):
+        """Return {name in lower case: name} of what was made as a table.
+
+        The file itself says what is one: its own sentence has to begin so too.
+        """
+        return {
+            name.lower(): name
+            for kind, name, sentence in self._execute(
+                "SELECT type, name, sql FROM sqlite_master"
+            )
+            if kind == "table" and str(sentence).upper().startswith("CREATE TABLE")
+        }
+
+    def _geometry_columns(self):
+        """Return {table: (column, projection)} as either form lists them.
+
+        :raises DeliveryError: the list is no table
+        """
+        found = {}
+        for name, columns in _LAYERS:
+            if name not in self.names:
+                self._refuse_view(name)
+                continue
             with suppress(*_BROKEN):
-                for table, column, srid in self._connection.execute(query):
+                for table, column, srid in self._execute(
+                    f"SELECT {columns} FROM {name}"
+                ):
                     found[str(table).lower()] = (str(column).lower(), srid)
+                    if len(found) > _MOST_LAYERS:
+                        break
         return found
+
+    def _refuse_view(self, name):
+        query = "SELECT type FROM sqlite_master WHERE lower(name) = ?"
+        if self._execute(query, name).fetchone():
+            raise DeliveryError("database_view", name=name)
 
     def columns(self, table):
         """Return (names of the columns, that of the geometry, projection).
@@ -78,9 +166,7 @@ class Database:
         query = f"PRAGMA table_info({_quoted(self.names[table])})"
         return [
             (name, kind)
-            for _rank, name, kind, _filled, _default, key in self._connection.execute(
-                query
-            )
+            for _rank, name, kind, _filled, _default, key in self._execute(query)
             if not (key and kind.upper() == "INTEGER" and _is_own(table, name))
         ]
 
@@ -107,7 +193,7 @@ class Database:
         query = """SELECT geometry_type_name FROM gpkg_geometry_columns
                     WHERE lower(table_name) = ?"""
         with suppress(*_BROKEN):
-            for (name,) in self._connection.execute(query, [table]):
+            for (name,) in self._execute(query, table):
                 return str(name).upper()
         return "GEOMETRY"
 
@@ -122,17 +208,22 @@ class Database:
         try:
             # Columns that SQLite computes are left out: they are no delivered values.
             columns = ", ".join(map(_quoted, names))
-            cursor = self._connection.execute(
+            cursor = self._execute(
                 f"SELECT {columns} FROM {_quoted(self.names[table])}"
             )
             rank = 0
             while rows := cursor.fetchmany(_ROWS):
+                self._end = time.monotonic() + _SECONDS
                 for row in rows:
                     rank += 1
                     wkb, read = _geometry(row[place]) if geometry else (None, True)
                     cells = [text(value) for at, value in enumerate(row) if at != place]
                     yield rank, cells, wkb, read
+                if rank > _MOST_ROWS:
+                    raise DeliveryError("too_many_lines", limit=_MOST_ROWS)
         except _BROKEN as error:
+            if self._is_late():
+                raise DeliveryError("database_takes_time", limit=_SECONDS) from error
             raise DeliveryError("database_broken") from error
 
 

@@ -1,8 +1,8 @@
 """A delivery: which files hold its tables, in which version, and their rows."""
 
 import io
+import os
 import stat
-import tempfile
 import zipfile
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager, suppress
@@ -97,18 +97,25 @@ class Delivery:
                     )
 
 
-def looks_like_delivery(raw, limits=None):
+def has_signature(raw):
+    """Tell whether ``raw`` begins as a database or as a zip does."""
+    raw.seek(0)
+    head = raw.read(16)
+    raw.seek(0)
+    return head == SIGNATURE or head.startswith(_ZIP)
+
+
+def looks_like_delivery(raw):
     """Tell whether ``raw`` is a database, or a zip with a table of GraceTHD.
 
     A zip that cannot be read is not known to be one.
     """
-    raw.seek(0)
-    head = raw.read(16)
+    if not has_signature(raw):
+        return False
+    head = raw.read(len(SIGNATURE))
     raw.seek(0)
     if head == SIGNATURE:
         return True
-    if not head.startswith(_ZIP):
-        return False
     with suppress(*BROKEN, FileError):
         names = zipfile.ZipFile(BoundedReader(raw)).namelist()
         return any(
@@ -118,12 +125,12 @@ def looks_like_delivery(raw, limits=None):
 
 
 @contextmanager
-def open_delivery(raw, limits=None):
+def read_delivery(raw, scratch, limits):
     """Open ``raw``, a seekable binary stream, as a :class:`Delivery`.
 
+    :param scratch: folder for the databases of a zip
     :raises DeliveryError: nothing of it can be read
     """
-    limits = limits or Limits()
     size = raw.seek(0, io.SEEK_END)
     if not size:
         raise DeliveryError("empty_delivery")
@@ -135,26 +142,24 @@ def open_delivery(raw, limits=None):
     with ExitStack() as stack:
         delivery = Delivery()
         if head == SIGNATURE:
-            _add_database(delivery, stack, raw, "", limits)
+            _add_database(delivery, stack, raw, "", limits, scratch)
         elif head.startswith(_ZIP):
-            _Zip(delivery, stack, raw, limits).add_tables()
+            _Zip(delivery, stack, raw, limits, scratch).add_tables()
         else:
             raise DeliveryError("not_delivery")
         delivery.recognise()
         yield delivery
 
 
-def _add_database(delivery, stack, stream, file, limits):
+def _add_database(delivery, stack, stream, file, limits, scratch):
     """Add the tables of a GeoPackage or of SpatiaLite, copied to a file of its own."""
-    copy = stack.enter_context(tempfile.NamedTemporaryFile(suffix=".sqlite"))
-    left = limits.size
-    while block := stream.read(_MEGABYTE):
-        left -= len(block)
-        if left < 0:
-            raise DeliveryError("delivery_too_big", limit=limits.size // _MEGABYTE)
-        copy.write(block)
-    copy.flush()
-    database = Database(copy.name)
+    path = os.path.join(scratch, "database.sqlite")
+    try:
+        _copy(stream, path, limits)
+        database = Database(path)
+    finally:
+        # SQLite has it open: nothing is left, however this process ends.
+        os.remove(path)
     stack.callback(database.close)
     for name in sorted(database.names):
         if name not in TABLES and not name.startswith(PREFIXES):
@@ -168,6 +173,16 @@ def _add_database(delivery, stack, stream, file, limits):
             tables[name] = DatabaseTable(name, file or name, database)
         else:
             _add_other(delivery, DatabaseTable(name, file or name, database))
+
+
+def _copy(stream, path, limits):
+    left = limits.size
+    with open(path, "xb") as copy:
+        while block := stream.read(_MEGABYTE):
+            left -= len(block)
+            if left < 0:
+                raise DeliveryError("delivery_too_big", limit=limits.size // _MEGABYTE)
+            copy.write(block)
 
 
 def _add_other(delivery, table):
@@ -198,10 +213,11 @@ def _suffix(name):
 class _Zip:
     """The files of a zip, once they are found harmless. Nothing is unpacked by name."""
 
-    def __init__(self, delivery, stack, raw, limits):
+    def __init__(self, delivery, stack, raw, limits, scratch):
         self.delivery = delivery
         self.stack = stack
         self.limits = limits
+        self.scratch = scratch
         try:
             self.archive = zipfile.ZipFile(BoundedReader(raw))
             self.entries = [
@@ -257,12 +273,17 @@ class _Zip:
         try:
             with self._open(entry) as stream:
                 _add_database(
-                    self.delivery, self.stack, stream, entry.filename, self.limits
+                    self.delivery,
+                    self.stack,
+                    stream,
+                    entry.filename,
+                    self.limits,
+                    self.scratch,
                 )
         except FileError as error:
             key = error.reason
-            if key == "database_broken":
-                key = "member_database_broken"
+            if key in ("database_broken", "database_view", "database_takes_time"):
+                key = f"member_{key}"
             self._tell(key, entry, **error.params)
 
     def _by_table(self):

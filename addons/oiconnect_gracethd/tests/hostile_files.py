@@ -82,6 +82,12 @@ _NO_TABLE = database(
     "CREATE TABLE parcelles (id int); INSERT INTO parcelles VALUES (1)"
 )
 
+_TABLE = "CREATE TABLE t_noeud (nd_code, geom); INSERT INTO t_noeud VALUES ('N', 1)"
+_RECURSION = """WITH RECURSIVE r(table_name, column_name, srs_id) AS
+    (SELECT 't_noeud', 'geom', 2154 UNION ALL SELECT * FROM r) SELECT * FROM r"""
+#: 12 kB, for which a server worked without end
+ENDLESS = database(f"{_TABLE}; CREATE VIEW gpkg_geometry_columns AS {_RECURSION}")
+
 #: nothing of it can be read
 REFUSED = {
     "nothing": Hostile(b"", "empty_delivery"),
@@ -121,6 +127,11 @@ REFUSED = {
         zip_bytes({"/t_fibre.csv": b"x"}), "member_path", "/t_fibre.csv"
     ),
     "a link": Hostile(_link(), "member_link", "t_fibre.csv"),
+    "a workbook that grows to 30 MB": Hostile(
+        zip_bytes({"[Content_Types].xml": b"<", "xl/sheet1.xml": b"0" * 30_000_000}),
+        "member_ratio",
+        "xl/sheet1.xml",
+    ),
     "a password": Hostile(
         _marked(GOOD, [(_CENTRAL, 8), (_LOCAL, 6)]), "member_encrypted", "t_noeud.dbf"
     ),
@@ -134,6 +145,27 @@ REFUSED = {
     "a database of other layers": Hostile(_NO_TABLE, "no_table"),
     "a database of other layers in a zip": Hostile(
         zip_bytes({"x.gpkg": _NO_TABLE}), "no_table"
+    ),
+    "layers listed by a view without end": Hostile(
+        ENDLESS, "database_view", "gpkg_geometry_columns"
+    ),
+    "layers of SpatiaLite listed by a view": Hostile(
+        database(f"{_TABLE}; CREATE VIEW geometry_columns AS {_RECURSION}"),
+        "database_view",
+        "geometry_columns",
+    ),
+    "layers listed by a view that says it is a table": Hostile(
+        database(
+            f"{_TABLE}; CREATE VIEW gpkg_geometry_columns AS {_RECURSION};"
+            "PRAGMA writable_schema = ON;"
+            "UPDATE sqlite_master SET type = 'table' WHERE type = 'view'"
+        ),
+        "database_broken",
+    ),
+    "layers listed by a virtual table": Hostile(
+        database(f"{_TABLE}; CREATE VIRTUAL TABLE gpkg_geometry_columns USING fts5(a)"),
+        "database_view",
+        "gpkg_geometry_columns",
     ),
     "a view for a table": Hostile(
         database(
@@ -316,6 +348,18 @@ TOLD = {
             "INSERT INTO t_fibre VALUES ('FO1', 'CB1')"
         ),
         "",
+    ),
+    "an index that SQLite computes": Hostile(
+        database(
+            "CREATE TABLE t_fibre (fo_code, fo_cb_code);"
+            "CREATE INDEX i ON t_fibre (length(hex(fo_code)));"
+            "CREATE TRIGGER g BEFORE INSERT ON t_fibre BEGIN SELECT 1; END;"
+            "INSERT INTO t_fibre VALUES ('FO1', 'CB1')"
+        ),
+        "",
+    ),
+    "a view of the database in a zip": Hostile(
+        _beside(("x.gpkg", ENDLESS)), "member_database_view", "x.gpkg"
     ),
     "a cell of 80 MB": Hostile(
         database(

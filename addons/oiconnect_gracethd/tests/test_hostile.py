@@ -1,25 +1,57 @@
 import io
 import random
+import resource
+import sqlite3
 import tempfile
+import threading
+import time
+import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import TestCase
 from unittest.mock import patch
 
-from odoo.addons.oiconnect_gracethd.reading import DeliveryError, open_delivery
+from odoo.addons.oiconnect_gracethd.reading import (
+    DeliveryError,
+    Limits,
+    open_delivery,
+)
+from odoo.addons.oiconnect_gracethd.reading.delivery import read_delivery
 from odoo.addons.oiconnect_interop.bulk import messages as interop
 from odoo.addons.oiconnect_interop.protocol import FileError
 from odoo.addons.oiconnect_interop.protocol.errors import MESSAGES as PROTOCOL_MESSAGES
 
 from ..messages import MESSAGES
+from ..reading import database as database_reader
+from ..reading.database import Database
 from ..reading.geometry import ends
 from .delivery_files import geopackage_bytes
-from .hostile_files import BASE, FIBRES, GOOD, NODES, REFUSED, TOLD, blob, zip_bytes
+from .hostile_files import (
+    BASE,
+    ENDLESS,
+    FIBRES,
+    GOOD,
+    NODES,
+    REFUSED,
+    TOLD,
+    blob,
+    database,
+    zip_bytes,
+)
 
 
-def told_of(content, limits=None):
+@contextmanager
+def opened_here(raw, limits):
+    """Open a delivery in this process, as the one that reads it does."""
+    with tempfile.TemporaryDirectory() as scratch:
+        with read_delivery(raw, scratch, limits or Limits()) as delivery:
+            yield delivery
+
+
+def told_of(content, limits=None, opened=open_delivery):
     """Read a delivery whole; return [(key, params, file)] of what is told."""
     found = []
-    with open_delivery(io.BytesIO(content), limits) as delivery:
+    with opened(io.BytesIO(content), limits) as delivery:
         found += [(item.key, item.params, item.file) for item in delivery.problems]
         for table in delivery.tables.values():
             try:
@@ -64,6 +96,77 @@ class TestHostileFiles(TestCase):
                 self.assertSentence(file.key, caught.exception.params, file.named)
                 self.assertEqual(list(self.folder.iterdir()), [])
 
+    def test_a_view_without_end_takes_seconds_and_the_server_answers_meanwhile(self):
+        self.assertLess(len(ENDLESS), 13_000)
+        start = time.monotonic()
+        refusals = []
+
+        def read():
+            try:
+                told_of(ENDLESS)
+            except DeliveryError as error:
+                refusals.append(error.reason)
+
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        # Others are read beside.
+        told_of(GOOD)
+        for thread in threads:
+            thread.join()
+        self.assertEqual(refusals, ["database_view"] * 4)
+        self.assertLess(time.monotonic() - start, 20)
+
+    def test_a_line_of_100_megabytes(self):
+        line = b"cb_code;cb_nd1\n" + b"x" * 100_000_000
+        content = zip_bytes(BASE | {"t_cable.csv": line}, zipfile.ZIP_STORED)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        told = told_of(content)
+        growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        self.assertEqual([key for key, *_rest in told], ["line_too_long"])
+        # What is given is copied to a file by blocks.
+        self.assertLess(growth, 20_000)
+
+    def test_a_query_without_end_is_interrupted(self):
+        """The deadline holds, too, were the rest of the walls not there."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.sqlite"
+            path.write_bytes(database("CREATE TABLE t_fibre (a)"))
+            found = Database(str(path))
+            self.addCleanup(found.close)
+            found._connection.set_authorizer(None)
+            with (
+                patch.object(database_reader, "_SECONDS", 0.2),
+                self.assertRaisesRegex(sqlite3.OperationalError, "interrupted"),
+            ):
+                found._execute(
+                    "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+                    "SELECT max(x) FROM r"
+                ).fetchall()
+
+    def test_sqlite_reads_columns_of_tables_and_nothing_else(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.sqlite"
+            path.write_bytes(database("CREATE TABLE t_fibre (a); CREATE TABLE b (c)"))
+            found = Database(str(path))
+            self.addCleanup(found.close)
+            for query in (
+                "ATTACH ':memory:' AS x",
+                "SELECT load_extension('x')",
+                "SELECT hex(a) FROM t_fibre",
+                "SELECT randomblob(9)",
+                "WITH RECURSIVE r(x) AS (SELECT 1 UNION SELECT x FROM r) SELECT x "
+                "FROM r",
+                "PRAGMA journal_mode",
+                "PRAGMA writable_schema = ON",
+                "DELETE FROM t_fibre",
+                "CREATE TABLE d (e)",
+                "SELECT * FROM pragma_table_info('b')",
+            ):
+                with self.subTest(query), self.assertRaises(sqlite3.DatabaseError):
+                    found._execute(query).fetchall()
+            self.assertEqual(found._execute("SELECT a FROM t_fibre").fetchall(), [])
+
     def test_what_is_wrong_with_one_file_is_told_of_it(self):
         for name, file in TOLD.items():
             with self.subTest(name):
@@ -92,7 +195,7 @@ class TestHostileFiles(TestCase):
                     place = rng.choice((rng.randrange(len(damaged)), -1 - near_end))
                     damaged[place] = rng.choice((0, 1, 127, 128, 255))
                 try:
-                    told_of(bytes(damaged))
+                    told_of(bytes(damaged), opened=opened_here)
                 except FileError:
                     pass
         self.assertEqual(list(self.folder.iterdir()), [])

@@ -8,7 +8,7 @@ from odoo.addons.oiconnect_gracethd.catalogue import TABLES
 from odoo.addons.oiconnect_gracethd.reading import (
     DeliveryError,
     Limits,
-    looks_like_delivery,
+    delivery_version,
     open_delivery,
 )
 from odoo.addons.oiconnect_gracethd.reading.geometry import from_blob, from_shape
@@ -195,7 +195,8 @@ class TestReading(TestCase):
             (good[:40], False),
             (b"", False),
         ):
-            self.assertEqual(looks_like_delivery(io.BytesIO(content)), expected)
+            version = delivery_version(io.BytesIO(content), Limits())
+            self.assertEqual(bool(version), expected)
 
 
 class TestHostile(TestCase):

@@ -1,9 +1,8 @@
-from werkzeug.exceptions import NotFound
-
 from odoo import http
 from odoo.http import request
 
 from odoo.addons.oiconnect_base.files import sent
+from odoo.addons.oiconnect_base.lookup import readable
 
 from ..models.inventory.pm_plan import plan_pdf
 
@@ -19,8 +18,5 @@ class PlanController(http.Controller):
         """Return the plan of a PM to who may read what it shows."""
         for model in _SHOWN:
             request.env[model].check_access("read")
-        pm = request.env["oiconnect.pm"].browse(pm_id).exists()
-        if not pm:
-            raise NotFound
-        pm.check_access("read")
+        pm = readable("oiconnect.pm", pm_id)
         return sent(f"plan-{pm.reference}.pdf", plan_pdf(request.env, pm))

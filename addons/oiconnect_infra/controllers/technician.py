@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.oiconnect_base.files import check_export, written
+from odoo.addons.oiconnect_base.lookup import readable
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..report.workbook import TooManyRows
@@ -31,10 +32,10 @@ class Technician(http.Controller):
         if model not in _MODELS:
             raise request.not_found()
         chosen = [int(part) for part in ids.split(",") if _is_id(part)]
-        records = request.env[model].browse(chosen)
+        records = readable(model, *chosen)
         source = request.env[f"oiconnect.{report.replace('-', '.')}"]
         name = f"{_NAMES[report]}-{local_today()}.xlsx"
-        if len(records) == 1 and records.exists() and records.has_access("read"):
+        if len(records) == 1:
             kept = "".join(c if c.isalnum() else "-" for c in records.display_name)
             name = f"{_NAMES[report]}-{kept}.xlsx"
         try:

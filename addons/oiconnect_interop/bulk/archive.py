@@ -7,11 +7,15 @@ import zlib
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from odoo.addons.oiconnect_base.foreign_files import process
+from odoo.addons.oiconnect_base.foreign_files.process import ReadingError
+
 from ..protocol import FileError
 from .messages import MESSAGES
 
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+_READER = "odoo.addons.oiconnect_interop.bulk.zip_reader"
 _MEGABYTE = 1024 * 1024
 # The most that is read of a zip at once: its list of entries is, before any is known
 _AT_ONCE = 4 * _MEGABYTE
@@ -65,7 +69,7 @@ class Source:
         """Read as a binary stream does, never more than the limit."""
         try:
             block = self._stream.read(size)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise BulkFileError("bad_zip") from error
         self._count += len(block)
         if self._count > self._limit:
@@ -81,9 +85,12 @@ class Source:
 
 
 @contextmanager
-def open_source(raw, limits=None):
+def open_source(raw, limits=None, name=""):
     """Open ``raw``, a seekable binary stream of a csv or zip file, as a ``Source``.
 
+    A zip is unpacked by a process of its own.
+
+    :param name: of the file, for what is told of it
     :raises FileError: a zip that is not one csv file alone, or a file too large
     """
     limits = limits or Limits()
@@ -96,16 +103,56 @@ def open_source(raw, limits=None):
     if not head.startswith(_SIGNATURES):
         yield Source(raw, raw, size, limits.size)
         return
-    stream, declared = _open_entry(raw, limits)
-    with stream:
-        yield Source(raw, stream, size, limits.size, declared)
+    bounds = process.Limits(size=0)
+    try:
+        with process.reading(_READER, raw, {"limits": limits}, bounds) as read:
+            declared, _blob = read.call("size")
+            stream = _Unpacked(read, name)
+            yield Source(stream, stream, size, limits.size, declared)
+    except ReadingError as error:
+        raise _bulk_error(error, name) from error
+
+
+def _bulk_error(error, name):
+    return BulkFileError(error.reason, **{"file": name, **error.params})
+
+
+class _Unpacked:
+    """The bytes of the entry of a zip, as the process that unpacks it gives them."""
+
+    def __init__(self, read, name):
+        self._name = name
+        self._blocks = read.stream("block")
+        self._rest = b""
+        self._place = 0
+
+    # pylint: disable-next=method-required-super
+    def read(self, size=-1):
+        """Return some bytes, at most ``size``; none at the end."""
+        if not self._rest:
+            self._rest = self._next_block()
+        if size < 0:
+            size = len(self._rest)
+        block, self._rest = self._rest[:size], self._rest[size:]
+        return block
+
+    def _next_block(self):
+        try:
+            self._place, block = next(self._blocks, (self._place, b""))
+        except ReadingError as error:
+            raise _bulk_error(error, self._name) from error
+        return block
+
+    def tell(self):
+        """Return how far the zip itself is read."""
+        return self._place
 
 
 def too_big(limit):
     return BulkFileError("too_big", limit=limit // _MEGABYTE)
 
 
-def _open_entry(raw, limits):
+def open_entry(raw, limits):
     """Open the only entry of a zip file once it is found harmless; tell its size."""
     try:
         archive = zipfile.ZipFile(BoundedReader(raw))
@@ -114,7 +161,7 @@ def _open_entry(raw, limits):
             raise BulkFileError("zip_count", count=len(entries))
         _check_entry(entries[0], limits)
         return archive.open(entries[0]), entries[0].file_size
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BulkFileError("bad_zip") from error
 
 

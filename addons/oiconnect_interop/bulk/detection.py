@@ -30,7 +30,7 @@ def detect(env, file_name, raw, limits, flows):
     flow, name = env["oiconnect.flow"]._identify(file_name or "")
     if name and name.bad_date:
         raise BulkFileError("unreal_date", date=name.bad_date)
-    with open_source(raw, limits) as source:
+    with open_source(raw, limits, file_name or "") as source:
         reader = CsvReader(_beginning(source))
         for _row in islice(reader, _ROWS):
             pass

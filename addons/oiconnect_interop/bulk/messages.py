@@ -27,6 +27,17 @@ MESSAGES = {
         "The zip file grows more than %(limit)s times when it is read: send the csv "
         "file itself."
     ),
+    "file_takes_time": _lt(
+        "The file %(file)s takes more than %(limit)s seconds to read: export it again, "
+        "or send it in parts."
+    ),
+    "file_takes_memory": _lt(
+        "The file %(file)s takes more than %(limit)s MB of memory to read: export it "
+        "again, or send it in parts."
+    ),
+    "file_unreadable": _lt(
+        "The file %(file)s cannot be read, it is damaged: export it again."
+    ),
     "unknown_kind": _lt(
         "Neither the name nor the header tells what the file is: name it as the "
         "protocol says, for instance OICONNECT_01_OICN_PM_IPEZMD_V31_20260901_00.csv."

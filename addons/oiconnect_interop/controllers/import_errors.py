@@ -1,7 +1,7 @@
 from odoo import http
-from odoo.http import request
 
 from odoo.addons.oiconnect_base.files import written
+from odoo.addons.oiconnect_base.lookup import readable
 
 
 class ImportErrors(http.Controller):
@@ -11,9 +11,6 @@ class ImportErrors(http.Controller):
         "/oiconnect/import/<int:import_id>/errors.csv", type="http", auth="user"
     )
     def errors(self, import_id):
-        record = request.env["oiconnect.import"].browse(import_id).exists()
-        if not record:
-            raise request.not_found()
-        record.check_access("read")
-        name = f"{record.file_name.rpartition('.')[0]}-erreurs.csv"
+        record = readable("oiconnect.import", import_id)
+        name = f"{(record.file_name or '').rpartition('.')[0]}-erreurs.csv"
         return written(name, record._write_errors)

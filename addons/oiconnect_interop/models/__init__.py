@@ -10,6 +10,7 @@ from . import imports
 from . import publications
 from . import webhooks
 from . import conformance
+from . import evidence
 from . import health
 from . import quick_search
 from . import help

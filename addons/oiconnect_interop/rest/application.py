@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from odoo.addons.fastapi.context import odoo_env_ctx
+from odoo.addons.oiconnect_base.files import download_name
 from odoo.addons.oiconnect_base.resource import Dialog
 
 from . import (
@@ -264,7 +265,7 @@ class ResourceRoutes:
 
         async def content(caller: Caller, record_id: int):
             name, body = _operations(caller)._content(caller, description, record_id)
-            named = f"attachment; filename*=UTF-8''{quote(name)}"
+            named = f"attachment; filename*=UTF-8''{quote(download_name(name))}"
             return Response(body, 200, {"Content-Disposition": named}, BINARY)
 
         answers = _answers(200, "The file", None, _READS)

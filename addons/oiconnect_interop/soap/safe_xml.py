@@ -1,7 +1,9 @@
 """Parsing of XML that anybody may have sent: nothing is fetched, expanded or unbounded.
 
-A DOCTYPE is refused before it is parsed; size, depth, elements and attributes are
-counted while the text is read, so that a hostile text costs no more than a good one.
+A DOCTYPE is refused before it is parsed, and once more by what the parser found of it:
+what comes before it, such as a second byte order mark, may hide it. Size, depth,
+elements and attributes are counted while the text is read, so that a hostile text costs
+no more than a good one.
 """
 
 import re
@@ -62,8 +64,7 @@ def parse(content: bytes, content_type: str = "", limits: Limits = LIMITS):
     if len(content) > limits.size:
         raise UnsafeXml("too large")
     text = _decode(content, content_type)
-    if text.startswith("<!", _root_place(text)):
-        raise UnsafeXml("document type")
+    _check_beginning(text)
     parser = etree.XMLPullParser(
         events=("start", "end", "start-ns"),
         encoding="utf-8",
@@ -113,12 +114,30 @@ def _decode(content: bytes, content_type: str) -> str:
     return text[declaration.end() :] if declaration else text
 
 
+def _check_beginning(text: str):
+    """Refuse what does not begin by an element.
+
+    ``utf-8-sig`` takes one byte order mark away, and libxml2 the next one: what comes
+    after that one, this module would not have looked at.
+    """
+    place = _root_place(text)
+    if text.startswith("<!", place):
+        raise UnsafeXml("document type")
+    if not text.startswith("<", place):
+        raise UnsafeXml("no element")
+
+
 def _root_place(text: str) -> int:
     """Return where the first thing begins that is no blank, comment or instruction."""
     place = 0
     while match := _BEFORE_ROOT.match(text, place):
         place = match.end()
     return place
+
+
+def _check_no_subset(root):
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnsafeXml("document type")
 
 
 class _Counter:
@@ -142,6 +161,8 @@ class _Counter:
             elif event == "start-ns":
                 self.namespaces += 1
             else:
+                if not self.elements:
+                    _check_no_subset(value)
                 self.depth += 1
                 self.elements += 1
                 self._check(value.attrib)

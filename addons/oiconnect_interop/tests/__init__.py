@@ -162,3 +162,4 @@ from .conformance import test_conformance_files
 from .conformance import test_conformance_services
 from .conformance import test_sandbox_network
 from .conformance import test_signing_certificate
+from .evidence import test_seal

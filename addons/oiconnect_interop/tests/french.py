@@ -22,8 +22,9 @@ ADDONS = (
 SAME = {
     word.replace("~", " ")
     for word in """
-    Accessible Attribution Base Code Codes Commune Communes Configuration Contacts
-    CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion E-mail
+    Accessible Attribution Base Code Codes Commune Communes Configuration Contact
+    Contacts CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion
+    E-mail Publisher~Warranty~Contract
     Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
     GraceTHD Table Tables Projection~(EPSG) Fibre~%s Tube~%s
     Guadeloupe Initialisation Martinique Mayotte

@@ -105,6 +105,25 @@ class TestAdmission(BaseCase):
                 self.assertEqual(self.ask("/oiconnect/soap/sav/3.0", **more)[0], 408)
         self.assertEqual(self.application.bodies, [])
 
+    def test_one_address_is_waited_for_a_few_times(self):
+        ours, theirs = socket.socketpair()
+        with ours, theirs, ours.makefile("rb") as stream:
+            more = {"wsgi.input": stream, "werkzeug.socket": ours}
+            more |= {"CONTENT_LENGTH": "8", "REMOTE_ADDR": "192.0.2.1"}
+            with patch.object(admission, "BODIES_OF_ONE", 1):
+                thread = threading.Thread(target=self.ask, args=("/x",), kwargs=more)
+                thread.start()
+                self.addCleanup(thread.join, 30)
+                while not self.admission._awaited["192.0.2.1"]:
+                    pass
+                self.assertEqual(self.ask("/x", **more)[0], 503)
+                self.application.go_on.set()
+                other = {"REMOTE_ADDR": "192.0.2.2"}
+                self.assertEqual(self.ask("/x", b"body", **other)[0], 200)
+            theirs.sendall(b"the rest")
+        thread.join(30)
+        self.assertFalse(self.admission._awaited)
+
     def test_a_body_that_comes_in_pieces_is_read_whole(self):
         self.application.go_on.set()
         ours, theirs = socket.socketpair()

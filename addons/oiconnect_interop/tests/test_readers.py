@@ -15,6 +15,7 @@ READERS = {
     "oiconnect.fibre.colour": {"any"},
     "oiconnect.operator.contact": {"lexicon"},
     # each its own
+    "oiconnect.operator.message": {"any"},
     "oiconnect.scheduled.report": {"any"},
     # the network
     "oiconnect.nro": {"link", "infra"},
@@ -129,6 +130,9 @@ READERS = {
     "oiconnect.api.replay": set(),
     "oiconnect.api.scope": {"api_manager"},
     "oiconnect.soap.account": {"api"},
+    "oiconnect.soap.address": {"api"},
+    "oiconnect.seal": {"api"},
+    "oiconnect.seal.part": {"api"},
     "oiconnect.soap.call": {"api"},
     "oiconnect.soap.service": {"api"},
     "oiconnect.conformance.call": {"api"},

@@ -36,6 +36,7 @@ USERS = {
     "oiconnect_base/outgoing.py": "the way out itself",
     "oiconnect_infra/models/map/map_search.py": "address search",
     "oiconnect_interop/job_runner.py": "jobs: this very server",
+    "oiconnect_interop/models/evidence/seal_timestamp.py": "timestamps",
     "oiconnect_interop/rest/stream.py": "reads the socket of a request that came in",
     "oiconnect_interop/soap/client.py": "SOAP notifications and webhooks",
     "oiconnect_interop/transport/ftp.py": "files of operators",

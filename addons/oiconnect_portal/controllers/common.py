@@ -79,6 +79,12 @@ def render(template, key="", **values):
     return request.render(f"oiconnect_portal.{template}", common | values)
 
 
+def message_file(record, file_id):
+    """Answer with a file of a message to the operator, on a record that it found."""
+    file = space()._message_file(record, file_id)
+    return file._to_http_stream().get_response(as_attachment=True)
+
+
 def number(text, most=10**6):
     """Return the number that an address or a form gives, 0 where it gives none."""
     is_number = text.isdecimal() and len(text) < 10

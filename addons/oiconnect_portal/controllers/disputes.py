@@ -42,7 +42,19 @@ class Disputes(Controller):
     def dispute(self, record_id):
         dispute = common.space()._dispute(record_id)
         lines = dispute.line_ids[:MOST_SHOWN]
-        return common.render("dispute", KEY, dispute=dispute, lines=lines)
+        return common.render(
+            "dispute",
+            KEY,
+            dispute=dispute,
+            record=dispute,
+            lines=lines,
+            messages=common.space()._messages(dispute),
+        )
+
+    @common.route(f"/{KEY}/<int:record_id>/fichiers/<int:file_id>", readonly=True)
+    def message_file(self, record_id, file_id):
+        dispute = common.space()._dispute(record_id)
+        return common.message_file(dispute, file_id)
 
     @common.route(f"/{KEY}/<int:record_id>/reponses", readonly=True)
     def answers(self, record_id):

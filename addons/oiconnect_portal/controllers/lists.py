@@ -63,9 +63,15 @@ class Lists(Controller):
                 (one, request.env._(one.title), rows)
                 for one, rows in space._related(its, record)
             ],
+            messages=space._messages(record),
             dialogue=space._dialogue(record) if key == "tickets" else (),
             seen=space._seen(record) if key == "rendez-vous" else "",
             can_fire=lambda event: record.sudo()._can_fire(event),
             has_file=key in ("echanges", "publications") and space._file(record),
             makes_keys=space._may_make_keys(),
         )
+
+    @common.route("/<string:key>/<int:record_id>/fichiers/<int:file_id>", readonly=True)
+    def message_file(self, key, record_id, file_id):
+        _page, record = common.find(key, record_id)
+        return common.message_file(record, file_id)

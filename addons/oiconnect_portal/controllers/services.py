@@ -2,6 +2,8 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, request
 
+from odoo.addons.oiconnect_base.files import download_name
+
 from . import common
 
 FILES = "<any(echanges,publications):key>"
@@ -17,7 +19,7 @@ class Services(Controller):
         if not attachment:
             raise NotFound
         stream = attachment._to_http_stream()
-        stream.download_name = exchange.name
+        stream.download_name = download_name(exchange.name)
         return stream.get_response(as_attachment=True)
 
     @common.route(f"/{FILES}/<int:record_id>/renvoyer", methods=["POST"])

@@ -3,10 +3,13 @@ from . import res_partner
 from . import res_users
 from . import portal_mixin
 from . import shown
+from . import operator_message_mixin
 from . import space
+from . import unknown
 from . import space_appointment
 from . import space_ticket
 from . import space_service
 from . import space_dispute
+from . import space_message
 from . import space_invoice
 from . import space_conformance

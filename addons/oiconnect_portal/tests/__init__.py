@@ -6,4 +6,6 @@ from . import test_services
 from . import test_invoices
 from . import test_disputes
 from . import test_conformance
+from . import test_discussion
 from . import test_tour_space
+from . import test_unknown

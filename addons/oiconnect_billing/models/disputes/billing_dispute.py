@@ -13,7 +13,7 @@ class BillingDispute(models.Model):
     _name = "oiconnect.billing.dispute"
     _description = "Dispute"
     _created_text = _lt("Dispute created")
-    _inherit = ["oiconnect.chatter"]
+    _inherit = ["oiconnect.chatter", "oiconnect.operator.message.mixin"]
     _order = "id desc"
     _event_fields = EVERY_FIELD
     _free_fields = ("user_id",)

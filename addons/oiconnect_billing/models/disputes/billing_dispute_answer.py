@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
+from odoo.addons.oiconnect_base.discussion import OPERATOR_SUBTYPE, to_operator
+from odoo.addons.oiconnect_base.models.discussion.operator_message_mixin import QUEUE
 from odoo.addons.oiconnect_base.time_zone import local_day
 
 from ...annex import csv_cell
@@ -51,7 +53,7 @@ class BillingDispute(models.Model):
         told = self.with_context(lang=partner.lang or self.env.lang)
         target = io.BytesIO()
         told._write_answers(target)
-        told.message_post(
+        message = to_operator(told).message_post(
             subject=told.env._("Answers to your dispute %s", self.name),
             body=told.env._(
                 "Please find attached our answers to the lines of your file %(file)s, "
@@ -62,8 +64,11 @@ class BillingDispute(models.Model):
             author_id=self.env.user.partner_id.id,
             attachments=[(told._answers_name(), target.getvalue())],
             message_type="comment",
-            subtype_xmlid="mail.mt_comment",
+            subtype_xmlid=OPERATOR_SUBTYPE,
         )
+        # Whom invoices go to may have no log-in: the file goes with the mail.
+        told._mail_to_operator(message, partner, with_files=True)
+        self.env.ref(QUEUE).sudo()._trigger()
         self.sent_date = fields.Datetime.now()
 
     def _answers_name(self):

@@ -107,6 +107,8 @@ class Tracked(models.AbstractModel):
         self.browse(dated)._after_change(vals)
 
     def unlink(self):
+        # Before anything is read: whether the record exists is not told.
+        self.check_access("unlink")
         self._log_records("unlink")
         return super().unlink()
 

@@ -129,6 +129,8 @@ class PmLinkFibre(models.Model):
         return result
 
     def unlink(self):
+        # Before anything is read: whether the record exists is not told.
+        self.check_access("unlink")
         links = self.link_id
         result = super().unlink()
         links._count_fibres()

@@ -2,18 +2,19 @@ import base64
 import hashlib
 import io
 
-from PIL import Image
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.lru import LRU
+
+from odoo.addons.oiconnect_base.foreign_files.process import ReadingError, reading
 
 from ...plan import pdf
 from ...plan.assemble import assemble
 
 #: the last plans, 100 kB each, by what they show: reports on a PM are made one by one
 _drawn = LRU(32)
+_READER = "odoo.addons.oiconnect_infra.plan.picture_reader"
 #: what is read of a PM: {argument of ``assemble``: query}
 _QUERIES = {
     "pbos": """
@@ -88,14 +89,48 @@ class PmPlan(models.Model):
     def _check_plan_file(self):
         for pm in self:
             content = pm._uploaded_plan()
-            if content and not (_is_pdf(content) or _is_picture(content)):
+            if content and not _is_pdf(content):
+                pm._picture(content, "check")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not any(vals.get("plan_file") for vals in vals_list):
+            return super().create(vals_list)
+        # Odoo would shrink the picture, and so read it, before it is checked.
+        pms = super(PmPlan, self.with_context(image_no_postprocess=True))
+        return pms.create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        if "plan_file" not in vals:
+            return super().write(vals)
+        pms = self.with_context(image_no_postprocess=True)
+        return super(PmPlan, pms).write(vals)
+
+    def _picture(self, content, *command):
+        """Return what the process that reads pictures answers of ``content``.
+
+        :raises ValidationError: it is none that we take
+        """
+        try:
+            with reading(_READER, io.BytesIO(content)) as read:
+                return read.call(*command)[1]
+        except ReadingError as error:
+            if error.reason == "picture_too_large":
                 raise ValidationError(
                     self.env._(
-                        "The plan of PM %s is neither a PDF nor a picture in JPEG or "
-                        "PNG: choose another file.",
-                        pm.reference,
+                        "The plan of PM %(pm)s is a picture of more than %(limit)s "
+                        "million pixels: make it smaller, or choose a PDF.",
+                        pm=self.reference,
+                        **error.params,
                     )
+                ) from error
+            raise ValidationError(
+                self.env._(
+                    "The plan of PM %s is neither a PDF nor a picture in JPEG or "
+                    "PNG: choose another file.",
+                    self.reference,
                 )
+            ) from error
 
     def action_plan(self):
         """Download the plan of the PM."""
@@ -122,7 +157,7 @@ class PmPlan(models.Model):
         if _is_pdf(content):
             return content
         title = f"{words['title']} {pm.reference}"
-        return pdf.picture(content, title, pm.network_id.name)
+        return pm._picture(content, "page", title, pm.network_id.name)
 
     def _uploaded_plan(self):
         stored = self.with_context(bin_size=False, bin_size_plan_file=False).plan_file
@@ -199,13 +234,3 @@ def _draw(plan, words):
 
 def _is_pdf(content):
     return content.startswith(b"%PDF-")
-
-
-def _is_picture(content):
-    try:
-        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as image:
-            image.verify()
-    except Exception:
-        # Pillow tells a broken file in many ways
-        return False
-    return True

@@ -132,6 +132,8 @@ class PmPosition(models.Model):
         return result
 
     def unlink(self):
+        # Before anything is read: whether the record exists is not told.
+        self.check_access("unlink")
         fibres = self.link_fibre_id.sudo()
         result = super().unlink()
         fibres._follow_patches()

@@ -17,12 +17,13 @@ class MapCard(models.AbstractModel):
         """
         found = (item for item in self._kinds().items() if item[1].model == model)
         name, kind = next(found, (None, None))
-        record = kind and self.env[model].browse(record_id).exists()
+        if kind:
+            self.env[model].check_access("read")
+        record = kind and self.env[model].search([("id", "=", record_id)])
         if not record:
             raise UserError(
                 self.env._("This object is not on the map any more: move the map.")
             )
-        record.check_access("read")
         state = kind.state
         return {
             "title": record.display_name,

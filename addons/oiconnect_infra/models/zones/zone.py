@@ -1,7 +1,7 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
@@ -130,11 +130,15 @@ class Zone(models.Model):
     def _save_drawn(self, pm_id, geometry):
         """Keep the zone drawn for a PM; without geometry, go back to its buildings.
 
-        :raises AccessError: the user may not change zones, or not see this PM
+        :raises AccessError: the user may not change zones
+        :raises UserError: there is no such PM, or the user may not see it
         """
         self.check_access("write")
-        pm = self.env["oiconnect.pm"].browse(pm_id)
-        pm.check_access("read")
+        pm = self.env["oiconnect.pm"].search([("id", "=", pm_id)])
+        if not pm:
+            raise UserError(
+                self.env._("This object is not on the map any more: move the map.")
+            )
         zone = self.search([("pm_id", "=", pm.id)])
         if not geometry:
             zone.check_access("write")

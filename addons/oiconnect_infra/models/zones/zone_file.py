@@ -9,6 +9,10 @@ from ...geo import zone as geo
 # Property of a feature that names its PM, the first that a file has
 REFERENCES = ("ReferencePM", "reference_pm", "pm", "reference")
 MOST_PROBLEMS = 50
+# A text of brackets alone goes deeper than Python follows.
+_NO_GEOJSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+# Bytes of a file of zones: what JSON takes in memory is some thirty times as much
+MOST_BYTES = 20_000_000
 _DEGREES = ("CRS84", "4326")
 
 
@@ -45,11 +49,18 @@ class ZoneFile(models.Model):
 
     @api.model
     def _features(self, content):
+        if len(content) > MOST_BYTES:
+            raise UserError(
+                self.env._(
+                    "The file is larger than the %s MB allowed: send zones in parts.",
+                    MOST_BYTES // 1_000_000,
+                )
+            )
         try:
             collection = json.loads(content.decode("utf-8-sig"))
             features = collection["features"]
             kind, crs = collection["type"], json.dumps(collection.get("crs") or "CRS84")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except _NO_GEOJSON as error:
             raise UserError(self._no_geojson()) from error
         if kind != "FeatureCollection" or not isinstance(features, list):
             raise UserError(self._no_geojson())

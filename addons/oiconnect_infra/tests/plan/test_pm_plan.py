@@ -1,5 +1,7 @@
 import base64
 import io
+import struct
+import zlib
 from unittest.mock import patch
 
 from PIL import Image
@@ -153,6 +155,27 @@ class TestPmPlan(InfraCase, HttpCase):
             with self.assertRaisesRegex(ValidationError, self.pm.reference):
                 self.pm.plan_file = base64.b64encode(content)
 
+    def test_a_picture_that_would_fill_the_memory_is_refused(self):
+        """Some kB of PNG say that they are a wall of 900 million pixels."""
+        wall = _wall(30_000)
+        self.assertLess(len(wall), 200_000)
+        for write in (
+            lambda plan: self.pm.write({"plan_file": plan}),
+            lambda plan: self.pm.copy({"reference": "PM-COPIE", "plan_file": plan}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "million pixels"):
+                write(base64.b64encode(wall))
+
+    def test_a_pdf_without_end_is_never_read(self):
+        """Its pages are their own parents: it is kept, and given back, as it is."""
+        loop = (
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+            b"2 0 obj<</Type/Pages/Kids[2 0 R]/Parent 2 0 R/Count 1>>endobj\n"
+            b"trailer<</Root 1 0 R/Prev 0>>\nstartxref\n0\n%%EOF"
+        )
+        self.pm.plan_file = base64.b64encode(loop)
+        self.assertEqual(plan_pdf(self.env, self.pm), loop)
+
     # ------------------------------------------------------------------
     # Who has it
     # ------------------------------------------------------------------
@@ -185,10 +208,27 @@ class TestPmPlan(InfraCase, HttpCase):
         other = self.env["res.company"].create({"name": "Autre société"})
         companies = {"company_id": other.id, "company_ids": other.ids}
         answer, _is_shown = self.download("infra_read", **companies)
-        self.assertEqual(answer.status_code, 403)
+        # As a PM that does not exist
+        self.assertEqual(answer.status_code, 404)
 
     def test_a_pm_that_is_not_there(self):
         self.env.flush_all()
         new_test_user(self.env, "lecteur", "oiconnect_base.group_infra_read")
         self.authenticate("lecteur", "lecteur")
         self.assertEqual(self.url_open("/oiconnect/pm/0/plan.pdf").status_code, 404)
+
+
+def _wall(side):
+    """Return a PNG of one colour, made line by line: its pixels need no memory here."""
+    lines = zlib.compressobj(9)
+    line = bytes(1 + side // 8)
+    data = b"".join([*(lines.compress(line) for _n in range(side)), lines.flush()])
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in parts
+    )

@@ -253,7 +253,7 @@ class TestZone(ZoneCase):
             "oiconnect_base.group_infra_manager",
             company_id=company.id,
         )
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(UserError, "not on the map any more"):
             self.zones.with_user(user)._save_drawn(self.pm.id, square(46, 5))
         self.zones._save_drawn(self.pm.id, square(46, 5))
         self.assertFalse(self.zones.with_user(user).search([]) & self.zone())

@@ -2,6 +2,8 @@
 
 import ipaddress
 
+from odoo.exceptions import ValidationError
+
 
 def networks_of(text: str | None) -> list:
     """Return the networks that are written in ``text``, by blanks or lines.
@@ -9,6 +11,17 @@ def networks_of(text: str | None) -> list:
     :raises ValueError: one of them is no network
     """
     return [ipaddress.ip_network(part) for part in (text or "").split()]
+
+
+def check_networks(env, text: str | None):
+    """Check what somebody has written.
+
+    :raises ValidationError: it names something that is no network
+    """
+    try:
+        networks_of(text)
+    except ValueError as error:
+        raise ValidationError(env._("Not an address or a network: %s", error)) from None
 
 
 def is_within(address: str, text: str | None) -> bool:

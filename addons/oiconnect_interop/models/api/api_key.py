@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ... import secret
 from ...rest.resources import resources as declared_resources
-from ..accounts.addresses import networks_of
+from ..accounts.addresses import check_networks
 
 _lt = LazyTranslate(__name__)
 #: calls in a minute, by class
@@ -187,12 +187,7 @@ class ApiKey(models.Model):
     @api.constrains("allowed_addresses")
     def _check_allowed_addresses(self):
         for key in self:
-            try:
-                networks_of(key.allowed_addresses)
-            except ValueError as error:
-                raise ValidationError(
-                    self.env._("Not an address or a network: %s", error)
-                ) from None
+            check_networks(self.env, key.allowed_addresses)
 
     @api.constrains("network_ids", "company_id")
     def _check_network_ids(self):

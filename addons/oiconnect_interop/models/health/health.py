@@ -49,6 +49,7 @@ CHECKS = (
     "months",
     "deactivated_views",
     "weak_passwords",
+    "open_registration",
     "disk",
     "replica",
 )
@@ -337,6 +338,15 @@ class Health(models.AbstractModel):
         weak = self.env["res.users"].search_count([("has_weak_password", "=", True)])
         result = self._result(weak, 0, "people")
         return result | {"status": "warning" if weak else "ok"}
+
+    def _check_open_registration(self):
+        """Value: whether anybody may open an account, which the settings allow."""
+        users = self.env["res.users"]
+        is_open = (
+            hasattr(users, "_get_signup_invitation_scope")
+            and users._get_signup_invitation_scope() == "b2c"
+        )
+        return self._result(int(is_open), 0, "settings")
 
     def _actions(self):
         """Return ``(name, last run, next run, failing since, interval)`` of ours."""

@@ -70,7 +70,11 @@ class Import(models.Model):
         self.ensure_one()
         text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
         rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        with self._open_file() as raw, open_source(raw, self._limits()) as source:
+        name = self.file_name or ""
+        with (
+            self._open_file() as raw,
+            open_source(raw, self._limits(), name) as source,
+        ):
             reader = CsvReader(source, encoding=self._forced_encoding())
             rows.writerow([*self._error_columns(), *reader.header])
             rows.writerows(self._mendable_rows(reader))

@@ -142,7 +142,11 @@ class Import(models.Model):
             self.file_date or local_today(),
             self.env["oiconnect.import.progress"]._reporter(self),
         )
-        with self._open_file() as raw, open_source(raw, self._limits()) as source:
+        name = self.file_name or ""
+        with (
+            self._open_file() as raw,
+            open_source(raw, self._limits(), name) as source,
+        ):
             return work.run(source)
 
     def _verdict(self, outcome):

@@ -7,7 +7,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.deleted_records import display_name_of_deleted
 
-from ..accounts.addresses import networks_of
+from ..accounts.addresses import check_networks
 
 _lt = LazyTranslate(__name__)
 # How we call an operator: what makes its server the one that our password was typed for
@@ -157,12 +157,7 @@ class SoapAccount(models.Model):
     @api.constrains("allowed_addresses")
     def _check_allowed_addresses(self):
         for account in self:
-            try:
-                networks_of(account.allowed_addresses)
-            except ValueError as error:
-                raise ValidationError(
-                    self.env._("Not an address or a network: %s", error)
-                ) from None
+            check_networks(self.env, account.allowed_addresses)
 
     @api.constrains("is_notified", "url")
     def _check_is_notified(self):

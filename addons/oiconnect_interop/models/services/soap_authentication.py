@@ -210,8 +210,8 @@ class SoapAccount(models.Model):
         addresses = list(filter(None, contacts.mapped("email")))
         if not addresses:
             return
-        _ = self.with_context(lang=self.operator_id.lang).env._
-        text = _(
+        theirs = self.with_context(lang=self.operator_id.lang).env
+        text = theirs._(
             "Wrong passwords for your log-in %(login)s come from %(address)s. If this "
             "address is yours, correct the password there. If it is not, nothing is to "
             "be done: it is kept out, and you are not.",
@@ -220,7 +220,7 @@ class SoapAccount(models.Model):
         )
         self.env["mail.mail"].create(
             {
-                "subject": _("OIConnect: wrong passwords for %s", self.login),
+                "subject": theirs._("OIConnect: wrong passwords for %s", self.login),
                 "body_html": Markup("<p>%s</p>") % text,
                 "email_to": ", ".join(addresses),
                 "auto_delete": True,

@@ -311,6 +311,17 @@ class TestHealth(HealthCase):
         check = self._checks()["weak_passwords"]
         self.assertEqual((check["status"], check["value"]), ("warning", 1))
 
+    def test_registration_that_is_open_to_anybody_is_an_alert(self):
+        scope = "auth_signup.invitation_scope"
+        if "signup_token" not in self.env["res.partner"]._fields:
+            self.skipTest("No addon that lets anybody in is installed")
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(scope, "b2b")
+        self.assertEqual(self._checks()["open_registration"]["status"], "ok")
+        parameters.set_param(scope, "b2c")
+        check = self._checks()["open_registration"]
+        self.assertEqual((check["status"], check["value"]), ("alert", 1))
+
     def test_a_limit_that_is_no_number_is_the_usual_one(self):
         for text in ("", "-4", "dix", "1.5"):
             self._limit("files_minutes", text)
@@ -377,6 +388,7 @@ class TestHealthPage(HttpCase):
                 "months",
                 "deactivated_views",
                 "weak_passwords",
+                "open_registration",
                 "disk",
                 "replica",
             },

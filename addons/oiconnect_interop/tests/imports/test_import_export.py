@@ -91,10 +91,32 @@ class TestImportDownload(HttpCase, ImportCase):
         self.authenticate("import_reader", "import_reader")
         response = self.url_open(url)
         self.assertEqual(response.status_code, 200)
+        self.env.cr.execute(
+            "UPDATE oiconnect_import SET file_name = %s WHERE id = %s",
+            ["IPE\r\nX-A: b.csv", record.id],
+        )
+        record.invalidate_recordset()
+        named = self.url_open(url)
+        self.assertEqual(named.status_code, 200)
+        self.assertNotIn("X-A", named.headers)
         self.assertIn("attachment", response.headers["Content-Disposition"])
         self.assertIn("TypeZone", response.content.decode("utf-8-sig"))
         self.assertEqual(
             self.url_open(url.replace(str(record.id), "0")).status_code, 404
         )
+        company = self.env["res.company"].create({"name": "Autre OI"})
+        new_test_user(
+            self.env,
+            "import_elsewhere",
+            "base.group_user,oiconnect_base.group_import_read",
+            password="import_elsewhere",
+            company_id=company.id,
+        )
+        self.authenticate("import_elsewhere", "import_elsewhere")
+        told = [
+            self.url_open(place).text.replace(place, "")
+            for place in (url, url.replace(str(record.id), "0"))
+        ]
+        self.assertEqual(*told)
         self.authenticate("import_other", "import_other")
-        self.assertEqual(self.url_open(url).status_code, 403)
+        self.assertEqual(self.url_open(url).status_code, 404)

@@ -4,6 +4,7 @@ import random
 import tracemalloc
 import unittest
 from copy import deepcopy
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,8 +18,10 @@ from ...soap import (
     read_reply,
     read_request,
     redacted,
+    safe_xml,
 )
 from ...soap.contract import XSI
+from ...soap.safe_xml import UnsafeXml, parse
 from ...soap.services import sav
 from .soap_common import envelope, envelopes, invalid
 
@@ -88,7 +91,16 @@ REFUSED = {
     "references": "<a>" + "&#65;" * 200_000,
     "large": CREATE.replace("DUPONT", "x" * 2_000_000),
 }
+MARK = b"\xef\xbb\xbf"
+HIDDEN = with_doctype(f'[<!ENTITY a0 "ha">{BOMB}]').encode()
+WITHOUT = HIDDEN.split(b"?>", 1)[1]
 REFUSED_BYTES = {
+    "two byte order marks": MARK * 2 + HIDDEN,
+    "two byte order marks and no declaration": MARK * 2 + WITHOUT,
+    "a byte order mark after the declaration": HIDDEN.replace(b"?>", b"?>" + MARK, 1),
+    "a mark within blanks": b" \n" + MARK + WITHOUT,
+    "a mark as a reference": b"&#xFEFF;" + WITHOUT,
+    "three marks and a good envelope": MARK * 3 + CREATE.encode(),
     "broken UTF-8": CREATE.encode().replace(b"DUPONT", b"DUPR\xc9"),
     "UTF-16": CREATE.replace("UTF-8", "UTF-16").encode("utf-16"),
     "noise": random.Random(1).randbytes(5000),
@@ -103,6 +115,31 @@ class TestRefused(unittest.TestCase):
                 read_request(content, SAV)
             self.assertEqual(caught.exception.code, 22)
             self.assertEqual(invalid(fault(SAV, caught.exception), SAV), [])
+
+    @settings(max_examples=300, deadline=None)
+    @given(
+        st.lists(
+            st.sampled_from(
+                [MARK, b" ", b"\n", b"<!-- c -->", b"<?p i?>", b"\xc2\xa0", b"\0"]
+            ),
+            max_size=5,
+        ),
+        st.booleans(),
+    )
+    def test_nothing_before_it_hides_a_document_type(self, before, is_declared):
+        """Whatever stands before: no text with a DOCTYPE is ever taken."""
+        declared = b'<?xml version="1.0" encoding="UTF-8"?>' if is_declared else b""
+        beginning = b"".join(before)
+        for content in (declared + beginning + WITHOUT, beginning + declared + WITHOUT):
+            with self.assertRaises(UnsafeXml):
+                parse(content)
+
+    def test_what_the_parser_finds_of_a_subset_is_refused(self):
+        with (
+            patch.object(safe_xml, "_check_beginning"),
+            self.assertRaisesRegex(UnsafeXml, "document type"),
+        ):
+            parse(HIDDEN)
 
     def test_nothing_of_it_is_kept_in_the_journal(self):
         for name, text in REFUSED.items():

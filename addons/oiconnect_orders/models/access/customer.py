@@ -134,6 +134,7 @@ class AccessOrder(models.Model):
         for place in OF_ORDER:
             orders._mask_texts(patterns, *place)
         orders._mask_messages(patterns)
+        orders._delete_operator_mails()
         orders.appointment_ids._erase_customers(patterns)
         orders._empty_tracked_customers()
         empty = dict.fromkeys(CUSTOMER_FIELDS + FREE_FIELDS, False)

@@ -58,7 +58,7 @@ class Appointment(models.Model):
     _inherit = [
         "oiconnect.network.mixin",
         "oiconnect.todo.mixin",
-        "mail.thread",
+        "oiconnect.operator.message.mixin",
         "oiconnect.customer.mixin",
     ]
     _order = "start desc, id desc"
@@ -269,6 +269,7 @@ class Appointment(models.Model):
         }
         for place in OF_RECORD:
             self._mask_texts(own, *place)
+        self._delete_operator_mails()
         self._forget()
 
     def _forget(self):

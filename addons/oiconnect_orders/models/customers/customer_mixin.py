@@ -8,6 +8,7 @@ from ...personal import CUSTOMER_GROUPS, masked
 OF_RECORD = (
     ("oiconnect_workflow_step", "note", "res_id", "res_model"),
     ("mail_message", "body", "res_id", "model"),
+    ("mail_message", "subject", "res_id", "model"),
 )
 
 

@@ -69,7 +69,7 @@ class OrderMixin(models.AbstractModel):
         "oiconnect.network.mixin",
         "oiconnect.clock.mixin",
         "oiconnect.decision.mixin",
-        "mail.thread",
+        "oiconnect.operator.message.mixin",
     ]
     _order = "id desc"
     _rec_name = "oc_reference"

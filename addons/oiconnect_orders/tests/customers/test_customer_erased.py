@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.oiconnect_base.discussion import OPERATOR_SUBTYPE, to_operator
+
 from ...personal import CUSTOMER_FIELDS, MASK
 from ..common import OrderCase
 
@@ -201,6 +203,31 @@ class TestWhatIsErased(ErasedCase):
         order.message_post(body="Rappeler Camille Exemple au 06.00.00.00.01")
         self._run()
         self.assertIn(f"Rappeler {MASK} {MASK} au {MASK}", order.message_ids[0].body)
+
+    def test_what_a_message_was_before_its_author_changed_it_hides_the_customer(self):
+        order = self._cancelled(days=91)
+        message = order.message_post(
+            body="Rappeler Camille Exemple", message_type="comment"
+        )
+        order._message_update_content(message, body="Rappeler")
+        self.assertIn("Camille Exemple", order.message_ids[0].body)
+        self._run()
+        self.assertIn(f"Rappeler {MASK} {MASK}", order.message_ids[0].body)
+
+    def test_a_message_to_the_operator_hides_the_customer(self):
+        order = self._cancelled(days=91)
+        message = to_operator(order).message_post(
+            subject="Chez Camille Exemple",
+            body="Camille Exemple attend",
+            message_type="comment",
+            subtype_xmlid=OPERATOR_SUBTYPE,
+        )
+        order._mail_to_operator(message, self.env.user.partner_id)
+        mails = self.env["mail.mail"].search([("parent_id", "=", message.id)])
+        self.assertIn("Camille Exemple", mails.body_html)
+        self._run()
+        self.assertFalse(mails.exists())
+        self.assertNotIn("Camille", f"{message.subject} {message.body}")
 
     def test_what_the_chatter_tracked_is_emptied(self):
         order = self._cancelled(days=91)

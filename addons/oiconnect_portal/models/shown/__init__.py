@@ -1,5 +1,6 @@
 from . import access_order
 from . import appointment
+from . import billing_dispute
 from . import pm_order
 from . import pb_order
 from . import link_order

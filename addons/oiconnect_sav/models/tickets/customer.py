@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.discussion import FORMER
 from odoo.addons.oiconnect_orders.customer_search import (
     NAMES,
     PHONE_INDEX,
@@ -84,6 +85,7 @@ class Ticket(models.Model):
         names = dict.fromkeys(CUSTOMER_FIELDS + FREE_FIELDS, False)
         tickets.write(names | {"customer_erased_on": fields.Datetime.now()})
         tickets._delete_attachments()
+        tickets._delete_operator_mails()
         tickets.task_ids.write({"instructions": False, "result": False})
         tickets.env.flush_all()
         for query in tickets._erasing_queries():
@@ -131,16 +133,16 @@ class Ticket(models.Model):
                 list(WORDS),
                 mine,
             ),
-            SQL(
-                "UPDATE mail_message SET body = '', subject = NULL WHERE model = %s"
-                " AND res_id = ANY(%s) AND message_type = 'comment'",
-                self._name,
-                self.ids,
-            ),
-            SQL(
-                "UPDATE mail_message SET body = '', subject = NULL WHERE model = %s"
-                " AND res_id = ANY(%s) AND message_type = 'comment'",
-                tasks._name,
-                tasks.ids,
-            ),
+            *(self._words_query(records) for records in (self, tasks)),
         ]
+
+    def _words_query(self, records):
+        """Return what empties the words of people, those before a change included."""
+        return SQL(
+            "UPDATE mail_message SET body = '', subject = NULL WHERE model = %s"
+            " AND res_id = ANY(%s)"
+            " AND (message_type IN ('comment', 'email') OR body LIKE %s)",
+            records._name,
+            records.ids,
+            f"%{FORMER}%",
+        )

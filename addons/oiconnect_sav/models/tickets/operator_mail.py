@@ -2,6 +2,7 @@ import logging
 
 from odoo import models
 
+from odoo.addons.oiconnect_base.discussion import to_operator
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 
 from .workflow import CANCELLATION, INFORMATION, SOLVED
@@ -55,6 +56,7 @@ class Ticket(models.Model):
         with isolated_savepoint(self.env.cr) as attempt:
             # Of a deleted template there is no mail.
             template = self.env.ref(TEMPLATE).sudo().with_context(ticket_step=step)
+            template = to_operator(template)
             template.send_mail(self.id, email_values={"email_to": told})
         if attempt.error:
             # Its name only: a template that was edited may quote the customer.

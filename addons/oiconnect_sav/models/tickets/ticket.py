@@ -90,6 +90,7 @@ class Ticket(models.Model):
         "oiconnect.clock.mixin",
         "oiconnect.timeline.mixin",
         "oiconnect.ticket.thread",
+        "oiconnect.operator.message.mixin",
     ]
     _order = "id desc"
     _rec_name = "reference"

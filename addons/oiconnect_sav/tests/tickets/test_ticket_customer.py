@@ -15,6 +15,8 @@ class TestTicketCustomer(TicketCase):
         task._fire("do", note="Vu avec EXEMPLE")
         for record in (ticket, task):
             record.message_post(body="EXEMPLE rappelé", message_type="comment")
+            message = record.message_post(body="EXEMPLE", message_type="comment")
+            record._message_update_content(message, body="Rien")
         self._say(ticket, "info", "Monsieur EXEMPLE est absent le matin")
         self._resolve(ticket, comment="EXEMPLE rétabli")
         ticket._fire("accept", note="EXEMPLE a confirmé")
