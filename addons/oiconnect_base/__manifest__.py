@@ -50,6 +50,7 @@
         "views/menus.xml",
         "wizard/operator_message_views.xml",
     ],
+    "oca_data_manual": ["security/doors.csv"],
     "assets": {
         "web.assets_backend": ["oiconnect_base/static/src/**/*"],
         "web.assets_tests": ["oiconnect_base/static/tests/tours/**/*"],
