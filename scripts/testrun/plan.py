@@ -69,6 +69,9 @@ def processes_for(paths, options):
 
 def addons_part(paths, options, template):
     arguments = ["--odoo-http", f"--odoo-database={template}"]
+    # One process serves all tests, some with fifty threads: Odoo's limit on its address
+    # space is one of servers, and far from the memory that they take.
+    arguments += ["--odoo-extra=limit-memory-hard=0"]
     arguments += ["--odoo-log-level=critical", *options]
     return Part("addons", paths, arguments, processes_for(paths, options))
 

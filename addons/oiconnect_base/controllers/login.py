@@ -6,6 +6,8 @@ from odoo.http import request
 
 from odoo.addons.auth_oidc.controllers.main import OpenIDLogin
 
+from .. import openid
+
 WEAK = "/web/login/password"
 
 
@@ -61,15 +63,17 @@ class Login(OpenIDLogin):
     def weak_password(self, redirect=None, **kw):
         """Tell a person that the password is weak, and take another one."""
         error = None
+        # Also an address of the page, which whoever sends a link could choose.
+        redirect = openid.local_path(redirect) or "/"
         if request.httprequest.method == "POST":
             try:
                 self._change_password(**kw)
-                return request.redirect(redirect or "/")
+                return request.redirect(redirect)
             except AccessDenied:
                 error = request.env._("The present password is wrong.")
             except UserError as refused:
                 error = refused.args[0]
-        values = {"error": error, "redirect": redirect or "/"}
+        values = {"error": error, "redirect": redirect}
         return request.render("oiconnect_base.weak_password", values)
 
     def _change_password(self, old="", new="", again="", **_kw):

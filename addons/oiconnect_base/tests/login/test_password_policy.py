@@ -96,6 +96,8 @@ class TestPasswordPolicy(LoginCase):
         page = self.url_open(response.headers["Location"])
         self.assertIn("trop faible", page.text)
         path = "/web/login/password"
+        for link in ("javascript:alert(1)", "https://evil.fr", "//evil.fr"):
+            self.assertNotIn(link, self.url_open(f"{path}?redirect={link}").text)
         for old, new, again in (("x", OTHER, OTHER), (WEAK, OTHER, "x"), (WEAK,) * 3):
             page = self.post(path, old=old, new=new, again=again)
             self.assertIn("alert-danger", page.text)
