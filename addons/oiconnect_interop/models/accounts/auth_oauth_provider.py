@@ -8,6 +8,7 @@ class AuthOauthProvider(models.Model):
     _inherit = ["auth.oauth.provider", "oiconnect.secret.mixin"]
     _secret_names = ("client_secret",)
     _secret_fields = ("client_secret_token",)
+    _event_fields = _secret_fields
     _target_fields = ("token_endpoint", "client_id")
 
     client_secret = fields.Char(
