@@ -16,6 +16,11 @@ class AuthOauthProvider(models.Model):
     )
     client_secret_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
 
+    def _has_moved(self, before):
+        """Until the provider's settings are read, its secret has gone nowhere."""
+        token_endpoint, _client_id = before
+        return bool(token_endpoint) and super()._has_moved(before)
+
     def _inverse_client_secret(self):
         self._keep_secret("client_secret")
 
