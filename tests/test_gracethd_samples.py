@@ -1,7 +1,7 @@
 """Public sample deliveries of GraceTHD, when a developer has put them beside.
 
 They are not ours to copy: each is looked for under ``OIC_GRACETHD_SAMPLES``, by default
-the folder ``gracethd-samples`` beside the project. A folder is brought in a zip.
+the folder ``shared/gracethd-samples`` beside the project. A folder is brought in a zip.
 """
 
 import io
@@ -17,7 +17,7 @@ from odoo_process import environment, registry
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(
-    os.environ.get("OIC_GRACETHD_SAMPLES") or ROOT.parent / "gracethd-samples"
+    os.environ.get("OIC_GRACETHD_SAMPLES") or ROOT.parent / "shared/gracethd-samples"
 )
 NUMBERS = itertools.count(1)
 
@@ -32,6 +32,7 @@ class Sample(NamedTuple):
 
 SAMPLES = {
     "check": Sample("GraceTHD-Check, shpcsv-in", "gracethd-check/shpcsv-in", "2"),
+    "gracelite": Sample("Gracelite, shpcsv-out", "gracelite/shpcsv-out", "2"),
     "usecases": Sample("GraceTHD-MCD, use cases", "gracethd-mcd/usecases", "2"),
     "mod": Sample(
         "GraceTHD-MOD, Exemple", "gracethd-mod/AVP-DLG-R2DSPEA001-01-V1.zip", "2"

@@ -356,6 +356,36 @@ MESSAGES = {
         "An operator holds a route through the splice that position “%(value)s” would "
         "change: it stays as it is. Give the route back, or correct the delivery."
     ),
+    "apply_drawn_ends": _lt(
+        "The cable “%(value)s” names no node at one of its ends: the nodes where its "
+        "line ends were taken. Check them, and fill cb_nd1 and cb_nd2."
+    ),
+    "apply_route_not_continued": _lt(
+        "The route of position “%(value)s” breaks off behind “%(box)s”: no position "
+        "takes on its fibre of cable “%(cable)s”. Deliver the position where it ends."
+    ),
+    "apply_route_open": _lt(
+        "The route of position “%(value)s” breaks off in “%(box)s”: its last position "
+        "goes nowhere from cable “%(cable)s”. Fill ps_2, or say that the fibre waits "
+        "(ps_fonct AT)."
+    ),
+    "apply_route_fibre_absent": _lt(
+        "The route of position “%(value)s” breaks off in “%(box)s”: the fibre that "
+        "goes on from cable “%(cable)s” is not in the delivery. Deliver it, or correct "
+        "the position."
+    ),
+    "apply_route_branches": _lt(
+        "The route of position “%(value)s” breaks off behind “%(box)s”: several "
+        "positions take on its fibre of cable “%(cable)s”. Leave one."
+    ),
+    "apply_route_long": _lt(
+        "The route of position “%(value)s” goes through too many positions and was cut "
+        "at “%(box)s”, cable “%(cable)s”: correct ps_1 and ps_2."
+    ),
+    "apply_route_loop": _lt(
+        "The route of position “%(value)s” comes back to itself in “%(box)s”, cable "
+        "“%(cable)s”: correct ps_1 and ps_2."
+    ),
 }
 
 

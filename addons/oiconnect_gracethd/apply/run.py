@@ -11,7 +11,18 @@ from odoo.tools import SQL
 
 from ..routes.links import rebuild_links
 from ..routes.result import rebuild_routes
-from . import boxes, cables, dwellings, links, network, rows, sites, splices, wiring
+from . import (
+    boxes,
+    cables,
+    dwellings,
+    incomplete,
+    links,
+    network,
+    rows,
+    sites,
+    splices,
+    wiring,
+)
 from .journal import Journal
 from .merge import Counts, Merger
 from .outlines import outlines
@@ -32,6 +43,8 @@ SETTINGS = {
     "connectors": 4,
     "colours": {},
 }
+#: findings of the check of which the first row stays
+_SHARED_FIBRE = ("fibre_twice", "fibre_doubled")
 
 
 @dataclass
@@ -71,7 +84,8 @@ class Application:
     """One run: describe, merge in order, keep the rows.
 
     :param base: ``Base`` of the delivery; what its checks built of it is gone on with
-    :param tell: ``tell(table, key, query, params)``; the query gives line and value
+    :param tell: ``tell(table, key, query, params)``; the query gives line and value, and
+        for a finding with a place (``is_placed``) params, longitude and latitude
     :param others: ``OtherTables``, rows that are kept as they are
     """
 
@@ -111,6 +125,7 @@ class Application:
         if not base.is_built:
             base.build()
         self.run.report(0.1)
+        base.leave_out_repeated()
         rebuild_routes(base)
         rebuild_links(base)
         self.run.report(0.25)
@@ -120,6 +135,7 @@ class Application:
         dwellings.describe(base)
         wiring.describe(base, self.run.settings)
         links.describe(base, self.run.settings)
+        incomplete.describe(base)
         self.run.report(0.4)
 
     def _merge(self, make):
@@ -165,6 +181,7 @@ class Application:
         self.run.report(0.55)
 
     def _merge_cables(self):
+        self.tell("t_cable", "apply_drawn_ends", network.drawn_ends(self.base), {})
         self._merge(cables.cable)
         self._merge(cables.fibre)
         self.run.report(0.7)
@@ -179,6 +196,7 @@ class Application:
         self._merge(wiring.position)
         self._merge(splices.splice)
         self._merge(wiring.route)
+        incomplete.report(base, self.tell)
         self.tell("t_position", "apply_no_connector", wiring.unwired(base), {})
         wiring.follow_ends(base, run)
         links.follow_patches(base, run)
@@ -217,7 +235,10 @@ class Application:
 
 
 def leave_out_errors(cr, prefix, tables, import_id):
-    """Take the rows in error away from the staging tables; return how many."""
+    """Take the rows in error away from the staging tables; return how many.
+
+    Of rows that share a fibre, the first stays.
+    """
     count = 0
     for table in tables:
         cr.execute(
@@ -225,11 +246,14 @@ def leave_out_errors(cr, prefix, tables, import_id):
                 """DELETE FROM %s s USING (
                        SELECT DISTINCT line FROM oiconnect_import_error
                         WHERE import_id = %s AND table_name = %s
-                          AND severity = 'error' AND line IS NOT NULL) e
+                          AND severity = 'error' AND line IS NOT NULL
+                          AND NOT (message_key = ANY(%s)
+                                   AND line = (params ->> 'first')::int)) e
                     WHERE e.line = s.line""",
                 SQL.identifier(f"{prefix}_{table}"),
                 import_id,
                 table,
+                list(_SHARED_FIBRE),
             )
         )
         count += cr.rowcount

@@ -77,10 +77,11 @@ class DeliveryLog:
         )
         return self._keep(check, rows, level)
 
-    def leave_out(self, table, key, query, params):
-        """Tell what the network cannot take; ``query`` may change rows.
+    def leave_out(self, table, key, query, params, is_placed=False):
+        """Report what the network cannot take; ``query`` may change rows.
 
-        :param query: gives line and value
+        :param query: gives line and value; with ``is_placed`` also params of its own,
+            longitude and latitude
         :param key: of the message, void for what is done without a word
         """
         if not key:
@@ -92,15 +93,17 @@ class DeliveryLog:
                 WITH r AS (%(query)s)
                 INSERT INTO oiconnect_import_error
                        (import_id, company_id, line, value, code, severity, level,
-                        message_key, params, table_name, file)
+                        message_key, params, longitude, latitude, table_name, file)
                 SELECT %(import_id)s, %(company_id)s, r.line,
                        NULLIF(left(r.value, %(limit)s), ''), %(code)s, 'warning',
                        %(level)s, %(key)s,
-                       %(params)s::jsonb || jsonb_build_object('value', r.value),
-                       %(table)s, %(file)s
+                       %(params)s::jsonb || jsonb_build_object('value', r.value)
+                       || %(own)s, %(place)s, %(table)s, %(file)s
                   FROM r
                 """,
                 query=query,
+                own=SQL("r.params" if is_placed else "'{}'::jsonb"),
+                place=self._place_of_row(is_placed),
                 import_id=self.import_id,
                 company_id=self.company_id,
                 limit=_VALUE_LIMIT,
@@ -111,6 +114,15 @@ class DeliveryLog:
                 table=table,
                 file=self.stage.files.get(table) or table,
             )
+        )
+
+    def _place_of_row(self, is_placed):
+        if not is_placed:
+            return SQL("NULL::numeric, NULL::numeric")
+        return SQL(
+            "round(r.longitude::numeric, %(digits)s), "
+            "round(r.latitude::numeric, %(digits)s)",
+            digits=_DIGITS,
         )
 
     def _keep(self, check, rows, level):

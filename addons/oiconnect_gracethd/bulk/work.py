@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.bulk import expect_many_rows
 from odoo.addons.oiconnect_base.time_zone import local_today
 
-from ..apply import Application, ApplyRun, leave_out_errors
+from ..apply import Application, ApplyRun, RowRefused, leave_out_errors
 from ..apply.base import Base
 from ..apply.rows import other_rows
 from ..checks import CheckRun, locate
@@ -93,13 +93,13 @@ class DeliveryWork:
             self._load_others(found)
             self.log.flush()
             self._check(found)
-            errors = self.log.bad_row_count()
-            choices = examples(self.stage)
-            is_blocked = self._is_blocked()
-            counts = [] if is_blocked else self._apply(found)
-            outcome = self._outcome(found, errors, counts)
+            outcome = self._outcome(found)
+            self.record._keep_findings(outcome)
+            counts = [] if outcome.is_blocked else self._apply(found)
+            scope = self._scope()
+            self._drop()
             return outcome._replace(
-                is_blocked=is_blocked, choices=choices | self.previews
+                counts=counts, scope=scope, choices=outcome.choices | self.previews
             )
 
     def _load_others(self, delivery):
@@ -187,13 +187,18 @@ class DeliveryWork:
             self.log.leave_out,
             self.others,
         )
-        counts = work.execute(list(self.stage.files))
+        try:
+            counts = work.execute(list(self.stage.files))
+        except RowRefused as error:
+            error.file = self.stage.files.get(error.table, error.table)
+            raise
         self.previews = work.previews
         env["oiconnect.map.delta"]._after_bulk()
         env.invalidate_all()
         return counts
 
-    def _outcome(self, delivery, errors, counts):
+    def _outcome(self, delivery):
+        """Return what the check found; nothing is applied yet."""
         tables = [
             {
                 "table_name": name,
@@ -214,22 +219,23 @@ class DeliveryWork:
             }
             for name, file in self.others.files.items()
         ]
-        scope = self._scope()
+        return DeliveryOutcome(
+            self.stage.row_count,
+            self.log.bad_row_count(),
+            False,
+            [],
+            delivery.version,
+            delivery.epsg,
+            self._scope(),
+            tables,
+            self._is_blocked(),
+            examples(self.stage),
+        )
+
+    def _drop(self):
         self.base.drop_all()
         self.stage.drop()
         self.others.drop()
-        return DeliveryOutcome(
-            self.stage.row_count,
-            errors,
-            False,
-            counts,
-            delivery.version,
-            delivery.epsg,
-            scope,
-            tables,
-            False,
-            {},
-        )
 
     def _scope(self):
         """Return the NROs and PMs of the zones: "NRO: …", "PM: …"."""

@@ -15,6 +15,7 @@ from . import map_errors
 from . import import_
 from . import import_apply
 from . import import_undo
+from . import import_failure
 from . import import_progress
 from . import import_difference
 from . import map_difference

@@ -235,7 +235,7 @@ class Import(models.Model):
     def _verdict_text(self):
         if not self._is_delivery():
             return super()._verdict_text()
-        blocked = self.state == "refused" or self.error_ids.search_count(
+        blocked = self.state in ("refused", "failed") or self.error_ids.search_count(
             [("import_id", "=", self.id), ("level", "=", "1")], limit=1
         )
         count = self.error_line_count
