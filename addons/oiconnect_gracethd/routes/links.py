@@ -92,10 +92,10 @@ def _links(graph):
     )
 
 
-# Two walks over the same fibres: that from the PM stays.
+# Of two walks over the same fibres, that from the PM stays.
 _BACKWARDS = """
     DELETE FROM %(walked)s w
     USING %(walked)s o, %(starts)s s, %(starts)s t
     WHERE o.id = w.last_fibre AND o.last_fibre = w.id AND s.id = w.id AND t.id = o.id
-        AND (s.in_pm, -s.id) < (t.in_pm, -t.id)
+        AND t.in_pm AND NOT s.in_pm
 """
