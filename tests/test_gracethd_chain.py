@@ -153,7 +153,9 @@ def test_a_circle_with_a_splice_of_the_network_is_left_out(base):
         first = (splices - last).upstream_id
         end = last.downstream_id
         last.unlink()
-        env["oiconnect.splice"].create({"upstream_id": end.id, "downstream_id": first.id})
+        env["oiconnect.splice"].create(
+            {"upstream_id": end.id, "downstream_id": first.id}
+        )
     import_id = place.deliver(Chain(has_nro=False))
     assert place.splices() == {"B": list(SPLICES["B"]), None: ["CB84", "CB82"]}
     keys = [key for key, *_rest in place.found(import_id)]

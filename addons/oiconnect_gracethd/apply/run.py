@@ -43,8 +43,6 @@ SETTINGS = {
     "connectors": 4,
     "colours": {},
 }
-#: findings of the check of which the first row stays
-_SHARED_FIBRE = ("fibre_twice", "fibre_doubled")
 
 
 @dataclass
@@ -84,8 +82,8 @@ class Application:
     """One run: describe, merge in order, keep the rows.
 
     :param base: ``Base`` of the delivery; what its checks built of it is gone on with
-    :param tell: ``tell(table, key, query, params)``; the query gives line and value, and
-        for a finding with a place (``is_placed``) params, longitude and latitude
+    :param tell: ``tell(table, key, query, params)``; the query gives line and value,
+        and for a finding with a place (``is_placed``) params, longitude and latitude
     :param others: ``OtherTables``, rows that are kept as they are
     """
 
@@ -235,10 +233,7 @@ class Application:
 
 
 def leave_out_errors(cr, prefix, tables, import_id):
-    """Take the rows in error away from the staging tables; return how many.
-
-    Of rows that share a fibre, the first stays.
-    """
+    """Take the rows in error away from the staging tables; return how many."""
     count = 0
     for table in tables:
         cr.execute(
@@ -246,14 +241,11 @@ def leave_out_errors(cr, prefix, tables, import_id):
                 """DELETE FROM %s s USING (
                        SELECT DISTINCT line FROM oiconnect_import_error
                         WHERE import_id = %s AND table_name = %s
-                          AND severity = 'error' AND line IS NOT NULL
-                          AND NOT (message_key = ANY(%s)
-                                   AND line = (params ->> 'first')::int)) e
+                          AND severity = 'error' AND line IS NOT NULL) e
                     WHERE e.line = s.line""",
                 SQL.identifier(f"{prefix}_{table}"),
                 import_id,
                 table,
-                list(_SHARED_FIBRE),
             )
         )
         count += cr.rowcount

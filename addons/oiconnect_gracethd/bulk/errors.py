@@ -14,6 +14,8 @@ _DIGITS = 7
 ERROR_LEVELS = ("1", "2")
 #: rule and level of what could not be brought to the network
 _LEFT_OUT, _TO_MEND = 90, "3"
+#: messages of rows that share a fibre
+_SHARED_FIBRE = ("fibre_twice", "fibre_doubled")
 
 
 class DeliveryLog:
@@ -153,6 +155,19 @@ class DeliveryLog:
             )
         )
         return self.cr.rowcount
+
+    def spare_first_rows(self):
+        """Let the first of the rows that share a fibre be applied: it is to mend."""
+        self.cr.execute(
+            SQL(
+                """UPDATE oiconnect_import_error SET severity = 'warning', level = %s
+                    WHERE import_id = %s AND message_key = ANY(%s) AND level = '2'
+                      AND line = (params ->> 'first')::int""",
+                _TO_MEND,
+                self.import_id,
+                list(_SHARED_FIBRE),
+            )
+        )
 
     def bad_row_count(self):
         """Return how many rows are in error."""

@@ -136,6 +136,7 @@ class DeliveryWork:
         run.execute(lambda done, total: self.report("check", done / total, rows))
         locate(run)
         run.close()
+        self.log.spare_first_rows()
         self.log.locate(delivery.epsg)
         self.report("check", 1, rows)
 
