@@ -159,9 +159,16 @@ def test_a_held_route_stays_as_it_is(base):
 # -- what is left unsaid ---------------------------------------------------------------
 
 
-def test_cables_without_nodes_have_those_of_their_line(base):
+@pytest.mark.parametrize("backwards", [False, True])
+def test_cables_without_nodes_have_those_of_their_line(base, backwards):
+    """Whichever way the lines are drawn."""
     whole, bare = Place(base, 24), Place(base, 24)
-    whole.made.tables["t_zsro"][0]["zs_refpm"] = "FI-99001-PM9024"
+    for rank, place in enumerate((whole, bare)):
+        reference = f"FI-99001-PM9{backwards:d}2{rank}"
+        place.made.tables["t_zsro"][0]["zs_refpm"] = reference
+    if backwards:
+        for row in bare.made.rows("t_cableline"):
+            row["geom"] = row["geom"][::-1]
     whole.deliver()
     columns = ("cb_nd1", "cb_nd2", "cb_bp1", "cb_bp2")
     lines = {row["cl_cb_code"] for row in bare.made.rows("t_cableline")}

@@ -15,6 +15,7 @@ from odoo.tools import SQL
 from ..routes.graph import CABLES, DISTRIBUTION, FIBRES, PBO, PLACED, PTO, TRANSPORT
 from ..routes.links import LINKS
 from ..routes.result import ROUTES
+from . import ways
 
 #: rounds in which the PM of a cable is looked for from box to box
 _ROUNDS = 40
@@ -35,6 +36,7 @@ def chosen(prefix, choice, alias="s"):
 
 def describe(base, settings):
     """Fill the working tables."""
+    ways.describe(base)
     _zones(base, settings)
     _locals(base)
     _boxes(base, settings)
@@ -177,7 +179,10 @@ def _cables(base, settings):
                     COALESCE(w.pto = w.box1, FALSE)
                         OR w.class = %(distribution)s AND w.box2 IS NULL
                             AND w.box1 IS NOT NULL
-                            AND w.node2 IN (SELECT node FROM %(zone)s) AS turned
+                            AND w.node2 IN (SELECT node FROM %(zone)s)
+                        OR w.is_drawn AND w.class = %(transport)s
+                            AND w.node2 IN (SELECT zn_nd_code FROM %(znro)s)
+                        OR w.code IN (SELECT code FROM %(turned)s) AS turned
                 FROM %(classed)s w
                 JOIN %(cable)s s ON s.cb_code = w.code
                 WHERE w.class <> 0
@@ -188,6 +193,8 @@ def _cables(base, settings):
             distribution=DISTRIBUTION,
             reference=chosen("cb", settings["cable"]),
             zone=base.table("a_zone"),
+            znro=base.table("t_znro"),
+            turned=base.table(ways.TURNED),
             classed=base.table(CABLES),
             cable=base.table("t_cable"),
         ),

@@ -3,10 +3,9 @@
 from odoo.tools import SQL
 
 from ..routes.graph import PLACED
-from ..routes.links import LINKS
-from ..routes.result import ROUTES
 from .cables import fibre_name
 from .merge import Item
+from .ways import WAYS
 
 
 def describe(base, tell):
@@ -15,20 +14,10 @@ def describe(base, tell):
     Routes and links say the direction; elsewhere it is that of the delivery.
     """
     base.make(
-        "a_way",
-        SQL(
-            _WAYS,
-            route=base.table(ROUTES),
-            link=base.table(LINKS),
-            placed=base.table(PLACED),
-        ),
-    )
-    base.index("a_way", "line")
-    base.make(
         "a_joint",
         SQL(
             _JOINTS,
-            way=base.table("a_way"),
+            way=base.table(WAYS),
             placed=base.table(PLACED),
             position=base.table("t_position"),
             fibre=base.table("n_pbo_fibre"),
@@ -206,26 +195,6 @@ def _name(alias):
     return SQL("concat_ws(' → ', %s, %s)", *ends)
 
 
-# A position of a link lies after as many fibres as the link has more than positions:
-# none before the first when it ends on a position, one when it ends on a fibre.
-_WAYS = """
-    SELECT DISTINCT ON (w.line) w.line, w.up, w.down
-      FROM (
-          SELECT p.line, r.fibre_lines[p.rank - 1] AS up, r.fibre_lines[p.rank] AS down
-            FROM %(route)s r, unnest(r.position_lines) WITH ORDINALITY p (line, rank)
-           WHERE p.rank > 1
-             AND (r.end_kind <> 'loop' OR p.rank < cardinality(r.position_lines))
-          UNION ALL
-          SELECT p.line, r.fibre_lines[p.rank + g.gap - 1],
-                 r.fibre_lines[p.rank + g.gap]
-            FROM %(link)s r, unnest(r.position_lines) WITH ORDINALITY p (line, rank),
-                 LATERAL (SELECT cardinality(r.fibre_lines)
-                                 - cardinality(r.position_lines)) g (gap)
-      ) w
-      JOIN %(placed)s k ON k.id = w.line
-     WHERE w.up IS NOT NULL AND w.down IS NOT NULL
-     ORDER BY w.line, (w.up = k.fibre1) DESC
-"""
 _JOINTS = """
     SELECT j.line, s.ps_code AS code, j.up, j.down, u.res_id AS up_id,
            d.res_id AS down_id, k.box, j.is_way,
