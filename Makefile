@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # What an error message has one type again
 export OIC_COMMAND := $(strip make $(MAKECMDGOALS) $(MAKEOVERRIDES))
-.PHONY: help setup run reset test bench soak demo-oc lint format doors odoo-update i18n release clean
+.PHONY: help setup run reset test bench soak demo-oc lint format doors odoo-update vulnerabilities i18n release clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,9 @@ doors: ## refreshes the list of addresses that Odoo serves, and the proxy's part
 
 odoo-update: ## takes the newest Odoo 19.0 of Debian, tests it, and locks it
 	@scripts/odoo_update.sh
+
+vulnerabilities: ## asks the index what is known against the locked packages
+	@scripts/env.sh python scripts/vulnerabilities.py --refresh
 
 i18n: ## refreshes the terms of each addon's .pot and fr.po
 	@scripts/update_translations.sh

@@ -299,9 +299,13 @@ def test_an_answer_of_another_provider_is_refused(server, identity, provider):
 def test_two_factors_are_those_of_the_provider_where_it_is_said(
     server, identity, provider
 ):
-    admin, group = server.client(), ref(server, READER)
-    admin.call("res.groups", "write", [group], {"requires_two_factors": True})
-    claims = {"groups": ["readers"], "email": "kim@example.com"}
+    admin = server.client()
+    strict = {"name": "Strict", "requires_two_factors": True}
+    strict["implied_ids"] = [[4, ref(server, READER)]]
+    [group] = admin.call("res.groups", "create", [strict])
+    line = {"provider_id": provider, "value": "strict", "group_id": group}
+    admin.call("oiconnect.claim.group", "create", [line])
+    claims = {"groups": ["strict"], "email": "kim@example.com"}
     for kind, amr, end in (
         ("ours", ["mfa"], "/web/login/two_factors"),
         ("amr", ["pwd"], "/web/login/two_factors"),
@@ -314,7 +318,6 @@ def test_two_factors_are_those_of_the_provider_where_it_is_said(
         browser = Browser(server, provider)
         assert browser.log_in().split("?")[0] == end, (kind, amr)
         assert bool(browser.uid()) == (end == "/odoo")
-    admin.call("res.groups", "write", [group], {"requires_two_factors": False})
 
 
 # -- last: they stop the provider ------------------------------------------------------

@@ -47,7 +47,8 @@ class Template:
     def __init__(self, kind, addons, state, below=None):
         self.kind, self.addons, self.below = kind, addons, below
         self.prefix = f"oic_tpl_{kind}_"
-        self.name = f"{self.prefix}{_digest(below and below.name, state)}{MOVED}"
+        content = _digest(below and below.name, addons, state)
+        self.name = f"{self.prefix}{content}{MOVED}"
 
     def ensure(self):
         with _locked(self.kind):

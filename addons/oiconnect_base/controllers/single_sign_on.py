@@ -78,7 +78,10 @@ class SingleSignOnEnd(OAuthController):
         user = self._account(provider, claims)
         proof = openid.Proof(user.id, provider._had_two_factors(claims))
         credential = {"type": "openid", "login": user.login, "proof": proof}
-        return request.session.authenticate(request.env, credential)["uid"]
+        uid = request.session.authenticate(request.env, credential)["uid"]
+        # What Odoo computes last would be written by nobody: this address has no user.
+        user.env.flush_all()
+        return uid
 
     def _account(self, provider, claims):
         """Return the account; what its claims have taken away is so even if refused."""

@@ -50,6 +50,7 @@ ASKS = {
 # Actions that act at once, and why they may: what takes them back, or that they change
 # nothing which would not change by itself
 FREE = {
+    ("auth.oauth.provider", "action_read_settings"): "they are typed again",
     ("oiconnect.access.order", "action_study"): "the study comes by itself soon",
     ("oiconnect.access.order", "action_resume"): "the connection may fail again",
     ("oiconnect.access.order", "action_confirm_visit"): "the visit is moved",

@@ -58,6 +58,8 @@ class TestAdmission(BaseCase):
         thread = threading.Thread(target=self.ask, args=(path,))
         thread.start()
         self.addCleanup(thread.join, 30)
+        # Clean-ups are called from the last on: the thread ends, then it is joined.
+        self.addCleanup(self.application.go_on.set)
         self.assertTrue(self.application.serving.acquire(timeout=30))
 
     def test_systems_that_find_no_place_are_told_when_to_come_again(self):

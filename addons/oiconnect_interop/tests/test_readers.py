@@ -85,6 +85,9 @@ READERS = {
     "oiconnect.reason": {"access", "pm_order", "link"},
     # failures of scheduled steps: the task of the work list tells them
     "oiconnect.retry": set(),
+    # log-ins: for administrators of the settings
+    "oiconnect.claim.group": set(),
+    "oiconnect.password.request": set(),
     "oiconnect.todo": {"access", "pm_order", "link", "ticket"},
     "oiconnect.pm.service": {"access", "pm_order"},
     "oiconnect.pb.order": {"pm_order"},

@@ -14,6 +14,7 @@ class AuthOauthProvider(models.Model):
     """Identity provider of our people: OpenID Connect by the code flow alone."""
 
     _inherit = "auth.oauth.provider"
+    _free_fields = ("auth_endpoint", "flow", "issuer", "second_factor")
 
     flow = fields.Selection(default=CODE_FLOW)
     auth_endpoint = fields.Char(required=False)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guarded import EVERY_FIELD
+
 
 class ClaimGroup(models.Model):
     """What a claim of an identity provider gives: one value, one group."""
@@ -9,6 +11,7 @@ class ClaimGroup(models.Model):
     _description = "Group given by a claim"
     _order = "provider_id, claim, value"
     _rec_name = "value"
+    _free_fields = EVERY_FIELD
 
     provider_id = fields.Many2one(
         "auth.oauth.provider", required=True, index=True, ondelete="cascade"

@@ -3,6 +3,8 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..guarded import EVERY_FIELD
+
 _logger = logging.getLogger(__name__)
 #: a longer log-in is nobody's
 MAX_LOGIN = 254
@@ -17,6 +19,7 @@ class PasswordRequest(models.Model):
 
     _name = "oiconnect.password.request"
     _description = "Request for a new password"
+    _event_fields = EVERY_FIELD
 
     login = fields.Char(required=True)
 

@@ -7,6 +7,7 @@ class ResGroups(models.Model):
     """Groups whose people log in with two factors."""
 
     _inherit = "res.groups"
+    _free_fields = ("requires_two_factors",)
 
     requires_two_factors = fields.Boolean(
         "Two factors required",

@@ -209,6 +209,7 @@ class TestPasswordRequest(LoginCase):
     def test_nobody_makes_an_account_without_an_invitation(self):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("auth_signup.invitation_scope", "b2c")
+        self.authenticate(None, None)
         self.assertNotIn("/web/signup", self.url_open("/web/login").text)
         self.assertEqual(self.url_open("/web/signup").status_code, 404)
         fields = {"login": "x", "name": "X", "password": STRONG}

@@ -26,7 +26,7 @@ class SecretMixin(models.AbstractModel):
         typed = [name for name in self._secret_names if vals.get(name)]
         if typed:
             self._note_in_chatter(self.env._("A new secret was typed."))
-        moved = self.filtered(lambda record: record._target() != targets[record])
+        moved = self.filtered(lambda record: record._has_moved(targets[record]))
         moved._clear_secrets(
             [name for name in self._secret_names if name not in typed],
             self.env._(
@@ -46,6 +46,13 @@ class SecretMixin(models.AbstractModel):
     def _target(self):
         self.ensure_one()
         return [self[name] or False for name in self._target_fields]
+
+    def _has_moved(self, before):
+        """Tell whether the secrets would go elsewhere than where they were typed for.
+
+        :param before: what ``_target`` was when they were
+        """
+        return self._target() != before
 
     def _has_secret(self):
         return any(self.sudo()[name] for name in self._secret_fields)

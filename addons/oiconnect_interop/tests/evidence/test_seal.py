@@ -6,7 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-from asn1crypto import tsp
+from asn1crypto import cms
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -15,6 +18,7 @@ from odoo.tests.common import tagged
 from ...evidence import SOURCES, Part, seal_digest
 from ...models.evidence import seal_run, seal_timestamp
 from ..common import ExchangeCase
+from .timestamp_server import TimestampServer
 
 ROOT = Path(__file__).parents[4]
 
@@ -238,50 +242,46 @@ class TestTimestamp(SealCase):
         super().setUp()
         self._take([self._wire()])
         self.seal = self._seal()
-        self.asked = []
-
-    def _stamp(self, error=None):
-        service = self
-
-        class Stamper:
-            def __init__(self, url, timeout):
-                service.asked.append(url)
-
-            async def async_timestamp(self, digest, algorithm):
-                if error:
-                    raise error
-                service.asked.append((digest, algorithm))
-                imprint = {
-                    "hash_algorithm": {"algorithm": algorithm},
-                    "hashed_message": digest,
-                }
-                return tsp.MessageImprint(imprint)
-
-        with patch.object(seal_timestamp, "HTTPTimeStamper", Stamper):
-            self.seals._cron_timestamp()
+        self.service = TimestampServer()
+        self.addCleanup(self.service.stop)
 
     def _configure(self):
-        self.env["ir.config_parameter"].set_param(
-            seal_timestamp.SERVICE, "https://tsa.example/tsr"
-        )
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(seal_timestamp.SERVICE, self.service.url)
 
     def test_none_is_asked_unless_it_is_set(self):
-        self._stamp()
-        self.assertEqual(self.asked, [])
+        self.seals._cron_timestamp()
+        self.assertEqual(self.service.requests, [])
 
     def test_the_digest_is_signed_once_a_day(self):
         self._configure()
-        self._stamp()
-        self._stamp()
+        self.seals._cron_timestamp()
+        self.seals._cron_timestamp()
         digest = bytes.fromhex(self.seal.digest)
-        self.assertEqual(self.asked, ["https://tsa.example/tsr", (digest, "sha256")])
+        self.assertEqual(self.service.imprints(), [digest])
         self.assertTrue(self.seal.timestamp_date)
-        self.assertIn(digest, base64.b64decode(self.seal.timestamp_reply))
+        self._check_token(base64.b64decode(self.seal.timestamp_reply), digest)
+
+    def _check_token(self, token, digest):
+        """Check that the service signed this digest, as whoever doubts it may."""
+        signed = cms.ContentInfo.load(token)["content"]
+        info = signed["encap_content_info"]["content"].parsed
+        self.assertEqual(info["message_imprint"]["hashed_message"].native, digest)
+        [signer] = signed["signer_infos"]
+        key = signed["certificates"][0].chosen.public_key
+        load_der_public_key(key.dump()).verify(
+            signer["signature"].native,
+            signer["signed_attrs"].untag().dump(),
+            padding.PKCS1v15(),
+            hashes.SHA256(),
+        )
 
     def test_a_service_that_fails_stops_no_seal(self):
         self._configure()
+        self.service.is_down = True
         with self.assertLogs(seal_timestamp._logger.name, "WARNING"):
-            self._stamp(OSError("down"))
+            self.seals._cron_timestamp()
         self.assertFalse(self.seal.timestamp_date)
-        self._stamp()
+        self.service.is_down = False
+        self.seals._cron_timestamp()
         self.assertTrue(self.seal.timestamp_date)
