@@ -79,7 +79,7 @@ def leaf(source: Source, row: str) -> str:
     :param row: name of the row
     """
     columns = ", ".join(f"{row}.{column}" for column in source.columns)
-    return f"sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8'))"
+    return f"sha256(convert_to(json_build_array({columns})::text, 'UTF8'))"
 
 
 class Part(NamedTuple):

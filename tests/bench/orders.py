@@ -42,13 +42,25 @@ def run(size):
                 work_together(files, worker, count)
             tell_footprint(before, footprint(env), count)
         check(env, made, WARM_UP + count)
+        seal(env)
         with timed(env) as alone:
             receive(files, count)
             study(env)
             drain(files)
         check(env, made, WARM_UP + 2 * count)
+        with timed(env) as sealing:
+            seal(env)
     tell("orders_to_ar_and_cr", count, together, baseline, workers=2)
     tell("orders_to_ar_and_cr_alone", count, alone, baseline, workers=1)
+    figure(
+        "orders_sealed",
+        sealing.seconds / count * 1000,
+        "ms an order",
+        baseline=alone.seconds / count * 1000,
+        ratio=sealing.seconds / alone.seconds,
+        orders=count,
+        against="what is sealed, from reception to report",
+    )
 
 
 def tell(name, count, clock, baseline, **more):
@@ -183,6 +195,12 @@ def receive(files, count):
 def study(env):
     """The worker of scheduled actions: routes and reports."""
     env["oiconnect.access.order"]._cron_study()
+    env.cr.commit()
+
+
+def seal(env):
+    """A worker of scheduled actions: the evidence of what happened."""
+    env["oiconnect.seal"]._cron_seal()
     env.cr.commit()
 
 
