@@ -265,20 +265,20 @@ MESSAGES = {
     ),
     # what hangs on the rows left out
     "hangs_route": _lt(
-        "The route of position “%(value)s” passes through a row that is left out, and "
-        "breaks off there: correct that row."
+        "The route of position “%(value)s” breaks off or is not made: a row that it "
+        "passes through is left out. Correct that row."
     ),
     "hangs_splice": _lt(
-        "The splice of position “%(value)s” loses a fibre or its box with a row that "
-        "is left out: correct that row."
+        "The splice of position “%(value)s” is not made, or lacks its box: a row that "
+        "it depends on is left out. Correct that row."
     ),
     "hangs_fibre": _lt(
-        "The cable of the fibre “%(value)s” is left out, and the fibre with it: "
-        "correct the row of the cable."
+        "The fibre “%(value)s” is not made: its cable is left out. Correct the row of "
+        "the cable."
     ),
     "hangs_link": _lt(
-        "The link fibre “%(value)s” between NRO and PM passes through a row that is "
-        "left out: correct that row."
+        "The link fibre “%(value)s” between NRO and PM breaks off: a row that it "
+        "passes through is left out. Correct that row."
     ),
     # what the network cannot take
     "apply_no_reference": _lt(

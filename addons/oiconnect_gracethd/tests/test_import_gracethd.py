@@ -63,7 +63,8 @@ class TestImportGracethd(GracethdCase):
             "t_cable": {0: {"cb_capafo": "864"}},
             "t_fibre": {0: {"fo_color": "=1+1"}},
         }
-        record = self._checked(self._upload(made(network_2, changes)))
+        record = self._upload(made(network_2, changes), gracethd_grid_id=self.strict.id)
+        self._checked(record)
         codes = {error.code: error for error in record.error_ids}
         self.assertEqual(set(codes), {"GT04", "GT09"})
         self.assertEqual(record.error_line_count, 1)
@@ -149,12 +150,14 @@ class TestImportGracethd(GracethdCase):
     def test_errors_may_forbid_all(self):
         changes = {"t_fibre": {0: {"fo_color": "99"}}}
         content = delivery_zip(made(network_2, changes))
-        record = self._import(self._upload(content, on_error="nothing"))
+        strict = {"gracethd_grid_id": self.strict.id}
+        record = self._import(self._upload(content, on_error="nothing", **strict))
         self.assertEqual(record.state, "refused")
         self.assertFalse(self._own("pm"))
-        record = self._import(self._upload(content))
+        record = self._import(self._upload(content, **strict))
         self.assertEqual(record.state, "done_errors")
-        self.assertEqual(len(self._own("pbo.fibre")), 1)
+        self.assertEqual(len(self._own("pbo.fibre")), 2, "the cell alone is refused")
+        self.assertIn("left void", record.error_verdict)
 
     def test_rows_are_read_by_their_company_alone(self):
         self._import(self._upload(network_2()))
@@ -205,7 +208,7 @@ class TestImportGracethd(GracethdCase):
         self.assertEqual(
             told,
             {
-                ("GT02", "bp_rf_code", "error", "column_absent"),
+                ("GT02", "bp_rf_code", "warning", "column_absent"),
                 ("GT04", "fo_color", "warning", "unknown_value"),
                 ("GT05", "bp_etiquet", "error", "due_void"),
             },
