@@ -1,7 +1,7 @@
 """The application of a checked delivery to the network, all of it or nothing.
 
-It is plain SQL in the transaction of whoever calls. What is refused has left the staging
-tables before; what cannot be brought to the network is told, and left out.
+It is plain SQL in the transaction of whoever calls. What is refused has left the
+staging tables before; what cannot be brought to the network is told, and left out.
 """
 
 from dataclasses import dataclass, field
@@ -33,6 +33,7 @@ from .previews import previews
 SETTINGS = {
     "module": "drawer",
     "reference": "codeext",
+    "pto": "linecod",
     "cable": "codeext",
     "pm": "refpm",
     "prdm": False,

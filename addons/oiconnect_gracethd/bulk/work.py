@@ -15,7 +15,7 @@ from ..checks import CheckRun, locate
 from ..reading import Limits, open_delivery
 from ..reading.others import NOTE
 from ..reading.projection import LAMBERT_93
-from .choices import examples
+from .choices import examples, resolved
 from .errors import DeliveryLog
 from .hanging import Hanging
 from .others import OtherTables
@@ -105,7 +105,7 @@ class DeliveryWork:
             errors = self.log.bad_row_count()
             choices = examples(self.stage)
             is_blocked = self._is_blocked()
-            counts = [] if is_blocked else self._apply(found)
+            counts = [] if is_blocked else self._apply(found, choices)
             outcome = self._outcome(found, errors, counts)
             return outcome._replace(
                 is_blocked=is_blocked, choices=choices | self.previews
@@ -169,7 +169,7 @@ class DeliveryWork:
         )
         return self.cr.fetchone()[0]
 
-    def _apply(self, delivery):
+    def _apply(self, delivery, choices):
         """Bring the rows without error to the network; return the counts."""
         env, record = self.record.env, self.record
         rows = self.stage.row_count
@@ -186,7 +186,9 @@ class DeliveryWork:
             import_id=record.id,
             generation=delivery.generation,
             epsg=delivery.epsg or LAMBERT_93,
-            settings=record._apply_settings(),
+            settings=resolved(
+                record._apply_settings(), choices, record._choice_fields()
+            ),
             address_sql=env["oiconnect.building"]._address_sql,
             tracked=lambda model: env[model]._tracked_fields,
             dated=lambda model: "last_change_date" in env[model]._fields,
