@@ -106,7 +106,7 @@ class Hanging:
         }
 
     def _listed(self):
-        """Query of the fibres that the network lists: those of no jumper and no drop."""
+        """Query of the fibres that the network lists: of no jumper and no drop."""
         return SQL(
             """SELECT id AS line, code FROM %s
                 WHERE class <> %s AND is_drop IS NOT TRUE AND pto IS NULL""",
