@@ -134,6 +134,7 @@ class DirtyImport:
         self._check_same("route", truth.routes, self._known_routes(), named)
         self._check_rows()
         self._check_cells()
+        self._check_days()
 
     def _check_same(self, kind, expected, made, named):
         """Compare things one by one, but for those that are named."""
@@ -172,7 +173,7 @@ class DirtyImport:
         assert left_out == self.delivery.rows, left_out ^ self.delivery.rows
         if not self.delivery.rows:
             hanging = [row for row in self.findings if row[4] in _HANGING]
-            broken = {row[3] for row in hanging} - self.delivery.truth.broken
+            broken = {row[3] for row in hanging} - self.delivery.truth.broken_positions
             assert not broken, hanging
 
     def _check_cells(self):
@@ -188,3 +189,13 @@ class DirtyImport:
         )
         notes = [row[0] for row in self.findings if row[4] == "null_values"]
         assert sorted(notes) == sorted(self.delivery.nulls), notes
+
+    def _check_days(self):
+        """The day of installation is read in all its forms, unless it is none."""
+        query = """SELECT o.code, p.installation_date::text
+                     FROM oiconnect_gracethd_object o
+                     JOIN oiconnect_pm p ON p.id = o.res_id
+                    WHERE o.network_id = %s AND o.res_model = 'oiconnect.pm'"""
+        for code, day in self._rows(query, self.network.id):
+            is_read = ("t_zsro", code, "zs_dateins") not in self.delivery.cells
+            assert day == (gracethd_dirty.DAY if is_read else None), (code, day)

@@ -1,7 +1,7 @@
 """Public sample deliveries of GraceTHD, when a developer has put them beside.
 
 They are not ours to copy: each is looked for under ``OIC_GRACETHD_SAMPLES``, by default
-the folder ``gracethd-samples`` beside the project. A folder is brought in a zip.
+the folder ``shared/gracethd-samples`` beside the project. A folder is brought in a zip.
 """
 
 import io
@@ -17,7 +17,7 @@ from odoo_process import environment, registry
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(
-    os.environ.get("OIC_GRACETHD_SAMPLES") or ROOT.parent / "gracethd-samples"
+    os.environ.get("OIC_GRACETHD_SAMPLES") or ROOT.parent / "shared/gracethd-samples"
 )
 NUMBERS = itertools.count(1)
 
@@ -32,6 +32,7 @@ class Sample(NamedTuple):
 
 SAMPLES = {
     "check": Sample("GraceTHD-Check, shpcsv-in", "gracethd-check/shpcsv-in", "2"),
+    "gracelite": Sample("Gracelite, shpcsv-out", "gracelite/shpcsv-out", "2"),
     "usecases": Sample("GraceTHD-MCD, use cases", "gracethd-mcd/usecases", "2"),
     "mod": Sample(
         "GraceTHD-MOD, Exemple", "gracethd-mod/AVP-DLG-R2DSPEA001-01-V1.zip", "2"
@@ -73,23 +74,12 @@ def base(shared_database):
         yield found
 
 
-def lax_grid(env):
-    """Return a grid by which tables that are absent do not block the others."""
-    grid = env.ref("oiconnect_gracethd.grid_standard").copy({"name": "Exemples"})
-    grid.check_ids.filtered(lambda item: item.level == "1").level = "3"
-    grid.due_ids.filtered(lambda item: item.level == "1").level = "3"
-    return grid.id
-
-
 def test_a_public_delivery_is_checked_and_brought(base, sample):
     path = FOLDER / sample.path
     content = zipped(path) if path.is_dir() else path.read_bytes()
     network_id = import_jobs.make_network(base, f"GTS_{next(NUMBERS)}")
-    with environment(base) as env:
-        grid_id = lax_grid(env)
-    values = {"gracethd_grid_id": grid_id}
     upload = (base, network_id, path.with_suffix(".zip").name, content)
-    import_id = import_jobs.upload(*upload, **values)
+    import_id = import_jobs.upload(*upload)
     with environment(base) as env:
         env["oiconnect.import"].browse(import_id).action_check()
     import_jobs.run(base, import_id)
@@ -106,9 +96,9 @@ def test_a_public_delivery_is_checked_and_brought(base, sample):
         assert not env["oiconnect.splice.box"].search_count(
             [("network_id", "=", network_id)]
         )
-    import_id = import_jobs.done(*upload, **values)
+    import_id = import_jobs.done(*upload)
     query = "SELECT state, message FROM oiconnect_import WHERE id = %s"
     [(state, message)] = import_jobs.rows(base.db_name, query, import_id)
     assert state in ("done", "done_errors"), message
-    again = import_jobs.counts(base, import_jobs.done(*upload, **values))
+    again = import_jobs.counts(base, import_jobs.done(*upload))
     assert not any(created or changed for created, changed, _same in again.values())

@@ -55,8 +55,9 @@ class Truth:
     records: dict[str, set[str]]
     splices: dict[str, Splice]
     routes: dict[str, End]
-    #: routes that break off, of which the end says nothing
+    #: routes that break off, of which the end says nothing, and their positions
     broken: set[str]
+    broken_positions: set[str]
 
 
 @dataclass
@@ -123,6 +124,7 @@ def _truth(network: Network) -> Truth:
         for row in network.rows("t_fibre")
         if cables[row["fo_cb_code"]].get("cb_typelog") not in ("RA", "NC")
     }
+    broken = [r for r in network.routes if r.end not in (truth.PTO, truth.FREE)]
     records = {
         "pbo.fibre": listed,
         "pbo.cable": {
@@ -146,11 +148,8 @@ def _truth(network: Network) -> Truth:
             )
             for route in network.routes
         },
-        {
-            route.positions[0]
-            for route in network.routes
-            if route.end not in (truth.PTO, truth.FREE)
-        },
+        {route.positions[0] for route in broken},
+        {code for route in broken for code in route.positions},
     )
 
 
@@ -163,19 +162,19 @@ def _codes(network: Network, table: str, **values: str) -> set[str]:
 
 
 def _splices(network: Network, listed: set[str]) -> dict[str, Splice]:
-    boxes = {
+    trays = {
         row["cs_code"]: row.get("cs_bp_code") for row in network.rows("t_cassette")
     }
-    trays = {
-        row["ps_code"]: row.get("ps_cs_code") for row in network.rows("t_position")
+    boxes = {
+        row["ps_code"]: trays.get(row.get("ps_cs_code"))
+        for row in network.rows("t_position")
     }
     found = {}
     for way in (*network.routes, *network.links):
         pairs = zip(way.fibres, way.fibres[1:], strict=False)
         for code, (first, last) in zip(way.positions[1:], pairs, strict=False):
             if first in listed and last in listed:
-                box = str(boxes.get(trays[code]) or "")
-                found[code] = Splice(first, last, box)
+                found[code] = Splice(first, last, str(boxes[code] or ""))
     return found
 
 
@@ -231,7 +230,8 @@ def null_as_tools_write_it(delivery: Delivery, number: int) -> None:
     delivery.nulls.add(table)
 
 
-#: forms of the second of March 2026
+#: when PMs are installed, and forms of that day
+DAY = "2026-03-02"
 DAYS = (
     *("20260302", "20260302000000", "2026-03-02 12-00-00", "02/03/2026"),
     *("2026-03-02T10:00:00+01:00", "2026/03/02", "02/03/2026 08:30"),
@@ -241,7 +241,7 @@ DAYS = (
 @_fault
 def day_in_another_form(delivery: Delivery, number: int) -> None:
     for row in delivery.tables["t_zsro"]:
-        if row["zs_dateins"] == "2026-03-02":
+        if row["zs_dateins"] == DAY:
             row["zs_dateins"] = DAYS[number % len(DAYS)]
 
 
@@ -309,3 +309,24 @@ def rows_in_another_order(delivery: Delivery, number: int) -> None:
     turn = number % 5 + 2
     for found in (delivery.tables["t_position"], delivery.codes["t_position"]):
         found[:] = [item for first in range(turn) for item in found[first::turn]]
+
+
+@_fault
+def cable_without_nodes(delivery: Delivery, number: int) -> None:
+    """The boxes at its ends are told: the nodes add nothing."""
+    found = [
+        row
+        for row in delivery.tables["t_cable"]
+        if row.get("cb_bp1") and row.get("cb_bp2")
+    ]
+    row = found[number % len(found)]
+    row["cb_nd1"] = row["cb_nd2"] = ""
+
+
+@_fault
+def nro_without_zone(delivery: Delivery, number: int) -> None:
+    """Only its site says what it is: no NRO is made, and all else stays."""
+    delivery.tables["t_znro"] = []
+    delivery.truth.records["nro"] = set()
+    for row in delivery.tables["t_zsro"]:
+        row["zs_zn_code"] = ""
