@@ -114,9 +114,12 @@ class DirtyImport:
         return found
 
     def code(self, table, line):
-        """Return the code that a row has without its faults, ``None`` of one added."""
+        """Return the code that a row has without its faults.
+
+        ``None`` of one that a fault added, and of one that completes another's row.
+        """
         rank = line - (1 if TABLES[table].form else 2)
-        codes = self.delivery.codes[table]
+        codes = self.delivery.codes.get(table, ())
         return codes[rank] if rank < len(codes) else None
 
     # -- the property ------------------------------------------------------------------

@@ -75,7 +75,7 @@ def bring(base, case):
     with environment(base) as env:
         try:
             DirtyImport(env, case).check()
-        except AssertionError as error:
+        except Exception as error:
             error.add_note(repr(case))
             raise
         finally:

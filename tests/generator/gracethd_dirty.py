@@ -7,6 +7,7 @@ row: the same case makes the same delivery.
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -80,7 +81,10 @@ class Delivery:
     files: dict[str, bytes] = field(default_factory=dict)
 
     def pick(self, table: str, number: int, **values: str) -> tuple[str, Row]:
-        """Return a row that has no fault yet, and its code."""
+        """Return a row that has no fault yet, and its code.
+
+        :raises LookupError: each of them has one
+        """
         touched = {place[:2] for place in (*self.cells, *self.rows)}
         found = [
             (code, row)
@@ -88,6 +92,8 @@ class Delivery:
             if (table, code) not in touched
             and all(row.get(name) == value for name, value in values.items())
         ]
+        if not found:
+            raise LookupError(table)
         return found[number % len(found)]
 
     def content(self) -> bytes:
@@ -110,7 +116,8 @@ def make(case: Case) -> Delivery:
     }
     delivery = Delivery(case, network.tables, _truth(network), codes)
     for name, number in case.faults:
-        FAULTS[name](delivery, number)
+        with suppress(LookupError):
+            FAULTS[name](delivery, number)
     return delivery
 
 

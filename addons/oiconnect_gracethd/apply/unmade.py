@@ -105,7 +105,9 @@ _CUT = """
     UNION
     SELECT p.line FROM tray t JOIN %(position)s p ON p.ps_cs_code = t.code
     UNION
-    SELECT k.id FROM fibre f JOIN %(placed)s k ON f.line IN (k.fibre1, k.fibre2)
+    SELECT k.id FROM fibre f JOIN %(placed)s k ON k.fibre1 = f.line
+    UNION
+    SELECT k.id FROM fibre f JOIN %(placed)s k ON k.fibre2 = f.line
 """
 _SPLICES = """
     SELECT k.id AS line, p.ps_code AS value
