@@ -26,15 +26,13 @@ NUMBERS = itertools.count(1)
 class Sample(NamedTuple):
     """A public delivery: whose it is, where it is looked for, its version.
 
-    ``figures``: cables, PTOs, splices and routes that the network has of it, by the
-    standard grid; ``wired``: routes that reach their PTO.
+    ``figures`` are how many records it makes, by model, where they are known.
     """
 
     origin: str
     path: str
     generation: str
-    figures: tuple[int, ...] = ()
-    wired: int = 0
+    figures: dict[str, int] = {}
 
 
 SAMPLES = {
@@ -42,11 +40,13 @@ SAMPLES = {
         "GraceTHD-Check, shpcsv-in",
         "gracethd-check/shpcsv-in",
         "2",
-        (22, 21, 13, 4),
-        4,
+        {"pbo.cable": 22, "pto": 21, "splice": 13, "route": 4},
     ),
     "gracelite": Sample(
-        "Gracelite, shpcsv-out", "gracelite/shpcsv-out", "2", (22, 21, 13, 4), 4
+        "Gracelite, shpcsv-out",
+        "gracelite/shpcsv-out",
+        "2",
+        {"pbo.cable": 22, "pto": 21, "splice": 13, "route": 4},
     ),
     "usecases": Sample("GraceTHD-MCD, use cases", "gracethd-mcd/usecases", "2"),
     "mod": Sample(
@@ -54,10 +54,6 @@ SAMPLES = {
     ),
     "dbt": Sample("dbt-grace-thd, input_data", "dbt-grace-thd/input_data", "3"),
 }
-PRESENT = [name for name, found in SAMPLES.items() if (FOLDER / found.path).exists()]
-#: those whose figures are known
-COUNTED = [name for name in PRESENT if SAMPLES[name].figures]
-MODELS = ("pbo_cable", "pto", "splice", "route")
 
 
 def zipped(folder):
@@ -79,128 +75,113 @@ def rows_of(folder):
     }
 
 
+@pytest.fixture(params=SAMPLES)
+def sample(request):
+    found = SAMPLES[request.param]
+    if not (FOLDER / found.path).exists():
+        pytest.skip(f"{found.origin}: put it in {FOLDER / found.path}")
+    return found
+
+
 @pytest.fixture(scope="module")
 def base(shared_database):
     with registry(shared_database) as found:
         yield found
 
 
-class Delivery:
-    """A sample that is brought to a network of its own."""
-
-    def __init__(self, found, name):
-        self.registry = found
-        self.sample = SAMPLES[name]
-        self.path = FOLDER / self.sample.path
-        self.network_id = import_jobs.make_network(found, f"GTS_{next(NUMBERS)}")
-
-    def content(self):
-        return zipped(self.path) if self.path.is_dir() else self.path.read_bytes()
-
-    def upload(self, content=None, **values):
-        upload = (self.registry, self.network_id, self.path.with_suffix(".zip").name)
-        return import_jobs.upload(*upload, content or self.content(), **values)
-
-    def checked(self, content=None, **values):
-        """Check a delivery, by default the sample; return its import."""
-        import_id = self.upload(content, **values)
-        with environment(self.registry) as env:
-            env["oiconnect.import"].browse(import_id).action_check()
-        import_jobs.run(self.registry, import_id)
-        return import_id
-
-    def applied(self, import_id):
-        """Apply a checked delivery; return its state and its message."""
-        import_jobs.start(self.registry, import_id)
-        import_jobs.run(self.registry, import_id)
-        query = "SELECT state, message FROM oiconnect_import WHERE id = %s"
-        [(state, message)] = self.rows(query, import_id)
-        assert state in ("done", "done_errors"), message
-
-    def undone(self, import_id):
-        with environment(self.registry) as env:
-            env["oiconnect.import"].browse(import_id).action_undo()
-        import_jobs.run(self.registry, import_id)
-
-    def exported(self):
-        with environment(self.registry) as env:
-            nros = env["oiconnect.nro"].search([("network_id", "=", self.network_id)])
-            values = {"network_id": self.network_id, "nro_ids": nros.ids}
-            export = env["oiconnect.gracethd.export"].create(
-                {**values, "version": "2.0.2"}
-            )
-            export.sudo()._perform()
-            assert export.state == "done", export.message
-            return base64.b64decode(export.file)
-
-    def rows(self, query, *parameters):
-        return import_jobs.rows(self.registry.db_name, query, *parameters)
-
-    def figures(self):
-        """Return how many cables, PTOs, splices and routes the network has."""
-        return tuple(
-            self.rows(
-                f"SELECT count(*) FROM oiconnect_{model} WHERE network_id = %s",
-                self.network_id,
-            )[0][0]
-            for model in MODELS
-        )
-
-    def wired(self):
-        query = """SELECT count(*) FROM oiconnect_route
-                    WHERE network_id = %s AND pto_id IS NOT NULL"""
-        return self.rows(query, self.network_id)[0][0]
-
-
-def lax_grid(env):
-    """Return a grid by which tables that are absent do not block the others."""
-    grid = env.ref("oiconnect_gracethd.grid_standard").copy({"name": "Exemples"})
-    grid.check_ids.filtered(lambda item: item.level == "1").level = "3"
-    grid.due_ids.filtered(lambda item: item.level == "1").level = "3"
-    return grid.id
-
-
-@pytest.mark.skipif(not PRESENT, reason=f"put public deliveries in {FOLDER}")
-@pytest.mark.parametrize("name", PRESENT)
-def test_a_public_delivery_is_checked_and_brought(base, name):
-    delivery = Delivery(base, name)
+def test_a_public_delivery_is_checked_and_brought(base, sample):
+    path = FOLDER / sample.path
+    content = zipped(path) if path.is_dir() else path.read_bytes()
+    network_id = import_jobs.make_network(base, f"GTS_{next(NUMBERS)}")
+    upload = (base, network_id, path.with_suffix(".zip").name, content)
+    import_id = import_jobs.upload(*upload)
     with environment(base) as env:
-        values = {"gracethd_grid_id": lax_grid(env)}
-    import_id = delivery.checked(**values)
+        env["oiconnect.import"].browse(import_id).action_check()
+    import_jobs.run(base, import_id)
     with environment(base, lang="fr_FR") as env:
         record = env["oiconnect.import"].browse(import_id)
         assert record.state == "checked", record.message
-        assert record.gracethd_version[0] == delivery.sample.generation
+        assert record.gracethd_version[0] == sample.generation
         counts = {item.table_name: item.row_count for item in record.gracethd_table_ids}
-        if delivery.path.is_dir():
-            assert rows_of(delivery.path).items() <= counts.items()
+        if path.is_dir():
+            assert rows_of(path).items() <= counts.items()
         keys = set(record.error_ids.mapped("message_key"))
         assert not keys & {"bad_date", "bad_datetime", "unknown_table"}, keys
         assert all(record.error_ids.mapped("message"))
-    assert not any(delivery.figures())
-    delivery.applied(import_id)
-    second = delivery.upload(**values)
-    delivery.applied(second)
-    counts = import_jobs.counts(base, second)
-    assert not any(created or changed for created, changed, _same in counts.values())
-    # Another test brings it to a network of its own, and a PM is on one.
-    delivery.undone(second)
-
-
-@pytest.mark.skipif(not COUNTED, reason=f"put public deliveries in {FOLDER}")
-@pytest.mark.parametrize("name", COUNTED)
-def test_a_public_delivery_goes_all_the_way_by_the_standard_grid(base, name):
-    """Checked, applied, exported, checked again, applied again, undone."""
-    delivery = Delivery(base, name)
-    import_id = delivery.checked()
-    delivery.applied(import_id)
-    assert delivery.figures() == delivery.sample.figures
-    assert delivery.wired() == delivery.sample.wired
-    exported = delivery.checked(delivery.exported())
+        assert not env["oiconnect.splice.box"].search_count(
+            [("network_id", "=", network_id)]
+        )
+    import_id = import_jobs.done(*upload)
     query = "SELECT state, message FROM oiconnect_import WHERE id = %s"
-    assert delivery.rows(query, exported) == [("checked", None)]
-    counts = import_jobs.counts(base, exported)
-    assert counts["route"] == (0, 0, delivery.sample.figures[-1])
-    assert counts["splice"] == (0, 0, delivery.sample.figures[-2])
-    delivery.undone(import_id)
-    assert not any(delivery.figures())
+    [(state, message)] = import_jobs.rows(base.db_name, query, import_id)
+    assert state in ("done", "done_errors"), message
+    again = import_jobs.counts(base, import_jobs.done(*upload))
+    assert not any(created or changed for created, changed, _same in again.values())
+
+
+#: records of the network, by model, and those that an undoing leaves
+MADE = ("pbo.cable", "pto", "splice", "route", "pbo.fibre", "gracethd.object")
+
+
+def test_a_public_delivery_goes_out_and_comes_back_and_is_undone(base, sample):
+    path = FOLDER / sample.path
+    content = zipped(path) if path.is_dir() else path.read_bytes()
+    network_id = import_jobs.make_network(base, f"GTS_{next(NUMBERS)}")
+    upload = (base, network_id, path.with_suffix(".zip").name, content)
+    first_id = import_jobs.done(*upload)
+    made = counts(base, network_id)
+    assert made["pbo.cable"]
+    assert sample.figures.items() <= made.items(), made
+    if sample.figures:
+        assert reaching_pto(base, network_id) == sample.figures["route"]
+    exported = export(base, network_id)
+    with environment(base) as env:
+        levels = refused(env, first_id)
+    again_id = import_jobs.done(base, network_id, "retour.zip", exported)
+    again = import_jobs.counts(base, again_id)
+    assert not any(created or changed for created, changed, _same in again.values())
+    with environment(base) as env:
+        assert refused(env, again_id) <= levels
+    for import_id in (again_id, first_id):
+        with environment(base) as env:
+            env["oiconnect.import"].browse(import_id).action_undo()
+        import_jobs.run(base, import_id)
+    assert not any(counts(base, network_id).values())
+
+
+def reaching_pto(base, network_id):
+    """Return how many routes of the network reach their PTO."""
+    reached = [("network_id", "=", network_id), ("pto_id", "!=", False)]
+    with environment(base) as env:
+        return env["oiconnect.route"].search_count(reached)
+
+
+def counts(base, network_id):
+    """Return {model: records of the network}."""
+    own = [("network_id", "=", network_id)]
+    with environment(base) as env:
+        return {name: env[f"oiconnect.{name}"].search_count(own) for name in MADE}
+
+
+def refused(env, import_id):
+    """Return what a grid refuses of a delivery: (check, table, column)."""
+    errors = env["oiconnect.import"].browse(import_id).error_ids
+    errors = errors.filtered(lambda error: error.severity == "error")
+    return {(error.code, error.table_name, error.column) for error in errors}
+
+
+def export(base, network_id):
+    """Return the export of the whole network, in version 2.0.2."""
+    own = [("network_id", "=", network_id)]
+    with environment(base) as env:
+        export = env["oiconnect.gracethd.export"].create(
+            {
+                "network_id": network_id,
+                "version": "2.0.2",
+                "nro_ids": env["oiconnect.nro"].search(own).ids,
+                "pm_ids": env["oiconnect.pm"].search(own).ids,
+            }
+        )
+        export.sudo()._perform()
+        assert export.state == "done", export.message
+        return base64.b64decode(export.file)

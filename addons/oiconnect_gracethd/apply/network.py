@@ -117,9 +117,10 @@ def _locals(base):
 def _boxes(base, settings):
     """Boxes, with the place of their point or local, and the PM of their zone."""
     line_code = SQL(
-        """COALESCE(s.bp_linecod,
+        """COALESCE(%(chosen)s, s.bp_linecod,
                CASE WHEN s.bp_etiquet ~ %(form)s THEN s.bp_etiquet END,
                CASE WHEN s.bp_codeext ~ %(form)s THEN s.bp_codeext END, %(other)s)""",
+        chosen=SQL.identifier("s", f"bp_{settings['pto']}"),
         form=PTO_FORM,
         other=chosen("bp", settings["reference"]),
     )

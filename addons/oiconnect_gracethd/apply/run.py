@@ -1,7 +1,7 @@
 """The application of a checked delivery to the network, all of it or nothing.
 
-It is plain SQL in the transaction of whoever calls. Rows in error have left the staging
-tables before; what cannot be brought to the network is told, and left out.
+It is plain SQL in the transaction of whoever calls. What is refused has left the
+staging tables before; what cannot be brought to the network is told, and left out.
 """
 
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from . import (
     rows,
     sites,
     splices,
+    unmade,
     wiring,
 )
 from .journal import Journal
@@ -33,6 +34,7 @@ from .previews import previews
 SETTINGS = {
     "module": "drawer",
     "reference": "codeext",
+    "pto": "linecod",
     "cable": "codeext",
     "pm": "refpm",
     "prdm": False,
@@ -61,6 +63,8 @@ class ApplyRun:
     :param keep_outlines: ``keep_outlines({id of a PM: GeoJSON})`` returns the number of
         outlines created, changed and unchanged
     :param is_check: what each choice would give is looked at
+    :param voided: table of the cells that were read as void, with what they said
+    :param hanging: ``Hanging`` of the rows that were left out, if some were
     """
 
     head: dict
@@ -76,6 +80,8 @@ class ApplyRun:
     journal: Any = None
     keep_outlines: Any = None
     is_check: bool = False
+    voided: Any = None
+    hanging: Any = None
 
 
 class Application:
@@ -126,6 +132,8 @@ class Application:
         base.leave_out_repeated()
         rebuild_routes(base)
         rebuild_links(base)
+        if self.run.hanging:
+            self.run.hanging.report(self.tell)
         self.run.report(0.25)
         place_points(base, self.epsg)
         draw_lines(base, self.epsg)
@@ -198,6 +206,7 @@ class Application:
         self.tell("t_position", "apply_no_connector", wiring.unwired(base), {})
         wiring.follow_ends(base, run)
         links.follow_patches(base, run)
+        unmade.report(base, run, self.tell)
         self.run.report(0.85)
 
     def _keep_rows(self, tables):
@@ -230,23 +239,3 @@ class Application:
         )
         if self.others:
             rows.keep_others(self.run, self.others)
-
-
-def leave_out_errors(cr, prefix, tables, import_id):
-    """Take the rows in error away from the staging tables; return how many."""
-    count = 0
-    for table in tables:
-        cr.execute(
-            SQL(
-                """DELETE FROM %s s USING (
-                       SELECT DISTINCT line FROM oiconnect_import_error
-                        WHERE import_id = %s AND table_name = %s
-                          AND severity = 'error' AND line IS NOT NULL) e
-                    WHERE e.line = s.line""",
-                SQL.identifier(f"{prefix}_{table}"),
-                import_id,
-                table,
-            )
-        )
-        count += cr.rowcount
-    return count
