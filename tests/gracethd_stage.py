@@ -66,6 +66,8 @@ def create(cr, kind="TEMP"):
     """Create the table of each table of the catalogue, as the import does."""
     for table in TABLES:
         columns = ", ".join(f'{name} text COLLATE "C"' for name in _columns(table))
+        if TABLES[table].form:
+            columns += ", x1 float8, y1 float8, x2 float8, y2 float8"
         cr.execute(f"CREATE {kind} TABLE {PREFIX}_{table} (line int, {columns})")
 
 
@@ -85,4 +87,7 @@ def append(cr, table, rows, first):
     for line, row in enumerate(rows, first):
         writer.writerow([line, *(row.get(name, "") for name in names)])
     stream.seek(0)
-    cr.copy_expert(f"COPY {PREFIX}_{table} FROM STDIN (FORMAT csv, NULL '')", stream)
+    columns = ", ".join(["line", *names])
+    cr.copy_expert(
+        f"COPY {PREFIX}_{table} ({columns}) FROM STDIN (FORMAT csv, NULL '')", stream
+    )

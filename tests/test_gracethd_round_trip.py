@@ -488,3 +488,50 @@ def test_the_other_version_has_what_it_has_a_place_for(base, version, other):
     ):
         expected = traveller.rows(counted, traveller.network_id)
         assert elsewhere.rows(counted, elsewhere.network_id) == expected
+
+
+def test_a_3_0_delivery_as_files_leaves_so_with_all_its_columns(base):
+    """Columns of another version, and of none, come back in csv and shapefiles."""
+    traveller = Traveller(base, "3.0_files")
+    made = gracethd.Network(1, 4, gracethd.PLAIN._replace(dwellings=(2, 7)))
+    form = gracethd_file.STANDARD._replace(version="3.0")
+    content = _with_columns(
+        gracethd_file.zipped(made.tables, form),
+        {
+            "pt_nomvoie": "RUE DU STADE",
+            "pt_insee": "99001",
+            "pt_commune": "BOURG-FICTIF",
+            "pt_numero": "12",
+            "x_lot": "LOT 3",
+        },
+    )
+    traveller.deliver(content)
+    exported = traveller.export()
+    with zipfile.ZipFile(io.BytesIO(exported)) as archive:
+        assert {"t_ptech.csv", "t_noeud.shp", "t_noeud.dbf"} <= set(archive.namelist())
+    received, given_back = cells_of(content), cells_of(exported)
+    assert given_back.keys() == received.keys()
+    for table, rows in received.items():
+        assert given_back[table] == rows, table
+    before = traveller.written()
+    _told, left_out = traveller.deliver(exported)
+    assert not left_out
+    assert traveller.written() == before
+
+
+def _with_columns(content, columns):
+    """Give the points of a zip more columns."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(target, "w") as archive,
+    ):
+        for name in source.namelist():
+            raw = source.read(name)
+            if name == "t_ptech.csv":
+                head, *lines = raw.decode().splitlines()
+                cells = ";".join(columns.values())
+                lines = [f"{line};{cells}" for line in lines]
+                raw = "\n".join([f"{head};{';'.join(columns)}", *lines, ""]).encode()
+            archive.writestr(name, raw)
+    return target.getvalue()

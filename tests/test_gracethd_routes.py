@@ -275,16 +275,29 @@ def tangle_rows(block, place, positions):
     return fibres, codes
 
 
+def repeated(positions):
+    """Return the ranks of the positions that join the same fibres as an earlier one."""
+    firsts = {}
+    for rank, (first, second, _waits) in enumerate(positions):
+        if None not in (first, second) and max(first, second) < 8:
+            firsts.setdefault((first, second), rank)
+    return {
+        rank
+        for rank, position in enumerate(positions)
+        if firsts.get(position[:2], rank) < rank
+    }
+
+
 def walked(positions):
     """Return the ranks of the positions and fibres of the route, and its end."""
-    way, fibres = [0], [positions[0][1]]
+    way, fibres, left_out = [0], [positions[0][1]], repeated(positions)
     while True:
         fibre, last = fibres[-1], way[-1]
         for near in (0, 1):
             ahead = [
                 rank
                 for rank, position in enumerate(positions)
-                if position[near] == fibre and rank != last
+                if position[near] == fibre and rank not in (last, *left_out)
             ]
             if ahead:
                 break

@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: GraceTHD",
     "summary": "Deliveries of networks in GraceTHD, France's geostandard",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "development_status": "Alpha",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",

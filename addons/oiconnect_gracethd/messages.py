@@ -160,10 +160,14 @@ MESSAGES = {
         "%(column)s is “%(value)s”: write a date and a time as 2026-12-31 23:59:59."
     ),
     "bad_bool": _lt("%(column)s is “%(value)s”: write 1 for yes, 0 for no."),
+    "null_values": _lt(
+        "%(file)s holds values that stand for none, such as ****, -99999 or NULL "
+        "(cells: %(count)s): %(columns)s are read as void there."
+    ),
     "key_void": _lt("%(column)s is void: give the row its code."),
     "key_doubled": _lt(
-        "%(column)s “%(value)s” is on several rows, first on row %(first)s: give each "
-        "its own code."
+        "%(column)s “%(value)s” is on row %(first)s already, which is taken: give each "
+        "row its own code."
     ),
     "orphan": _lt(
         "%(column)s “%(value)s” is no row of %(target)s: correct it, or deliver that "
@@ -175,12 +179,16 @@ MESSAGES = {
     "due_void": _lt("%(column)s is void: the grid of the contract wants a value."),
     "no_geometry": _lt("The row has no geometry: draw it."),
     "address_doubled": _lt(
-        "%(column)s “%(value)s” is on several addresses, first on row %(first)s: keep "
-        "one address, or correct it."
+        "%(column)s “%(value)s” is on row %(other)s too: keep one address, or correct "
+        "it."
     ),
     "capacity_small": _lt(
         "The cable is too small (fibres: %(value)s, at least: %(limit)s): correct "
         "cb_capafo."
+    ),
+    "single_drops": _lt(
+        "Drop cables of one fibre: %(count)s. They are taken as they are; correct "
+        "cb_capafo if they have more."
     ),
     "capacity_big": _lt(
         "The cable is too big (fibres: %(value)s, at most: %(limit)s): correct "
@@ -254,6 +262,23 @@ MESSAGES = {
     "box_elsewhere": _lt(
         "The box %(box)s is on the node %(found)s, the end of the cable on %(node)s: "
         "correct one of them."
+    ),
+    # what hangs on the rows left out
+    "hangs_route": _lt(
+        "The route of position “%(value)s” breaks off or is not made: a row that it "
+        "passes through is left out. Correct that row."
+    ),
+    "hangs_splice": _lt(
+        "The splice of position “%(value)s” is not made, or lacks its box: a row that "
+        "it depends on is left out. Correct that row."
+    ),
+    "hangs_fibre": _lt(
+        "The fibre “%(value)s” is not made: its cable is left out. Correct the row of "
+        "the cable."
+    ),
+    "hangs_link": _lt(
+        "The link fibre “%(value)s” between NRO and PM breaks off: a row that it "
+        "passes through is left out. Correct that row."
     ),
     # what the network cannot take
     "apply_no_reference": _lt(
@@ -355,6 +380,36 @@ MESSAGES = {
     "apply_splice_held": _lt(
         "An operator holds a route through the splice that position “%(value)s” would "
         "change: it stays as it is. Give the route back, or correct the delivery."
+    ),
+    "apply_drawn_ends": _lt(
+        "The cable “%(value)s” names no node at one of its ends: the nodes where its "
+        "line ends were taken. Check them, and fill cb_nd1 and cb_nd2."
+    ),
+    "apply_route_not_continued": _lt(
+        "The route of position “%(value)s” breaks off behind “%(box)s”: no position "
+        "takes on its fibre of cable “%(cable)s”. Deliver the position where it ends."
+    ),
+    "apply_route_open": _lt(
+        "The route of position “%(value)s” breaks off in “%(box)s”: its last position "
+        "goes nowhere from cable “%(cable)s”. Fill ps_2, or say that the fibre waits "
+        "(ps_fonct AT)."
+    ),
+    "apply_route_fibre_absent": _lt(
+        "The route of position “%(value)s” breaks off in “%(box)s”: the fibre that "
+        "goes on from cable “%(cable)s” is not in the delivery. Deliver it, or correct "
+        "the position."
+    ),
+    "apply_route_branches": _lt(
+        "The route of position “%(value)s” breaks off behind “%(box)s”: several "
+        "positions take on its fibre of cable “%(cable)s”. Leave one."
+    ),
+    "apply_route_long": _lt(
+        "The route of position “%(value)s” goes through too many positions and was cut "
+        "at “%(box)s”, cable “%(cable)s”: correct ps_1 and ps_2."
+    ),
+    "apply_route_loop": _lt(
+        "The route of position “%(value)s” comes back to itself in “%(box)s”, cable "
+        "“%(cable)s”: correct ps_1 and ps_2."
     ),
 }
 

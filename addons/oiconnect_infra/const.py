@@ -13,6 +13,10 @@ USE_STATES = [
     ("used", "Used"),
     ("out_of_service", "Out of service"),
 ]
+# The path of an incomplete route breaks off before it ends.
+ROUTE_STATES = [*USE_STATES, ("incomplete", "Incomplete")]
+#: states of routes that nobody can be given
+UNUSABLE = ("out_of_service", "incomplete")
 # An access report has at most four optical routes, on connectors 1 to 4.
 MAX_CONNECTORS = 4
 # Columns of an address, in the order of the files

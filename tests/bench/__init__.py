@@ -4,6 +4,7 @@ NAMES = (
     "ipe_import",
     "gracethd",
     "gracethd_apply",
+    "gracethd_dirty",
     "publication",
     "orders",
     "order_lookup",

@@ -10,6 +10,7 @@ _LOCAL = {
     "lt_st_code": "lc_st_code",
     "lt_etiquet": "lc_etiquet",
     "lt_codeext": "lc_codeext",
+    "lt_dateins": "lc_dateins",
 }
 _RENAMED = {
     "t_baie": {"ba_lt_code": "ba_lc_code"},

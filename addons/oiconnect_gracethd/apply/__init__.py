@@ -1,5 +1,6 @@
 """The application of a delivery to the network: plain SQL, table by table."""
 
-from .run import SETTINGS, Application, ApplyRun, leave_out_errors
+from .merge import RowRefused
+from .run import SETTINGS, Application, ApplyRun
 
-__all__ = ["SETTINGS", "Application", "ApplyRun", "leave_out_errors"]
+__all__ = ["SETTINGS", "Application", "ApplyRun", "RowRefused"]

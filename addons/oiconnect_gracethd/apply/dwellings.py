@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..catalogue import TECHNICAL_ROOMS
 from .merge import Item
 from .places import POINTS
 from .sites import ADDRESS, PLACE, address, addressed, fitting, mapped, place
@@ -27,23 +28,27 @@ _DWELLINGS = (
 
 
 def describe(base):
-    """Fill ``a_home``: each dwelling, with its address, its floor and its PBO."""
+    """Fill ``a_home``: each dwelling, with its address, its floor and its PBO.
+
+    Rooms of the network are there too: they may hold a socket, and are none.
+    """
     base.make(
         "a_home",
         SQL(
             """
             SELECT DISTINCT ON (h.code) h.code, h.address,
                    left(h.stair, 25) AS stair, left(h.floor, 25) AS floor,
-                   b.line AS pbo, b.pm
+                   b.line AS pbo, b.pm, h.is_room
             FROM (
                 SELECT s.line, s.sf_code AS code, s.sf_ad_code AS address,
-                       s.sf_escal AS stair, s.sf_etage AS floor, z.zp_bp_code AS pbo
+                       s.sf_escal AS stair, s.sf_etage AS floor, z.zp_bp_code AS pbo,
+                       FALSE AS is_room
                   FROM %(suf)s s
                   LEFT JOIN (SELECT zp_code, min(zp_bp_code) AS zp_bp_code
                                FROM %(zpbo)s GROUP BY 1) z ON z.zp_code = s.sf_zp_code
                 UNION ALL
                 SELECT l.line, l.lc_code, t.address, l.lc_escal, l.lc_etage,
-                       l.lc_bp_codf
+                       l.lc_bp_codf, COALESCE(l.lc_typelog = ANY(%(rooms)s), FALSE)
                   FROM %(local)s l
                   JOIN (SELECT st_code, min(st_ad_code) AS address FROM %(site)s
                          GROUP BY 1) t ON t.st_code = l.lc_st_code
@@ -52,6 +57,7 @@ def describe(base):
             LEFT JOIN %(box)s b ON b.code = h.pbo AND b.kind = 'pbo'
             WHERE h.code IS NOT NULL ORDER BY h.code, h.line
             """,
+            rooms=list(TECHNICAL_ROOMS),
             suf=base.table("t_suf"),
             zpbo=base.table("t_zpbo"),
             local=base.table("t_local"),
@@ -134,7 +140,7 @@ def level(base, run):
           FROM %s h
           JOIN %s b ON b.code = h.address
           LEFT JOIN %s p ON p.line = h.pbo
-         WHERE h.stair IS NOT NULL OR h.floor IS NOT NULL
+         WHERE (h.stair IS NOT NULL OR h.floor IS NOT NULL) AND NOT h.is_room
          GROUP BY b.res_id, h.stair, h.floor
         """,
         base.table("a_home"),

@@ -8,7 +8,9 @@ reference. What the delivery leaves void stays as it is.
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from odoo.tools import SQL
+from psycopg2 import DataError, IntegrityError
+
+from odoo.tools import SQL, mute_logger
 
 #: separates the parts of a key
 _PART = "\x1f"
@@ -25,6 +27,21 @@ class Counts(NamedTuple):
     unchanged: int
     abandoned: int = 0
     present: int = 0
+
+
+class RowRefused(Exception):
+    """The database refuses a row of the delivery; its cause says why.
+
+    :param model: model that the row is for
+    :param table: table of the delivery, the file of which the caller knows
+    """
+
+    def __init__(self, model, table, line):
+        super().__init__(f"{table}, row {line}")
+        self.model = model
+        self.table = table
+        self.line = line
+        self.file = table
 
 
 @dataclass
@@ -143,8 +160,8 @@ class Merger:
         self._compare()
         self._log_changes()
         abandoned, present = self._abandoned() if "state" in self.updated else (0, 0)
-        changed = self._update()
-        created = self._insert()
+        changed = self._written(self._update, "row_changed")
+        created = self._written(self._insert, "row_new")
         if created >= _MANY:
             # What follows would be planned for the table as it was: nearly empty
             self.cr.execute(SQL("ANALYZE %s", item.sql_table))
@@ -361,6 +378,54 @@ class Merger:
         )
         self.tell(self.item.table, key, query, {})
 
+    # -- refusals of the database ------------------------------------------------------
+
+    def _written(self, write, mark):
+        """Return what ``write`` returns for all rows with a mark.
+
+        :raises RowRefused: the database refuses one of them
+        """
+        try:
+            with self.cr.savepoint(flush=False):
+                return write(SQL("TRUE"))
+        except (DataError, IntegrityError) as error:
+            line = self._first_refused(write, mark)
+            raise RowRefused(self.item.model, self.item.table, line) from error
+
+    def _first_refused(self, write, mark):
+        """Return the line of the first row that cannot be written after those before.
+
+        By halves: few writes find it among millions.
+        """
+        self.cr.execute(
+            SQL(
+                "SELECT line FROM %s WHERE %s ORDER BY line",
+                self.rows,
+                SQL.identifier(mark),
+            )
+        )
+        lines = [line for (line,) in self.cr.fetchall()]
+        low, high = 0, len(lines) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._is_refused(write, lines[middle]):
+                high = middle
+            else:
+                low = middle + 1
+        return lines[low]
+
+    def _is_refused(self, write, line):
+        """Tell whether the database refuses the rows up to ``line``; write none."""
+        savepoint = self.cr.savepoint(flush=False)
+        try:
+            with mute_logger("odoo.sql_db"):
+                write(SQL("n.line <= %s", line))
+        except (DataError, IntegrityError):
+            return True
+        finally:
+            savepoint.close(rollback=True)
+        return False
+
     # -- writing -----------------------------------------------------------------------
 
     def _value(self, name):
@@ -442,13 +507,14 @@ class Merger:
         )
         return self.cr.fetchone()
 
-    def _clear(self):
+    def _clear(self, condition):
         """Free the values that records exchange: unique indexes look at each row."""
         if not self.item.cleared:
             return
         self._change(
             SQL(
-                "UPDATE %s t SET %s FROM %s n WHERE t.id = n.res_id AND n.row_changed",
+                "UPDATE %s t SET %s FROM %s n "
+                "WHERE t.id = n.res_id AND n.row_changed AND %s",
                 self.item.sql_table,
                 SQL(", ").join(
                     SQL(
@@ -459,20 +525,22 @@ class Merger:
                     for name in self.item.cleared
                 ),
                 self.rows,
+                condition,
             )
         )
 
     def _change(self, statement):
         return self.journal.changed(self.item.table_name, "t", statement)
 
-    def _update(self):
+    def _update(self, condition):
+        """Write the changed records whose rows meet ``condition``; return how many."""
         if not self.updated:
             return 0
-        self._clear()
+        self._clear(condition)
         return self._change(
             SQL(
                 """UPDATE %s t SET %s, %s write_uid = %s, write_date = %s FROM %s n
-                    WHERE t.id = n.res_id AND n.row_changed""",
+                    WHERE t.id = n.res_id AND n.row_changed AND %s""",
                 self.item.sql_table,
                 SQL(", ").join(
                     SQL("%s = %s", self.item.column(name), self._value(name))
@@ -484,10 +552,12 @@ class Merger:
                 self.run["user_id"],
                 self.run["date"],
                 self.rows,
+                condition,
             )
         )
 
-    def _insert(self):
+    def _insert(self, condition):
+        """Create the new records whose rows meet ``condition``; return how many."""
         stamp = {
             "network_id": self.run["network_id"],
             "company_id": self.run["company_id"],
@@ -504,7 +574,7 @@ class Merger:
                 """WITH made AS (
                        INSERT INTO %(table)s AS t (id, %(columns)s, %(stamp)s)
                        SELECT n.res_id, %(given)s, %(stamps)s FROM %(rows)s n
-                        WHERE n.row_new ORDER BY n.line
+                        WHERE n.row_new AND %(condition)s ORDER BY n.line
                        RETURNING t.id, %(reference)s AS reference)
                    INSERT INTO oiconnect_change (res_id, reference, kind, %(head)s)
                    SELECT id, reference, 'create', %(values)s FROM made""",
@@ -514,6 +584,7 @@ class Merger:
                 stamp=SQL(", ").join(map(SQL.identifier, stamp)),
                 stamps=SQL(", ").join(SQL("%s", value) for value in stamp.values()),
                 rows=self.rows,
+                condition=condition,
                 reference=self.item.name_of("t"),
                 head=head,
                 values=values,

@@ -15,9 +15,12 @@ from odoo.tools import SQL
 from ..routes.graph import CABLES, DISTRIBUTION, FIBRES, PBO, PLACED, PTO, TRANSPORT
 from ..routes.links import LINKS
 from ..routes.result import ROUTES
+from . import ways
 
 #: rounds in which the PM of a cable is looked for from box to box
 _ROUNDS = 40
+#: kinds of the cables that a PM feeds
+_FED_CABLES = ("distribution", "drop")
 #: reference of a PTO: two letters or digits, four, four
 PTO_FORM = "^[A-Z0-9]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}$"
 
@@ -33,6 +36,7 @@ def chosen(prefix, choice, alias="s"):
 
 def describe(base, settings):
     """Fill the working tables."""
+    ways.describe(base)
     _zones(base, settings)
     _locals(base)
     _boxes(base, settings)
@@ -113,9 +117,10 @@ def _locals(base):
 def _boxes(base, settings):
     """Boxes, with the place of their point or local, and the PM of their zone."""
     line_code = SQL(
-        """COALESCE(s.bp_linecod,
+        """COALESCE(%(chosen)s, s.bp_linecod,
                CASE WHEN s.bp_etiquet ~ %(form)s THEN s.bp_etiquet END,
                CASE WHEN s.bp_codeext ~ %(form)s THEN s.bp_codeext END, %(other)s)""",
+        chosen=SQL.identifier("s", f"bp_{settings['pto']}"),
         form=PTO_FORM,
         other=chosen("bp", settings["reference"]),
     )
@@ -153,7 +158,7 @@ def _boxes(base, settings):
 
 
 def _cables(base, settings):
-    """Cables but for jumpers; the ends are turned when they are told the wrong way."""
+    """Cables but for jumpers; ends that are written the wrong way are turned."""
     base.make(
         "a_cable",
         SQL(
@@ -165,16 +170,20 @@ def _cables(base, settings):
                 CASE WHEN c.turned THEN c.nd1 ELSE c.nd2 END AS nd2
             FROM (
                 SELECT DISTINCT ON (s.cb_code) s.line, w.code,
-                    CASE WHEN w.is_drop OR w.pto IS NOT NULL THEN 'drop'
+                    CASE WHEN w.is_drop OR w.pto IS NOT NULL AND NOT w.is_drawn
+                         THEN 'drop'
                          WHEN w.class = %(transport)s THEN 'transport'
                          ELSE 'distribution' END AS kind,
                     %(reference)s AS reference, NULL::text COLLATE "C" AS pm,
                     NULL::text COLLATE "C" AS nro,
-                    w.box1, w.box2, s.cb_nd1 AS nd1, s.cb_nd2 AS nd2,
+                    w.box1, w.box2, w.node1 AS nd1, w.node2 AS nd2,
                     COALESCE(w.pto = w.box1, FALSE)
                         OR w.class = %(distribution)s AND w.box2 IS NULL
                             AND w.box1 IS NOT NULL
-                            AND s.cb_nd2 IN (SELECT node FROM %(zone)s) AS turned
+                            AND w.node2 IN (SELECT node FROM %(zone)s)
+                        OR w.is_drawn AND w.class = %(transport)s
+                            AND w.node2 IN (SELECT zn_nd_code FROM %(znro)s)
+                        OR w.code IN (SELECT code FROM %(turned)s) AS turned
                 FROM %(classed)s w
                 JOIN %(cable)s s ON s.cb_code = w.code
                 WHERE w.class <> 0
@@ -185,6 +194,8 @@ def _cables(base, settings):
             distribution=DISTRIBUTION,
             reference=chosen("cb", settings["cable"]),
             zone=base.table("a_zone"),
+            znro=base.table("t_znro"),
+            turned=base.table(ways.TURNED),
             classed=base.table(CABLES),
             cable=base.table("t_cable"),
         ),
@@ -205,6 +216,16 @@ def _cables(base, settings):
         ),
     )
     base.index("a_fibre", "line")
+
+
+def drawn_ends(base):
+    """Query of the cables whose nodes are those at the ends of their line."""
+    return SQL(
+        """SELECT c.line, c.reference AS value
+             FROM %s c JOIN %s w ON w.code = c.code AND w.is_drawn""",
+        base.table("a_cable"),
+        base.table(CABLES),
+    )
 
 
 def _ends(base):
@@ -320,15 +341,18 @@ def _spread_pms(base):
 
 def _give_last_pms(base, names):
     """What is left: the only PM, and that at the end of a transport cable."""
-    base.cr.execute(
-        SQL(
-            """UPDATE %(cable)s c SET pm = z.pm
-                 FROM (SELECT min(reference) AS pm FROM %(zone)s
-                       HAVING count(DISTINCT reference) = 1) z
-                WHERE c.pm IS NULL AND c.kind <> 'transport'""",
-            **names,
+    for table, kinds in ((names["cable"], _FED_CABLES), (names["box"], ("pbo",))):
+        base.cr.execute(
+            SQL(
+                """UPDATE %s o SET pm = z.pm
+                     FROM (SELECT min(reference) AS pm FROM %s
+                           HAVING count(DISTINCT reference) = 1) z
+                    WHERE o.pm IS NULL AND o.kind = ANY(%s)""",
+                table,
+                names["zone"],
+                list(kinds),
+            )
         )
-    )
     base.cr.execute(
         SQL(
             """UPDATE %(cable)s c SET pm = z.reference FROM %(zone)s z

@@ -51,6 +51,15 @@ def _keep_table(base, run, table, records):
             )
             for rank, (_model, rows) in enumerate(records)
         )
+    cells = SQL("jsonb_strip_nulls(to_jsonb(s) - %s::text[])", list(_BASE_COLUMNS))
+    if run.voided:
+        cells = SQL("%s || COALESCE(v.cells, '{}')", cells)
+        joins = SQL(
+            "%s LEFT JOIN %s v ON v.tab = %s AND v.line = s.line",
+            joins,
+            run.voided,
+            table,
+        )
     _upsert(
         run,
         [table],
@@ -59,7 +68,7 @@ def _keep_table(base, run, table, records):
         name=table,
         key=key,
         found=found,
-        own=list(_BASE_COLUMNS),
+        cells=cells,
         table=base.table(table),
         joins=joins,
     )
@@ -158,7 +167,7 @@ _KEPT = """
       FROM (
           SELECT DISTINCT ON (concat_ws('|', %(key)s))
                  concat_ws('|', %(key)s) AS code, s.line, %(found)s,
-                 jsonb_strip_nulls(to_jsonb(s) - %(own)s::text[]) AS cells
+                 %(cells)s AS cells
             FROM %(table)s s %(joins)s
            WHERE concat_ws('|', %(key)s) <> ''
            ORDER BY concat_ws('|', %(key)s), s.line

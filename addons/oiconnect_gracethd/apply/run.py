@@ -1,7 +1,7 @@
 """The application of a checked delivery to the network, all of it or nothing.
 
-It is plain SQL in the transaction of whoever calls. Rows in error have left the staging
-tables before; what cannot be brought to the network is told, and left out.
+It is plain SQL in the transaction of whoever calls. What is refused has left the
+staging tables before; what cannot be brought to the network is told, and left out.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,19 @@ from odoo.tools import SQL
 
 from ..routes.links import rebuild_links
 from ..routes.result import rebuild_routes
-from . import boxes, cables, dwellings, links, network, rows, sites, splices, wiring
+from . import (
+    boxes,
+    cables,
+    dwellings,
+    incomplete,
+    links,
+    network,
+    rows,
+    sites,
+    splices,
+    unmade,
+    wiring,
+)
 from .journal import Journal
 from .merge import Counts, Merger
 from .outlines import outlines
@@ -22,6 +34,7 @@ from .previews import previews
 SETTINGS = {
     "module": "drawer",
     "reference": "codeext",
+    "pto": "linecod",
     "cable": "codeext",
     "pm": "refpm",
     "prdm": False,
@@ -50,6 +63,8 @@ class ApplyRun:
     :param keep_outlines: ``keep_outlines({id of a PM: GeoJSON})`` returns the number of
         outlines created, changed and unchanged
     :param is_check: what each choice would give is looked at
+    :param voided: table of the cells that were read as void, with what they said
+    :param hanging: ``Hanging`` of the rows that were left out, if some were
     """
 
     head: dict
@@ -65,13 +80,16 @@ class ApplyRun:
     journal: Any = None
     keep_outlines: Any = None
     is_check: bool = False
+    voided: Any = None
+    hanging: Any = None
 
 
 class Application:
     """One run: describe, merge in order, keep the rows.
 
     :param base: ``Base`` of the delivery; what its checks built of it is gone on with
-    :param tell: ``tell(table, key, query, params)``; the query gives line and value
+    :param tell: ``tell(table, key, query, params)``; the query gives line and value,
+        and for a finding with a place (``is_placed``) params, longitude and latitude
     :param others: ``OtherTables``, rows that are kept as they are
     """
 
@@ -111,8 +129,11 @@ class Application:
         if not base.is_built:
             base.build()
         self.run.report(0.1)
+        base.leave_out_repeated()
         rebuild_routes(base)
         rebuild_links(base)
+        if self.run.hanging:
+            self.run.hanging.report(self.tell)
         self.run.report(0.25)
         place_points(base, self.epsg)
         draw_lines(base, self.epsg)
@@ -120,6 +141,7 @@ class Application:
         dwellings.describe(base)
         wiring.describe(base, self.run.settings)
         links.describe(base, self.run.settings)
+        incomplete.describe(base)
         self.run.report(0.4)
 
     def _merge(self, make):
@@ -165,6 +187,7 @@ class Application:
         self.run.report(0.55)
 
     def _merge_cables(self):
+        self.tell("t_cable", "apply_drawn_ends", network.drawn_ends(self.base), {})
         self._merge(cables.cable)
         self._merge(cables.fibre)
         self.run.report(0.7)
@@ -179,9 +202,11 @@ class Application:
         self._merge(wiring.position)
         self._merge(splices.splice)
         self._merge(wiring.route)
+        incomplete.report(base, self.tell)
         self.tell("t_position", "apply_no_connector", wiring.unwired(base), {})
         wiring.follow_ends(base, run)
         links.follow_patches(base, run)
+        unmade.report(base, run, self.tell)
         self.run.report(0.85)
 
     def _keep_rows(self, tables):
@@ -214,23 +239,3 @@ class Application:
         )
         if self.others:
             rows.keep_others(self.run, self.others)
-
-
-def leave_out_errors(cr, prefix, tables, import_id):
-    """Take the rows in error away from the staging tables; return how many."""
-    count = 0
-    for table in tables:
-        cr.execute(
-            SQL(
-                """DELETE FROM %s s USING (
-                       SELECT DISTINCT line FROM oiconnect_import_error
-                        WHERE import_id = %s AND table_name = %s
-                          AND severity = 'error' AND line IS NOT NULL) e
-                    WHERE e.line = s.line""",
-                SQL.identifier(f"{prefix}_{table}"),
-                import_id,
-                table,
-            )
-        )
-        count += cr.rowcount
-    return count

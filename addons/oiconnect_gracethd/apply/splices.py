@@ -3,10 +3,9 @@
 from odoo.tools import SQL
 
 from ..routes.graph import PLACED
-from ..routes.links import LINKS
-from ..routes.result import ROUTES
 from .cables import fibre_name
 from .merge import Item
+from .ways import WAYS
 
 
 def describe(base, tell):
@@ -15,15 +14,10 @@ def describe(base, tell):
     Routes and links say the direction; elsewhere it is that of the delivery.
     """
     base.make(
-        "a_way",
-        SQL(_WAYS, route=base.table(ROUTES), link=base.table(LINKS)),
-    )
-    base.index("a_way", "line")
-    base.make(
         "a_joint",
         SQL(
             _JOINTS,
-            way=base.table("a_way"),
+            way=base.table(WAYS),
             placed=base.table(PLACED),
             position=base.table("t_position"),
             fibre=base.table("n_pbo_fibre"),
@@ -38,7 +32,6 @@ def describe(base, tell):
         ("apply_splice_to_start", _to_start(base)),
     ):
         _leave_out(base, tell, key, condition)
-    _leave_out_circles(base, tell)
 
 
 def _leave_out(base, tell, key, condition):
@@ -73,44 +66,38 @@ def _to_start(base):
     )
 
 
-def _leave_out_circles(base, tell):
-    """Fibres that no beginning leads to come back to themselves."""
-    base.cr.execute(
-        base.sql("SELECT EXISTS (SELECT FROM %s WHERE NOT is_way)", "a_joint")
-    )
-    if not base.cr.fetchone()[0]:
-        return
-    base.make(
-        "a_lit",
+def _leave_out_circles(base, run, tell):
+    """Leave out the splices of fibres that come back to themselves; return how many.
+
+    No beginning leads to these, through the delivery and what stays of the network.
+    """
+    spliced = base.make(
+        "a_spliced",
         SQL(
-            """
-            WITH RECURSIVE lit(id) AS (
-                SELECT a.up_id FROM %(joint)s a WHERE NOT EXISTS (
-                    SELECT FROM %(joint)s b WHERE b.down_id = a.up_id)
-                UNION
-                SELECT a.down_id FROM lit r JOIN %(joint)s a ON a.up_id = r.id
-            ) SELECT id FROM lit
-            """,
+            _SPLICED,
             joint=base.table("a_joint"),
+            stale=base.table("a_stale"),
+            network=run.head["network_id"],
         ),
     )
+    base.index("a_spliced", "up_id", "down_id")
+    base.make("a_lit", SQL(_LIT, spliced=spliced))
     base.index("a_lit", "id")
     dark = SQL(
         "NOT EXISTS (SELECT FROM %s l WHERE l.id = j.up_id)", base.table("a_lit")
     )
     _leave_out(base, tell, "apply_circle", dark)
+    return base.cr.rowcount
 
 
 def undo_contradicted(base, run, tell):
-    """Undo the splices of the network that the delivery says otherwise.
+    """Undo the splices of the network that the delivery contradicts.
 
     Those of a route that an operator holds stay, and those of the delivery that they
-    exclude are told and left out.
+    exclude are reported and left out.
     """
-    stale = base.make(
-        "a_stale",
-        SQL(_STALE, joint=base.table("a_joint")),
-    )
+    joint = base.table("a_joint")
+    stale = base.make("a_stale", SQL(_STALE, joint=joint))
     base.cr.execute(SQL(_HELD, stale=stale))
     # An order that takes one of the others meanwhile: this transaction starts again
     base.cr.execute(SQL(_FREE_ROUTES, stale))
@@ -118,11 +105,16 @@ def undo_contradicted(base, run, tell):
         """EXISTS (SELECT FROM %(stale)s t
                     WHERE t.is_held AND t.upstream_id = j.up_id)
            OR EXISTS (SELECT FROM %(stale)s t
-                       WHERE t.is_held AND t.downstream_id = j.down_id)""",
+                       WHERE t.is_held AND t.downstream_id = j.down_id)
+           OR EXISTS (SELECT FROM %(stale)s t
+                       WHERE t.is_held AND t.upstream_id = j.down_id
+                         AND t.downstream_id = j.up_id)""",
         stale=stale,
     )
     _leave_out(base, tell, "apply_splice_held", held)
-    base.cr.execute(SQL(_STILL_STALE, stale=stale, joint=base.table("a_joint")))
+    base.cr.execute(SQL(_STILL_STALE, stale=stale, joint=joint))
+    while _leave_out_circles(base, run, tell):
+        base.cr.execute(SQL(_STILL_STALE, stale=stale, joint=joint))
     run.journal.deleted(
         "oiconnect_splice",
         SQL(
@@ -203,25 +195,12 @@ def _name(alias):
     return SQL("concat_ws(' → ', %s, %s)", *ends)
 
 
-_WAYS = """
-    SELECT p.line, r.fibre_lines[p.rank - 1] AS up, r.fibre_lines[p.rank] AS down
-      FROM %(route)s r, unnest(r.position_lines) WITH ORDINALITY p (line, rank)
-     WHERE p.rank > 1
-       AND (r.end_kind <> 'loop' OR p.rank < cardinality(r.position_lines))
-    UNION ALL
-    SELECT p.line, r.fibre_lines[p.rank - 1 + g.gap],
-           r.fibre_lines[p.rank + g.gap]
-      FROM %(link)s r, unnest(r.position_lines) WITH ORDINALITY p (line, rank),
-           LATERAL (SELECT CASE WHEN r.end_kind = 'nro' THEN 0 ELSE 1 END) g
-               (gap)
-"""
 _JOINTS = """
     SELECT j.line, s.ps_code AS code, j.up, j.down, u.res_id AS up_id,
            d.res_id AS down_id, k.box, j.is_way,
            (cu.kind = 'transport') <> (cd.kind = 'transport') AS is_mixed
       FROM (
-          SELECT DISTINCT line, up, down, TRUE AS is_way FROM %(way)s
-           WHERE up IS NOT NULL AND down IS NOT NULL
+          SELECT line, up, down, TRUE AS is_way FROM %(way)s
           UNION ALL
           SELECT p.id, p.fibre1, p.fibre2, FALSE FROM %(placed)s p
            WHERE NOT p.is_drawer AND p.fibre1 IS NOT NULL
@@ -237,6 +216,7 @@ _JOINTS = """
 """
 
 
+# The other fibre of one side, or the same two turned round
 _STALE = """
     SELECT s.id, s.upstream_id, s.downstream_id, FALSE AS is_held
       FROM oiconnect_splice s JOIN %(joint)s j ON j.up_id = s.upstream_id
@@ -245,6 +225,25 @@ _STALE = """
     SELECT s.id, s.upstream_id, s.downstream_id, FALSE
       FROM oiconnect_splice s JOIN %(joint)s j ON j.down_id = s.downstream_id
      WHERE j.up_id <> s.upstream_id
+    UNION
+    SELECT s.id, s.upstream_id, s.downstream_id, FALSE
+      FROM oiconnect_splice s
+      JOIN %(joint)s j ON j.down_id = s.upstream_id AND j.up_id = s.downstream_id
+"""
+_SPLICED = """
+    SELECT up_id, down_id FROM %(joint)s
+    UNION
+    SELECT s.upstream_id, s.downstream_id FROM oiconnect_splice s
+     WHERE s.network_id = %(network)s AND NOT EXISTS (
+         SELECT FROM %(stale)s t WHERE t.id = s.id AND NOT t.is_held)
+"""
+_LIT = """
+    WITH RECURSIVE lit(id) AS (
+        SELECT a.up_id FROM %(spliced)s a WHERE NOT EXISTS (
+            SELECT FROM %(spliced)s b WHERE b.down_id = a.up_id)
+        UNION
+        SELECT a.down_id FROM lit r JOIN %(spliced)s a ON a.up_id = r.id
+    ) SELECT id FROM lit
 """
 _HELD = """
     WITH RECURSIVE down(id, fibre) AS (
@@ -275,6 +274,9 @@ _STILL_STALE = """
           AND NOT EXISTS (SELECT FROM %(joint)s j
                            WHERE j.down_id = t.downstream_id
                              AND j.up_id <> t.upstream_id)
+          AND NOT EXISTS (SELECT FROM %(joint)s j
+                           WHERE j.down_id = t.upstream_id
+                             AND j.up_id = t.downstream_id)
 """
 _UNDONE = """
     WITH gone AS (

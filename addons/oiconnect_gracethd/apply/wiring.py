@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..routes.graph import PLACED
 from ..routes.result import ROUTES
 from .cables import fibre_name
+from .incomplete import is_incomplete
 from .links import link_fibre_name
 from .merge import Item
 from .network import chosen
@@ -153,7 +154,8 @@ def position(base, run):
 def route(base, run):
     """A route for each position that a fibre leaves.
 
-    It is free, or reserved for the operator chosen where the delivery pre-assigns it.
+    It is free, or reserved for the operator chosen where the delivery pre-assigns it;
+    incomplete when it breaks off. One that is in use stays so.
     """
     _choose_connectors(base)
     rows = SQL(
@@ -166,6 +168,7 @@ def route(base, run):
         wired=base.table("a_wired"),
         holder=_holder(run.settings),
         known=SQL(_KNOWN),
+        incomplete=is_incomplete("r"),
         colour=_colour(run.settings["colours"]),
     )
     held = SQL("t.operator_id IS NOT NULL")
@@ -185,7 +188,7 @@ def route(base, run):
         rows,
         ("position_id",),
         table="t_position",
-        fixed=("name", "state", "operator_id", "sequence"),
+        fixed=("name", "operator_id", "sequence"),
         reference="name",
         labels={
             "operator_id": ("oiconnect_operator", "interop_code"),
@@ -329,9 +332,12 @@ def follow_ends(base, run):
 
 
 _ROUTES = """
-    SELECT r.position_line AS line, p.code, %(holder)s AS operator_id,
-           CASE WHEN %(holder)s IS NULL THEN 'free' ELSE 'reserved' END::varchar
-               AS state,
+    SELECT r.position_line AS line, p.code,
+           CASE WHEN NOT %(incomplete)s THEN %(holder)s END AS operator_id,
+           CASE WHEN t.state NOT IN ('free', 'incomplete') THEN NULL
+                WHEN %(incomplete)s THEN 'incomplete'
+                WHEN t.id IS NOT NULL OR %(holder)s IS NULL THEN 'free'
+                ELSE 'reserved' END::varchar AS state,
            concat_ws(' / ', pm.reference, m.name, p.name)::varchar AS name,
            p.sequence, p.res_id AS position_id, f.res_id AS fibre_id,
            w.pto_id, w.connector_number,
@@ -345,4 +351,5 @@ _ROUTES = """
       JOIN %(pm)s pm ON pm.res_id = p.pm_id
       LEFT JOIN %(fibre)s f ON f.line = r.last_fibre AND %(known)s
       LEFT JOIN %(wired)s w ON w.line = r.position_line
+      LEFT JOIN oiconnect_route t ON t.position_id = p.res_id
 """

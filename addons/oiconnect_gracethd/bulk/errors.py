@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from odoo.tools.json import scriptsafe as json
 
 from ..reading.projection import bounds, to_degrees
+from .hanging import HANGING
+from .refusals import CELL_CHECKS, costs_row
 
 _FLUSH_AT = 5000
 _VALUE_LIMIT = 250
@@ -12,8 +14,17 @@ _PAGE = 20_000
 _DIGITS = 7
 #: levels of the standard: 1 blocks, 2 is refused; 3 is to be mended, 4 is a note
 ERROR_LEVELS = ("1", "2")
+_REFUSED = "2"
 #: rule and level of what could not be brought to the network
-_LEFT_OUT, _TO_MEND = 90, "3"
+LEFT_OUT, _TO_MEND = "GT90", "3"
+#: messages of rows that share a fibre
+_SHARED_FIBRE = ("fibre_twice", "fibre_doubled")
+#: messages of rows of which nothing was made
+_NOT_MADE = (
+    *("apply_no_reference", "apply_long_reference", "apply_doubled", "apply_taken"),
+    *("apply_no_pm", "apply_no_address", "apply_mixed_splice", "apply_spliced_twice"),
+    *("apply_splice_to_start", "apply_circle"),
+)
 
 
 class DeliveryLog:
@@ -77,10 +88,11 @@ class DeliveryLog:
         )
         return self._keep(check, rows, level)
 
-    def leave_out(self, table, key, query, params):
-        """Tell what the network cannot take; ``query`` may change rows.
+    def leave_out(self, table, key, query, params, is_placed=False):
+        """Report what the network cannot take; ``query`` may change rows.
 
-        :param query: gives line and value
+        :param query: gives line and value; with ``is_placed`` also params of its own,
+            longitude and latitude
         :param key: of the message, void for what is done without a word
         """
         if not key:
@@ -92,25 +104,38 @@ class DeliveryLog:
                 WITH r AS (%(query)s)
                 INSERT INTO oiconnect_import_error
                        (import_id, company_id, line, value, code, severity, level,
-                        message_key, params, table_name, file)
+                        is_left_out, message_key, params, longitude, latitude,
+                        table_name, file)
                 SELECT %(import_id)s, %(company_id)s, r.line,
                        NULLIF(left(r.value, %(limit)s), ''), %(code)s, 'warning',
-                       %(level)s, %(key)s,
-                       %(params)s::jsonb || jsonb_build_object('value', r.value),
-                       %(table)s, %(file)s
+                       %(level)s, %(is_left_out)s, %(key)s,
+                       %(params)s::jsonb || jsonb_build_object('value', r.value)
+                       || %(own)s, %(place)s, %(table)s, %(file)s
                   FROM r
                 """,
                 query=query,
+                own=SQL("r.params" if is_placed else "'{}'::jsonb"),
+                place=self._place_of_row(is_placed),
                 import_id=self.import_id,
                 company_id=self.company_id,
                 limit=_VALUE_LIMIT,
-                code=f"GT{_LEFT_OUT}",
+                code=LEFT_OUT,
                 level=_TO_MEND,
+                is_left_out=key in HANGING or key in _NOT_MADE,
                 key=key,
                 params=json.dumps(params),
                 table=table,
                 file=self.stage.files.get(table) or table,
             )
+        )
+
+    def _place_of_row(self, is_placed):
+        if not is_placed:
+            return SQL("NULL::numeric, NULL::numeric")
+        return SQL(
+            "round(r.longitude::numeric, %(digits)s), "
+            "round(r.latitude::numeric, %(digits)s)",
+            digits=_DIGITS,
         )
 
     def _keep(self, check, rows, level):
@@ -125,22 +150,38 @@ class DeliveryLog:
                         file)
                 SELECT %(import_id)s, %(company_id)s, NULLIF(r.line, 0),
                        NULLIF(r.name, ''), NULLIF(left(r.value, %(limit)s), ''),
-                       %(code)s, %(severity)s, %(level)s, r.key, r.params, r.x, r.y,
-                       NULLIF(r.tab, ''), r.file
-                  FROM (%(rows)s)
-                    AS r(line, name, value, key, params, x, y, tab, file)
+                       %(code)s,
+                       CASE WHEN r.level = ANY(%(errors)s) THEN 'error'
+                            ELSE 'warning' END,
+                       r.level, r.key, r.params, r.x, r.y, NULLIF(r.tab, ''), r.file
+                  FROM (SELECT q.*, %(level)s AS level
+                          FROM (%(rows)s)
+                            AS q(line, name, value, key, params, x, y, tab, file)) r
                  ORDER BY r.tab, r.line, r.name
                 """,
                 import_id=self.import_id,
                 company_id=self.company_id,
                 limit=_VALUE_LIMIT,
                 code=f"GT{check:02}",
-                severity="error" if level in ERROR_LEVELS else "warning",
-                level=level,
+                errors=list(ERROR_LEVELS),
+                level=_level(check, level),
                 rows=rows,
             )
         )
         return self.cr.rowcount
+
+    def spare_first_rows(self):
+        """Let the first of the rows that share a fibre be applied: it is to mend."""
+        self.cr.execute(
+            SQL(
+                """UPDATE oiconnect_import_error SET severity = 'warning', level = %s
+                    WHERE import_id = %s AND message_key = ANY(%s) AND level = '2'
+                      AND line = (params ->> 'first')::int""",
+                _TO_MEND,
+                self.import_id,
+                list(_SHARED_FIBRE),
+            )
+        )
 
     def bad_row_count(self):
         """Return how many rows are in error."""
@@ -201,3 +242,16 @@ class DeliveryLog:
             )
         )
         return self.cr.fetchall()
+
+
+def _level(check, level):
+    """Return the SQL of the level of a finding ``q``.
+
+    What is to be mended is refused where no record can be made without it.
+    """
+    if check not in CELL_CHECKS or level != _TO_MEND:
+        return SQL("%s", level)
+    costs = costs_row(SQL("q.tab"), SQL("q.name"), SQL("q.key"))
+    return SQL(
+        "CASE WHEN q.line > 0 AND %s THEN %s ELSE %s END", costs, _REFUSED, level
+    )

@@ -15,12 +15,16 @@ from odoo.addons.oiconnect_interop.protocol import FileError
 
 from ..catalogue import TABLES
 from ..reading.geometry import FARTHEST, ends
-from . import values
+from . import nulls, values
 
 # Rows of a block, and blocks of a COPY: nothing else is asked meanwhile
 _BLOCK = 250
 _COPY = 200
 _SHAPE = ("geom", "x1", "y1", "x2", "y2")
+#: signs without width, which no blank is for Python
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e"
+_BLANKS = f"{_INVISIBLE} \t\xa0"
+_INVISIBLE_BYTES = tuple(sign.encode() for sign in _INVISIBLE)
 #: columns that routes look up, besides the keys of their tables
 _LOOKED_UP = {
     "t_position": ("ps_1", "ps_2", "ps_cs_code", "ps_ti_code"),
@@ -121,6 +125,7 @@ class DeliveryStage:
                 log.problem(file.failure(error))
             copier.tell(log)
             count = copier.count
+            nulls.void(self.cr, file, self.table(name), copier.columns, log)
             self.counts[name] = count
             self.encodings[name] = file.encoding
             done += count
@@ -202,6 +207,7 @@ class _Copier:
         self._problems = []
         known = STAGED[file.name]
         names = file.columns
+        self.columns = {name: known[name] for name in names if name in known}
         self._width = len(names)
         self._known = [rank for rank, name in enumerate(names) if name in known]
         self._extra = [
@@ -256,7 +262,7 @@ class _Copier:
         """Return lines that need not be cut as COPY reads them: only signs change."""
         numbered = [f"{number}\t\t{line}" for number, line in enumerate(lines, first)]
         block = ("\n".join(numbered) + "\n").replace(separator, "\t").encode()
-        if is_plain(block, len(lines), width):
+        if is_plain(block, len(lines), width) and not _has_invisible(block):
             return block
         return "".join(self._cut_lines(first, lines, separator)).encode()
 
@@ -284,6 +290,9 @@ class _Copier:
         if not self.file.is_stripped:
             cells = [cell.strip() for cell in cells]
         whole = "\t".join(cells)
+        if not whole.isascii() and any(sign in whole for sign in _INVISIBLE):
+            cells = [cell.strip(_BLANKS) for cell in cells]
+            whole = "\t".join(cells)
         if (
             "\\" in whole
             or "\n" in whole
@@ -315,6 +324,10 @@ class _Copier:
             rf"\\x{wkb.hex()}",
             *("" if value is None else repr(value) for value in places),
         ]
+
+
+def _has_invisible(block):
+    return not block.isascii() and any(sign in block for sign in _INVISIBLE_BYTES)
 
 
 def _text(cell):

@@ -1,16 +1,22 @@
 """SQL of the types of the standard: what a cell may hold, and the value it says.
 
-Dates come as 2019-12-29, 2019/12/29, 20191229 or 29/12/2019, with or without a time.
-Decimals have a point or a comma; whole numbers may end by ".0".
+Dates come as 2019-12-29, 2019/12/29, 20191229 or 29/12/2019, with or without a time;
+the third also as 20191229235959. Decimals have a point or a comma; whole numbers may
+end by ".0", and have the four bytes of the standard's databases.
 """
 
 from odoo.tools import SQL
 
 _NUMBER = r"^[+-]?[0-9]{1,15}([.,][0-9]{0,15})?([eE][+-]?[0-9]{1,2})?$"
-_WHOLE = r"^[+-]?[0-9]{1,9}([.,]0*)?$"
-_TIME = r"([ T][0-9]{1,2}[:-][0-9]{2}([:-][0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9:]+)?)?$"
+_WHOLE = r"^[+-]?0*[0-9]{1,10}([.,]0*)?$"
+_MAX_INT = 2**31 - 1
+_ZONE = r"( ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?))?"
+_TIME = rf"([ T][0-9]{{1,2}}[:-][0-9]{{2}}([:-][0-9]{{2}}([.,][0-9]+)?)?{_ZONE})?$"
 _DAY = r"^[0-9]{4}[-/](0[1-9]|1[0-2])[-/](0[1-9]|[12][0-9]|3[01])"
-_COMPACT = r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
+_COMPACT = (
+    r"^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
+    r"(([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?$)?"
+)
 _FRENCH = r"^(0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[0-9]{4}"
 _TRUE = ("1", "t", "true", "vrai", "o", "oui", "y", "yes")
 _FALSE = ("0", "f", "false", "faux", "n", "non", "no")
@@ -50,11 +56,16 @@ def typed(kind, cell):
     """Return the SQL of the value that ``cell`` says, NULL when it says none."""
     if kind == "int":
         return SQL(
-            "CASE WHEN %s ~ %s THEN split_part(translate(%s, ',', '.'), '.', 1)::int "
-            "END",
-            cell,
-            _WHOLE,
-            cell,
+            """CASE WHEN %(cell)s ~ %(whole)s THEN
+                    CASE WHEN abs(%(number)s) <= %(max)s THEN %(number)s::int END
+               END""",
+            cell=cell,
+            whole=_WHOLE,
+            number=SQL(
+                "split_part(translate(%s, ',', '.'), '.', 1)::bigint",
+                cell,
+            ),
+            max=_MAX_INT,
         )
     if kind == "decimal":
         return SQL(
@@ -102,7 +113,7 @@ def is_bad(column, cell, table):
             column.length,
         )
     if column.type == "int":
-        return SQL("%s !~ %s", cell, _WHOLE)
+        return SQL("(%s IS NOT NULL AND %s IS NULL)", cell, typed("int", cell))
     if column.type == "decimal":
         return SQL("%s !~ %s", cell, _NUMBER)
     if column.type == "bool":

@@ -8,20 +8,28 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.bulk import expect_many_rows
 from odoo.addons.oiconnect_base.time_zone import local_today
 
-from ..apply import Application, ApplyRun, leave_out_errors
+from ..apply import Application, ApplyRun, RowRefused
 from ..apply.base import Base
 from ..apply.rows import other_rows
 from ..checks import CheckRun, locate
 from ..reading import Limits, open_delivery
 from ..reading.others import NOTE
 from ..reading.projection import LAMBERT_93
-from .choices import examples
+from .choices import examples, resolved
 from .errors import DeliveryLog
+from .hanging import Hanging
 from .others import OtherTables
+from .refusals import Refusals
 from .staging import DeliveryStage
 
 #: names of zones that are told
 _ZONES = 50
+#: problems of a file that cost nothing when it has no rows
+_OF_ROWS = (
+    *("other_version", "no_shp"),
+    *("no_projection_file", "unknown_projection"),
+    *("bad_projection", "other_projection"),
+)
 
 
 def prepare(cr):
@@ -72,6 +80,8 @@ class DeliveryWork:
         self.others = OtherTables(self.cr, self.stage.name)
         self.log = DeliveryLog(record, self.stage, levels)
         self.base = Base(self.cr, self.stage.name)
+        #: what outlives the tables of an application
+        self.memory = Base(self.cr, self.stage.name)
         #: field of the import → what each of its choices would give
         self.previews = {}
 
@@ -84,22 +94,23 @@ class DeliveryWork:
         limits = Limits(size=limits.size, ratio=limits.ratio)
         with open_delivery(raw, limits, self.record.file_name or "") as found:
             self.stage.create()
-            for problem in found.problems:
-                self.log.problem(problem)
             # Its size in rows is not known before: half of the bar is for reading.
             self.stage.load(
                 found, self.log, lambda rows: self.report("read", 0.5, rows)
             )
             self._load_others(found)
+            self._report_files(found)
             self.log.flush()
             self._check(found)
-            errors = self.log.bad_row_count()
-            choices = examples(self.stage)
-            is_blocked = self._is_blocked()
-            counts = [] if is_blocked else self._apply(found)
-            outcome = self._outcome(found, errors, counts)
+            outcome = self._outcome(found)
+            self.record._keep_findings(outcome)
+            counts = []
+            if not outcome.is_blocked:
+                counts = self._apply(found, outcome.choices)
+            scope = self._scope()
+            self._drop()
             return outcome._replace(
-                is_blocked=is_blocked, choices=choices | self.previews
+                counts=counts, scope=scope, choices=outcome.choices | self.previews
             )
 
     def _load_others(self, delivery):
@@ -124,6 +135,14 @@ class DeliveryWork:
             problem = file.problem("other_replaced", count=count)
             self.log.problem(problem._replace(level=NOTE))
 
+    def _report_files(self, delivery):
+        """Report what is wrong with the files: a note of those that have no rows."""
+        for problem in delivery.problems:
+            is_empty = self.stage.counts.get(problem.table) == 0
+            if is_empty and problem.key in _OF_ROWS:
+                problem = problem._replace(level=NOTE)
+            self.log.problem(problem)
+
     def _check(self, delivery):
         rows = self.stage.row_count
         run = CheckRun(
@@ -136,6 +155,7 @@ class DeliveryWork:
         run.execute(lambda done, total: self.report("check", done / total, rows))
         locate(run)
         run.close()
+        self.log.spare_first_rows()
         self.log.locate(delivery.epsg)
         self.report("check", 1, rows)
 
@@ -152,13 +172,11 @@ class DeliveryWork:
         )
         return self.cr.fetchone()[0]
 
-    def _apply(self, delivery):
+    def _apply(self, delivery, choices):
         """Bring the rows without error to the network; return the counts."""
         env, record = self.record.env, self.record
         rows = self.stage.row_count
-        if leave_out_errors(self.cr, self.stage.name, self.stage.files, record.id):
-            self.base.drop_all()
-        self.stage.index()
+        voided, hanging = self._leave_out_refused()
         run = ApplyRun(
             head={
                 "network_id": record.network_id.id,
@@ -171,13 +189,17 @@ class DeliveryWork:
             import_id=record.id,
             generation=delivery.generation,
             epsg=delivery.epsg or LAMBERT_93,
-            settings=record._apply_settings(),
+            settings=resolved(
+                record._apply_settings(), choices, record._choice_fields()
+            ),
             address_sql=env["oiconnect.building"]._address_sql,
             tracked=lambda model: env[model]._tracked_fields,
             dated=lambda model: "last_change_date" in env[model]._fields,
             today=local_today(),
             keep_outlines=record._keep_outlines,
             is_check=record.dry_run,
+            voided=voided,
+            hanging=hanging,
             report=lambda fraction: self.report("merge", fraction, rows),
         )
         work = Application(
@@ -187,13 +209,34 @@ class DeliveryWork:
             self.log.leave_out,
             self.others,
         )
-        counts = work.execute(list(self.stage.files))
+        try:
+            counts = work.execute(list(self.stage.files))
+        except RowRefused as error:
+            error.file = self.stage.files.get(error.table, error.table)
+            raise
         self.previews = work.previews
         env["oiconnect.map.delta"]._after_bulk()
         env.invalidate_all()
         return counts
 
-    def _outcome(self, delivery, errors, counts):
+    def _leave_out_refused(self):
+        """Leave out what is refused; return the voided cells, and what hangs on rows.
+
+        The latter is none when no row goes that others may hang on.
+        """
+        refusals = Refusals(self.memory, self.stage, self.record.id)
+        hanging = None
+        if refusals.void_cells() + refusals.drop_unknown():
+            self.base.drop_all()
+        self.stage.index()
+        if refusals.has_rows():
+            hanging = Hanging(self.base, self.memory)
+            hanging.remember()
+            refusals.drop_rows()
+        return refusals.voided, hanging
+
+    def _outcome(self, delivery):
+        """Return what the check found; nothing is applied yet."""
         tables = [
             {
                 "table_name": name,
@@ -214,22 +257,24 @@ class DeliveryWork:
             }
             for name, file in self.others.files.items()
         ]
-        scope = self._scope()
-        self.base.drop_all()
-        self.stage.drop()
-        self.others.drop()
         return DeliveryOutcome(
             self.stage.row_count,
-            errors,
+            self.log.bad_row_count(),
             False,
-            counts,
+            [],
             delivery.version,
             delivery.epsg,
-            scope,
+            self._scope(),
             tables,
-            False,
-            {},
+            self._is_blocked(),
+            examples(self.stage),
         )
+
+    def _drop(self):
+        self.base.drop_all()
+        self.memory.drop_all()
+        self.stage.drop()
+        self.others.drop()
 
     def _scope(self):
         """Return the NROs and PMs of the zones: "NRO: …", "PM: …"."""

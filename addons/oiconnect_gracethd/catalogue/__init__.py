@@ -11,6 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 GENERATIONS = ("2", "3")
+#: columns, besides the keys, without which no record can be made of a row
+NEEDED = {"t_ebp": ("bp_typelog",), "t_fibre": ("fo_cb_code",)}
+#: kinds of locals (3.0): those that an address counts by kind, all those to serve, and
+#: those that are rooms of the network
+HOMES = ("RES", "PRO", "ENT", "PUB", "OPE", "OBJ")
+DWELLINGS = (*HOMES, "FTTH")
+TECHNICAL_ROOMS = ("TEC", "NRO", "SRO", "NRA", "NRAMED")
 _FOLDER = Path(__file__).parent
 
 

@@ -2,24 +2,28 @@
 
 from odoo.tools import SQL
 
+from ..catalogue import DWELLINGS, HOMES
 from .check import check
 from .words import _lt
 
 #: metres between a dwelling and its address
 _FAR = 20
-_HOMES_3 = ("RES", "PRO", "ENT", "PUB", "OPE", "OBJ")
 
 
 def _doubled(run, number, column, key):
+    """Report the rows that share a value, each with the first other one."""
     if run.has("t_adresse", column):
         run.report(
             number,
             "t_adresse",
             """SELECT s.line, %(column)s, s.value, %(key)s,
                       jsonb_build_object('column', %(column)s::text, 'value', s.value,
-                                         'first', s.first), s.x1, s.y1
+                                         'other', CASE WHEN s.line = s.first
+                                             THEN s.next ELSE s.first END), s.x1, s.y1
                  FROM (SELECT s.line, s.x1, s.y1, %(cell)s AS value,
                               min(s.line) OVER same AS first,
+                              lead(s.line) OVER (
+                                  PARTITION BY %(cell)s ORDER BY s.line) AS next,
                               count(*) OVER same AS times
                          FROM %(t_adresse)s s WHERE %(cell)s IS NOT NULL
                        WINDOW same AS (PARTITION BY %(cell)s)) s
@@ -83,9 +87,9 @@ def dwellings(run):
             """SELECT st.st_ad_code, count(*) FROM %(t_local)s lc
                  JOIN %(one_t_site)s st ON st.st_code = lc.lc_st_code
                 WHERE lc.lc_typelog = ANY (%(homes)s) GROUP BY 1""",
-            homes=list(_HOMES_3),
+            homes=list(DWELLINGS),
         )
-        names = tuple(f"ad_nbl{kind.lower()}" for kind in _HOMES_3)
+        names = tuple(f"ad_nbl{kind.lower()}" for kind in HOMES)
         _count_differs(run, 11, names, "dwellings_differ", found)
 
 

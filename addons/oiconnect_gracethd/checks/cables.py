@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..reading.others import NOTE
+from ..reading.problems import Problem
 from .check import check
 from .words import _lt
 
@@ -20,18 +22,51 @@ def _capacity(run, number, key, limit, condition):
              FROM %(t_cable)s s WHERE %(condition)s""",
         key=key,
         limit=limit,
-        condition=SQL(condition, run.typed("s", "t_cable", "cb_capafo"), limit),
+        condition=condition,
     )
+
+
+def _fibres(run):
+    return run.typed("s", "t_cable", "cb_capafo")
 
 
 @check(8, _lt("The capacity of a cable is too small"), "3")
 def too_small(run):
-    _capacity(run, 8, "capacity_small", _LEAST, "%s < %s")
+    _capacity(
+        run,
+        8,
+        "capacity_small",
+        _LEAST,
+        SQL("%s < %s AND NOT %s", _fibres(run), _LEAST, _is_single_drop(run)),
+    )
+    _report_single_drops(run)
+
+
+def _is_single_drop(run):
+    """Return the condition that the cable ``s`` is a drop of one fibre."""
+    return SQL("(COALESCE(s.cb_typelog, '') = 'RA' AND %s = 1)", _fibres(run))
+
+
+def _report_single_drops(run):
+    """Drops of one fibre are how most are laid: one note for all of them."""
+    if not run.has("t_cable", "cb_capafo"):
+        return
+    [(count,)] = run.fetch(
+        "SELECT count(*) FROM %(t_cable)s s WHERE %(single)s",
+        single=_is_single_drop(run),
+    )
+    if count:
+        file = run.stage.files["t_cable"]
+        problem = Problem(
+            "t_cable", file, "single_drops", {"count": count}, check=8, level=NOTE
+        )
+        run.log.problem(problem)
 
 
 @check(9, _lt("The capacity of a cable is too big"), "3")
 def too_big(run):
-    _capacity(run, 9, "capacity_big", _MOST, "%s > %s")
+    condition = SQL("%s > %s", _fibres(run), _MOST)
+    _capacity(run, 9, "capacity_big", _MOST, condition)
 
 
 @check(10, _lt("Cables of one reference have different capacities"), "3")
@@ -66,13 +101,12 @@ def fibres_doubled(run):
                   jsonb_build_object('tube', s.tube, 'number', s.number,
                                      'cable', s.fo_cb_code, 'first', s.first),
                   NULL::float8, NULL::float8
-             FROM (SELECT s.*, min(s.line) OVER same AS first,
-                          count(*) OVER same AS times
+             FROM (SELECT s.*, min(s.line) OVER same AS first
                      FROM (SELECT s.line, s.fo_cb_code, %(tube)s AS tube,
                                   %(number)s AS number FROM %(t_fibre)s s) s
                     WHERE s.tube IS NOT NULL AND s.number IS NOT NULL
                    WINDOW same AS (PARTITION BY s.fo_cb_code, s.tube, s.number)) s
-            WHERE s.times > 1""",
+            WHERE s.line > s.first""",
         tube=run.typed("s", "t_fibre", "fo_numtub"),
         number=run.typed("s", "t_fibre", "fo_nintub"),
     )

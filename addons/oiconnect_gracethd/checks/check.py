@@ -22,18 +22,20 @@ class Check(NamedTuple):
 
     number: int
     title: str
-    #: level when a grid says nothing else: 1 blocks … 4 is a note
+    #: level by what the fault costs the network: 1 blocks … 4 is a note
     level: str
+    #: level of a contract that refuses what the standard does not allow
+    strict_level: str
     run: object
 
 
-def check(number, title, level):
+def check(number, title, level, strict_level=None):
     """Declare the function that runs the check ``number`` of the catalogue."""
 
     def declare(run):
         if number in CHECKS:
             raise ValueError(f"Check {number} is declared twice")
-        CHECKS[number] = Check(number, title, level, run)
+        CHECKS[number] = Check(number, title, level, strict_level or level, run)
         return run
 
     return declare

@@ -48,7 +48,7 @@ def _report(run, number, table, key, condition):
     )
 
 
-@check(14, _lt("The end of a cable is not on a node"), "2")
+@check(14, _lt("The end of a cable is not on a node"), "3", "2")
 def cable_end_without_node(run):
     if "t_noeud" in run.stage:
         _report(run, 14, "t_cableline", "cable_end_without_node", SQL("e.node IS NULL"))

@@ -50,17 +50,17 @@ def _that_share(run, side, column):
     return positions if count else None
 
 
-@check(27, _lt("A fibre is upstream of two positions"), "2")
+@check(27, _lt("A fibre is upstream of two positions"), "3", "2")
 def upstream_twice(run):
     _fibre_twice(run, 27, 1)
 
 
-@check(28, _lt("A fibre is downstream of two positions"), "2")
+@check(28, _lt("A fibre is downstream of two positions"), "3", "2")
 def downstream_twice(run):
     _fibre_twice(run, 28, 2)
 
 
-@check(29, _lt("A box has neither point nor local"), "2")
+@check(29, _lt("A box has neither point nor local"), "3", "2")
 def box_without_place(run):
     run.report(
         29,
@@ -73,7 +73,7 @@ def box_without_place(run):
     )
 
 
-@check(30, _lt("Two SRO zones have the same local"), "2")
+@check(30, _lt("Two SRO zones have the same local"), "3", "2")
 def local_of_two_zones(run):
     run.report(
         30,

@@ -7,7 +7,7 @@ the export has the table. What has no place there is counted.
 
 from odoo.tools import SQL
 
-from ..catalogue import GENERATIONS, TABLES, columns_of
+from ..catalogue import DWELLINGS, GENERATIONS, TABLES, columns_of
 from .closure import ROUNDS
 from .subjects import made_tables, written
 
@@ -22,7 +22,7 @@ _NAMED = ("t_organisme", "t_reference")
 _HOMES = SQL(
     """f.table_name = 't_suf' OR o.cells->>'st_typelog' = 'CLIENT'
        OR o.cells->>'lc_typelog' = ANY(%s)""",
-    ["RES", "PRO", "ENT", "PUB", "OPE", "OBJ"],
+    list(DWELLINGS),
 )
 
 

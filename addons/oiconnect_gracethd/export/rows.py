@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..bulk.staging import STAGED
 from ..catalogue import TABLES, columns_of
 
 #: tables whose rows several records of a delivery may share: the last that changed
@@ -26,13 +27,50 @@ class TableRows:
     else since: mostly there are none.
     """
 
-    def __init__(self, work, table):
+    def __init__(self, work, table, generation):
         self.work = work
         self.cr = work.cr
         self.table = table
         self.source = TABLES[table].patch_of or table
-        #: columns of the deliveries that the standard does not know
-        self.unknown = self._unknown_columns()
+        #: columns of the deliveries that the standard, or the generation, does not know
+        self.unknown = [*self._foreign_columns(generation), *self._unknown_columns()]
+
+    def _foreign_columns(self, generation):
+        """Return the columns of the other generation, or of a patch, that came.
+
+        Those of a patch that came as a table of its own come back in that.
+        """
+        own = {column.name for column in columns_of(self.table, generation)}
+        names = [name for name in STAGED[self.table] if name not in own]
+        if not names:
+            return []
+        patches = {
+            patch.name: [name for name in patch.columns if name in names]
+            for patch in TABLES.values()
+            if patch.patch_of == self.table
+        }
+        self.cr.execute(
+            SQL(
+                """SELECT DISTINCT e.name
+                     FROM gx_kept k
+                     JOIN oiconnect_gracethd_object o ON o.id = k.id
+                    CROSS JOIN LATERAL jsonb_object_keys(o.cells) e(name)
+                    WHERE k.table_name = %s AND e.name = ANY(%s)""",
+                self.table,
+                names,
+            )
+        )
+        found = {name for (name,) in self.cr.fetchall()}
+        for patch, columns in patches.items():
+            if not found.isdisjoint(columns) and self._came(patch):
+                found -= set(columns)
+        return [name for name in names if name in found]
+
+    def _came(self, table):
+        self.cr.execute(
+            SQL("SELECT EXISTS (SELECT FROM gx_kept WHERE table_name = %s)", table)
+        )
+        return self.cr.fetchone()[0]
 
     def _unknown_columns(self):
         self.cr.execute(
@@ -129,7 +167,8 @@ class RowMerger:
         if self.table.patch_of and not cells and not self._says(values):
             return None
         extra = (cells or own["gx_hint"] or {}).get("extra") or {}
-        values += [extra.get(name) for name in self._unknown]
+        kept = cells or {}
+        values += [extra.get(name, kept.get(name)) for name in self._unknown]
         return values, self._geometry(own, cells, changed)
 
     def _hint(self, name, hint):

@@ -88,7 +88,7 @@ class NetworkExport:
 
     def _write_table(self, writer, table, query):
         """Write the rows of a table, which are read in pages."""
-        rows = TableRows(self.work, table)
+        rows = TableRows(self.work, table, writer.generation)
         self.cr.execute(
             SQL("DECLARE %s NO SCROLL CURSOR FOR %s", _CURSOR, rows.query(query))
         )

@@ -14,7 +14,9 @@ from . import import_error
 from . import map_errors
 from . import import_
 from . import import_apply
+from . import import_verdict
 from . import import_undo
+from . import import_failure
 from . import import_progress
 from . import import_difference
 from . import map_difference

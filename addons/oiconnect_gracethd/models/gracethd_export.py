@@ -11,6 +11,7 @@ _lt = LazyTranslate(__name__)
 FORMATS = [
     ("2.0.2", "2.0.2 (csv and shapefiles)"),
     ("3.0", "3.0 (GeoPackage)"),
+    ("3.0_files", "3.0 (csv and shapefiles)"),
 ]
 # Projections of the standard: in metres, Lambert-93 and its zones, and overseas
 PROJECTIONS = [
@@ -144,7 +145,7 @@ class GracethdExport(models.Model):
     def _compute_display_name(self):
         for export in self:
             export.display_name = export.name or self.env._(
-                "GraceTHD %s export", export.version or ""
+                "GraceTHD %s export", (export.version or "").removesuffix("_files")
             )
 
     @api.constrains("first_code", "last_code")

@@ -1,4 +1,5 @@
 import hashlib
+from functools import partial
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -22,6 +23,7 @@ _MEGABYTE = 1024 * 1024
 _FILES = {
     "2.0.2": (FolderWriter, "zip", "application/zip"),
     "3.0": (GeopackageWriter, "gpkg", "application/geopackage+sqlite3"),
+    "3.0_files": (partial(FolderWriter, generation="3"), "zip", "application/zip"),
 }
 
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ..catalogue import GENERATIONS, TABLES
+from ..catalogue import GENERATIONS, NEEDED, TABLES
 from ..checks import CHECKS
 
 _lt = LazyTranslate(__name__)
@@ -24,10 +24,17 @@ class GracethdGrid(models.Model):
     _inherit = "oiconnect.chatter"
     _order = "sequence, id"
     _free_fields = ("name", "sequence", "active", "note")
+    _creation_fields = ("is_strict",)
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    is_strict = fields.Boolean(
+        "Strict",
+        readonly=True,
+        help="Its levels began as those of a contract that refuses what the standard "
+        "does not allow; those of other grids, by what each fault costs the network",
+    )
     note = fields.Text("Contract")
     check_ids = fields.One2many(
         "oiconnect.gracethd.grid.check", "grid_id", "Levels of checks", copy=True
@@ -50,7 +57,11 @@ class GracethdGrid(models.Model):
         known = set(self.check_ids.mapped("number"))
         self.env["oiconnect.gracethd.grid.check"].sudo().create(
             [
-                {"grid_id": self.id, "number": check.number, "level": check.level}
+                {
+                    "grid_id": self.id,
+                    "number": check.number,
+                    "level": check.strict_level if self.is_strict else check.level,
+                }
                 for check in CHECKS.values()
                 if check.number not in known
             ]
@@ -58,17 +69,6 @@ class GracethdGrid(models.Model):
 
     def _add_standard_due(self):
         """Add the tables of a network, and the columns that the standard wants."""
-        rows = []
-        for generation in GENERATIONS:
-            for table in _EXPECTED[generation].split():
-                level = "1" if table == "t_noeud" else "2"
-                rows.append((generation, table, False, level))
-            for table in TABLES.values():
-                rows += [
-                    (generation, table.name, column.name, "2")
-                    for column in table.columns.values()
-                    if generation in column.required and column.name not in table.key
-                ]
         self.env["oiconnect.gracethd.grid.due"].sudo().create(
             [
                 {
@@ -78,9 +78,47 @@ class GracethdGrid(models.Model):
                     "column_name": column,
                     "level": level,
                 }
-                for generation, table, column, level in rows
+                for generation, table, column, level in self._standard_due()
             ]
         )
+
+    def _standard_due(self):
+        """Return (generation, table, column, level) of what the standard wants."""
+        rows = []
+        for generation in GENERATIONS:
+            for table in _EXPECTED[generation].split():
+                level = "1" if table == "t_noeud" else "2"
+                rows.append((generation, table, False, level))
+            for table in TABLES.values():
+                rows += [
+                    (generation, table.name, column.name, self._due_level(column))
+                    for column in table.columns.values()
+                    if generation in column.required and column.name not in table.key
+                ]
+        return rows
+
+    def _due_level(self, column):
+        """Return the level of a void cell: refused where no record is made without."""
+        is_needed = column.name in NEEDED.get(column.table, ())
+        return "2" if self.is_strict or is_needed else "3"
+
+    def _relax(self):
+        """Give a grid whose levels are all strict those by what each fault costs.
+
+        One that people have changed stays as it is.
+        """
+        due = {
+            (item.generation, item.table_name, item.column_name, item.level)
+            for item in self.due_ids
+        }
+        strict = self.new({"is_strict": True})
+        levels = {check.number: check.strict_level for check in CHECKS.values()}
+        if due != set(strict._standard_due()) or self._levels() != levels:
+            return
+        self.sudo().check_ids.unlink()
+        self.sudo().due_ids.unlink()
+        self._add_missing_checks()
+        self._add_standard_due()
 
     def _levels(self):
         """Return {number: level} of all checks."""

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from odoo.addons.oiconnect_base.plural import plural
 from odoo.addons.oiconnect_base.spreadsheet import harmless
 from odoo.addons.oiconnect_interop.bulk.detection import Detected
 from odoo.addons.oiconnect_interop.bulk.messages import MESSAGES as BULK_MESSAGES
@@ -231,31 +230,6 @@ class Import(models.Model):
     def _exceeds(self, counts):
         """A delivery names what it abandons: nothing is so by being left out."""
         return not self._is_delivery() and super()._exceeds(counts)
-
-    def _verdict_text(self):
-        if not self._is_delivery():
-            return super()._verdict_text()
-        blocked = self.state == "refused" or self.error_ids.search_count(
-            [("import_id", "=", self.id), ("level", "=", "1")], limit=1
-        )
-        count = self.error_line_count
-        if blocked or self.on_error == "nothing":
-            return plural(
-                self.env,
-                count,
-                self.env._("One row is in error: nothing of the delivery is applied."),
-                self.env._(
-                    "%s rows are in error: nothing of the delivery is applied.", count
-                ),
-            )
-        return plural(
-            self.env,
-            count,
-            self.env._("One row in error is left out, with what hangs on it."),
-            self.env._(
-                "%s rows in error are left out, with what hangs on them.", count
-            ),
-        )
 
     def action_view_errors(self):
         action = super().action_view_errors()

@@ -2,11 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..apply.outlines import is_same
+from ..bulk.choices import BEST
 
 #: settings of the application, each with the name of its field
 CHOICES = {
     "pm": "gracethd_pm",
     "reference": "gracethd_reference",
+    "pto": "gracethd_pto",
     "cable": "gracethd_cable",
     "module": "gracethd_module",
     "prdm": "gracethd_prdm",
@@ -15,7 +17,9 @@ CHOICES = {
     "preassigned": "gracethd_preassigned",
     "operator": "gracethd_operator_id",
 }
+_BEST = (BEST, "What looks most like references")
 _REFERENCES = [
+    _BEST,
     ("codeext", "External code"),
     ("etiquet", "Label"),
     ("code", "Code of the row"),
@@ -43,7 +47,7 @@ class Import(models.Model):
         _REFERENCES,
         "Reference of boxes and drawers",
         required=True,
-        default="codeext",
+        default=BEST,
         help="Column of the delivery that becomes the reference of PBOs, splice boxes "
         "and drawers; where it is void, the next one is read",
     )
@@ -51,7 +55,19 @@ class Import(models.Model):
         _REFERENCES,
         "Reference of cables",
         required=True,
-        default="codeext",
+        default=BEST,
+        help="Where this column is void, the next one is read",
+    )
+    gracethd_pto = fields.Selection(
+        [
+            _BEST,
+            ("linecod", "Line code"),
+            ("etiquet", "Label"),
+            ("codeext", "External code"),
+        ],
+        "Reference of PTOs",
+        required=True,
+        default=BEST,
         help="Where this column is void, the next one is read",
     )
     gracethd_module = fields.Selection(
@@ -125,7 +141,7 @@ class Import(models.Model):
                 if "column" not in found:
                     yield self._created_line(field, labels[choice], found)
                     continue
-                yield self.env._(
+                line = self.env._(
                     "%(field)s, %(choice)s (%(column)s): void %(void)s, "
                     "twice %(doubled)s of %(rows)s. %(examples)s",
                     field=field._description_string(self.env),
@@ -136,6 +152,9 @@ class Import(models.Model):
                     rows=found["rows"],
                     examples=", ".join(found["examples"]),
                 )
+                if found.get("is_proposed"):
+                    line = self.env._("%s (proposed)", line)
+                yield line
 
     def _created_line(self, field, choice, found):
         """Return the line of a choice that changes what would be created."""
@@ -155,6 +174,12 @@ class Import(models.Model):
             self._check_file_open()
             self.sudo()._reopen()
         return super().write(vals)
+
+    @api.model
+    @api.private
+    def _choice_fields(self):
+        """Return {setting of the application: name of its field}."""
+        return CHOICES
 
     @api.private
     def _apply_settings(self):

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..bulk.errors import LEFT_OUT
 from ..checks import CHECKS
 from ..messages import MESSAGES, message_text
 from .gracethd_grid_check import LEVELS
@@ -18,6 +19,11 @@ class ImportLineError(models.Model):
     table_name = fields.Char("Table", readonly=True)
     file = fields.Char("File of the row", readonly=True)
     level = fields.Selection(LEVELS, readonly=True)
+    is_left_out = fields.Boolean(
+        "Left out",
+        readonly=True,
+        help="Nothing of the row is applied, or what it makes lacks a part",
+    )
     latitude = fields.Float(digits=(10, 7), readonly=True, aggregator=None)
     longitude = fields.Float(digits=(10, 7), readonly=True, aggregator=None)
 
@@ -32,6 +38,8 @@ class ImportLineError(models.Model):
 
     def _rule_title(self):
         """Return the code of the rule and what it checks."""
+        if self.code == LEFT_OUT:
+            return self.env._("%s – What the network cannot take", self.code)
         check = CHECKS.get(int(self.code[2:])) if self.code else None
         return f"{self.code} – {self.env._(check.title)}" if check else self.code
 

@@ -19,7 +19,10 @@ class DependedOnError(Exception):
 
 
 class Import(models.Model):
-    """The last delivery of a scope is undone while nothing depends on it."""
+    """The last delivery of a scope is undone while nothing depends on it.
+
+    The one before it is the last then, and can be undone in turn.
+    """
 
     _inherit = "oiconnect.import"
     _complete_states = (*APPLIED, *JUDGED, UNDONE)
@@ -33,6 +36,15 @@ class Import(models.Model):
         copy=False,
         help="It was applied, and no later delivery of the same scope was",
     )
+    gracethd_later_id = fields.Many2one(
+        "oiconnect.import",
+        "Later delivery",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="A delivery of the same scope, applied since: it is undone first",
+    )
     gracethd_undo_asked = fields.Boolean("Undoing", readonly=True, copy=False)
     gracethd_undone_date = fields.Datetime("Undone on", readonly=True, copy=False)
 
@@ -44,21 +56,28 @@ class Import(models.Model):
         result = super()._keep_results(outcome, state, message)
         if self._is_delivery() and state in APPLIED:
             self.write({"gracethd_can_undo": True, "gracethd_undone_date": False})
-            self._forget_older_journals()
+            self._follow_older()
         return result
 
-    def _forget_older_journals(self):
-        """Only the last delivery of a scope can be undone."""
-        older = self._others_with_journal().filtered(self._overlaps)
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM oiconnect_gracethd_journal WHERE import_id = ANY(%s)",
-                older.ids,
-            )
-        )
-        older.gracethd_can_undo = False
+    def _follow_older(self):
+        """Only the last delivery of a scope can be undone: the ones before wait."""
+        older = self._others_that_can_be_undone().filtered(self._overlaps)
+        older.write({"gracethd_can_undo": False, "gracethd_later_id": self.id})
 
-    def _others_with_journal(self):
+    def _release_older(self):
+        """Let the deliveries before this one be undone, or wait for another."""
+        later = self._others_that_can_be_undone()
+        for older in self.search(Domain("gracethd_later_id", "=", self.id)):
+            since = later.filtered(
+                lambda record, older=older: (
+                    record.applied_date > older.applied_date and record._overlaps(older)
+                )
+            )
+            older.write(
+                {"gracethd_can_undo": not since, "gracethd_later_id": since[:1].id}
+            )
+
+    def _others_that_can_be_undone(self):
         return self.search(
             Domain("network_id", "=", self.network_id.id)
             & Domain("gracethd_can_undo", "=", True)
@@ -135,11 +154,19 @@ class Import(models.Model):
                     self.file_name,
                 )
             )
+        if self.gracethd_later_id:
+            raise UserError(
+                self.env._(
+                    "%(name)s cannot be undone before %(later)s, a later delivery of "
+                    "the same NROs or PMs: undo that one first.",
+                    name=self.file_name,
+                    later=self.gracethd_later_id.display_name,
+                )
+            )
         if not self.gracethd_can_undo:
             raise UserError(
                 self.env._(
-                    "%s cannot be undone any more: a later delivery of the same NROs "
-                    "or PMs was applied, or it was applied before undoing was kept.",
+                    "%s cannot be undone: it was applied before undoing was kept.",
                     self.file_name,
                 )
             )
@@ -230,6 +257,7 @@ class Import(models.Model):
                 "gracethd_undone_date": fields.Datetime.now(),
             }
         )
+        self._release_older()
         self.env["oiconnect.rule.run"]._ask(self.network_id)
 
     def _close(self, state, message):

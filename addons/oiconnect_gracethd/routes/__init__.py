@@ -29,7 +29,7 @@ def rebuild(cr, prefix, graph=None):
     from the drawer of the NRO (``end_kind`` nro) or from where it is lost (gap).
 
     ``{prefix}_placed``: for each position with a fibre, or in a drawer, its fibres and
-    its box, told or deduced.
+    its box, named or deduced.
 
     :param graph: that of the checks, when no row was taken away since
     :return: rows of {end kind: count} of the routes
@@ -37,6 +37,7 @@ def rebuild(cr, prefix, graph=None):
     graph = graph or Graph(cr, prefix)
     if not graph.is_built:
         graph.build()
+    graph.leave_out_repeated()
     rebuild_routes(graph)
     rebuild_links(graph)
     graph.drop_working()

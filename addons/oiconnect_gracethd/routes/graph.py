@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .line_ends import LINE_ENDS, make_line_ends
+
 PLACED = "placed"
 CABLES, BOXES, FIBRES, HINGES = "w_cable", "w_box", "w_fibre", "w_hinge"
 _TRAYS = "w_tray"
@@ -75,6 +77,7 @@ class Graph:
         self.cr.execute("SET LOCAL work_mem = '256MB'")
         self._make_boxes()
         self.make(NRO, self._nro_positions())
+        make_line_ends(self)
         self._make_cables()
         self._make_fibres()
         self._make_trays()
@@ -83,7 +86,7 @@ class Graph:
         self.is_built = True
 
     def drop_working(self):
-        for name in (CABLES, BOXES, FIBRES, HINGES, NRO, _TRAYS):
+        for name in (CABLES, BOXES, FIBRES, HINGES, NRO, LINE_ENDS, _TRAYS):
             self.drop(name)
         self.is_built = False
 
@@ -196,10 +199,30 @@ class Graph:
             zsro=self.table("t_zsro"),
         )
 
-    def _make_cables(self):
-        """Cables with their class and the boxes at their ends.
+    def pm_drawers(self):
+        """Query of the codes of the drawers that are in a PM."""
+        return SQL(
+            """
+            SELECT DISTINCT t.ti_code AS code
+            FROM %(tiroir)s t
+            JOIN %(baie)s b ON b.ba_code = t.ti_ba_code
+            JOIN (%(locals)s) l ON l.code = COALESCE(b.ba_lt_code, b.ba_lc_code)
+            LEFT JOIN (%(sites)s) s ON s.code = l.site
+            WHERE l.kind = 'SRO' OR (l.kind IS NULL AND s.kind LIKE 'SRO%%')
+                OR l.code IN (SELECT COALESCE(zs_lt_code, zs_lc_code) FROM %(zsro)s)
+                OR s.node IN (SELECT zs_nd_code FROM %(zsro)s)
+            """,
+            tiroir=self.table("t_tiroir"),
+            baie=self.table("t_baie"),
+            locals=self.all_locals(),
+            sites=self.all_sites(),
+            zsro=self.table("t_zsro"),
+        )
 
-        An end that is not told is the only box of its node.
+    def _make_cables(self):
+        """Cables with their class, their nodes and the boxes at their ends.
+
+        A void node is that of the line's end; a void box is the only one of its node.
         """
         self.make(
             CABLES,
@@ -221,6 +244,9 @@ class Graph:
                         AND COALESCE(c.cb_typelog <> ALL(%(told)s), TRUE)
                         AND fed.code IS NULL AS is_guessed,
                     c.cb_typelog = 'RA' AS is_drop,
+                    COALESCE(c.cb_nd1, e.node1) AS node1,
+                    COALESCE(c.cb_nd2, e.node2) AS node2,
+                    COALESCE(e.node1, e.node2) IS NOT NULL AS is_drawn,
                     COALESCE(b1.id, l1.id) AS box1,
                     COALESCE(b2.id, l2.id) AS box2,
                     CASE WHEN COALESCE(b2.kind, l2.kind) = %(pto)s
@@ -231,13 +257,15 @@ class Graph:
                 LEFT JOIN fed ON fed.code = c.cb_code
                 LEFT JOIN %(box)s b1 ON b1.code = c.cb_bp1
                 LEFT JOIN %(box)s b2 ON b2.code = c.cb_bp2
-                LEFT JOIN lone l1 ON l1.node = c.cb_nd1
-                LEFT JOIN lone l2 ON l2.node = c.cb_nd2
+                LEFT JOIN %(end)s e ON e.code = c.cb_code
+                LEFT JOIN lone l1 ON l1.node = COALESCE(c.cb_nd1, e.node1)
+                LEFT JOIN lone l2 ON l2.node = COALESCE(c.cb_nd2, e.node2)
                 WHERE c.cb_code IS NOT NULL
                 ORDER BY c.cb_code, c.line
                 """,
                 box=self.table(BOXES),
                 nro=self.table(NRO),
+                end=self.table(LINE_ENDS),
                 fibre=self.table("t_fibre"),
                 cable=self.table("t_cable"),
                 kind=self._class(),
@@ -456,6 +484,27 @@ class Graph:
         )
         self.cr.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")
         self.cr.execute(self.sql("ANALYZE %s (fibre, class)", HINGES))
+
+    def leave_out_repeated(self):
+        """Leave out the positions that join the same two fibres as an earlier one."""
+        self.cr.execute(
+            SQL(
+                """
+                DELETE FROM %(placed)s p
+                USING (
+                    SELECT p.id, min(p.id) OVER (PARTITION BY fibre1, fibre2) AS first
+                    FROM %(placed)s p
+                    JOIN %(hinge)s h1 ON h1.fibre = p.fibre1 AND h1.count1 > 1
+                    JOIN %(hinge)s h2 ON h2.fibre = p.fibre2 AND h2.count2 > 1
+                ) same
+                WHERE same.id = p.id AND same.first < p.id
+                """,
+                placed=self.table(PLACED),
+                hinge=self.table(HINGES),
+            )
+        )
+        if self.cr.rowcount:
+            self._make_hinges()
 
     # -- what checks look at -----------------------------------------------------------
 

@@ -11,37 +11,42 @@ _STARTS, _WALKED = "w_link_start", "w_link"
 
 def rebuild_links(graph):
     """Fill the table of links: one row for each transport fibre that reaches a PM."""
-    graph.make(_STARTS, _starts(graph))
+    starts = graph.make(_STARTS, _starts(graph))
     walk.walk(
         graph,
         _WALKED,
-        graph.sql("SELECT id, position, fibre FROM %s", _STARTS),
+        SQL("SELECT id, position, fibre FROM %s", starts),
         walk.UP,
         within=TRANSPORT,
     )
+    graph.cr.execute(SQL(_BACKWARDS, walked=graph.table(_WALKED), starts=starts))
     graph.make(LINKS, _links(graph))
     for name in (_STARTS, _WALKED):
         graph.drop(name)
 
 
 def _starts(graph):
-    """Query of the transport fibres at PMs, where they arrive: as ps_1 if they may.
+    """Query of the transport fibres at PMs: in their drawers, or where they arrive.
 
-    One that is split has several positions there, and one counts.
+    Drawers of an NRO that the delivery does not name look like those of a PM, but for
+    fibres that leave them. A fibre that is split has several positions, one counts.
     """
     return SQL(
         """
-        SELECT DISTINCT ON (fibre) fibre AS id, id AS position, fibre
+        SELECT DISTINCT ON (fibre) fibre AS id, id AS position, fibre, in_pm
         FROM (
             SELECT id, class1 = %(up)s AS is_first,
+                COALESCE(drawer IN (%(drawers)s), FALSE) AS in_pm,
                 CASE WHEN class1 = %(up)s THEN fibre1 ELSE fibre2 END AS fibre
             FROM %(placed)s p
             WHERE (is_drawer OR is_pigtail) AND %(up)s IN (class1, class2)
                 AND NOT EXISTS (SELECT FROM %(nro)s n WHERE n.id = p.id)
         ) found
-        ORDER BY fibre, is_first IS TRUE DESC, id
+        WHERE is_first OR in_pm
+        ORDER BY fibre, in_pm DESC, is_first IS TRUE DESC, id
         """,
         up=TRANSPORT,
+        drawers=graph.pm_drawers(),
         placed=graph.table(PLACED),
         nro=graph.table(NRO),
     )
@@ -85,3 +90,12 @@ def _links(graph):
         walked=graph.table(_WALKED),
         nro=graph.table(NRO),
     )
+
+
+# Of two walks over the same fibres, that from the PM stays.
+_BACKWARDS = """
+    DELETE FROM %(walked)s w
+    USING %(walked)s o, %(starts)s s, %(starts)s t
+    WHERE o.id = w.last_fibre AND o.last_fibre = w.id AND s.id = w.id AND t.id = o.id
+        AND t.in_pm AND NOT s.in_pm
+"""

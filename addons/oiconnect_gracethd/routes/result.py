@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from . import walk
 from .graph import (
     BOXES,
+    CABLES,
     DISTRIBUTION,
     FIBRES,
     HINGES,
@@ -184,22 +185,33 @@ def _end_kind():
 
 
 def _find_sockets_by_dwelling(graph):
-    """Drops that no cable leads to a PTO: the pre-allocation may name its dwelling."""
+    """Find the PTO by the dwelling that the last position is pre-allocated to.
+
+    It is that of a drop that no cable leads to a PTO, or of a cable that ends where the
+    dwellings of several PTOs are.
+    """
     graph.cr.execute(
         SQL(
             """
-            UPDATE %(route)s r SET pto_line = b.id
+            UPDATE %(route)s r SET pto_line = b.id, end_kind = 'pto', reason = NULL
             FROM %(position)s p
             JOIN (
-                SELECT dwelling, min(id) AS id FROM %(box)s
+                SELECT dwelling, min(id) AS id, min(node) AS node FROM %(box)s
                 WHERE kind = %(pto)s GROUP BY 1 HAVING count(*) = 1
             ) b ON b.dwelling = p.ps_preaff
-            WHERE r.end_kind = 'pto' AND r.pto_line IS NULL
-                AND p.line = r.position_lines[cardinality(r.position_lines)]
+            WHERE p.line = r.position_lines[cardinality(r.position_lines)]
+                AND r.pto_line IS NULL
+                AND (r.end_kind = 'pto' OR r.reason = 'nothing' AND EXISTS (
+                    SELECT FROM %(fibre)s f
+                    JOIN %(cable)s c ON c.code = f.fo_cb_code
+                    WHERE f.line = r.fibre_lines[cardinality(r.fibre_lines)]
+                        AND b.node IN (c.node1, c.node2)))
             """,
             route=graph.table(ROUTES),
             position=graph.table("t_position"),
             box=graph.table(BOXES),
+            fibre=graph.table("t_fibre"),
+            cable=graph.table(CABLES),
             pto=PTO,
         )
     )

@@ -31,7 +31,6 @@ CASES = (
         BOTH,
         {"t_organisme": [{"or_nom": "Deux fois"}, {"or_code": ""}]},
         {
-            ("t_organisme", 2, "or_code", "key_doubled"),
             ("t_organisme", 3, "or_code", "key_doubled"),
             ("t_organisme", 4, "or_code", "key_void"),
         },
@@ -202,13 +201,13 @@ CASES = (
         26,
         BOTH,
         {"t_fibre": {1: {"fo_nintub": "1"}}},
-        {("t_fibre", rank, "fo_numtub, fo_nintub", "fibre_doubled") for rank in (2, 3)},
+        {("t_fibre", 3, "fo_numtub, fo_nintub", "fibre_doubled")},
     ),
     (
         26,
         BOTH,
         {"t_fibre": {1: {"fo_nintub": "01"}}},
-        {("t_fibre", rank, "fo_numtub, fo_nintub", "fibre_doubled") for rank in (2, 3)},
+        {("t_fibre", 3, "fo_numtub, fo_nintub", "fibre_doubled")},
     ),
     (
         27,

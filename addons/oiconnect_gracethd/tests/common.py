@@ -17,6 +17,7 @@ class GracethdCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.network = cls._make_network("GT_01")
+        cls.strict = cls.env.ref("oiconnect_gracethd.grid_strict")
         groups = f"{BASE}import_user,oiconnect_base.group_infra_read"
         cls.user = new_test_user(cls.env, "gracethd_user", groups)
         cls.manager = new_test_user(cls.env, "gracethd_boss", f"{BASE}import_manager")

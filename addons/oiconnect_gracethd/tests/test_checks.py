@@ -51,7 +51,8 @@ class TestChecks(TransactionCase):
                 log.locate(delivery.epsg)
             self.env.invalidate_all()
             fields = ["table_name", "line", "column", "message_key", "message", "code"]
-            errors = self.record.error_ids.read([*fields, "latitude", "longitude"])
+            fields += ["level", "params", "latitude", "longitude"]
+            errors = self.record.error_ids.read(fields)
             savepoint.rollback()
         self.env.invalidate_all()
         return errors
@@ -123,9 +124,12 @@ class TestChecks(TransactionCase):
     def test_values_of_all_forms_are_good(self):
         dates = ("2019-12-29", "20191229", "29/12/2019", "2019/12/29", "2020-02-29")
         times = ("2019-10-28 12-23-52", "2019-10-28T12:23:52Z", "2019-10-28 12:23:52.5")
+        times += ("20191009000000", "201910091223", "2019-10-28T12:23:52+02:00")
+        times += ("28/10/2019 12:23", "2019-10-28 12:23:52.123 +0200")
         rows = [{"zs_dateins": date, "zs_creadat": date} for date in dates]
         rows += [{"zs_creadat": time, "zs_actif": "1"} for time in times]
-        rows += [{"zs_nblogmt": number, "zs_actif": "false"} for number in ("1", "2.0")]
+        numbers = ("1", "2.0", "1180030072", "1180030072.000")
+        rows += [{"zs_nblogmt": number, "zs_actif": "false"} for number in numbers]
         rows = [{"zs_code": f"Z{rank}", **row} for rank, row in enumerate(rows)]
         tables = {"t_noeud": network_2()["t_noeud"], "t_zsro": rows}
         self.assertEqual(self._found(delivery_zip(tables), [2]), [])
@@ -136,6 +140,7 @@ class TestChecks(TransactionCase):
             ("zs_dateins", "2019-13-01", "bad_date"),
             ("zs_dateins", "hier", "bad_date"),
             ("zs_creadat", "2019-10-28 midi", "bad_datetime"),
+            ("zs_creadat", "20191009250000", "bad_datetime"),
             ("zs_nblogmt", "1.5", "bad_int"),
             ("zs_nblogmt", "99999999999", "bad_int"),
             ("zs_actif", "2", "bad_bool"),
@@ -149,6 +154,55 @@ class TestChecks(TransactionCase):
             {(item["line"], item["column"], item["message_key"]) for item in found},
             {(rank, column, key) for rank, (column, _v, key) in enumerate(wrong, 1)},
         )
+
+    def test_values_that_stand_for_none_are_void_and_noted_once(self):
+        numbers = (
+            "****",
+            "-99999",
+            "-99999.000",
+            "1e-38",
+            "2.5E-042",
+            "-1e+38",
+            "NULL",
+        )
+        numbers += ("-1" + "0" * 38, "0." + "0" * 40 + "1", "(null)", "NaN")
+        rows = [{"zs_nblogmt": n, "zs_lgmaxln": n} for n in numbers]
+        rows += [{"zs_dateins": day} for day in ("00000000", "0000-00-00", "NULL")]
+        rows += [{"zs_actif": "?"}, {"zs_nblogmt": "\u200b", "zs_refpm": " \ufeff"}]
+        rows = [{"zs_code": f"Z{rank}", **row} for rank, row in enumerate(rows)]
+        [note] = self._found(delivery_zip({"t_zsro": rows}), [2])
+        self.assertEqual((note["message_key"], note["level"]), ("null_values", "4"))
+        self.assertEqual(note["params"]["count"], 2 * len(numbers) + 4)
+        for name in ("zs_nblogmt", "zs_lgmaxln", "zs_dateins", "zs_actif"):
+            self.assertIn(name, note["params"]["columns"])
+
+    def test_drops_of_one_fibre_are_noted_once(self):
+        drops = [
+            {"cb_code": f"CB{rank}", "cb_typelog": "RA", "cb_capafo": "1"}
+            for rank in range(7, 10)
+        ]
+        found = self._found(delivery_zip(made(network_2, {"t_cable": drops})), [8])
+        [note] = found
+        self.assertEqual(
+            (note["message_key"], note["line"] or False), ("single_drops", False)
+        )
+        self.assertEqual((note["level"], note["params"]["count"]), ("4", 3))
+
+    def test_locals_to_serve_are_counted_and_rooms_are_not(self):
+        kinds = ("FTTH", "FTTH", "TEC")
+        locals_ = [
+            {"lc_code": f"LC9{rank}", "lc_st_code": "ST2", "lc_typelog": kind}
+            for rank, kind in enumerate(kinds)
+        ]
+        changes = {"t_local": locals_, "t_adresse": {0: {"ad_nblres": "1"}}}
+        [found] = self._found(delivery_zip(made(network_3, changes)), [11])
+        self.assertEqual(found["params"]["found"], 3)
+
+    def test_an_address_names_the_other_that_has_its_hexacle(self):
+        changes = {"t_adresse": [{"ad_code": "AD2", "ad_ban_id": "", "ad_numero": "2"}]}
+        found = self._found(delivery_zip(made(network_2, changes)), [7])
+        others = {item["line"]: item["params"]["other"] for item in found}
+        self.assertEqual(others, {1: 2, 2: 1})
 
     def test_files_in_disorder_are_staged_as_they_are(self):
         """Other order, columns unknown or absent, signs that COPY escapes."""

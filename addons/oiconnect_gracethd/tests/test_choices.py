@@ -62,6 +62,45 @@ class TestChoices(GracethdCase):
             shown = checked.gracethd_examples["gracethd_module"][choice]
             self.assertEqual((shown["count"], shown["examples"]), (1, names))
 
+    # -- references -------------------------------------------------------------------
+
+    def test_the_column_that_looks_like_references_is_proposed(self):
+        """External codes are numbers, labels are references: labels are taken."""
+        changes = {
+            "t_ebp": {
+                0: {"bp_codeext": "4711", "bp_etiquet": "PBO-A"},
+                1: {"bp_codeext": "815", "bp_etiquet": "ZT-0000-0001"},
+            },
+            "t_cable": {0: {"cb_codeext": "12", "cb_etiquet": "DI-01"}},
+        }
+        tables = made(network_2, changes)
+        checked = self._run(tables, dry_run=True)
+        proposed = {
+            (field, choice)
+            for field, choices in checked.gracethd_examples.items()
+            for choice, found in choices.items()
+            if found.get("is_proposed")
+        }
+        self.assertEqual(
+            proposed,
+            {
+                ("gracethd_reference", "etiquet"),
+                ("gracethd_pto", "etiquet"),
+                ("gracethd_cable", "etiquet"),
+            },
+        )
+        [line] = [
+            line
+            for line in checked.gracethd_choices.split("\n")
+            if "(cb_etiquet)" in line
+        ]
+        self.assertIn("DI-01", line)
+        self.assertTrue(line.endswith("(proposed)"), line)
+        self._run(tables)
+        self.assertEqual(self._own("pbo").mapped("reference"), ["PBO-A"])
+        self.assertEqual(self._own("pto").mapped("reference"), ["ZT-0000-0001"])
+        self.assertIn("DI-01", self._own("pbo.cable").mapped("reference"))
+
     # -- pre-assigned routes ----------------------------------------------------------
 
     def test_preassigned_routes_stay_free_or_are_reserved(self):

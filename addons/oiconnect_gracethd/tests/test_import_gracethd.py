@@ -63,7 +63,8 @@ class TestImportGracethd(GracethdCase):
             "t_cable": {0: {"cb_capafo": "864"}},
             "t_fibre": {0: {"fo_color": "=1+1"}},
         }
-        record = self._checked(self._upload(made(network_2, changes)))
+        record = self._upload(made(network_2, changes), gracethd_grid_id=self.strict.id)
+        self._checked(record)
         codes = {error.code: error for error in record.error_ids}
         self.assertEqual(set(codes), {"GT04", "GT09"})
         self.assertEqual(record.error_line_count, 1)
@@ -149,12 +150,83 @@ class TestImportGracethd(GracethdCase):
     def test_errors_may_forbid_all(self):
         changes = {"t_fibre": {0: {"fo_color": "99"}}}
         content = delivery_zip(made(network_2, changes))
-        record = self._import(self._upload(content, on_error="nothing"))
+        strict = {"gracethd_grid_id": self.strict.id}
+        record = self._import(self._upload(content, on_error="nothing", **strict))
         self.assertEqual(record.state, "refused")
         self.assertFalse(self._own("pm"))
-        record = self._import(self._upload(content))
+        record = self._import(self._upload(content, **strict))
         self.assertEqual(record.state, "done_errors")
-        self.assertEqual(len(self._own("pbo.fibre")), 1)
+        self.assertEqual(len(self._own("pbo.fibre")), 2, "the cell alone is refused")
+        self.assertIn("left void", record.error_verdict)
+
+    def test_the_verdict_counts_what_hangs_on_the_rows_left_out(self):
+        """A box of no kind goes: its routes lose their PBO, before anything is done."""
+        changes = {"t_ebp": {0: {"bp_typelog": "PBX"}}}
+        content = delivery_zip(made(network_2, changes))
+        checked = self._checked(self._upload(content))
+        self.assertIn("One row is left out", checked.error_verdict)
+        self.assertIn("2 routes", checked.error_verdict)
+        self.assertTrue(checked.gracethd_left_out.startswith("GT04"))
+        self.assertIn("t_ebp 1", checked.gracethd_left_out)
+        listed = self.env["oiconnect.import.error"].search(
+            checked.action_view_left_out()["domain"]
+        )
+        self.assertEqual(
+            sorted(listed.mapped("message_key")),
+            ["hangs_route", "hangs_route", "unknown_value"],
+        )
+        record = self._import(self._upload(content))
+        self.assertEqual(record.error_verdict, checked.error_verdict)
+        self.assertEqual(len(self._own("route")), 2)
+        self.assertFalse(self._own("pbo"))
+
+    def test_a_bad_cell_costs_its_cell(self):
+        """A date that is none leaves its PM; what it said comes with the row."""
+        changes = {
+            "t_zsro": {0: {"zs_dateins": "hier", "zs_capamax": "360"}},
+            "t_fibre": {0: {"fo_color": "99"}},
+        }
+        record = self._import(self._upload(made(network_2, changes)))
+        self.assertEqual(record.state, "done")
+        self.assertEqual(set(record.error_ids.mapped("level")), {"3"})
+        self.assertFalse(record.gracethd_left_out)
+        [pm] = self._own("pm")
+        self.assertFalse(pm.installation_date)
+        self.assertEqual(pm.max_capacity, 360)
+        self.assertEqual(len(self._own("route")), 2)
+        row = self._own("gracethd.object").filtered(
+            lambda row: row.table_name == "t_zsro"
+        )
+        self.assertEqual(row.cells["zs_dateins"], "hier")
+
+    def test_an_empty_table_of_another_version_is_a_note(self):
+        files = files_of(network_3())
+        files["t_ltech.csv"] = b"lt_code;lt_st_code\n"
+        record = self._import(self._upload(zip_bytes(files)))
+        self.assertEqual(record.state, "done")
+        [note] = record.error_ids
+        self.assertEqual((note.message_key, note.level), ("other_version", "4"))
+        files["t_ltech.csv"] += b"LT1;ST1\n"
+        record = self._checked(self._upload(zip_bytes(files)))
+        self.assertEqual(record.error_ids.mapped("level"), ["1"])
+
+    def test_a_grid_that_nobody_changed_follows_what_faults_cost(self):
+        """Levels of a standard grid of before, as an upgrade finds them."""
+        grids = self.env["oiconnect.gracethd.grid"]
+        fresh = grids.create({"name": "Neuve"})
+        levels = {item.number: item.level for item in self.strict.check_ids}
+        self.assertEqual((levels[3], levels[4]), ("1", "2"))
+        for changed in (False, True):
+            grid = grids.create({"name": "Ancienne", "is_strict": True})
+            grid.is_strict = False
+            if changed:
+                grid.check_ids[:1].level = "4"
+            before = grid._levels()
+            grid._relax()
+            wanted = before if changed else fresh._levels()
+            self.assertEqual(grid._levels(), wanted)
+            self.assertEqual(len(grid.due_ids), len(fresh.due_ids))
+        self.assertEqual(set(fresh.due_ids.mapped("level")), {"1", "2", "3"})
 
     def test_rows_are_read_by_their_company_alone(self):
         self._import(self._upload(network_2()))
@@ -205,7 +277,7 @@ class TestImportGracethd(GracethdCase):
         self.assertEqual(
             told,
             {
-                ("GT02", "bp_rf_code", "error", "column_absent"),
+                ("GT02", "bp_rf_code", "warning", "column_absent"),
                 ("GT04", "fo_color", "warning", "unknown_value"),
                 ("GT05", "bp_etiquet", "error", "due_void"),
             },

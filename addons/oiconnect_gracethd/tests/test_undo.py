@@ -120,12 +120,32 @@ class TestUndo(GracethdCase):
     def test_only_the_last_delivery_of_a_scope(self):
         changes = {"t_zsro": {0: {"zs_capamax": "500"}}}
         later = self._deliver(made(network_2, changes), "suite.zip")
-        self.assertIn("cannot be undone any more", self._refused())
+        self.assertIn("undo that one first", self._refused())
         self.assertEqual(self._own("pm").max_capacity, 500)
         self._undo(later)
         self.assertEqual(self._own("pm").max_capacity, 0)
         rows = self._own("gracethd.object")
         self.assertEqual(set(rows.mapped("import_id")), {self.delivery})
+
+    def test_an_earlier_delivery_after_the_later_ones(self):
+        """Each is undone in turn, the last first, though all are of one scope."""
+        capacities = {"500": None, "600": None}
+        for capacity in capacities:
+            changes = {"t_zsro": {0: {"zs_capamax": capacity}}}
+            name = f"suite-{capacity}.zip"
+            capacities[capacity] = self._deliver(made(network_2, changes), name)
+        second, third = capacities.values()
+        self.assertEqual(self.delivery.gracethd_later_id, second)
+        self.assertIn("suite-600.zip", self._refused(second))
+        self._undo(third)
+        self.assertTrue(second.gracethd_can_undo)
+        self.assertIn("suite-500.zip", self._refused())
+        self._undo(second)
+        # Looked at again: it stays undone
+        self._checked(second)
+        self.assertEqual(self._own("pm").max_capacity, 0)
+        self._undo(self.delivery)
+        self.assertFalse(any(map(self._own, OWN)))
 
     def test_tables_that_the_standard_does_not_know(self):
         """They come and go with their delivery, their layout too."""

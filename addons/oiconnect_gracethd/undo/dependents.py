@@ -158,6 +158,13 @@ class Dependents(UndoBase):
                       AND c.res_id BETWEEN j.first_id AND j.last_id
                     WHERE c.network_id = %(network)s
                       AND c.batch IS DISTINCT FROM %(batch)s
+                      -- What came and went with a later delivery is as before it
+                      AND NOT EXISTS (
+                          SELECT FROM oiconnect_import i
+                           WHERE i.network_id = c.network_id
+                             AND i.gracethd_undone_date IS NOT NULL
+                             AND split_part(c.batch, '/', 1)
+                                 = 'oiconnect.import,' || i.id)
                     GROUP BY 1""",
                 dates=self.dates(),
                 import_id=self.import_id,

@@ -1,4 +1,4 @@
-"""A delivery of version 2: csv files and shapefiles in a zip."""
+"""A delivery as csv files and shapefiles in a zip."""
 
 import io
 import shutil
@@ -16,18 +16,16 @@ from .shapefile import ENCODING, Dbf, KeptDbf, Shp
 
 # Parts of a shapefile stay in memory up to this size
 _IN_MEMORY = 1 << 20
-_GENERATION = "2"
 _CODE_PAGE = ENCODING.removeprefix("cp")
 #: database of the tables that came in one and that the standard does not know
 _LAYERS = "autres_tables.gpkg"
 
 
 class FolderWriter:
-    """Writer of a zip to a binary stream."""
+    """Writer of a zip to a binary stream, in the versions of a generation."""
 
-    generation = _GENERATION
-
-    def __init__(self, target, epsg):
+    def __init__(self, target, epsg, generation="2"):
+        self.generation = generation
         self._archive = zipfile.ZipFile(
             target, "w", zipfile.ZIP_DEFLATED, compresslevel=6
         )
@@ -46,7 +44,7 @@ class FolderWriter:
 
     def put(self, table, names, rows, unknown=()):
         """Write the files of a table; return the number of its rows."""
-        columns = columns_to_write(table, _GENERATION, unknown)
+        columns = columns_to_write(table, self.generation, unknown)
         arrange = ordered(columns, names)
         found = ((arrange(row), geometry) for row, geometry in rows)
         if TABLES[table].form:

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...const import UNUSABLE
+
 SATURATIONS = [
     ("free", "Free"),
     ("low", "Nearly full"),
@@ -114,9 +116,10 @@ class Capacity(models.AbstractModel):
                        AS wired,
                    count(*) FILTER (WHERE state = 'reserved') AS reserved,
                    count(*) FILTER (WHERE state = 'used') AS used,
-                   count(*) FILTER (WHERE state = 'out_of_service') AS out
+                   count(*) FILTER (WHERE state = ANY(%s)) AS out
               FROM (%s) route
             """,
+            list(UNUSABLE),
             self._capacity_routes_sql(alias),
         )
 

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.oiconnect_base.resource import Resource, own
 
-from ...const import MAX_CONNECTORS, USE_STATES
+from ...const import MAX_CONNECTORS, ROUTE_STATES
 
 # Copied from the two ends
 _text = partial(fields.Char, compute="_compute_chain", store=True)
@@ -78,7 +78,7 @@ class Route(models.Model):
         default=10, aggregator=None, help="Free routes are given in this order"
     )
     state = fields.Selection(
-        USE_STATES,
+        ROUTE_STATES,
         required=True,
         default="free",
         copy=False,

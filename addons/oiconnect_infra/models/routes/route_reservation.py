@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...const import UNUSABLE
 from ...reservation import (
     PboSettings,
     PtoConnectors,
@@ -165,7 +166,7 @@ class Route(models.Model):
             vals |= {"pto_id": False, "connector_number": False}
         routes = self.sudo()
         ptos = self.env["oiconnect.pto"] if keep_pto else routes.pto_id
-        broken = routes.filtered(lambda route: route.state == "out_of_service")
+        broken = routes.filtered(lambda route: route.state in UNUSABLE)
         broken.write(vals)
         (routes - broken).write({"state": "free", **vals})
         ptos._unwire_unless_laid()

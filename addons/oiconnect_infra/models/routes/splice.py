@@ -47,6 +47,7 @@ _NO_CYCLE = """
         REFERENCING NEW TABLE AS added
         FOR EACH STATEMENT EXECUTE FUNCTION oiconnect_splice_no_cycle();
 """
+_NO_CYCLE_NAME = "oiconnect_splice_no_cycle"
 # How two fibres go on
 KINDS = [
     ("fusion", "Fusion splice"),
@@ -190,15 +191,19 @@ class Splice(models.Model):
         try:
             return super().create(vals_list)
         except CheckViolation as error:
-            if error.diag.constraint_name != "oiconnect_splice_no_cycle":
+            if error.diag.constraint_name != _NO_CYCLE_NAME:
                 raise
-            raise ValidationError(
-                self.env._(
-                    "With this splice fibre %s would come back to itself: choose "
-                    "fibres that go away from the PM.",
-                    error.diag.message_detail,
-                )
-            ) from error
+            raise ValidationError(self._sql_error_to_message(error)) from error
+
+    @api.model
+    def _sql_error_to_message(self, exc):
+        if exc.diag.constraint_name != _NO_CYCLE_NAME:
+            return super()._sql_error_to_message(exc)
+        return self.env._(
+            "With this splice fibre %s would come back to itself: choose fibres that "
+            "go away from the PM.",
+            exc.diag.message_detail,
+        )
 
     def write(self, vals):
         kept = ("upstream_id", "downstream_id")

@@ -183,15 +183,25 @@ class Import(models.Model):
 
     def _roll_back(self, savepoint):
         """Undo the work, and keep the errors that it found."""
-        cr = self.env.cr
+        with tempfile.TemporaryFile() as spool:
+            self._save_errors(spool)
+            savepoint.rollback()
+            self._restore_errors(spool)
+        self.env.invalidate_all(flush=False)
+
+    def _save_errors(self, spool):
+        """Copy the errors of the import to a file."""
         table = SQL.identifier(RESULTS[0])
         rows = SQL("SELECT * FROM %s WHERE import_id = %s", table, self.id)
-        with tempfile.TemporaryFile() as spool:
-            cr.copy_expert(cr.mogrify(SQL("COPY (%s) TO STDOUT", rows)).decode(), spool)
-            spool.seek(0)
-            savepoint.rollback()
-            cr.copy_expert(cr.mogrify(SQL("COPY %s FROM STDIN", table)).decode(), spool)
-        self.env.invalidate_all(flush=False)
+        cr = self.env.cr
+        cr.copy_expert(cr.mogrify(SQL("COPY (%s) TO STDOUT", rows)).decode(), spool)
+
+    def _restore_errors(self, spool):
+        """Copy back the errors of a file."""
+        table = SQL.identifier(RESULTS[0])
+        cr = self.env.cr
+        spool.seek(0)
+        cr.copy_expert(cr.mogrify(SQL("COPY %s FROM STDIN", table)).decode(), spool)
 
     @api.model
     def _result_tables(self):
@@ -299,7 +309,7 @@ class Import(models.Model):
     def _verdict_text(self):
         """Return the message about the valid lines of a file with errors."""
         count = self.error_line_count
-        if self.state == "refused" or self.on_error == "nothing":
+        if self.state in ("refused", "failed") or self.on_error == "nothing":
             return plural(
                 self.env,
                 count,

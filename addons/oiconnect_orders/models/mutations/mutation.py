@@ -25,6 +25,7 @@ FIBRE_STATES = {
     "reserved": "réservée",
     "used": "occupée",
     "out_of_service": "hors service",
+    "incomplete": "hors service",
 }
 UNNAMED = "-"
 
