@@ -41,6 +41,20 @@ FAILED = (
             ("key_doubled", 533),
         ),
     ),
+    # Drops whose PTO has no key, or is of no known kind
+    Case(
+        1,
+        13,
+        "3.0",
+        (("gaps", 0.1), ("no_tray", 0.3)),
+        (
+            ("box_without_kind", 704),
+            ("key_void", 203),
+            ("key_void", 505),
+            ("fibre_without_cable", 36),
+            ("table_of_another_version", 461),
+        ),
+    ),
 )
 _faults = st.lists(
     st.tuples(st.sampled_from(sorted(gracethd_dirty.FAULTS)), st.integers(0, 999)),

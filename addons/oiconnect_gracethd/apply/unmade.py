@@ -128,7 +128,8 @@ _ROUTES = """
       JOIN %(position)s p ON p.line = r.position_line
       LEFT JOIN %(made)s n ON n.line = r.position_line
      WHERE n.line IS NULL OR r.reason = 'absent'
-        OR ((r.end_kind NOT IN ('pto', 'free') OR r.pbo_line IS NULL)
+        OR ((r.end_kind NOT IN ('pto', 'free') OR r.pbo_line IS NULL
+             OR (r.end_kind = 'pto' AND r.pto_line IS NULL))
             AND EXISTS (SELECT FROM %(cut)s c WHERE c.line = ANY(r.position_lines)))
     UNION
     -- Behind a drawer where other routes begin, no fibre is there

@@ -69,15 +69,18 @@ class Hanging:
         return {
             "hangs_route": base.sql(
                 """SELECT r.position_line AS line, p.ps_code AS value,
-                          row(r.end_kind, r.pto_line, r.fibre_lines, b.boxes)::text
-                              AS thing
+                          row(r.end_kind, r.pto_line, r.fibre_lines, b.boxes,
+                              f.box1, f.box2)::text AS thing
                      FROM %s r JOIN %s p ON p.line = r.position_line
+                     LEFT JOIN %s f
+                       ON f.id = r.fibre_lines[cardinality(r.fibre_lines)]
                     CROSS JOIN LATERAL (
                         SELECT array_agg(k.box ORDER BY w.rank) AS boxes
                           FROM unnest(r.position_lines) WITH ORDINALITY w (line, rank)
                           JOIN %s k ON k.id = w.line) b""",
                 ROUTES,
                 "t_position",
+                FIBRES,
                 PLACED,
             ),
             "hangs_splice": SQL(
