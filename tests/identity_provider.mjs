@@ -14,7 +14,10 @@ const state = () => JSON.parse(fs.readFileSync(stateFile, "utf-8"));
 function makeKey() {
     const {privateKey} = crypto.generateKeyPairSync("rsa", {modulusLength: 2048});
     const kid = crypto.randomBytes(8).toString("hex");
-    return {privateKey, jwk: {...privateKey.export({format: "jwk"}), kid, use: "sig", alg: "RS256"}};
+    return {
+        privateKey,
+        jwk: {...privateKey.export({format: "jwk"}), kid, use: "sig", alg: "RS256"},
+    };
 }
 const own = makeKey();
 const foreign = makeKey();
@@ -60,7 +63,9 @@ function spoiled(token, {claims, key, alg = "RS256"}) {
     const signed = `${encode({alg, kid: own.jwk.kid})}.${encode(content)}`;
     if (alg === "none") return `${signed}.`;
     if (alg === "HS256") {
-        const secret = crypto.createPublicKey(own.privateKey).export({type: "spki", format: "pem"});
+        const secret = crypto
+            .createPublicKey(own.privateKey)
+            .export({type: "spki", format: "pem"});
         return `${signed}.${crypto.createHmac("sha256", secret).update(signed).digest("base64url")}`;
     }
     const {privateKey} = key === "foreign" ? foreign : own;
@@ -72,7 +77,9 @@ provider.use(async (ctx, next) => {
         // There is no page: the person of the state file has typed a password.
         const {sub} = state();
         ctx.respond = false;
-        return provider.interactionFinished(ctx.req, ctx.res, {login: {accountId: sub}});
+        return provider.interactionFinished(ctx.req, ctx.res, {
+            login: {accountId: sub},
+        });
     }
     await next();
     const {amr, spoil} = state();

@@ -239,9 +239,7 @@ def test_a_failure_at_any_moment_keeps_the_findings(base, moment, error):
     with environment(base, lang="fr_FR") as env:
         record = env["oiconnect.import"].browse(import_id)
         assert record.gracethd_version.startswith("3")
-        assert record.error_line_count == 1
         assert record.gracethd_table_ids
-        assert "rien" in record.error_verdict
     import_jobs.start(base, import_id)
     import_jobs.run(base, import_id)
     assert place.splices() == expected()

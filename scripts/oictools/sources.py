@@ -16,8 +16,8 @@ NAMES = os.environ.get(
 ).split()
 # Installed by `make run` and for tests of it; the product does not have it.
 DEMO = "oiconnect_demo"
-# Needed since a later version than the first release. Databases of earlier versions, which
-# begin as Odoo and the OCA alone, did not have them: an upgrade installs them.
+# Needed since a later version than the first release. Databases of earlier versions,
+# which begin as Odoo and the OCA alone, did not have them: an upgrade installs them.
 ADDED_DEPENDS = {
     *("auth_oidc", "auth_passkey", "auth_password_policy_signup", "auth_totp_mail"),
 }
@@ -45,7 +45,7 @@ def present(*, demo=False):
 
 
 def foreign_depends():
-    """What our addons need of Odoo and of the OCA, and needed in their first release."""
+    """What our addons need of Odoo and the OCA, since their first release."""
     needed = {"queue_job"}
     for name in present():
         needed.update(manifest(name).get("depends", []))

@@ -486,7 +486,10 @@ class Graph:
         self.cr.execute(self.sql("ANALYZE %s (fibre, class)", HINGES))
 
     def leave_out_repeated(self):
-        """Leave out the positions that join the same two fibres as an earlier one."""
+        """Leave out the positions that have the same fibres as an earlier one.
+
+        Two of them join them, one of them waits.
+        """
         self.cr.execute(
             SQL(
                 """
@@ -494,8 +497,10 @@ class Graph:
                 USING (
                     SELECT p.id, min(p.id) OVER (PARTITION BY fibre1, fibre2) AS first
                     FROM %(placed)s p
-                    JOIN %(hinge)s h1 ON h1.fibre = p.fibre1 AND h1.count1 > 1
-                    JOIN %(hinge)s h2 ON h2.fibre = p.fibre2 AND h2.count2 > 1
+                    LEFT JOIN %(hinge)s h1 ON h1.fibre = p.fibre1
+                    LEFT JOIN %(hinge)s h2 ON h2.fibre = p.fibre2
+                    WHERE COALESCE(h1.count1, 2) > 1 AND COALESCE(h2.count2, 2) > 1
+                      AND COALESCE(p.fibre1, p.fibre2) IS NOT NULL
                 ) same
                 WHERE same.id = p.id AND same.first < p.id
                 """,

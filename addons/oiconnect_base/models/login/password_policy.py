@@ -44,14 +44,13 @@ class ResUsers(models.Model):
 
     @api.model
     def get_password_policy(self):
-        return super().get_password_policy() | {"minlength": self._min_length()}
+        policy = super().get_password_policy()
+        length = max(passwords.MIN_LENGTH, policy["minlength"])
+        return policy | {"minlength": 0 if self._takes_weak_passwords() else length}
 
     @api.model
     def _min_length(self):
-        if self._takes_weak_passwords():
-            return 0
-        asked = super().get_password_policy()["minlength"]
-        return max(passwords.MIN_LENGTH, asked)
+        return self.get_password_policy()["minlength"]
 
     def _set_password(self):
         for user in self:

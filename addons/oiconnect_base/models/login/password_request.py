@@ -42,13 +42,13 @@ class PasswordRequest(models.Model):
     @api.model
     def _cron_send(self):
         """Send a link to those who have an account."""
-        waiting = self.search([])
-        self.env["ir.cron"]._commit_progress(remaining=len(waiting))
-        for request in waiting:
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self.search_count([]))
+        while request := self.search([], limit=1, order="id"):
             login = request.login
             request.unlink()
             self._send(login)
-            if not self.env["ir.cron"]._commit_progress(1):
+            if not cron._commit_progress(1):
                 break
 
     @api.model
