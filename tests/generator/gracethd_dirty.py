@@ -76,6 +76,8 @@ class Delivery:
     codes: dict[str, list[str]]
     cells: set[tuple[str, str, str]] = field(default_factory=set)
     rows: set[tuple[str, str]] = field(default_factory=set)
+    #: rows that come twice, which other faults leave alone: (table, code)
+    doubled: set[tuple[str, str]] = field(default_factory=set)
     #: tables with cells that stand for nothing
     nulls: set[str] = field(default_factory=set)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -85,7 +87,7 @@ class Delivery:
 
         :raises LookupError: each of them has one
         """
-        touched = {place[:2] for place in (*self.cells, *self.rows)}
+        touched = {place[:2] for place in (*self.cells, *self.rows, *self.doubled)}
         found = [
             (code, row)
             for code, row in zip(self.codes[table], self.tables[table], strict=False)
@@ -294,8 +296,17 @@ def key_void(delivery: Delivery, number: int) -> None:
 def key_doubled(delivery: Delivery, number: int) -> None:
     """A row comes a second time: the first stays."""
     table = _KEYED[number % len(_KEYED)]
-    _code, row = delivery.pick(table, number // len(_KEYED))
+    code, row = delivery.pick(table, number // len(_KEYED))
     delivery.tables[table].append(dict(row))
+    delivery.doubled.add((table, code))
+
+
+@_fault
+def waiting_fibre_shared(delivery: Delivery, number: int) -> None:
+    """A fibre waits on a second position: the first stays."""
+    code, row = delivery.pick("t_position", number, ps_fonct="AT")
+    delivery.tables["t_position"].append(row | {"ps_code": f"PS99{number:010}"})
+    delivery.doubled.add(("t_position", code))
 
 
 @_fault
