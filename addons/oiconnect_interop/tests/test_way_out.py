@@ -12,7 +12,7 @@ from odoo.modules import module
 from odoo.tests import TransactionCase
 from odoo.tests.common import _super_send
 
-from odoo.addons.oiconnect_base import outgoing
+from odoo.addons.oiconnect_base import openid, outgoing
 from odoo.addons.queue_job.jobrunner import runner
 
 from .. import job_runner
@@ -33,6 +33,7 @@ LIBRARIES = {
 }
 #: the files of ours that use one of them, and what for
 USERS = {
+    "oiconnect_base/openid.py": "identity providers of our people",
     "oiconnect_base/outgoing.py": "the way out itself",
     "oiconnect_infra/models/map/map_search.py": "address search",
     "oiconnect_interop/job_runner.py": "jobs: this very server",
@@ -123,6 +124,11 @@ class TestWayOut(TransactionCase):
         call = WebhookCall(0, "test", url, b"{}", [("1", "key")], 5, wire.check_public)
         self.assertTrue(self.env["oiconnect.webhook"]._make_call(call).error)
         self.assertGoesOut("webhook", 443)
+
+    def test_identity_providers(self):
+        with self.assertRaises(openid.Refused):
+            openid.call("GET", "https://sso.oin.example/keys")
+        self.assertGoesOut("single sign-on", 443)
 
     def test_search_of_addresses(self):
         found, message = self.env["oiconnect.map"]._addresses("1 rue des Fleurs")
