@@ -19,8 +19,13 @@ DROPPED = {
     ("oiconnect_event", "direction"),
     ("oiconnect_billing_product", "price"),
 }
-# Delivered anew where nobody edited it: names of the PM protocol are none of accesses.
-DELIVERED_ANEW = {("oiconnect_flow", "reading_pattern")}
+# Delivered anew where nobody edited it: names of the PM protocol are none of accesses;
+# levels of the standard grid follow what a fault costs the network.
+DELIVERED_ANEW = {
+    ("oiconnect_flow", "reading_pattern"),
+    ("oiconnect_gracethd_grid_check", "level"),
+    ("oiconnect_gracethd_grid_due", "level"),
+}
 # What has another column since, where it is of another meaning: the day of what failed
 MOVED = {
     ("oiconnect_access_order", "connection_date"): (

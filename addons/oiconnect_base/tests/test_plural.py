@@ -40,6 +40,7 @@ SEVERAL = (
     "%(count)s characters, where %(limit)s are kept",
     "More than %s orders are found",
     "A password has %s characters at most",
+    "Choose a password of %(wanted)s characters or more",
     "A comment for operators has %s characters at most",
 )
 

@@ -115,10 +115,13 @@ class GracethdGrid(models.Model):
         levels = {check.number: check.strict_level for check in CHECKS.values()}
         if due != set(strict._standard_due()) or self._levels() != levels:
             return
-        self.sudo().check_ids.unlink()
-        self.sudo().due_ids.unlink()
-        self._add_missing_checks()
-        self._add_standard_due()
+        levels = {check.number: check.level for check in CHECKS.values()}
+        for item in self.sudo().check_ids:
+            item.level = levels[item.number]
+        levels = {tuple(place): level for *place, level in self._standard_due()}
+        for item in self.sudo().due_ids:
+            place = (item.generation, item.table_name, item.column_name)
+            item.level = levels[place]
 
     def _levels(self):
         """Return {number: level} of all checks."""

@@ -109,19 +109,25 @@ class Import(models.Model):
         ]
 
     def _hanging_text(self, key, count):
+        env = self.env
         texts = {
-            "hangs_route": (self.env._("one route"), self.env._("%s routes", count)),
-            "hangs_splice": (
-                self.env._("one splice"),
-                self.env._("%s splices", count),
+            "hangs_route": plural(
+                env, count, env._("one route"), env._("%s routes", count)
             ),
-            "hangs_fibre": (self.env._("one fibre"), self.env._("%s fibres", count)),
-            "hangs_link": (
-                self.env._("one NRO–PM link fibre"),
-                self.env._("%s NRO–PM link fibres", count),
+            "hangs_splice": plural(
+                env, count, env._("one splice"), env._("%s splices", count)
+            ),
+            "hangs_fibre": plural(
+                env, count, env._("one fibre"), env._("%s fibres", count)
+            ),
+            "hangs_link": plural(
+                env,
+                count,
+                env._("one NRO–PM link fibre"),
+                env._("%s NRO–PM link fibres", count),
             ),
         }
-        return plural(self.env, count, *texts[key])
+        return texts[key]
 
     def _left_out_lines(self):
         """Yield a line for each check, and for what the network cannot take."""

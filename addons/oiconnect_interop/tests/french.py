@@ -25,6 +25,7 @@ SAME = {
     Accessible Attribution Base Code Codes Commune Communes Configuration Contact
     Contacts CR~LF~(Windows) Date Dates Delta Delta~CPN Delta~IPE Description Discussion
     E-mail Publisher~Warranty~Contract
+    %s~routes %s~fibres https://sso.example.com/realms/oi
     Excel Façade Fibre Fibres Format Formats Import Imports Information Infrastructure
     GraceTHD Table Tables Projection~(EPSG) Fibre~%s Tube~%s
     Guadeloupe Initialisation Martinique Mayotte
