@@ -15,6 +15,8 @@ from .console import Failure
 
 PATIENCE = 180
 BLANK = "about:blank"
+#: what Chromium answers when a page goes while an expression is looked at
+LEFT = "Inspected target navigated or closed"
 #: The first that is there. One without windows spends half as much on a page. Debian
 #: starts it by a script; what stops that script would leave the browser.
 PROGRAMS = (
@@ -155,7 +157,16 @@ class Chromium:
 
     def wait(self, expression):
         """Wait until a JavaScript expression is true."""
-        wait_until(lambda: self.value(expression), expression)
+        wait_until(lambda: self._is_true(expression), expression)
+
+    def _is_true(self, expression):
+        try:
+            return self.value(expression)
+        except Failure as failure:
+            # The page is being left for the next one, where it may be true.
+            if LEFT not in str(failure):
+                raise
+            return False
 
     def picture(self, width, height, quality):
         """Return the upper left part of the page as a WebP picture."""
