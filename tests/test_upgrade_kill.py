@@ -62,6 +62,8 @@ def start(command, log, **variables):
 def by_the_image(name, log):
     """Start what a container does for `docker compose run … upgrade`."""
     variables = {"OIC_DB": name, "OIC_DATA": str(settings.FILESTORE.parent)}
+    # No container starts with the passwords of the demo.
+    variables["OIC_WEAK_PASSWORDS"] = ""
     return start(["bash", ENTRY, "upgrade"], log, **variables)
 
 
