@@ -276,16 +276,15 @@ def tangle_rows(block, place, positions):
 
 
 def repeated(positions):
-    """Return the ranks of the positions that join the same fibres as an earlier one."""
-    firsts = {}
+    """Return the ranks of the positions that have the same fibres as an earlier one."""
+    ranks = {}
     for rank, (first, second, _waits) in enumerate(positions):
-        if None not in (first, second) and max(first, second) < 8:
-            firsts.setdefault((first, second), rank)
-    return {
-        rank
-        for rank, position in enumerate(positions)
-        if firsts.get(position[:2], rank) < rank
-    }
+        fibres = [fibre for fibre in (first, second) if fibre is not None]
+        if fibres and max(fibres) < 8:
+            # The first is of the drawer, where a fibre waits otherwise.
+            is_apart = len(fibres) == 1 and not rank
+            ranks.setdefault((first, second, is_apart), []).append(rank)
+    return {rank for found in ranks.values() for rank in found[1:]}
 
 
 def walked(positions):

@@ -488,19 +488,27 @@ class Graph:
     def leave_out_repeated(self):
         """Leave out the positions that have the same fibres as an earlier one.
 
-        Two of them join them, one of them waits.
+        Two are joined by it, wherever it is; one waits, or begins in its drawer: that
+        is said of its place.
         """
         self.cr.execute(
             SQL(
                 """
                 DELETE FROM %(placed)s p
                 USING (
-                    SELECT p.id, min(p.id) OVER (PARTITION BY fibre1, fibre2) AS first
+                    SELECT p.id, min(p.id) OVER (
+                               PARTITION BY fibre1, fibre2, w.is_drawer, w.box
+                           ) AS first
                     FROM %(placed)s p
+                    LEFT JOIN LATERAL (
+                        SELECT p.is_drawer, p.box
+                         WHERE p.fibre1 IS NULL OR p.fibre2 IS NULL
+                    ) w ON TRUE
                     LEFT JOIN %(hinge)s h1 ON h1.fibre = p.fibre1
                     LEFT JOIN %(hinge)s h2 ON h2.fibre = p.fibre2
                     WHERE COALESCE(h1.count1, 2) > 1 AND COALESCE(h2.count2, 2) > 1
                       AND COALESCE(p.fibre1, p.fibre2) IS NOT NULL
+                      AND p.is_absent IS NOT TRUE
                 ) same
                 WHERE same.id = p.id AND same.first < p.id
                 """,
