@@ -173,34 +173,38 @@ class Graph:
 
     def _nro_drawers(self):
         """Query of the codes of the drawers that are in a NRO."""
-        return SQL(
-            """
-            SELECT DISTINCT t.ti_code AS code
-            FROM %(tiroir)s t
-            JOIN %(baie)s b ON b.ba_code = t.ti_ba_code
-            JOIN (%(locals)s) l ON l.code = COALESCE(b.ba_lt_code, b.ba_lc_code)
-            LEFT JOIN (%(sites)s) s ON s.code = l.site
-            WHERE (
-                l.kind = 'NRO' OR (l.kind IS NULL AND s.kind = 'NRO')
-                OR l.code IN (SELECT COALESCE(zn_lt_code, zn_lc_code) FROM %(znro)s)
-                OR s.node IN (SELECT zn_nd_code FROM %(znro)s)
+        return self._drawers(
+            self.sql(
+                """(
+                    l.kind = 'NRO' OR (l.kind IS NULL AND s.kind = 'NRO')
+                    OR l.code IN (SELECT COALESCE(zn_lt_code, zn_lc_code) FROM %s)
+                    OR s.node IN (SELECT zn_nd_code FROM %s)
+                )
+                -- A PM within the site of its NRO
+                AND NOT EXISTS (
+                    SELECT FROM %s z
+                    WHERE COALESCE(z.zs_lt_code, z.zs_lc_code) = l.code
+                )""",
+                "t_znro",
+                "t_znro",
+                "t_zsro",
             )
-            -- A PM within the site of its NRO
-            AND NOT EXISTS (
-                SELECT FROM %(zsro)s z
-                WHERE COALESCE(z.zs_lt_code, z.zs_lc_code) = l.code
-            )
-            """,
-            tiroir=self.table("t_tiroir"),
-            baie=self.table("t_baie"),
-            locals=self.all_locals(),
-            sites=self.all_sites(),
-            znro=self.table("t_znro"),
-            zsro=self.table("t_zsro"),
         )
 
     def pm_drawers(self):
         """Query of the codes of the drawers that are in a PM."""
+        return self._drawers(
+            self.sql(
+                """l.kind = 'SRO' OR (l.kind IS NULL AND s.kind LIKE 'SRO%%')
+                OR l.code IN (SELECT COALESCE(zs_lt_code, zs_lc_code) FROM %s)
+                OR s.node IN (SELECT zs_nd_code FROM %s)""",
+                "t_zsro",
+                "t_zsro",
+            )
+        )
+
+    def _drawers(self, condition):
+        """Query of the codes of drawers, by their local ``l`` and its site ``s``."""
         return SQL(
             """
             SELECT DISTINCT t.ti_code AS code
@@ -208,15 +212,13 @@ class Graph:
             JOIN %(baie)s b ON b.ba_code = t.ti_ba_code
             JOIN (%(locals)s) l ON l.code = COALESCE(b.ba_lt_code, b.ba_lc_code)
             LEFT JOIN (%(sites)s) s ON s.code = l.site
-            WHERE l.kind = 'SRO' OR (l.kind IS NULL AND s.kind LIKE 'SRO%%')
-                OR l.code IN (SELECT COALESCE(zs_lt_code, zs_lc_code) FROM %(zsro)s)
-                OR s.node IN (SELECT zs_nd_code FROM %(zsro)s)
+            WHERE %(condition)s
             """,
             tiroir=self.table("t_tiroir"),
             baie=self.table("t_baie"),
             locals=self.all_locals(),
             sites=self.all_sites(),
-            zsro=self.table("t_zsro"),
+            condition=condition,
         )
 
     def _make_cables(self):
