@@ -13,8 +13,6 @@ from contextlib import suppress
 from conftest import OdooServer
 from oictools import database, settings, sources, templates
 
-#: the last commit before delays, decisions and the work list moved to oiconnect_base
-BEFORE_SHARED_ORGANS = "4294e9cf94d9cd5f1096de48fb0a4a375e4263f0"
 LIMIT = 900
 
 #: the flow that an administrator edited
@@ -73,26 +71,28 @@ env.cr.commit()
 # Things that happened to the many orders, of each kind that upgrades move
 HAPPENED = (
     """
-    INSERT INTO oiconnect_delay_miss (order_id, kind, awaited, due_date, done_date,
-        hours_late, operator_id, network_id, company_id)
-    SELECT id, (ARRAY['connection', 'report'])[1 + id % 2],
+    INSERT INTO oiconnect_delay_miss (res_model, res_id, kind, awaited, due_date,
+        done_date, hours_late, operator_id, network_id, company_id)
+    SELECT 'oiconnect.access.order', id,
+           (ARRAY['connection', 'report_build'])[1 + id % 2],
            (ARRAY['us', 'operator', 'customer'])[1 + id % 3], now() - interval '9 days',
            CASE WHEN id % 2 = 0 THEN now() END, id % 500, operator_id, network_id,
            company_id
       FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%' AND id % 7 = 0
     """,
     """
-    INSERT INTO oiconnect_decision (order_id, company_id, user_id, date, road, kind,
-        outcome, note)
-    SELECT id, company_id, 2, now(), (ARRAY['ui', 'file', 'job'])[1 + id % 3],
+    INSERT INTO oiconnect_decision (res_model, res_id, company_id, user_id, date,
+        channel, kind, outcome, note)
+    SELECT 'oiconnect.access.order', id, company_id, 2, now(),
+           (ARRAY['ui', 'file', 'job'])[1 + id % 3],
            (ARRAY['study', 'override'])[1 + id % 2], 'accepted', 'GF_' || id
       FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%' AND id % 11 = 0
     """,
     """
-    INSERT INTO oiconnect_event (flow, direction, res_model, res_id, operator_id,
+    INSERT INTO oiconnect_event (flow, channel, res_model, res_id, operator_id,
         network_id, company_id, state, payload, create_date, write_date)
-    SELECT 'CR_CMD', 'out', 'oiconnect.access.order', id, operator_id, network_id,
-           company_id, (ARRAY['pending', 'sent', 'error'])[1 + id % 3],
+    SELECT 'CR_CMD', 'file', 'oiconnect.access.order', id, operator_id, network_id,
+           company_id, (ARRAY['pending', 'done', 'error'])[1 + id % 3],
            jsonb_build_object('oc_reference', oc_reference), now(), now()
       FROM oiconnect_access_order WHERE oc_reference LIKE 'BENCH-%' AND id % 5 = 0
     """,
@@ -121,12 +121,11 @@ class Earlier:
             order = ["base", "infra", "orders", "interop", "billing"]
             self.shell(DEMO, addons=[f"oiconnect_{part}" for part in order])
 
-    def install(self, sftp):
-        """Make the database: the demo, and a network whose operators may order.
+    def add_network(self, sftp):
+        """Add a network whose operators may order.
 
         Return where: identifiers of buildings.
         """
-        self.install_demo()
         self.shell(
             NETWORK,
             oi=OI,

@@ -18,8 +18,9 @@ import guides
 import image_world
 import paramiko
 import pytest
+import releases
 from compose import HOST, Compose
-from oictools import backup, database, story, templates
+from oictools import backup, database, sources, story, templates
 from oictools.client import Client
 from oictools.oc import Account
 from person import Person
@@ -38,6 +39,7 @@ CERTIFICATE = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=local
 SETTINGS = {"OIC_SHARED_BUFFERS": "256MB", "OIC_CACHE_SIZE": "1GB"}
 #: an order of the version before
 ORDER = """
+from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.tests import common
 made = common.make_network(env, code="OIUP", prefix="ZU")
 operator = common.make_operator(env, "OCUP")
@@ -53,8 +55,9 @@ line = {
     "customer_name": "EXEMPLE",
     "customer_contact1": "0600000001",
 }
-orders = env["oiconnect.access.order"].with_context(oiconnect_road="file")
-[(order, refusals)] = orders._receive([line], operator, made["network"], version="V1.3")
+orders = env["oiconnect.access.order"]
+origin = Origin("file", version="V1.3")
+[(order, refusals)] = orders._receive([line], operator, made["network"], origin)
 order._study()
 env.cr.commit()
 """
@@ -390,16 +393,16 @@ def test_who_has_no_account_or_another_word_is_not_let_in(machine, password_acco
 @pytest.fixture(scope="module")
 def before(machine, tmp_path_factory):
     """A backup of the version before, where the guide has those."""
-    commit = earlier_version.BEFORE_SHARED_ORGANS
+    commit = releases.releases()[0].commit
     if not earlier_version.has(commit):
         pytest.skip(f"the history of this clone does not reach back to {commit[:7]}")
     folder = tmp_path_factory.mktemp("before")
     name = f"{conftest.PREFIX}_image"
     configuration = earlier_version.unpack(commit, folder)
-    addons = sorted(path.name for path in (folder / "addons").iterdir())
+    addons = {path.name for path in (folder / "addons").iterdir()} - {sources.DEMO}
     database.clone(templates.base().ensure(), name)
     try:
-        arguments = ["--without-demo", "-i", ",".join(addons)]
+        arguments = ["--without-demo", "-i", ",".join(sorted(addons))]
         earlier_version.odoo(name, configuration, arguments)
         shell = ["--shell-interface=python"]
         earlier_version.odoo(name, configuration, shell, ORDER, "shell")

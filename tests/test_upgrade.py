@@ -70,6 +70,16 @@ NEWER = {
     *("user_ocaa", "partner_ocaa_camille"),
     *("network_sandbox", "endpoint_ocaa_sandbox", "soap_account_ocaa_sandbox"),
 }
+ALL_COLUMNS = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public'
+AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::regclass)
+"""
+ALL_NAMES = """
+SELECT module || '.' || name, model FROM ir_model_data WHERE module ~ '^oiconnect_'
+AND name !~ '^(field_|model_|selection__|constraint_)'
+"""
+VIEWS = "SELECT name, active, upgrade_error FROM ir_ui_view WHERE name IN %s"
 # What operators ordered while versions changed
 TAKEN = "SELECT count(*) FROM oiconnect_access_order WHERE oc_reference LIKE 'OCU%'"
 HELD = """
@@ -79,7 +89,7 @@ SELECT oc_reference, access.state, count(route.id)
  WHERE oc_reference LIKE 'OCU%' GROUP BY access.id ORDER BY oc_reference
 """
 SILENCE = """
-UPDATE oiconnect_event SET state = 'sent' WHERE payload->>'oc_reference' LIKE 'BENCH-%'
+UPDATE oiconnect_event SET state = 'done' WHERE payload->>'oc_reference' LIKE 'BENCH-%'
 """
 # Every record that a row names is there.
 LOST = """
@@ -89,16 +99,126 @@ AND NOT EXISTS (SELECT FROM oiconnect_access_order WHERE id = line.res_id)
 """
 
 
-@pytest.fixture(scope="module")
-def version():
-    commit = earlier_version.BEFORE_SHARED_ORGANS
-    if not earlier_version.has(commit):
-        pytest.skip(f"the history of this clone does not reach back to {commit[:7]}")
-    return commit
+NEWEST, *OLDER = releases.releases()
+
+
+@dataclass
+class Upgraded:
+    """A database of a release, upgraded to today's version."""
+
+    name: str
+    before: upgrade_content.Snapshot
+    #: what it declared before, see ``upgrade_declarations``
+    declared: dict
+    log: str
+
+
+def upgrade_with_demo(name):
+    """Upgrade a database as *Upgrade* of docs/production.md says."""
+    before = upgrade_content.Snapshot(name)
+    declared = upgrade_declarations.declared(name)
+    addons = ",".join([*sources.present(), sources.DEMO])
+    return Upgraded(name, before, declared, upgrade(name, "-u", addons, "-i", addons))
+
+
+class Checks:
+    """What holds of each database that was upgraded, as people had worked with it."""
+
+    def test_orders_tickets_files_invoices_and_settings_are_as_they_were(
+        self, upgraded
+    ):
+        assert upgraded.before.orders and upgraded.before.invoices
+        assert upgraded.before.lost() == []
+
+    def test_what_an_administrator_made_is_kept_where_it_fits(self, upgraded):
+        found = rows(upgraded.name, VIEWS % ((releases.FITS, releases.UNFIT),))
+        views = {name: (active, reason) for name, active, reason in found}
+        assert views[releases.FITS] == (True, None)
+        active, reason = views[releases.UNFIT]
+        assert not active and "gone" in reason
+        [line] = complaints(upgraded.log)
+        assert releases.UNFIT in line and "was deactivated" in line
+
+    def test_what_went_is_in_a_migration(self, upgraded):
+        after = upgrade_declarations.declared(upgraded.name)
+        with registry(upgraded.name) as base, environment(base) as env:
+            gone = upgrade_declarations.gone(upgraded.declared, after, env)
+            assert upgrade_declarations.unexplained(gone) == []
+            assert upgrade_declarations.unknown_choices(env) == []
+
+    @pytest.mark.parametrize("query", [ALL_COLUMNS, ALL_NAMES])
+    def test_nothing_is_left_of_what_went(self, upgraded, demo_database, query):
+        left = set(rows(upgraded.name, query)) - set(rows(demo_database, query))
+        assert left == set()
+
+    @pytest.mark.parametrize("query", [*STRUCTURE, NAMES])
+    def test_its_tables_and_names_are_those_of_a_new_installation(
+        self, upgraded, shared_database, query
+    ):
+        assert set(rows(upgraded.name, query)) == set(rows(shared_database, query))
+
+    @pytest.mark.parametrize("part", ["delay_miss", "decision", "todo", "event"])
+    def test_no_line_lost_its_order(self, upgraded, part):
+        assert rows(upgraded.name, LOST.format(table=f"oiconnect_{part}")) == [(0,)]
+
+
+@pytest.mark.slow
+class TestRelease(Checks):
+    """Each release that docs/releases.md lists but the newest."""
+
+    @pytest.fixture(scope="class", params=OLDER, ids=str)
+    def upgraded(self, request):
+        name = "oic_test_e2e_release"
+        database.clone(request.param.database(), name)
+        try:
+            yield upgrade_with_demo(name)
+        finally:
+            database.drop(name)
+
+    @pytest.mark.parametrize("table", ["exchange_line", "change"])
+    def test_what_was_there_is_one_part_and_new_rows_have_their_month(
+        self, upgraded, table
+    ):
+        name, table = upgraded.name, f"oiconnect_{table}"
+        held = dict(rows(name, COUNTS.format(table=table)))
+        assert held.get(f"{table}_before", 0) >= upgraded.before.content[table][0]
+        parts = {part for (part,) in rows(name, PARTS.format(table=table))}
+        assert f"{table}_other" in parts
+        assert len(parts) > 3
+        assert rows(name, f"SELECT count(*) FROM {table} WHERE date IS NULL") == [(0,)]
+
+    def test_the_demo_is_taken_over_by_its_addon(self, upgraded, demo_database):
+        owned = {name for (name,) in rows(upgraded.name, OWNED)}
+        assert owned == {name for (name,) in rows(demo_database, OWNED)} - NEWER
+        assert "network_demo" in owned
+
+
+def test_what_went_without_a_migration_is_found():
+    before = {
+        "fields": {("oiconnect.pbo", "colour_of_its_door"), ("oiconnect.pbo", "road")},
+        "selections": set(),
+        "records": {("ir.cron", 1, "cron_of_doors"), ("ir.cron", 2, "cron_reconcile")},
+    }
+    after = {"fields": set(), "records": {("ir.cron", 2, "cron_reconcile")}}
+    gone = upgrade_declarations.gone(before, after, {})
+    assert "field oiconnect.pbo.road" in gone
+    assert upgrade_declarations.unexplained(gone) == [
+        "field oiconnect.pbo.colour_of_its_door",
+        "ir.cron cron_of_doors",
+    ]
+
+
+def test_the_list_of_releases_names_commits_of_which_a_database_is_made():
+    listed = releases.releases()
+    assert all(re.fullmatch("[0-9a-f]{40}", release.commit) for release in listed)
+    assert len(releases.GUIDE.read_text().split("| `")) == len(listed) + 1
+
+
+# -- the newest release, whose operators go on -----------------------------------------
 
 
 @pytest.fixture(scope="module")
-def operators(version, tmp_path_factory):
+def operators(tmp_path_factory):
     """Their SFTP server, which is there before, during and after the upgrade."""
     own = {
         code.lower(): earlier_version.PASSWORD.format(code)
@@ -110,25 +230,22 @@ def operators(version, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def upgraded(version, operators, tmp_path_factory):
-    """A database of the version before, upgraded: what it held before, its log.
+def upgraded_under_load(operators, tmp_path_factory):
+    """The newest release with many orders, stopped at work and upgraded.
 
-    Operators order all the time: the earlier version is stopped in the middle.
+    Operators order all the time.
     """
     name = "oic_test_e2e_upgrade"
+    database.clone(NEWEST.database(), name)
     try:
         folder = tmp_path_factory.mktemp("earlier")
-        earlier = earlier_version.Earlier(name, version, folder)
-        operators.places = earlier.install(operators.sftp)
+        earlier = earlier_version.Earlier(name, NEWEST.commit, folder)
+        operators.places = earlier.add_network(operators.sftp)
         stop_under_load(earlier.server(folder / "odoo.log"), operators)
-        earlier.shell(releases.WORK, fits=releases.FITS, unfit=releases.UNFIT)
         earlier.fill(ORDERS)
-        before = upgrade_content.Snapshot(name)
-        states = {state for (state,) in rows(name, STATES)}
-        addons = ",".join(sources.present())
         with Ordering(operators):
-            log = upgrade(name, "-u", addons, "-i", f"{addons},{sources.DEMO}")
-        yield name, before, states, log
+            upgraded = upgrade_with_demo(name)
+        yield upgraded
     finally:
         database.drop(name)
 
@@ -176,11 +293,10 @@ def stop_under_load(server, operators):
 
 
 @pytest.fixture(scope="module")
-def goes_on(upgraded, operators, tmp_path_factory):
+def goes_on(upgraded_under_load, operators, tmp_path_factory):
     """The new version on a copy of what was upgraded, once it has answered all."""
-    upgraded_name, *_rest = upgraded
-    name = f"{upgraded_name}_on"
-    database.clone(upgraded_name, name)
+    name = f"{upgraded_under_load.name}_on"
+    database.clone(upgraded_under_load.name, name)
     server = OdooServer(name, tmp_path_factory.mktemp("new") / "odoo.log")
     try:
         # The many orders that are no operator's have nobody to hear of them.
@@ -195,151 +311,22 @@ def goes_on(upgraded, operators, tmp_path_factory):
         database.drop(name)
 
 
-# The one of which the many orders are
-UNDER_LOAD = earlier_version.BEFORE_SHARED_ORGANS
-ALL_COLUMNS = """
-SELECT table_name, column_name FROM information_schema.columns
-WHERE table_schema = 'public'
-AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::regclass)
-"""
-ALL_NAMES = """
-SELECT module || '.' || name, model FROM ir_model_data WHERE module ~ '^oiconnect_'
-AND name !~ '^(field_|model_|selection__|constraint_)'
-"""
-VIEWS = "SELECT name, active, upgrade_error FROM ir_ui_view WHERE name IN %s"
-
-
-@dataclass
-class Upgraded:
-    """A database of a release, upgraded to today's version."""
-
-    name: str
-    before: upgrade_content.Snapshot
-    #: what it declared before, see ``upgrade_declarations``
-    declared: dict
-    log: str
-
-
-@pytest.fixture(
-    scope="class",
-    params=[each for each in releases.releases() if each.commit != UNDER_LOAD],
-    ids=str,
-)
-def release(request):
-    name = "oic_test_e2e_release"
-    database.clone(request.param.database(), name)
-    try:
-        addons = ",".join([*sources.present(), sources.DEMO])
-        before = upgrade_content.Snapshot(name)
-        declared = upgrade_declarations.declared(name)
-        log = upgrade(name, "-u", addons, "-i", addons)
-        yield Upgraded(name, before, declared, log)
-    finally:
-        database.drop(name)
-
-
-@pytest.mark.slow
-class TestRelease:
-    """Each release that docs/releases.md lists, as people had worked with it."""
-
-    def test_orders_tickets_files_invoices_and_settings_are_as_they_were(self, release):
-        assert release.before.orders and release.before.invoices
-        assert release.before.lost() == []
-
-    def test_what_an_administrator_made_is_kept_where_it_fits(self, release):
-        found = rows(release.name, VIEWS % ((releases.FITS, releases.UNFIT),))
-        views = {name: (active, reason) for name, active, reason in found}
-        assert views[releases.FITS] == (True, None)
-        active, reason = views[releases.UNFIT]
-        assert not active and "gone" in reason
-        [line] = complaints(release.log)
-        assert releases.UNFIT in line and "was deactivated" in line
-
-    def test_what_went_is_in_a_migration(self, release):
-        after = upgrade_declarations.declared(release.name)
-        with registry(release.name) as base, environment(base) as env:
-            gone = upgrade_declarations.gone(release.declared, after, env)
-            assert upgrade_declarations.unexplained(gone) == []
-            assert upgrade_declarations.unknown_choices(env) == []
-
-    @pytest.mark.parametrize("query", [ALL_COLUMNS, ALL_NAMES])
-    def test_nothing_is_left_of_what_went(self, release, demo_database, query):
-        left = set(rows(release.name, query)) - set(rows(demo_database, query))
-        assert left == set()
-
-
-def test_what_went_without_a_migration_is_found():
-    before = {
-        "fields": {("oiconnect.pbo", "colour_of_its_door"), ("oiconnect.pbo", "road")},
-        "selections": set(),
-        "records": {("ir.cron", 1, "cron_of_doors"), ("ir.cron", 2, "cron_reconcile")},
-    }
-    after = {"fields": set(), "records": {("ir.cron", 2, "cron_reconcile")}}
-    gone = upgrade_declarations.gone(before, after, {})
-    assert "field oiconnect.pbo.road" in gone
-    assert upgrade_declarations.unexplained(gone) == [
-        "field oiconnect.pbo.colour_of_its_door",
-        "ir.cron cron_of_doors",
-    ]
-
-
-def test_the_list_of_releases_names_commits_of_which_a_database_is_made():
-    listed = releases.releases()
-    assert UNDER_LOAD in {release.commit for release in listed}
-    assert all(re.fullmatch("[0-9a-f]{40}", release.commit) for release in listed)
-    assert len(releases.GUIDE.read_text().split("| `")) == len(listed) + 1
-
-
 @pytest.mark.slow
 @pytest.mark.early
-class TestUpgrade:
+class TestUnderLoad(Checks):
+    @pytest.fixture(scope="class")
+    def upgraded(self, upgraded_under_load):
+        return upgraded_under_load
+
     def test_the_earlier_version_had_orders_in_all_states(self, upgraded):
-        _name, before, states, _log = upgraded
-        assert len(states) >= 12
-        assert before.orders > ORDERS
+        assert len(rows(upgraded.name, STATES)) >= 12
+        assert upgraded.before.orders > ORDERS
         for table in ("delay_miss", "decision", "event", "todo", "workflow_step"):
-            assert before.content[f"oiconnect_{table}"][0] > 200, table
-
-    def test_nobody_complained(self, upgraded):
-        *_rest, log = upgraded
-        assert [line for line in complaints(log) if releases.UNFIT not in line] == []
-
-    def test_all_rows_are_as_they_were(self, upgraded):
-        """An administrator's edits too; addons that are new bring rows of their own."""
-        _name, before, *_rest = upgraded
-        assert before.invoices
-        assert before.lost() == []
-
-    @pytest.mark.parametrize("query", STRUCTURE)
-    def test_its_tables_are_those_of_a_new_installation(
-        self, upgraded, shared_database, query
-    ):
-        name, *_rest = upgraded
-        assert set(rows(name, query)) == set(rows(shared_database, query))
-
-    @pytest.mark.parametrize("table", ["exchange_line", "change"])
-    def test_what_was_there_is_one_part_and_new_rows_have_their_month(
-        self, upgraded, table
-    ):
-        name, before, *_rest = upgraded
-        table = f"oiconnect_{table}"
-        held = dict(rows(name, COUNTS.format(table=table)))
-        assert held.get(f"{table}_before", 0) >= before.content[table][0]
-        parts = {part for (part,) in rows(name, PARTS.format(table=table))}
-        assert f"{table}_other" in parts
-        assert len(parts) > 3
-        assert rows(name, f"SELECT count(*) FROM {table} WHERE date IS NULL") == [(0,)]
-
-    def test_its_records_have_the_names_of_a_new_installation(
-        self, upgraded, shared_database
-    ):
-        name, *_rest = upgraded
-        assert set(rows(name, NAMES)) == set(rows(shared_database, NAMES))
+            assert upgraded.before.content[f"oiconnect_{table}"][0] > 200, table
 
     @pytest.mark.parametrize("model", ["oiconnect.flow", "oiconnect.flow.format"])
     def test_what_nobody_edited_is_still_as_delivered(self, upgraded, model):
-        name, *_rest = upgraded
-        with registry(name) as base, environment(base) as env:
+        with registry(upgraded.name) as base, environment(base) as env:
             delivered = env[model].search([("seed_hash", "!=", False)])
             edited = delivered.filtered(
                 lambda record: (
@@ -352,8 +339,7 @@ class TestUpgrade:
             assert edited.mapped("display_name") == []
 
     def test_what_an_administrator_edited_is_kept(self, upgraded, operators):
-        name, *_rest = upgraded
-        with registry(name) as base, environment(base) as env:
+        with registry(upgraded.name) as base, environment(base) as env:
             flow = env["oiconnect.flow"]._by_code(earlier_version.EDITED)
             assert flow.encoding == "cp1252"
             assert env["oiconnect.reason"]._of("FINT01").name == "Changed"
@@ -361,17 +347,6 @@ class TestUpgrade:
             assert commune.name == "Changed"
             ports = set(env["oiconnect.endpoint"].search([]).mapped("port"))
             assert ports == {operators.sftp.port}
-
-    def test_the_demo_is_taken_over_by_its_addon(self, upgraded, demo_database):
-        name, *_rest = upgraded
-        owned = {name for (name,) in rows(name, OWNED)}
-        assert owned == {name for (name,) in rows(demo_database, OWNED)} - NEWER
-        assert "network_demo" in owned
-
-    @pytest.mark.parametrize("part", ["delay_miss", "decision", "todo", "event"])
-    def test_no_line_lost_its_order(self, upgraded, part):
-        name, *_rest = upgraded
-        assert rows(name, LOST.format(table=f"oiconnect_{part}")) == [(0,)]
 
     # -- operators drop files before, during and after ---------------------------------
 
