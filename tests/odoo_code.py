@@ -5,7 +5,7 @@ from contextlib import closing
 
 import psycopg2
 from oictools import templates
-from oictools.memory import keep_for_good
+from oictools.memory import freeze_loaded_objects
 
 from odoo.modules.module import load_openerp_module
 from odoo.tools import config
@@ -32,7 +32,7 @@ def load(name):
 
     # Half a second of processor for each log-in, which no test here is about
     res_users.MIN_ROUNDS = 1
-    keep_for_good()
+    freeze_loaded_objects()
 
 
 load(templates.awaited("nodemo"))

@@ -6,7 +6,7 @@ import signal
 from contextlib import contextmanager
 from functools import cache
 
-from oictools.memory import keep_for_good
+from oictools.memory import freeze_loaded_objects
 
 import odoo
 import odoo.tools.config as odoo_config  # noqa: F401
@@ -35,7 +35,7 @@ def registry(name):
     is_new = name not in Registry.registries
     found = Registry(name)
     if is_new:
-        keep_for_good()
+        freeze_loaded_objects()
     found.clear_all_caches()
     found.cache_invalidated.clear()
     found.setup_signaling()

@@ -337,7 +337,7 @@ def test_work_that_fails_each_time_is_for_a_person_whatever_it_is_about(env):
     from odoo.fields import Domain
 
     from odoo.addons.oiconnect_base.models.about_mixin import models_inheriting
-    from odoo.addons.oiconnect_base.models.work_list.retry import MOST_FAILURES
+    from odoo.addons.oiconnect_base.models.work_list.retry import MAX_FAILURES
     from odoo.addons.oiconnect_base.models.work_list.todo import FAILED, SCHEDULED
 
     done = []
@@ -349,13 +349,13 @@ def test_work_that_fails_each_time_is_for_a_person_whatever_it_is_about(env):
     with patch.object(type(env["ir.cron"]), "_commit_progress", return_value=1):
         for model in models_inheriting(env, SCHEDULED):
             [record] = model.search([], limit=1)
-            for _run in range(MOST_FAILURES + 1):
+            for _run in range(MAX_FAILURES + 1):
                 work(record, lambda some: 1 / 0)
             about = [("res_model", "=", model._name), ("res_id", "=", record.id)]
             [task] = env["oiconnect.todo"].search([*about, ("kind", "=", FAILED)])
             assert record.display_name in task.detail
             assert "ZeroDivisionError" in task.detail
-            assert env["oiconnect.retry"].search(about).failures == MOST_FAILURES
+            assert env["oiconnect.retry"].search(about).failures == MAX_FAILURES
             task.action_retry()
             work(record, done.append)
             assert done.pop() == record

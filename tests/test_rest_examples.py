@@ -40,7 +40,7 @@ KEY = {USER: "OICN", OPERATOR: "OCAA"}
 #: what a body names otherwise than by an id, of which the demo has its own
 TOLD = ("slot", "subcontract_reference")
 #: records and values that are tried for one example
-MOST_RECORDS, MOST_VALUES = 4, 6
+MAX_RECORDS, MAX_VALUES = 4, 6
 #: commune of the example of a booking
 INSEE_CODE = "01345"
 # Answer where there is no record to try
@@ -204,12 +204,12 @@ class Examples:
                 return ready if path in FOR_ALL else _one_of_each(ready, path, key)
             if key == KEY[OPERATOR]:
                 # What is said at another time may be heard as a message only.
-                return ready[-MOST_RECORDS:]
-            ready = ready[-MOST_RECORDS:]
+                return ready[-MAX_RECORDS:]
+            ready = ready[-MAX_RECORDS:]
         # A button may do what is not an event: some of each state are tried.
         alike = [name for name in ("state", "connection_type") if name in found._fields]
         groups = found.grouped(lambda one: tuple(one[name] for name in alike))
-        some = [same[:MOST_RECORDS].ids for same in groups.values()]
+        some = [same[:MAX_RECORDS].ids for same in groups.values()]
         return ready or found.browse(sum(some, []))
 
     def references(self, env, record, path, body):
@@ -241,19 +241,19 @@ class Examples:
             codes = codes.filtered(lambda code: not code.needs_location)
             return [same[0].id for same in codes.grouped("usage").values()]
         if name == "pbo_id":
-            return record.pm_id.pbo_ids[:MOST_VALUES].ids
+            return record.pm_id.pbo_ids[:MAX_VALUES].ids
         if name not in record._fields:
             return [1]
         found = env[record._fields[name].comodel_name]
         if name == "position_id":
             return found.search([("route_ids", "=", False)], limit=1).ids
-        return found.search(_real(found), limit=MOST_VALUES, order="id desc").ids
+        return found.search(_real(found), limit=MAX_VALUES, order="id desc").ids
 
     def lines(self, ticket):
         """Return references of lines in service of the operator of a ticket."""
         lines = ticket.env["oiconnect.access.order"].search(
             [("operator_id", "=", ticket.operator_id.id), ("state", "=", "in_service")],
-            limit=MOST_VALUES,
+            limit=MAX_VALUES,
         )
         return lines.mapped("service_reference")
 
@@ -267,7 +267,7 @@ class Examples:
             "to": (now + timedelta(days=20)).isoformat(),
         }
         found = self.call("GET", "/slots", KEY[OPERATOR], query.items())[2]["data"]
-        return [one["slot"] for one in found[:MOST_VALUES]]
+        return [one["slot"] for one in found[:MAX_VALUES]]
 
     # ------------------------------------------------------------------
     # What is wrong

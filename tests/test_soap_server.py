@@ -51,7 +51,7 @@ LINE = {
 }
 MEGABYTE = 1024 * 1024
 # What a body of 100 MB may add to the server's memory: it is dropped by parts of 10 MB.
-MOST_MEMORY = 50 * MEGABYTE
+MAX_MEMORY = 50 * MEGABYTE
 ENVELOPE = (
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Header>'
     '<h:TroubleTicketHeaderRequest xmlns:h="http://interop-fibre.fr/xml/'
@@ -336,7 +336,7 @@ def test_a_body_of_100_megabytes_costs_no_memory(served, in_chunks):
         # Cut off while it was still sent
         status, content = 413, b"22"
     assert (status, b"22" in content) == (413, True)
-    assert highest_memory(served) - before < MOST_MEMORY
+    assert highest_memory(served) - before < MAX_MEMORY
     assert post(served, ENVELOPE)[0] == 200
 
 

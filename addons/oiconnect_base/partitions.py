@@ -36,7 +36,7 @@ LATER = (
 # Rows of other months that somebody who waits may sort out himself
 FEW = 10_000
 # Months that are sorted out in one transaction, and the first that is no mistake
-MOST_MONTHS = 24
+MAX_MONTHS = 24
 FIRST = datetime(2000, 1, 1)
 STEP = relativedelta(months=1)
 
@@ -88,7 +88,7 @@ def other(table):
 
 
 @contextmanager
-def patience(cr, seconds):
+def lock_timeout(cr, seconds):
     """Wait for locks no longer than this: others would wait behind us.
 
     :raises LockNotAvailable: nothing was done then
@@ -321,7 +321,7 @@ def _waiting_months(cr, table, key, known):
             key=SQL.identifier(key),
             rest=SQL.identifier(other(table)),
             first=FIRST,
-            most=MOST_MONTHS,
+            most=MAX_MONTHS,
         )
     )
     return [month for (month,) in cr.fetchall() if not _covered(known, month)]
@@ -394,7 +394,7 @@ def attempt(cr, action, *, tries=3, seconds=2):
     """Do what needs the table for itself; return whether others let it be done."""
     for _try in range(tries):
         try:
-            with patience(cr, seconds):
+            with lock_timeout(cr, seconds):
                 action()
         except LATER:
             continue

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import reportlab
 from PIL import Image, ImageDraw, ImageFont
 
-SHARP = 2
+HIDPI_SCALE = 2
 # Pixels as they are shown
 WIDTH, MARGIN, GAP = 640, 8, 8
 ROW, BAR, LABELS = 24, 14, 220
-COLUMNS, COLUMN_LABELS, VALUES, MOST_COLUMN = 160, 70, 56, 40
+COLUMNS, COLUMN_LABELS, VALUES, MAX_COLUMN = 160, 70, 56, 40
 TEXT, SMALL = 12, 10
 PAPER, INK, MUTED, AXIS = "#ffffff", "#212529", "#5f6368", "#ced4da"
 #: colours of the statistics' pages; what is marked says so in words too
@@ -47,7 +47,7 @@ def to_png(bars, upright=False):
     draw = _draw_columns if upright else _draw_rows
     rows = ROW * max(1, len(bars))
     height = 2 * MARGIN + (COLUMNS + COLUMN_LABELS + VALUES if upright else rows)
-    image = Image.new("RGB", (WIDTH * SHARP, height * SHARP), PAPER)
+    image = Image.new("RGB", (WIDTH * HIDPI_SCALE, height * HIDPI_SCALE), PAPER)
     draw(image, bars)
     target = io.BytesIO()
     # Few colours: a sixth of the size
@@ -65,7 +65,7 @@ def _font(size, bold=False):
     """Return the font that comes with reportlab, as the plans of PMs have it."""
     name = "VeraBd.ttf" if bold else "Vera.ttf"
     path = Path(reportlab.__file__).parent / "fonts" / name
-    return ImageFont.truetype(str(path), size * SHARP)
+    return ImageFont.truetype(str(path), size * HIDPI_SCALE)
 
 
 def _draw_rows(image, bars):
@@ -73,11 +73,15 @@ def _draw_rows(image, bars):
     pen = ImageDraw.Draw(image)
     font, bold = _font(TEXT), _font(TEXT, bold=True)
     values = [bar.text.translate(SPACES) for bar in bars]
-    longest = max([bold.getlength(text) for text in values], default=0) / SHARP
+    longest = max([bold.getlength(text) for text in values], default=0) / HIDPI_SCALE
     left = MARGIN + LABELS + GAP
     room = WIDTH - MARGIN - GAP - longest - left
     most = max((bar.value for bar in bars), default=0) or 1
-    pen.line(_sharp(left, MARGIN, left, image.height / SHARP - MARGIN), AXIS, SHARP)
+    pen.line(
+        _sharp(left, MARGIN, left, image.height / HIDPI_SCALE - MARGIN),
+        AXIS,
+        HIDPI_SCALE,
+    )
     for rank, (bar, text) in enumerate(zip(bars, values, strict=True)):
         middle = MARGIN + ROW * rank + ROW / 2
         end = left + _length(bar, most, room)
@@ -92,9 +96,9 @@ def _draw_rows(image, bars):
 def _draw_columns(image, bars):
     """Draw bars from the bottom up, side by side; their words read upwards."""
     pen, base = ImageDraw.Draw(image), MARGIN + VALUES + COLUMNS
-    step = min(MOST_COLUMN, (WIDTH - 2 * MARGIN) / max(1, len(bars)))
+    step = min(MAX_COLUMN, (WIDTH - 2 * MARGIN) / max(1, len(bars)))
     most = max((bar.value for bar in bars), default=0) or 1
-    pen.line(_sharp(MARGIN, base, WIDTH - MARGIN, base), AXIS, SHARP)
+    pen.line(_sharp(MARGIN, base, WIDTH - MARGIN, base), AXIS, HIDPI_SCALE)
     for rank, bar in enumerate(bars):
         left, length = MARGIN + step * rank, _length(bar, most, COLUMNS)
         middle = left + step / 2
@@ -104,7 +108,7 @@ def _draw_columns(image, bars):
         label = _upwards(bar.label, MUTED, COLUMN_LABELS)
         image.paste(label, _corner(label, middle, base + 4))
         value = _upwards(bar.text, INK, VALUES)
-        top = base - length - 3 - value.height / SHARP
+        top = base - length - 3 - value.height / HIDPI_SCALE
         image.paste(value, _corner(value, middle, top))
 
 
@@ -112,14 +116,14 @@ def _upwards(text, ink, room):
     """Return the picture of a text that reads from the bottom up."""
     font = _font(SMALL)
     text = _fit(text, font, room)
-    size = (int(font.getlength(text)) + 2, (SMALL + 4) * SHARP)
+    size = (int(font.getlength(text)) + 2, (SMALL + 4) * HIDPI_SCALE)
     written = Image.new("RGB", size, PAPER)
     ImageDraw.Draw(written).text((0, size[1] / 2), text, ink, font, "lm")
     return written.rotate(90, expand=True)
 
 
 def _corner(picture, middle, top):
-    return int(middle * SHARP - picture.width / 2), int(top * SHARP)
+    return int(middle * HIDPI_SCALE - picture.width / 2), int(top * HIDPI_SCALE)
 
 
 def _length(bar, most, room):
@@ -132,12 +136,12 @@ def _ink(bar):
 
 
 def _sharp(*places):
-    return [SHARP * place for place in places]
+    return [HIDPI_SCALE * place for place in places]
 
 
 def _fit(label, font, room):
     """Return the label, or its beginning where it is longer than ``room``."""
     label = label.translate(SPACES)
-    while label and font.getlength(label) > room * SHARP:
+    while label and font.getlength(label) > room * HIDPI_SCALE:
         label = label.removesuffix(CUT)[:-1] + CUT if label != CUT else ""
     return label

@@ -15,7 +15,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?").fullmatch
 
 
-def harmless(cell):
+def escape_formula(cell):
     """Keep a spreadsheet from running a cell of a csv; a signed number is left."""
     if cell.startswith(_FORMULA) and not _NUMBER(cell):
         return f"'{cell}"

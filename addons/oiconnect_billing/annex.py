@@ -11,7 +11,7 @@ from datetime import date
 
 import xlsxwriter
 
-from odoo.addons.oiconnect_base.spreadsheet import harmless
+from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
 # What a sheet holds besides its header and the total
 SHEET_ROWS = 1_048_574
@@ -113,7 +113,7 @@ def csv_cell(value):
         case float():
             return f"{value:.2f}".replace(".", ",")
         case str():
-            return harmless(value)
+            return escape_formula(value)
     return str(value)
 
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from .annex import FEE, RECORD
 
 # Bytes of a file, and lines that it may contest
-MOST_BYTES = 20_000_000
-MOST_LINES = 30_000
-MOST_PROBLEMS = 1000
+MAX_BYTES = 20_000_000
+MAX_LINES = 30_000
+MAX_PROBLEMS = 1000
 REASON_LENGTH = 1000
 _NUMBER = re.compile(rf"([{RECORD}{FEE}])([0-9]{{1,18}})").fullmatch
 _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?").fullmatch
@@ -74,7 +74,7 @@ def read(content, headers):
 
 
 def _decoded(content):
-    if not content or len(content) > MOST_BYTES or b"\0" in content:
+    if not content or len(content) > MAX_BYTES or b"\0" in content:
         return None
     for encoding in ("utf-8-sig", "cp1252"):
         try:
@@ -107,10 +107,10 @@ class _Reader:
             return
         for cells in rows:
             self._read_row(rows.line_num, [cell.strip() for cell in cells])
-            if len(self._found) > MOST_LINES:
+            if len(self._found) > MAX_LINES:
                 self._found = []
-                return self._add(rows.line_num, "", str(MOST_LINES), "too_many")
-            if len(self._problems) >= MOST_PROBLEMS:
+                return self._add(rows.line_num, "", str(MAX_LINES), "too_many")
+            if len(self._problems) >= MAX_PROBLEMS:
                 return None
         if not self._found and not self._problems:
             self._add(rows.line_num, self._labels["contested"], "", "nothing")

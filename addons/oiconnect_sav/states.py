@@ -30,7 +30,7 @@ TASK_STATES = [
 AWAITED_TASK_STATES = ("to_plan", "planned")
 
 # Steps of a ticket that goes well.
-_WAY = ("open", "in_progress", "resolved", "closed")
+_NOMINAL_STATES = ("open", "in_progress", "resolved", "closed")
 
 
 def steps_of(state, passed):
@@ -38,8 +38,8 @@ def steps_of(state, passed):
 
     :param passed: states that the ticket went through, oldest first
     """
-    if state in _WAY:
-        return list(_WAY)
+    if state in _NOMINAL_STATES:
+        return list(_NOMINAL_STATES)
     if state == "cancelled":
-        return [step for step in _WAY if step in passed] + [state]
-    return [*_WAY[:2], state, *_WAY[2:]]
+        return [step for step in _NOMINAL_STATES if step in passed] + [state]
+    return [*_NOMINAL_STATES[:2], state, *_NOMINAL_STATES[2:]]

@@ -3,7 +3,7 @@
 import gc
 
 
-def keep_for_good():
+def freeze_loaded_objects():
     """Have all that is loaded left alone by the collection of garbage.
 
     With the models of Odoo it would look through a million objects time and again, and

@@ -11,7 +11,7 @@ import random
 import freezegun
 import pytest
 from oictools import database
-from oictools.memory import keep_for_good
+from oictools.memory import freeze_loaded_objects
 from oictools.services import PORTS
 
 from . import durations, savings
@@ -96,7 +96,7 @@ def pytest_fixture_setup(fixturedef):
     made = yield
     # pytest-odoo has loaded all models.
     if fixturedef.argname == "load_registry":
-        keep_for_good()
+        freeze_loaded_objects()
     return made
 
 

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 MIXIN = "oiconnect.operator.message.mixin"
 # A mail tells their names only: the space sends them.
-MOST_FILES = 10
-MOST_BYTES = 20 * 1024 * 1024
+MAX_FILES = 10
+MAX_BYTES = 20 * 1024 * 1024
 
 
 class OperatorMessage(models.TransientModel):
@@ -54,12 +54,12 @@ class OperatorMessage(models.TransientModel):
     def _check_files(self):
         """Files are those that the user has chosen here: no record has them."""
         files = self.attachment_ids.sudo()
-        if len(files) > MOST_FILES or sum(files.mapped("file_size")) > MOST_BYTES:
+        if len(files) > MAX_FILES or sum(files.mapped("file_size")) > MAX_BYTES:
             raise UserError(
                 self.env._(
                     "Leave some files out. Limit of a message: %(count)s, %(size)s MB.",
-                    count=MOST_FILES,
-                    size=MOST_BYTES // 1024**2,
+                    count=MAX_FILES,
+                    size=MAX_BYTES // 1024**2,
                 )
             )
         for file in files:

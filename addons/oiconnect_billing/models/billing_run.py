@@ -45,7 +45,7 @@ class BillingRun(models.Model):
 
     _workflow = BILLING_RUN_WORKFLOW
     # No run is about an end customer.
-    _words_groups = "oiconnect_base.group_billing_read"
+    _free_text_groups = "oiconnect_base.group_billing_read"
 
     name = fields.Char(compute="_compute_name", store=True)
     month = fields.Date(

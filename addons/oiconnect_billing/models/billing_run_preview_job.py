@@ -15,7 +15,7 @@ PREVIEW_STATES = [
 ]
 BUSY = ("waiting", "running")
 # How often a preview is begun by itself
-MOST_TRIES = 3
+MAX_TRIES = 3
 
 
 class _StoppedError(Exception):
@@ -68,12 +68,12 @@ class BillingRun(models.Model):
 
     def _preview_in_background(self):
         """Make the preview; one that is killed is begun again, not without an end."""
-        if self.preview_tries >= MOST_TRIES:
+        if self.preview_tries >= MAX_TRIES:
             self._fail_preview(
                 self.env._(
                     "Interruptions: %s. Ask for it again; if it fails again, tell your "
                     "administrator.",
-                    MOST_TRIES,
+                    MAX_TRIES,
                 )
             )
             return

@@ -2,7 +2,7 @@ import unittest
 from datetime import date
 from decimal import Decimal
 
-from ..dispute_file import MOST_BYTES, read
+from ..dispute_file import MAX_BYTES, read
 
 HEADERS = {
     "line": ["Numéro de ligne"],
@@ -92,7 +92,7 @@ class TestDisputeFile(unittest.TestCase):
         self.assertEqual(missing, ["Numéro de ligne", "Montant contesté", "Motif"])
 
     def test_what_is_no_csv_is_told(self):
-        for content in (b"", b"PK\3\4\0\0", b"\x81\x8d", b"a" * (MOST_BYTES + 1)):
+        for content in (b"", b"PK\3\4\0\0", b"\x81\x8d", b"a" * (MAX_BYTES + 1)):
             _found, [problem] = read(content, HEADERS)
             self.assertEqual(problem.code, "not_csv")
         told = self.codes(HEAD, 'L1;3;"Motif', "L2;3;Motif")

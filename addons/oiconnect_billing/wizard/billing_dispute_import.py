@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.files import uploaded
 
-from ..dispute_file import MOST_PROBLEMS
+from ..dispute_file import MAX_PROBLEMS
 
 
 class BillingDisputeImport(models.TransientModel):
@@ -54,7 +54,7 @@ class BillingDisputeImport(models.TransientModel):
                     "value": problem.value,
                     "advice": advice(problem.code),
                 }
-                for problem in problems[:MOST_PROBLEMS]
+                for problem in problems[:MAX_PROBLEMS]
             ]
         )
         self.problem_count = len(problems)

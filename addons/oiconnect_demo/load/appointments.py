@@ -168,7 +168,7 @@ class AppointmentLoader:
             }
         )
         slots = self._slots(self._workday(day))
-        while not visit._take_seat(team, next(slots)):
+        while not visit._reserve_slot(team, next(slots)):
             pass
         return visit
 

@@ -51,7 +51,7 @@ class Demo(models.AbstractModel):
         self._set_passwords()
         self._make_certificate()
         self._connect_services()
-        self._tell_the_planner()
+        self._analyze_tables()
 
     def _play(self, network):
         places = read()
@@ -83,7 +83,7 @@ class Demo(models.AbstractModel):
         yield
         senders.active = True
 
-    def _tell_the_planner(self):
+    def _analyze_tables(self):
         """Have PostgreSQL know its tables at once: the first screens wait otherwise.
 
         It would look at them by itself, a minute later. Until then it takes them for

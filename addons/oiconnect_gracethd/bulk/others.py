@@ -49,7 +49,7 @@ class OtherTables:
         for name, file in delivery.others.items():
             done = sum(self.counts.values())
             count = self._load_table(delivery, name, log, done, tick)
-            if done + count > others.MOST_ROWS:
+            if done + count > others.MAX_ROWS:
                 self._refuse(file, log)
                 continue
             self.files[name] = file.file
@@ -69,7 +69,7 @@ class OtherTables:
     def _refuse(self, file, log):
         """Leave out a table with which the rows are too many."""
         self.cr.execute(SQL("DELETE FROM %s WHERE tab = %s", self.table, file.name))
-        params = {"limit": others.MOST_ROWS}
+        params = {"limit": others.MAX_ROWS}
         problem = file.problem("too_many_other_rows", **params)
         log.problem(problem._replace(level=others.TO_MEND))
 
@@ -78,7 +78,7 @@ class OtherTables:
         file = delivery.others[name]
         rows = self._rows(delivery, file, log)
         count = 0
-        while done + count <= others.MOST_ROWS:
+        while done + count <= others.MAX_ROWS:
             page = list(islice(rows, _PAGE))
             if not page:
                 break

@@ -88,7 +88,7 @@ def typed(kind, cell):
     return cell
 
 
-def is_odd_number(cell):
+def is_not_short_integer(cell):
     """Return the condition that ``cell`` is more than some digits, nine at most.
 
     A pattern says it too, five times slower.

@@ -62,7 +62,7 @@ class Look:
         types, codes = types_of(run, table), codes_of(run, table)
         days = [column.name for _bad, column in types if _is_day(column)]
         whole = [column for _bad, column in types if column.type == "int"]
-        numbers = [values.is_odd_number(_cell(column)) for column in whole]
+        numbers = [values.is_not_short_integer(_cell(column)) for column in whole]
         rules = [
             bad for bad, column in types if not _is_day(column) and column.type != "int"
         ]

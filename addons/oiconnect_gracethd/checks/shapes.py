@@ -10,7 +10,7 @@ from ..reading.geometry import FARTHEST
 # Points that are looked up at once, and areas that one is compared with: in a broken
 # delivery all may lie at one place
 _AT_ONCE = 200
-_MOST_PAIRS = 20
+_MAX_PAIRS = 20
 # Shapes that are in memory at once, where each can be looked at alone
 _PAGE = 2000
 
@@ -110,4 +110,4 @@ def pairs_of(areas):
     tree = shapely.STRtree(areas)
     for rank, area in enumerate(areas):
         found = tree.query(area, predicate="intersects")
-        yield rank, sorted(found[found < rank].tolist())[:_MOST_PAIRS]
+        yield rank, sorted(found[found < rank].tolist())[:_MAX_PAIRS]

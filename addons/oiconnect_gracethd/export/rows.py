@@ -157,7 +157,7 @@ class RowMerger:
         own = {name: row[rank] for name, rank in self._places.items()}
         cells, changed = own["gx_cells"], own["gx_changed"] or ()
         if own["gx_told"]:
-            values = self._told(own, cells or {}, changed)
+            values = self._merged_values(own, cells or {}, changed)
         else:
             hint = own["gx_hint"] or {}
             values = [
@@ -175,7 +175,7 @@ class RowMerger:
         value, codes = hint.get(name), self._hinted[name]
         return value if codes is None or value in codes else None
 
-    def _told(self, own, cells, changed):
+    def _merged_values(self, own, cells, changed):
         return [
             own.get(name)
             if (name in changed and name in self._places)

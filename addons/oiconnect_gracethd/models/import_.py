@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from odoo.addons.oiconnect_base.spreadsheet import harmless
+from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 from odoo.addons.oiconnect_interop.bulk.detection import Detected
 from odoo.addons.oiconnect_interop.bulk.messages import MESSAGES as BULK_MESSAGES
 from odoo.addons.oiconnect_interop.protocol import FileError
@@ -288,7 +288,7 @@ class Import(models.Model):
                     error.file or "",
                     error.line or "",
                     error.column or "",
-                    harmless(error.value or ""),
+                    escape_formula(error.value or ""),
                     error.code or "",
                     levels.get(error.level, ""),
                     error.message,

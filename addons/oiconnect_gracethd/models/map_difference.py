@@ -28,8 +28,8 @@ DIFFERENCES = Kind(
     },
     card=("table_label", "code", "difference_id", "changes_text"),
 )
-_MOST_LINES = 500
-_MOST_VERTICES = 5000
+_MAX_LINES = 500
+_MAX_VERTICES = 5000
 
 
 class Map(models.AbstractModel):
@@ -57,10 +57,10 @@ class Map(models.AbstractModel):
         rows = self._difference_rows(wanted)
         lines = [
             [id_, geo.drawn(text, pixel), what, label]
-            for id_, text, what, label in rows[:_MOST_LINES]
+            for id_, text, what, label in rows[:_MAX_LINES]
         ]
         vertices = sum(len(line[1]) for line in lines)
-        if len(rows) > _MOST_LINES or vertices > _MOST_VERTICES:
+        if len(rows) > _MAX_LINES or vertices > _MAX_VERTICES:
             answer["truncated"] = [*(answer["truncated"] or ()), KIND]
             return
         answer["differences"] = lines
@@ -78,7 +78,7 @@ class Map(models.AbstractModel):
             & Domain("west", "<=", east)
             & Domain("east", ">=", west),
             order="id",
-            limit=_MOST_LINES + 1,
+            limit=_MAX_LINES + 1,
         )
         table = SQL.identifier(query.table)
         return self.env.execute_query(

@@ -12,7 +12,7 @@ from .problems import DeliveryError
 SIGNATURE = b"SQLite format 3\0"
 _ROWS = 500
 #: bytes of one cell or row: SQLite makes no longer one, whatever its schema asks for
-_MOST_CELL = 1 << 26
+_MAX_CELL = 1 << 26
 #: ``UnicodeDecodeError``: SQLite's own sentence quotes names of a damaged schema
 _BROKEN = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 
@@ -21,8 +21,8 @@ _BROKEN = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 _SECONDS = 20
 _STEPS = 100_000
 #: rows of a table: as many as those of a csv file
-_MOST_ROWS = 50_000_000
-_MOST_LAYERS = 10_000
+_MAX_ROWS = 50_000_000
+_MAX_LAYERS = 10_000
 #: where the two forms list their layers
 _LAYERS = (
     ("gpkg_geometry_columns", "table_name, column_name, srs_id"),
@@ -68,7 +68,7 @@ class Database:
     def _restrict(self):
         connection = self._connection
         for limit, value in (
-            (sqlite3.SQLITE_LIMIT_LENGTH, _MOST_CELL),
+            (sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL),
             (sqlite3.SQLITE_LIMIT_ATTACHED, 0),
             (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
         ):
@@ -136,7 +136,7 @@ class Database:
                     f"SELECT {columns} FROM {name}"
                 ):
                     found[str(table).lower()] = (str(column).lower(), srid)
-                    if len(found) > _MOST_LAYERS:
+                    if len(found) > _MAX_LAYERS:
                         break
         return found
 
@@ -219,8 +219,8 @@ class Database:
                     wkb, read = _geometry(row[place]) if geometry else (None, True)
                     cells = [text(value) for at, value in enumerate(row) if at != place]
                     yield rank, cells, wkb, read
-                if rank > _MOST_ROWS:
-                    raise DeliveryError("too_many_lines", limit=_MOST_ROWS)
+                if rank > _MAX_ROWS:
+                    raise DeliveryError("too_many_lines", limit=_MAX_ROWS)
         except _BROKEN as error:
             if self._is_late():
                 raise DeliveryError("database_takes_time", limit=_SECONDS) from error

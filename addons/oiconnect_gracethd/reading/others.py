@@ -11,8 +11,8 @@ from .problems import DeliveryError
 LISTS = "l_"
 PREFIXES = ("t_", LISTS)
 #: the most tables of a delivery that are kept as they are, and rows of them in all
-MOST_TABLES = 200
-MOST_ROWS = 200_000
+MAX_TABLES = 200
+MAX_ROWS = 200_000
 #: levels of the standard: what is kept is a note, what is not is to be mended
 NOTE, TO_MEND = "4", "3"
 _NAME = re.compile(r"[tl]_[a-z0-9_]{1,61}")
@@ -27,8 +27,8 @@ def refuse_table(name, count):
     """
     if not _NAME.fullmatch(name):
         raise DeliveryError("other_name")
-    if count >= MOST_TABLES:
-        raise DeliveryError("too_many_others", limit=MOST_TABLES)
+    if count >= MAX_TABLES:
+        raise DeliveryError("too_many_others", limit=MAX_TABLES)
 
 
 def refuse_doubled(header):

@@ -71,11 +71,11 @@ class _Batches:
             raise error
         first, lines = self._reader.take_plain(_ROWS) if self._reader else (0, [])
         if lines:
-            return self._told(first=first), "\n".join(lines).encode()
+            return self._block(first=first), "\n".join(lines).encode()
         rows = self._cut_rows()
-        return (self._told(rows=rows) if rows else None), b""
+        return (self._block(rows=rows) if rows else None), b""
 
-    def _told(self, **rows):
+    def _block(self, **rows):
         return {"encoding": self._table.encoding, **rows}
 
     def _cut_rows(self):

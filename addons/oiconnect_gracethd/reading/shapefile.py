@@ -18,8 +18,8 @@ _BUFFER = 1 << 18
 # Bytes with which the texts of a block need care one by one
 _CONTROLS = bytes(range(32)) + b"\x7f"
 #: the most bytes of a record, of a table and of a shape
-_MOST_RECORD = 1 << 16
-_MOST_SHAPE = 1 << 26
+_MAX_RECORD = 1 << 16
+_MAX_SHAPE = 1 << 26
 _CODECS = {
     "UTF8": "utf-8",
     "65001": "utf-8",
@@ -67,7 +67,7 @@ class Dbf:
             if read != self._text
         ]
         needed = 1 + sum(length for _name, _kind, length in self._fields)
-        if not self._fields or not needed <= self._width <= _MOST_RECORD:
+        if not self._fields or not needed <= self._width <= _MAX_RECORD:
             raise DeliveryError("dbf_broken")
         for name in self.header:
             if self.header.count(name) > 1:
@@ -191,7 +191,7 @@ class Shp:
         """
         while len(head := self._stream.read(8)) == 8:
             size = 2 * struct.unpack(">ii", head)[1]
-            if not 4 <= size <= _MOST_SHAPE:
+            if not 4 <= size <= _MAX_SHAPE:
                 raise DeliveryError("shp_broken")
             content = self._stream.read(size)
             if len(content) < size:

@@ -7,7 +7,7 @@ from .graph import FIBRE_MASK, HINGES, IN_PBO
 #: how a walk ends
 NOTHING, STOPPED, LEFT, LOOP, BRANCH, LONG = range(1, 7)
 #: more positions than any line has; what is longer is a fault of the delivery
-MOST_STEPS = 200
+MAX_STEPS = 200
 
 DOWN, UP = "down", "up"
 
@@ -48,7 +48,7 @@ def walk(graph, name, starts, direction, within=None):
             starts=starts,
             following=_following(graph, direction, within),
             long=LONG,
-            most=MOST_STEPS,
+            most=MAX_STEPS,
         ),
     )
     graph.cr.execute("SET LOCAL enable_mergejoin TO DEFAULT")
@@ -94,7 +94,7 @@ def _following(graph, direction, within):
         nothing=NOTHING,
         stopped=STOPPED,
         loop=LOOP,
-        most=MOST_STEPS,
+        most=MAX_STEPS,
         mask=FIBRE_MASK,
         in_pbo=IN_PBO,
         steps=_steps(graph, direction, within),

@@ -47,7 +47,7 @@ class TestImportGracethd(GracethdCase):
         files = files_of(network_2())
         files["t_perso.csv"] = b"code;note\nA;1\nA;2\nB;\n"
         files["t_autre.csv"] = b"code\n" + b"x\n" * 4
-        with patch.object(others, "MOST_ROWS", 6):
+        with patch.object(others, "MAX_ROWS", 6):
             record = self._checked(self._upload(zip_bytes(files)))
         self.assertEqual(record.gracethd_kept, "Rows: 4 (t_autre)")
         told = {error.message_key: error for error in record.error_ids}

@@ -72,7 +72,7 @@ class Dbf:
         if value is None or value == "":
             return b"?" if kind == b"L" else b" " * width
         if isinstance(value, str):
-            return self._told(column, kind, width, value)
+            return self._text_cell(column, kind, width, value)
         if kind == b"L":
             return b"T" if value else b"F"
         if kind == b"N":
@@ -81,9 +81,9 @@ class Dbf:
             return value.strftime("%Y%m%d").encode()
         if column.type == "datetime":
             return text(column, value).encode().ljust(width)
-        return self._told(column, kind, width, str(value))
+        return self._text_cell(column, kind, width, str(value))
 
-    def _told(self, column, kind, width, value):
+    def _text_cell(self, column, kind, width, value):
         """Return the cell of a text: also of a value that a delivery gave."""
         if kind == b"L":
             return b"T" if value.lower() in _TRUE else b"F"

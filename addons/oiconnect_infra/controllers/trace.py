@@ -5,7 +5,7 @@ from odoo import http
 from odoo.http import request
 
 from odoo.addons.oiconnect_base.files import sent
-from odoo.addons.oiconnect_base.spreadsheet import harmless
+from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
 _COLUMNS = (
     "path",
@@ -47,4 +47,4 @@ def _csv(shown):
 
 def _safe(value):
     """Keep a spreadsheet from reading a text as a formula."""
-    return harmless(value) if isinstance(value, str) else value or ""
+    return escape_formula(value) if isinstance(value, str) else value or ""

@@ -5,11 +5,11 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.home import WARNING, Block, Number
 
 # The take-up of so many PMs, the largest, is worked out: the page stays quick
-MOST_PMS = 500
+MAX_PMS = 500
 # PMs that are named, at each end
 NAMED = 3
 # Points over the heat of a small map: with more PMs, those that are named alone
-MOST_POINTS = 60
+MAX_POINTS = 60
 # Cells of the heat, in each direction, and their least side in degrees
 CELLS, LEAST_CELL = 64, 0.0005
 # Take-up from which each colour is (percents): light to dark, whatever one's eyes
@@ -69,7 +69,7 @@ class Home(models.AbstractModel):
             self._counted_pms(),
             ["reference", "dwelling_count", "latitude", "longitude"],
             order="dwelling_count desc, id",
-            limit=MOST_PMS,
+            limit=MAX_PMS,
         )
         self.env["oiconnect.route"].flush_model(["pm_id", "state"])
         used = dict(
@@ -125,7 +125,7 @@ class Home(models.AbstractModel):
 
         The heat under them is asked for apart: the page does not wait for it.
         """
-        shown = found if len(found) <= MOST_POINTS else self._named_pms(found)
+        shown = found if len(found) <= MAX_POINTS else self._named_pms(found)
         return {
             "model": "oiconnect.pm",
             "tiles": self.env["oiconnect.map.layer"]._tiles()[:1],

@@ -130,7 +130,7 @@ BREAKS = {
     "not_first",
 }
 # Normal as long as nobody is served.
-MILD = {
+TOLERATED_GAPS = {
     "not_patched",
     "unused_link_fibre",
     "no_pto",

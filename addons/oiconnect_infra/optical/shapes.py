@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 FONT = "font-family='DejaVu Sans, Roboto, Arial, sans-serif'"
 INK, SOFT, LINE, SHEATH = "#1f2937", "#4b5563", "#d1d5db", "#374151"
-HERE, BAD, MILD, UNKNOWN = "#1d4ed8", "#b91c1c", "#92400e", "#9ca3af"
+HERE, BAD, TOLERATED_GAPS, UNKNOWN = "#1d4ed8", "#b91c1c", "#92400e", "#9ca3af"
 # Width of a character beside the size of the font: capitals and figures are wide.
 WIDE, NARROW = 0.68, 0.58
 BOX = 46
@@ -109,7 +109,9 @@ def mild_line(x, y, width, flaws):
     whole = shown = " ".join(flaw.text for flaw in flaws)
     if _length(whole, 11) > width - 20:
         shown = " · ".join(flaw.short for flaw in flaws)
-    text = words(x + 4, y, f"○ {cut(shown, width - 20, 11)}", 11, MILD, "start")
+    text = words(
+        x + 4, y, f"○ {cut(shown, width - 20, 11)}", 11, TOLERATED_GAPS, "start"
+    )
     return link(text, flaws[0].model, flaws[0].id, whole, flaws[0].code)
 
 
@@ -147,7 +149,7 @@ def box(cell, top, bottom):
 def _box_style(hop):
     if not hop.flaw:
         return SHEATH, "#f3f4f6" if "splice" not in hop.role else "#ffffff", ""
-    color = MILD if hop.flaw.is_mild else BAD
+    color = TOLERATED_GAPS if hop.flaw.is_mild else BAD
     fill = "#fffbeb" if hop.flaw.is_mild else "#fef2f2"
     return color, fill, Markup(" stroke-dasharray='5 3'")
 
@@ -156,7 +158,7 @@ def _box_texts(hop, x, middle, width):
     color = INK
     title = hop.title
     if hop.flaw:
-        color = MILD if hop.flaw.is_mild else BAD
+        color = TOLERATED_GAPS if hop.flaw.is_mild else BAD
         title = title if hop.flaw.is_mild else f"⚠ {title}"
     lines = [(text, 11, color, True) for text in two_lines(title, width, 11)]
     lines += [(cut(text, width, 10), 10, SOFT, False) for text in hop.lines[:1]]
@@ -234,7 +236,7 @@ def _fibre(path, hop, thin=False):
 
 
 def _broken(x1, x2, y, hop):
-    color = MILD if hop.flaw.is_mild else BAD
+    color = TOLERATED_GAPS if hop.flaw.is_mild else BAD
     return Markup(
         "<path d='M{:g} {y:g}H{:g}' fill='none' stroke='{color}' stroke-width='3' "
         "stroke-dasharray='7 6'/>"
@@ -244,7 +246,7 @@ def _broken(x1, x2, y, hop):
 def _stroke_texts(hop, x, y, width):
     """Write what a stroke is above it, its colours and its length below."""
     if hop.flaw:
-        color = MILD if hop.flaw.is_mild else BAD
+        color = TOLERATED_GAPS if hop.flaw.is_mild else BAD
         return words(x, y - 16, fit(f"⚠ {hop.title}", width, 11), 11, color, bold=True)
     return _stroke_name(hop, x, y, width) + _below_texts(hop, x, y, width)
 

@@ -19,7 +19,7 @@ _MANY = 140
 _FEW = 40
 # Room of one label, and the share of objects that may want that of another one
 _LABEL = (30, 11)
-_CROWDED = 0.3
+_LABEL_DENSITY_LIMIT = 0.3
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def is_dense(objects):
     for one in objects:
         x, y = view.paper(one[0], one[1])
         rooms.add((x // width, y // height))
-    return len(objects) - len(rooms) > _CROWDED * len(objects)
+    return len(objects) - len(rooms) > _LABEL_DENSITY_LIMIT * len(objects)
 
 
 def _view(box):

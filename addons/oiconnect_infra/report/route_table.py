@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..optical.path import MILD, Key
+from ..optical.path import TOLERATED_GAPS, Key
 from .technician_report import coloured
 
 _BATCH = 500
@@ -76,7 +76,11 @@ class RouteTable(models.AbstractModel):
         flaws = self.env["oiconnect.trace"]._flaw_texts()
         for path in paths:
             row = ends[path.route_id]
-            told = [flaws[gap.code][0] for gap in path.gaps if gap.code not in MILD]
+            told = [
+                flaws[gap.code][0]
+                for gap in path.gaps
+                if gap.code not in TOLERATED_GAPS
+            ]
             yield {
                 **{key: text or "" for key, text in row.items()},
                 "state": states[row["state"]],

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 # Records that people may choose at once, and lines on paper
-MOST_RECORDS = 200
-MOST_LINES = 2000
+MAX_RECORDS = 200
+MAX_LINES = 2000
 #: what the reports tell of, besides the records themselves
 _SHOWN = ("pbo.cable", "pbo.fibre", "splice", "pm.position", "route", "pto")
 
@@ -30,13 +30,13 @@ class TechnicianReport(models.AbstractModel):
             raise UserError(
                 self.env._("These objects are no more: go back to the list.")
             )
-        if len(records) > MOST_RECORDS:
+        if len(records) > MAX_RECORDS:
             raise UserError(
                 self.env._(
                     "Too much is chosen (%(count)s, at most %(most)s at once): choose "
                     "fewer lines.",
                     count=len(records),
-                    most=MOST_RECORDS,
+                    most=MAX_RECORDS,
                 )
             )
         return records
@@ -150,13 +150,13 @@ class TechnicianReport(models.AbstractModel):
     @api.model
     def _check_paper(self, count):
         """Refuse more lines than anybody reads on paper."""
-        if count > MOST_LINES:
+        if count > MAX_LINES:
             raise UserError(
                 self.env._(
                     "Too many lines for paper (%(count)s, at most %(most)s): choose "
                     "fewer objects, or the spreadsheet.",
                     count=count,
-                    most=MOST_LINES,
+                    most=MAX_LINES,
                 )
             )
 

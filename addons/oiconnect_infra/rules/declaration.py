@@ -10,7 +10,7 @@ RECORD, FILE = "record", "file"
 
 _READ = re.compile(r"%\((\w+)\)s")
 # What conditions read to find other records
-_NOT_TOLD = ("undated", "outside_zone")
+_NOT_SHOWN = ("undated", "outside_zone")
 
 
 def _lt(template):
@@ -109,12 +109,12 @@ class CatalogueRule(NamedTuple):
         return tuple(name for name in names_in(self.condition) if name != "blamed")
 
     @property
-    def told(self):
+    def shown_values(self):
         """Names of the values shown for each object that breaks the rule."""
         return self.compared or tuple(
             TODAY if name == "day" else name.replace("_", ".", 1)
             for name in self.reads
-            if name not in _NOT_TOLD
+            if name not in _NOT_SHOWN
         )
 
 

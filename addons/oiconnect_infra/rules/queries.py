@@ -44,10 +44,10 @@ class Subject:
         :param names: fields that are to blame, of those of the rule
         """
         cells = [self.column(name) for name in names]
-        cells += [self._told(item) for item in rule.told]
+        cells += [self._sql_of(item) for item in rule.shown_values]
         return SQL("ARRAY[%s]::text[]", SQL(", ").join(cells))
 
-    def _told(self, item):
+    def _sql_of(self, item):
         if not isinstance(item, Compared):
             return self.column(item)
         return SQL(item.sql, **{name: self._value(name) for name in names_in(item.sql)})
@@ -188,7 +188,7 @@ class Subject:
             )
         return queries
 
-    def among(self, rule, network_id):
+    def linked_condition(self, rule, network_id):
         """Return the condition that a row of a query breaks a linked rule.
 
         Beside the row itself: PostgreSQL joins what the rule looks at, once for all.
@@ -245,7 +245,7 @@ def _names_read(rules, model):
 
 def _all_reads(rule):
     """Return the names that the condition of a rule reads, and what it tells."""
-    for item in rule.told:
+    for item in rule.shown_values:
         if isinstance(item, Compared):
             yield from names_in(item.sql)
         else:

@@ -80,5 +80,5 @@ class TestHeat(InfraCase):
             return len(self.home._take_up_map(found)["places"])
 
         self.assertEqual(drawn(), 3)
-        with patch.multiple(home_module, MOST_POINTS=1, NAMED=1):
+        with patch.multiple(home_module, MAX_POINTS=1, NAMED=1):
             self.assertEqual(drawn(), 2)

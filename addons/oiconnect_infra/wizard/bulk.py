@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-MOST_NAMED = 40
+MAX_NAMED = 40
 
 
 class Bulk(models.AbstractModel):
@@ -27,7 +27,7 @@ class Bulk(models.AbstractModel):
         for wizard in self:
             conflicts = list(filter(None, wizard._conflicts()))
             wizard.conflict = "\n".join(conflicts)
-            wizard.preview = not conflicts and wizard._told()
+            wizard.preview = not conflicts and wizard._summary()
 
     def action_apply(self):
         self.ensure_one()
@@ -64,7 +64,7 @@ class Bulk(models.AbstractModel):
         """Return the conflicts as sentences; without any the action is allowed."""
         raise NotImplementedError
 
-    def _told(self):
+    def _summary(self):
         """Return what will be done."""
         raise NotImplementedError
 
@@ -74,8 +74,8 @@ class Bulk(models.AbstractModel):
 
     def _named(self, names):
         """Return names in one text, the number of those that are too many."""
-        shown = ", ".join(names[:MOST_NAMED])
-        left = len(names) - MOST_NAMED
+        shown = ", ".join(names[:MAX_NAMED])
+        left = len(names) - MAX_NAMED
         if left > 0:
             return self.env._("%(names)s and %(count)s more", names=shown, count=left)
         return shown

@@ -46,7 +46,7 @@ class BulkRange(models.TransientModel):
             limit=max(self.last - self.first + 1, 0) or None,
         )
 
-    def _told(self):
+    def _summary(self):
         records = self._records()
         names = self._named(records.mapped("display_name"))
         if self.operation == "delete":

@@ -3,7 +3,7 @@ from functools import partial
 
 from odoo import api, fields, models
 
-MOST_FIBRES = 5000
+MAX_FIBRES = 5000
 NAMINGS = [("colour", "Colours, by rank"), ("number", "Numbers")]
 _proposed = partial(
     fields.Integer,
@@ -70,7 +70,7 @@ class CableFibres(models.TransientModel):
         """Return ``[(tube, fibre)]`` in the order of the cable."""
         return [(tube, fibre) for tube in self._tubes() for fibre in self._fibres()]
 
-    def _told(self):
+    def _summary(self):
         tubes, fibres = self._tubes(), self._fibres()
         lines = [
             self.env._(
@@ -100,12 +100,12 @@ class CableFibres(models.TransientModel):
         count = self.tube_count * self.fibres_per_tube
         if min(self.first_tube, self.tube_count, self.fibres_per_tube) < 1:
             return [self.env._("Give a first tube, tubes and fibres: 1 at least.")]
-        if count > MOST_FIBRES:
+        if count > MAX_FIBRES:
             return [
                 self.env._(
                     "%(count)s fibres at once are too many: generate at most %(most)s.",
                     count=count,
-                    most=MOST_FIBRES,
+                    most=MAX_FIBRES,
                 )
             ]
         return [

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-MOST_POSITIONS = 5000
+MAX_POSITIONS = 5000
 
 
 class ModulePositions(models.TransientModel):
@@ -57,7 +57,7 @@ class ModulePositions(models.TransientModel):
             limit=self.count,
         )
 
-    def _told(self):
+    def _summary(self):
         names = self._names()
         lines = [
             self.env._(
@@ -86,10 +86,10 @@ class ModulePositions(models.TransientModel):
         return [wrong] if wrong else [self._name_conflict(), *self._cable_conflicts()]
 
     def _form_conflict(self):
-        if not 1 <= self.count <= MOST_POSITIONS or self.first_number < 0:
+        if not 1 <= self.count <= MAX_POSITIONS or self.first_number < 0:
             return self.env._(
                 "Generate 1 to %s positions, numbered from 0 or more.",
-                MOST_POSITIONS,
+                MAX_POSITIONS,
             )
         if self._name_of(1) == self._name_of(2):
             return self.env._(

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-MOST_REFERENCES = 5000
+MAX_REFERENCES = 5000
 
 
 class PtoGeneration(models.TransientModel):
@@ -81,7 +81,7 @@ class PtoGeneration(models.TransientModel):
             for _rank in range(level.dwelling_count - len(level.pto_ids))
         ]
 
-    def _told(self):
+    def _summary(self):
         if self.target == "lot":
             return self.env._(
                 "References %(prefix)s-XXXX-XXXX kept in lot %(lot)s, given to nobody "
@@ -104,8 +104,8 @@ class PtoGeneration(models.TransientModel):
         return [self._building_conflict() or self._number_conflict()]
 
     def _number_conflict(self):
-        return not 1 <= self.count <= MOST_REFERENCES and self.env._(
-            "Generate 1 to %s references.", MOST_REFERENCES
+        return not 1 <= self.count <= MAX_REFERENCES and self.env._(
+            "Generate 1 to %s references.", MAX_REFERENCES
         )
 
     def _lot_conflict(self):

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.oiconnect_base.files import uploaded
 
-from ..models.zones.zone_file import MOST_PROBLEMS
+from ..models.zones.zone_file import MAX_PROBLEMS
 
 
 class ZoneImport(models.TransientModel):
@@ -33,13 +33,13 @@ class ZoneImport(models.TransientModel):
             uploaded(self), self.network_id, self.reference_property
         )
         if problems:
-            self.problems = self._told(problems)
+            self.problems = self._problems_text(problems)
             return self._reopened()
         zones._put(found, "imported")
         return self._done(len(found))
 
-    def _told(self, problems):
-        lines = problems[:MOST_PROBLEMS]
+    def _problems_text(self, problems):
+        lines = problems[:MAX_PROBLEMS]
         more = len(problems) - len(lines)
         if more:
             lines.append(self.env._("… other problems: %s.", more))

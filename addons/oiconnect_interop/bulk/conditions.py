@@ -1,8 +1,8 @@
 """SQL of the columns of a format: condition of valid cells, typed values.
 
-The condition is a sieve, not the rule: what it lets through is good, what it holds back
-is read by the protocol's own parsers, which say what is wrong. So there is one
-definition of a good value, and only doubtful lines cost Python.
+The condition is a filter, not the rule: what passes it is good, what does not is read
+by the protocol's own parsers, which say what is wrong. So there is one definition of a
+good value, and only doubtful lines cost Python.
 """
 
 import re
@@ -52,14 +52,14 @@ def valid_cell_condition(column, cell, dates):
     :param dates: table made of ``good_dates`` or ``good_dates_of``
     """
     if column.type == "date":
-        sieve = SQL("%s IN (SELECT day FROM %s)", cell, dates)
-    elif column.type in _SIEVES:
-        sieve = _SIEVES[column.type](column, cell)
+        validator = SQL("%s IN (SELECT day FROM %s)", cell, dates)
+    elif column.type in TYPE_VALIDATORS:
+        validator = TYPE_VALIDATORS[column.type](column, cell)
     else:
-        sieve = _NEVER
+        validator = _NEVER
     if column.mandatory:
-        return SQL("(%s IS NOT NULL AND %s)", cell, sieve)
-    return SQL("(%s IS NULL OR %s)", cell, sieve)
+        return SQL("(%s IS NOT NULL AND %s)", cell, validator)
+    return SQL("(%s IS NULL OR %s)", cell, validator)
 
 
 def typed(column, cell):
@@ -125,7 +125,7 @@ def _code(column, cell):
     return SQL("%s IN %s", cell, tuple(wire for wire, _key in column.pairs))
 
 
-_SIEVES = {
+TYPE_VALIDATORS = {
     "text": _text,
     "comment": _within_length,
     "integer": _integer,

@@ -65,8 +65,8 @@ class CpnTarget(Target):
             return joins
         return SQL("%s LEFT JOIN %s news ON news.line = s.line", joins, self.news)
 
-    def _told(self, record=None):
-        values = super()._told(record)
+    def _line_values(self, record=None):
+        values = super()._line_values(record)
         if record:
             values |= {
                 name: SQL(
@@ -131,8 +131,8 @@ class LinkTarget(EndedTarget):
         )
         return super()._links(network) | {"technical_pm.reference": technical}
 
-    def _told(self, record=None):
-        values = super()._told(record)
+    def _line_values(self, record=None):
+        values = super()._line_values(record)
         if not record and "state" in values:
             values["state"] = self.new_state
         if record and "capacity" in values:

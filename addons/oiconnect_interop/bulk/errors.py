@@ -94,7 +94,7 @@ class ErrorLog:
         )
         return self.cr.rowcount
 
-    def blames(self, line, columns):
+    def has_error_on(self, line, columns):
         """Return the condition: ``line`` has an error on one of ``columns``."""
         return SQL(
             "EXISTS (SELECT FROM %s e WHERE e.import_id = %s AND e.line = %s "

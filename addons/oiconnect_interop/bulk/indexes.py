@@ -8,7 +8,7 @@ from psycopg2.errors import LockNotAvailable
 from odoo.tools import SQL
 
 # New rows from which it is worth it, and how many times the rows that are there
-_WORTH = 50_000
+_REBUILD_MIN_ROWS = 50_000
 _TIMES = 4
 _PATIENCE = "2s"
 
@@ -43,7 +43,7 @@ def built_after(cr, table, new_rows):
 
 
 def _is_worth(cr, table, new_rows):
-    if new_rows < _WORTH:
+    if new_rows < _REBUILD_MIN_ROWS:
         return False
     most = new_rows // _TIMES
     cr.execute(

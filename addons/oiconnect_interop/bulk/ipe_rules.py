@@ -74,13 +74,13 @@ def check_keys(stage, log, network):
         raise FileError("missing_columns", flow="IPE", version="", columns=_KEY_NAMES)
     log.insert(_keyless(stage, log, fields))
     if "building.identifier" in stage:
-        log.insert(doubled(stage, "building.identifier", _told("R1")))
+        log.insert(doubled(stage, "building.identifier", _finding("R1")))
     if "building.address_code" in stage:
         log.insert(_doubled_addresses(stage))
         log.insert(_ambiguous_addresses(stage, network))
 
 
-def _told(code):
+def _finding(code):
     """Return what is told of a line by a rule of keys: code, severity, sentence."""
     rule = BY_ID[code, BUILDING]
     return SQL("%s, %s, %s", rule.code, _severity(rule), rule.key)
@@ -92,16 +92,16 @@ def _keyless(stage, log, fields):
         """SELECT s.line, %s, NULL, %s, '{}'::jsonb
              FROM %s s WHERE COALESCE(%s) IS NULL AND NOT %s""",
         names[0],
-        _told("K1"),
+        _finding("K1"),
         stage.table,
         SQL(", ").join(map(stage.cell, fields)),
-        log.blames(SQL("s.line"), names),
+        log.has_error_on(SQL("s.line"), names),
     )
 
 
 def _doubled_addresses(stage):
     return SQL(
-        """SELECT s.line, %(name)s, %(key)s, %(told)s,
+        """SELECT s.line, %(name)s, %(key)s, %(finding)s,
                   jsonb_build_object('first', d.first)
              FROM (SELECT %(key)s AS key, COALESCE(%(building)s, '') AS building,
                           min(s.line) AS first, count(*) AS number
@@ -111,7 +111,7 @@ def _doubled_addresses(stage):
              JOIN %(table)s s ON %(key)s = d.key
                   AND COALESCE(%(building)s, '') = d.building
                   AND %(identifier)s IS NULL""",
-        told=_told("R2"),
+        finding=_finding("R2"),
         name=stage.columns["building.address_code"].name,
         key=stage.cell("building.address_code"),
         building=stage.cell("building.building_name"),
@@ -122,7 +122,7 @@ def _doubled_addresses(stage):
 
 def _ambiguous_addresses(stage, network):
     return SQL(
-        """SELECT s.line, %(name)s, %(key)s, %(told)s,
+        """SELECT s.line, %(name)s, %(key)s, %(finding)s,
                   '{}'::jsonb
              FROM %(table)s s
              JOIN oiconnect_building b ON b.address_code = %(key)s
@@ -131,7 +131,7 @@ def _ambiguous_addresses(stage, network):
             WHERE %(identifier)s IS NULL
             GROUP BY s.line, %(key)s
            HAVING count(*) > 1 AND count(*) = count(b.identifier)""",
-        told=_told("K2"),
+        finding=_finding("K2"),
         name=stage.columns["building.address_code"].name,
         key=stage.cell("building.address_code"),
         building=stage.cell("building.building_name"),

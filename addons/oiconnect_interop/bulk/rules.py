@@ -94,7 +94,7 @@ class RuleCheck:
             table,
             self.stage.table,
             SQL(", ").join(map(self._verdict, rules)),
-            self.log.blames(SQL("s.line"), SQL("v.reads")),
+            self.log.has_error_on(SQL("s.line"), SQL("v.reads")),
         )
 
     def _reported_once(self, table, rules):

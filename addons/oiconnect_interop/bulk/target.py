@@ -187,7 +187,7 @@ class Target:
 
         :param record: alias of the record that the line changes, if any
         """
-        values = self._told(record)
+        values = self._line_values(record)
         if record:
             values |= {
                 name: self._unless_same(name, SQL.identifier(record, name), value)
@@ -199,7 +199,7 @@ class Target:
             values["abandoned_date"] = self._abandoned_date(record)
         return values
 
-    def _told(self, record):
+    def _line_values(self, record):
         """Return {column: value} of a line, as it tells them of ``record`` if any."""
         values = dict(self.values)
         if not record:
@@ -208,9 +208,9 @@ class Target:
             if name in values:
                 stored = SQL.identifier(record, name)
                 values[name] = SQL("COALESCE(%s, %s)", values[name], stored)
-        return values | (self._place_told(record) if self.has_place else {})
+        return values | (self._place_values(record) if self.has_place else {})
 
-    def _place_told(self, record):
+    def _place_values(self, record):
         """A line without coordinates says nothing of an object of other projection.
 
         Nor does its projection, that of another object of the line, of one that has no
@@ -314,7 +314,7 @@ class Target:
         """Return the condition that a line changes the record of alias ``record``."""
         return SQL(" OR ").join(
             self._differs(name, SQL.identifier(record, name), value)
-            for name, value in self._told(record).items()
+            for name, value in self._line_values(record).items()
             if name not in self.silent
         )
 

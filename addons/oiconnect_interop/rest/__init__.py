@@ -4,4 +4,4 @@ ROOT = "/oiconnect/api/v1"
 #: bytes of a request's body
 LARGEST_BODY = 8 * 1024 * 1024
 #: rows of a page, and of a request that creates or changes many
-MOST_ROWS = 1000
+MAX_ROWS = 1000

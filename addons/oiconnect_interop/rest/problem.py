@@ -85,10 +85,10 @@ class Problem(HTTPException):
 
 def of_validation(errors):
     """Return the problem of the errors that pydantic found, all at once."""
-    return Problem(422, "invalid", errors=[_told(error) for error in errors])
+    return Problem(422, "invalid", errors=[_error_entry(error) for error in errors])
 
 
-def _told(error):
+def _error_entry(error):
     place, *path = (step for step in error["loc"] if step not in SIDES)
     if place == "body":
         steps = "".join(f"/{_escaped(step)}" for step in path)

@@ -18,7 +18,7 @@ from pydantic import (
     create_model,
 )
 
-from . import MOST_ROWS
+from . import MAX_ROWS
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -147,7 +147,7 @@ def change_model(description, env):
 
 def rows_model(row):
     """Return the schema of a body with many rows."""
-    rows = Annotated[list[row], Field(min_length=1, max_length=MOST_ROWS)]
+    rows = Annotated[list[row], Field(min_length=1, max_length=MAX_ROWS)]
     return _input(f"{row.__name__}Rows", {"rows": (rows, Field())})
 
 
@@ -214,7 +214,7 @@ def list_model(description):
         ),
         "sort": (_literal(sorts), Field("id")),
         "fields": (Names | None, Field(None, description="names, between commas")),
-        "limit": (Annotated[int, Field(ge=1, le=MOST_ROWS)], Field(100)),
+        "limit": (Annotated[int, Field(ge=1, le=MAX_ROWS)], Field(100)),
         "cursor": (Annotated[str, Field(max_length=1000)] | None, Field(None)),
         "count": (bool, Field(False, description="count all of them too")),
     }
@@ -359,7 +359,7 @@ def _answered(its, env):
 
 def written(its, env):
     if its.type in ("many2many", "one2many"):
-        return Annotated[list[RecordId], Field(max_length=MOST_ROWS)]
+        return Annotated[list[RecordId], Field(max_length=MAX_ROWS)]
     if its.type == "selection":
         return _literal(_choices(its, env)) if _choices(its, env) else Text
     if its.type == "char" and its.size:
@@ -372,5 +372,5 @@ def _asked(one):
     if one.choices:
         kind = _literal(one.choices)
     if one.many:
-        kind = Annotated[list[kind], Field(max_length=MOST_ROWS)]
+        kind = Annotated[list[kind], Field(max_length=MAX_ROWS)]
     return kind | None

@@ -203,7 +203,7 @@ class _Reader:
         self.service = service
         self.lists = lists
         self.problems: list[Problem] = []
-        self.told: set[tuple[str, ...]] = set()
+        self.reported: set[tuple[str, ...]] = set()
         self.value_namespace = service.value_namespace
 
     def header(self, element) -> dict[str, Any]:
@@ -295,13 +295,13 @@ class _Reader:
                 and needed
                 and not child.nillable
                 and values.get(child.key) is None
-                and (*path, child.key) not in self.told
+                and (*path, child.key) not in self.reported
             ):
                 self._problem(codes.MISSING, child, path)
 
     def _problem(self, code: int, field: Field, path):
         self.problems.append(Problem(code, field.name, (*path, field.key)))
-        self.told.add((*path, field.key))
+        self.reported.add((*path, field.key))
 
     def _note_namespace(self, field: Field, node):
         """Keep the namespace that the partner gives to the block of its version."""

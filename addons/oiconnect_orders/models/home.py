@@ -17,7 +17,7 @@ from odoo.addons.oiconnect_base.time_zone import local_today
 
 DAYS = 14
 # Visits on the small map; those that are named under it
-MOST_VISITS, NAMED_VISITS = 100, 4
+MAX_VISITS, NAMED_VISITS = 100, 4
 ORDERS = ("oiconnect.access.order", "oiconnect_orders.access_order_action")
 VISITS = ("oiconnect.appointment", "oiconnect_orders.appointment_action")
 SATURDAY = 5
@@ -134,7 +134,7 @@ class Home(models.AbstractModel):
     @api.model
     def _visit_map(self, of_today):
         visits = self.env["oiconnect.appointment"]
-        found = visits.search(of_today, order="start, team_id, id", limit=MOST_VISITS)
+        found = visits.search(of_today, order="start, team_id, id", limit=MAX_VISITS)
         told = [visit._day_visit(rank) for rank, visit in enumerate(found, 1)]
         now = fields.Datetime.now()
         names = [

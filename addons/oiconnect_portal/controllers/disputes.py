@@ -1,9 +1,9 @@
 from odoo.http import Controller, request
 
 from odoo.addons.oiconnect_base.files import sent
-from odoo.addons.oiconnect_billing.dispute_file import MOST_BYTES
+from odoo.addons.oiconnect_billing.dispute_file import MAX_BYTES
 
-from ..models.space_dispute import MOST_SHOWN
+from ..models.space_dispute import MAX_SHOWN
 from . import common
 
 KEY = "contestations"
@@ -16,7 +16,7 @@ class Disputes(Controller):
     def disputes(self, page="1", file=None, company="", **_given):
         problems, told, space = [], [], common.space()
         if request.httprequest.method == "POST":
-            content = file.read(MOST_BYTES + 1) if hasattr(file, "read") else b""
+            content = file.read(MAX_BYTES + 1) if hasattr(file, "read") else b""
             chosen = int(company) if str(company).isdecimal() else 0
             with common.refusals() as told:
                 name = (getattr(file, "filename", "") or "").replace("\0", "")
@@ -33,7 +33,7 @@ class Disputes(Controller):
             total=total,
             companies=space._dispute_companies(),
             refusal=told[0] if told else "",
-            problems=problems[:MOST_SHOWN],
+            problems=problems[:MAX_SHOWN],
             problem_count=len(problems),
             pager=common.pages(f"/{KEY}", total, number, ""),
         )
@@ -41,7 +41,7 @@ class Disputes(Controller):
     @common.route(f"/{KEY}/<int:record_id>", readonly=True)
     def dispute(self, record_id):
         dispute = common.space()._dispute(record_id)
-        lines = dispute.line_ids[:MOST_SHOWN]
+        lines = dispute.line_ids[:MAX_SHOWN]
         return common.render(
             "dispute",
             KEY,

@@ -19,7 +19,7 @@ from ..pages import PAGES
 _lt = LazyTranslate(__name__)
 ROWS = 20
 #: entries of a story, the newest first
-MOST_ENTRIES = 100
+MAX_ENTRIES = 100
 # Files and keys have no timeline that says it
 _STYLES = {
     "in_done": GOOD,
@@ -200,8 +200,8 @@ class Space(models.AbstractModel):
         own = known.event_ids.filtered(
             lambda event: event.operator_id == known.operator_id
         )
-        entries = [self._step(known, step) for step in known.step_ids[:MOST_ENTRIES]]
-        entries += [self._message(known, event) for event in own[:MOST_ENTRIES]]
+        entries = [self._step(known, step) for step in known.step_ids[:MAX_ENTRIES]]
+        entries += [self._message(known, event) for event in own[:MAX_ENTRIES]]
         return sorted(entries, key=lambda one: one["date"], reverse=True)
 
     @api.model

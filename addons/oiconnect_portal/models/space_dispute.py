@@ -9,7 +9,7 @@ from odoo.addons.oiconnect_base.exceptions import RefusedError
 from .space import ROWS
 
 # Lines of a dispute, and problems of a file, that a page shows
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 
 class Space(models.AbstractModel):

@@ -12,7 +12,7 @@ from odoo.addons.oiconnect_interop.rest.problem import Problem
 from odoo.addons.oiconnect_interop.rest.resources import resources
 
 #: living keys that an operator makes by itself
-MOST_KEYS = 20
+MAX_KEYS = 20
 KEY_DAYS = 365
 # What the form asks; the API is also asked by point and by our own number
 PLACES = (*(name for name in _BY_ADDRESS if name != "building_id"), "pto_reference")
@@ -96,7 +96,7 @@ class Space(models.AbstractModel):
         self._wait_for_others(operator)
         keys = self.env["oiconnect.api.key"]
         living = keys.search(Domain("revoked_date", "=", False))
-        if name in living.mapped("name") or len(living) >= MOST_KEYS:
+        if name in living.mapped("name") or len(living) >= MAX_KEYS:
             raise RefusedError(
                 self.env._("There is a key of this name, or too many: revoke one.")
             )

@@ -10,10 +10,10 @@ from odoo.fields import Domain
 from odoo.addons.oiconnect_base.time_zone import start_of_day
 
 # Bars of a chart by month: two years
-MOST_MONTHS = 24
+MAX_MONTHS = 24
 YEARS = range(1900, 3000)
 # Of PostgreSQL's integers
-MOST_ID = 2**31
+MAX_ID = 2**31
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
@@ -63,7 +63,7 @@ def _day(value):
 def _ids(values):
     if not isinstance(values or [], (list, tuple)):
         raise ValueError(values)
-    if not all(type(value) is int and 0 < value < MOST_ID for value in values or ()):
+    if not all(type(value) is int and 0 < value < MAX_ID for value in values or ()):
         raise ValueError(values)
     return tuple(values or ())
 
@@ -94,7 +94,7 @@ def months(filters, today):
     The last two years of the days that are chosen.
     """
     last = filters.date_to or today
-    month = last.replace(day=1) - relativedelta(months=MOST_MONTHS - 1)
+    month = last.replace(day=1) - relativedelta(months=MAX_MONTHS - 1)
     if filters.date_from:
         month = max(month, filters.date_from.replace(day=1))
     shown = []

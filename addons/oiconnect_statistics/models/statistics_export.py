@@ -5,7 +5,7 @@ import xlsxwriter
 
 from odoo import api, models
 
-from odoo.addons.oiconnect_base.spreadsheet import harmless
+from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
 from ..charts import Chart
 
@@ -149,4 +149,4 @@ def _text_of(cell):
         return ""
     if isinstance(cell, float):
         return f"{cell:.6f}".replace(".", ",")
-    return harmless(str(cell))
+    return escape_formula(str(cell))

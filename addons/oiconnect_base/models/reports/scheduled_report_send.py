@@ -189,9 +189,9 @@ class ScheduledReport(models.Model):
             "%(report)s: not sent. %(why)s", report=self.name, why=text
         )[:LONGEST]
         if summary not in self.activity_ids.mapped("summary"):
-            self.activity_schedule(TASK, summary=summary, user_id=self._told().id)
+            self.activity_schedule(TASK, summary=summary, user_id=self._recipient().id)
 
-    def _told(self):
+    def _recipient(self):
         """Return who is told of a failure: who made the report, else its person."""
         maker = self.create_uid
         return maker if maker.active and not maker.share else self.user_id

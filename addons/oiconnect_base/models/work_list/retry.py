@@ -9,7 +9,7 @@ from ..guarded import EVERY_FIELD
 from .todo import FAILED
 
 #: runs in a row that fail before a person has a task, and the record is left out
-MOST_FAILURES = 5
+MAX_FAILURES = 5
 #: days after which the failures of a record that no run looks at any more are forgotten
 KEPT_DAYS = 30
 
@@ -17,7 +17,7 @@ KEPT_DAYS = 30
 class Retry(models.Model):
     """Scheduled step that fails on a record, run after run.
 
-    Retries have an end: after ``MOST_FAILURES`` of them the record is left out and a
+    Retries have an end: after ``MAX_FAILURES`` of them the record is left out and a
     person has a task. It is tried again once the task is closed, or the record changed.
     """
 
@@ -54,7 +54,7 @@ class Retry(models.Model):
         stopped = self._search(
             Domain("res_model", "=", records._name)
             & Domain("step", "=", step)
-            & Domain("failures", ">=", MOST_FAILURES)
+            & Domain("failures", ">=", MAX_FAILURES)
         )
         return Domain("id", "not any!", stopped.select("res_id"))
 
@@ -81,7 +81,7 @@ class Retry(models.Model):
                 """,
                 model=records._name,
                 step=step,
-                most=MOST_FAILURES,
+                most=MAX_FAILURES,
                 table=SQL.identifier(records._table),
                 kind=FAILED,
             )
@@ -124,7 +124,7 @@ class Retry(models.Model):
             )
         )
         self.invalidate_model(flush=False)
-        stopped = [id_ for id_, failures in rows if failures >= MOST_FAILURES]
+        stopped = [id_ for id_, failures in rows if failures >= MAX_FAILURES]
         # A record that cannot even be told keeps no other from it.
         apply_isolated(
             records.browse(stopped), lambda some: self._give_to_person(some, errors)

@@ -13,11 +13,11 @@ CREATION = Transition("create", (), None)
 # Contexts that come by RPC are JSON: no client can send this very object.
 _WORKFLOW = object()
 # Names told of the records that refuse an event, by state
-MOST_NAMES = 20
+MAX_NAMES = 20
 # Records whose payloads are in memory at once
-TOLD_AT_ONCE = 1000
+PAYLOAD_BATCH = 1000
 # Steps of the history that a state bar needs
-MOST_STEPS = 200
+MAX_STEPS = 200
 
 CHANNELS = [
     ("ui", "Screen"),
@@ -52,7 +52,7 @@ class WorkflowMixin(models.AbstractModel):
     # Fields that every message tells
     _payload_fields = ()
     # Groups that read the words in the history and the messages of a record
-    _words_groups = fields.NO_ACCESS
+    _free_text_groups = fields.NO_ACCESS
 
     step_ids = fields.One2many(
         "oiconnect.workflow.step",
@@ -92,12 +92,12 @@ class WorkflowMixin(models.AbstractModel):
     @api.depends(lambda self: ("state", "step_ids", *self._guard_fields))
     def _compute_shown_states(self):
         for record in self:
-            passed = record.step_ids[:MOST_STEPS].sorted("id").mapped("target")
+            passed = record.step_ids[:MAX_STEPS].sorted("id").mapped("target")
             record.shown_states = record._states_to_show(passed)
 
     def _with_readable_words(self):
         """Return the records of which the user may read what was written."""
-        is_reader = self.env.su or self.env.user.has_groups(self._words_groups)
+        is_reader = self.env.su or self.env.user.has_groups(self._free_text_groups)
         return self if is_reader else self.browse()
 
     def _states_to_show(self, passed):
@@ -215,8 +215,8 @@ class WorkflowMixin(models.AbstractModel):
 
     def _tell(self, transition, sources, values, origin):
         """Tell operators and subscribers, a batch at a time: payloads are large."""
-        for first in range(0, len(self), TOLD_AT_ONCE):
-            batch = self[first : first + TOLD_AT_ONCE]
+        for first in range(0, len(self), PAYLOAD_BATCH):
+            batch = self[first : first + PAYLOAD_BATCH]
             messages = {
                 flow: batch._emit(flow, values, origin) for flow in transition.flows
             }
@@ -283,8 +283,8 @@ class WorkflowMixin(models.AbstractModel):
         )
 
     def _refused_names(self):
-        names = ", ".join(self[:MOST_NAMES].mapped("display_name"))
-        left = len(self) - MOST_NAMES
+        names = ", ".join(self[:MAX_NAMES].mapped("display_name"))
+        left = len(self) - MAX_NAMES
         if left <= 0:
             return names
         told = {"names": names, "count": left}

@@ -12,7 +12,7 @@ STATES = [
     ("withdrawn", "Withdrawn"),
 ]
 # Lines named in an error
-MOST_NAMES = 5
+MAX_NAMES = 5
 
 
 class BillingDisputeLine(models.Model):
@@ -207,8 +207,8 @@ class BillingDisputeLine(models.Model):
             dispute._message_log(body=text, author_id=author)
 
     def _names(self):
-        names = self[:MOST_NAMES].mapped("number")
-        return ", ".join(names) + ("…" if len(self) > MOST_NAMES else "")
+        names = self[:MAX_NAMES].mapped("number")
+        return ", ".join(names) + ("…" if len(self) > MAX_NAMES else "")
 
     # ------------------------------------------------------------------
     # What proves it

@@ -7,9 +7,9 @@ from ...geo import line as geo
 #: the zoom from which cables of a kind are drawn: they are the more, the nearer the PTO
 CABLE_ZOOMS = {"transport": 0, "distribution": 13, "drop": 16}
 # Lines of one kind in one answer; with more of them the kind is told, not drawn.
-MOST_CABLES = 300
+MAX_CABLES = 300
 # Vertices of one answer: some 80 kB
-MOST_VERTICES = 3500
+MAX_VERTICES = 3500
 
 
 class MapCable(models.AbstractModel):
@@ -32,10 +32,10 @@ class MapCable(models.AbstractModel):
             rows = self._cable_rows(kind, wanted)
             lines = [
                 [cable, geo.drawn(text, pixel), kind, label]
-                for cable, text, label in rows[:MOST_CABLES]
+                for cable, text, label in rows[:MAX_CABLES]
             ]
             vertices += sum(len(line[1]) for line in lines)
-            if len(rows) > MOST_CABLES or vertices > MOST_VERTICES:
+            if len(rows) > MAX_CABLES or vertices > MAX_VERTICES:
                 whole = False
                 break
             answer["cables"] += lines
@@ -65,7 +65,7 @@ class MapCable(models.AbstractModel):
                 north=north,
             )
         )
-        query.limit = MOST_CABLES + 1
+        query.limit = MAX_CABLES + 1
         return self.env.execute_query(
             query.select(
                 *(SQL("%s.%s", table, SQL(name)) for name in ("id", "line")),

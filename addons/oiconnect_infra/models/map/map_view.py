@@ -12,10 +12,10 @@ from .kinds import KINDS
 
 FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturation")
 LABEL = 60
-MOST_LINKS = 200
-MOST_ZONES = 150
+MAX_LINKS = 200
+MAX_ZONES = 150
 # Of one answer; more of it and the zones are told, not drawn
-MOST_BYTES = 40_000
+MAX_BYTES = 40_000
 
 
 class Map(models.AbstractModel):
@@ -238,10 +238,10 @@ class Map(models.AbstractModel):
     @api.model
     def _add_links(self, answer, wanted):
         """Add the links whose box touches the viewport; return False if too many."""
-        rows = self._link_rows(self._links_query(wanted), MOST_LINKS)
+        rows = self._link_rows(self._links_query(wanted), MAX_LINKS)
         total = rows[0][-1] if rows else 0
         answer["totals"]["link"] = total
-        if total > MOST_LINKS:
+        if total > MAX_LINKS:
             return False
         answer["links"] = [
             [link, ends[:2], ends[2:], state, label]
@@ -307,7 +307,7 @@ class Map(models.AbstractModel):
         query = self._zones_query(wanted)
         [[total]] = self.env.execute_query(query.select(SQL("count(*)")))
         answer["totals"]["zone"] = total
-        if total > MOST_ZONES:
+        if total > MAX_ZONES:
             return False
         # Degrees of a pixel of the web map
         pixel = 360 / 256 / 2**wanted.zoom
@@ -315,7 +315,7 @@ class Map(models.AbstractModel):
             [pm, geo.as_geojson(geo.simplified(geo.parsed(geometry), pixel)), label]
             for pm, geometry, label in self._zone_rows(query)
         ]
-        if len(json.dumps(zones)) > MOST_BYTES:
+        if len(json.dumps(zones)) > MAX_BYTES:
             return False
         answer["zones"] = zones
         return True

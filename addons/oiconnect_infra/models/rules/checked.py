@@ -208,7 +208,7 @@ class Checked(models.AbstractModel):
         if self._is_saved():
             query = SQL("%s WHERE t.id = %s", query, self.id)
         [[values]] = self.env.execute_query(query)
-        items = [*blamed, *rule.told]
+        items = [*blamed, *rule.shown_values]
         return self.env["oiconnect.rule"]._compared_text(rule, items, values)
 
     @api.depends_context("oiconnect_rule", "lang")
@@ -348,7 +348,7 @@ class Checked(models.AbstractModel):
         network_id, rules = wanted[0]
         if len(wanted) == len(rules) == 1 and rules[0].linked:
             subject = Subject(self.env, self._rule_target, alias=alias)
-            return subject.among(rules[0], network_id)
+            return subject.linked_condition(rules[0], network_id)
         subject = Subject(self.env, self._rule_target)
         parts = [subject.ids(rules, network_id) for network_id, rules in wanted]
         return SQL(

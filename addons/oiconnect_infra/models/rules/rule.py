@@ -238,7 +238,7 @@ class OiconnectRule(models.Model):
             subject.source,
             list(ids),
         )
-        items = [*blamed, *rule.told]
+        items = [*blamed, *rule.shown_values]
         return {
             id_: self._compared_text(rule, items, values)
             for id_, values in self.env.execute_query(query)

@@ -7,7 +7,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.spreadsheet import harmless
+from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
 from ...rules import BUILDING
 from ...rules.queries import Subject
@@ -86,7 +86,7 @@ class OiconnectRule(models.Model):
         for name, field, value, compared in self._pages(subject, declared):
             shown = self._value_text(fields[field], value)
             cells = [name or "", labels[field], shown]
-            yield [*head, *map(harmless, cells), *tail, harmless(compared)]
+            yield [*head, *map(escape_formula, cells), *tail, escape_formula(compared)]
 
     def _pages(self, subject, declared):
         """Yield (name, field, value, compared), in the order of the records' ids."""

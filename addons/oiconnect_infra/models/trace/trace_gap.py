@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...optical.hop import Flaw
-from ...optical.path import MILD
+from ...optical.path import TOLERATED_GAPS
 
 
 class Trace(models.AbstractModel):
@@ -24,7 +24,7 @@ class Trace(models.AbstractModel):
                     text % self._flaw_names(path, gap),
                     record and record._name,
                     record and record.id,
-                    gap.code in MILD,
+                    gap.code in TOLERATED_GAPS,
                     self._mend(path, gap),
                 )
             )

@@ -8,11 +8,11 @@ from ...geo import zone as geo
 
 # Property of a feature that names its PM, the first that a file has
 REFERENCES = ("ReferencePM", "reference_pm", "pm", "reference")
-MOST_PROBLEMS = 50
+MAX_PROBLEMS = 50
 # A text of brackets alone goes deeper than Python follows.
 _NO_GEOJSON = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 # Bytes of a file of zones: what JSON takes in memory is some thirty times as much
-MOST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 _DEGREES = ("CRS84", "4326")
 
 
@@ -49,11 +49,11 @@ class ZoneFile(models.Model):
 
     @api.model
     def _features(self, content):
-        if len(content) > MOST_BYTES:
+        if len(content) > MAX_BYTES:
             raise UserError(
                 self.env._(
                     "The file is larger than the %s MB allowed: send zones in parts.",
-                    MOST_BYTES // 1_000_000,
+                    MAX_BYTES // 1_000_000,
                 )
             )
         try:

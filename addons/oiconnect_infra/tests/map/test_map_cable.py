@@ -61,12 +61,12 @@ class TestMapCable(MapCase):
         self.cable("CT-1", "transport")
         for rank in range(4):
             self.cable(f"CB-{rank}")
-        with patch.object(map_cable, "MOST_CABLES", 3):
+        with patch.object(map_cable, "MAX_CABLES", 3):
             answer = self.lines(13)
         self.assertEqual([line[3] for line in answer["cables"]], ["CT-1"])
         self.assertEqual(answer["truncated"], ["cable"])
         self.assertNotIn("cable", answer["totals"])
-        with patch.object(map_cable, "MOST_VERTICES", 9):
+        with patch.object(map_cable, "MAX_VERTICES", 9):
             answer = self.lines(13)
         self.assertEqual(len(answer["cables"]), 1)
         self.assertEqual(answer["truncated"], ["cable"])

@@ -97,7 +97,7 @@ class TestMapView(MapCase):
         self.assertEqual(len(found["points"]["building"]), 13)
 
     def test_too_many_lines_are_told(self):
-        with patch.object(map_view, "MOST_LINKS", 0):
+        with patch.object(map_view, "MAX_LINKS", 0):
             found = self.view(kinds=["link"])
         self.assertEqual(found["links"], [])
         self.assertEqual(found["truncated"], ["link"])
@@ -107,7 +107,7 @@ class TestMapView(MapCase):
         self.env["oiconnect.zone"]._follow_buildings(self.pm.ids)
         found = self.view(kinds=["zone"])
         self.assertEqual([zone[0] for zone in found["zones"]], [self.pm.id])
-        with patch.object(map_view, "MOST_BYTES", 10):
+        with patch.object(map_view, "MAX_BYTES", 10):
             found = self.view(kinds=["zone"])
         self.assertEqual((found["zones"], found["truncated"]), ([], ["zone"]))
 
@@ -252,7 +252,7 @@ class TestMapView(MapCase):
 
     def test_too_many_zones_are_told_and_not_read(self):
         self.env["oiconnect.zone"]._follow_buildings(self.pm.ids)
-        with patch.object(map_view, "MOST_ZONES", 0):
+        with patch.object(map_view, "MAX_ZONES", 0):
             found = self.view(kinds=["zone"])
         self.assertEqual((found["zones"], found["truncated"]), ([], ["zone"]))
         self.assertEqual(found["totals"], {"zone": 1})

@@ -35,8 +35,8 @@ class TestWhatRulesCompared(RuleCase):
         """Beside the field to blame, or that field itself when it looks at no other."""
         for rule in RECORD_RULES:
             with self.subTest(rule.id):
-                items = {*rule.told, *rule.fields}
-                self.assertTrue(rule.told)
+                items = {*rule.shown_values, *rule.fields}
+                self.assertTrue(rule.shown_values)
                 self.assertTrue(not rule.linked or rule.compared, "said by the rule")
                 for item in items:
                     self.assertTrue(self.french._compared_label(rule, item))
@@ -45,7 +45,7 @@ class TestWhatRulesCompared(RuleCase):
                 record = subject.model.search([], limit=1)
                 texts = self.french._compared_texts(subject, rule, record.ids)
                 for text in texts.values():
-                    self.assertEqual(text.count(" : "), len(rule.told), text)
+                    self.assertEqual(text.count(" : "), len(rule.shown_values), text)
 
     def test_each_case_shows_its_values(self):
         for code, target, bad, fields, _mended in CASES:

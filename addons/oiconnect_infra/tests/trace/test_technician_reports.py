@@ -149,12 +149,12 @@ class TestTechnicianReports(TraceCase, HttpCase):
     def test_too_much_is_refused_before_it_is_read(self):
         plan = self.env["report.oiconnect_infra.report_box_plan_pm"]
         table = self.env["report.oiconnect_infra.report_route_table_pm"]
-        with patch.object(technician_report, "MOST_LINES", 1):
+        with patch.object(technician_report, "MAX_LINES", 1):
             for report in (plan, table):
                 with self.assertRaisesRegex(UserError, "Too many lines"):
                     report._get_report_values(self.pm.ids)
         with (
-            patch.object(technician_report, "MOST_RECORDS", 0),
+            patch.object(technician_report, "MAX_RECORDS", 0),
             self.assertRaisesRegex(UserError, "Too much is chosen"),
         ):
             self.pm.action_export_route_table()

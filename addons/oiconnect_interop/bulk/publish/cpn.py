@@ -54,7 +54,7 @@ class CpnSource(Source):
     def called(self):
         return SQL("COALESCE(link.reference, pm.reference)")
 
-    def told(self):
+    def published_condition(self):
         """A PM that reaches no NRO yet has nothing to say here."""
         scope = SQL("pm.id = ANY(%s)", self.pm_ids) if self.pm_ids else SQL("TRUE")
         named = SQL("TRUE" if self.names_planned_pm() else "pm.state <> 'planned'")

@@ -35,7 +35,7 @@ class History:
         self.own = own
         self.day = day
         self.columns = {column.field: column for column in full.columns if column.field}
-        self.told = [
+        self.published_fields = [
             (*place, field) for field in self._fields() for place in self._places(field)
         ]
 
@@ -59,19 +59,21 @@ class History:
 
     def lines(self):
         """Return the query of the lines, oldest change first."""
-        if not self.told:
+        if not self.published_fields:
             return SQL("SELECT ''::text AS line WHERE FALSE")
         return SQL(
             """SELECT %(line)s AS line
                  FROM oiconnect_change c
-                 JOIN (VALUES %(told)s) AS v(model, name, field)
+                 JOIN (VALUES %(published)s) AS v(model, name, field)
                       ON v.model = c.res_model AND v.name = c.field
                  %(objects)s
                 WHERE c.network_id = %(network)s AND c.kind = 'write'
                       AND c.date >= %(since)s AND %(scope)s
                 ORDER BY c.id""",
             line=joined([self._cell(column) for column in self.own.columns]),
-            told=SQL(", ").join(SQL("(%s, %s, %s)", *row) for row in self.told),
+            published=SQL(", ").join(
+                SQL("(%s, %s, %s)", *row) for row in self.published_fields
+            ),
             objects=self.objects(),
             network=self.plan.network_id.id,
             since=self.day - _SPAN,
@@ -106,7 +108,9 @@ class History:
         """Return the SQL of a value that the history keeps as text, in the file."""
         branches = [
             SQL("WHEN %s THEN %s", field, self._wire(self.columns[field], text))
-            for field in dict.fromkeys(field for _model, _name, field in self.told)
+            for field in dict.fromkeys(
+                field for _model, _name, field in self.published_fields
+            )
         ]
         return SQL("CASE v.field %s END", SQL(" ").join(branches))
 

@@ -154,7 +154,7 @@ class IpeSource(Source):
                     ON connection_type.id = b.connection_type_id"""
         )
 
-    def told(self):
+    def published_condition(self):
         """Without a key, no operator could tell the line from another."""
         scope = SQL("b.pm_id = ANY(%s)", self.pm_ids) if self.pm_ids else SQL("TRUE")
         return SQL(

@@ -93,9 +93,9 @@ class Source:
             self.record_id(),
             self.line(),
             self.origin(),
-            self.told()
+            self.published_condition()
             if condition is None
-            else SQL("%s AND (%s)", self.told(), condition),
+            else SQL("%s AND (%s)", self.published_condition(), condition),
         )
 
     def ids(self):
@@ -105,7 +105,7 @@ class Source:
             self.head(),
             self.record_id(),
             self.origin(),
-            self.told(),
+            self.published_condition(),
         )
 
     def head(self):
@@ -120,7 +120,7 @@ class Source:
         """Return the FROM of the lines."""
         raise NotImplementedError
 
-    def told(self):
+    def published_condition(self):
         """Return the condition that a record has a line on this day."""
         raise NotImplementedError
 

@@ -30,7 +30,7 @@ TRIES_AT_ONCE = 5
 SECONDS_BETWEEN = 3600
 TRIES = 24
 # Files that are left where they are, told by their names
-NAMES_TOLD = 5
+MAX_FILE_NAMES = 5
 
 
 class Seen(NamedTuple):
@@ -61,9 +61,11 @@ class Seen(NamedTuple):
         return waited and self.failures < TRIES
 
 
-def some(names):
+def abbreviate(names):
     """Return the first of ``names`` as a text."""
-    return ", ".join(names[:NAMES_TOLD]) + (", …" if len(names) > NAMES_TOLD else "")
+    return ", ".join(names[:MAX_FILE_NAMES]) + (
+        ", …" if len(names) > MAX_FILE_NAMES else ""
+    )
 
 
 def _seen(entry, before, now):
@@ -80,18 +82,18 @@ def _seen(entry, before, now):
 MEGABYTE = 1024 * 1024
 
 
-class Room(NamedTuple):
+class DailyQuota(NamedTuple):
     """Remaining quota of an account today; None: no limit."""
 
     files: int | None
     size: int | None
 
-    def less(self, size):
+    def consume(self, size):
         """Return what is left after a file of ``size``, None when it does not fit."""
         files = None if self.files is None else self.files - 1
         left = None if self.size is None else self.size - size
         fits = (files is None or files >= 0) and (left is None or left >= 0)
-        return Room(files, left) if fits else None
+        return DailyQuota(files, left) if fits else None
 
 
 class AccountMixin(models.AbstractModel):
@@ -209,7 +211,7 @@ class AccountMixin(models.AbstractModel):
         waiting = [
             entry for entry in entries if self._is_waiting(entry.name, claims, stored)
         ]
-        taken = self._take_still(transfer, waiting, claims, seen, now)
+        taken = self._claim_stable_files(transfer, waiting, claims, seen, now)
         self.seen_files = seen
         left = [seen[entry.name] for entry in waiting if entry.name in seen]
         return 1 if taken else self._next_look(left, now)
@@ -220,7 +222,7 @@ class AccountMixin(models.AbstractModel):
             return claims[name].token not in stored
         return not is_temporary(name)
 
-    def _take_still(self, transfer, waiting, claims, seen, now):
+    def _claim_stable_files(self, transfer, waiting, claims, seen, now):
         """Take files that stand still; return how many were."""
         still = [
             entry
@@ -263,7 +265,7 @@ class AccountMixin(models.AbstractModel):
                     "Left where they are: %s. Names that are not in UTF-8 cannot be "
                     "read. Ask for the files under names of the protocol, then have "
                     "these removed.",
-                    some(odd),
+                    abbreviate(odd),
                 )
             )
         if foreign := [n for n in new if n.startswith(CLAIM) and n not in claims]:
@@ -272,7 +274,7 @@ class AccountMixin(models.AbstractModel):
                     "Left where they are: %s. Files of ours are named so while they "
                     "are taken. Ask for the files under names of the protocol, then "
                     "have these removed.",
-                    some(foreign),
+                    abbreviate(foreign),
                 )
             )
 
@@ -393,12 +395,12 @@ class AccountMixin(models.AbstractModel):
         """Return the bytes of the largest file that is read."""
         raise NotImplementedError
 
-    def _room(self):
+    def _quota(self):
         if not (self.day_files or self.day_megabytes):
-            return Room(None, None)
+            return DailyQuota(None, None)
         count, size = self._stored_since(self._day_start())
         files, megabytes = self.day_files, self.day_megabytes
-        return Room(
+        return DailyQuota(
             files - count if files else None,
             megabytes * MEGABYTE - size if megabytes else None,
         )
@@ -413,21 +415,21 @@ class AccountMixin(models.AbstractModel):
         return entry.size if entry.size <= self._file_limit() else 0
 
     def _fits(self, entry):
-        return bool(self._room().less(self._weight(entry)))
+        return bool(self._quota().consume(self._weight(entry)))
 
     def _within_quota(self, entries, most):
         """Return the first of ``entries`` that may be taken today, ``most`` of them.
 
         One that does not fit stays where it is, and keeps no smaller one waiting.
         """
-        room = self._room() if entries else None
+        quota = self._quota() if entries else None
         fitting, left = [], False
         for entry in entries:
-            after = room.less(self._weight(entry))
+            after = quota.consume(self._weight(entry))
             if not after:
                 left = True
             elif len(fitting) < most:
-                room = after
+                quota = after
                 fitting.append(entry)
         self._note_quota(left)
         return fitting

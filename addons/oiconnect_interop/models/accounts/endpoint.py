@@ -12,7 +12,7 @@ from ...transport import TransportError
 
 _lt = LazyTranslate(__name__)
 # What is wrong with one file or its folder, not with the account
-OF_THE_FILE = ("failed", "short_write")
+FILE_LEVEL_ERRORS = ("failed", "short_write")
 #: by what is sent: which exchanges they are. Each has its own jobs: a publication
 #: that takes an hour must not keep the answers to orders waiting.
 QUEUES = {
@@ -207,10 +207,10 @@ class Endpoint(models.Model):
             exchange._note_sent()
             return self._next_to_send(purpose) and fields.Datetime.now()
         message = error.translated(self.env)
-        of_the_file = error.reason in OF_THE_FILE
-        if not of_the_file:
+        is_file_level = error.reason in FILE_LEVEL_ERRORS
+        if not is_file_level:
             # Looks too wait for an account that nobody can open.
             self._note_failure(message)
-        told = self.responsible_id and not of_the_file
+        told = self.responsible_id and not is_file_level
         exchange._note_send_failure(message, told)
         return self._next_try(exchange.attempt_count)

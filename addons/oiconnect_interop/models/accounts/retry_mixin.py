@@ -12,7 +12,7 @@ BUSY_SECONDS = 5
 BACK_OFF_FIRST = 30
 BACK_OFF_LAST = 3600
 TASK = "mail.mail_activity_data_warning"
-MOST_TASKS = 20
+MAX_TASKS = 20
 
 
 class RetryMixin(models.AbstractModel):
@@ -114,7 +114,7 @@ class RetryMixin(models.AbstractModel):
 
     def _warn(self, message):
         # Whoever drops thousands of files that cannot be taken leaves a few tasks.
-        if len(self.activity_ids) < MOST_TASKS:
+        if len(self.activity_ids) < MAX_TASKS:
             self._give_task(self, message)
 
     def _give_task(self, record, message, user=None):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ...rest.problem import Problem
 
 KEPT_HOURS = 24
-MOST_OLD = 50_000
+MAX_OLD = 50_000
 
 
 class ApiReplay(models.Model):
@@ -74,4 +74,4 @@ class ApiReplay(models.Model):
     @api.autovacuum
     def _forget_old(self):
         limit = fields.Datetime.now() - timedelta(hours=KEPT_HOURS)
-        self.search(Domain("create_date", "<", limit), limit=MOST_OLD).unlink()
+        self.search(Domain("create_date", "<", limit), limit=MAX_OLD).unlink()

@@ -19,7 +19,7 @@ def _published(kind):
     )
 
 
-def _told(operator_id):
+def _published_domain(operator_id):
     return Domain("published", "=", True)
 
 
@@ -31,7 +31,7 @@ class Pm(models.Model):
         "pms",
         sorts=("reference",),
         operator_fields=("network_id", "reference", *_published("pm")),
-        operator_domain=_told,
+        operator_domain=_published_domain,
     )
 
 
@@ -45,5 +45,5 @@ class Building(models.Model):
         more=("pbo_ids",),
         sorts=("identifier",),
         operator_fields=("network_id", "pm_id", *_published("building")),
-        operator_domain=_told,
+        operator_domain=_published_domain,
     )

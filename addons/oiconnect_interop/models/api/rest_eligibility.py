@@ -5,7 +5,7 @@ from ...rest.problem import Problem
 from .rest import _dumps
 
 #: places of an answer
-MOST_PLACES = 10
+MAX_PLACES = 10
 #: degrees around a point, about fifty metres
 NEAR = 0.0005
 MODES = ("oc", "oi", "stoc")
@@ -81,7 +81,7 @@ class Rest(models.AbstractModel):
             told = [{"parameter": "identifier", "detail": "say where"}]
             raise Problem(422, "invalid", errors=told)
         buildings = caller.env["oiconnect.building"]
-        return buildings.search(domain & found, limit=MOST_PLACES), pto
+        return buildings.search(domain & found, limit=MAX_PLACES), pto
 
     @api.model
     def _at_address(self, asked):

@@ -94,8 +94,10 @@ class ConformanceStep(models.Model):
     def _compute_texts(self):
         outcomes = dict(self._fields["outcome"]._description_selection(self.env))
         for step in self:
-            step.expected_text = _told(outcomes, step.outcome, step.code_expected)
-            step.got_text = _told(outcomes, step.got_outcome, step.got_code)
+            step.expected_text = _outcome_text(
+                outcomes, step.outcome, step.code_expected
+            )
+            step.got_text = _outcome_text(outcomes, step.got_outcome, step.got_code)
 
     def _report_texts(self):
         """Return the cells of the step in the report."""
@@ -146,7 +148,7 @@ class ConformanceStep(models.Model):
             )
 
 
-def _told(outcomes, outcome, code):
+def _outcome_text(outcomes, outcome, code):
     """Return an outcome and its codes as one text."""
     label = outcomes.get(outcome, "")
     return f"{label} ({code})" if label and code else label

@@ -14,7 +14,7 @@ CONTENT_GROUPS = (
     "oiconnect_base.group_exchange_read,oiconnect_base.group_link_user"
 )
 # Lines of a message that a screen shows
-MOST_LINES = 20
+MAX_LINES = 20
 ROW = Markup("<tr><th>%s</th><td>%s</td></tr>")
 
 
@@ -64,7 +64,7 @@ class Event(models.Model):
         try:
             form = flow._format_for(self.operator_id, self.version or "")
             rows = [
-                form.format_row(line) for line in self._lines(self.payload)[:MOST_LINES]
+                form.format_row(line) for line in self._lines(self.payload)[:MAX_LINES]
             ]
         except (UserError, PayloadError):
             return []

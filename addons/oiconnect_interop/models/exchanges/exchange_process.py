@@ -26,11 +26,11 @@ _logger = logging.getLogger(__name__)
 BATCH = 1000
 # What another moment may mend: another file brought the same reference meanwhile, or
 # someone is at an order that the line names.
-FOR_ANOTHER_TRY = (UniqueViolation, BusyError)
+RETRYABLE_ERRORS = (UniqueViolation, BusyError)
 # Seconds to wait after each try of such a line; then it is refused, the file goes on.
-WAITS = (2, 30)
+RETRY_DELAYS = (2, 30)
 # Columns that nobody knows, told one by one of a file
-STRANGERS_TOLD = 5
+MAX_UNKNOWN_COLUMNS = 5
 LIMITS = Limits(columns=512, line_length=65536, lines=1_000_000)
 # Holds the present turn. Not a column: all that is processed writes it.
 TURN = SQL.identifier("oiconnect_exchange_turn")
@@ -87,7 +87,9 @@ class Exchange(models.Model):
             # Disks that nodes share come back; health tells of a file that waits.
             raise self._absent_file_error() from error
         if self.state == "in_processing":
-            self._plan_process(WAITS[self.try_count - 1] if self.try_count else 0)
+            self._plan_process(
+                RETRY_DELAYS[self.try_count - 1] if self.try_count else 0
+            )
 
     def _absent_file_error(self):
         """Return what has a job tried again in a minute."""
@@ -197,9 +199,9 @@ class Exchange(models.Model):
 
     def _warnings_text(self, unknown_columns, warnings):
         flow = self.env["oiconnect.flow"]
-        told = unknown_columns[:STRANGERS_TOLD] + warnings[:3]
+        told = unknown_columns[:MAX_UNKNOWN_COLUMNS] + warnings[:3]
         texts = [flow._error_text(warning) for warning in told]
-        if (more := len(unknown_columns) - STRANGERS_TOLD) > 0:
+        if (more := len(unknown_columns) - MAX_UNKNOWN_COLUMNS) > 0:
             texts.append(self.env._("Other columns that are not known: %s.", more))
         return " ".join(texts) or False
 
@@ -270,7 +272,7 @@ class Exchange(models.Model):
         with isolated_savepoint(self.env.cr) as attempt:
             [handled] = handler._handle(self, [line])
         error = attempt.error
-        if isinstance(error, FOR_ANOTHER_TRY) and self.try_count < len(WAITS):
+        if isinstance(error, RETRYABLE_ERRORS) and self.try_count < len(RETRY_DELAYS):
             return None
         return self._abandon_line(handler, line, error) if error else handled
 

@@ -10,7 +10,7 @@ from ... import protocol
 SANDBOX_LINES = 1000
 GROUP = "oiconnect_base.group_access_manager"
 # The name of the file is its twin's for the time of the play.
-ASIDE = ".sandbox"
+SHADOW_SUFFIX = ".sandbox"
 
 
 class _UndoneError(Exception):
@@ -75,7 +75,7 @@ class Exchange(models.Model):
         source, name = self._source(), self.name
         source._made_records()._release_unique_values()
         self.env.invalidate_all()
-        (self | self.duplicate_of_id).name = f"{name}{ASIDE}"
+        (self | self.duplicate_of_id).name = f"{name}{SHADOW_SUFFIX}"
         self.env.flush_all()
         twin = source._twin(name)
         last = self._last_event()

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
-from odoo.addons.oiconnect_base.spreadsheet import harmless
+from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
 from ...bulk.archive import open_source
 from ...bulk.messages import message_text
@@ -91,7 +91,7 @@ class Import(models.Model):
             while wanted is not None and wanted < number:
                 wanted, texts = next(errors, (None, []))
             if wanted == number:
-                yield [str(number), " | ".join(texts), *map(harmless, cells)]
+                yield [str(number), " | ".join(texts), *map(escape_formula, cells)]
 
     def _errors_by_line(self):
         """Yield (line, [message]) in the order of the file."""

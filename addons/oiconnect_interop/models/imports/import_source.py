@@ -10,7 +10,7 @@ from .import_run import MODES, ON_ERROR
 
 _lt = LazyTranslate(__name__)
 
-AFTERWARDS = [
+ARRIVAL_POLICIES = [
     ("wait", "Wait for a person"),
     ("check", "Check, and wait for a person"),
     ("apply", "Apply"),
@@ -34,7 +34,7 @@ class ImportSource(models.Model):
     day_files = fields.Integer(default=1_000)
     day_megabytes = fields.Integer(default=20_000)
     afterwards = fields.Selection(
-        AFTERWARDS, "Once received", required=True, default="check"
+        ARRIVAL_POLICIES, "Once received", required=True, default="check"
     )
     mode = fields.Selection(MODES, required=True, default="update")
     on_error = fields.Selection(ON_ERROR, "On error", required=True, default="skip")

@@ -165,7 +165,9 @@ class Publication(models.Model):
                 put(wire.header(header))
                 self._tell("write")
                 lines = copy_lines(
-                    self.env.cr, query, lambda block: put(self._told(wire, block))
+                    self.env.cr,
+                    query,
+                    lambda block: put(self._encode_block(wire, block)),
                 )
             digest, size = measure(raw, hashlib.sha256())
             attachments._oiconnect_keep_file(
@@ -173,7 +175,7 @@ class Publication(models.Model):
             )
         self._keep(name, digest, size, lines, wire.replaced)
 
-    def _told(self, wire, block):
+    def _encode_block(self, wire, block):
         """Return the bytes of a block of lines; report the progress."""
         self._tell("write", block.count(b"\n"))
         return wire.lines(block)

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 #: tries of a transaction that another one overtakes
-MOST_CONFLICTS = 5
+MAX_CONFLICTS = 5
 
 
 class OwnTransaction(models.AbstractModel):
@@ -28,11 +28,11 @@ class OwnTransaction(models.AbstractModel):
 
         It is called again while other transactions overtake it.
         """
-        for attempt in range(MOST_CONFLICTS):
+        for attempt in range(MAX_CONFLICTS):
             try:
                 with self._own_transaction() as record:
                     return getattr(record, name)(*args)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                if attempt + 1 == MOST_CONFLICTS:
+                if attempt + 1 == MAX_CONFLICTS:
                     raise
         return None

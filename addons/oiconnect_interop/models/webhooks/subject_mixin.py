@@ -23,8 +23,8 @@ class SubjectMixin(models.AbstractModel):
 
         :param heard: ``((webhook id, network id, operator id or False), …)``
         """
-        hearers = self._subject_hearers(heard)
-        told = self.browse(hearers)
+        subscribers = self._subscribers(heard)
+        told = self.browse(subscribers)
         if not told:
             return
         payloads = told._subject_payloads(event, before, messages)
@@ -42,7 +42,7 @@ class SubjectMixin(models.AbstractModel):
                 for record_id, (network_id, company_id), payload in zip(
                     told.ids, columns, payloads, strict=True
                 )
-                for webhook_id, operator_id in hearers[record_id]
+                for webhook_id, operator_id in subscribers[record_id]
             ),
             flow=f"{self._subject}.{event}",
             channel="webhook",
@@ -50,7 +50,7 @@ class SubjectMixin(models.AbstractModel):
             next_try_date=fields.Datetime.now(),
         )
 
-    def _subject_hearers(self, heard):
+    def _subscribers(self, heard):
         """Return ``{record id: [(webhook id, operator of the event)]}``, none empty.
 
         What we hear of is an operator's if it concerns one only.
@@ -60,14 +60,14 @@ class SubjectMixin(models.AbstractModel):
         for record_id, (network_id,) in zip(self.ids, networks, strict=True):
             concerned = owners[record_id]
             only = concerned[0] if len(concerned) == 1 else None
-            hearers = [
+            subscribers = [
                 (webhook_id, operator_id or only)
                 for webhook_id, of_network, operator_id in heard
                 if of_network == network_id
                 and (not operator_id or operator_id in concerned)
             ]
-            if hearers:
-                found[record_id] = hearers
+            if subscribers:
+                found[record_id] = subscribers
         return found
 
     def _subject_payloads(self, event, before, messages):

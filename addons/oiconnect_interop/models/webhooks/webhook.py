@@ -14,9 +14,9 @@ _lt = LazyTranslate(__name__)
 # System parameter
 PRIVATE = "oiconnect_interop.webhook_private"
 # Whose change changes who hears of what
-HEARING = {"active", "network_id", "operator_id", "kind_ids"}
+SUBSCRIPTION_FIELDS = {"active", "network_id", "operator_id", "kind_ids"}
 # What may make a receiver work that did not
-MENDING = {"url", "timeout_seconds", "active"}
+RECOVERY_FIELDS = {"url", "timeout_seconds", "active"}
 
 
 class Webhook(models.Model):
@@ -103,11 +103,11 @@ class Webhook(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if HEARING & vals.keys():
+        if SUBSCRIPTION_FIELDS & vals.keys():
             self.env.registry.clear_cache()
         if vals.get("active") is False:
             self.sudo()._skip_events()
-        if MENDING & vals.keys():
+        if RECOVERY_FIELDS & vals.keys():
             self.sudo()._try_now()
         return result
 

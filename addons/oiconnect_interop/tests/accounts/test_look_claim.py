@@ -156,13 +156,13 @@ class TestLookClaim(LookCase):
         self.assertEqual(self._taken(), [name])
 
     def test_thousands_of_files_that_cannot_be_taken_leave_a_few_tasks(self):
-        self.patch(retry_mixin, "MOST_TASKS", 3)
+        self.patch(retry_mixin, "MAX_TASKS", 3)
         for _n in range(6):
             self._drop()
             self._drop(name=f".oic-{_n}")
         with self._refuse_rename():
             self._look(3)
-        self.assertEqual(len(self._tasks()), retry_mixin.MOST_TASKS)
+        self.assertEqual(len(self._tasks()), retry_mixin.MAX_TASKS)
 
     def _failures(self):
         [file] = self.endpoint.seen_files.values()

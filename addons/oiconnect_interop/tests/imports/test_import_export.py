@@ -3,7 +3,7 @@ import io
 
 from odoo.tests.common import HttpCase, new_test_user, tagged
 
-from odoo.addons.oiconnect_base.spreadsheet import harmless
+from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
 from .import_common import ImportCase, ipe_line
 
@@ -68,7 +68,7 @@ class TestImportExport(ImportCase):
             ("RUE", "RUE"),
             ("", ""),
         ):
-            self.assertEqual(harmless(cell), shown)
+            self.assertEqual(escape_formula(cell), shown)
 
 
 @tagged("post_install", "-at_install")

@@ -26,7 +26,7 @@ class TestImportIndexes(ImportCase):
             return dropped
 
         with (
-            patch.object(indexes, "_WORTH", 2),
+            patch.object(indexes, "_REBUILD_MIN_ROWS", 2),
             patch.object(indexes, "_TIMES", 1),
             patch.object(indexes, "_PATIENCE", patience or indexes._PATIENCE),
             patch.object(indexes, "_dropped", spy),

@@ -183,7 +183,7 @@ class TestWebhook(WebhookCase):
             orders._tell_subscribers("accept", {}, {})
 
     def test_payloads_of_a_batch_only_are_kept_at_once(self):
-        self.patch(workflow, "TOLD_AT_ONCE", 2)
+        self.patch(workflow, "PAYLOAD_BATCH", 2)
         orders = self.env["oiconnect.access.order"].union(
             *(self._order() for _n in range(5))
         )

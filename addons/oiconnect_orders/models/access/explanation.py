@@ -24,7 +24,7 @@ LISTS = {
     "appointment": "oiconnect_orders.appointment_action",
 }
 # Records that one control leads to, at most
-MOST_LINKS = 5
+MAX_LINKS = 5
 
 
 class AccessOrder(models.Model):
@@ -172,7 +172,7 @@ class AccessOrder(models.Model):
                 known[about] = self._links_to(records.sudo(False))
             links += known[about]
         links = list(dict.fromkeys(links)) or self._links_to_list(keys)
-        return Markup(", ").join(links[:MOST_LINKS])
+        return Markup(", ").join(links[:MAX_LINKS])
 
     def _links_to(self, records):
         """Return a link to each record that the reader may open."""
@@ -199,7 +199,7 @@ class AccessOrder(models.Model):
         return self.env["oiconnect.building"].search(
             Domain("network_id", "=", self.network_id.id)
             & Domain("identifier", "in", found["buildings"]),
-            limit=MOST_LINKS,
+            limit=MAX_LINKS,
         )
 
     def _where_pm(self, found):

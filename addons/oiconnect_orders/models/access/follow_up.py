@@ -41,7 +41,7 @@ class AccessOrder(models.Model):
     _delays = ACCESS_ORDER_DELAYS
 
     _todo_group = "oiconnect_base.group_access_user"
-    _words_groups = CUSTOMER_GROUPS
+    _free_text_groups = CUSTOMER_GROUPS
 
     appointment_ids = fields.One2many(
         "oiconnect.appointment", "order_id", "Appointments"

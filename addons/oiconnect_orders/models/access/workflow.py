@@ -113,7 +113,14 @@ class AccessOrder(models.Model):
     _inherit = "oiconnect.access.order"
 
     _workflow = ACCESS_ORDER_WORKFLOW
-    _way = ("received", "ar_ok", "cr_ok", "connecting", "delivered", "in_service")
+    _nominal_states = (
+        "received",
+        "ar_ok",
+        "cr_ok",
+        "connecting",
+        "delivered",
+        "in_service",
+    )
     _subject = "access_order"
     _guard_fields = ("connection_type", "existing_socket", "reason_id")
     # The work list comes last: it tells what the others changed.
@@ -169,9 +176,11 @@ class AccessOrder(models.Model):
     def _way_of(self, passed):
         """A line that needs no work has no connection; one that failed is resumed."""
         if self.state == "connect_ko":
-            return [*self._way[:4], self.state, *self._way[4:]]
+            return [*self._nominal_states[:4], self.state, *self._nominal_states[4:]]
         done = self._needs_no_work({})
-        return [step for step in self._way if not (done and step == "connecting")]
+        return [
+            step for step in self._nominal_states if not (done and step == "connecting")
+        ]
 
     # ------------------------------------------------------------------
     # Guards

@@ -94,7 +94,7 @@ class Appointment(models.Model):
         with isolated_savepoint(self.env.cr) as attempt:
             appointment = self.sudo()._create_from(origin, [vals])
             appointment._set_expiry()
-            if not appointment._take_seat(offer.team, offer):
+            if not appointment._reserve_slot(offer.team, offer):
                 raise NoSeat
         if isinstance(attempt.error, NoSeat):
             return self.browse(), [self._refuse("FRDV02")]
@@ -196,7 +196,7 @@ class Appointment(models.Model):
                 # One that was missed has a seat that may be another's by now.
                 self.seat = 0
                 self._fire(event, origin, note=f"{change} – {note}" if note else change)
-                if not self._take_seat(offer.team, offer):
+                if not self._reserve_slot(offer.team, offer):
                     raise NoSeat
                 self._set_expiry()
         except WorkflowError as error:
@@ -247,7 +247,7 @@ class Appointment(models.Model):
     # Seats: no two bookings get the same one of a team
     # ------------------------------------------------------------------
 
-    def _take_seat(self, team, slot):
+    def _reserve_slot(self, team, slot):
         """Give the appointment a seat in ``slot``; tell whether there was one.
 
         What others booked since this transaction began is not seen here: the

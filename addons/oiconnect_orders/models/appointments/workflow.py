@@ -50,7 +50,7 @@ class Appointment(models.Model):
     _subject_fields = ("reference", "oc_reference", "start", "stop")
 
     _todo_group = "oiconnect_base.group_access_user"
-    _words_groups = CUSTOMER_GROUPS
+    _free_text_groups = CUSTOMER_GROUPS
 
     def write(self, vals):
         result = super().write(vals)

@@ -22,7 +22,7 @@ class Cofinancing(models.Model):
     _name = "oiconnect.cofinancing"
     _description = "Co-financing"
     _created_text = _lt("Co-financing created")
-    _inherit = ["oiconnect.provision.mixin", "oiconnect.scheduled.mixin"]
+    _inherit = ["oiconnect.service.mixin", "oiconnect.scheduled.mixin"]
     _todo_group = "oiconnect_base.group_pm_order_user"
     _order = "start_date desc, id desc"
     _rec_names_search = ["reference", "zone"]

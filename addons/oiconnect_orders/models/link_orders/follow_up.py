@@ -34,7 +34,7 @@ class LinkOrder(models.Model):
         "rejected": "link_correct",
     }
     _todo_group = "oiconnect_base.group_link_user"
-    _words_groups = "oiconnect_base.group_link_read"
+    _free_text_groups = "oiconnect_base.group_link_read"
 
     def _todo_detail(self):
         return self.link_id.reference or False

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
-from ..orders.order_mixin import told
+from ..orders.order_mixin import payload_values
 
 TOLD = ("nro_head", "nro_position", "pm_head", "pm_position", "tube", "fibre")
 
@@ -55,7 +55,7 @@ class LinkOrderFibre(models.Model):
 
     def _payload(self):
         """Return what a report says of the fibre."""
-        return told(self.fibre_id, TOLD) | {
+        return payload_values(self.fibre_id, TOLD) | {
             "fibre_number": self.number,
             "cable": self.fibre_id.cable_reference or None,
             "attenuation_db": self.attenuation_db or None,

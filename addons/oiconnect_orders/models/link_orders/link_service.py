@@ -18,7 +18,7 @@ class LinkService(models.Model):
     _name = "oiconnect.link.service"
     _description = "Link service of an operator"
     _created_text = _lt("Link service created")
-    _inherit = "oiconnect.provision.mixin"
+    _inherit = "oiconnect.service.mixin"
     _order = "id desc"
     _event_fields = EVERY_FIELD
     _sequence = "oiconnect_link_service_reference"

@@ -50,7 +50,7 @@ class LinkOrder(models.Model):
 
     _workflow = LINK_ORDER_WORKFLOW
     _subject = "link_order"
-    _way = ("received", "ar_ok", "available", "delivered", "validated")
+    _nominal_states = ("received", "ar_ok", "available", "delivered", "validated")
     _guard_fields = ("link_id.state", "service_id.order_ids.state")
     _decision_events = (
         "make_available abandon deliver validate reject cancel terminate"
@@ -73,7 +73,7 @@ class LinkOrder(models.Model):
 
     def _way_of(self, passed):
         rejected = ("rejected",) if self.state == "rejected" else ()
-        return [*self._way[:-1], *rejected, self._way[-1]]
+        return [*self._nominal_states[:-1], *rejected, self._nominal_states[-1]]
 
     # ------------------------------------------------------------------
     # Guards

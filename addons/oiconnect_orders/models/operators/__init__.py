@@ -1,4 +1,4 @@
 from . import operator
-from . import provision
+from . import service_mixin
 from . import pm_service
 from . import operator_position

@@ -22,7 +22,7 @@ class PmService(models.Model):
     _description = "PM service of an operator"
     _created_text = _lt("PM service created")
     _inherit = [
-        "oiconnect.provision.mixin",
+        "oiconnect.service.mixin",
         "oiconnect.ordered.place",
         "oiconnect.neighbours",
     ]

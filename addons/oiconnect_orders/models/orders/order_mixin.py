@@ -27,7 +27,7 @@ def once(shared, make, *key):
     return shared[key]
 
 
-def told(record, names):
+def payload_values(record, names):
     """Return the values of a record as a payload has them."""
     values = {name: record[name] for name in names}
     return {
@@ -80,7 +80,7 @@ class OrderMixin(models.AbstractModel):
     # States in which nothing is awaited any more: the guide's "Archivé"
     _closed_states = ()
     # Steps of an order that goes well
-    _way = ()
+    _nominal_states = ()
     # {flow of an answer: states to which its event leads when all is well}
     _ok_states = {}
 
@@ -189,7 +189,7 @@ class OrderMixin(models.AbstractModel):
 
     def _way_of(self, passed):
         """Hook: return the states of the order, as far as it goes well."""
-        return list(self._way)
+        return list(self._nominal_states)
 
     @api.model
     def _reason_label(self, code):

@@ -25,7 +25,7 @@ class PbOrder(models.Model):
     )
     _todo_of_state = {"ar_ok": "pb_plan", "planned": "pb_lay"}
     _todo_group = "oiconnect_base.group_pm_order_user"
-    _words_groups = "oiconnect_base.group_pm_order_read"
+    _free_text_groups = "oiconnect_base.group_pm_order_read"
 
     def _next_clock(self, now, from_dates):
         return super()._next_clock(now, from_dates or self.state == "planned")

@@ -47,7 +47,7 @@ class PbOrder(models.Model):
     _created_text = _lt("PB order created")
     _inherit = "oiconnect.infra.order.mixin"
     _closed_states = CLOSED_STATES
-    _way = ("received", "ar_ok", "planned", "laid")
+    _nominal_states = ("received", "ar_ok", "planned", "laid")
 
     state = fields.Selection(STATES)
     # It makes no service

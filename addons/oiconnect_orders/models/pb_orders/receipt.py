@@ -10,7 +10,7 @@ _lt = LazyTranslate(__name__)
 
 KEYS = ("building_identifier", "pm_reference")
 # Dwellings behind one PB: far more than any has
-MOST_DWELLINGS = 100_000
+MAX_DWELLINGS = 100_000
 
 
 class PbOrder(models.Model):
@@ -49,7 +49,7 @@ class PbOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _order_refusal(self, line, operator, network):
-        if not 0 <= (line.get("dwelling_count") or 0) <= MOST_DWELLINGS:
+        if not 0 <= (line.get("dwelling_count") or 0) <= MAX_DWELLINGS:
             text = _lt("So many dwellings are behind no PB: correct this number.")
             return Refusal("FIMP16", "dwelling_count", text)
         return super()._order_refusal(line, operator, network) or self._place_refusal(
@@ -107,7 +107,7 @@ class PbOrder(models.Model):
         return {
             **super()._network_vals(line, operator, network),
             "building_id": building.id if len(building) == 1 else False,
-            "dwelling_count": min(line.get("dwelling_count") or 0, MOST_DWELLINGS),
+            "dwelling_count": min(line.get("dwelling_count") or 0, MAX_DWELLINGS),
         }
 
     def _release_unique_values(self):

@@ -23,7 +23,7 @@ class PmOrder(models.Model):
         dropped_in=("cancelled", "terminated", "withdrawn"),
     )
     _todo_group = "oiconnect_base.group_pm_order_user"
-    _words_groups = "oiconnect_base.group_pm_order_read"
+    _free_text_groups = "oiconnect_base.group_pm_order_read"
 
     def _running_kind(self):
         """Only who works inside a building has a manager to inform."""

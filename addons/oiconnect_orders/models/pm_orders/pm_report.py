@@ -8,7 +8,7 @@ from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_infra.models.inventory.pm_plan import plan_pdf
 from odoo.addons.oiconnect_infra.models.inventory.technical_pm import VISITED_FIELDS
 
-from ..orders.order_mixin import told
+from ..orders.order_mixin import payload_values
 
 PM_FIELDS = (
     "reference state installation_date location_type comment max_capacity rivoli_code "
@@ -78,7 +78,7 @@ class PmReport(models.Model):
     def _content_of(self, pm):
         """Return the PM, its technical PMs, and a dict for each address."""
         return {
-            "pm": told(pm, PM_FIELDS)
+            "pm": payload_values(pm, PM_FIELDS)
             | {
                 "dwelling_count": pm.dwelling_count,
                 "lot_reference": pm.lot_id.reference or None,
@@ -131,7 +131,7 @@ class PmReport(models.Model):
         alone = pm.technical_pm_ids if len(pm.technical_pm_ids) == 1 else None
         for building in buildings.sorted(lambda b: (b.identifier or "", b.id)):
             codes = building.pbo_type_id.code, building.connection_type_id.code
-            values = told(building, BUILDING_FIELDS) | {
+            values = payload_values(building, BUILDING_FIELDS) | {
                 "dwelling_count": building.dwelling_count,
                 "manager_agreement_required": building.manager_agreement_required,
                 "connection_category": " ".join(filter(None, codes)) or None,
@@ -199,7 +199,7 @@ class PmReport(models.Model):
                 "module": module.name,
                 "position": position.name,
                 "cable": position.cable_id.reference or None,
-                **told(position, ("tube", "fibre")),
+                **payload_values(position, ("tube", "fibre")),
             }
             for module in modules
             for position in module.position_ids.sorted(lambda p: (p.sequence, p.id))

@@ -73,7 +73,14 @@ class PmOrder(models.Model):
 
     _workflow = PM_ORDER_WORKFLOW
     _subject = "pm_order"
-    _way = ("received", "ar_ok", "delivered", "mad_ok", "announced", "adducted")
+    _nominal_states = (
+        "received",
+        "ar_ok",
+        "delivered",
+        "mad_ok",
+        "announced",
+        "adducted",
+    )
     _guard_fields = ("kind", "purpose", "pm_id", "service_id", "reason_id")
     # What a person decides by the dialog, and for which the operator has a reason
     _decision_events = (
@@ -105,7 +112,7 @@ class PmOrder(models.Model):
         if self.purpose == "update":
             return ["received", "ar_ok", "answered"]
         informed = ("informed",) if "informed" in (self.state, *passed) else ()
-        return [*self._way[:-1], *informed, self._way[-1]]
+        return [*self._nominal_states[:-1], *informed, self._nominal_states[-1]]
 
     # ------------------------------------------------------------------
     # Guards

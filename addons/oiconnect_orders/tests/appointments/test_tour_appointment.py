@@ -49,7 +49,7 @@ class TestTourAppointment(OrderCase, HttpCase):
     def _confirm(self, visit, day):
         visit._fire("confirm")
         start = moment(day, 12, "Europe/Paris")
-        visit._take_seat(self.team, Slot(start, start + timedelta(hours=2), 1))
+        visit._reserve_slot(self.team, Slot(start, start + timedelta(hours=2), 1))
 
     @needs_browser
     def test_validate_and_move_a_request(self):

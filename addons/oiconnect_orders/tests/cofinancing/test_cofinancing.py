@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.oiconnect_base.models.work_list.retry import MOST_FAILURES
+from odoo.addons.oiconnect_base.models.work_list.retry import MAX_FAILURES
 from odoo.addons.oiconnect_base.models.work_list.todo import FAILED
 
 from ...models.pm_orders import pm_report
@@ -153,7 +153,7 @@ class TestCofinancing(PmOrderCase):
             self.assertFalse(failing.switched_date)
             self.assertEqual(self.service.kind, "loca")
             self.assertTrue(sound.switched_date)
-            for _run in range(MOST_FAILURES):
+            for _run in range(MAX_FAILURES):
                 switch()
         self.assertIn("ValueError", failing.todo_ids.detail)
         switch()

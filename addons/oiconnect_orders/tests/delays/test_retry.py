@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.oiconnect_base.models.work_list.retry import KEPT_DAYS, MOST_FAILURES
+from odoo.addons.oiconnect_base.models.work_list.retry import KEPT_DAYS, MAX_FAILURES
 from odoo.addons.oiconnect_base.models.work_list.todo import FAILED
 
 from ..clock_common import MONDAY, ClockCase
@@ -42,23 +42,23 @@ class TestRetry(ClockCase):
         return self.retries.search([("res_id", "=", self.order.id)])
 
     def test_after_some_runs_a_person_has_one_task(self):
-        self.assertEqual(self._fail(MOST_FAILURES - 1), MOST_FAILURES - 1)
+        self.assertEqual(self._fail(MAX_FAILURES - 1), MAX_FAILURES - 1)
         self.assertFalse(self._task())
         self.assertEqual(self._fail(3), 1, "then no more")
         task = self._task()
         self.assertIn(self.order.display_name, task.detail)
         self.assertIn("ValueError", task.detail)
         self.assertNotIn("Lavoir", task.detail, "as in logs")
-        self.assertEqual(self._counted().failures, MOST_FAILURES)
+        self.assertEqual(self._counted().failures, MAX_FAILURES)
 
     def test_one_run_that_goes_well_and_all_is_forgotten(self):
-        self._fail(MOST_FAILURES - 1)
+        self._fail(MAX_FAILURES - 1)
         self._pass(LATE)
         self.assertTrue(self.order.is_late)
         self.assertFalse(self._counted())
 
     def test_the_task_is_closed_and_it_is_tried_again(self):
-        self._fail(MOST_FAILURES)
+        self._fail(MAX_FAILURES)
         task, group = self._task(), "oiconnect_base.group_access_"
         reader = new_test_user(self.env, "retry_reader", f"{group}read")
         with self.assertRaises(AccessError):
@@ -71,18 +71,18 @@ class TestRetry(ClockCase):
             new_test_user(self.env, "retry_user", f"{group}user")
         ).action_retry()
         self.assertEqual(task.state, "done")
-        self.assertEqual(self._fail(MOST_FAILURES + 1), MOST_FAILURES, "a new end")
+        self.assertEqual(self._fail(MAX_FAILURES + 1), MAX_FAILURES, "a new end")
         self.assertEqual(len(self._task()), 1)
 
     def test_the_record_changes_and_it_is_tried_again(self):
-        self._fail(MOST_FAILURES)
+        self._fail(MAX_FAILURES)
         self._counted().date -= timedelta(seconds=1)
         self._pass(LATE)
         self.assertTrue(self.order.is_late)
         self.assertFalse(self._counted() or self._task())
 
     def test_what_no_run_looks_at_is_forgotten(self):
-        self._fail(MOST_FAILURES)
+        self._fail(MAX_FAILURES)
         self._counted().date -= timedelta(days=KEPT_DAYS + 1)
         self.env.flush_all()
         self.retries._gc_forgotten()

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...models.network import pm
-from ...models.operators import provision
+from ...models.operators import service_mixin
 from ...models.pm_orders import pm_report
 from ..pm_common import PLAN, PmOrderCase
 
@@ -132,7 +132,7 @@ class TestPmOrder(PmOrderCase):
         tomorrow = local_today() + timedelta(days=1)
         with (
             patch.object(pm, "local_today", lambda: tomorrow),
-            patch.object(provision, "local_today", lambda: tomorrow),
+            patch.object(service_mixin, "local_today", lambda: tomorrow),
         ):
             service = self._rented().service_id
             self.assertEqual(service.start_date, tomorrow)

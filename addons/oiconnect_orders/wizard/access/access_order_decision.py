@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.oiconnect_base.models.workflow.workflow import MOST_NAMES
+from odoo.addons.oiconnect_base.models.workflow.workflow import MAX_NAMES
 
 NEEDS_REASON = ("reject", "connection_failed", "abandon")
 CONSEQUENCES = (
@@ -70,7 +70,7 @@ class AccessOrderDecision(models.TransientModel):
         for decision in self:
             delivers = decision.event in DELIVERS
             takers = decision.order_ids.filtered("takes_over") if delivers else ()
-            told = [taker.takeover_text for taker in takers[:MOST_NAMES]]
+            told = [taker.takeover_text for taker in takers[:MAX_NAMES]]
             if left := len(takers) - len(told):
                 told.append(self.env._("Other lines: %s.", left))
             decision.takeover_text = "\n".join(told)

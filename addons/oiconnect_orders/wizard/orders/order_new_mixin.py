@@ -58,9 +58,9 @@ class OrderNewMixin(models.AbstractModel):
 
     def _refusal_sentences(self):
         """Return a sentence for each thing that would refuse the order."""
-        return [self._told(refusal) for refusal in self._refusals()]
+        return [self._refusal_sentence(refusal) for refusal in self._refusals()]
 
-    def _told(self, refusal):
+    def _refusal_sentence(self, refusal):
         field = self._orders()._fields.get(refusal.field)
         if not field:
             return f"{refusal.message} ({refusal.code})"

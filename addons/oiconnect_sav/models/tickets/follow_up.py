@@ -30,7 +30,7 @@ class Ticket(models.Model):
 
     _delays = TICKET_DELAYS
     _todo_group = "oiconnect_base.group_ticket_user"
-    _words_groups = CUSTOMER_GROUPS
+    _free_text_groups = CUSTOMER_GROUPS
     _timeline_styles = {
         "frozen": WAITING,
         "cancel_requested": WAITING,

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_infra.models.trace.trace import KINDS
 
-DAYS, MOST_CHANGES, MOST_MEASURES = 30, 40, 10
+DAYS, MAX_CHANGES, MAX_MEASURES = 30, 40, 10
 # Model of each kind of part of a path
 _PART_MODELS = {kind: model for model, kind in KINDS.items()}
 
@@ -14,8 +14,8 @@ _PART_MODELS = {kind: model for model, kind in KINDS.items()}
 class Ticket(models.Model):
     """What was measured on the line, and what changed on its route of late.
 
-    Both are read when the ticket is, and bounded: ``MOST_MEASURES`` measures, and
-    ``MOST_CHANGES`` changes of the last ``DAYS`` days.
+    Both are read when the ticket is, and bounded: ``MAX_MEASURES`` measures, and
+    ``MAX_CHANGES`` changes of the last ``DAYS`` days.
     """
 
     _inherit = "oiconnect.ticket"
@@ -91,7 +91,7 @@ class Ticket(models.Model):
             ticket.measured_task_ids = tasks.search(
                 of_line & Domain("loss", ">", 0),
                 order="done_date desc nulls last, id desc",
-                limit=MOST_MEASURES,
+                limit=MAX_MEASURES,
             )
 
     # ------------------------------------------------------------------
@@ -131,7 +131,7 @@ class Ticket(models.Model):
                 models=[model for model, _id in parts],
                 ids=[part_id for _model, part_id in parts],
                 since=fields.Datetime.now() - timedelta(days=DAYS),
-                most=MOST_CHANGES,
+                most=MAX_CHANGES,
             )
         )
         return [change_id for (change_id,) in self.env.cr.fetchall()]

@@ -23,7 +23,7 @@ PRIORITIES = [("0", "Normal"), ("1", "High"), ("2", "Critical")]
 # A decision on tickets that their tasks take
 DO_TASKS = "do_tasks"
 # Tickets acted on at once: one transaction of a few seconds
-MOST_TICKETS = 1000
+MAX_TICKETS = 1000
 # The list of the protocol that each of these is a value of
 CODE_LISTS = {
     "type_id": "type",
@@ -467,12 +467,12 @@ class Ticket(models.Model):
         :raises RefusedError: they are too many for one transaction
         """
         self.check_access("write")
-        if len(self) > MOST_TICKETS:
+        if len(self) > MAX_TICKETS:
             raise RefusedError(
                 self.env._(
                     "Too many tickets at once: %(count)s. Choose %(most)s at most.",
                     count=len(self),
-                    most=MOST_TICKETS,
+                    most=MAX_TICKETS,
                 )
             )
 

@@ -68,7 +68,7 @@ class TicketTask(models.Model):
     )
 
     _workflow = TASK_WORKFLOW
-    _words_groups = CUSTOMER_GROUPS
+    _free_text_groups = CUSTOMER_GROUPS
     _guard_fields = ("appointment_ids.state",)
     _people_events = ("do", "cancel", "unplan")
     _transition_effects = ("_move_visit", "_tell_ticket")

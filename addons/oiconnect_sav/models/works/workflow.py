@@ -24,7 +24,7 @@ class Works(models.Model):
 
     _workflow = WORKS_WORKFLOW
     # No works are about an end customer.
-    _words_groups = "oiconnect_base.group_ticket_read"
+    _free_text_groups = "oiconnect_base.group_ticket_read"
     _transition_effects = ("_note_change",)
 
     @api.model_create_multi

@@ -64,7 +64,7 @@ class TestTicketLineHistory(TicketCase):
         self.assertEqual(self._seen(ticket, "measured_task_ids"), measured)
         now = self._done(ticket, loss=28)
         self.assertEqual(self._seen(ticket, "measured_task_ids"), now | measured)
-        with patch.object(line_history, "MOST_MEASURES", 1):
+        with patch.object(line_history, "MAX_MEASURES", 1):
             self.assertEqual(self._seen(ticket, "measured_task_ids"), now)
 
     def test_a_ticket_without_a_line_has_neither(self):
@@ -138,7 +138,7 @@ class TestTicketLineHistory(TicketCase):
         ticket = self._open()
         for rank in range(4):
             self._at(LATE, ticket.pbo_id.write, {"localisation": f"Palier {rank}"})
-        with patch.object(line_history, "MOST_CHANGES", 2):
+        with patch.object(line_history, "MAX_CHANGES", 2):
             changes = self._seen(ticket, "route_change_ids")
         self.assertEqual(changes.mapped("after"), ["Palier 3", "Palier 2"])
 

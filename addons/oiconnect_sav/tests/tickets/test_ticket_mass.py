@@ -9,7 +9,7 @@ from odoo.addons.oiconnect_orders.tests.common import make_routes
 
 from ..common import TicketCase
 
-MOST = "odoo.addons.oiconnect_sav.models.tickets.ticket.MOST_TICKETS"
+MOST = "odoo.addons.oiconnect_sav.models.tickets.ticket.MAX_TICKETS"
 TASK, MESSAGE = "oiconnect.ticket.task", "oiconnect.ticket.message"
 DECISION = "oiconnect.ticket.decision"
 

@@ -6,10 +6,10 @@ from odoo.addons.oiconnect_base.bulk import next_numbers
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 
-class Provision(models.AbstractModel):
+class ServiceMixin(models.AbstractModel):
     """What an operator has from a day on, under a reference, until it ends."""
 
-    _name = "oiconnect.provision.mixin"
+    _name = "oiconnect.service.mixin"
     _description = "What an operator has for a time"
     _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
     _rec_name = "reference"
@@ -41,10 +41,10 @@ class Provision(models.AbstractModel):
 
     @api.depends("reference", "operator_id")
     def _compute_display_name(self):
-        for provision in self:
-            code = provision.operator_id.interop_code
-            names = (provision.reference, code and f"({code})")
-            provision.display_name = " ".join(filter(None, names))
+        for service in self:
+            code = service.operator_id.interop_code
+            names = (service.reference, code and f"({code})")
+            service.display_name = " ".join(filter(None, names))
 
     @api.model
     def _today_domain(self):
