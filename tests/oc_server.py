@@ -9,7 +9,7 @@ import time
 from demo_soap import OcServer, answer, fault
 
 #: longest time for which a call is kept waiting, in seconds
-PATIENCE = 60
+TIMEOUT = 60
 # More than is read of an answer
 HUGE = b"<!--" + b" " * (2 * 1024 * 1024) + b"-->"
 
@@ -83,12 +83,12 @@ class FailingOcServer(OcServer):
 
     def _hang(self, request):
         self._read(request)
-        self._released.wait(PATIENCE)
+        self._released.wait(TIMEOUT)
         self._cut(request)
 
     def _drip(self, request):
         self._read(request)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         request.send_response(200)
         request.send_header("Content-Length", "1000")
         request.end_headers()

@@ -29,7 +29,7 @@ from story_script import FOLDER
 
 SCRIPTS = FOLDER / "pm_orders"
 VERSION = "V31"
-PATIENCE = 90
+TIMEOUT = 90
 PAUSE = 0.2
 # Other stages on the same server have files of the same names, from 50 on.
 FIRST_NUMBER = 75
@@ -256,7 +256,7 @@ class PmStage:
                 # What was looked at before something was done is not true any more.
                 if [play for play in running if play.advance()]:
                     last = time.monotonic()
-                elif time.monotonic() > last + PATIENCE:
+                elif time.monotonic() > last + TIMEOUT:
                     self._give_up(running)
                 else:
                     time.sleep(PAUSE)

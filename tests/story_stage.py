@@ -17,7 +17,7 @@ from story_script import scripts
 KEY = "ReferenceCommandePriseInterneOC"
 VERSIONS = {"OCAA": "V1.3", "OCBB": "V1.2"}
 # Without any progress for so many seconds, the stories that are left are stuck.
-PATIENCE = 60
+TIMEOUT = 60
 #: seconds between two looks at what the server did
 PAUSE = 0.2
 # After these the world is another one.
@@ -183,7 +183,7 @@ class Stage:
                 self._flush()
                 if moved:
                     last = time.monotonic()
-                elif time.monotonic() > last + PATIENCE:
+                elif time.monotonic() > last + TIMEOUT:
                     self._give_up(running)
                 else:
                     time.sleep(PAUSE)

@@ -17,7 +17,7 @@ from web_session import ask, session_of
 pytestmark = pytest.mark.slow
 CRAWL = Path(__file__).parent / "crawl.js"
 #: seconds for all screens of a person, several times what is usual
-PATIENCE = 1800
+TIMEOUT = 1800
 READY = "Boolean(window.odoo && odoo.isReady && odoo.__WOWL_DEBUG__)"
 FEW, MANY = 8, 80
 # What the first rows had no need of: a kind of neighbour, of text or of picture.
@@ -95,9 +95,9 @@ def test_every_screen_opens_in_french(server, browser, english, login):
     browser.log_in(url, session_of(server, login))
     browser.open(f"{url}/odoo")
     browser.wait(READY)
-    browser.run(CRAWL.read_text(), PATIENCE)
+    browser.run(CRAWL.read_text(), TIMEOUT)
     thorough = json.dumps(login == "admin")
-    told = browser.run(f"oiconnectCrawl({json.dumps(english)}, {thorough})", PATIENCE)
+    told = browser.run(f"oiconnectCrawl({json.dumps(english)}, {thorough})", TIMEOUT)
     assert len(told["opened"]) > 5
     assert told["wrong"] == [], "\n".join(told["wrong"])
     complaints = [

@@ -98,7 +98,7 @@ def test_killing_the_server_loses_and_doubles_nothing(demo):
     server, sftp = demo
     killer = Killer(server, sftp.home("ocaa"))
     killer.start()
-    with account(sftp, patience=LIMIT) as operator:
+    with account(sftp, timeout=LIMIT) as operator:
         story = Story(operator, demo_facts.place(), PREFIX)
         list(story.steps())
         killer.join(LIMIT)

@@ -1,4 +1,4 @@
-"""Who may know whom, and that the map of the code is true."""
+"""That the map of the code is true, and what holds of all of it."""
 
 import ast
 import re
@@ -13,7 +13,6 @@ ADDONS = (
     *("base", "infra", "orders", "sav", "statistics"),
     *("interop", "gracethd", "billing", "portal"),
 )
-SIDE_BY_SIDE = ("statistics", "interop", "billing")
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
 # A text of a tour that opens a quotation: all of the selector behind it is then read
@@ -62,17 +61,6 @@ def test_an_access_order_lies_in_a_dozen_chapters():
     addons = [addon for addon in ADDONS if addon not in ("sav", "portal")]
     chapters = [path for path, text in product(*addons) if extended.search(text)]
     assert 0 < len(chapters) <= CHAPTERS, chapters
-
-
-def test_addons_import_downwards_only():
-    wrong = []
-    for rank, addon in enumerate(ADDONS):
-        # Statistics, interop and billing stand side by side.
-        above = set(SIDE_BY_SIDE if addon in SIDE_BY_SIDE else ()) - {addon}
-        above = above or ADDONS[rank + 1 :]
-        imported = re.compile(rf"odoo\.addons\.oiconnect_({'|'.join(above)})\b")
-        wrong += [path for path, text in product(addon) if imported.search(text)]
-    assert wrong == []
 
 
 def test_a_text_with_an_apostrophe_is_quoted_in_tours():

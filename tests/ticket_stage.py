@@ -25,7 +25,7 @@ from ticket_hotline import TicketHotline
 
 SCRIPTS = FOLDER / "tickets"
 # Without any progress for so many seconds, the stories that are left are stuck.
-PATIENCE = 60
+TIMEOUT = 60
 #: seconds between two looks at what the server did
 PAUSE = 0.2
 WSDL = "/oiconnect/soap/sav/3.0?wsdl"
@@ -251,7 +251,7 @@ class TicketStage:
                 self._look(cursor)
                 if any([self._advance(play) for play in running]):
                     last = time.monotonic()
-                elif time.monotonic() > last + PATIENCE:
+                elif time.monotonic() > last + TIMEOUT:
                     self._give_up(running)
                 else:
                     time.sleep(PAUSE)

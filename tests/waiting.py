@@ -3,10 +3,10 @@
 import time
 
 #: seconds in which anything comes, on the slowest machine
-PATIENCE = 300
+TIMEOUT = 300
 
 
-def wait_until(is_true, seconds=PATIENCE, pause=0.1):
+def wait_until(is_true, seconds=TIMEOUT, pause=0.1):
     """Return once ``is_true()`` holds; fail when it does not within ``seconds``."""
     end = time.monotonic() + seconds
     while not is_true():

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 
-from oc_server import PATIENCE, FailingOcServer
+from oc_server import TIMEOUT, FailingOcServer
 
 LENGTH = 1000
 
@@ -88,7 +88,7 @@ class WebhookReceiver(FailingOcServer):
 
     def _late(self, request):
         self.keep(request)
-        self._released.wait(PATIENCE)
+        self._released.wait(TIMEOUT)
         self._cut_connection(request)
 
     def _huge(self, request):
@@ -116,7 +116,7 @@ class WebhookReceiver(FailingOcServer):
 
     def _hang(self, request):
         self._read(request)
-        self._released.wait(PATIENCE)
+        self._released.wait(TIMEOUT)
         self._cut_connection(request)
 
     def _cut_connection(self, request):

@@ -42,7 +42,7 @@ def fernets(env):
     except ValueError:
         raise UserError(
             env._(
-                "A key of %(variable)s or %(option)s is not a Fernet key: mend the "
+                "A key of %(variable)s or %(option)s is not a Fernet key: fix the "
                 "settings of the server.",
                 variable=KEY_VARIABLE,
                 option=KEY_OPTION,

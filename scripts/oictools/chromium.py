@@ -13,7 +13,7 @@ import websocket
 
 from .console import Failure
 
-PATIENCE = 180
+TIMEOUT = 180
 BLANK = "about:blank"
 #: what Chromium answers when a page goes while an expression is looked at
 LEFT = "Inspected target navigated or closed"
@@ -65,7 +65,7 @@ class Chromium:
             stderr=subprocess.DEVNULL,
         )
         self.socket = websocket.create_connection(
-            self._page_address(), timeout=PATIENCE, suppress_origin=True
+            self._page_address(), timeout=TIMEOUT, suppress_origin=True
         )
         self.command(
             "Emulation.setDeviceMetricsOverride",
@@ -78,7 +78,7 @@ class Chromium:
 
     def __exit__(self, *_error):
         self.process.terminate()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
         self.folder.cleanup()
 
     def _page_address(self):
@@ -86,7 +86,7 @@ class Chromium:
         wait_until(lambda: told.is_file() and told.read_text().count("\n"), "Chromium")
         port = told.read_text().split()[0]
         with urllib.request.urlopen(
-            f"http://127.0.0.1:{port}/json", timeout=PATIENCE
+            f"http://127.0.0.1:{port}/json", timeout=TIMEOUT
         ) as answer:
             pages = [page for page in json.load(answer) if page["type"] == "page"]
         return pages[0]["webSocketDebuggerUrl"]
@@ -141,16 +141,16 @@ class Chromium:
         )
         return result["result"].get("value")
 
-    def run(self, expression, patience):
+    def run(self, expression, timeout):
         """As ``value``, for work of some minutes; its error is ours."""
-        self.socket.settimeout(patience)
+        self.socket.settimeout(timeout)
         result = self.command(
             "Runtime.evaluate",
             expression=expression,
             awaitPromise=True,
             returnByValue=True,
         )
-        self.socket.settimeout(PATIENCE)
+        self.socket.settimeout(TIMEOUT)
         if "exceptionDetails" in result:
             raise Failure(_thrown(result["exceptionDetails"]))
         return result["result"].get("value")
@@ -182,7 +182,7 @@ def _thrown(detail):
 
 
 def wait_until(condition, name):
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while not condition():
         if time.monotonic() > end:
             raise Failure(f"Never came: {name}")

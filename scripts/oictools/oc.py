@@ -88,11 +88,11 @@ class Account:
     :param identity: the password, or a key of paramiko
     """
 
-    def __init__(self, port, login, identity, host="127.0.0.1", patience=120):
+    def __init__(self, port, login, identity, host="127.0.0.1", timeout=120):
         self.address = (host, port)
         self.login = login
         self.identity = identity
-        self.patience = patience
+        self.timeout = timeout
         self.seen = set()
 
     def __enter__(self):
@@ -114,7 +114,7 @@ class Account:
 
     def wait(self, flow):
         """The next file of this flow that was not seen yet: its name and bytes."""
-        end = time.monotonic() + self.patience
+        end = time.monotonic() + self.timeout
         while time.monotonic() < end:
             for name in sorted(self._sftp.listdir("out")):
                 if f"_{flow}_" in name and name.endswith(".csv"):
@@ -122,7 +122,7 @@ class Account:
                         self.seen.add(name)
                         return name, self.fetch(f"out/{name}")
             time.sleep(PAUSE)
-        raise Late(f"no {flow} in out/ after {self.patience} seconds")
+        raise Late(f"no {flow} in out/ after {self.timeout} seconds")
 
     def take(self):
         """Take all files out of `out/`, as operators do: their names and bytes."""
@@ -135,12 +135,12 @@ class Account:
 
     def wait_put_away(self, name, folder="in/archive"):
         """Until a dropped file was moved to where it ends."""
-        end = time.monotonic() + self.patience
+        end = time.monotonic() + self.timeout
         while time.monotonic() < end:
             if any(found.endswith(name) for found in self._sftp.listdir(folder)):
                 return
             time.sleep(PAUSE)
-        raise Late(f"{name} is not in {folder}/ after {self.patience} seconds")
+        raise Late(f"{name} is not in {folder}/ after {self.timeout} seconds")
 
     def fetch(self, path):
         with self._sftp.open(path, "rb") as source:

@@ -93,7 +93,7 @@ def _refresh(name, current):
     try:
         progress = odoo.install(name, new, changed, log_name="upgrade-run")
     except Failure as failure:
-        failure.hints += ("Mend the addon, or start the demo afresh: make reset",)
+        failure.hints += ("Fix the addon, or start the demo afresh: make reset",)
         raise
     say(progress.summary())
     database.write_parameter(name, HASHES, json.dumps(current))

@@ -11,7 +11,7 @@ from .oc import Late
 
 OC, OI, SCREEN = "OCAA → OICN", "OICN → OCAA", "Hotline"
 SOLVING, SOLVED = "CASE SOLVING NOTIFICATION", "CASE SOLVED NOTIFICATION"
-PATIENCE = 120
+TIMEOUT = 120
 TICKET, TASK = "oiconnect.ticket", "oiconnect.ticket.task"
 DECISION = "oiconnect.ticket.decision"
 
@@ -80,7 +80,7 @@ class TicketStory:
 
     def hear(self, event):
         """Wait for the next notification of this ticket."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         while time.monotonic() < end:
             told = [one for one in self.heard() if one[0] == self.key]
             if len(told) > self._count:
@@ -90,7 +90,7 @@ class TicketStory:
                     raise Late(f"{event} was expected, {found} came")
                 return Step(OI, event, values)
             time.sleep(0.2)
-        raise Late(f"no {event} within {PATIENCE} s")
+        raise Late(f"no {event} within {TIMEOUT} s")
 
     # -- the hotline -------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ SHOWN = """
     .innerText.replace(/\\s+/g, " ").slice(0, 300)
 """
 #: as Odoo waits longer for a browser that is slowed down on purpose
-PATIENCE = 4
+THROTTLING_FACTOR = 4
 CALM = "--force-prefers-reduced-motion"
 # Pages are young: with little room for what is new they collect garbage all the time.
 ROOM = "--js-flags=--expose-gc --min-semi-space-size=16 --max-semi-space-size=32"
@@ -95,7 +95,7 @@ class SharedChrome(ChromeBrowser):
 
     def __init__(self, test_case, *args, **kwargs):
         super().__init__(test_case, *args, **kwargs)
-        self.throttling_factor = PATIENCE
+        self.throttling_factor = THROTTLING_FACTOR
         origin = test_case.base_url()
         stored = {"origin": origin, "storageTypes": STORED}
         self._websocket_request("Network.clearBrowserCookies")

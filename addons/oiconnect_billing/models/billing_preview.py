@@ -60,7 +60,7 @@ class BillingPreview(models.Model):
         return self.operator_id, self.product_id, self.anomaly, self.difference
 
     def action_open(self):
-        """Open what mends the anomaly, or what the amount is made of."""
+        """Open what fixes the anomaly, or what the amount is made of."""
         self.ensure_one()
         if self.anomaly == "customer":
             return open_form(self.operator_id)

@@ -44,7 +44,7 @@ class BillingRunOperator(models.Model):
     invoice_state = fields.Selection(related="move_id.state", string="Invoice state")
 
     def action_open(self):
-        """Open the invoice; without any, the operator, to mend what it lacks."""
+        """Open the invoice; without any, the operator, to fix what it lacks."""
         self.ensure_one()
         if not self.move_id:
             return open_form(self.operator_id)

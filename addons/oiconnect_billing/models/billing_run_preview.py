@@ -206,7 +206,7 @@ class BillingRun(models.Model):
         if left := self._open_anomalies():
             raise UserError(
                 self.env._(
-                    "%(run)s has anomalies (%(operators)s): mend or accept them in its "
+                    "%(run)s has anomalies (%(operators)s): fix or accept them in its "
                     "preview.",
                     run=self.name,
                     operators=", ".join(left.operator_id[:5].mapped("display_name")),

@@ -160,7 +160,7 @@ class BillingRun(models.Model):
                 run._wake()
 
     def _end_refused(self, error):
-        """End a run that cannot go on, and say why: people mend it, then compute again.
+        """End a run that cannot go on, and say why: people fix it, then compute again.
 
         What was frozen or invoiced stays, as after any interruption.
         """

@@ -12,7 +12,7 @@ _VALUE_LIMIT = 250
 _PAGE = 20_000
 #: of degrees, those of the fields: what is stored is what a search compares
 _DIGITS = 7
-#: levels of the standard: 1 blocks, 2 is refused; 3 is to be mended, 4 is a note
+#: levels of the standard: 1 blocks, 2 is refused; 3 is to be fixed, 4 is a note
 ERROR_LEVELS = ("1", "2")
 _REFUSED = "2"
 #: rule and level of what could not be brought to the network
@@ -171,7 +171,7 @@ class DeliveryLog:
         return self.cr.rowcount
 
     def spare_first_rows(self):
-        """Let the first of the rows that share a fibre be applied: it is to mend."""
+        """Let the first of the rows that share a fibre be applied: it is to fix."""
         self.cr.execute(
             SQL(
                 """UPDATE oiconnect_import_error SET severity = 'warning', level = %s
@@ -247,7 +247,7 @@ class DeliveryLog:
 def _level(check, level):
     """Return the SQL of the level of a finding ``q``.
 
-    What is to be mended is refused where no record can be made without it.
+    What is to be fixed is refused where no record can be made without it.
     """
     if check not in CELL_CHECKS or level != _TO_MEND:
         return SQL("%s", level)

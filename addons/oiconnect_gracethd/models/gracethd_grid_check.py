@@ -7,7 +7,7 @@ LEVELS = [
     ("0", "Not checked"),
     ("1", "Blocks"),
     ("2", "Refused"),
-    ("3", "To mend"),
+    ("3", "To fix"),
     ("4", "Note"),
 ]
 

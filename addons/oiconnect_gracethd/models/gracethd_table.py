@@ -30,7 +30,7 @@ class GracethdTable(models.Model):
         help="The standard does not know the table: exports give it back unchanged",
     )
     error_count = fields.Integer("Rows in error", compute="_compute_counts")
-    warning_count = fields.Integer("Rows to mend", compute="_compute_counts")
+    warning_count = fields.Integer("Rows to fix", compute="_compute_counts")
 
     @api.depends("import_id.error_ids")
     def _compute_counts(self):

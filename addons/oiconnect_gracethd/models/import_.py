@@ -224,7 +224,7 @@ class Import(models.Model):
         if not blocked:
             return super()._verdict(outcome)
         return "refused", self.env._(
-            "Nothing was applied: have the errors of the delivery mended."
+            "Nothing was applied: have the errors of the delivery fixed."
         )
 
     def _exceeds(self, counts):

@@ -191,7 +191,7 @@ class Import(models.Model):
             [
                 self.env._(
                     "%s cannot be undone: the network goes on from it. See to what "
-                    "depends on it first, or import a mended delivery.",
+                    "depends on it first, or import a fixed delivery.",
                     self.file_name,
                 ),
                 *lines,

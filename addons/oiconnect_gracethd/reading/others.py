@@ -13,7 +13,7 @@ PREFIXES = ("t_", LISTS)
 #: the most tables of a delivery that are kept as they are, and rows of them in all
 MAX_TABLES = 200
 MAX_ROWS = 200_000
-#: levels of the standard: what is kept is a note, what is not is to be mended
+#: levels of the standard: what is kept is a note, what is not is to be fixed
 NOTE, TO_MEND = "4", "3"
 _NAME = re.compile(r"[tl]_[a-z0-9_]{1,61}")
 #: numbers that GIS tools give the rows of a database

@@ -17,7 +17,7 @@ class Colour(NamedTuple):
 
 @dataclass
 class Flaw:
-    """A gap, in the words of the reader, and where it is mended."""
+    """A gap, in the words of the reader, and where it is fixed."""
 
     code: str
     short: str
@@ -25,7 +25,7 @@ class Flaw:
     model: str = ""
     id: int = 0
     is_mild: bool = False
-    mend: dict = field(default_factory=dict)
+    fix: dict = field(default_factory=dict)
 
 
 @dataclass

@@ -71,7 +71,7 @@ class RouteTable(models.AbstractModel):
             (self.env._("PTO"), 18),
             (self.env._("Connector"), 10),
             (self.env._("State"), 12),
-            (self.env._("To mend"), 24),
+            (self.env._("To fix"), 24),
         ]
         return tuple(zip(*columns, strict=True))
 

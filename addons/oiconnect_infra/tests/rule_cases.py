@@ -1,4 +1,4 @@
-"""What breaks each rule of the catalogue, and what mends it."""
+"""What breaks each rule of the catalogue, and what fixes it."""
 
 from datetime import date
 

@@ -80,7 +80,7 @@ def stage_text(column, value):
     return str(value)
 
 
-# -- sieves ---------------------------------------------------------------------------
+# -- filters ---------------------------------------------------------------------------
 
 
 def _within_length(column, cell, most=None):

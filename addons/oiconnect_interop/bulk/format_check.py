@@ -25,10 +25,10 @@ def check_format(stage, file_format, log, tick):
     table = stage.side("doubtful", _suspect_lines(stage, dates))
     stage.remove(SQL("SELECT line FROM %s", table))
     stage.cr.execute(SQL("CREATE INDEX ON %s (line)", table))
-    mend = _LineRepairer(stage, file_format, log)
+    fix = _LineRepairer(stage, file_format, log)
     done = 0
     for rows in _batches(stage, table):
-        stage.copy([b"".join(filter(None, map(mend, rows)))])
+        stage.copy([b"".join(filter(None, map(fix, rows)))])
         log.flush()
         done += len(rows)
         tick(done)

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 # New rows from which it is worth it, and how many times the rows that are there
 _REBUILD_MIN_ROWS = 50_000
 _TIMES = 4
-_PATIENCE = "2s"
+_LOCK_TIMEOUT = "2s"
 
 
 class _Part(NamedTuple):
@@ -119,7 +119,7 @@ def _dropped(cr, parts):
     cr.execute(SQL("SET LOCAL maintenance_work_mem = '256MB'"))
     try:
         with cr.savepoint(flush=False):
-            cr.execute(SQL("SET LOCAL lock_timeout = %s", _PATIENCE))
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", _LOCK_TIMEOUT))
             for part in parts:
                 cr.execute(part.drop, log_exceptions=False)
             cr.execute(SQL("SET LOCAL lock_timeout = 0"))

@@ -33,7 +33,7 @@ AWAITED = {
     "pm_report_receipt": "operator",
     "link_validation": "operator",
 }
-# Families of reasons of a failure that is the end customer's to mend.
+# Families of reasons of a failure that is the end customer's to fix.
 CUSTOMER_FAMILIES = ("FCLI", "FRDV")
 
 ACCESS_ORDER_DELAYS = Delays(
@@ -53,7 +53,7 @@ ACCESS_ORDER_DELAYS = Delays(
         "refuse_receipt": "receipt",
         "connected": "availability",
     },
-    # Clocks of a production, which stop while a failure is mended.
+    # Clocks of a production, which stop while a failure is fixed.
     stopping=("connection", "connection_oi"),
     stopped_in=("connect_ko",),
     resumed_in=("connecting",),
@@ -78,7 +78,7 @@ def running(state, connection_type, existing_socket):
 def after_failure(family, discharge_number):
     """Return the kind that runs while a failed connection waits.
 
-    A discharge number proves that the route is at fault: ours to mend, as every
+    A discharge number proves that the route is at fault: ours to fix, as every
     failure that is not the customer's.
     """
     if family in CUSTOMER_FAMILIES and not discharge_number:

@@ -143,7 +143,7 @@ def name_records(cr, model):
 
 
 def move_crons(cr):
-    """Scheduled actions are set once, with their own hours: data do not mend them."""
+    """Scheduled actions are set once, with their own hours: data do not fix them."""
     for name, model in CRONS.items():
         cr.execute(
             SQL(

@@ -150,7 +150,7 @@ class OiconnectRule(models.Model):
             return False
         if declared.message:
             return self.env._(declared.message)
-        return self.env._("The import says what to mend, line by line.")
+        return self.env._("The import says what to fix, line by line.")
 
     def _labels(self, names):
         """Return the labels of the fields ``names``, as the screens have them."""

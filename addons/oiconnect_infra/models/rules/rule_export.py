@@ -20,7 +20,7 @@ _NAMES = {BUILDING: SQL("COALESCE(o.identifier, o.address, o.address_code)")}
 
 
 class OiconnectRule(models.Model):
-    """Every finding of the rules, to be mended elsewhere."""
+    """Every finding of the rules, to be fixed elsewhere."""
 
     _inherit = "oiconnect.rule"
 

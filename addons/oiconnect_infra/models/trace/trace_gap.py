@@ -25,7 +25,7 @@ class Trace(models.AbstractModel):
                     record and record._name,
                     record and record.id,
                     gap.code in TOLERATED_GAPS,
-                    self._mend(path, gap),
+                    self._fixed_values(path, gap),
                 )
             )
         return flaws
@@ -162,7 +162,7 @@ class Trace(models.AbstractModel):
         return self._part(kind, record_id).display_name if record_id else ""
 
     def _mended_at(self, path, gap):
-        """Return the record on which the gap is mended."""
+        """Return the record on which the gap is fixed."""
         kind = _MENDED.get(gap.code, "route")
         ids = {
             "fibre": path.fibres and path.fibres[-1],
@@ -175,8 +175,8 @@ class Trace(models.AbstractModel):
             kind = "fibre" if path.fibres else "position"
         return self._part(kind, ids[kind])
 
-    def _mend(self, path, gap):
-        """Return the tool that mends the gap, if there is one."""
+    def _fixed_values(self, path, gap):
+        """Return the tool that fixes the gap, if there is one."""
         if gap.code != "missing_splice" or not self.env["oiconnect.splice"].has_access(
             "create"
         ):
@@ -198,7 +198,7 @@ class Trace(models.AbstractModel):
 
 
 _OTHER = {"other_position": "position", "not_first": "fibre", "goes_on": "fibre"}
-# Where each gap is mended: on the route unless told here.
+# Where each gap is fixed: on the route unless told here.
 _MENDED = {
     "not_patched": "position",
     "unused_link_fibre": "link_fibre",

@@ -68,7 +68,7 @@ class Trace(models.AbstractModel):
         flaws = [row for row in self._flaw_rows(lines, 0) if not row["mild"]]
         return self._head(record) | {
             "summary": self.env._(
-                "Paths: %(paths)s · to mend: %(flaws)s",
+                "Paths: %(paths)s · to fix: %(flaws)s",
                 paths=len(lines),
                 flaws=len(flaws),
             ),
@@ -200,7 +200,7 @@ class Trace(models.AbstractModel):
                 "mild": flaw.is_mild,
                 "model": flaw.model,
                 "id": flaw.id,
-                "mend": flaw.mend,
+                "fix": flaw.fix,
             }
             for rank, line in enumerate(lines, offset + 1)
             for flaw in line.flaws

@@ -95,7 +95,7 @@ class TestRuleFindings(RuleCase):
     def test_what_is_written_since_the_check_is_judged_again(self):
         self.checked()
         self.write_later(self.spoiled[0], cabling_date="2025-04-15")
-        self.assertEqual(self.listed(), self.spoiled[1], "mended")
+        self.assertEqual(self.listed(), self.spoiled[1], "fixed")
         self.write_later(self.building, x=0)
         self.assertEqual(self.listed(), self.spoiled[1] | self.building, "spoiled")
         groups = self.buildings._read_group(

@@ -22,7 +22,7 @@ from ..rule_cases import CASES, GOOD_BUILDING, GOOD_PM, TODAY, RuleCase
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
 class TestRules(RuleCase):
-    """Each rule: what breaks it, what mends it, in the form and in the report."""
+    """Each rule: what breaks it, what fixes it, in the form and in the report."""
 
     def check_form_and_report(self, code, record, fields):
         """Check that the form, the report and its records tell ``fields`` of a rule."""
@@ -42,14 +42,16 @@ class TestRules(RuleCase):
 
     def test_each_rule_of_a_row_has_a_bad_and_a_good_case(self):
         goods = {PM: GOOD_PM, BUILDING: GOOD_BUILDING}
-        for code, target, bad, fields, mended in CASES:
+        for code, target, bad, fields, fixed in CASES:
             record = self.records[target]
             with self.subTest(code=code, target=target, bad=bad):
                 record.write({**bad, **_kept_date(bad)})
                 self.check_form_and_report(code, record, fields)
-                record.write(goods[target] | bad | _mend(goods[target], bad, mended))
+                record.write(
+                    goods[target] | bad | _fixed_values(goods[target], bad, fixed)
+                )
                 self.check_form_and_report(code, record, [])
-            record.write(_emptied(bad, mended) | goods[target])
+            record.write(_emptied(bad, fixed) | goods[target])
 
     def test_every_rule_of_the_records_is_tried(self):
         tried = {(code, target) for code, target, *_rest in CASES} | {
@@ -332,11 +334,11 @@ def _kept_date(bad):
     return {} if "last_change_date" in bad else {"last_change_date": "2026-08-20"}
 
 
-def _mend(good, bad, mended):
-    """Return what is good again: ``mended``, else the good values of what is bad."""
-    return mended or {name: good.get(name, False) for name in bad}
+def _fixed_values(good, bad, fixed):
+    """Return what is good again: ``fixed``, else the good values of what is bad."""
+    return fixed or {name: good.get(name, False) for name in bad}
 
 
-def _emptied(bad, mended):
+def _emptied(bad, fixed):
     """Return what takes away the columns of a case."""
-    return dict.fromkeys((*bad, *mended), False)
+    return dict.fromkeys((*bad, *fixed), False)

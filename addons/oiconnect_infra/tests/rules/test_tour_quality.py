@@ -11,7 +11,7 @@ MANAGER = "oiconnect_base.group_infra_manager,oiconnect_base.group_link_manager"
 
 @tagged("post_install", "-at_install")
 class TestTourQuality(InfraCase, HttpCase):
-    """What is wrong, where it is told, and how it is mended, in French."""
+    """What is wrong, where it is told, and how it is fixed, in French."""
 
     @classmethod
     def setUpClass(cls):
@@ -55,7 +55,7 @@ class TestTourQuality(InfraCase, HttpCase):
 
     @needs_browser
     def test_a_user_mends_what_is_faulty_and_does_not_leave_the_path(self):
-        """A PM and a building are mended; a known reference changes by its action."""
+        """A PM and a building are fixed; a known reference changes by its action."""
         building = self.others[0]
         building.manager_agreement_required = True
         self.pm.engineering_type = False

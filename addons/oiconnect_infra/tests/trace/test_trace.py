@@ -145,7 +145,7 @@ class TestTrace(TraceCase):
         )
         wizard = (
             self.env["oiconnect.splice.range"]
-            .with_context(**flaw["mend"]["context"])
+            .with_context(**flaw["fix"]["context"])
             .create({"box": "CH-1"})
         )
         wizard.action_splice()
@@ -172,8 +172,8 @@ class TestTrace(TraceCase):
                 self.assertIn(code, self.codes(record))
                 shown = self.trace.show(record._name, record.id)
                 flaw = next(f for f in shown["flaws"] if f["code"] == code)
-                mended = self.env[flaw["model"]].browse(flaw["id"])
-                self.assertTrue(mended.exists())
+                fixed = self.env[flaw["model"]].browse(flaw["id"])
+                self.assertTrue(fixed.exists())
                 self.assertNotIn("%(", flaw["text"])
 
     def test_what_contradicts_itself_is_told(self):

@@ -307,7 +307,7 @@ class AccountMixin(models.AbstractModel):
             self._warn(
                 self.env._(
                     "%(name)s could not be taken in %(count)s tries and is left where "
-                    "it is: %(error)s. Mend it, then use Look now.",
+                    "it is: %(error)s. Fix it, then use Look now.",
                     name=name,
                     count=TRIES,
                     error=self._error_text(error),

@@ -118,7 +118,7 @@ class Rest(models.AbstractModel):
             raise Problem(
                 422,
                 "refused",
-                self.env._("Nothing was made: mend the rows that are at fault."),
+                self.env._("Nothing was made: fix the rows that are at fault."),
                 errors=errors,
             )
 

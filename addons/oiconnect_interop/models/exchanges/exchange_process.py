@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 # Lines of one transaction: small enough to lose little, large enough to be fast.
 BATCH = 1000
-# What another moment may mend: another file brought the same reference meanwhile, or
+# What another moment may fix: another file brought the same reference meanwhile, or
 # someone is at an order that the line names.
 RETRYABLE_ERRORS = (UniqueViolation, BusyError)
 # Seconds to wait after each try of such a line; then it is refused, the file goes on.

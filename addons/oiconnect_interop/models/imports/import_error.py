@@ -56,7 +56,7 @@ class ImportLineError(models.Model):
 
 
 class Import(models.Model):
-    """The lines in error with their errors, to be mended and imported again."""
+    """The lines in error with their errors, to be fixed and imported again."""
 
     _inherit = "oiconnect.import"
 

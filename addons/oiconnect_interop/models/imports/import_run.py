@@ -247,7 +247,7 @@ class Import(models.Model):
         self.write(values)
 
     def _alert(self):
-        """Give the one who imported a task when something is to be mended."""
+        """Give the one who imported a task when something is to be fixed."""
         if self.state not in ("done_errors", "refused", "failed"):
             return
         self.activity_schedule(

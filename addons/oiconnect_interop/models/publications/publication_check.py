@@ -54,7 +54,7 @@ class Publication(models.Model):
     def _stopped_text(self, blocking):
         return self.env._(
             "Nothing is published. Blocking rules that are broken: %(number)s, first "
-            "“%(title)s”. Mend what the report lists, then publish again.",
+            "“%(title)s”. Fix what the report lists, then publish again.",
             number=len(blocking),
             title=blocking[0]["title"],
         )

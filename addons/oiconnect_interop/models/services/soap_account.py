@@ -113,7 +113,7 @@ class SoapAccount(models.Model):
         readonly=True,
         copy=False,
         help="The operator's server refused us: nothing is sent until the connection "
-        "is mended and tested",
+        "is fixed and tested",
     )
     value_namespace = fields.Char(
         "Namespace of the block",

@@ -99,7 +99,7 @@ class TestRestOrder(ToldCase):
         body = ORDER | {"oc_reference": "OC-5"}
         first = self._say("/access-orders", 201, headers, **body)
         self.assertEqual(self._say("/access-orders", 201, headers, **body), first)
-        # What was refused was not done: it may be mended under the same key.
+        # What was refused was not done: it may be fixed under the same key.
         headers = {"Idempotency-Key": "commande-2"}
         wrong = body | {"oc_reference": "OC-6", "connection_type": "X"}
         self._say("/access-orders", 422, headers, **wrong)
@@ -244,7 +244,7 @@ class TestRestOrder(ToldCase):
             ],
         )
         self.assertEqual(self._kept().mapped("oc_reference"), ["LOT-9"])
-        # Nothing of them was told by file either; mended, they pass by the same key.
+        # Nothing of them was told by file either; fixed, they pass by the same key.
         self.assertEqual(len(self._kept().event_ids), 1)
         self._lot(self._rows(5), 201, headers=headers)
 

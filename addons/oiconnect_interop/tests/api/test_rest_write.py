@@ -120,7 +120,7 @@ class TestRestWrite(RestCase):
         self.assertEqual(self._count(), before + 1)
         other = self._new(headers=headers, identifier="OITO/N/2")
         self.assertProblem(other, 422, "reused")
-        # What was refused was not done: it may be mended under the same key.
+        # What was refused was not done: it may be fixed under the same key.
         headers = {"Idempotency-Key": "commande-2"}
         self.assertEqual(
             self._new(headers=headers, identifier="OITO/B/1").status_code, 422

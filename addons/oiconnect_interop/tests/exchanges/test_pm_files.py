@@ -214,7 +214,7 @@ class TestPmFiles(ExchangeCase):
         events = self.env["oiconnect.event"].search(
             [("res_id", "=", order.id), ("flow", "=", "CRMAD")], order="id"
         )
-        # Three are told; one of them was not written, and waits to be mended.
+        # Three are told; one of them was not written, and waits to be fixed.
         events.write({"state": "done"})
         events[1].write({"state": "error"})
         reports._gc_old()

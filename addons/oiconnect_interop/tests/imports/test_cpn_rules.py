@@ -289,8 +289,8 @@ class TestCpnRules(CpnCase):
         [row] = csv.DictReader(io.StringIO(text), delimiter=";")
         self.assertEqual((row["Line"], row["ReferencePM"]), ("3", "X"))
         self.assertIn("import the IPE", row["Errors"])
-        mended = target.getvalue().replace(b";X;", f";{PMS[1]};".encode())
-        again = self._import_cpn(mended)
+        fixed = target.getvalue().replace(b";X;", f";{PMS[1]};".encode())
+        again = self._import_cpn(fixed)
         self.assertEqual((again.state, again.kind), ("done", "cpn"))
         self.assertTrue(self._link("OICN-LNP-0002"))
 

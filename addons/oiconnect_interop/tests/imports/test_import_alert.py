@@ -7,7 +7,7 @@ from .import_common import ImportCase, ipe_file, ipe_line
 
 @tagged("post_install", "-at_install")
 class TestImportAlert(ImportCase):
-    """Whoever imports is told what there is to mend, until it is."""
+    """Whoever imports is told what there is to fix, until it is."""
 
     def _tasks(self, record):
         return record.activity_ids.filtered(
@@ -40,7 +40,7 @@ class TestImportAlert(ImportCase):
         record.encoding = "cp1252"
         self._run(record)
         self.assertEqual(record.state, "done")
-        self.assertFalse(self._tasks(record), "it is mended")
+        self.assertFalse(self._tasks(record), "it is fixed")
 
     def _run(self, record):
         with trap_jobs():

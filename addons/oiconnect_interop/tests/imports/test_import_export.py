@@ -9,7 +9,7 @@ from .import_common import ImportCase, ipe_line
 
 
 class TestImportExport(ImportCase):
-    """The lines in error, to mend and import again."""
+    """The lines in error, to fix and import again."""
 
     def _exported(self, record):
         target = io.BytesIO()
@@ -37,8 +37,8 @@ class TestImportExport(ImportCase):
         record = self._import([ipe_line(1), ipe_line(2, TypeZone="9")])
         target = io.BytesIO()
         record._write_errors(target)
-        mended = target.getvalue().replace(b";9;", b";3;")
-        done = self._import(mended)
+        fixed = target.getvalue().replace(b";9;", b";3;")
+        done = self._import(fixed)
         self.assertEqual(self._counts(done)["building"], (1, 0, 0))
         self.assertEqual(done.state, "done")
 

@@ -12,10 +12,10 @@ from .import_common import (
 class TestImportIndexes(ImportCase):
     """A table filled for the first time gets its indexes at the end."""
 
-    def _import_with_indexes_after(self, lines, patience=None):
+    def _import_with_indexes_after(self, lines, timeout=None):
         """Import a file as if it were a large one; return what was dropped.
 
-        :param patience: how long a table that is held is waited for. Without, as long
+        :param timeout: how long a table that is held is waited for. Without, as long
             as ever: autovacuum, which may have it, gives way after a second only.
         """
         dropped = []
@@ -28,7 +28,7 @@ class TestImportIndexes(ImportCase):
         with (
             patch.object(indexes, "_REBUILD_MIN_ROWS", 2),
             patch.object(indexes, "_TIMES", 1),
-            patch.object(indexes, "_PATIENCE", patience or indexes._PATIENCE),
+            patch.object(indexes, "_LOCK_TIMEOUT", timeout or indexes._LOCK_TIMEOUT),
             patch.object(indexes, "_dropped", spy),
         ):
             self._import(lines)

@@ -66,7 +66,7 @@ cells = (
 
 
 class TestImportConditions(TransactionCase):
-    """The sieve in SQL and the parsers in Python are of one mind."""
+    """The filter in SQL and the parsers in Python are of one mind."""
 
     @classmethod
     def setUpClass(cls):
@@ -76,7 +76,7 @@ class TestImportConditions(TransactionCase):
         )
 
     def _passing(self, column, texts):
-        """Return the texts that the sieve lets through, with their typed values."""
+        """Return the texts that the filter lets through, with their typed values."""
         cell = SQL('v.cell COLLATE "C"')
         good = conditions.valid_cell_condition(column, cell, SQL("good_dates"))
         self.env.cr.execute(
@@ -129,10 +129,10 @@ class TestImportConditions(TransactionCase):
                     self._check_mended(column, value)
 
     def _check_mended(self, column, value):
-        mended = conditions.stage_text(column, value)
+        fixed = conditions.stage_text(column, value)
         if column.type == "integer" and abs(value) >= 10**9:
             return
-        typed = conditions.typed(column, SQL("%s::text", mended))
+        typed = conditions.typed(column, SQL("%s::text", fixed))
         self.env.cr.execute(SQL("SELECT %s", typed))
         self.assertEqual(_comparable(self.env.cr.fetchone()[0]), value, column.name)
 

@@ -160,9 +160,9 @@ class TestImportSource(ImportCase):
         self._look()
         self._drop()
         self._look()
-        refused, mended = self._imports()
+        refused, fixed = self._imports()
         self.assertTrue(refused.problem)
-        self.assertEqual((mended.state, mended.problem), ("queued", False))
+        self.assertEqual((fixed.state, fixed.problem), ("queued", False))
 
     def test_a_look_that_died_after_its_claim_is_mended(self):
         self._drop()

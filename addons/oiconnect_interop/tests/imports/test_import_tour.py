@@ -23,10 +23,10 @@ class TestImportTour(HttpCase, ImportCase):
 
     @needs_browser
     def test_choose_import_look_at_the_errors_then_mend_them_in_six_clicks(self):
-        mended, record = self._tour(
+        fixed, record = self._tour(
             "oiconnect_import", [ipe_line(1), ipe_line(2, TypeZone="9")]
         ).sorted("id", reverse=True)
-        self.assertEqual((record.state, mended.state), ("done_errors", "done"))
+        self.assertEqual((record.state, fixed.state), ("done_errors", "done"))
         self.assertTrue(self._building(1))
         self.assertTrue(self._building(2))
 

@@ -175,7 +175,7 @@ class TestSendPublication(FileTransferCase):
 
         self.boxes[endpoint].write = refuse
 
-    def _mend(self, endpoint):
+    def _fixed_values(self, endpoint):
         del self.boxes[endpoint].write
 
     def test_a_partner_that_is_down_keeps_no_other_waiting(self):
@@ -208,7 +208,7 @@ class TestSendPublication(FileTransferCase):
         self.assertIn("full", exchange.message)
         self.assertFalse(self.endpoint.failure_count or self.endpoint.last_error)
         self.assertTrue(self.endpoint._may_try())
-        self._mend(self.endpoint)
+        self._fixed_values(self.endpoint)
         self._deliver()
         self.assertEqual((exchange.state, exchange.message), ("out_sent", False))
 
@@ -223,7 +223,7 @@ class TestSendPublication(FileTransferCase):
         task = exchange.activity_ids
         self.assertEqual(task.summary, exchange.message)
         self.assertEqual(task.user_id, self.endpoint.responsible_id)
-        self._mend(self.endpoint)
+        self._fixed_values(self.endpoint)
         self._deliver()
         self.assertFalse(exchange.activity_ids)
 

@@ -7,7 +7,7 @@ from .webhook_common import WebhookCase
 
 @tagged("post_install", "-at_install")
 class TestWebhookTour(HttpCase, WebhookCase):
-    """The screens: an administrator of the API adds a webhook, and mends one."""
+    """The screens: an administrator of the API adds a webhook, and fixes one."""
 
     @needs_browser
     def test_what_was_given_up_is_sent_again_and_a_webhook_is_added(self):

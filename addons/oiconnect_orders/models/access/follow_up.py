@@ -33,7 +33,7 @@ class AccessOrder(models.Model):
     """What follows an order: visits, delays, work list and timeline.
 
     Orders that we connect rest on an appointment, which follows them. The delay of a
-    production stops while a failure is mended.
+    production stops while a failure is fixed.
     """
 
     _inherit = "oiconnect.access.order"
@@ -164,7 +164,7 @@ class AccessOrder(models.Model):
             return running(self.state, self.connection_type, self.existing_socket)
         kind = after_failure(self.reason_id.family, self.discharge_number)
         mender, _rule = self._awaited_of(kind)
-        # Who is late to connect gains no time by a failure it mends itself.
+        # Who is late to connect gains no time by a failure it fixes itself.
         keeps = self.due_kind in self._delays.stopping and mender == self.awaited
         return self.due_kind if keeps else kind
 

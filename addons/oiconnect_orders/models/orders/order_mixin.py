@@ -202,7 +202,7 @@ class OrderMixin(models.AbstractModel):
         return reasons._of(code) or reasons._of("FAUT01")
 
     def _forget_reason(self):
-        """What was told of what is mended is not told any more."""
+        """What was told of what is fixed is not told any more."""
         self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
 
     def _on_acknowledgement_sent(self, values, origin):

@@ -16,7 +16,7 @@ class MutationReason(models.Model):
     sequence = fields.Integer(default=10)
     breaks_route = fields.Boolean(
         "The old route is out of service",
-        help="The route that is left is not given to anybody before it is mended",
+        help="The route that is left is not given to anybody before it is fixed",
     )
     active = fields.Boolean(default=True)
 

@@ -120,7 +120,7 @@ export class TraceScreen extends Component {
             this.state.shown.flaws.find(
                 (other) => other.code === flaw && other.id === Number(id)
             );
-        return found ? this.mend(found) : this.open(model, Number(id));
+        return found ? this.fix(found) : this.open(model, Number(id));
     }
 
     open(model, id) {
@@ -132,12 +132,12 @@ export class TraceScreen extends Component {
         });
     }
 
-    mend(flaw) {
-        if (!flaw.mend.action) {
+    fix(flaw) {
+        if (!flaw.fix.action) {
             return this.open(flaw.model, flaw.id);
         }
-        return this.action.doAction(flaw.mend.action, {
-            additionalContext: {...flaw.mend.context},
+        return this.action.doAction(flaw.fix.action, {
+            additionalContext: {...flaw.fix.context},
             // Nothing to wait for: a screen that is left for another never answers,
             // and the dialogue would stay open above it.
             onClose: () => {

@@ -24,7 +24,7 @@ const save = [
     {trigger: ".o_form_status_indicator_buttons.invisible:not(:visible)"},
 ];
 
-/** A faulty building: what is wrong is told, mended before and after it is saved. */
+/** A faulty building: what is wrong is told, fixed before and after it is saved. */
 const BUILDING = {
     steps: () => [
         {
@@ -39,7 +39,7 @@ const BUILDING = {
         },
         ...typeDate("cabling_date", "15/04/2025"),
         {
-            content: "mended: the banner goes away before the form is saved",
+            content: "fixed: the banner goes away before the form is saved",
             trigger: ".o_form_view:not(:has(.o_oiconnect_warning))",
         },
         {trigger: ".nav-link[name=manager]", run: "click"},

@@ -76,7 +76,7 @@ const TRACE = {
     ],
 };
 
-/** The cause is mended: would the line be taken now? Nothing may happen meanwhile. */
+/** The cause is fixed: would the line be taken now? Nothing may happen meanwhile. */
 const SANDBOX = {
     steps: () => [
         {

@@ -117,15 +117,15 @@ registry.category("web_tour.tours").add("oiconnect_import_check", {
     ],
 });
 
-/** Keep the file that a link downloads, its lines mended as in a spreadsheet. */
-async function mend() {
+/** Keep the file that a link downloads, its lines fixed as in a spreadsheet. */
+async function fix() {
     const record = window.location.pathname.match(/\d+$/)[0];
     const answer = await fetch(`/oiconnect/import/${record}/errors.csv`);
     window.oiconnectFile = (await answer.text()).replace(";9;", ";3;");
 }
 
-// Lines in error are mended and imported.
-const MEND = {
+// Lines in error are fixed and imported.
+const FIX = {
     steps: () =>
         inClicks(6, [
             {
@@ -136,7 +136,7 @@ const MEND = {
                 trigger: ".alert-warning button[name=action_export_errors]",
                 run: "click",
             },
-            {trigger: ".o_form_view", run: mend},
+            {trigger: ".o_form_view", run: fix},
             {trigger: ".o_form_button_create", run: "click"},
             {
                 content: "the window where a file is chosen opens by a click",
@@ -165,5 +165,5 @@ journey(
         "oiconnect_interop.menu_import",
         ".o_list_view .o_list_button_add"
     ),
-    MEND
+    FIX
 );
