@@ -6,6 +6,10 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.log_redaction import (
+    redacted_error,
+    redacted_traceback,
+)
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 _logger = logging.getLogger(__name__)
@@ -75,9 +79,11 @@ class BillingRunOperator(models.Model):
             message = str(error)
         else:
             _logger.error(
-                "Billing of %s", self.operator_id.display_name, exc_info=error
+                "Billing of %s: %s",
+                self.operator_id.display_name,
+                redacted_traceback(error),
             )
-            message = self.env._("Unexpected error: %s", error)
+            message = self.env._("Unexpected error: %s", redacted_error(error))
         self._items().unlink()
         self.write({"state": "error", "error": " ".join(message.split())})
 

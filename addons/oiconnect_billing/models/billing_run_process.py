@@ -9,6 +9,10 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
+from odoo.addons.oiconnect_base.log_redaction import (
+    redacted_error,
+    redacted_traceback,
+)
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..due import freeze
@@ -165,8 +169,8 @@ class BillingRun(models.Model):
         What was frozen or invoiced stays, as after any interruption.
         """
         if not isinstance(error, UserError):
-            _logger.error("Billing run %s", self.name, exc_info=error)
-        self._message_log(body=str(error))
+            _logger.error("Billing run %s: %s", self.name, redacted_traceback(error))
+        self._message_log(body=str(redacted_error(error)))
         self._fire("finish", refused=True)
 
     def _process_by_steps(self):
@@ -202,9 +206,9 @@ class BillingRun(models.Model):
                 self._prepare(network, month)
             if attempt.error:
                 _logger.error(
-                    "The run of %s is not prepared",
+                    "The run of %s is not prepared: %s",
                     network.code,
-                    exc_info=attempt.error,
+                    redacted_traceback(attempt.error),
                 )
 
     @api.model
