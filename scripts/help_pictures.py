@@ -87,7 +87,7 @@ PICTURES = {
     "publications": Picture("oiconnect_interop.publication_action", height=480),
     "echanges": Picture("oiconnect_interop.exchange_action"),
     "flux": Picture("oiconnect_interop.flow_action"),
-    "services": Picture("oiconnect_interop.soap_service_action", height=480),
+    "services": Picture("oiconnect_soap.soap_service_action", height=480),
     "api": Picture("oiconnect_interop.api_key_action", "oiconnect.api.key"),
     "tickets": Picture(
         "oiconnect_sav.ticket_action",

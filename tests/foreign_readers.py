@@ -27,10 +27,10 @@ HERE = {
     # what strangers send, by the thousand, within limits that tests show
     "interop/protocol/reader.py": "csv in pure Python: a line of 64 kB at most, cells "
     "cut by us, csv itself sees records with quotes only; test_protocol_hostile.py",
-    "interop/soap/safe_xml.py": "1 MB, no DOCTYPE, depth and names counted as it is "
-    "read; a process costs ten times what a call does; soap/test_hostile.py",
-    "interop/soap/envelope.py": "elements that safe_xml has read",
-    "interop/soap/redaction.py": "elements that safe_xml has read",
+    "soap/soap/safe_xml.py": "1 MB, no DOCTYPE, depth and names counted as it is "
+    "read; a process costs ten times what a call does; soap/tests/soap/test_hostile.py",
+    "soap/soap/envelope.py": "elements that safe_xml has read",
+    "soap/soap/redaction.py": "elements that safe_xml has read",
     "billing/dispute_file.py": "csv in pure Python: 20 MB, 30 000 lines, cells of "
     "128 kB; test_dispute_file.py",
     # half of it runs in a process
@@ -62,10 +62,10 @@ HERE = {
     "interop/rest/description.py": "the arch of our own views",
     "interop/rest/examples.py": "files of the addon",
     "interop/rest/tiles.py": "writes",
-    "interop/soap/answer.py": "writes",
-    "interop/soap/codes.py": "files of the addon",
-    "interop/soap/documents.py": "contracts of the addon",
-    "interop/soap/metadata.py": "writes",
+    "soap/soap/answer.py": "writes",
+    "soap/soap/codes.py": "files of the addon",
+    "soap/soap/documents.py": "contracts of the addon",
+    "soap/soap/metadata.py": "writes",
     "portal/guide_pages.py": "pages of the addon",
     "statistics/models/statistics_export.py": "writes",
 }

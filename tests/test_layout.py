@@ -11,7 +11,7 @@ from oictools import settings
 
 ADDONS = (
     *("base", "infra", "orders", "sav", "statistics"),
-    *("interop", "gracethd", "billing", "portal"),
+    *("interop", "soap", "gracethd", "billing", "portal"),
 )
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
@@ -52,6 +52,11 @@ def product(*addons):
 def test_what_all_orders_share_names_no_kind_of_order(addon):
     named = re.compile(r"access[._]order")
     assert [path for path, text in product(addon) if named.search(text)] == []
+
+
+def test_the_border_by_files_knows_no_web_service():
+    named = re.compile(r"oiconnect[._]soap|\bsoap[._](account|call|service)")
+    assert [path for path, text in product("interop") if named.search(text)] == []
 
 
 def test_an_access_order_lies_in_a_dozen_chapters():

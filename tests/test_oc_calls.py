@@ -15,11 +15,13 @@ from oc_server import FailingOcServer
 from oictools import settings
 from oictools.services import free_port
 
-sys.path.insert(0, str(settings.ADDONS / "oiconnect_interop"))
+sys.path[:0] = [
+    str(settings.ADDONS / addon) for addon in ("oiconnect_interop", "oiconnect_soap")
+]
 soap = pytest.importorskip("soap")
-from soap import client  # noqa: E402
 from soap.notification import accepted, notification  # noqa: E402
 from soap.services import sav  # noqa: E402
+from transport import http_client  # noqa: E402
 
 TOLD = {
     "reference": "OICN-SAV-0000000001",
@@ -43,15 +45,19 @@ def envelope(number, password="demo-oicn"):
     return soap.request(sav.SERVICE, sav.SET, payload, header, "", lists)
 
 
+def post(address, body):
+    return http_client.send(address, body, soap.http_headers(sav.SET), SECONDS)
+
+
 def call(oc, number=1, **options):
     """Return the reply of the operator."""
     content = envelope(number, **options)
-    told = client.post(oc.url, content, sav.SET.name, SECONDS)
+    told = post(oc.url, content)
     return soap.read_reply(told.content, sav.SERVICE, sav.SET, told.content_type)
 
 
 def failure(oc, **options):
-    with pytest.raises(client.CallError) as caught:
+    with pytest.raises(http_client.CallError) as caught:
         call(oc, **options)
     return caught.value.reason
 
@@ -110,26 +116,28 @@ def test_a_page_of_a_proxy_is_no_answer(oc):
     ],
 )
 def test_no_partner_is_where_a_machine_is_told_of_itself(host):
-    with pytest.raises(client.CallError) as caught:
-        client.check_peer(host)
+    with pytest.raises(http_client.CallError) as caught:
+        http_client.check_peer(host)
     assert (caught.value.reason, caught.value.detail) == ("forbidden", host)
 
 
 def test_a_partner_may_be_in_a_private_network():
     for host in ("10.1.2.3", "192.168.1.1", "fd00::1", "127.0.0.1", "192.0.2.1"):
-        client.check_peer(host)
+        http_client.check_peer(host)
 
 
 def named(monkeypatch, *addresses):
     """Let every name lead to these addresses."""
     found = [(2, 1, 6, "", (address, 80)) for address in addresses]
-    monkeypatch.setattr(client.socket, "getaddrinfo", lambda *_name, **_kind: found)
+    monkeypatch.setattr(
+        http_client.socket, "getaddrinfo", lambda *_name, **_kind: found
+    )
 
 
 def test_a_name_of_a_link_local_address_is_not_called(monkeypatch):
     named(monkeypatch, "169.254.169.254")
-    with pytest.raises(client.CallError) as caught:
-        client.post("http://sav.oct1.invalid/", b"x", "a", SECONDS)
+    with pytest.raises(http_client.CallError) as caught:
+        post("http://sav.oct1.invalid/", b"x")
     assert caught.value.reason == "forbidden"
 
 
@@ -139,10 +147,10 @@ def test_many_dead_addresses_share_the_time(monkeypatch):
         raise TimeoutError
 
     named(monkeypatch, *(f"192.0.2.{rank}" for rank in range(1, 9)))
-    monkeypatch.setattr(client.socket, "create_connection", dead)
+    monkeypatch.setattr(http_client.socket, "create_connection", dead)
     start = time.monotonic()
-    with pytest.raises(client.CallError) as caught:
-        client.post("http://sav.oct1.invalid/", b"x", "a", SECONDS)
+    with pytest.raises(http_client.CallError) as caught:
+        post("http://sav.oct1.invalid/", b"x")
     assert caught.value.reason == "timeout"
     assert time.monotonic() - start < SECONDS + 1
 
@@ -155,15 +163,15 @@ def test_nobody_listens(oc):
 def test_a_server_that_takes_the_connection_and_says_nothing():
     with socket.create_server(("127.0.0.1", 0)) as mute:
         url = f"http://127.0.0.1:{mute.getsockname()[1]}/"
-        with pytest.raises(client.CallError) as caught:
-            client.post(url, b"x", "a", SECONDS)
+        with pytest.raises(http_client.CallError) as caught:
+            post(url, b"x")
     assert caught.value.reason == "timeout"
 
 
 def test_a_server_that_speaks_no_tls_gets_no_password(oc):
     url = oc.url.replace("http:", "https:")
-    with pytest.raises(client.CallError):
-        client.post(url, envelope(1), sav.SET.name, SECONDS)
+    with pytest.raises(http_client.CallError):
+        post(url, envelope(1))
     assert not oc.notifications
 
 
@@ -182,15 +190,15 @@ def test_a_server_that_speaks_no_tls_gets_no_password(oc):
     ],
 )
 def test_addresses_that_are_not_called(address):
-    with pytest.raises(client.CallError) as caught:
-        client.post(address, b"x", "a", SECONDS)
+    with pytest.raises(http_client.CallError) as caught:
+        post(address, b"x")
     assert caught.value.reason == "bad_address"
     assert "secret" not in str(caught.value)
 
 
 def test_an_address_that_would_add_a_header_is_not_called():
-    with pytest.raises(client.CallError):
-        client.post(f"http://127.0.0.1:{free_port()}/a b\r\nX: y", b"x", "a", SECONDS)
+    with pytest.raises(http_client.CallError):
+        post(f"http://127.0.0.1:{free_port()}/a b\r\nX: y", b"x")
 
 
 # -- certificates --------------------------------------------------------------------

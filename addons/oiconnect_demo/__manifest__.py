@@ -7,7 +7,7 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "author": "OIConnect",
     "license": "AGPL-3",
-    "depends": ["oiconnect_portal"],
+    "depends": ["oiconnect_portal", "oiconnect_soap"],
     # Loaded by the hook, in this order
     "oca_data_manual": [
         "data/network.xml",

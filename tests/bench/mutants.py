@@ -43,7 +43,7 @@ SUITES = (
     Suite(
         "envelopes",
         10_000,
-        (f"{FOLDER}/services/test_soap_fuzz.py",),
+        ("addons/oiconnect_soap/tests/services/test_soap_fuzz.py",),
         "OIC_ENVELOPE_STEP",
         {"small": 10, "full": 1},
     ),

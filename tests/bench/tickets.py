@@ -8,8 +8,8 @@ by turns. The lists are those of a user of tickets, as the web client asks for t
 import json
 from datetime import datetime
 
-from odoo.addons.oiconnect_interop.soap import CONTENT_TYPE, read_reply, request
-from odoo.addons.oiconnect_interop.soap.services import sav
+from odoo.addons.oiconnect_soap.soap import CONTENT_TYPE, read_reply, request
+from odoo.addons.oiconnect_soap.soap.services import sav
 
 from . import tickets_fill
 from .common import environment, figure, percentile, timed

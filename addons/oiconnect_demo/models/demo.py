@@ -26,7 +26,7 @@ from ..plan.places import NAME, PATH, read
 # Scheduled actions that what is played would wake: all that they do is played too.
 WOKEN = (
     "oiconnect_interop.cron_drain",
-    "oiconnect_interop.cron_notify",
+    "oiconnect_soap.cron_notify",
     "oiconnect_orders.cron_study",
 )
 # Bytes from which PostgreSQL has to know what is in a table; it looks at smaller ones

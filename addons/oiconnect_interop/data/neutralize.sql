@@ -15,20 +15,12 @@ UPDATE oiconnect_import_source
        trust_authorities = FALSE,
        password_token = NULL,
        private_key_token = NULL;
-UPDATE oiconnect_soap_account
-   SET url = 'https://neutralized.invalid',
-       active = FALSE,
-       is_notified = FALSE,
-       password_hash = NULL,
-       remote_password_token = NULL;
 -- Keys of the API open the real one only.
 UPDATE oiconnect_api_key
    SET secret_digest = NULL,
        pepper_token = NULL;
 DELETE FROM oiconnect_api_replay;
 DELETE FROM oiconnect_api_address;
--- Envelopes that were exchanged: customers are masked in them, references are not.
-DELETE FROM oiconnect_soap_call;
 -- Nor tell any webhook what happens.
 DELETE FROM oiconnect_webhook_delivery;
 DELETE FROM oiconnect_event

@@ -4,7 +4,6 @@ from . import runs
 from . import flows
 from . import accounts
 from . import api
-from . import services
 from . import exchanges
 from . import imports
 from . import publications

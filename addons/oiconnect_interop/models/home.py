@@ -62,14 +62,6 @@ class Home(models.AbstractModel):
                 DANGER,
             ),
             Number(
-                "soap_accounts",
-                self.env._("Web services that fail"),
-                "oiconnect.soap.account",
-                failing | Domain("stopped_code", "!=", False),
-                "oiconnect_interop.soap_account_action",
-                DANGER,
-            ),
-            Number(
                 "webhooks",
                 self.env._("Webhooks that fail"),
                 "oiconnect.webhook",

@@ -7,8 +7,8 @@ from odoo.addons.oiconnect_orders.controls import acknowledgement, study
 
 from ..bulk import messages
 from ..protocol import errors as protocol_errors
-from ..soap import client as soap_client
 from ..transport import errors as transport_errors
+from ..transport import http_client
 from .french import ADDONS, french, is_english, is_same
 
 # Records of ours whose texts users read, and the fields that hold them.
@@ -115,7 +115,7 @@ class TestLanguage(TransactionCase):
 
     def test_messages_of_modules_that_know_no_orm(self):
         _ = self.french._
-        for module in (protocol_errors, transport_errors, messages, soap_client):
+        for module in (protocol_errors, transport_errors, messages, http_client):
             with self.subTest(module.__name__):
                 texts = module.MESSAGES.values()
                 # pylint: disable-next=prefer-env-translation

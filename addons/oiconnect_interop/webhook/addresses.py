@@ -4,7 +4,7 @@ what only this server reaches (CWE-918).
 
 import ipaddress
 
-from ..soap.client import CallError, check_address, check_peer
+from ..transport.http_client import CallError, check_address, check_peer
 
 # Addresses of IPv6 that lead to one of IPv4, whichever it is: IPv4-compatible, NAT64,
 # Teredo, 6to4

@@ -34,18 +34,9 @@ class Space(models.AbstractModel):
     @api.model
     def _conformance_accounts(self, network):
         """Return ``[(label, [log-in])]``: by which the operator sends on a network."""
-        own = Domain("operator_id", "=", self._operator().id) & Domain(
-            "network_id", "=", network.id
-        )
-        files = self.env["oiconnect.endpoint"].sudo().search(own)
-        services = self.env["oiconnect.soap.account"].sudo().search(own)
-        labels = [
-            self.env._("Account for files"),
-            self.env._("Account of web services"),
-        ]
         return [
             (label, accounts.mapped("login"))
-            for label, accounts in zip(labels, (files, services), strict=True)
+            for label, accounts in self._operator()._sending_accounts(network)
             if accounts
         ]
 

@@ -6,4 +6,6 @@ from . import claim
 from . import account_claim
 from . import account_poll
 from . import endpoint
+from . import operator
 from . import auth_oauth_provider
+from . import res_config_settings

@@ -6,8 +6,8 @@ from odoo.orm.models import NO_ACCESS
 
 from odoo.addons.oiconnect_base.outgoing import way_out
 
-from ...soap.client import CallError, check_peer
 from ...transport import PORTS, Account, TransportError, fingerprint, open_file_transfer
+from ...transport.http_client import CallError, check_peer
 
 #: longest session with a server: it is cut then, however slowly it goes on
 SESSION_SECONDS = 3600

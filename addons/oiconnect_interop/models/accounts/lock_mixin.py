@@ -20,8 +20,6 @@ class LockMixin(models.AbstractModel):
     _description = "Locked by wrong secrets"
     _inherit = "oiconnect.own.transaction"
 
-    # Of the parameters <prefix>_tries and <prefix>_lock_minutes
-    _lock_parameter = None
     # How many times as many tries as the parameter says
     _lock_factor = 1
 
@@ -46,10 +44,9 @@ class LockMixin(models.AbstractModel):
         self._in_own_transaction("_count_refusal")
 
     def _count_refusal(self):
-        prefix = self._lock_parameter
-        tries = max(1, int(number(self.env, f"{prefix}_tries", DEFAULT_TRIES)))
+        tries = max(1, int(number(self.env, "lock_tries", DEFAULT_TRIES)))
         tries *= self._lock_factor
-        minutes = number(self.env, f"{prefix}_lock_minutes", DEFAULT_LOCK_MINUTES)
+        minutes = number(self.env, "lock_minutes", DEFAULT_LOCK_MINUTES)
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(

@@ -15,7 +15,6 @@ class ApiAddress(models.Model):
     _order = "last_refused_date desc, id desc"
     _rec_name = "address"
     _event_fields = ("address", "last_refused_date")
-    _lock_parameter = "soap"
 
     address = fields.Char(required=True, readonly=True)
     last_refused_date = fields.Datetime("Last refused on", readonly=True)

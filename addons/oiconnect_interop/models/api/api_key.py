@@ -66,7 +66,6 @@ class ApiKey(models.Model):
         "last_used_date",
         "last_address",
     )
-    _lock_parameter = "soap"
 
     name = fields.Char(required=True)
     public_id = fields.Char(

@@ -1,21 +1,14 @@
 from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
 # The last seals of the networks on which an operator has a connection of any kind
 _HEADS = """
     SELECT DISTINCT ON (network.id) network.code, seal.number, seal.digest
       FROM oiconnect_operator operator
-      JOIN LATERAL (
-          SELECT network_id FROM oiconnect_endpoint WHERE operator_id = operator.id
-          UNION
-          SELECT network_id FROM oiconnect_soap_account WHERE operator_id = operator.id
-          UNION
-          SELECT r.network_id FROM oiconnect_api_key_network_rel r
-            JOIN oiconnect_api_key key ON key.id = r.api_key_id
-           WHERE key.operator_id = operator.id
-      ) used ON TRUE
+      JOIN LATERAL (%(used)s) used ON TRUE
       JOIN oiconnect_network network ON network.id = used.network_id
       JOIN oiconnect_seal seal ON seal.network_id = network.id
-     WHERE operator.interop_code = %s
+     WHERE operator.interop_code = %(code)s
      ORDER BY network.id, seal.number DESC
 """
 
@@ -33,8 +26,23 @@ class Seal(models.Model):
 
     @tools.ormcache("code", "hour")
     def _heads_at(self, code, hour):
-        self.env.cr.execute(_HEADS, (code,))
+        used = SQL(" UNION ").join(self._used_networks())
+        heads = self.env.execute_query(SQL(_HEADS, used=used, code=code))
         return "; ".join(
-            f"{network} {number} {digest}"
-            for network, number, digest in self.env.cr.fetchall()
+            f"{network} {number} {digest}" for network, number, digest in heads
         )
+
+    @api.model
+    def _used_networks(self):
+        """Hook: return queries of the networks on which ``operator`` is connected."""
+        return [
+            SQL(
+                "SELECT network_id FROM oiconnect_endpoint"
+                " WHERE operator_id = operator.id"
+            ),
+            SQL(
+                """SELECT r.network_id FROM oiconnect_api_key_network_rel r
+                     JOIN oiconnect_api_key key ON key.id = r.api_key_id
+                    WHERE key.operator_id = operator.id"""
+            ),
+        ]

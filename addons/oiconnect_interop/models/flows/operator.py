@@ -7,11 +7,10 @@ from ...related_counts import count_related
 
 # Versions offered for a new choice: the latest, and the one before.
 OFFERED = 2
-# Smart button of an operator: what it counts
+# See Operator._border_counts
 BORDER_COUNTS = {
     "exchange_count": "oiconnect.exchange",
     "endpoint_count": "oiconnect.endpoint",
-    "soap_account_count": "oiconnect.soap.account",
     "api_key_count": "oiconnect.api.key",
     "webhook_count": "oiconnect.webhook",
 }
@@ -49,17 +48,18 @@ class Operator(models.Model):
     )
     exchange_count = fields.Integer("Exchanges", compute="_compute_border_counts")
     endpoint_count = fields.Integer("Connections", compute="_compute_border_counts")
-    soap_account_count = fields.Integer(
-        "Web services", compute="_compute_border_counts"
-    )
-
     api_key_count = fields.Integer("API keys", compute="_compute_border_counts")
     webhook_count = fields.Integer("Webhooks", compute="_compute_border_counts")
+
+    @api.model
+    def _border_counts(self):
+        """Hook: return ``{smart button: model that it counts}``."""
+        return BORDER_COUNTS
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_border_counts(self):
         """Count files and accounts; nothing of what the user may not read."""
-        for name, model in BORDER_COUNTS.items():
+        for name, model in self._border_counts().items():
             self[name] = 0
             if self.env[model].has_access("read"):
                 count_related(self, name, model, "operator_id")

@@ -19,8 +19,6 @@ LIMITS = {
     "account_minutes": 10,
     "files_minutes": 15,
     "messages_minutes": 15,
-    "notifications_minutes": 30,
-    "stopped_services": 0,
     "webhooks_minutes": 60,
     "stopped_webhooks": 0,
     "unreadable_keys": 0,
@@ -37,8 +35,6 @@ CHECKS = (
     "received_files",
     "files_to_send",
     "messages",
-    "notifications",
-    "stopped_services",
     "webhooks",
     "stopped_webhooks",
     "unreadable_keys",
@@ -75,7 +71,6 @@ PROMPT_CHANNELS = [
     "root.oiconnect_poll",
     "root.oiconnect_process",
     "root.oiconnect_send",
-    "root.oiconnect_notify",
     "root.oiconnect_webhook",
 ]
 
@@ -90,18 +85,33 @@ class Health(models.AbstractModel):
     def _health(self):
         """Return ``{check: {status, value, limit, unit, …}}``: no data of the trade."""
         checks = {"database": {"status": "ok"}}
-        for name in CHECKS:
+        for name in self._checks():
             checks[name] = getattr(self, f"_check_{name}")()
         return checks
+
+    @api.model
+    def _checks(self):
+        """Hook: return the names of the checks, each the method ``_check_<name>``."""
+        return CHECKS
+
+    @api.model
+    def _prompt_channels(self):
+        """Hook: return the channels whose jobs wait for minutes at the most."""
+        return PROMPT_CHANNELS
 
     # ------------------------------------------------------------------
     # Limits
     # ------------------------------------------------------------------
 
+    @api.model
+    def _limits(self):
+        """Hook: return ``{name: limit unless another is set}``."""
+        return LIMITS
+
     def _limit(self, name):
         """Return the limit that is set; what is no number is as if it were not."""
         text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER.format(name))
-        return int(text) if text and text.isdecimal() else LIMITS[name]
+        return int(text) if text and text.isdecimal() else self._limits()[name]
 
     def _result(self, value, limit, unit, **more):
         late = value is not None and value > limit
@@ -198,17 +208,6 @@ class Health(models.AbstractModel):
         domain = [("state", "=", "pending"), ("channel", "=", "file")]
         return self._check_age("oiconnect.event", domain, "messages_minutes")
 
-    def _check_notifications(self):
-        # A message to an operator without connection waits for a person, not for us.
-        domain = self.env["oiconnect.event"]._to_notify() & Domain("error", "=", False)
-        return self._check_age("oiconnect.event", domain, "notifications_minutes")
-
-    def _check_stopped_services(self):
-        """Value: how many operators refuse us, until a person has acted."""
-        stopped = [("is_notified", "=", True), ("stopped_code", "!=", False)]
-        count = self.env["oiconnect.soap.account"].search_count(stopped)
-        return self._result(count, self._limit("stopped_services"), "accounts")
-
     def _check_webhooks(self):
         """Value: since when the event that waits longest could have been taken."""
         domain = self.env["oiconnect.event"]._to_deliver()
@@ -286,7 +285,7 @@ class Health(models.AbstractModel):
                  WHERE state = 'pending' AND channel = ANY(%s)
                    AND (eta IS NULL OR eta <= %s)
                 """,
-                PROMPT_CHANNELS,
+                self._prompt_channels(),
                 fields.Datetime.now(),
             )
         )

@@ -76,20 +76,20 @@ class Health(models.AbstractModel):
     def _figures_text(self):
         """Return all figures in the text format of Prometheus, as bytes."""
         registry = CollectorRegistry()
-        registry.register(
-            Collector(
-                [
-                    *self._check_figures(self._health()),
-                    *self._account_figures(),
-                    *self._waiting_figures(),
-                    *self._service_figures(),
-                    *self._webhook_figures(),
-                    *self._file_figures(),
-                    self._order_figure(),
-                ]
-            )
-        )
+        registry.register(Collector(self._figures()))
         return generate_latest(registry)
+
+    @api.model
+    def _figures(self):
+        """Hook: return all figures."""
+        return [
+            *self._check_figures(self._health()),
+            *self._account_figures(),
+            *self._waiting_figures(),
+            *self._webhook_figures(),
+            *self._file_figures(),
+            self._order_figure(),
+        ]
 
     def _check_figures(self, checks):
         measured = [
@@ -174,52 +174,6 @@ class Health(models.AbstractModel):
                 "Messages that no file can take",
                 labels,
                 messages["error"],
-            ),
-        ]
-
-    def _service_figures(self):
-        labels = ["flow", "operator"]
-        messages = self._message_counts("soap")
-        accounts = self.env["oiconnect.soap.account"].search_fetch(
-            [("is_notified", "=", True)],
-            ["operator_id", "failure_count", "stopped_code"],
-        )
-        keys = [
-            (self._account_key(account), account.operator_id.interop_code)
-            for account in accounts
-        ]
-        failures = [
-            (*key, account.failure_count)
-            for key, account in zip(keys, accounts, strict=True)
-        ]
-        stopped = [
-            (*key, bool(account.stopped_code))
-            for key, account in zip(keys, accounts, strict=True)
-        ]
-        return [
-            gauge(
-                "notifications_waiting",
-                "Messages to tell by web service",
-                labels,
-                messages["pending"],
-            ),
-            gauge(
-                "notifications_in_error",
-                "Messages that the operator's server refused",
-                labels,
-                messages["error"],
-            ),
-            gauge(
-                "service_failures",
-                "Calls of the operator's server that failed in a row",
-                ["account", "operator"],
-                failures,
-            ),
-            gauge(
-                "service_stopped",
-                "1 when the operator's server refuses us until a person has acted",
-                ["account", "operator"],
-                stopped,
             ),
         ]
 

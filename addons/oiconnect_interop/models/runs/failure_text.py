@@ -10,7 +10,7 @@ from odoo.sql_db import PoolError
 
 from odoo.addons.oiconnect_base.log_redaction import error_kind
 
-from ...soap import client
+from ...transport import http_client
 
 #: seconds after which what failed by a fault of ours is tried again
 SECONDS_AFTER_OURS = 60
@@ -63,7 +63,7 @@ def unexpected(env, error):
 
 def call_error_text(env, error):
     """Return the message for users about a call by HTTP that found no answer."""
-    return env._(client.MESSAGES[error.reason], detail=error.detail)
+    return env._(http_client.MESSAGES[error.reason], detail=error.detail)
 
 
 def _is_gone(error):

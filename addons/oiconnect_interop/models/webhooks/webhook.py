@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ... import webhook as wire
 from ...related_counts import count_related
-from ...soap.client import CallError
+from ...transport.http_client import CallError
 from ..runs.failure_text import call_error_text
 
 _lt = LazyTranslate(__name__)

@@ -11,8 +11,8 @@ from odoo.addons.oiconnect_base.outgoing import way_out
 
 from ... import webhook as wire
 from ...parameters import number
-from ...soap import client
-from ...soap.client import CallError
+from ...transport import http_client
+from ...transport.http_client import CallError
 from ..accounts.retry_mixin import TASK
 from ..runs.failure_text import call_error_text
 
@@ -180,7 +180,7 @@ class Webhook(models.Model):
         status, content = 0, b""
         try:
             with way_out("webhook", call.seconds, call.check):
-                status, _type, content = client.send(
+                status, _type, content = http_client.send(
                     call.address,
                     call.body,
                     headers,

@@ -205,7 +205,7 @@ class TestRestKey(RestCase):
 
     def _limit(self, tries):
         parameters = self.env["ir.config_parameter"].sudo()
-        parameters.set_param("oiconnect_interop.soap_tries", str(tries))
+        parameters.set_param("oiconnect_interop.lock_tries", str(tries))
 
     def test_wrong_secrets_lock_the_key(self):
         self._limit(3)
@@ -257,7 +257,7 @@ class TestRestKey(RestCase):
 
     def _lock_address(self):
         parameters = self.env["ir.config_parameter"].sudo()
-        parameters.set_param("oiconnect_interop.soap_tries", 3)
+        parameters.set_param("oiconnect_interop.lock_tries", 3)
         for _n in range(3):
             self._status(f"{'0' * 16}.{'x' * 43}")
         address = self.env["oiconnect.api.address"].search(Domain.TRUE)

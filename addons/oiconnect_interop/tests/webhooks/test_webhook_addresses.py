@@ -3,8 +3,8 @@
 import unittest
 from unittest.mock import patch
 
-from ...soap import client
-from ...soap.client import CallError
+from ...transport import http_client
+from ...transport.http_client import CallError
 from ...webhook import check_private, check_public, check_url
 
 PUBLIC = ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34")
@@ -88,15 +88,15 @@ class TestWebhookAddresses(unittest.TestCase):
             asked.append(name)
             return found
 
-        self.enterContext(patch.object(client.socket, "getaddrinfo", look_up))
+        self.enterContext(patch.object(http_client.socket, "getaddrinfo", look_up))
         return asked
 
     def _send(self, url="https://systeme.invalid/"):
-        return client.send(url, b"{}", {}, 2, check_public, 10)
+        return http_client.send(url, b"{}", {}, 2, check_public, 10)
 
     def test_one_private_address_among_those_of_a_name_is_enough_to_refuse(self):
         asked = self._named("93.184.216.34", "10.0.0.1")
-        with patch.object(client.socket, "create_connection") as connect:
+        with patch.object(http_client.socket, "create_connection") as connect:
             with self.assertRaises(CallError) as caught:
                 self._send()
         self.assertEqual(caught.exception.reason, "private")
@@ -106,7 +106,7 @@ class TestWebhookAddresses(unittest.TestCase):
     def test_what_was_checked_is_what_is_connected_to(self):
         """The name is asked for once: it cannot lead elsewhere a moment later."""
         asked = self._named("93.184.216.34")
-        with patch.object(client.socket, "create_connection") as connect:
+        with patch.object(http_client.socket, "create_connection") as connect:
             connect.side_effect = OSError(111, "Connection refused")
             with self.assertRaises(CallError):
                 self._send()

@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests.common import freeze_time, tagged
 
-from ...soap.client import CallError
+from ...transport.http_client import CallError
 from .webhook_common import DOWN, ORDER, STUDIED, WebhookCase, wait_of
 
 NOON = fields.Datetime.to_datetime("2026-11-23 12:00:00")

@@ -8,8 +8,8 @@ from odoo.tests.common import HttpCase
 
 from odoo.addons.oiconnect_sav.tests.common import TicketCase
 
-from ...soap import client
-from ...soap.client import CallError, HttpAnswer
+from ...transport import http_client
+from ...transport.http_client import CallError, HttpAnswer
 from ..accounts.file_transfer_common import planned, wait_of
 
 __all__ = ["DOWN", "MemoryReceiver", "WebhookCase", "wait_of"]
@@ -94,7 +94,7 @@ class WebhookCase(TicketCase):
             # Each call is noted in transactions of its own.
             self.registry_enter_test_mode()
         self.receiver = MemoryReceiver()
-        self.patch(client, "send", self.receiver.send)
+        self.patch(http_client, "send", self.receiver.send)
 
     def _deliver(self, webhook=None):
         """Send as a job does: it sees what is written, and writes it."""

@@ -1,0 +1,5 @@
+from . import services
+from . import conformance
+from . import health
+from . import help
+from . import home

@@ -1,0 +1,2 @@
+from . import conformance
+from . import step_evidence

@@ -1,0 +1,2 @@
+from . import health
+from . import res_config_settings
