@@ -7,9 +7,7 @@ from . import job_runner
 from . import models
 from . import wizard
 
-redact_tables(
-    "oiconnect_exchange_error", "oiconnect_soap_call", "oiconnect_webhook_delivery"
-)
+redact_tables("oiconnect_exchange_error", "oiconnect_soap_call")
 
 
 def post_load():

@@ -1,5 +1,4 @@
 from . import health
 from . import import_errors
-from . import rest
 from . import run_job
 from . import soap

@@ -69,14 +69,6 @@ class Home(models.AbstractModel):
                 "oiconnect_interop.soap_account_action",
                 DANGER,
             ),
-            Number(
-                "webhooks",
-                self.env._("Webhooks that fail"),
-                "oiconnect.webhook",
-                failing | Domain("is_stopped", "=", True),
-                "oiconnect_interop.webhook_action",
-                DANGER,
-            ),
         )
 
     @api.model

@@ -14,6 +14,7 @@ ADDONS = (
     "oiconnect_sav",
     "oiconnect_statistics",
     "oiconnect_interop",
+    "oiconnect_api",
     "oiconnect_gracethd",
     "oiconnect_billing",
 )

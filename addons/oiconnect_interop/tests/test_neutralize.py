@@ -17,6 +17,7 @@ ADDONS = (
     "oiconnect_orders",
     "oiconnect_sav",
     "oiconnect_interop",
+    "oiconnect_api",
 )
 NAME, FIRSTNAME, MAIL = "ZEBULONEXEMPLE", "CAMILLEEXEMPLE", "zc@exemple.invalid"
 PHONE, WORDS = "0600999001", "Interphone QX12"

@@ -12,8 +12,6 @@ BORDER_COUNTS = {
     "exchange_count": "oiconnect.exchange",
     "endpoint_count": "oiconnect.endpoint",
     "soap_account_count": "oiconnect.soap.account",
-    "api_key_count": "oiconnect.api.key",
-    "webhook_count": "oiconnect.webhook",
 }
 
 
@@ -53,13 +51,15 @@ class Operator(models.Model):
         "Web services", compute="_compute_border_counts"
     )
 
-    api_key_count = fields.Integer("API keys", compute="_compute_border_counts")
-    webhook_count = fields.Integer("Webhooks", compute="_compute_border_counts")
+    @api.model
+    def _border_counts(self):
+        """Return ``{field of a smart button: model whose records it counts}``."""
+        return BORDER_COUNTS
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_border_counts(self):
         """Count files and accounts; nothing of what the user may not read."""
-        for name, model in BORDER_COUNTS.items():
+        for name, model in self._border_counts().items():
             self[name] = 0
             if self.env[model].has_access("read"):
                 count_related(self, name, model, "operator_id")

@@ -21,9 +21,6 @@ LIMITS = {
     "messages_minutes": 15,
     "notifications_minutes": 30,
     "stopped_services": 0,
-    "webhooks_minutes": 60,
-    "stopped_webhooks": 0,
-    "unreadable_keys": 0,
     "runner_minutes": 10,
     "jobs_minutes": 30,
     "failed_jobs": 0,
@@ -39,9 +36,6 @@ CHECKS = (
     "messages",
     "notifications",
     "stopped_services",
-    "webhooks",
-    "stopped_webhooks",
-    "unreadable_keys",
     "runner",
     "jobs",
     "failed_jobs",
@@ -76,7 +70,6 @@ PROMPT_CHANNELS = [
     "root.oiconnect_process",
     "root.oiconnect_send",
     "root.oiconnect_notify",
-    "root.oiconnect_webhook",
 ]
 
 
@@ -90,18 +83,28 @@ class Health(models.AbstractModel):
     def _health(self):
         """Return ``{check: {status, value, limit, unit, …}}``: no data of the trade."""
         checks = {"database": {"status": "ok"}}
-        for name in CHECKS:
+        for name in self._checks():
             checks[name] = getattr(self, f"_check_{name}")()
         return checks
+
+    @api.model
+    def _checks(self):
+        """Return the names of the checks; ``_check_<name>`` makes each."""
+        return CHECKS
 
     # ------------------------------------------------------------------
     # Limits
     # ------------------------------------------------------------------
 
+    @api.model
+    def _limits(self):
+        """Return ``{name of a limit: its value where none is set}``."""
+        return LIMITS
+
     def _limit(self, name):
         """Return the limit that is set; what is no number is as if it were not."""
         text = self.env["ir.config_parameter"].sudo().get_param(PARAMETER.format(name))
-        return int(text) if text and text.isdecimal() else LIMITS[name]
+        return int(text) if text and text.isdecimal() else self._limits()[name]
 
     def _result(self, value, limit, unit, **more):
         late = value is not None and value > limit
@@ -209,34 +212,6 @@ class Health(models.AbstractModel):
         count = self.env["oiconnect.soap.account"].search_count(stopped)
         return self._result(count, self._limit("stopped_services"), "accounts")
 
-    def _check_webhooks(self):
-        """Value: since when the event that waits longest could have been taken."""
-        domain = self.env["oiconnect.event"]._to_deliver()
-        # What waits for a person is counted besides.
-        domain &= Domain("webhook_id.is_stopped", "=", False)
-        domain &= Domain("webhook_id.active", "=", True)
-        [(count, due, failing)] = self.env["oiconnect.event"]._read_group(
-            domain, aggregates=["__count", "next_try_date:min", "tried_since:min"]
-        )
-        since = min(filter(None, (due, failing)), default=None)
-        age = since and max(0, self._minutes_since(since))
-        limit = self._limit("webhooks_minutes")
-        return self._result(age, limit, "minutes", waiting=count)
-
-    def _check_stopped_webhooks(self):
-        """Value: how many receivers are sent nothing until a person has acted."""
-        count = self.env["oiconnect.webhook"].search_count([("is_stopped", "=", True)])
-        return self._result(count, self._limit("stopped_webhooks"), "webhooks")
-
-    def _check_unreadable_keys(self):
-        """Value: API keys in use that no key of this server reads.
-
-        It is so after a backup was restored without the key of its secrets.
-        """
-        keys = self.env["oiconnect.api.key"].search([("revoked_date", "=", False)])
-        count = len(keys.filtered(lambda key: key.state == "unreadable"))
-        return self._result(count, self._limit("unreadable_keys"), "keys")
-
     def _check_age(self, model, domain, limit):
         """Since when: a file that fails again and again is written each time."""
         [(count, oldest)] = self.env[model]._read_group(
@@ -276,6 +251,11 @@ class Health(models.AbstractModel):
         age = self._minutes_since(done or planned)
         return self._result(age, self._limit("runner_minutes"), "minutes")
 
+    @api.model
+    def _prompt_channels(self):
+        """Return the job channels in which nothing should wait for long."""
+        return PROMPT_CHANNELS
+
     def _check_jobs(self):
         """Value: since when the job that waits longest could have been done."""
         self.env["queue.job"].flush_model()
@@ -286,7 +266,7 @@ class Health(models.AbstractModel):
                  WHERE state = 'pending' AND channel = ANY(%s)
                    AND (eta IS NULL OR eta <= %s)
                 """,
-                PROMPT_CHANNELS,
+                self._prompt_channels(),
                 fields.Datetime.now(),
             )
         )

@@ -6,7 +6,6 @@ from odoo.exceptions import ConcurrencyError
 from odoo.http import Response, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ...rest.dispatcher import RestDispatcher, is_rest
 from ...soap import CONTENT_TYPE, SERVICES, SoapFault, codes, fault
 
 #: what Odoo tries again
@@ -32,14 +31,14 @@ def fault_response(code, status=500):
 
 
 class IrHttp(models.AbstractModel):
-    """Failures around a web service or the API: no caller reads a page."""
+    """Failures around a web service: no caller reads a page."""
 
     _inherit = "ir.http"
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
         path = request.httprequest.path
-        if path.startswith(PREFIX) or is_rest(path):
+        if path.startswith(PREFIX):
             # Who calls is not known yet: Odoo would read the company's language.
             languages = request.env["res.lang"].get_installed()
             request.update_context(lang=languages[0][0])
@@ -48,8 +47,6 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _handle_error(cls, exception):
         path = request.httprequest.path
-        if is_rest(path):
-            return RestDispatcher(request).handle_error(exception)
         if not path.startswith(PREFIX):
             return super()._handle_error(exception)
         status = exception.code if isinstance(exception, HTTPException) else None
