@@ -1,7 +1,6 @@
 from . import api
 from . import webhooks
 from . import conformance
-from . import ir_http
 from . import operator
 from . import health
 from . import res_config_settings

@@ -1,10 +1,5 @@
 from odoo import api, models
-
-OF_KEYS = """
-    SELECT r.network_id FROM oiconnect_api_key_network_rel r
-      JOIN oiconnect_api_key key ON key.id = r.api_key_id
-     WHERE key.operator_id = operator.id
-"""
+from odoo.tools import SQL
 
 
 class Seal(models.Model):
@@ -13,5 +8,12 @@ class Seal(models.Model):
     _inherit = "oiconnect.seal"
 
     @api.model
-    def _connection_queries(self):
-        return (*super()._connection_queries(), OF_KEYS)
+    def _used_networks(self):
+        return [
+            *super()._used_networks(),
+            SQL(
+                """SELECT r.network_id FROM oiconnect_api_key_network_rel r
+                     JOIN oiconnect_api_key key ON key.id = r.api_key_id
+                    WHERE key.operator_id = operator.id"""
+            ),
+        ]

@@ -3,8 +3,8 @@ from . import journal_mixin
 from . import runs
 from . import flows
 from . import accounts
-from . import services
 from . import exchanges
+from . import services
 from . import imports
 from . import publications
 from . import conformance

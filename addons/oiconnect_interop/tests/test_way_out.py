@@ -60,7 +60,7 @@ class Recorder:
 
 
 class WayOutCase(TransactionCase):
-    """Connections are noted by who asked for them, and none is made."""
+    """Nothing leaves this machine; what was about to is known."""
 
     def setUp(self):
         super().setUp()

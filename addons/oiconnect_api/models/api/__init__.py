@@ -4,6 +4,7 @@ from . import api_scope
 from . import api_address
 from . import api_authentication
 from . import api_replay
+from . import ir_http
 from . import rest
 from . import rest_write
 from . import rest_eligibility

@@ -161,6 +161,10 @@ class Event(models.Model):
             }
         )
 
+    @api.model
+    def _resent_channels(self):
+        return (*super()._resent_channels(), "webhook")
+
     def _send_again(self):
         """Put events back in the queue: the same id and content as before."""
         told = self.filtered(lambda event: event.channel == "webhook")

@@ -1,6 +1,6 @@
 from odoo.tests.common import tagged
 
-from odoo.addons.oiconnect_interop.tests.conformance.conformance_common import (
+from odoo.addons.oiconnect_interop.tests.conformance.played import (
     Played,
     start,
     states,

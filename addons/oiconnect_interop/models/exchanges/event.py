@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.scheduled import wake
@@ -13,6 +13,9 @@ CONTENT_GROUPS = (
     "oiconnect_base.group_access_user,oiconnect_base.group_ticket_user,"
     "oiconnect_base.group_exchange_read,oiconnect_base.group_link_user"
 )
+#: states from which a message is sent once more, and who sends it
+RESENT_STATES = ("done", "error", "skipped")
+RESENDERS = "oiconnect_base.group_exchange_manager,oiconnect_base.group_api_manager"
 # Lines of a message that a screen shows
 MOST_LINES = 20
 ROW = Markup("<tr><th>%s</th><td>%s</td></tr>")
@@ -102,6 +105,45 @@ class Event(models.Model):
     def _wake_drain(self):
         """Drain as soon as this transaction is committed."""
         wake(self.env, "oiconnect_interop.cron_drain")
+
+    # ------------------------------------------------------------------
+    # Again, by hand
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _resent_channels(self):
+        """Hook: return the channels whose messages are sent again one by one."""
+        return ()
+
+    def action_send_again(self):
+        """Send messages once more, as they were told the first time.
+
+        The version number is the same: a partner that has the message knows it again.
+        """
+        if not (self.env.su or self.env.user.has_groups(RESENDERS)):
+            raise AccessError(
+                self.env._(
+                    "Only administrators of exchanges or of the API send messages "
+                    "again."
+                )
+            )
+        self.check_access("read")
+        channels = self._resent_channels()
+        wrong = self.filtered(
+            lambda one: one.channel not in channels or one.state not in RESENT_STATES
+        )
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "%s: only a message to a web service that left, was skipped or is "
+                    "in error is sent again.",
+                    ", ".join(wrong[:5].mapped("display_name")),
+                )
+            )
+        self.sudo()._send_again()
+
+    def _send_again(self):
+        self.write({"state": "pending", "error": False})
 
     # ------------------------------------------------------------------
     # Into a file: many messages in one statement

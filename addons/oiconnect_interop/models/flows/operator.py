@@ -7,7 +7,7 @@ from ...related_counts import count_related
 
 # Versions offered for a new choice: the latest, and the one before.
 OFFERED = 2
-# Smart button of an operator: what it counts
+# See Operator._border_counts
 BORDER_COUNTS = {
     "exchange_count": "oiconnect.exchange",
     "endpoint_count": "oiconnect.endpoint",
@@ -53,7 +53,7 @@ class Operator(models.Model):
 
     @api.model
     def _border_counts(self):
-        """Return ``{field of a smart button: model whose records it counts}``."""
+        """Hook: return ``{smart button: model that it counts}``."""
         return BORDER_COUNTS
 
     @api.depends_context("uid", "allowed_company_ids")

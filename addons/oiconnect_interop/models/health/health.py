@@ -89,8 +89,13 @@ class Health(models.AbstractModel):
 
     @api.model
     def _checks(self):
-        """Return the names of the checks; ``_check_<name>`` makes each."""
+        """Hook: return the names of the checks, each the method ``_check_<name>``."""
         return CHECKS
+
+    @api.model
+    def _prompt_channels(self):
+        """Hook: return the channels whose jobs wait for minutes at the most."""
+        return PROMPT_CHANNELS
 
     # ------------------------------------------------------------------
     # Limits
@@ -98,7 +103,7 @@ class Health(models.AbstractModel):
 
     @api.model
     def _limits(self):
-        """Return ``{name of a limit: its value where none is set}``."""
+        """Hook: return ``{name: limit unless another is set}``."""
         return LIMITS
 
     def _limit(self, name):
@@ -250,11 +255,6 @@ class Health(models.AbstractModel):
         )
         age = self._minutes_since(done or planned)
         return self._result(age, self._limit("runner_minutes"), "minutes")
-
-    @api.model
-    def _prompt_channels(self):
-        """Return the job channels in which nothing should wait for long."""
-        return PROMPT_CHANNELS
 
     def _check_jobs(self):
         """Value: since when the job that waits longest could have been done."""

@@ -81,7 +81,7 @@ class Health(models.AbstractModel):
 
     @api.model
     def _figures(self):
-        """Return the figures, as metric families of Prometheus."""
+        """Hook: return all figures."""
         return [
             *self._check_figures(self._health()),
             *self._account_figures(),

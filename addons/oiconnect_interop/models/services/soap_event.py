@@ -1,15 +1,9 @@
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.scheduled import wake
 
 from ...soap.notification import EVENTS, accepted, notification
-
-#: states from which a message is sent once more
-RESENT_STATES = ("done", "error", "skipped")
-RESENT_CHANNELS = ("soap", "webhook")
-RESENDERS = "oiconnect_base.group_exchange_manager,oiconnect_base.group_api_manager"
 
 
 class Event(models.Model):
@@ -134,37 +128,15 @@ class Event(models.Model):
     # Again, by hand
     # ------------------------------------------------------------------
 
-    def action_send_again(self):
-        """Send messages once more, as they were told the first time.
-
-        The version number is the same: a partner that has the message knows it again.
-        """
-        if not (self.env.su or self.env.user.has_groups(RESENDERS)):
-            raise AccessError(
-                self.env._(
-                    "Only administrators of exchanges or of the API send messages "
-                    "again."
-                )
-            )
-        self.check_access("read")
-        wrong = self.filtered(
-            lambda one: (
-                one.channel not in RESENT_CHANNELS or one.state not in RESENT_STATES
-            )
-        )
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "%s: only a message to a web service that left, was skipped or is "
-                    "in error is sent again.",
-                    ", ".join(wrong[:5].mapped("display_name")),
-                )
-            )
-        self.sudo()._send_again()
+    @api.model
+    def _resent_channels(self):
+        return (*super()._resent_channels(), "soap")
 
     def _send_again(self):
-        self.write({"state": "pending", "error": False})
-        self._wake_notifications()
+        result = super()._send_again()
+        if any(event.channel == "soap" for event in self):
+            self._wake_notifications()
+        return result
 
     # ------------------------------------------------------------------
     # Work list

@@ -2,7 +2,7 @@ from odoo.tests.common import tagged
 
 from ...soap.services import sav
 from ..services.service_common import ServiceCase
-from .conformance_common import Played, start, states
+from .played import Played, start, states
 
 
 @tagged("post_install", "-at_install")

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.http import request
 
-from ..rest.dispatcher import RestDispatcher, is_rest
+from ...rest.dispatcher import RestDispatcher, is_rest
 
 
 class IrHttp(models.AbstractModel):

@@ -1,4 +1,4 @@
-"""Runs of conformance, as tests of each channel start and look at them."""
+"""Runs of conformance, as an operator plays them."""
 
 
 def start(env, operator, network, scope):
@@ -14,7 +14,7 @@ def states(run):
 
 
 class Played:
-    """What tests of each channel look at."""
+    """What both channels look at."""
 
     def assertPassed(self, *codes):
         self.run_.action_check()
