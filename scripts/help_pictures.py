@@ -88,7 +88,7 @@ PICTURES = {
     "echanges": Picture("oiconnect_interop.exchange_action"),
     "flux": Picture("oiconnect_interop.flow_action"),
     "services": Picture("oiconnect_soap.soap_service_action", height=480),
-    "api": Picture("oiconnect_interop.api_key_action", "oiconnect.api.key"),
+    "api": Picture("oiconnect_api.api_key_action", "oiconnect.api.key"),
     "tickets": Picture(
         "oiconnect_sav.ticket_action",
         "oiconnect.ticket",

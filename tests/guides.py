@@ -5,7 +5,7 @@ import re
 from lxml import html
 from oictools import settings
 
-FOLDER = settings.ADDONS / "oiconnect_interop" / "guides"
+FOLDER = settings.ADDONS / "oiconnect_api" / "guides"
 PRODUCTION = settings.ROOT / "docs" / "production.md"
 BLOCK = re.compile(r"^ *```\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 ROW = re.compile(r"^ *\| (.*?)\| \*(.+?)\* \| (.+) \|$", re.MULTILINE)

@@ -15,16 +15,21 @@ BEATS = (
 )
 
 
-def ask(server):
-    """Return (status, names of the checks that are past their limit)."""
+def checks(server):
+    """Return (status, ``{name: check}``) of what a server tells of itself."""
     url = f"http://127.0.0.1:{server.port}/oiconnect/health"
     try:
         with urllib.request.urlopen(url, timeout=60) as response:
             status, body = response.status, response.read()
     except urllib.error.HTTPError as error:
         status, body = error.code, error.read()
-    checks = json.loads(body)["checks"].items()
-    return status, [name for name, check in checks if check["status"] == "alert"]
+    return status, json.loads(body)["checks"]
+
+
+def ask(server):
+    """Return (status, names of the checks that are past their limit)."""
+    status, found = checks(server)
+    return status, [name for name, check in found.items() if check["status"] == "alert"]
 
 
 def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_path):

@@ -3,12 +3,15 @@
 That they upgrade so, test_upgrade.py shows.
 """
 
+import os
 import re
 import subprocess
 import sys
 
 import pytest
-from oictools import settings
+from conftest import PREFIX, OdooServer
+from oictools import database, settings, sources, templates
+from test_health import checks
 
 DEMO = re.compile(r"Module oiconnect_demo loaded in \S+, (\d+) queries")
 # It took 47,000 when files, tickets and orders of the network were made one by one; of
@@ -16,6 +19,7 @@ DEMO = re.compile(r"Module oiconnect_demo loaded in \S+, (\d+) queries")
 DEMO_QUERIES = 24_000
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*$", re.MULTILINE)
 LIMIT = 900
+TESTS = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 
 
 def complaints(text):
@@ -55,3 +59,55 @@ def upgrade(name, *arguments):
     assert done.returncode == 0, done.stderr[-4000:]
     assert "Modules loaded." in done.stderr
     return done.stderr
+
+
+def needed(name):
+    """Return all that an addon of ours stands on."""
+    found = set()
+    for one in sources.manifest(name)["depends"]:
+        found |= {one} | (needed(one) if one.startswith("oiconnect_") else set())
+    return found
+
+
+@pytest.mark.parametrize("name", ["oiconnect_interop", "oiconnect_gracethd"])
+def test_files_and_deliveries_need_no_rest(name):
+    addons = {name, *needed(name)}
+    assert not addons & {"oiconnect_api", "fastapi"}
+    libraries = [
+        sources.manifest(one).get("external_dependencies", {}).get("python", [])
+        for one in addons
+        if one.startswith("oiconnect_")
+    ]
+    assert "paramiko" in sum(libraries, [])
+    assert "fastapi" not in sum(libraries, [])
+
+
+@pytest.fixture
+def bare_database():
+    """Odoo and the OCA's addons, none of ours."""
+    name = f"{PREFIX}_{os.getpid()}_bare"
+    database.clone(templates.base().ensure(), name)
+    yield name
+    database.drop(name)
+
+
+@pytest.mark.slow
+def test_an_order_goes_its_way_by_files_without_the_api(bare_database, tmp_path):
+    """Its files, the menus of people and the health of the server."""
+    text = upgrade(bare_database, "-i", "oiconnect_interop", "--load-language=fr_FR")
+    assert "Loading module oiconnect_interop" in text
+    assert "Loading module oiconnect_api" not in text
+    assert complaints(text) == []
+    tags = ",".join(f"/oiconnect_interop:{name}" for name in ("TestMenus", "TestDrain"))
+    text = upgrade(bare_database, "-u", "oiconnect_interop", f"--test-tags={tags}")
+    [(failed, errors, count)] = TESTS.findall(text)
+    assert (failed, errors) == ("0", "0")
+    assert int(count) > 3
+    server = OdooServer(bare_database, tmp_path / "odoo.log")
+    try:
+        server.start()
+        _status, found = checks(server)
+    finally:
+        server.stop()
+    assert {"accounts", "messages", "runner"} <= set(found)
+    assert not {"webhooks", "unreadable_keys"} & set(found)

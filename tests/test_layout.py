@@ -11,7 +11,7 @@ from oictools import settings
 
 ADDONS = (
     *("base", "infra", "orders", "sav", "statistics"),
-    *("interop", "soap", "gracethd", "billing", "portal"),
+    *("interop", "soap", "api", "gracethd", "billing", "portal"),
 )
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
@@ -48,7 +48,7 @@ def product(*addons):
             yield path, (settings.ROOT / path).read_text()
 
 
-@pytest.mark.parametrize("addon", ["base", "interop"])
+@pytest.mark.parametrize("addon", ["base", "interop", "api"])
 def test_what_all_orders_share_names_no_kind_of_order(addon):
     named = re.compile(r"access[._]order")
     assert [path for path, text in product(addon) if named.search(text)] == []
@@ -198,7 +198,7 @@ def test_only_its_process_runs_what_reads_a_foreign_format():
     for call, expected in calls.items():
         found = {
             path.removeprefix("addons/oiconnect_")
-            for path, text in product("infra", "interop", "gracethd")
+            for path, text in product("infra", "interop", "api", "gracethd")
             if path.endswith(".py")
             and re.search(
                 rf"(?<!\w){re.escape(call)}|class {re.escape(call)[:-2]}:", text

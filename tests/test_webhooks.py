@@ -42,7 +42,7 @@ FORGET = (
 WAKES = """
     SELECT t.id FROM ir_cron_trigger t
       JOIN ir_model_data d ON d.model = 'ir.cron' AND d.res_id = t.cron_id
-     WHERE d.module = 'oiconnect_interop' AND d.name = 'cron_deliver'
+     WHERE d.module = 'oiconnect_api' AND d.name = 'cron_deliver'
            AND t.call_at <= now() AT TIME ZONE 'UTC'"""
 JOBS = """
     SELECT state, ceil(extract(epoch FROM eta - now() AT TIME ZONE 'UTC'))::int

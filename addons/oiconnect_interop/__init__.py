@@ -7,7 +7,7 @@ from . import job_runner
 from . import models
 from . import wizard
 
-redact_tables("oiconnect_exchange_error", "oiconnect_webhook_delivery")
+redact_tables("oiconnect_exchange_error")
 
 
 def post_load():

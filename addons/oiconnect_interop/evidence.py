@@ -23,6 +23,7 @@ class Source(NamedTuple):
     :param columns: what is sealed of a row, none of which changes by the trade
     :param condition: which rows are, in SQL
     :param is_growing: rows come with the highest ids; else any row may become evidence
+    :param network: SQL of the network of a ``row``; empty: that of the record it names
     """
 
     name: str
@@ -30,8 +31,15 @@ class Source(NamedTuple):
     columns: tuple
     condition: str = "TRUE"
     is_growing: bool = True
+    network: str = ""
 
 
+_NETWORK_OF_KEY = (
+    "(SELECT min(r.network_id) FROM oiconnect_api_key_network_rel r"
+    " WHERE r.api_key_id = row.id)"
+)
+
+#: one whose table no installed addon makes has no rows
 SOURCES = (
     Source(
         "steps",
@@ -49,6 +57,7 @@ SOURCES = (
             *("res_model", "res_id", "payload", "create_date"),
         ),
         "operator_id IS NOT NULL",
+        network="row.network_id",
     ),
     Source(
         "decisions",
@@ -62,6 +71,7 @@ SOURCES = (
         "keys",
         "oiconnect_api_key",
         ("id", "public_id", "operator_id", "user_id", "create_date", "create_uid"),
+        network=_NETWORK_OF_KEY,
     ),
     Source(
         "revocations",
@@ -69,6 +79,7 @@ SOURCES = (
         ("id", "public_id", "revoked_date"),
         "revoked_date IS NOT NULL",
         is_growing=False,
+        network=_NETWORK_OF_KEY,
     ),
 )
 

@@ -7,7 +7,7 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "author": "OIConnect",
     "license": "AGPL-3",
-    "depends": ["oiconnect_billing", "oiconnect_interop", "portal"],
+    "depends": ["oiconnect_billing", "oiconnect_api", "portal"],
     "post_init_hook": "post_init_hook",
     "data": [
         "security/groups.xml",

@@ -11,8 +11,8 @@ from .console import say
 NAMES = os.environ.get(
     "OIC_ADDONS",
     "oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav"
-    " oiconnect_statistics oiconnect_interop oiconnect_soap oiconnect_gracethd"
-    " oiconnect_billing oiconnect_portal",
+    " oiconnect_statistics oiconnect_interop oiconnect_soap oiconnect_api"
+    " oiconnect_gracethd oiconnect_billing oiconnect_portal",
 ).split()
 # Installed by `make run` and for tests of it; the product does not have it.
 DEMO = "oiconnect_demo"

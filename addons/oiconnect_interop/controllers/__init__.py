@@ -1,4 +1,3 @@
 from . import health
 from . import import_errors
-from . import rest
 from . import run_job

@@ -15,21 +15,6 @@ UPDATE oiconnect_import_source
        trust_authorities = FALSE,
        password_token = NULL,
        private_key_token = NULL;
--- Keys of the API open the real one only.
-UPDATE oiconnect_api_key
-   SET secret_digest = NULL,
-       pepper_token = NULL;
-DELETE FROM oiconnect_api_replay;
-DELETE FROM oiconnect_api_address;
--- Nor tell any webhook what happens.
-DELETE FROM oiconnect_webhook_delivery;
-DELETE FROM oiconnect_event
- WHERE channel = 'webhook';
-UPDATE oiconnect_webhook
-   SET url = 'https://neutralized.invalid',
-       active = FALSE,
-       secret_token = NULL,
-       former_secret_token = NULL;
 -- Nor do the work that waited in the real one.
 UPDATE queue_job
    SET state = 'cancelled',

@@ -3,11 +3,9 @@ from . import journal_mixin
 from . import runs
 from . import flows
 from . import accounts
-from . import api
 from . import exchanges
 from . import imports
 from . import publications
-from . import webhooks
 from . import conformance
 from . import evidence
 from . import health

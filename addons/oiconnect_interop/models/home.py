@@ -61,14 +61,6 @@ class Home(models.AbstractModel):
                 "oiconnect_interop.endpoint_action",
                 DANGER,
             ),
-            Number(
-                "webhooks",
-                self.env._("Webhooks that fail"),
-                "oiconnect.webhook",
-                failing | Domain("is_stopped", "=", True),
-                "oiconnect_interop.webhook_action",
-                DANGER,
-            ),
         )
 
     @api.model

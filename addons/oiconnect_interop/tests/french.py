@@ -15,6 +15,7 @@ ADDONS = (
     "oiconnect_statistics",
     "oiconnect_interop",
     "oiconnect_soap",
+    "oiconnect_api",
     "oiconnect_gracethd",
     "oiconnect_billing",
 )

@@ -18,6 +18,7 @@ ADDONS = (
     "oiconnect_sav",
     "oiconnect_interop",
     "oiconnect_soap",
+    "oiconnect_api",
 )
 NAME, FIRSTNAME, MAIL = "ZEBULONEXEMPLE", "CAMILLEEXEMPLE", "zc@exemple.invalid"
 PHONE, WORDS = "0600999001", "Interphone QX12"

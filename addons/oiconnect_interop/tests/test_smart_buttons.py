@@ -25,8 +25,6 @@ class TestSmartButtons(ExchangeCase):
             ("exchange", "exchange_count"),
             ("endpoint", "endpoint_count"),
             ("soap_account", "soap_account_count"),
-            ("api_key", "api_key_count"),
-            ("webhook", "webhook_count"),
         ):
             action = self.env.ref(f"oiconnect_interop.{name}_action_operator")
             domain = [("operator_id", "=", self.operator.id)]

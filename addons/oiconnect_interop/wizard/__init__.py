@@ -1,6 +1,4 @@
-from . import api
 from . import exchanges
 from . import flows
 from . import imports
 from . import publications
-from . import webhooks

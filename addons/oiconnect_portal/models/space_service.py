@@ -5,11 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_api.models.api.api_authentication import Caller
+from odoo.addons.oiconnect_api.models.api.rest_eligibility import _BY_ADDRESS
+from odoo.addons.oiconnect_api.rest.problem import Problem
+from odoo.addons.oiconnect_api.rest.resources import resources
 from odoo.addons.oiconnect_base.exceptions import RefusedError
-from odoo.addons.oiconnect_interop.models.api.api_authentication import Caller
-from odoo.addons.oiconnect_interop.models.api.rest_eligibility import _BY_ADDRESS
-from odoo.addons.oiconnect_interop.rest.problem import Problem
-from odoo.addons.oiconnect_interop.rest.resources import resources
 
 #: living keys that an operator makes by itself
 MAX_KEYS = 20

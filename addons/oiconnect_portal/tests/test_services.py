@@ -3,7 +3,7 @@ import json
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.oiconnect_interop.rest import ROOT
+from odoo.addons.oiconnect_api.rest import ROOT
 
 from .space_common import SpaceCase
 

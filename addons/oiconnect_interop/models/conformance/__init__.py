@@ -4,4 +4,3 @@ from . import run
 from . import run_report
 from . import step
 from . import step_evidence
-from . import call

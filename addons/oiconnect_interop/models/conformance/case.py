@@ -3,7 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-CHANNELS = [("file", "Files"), ("rest", "REST API")]
+CHANNELS = [("file", "Files")]
 OUTCOMES = [
     ("accepted", "Accepted"),
     ("refused", "Refused"),

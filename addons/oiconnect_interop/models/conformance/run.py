@@ -25,7 +25,7 @@ class ConformanceRun(models.Model):
     """An operator shows on a sandbox network that its system speaks the protocol.
 
     Each step has a reference that the operator gives to what it sends: by it, what came
-    by files, web services and REST is found again, late, twice or out of order.
+    by each channel is found again, late, twice or out of order.
     """
 
     _name = "oiconnect.conformance.run"
@@ -70,7 +70,7 @@ class ConformanceRun(models.Model):
         ondelete="restrict",
     )
 
-    # The open run of an operator, which each of its REST calls asks for
+    # The open run of an operator: operator_id = x and state = running
     _running_uniq = models.UniqueIndex(
         "(operator_id) WHERE state = 'running'",
         "A run of this operator is in progress: end it or abandon it first.",
@@ -149,17 +149,6 @@ class ConformanceRun(models.Model):
         self.check_access("write")
         self.sudo()._abandon()
 
-    def action_view_calls(self):
-        """List the notes of REST calls."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("REST calls of %s", self.name),
-            "res_model": "oiconnect.conformance.call",
-            "view_mode": "list",
-            "domain": [("run_id", "=", self.id)],
-        }
-
     # ------------------------------------------------------------------
     # What screens and the operator's space ask for, once they checked who asks
     # ------------------------------------------------------------------
@@ -208,7 +197,7 @@ class ConformanceRun(models.Model):
 
     @api.autovacuum
     def _abandon_old(self):
-        """Abandon what nobody goes on with: an open run notes each REST call."""
+        """Abandon what nobody goes on with: an open run notes each call."""
         limit = fields.Datetime.now() - timedelta(days=LONGEST)
         old = self.search([("state", "=", "running"), ("create_date", "<", limit)])
         for run in old.try_lock_for_update(allow_referencing=True):

@@ -39,10 +39,5 @@ class Seal(models.Model):
             SQL(
                 "SELECT network_id FROM oiconnect_endpoint"
                 " WHERE operator_id = operator.id"
-            ),
-            SQL(
-                """SELECT r.network_id FROM oiconnect_api_key_network_rel r
-                     JOIN oiconnect_api_key key ON key.id = r.api_key_id
-                    WHERE key.operator_id = operator.id"""
-            ),
+            )
         ]

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.tools import SQL
+from odoo import api, fields, models
+from odoo.tools import SQL, sql
 
 from ...evidence import SOURCES, leaf
 
@@ -72,8 +72,14 @@ class SealPart(models.Model):
                 """
             )
         )
+        self._keep_leaves()
+
+    @api.model
+    @api.private
+    def _keep_leaves(self):
+        """Make the triggers that keep leaves, on the tables that there are."""
         for source in SOURCES:
-            if source.is_growing:
+            if source.is_growing and sql.table_exists(self.env.cr, source.table):
                 self.env.cr.execute(SQL(_keep_leaf(source)))
 
 

@@ -109,13 +109,8 @@ class Seal(models.Model):
 
     def _network_of(self, source):
         """Return the SQL of the network that a row is about."""
-        if source.name == "messages":
-            return SQL("row.network_id")
-        if source.table == "oiconnect_api_key":
-            return SQL(
-                "(SELECT min(r.network_id) FROM oiconnect_api_key_network_rel r"
-                " WHERE r.api_key_id = row.id)"
-            )
+        if source.network:
+            return SQL(source.network)
         cases = [
             SQL(
                 "WHEN %s THEN (SELECT about.network_id FROM %s about"

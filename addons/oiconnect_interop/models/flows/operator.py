@@ -11,8 +11,6 @@ OFFERED = 2
 BORDER_COUNTS = {
     "exchange_count": "oiconnect.exchange",
     "endpoint_count": "oiconnect.endpoint",
-    "api_key_count": "oiconnect.api.key",
-    "webhook_count": "oiconnect.webhook",
 }
 
 
@@ -48,8 +46,6 @@ class Operator(models.Model):
     )
     exchange_count = fields.Integer("Exchanges", compute="_compute_border_counts")
     endpoint_count = fields.Integer("Connections", compute="_compute_border_counts")
-    api_key_count = fields.Integer("API keys", compute="_compute_border_counts")
-    webhook_count = fields.Integer("Webhooks", compute="_compute_border_counts")
 
     @api.model
     def _border_counts(self):

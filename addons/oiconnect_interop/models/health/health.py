@@ -2,7 +2,6 @@ import os
 import shutil
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL, config
 from odoo.tools.translate import LazyTranslate
 
@@ -19,9 +18,6 @@ LIMITS = {
     "account_minutes": 10,
     "files_minutes": 15,
     "messages_minutes": 15,
-    "webhooks_minutes": 60,
-    "stopped_webhooks": 0,
-    "unreadable_keys": 0,
     "runner_minutes": 10,
     "jobs_minutes": 30,
     "failed_jobs": 0,
@@ -35,9 +31,6 @@ CHECKS = (
     "received_files",
     "files_to_send",
     "messages",
-    "webhooks",
-    "stopped_webhooks",
-    "unreadable_keys",
     "runner",
     "jobs",
     "failed_jobs",
@@ -71,7 +64,6 @@ PROMPT_CHANNELS = [
     "root.oiconnect_poll",
     "root.oiconnect_process",
     "root.oiconnect_send",
-    "root.oiconnect_webhook",
 ]
 
 
@@ -207,34 +199,6 @@ class Health(models.AbstractModel):
     def _check_messages(self):
         domain = [("state", "=", "pending"), ("channel", "=", "file")]
         return self._check_age("oiconnect.event", domain, "messages_minutes")
-
-    def _check_webhooks(self):
-        """Value: since when the event that waits longest could have been taken."""
-        domain = self.env["oiconnect.event"]._to_deliver()
-        # What waits for a person is counted besides.
-        domain &= Domain("webhook_id.is_stopped", "=", False)
-        domain &= Domain("webhook_id.active", "=", True)
-        [(count, due, failing)] = self.env["oiconnect.event"]._read_group(
-            domain, aggregates=["__count", "next_try_date:min", "tried_since:min"]
-        )
-        since = min(filter(None, (due, failing)), default=None)
-        age = since and max(0, self._minutes_since(since))
-        limit = self._limit("webhooks_minutes")
-        return self._result(age, limit, "minutes", waiting=count)
-
-    def _check_stopped_webhooks(self):
-        """Value: how many receivers are sent nothing until a person has acted."""
-        count = self.env["oiconnect.webhook"].search_count([("is_stopped", "=", True)])
-        return self._result(count, self._limit("stopped_webhooks"), "webhooks")
-
-    def _check_unreadable_keys(self):
-        """Value: API keys in use that no key of this server reads.
-
-        It is so after a backup was restored without the key of its secrets.
-        """
-        keys = self.env["oiconnect.api.key"].search([("revoked_date", "=", False)])
-        count = len(keys.filtered(lambda key: key.state == "unreadable"))
-        return self._result(count, self._limit("unreadable_keys"), "keys")
 
     def _check_age(self, model, domain, limit):
         """Since when: a file that fails again and again is written each time."""

@@ -86,7 +86,6 @@ class Health(models.AbstractModel):
             *self._check_figures(self._health()),
             *self._account_figures(),
             *self._waiting_figures(),
-            *self._webhook_figures(),
             *self._file_figures(),
             self._order_figure(),
         ]
@@ -174,43 +173,6 @@ class Health(models.AbstractModel):
                 "Messages that no file can take",
                 labels,
                 messages["error"],
-            ),
-        ]
-
-    def _webhook_figures(self):
-        labels = ["kind", "operator"]
-        events = self._message_counts("webhook")
-        webhooks = self.env["oiconnect.webhook"].search_fetch(
-            [("active", "=", True)], ["operator_id", "failure_count", "is_stopped"]
-        )
-        keys = [
-            (self._account_key(webhook), webhook.operator_id.interop_code)
-            for webhook in webhooks
-        ]
-        return [
-            gauge(
-                "webhook_events_waiting", "Events to send", labels, events["pending"]
-            ),
-            gauge(
-                "webhook_events_given_up", "Events given up", labels, events["error"]
-            ),
-            gauge(
-                "webhook_failures",
-                "Events in a row that the receiver did not take",
-                ["webhook", "operator"],
-                [
-                    (*key, webhook.failure_count)
-                    for key, webhook in zip(keys, webhooks, strict=True)
-                ],
-            ),
-            gauge(
-                "webhook_stopped",
-                "1 when the receiver is sent nothing until a person has acted",
-                ["webhook", "operator"],
-                [
-                    (*key, webhook.is_stopped)
-                    for key, webhook in zip(keys, webhooks, strict=True)
-                ],
             ),
         ]
 

@@ -6,7 +6,7 @@ from .health_figures import TOKEN_DIGEST, digest
 
 TOKEN_LENGTH = 24
 # Limits that are numbers of things: none may be too many
-COUNTS = ("failed_jobs", "stopped_webhooks", "unreadable_keys")
+COUNTS = ("failed_jobs",)
 
 
 def limit(name, string, **options):
@@ -26,9 +26,6 @@ class ResConfigSettings(models.TransientModel):
     oiconnect_health_account_minutes = limit("account_minutes", "Accounts (minutes)")
     oiconnect_health_files_minutes = limit("files_minutes", "Files (minutes)")
     oiconnect_health_messages_minutes = limit("messages_minutes", "Messages (minutes)")
-    oiconnect_health_webhooks_minutes = limit("webhooks_minutes", "Webhooks (minutes)")
-    oiconnect_health_stopped_webhooks = limit("stopped_webhooks", "Stopped webhooks")
-    oiconnect_health_unreadable_keys = limit("unreadable_keys", "Unreadable API keys")
     oiconnect_health_runner_minutes = limit("runner_minutes", "Job runner (minutes)")
     oiconnect_health_jobs_minutes = limit("jobs_minutes", "Jobs that wait (minutes)")
     oiconnect_health_failed_jobs = limit("failed_jobs", "Failed jobs")

@@ -184,23 +184,6 @@ class TestSeal(SealCase):
         self.assertEqual(self.verifier.verify(self.env.cr._cnx).erased, 0)
         self.assertEqual(self._verify(), [])
 
-    def test_keys_and_their_revocations_are_evidence(self):
-        key, _value = self.env["oiconnect.api.key"]._make(
-            {
-                "name": "SI",
-                "company_id": self.network.company_id.id,
-                "network_ids": [(6, 0, self.network.ids)],
-                "operator_id": self.operator.id,
-            }
-        )
-        second = self._seal()
-        self.assertIn("keys", second.part_ids.mapped("source"))
-        key.sudo().revoked_date = fields.Datetime.now()
-        third = self._seal()
-        self.assertEqual(third.part_ids.mapped("source"), ["revocations"])
-        self.assertEqual(self._seal(), third)
-        self.assertEqual(self._verify(), [])
-
     def test_nobody_changes_a_seal_by_the_product(self):
         for vals in ({"digest": "x"}, {"number": 7}):
             with self.assertRaises(UserError):

@@ -1,0 +1,4 @@
+from . import call
+from . import case
+from . import run
+from . import step
