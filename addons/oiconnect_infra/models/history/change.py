@@ -172,9 +172,9 @@ class Change(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _kept_months(self):
+    def _retention_months(self):
         """Operators are told the changes of a year, and tickets show as many."""
-        months = super()._kept_months()
+        months = super()._retention_months()
         return max(months, LEAST_MONTHS) if months else 0
 
     @api.model

@@ -47,7 +47,7 @@ class TestHistoryMonths(InfraCase):
     def test_nothing_is_dropped_unless_it_is_asked_for(self):
         self.assertEqual(self.changes._over(), [])
         self._keep(1)
-        self.assertEqual(self.changes._kept_months(), 24)
+        self.assertEqual(self.changes._retention_months(), 24)
         self.assertIn(self.part, self.changes._over())
 
     def test_lines_of_any_part_can_neither_be_changed_nor_erased(self):
