@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from .odoo_internals import cache_values, cached_values, mark_as_written, mark_to_write
 
-# Kept, as json.dumps() makes one for each call
+# Made once, as json.dumps() makes one for each call
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 # Signs that the text form of COPY keeps for itself
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -43,9 +43,9 @@ def insert_rows(env, table, rows, **common):
 def create_rows(model, vals_list, settle=None):
     """Create records by one COPY; return them, in order, their values in the cache.
 
-    For paths where thousands come at once and nobody follows them: no override of
+    For paths where thousands come at once and no user follows them: no override of
     ``create`` is run, nor what follows it (constraints in Python, mail). Defaults are
-    asked once for all.
+    computed once for all.
 
     :param settle: what happens to the records at once, before their rows are written:
         one version of each instead of two. It may ask the database nothing of them.
@@ -130,7 +130,7 @@ def _copy_text(value):
     if isinstance(value, dict | list):
         return _encode(value).replace("\\", "\\\\")
     text = str(value)
-    # Most texts have nothing to escape, which is told in a tenth of the time.
+    # Most texts have nothing to escape, which is checked in a tenth of the time.
     plain = text.isprintable() and "\\" not in text
     return text if plain else text.translate(_ESCAPED)
 
@@ -210,7 +210,7 @@ def fetch_known(records, names):
 def group_by_values(records, *names):
     """Return recordsets of the records that have equal values of columns ``names``.
 
-    What depends on these columns only is asked once a group, of its first record.
+    What depends on these columns only is computed once a group, on its first record.
     """
     all_ids = records.ids
     groups = defaultdict(list)
@@ -222,5 +222,5 @@ def group_by_values(records, *names):
 def filter_by_values(records, names, test):
     """Return the records for which ``test``, of columns ``names`` only, is true."""
     groups = [group for group in group_by_values(records, *names) if test(group[:1])]
-    kept = {record_id for group in groups for record_id in group.ids}
-    return records.browse([id_ for id_ in records.ids if id_ in kept])
+    selected = {record_id for group in groups for record_id in group.ids}
+    return records.browse([id_ for id_ in records.ids if id_ in selected])

@@ -1,4 +1,4 @@
-"""Which addresses are open to whom: security/doors.csv, kept by `make doors`.
+"""Access to HTTP addresses: security/doors.csv, updated by `make doors`.
 
 Odoo's addons bring hundreds of addresses, some for strangers. Those that need no log-in
 by Odoo's own word (`none`, `public`) are closed unless the list opens them: to anybody,
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = Path(__file__).parent / "security" / "doors.csv"
-ANYBODY, PEOPLE, INSIDE, NOBODY = "anybody", "people", "inside", "nobody"
+ANYBODY, PEOPLE, INSIDE, CLOSED = "anybody", "people", "inside", "nobody"
 #: what Odoo lets strangers in by, unless the function asks who they are
 WITHOUT_LOGIN = ("none", "public")
 
@@ -38,7 +38,7 @@ class Door(NamedTuple):
 
     @classmethod
     def of(cls, rule):
-        """Return what a rule of Odoo's router says, open as one that nobody listed."""
+        """Return what a rule of Odoo's router says, open as one that is not listed."""
         routing = rule.endpoint.routing
         methods = " ".join(sorted(set(rule.methods or ()) - {"OPTIONS"}))
         auth = routing["auth"]
@@ -47,7 +47,7 @@ class Door(NamedTuple):
             auth=auth,
             type=routing["type"],
             methods=methods or "any",
-            open_to=NOBODY if auth in WITHOUT_LOGIN else PEOPLE,
+            open_to=CLOSED if auth in WITHOUT_LOGIN else PEOPLE,
             rate="",
             why="",
         )
@@ -65,5 +65,5 @@ def listed():
 
 
 def door_of(rule):
-    """Return the door of a rule of Odoo's router, closed if nobody listed it."""
+    """Return the door of a rule of Odoo's router, closed if it is not listed."""
     return listed().get(rule.rule) or Door.of(rule)

@@ -1,6 +1,6 @@
-"""What addons declare of the home page: blocks of numbers, first steps.
+"""Declarations of the home page by addons: blocks of numbers, first steps.
 
-Plain Python. A number is declared by the list that it counts; nobody gives its value,
+Plain Python. A number is declared by the list that it counts; no one enters its value,
 so that it always is what its list shows.
 """
 
@@ -52,7 +52,7 @@ class Block:
     :param rank: where it stands on the page
     :param empty: what is said when all its numbers are zero
     :param kind: how the client draws it (its registry ``oiconnect_home_blocks``)
-    :param more: returns what the drawing needs besides, asked of who sees the block;
+    :param more: returns what the drawing needs besides, run as the user who sees it;
         it is given the counts of the block's numbers, by key, up to ``MOST`` and one
     :param link: ``(label, xml id)`` of the screen behind the whole block
     :param needs: models without which the block says too little: who may not read all

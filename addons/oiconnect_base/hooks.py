@@ -29,7 +29,7 @@ def pre_init_hook(env):
 
 
 def speak_french(users):
-    """Give French to users whose language nobody chose.
+    """Give French to users whose language was not chosen.
 
     OdooBot among them: scheduled work speaks its language.
     """

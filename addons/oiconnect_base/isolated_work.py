@@ -20,7 +20,7 @@ def apply_isolated(records, apply):
         for record in records:
             errors |= apply_isolated(record, apply)
     elif attempt.error:
-        told = redacted_traceback(attempt.error)
-        _logger.error("%s is left as it was: %s", records.display_name, told)
+        trace = redacted_traceback(attempt.error)
+        _logger.error("%s is left as it was: %s", records.display_name, trace)
         errors = dict.fromkeys(records.ids, attempt.error)
     return errors

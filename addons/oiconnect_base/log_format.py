@@ -72,7 +72,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record):
         moment = datetime.fromtimestamp(record.created, UTC)
-        told = {
+        entry = {
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
@@ -83,7 +83,7 @@ class JsonFormatter(logging.Formatter):
             **_of_performance(record),
             "error": _error(self, record) or None,
         }
-        known = {key: value for key, value in told.items() if value is not None}
+        known = {key: value for key, value in entry.items() if value is not None}
         return json.dumps(known, ensure_ascii=True, default=str)
 
 

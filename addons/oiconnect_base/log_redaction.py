@@ -9,7 +9,7 @@ import traceback
 
 from odoo.exceptions import UserError
 
-# Tables that hold what customers or operators wrote, or what is told of it
+# Tables that hold what customers or operators wrote, or what is sent to them of it
 _tables = {
     "oiconnect_decision",
     "oiconnect_event",
@@ -59,11 +59,11 @@ def redacted_error(error):
     """Return ``error``, or a ``RedactedError`` in its place without values of rows.
 
     What we say to users stays as it is, and what the system says of its files and
-    lines. To be raised ``from None``: what an error comes from is told with it.
+    lines. To be raised ``from None``: the cause of an error is logged with it.
     """
     harmless = isinstance(error, UserError | OSError)
-    told = error if harmless else RedactedError(error_kind(error))
-    return told.with_traceback(error.__traceback__)
+    loggable = error if harmless else RedactedError(error_kind(error))
+    return loggable.with_traceback(error.__traceback__)
 
 
 class _TracebackRedaction(logging.Filter):

@@ -11,14 +11,14 @@ _MOST = 2**31
 def readable(model, *ids):
     """Return the records of ``ids`` that the user may read, in their order.
 
-    :raises NotFound: there is none: whether one exists is not told
+    :raises NotFound: there is none: whether one exists is not disclosed
     """
     records = request.env[model].with_context(active_test=False)
-    asked = [number for number in dict.fromkeys(ids) if 0 < number < _MOST]
-    if not asked or not records.has_access("read"):
+    requested = [number for number in dict.fromkeys(ids) if 0 < number < _MOST]
+    if not requested or not records.has_access("read"):
         raise NotFound
-    known = set(records.search([("id", "in", asked)])._ids)
-    found = request.env[model].browse([number for number in asked if number in known])
+    known = set(records.search([("id", "in", requested)])._ids)
+    found = request.env[model].browse([id_ for id_ in requested if id_ in known])
     if not found:
         raise NotFound
     return found

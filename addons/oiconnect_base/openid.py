@@ -1,4 +1,4 @@
-"""OpenID Connect: what is asked of an identity provider, and what its tokens must say.
+"""OpenID Connect: requests to an identity provider, checks of its tokens.
 
 Of the specification "OpenID Connect Core 1.0": the code flow, with PKCE (RFC 7636). No
 ORM.
@@ -35,11 +35,11 @@ SECOND_FACTORS = {"mfa", "otp", "hwk", "fpt", "face", "sms", "tel"}
 
 
 class Refused(Exception):
-    """What a provider or a browser sent is not to be trusted; the reason is logged."""
+    """Untrusted content of a provider or a browser; the reason is logged."""
 
 
 class Proof(NamedTuple):
-    """Whom the provider named. No client can send one: it is no JSON."""
+    """The user whom the provider named. No client can send one: it is no JSON."""
 
     user_id: int
     has_two_factors: bool
@@ -49,7 +49,7 @@ class Proof(NamedTuple):
 
 
 def begin(session, provider_id, redirect):
-    """Remember a log-in that begins; return ``(state, what is kept)``."""
+    """Remember a log-in that begins; return ``(state, what is stored)``."""
     state = secrets.token_urlsafe(32)
     begun = {
         "provider": provider_id,

@@ -4,7 +4,7 @@ Odoo and its addons have many functions that call a server: previews of links, s
 of Odoo's own company, pictures of the web. Whoever gets one of them to name the address
 has our server ask for it, from inside. So the sockets of this process connect within
 `way_out` only, which says what for, checks the address that is really connected to,
-ends in time, and is told in the log. PostgreSQL's own library is no part of it.
+ends in time, and is logged. PostgreSQL's own library is no part of it.
 """
 
 import ipaddress
@@ -33,11 +33,11 @@ _LIBRARIES = ("/requests/", "/urllib3/", "/http/", "/urllib/", "/socket.py", __f
 
 
 class Refused(PermissionError):
-    """A connection that nobody announced, or to an address that its check refuses."""
+    """A connection that was not announced, or to an address that its check refuses."""
 
 
 class Way:
-    """What is connected to, for one purpose."""
+    """The connections that are open for one purpose."""
 
     def __init__(self, purpose, check, is_logged):
         self.purpose = purpose
@@ -80,7 +80,7 @@ def way_out(
     :param purpose: in the log
     :param seconds: after which its connections are cut, however slowly they go on
     :param check: refuses an address of IPv4 or IPv6 by an exception
-    :param is_logged: told in the log when all goes well, too
+    :param is_logged: its connections are logged when all goes well, too
     """
     way = Way(purpose, check, is_logged)
     before = _way.set(way)
@@ -140,7 +140,7 @@ def _pass(connected, address):
 def _refuse(host, port):
     caller = _caller()
     _logger.warning("way out: refused: %s:%s, from %s", host, port, caller)
-    raise Refused(f"nobody announced a connection to {host}")
+    raise Refused(f"no way out is open to {host}")
 
 
 def _caller():
@@ -152,7 +152,7 @@ def _caller():
 
 
 def _is_own(host):
-    """Tell whether looking it up asks nobody: an address, or this machine."""
+    """Tell whether looking it up queries no server: an address, or this machine."""
     if isinstance(host, bytes):
         host = host.decode(errors="replace")
     own = (None, "", "localhost", socket.gethostname())

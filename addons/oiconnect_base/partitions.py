@@ -1,4 +1,4 @@
-"""Tables that only grow, kept by PostgreSQL in one part a month.
+"""Tables that only grow, stored by PostgreSQL in one part a month.
 
 A part that is old is dropped at once, whatever it holds: no row is deleted one by one,
 nothing is left for VACUUM. A month begins at midnight UTC, as columns are stored. What

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from odoo.tools.translate import LazyGettext
 
-# Of a value at fault, as much is kept for the explanation.
+# Of a value at fault, as much is stored for the explanation.
 GIVEN_LENGTH = 100
-# Nobody follows a record that a message makes: its history tells who did what.
+# No user follows a record that a message makes: its history says who did what.
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -26,9 +26,9 @@ class Refusal(NamedTuple):
 
     :param code: protocol code of the reason
     :param field: key of the value at fault, ``None`` for the whole line
-    :param message: sentence for people, translated when it is told
+    :param message: sentence for people, translated when it is shown
     :param found: what we have in its place, by the words of the story
-    :param given: the value at fault as it was written, where it may be kept
+    :param given: the value at fault as it was written, where it may be stored
     """
 
     code: str
@@ -51,7 +51,7 @@ class Refusal(NamedTuple):
 
 
 class Reception(NamedTuple):
-    """How a model receives the lines of a flow.
+    """Reception of the lines of a flow by a model.
 
     :param method: name of a method ``(line, operator, network, origin, **arguments)``
         that returns ``(record, [Refusal, …])``. A line is a dict with the English keys
@@ -73,7 +73,7 @@ class Reception(NamedTuple):
 
 
 class Message(NamedTuple):
-    """What an operator says of a kind of record that no flow tells.
+    """A message of an operator on a kind of record that no flow carries.
 
     :param method: ``(line, operator, network, origin)`` of the model where it makes a
         record, ``(line, origin)`` of the record else. It returns ``(record, [Refusal,

@@ -48,7 +48,7 @@ def has_replica():
 
 def standing(registry):
     """Return ``(state, minutes)``: "good" and how late the replica is, "dead", or
-    "primary" when it follows nobody any more.
+    "primary" when it follows no server any more.
     """
     try:
         with closing(registry.cursor()) as cr:

@@ -1,4 +1,4 @@
-"""How a kind of record is declared as a resource that other systems may ask for.
+"""Declaration of a kind of record as a resource that other systems may request.
 
 A model says it by ``_resource``. Who serves it makes routes, schemas, filters and
 documentation of that.
@@ -14,7 +14,7 @@ from odoo.fields import Domain
 class Dialog(NamedTuple):
     """Dialog of the screens by which people decide on records.
 
-    :param model: of the dialog, whose ``action_confirm`` does what it is told. What it
+    :param model: of the dialog, whose ``action_confirm`` does what was decided. What it
         decides are its ``_events``, or the ``_decision_events`` of the records
     :param target: its fields that name the records: ``records → values``
     :param fields: its fields that people fill in
@@ -29,7 +29,7 @@ class Dialog(NamedTuple):
 class Resource:
     """One kind of record.
 
-    What is not declared here is told by the model and by its screens: fields and who
+    What is not declared here follows from the model and its screens: fields and who
     writes them, filters, whether records are created, changed or deleted by hand.
 
     :param path: last part of its address, which is also its scope
@@ -39,9 +39,9 @@ class Resource:
     :param sorts: columns that begin an index, besides the id
     :param network: field by which a record belongs to a network; None for what belongs
         to none
-    :param operator_fields: fields that an operator is told; none, and the resource is
+    :param operator_fields: fields that an operator sees; none, and the resource is
         closed to operators
-    :param operator_domain: operator id → the records that this operator is told of
+    :param operator_domain: operator id → the records that this operator sees
     :param dialogs: by which people decide, on screens as here
     :param fired: events that screens fire without a dialog, by ``action_fire``
     :param methods: event → method of the button that does it

@@ -2,7 +2,7 @@
 
 Operators type what is exported: a cell that begins like a formula, or like a link,
 would be run or followed by the spreadsheet of who opens the file. xlsxwriter makes
-formulas of texts unless it is told not to, and Odoo's exports do not tell it. Who wants
+formulas of texts unless an option says no, and Odoo's exports do not set it. Who wants
 a formula writes it by ``write_formula``.
 """
 

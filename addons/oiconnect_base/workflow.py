@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an event comes from; handed to everything that follows from it.
+    """Origin of an event; handed to everything that follows from it.
 
     :param channel: "ui", "file", "soap", "rest" or "job"
-    :param name: name of the file or message, kept on the records that it creates
+    :param name: name of the file or message, stored on the records that it creates
     :param group: key of the answers that travel together; who gives it has them sent
         once the group is complete
     :param version: version of the protocol that the partner speaks
@@ -56,16 +56,17 @@ class Transition(NamedTuple):
 
 
 class Workflow:
-    """A table of transitions and what can be asked of it.
+    """A table of transitions and the queries on it.
 
     :param transitions: lines; the first whose event, source and guard match
         is the one taken
     :param initial: the only state in which a record may be created
-    :param codes: protocol code told when an event is refused, by event
-    :param default_code: the code told of the other events, if a protocol has one
-    :param unknown_code: the code told of a reference that no record has
-    :param irreversible: events that no other event takes back: partners were told, or
-        what was given is another's by now. Screens ask before they fire one.
+    :param codes: protocol code sent when an event is refused, by event
+    :param default_code: the code sent for the other events, if a protocol has one
+    :param unknown_code: the code sent for a reference that no record has
+    :param irreversible: events that no other event takes back: partners were
+        notified, or what was given is another's by now. Screens ask before they fire
+        one.
     :raises ValueError: an event is given twice for one state without guard, or one
         that no line has is called irreversible
     """

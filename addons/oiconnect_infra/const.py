@@ -15,7 +15,7 @@ USE_STATES = [
 ]
 # The path of an incomplete route breaks off before it ends.
 ROUTE_STATES = [*USE_STATES, ("incomplete", "Incomplete")]
-#: states of routes that nobody can be given
+#: states of routes that cannot be assigned
 UNUSABLE = ("out_of_service", "incomplete")
 # An access report has at most four optical routes, on connectors 1 to 4.
 MAX_CONNECTORS = 4

@@ -1,6 +1,6 @@
-"""Which route goes to which request: plain Python, no database.
+"""Assignment of routes to requests: plain Python, no database.
 
-The order of the requests is their rank: the first asked is the first served.
+The order of the requests is their rank: first come, first served.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from .strategies import DEFAULT_STRATEGY
 
 @dataclass(frozen=True)
 class PboSettings:
-    """What the network of a PBO wants, and how many free routes the PBO has."""
+    """Settings of the network of a PBO, and how many free routes the PBO has."""
 
     strategy: str = DEFAULT_STRATEGY
     fibres: int = 1
@@ -22,7 +22,7 @@ class PboSettings:
 
 @dataclass
 class Request:
-    """One fibre asked by an operator, at the first possible of its PBOs."""
+    """One fibre requested by an operator, at the first possible of its PBOs."""
 
     pbo_ids: tuple
     operator_id: int
@@ -206,7 +206,7 @@ def wanted(requests):
 def share(requests, stock):
     """Give the routes of ``stock``; return the requests that got one.
 
-    Who asked first chooses first, down to its last choice: a later request never
+    The first request chooses first, down to its last choice: a later request never
     takes what an earlier one could have had.
     """
     return [request for request in requests if stock.take(request)]

@@ -74,12 +74,12 @@ def references(text):
 
 def is_address(text, address):
     """Tell whether the text is an address: its number, then nothing but its words."""
-    asked, held = _address_words(text), _address_words(address or "")
+    typed, held = _address_words(text), _address_words(address or "")
     return (
-        len(asked) > 1
-        and asked[0].isdigit()
-        and asked[:1] == held[:1]
-        and all(any(_is_same_word(word, other) for other in held) for word in asked)
+        len(typed) > 1
+        and typed[0].isdigit()
+        and typed[:1] == held[:1]
+        and all(any(_is_same_word(word, other) for other in held) for word in typed)
     )
 
 

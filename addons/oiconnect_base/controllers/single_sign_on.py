@@ -79,7 +79,7 @@ class SingleSignOnEnd(OAuthController):
         proof = openid.Proof(user.id, provider._had_two_factors(claims))
         credential = {"type": "openid", "login": user.login, "proof": proof}
         uid = request.session.authenticate(request.env, credential)["uid"]
-        # What Odoo computes last would be written by nobody: this address has no user.
+        # What Odoo computes last would be written by no user: this address has none.
         user.env.flush_all()
         return uid
 

@@ -1,4 +1,4 @@
-"""What a process that reads foreign files may not do, from the first byte of them on.
+"""Confinement of a process that reads foreign files, from their first byte on.
 
 Four walls, each where the system has it: limits of the process (``setrlimit``), a
 filter of system calls (seccomp: no network, no other process, no other program), a
@@ -160,8 +160,8 @@ def _restrict_files(libc, scratch):
     if version < 1:
         return False
     rights = _RIGHTS[max(known for known in _RIGHTS if known <= version)]
-    asked = struct.pack("Q", rights)
-    rules = libc.syscall(_LANDLOCK_CREATE, asked, len(asked), 0)
+    attributes = struct.pack("Q", rights)
+    rules = libc.syscall(_LANDLOCK_CREATE, attributes, len(attributes), 0)
     if rules < 0:
         return False
     reading = _READ_FILE | _READ_FOLDER

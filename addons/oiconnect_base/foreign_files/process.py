@@ -102,7 +102,7 @@ def _on_disk(raw, stack):
 
 
 def _start(stream, scratch):
-    """Start the interpreter; where modules are is all that it is told."""
+    """Start the interpreter; it is given the paths of modules only."""
     descriptor = stream.fileno()
     command = [sys.executable, "-I", "-S", "-B", str(_CHILD), str(os.getpid())]
     command += [str(descriptor), scratch, _libraries(), *_packages()]

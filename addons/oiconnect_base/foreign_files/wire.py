@@ -1,6 +1,6 @@
-"""What the server and the process that reads say to each other: JSON, and bytes beside.
+"""Messages between the server and the process that reads: JSON, and bytes beside.
 
-Each message is told by its two lengths first. Whoever reads one believes neither: the
+Each message begins with its two lengths. The reader of one trusts neither: the
 process that reads may be in the hands of the file.
 """
 

@@ -46,10 +46,10 @@ class AboutMixin(models.AbstractModel):
 
     @api.model
     def _search_res_name(self, operator, value):
-        asked = Domain("display_name", operator, value)
+        named = Domain("display_name", operator, value)
         return Domain.OR(
             Domain("res_model", "=", model._name)
-            & Domain("res_id", "in", model._search(asked))
+            & Domain("res_id", "in", model._search(named))
             for model in models_inheriting(self.env, self._about)
         )
 

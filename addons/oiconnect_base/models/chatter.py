@@ -1,7 +1,7 @@
 from odoo import models, tools
 
-# What Odoo can tell the change of
-_TOLD = (
+# Types of fields whose changes Odoo can track
+_TRACKED_TYPES = (
     "boolean char date datetime float integer many2many many2one monetary selection "
     "text"
 ).split()
@@ -20,7 +20,7 @@ class Chatter(models.AbstractModel):
 
     # Also followed: what people write of the record that it is one of (``_inherits``)
     _followed_fields = ()
-    # Free fields whose change is not told
+    # Free fields whose changes are not tracked
     _unfollowed_fields = ()
 
     @tools.ormcache("self.env.uid", "self.env.su")
@@ -28,6 +28,6 @@ class Chatter(models.AbstractModel):
         kinds = self._kinds_of_fields()
         names = {name for name, kind in kinds.items() if kind == "free"}
         names = names.union(self._followed_fields).difference(self._unfollowed_fields)
-        told = {name for name in names if self._fields[name].type in _TOLD}
-        followed = super()._track_get_fields() | told
+        tracked = {name for name in names if self._fields[name].type in _TRACKED_TYPES}
+        followed = super()._track_get_fields() | tracked
         return followed and set(self.fields_get(followed, attributes=()))

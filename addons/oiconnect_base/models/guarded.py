@@ -17,7 +17,7 @@ class Base(models.AbstractModel):
 
     Each class of a model declares its fields in these lists, which add up, those of
     extensions and mixins too; the most specific class wins. A field that is readonly,
-    as computed fields are, is declared by that. What nobody declared is refused to
+    as computed fields are, is declared by that. What is not declared is refused to
     people, and named by ``_undeclared_fields``.
     """
 
@@ -140,7 +140,7 @@ class Base(models.AbstractModel):
         names = vals.keys() & guarded
         if not names:
             return
-        # Who has no right at all is told that.
+        # An unauthorized user gets the usual error.
         self.check_access(operation)
         raise AccessError(
             self.env._(

@@ -14,7 +14,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _match(cls, path_info):
         rule, args = super()._match(path_info)
-        if doors.door_of(rule).open_to == doors.NOBODY:
+        if doors.door_of(rule).open_to == doors.CLOSED:
             raise NotFound
         return rule, args
 
@@ -28,8 +28,8 @@ class IrHttp(models.AbstractModel):
         """Ask for a log-in where Odoo asks for none, and only people are let in."""
         door = doors.door_of(rule)
         is_for_people = door.open_to == doors.PEOPLE
-        asks_nobody = door.auth in doors.WITHOUT_LOGIN
-        if is_for_people and asks_nobody and not request.session.uid:
+        needs_no_login = door.auth in doors.WITHOUT_LOGIN
+        if is_for_people and needs_no_login and not request.session.uid:
             raise SessionExpiredException("Session expired")
 
     @classmethod

@@ -15,16 +15,16 @@ _logger = logging.getLogger(__name__)
 AHEAD = 3
 # Months of which this process knows that they have a part, or that it tried
 _foreseen = set()
-KEPT_MONTHS = "oiconnect_base.months_kept.{}"
-KEPT_SINCE = "oiconnect_base.kept_since.{}"
+RETENTION_PARAMETER = "oiconnect_base.months_kept.{}"
+RETAINED_SINCE_PARAMETER = "oiconnect_base.kept_since.{}"
 
 
 class Partitioned(models.AbstractModel):
     """Model that is only ever added to: its table has one part a month.
 
-    Parts that are older than the months to keep are dropped, unless something of them
-    is needed (``_why_kept``). Nothing may have a foreign key to such a model, nor may
-    it have one: ``Many2oneWithoutForeignKey`` on both sides.
+    Parts that are older than the retention period are dropped, unless something of
+    them is needed (``_why_retained``). Nothing may have a foreign key to such a model,
+    nor may it have one: ``Many2oneWithoutForeignKey`` on both sides.
     """
 
     _name = "oiconnect.partitioned"
@@ -32,8 +32,8 @@ class Partitioned(models.AbstractModel):
 
     # Column of the moment that a row is of; it never changes.
     _month_key = "date"
-    # Months that are kept unless the system parameter tells; 0 for all of them
-    _months_kept = 0
+    # Months of retention unless the system parameter says; 0 for all of them
+    _months_retained = 0
 
     def init(self):
         super().init()
@@ -109,23 +109,23 @@ class Partitioned(models.AbstractModel):
         return [model for model in models if not model._abstract]
 
     @api.model
-    def _kept_months(self):
-        """Return how many months are kept, 0 for all."""
-        name = KEPT_MONTHS.format(self._table.removeprefix("oiconnect_"))
+    def _retention_months(self):
+        """Return how many months are retained, 0 for all."""
+        name = RETENTION_PARAMETER.format(self._table.removeprefix("oiconnect_"))
         text = self.env["ir.config_parameter"].sudo().get_param(name)
-        # What was mistyped must drop nothing that would be kept.
-        return int(text) if text and text.isdecimal() else self._months_kept
+        # What was mistyped must drop nothing that would be retained.
+        return int(text) if text and text.isdecimal() else self._months_retained
 
     @api.model
     def _over(self):
-        """Return the parts that are older than what is kept, oldest first."""
+        """Return the parts that are older than the retention period, oldest first."""
         now = fields.Datetime.now()
         return self._over_at(now, partitions.parts(self.env.cr, self._table))
 
     @api.model
     def _over_at(self, moment, known):
         """Return those of the ``known`` parts that were over at a moment."""
-        months = self._kept_months()
+        months = self._retention_months()
         limit = partitions.month_of(moment) - partitions.STEP * months
         return [part for part in known if months and part.end <= limit]
 
@@ -139,13 +139,13 @@ class Partitioned(models.AbstractModel):
         now = fields.Datetime.now()
         known = partitions.parts(self.env.cr, self._table)
         over = self._over_at(now - timedelta(days=7), known)
-        late = [part.name for part in over if not self._why_kept(part)]
+        late = [part.name for part in over if not self._why_retained(part)]
         following = partitions.month_of(now) + partitions.STEP
         is_ready = any(part.end > following for part in known)
         return late if is_ready else [*late, self._table]
 
     @api.model
-    def _why_kept(self, part):
+    def _why_retained(self, part):
         """Hook: return why a part that is over is still needed, or None.
 
         :param part: :class:`..partitions.Part`
@@ -155,28 +155,28 @@ class Partitioned(models.AbstractModel):
     @api.model
     def _drop_month(self, part):
         """Drop a part that is over; return whether it is gone."""
-        if reason := self._why_kept(part):
-            _logger.warning("%s is kept: %s", part.name, reason)
+        if reason := self._why_retained(part):
+            _logger.warning("%s is retained: %s", part.name, reason)
             return False
         drop = partitions.drop_part
         if not partitions.attempt(self.env.cr, lambda: drop(self.env.cr, part.name)):
             _logger.warning("%s is in use: it is dropped the next time", part.name)
             return False
         self._note_drop(part)
-        _logger.info("%s dropped: it was older than what is kept", part.name)
+        _logger.info("%s dropped: it was older than its retention", part.name)
         return True
 
     @api.model
     def _note_drop(self, part):
         """Keep until when rows were dropped, for screens to tell."""
         parameters = self.env["ir.config_parameter"].sudo()
-        parameters.set_param(KEPT_SINCE.format(self._table), part.end)
+        parameters.set_param(RETAINED_SINCE_PARAMETER.format(self._table), part.end)
 
     @api.model
-    def _kept_since(self):
-        """Return from when on rows are kept, False if none was dropped yet."""
+    def _retained_since(self):
+        """Return from when on rows are retained, False if none was dropped yet."""
         parameters = self.env["ir.config_parameter"].sudo()
-        text = parameters.get_param(KEPT_SINCE.format(self._table))
+        text = parameters.get_param(RETAINED_SINCE_PARAMETER.format(self._table))
         return fields.Datetime.to_datetime(text) if text else False
 
     @api.model
@@ -185,12 +185,12 @@ class Partitioned(models.AbstractModel):
 
         :param since: when what the screen is about began, False if that is not known
         """
-        kept = self._kept_since()
-        if not kept or (since and since >= kept):
+        limit = self._retained_since()
+        if not limit or (since and since >= limit):
             return False
-        return self._gone_text(format_date(self.env, kept))
+        return self._gone_text(format_date(self.env, limit))
 
     @api.model
     def _gone_text(self, day):
-        """Hook: return the sentence that says from which day on rows are kept."""
+        """Hook: return the sentence that says from which day on rows are retained."""
         return self.env._("What is older than %s is not kept any more.", day)

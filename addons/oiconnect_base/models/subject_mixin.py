@@ -12,7 +12,7 @@ class SubjectMixin(models.AbstractModel):
     _name = "oiconnect.subject.mixin"
     _description = "Subject of events"
 
-    # What subscribers call a record of this model; None: nobody subscribes to it.
+    # What subscribers call a record of this model; None: no one subscribes to it.
     _subject = None
     # Fields that each event says of its record; none that may name an end customer
     _subject_fields = ()

@@ -48,7 +48,7 @@ class TimelineMixin(models.AbstractModel):
     def _timeline_kinds(self):
         """Return ``{kind of entry: (icon, label)}``; for other parts to extend.
 
-        Of what happened in one second, the kind that comes first is told first: the
+        Of what happened in one second, the kind that comes first is shown first: the
         cause before what follows from it.
         """
         step = "fa-flag", self.env._("Step")
@@ -133,15 +133,15 @@ class TimelineMixin(models.AbstractModel):
         )
 
     def _message_entry(self, event):
-        told = event.readable_payload or {}
-        bad = told.get("result") == "KO" or told.get("reason_code")
+        payload = event.readable_payload or {}
+        bad = payload.get("result") == "KO" or payload.get("reason_code")
         return self._entry(
             "message",
             event,
             event.create_date,
             self._flow_label(event.flow),
-            told.get("result"),
-            self._reason_label(told.get("reason_code")),
+            payload.get("result"),
+            self._reason_label(payload.get("reason_code")),
             event.state != "done" and self._word(event, "state"),
             event.readable_error,
             style=MESSAGE_STYLES.get(event.state, BAD if bad else NEUTRAL),

@@ -5,7 +5,7 @@ from ..models.guarded import EVERY_FIELD
 
 
 class FakeGuardedMixin(models.AbstractModel):
-    """What several kinds of records share, for tests only."""
+    """Fields that several kinds of records share, for tests only."""
 
     _module = None
     _name = "oiconnect.fake.guarded.mixin"
@@ -16,7 +16,7 @@ class FakeGuardedMixin(models.AbstractModel):
 
 
 class FakeGuarded(models.Model):
-    """One field of each kind, and one that nobody declared."""
+    """One field of each kind, and one that is not declared."""
 
     _module = None
     _name = "oiconnect.fake.guarded"

@@ -58,7 +58,7 @@ class DiscussionCase(TransactionCase):
 
 @tagged("post_install", "-at_install")
 class TestDiscussionPages(DiscussionCase, HttpCase):
-    """What the web client calls, by the addresses that it calls."""
+    """Addresses that the web client calls."""
 
     def _call(self, path, user=None, **params):
         login = (user or self.author).login
@@ -88,14 +88,14 @@ class TestDiscussionPages(DiscussionCase, HttpCase):
         self.assertEqual(note.author_id, self.author.partner_id)
         self.assertTrue(note.is_internal)
 
-    def test_the_trace_is_changed_by_nobody(self):
+    def test_no_user_changes_the_trace(self):
         self._update(self._post("Une fibre coupée"), body="Rien")
         note = self._notes()[0]
         for user in (self.author, self.other):
             self.assertIn("error", self._update(note, user, body="Rien"))
         self.assertIn("Une fibre coupée", note.body)
 
-    def test_what_its_author_erases_is_kept_with_its_files(self):
+    def test_an_erased_message_is_preserved_with_its_files(self):
         message = self._post("Une fibre coupée", files=("photo.txt",))
         file = message.attachment_ids
         self.assertNotIn("error", self._update(message))
@@ -106,7 +106,7 @@ class TestDiscussionPages(DiscussionCase, HttpCase):
         self.assertEqual(note.attachment_ids, file)
         self.assertEqual(file.raw, b"Joint")
 
-    def test_a_file_that_its_author_takes_off_is_kept(self):
+    def test_a_file_that_its_author_removes_is_preserved(self):
         message = self._post(files=("un.txt", "deux.txt"))
         file = message.attachment_ids[0]
         path = "/mail/attachment/delete"
@@ -254,10 +254,10 @@ class TestDiscussion(DiscussionCase):
         file = message.attachment_ids[-1]
         self.assertEqual(file.sudo().generate_access_token(), [False])
         file.sudo().access_token = "ouvert"
-        kept = self.env["ir.attachment"].search(
+        with_token = self.env["ir.attachment"].search(
             [("res_model", "=", self.operator._name), ("access_token", "!=", False)]
         )
-        self.assertFalse(kept)
+        self.assertFalse(with_token)
 
     def test_a_scheduled_message_is_changed_by_its_author_only(self):
         values = {

@@ -52,11 +52,11 @@ class TestExceptions(BaseCase):
         self.assertLessEqual({BusyError, WorkflowError}, set(ours))
         self.assertEqual(shown_as_trace(ours), [])
 
-    def test_a_refusal_that_the_client_was_not_told_of_is_found(self):
+    def test_a_refusal_that_the_client_does_not_know_is_found(self):
         forgotten = type("ForgottenError", (UserError,), {"__module__": "odoo.addons"})
         self.assertEqual(shown_as_trace([forgotten, BusyError]), ["ForgottenError"])
 
-    def test_the_client_is_told_which_dialog_and_the_whole_sentence(self):
+    def test_the_client_receives_the_dialog_and_the_whole_sentence(self):
         sent = serialize_exception(WorkflowError("La commande est close.", "FIMP16"))
         self.assertEqual(sent["arguments"], ("La commande est close.",))
         self.assertIn(sent["context"]["exception_class"], known_dialogs())

@@ -211,7 +211,7 @@ def _resident():
 
 
 class TestWire(TestCase):
-    """What is said arrives; what is no message is told as none."""
+    """Messages arrive; what is no message is reported as none."""
 
     values = st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

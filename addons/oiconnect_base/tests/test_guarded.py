@@ -99,7 +99,7 @@ class TestGuarded(TransactionCase):
         self.rpc("create", {"name": "A"}, model="oiconnect.fake.open")
         self.assertGuarded("create", {"rank": 1}, model="oiconnect.fake.open")
 
-    def test_who_has_no_right_is_told_that(self):
+    def test_an_unauthorized_user_gets_an_access_error(self):
         stranger = new_test_user(self.env, "tiers", "base.group_portal")
         with self.assertRaises(AccessError) as caught:
             self.message.with_user(stranger).write({"state": "x"})

@@ -18,9 +18,9 @@ class TestHelp(HelpCase):
             ):
                 continue
             with self.subTest(name):
-                told = action.with_context(lang="fr_FR").help
-                self.assertTrue(told, "no help")
-                self.assertNotEqual(told, action.with_context(lang="en_US").help)
+                text = action.with_context(lang="fr_FR").help
+                self.assertTrue(text, "no help")
+                self.assertNotEqual(text, action.with_context(lang="en_US").help)
 
     def test_each_menu_has_its_page_of_help(self):
         screens, bodies = self.help._screens(), self._bodies()

@@ -112,9 +112,9 @@ class TestHome(TransactionCase):
 
     def test_what_a_block_draws_besides_may_depend_on_its_counts(self):
         numbers = (number("n", self._ours()), number("none", Domain.FALSE))
-        block = Block("b", "B", 1, numbers, more=lambda counts: {"told": counts})
+        block = Block("b", "B", 1, numbers, more=lambda counts: {"counts": counts})
         [drawn] = self._page(self.reader, block)["blocks"]
-        self.assertEqual(drawn["more"], {"told": {"n": 3, "none": 0}})
+        self.assertEqual(drawn["more"], {"counts": {"n": 3, "none": 0}})
 
     def test_an_empty_block_says_what_to_do_and_nothing_is_alarming(self):
         none = Block("b", "B", 1, (number("n", Domain.FALSE),), "Do this")
@@ -130,9 +130,9 @@ class TestHome(TransactionCase):
         wrong = Block("wrong", "A", 1, (number("n"),), more=broken)
         right = Block("right", "B", 2, (number("n", self._ours()),))
         with mute_logger(LOGGER):
-            [told, shown] = self._page(self.reader, wrong, right)["blocks"]
-        self.assertIn("could not be counted", told["empty"])
-        self.assertEqual((told["numbers"], shown["numbers"][0]["count"]), ([], 3))
+            [failed, shown] = self._page(self.reader, wrong, right)["blocks"]
+        self.assertIn("could not be counted", failed["empty"])
+        self.assertEqual((failed["numbers"], shown["numbers"][0]["count"]), ([], 3))
 
     def _declared(self, *methods):
         """Return the blocks of a page whose addons declare these."""
@@ -157,12 +157,13 @@ class TestHome(TransactionCase):
             raise KeyError("a field that is gone")
 
         methods = (broken_by_sql, lambda: right, lambda: None, broken)
-        shown, *told = self._declared(*methods)
+        shown, *failed = self._declared(*methods)
         self.assertEqual((shown["key"], shown["numbers"][0]["count"]), ("right", 3))
         self.assertEqual(
-            [block["key"] for block in told], ["broken_broken_by_sql", "broken_broken"]
+            [block["key"] for block in failed],
+            ["broken_broken_by_sql", "broken_broken"],
         )
-        for block in told:
+        for block in failed:
             self.assertIn("Tell your administrator", block["empty"])
             self.assertEqual((block["numbers"], block["link"]), ([], []))
 
@@ -176,8 +177,8 @@ class TestHome(TransactionCase):
             patch.object(type(self.home), "_blocks", blocks),
             self.assertLogs(LOGGER, "ERROR") as logs,
         ):
-            [told] = home.page()["blocks"]
-        self.assertIn("votre administrateur", told["empty"])
+            [failed] = home.page()["blocks"]
+        self.assertIn("votre administrateur", failed["empty"])
         self.assertIn("ZeroDivisionError", logs.output[0])
 
     def test_a_block_of_a_model_or_of_a_list_that_is_gone_says_so(self):
@@ -240,7 +241,7 @@ class TestHome(TransactionCase):
         self.assertFalse(start["is_hidden"])
         self.assertFalse(self._start(self.administrator, self._step("first", 10, True)))
 
-    def test_who_hides_the_first_steps_hides_them_from_nobody_else(self):
+    def test_a_user_hides_the_first_steps_for_the_own_user_only(self):
         todo = self._step("first", 10, False)
         home = self.home.with_user(self.administrator)
         other = new_test_user(self.env, "home_other", "base.group_system")

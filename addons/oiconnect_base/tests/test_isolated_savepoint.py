@@ -15,11 +15,11 @@ class TestApart(TransactionCase):
 
     def test_what_goes_well_stays(self):
         with isolated_savepoint(self.env.cr) as attempt:
-            self.env.company.name = "Kept"
+            self.env.company.name = "Saved"
         self.assertIsNone(attempt.error)
-        self.assertEqual(self._name(), "Kept")
+        self.assertEqual(self._name(), "Saved")
 
-    def test_what_breaks_is_undone_and_told(self):
+    def test_a_failure_is_rolled_back_and_reported(self):
         before = self._name()
         with isolated_savepoint(self.env.cr) as attempt:
             self.env.company.name = "Undone"

@@ -31,7 +31,7 @@ class TestLanguage(TransactionCase):
         pre_init_hook(self.env)
         self.assertEqual(self.admin.lang, "fr_FR")
 
-    def test_a_language_that_somebody_chose_is_kept(self):
+    def test_a_chosen_language_is_preserved(self):
         self.env["res.lang"]._activate_lang("es_ES")
         self.admin.lang = "es_ES"
         pre_init_hook(self.env)
@@ -46,7 +46,7 @@ class TestLanguage(TransactionCase):
         self.assertEqual(menu.name, "Commandes accès")
 
     def test_scheduled_work_speaks_the_language_of_its_user(self):
-        """What it leaves in histories is read by people."""
+        """Its texts in histories are read by people."""
         self.assertEqual(self.env.ref("base.user_root").lang, "fr_FR")
         cron = self.env["ir.cron"].search([], limit=1).with_context(lang=False)
         heard = []
@@ -64,9 +64,9 @@ class TestLanguage(TransactionCase):
         self.assertEqual(without_words(ours), [])
         for model in ours:
             if "message_ids" in model._fields and not model._abstract:
-                told = model.with_context(lang="fr_FR").env._(model._created_text)
+                text = model.with_context(lang="fr_FR").env._(model._created_text)
                 with self.subTest(model._name):
-                    self.assertRegex(told, "^[A-ZÉ].* créée?s?$")
+                    self.assertRegex(text, "^[A-ZÉ].* créée?s?$")
 
     def test_a_model_without_its_sentence_is_named(self):
         models = [self.env["oiconnect.operator"]]

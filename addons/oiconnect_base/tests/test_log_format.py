@@ -15,7 +15,7 @@ FORGED = "2026-03-14 10:05:00,000 7 INFO db odoo.http: admin logged in"
 
 
 class TestLogFormat(BaseCase):
-    """What strangers send is in the log, and writes none of its lines."""
+    """Text of strangers in the log, which writes none of its lines."""
 
     @contextmanager
     def logger(self, formatter):
@@ -40,7 +40,7 @@ class TestLogFormat(BaseCase):
                 logger.warning("no such log-in: %s", f"x{sign}{FORGED}")
                 self.assertEqual(len(logger.lines()), 1)
 
-    def test_a_terminal_is_not_told_what_to_do(self):
+    def test_a_terminal_receives_no_control_sequence(self):
         with self.plain() as logger:
             logger.warning("file \x1b[2J\x07 \u202egnp.exe")
             self.assertEqual(
@@ -68,12 +68,12 @@ class TestLogFormat(BaseCase):
         with self.json() as logger:
             logger.warning("no such log-in: %s", f"x\n{FORGED}")
             [line] = logger.lines()
-        told = json.loads(line)
-        self.assertEqual(told["message"], f"no such log-in: x\n{FORGED}")
-        self.assertEqual(told["level"], "WARNING")
-        self.assertTrue(told["time"].endswith("+00:00"))
-        self.assertEqual(told["process"], os.getpid())
-        self.assertNotIn("error", told)
+        entry = json.loads(line)
+        self.assertEqual(entry["message"], f"no such log-in: x\n{FORGED}")
+        self.assertEqual(entry["level"], "WARNING")
+        self.assertTrue(entry["time"].endswith("+00:00"))
+        self.assertEqual(entry["process"], os.getpid())
+        self.assertNotIn("error", entry)
 
     def test_json_has_the_traceback_of_an_error(self):
         with self.json() as logger:
@@ -86,19 +86,19 @@ class TestLogFormat(BaseCase):
 
     @staticmethod
     def measured(record):
-        """As Odoo counts what a request took."""
+        """Set the counts of a request as Odoo does."""
         record.perf_info = "12 0.034 0.120"
         return True
 
-    def test_json_tells_who_asked_and_what_the_database_took(self):
+    def test_json_has_the_user_of_a_request_and_the_time_of_the_database(self):
         environ = {"HTTP_X_REQUEST_ID": "ab" * 16}
-        asked = SimpleNamespace(
+        fake_request = SimpleNamespace(
             httprequest=SimpleNamespace(environ=environ, path="/odoo", args={}),
             env=SimpleNamespace(uid=7),
         )
         with (
             self.json() as logger,
-            patch.object(log_format, "request", asked),
+            patch.object(log_format, "request", fake_request),
             patch.dict(log_format.config.options, proxy_mode=True),
             patch.object(threading.current_thread(), "dbname", "oi", create=True),
         ):
@@ -106,12 +106,12 @@ class TestLogFormat(BaseCase):
             logger.addFilter(self.measured)
             logger.info("GET /odoo")
             [line] = logger.lines()
-        told = json.loads(line)
+        entry = json.loads(line)
         wanted = {"request": "ab" * 16, "path": "/odoo", "user": 7, "operator": "OCAA"}
         wanted |= {"database": "oi", "queries": 12, "database_seconds": 0.034}
-        self.assertEqual({name: told[name] for name in wanted}, wanted)
+        self.assertEqual({name: entry[name] for name in wanted}, wanted)
 
-    def test_a_number_that_nobody_before_us_gave_is_ours(self):
+    def test_a_request_number_that_no_proxy_gave_is_ours(self):
         with patch.dict(log_format.config.options, proxy_mode=False):
             environ = {"HTTP_X_REQUEST_ID": "ab" * 16}
             self.assertNotEqual(log_format.number(environ), "ab" * 16)

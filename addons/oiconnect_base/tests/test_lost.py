@@ -43,12 +43,12 @@ class TestLost(TransactionCase):
             {"operator_id": named, "network_id": named},
             order="id",
         )
-        told = [
+        names = [
             (line["operator_id"]["display_name"], line["network_id"]["display_name"])
             for line in found["records"]
         ]
         lost = f"Deleted (no. {LOST})"
-        self.assertEqual(told, [(lost, lost), ("OCLO Opérateur", "Domaine")])
+        self.assertEqual(names, [(lost, lost), ("OCLO Opérateur", "Domaine")])
 
     def test_the_list_is_grouped_by_what_is_not_there(self):
         for name in ("operator_id", "network_id"):

@@ -35,7 +35,7 @@ class TestNetwork(TransactionCase):
             self._create(siren="123456789")
         self.assertEqual(self._create(siren="999000011").siren, "999000011")
 
-    def test_a_company_without_network_is_told_to_create_one(self):
+    def test_a_company_without_network_is_prompted_to_create_one(self):
         company = self.env["res.company"].create({"name": "Sans réseau"})
         networks = self.env["oiconnect.network"].with_company(company)
         with self.assertRaisesRegex(UserError, "Sans réseau"):

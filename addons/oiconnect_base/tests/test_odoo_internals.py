@@ -1,4 +1,4 @@
-"""What we use of Odoo beyond its public API is still what we take it for."""
+"""Internals of Odoo that we use beyond its public API are as we take them."""
 
 import inspect
 from typing import NamedTuple
@@ -78,7 +78,7 @@ METHODS = (
         "exception",
         "tell failures around a web service as SOAP faults",
     ),
-    Method("ir.http", "_match", "path", "close addresses that nobody listed"),
+    Method("ir.http", "_match", "path", "close addresses that are not listed"),
     Method(
         "ir.http",
         "_pre_dispatch",
@@ -116,7 +116,7 @@ METHODS = (
         "res.users",
         "_get_signup_invitation_scope",
         "",
-        "have nobody make an account alone",
+        "let no one make an account alone",
     ),
     Method(
         "ir.cron",
@@ -277,16 +277,16 @@ class TestCache(TransactionCase):
         internals.cache_values(self.fields["name"], self.partners, ["C", "D"])
         internals.mark_to_write(self.fields["name"], self.partners)
         self.env.flush_all()
-        told = CHANGED % ("Environment._field_dirty", "write many records at once")
-        self.assertEqual(self._names(), ["C", "D"], told)
+        message = CHANGED % ("Environment._field_dirty", "write many records at once")
+        self.assertEqual(self._names(), ["C", "D"], message)
 
     def test_what_is_no_longer_marked_is_not_written(self):
         internals.cache_values(self.fields["name"], self.partners, ["C", "D"])
         internals.mark_to_write(self.fields["name"], self.partners)
         internals.mark_as_written(self.fields["name"], self.partners)
         self.env.flush_all()
-        told = CHANGED % ("Environment._field_dirty", "create many records at once")
-        self.assertEqual(self._names(), ["A", "B"], told)
+        message = CHANGED % ("Environment._field_dirty", "create many records at once")
+        self.assertEqual(self._names(), ["A", "B"], message)
 
 
 class TestRegistry(TransactionCase):
@@ -301,7 +301,7 @@ class TestRegistry(TransactionCase):
             CHANGED % ("Field._module", "know which fields are ours to guard"),
         )
 
-    def test_models_without_lasting_rows_are_told(self):
+    def test_models_without_lasting_rows_are_listed(self):
         names = ("oiconnect.operator", "oiconnect.workflow", "base.language.install")
         self.assertEqual(
             [internals.has_rows_to_guard(self.env[name]) for name in names],
@@ -313,7 +313,7 @@ class TestRegistry(TransactionCase):
         self.assertEqual(
             [
                 internals.model_of_constraint(self.env.registry, name)
-                for name in ("oiconnect_commune_insee_code_uniq", "of_nobody")
+                for name in ("oiconnect_commune_insee_code_uniq", "of_no_model")
             ],
             ["oiconnect.commune", None],
             CHANGED % ("Model._table_objects", "say what a line of a file breaks"),
@@ -328,19 +328,19 @@ class TestRegistry(TransactionCase):
         self.addCleanup(internals.forget_guessed_chart, registry)
         module.state = "to install"
         module.state = "installed"
-        told = CHANGED % ("registry._auto_install_template", "keep the demo's chart")
-        self.assertIn("_auto_install_template", vars(registry), told)
+        message = CHANGED % ("registry._auto_install_template", "keep the demo's chart")
+        self.assertIn("_auto_install_template", vars(registry), message)
         internals.forget_guessed_chart(registry)
         self.assertNotIn("_auto_install_template", vars(registry))
 
     def test_a_many2one_makes_its_foreign_key_by_a_method(self):
-        told = CHANGED % (
+        message = CHANGED % (
             "Many2one.update_db_foreign_key",
             "spare tables of millions of rows their foreign keys",
         )
         method = getattr(fields.Many2one, "update_db_foreign_key", None)
-        self.assertTrue(method, told)
-        self.assertEqual(parameters(method), ["model", "column"], told)
+        self.assertTrue(method, message)
+        self.assertEqual(parameters(method), ["model", "column"], message)
 
 
 class TestCatalogue(TransactionCase):
@@ -371,10 +371,10 @@ class TestMethods(TransactionCase):
             if method.model not in self.env.registry:
                 continue  # of an addon that is not installed
             with self.subTest(method.name):
-                told = CHANGED % (f"{method.model}.{method.name}", method.why)
+                message = CHANGED % (f"{method.model}.{method.name}", method.why)
                 found = odoos_own(self.env.registry[method.model], method.name)
-                self.assertTrue(found, told)
-                self.assertEqual(parameters(found), method.parameters.split(), told)
+                self.assertTrue(found, message)
+                self.assertEqual(parameters(found), method.parameters.split(), message)
 
     def test_a_method_that_is_gone_or_has_other_parameters_is_seen(self):
         self.assertIsNone(odoos_own(Sample, "_nothing"))

@@ -12,7 +12,7 @@ LOGGER = outgoing._logger.name
 
 
 class TestOutgoing(BaseCase):
-    """What this process connects to, and what it does not."""
+    """Connections that this process makes, and those that it refuses."""
 
     def setUp(self):
         super().setUp()
@@ -33,24 +33,24 @@ class TestOutgoing(BaseCase):
             function(*args)
         return log.output[0]
 
-    def test_a_connection_that_nobody_announced_is_refused_and_told(self):
-        told = self.refusal(self.connect)
-        self.assertIn(f"127.0.0.1:{self.address[1]}, from {__file__}:", told)
+    def test_a_connection_that_was_not_announced_is_refused_and_logged(self):
+        refusal = self.refusal(self.connect)
+        self.assertIn(f"127.0.0.1:{self.address[1]}, from {__file__}:", refusal)
 
     def test_nor_by_the_function_that_gives_a_number(self):
         with closing(socket.socket()) as plain:
             self.refusal(plain.connect_ex, self.address)
 
     def test_a_name_is_not_even_looked_up(self):
-        with patch.object(outgoing.system, "getaddrinfo") as asked:
+        with patch.object(outgoing.system, "getaddrinfo") as lookup:
             self.refusal(socket.getaddrinfo, "odoo.example", 443)
-            self.assertFalse(asked.called)
+            self.assertFalse(lookup.called)
 
     def test_what_this_machine_is_called_is_no_question_to_others(self):
         self.assertTrue(socket.getaddrinfo("localhost", 80))
         self.assertTrue(socket.getaddrinfo(None, 80))
 
-    def test_who_announces_it_connects_and_is_told(self):
+    def test_an_announced_connection_succeeds_and_is_logged(self):
         with patch.object(outgoing._logger, "info") as log:
             with outgoing.way_out("a test"):
                 self.connect()

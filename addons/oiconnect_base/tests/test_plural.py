@@ -68,10 +68,10 @@ class TestPlural(TransactionCase):
         self.env["res.lang"]._activate_lang("en_US")
         french = self.env(context={"lang": "fr_FR"})
         english = self.env(context={"lang": "en_US"})
-        told = [
+        forms = [
             [plural(env, n, "1", "n") for n in (0, 1, 2)] for env in (french, english)
         ]
-        self.assertEqual(told, [["1", "1", "n"], ["n", "1", "n"]])
+        self.assertEqual(forms, [["1", "1", "n"], ["n", "1", "n"]])
 
 
 class TestSentences(BaseCase):

@@ -67,7 +67,7 @@ class TestReferenceData(TransactionCase):
         self.operator.unlink()
         self.assertFalse((left | stays).exists())
 
-    def test_what_is_wrong_is_told_in_french(self):
+    def test_errors_are_reported_in_french(self):
         operator = self.operator.with_context(lang="fr_FR")
         with self.assertRaisesRegex(ValidationError, "999000028"):
             operator.siren = "999000028"

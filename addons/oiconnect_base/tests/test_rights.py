@@ -125,15 +125,15 @@ class TestRights(TransactionCase):
         compute = getattr(self.registry[field.model_name], field.compute)
         return bool(BY_RIGHT.search(inspect.getsource(compute)))
 
-    def test_what_is_computed_by_right_is_kept_for_one_person(self):
+    def test_what_is_computed_by_right_is_cached_for_one_user(self):
         """Another person in the same transaction is not shown it."""
         by_right = [f for f in self._our_fields() if self._is_computed_by_right(f)]
-        kept_for_all = [
+        cached_for_all = [
             str(field)
             for field in by_right
             if "uid" not in self.registry.field_depends_context[field]
         ]
-        self.assertEqual(kept_for_all, [])
+        self.assertEqual(cached_for_all, [])
         self.assertGreater(len(by_right), 3)
 
     def test_what_is_computed_by_right_is_read_elsewhere_by_the_same_right(self):

@@ -52,7 +52,7 @@ class TestUpgradeViews(TransactionCase):
             self.views._deactivate_incompatible()
         return logs.output
 
-    def test_what_does_not_fit_is_deactivated_and_what_fits_is_kept(self):
+    def test_a_view_that_does_not_fit_is_deactivated_and_others_stay_active(self):
         bad = self._make("Ours, with codes", self._after("postal_codes"))
         good = self._make("Ours, with kinds", self._after("department"))
         self._remove_column("postal_codes")
@@ -100,7 +100,7 @@ class TestUpgradeViews(TransactionCase):
         self.assertTrue(view.active)
         self.assertFalse(view.upgrade_error)
 
-    def test_a_view_that_completes_one_which_goes_is_kept_inactive(self):
+    def test_a_view_that_completes_a_removed_one_stays_inactive(self):
         completed = self._make("Former", self._after("department"))
         self.env["ir.model.data"].create(
             {

@@ -70,11 +70,11 @@ class TestWorkflow(TransactionCase):
         )
 
     def test_what_happens_is_handed_to_those_who_tell_subscribers(self):
-        """With the states before, and what partners are told of it by other ways."""
-        told = []
+        """With the states before, and what partners receive of it by other ways."""
+        calls = []
 
         def tell(records, event, before, messages=None):
-            told.append((event, before, messages))
+            calls.append((event, before, messages))
 
         self.patch(type(self.orders), "_tell_subscribers", tell)
         made = self.orders.create(
@@ -91,7 +91,7 @@ class TestWorkflow(TransactionCase):
         payload = {"name": "a", "state": "accepted", "flow": "CR"}
         messages = {"CR": {made[0].id: payload, made[1].id: payload | {"name": "b"}}}
         self.assertEqual(
-            told,
+            calls,
             [
                 ("create", dict.fromkeys(made.ids, False), None),
                 ("accept", dict.fromkeys(made.ids, "new"), messages),
@@ -145,7 +145,7 @@ class TestWorkflow(TransactionCase):
         self.assertEqual(self.small.step_ids, steps)
         self.assertEqual(self._events(), events)
 
-    def test_each_step_is_kept_with_its_channel_and_its_author(self):
+    def test_each_step_is_stored_with_its_channel_and_its_author(self):
         self.small._fire("accept", Origin("file"), note="first")
         step = self.small.step_ids[0]
         self.assertEqual(
@@ -203,10 +203,10 @@ class TestWorkflow(TransactionCase):
         self.assertEqual(made.step_ids.channel, "soap")
 
     # ------------------------------------------------------------------
-    # What users are told
+    # Messages to users
     # ------------------------------------------------------------------
 
-    def test_a_refusal_is_told_in_french(self):
+    def test_a_refusal_is_shown_in_french(self):
         orders = self.orders.with_context(lang="fr_FR")
         with self.assertRaisesRegex(
             WorkflowError, r"« deliver » n'est pas possible dans l'état « New »\."
@@ -294,9 +294,9 @@ class TestWorkflow(TransactionCase):
         self.assertTrue(event.create_date)
         self.assertEqual(event.display_name, f"CR {event.id}")
 
-    def test_a_guard_that_lets_nobody_through_refuses(self):
+    def test_a_guard_that_lets_no_record_through_refuses(self):
         self.large._fire("accept")
         self.assertEqual(self.large.state, "waiting")
-        self.assertFalse(self._events(), "its line tells nobody")
+        self.assertFalse(self._events(), "its line notifies no one")
         self.assertFalse(self.large._can_fire("accept"))
         self.assertFalse(self.orders._can_fire("unknown"))

@@ -75,7 +75,7 @@ class TwoTransactionsCase(BaseCase):
 class Rival(threading.Thread):
     """A second user, with his own cursor, whose request is tried again as usual.
 
-    ``error`` is what he is told when it is refused.
+    ``error`` is what he sees when it is refused.
     """
 
     def __init__(self, registry, work, context=()):

@@ -69,17 +69,17 @@ class WorkflowWalk:
 
     def _check_allowed(self, event, target, flows, **values):
         with self._undone():
-            steps, messages = self._told()
+            steps, messages = self._steps_and_events()
             self.walked._fire(event, **values)
             self.assertEqual(self.walked.state, target)
-            new_steps, new_messages = self._told()
+            new_steps, new_messages = self._steps_and_events()
             self.assertEqual((new_steps - steps).mapped("event"), [event])
             sent = (new_messages - messages).sorted("id")
             self.assertEqual(sent.mapped("flow"), list(flows))
             self.check_sent(sent)
 
     def check_sent(self, messages):
-        """Hook: check more of what the operator is told."""
+        """Hook: check more of what the operator receives."""
 
     def _check_refused(self, event, before, **values):
         """Check that nothing changed: the next event finds the same record.
@@ -96,7 +96,7 @@ class WorkflowWalk:
         self.assertIn(self.walked.display_name, str(refusal))
         self.assertEqual(self._everything(), before)
 
-    def _told(self):
+    def _steps_and_events(self):
         self.env.flush_all()
         self.walked.invalidate_recordset(["step_ids", "event_ids"])
         return self.walked.step_ids, self.walked.event_ids

@@ -25,7 +25,7 @@ class Quality(http.Controller):
         return written(f"qualite-{local_today()}.{extension}", write)
 
     def _chosen(self, rules):
-        """Return the rules asked for, of those that the user may read."""
+        """Return the requested rules, of those that the user may read."""
         model = request.env["oiconnect.rule"]
         model.check_access("read")
         ids = [int(part) for part in rules.split(",") if _is_id(part)]

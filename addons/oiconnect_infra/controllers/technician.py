@@ -36,8 +36,8 @@ class Technician(http.Controller):
         source = request.env[f"oiconnect.{report.replace('-', '.')}"]
         name = f"{_NAMES[report]}-{local_today()}.xlsx"
         if len(records) == 1:
-            kept = "".join(c if c.isalnum() else "-" for c in records.display_name)
-            name = f"{_NAMES[report]}-{kept}.xlsx"
+            label = "".join(c if c.isalnum() else "-" for c in records.display_name)
+            name = f"{_NAMES[report]}-{label}.xlsx"
         try:
             return written(name, lambda target: source._write_xlsx(records, target))
         except TooManyRows as error:

@@ -9,7 +9,7 @@ from math import floor, isfinite
 from typing import NamedTuple
 
 # Levels that are counted ahead of time. Those between are added up from the next one,
-# finer ones are counted when they are asked for.
+# finer ones are counted on request.
 LEVELS = (5, 7, 9, 11, 13, 15)
 FINEST = LEVELS[-1]
 DEEPEST = 20

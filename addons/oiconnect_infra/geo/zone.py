@@ -68,8 +68,8 @@ def hull(longitudes, latitudes):
     points = shapely.points(
         [longitude * flat for longitude in longitudes], list(latitudes)
     )
-    kept = points[_near(points)]
-    outline = shapely.convex_hull(shapely.multipoints(kept))
+    nearby = points[_near(points)]
+    outline = shapely.convex_hull(shapely.multipoints(nearby))
     margin = MARGIN if outline.geom_type == "Polygon" else FEW_MARGIN
     outline = outline.buffer(margin / METRES_PER_DEGREE, quad_segs=2)
     outline = simplified(outline, 1 / METRES_PER_DEGREE)

@@ -123,7 +123,7 @@ class Home(models.AbstractModel):
     def _take_up_map(self, found):
         """Return the points of the map of PMs; the client opens the PM of a point.
 
-        The heat under them is asked for apart: the page does not wait for it.
+        The heat under them is requested apart: the page does not wait for it.
         """
         shown = found if len(found) <= MAX_POINTS else self._named_pms(found)
         return {

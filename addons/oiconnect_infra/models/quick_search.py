@@ -16,7 +16,7 @@ from ..search_text import (
     words,
 )
 
-# Records of each kind that are told, and looked at
+# Records of each kind that are returned, and looked at
 MOST = 6
 LOOKED_AT = 60
 # Rows that have a part of a text, from which on the part is common
@@ -31,8 +31,8 @@ class Kind:
     """Kind of records that the quick search finds: fields, label, details.
 
     ``exact`` fields have an index by value, ``loose`` and ``typed`` ones by their
-    parts: ``typed`` fields are compared as a whole by it. ``asked`` fields find by a
-    search of their own, for who may read them.
+    parts: ``typed`` fields are compared as a whole by it. ``own_search`` fields
+    find by a search of their own, for users who may read them.
     """
 
     model: str
@@ -40,7 +40,7 @@ class Kind:
     typed: tuple = ()
     loose: tuple = ()
     address: str = ""
-    asked: tuple = ()
+    own_search: tuple = ()
     detail: tuple = ()
     label: str = ""
 
@@ -91,7 +91,7 @@ class QuickSearch(models.AbstractModel):
             Kind(
                 "oiconnect.operator",
                 exact=("interop_code",),
-                asked=("display_name",),
+                own_search=("display_name",),
                 detail=("arcep_code",),
             ),
         ]
@@ -115,7 +115,7 @@ class QuickSearch(models.AbstractModel):
         ``exact``: the records have just this reference; one of them is where the user
         wants to go. Otherwise they hold it, or have the words of it in their address.
         A group is ``{"model", "label", "more", "records"}``, a record ``{"id",
-        "name", "detail"}``. Nothing is told of what the user may not read.
+        "name", "detail"}``. Nothing that the user may not read is returned.
 
         :param among: the models to look in; all of them by default
         """
@@ -155,7 +155,7 @@ class QuickSearch(models.AbstractModel):
     def _equal(self, kind, text):
         """Return the records with this very reference: by the indexes of values."""
         model = self.env[kind.model].with_context(active_test=False)
-        asked = Domain.OR(
+        domain = Domain.OR(
             [
                 Domain(name, "in", self._fitting(model, name, text))
                 for name in kind.exact
@@ -163,7 +163,7 @@ class QuickSearch(models.AbstractModel):
             + [Domain(name, "=ilike", escaped(text)) for name in kind.typed]
         )
         # Without an order, which would choose the index in the planner's place.
-        return model.browse(model._search(asked, limit=MOST + 1))
+        return model.browse(model._search(domain, limit=MOST + 1))
 
     @api.model
     def _named_inside(self, kind, text):
@@ -187,29 +187,29 @@ class QuickSearch(models.AbstractModel):
             found |= self._containing(kind, text)
         if kind.address and len(found) <= MOST:
             found |= self._at_address(kind, text)
-        if kind.asked and len(found) <= MOST:
-            found |= self._asked(kind, text)
+        if kind.own_search and len(found) <= MOST:
+            found |= self._by_own_search(kind, text)
         return found
 
     @api.model
     def _beginning(self, kind, text):
         model = self.env[kind.model].with_context(active_test=False)
-        asked = Domain.OR(
+        domain = Domain.OR(
             Domain(name, "=like", f"{escaped(form)}%")
             for name in kind.loose
             for form in self._fitting(model, name, text)
         )
-        return model.browse(model._search(asked, limit=MOST + 1) if kind.loose else ())
+        return model.browse(model._search(domain, limit=MOST + 1) if kind.loose else ())
 
     @api.model
     def _containing(self, kind, text):
         model = self.env[kind.model].with_context(active_test=False)
         self._look_at_most(COMMON)
-        asked = Domain.OR(
+        domain = Domain.OR(
             Domain(name, "=ilike", f"%{pattern(text)}%") for name in kind.loose
         )
         found = model.browse(
-            model._search(asked, limit=LOOKED_AT) if kind.loose else ()
+            model._search(domain, limit=LOOKED_AT) if kind.loose else ()
         )
         wanted = squeezed(text)
         return found.filtered(
@@ -234,26 +234,26 @@ class QuickSearch(models.AbstractModel):
             return model
         others = [word for word in words(text) if word not in keys]
         self._look_at_most(COMMON_ADDRESSES)
-        asked = Domain.AND(
+        domain = Domain.AND(
             Domain(kind.address, "ilike", escaped(word)) for word in keys
         )
-        asked &= Domain.custom(
+        domain &= Domain.custom(
             to_sql=lambda model, alias, query: _has_words(
                 model, model._field_to_sql(alias, kind.address, query), others
             )
         )
-        return model.browse(model._search(asked, limit=MOST + 1))
+        return model.browse(model._search(domain, limit=MOST + 1))
 
     @api.model
-    def _asked(self, kind, text):
+    def _by_own_search(self, kind, text):
         """Return what a field with a search of its own finds, the newest first."""
         model = self.env[kind.model].with_context(active_test=False)
-        asked = [name for name in kind.asked if self._tells(model, name)]
-        if not asked:
+        names = [name for name in kind.own_search if self._tells(model, name)]
+        if not names:
             return model
         # Of two common words, those that go together may be in no small sample.
         self._look_at_most(0)
-        domain = Domain.OR(Domain(name, "ilike", text) for name in asked)
+        domain = Domain.OR(Domain(name, "ilike", text) for name in names)
         found = model.browse(model._search(domain, limit=LOOKED_AT))
         return found.sorted("id", reverse=True)
 
@@ -274,7 +274,7 @@ class QuickSearch(models.AbstractModel):
         )
 
     # ------------------------------------------------------------------
-    # What is told
+    # Results
     # ------------------------------------------------------------------
 
     @api.model

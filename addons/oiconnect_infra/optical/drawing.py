@@ -54,7 +54,7 @@ class Cell:
 
 @dataclass
 class Layout:
-    """Where everything goes."""
+    """Positions of all that is drawn."""
 
     columns: list = field(default_factory=list)
     rows: list = field(default_factory=list)
@@ -208,7 +208,7 @@ def _stretch(layout):
 
 def _merge(layout):
     """Draw once what neighbouring rows share."""
-    kept, latest = [], {}
+    merged, latest = [], {}
     for cell in layout.cells:
         above = latest.get(id(cell.column))
         if above and _is_shared(above, cell):
@@ -216,8 +216,8 @@ def _merge(layout):
             above.hop.is_here |= cell.hop.is_here
             continue
         latest[id(cell.column)] = cell
-        kept.append(cell)
-    layout.cells = kept
+        merged.append(cell)
+    layout.cells = merged
 
 
 def _is_shared(above, cell):

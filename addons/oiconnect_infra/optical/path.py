@@ -95,7 +95,7 @@ class Path(NamedTuple):
 
     @property
     def points(self):
-        """What the path is made of: ``(kind, id)`` of each part."""
+        """Parts of the path: ``(kind, id)`` of each."""
         parts = [("fibre", fibre) for fibre in self.fibres]
         parts += [("splice", splice) for splice in self.splices]
         parts += [
@@ -129,7 +129,7 @@ BREAKS = {
     "goes_on",
     "not_first",
 }
-# Normal as long as nobody is served.
+# Normal as long as no customer is served.
 TOLERATED_GAPS = {
     "not_patched",
     "unused_link_fibre",

@@ -84,7 +84,7 @@ def row_line(x1, x2, y):
 
 
 def row_title(x, y, width, line):
-    """Write what a path is; what is told of it goes below where there is no room."""
+    """Write the title of a path; its details go below where there is no room."""
     length = metres(line.length) if line.length else ""
     detail = " · ".join(filter(None, (line.detail, length)))
     width -= 8

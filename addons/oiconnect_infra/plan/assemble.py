@@ -76,7 +76,7 @@ def _near(row, ground):
 
 
 def _last_date(rows):
-    """Return the day of the last change that operators are told, as text."""
+    """Return the day of the last change that operators receive, as text."""
     dates = [row["changed"] for row in rows if row["changed"]]
     return max(dates).strftime("%d/%m/%Y") if dates else "–"
 

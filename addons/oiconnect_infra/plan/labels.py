@@ -21,7 +21,8 @@ _FARTHER = (0, 12, 24, 36)
 class Placer:
     """Free room of a page.
 
-    Boxes are kept by squares of the page: a label is compared with its neighbours only.
+    Boxes are indexed by squares of the page: a label is compared with its
+    neighbours only.
     """
 
     _SQUARE = 24

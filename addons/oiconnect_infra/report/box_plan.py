@@ -26,7 +26,7 @@ _FACTS = (
 
 
 class BoxPlan(models.AbstractModel):
-    """What a technician finds in boxes: cables, trays, each splice and its way."""
+    """Content of boxes for technicians: cables, trays, each splice and its way."""
 
     _name = "oiconnect.box.plan"
     _inherit = "oiconnect.technician.report"
@@ -149,7 +149,7 @@ class BoxPlan(models.AbstractModel):
 
     def _plan_lines(self, column, ids, colours):
         """Return ``{box id: [line]}`` in the order of trays."""
-        rows = self.env.execute_query_dict(_told_lines(column, ids))
+        rows = self.env.execute_query_dict(_lines_query(column, ids))
         ways = self._ways([row["upstream_id"] for row in rows])
         splice = self.env["oiconnect.splice"]
         kinds = dict(splice._fields["kind"]._description_selection(self.env))
@@ -200,7 +200,7 @@ def _lines(column, ids):
     )
 
 
-def _told_lines(column, ids):
+def _lines_query(column, ids):
     return SQL(
         """
         SELECT line.*, upper_cable.reference AS upper_cable, upper.tube AS upper_tube,

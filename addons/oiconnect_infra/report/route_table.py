@@ -76,7 +76,7 @@ class RouteTable(models.AbstractModel):
         flaws = self.env["oiconnect.trace"]._flaw_texts()
         for path in paths:
             row = ends[path.route_id]
-            told = [
+            notes = [
                 flaws[gap.code][0]
                 for gap in path.gaps
                 if gap.code not in TOLERATED_GAPS
@@ -89,7 +89,7 @@ class RouteTable(models.AbstractModel):
                     for strand in path.strands
                     for hop in _hops(strand, fibres, places, colours)
                 ],
-                "notes": ", ".join(told),
+                "notes": ", ".join(notes),
             }
 
     def _ends(self, ids):

@@ -77,7 +77,7 @@ class CatalogueRule(NamedTuple):
     :param linked: the condition looks at other records than the PM, and not at it; it
         is never NULL
     :param same: columns that objects with the same value of the blamed one share
-    :param compared: what is told with the blamed field: other fields, ``Compared``;
+    :param compared: what is shown with the blamed field: other fields, ``Compared``;
         by default the columns that the condition reads
     :param refused: while it is blocking, people may not write what breaks it
     """

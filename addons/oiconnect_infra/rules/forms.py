@@ -38,7 +38,7 @@ def _reference(target, name, message=_SIGNS, condition=_REFERENCE):
     )
 
 
-def _markup(target, told, *names, **more):
+def _markup(target, shown, *names, **more):
     return record_rule(
         target,
         "F2",
@@ -48,7 +48,7 @@ def _markup(target, told, *names, **more):
         _MARKUP,
         key="markup",
         severity=BLOCKING,
-        compared=of(target, told),
+        compared=of(target, shown),
         refused=True,
         **more,
     )

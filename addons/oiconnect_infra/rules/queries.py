@@ -178,7 +178,7 @@ class Subject:
                 SQL(
                     "SELECT t.id, v.rule_id FROM %s CROSS JOIN LATERAL "
                     "(VALUES %s) AS v(rule_id, broken) "
-                    # Few break any: only these are told rule by rule
+                    # Few break any: only these are returned rule by rule
                     "WHERE t.network_id = %s AND (%s) AND v.broken",
                     self.source,
                     SQL(", ").join(SQL("(%s, (%s))", *row) for row in rows.items()),

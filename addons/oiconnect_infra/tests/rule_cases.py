@@ -1,4 +1,4 @@
-"""What breaks each rule of the catalogue, and what fixes it."""
+"""Values that break each rule of the catalogue, and that fix it."""
 
 from datetime import date
 
@@ -217,8 +217,8 @@ class RuleCase(InfraCase):
             ]
         )
 
-    def told(self, record, code=None):
-        """Return the (code, field) that the form of ``record`` tells, opened anew."""
+    def form_findings(self, record, code=None):
+        """Return the (code, field) that the form of ``record`` shows, opened anew."""
         record.invalidate_recordset()
         found = record._findings()[record]
         return sorted(

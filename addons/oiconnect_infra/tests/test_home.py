@@ -62,7 +62,7 @@ class TestHeat(InfraCase):
             self._place(pm, 0, 0, 0, "planned")
         self.assertEqual(self._heat(), [[46, 5, 100, 3]])
 
-    def test_pms_of_others_are_not_told(self):
+    def test_pms_of_others_are_not_shown(self):
         self.net.network.company_id = self.env["res.company"].create({"name": "Autre"})
         self.env.flush_all()
         self.assertEqual(self._heat(), [])

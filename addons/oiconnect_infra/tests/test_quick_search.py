@@ -15,7 +15,7 @@ from .common import InfraCase
 
 
 class TestSearchText(BaseCase):
-    """What people paste, brought to what is stored."""
+    """Pasted text, brought to what is stored."""
 
     def test_spaces_and_line_ends_of_a_paste(self):
         self.assertEqual(clean("  ZZ-AB12-CD34\r\n"), "ZZ-AB12-CD34")
@@ -161,7 +161,7 @@ class TestQuickSearch(InfraCase):
                 self.assertEqual(self.find(text), (True, [self.key(self.building)]))
         self.assertEqual(self.find("2 rue des tilleuls"), (False, []))
 
-    def test_several_buildings_at_one_address_are_all_told(self):
+    def test_several_buildings_at_one_address_are_all_found(self):
         other = self.building.copy(
             {"identifier": "IMB/99001/X/1012", "building_name": "BAT B"}
         )
@@ -212,7 +212,7 @@ class TestQuickSearch(InfraCase):
         self.assertIn(self.key(self.pm), found)
         self.assertIn(self.key(self.cable), found)
 
-    def test_those_that_begin_with_it_come_first_and_few_are_told(self):
+    def test_those_that_begin_with_it_come_first_and_few_are_returned(self):
         for rank in range(9):
             self.net.pbo(self.pm, f"A{rank}-QRS")
         first = self.net.pbo(self.pm, "QRS-1")
@@ -243,17 +243,17 @@ class TestQuickSearch(InfraCase):
             with self.subTest(text):
                 self.assertEqual(self.find(text), (False, []))
 
-    def test_who_may_not_read_is_told_nothing(self):
+    def test_an_unauthorized_user_finds_nothing(self):
         links = new_test_user(self.env, "links", "oiconnect_base.group_link_read")
         self.assertEqual(self.find("ZZ-AB12-CD34", links), (False, []))
         self.assertEqual(
             self.find("OICN-99001-0001", links), (True, [self.key(self.pm)])
         )
-        nobody = new_test_user(self.env, "nobody", "base.group_user")
+        outsider = new_test_user(self.env, "unprivileged", "base.group_user")
         for text in ("ZZ-AB12-CD34", "OICN-99001-0001", "99001", "tilleuls"):
-            self.assertEqual(self.find(text, nobody), (False, []))
+            self.assertEqual(self.find(text, outsider), (False, []))
 
-    def test_another_company_is_told_nothing(self):
+    def test_another_company_finds_nothing(self):
         company = self.env["res.company"].create({"name": "Autre OI"})
         stranger = new_test_user(
             self.env,
@@ -268,8 +268,8 @@ class TestQuickSearch(InfraCase):
     def test_the_box_is_there_for_who_may_find_something(self):
         search = self.env["oiconnect.quick.search"]
         self.assertTrue(search.with_user(self.user)._readable_kinds())
-        nobody = new_test_user(self.env, "nobody", "base.group_user")
-        self.assertFalse(search.with_user(nobody)._readable_kinds())
+        outsider = new_test_user(self.env, "unprivileged", "base.group_user")
+        self.assertFalse(search.with_user(outsider)._readable_kinds())
 
     def test_each_exact_search_has_its_index(self):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")

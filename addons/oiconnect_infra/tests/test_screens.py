@@ -239,7 +239,7 @@ class TestScreens(InfraCase):
                 with self.subTest(f"{user.login}: {record._name}"):
                     Form(record[0].with_user(user))
 
-    def test_a_connector_is_asked_for_with_its_pto(self):
+    def test_a_connector_is_required_with_its_pto(self):
         route = self.routes[1]
         with Form(route) as form:
             with self.assertRaisesRegex(AssertionError, "invisible"):

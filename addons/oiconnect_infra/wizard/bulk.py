@@ -8,7 +8,7 @@ MAX_NAMED = 40
 class Bulk(models.AbstractModel):
     """Change of many objects at once: shown before, refused as a whole or done.
 
-    What stands in the way is all told at once. The history keeps the reason, and
+    All conflicts are reported at once. The history keeps the reason, and
     the batch that binds the changes together.
     """
 
@@ -54,7 +54,7 @@ class Bulk(models.AbstractModel):
     def _contended(self):
         """Return the records to lock when no index refuses concurrent changes.
 
-        Of two at the same time, the second starts again and is told what stands in
+        Of two at the same time, the second starts again and sees what stands in
         the way since then.
         """
         return self.env["oiconnect.infra.mixin"]

@@ -56,12 +56,12 @@ class BulkRange(models.TransientModel):
                 names=names,
             )
         pbo = self.pbo_id.reference or self.env._("no PBO")
-        told = {"count": len(records), "pbo": pbo, "names": names}
+        values = {"count": len(records), "pbo": pbo, "names": names}
         return plural(
             self.env,
             len(records),
-            self.env._("One fibre will end at %(pbo)s: %(names)s.", **told),
-            self.env._("%(count)s fibres will end at %(pbo)s: %(names)s.", **told),
+            self.env._("One fibre will end at %(pbo)s: %(names)s.", **values),
+            self.env._("%(count)s fibres will end at %(pbo)s: %(names)s.", **values),
         )
 
     def _conflicts(self):

@@ -7,7 +7,7 @@ MODELS = ("oiconnect.building", "oiconnect.pm", "oiconnect.pbo", "oiconnect.pto"
 
 
 class KeyChange(models.TransientModel):
-    """Give an object another reference, once it is told what follows."""
+    """Give an object another reference, once the effects have been shown."""
 
     _name = "oiconnect.key.change"
     _description = "Change a reference"

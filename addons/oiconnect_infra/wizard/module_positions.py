@@ -4,7 +4,7 @@ MAX_POSITIONS = 5000
 
 
 class ModulePositions(models.TransientModel):
-    """Make the positions of a module, on fibres of a cable and with routes if asked."""
+    """Make the positions of a module, on fibres of a cable, with routes if wished."""
 
     _name = "oiconnect.module.positions"
     _description = "Generate the positions of a module"

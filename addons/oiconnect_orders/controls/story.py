@@ -10,7 +10,7 @@ from .study import CONTROLS
 RESERVATION = "reservation"
 RESERVATION_NUMBER = 10
 # The columns of an order that are compared with the network
-ASKED = tuple(dict.fromkeys(name for control in CONTROLS for name in control.asked))
+ASKED = tuple(dict.fromkeys(name for control in CONTROLS for name in control.requested))
 
 
 def explained_controls(asked, place, refusal, known):
@@ -26,7 +26,7 @@ def explained_controls(asked, place, refusal, known):
         failed = control.name == place.failed
         # What an earlier control told already is told again where it matters only.
         step = _step(control, asked, place, found, () if failed else shown)
-        shown.update(control.asked)
+        shown.update(control.requested)
         told.append(step)
         if failed:
             step |= _failure(refusal, step.get("found"))
@@ -39,7 +39,7 @@ def explained_controls(asked, place, refusal, known):
 
 def _step(control, asked, place, found, shown):
     step = {"control": control.name, "number": control.number, "result": PASSED}
-    names = [name for name in control.asked if name not in shown]
+    names = [name for name in control.requested if name not in shown]
     compared = {name: asked[name] for name in names if name in asked}
     if compared:
         step["asked"] = compared

@@ -19,7 +19,7 @@ class QuickSearch(models.AbstractModel):
                 exact=("service_reference",),
                 typed=("oc_reference",),
                 loose=("oc_reference",),
-                asked=("customer",),
+                own_search=("customer",),
                 detail=("customer", "operator_id", "service_reference", "state"),
             ),
             Kind(
@@ -32,7 +32,7 @@ class QuickSearch(models.AbstractModel):
                 "oiconnect.appointment",
                 exact=("reference",),
                 loose=("reference",),
-                asked=("customer",),
+                own_search=("customer",),
                 detail=("customer", "operator_id", "commune_id", "state"),
             ),
             Kind(

@@ -17,7 +17,7 @@ class QuickSearch(models.AbstractModel):
                 exact=("reference",),
                 typed=("oc_key",),
                 loose=("reference", "oc_key"),
-                asked=("customer",),
+                own_search=("customer",),
                 detail=("customer", "operator_id", "pto_id", "state"),
             ),
             Kind(

@@ -46,20 +46,20 @@ class Decision(models.Model):
     _record_idx = models.Index("(res_model, res_id, id)")
 
     @api.model
-    def _append(self, records, kind, told, origin=SCREEN):
+    def _append(self, records, kind, decisions, origin=SCREEN):
         """Keep a decision for each record.
 
-        :param told: one dict per record: ``outcome`` and, where there are any,
+        :param decisions: one dict per record: ``outcome`` and, where there are any,
             ``controls``, ``note`` and the fields of other addons
         """
-        empty = dict.fromkeys(name for decision in told for name in decision)
+        empty = dict.fromkeys(name for decision in decisions for name in decision)
         insert_rows(
             self.env,
             self._table,
             (
                 {**empty, "res_id": record.id, "company_id": record.company_id.id}
                 | decision
-                for record, decision in zip(records, told, strict=True)
+                for record, decision in zip(records, decisions, strict=True)
             ),
             date=fields.Datetime.now(),
             channel=origin.channel,

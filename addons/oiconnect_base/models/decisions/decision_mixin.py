@@ -202,19 +202,19 @@ class DecisionMixin(models.AbstractModel):
         return Markup()
 
     def _given_of_step(self, step):
-        """Return what was asked: as it was kept, else as the record has it."""
-        kept = step.get("asked") or {}
-        texts = self._displayed_values(kept, self._asked_label)
+        """Return the requested values: as stored, else those of the record."""
+        requested = step.get("asked") or {}
+        texts = self._displayed_values(requested, self._requested_label)
         if step["result"] == PASSED:
             return texts
         control = self._controls.get(step["control"])
         at_fault = step.get("field") or (step.get("found") or {}).get("column")
-        names = [at_fault] if at_fault else control and control.asked
+        names = [at_fault] if at_fault else control and control.requested
         missing = step.get("code") in self._missing_codes
         lacking = [
             self._text_of_field(name, missing)
             for name in names or ()
-            if name not in kept
+            if name not in requested
         ]
         return ", ".join(filter(None, (texts, *lacking))) or self.env._(
             "the whole line"
@@ -236,7 +236,7 @@ class DecisionMixin(models.AbstractModel):
         value = self[field.name]
         if not value and field.type != "boolean":
             return self.env._("%s: nothing", label)
-        return f"{label} « {self._asked_label(field.name, value)[1]} »"
+        return f"{label} « {self._requested_label(field.name, value)[1]} »"
 
     def _known_of_step(self, step):
         """Return what we have: the words of the screens, "nothing" where it lacks."""
@@ -251,19 +251,19 @@ class DecisionMixin(models.AbstractModel):
         return self.env._("nothing")
 
     def _displayed_values(self, values, label):
-        told = (
+        labelled = (
             label(*item) for item in values.items() if self._may_show_value(item[0])
         )
         # A number that is nothing tells most.
         return ", ".join(
-            f"{name} « {text} »" for name, text in told if text or type(text) is int
+            f"{name} « {text} »" for name, text in labelled if text or type(text) is int
         )
 
     def _may_show_value(self, key):
         """Hook: tell whether the user may see the compared value of that name."""
         return True
 
-    def _asked_label(self, name, value):
+    def _requested_label(self, name, value):
         field = self._fields.get(name)
         if not field:
             return name, value

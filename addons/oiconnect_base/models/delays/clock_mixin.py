@@ -193,10 +193,10 @@ class ClockMixin(models.AbstractModel):
 
     def _count_ended(self, late):
         dropped_in = self._delays.dropped_in
-        told = filter_by_values(
+        counted = filter_by_values(
             self - late, ("state",), lambda record: record.state not in dropped_in
         )
-        ended, missed = (told | late)._figures(), late._figures()
+        ended, missed = (counted | late)._figures(), late._figures()
         self.env["oiconnect.delay.count"].sudo()._append(
             {figure: (ended[figure], missed[figure]) for figure in ended}
         )

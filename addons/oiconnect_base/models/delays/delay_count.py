@@ -63,7 +63,7 @@ class DelayCount(models.Model):
     def _append(self, counts):
         """Add ``{(network, operator, kind, awaited): (ended, late)}`` of today.
 
-        Delays of sandbox networks are nobody's figures.
+        Delays of sandbox networks count in no figures.
         """
         today = local_today()
         insert_rows(
@@ -92,7 +92,7 @@ class DelayCount(models.Model):
         self.flush_model()
         self.env.cr.execute(
             """
-            WITH told AS (
+            WITH counted AS (
                 DELETE FROM oiconnect_delay_count WHERE (
                     day, operator_id, network_id, kind, awaited
                 ) IN (
@@ -109,7 +109,7 @@ class DelayCount(models.Model):
             SELECT day, operator_id, network_id, min(company_id), kind, awaited,
                 sum(ended), sum(late),
                 100.0 * (sum(ended) - sum(late)) / sum(ended)
-            FROM told GROUP BY day, operator_id, network_id, kind, awaited
+            FROM counted GROUP BY day, operator_id, network_id, kind, awaited
             """
         )
         self.invalidate_model(flush=False)

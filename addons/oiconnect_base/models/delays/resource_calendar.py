@@ -38,7 +38,7 @@ class ResourceCalendar(models.Model):
         return weeks
 
     def _closed_periods(self):
-        """Return the periods in which nobody works: public holidays and closures."""
+        """Return the periods in which no one works: public holidays and closures."""
         general = Domain("calendar_id", "=", False) & Domain(
             "company_id", "in", (False, self.company_id.id)
         )

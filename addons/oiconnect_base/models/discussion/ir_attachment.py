@@ -60,15 +60,15 @@ class IrAttachment(models.Model):
 
     def _delete_and_notify(self, message=None):
         """The cross on a file of a message: as if its author changed the message."""
-        kept = self.browse()
+        retained = self.browse()
         for sent in self._messages_of_ours():
             files = self & sent.attachment_ids
             thread = self.env[sent.model].with_user(self.env.user).browse(sent.res_id)
-            # The note keeps them.
+            # The note retains them.
             thread._note_former_content(sent, files)
             sent.attachment_ids -= files
-            kept |= files
-        return super(IrAttachment, self - kept)._delete_and_notify(message)
+            retained |= files
+        return super(IrAttachment, self - retained)._delete_and_notify(message)
 
     def _messages_of_ours(self):
         """Return the messages on our records that have one of the files."""

@@ -24,7 +24,7 @@ _PERSONAL = {"starred_partner_ids"}
 
 
 class MailMessage(models.Model):
-    """Messages on our records: read by internal users, changed by nobody.
+    """Messages on our records: read by internal users, changed by no one.
 
     People write them by the chatter (``message_post``), which says who and when. What
     the author still may change is in ``message_edit.py``. Our own code, which runs as
@@ -61,8 +61,8 @@ class MailMessage(models.Model):
         return bool(operator) and self.sudo().subtype_id.id == operator
 
     def _to_store_defaults(self, target):
-        told = Store.Attr("isToOperator", lambda message: message._is_to_operator())
-        return [*super()._to_store_defaults(target), told]
+        flag = Store.Attr("isToOperator", lambda message: message._is_to_operator())
+        return [*super()._to_store_defaults(target), flag]
 
     # ------------------------------------------------------------------
     # Written

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 from ...discussion import OPERATOR_SUBTYPE
 
-# What our messages are told apart by
+# Subtypes that distinguish our messages
 _FIXED = ("mail.mt_comment", "mail.mt_note", OPERATOR_SUBTYPE)
 
 

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailNotification(models.Model):
-    """Who is told of a message may read it: of ours, internal users only."""
+    """A notified user may read the message: of ours, internal users only."""
 
     _inherit = "mail.notification"
 
@@ -20,6 +20,6 @@ class MailNotification(models.Model):
 
     def _check_insiders(self):
         ours = self.sudo().filtered("mail_message_id.model")
-        ours = ours.filtered(lambda told: told.mail_message_id._ours())
+        ours = ours.filtered(lambda notification: notification.mail_message_id._ours())
         addresses = ", ".join(filter(None, ours.mapped("mail_email_address")))
         ours.res_partner_id.with_env(self.env)._check_insiders(addresses)

@@ -38,7 +38,7 @@ class MailScheduledMessage(models.Model):
         return self.filtered(lambda message: is_ours(message.sudo().model))
 
     def _check_own(self, vals):
-        """It is posted in the name of who made it: nobody else writes it."""
+        """It is posted in the name of who made it: no one else writes it."""
         if "author_id" in vals or self.sudo().create_uid - self.env.user:
             raise AccessError(
                 self.env._("A scheduled message is changed by its author only.")

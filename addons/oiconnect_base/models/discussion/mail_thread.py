@@ -45,7 +45,7 @@ class MailThread(models.AbstractModel):
         return super().message_subscribe(partner_ids, subtype_ids)
 
     def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
-        """A user field that names somebody else subscribes and tells nobody."""
+        """A user field that names another user subscribes and notifies no one."""
         found = super()._message_auto_subscribe_followers(
             updated_values, default_subtype_ids
         )

@@ -7,7 +7,7 @@ from ...discussion import EDIT_DELAY, FORMER, is_ours
 
 
 class MailThread(models.AbstractModel):
-    """What the author of a message may still change, and the trace that it leaves."""
+    """Changes of a message by its author, and the trace that they leave."""
 
     _inherit = "mail.thread"
 
@@ -61,14 +61,14 @@ class MailThread(models.AbstractModel):
         self.ensure_one()
         self._check_can_update_message_content(message)
         written = format_datetime(self.env, message.date, dt_format="short")
-        told = (
+        title = (
             self.env._("Message of %s erased by its author. It was:", written)
             if is_erased
             else self.env._("Message of %s changed by its author. It was:", written)
         )
         self.sudo()._message_log(
             body=Markup('<p>%s</p><div class="%s ps-3 border-start">%s</div>')
-            % (told, FORMER, message.body),
+            % (title, FORMER, message.body),
             author_id=self.env.user.partner_id.id,
             attachment_ids=[Command.link(file.id) for file in files],
         )

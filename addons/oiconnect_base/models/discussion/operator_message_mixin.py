@@ -142,15 +142,15 @@ class OperatorMessageMixin(models.AbstractModel):
         :param with_files: else it names them only. Files of a record would become links
             that need no log-in where they are large: those of a mail never do.
         """
-        told = self.with_context(lang=partner.lang or self.env.lang)
+        record = self.with_context(lang=partner.lang or self.env.lang)
         files = message.attachment_ids
         values = {
-            "record": told,
+            "record": record,
             "message": message,
             "files": files.browse() if with_files else files,
-            "page": told._operator_page(),
+            "page": record._operator_page(),
         }
-        body = told.env["ir.qweb"]._render(
+        body = record.env["ir.qweb"]._render(
             "oiconnect_base.mail_to_operator", values, minimal_qcontext=True
         )
         mail = (

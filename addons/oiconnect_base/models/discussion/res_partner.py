@@ -5,7 +5,7 @@ from odoo.tools.mail import email_normalize_all
 
 
 class ResPartner(models.Model):
-    """Who may follow our records and receive what is said of them: internal users."""
+    """Followers of our records, who receive their messages: internal users."""
 
     _inherit = "res.partner"
 
@@ -18,19 +18,19 @@ class ResPartner(models.Model):
     @api.private
     def _outside_addresses(self, addresses):
         """Return those of a line of e-mail addresses that are of no internal user."""
-        asked = set(email_normalize_all(addresses or ""))
+        outside = set(email_normalize_all(addresses or ""))
         inside = Domain("partner_share", "=", False) & Domain(
-            "email_normalized", "in", list(asked)
+            "email_normalized", "in", list(outside)
         )
-        if asked:
-            asked -= set(self.sudo().search(inside).mapped("email_normalized"))
-        return asked
+        if outside:
+            outside -= set(self.sudo().search(inside).mapped("email_normalized"))
+        return outside
 
     @api.private
     def _check_insiders(self, addresses=None):
         """Check that the partners, and the addresses, are of internal users only.
 
-        :raises AccessError: there is one that is not; nobody is named, for who asks
+        :raises AccessError: there is one that is not; no one is named, for the user
             may be an operator's person
         """
         if self._outsiders() or self._outside_addresses(addresses):

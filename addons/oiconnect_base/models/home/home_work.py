@@ -11,7 +11,7 @@ FIRST = 5
 
 
 class Home(models.AbstractModel):
-    """What is to do: by whom it is taken, and when it is due."""
+    """Tasks: by whom they are taken, and when they are due."""
 
     _inherit = "oiconnect.home"
 
@@ -71,7 +71,7 @@ class Home(models.AbstractModel):
                     "later": self.env._("My work, later"),
                 },
             ),
-            "nobody": (
+            "unassigned": (
                 Domain("user_id", "=", False),
                 {
                     "late": self.env._("Taken by nobody, late"),
@@ -94,7 +94,7 @@ class Home(models.AbstractModel):
 
     @api.model
     def _first_todos(self, _counts):
-        """Return the next things to do: mine, else those that nobody has taken."""
+        """Return the next things to do: mine, else those without owner."""
         todos = self.env["oiconnect.todo"]
         for user in (self.env.uid, False):
             domain = [("state", "=", "open"), ("user_id", "=", user)]
@@ -103,7 +103,7 @@ class Home(models.AbstractModel):
         return {
             "rows": {
                 "mine": self.env._("Mine"),
-                "nobody": self.env._("Nobody's"),
+                "unassigned": self.env._("Nobody's"),
                 "all": self.env._("All"),
             },
             "columns": {

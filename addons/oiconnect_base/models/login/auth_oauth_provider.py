@@ -179,7 +179,7 @@ class AuthOauthProvider(models.Model):
         return given.filtered(lambda group: system not in group.all_implied_ids)
 
     def _had_two_factors(self, claims):
-        """Tell whether no second factor is to be asked for here."""
+        """Tell whether no second factor is required here."""
         if self.second_factor == "amr":
             methods = claims.get("amr")
             found = methods if isinstance(methods, list) else [methods]

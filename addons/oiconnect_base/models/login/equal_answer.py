@@ -29,7 +29,7 @@ class ResUsers(models.Model):
         except psycopg2.Error:
             raise
         except Exception:
-            # Which keys are known, and what was wrong with one, is told to nobody.
+            # Which keys are known, and what was wrong with one, is disclosed to no one.
             _logger.info("passkey refused", exc_info=True)
             raise AccessDenied from None
 
@@ -58,7 +58,7 @@ class ResUsers(models.Model):
 
     @api.model
     def _check_uid_passwd(self, uid, passwd):
-        """As in Odoo; an unknown number is answered as a wrong password is."""
+        """Check as in Odoo; an unknown number is answered as a wrong password is."""
         try:
             return super()._check_uid_passwd(uid, passwd)
         except MissingError:
@@ -90,4 +90,4 @@ class ResUsers(models.Model):
 
     @api.model
     def _hash_for_nothing(self):
-        self._crypt_context().hash("nobody")
+        self._crypt_context().hash("no user")

@@ -6,15 +6,15 @@ from odoo.tools import SQL
 from ..guarded import EVERY_FIELD
 
 _logger = logging.getLogger(__name__)
-#: a longer log-in is nobody's
+#: a longer log-in is of no user
 MAX_LOGIN = 254
 
 
 class PasswordRequest(models.Model):
-    """Somebody forgot a password: a log-in, or a mail address, until it is looked at.
+    """Request of a new password: a log-in, or a mail address, until it is handled.
 
     The page answers before anything is looked up, and so alike for all. A log-in that
-    waits already is not written again: nobody's mailbox is filled.
+    waits already is not written again: no mailbox is filled.
     """
 
     _name = "oiconnect.password.request"

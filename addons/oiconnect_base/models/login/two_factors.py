@@ -62,7 +62,7 @@ class ResUsers(models.Model):
         return super().action_totp_disable()
 
     def _check_factor_stays(self, others):
-        """Check that nobody takes the own last second factor away, if one is required.
+        """Check that a user keeps one second factor, if one is required.
 
         :param others: the users who have another one
         """

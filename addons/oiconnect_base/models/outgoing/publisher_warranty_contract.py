@@ -2,7 +2,7 @@ from odoo import models
 
 
 class PublisherWarrantyContract(models.AbstractModel):
-    """Nothing about the database and its people is told to the publisher of Odoo."""
+    """Nothing about the database and its people is sent to the publisher of Odoo."""
 
     _inherit = "publisher_warranty.contract"
 

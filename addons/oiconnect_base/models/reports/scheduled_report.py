@@ -26,8 +26,8 @@ class ScheduledReport(models.Model):
 
     An addon adds what can be sent: a value of ``report`` by ``selection_add``, and the
     method ``_tables_<value>``, which returns its tables (``report_table.py``), those
-    with bars with a picture. It is called as the person: nobody is sent what its own
-    rights do not show.
+    with bars with a picture. It is called as the person: no user is sent what
+    their rights do not show.
     """
 
     _name = "oiconnect.scheduled.report"

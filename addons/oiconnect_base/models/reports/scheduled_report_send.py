@@ -20,7 +20,7 @@ LONGEST = 250
 
 
 class ScheduledReport(models.Model):
-    """Made and sent; what fails is a task of who asked for it."""
+    """Made and sent; a failure is a task of who requested it."""
 
     _inherit = "oiconnect.scheduled.report"
 
@@ -151,11 +151,11 @@ class ScheduledReport(models.Model):
     def _note_leaving(self):
         """Keep that the mails leave; one that did so before says it to its reader."""
         for report in self.filtered("leaving_date"):
-            told = report.with_context(lang=report.user_id.lang)._second_copy_text()
+            notice = report.with_context(lang=report.user_id.lang)._second_copy_text()
             mail = report.mail_id
             body = Markup(mail.body_html)
-            if told not in body:
-                mail.body_html = Markup("<p><b>%s</b></p>") % told + body
+            if notice not in body:
+                mail.body_html = Markup("<p><b>%s</b></p>") % notice + body
         self.leaving_date = fields.Datetime.now()
 
     def _second_copy_text(self):
@@ -192,7 +192,7 @@ class ScheduledReport(models.Model):
             self.activity_schedule(TASK, summary=summary, user_id=self._recipient().id)
 
     def _recipient(self):
-        """Return who is told of a failure: who made the report, else its person."""
+        """Return who is notified of a failure: who made the report, else its person."""
         maker = self.create_uid
         return maker if maker.active and not maker.share else self.user_id
 

@@ -86,7 +86,7 @@ class IrUiView(models.Model):
     def _set_edited_arch_aside(self, xmlids):
         """Let protected views be loaded as delivered: what completes them needs it.
 
-        What administrators made of them is kept in ``edited_arch`` until the end.
+        What administrators made of them is stored in ``edited_arch`` until the end.
         """
         self.flush_model(["arch_db"])
         self.env.cr.execute(

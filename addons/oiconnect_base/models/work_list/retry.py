@@ -11,7 +11,7 @@ from .todo import FAILED
 #: runs in a row that fail before a person has a task, and the record is left out
 MAX_FAILURES = 5
 #: days after which the failures of a record that no run looks at any more are forgotten
-KEPT_DAYS = 30
+RETENTION_DAYS = 30
 
 
 class Retry(models.Model):
@@ -125,7 +125,7 @@ class Retry(models.Model):
         )
         self.invalidate_model(flush=False)
         stopped = [id_ for id_, failures in rows if failures >= MAX_FAILURES]
-        # A record that cannot even be told keeps no other from it.
+        # A record that cannot even be reported prevents no other report.
         apply_isolated(
             records.browse(stopped), lambda some: self._give_to_person(some, errors)
         )
@@ -158,7 +158,7 @@ class Retry(models.Model):
     @api.autovacuum
     def _gc_forgotten(self):
         """Forget the failures of records that no run looks at any more."""
-        old = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        old = fields.Datetime.subtract(fields.Datetime.now(), days=RETENTION_DAYS)
         self.env.cr.execute(
             SQL(
                 """

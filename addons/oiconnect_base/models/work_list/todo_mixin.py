@@ -72,7 +72,7 @@ class TodoMixin(models.AbstractModel):
     def _sync_todos(self):
         """Open and close what is to do of these records, by its causes as they are.
 
-        Nothing is asked of the database where nothing changes.
+        The database is not queried where nothing changes.
         """
         todos = self.env["oiconnect.todo"].sudo()
         moved = defaultdict(list)
@@ -88,9 +88,9 @@ class TodoMixin(models.AbstractModel):
             if kind:
                 rows = [record._todo_row() for record in records]
                 todos._open(self._name, kind, rows)
-        kept = (self - changed).filtered("todo_kind")
-        kept._follow_todo_limits()
-        (changed | kept).invalidate_recordset(["todo_ids"], flush=False)
+        unchanged = (self - changed).filtered("todo_kind")
+        unchanged._follow_todo_limits()
+        (changed | unchanged).invalidate_recordset(["todo_ids"], flush=False)
 
     @api.model
     def _reconcile(self):

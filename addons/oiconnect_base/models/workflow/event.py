@@ -28,7 +28,7 @@ class Event(models.Model):
     flow = fields.Char(required=True, help="Code of the flow, e.g. AR_CMD")
     version = fields.Char(help="Version of the protocol the partner used, if known")
     # Services add theirs. What leaves by webhook is a copy for who subscribed to it: no
-    # message of the protocol, which one operator is told.
+    # message of the protocol, which is sent to one operator.
     channel = fields.Selection(
         [("file", "File"), ("webhook", "Webhook")],
         "Leaves by",

@@ -41,5 +41,5 @@ class WordsMixin(models.AbstractModel):
         readable = self._with_readable_words()
         for line in self:
             stored = line.sudo() if line in readable else None
-            for name, kept in shown.items():
-                line[name] = stored and stored[kept]
+            for name, column in shown.items():
+                line[name] = stored and stored[column]

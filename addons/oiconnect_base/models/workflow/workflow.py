@@ -12,7 +12,7 @@ from ...workflow import SCREEN, Origin, Transition
 CREATION = Transition("create", (), None)
 # Contexts that come by RPC are JSON: no client can send this very object.
 _WORKFLOW = object()
-# Names told of the records that refuse an event, by state
+# Names shown of the records that refuse an event, by state
 MAX_NAMES = 20
 # Records whose payloads are in memory at once
 PAYLOAD_BATCH = 1000
@@ -154,9 +154,9 @@ class WorkflowMixin(models.AbstractModel):
         return self._apply_event(event, values, self._origin_of(origin))
 
     def _origin_of(self, origin):
-        """Return where an event comes from: what screens do, the API may have asked."""
-        asked = self.env.context.get("workflow")
-        return asked if origin is SCREEN and isinstance(asked, Origin) else origin
+        """Return the origin of an event: an action of screens may come from the API."""
+        given = self.env.context.get("workflow")
+        return given if origin is SCREEN and isinstance(given, Origin) else origin
 
     def _apply_event(self, event, values, origin):
         """Apply ``event`` to records that are locked, or not visible to others yet."""
@@ -287,12 +287,12 @@ class WorkflowMixin(models.AbstractModel):
         left = len(self) - MAX_NAMES
         if left <= 0:
             return names
-        told = {"names": names, "count": left}
+        values = {"names": names, "count": left}
         return plural(
             self.env,
             left,
-            self.env._("%(names)s and one other", **told),
-            self.env._("%(names)s and %(count)s others", **told),
+            self.env._("%(names)s and one other", **values),
+            self.env._("%(names)s and %(count)s others", **values),
         )
 
     def _refusal_names(self):
@@ -379,7 +379,7 @@ class WorkflowMixin(models.AbstractModel):
     def _event_payload(self, flow, values, shared):
         """Return the payload of the message to the partner, with English keys.
 
-        :param shared: what the records that are told together have in common, kept by
+        :param shared: what the records that are sent together have in common, stored by
             who computes it first
         """
         payload = {name: self[name] or None for name in self._payload_fields}

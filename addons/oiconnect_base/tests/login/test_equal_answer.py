@@ -39,7 +39,7 @@ class TestEqualAnswer(LoginCase):
         group = cls.env["res.groups"].create(
             {"name": "Sensitive", "requires_two_factors": True}
         )
-        cls.logins = ["josette", "nobody-of-us", "gone", "empty", "careful"]
+        cls.logins = ["josette", "unknown-login", "gone", "empty", "careful"]
         gone = new_test_user(cls.env, "gone", password=STRONG)
         gone.active = False
         empty = new_test_user(cls.env, "empty", password=STRONG)
@@ -132,7 +132,7 @@ class TestEqualAnswer(LoginCase):
         self.env["ir.config_parameter"].set_param("base.login_cooldown_after", 1)
         self.addCleanup(vars(self.env.registry).pop, "_login_failures", None)
         with mute_logger(LOG):
-            self.log_in("nobody-of-us", "x")
+            self.log_in("unknown-login", "x")
             for login in self.logins:
                 with slow_hashes() as made:
                     page = self.log_in(login, "x")
@@ -157,17 +157,17 @@ class TestPasswordRequest(LoginCase):
 
     def test_known_and_unknown_are_answered_alike_before_anything_is_looked_up(self):
         before = self._mails()
-        known, unknown = self._forget("josette"), self._forget("nobody-of-us")
+        known, unknown = self._forget("josette"), self._forget("unknown-login")
         self.assertEqual(known, unknown)
         self.assertIn("Si un compte porte ce nom", known[1])
         self.assertEqual(self._mails(), before)
         waiting = self.requests.search([]).mapped("login")
-        self.assertEqual(sorted(waiting), ["josette", "nobody-of-us"])
+        self.assertEqual(sorted(waiting), ["josette", "unknown-login"])
 
     def test_the_link_leaves_later_to_who_has_an_account(self):
-        for login in ("josette", "josette@example.com", "nobody-of-us"):
+        for login in ("josette", "josette@example.com", "unknown-login"):
             sent = self._sent(login)
-            self.assertEqual(sent, ["josette"] * (login != "nobody-of-us"), login)
+            self.assertEqual(sent, ["josette"] * (login != "unknown-login"), login)
         self.assertFalse(self.requests.search([]))
 
     def _sent(self, login):
@@ -206,7 +206,7 @@ class TestPasswordRequest(LoginCase):
             )
             self.assertNotEqual(page.status_code, 303, path)
 
-    def test_nobody_makes_an_account_without_an_invitation(self):
+    def test_no_account_is_made_without_an_invitation(self):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("auth_signup.invitation_scope", "b2c")
         self.authenticate(None, None)

@@ -35,12 +35,12 @@ class TestOpenId(BaseCase):
         session = {}
         begun = [openid.begin(session, 7, None) for _rank in range(8)]
         for name in ("nonce", "verifier"):
-            self.assertEqual(len({kept[name] for _state, kept in begun}), 8)
-        for state, _kept in begun[:3]:
+            self.assertEqual(len({stored[name] for _state, stored in begun}), 8)
+        for state, _stored in begun[:3]:
             with self.assertRaises(openid.Refused):
                 openid.take(session, state)
-        for state, kept in begun[3:]:
-            self.assertEqual(openid.take(session, state), kept)
+        for state, stored in begun[3:]:
+            self.assertEqual(openid.take(session, state), stored)
 
     def test_the_challenge_is_that_of_the_specification(self):
         # RFC 7636, appendix B

@@ -69,8 +69,8 @@ class TestPasswordPolicy(LoginCase):
         with self.assertRaises(UserError):
             self.person.password = "kX9#vQ2!mZ7pRt4"
         raise_password_length(self.env)
-        kept = parameters.get_param("auth_password_policy.minlength")
-        self.assertEqual(kept, "16")
+        length = parameters.get_param("auth_password_policy.minlength")
+        self.assertEqual(length, "16")
 
     def test_the_settings_show_no_lower_length(self):
         settings = Form(self.env["res.config.settings"])
@@ -87,7 +87,7 @@ class TestPasswordPolicy(LoginCase):
         self.post("/web/reset_password", **fields)
         self.assertEqual(self.log_in(password=OTHER).status_code, 303)
 
-    def test_who_has_a_weak_password_comes_in_and_is_told(self):
+    def test_a_user_with_a_weak_password_logs_in_and_must_change_it(self):
         self._set_past(self.person, WEAK)
         response = self.log_in(password=WEAK)
         self.assertIn("/web/login/password?redirect=", response.headers["Location"])

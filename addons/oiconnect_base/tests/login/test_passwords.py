@@ -6,7 +6,7 @@ from ... import passwords
 
 
 class TestPasswords(BaseCase):
-    def test_eleven_characters_are_too_few_whatever_is_asked(self):
+    def test_eleven_characters_are_too_few_whatever_length_is_required(self):
         self.assertEqual(passwords.fault("kX9#vQ2!mZ7"), passwords.SHORT)
         self.assertEqual(passwords.fault("kX9#vQ2!mZ7", (), 0), passwords.SHORT)
         self.assertIsNone(passwords.fault("kX9#vQ2!mZ7p"))

@@ -51,7 +51,7 @@ class TestSingleSignOn(LoginCase):
         claims = {"sub": sub, "email": "lou@example.com", "groups": groups} | claims
         return self.users._openid_user(self.provider, claims)
 
-    def test_an_account_is_made_for_whom_a_claim_lets_in_and_for_nobody_else(self):
+    def test_an_account_is_made_only_for_users_whom_a_claim_lets_in(self):
         for groups in ([], ["others"], None, "reader", [["readers"]], {"readers": 1}):
             with self.subTest(groups), self.assertRaises(openid.Refused):
                 self._enter(groups)
@@ -144,7 +144,7 @@ class TestSingleSignOn(LoginCase):
         self.assertTrue(others)
         self.assertFalse(any(others.mapped("enabled")))
 
-    def test_nobody_comes_in_by_what_a_client_can_send(self):
+    def test_no_user_logs_in_by_what_a_client_can_send(self):
         user = self._enter(["readers"])
         own = user.with_user(user)
         for proof in (

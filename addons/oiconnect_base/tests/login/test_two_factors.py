@@ -154,7 +154,7 @@ class TestTwoFactors(LoginCase):
         self.assertFalse(self.uid())
         self.assertFalse(self.person.totp_enabled)
 
-    def test_nobody_takes_the_own_last_factor_away(self):
+    def test_a_user_cannot_remove_the_own_last_factor(self):
         self.group.requires_two_factors = True
         self.log_in()
         self._set_up()

@@ -6,8 +6,8 @@ from odoo.addons.oiconnect_base.bulk import insert_rows
 from odoo.addons.oiconnect_base.fields import Many2oneWithoutForeignKey
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
-# What a line says; the rest is the same for all lines that are written together
-_TOLD = (
+# Columns of one line; the others are the same for all lines written together
+_LINE_COLUMNS = (
     "res_model",
     "res_id",
     "reference",
@@ -25,9 +25,10 @@ LEAST_MONTHS = 24
 class Change(models.Model):
     """One change of one column of one object of the network. Append-only.
 
-    Nobody may change or delete a line: neither by the ORM, nor as superuser, nor
-    by SQL (trigger). Loaders may insert by SQL. All is kept, unless an administrator
-    sets how many months are: older ones are dropped then, which is a line too.
+    No user may change or delete a line: neither by the ORM, nor as superuser, nor
+    by SQL (trigger). Loaders may insert by SQL. All lines are retained, unless an
+    administrator sets a retention period: older ones are dropped then, which is a
+    line too.
     """
 
     _name = "oiconnect.change"
@@ -141,9 +142,9 @@ class Change(models.Model):
 
     @api.model
     def _guard_parts(self):
-        """Let nobody empty a part by its own name: the trigger of the table is not its.
+        """Forbid TRUNCATE of a part by its own name: it does not inherit that trigger.
 
-        Those of rows are.
+        The triggers of rows are inherited.
         """
         self.env.cr.execute(
             """
@@ -172,9 +173,9 @@ class Change(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _kept_months(self):
-        """Operators are told the changes of a year, and tickets show as many."""
-        months = super()._kept_months()
+    def _retention_months(self):
+        """Operators receive the changes of a year, and tickets show as many."""
+        months = super()._retention_months()
         return max(months, LEAST_MONTHS) if months else 0
 
     @api.model
@@ -190,7 +191,7 @@ class Change(models.Model):
     def _gone_text(self, day):
         return self.env._("Changes before %s are not kept any more.", day)
 
-    # Nobody reaches the ORM's own method.
+    # The ORM's own method is never reached.
     # pylint: disable-next=method-required-super
     def write(self, vals):
         raise UserError(self.env._("The history of changes cannot be modified."))
@@ -230,7 +231,7 @@ class Change(models.Model):
         insert_rows(
             self.env,
             self._table,
-            ({name: row.get(name) for name in _TOLD} for row in rows),
+            ({name: row.get(name) for name in _LINE_COLUMNS} for row in rows),
             date=fields.Datetime.now(),
             user_id=self.env.uid,
             reason=self.env.context.get("oiconnect_reason"),

@@ -38,7 +38,7 @@ class Tracked(models.AbstractModel):
     _description = "Object with a history of changes"
 
     _tracked_fields = ()
-    # Those that operators are not told in the published files: they do not date it
+    # Those that the published files do not contain: they do not date it
     _undated_fields = ()
 
     change_ids = fields.One2many(
@@ -64,7 +64,7 @@ class Tracked(models.AbstractModel):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Say above each history that its beginning is not kept any more."""
+        """Say above each history that its beginning is not retained any more."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type == "form":
             for history in arch.xpath("//field[@name='change_ids']"):
@@ -107,7 +107,7 @@ class Tracked(models.AbstractModel):
         self.browse(dated)._after_change(vals)
 
     def unlink(self):
-        # Before anything is read: whether the record exists is not told.
+        # Before anything is read: whether the record exists is not disclosed.
         self.check_access("unlink")
         self._log_records("unlink")
         return super().unlink()
@@ -128,7 +128,7 @@ class Tracked(models.AbstractModel):
 
     @api.model
     def _tracked_text(self, record, name):
-        """Return the value of a field as it is kept in the history."""
+        """Return the value of a field as it is stored in the history."""
         value = record[name]
         kind = self._fields[name].type
         if kind == "boolean":

@@ -112,7 +112,7 @@ class Manager(models.Model):
     def _link(self, buildings):
         """Link ``buildings`` to the managers that their columns name.
 
-        Managers that nobody has yet are made of the first building that names them.
+        Managers that do not exist yet are made of the first building that names them.
         """
         buildings.flush_recordset()
         self.flush_model()

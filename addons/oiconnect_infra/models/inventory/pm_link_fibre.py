@@ -129,7 +129,7 @@ class PmLinkFibre(models.Model):
         return result
 
     def unlink(self):
-        # Before anything is read: whether the record exists is not told.
+        # Before anything is read: whether the record exists is not disclosed.
         self.check_access("unlink")
         links = self.link_id
         result = super().unlink()

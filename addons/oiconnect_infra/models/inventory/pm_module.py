@@ -75,7 +75,7 @@ class PmModule(models.Model):
 
     def unlink(self):
         """Free the link fibres that fed positions: these go with the module."""
-        # Before anything is read: whether the record exists is not told.
+        # Before anything is read: whether the record exists is not disclosed.
         self.check_access("unlink")
         fibres = self.position_ids.link_fibre_id.sudo()
         result = super().unlink()

@@ -132,7 +132,7 @@ class PmPosition(models.Model):
         return result
 
     def unlink(self):
-        # Before anything is read: whether the record exists is not told.
+        # Before anything is read: whether the record exists is not disclosed.
         self.check_access("unlink")
         fibres = self.link_fibre_id.sudo()
         result = super().unlink()

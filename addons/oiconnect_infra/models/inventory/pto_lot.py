@@ -5,7 +5,7 @@ from ...pto_reference import reference_of
 
 
 class PtoLot(models.Model):
-    """References of PTOs made ahead, e.g. for labels: nobody gets them again.
+    """References of PTOs made ahead, e.g. for labels: they are never given again.
 
     Those of PTOs that orders have made are of the same numbers.
     """
@@ -32,7 +32,7 @@ class PtoLot(models.Model):
     @api.model
     @api.private
     def _new_references(self, network, count):
-        """Return ``count`` references that no PTO and nobody else has.
+        """Return ``count`` references that neither a PTO nor a lot has.
 
         The sequence is shared by all networks, and not rolled back: two transactions
         never see the same number. References that were typed or imported are passed

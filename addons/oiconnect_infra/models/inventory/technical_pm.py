@@ -75,7 +75,7 @@ class Visited(models.AbstractModel):
 class TechnicalPm(models.Model):
     """One of the cabinets or rooms that a PM groups.
 
-    How to get there is told of each technical PM; what is empty is as at the PM.
+    The way there is stored on each technical PM; what is empty is as at the PM.
     """
 
     _name = "oiconnect.technical.pm"

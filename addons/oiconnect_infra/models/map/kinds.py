@@ -27,16 +27,16 @@ COLOURS = {
 
 @dataclass
 class Kind:
-    """What the map shows of the records of ``model``.
+    """Display of the records of ``model`` on the map.
 
     :param shape: of its points, or "line"; none of what has no states
     :param limit: points of one answer, with more of them it has clusters; none of what
-        is drawn: too many of them are told, not shown
+        is drawn: too many of them are reported, not shown
     :param state: field that objects are coloured by
     :param styles: ``{state: (colour, how the shape is filled)}``, where the client does
         not know it by the state; states without style are not in the legend
     :param labels: what an object is called, the first that it has
-    :param card: fields that the card of an object tells, of what there is to tell
+    :param card: fields that the card of an object shows, of those that have a value
     :param domain: what is shown
     :param filter: name of its own filter, the plural of its field: no other filter
         hides the objects, and there are none without a value of it

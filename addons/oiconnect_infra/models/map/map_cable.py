@@ -6,7 +6,7 @@ from ...geo import line as geo
 
 #: the zoom from which cables of a kind are drawn: they are the more, the nearer the PTO
 CABLE_ZOOMS = {"transport": 0, "distribution": 13, "drop": 16}
-# Lines of one kind in one answer; with more of them the kind is told, not drawn.
+# Lines of one kind in one answer; with more of them the kind is reported, not drawn.
 MAX_CABLES = 300
 # Vertices of one answer: some 80 kB
 MAX_VERTICES = 3500

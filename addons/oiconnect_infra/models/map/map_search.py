@@ -57,7 +57,7 @@ class MapSearch(models.AbstractModel):
     def _search_addresses(self, text):
         """Return the addresses of the public API, when the administrator allows it.
 
-        Asked for apart: our own objects do not wait for the others' service.
+        Requested apart: our own objects do not wait for the others' service.
         """
         text, found, message = clean(text), [], None
         if len(squeezed(text)) >= SHORTEST and self._is_address_search_allowed():
@@ -107,11 +107,11 @@ class MapSearch(models.AbstractModel):
         model = self.env["oiconnect.commune"]
         if not model.has_access("read"):
             return model
-        asked = Domain.AND(
+        domain = Domain.AND(
             Domain("name", "ilike", escaped(word))
             for word in words(text.replace("-", " "))
         )
-        return model.search(asked & Domain("latitude", "!=", 0), limit=MOST)
+        return model.search(domain & Domain("latitude", "!=", 0), limit=MOST)
 
     @api.model
     def _commune_results(self, communes):

@@ -12,7 +12,7 @@ from .map_cell import COUNTED
 
 #: kinds of a tile, and the zoom from which it has them
 KINDS = {"prdm": 5, "pm": 8, "link": 8, "pbo": 0, "building": 0}
-#: the zoom from which objects are told one by one, not counted by cells
+#: the zoom from which objects are sent one by one, not counted by cells
 POINT_ZOOM = 14
 # Objects of a kind in one tile; with more of them it has numbers.
 MOST = 5000
@@ -30,8 +30,8 @@ class MapTile(models.AbstractModel):
     def _vector_tile(self, tile, layers, networks, counted_states=()):
         """Return the bytes of a vector tile.
 
-        :param layers: ``{kind: (name of its layer, domain of what is told)}``
-        :param networks: ids of the networks that are told
+        :param layers: ``{kind: (name of its layer, domain of its objects)}``
+        :param networks: ids of the networks whose objects are sent
         :param counted_states: states of the buildings that are counted, all if none
         """
         wanted = self._tile_wanted(tile, layers, networks)
@@ -55,13 +55,13 @@ class MapTile(models.AbstractModel):
             box=covering(tile.bounds, min(tile.level, DEEPEST)),
             zoom=tile.z,
             networks=list(networks),
-            told={kind: domain for kind, (_name, domain) in layers.items()},
+            domains={kind: domain for kind, (_name, domain) in layers.items()},
         )
 
     @api.model
     def _kind_domain(self, kind, wanted):
-        told = getattr(wanted, "told", {}).get(kind, Domain.TRUE)
-        return super()._kind_domain(kind, wanted) & told
+        layer = getattr(wanted, "domains", {}).get(kind, Domain.TRUE)
+        return super()._kind_domain(kind, wanted) & layer
 
     @api.model
     def _tile_points(self, kind, tile, wanted, counted):

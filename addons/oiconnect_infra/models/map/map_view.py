@@ -14,7 +14,7 @@ FILTERS = ("building_states", "pm_ids", "commune_ids", "network_ids", "saturatio
 LABEL = 60
 MAX_LINKS = 200
 MAX_ZONES = 150
-# Of one answer; more of it and the zones are told, not drawn
+# Of one answer; more of it and the zones are reported, not drawn
 MAX_BYTES = 40_000
 
 
@@ -63,7 +63,7 @@ class Map(models.AbstractModel):
 
     @api.model
     def _wanted(self, bounds, zoom, kinds, filters):
-        """Return what is asked: box, zoom, kinds, networks, and values by filter."""
+        """Return the request: box, zoom, kinds, networks, and values by filter."""
         try:
             box = snapped(bounds, zoom)
             chosen = {
@@ -72,7 +72,7 @@ class Map(models.AbstractModel):
                 )
                 for name in self._filter_names()
             }
-            asked = set(kinds)
+            requested = set(kinds)
         except (TypeError, ValueError, AttributeError, OverflowError) as error:
             raise UserError(
                 self.env._(
@@ -82,7 +82,7 @@ class Map(models.AbstractModel):
         readable = [
             name
             for name, kind in self._kinds().items()
-            if name in asked
+            if name in requested
             and (not kind.filter or chosen[kind.filter])
             and self._may_read(name)
         ]
@@ -114,21 +114,21 @@ class Map(models.AbstractModel):
         return self.env[self._kinds()[kind].model]
 
     # ------------------------------------------------------------------
-    # What is asked, as a domain
+    # The request as a domain
     # ------------------------------------------------------------------
 
     @api.model
     def _kind_domain(self, kind, wanted):
         """Return the domain of the objects of ``kind`` that the filters keep."""
-        told = self._kinds()[kind]
-        domain = told.domain
-        if told.filter:
-            ids = getattr(wanted, told.filter)
-            return domain & Domain(told.filter.removesuffix("s"), "in", ids)
+        declared = self._kinds()[kind]
+        domain = declared.domain
+        if declared.filter:
+            ids = getattr(wanted, declared.filter)
+            return domain & Domain(declared.filter.removesuffix("s"), "in", ids)
         if wanted.network_ids:
             domain &= Domain("network_id", "in", wanted.network_ids)
         if wanted.pm_ids:
-            domain &= _at_pms(told, "", wanted.pm_ids)
+            domain &= _at_pms(declared, "", wanted.pm_ids)
         if wanted.commune_ids:
             domain &= self._commune_domain(kind, wanted.commune_ids)
         if kind == "building" and wanted.building_states:
@@ -144,15 +144,15 @@ class Map(models.AbstractModel):
         Of a large network, what buildings tell and what PMs tell is found by indexes
         one after the other; PostgreSQL reads all objects for "or".
         """
-        told = self._kinds()[kind]
-        if told.commune:
-            return Domain(told.commune, "in", ids)
-        of_pm = _at_pms(told, ".commune_id", ids)
-        if not told.buildings:
+        declared = self._kinds()[kind]
+        if declared.commune:
+            return Domain(declared.commune, "in", ids)
+        of_pm = _at_pms(declared, ".commune_id", ids)
+        if not declared.buildings:
             return of_pm
         model = self._model_of(kind)
-        own = model._search(Domain(f"{told.buildings}.commune_id", "in", ids))
-        others = model._search(Domain(told.buildings, "=", False) & of_pm)
+        own = model._search(Domain(f"{declared.buildings}.commune_id", "in", ids))
+        others = model._search(Domain(declared.buildings, "=", False) & of_pm)
         found = SQL("(%s UNION ALL %s)", own.select(), others.select())
         return Domain("id", "in", found)
 

@@ -19,7 +19,7 @@ _count = partial(fields.Integer, compute="_compute_capacity", aggregator=None)
 class Capacity(models.AbstractModel):
     """Object whose optical routes are given to operators.
 
-    Everything is counted from the routes when it is asked, never kept: two
+    Everything is counted from the routes on request, never stored: two
     reservations at the same time touch no common row, and no count can be wrong.
     """
 

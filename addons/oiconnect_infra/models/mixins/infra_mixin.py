@@ -50,13 +50,13 @@ class InfraMixin(models.AbstractModel):
 
     def write(self, vals):
         if "network_id" in vals:
-            self._check_network_kept(vals["network_id"])
+            self._check_network_unchanged(vals["network_id"])
         result = super().write(self._clean_texts(vals))
         if not vals.keys().isdisjoint(self._same_network_fields):
             self._check_same_network()
         return result
 
-    def _check_network_kept(self, network_id):
+    def _check_network_unchanged(self, network_id):
         if any(record.network_id.id != network_id for record in self):
             raise UserError(
                 self.env._(

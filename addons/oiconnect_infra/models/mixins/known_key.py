@@ -77,12 +77,12 @@ class KnownKey(models.AbstractModel):
     def _key_change_effects(self):
         """Return the sentences that say what follows from another reference."""
         self.ensure_one()
-        told = []
+        effects = []
         for _record, count, operators in self._held_routes(
             ["__count", "operator_id:recordset"]
         ):
             names = format_list(self.env, operators.sorted("name").mapped("name"))
-            told += [
+            effects += [
                 self.env._(
                     "Optical routes that an operator holds: %s. They stay as they are, "
                     "under the new reference.",
@@ -92,7 +92,7 @@ class KnownKey(models.AbstractModel):
                     "Operators that know the former reference: %s. Tell them.", names
                 ),
             ]
-        return told
+        return effects
 
     def action_change_key(self):
         """Open the action that tells what follows, then gives another reference."""

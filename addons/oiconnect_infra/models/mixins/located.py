@@ -25,7 +25,7 @@ class Located(models.AbstractModel):
     _description = "Located object"
 
     projection = fields.Selection(list(geo.LABELS.items()))
-    # Without digits: degrees need more decimals than metres, and both are kept here.
+    # Without digits: degrees need more decimals than metres, and both are stored here.
     x = fields.Float(aggregator=None)
     y = fields.Float(aggregator=None)
     latitude = _degrees()

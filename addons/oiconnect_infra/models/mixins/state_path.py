@@ -38,7 +38,7 @@ class StatePath(models.AbstractModel):
     )
     next_states = fields.Char(compute="_compute_next_states")
     state_warning = fields.Char(compute="_compute_state_warning")
-    # Given with a change of state, kept in the history only
+    # Given with a change of state, stored in the history only
     state_reason = fields.Char("Reason of the change", store=False, copy=False)
 
     # ------------------------------------------------------------------
@@ -144,17 +144,19 @@ class StatePath(models.AbstractModel):
         departures = [text for record in self for text in record._departures(vals)]
         if not departures:
             return
-        told = "\n".join(departures[:5])
+        problems = "\n".join(departures[:5])
         if not self.env.user.has_group(self._path_manager_group):
             raise UserError(
-                self.env._("%s\nAsk an administrator if it must be corrected.", told)
+                self.env._(
+                    "%s\nAsk an administrator if it must be corrected.", problems
+                )
             )
         if not reason:
             raise UserError(
                 self.env._(
                     "%s\nYou may do it as an administrator: give the “Reason of the "
                     "change” in the form, it stays in the history.",
-                    told,
+                    problems,
                 )
             )
 

@@ -71,10 +71,10 @@ class Route(models.Model):
         Each request is given ``explain``, why it got this route, or none, and its
         ``pto_id``.
         """
-        asked = [Request.from_values(values) for values in requests]
+        requested = [Request.from_values(values) for values in requests]
         self.env.flush_all()
-        settings = self._follow_networks(asked)
-        ptos, waiting = self._reserve_on_ptos(asked)
+        settings = self._follow_networks(requested)
+        ptos, waiting = self._reserve_on_ptos(requested)
         opened = {r.pto_id for r in waiting if r.pto_id and ptos.is_bare(r.pto_id)}
         waiting = [request for request in waiting if ptos.give_connector(request)]
         stock = Stock({pbo_id: mine.free for pbo_id, mine in settings.items()})
@@ -85,9 +85,9 @@ class Route(models.Model):
             self._assign(served)
             waiting = [request for request in waiting if not request.route_id]
         self._fill_ptos(opened)
-        for values, request in zip(requests, asked, strict=True):
+        for values, request in zip(requests, requested, strict=True):
             values |= {"explain": request.explain, "pto_id": request.pto_id}
-        return [request.route_id or False for request in asked]
+        return [request.route_id or False for request in requested]
 
     def _create_ptos(self, requests):
         """Make the PTOs that the requests ask for; return their ids."""
@@ -321,8 +321,8 @@ class Route(models.Model):
     def _lock_free(self, numbers, settings, wait):
         """Lock the first free routes at each PBO, as many as may be needed.
 
-        First those that nobody holds; with ``wait``, those of a transaction that
-        may still give them back.
+        First those that no transaction holds; with ``wait``, those of a transaction
+        that may still give them back.
 
         :param numbers: ``{(pbo id, operator id or None): routes, None for all}``
         :return: ``[(pbo id, operator id, route id, is dedicated)]``, best first
@@ -332,8 +332,8 @@ class Route(models.Model):
             strategy = settings[pbo_id].strategy
             by_strategy[strategy][pbo_id, operator_id] = number
         rows = []
-        for name, asked in by_strategy.items():
-            self.env.cr.execute(self._free_query(STRATEGIES[name].order, asked, wait))
+        for name, counts in by_strategy.items():
+            self.env.cr.execute(self._free_query(STRATEGIES[name].order, counts, wait))
             rows += self.env.cr.fetchall()
         return rows
 

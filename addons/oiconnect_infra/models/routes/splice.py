@@ -56,7 +56,7 @@ KINDS = [
     ("pigtail", "Pigtail"),
     ("uncut", "Passes uncut"),
 ]
-# Names in one message: beyond, nobody reads them.
+# Names in one message: beyond, no one reads them.
 _SHOWN = 40
 
 
@@ -206,10 +206,10 @@ class Splice(models.Model):
         )
 
     def write(self, vals):
-        kept = ("upstream_id", "downstream_id")
+        fixed = ("upstream_id", "downstream_id")
         if any(
             name in vals and splice[name].id != vals[name]
-            for name in kept
+            for name in fixed
             for splice in self
         ):
             raise ValidationError(
@@ -244,7 +244,7 @@ class Splice(models.Model):
     def _refuse_pairs(self, pairs):
         """Refuse the splices of ``[(upstream id, downstream id)]``, all at once.
 
-        The fibres are locked: of two users, the second starts again and is told
+        The fibres are locked: of two users, the second starts again and sees
         which fibre the first has taken.
         """
         self.env.flush_all()

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ...rules import BLOCKING, CATALOGUE, RECORD
 from ...rules.queries import MODELS, Subject, literal_row, names_read
-from .rule_finding import KEPT
+from .rule_finding import STORED_TARGETS
 
 # Records that a page shows by their ids; lists count no further
 _FEW = 10_000
@@ -273,13 +273,13 @@ class Checked(models.AbstractModel):
         """Return the ids of what breaks the rules of ``condition``, unless it is much.
 
         What much breaks fills a page, and reaches the limit of its count, soon. What
-        is kept of the last check stays a query.
+        is stored of the last check stays a query.
         """
         if condition.field_expr.partition(".")[0] != "broken_rule_ids":
             return condition
         value = condition.value
         values = value if isinstance(value, list | tuple | Set) else [value]
-        if self._rule_target in KEPT and False in values:
+        if self._rule_target in STORED_TARGETS and False in values:
             return condition.optimize_full(self)
         ids = self._search(condition, limit=_FEW + 1).get_result_ids()
         return condition if len(ids) > _FEW else Domain("id", "in", ids)
@@ -314,12 +314,12 @@ class Checked(models.AbstractModel):
     def _breaking(self, rules):
         """Return the domain of the objects that break one of ``rules``.
 
-        A rule by itself is asked now, several are of the last check.
+        A single rule is evaluated now, several are of the last check.
         """
         wanted = self._wanted_rules(rules)
         if not wanted:
             return Domain.FALSE
-        if self._rule_target in KEPT and len(rules) > 1:
+        if self._rule_target in STORED_TARGETS and len(rules) > 1:
             pairs = self.env["oiconnect.rule.finding"]._pairs(self._rule_target, rules)
             return Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
@@ -372,7 +372,7 @@ class Checked(models.AbstractModel):
     def _broken_pairs(self):
         """Return the query of the pairs (object, rule that it breaks)."""
         rules = self._record_rules()
-        if self._rule_target in KEPT:
+        if self._rule_target in STORED_TARGETS:
             pairs = self.env["oiconnect.rule.finding"]._pairs(self._rule_target, rules)
             return SQL("(%s)", pairs)
         parts = [SQL("SELECT NULL::int AS id, NULL::int AS rule_id WHERE FALSE")]

@@ -169,9 +169,9 @@ class OiconnectRule(models.Model):
     def _seed(self, networks=None):
         """Give ``networks`` the rules of the catalogue that they have not.
 
-        What they made of those that they have is kept.
+        Their settings of those that they have are preserved.
         """
-        # Nobody made them: their discussion begins with the first change.
+        # No user made them: their discussion begins with the first change.
         rules = self.sudo().with_context(active_test=False, tracking_disable=True)
         networks = networks or self.env["oiconnect.network"].sudo().search(
             [("active", "in", (True, False))]

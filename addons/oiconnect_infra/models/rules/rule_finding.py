@@ -8,7 +8,7 @@ from ...rules import BUILDING, PM, RECORD
 from ...rules.queries import MODELS, Subject
 
 #: objects whose list is filtered on "breaks a rule"
-KEPT = (BUILDING, PM)
+STORED_TARGETS = (BUILDING, PM)
 _NONE = SQL("SELECT NULL::int AS id, NULL::int AS rule_id WHERE FALSE")
 # Up to so many objects that changed since the check are judged again (0.1 s)
 TOUCHED = 1000
@@ -67,7 +67,7 @@ class OiconnectRuleFinding(models.Model):
         """Return the query of the pairs (object, rule that it breaks) now."""
         settings = self.env["oiconnect.rule"]._settings(network.id)
         parts = [_NONE]
-        for target in KEPT:
+        for target in STORED_TARGETS:
             rules = self.env["oiconnect.rule"]._active_rules(network.id, RECORD, target)
             ids = {rule: settings[rule.id][0] for rule in rules}
             parts += Subject(self.env, target).pairs(ids, network.id)
@@ -108,7 +108,7 @@ class OiconnectRuleFinding(models.Model):
 
         Of the last check of each network; what changed since is judged again, unless
         it is very much, as after an import, which asks for a check. A rule that was
-        not checked yet is asked now.
+        not checked yet is evaluated now.
 
         :param rules: active rules of ``target``
         """
@@ -117,18 +117,18 @@ class OiconnectRuleFinding(models.Model):
             ids = self.env[MODELS[target]]._declared_ids(network, own)
             run = own.sudo().run_id.filtered("since").sorted("id")[-1:]
             checked = own.sudo().filtered(lambda rule, run=run: run == rule.run_id)
-            kept = {rule: id_ for rule, id_ in ids.items() if id_ in checked.ids}
-            if run and kept:
-                parts += self._kept_parts(target, network, kept, run.since)
+            stored = {rule: id_ for rule, id_ in ids.items() if id_ in checked.ids}
+            if run and stored:
+                parts += self._stored_parts(target, network, stored, run.since)
             else:
-                kept = {}
-            others = {rule: id_ for rule, id_ in ids.items() if rule not in kept}
+                stored = {}
+            others = {rule: id_ for rule, id_ in ids.items() if rule not in stored}
             parts += Subject(self.env, target).pairs(others, network.id)
         return SQL(" UNION ALL ").join(parts)
 
     @api.model
-    def _kept_parts(self, target, network, ids, since):
-        """Return the queries of the pairs kept, and judged again."""
+    def _stored_parts(self, target, network, ids, since):
+        """Return the queries of the stored pairs, and of those judged again."""
         touched = self._touched(target, network, since)
         query = SQL(
             "SELECT res_id AS id, rule_id FROM oiconnect_rule_finding "

@@ -8,13 +8,13 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ...rules import RECORD
 from ...rules.queries import MODELS, Subject
-from .rule_finding import KEPT
+from .rule_finding import STORED_TARGETS
 
 _logger = logging.getLogger(__name__)
 
 # Up to so many buildings a check is done while the user waits (a few seconds).
 AT_ONCE = 200_000
-KEPT_DAYS = 400
+RETENTION_DAYS = 400
 _WAITING = ("pending", "running")
 
 
@@ -123,7 +123,7 @@ class OiconnectRuleRun(models.Model):
     def _cron_nightly(self):
         """Check every network, and forget what is very old."""
         self._prepare(self.env["oiconnect.network"].search([("active", "=", True)]))
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEPT_DAYS)
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=RETENTION_DAYS)
         self.search([("end_date", "<", limit)]).unlink()
         self._cron_process()
 
@@ -192,7 +192,7 @@ class OiconnectRuleRun(models.Model):
         counted = {}
         for target in MODELS:
             rules = active_rules(self.network_id.id, RECORD, target)
-            if target in KEPT:
+            if target in STORED_TARGETS:
                 counted |= self._count_findings(target, rules, broken)
             else:
                 counted |= self._count_target(target, rules)

@@ -198,7 +198,7 @@ class Trace(models.AbstractModel):
 
 
 _OTHER = {"other_position": "position", "not_first": "fibre", "goes_on": "fibre"}
-# Where each gap is fixed: on the route unless told here.
+# Where each gap is fixed: on the route unless listed here.
 _MENDED = {
     "not_patched": "position",
     "unused_link_fibre": "link_fibre",

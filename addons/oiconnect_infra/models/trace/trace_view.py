@@ -116,7 +116,7 @@ class Trace(models.AbstractModel):
             raise UserError(
                 self.env._("No fibre can be followed from there: open a PTO, a route…")
             )
-        # What another company has is told as what is no more.
+        # An object of another company is reported as one that is no more.
         self.env[model].check_access("read")
         number = int(res_id) if str(res_id).isdecimal() else 0
         records = self.env[model].with_context(active_test=False)

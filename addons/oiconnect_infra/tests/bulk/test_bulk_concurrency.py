@@ -14,7 +14,7 @@ from ..wiring import Wiring
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
 class TestBulkConcurrency(NetworkRaceCase):
-    """Two users with the same tool at the same time: one wins, the other is told."""
+    """Two users of a tool at the same time: one wins, the other sees an error."""
 
     tables = (
         "oiconnect_splice",
@@ -174,7 +174,7 @@ class TestBulkConcurrency(NetworkRaceCase):
         self.assertIn("réservées", str(rival.error))
         self.assertEqual(self._number("oiconnect_splice", "id", self.splice_id), 1)
 
-    def test_the_second_who_undoes_a_splice_is_told_that_it_is_done(self):
+    def test_the_second_user_who_undoes_a_splice_sees_that_it_is_done(self):
         first, second = self._opened(), self._opened()
         rival = self._race(first, second)
         self.assertIn("déjà défaites", str(rival.error))

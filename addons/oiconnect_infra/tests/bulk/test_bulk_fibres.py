@@ -20,7 +20,7 @@ class BulkCase(InfraCase):
         return self.env[model].with_user(user or self.user).create(values)
 
     def refused(self, wizard, *words):
-        """The tool says what stands in the way, before and when it is asked."""
+        """The tool says what stands in the way, before and when it is applied."""
         for word in words:
             self.assertIn(word, wizard.conflict)
             with self.assertRaisesRegex(UserError, word):
@@ -90,7 +90,7 @@ class TestCableFibres(BulkCase):
             ["1", "2", "3"],
         )
 
-    def test_all_that_is_wrong_is_told_at_once(self):
+    def test_all_conflicts_are_reported_at_once(self):
         self.generate(tube_count=1).action_apply()
         self.cable.tube_count = 2
         elsewhere = self.net.pbo(self.net.pm("OICN-99001-0002"), "PBO-AILLEURS")

@@ -16,8 +16,8 @@ class LimitCase(BulkCase):
     def wizard(self, model, user=None, **values):
         return super().wizard(model, user, **values).with_context(lang="fr_FR")
 
-    def told(self, wizard, conflict):
-        """The tool says ``conflict`` or, without one, what it will do."""
+    def check_preview(self, wizard, conflict):
+        """Check that the tool says ``conflict`` or, without one, what it will do."""
         if not conflict:
             self.assertFalse(wizard.conflict)
             self.assertTrue(wizard.preview)
@@ -56,18 +56,18 @@ class TestBulkLimits(LimitCase):
                 "oiconnect.cable.fibres", cable_id=self.cable.id, **number, **values
             )
             with self.subTest(**values):
-                self.told(wizard, conflict)
+                self.check_preview(wizard, conflict)
 
     def test_a_cable_says_how_many_tubes_and_fibres_it_has(self):
         self.cable.write({"tube_count": 4, "fibres_per_tube": 6})
         wizard = self.wizard("oiconnect.cable.fibres", cable_id=self.cable.id)
         self.assertEqual((wizard.tube_count, wizard.fibres_per_tube), (4, 6))
-        self.told(wizard, None)
+        self.check_preview(wizard, None)
         for values in ({"first_tube": 2}, {"fibres_per_tube": 7}):
             wizard = self.wizard(
                 "oiconnect.cable.fibres", cable_id=self.cable.id, **values
             )
-            self.told(wizard, "(tubes : 4, fibres dans chacun : 6)")
+            self.check_preview(wizard, "(tubes : 4, fibres dans chacun : 6)")
 
     def test_later_tubes_come_after_the_first_ones(self):
         wizard = self.wizard(
@@ -104,7 +104,7 @@ class TestBulkLimits(LimitCase):
                 "oiconnect.module.positions", module_id=self.module.id, **values
             )
             with self.subTest(**values):
-                self.told(wizard, conflict)
+                self.check_preview(wizard, conflict)
 
     def test_names_of_positions_have_the_digits_of_the_pattern(self):
         for pattern, names in (
@@ -122,7 +122,7 @@ class TestBulkLimits(LimitCase):
             with self.subTest(pattern):
                 self.assertIn(names, wizard.preview)
 
-    def test_many_names_are_told_by_their_number(self):
+    def test_many_names_are_replaced_by_their_number(self):
         for count, end in ((40, "D39, D40."), (41, "D40 et 1 de plus.")):
             wizard = self.wizard(
                 "oiconnect.module.positions", module_id=self.module.id, count=count
@@ -144,7 +144,7 @@ class TestBulkLimits(LimitCase):
             values = {"cable_id": self.cable.id} | values
             wizard = self.wizard("oiconnect.bulk.range", **values)
             with self.subTest(**values):
-                self.told(wizard, conflict)
+                self.check_preview(wizard, conflict)
 
     def test_fibres_are_taken_back_from_their_pbo(self):
         routes = self.net.routes(self.pbo, 3, self.cable, self.module)
@@ -176,7 +176,7 @@ class TestBulkLimits(LimitCase):
                 "oiconnect.pto.generation", building_id=self.building.id, count=count
             )
             with self.subTest(count):
-                self.told(wizard, conflict)
+                self.check_preview(wizard, conflict)
         wizard = self.wizard(
             "oiconnect.pto.generation", building_id=self.building.id, count=1
         )
@@ -294,10 +294,10 @@ class TestSpliceLimits(BulkCase):
         ).create({"reason": "Câble coupé"})
         wizard.action_undo()
         self.assertEqual((above | below | beside).exists(), beside)
-        told = self.env["oiconnect.change"].search(
+        changes = self.env["oiconnect.change"].search(
             [("res_model", "=", "oiconnect.splice"), ("kind", "=", "unlink")], limit=2
         )
-        self.assertEqual(set(told.mapped("reason")), {"Câble coupé"})
+        self.assertEqual(set(changes.mapped("reason")), {"Câble coupé"})
 
 
 @tagged("post_install", "-at_install")
@@ -333,7 +333,7 @@ class TestZoneFileLimits(ZoneCase):
                 self.assertEqual(zones.pm_id, found)
                 zones.unlink()
 
-    def test_degrees_are_told_in_several_ways_and_rounded(self):
+    def test_degrees_are_read_in_several_forms_and_rounded(self):
         reference = {"ReferencePM": self.pm.reference}
         for name in ("urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"):
             self.imported(
@@ -345,7 +345,7 @@ class TestZoneFileLimits(ZoneCase):
             self.assertEqual(ring[0], [5, 46.123457])
             self.assertEqual(self.zone().source, "imported")
 
-    def test_fifty_problems_are_all_told(self):
+    def test_fifty_problems_are_all_reported(self):
         features = [{"type": "Feature", "properties": {}, "geometry": None}]
         for count, more in ((50, False), (51, "… autres problèmes : 1.")):
             content = {"type": "FeatureCollection", "features": features * count}

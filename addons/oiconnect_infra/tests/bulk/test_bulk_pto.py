@@ -97,7 +97,7 @@ class TestPtoGeneration(BulkCase):
         wizard = self.generate(building_id=self.building.id)
         self.refused(wizard, *self.building.pto_ids.mapped("reference"))
 
-    def test_what_is_missing_is_asked(self):
+    def test_missing_values_are_required(self):
         self.refused(self.generate(), "Choose the building")
         self.refused(
             self.generate(building_id=self.building.id, by_level=True), "no levels"
@@ -135,16 +135,16 @@ class TestPtoGeneration(BulkCase):
         )
 
     def test_labels_pass_over_ptos_of_another_network_and_of_another_series(self):
-        """As those that orders were given before labels and they had one counter."""
+        """References of orders from before labels and orders shared one counter."""
         other = Network(self.env, "T97")
         self.env.cr.execute("SELECT nextval('oiconnect_pto_number')")
         [number] = self.env.cr.fetchone()
         taken = reference_of("ZZ", number + 1)
         other.pto(other.building("IMB/99001/X/0097"), taken)
-        kept = self.net.pto(self.building, "ZZ-0000-0001")
+        existing = self.net.pto(self.building, "ZZ-0000-0001")
         made = self.env["oiconnect.pto.lot"]._new_references(self.net.network, 30)
-        self.assertFalse({taken, kept.reference} & set(made))
-        self.assertEqual(kept.reference, "ZZ-0000-0001", "what exists stays")
+        self.assertFalse({taken, existing.reference} & set(made))
+        self.assertEqual(existing.reference, "ZZ-0000-0001", "what exists stays")
 
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")

@@ -68,7 +68,7 @@ class TestBulkUndone(HttpCase):
 
     # ------------------------------------------------------------------
 
-    def test_no_position_without_the_routes_that_were_asked(self):
+    def test_no_position_without_the_requested_routes(self):
         before = self.changes()
         values = {
             "module_id": self.wiring.drawer.id,
@@ -132,7 +132,7 @@ class TestBulkUndone(HttpCase):
         self.assertIn("Libérez", message)
         self.assertEqual(len(self.drop.exists()), 12)
 
-    def test_references_that_were_not_kept_are_not_given_again(self):
+    def test_references_that_were_rolled_back_are_not_given_again(self):
         """A failure costs numbers, never a reference that two PTOs have."""
         tool = {"building_id": self.building.id}
         with self.failing("oiconnect.pto"):

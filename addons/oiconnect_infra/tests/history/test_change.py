@@ -113,7 +113,7 @@ class TestChange(InfraCase):
         )
         self.assertEqual(found.mapped("before"), [str(rank) for rank in range(500)])
 
-    def test_equal_lines_are_all_kept(self):
+    def test_equal_lines_are_all_stored(self):
         row = {"res_model": "x", "res_id": 1, "kind": "create"}
         before = self.env["oiconnect.change"].search_count([])
         self.env["oiconnect.change"]._log([row, row, row])

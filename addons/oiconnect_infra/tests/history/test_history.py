@@ -10,7 +10,7 @@ from ..common import InfraCase
 
 @tagged("post_install", "-at_install")
 class TestHistory(InfraCase):
-    """Every change of a tracked column is kept, and dates the object."""
+    """Every change of a tracked column is stored, and dates the object."""
 
     def test_creation(self):
         self.assertEqual(self.changes(self.building), [("create", None, None, None)])
@@ -50,13 +50,13 @@ class TestHistory(InfraCase):
             self.building.dwelling_count = 3
         self.assertEqual(self.building.last_change_date, date(2030, 1, 1))
 
-    def test_a_date_given_by_a_file_is_kept(self):
+    def test_a_date_given_by_a_file_is_stored(self):
         self.building.write(
             {"dwelling_count": 3, "last_change_date": date(2025, 4, 16)}
         )
         self.assertEqual(self.building.last_change_date, date(2025, 4, 16))
 
-    def test_what_is_not_published_is_kept_but_does_not_date_the_object(self):
+    def test_an_unpublished_change_is_stored_but_does_not_date_the_object(self):
         with freeze_time("2030-01-01"):
             self.building.write({"access_code": "12A34", "pbo_ids": self.pbo.ids})
         self.assertEqual(
@@ -138,7 +138,7 @@ class TestHistory(InfraCase):
             [("res_model", "=", record._name), ("res_id", "=", record.id)], limit=1
         )
 
-    def test_the_floors_of_a_deleted_building_are_told_with_it(self):
+    def test_the_floors_of_a_deleted_building_are_in_its_history(self):
         level = self.env["oiconnect.building.level"].create(
             {"building_id": self.building.id, "floor": "2", "dwelling_count": 4}
         )
@@ -148,7 +148,7 @@ class TestHistory(InfraCase):
         self.assertEqual(line.snapshot["floor"], "2")
         self.assertEqual(line.snapshot["dwelling_count"], 4)
 
-    def test_the_fibres_of_a_deleted_cable_are_told_with_it(self):
+    def test_the_fibres_of_a_deleted_cable_are_in_its_history(self):
         cable = self.net.cable(self.pm)
         fibres = self.env["oiconnect.pbo.fibre"].create(
             [
@@ -160,7 +160,7 @@ class TestHistory(InfraCase):
         self.assertFalse(fibres.exists())
         self.assertEqual([self.last(fibre).kind for fibre in fibres], ["unlink"] * 2)
 
-    def test_the_positions_of_a_deleted_module_are_told_with_it(self):
+    def test_the_positions_of_a_deleted_module_are_in_its_history(self):
         module = self.net.module(self.pm)
         position = self.env["oiconnect.pm.position"].create(
             {"module_id": module.id, "name": "A1"}
@@ -176,7 +176,7 @@ class TestHistory(InfraCase):
             module.unlink()
         self.assertEqual(self.env["oiconnect.change"].search_count([]), before)
 
-    def test_the_zone_of_a_deleted_pm_is_told_once(self):
+    def test_the_zone_of_a_deleted_pm_is_in_the_history_once(self):
         pm = self.net.pm("OICN-99001-0009")
         ring = [[5.2, 45.9], [5.4, 45.9], [5.4, 46.2], [5.2, 45.9]]
         zone = self.env["oiconnect.zone"].create(

@@ -18,7 +18,7 @@ PART = "oiconnect_change_2003_05"
 
 @tagged("post_install", "-at_install")
 class TestHistoryMonths(InfraCase):
-    """The history of the network is kept by month, whole unless settings say else."""
+    """The history of the network is stored by month, whole unless settings say else."""
 
     def setUp(self):
         super().setUp()
@@ -44,10 +44,10 @@ class TestHistoryMonths(InfraCase):
     def _keep(self, months):
         self.env["ir.config_parameter"].set_param(PARAMETER, months)
 
-    def test_nothing_is_dropped_unless_it_is_asked_for(self):
+    def test_nothing_is_dropped_without_a_retention_period(self):
         self.assertEqual(self.changes._over(), [])
         self._keep(1)
-        self.assertEqual(self.changes._kept_months(), 24)
+        self.assertEqual(self.changes._retention_months(), 24)
         self.assertIn(self.part, self.changes._over())
 
     def test_lines_of_any_part_can_neither_be_changed_nor_erased(self):
@@ -66,7 +66,7 @@ class TestHistoryMonths(InfraCase):
                     self.env.cr.execute(SQL(statement, SQL.identifier(table)))
 
     @mute_logger(LOGGER)
-    def test_a_month_that_is_dropped_is_told_by_the_history_and_on_forms(self):
+    def test_a_dropped_month_is_noted_in_the_history_and_on_forms(self):
         count = len(self.building.change_ids)
         self.assertFalse(self.building.changes_gone)
         self._keep(24)
@@ -80,8 +80,8 @@ class TestHistoryMonths(InfraCase):
             french.changes_gone,
             "Les modifications antérieures au 01/06/2003 ne sont plus conservées.",
         )
-        told = self.changes.search([("res_model", "=", "oiconnect.change")], limit=1)
-        self.assertEqual(told.kind, "unlink")
-        self.assertIn("2003", told.reason)
+        change = self.changes.search([("res_model", "=", "oiconnect.change")], limit=1)
+        self.assertEqual(change.kind, "unlink")
+        self.assertIn("2003", change.reason)
         form = self.building.get_view(view_type="form")["arch"]
         self.assertIn("changes_gone", form)

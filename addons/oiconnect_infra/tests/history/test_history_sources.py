@@ -14,7 +14,7 @@ UNTRACKED = {
     "abandoned_date": "the day of the change of state, which has its line",
     "connector_colour": "follows the connector's number",
     "access_order_id": "an order keeps its own steps",
-    "told_date": "orders of the operators that were told keep the step",
+    "told_date": "orders of the notified operators keep the step",
     "references": "never changes after the creation",
     "line": "points by the hundred, which surveys give; its ends have their lines",
     "plan_file": "a file: its attachment tells who gave it, and when",
@@ -381,7 +381,7 @@ class TestHistorySources(InfraCase):
                 self.assertEqual(lines.user_id, self.user)
 
     # ------------------------------------------------------------------
-    # Nobody rewrites it
+    # No user rewrites it
     # ------------------------------------------------------------------
 
     def test_no_right_lets_anybody_change_the_history(self):

@@ -8,7 +8,7 @@ from ..common import InfraCase
 
 @tagged("post_install", "-at_install")
 class TestCapacity(InfraCase):
-    """How many routes are left, counted from the routes themselves."""
+    """Number of routes left, counted from the routes themselves."""
 
     @classmethod
     def setUpClass(cls):
@@ -50,7 +50,7 @@ class TestCapacity(InfraCase):
         self.assertEqual(self.pbo.capacity_free, 5)
         self.assertEqual(self.pm.capacity_reserved, 1)
 
-    def test_fibres_and_positions_without_a_route_are_told_apart(self):
+    def test_fibres_and_positions_without_a_route_are_distinguished(self):
         self.env["oiconnect.pbo.fibre"].create(
             {
                 "cable_id": self.cable.id,

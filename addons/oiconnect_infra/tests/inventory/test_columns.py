@@ -5,7 +5,7 @@ from odoo.tests import new_test_user, tagged
 from ...models.inventory.manager import COLUMNS
 from ..common import InfraCase
 
-# Columns of the IPE file V3.1 in their order: where each is kept.
+# Columns of the IPE file V3.1 in their order: where each is stored.
 # A column of the PM is on the PM, whatever the lines that repeat it.
 IPE = {
     "IdentifiantImmeuble": ("building", "identifier", 30),
@@ -233,7 +233,7 @@ class TestColumns(InfraCase):
                 self.assertIn(name, shown[model])
 
     def test_each_tracked_column_can_be_seen_where_its_history_is(self):
-        """What the history of a form tells, the form shows."""
+        """Columns in the history of a form are on the form."""
         for kind in sorted({kind for _column, (kind, _name, _size) in ALL}):
             model = self.env[f"oiconnect.{kind}"]
             shown = self.shown_fields(model._name, self.env.user)

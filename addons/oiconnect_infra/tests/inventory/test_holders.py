@@ -20,7 +20,7 @@ class HolderCase(InfraCase):
 
 @tagged("post_install", "-at_install")
 class TestManagerColumns(HolderCase):
-    """Who manages a building: what files say of it, and what people change."""
+    """Manager of a building: columns of files, and changes by people."""
 
     def manager(self, **values):
         return self.net.make("oiconnect.manager", **{"name": "SYNDIC A"} | values)
@@ -79,9 +79,9 @@ class TestManagerColumns(HolderCase):
     def test_what_only_the_manager_has_does_not_touch_its_buildings(self):
         manager = self.manager()
         self.building.manager_id = manager
-        told = len(self.changes(self.building))
+        count = len(self.changes(self.building))
         manager.write({"phone": "0100000000", "comment": "Le matin"})
-        self.assertEqual(len(self.changes(self.building)), told)
+        self.assertEqual(len(self.changes(self.building)), count)
         self.assertIn(("write", "phone", None, "0100000000"), self.changes(manager))
         manager.siret = SIRET
         self.assertEqual(self.building.manager_siret, SIRET)
@@ -228,7 +228,7 @@ class TestLinkFibreLimits(HolderCase):
         self.assertEqual((self.bare.capacity, self.bare.used_fibre_count), (1, 1))
         self.assertEqual(self.feeds[2].display_name, "LIEN-99001-0002 / 7")
         self.feeds[2].unlink()
-        self.assertFalse(self.feeds[2].exists(), "out of service: nobody holds it")
+        self.assertFalse(self.feeds[2].exists(), "out of service: no one holds it")
 
     def test_the_database_refuses_what_makes_no_sense(self):
         fibre, other = self.feeds[0], self.feeds[1]

@@ -16,7 +16,7 @@ PARTS = {
 
 @tagged("post_install", "-at_install")
 class TestInUse(InfraCase):
-    """What others need is not deleted, and who asks is told who needs it."""
+    """Records in use are not deleted, and the error names their users."""
 
     def setUp(self):
         super().setUp()
@@ -29,7 +29,7 @@ class TestInUse(InfraCase):
             if not model._abstract and hasattr(model, "_used_by_fields")
         }
 
-    def users_told(self, model):
+    def named_users(self, model):
         """Return ``(model, field)`` of all who are named when a deletion is refused."""
         inverses = self.env.registry.field_inverses
         return {
@@ -54,10 +54,12 @@ class TestInUse(InfraCase):
             and not (field.compute and field.readonly)
         }
 
-    def test_nobody_who_needs_an_object_is_left_out(self):
+    def test_no_user_of_an_object_is_left_out(self):
         for name, model in self.objects().items():
             with self.subTest(name):
-                self.assertLessEqual(self.holders(name) - PARTS, self.users_told(model))
+                self.assertLessEqual(
+                    self.holders(name) - PARTS, self.named_users(model)
+                )
 
     def test_a_cable_whose_fibres_are_spliced(self):
         upper = self.wiring.strand_cable("CB-A", 2)
@@ -115,7 +117,7 @@ class TestInUse(InfraCase):
             "déplacez-les ou supprimez-les d’abord.",
         )
 
-    def test_who_may_not_read_the_users_is_told_them_too(self):
+    def test_a_user_who_may_not_read_the_users_sees_them_too(self):
         user = new_test_user(
             self.env, "liens_seuls", "oiconnect_base.group_link_manager"
         )

@@ -54,7 +54,7 @@ class TestKnownKey(InfraCase):
             form[name] = value
         return form
 
-    def test_a_reference_that_nobody_knows_is_written(self):
+    def test_a_reference_that_no_operator_knows_is_written(self):
         for record, (name, key) in self.keys.items():
             with self.subTest(record._name):
                 self.assertFalse(record.key_is_known)

@@ -54,8 +54,8 @@ class TestLocated(InfraCase):
                 self.building.write({"projection": projection, "x": x, "y": y})
                 self.env.flush_all()
                 self.building.invalidate_recordset()
-                kept = (self.building.projection, self.building.x, self.building.y)
-                self.assertEqual(kept, (projection, x, y))
+                stored = (self.building.projection, self.building.x, self.building.y)
+                self.assertEqual(stored, (projection, x, y))
                 [back_x], [back_y] = geo.from_wgs84(
                     projection,
                     [self.building.latitude],
@@ -141,7 +141,7 @@ class TestLocated(InfraCase):
         self.building.write({"latitude": 46.02})
         self.assertOriginal(46.02, longitude)
 
-    def test_a_place_out_of_the_projection_is_kept_in_degrees(self):
+    def test_a_place_out_of_the_projection_is_stored_in_degrees(self):
         self.building.write({"projection": "RGF93", "x": 871234.12, "y": 6548765.4})
         self.move(-90, 12)
         self.assertEqual(self.building.projection, "WGS84")

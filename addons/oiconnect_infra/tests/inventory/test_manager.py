@@ -11,12 +11,12 @@ SIRET = "73282932000074"
 
 @tagged("post_install", "-at_install")
 class TestManager(InfraCase):
-    """Managers of buildings: told by files as columns, kept as records."""
+    """Managers of buildings: columns in files, stored as records."""
 
     def manager(self, **values):
         return self.net.make("oiconnect.manager", **{"name": "SYNDIC A"} | values)
 
-    def told(self, building):
+    def manager_of(self, building):
         """Return the manager, and what the building says of it."""
         return building.manager_id, building.manager_name, building.manager_city
 
@@ -43,7 +43,7 @@ class TestManager(InfraCase):
         self.assertEqual(first.manager_id, second.manager_id)
         self.assertEqual(first.manager_id.building_count, 2)
         self.assertNotEqual(elsewhere.manager_id, first.manager_id)
-        self.assertEqual(second.manager_name, "Syndic a", "what it was told stays")
+        self.assertEqual(second.manager_name, "Syndic a", "what the file gave stays")
 
     def test_the_siret_tells_more_than_the_name(self):
         manager = self.manager(siret=SIRET)
@@ -58,7 +58,7 @@ class TestManager(InfraCase):
             form.manager_id = manager
             self.assertEqual(form.manager_siret, SIRET)
         self.assertEqual(
-            self.told(self.building), (manager, "SYNDIC A", "VILLE EXEMPLE")
+            self.manager_of(self.building), (manager, "SYNDIC A", "VILLE EXEMPLE")
         )
         self.assertIn(
             ("write", "manager_siret", None, SIRET), self.changes(self.building)
@@ -67,7 +67,7 @@ class TestManager(InfraCase):
     def test_removing_the_manager_clears_its_columns(self):
         self.building.manager_id = self.manager(city="VILLE EXEMPLE")
         self.building.manager_id = False
-        self.assertFalse(any(self.told(self.building)))
+        self.assertFalse(any(self.manager_of(self.building)))
 
     def test_a_building_without_manager_any_more_loses_its_link(self):
         self.building.manager_name = "SYNDIC A"
@@ -92,7 +92,7 @@ class TestManager(InfraCase):
         self.building.manager_name = "SYNDIC A"
         manager = self.building.manager_id
         manager.name = "SYNDIC B"
-        self.assertEqual(self.told(self.building)[:2], (manager, "SYNDIC B"))
+        self.assertEqual(self.manager_of(self.building)[:2], (manager, "SYNDIC B"))
 
     def test_the_siret_is_checked(self):
         with self.assertRaisesRegex(ValidationError, "73282932000075"):

@@ -74,7 +74,7 @@ class TestNetworkGroups(InfraCase):
         self.nro.write({"projection": "RGF93", "x": 870000.0, "y": 6547000.0})
         self.assertAlmostEqual(self.nro.latitude, 46.0015, 3)
 
-    def test_who_abandons_is_told_what_follows(self):
+    def test_the_effects_of_abandoning_are_shown(self):
         for record in (self.nro, self.prdm, self.pm, self.building):
             with self.subTest(record._name):
                 changed = record.new(origin=record)

@@ -81,7 +81,7 @@ class TestPmLinkFibre(InfraCase):
             with self.assertRaises(UserError):
                 record.unlink()
 
-    def test_every_change_of_a_fibre_is_kept(self):
+    def test_every_change_of_a_fibre_is_stored(self):
         self.feeds[0].write({"state": "reserved", "operator_id": self.ocaa.id})
         self.assertEqual(
             self.changes(self.feeds[0])[1:],

@@ -14,8 +14,8 @@ from ..common import Network
 from ..network_race import NetworkRaceCase
 
 NEW = "NOUVEAU-NOM"
-# What the one who comes second is told
-TOLD = {
+# Message to the user who comes second
+REFUSALS = {
     "oiconnect.pm": "Un PM de cette référence existe déjà",
     "oiconnect.pbo": "Un PBO de cette référence existe déjà",
     "oiconnect.pto": "Une prise de cette référence existe déjà",
@@ -80,7 +80,7 @@ class TestRenameConcurrency(NetworkRaceCase):
         env = self._env(cr)
         rename(env, env[model].browse(record_id), value)
 
-    def test_one_wins_and_the_other_is_told_in_french(self):
+    def test_one_wins_and_the_other_sees_an_error_in_french(self):
         for model, (first, second) in self.made.items():
             with self.subTest(model):
                 self._rename(self.cr, model, first)
@@ -90,7 +90,7 @@ class TestRenameConcurrency(NetworkRaceCase):
                 self._wait_until_blocked(rival)
                 self.cr.commit()
                 rival.join(WAIT)
-                self.assertIn(TOLD[model], str(rival.error))
+                self.assertIn(REFUSALS[model], str(rival.error))
                 if model != "oiconnect.pbo.fibre":
                     self.assertIn(f"« {NEW} »", str(rival.error))
                 self.assertEqual(self._names(model, first), [NEW])
@@ -135,7 +135,7 @@ class TestRenameConcurrency(NetworkRaceCase):
 
 @tagged("post_install", "-at_install")
 class TestRenameRpc(HttpCase):
-    """What the web client is answered, and shows in its dialogue."""
+    """Answer to the web client, which it shows in its dialogue."""
 
     def test_the_sentence_of_the_constraint_in_french(self):
         self.env["res.lang"]._activate_and_install_lang("fr_FR")

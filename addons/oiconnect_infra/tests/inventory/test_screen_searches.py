@@ -9,7 +9,7 @@ from .inventory_common import EDITORS, InventoryCase
 
 
 class Screen(NamedTuple):
-    """What people do in the search bar of a screen, and what is then found alone."""
+    """Searches in the search bar of a screen, and what each alone finds."""
 
     #: (field, text, what the record is called)
     typed: tuple
@@ -219,22 +219,22 @@ class TestScreenSearches(InventoryCase):
 
     def _named(self, model, bar, label):
         """Return the field that the search bar calls ``label``."""
-        told = model.fields_get(attributes=["string"])
+        described = model.fields_get(attributes=["string"])
         [node] = [
             node
             for node in bar.iter("field")
-            if (node.get("string") or told[node.get("name")]["string"]) == label
+            if (node.get("string") or described[node.get("name")]["string"]) == label
         ]
         return node
 
     def _typed(self, model, node, text):
         """Return the domain of a text typed in a field, as the web client makes it."""
         name, operator = node.get("name"), "ilike"
-        told = model.fields_get([name], ["type", "selection"])[name]
-        if told["type"] == "selection":
+        described = model.fields_get([name], ["type", "selection"])[name]
+        if described["type"] == "selection":
             operator = "="
-            [text] = [key for key, label in told["selection"] if label == text]
-        elif told["type"] == "integer":
+            [text] = [key for key, label in described["selection"] if label == text]
+        elif described["type"] == "integer":
             text, operator = int(text), "="
         if node.get("filter_domain"):
             return safe_eval(node.get("filter_domain"), {"self": text})
@@ -248,8 +248,8 @@ class TestScreenSearches(InventoryCase):
         """Return ``{what a group is called: its number of records}``."""
         [node] = bar.xpath("//filter[@string=$label]", label=label)
         name = safe_eval(node.get("context"))["group_by"]
-        told = model.fields_get([name], ["selection"])[name]
-        labels = dict(told.get("selection", ()))
+        described = model.fields_get([name], ["selection"])[name]
+        labels = dict(described.get("selection", ()))
         return {
             labels[value] if labels else value[1]: count
             for value, count in self._counted(model, name)

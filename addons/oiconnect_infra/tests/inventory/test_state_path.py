@@ -33,7 +33,7 @@ PM_MOVES = {("planned", "deploying"), ("deploying", "deployed")}
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
 class TestStatePath(RuleCase):
-    """From one state to the next: who may, what is told, what follows."""
+    """From one state to the next: who may, messages, effects."""
 
     @classmethod
     def setUpClass(cls):
@@ -130,7 +130,7 @@ class TestStatePath(RuleCase):
         with self.assertRaises(UserError):
             own.write({"state": "target", "state_reason": "Erreur"})
 
-    def test_several_buildings_are_told_together(self):
+    def test_several_buildings_are_in_one_message(self):
         other = self.net.building("IMB/99001/X/0002", state="deployed")
         both = (self._as(self.user, self.building, "target") | other).with_user(
             self.user
@@ -299,7 +299,7 @@ class TestStatePath(RuleCase):
         own.write({"state": "on_demand_deploying"})
         self.assertEqual(street.mapped("state"), ["on_demand_deploying", "on_demand"])
 
-    def test_a_refused_move_takes_nobody_along(self):
+    def test_a_refused_move_takes_no_other_along(self):
         street = self._street("on_demand")
         own = self._as(self.user, self.building, "deployed")
         with self.assertRaises(UserError):

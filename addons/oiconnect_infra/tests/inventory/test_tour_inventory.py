@@ -63,7 +63,7 @@ class TestTourInventory(InventoryCase, HttpCase):
 
     def test_an_editor_deletes_what_nothing_needs(self):
         editor = new_test_user(self.env, "editor", ",".join(EDITORS), lang="fr_FR")
-        kept = {
+        editors = {
             self.prdm: "PM-ESSAI-01",
             self.pm.technical_pm_ids: "TIROIR ESSAI",
             self.pm.lot_id: "PM-ESSAI-01",
@@ -72,7 +72,7 @@ class TestTourInventory(InventoryCase, HttpCase):
             self.route.module_id: "PM-ESSAI-01 / TIROIR ESSAI / P1",
             self.route.cable_id: "PM-ESSAI-01 / TIROIR ESSAI / P1",
         }
-        for record, user in kept.items():
+        for record, user in editors.items():
             with (
                 self.subTest(record._name),
                 self.assertRaisesRegex(UserError, f"ne peut pas être supprimé.*{user}"),

@@ -57,7 +57,7 @@ class TestMapCable(MapCase):
         labels = [line[3] for line in self.lines(13)["cables"]]
         self.assertEqual(labels, ["THROUGH"])
 
-    def test_too_many_of_a_kind_are_told_and_the_others_drawn(self):
+    def test_too_many_of_a_kind_are_reported_and_the_others_drawn(self):
         self.cable("CT-1", "transport")
         for rank in range(4):
             self.cable(f"CB-{rank}")
@@ -84,7 +84,7 @@ class TestMapCable(MapCase):
         env = self.env(user=user)
         self.assertFalse(self.lines(16, env=env)["cables"])
 
-    def test_who_reads_no_cable_is_told_none(self):
+    def test_a_user_who_may_not_read_cables_gets_none(self):
         self.cable("CB-1")
         user = new_test_user(self.env, "liens", "oiconnect_base.group_link_read")
         answer = self.lines(16, env=self.env(user=user))

@@ -27,11 +27,11 @@ FOUND = {
 @contextmanager
 def address_service(answer, status=200):
     """Serve ``answer`` as the address service; yield its address and its requests."""
-    asked = []
+    requests = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            asked.append(urlsplit(self.path))
+            requests.append(urlsplit(self.path))
             body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
@@ -44,7 +44,7 @@ def address_service(answer, status=200):
     server = HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
+        yield f"http://127.0.0.1:{server.server_port}", requests
     finally:
         server.shutdown()
         server.server_close()
@@ -188,22 +188,22 @@ class TestMapSearch(MapCase):
         parameters.set_param("oiconnect.map_address_url", url)
 
     def test_nothing_is_sent_unless_the_administrator_allows_it(self):
-        with address_service(FOUND) as (url, asked):
+        with address_service(FOUND) as (url, requests):
             self.allow(url)
             self.env["ir.config_parameter"].set_param(
                 "oiconnect.map_address_search", "False"
             )
             self.assertEqual(self.addresses("12 rue du lavoir")["found"], [])
-            self.assertEqual(asked, [])
+            self.assertEqual(requests, [])
 
     def test_our_own_objects_do_not_wait_for_the_service(self):
-        with address_service(FOUND) as (url, asked):
+        with address_service(FOUND) as (url, requests):
             self.allow(url)
             self.assertTrue(self.own("OICN-99001"))
-        self.assertEqual(asked, [])
+        self.assertEqual(requests, [])
 
-    def test_addresses_of_france_are_asked_for_apart(self):
-        with address_service(FOUND) as (url, asked):
+    def test_addresses_of_france_are_requested_apart(self):
+        with address_service(FOUND) as (url, requests):
             self.allow(f"{url}/")
             answer = self.addresses("12 rue du lavoir & co")
         self.assertEqual(
@@ -211,14 +211,14 @@ class TestMapSearch(MapCase):
             [{"label": "12 Rue du Lavoir 01500 Ambronay", "lat": 46.0, "lon": 5.36}],
         )
         self.assertIsNone(answer["message"])
-        [request] = asked
+        [request] = requests
         self.assertEqual(request.path, "/search/")
         self.assertEqual(
             parse_qs(request.query), {"q": ["12 rue du lavoir & co"], "limit": ["5"]}
         )
 
     @mute_logger("odoo.addons.oiconnect_infra.models.map.map_search")
-    def test_a_service_that_fails_is_told(self):
+    def test_a_service_that_fails_is_reported(self):
         for answer, status, message in (
             (b"<html>", 200, "cannot be read"),
             ({"nothing": 1}, 200, "cannot be read"),
@@ -226,14 +226,17 @@ class TestMapSearch(MapCase):
             ({"features": [{"geometry": None}]}, 200, "cannot be read"),
             (FOUND, 503, "cannot be reached"),
         ):
-            with self.subTest(answer), address_service(answer, status) as (url, _asked):
+            with (
+                self.subTest(answer),
+                address_service(answer, status) as (url, _requests),
+            ):
                 self.allow(url)
                 found = self.addresses("12 rue du lavoir")
                 self.assertIn(message, found["message"])
                 self.assertEqual(found["found"], [])
 
     @mute_logger("odoo.addons.oiconnect_infra.models.map.map_search")
-    def test_a_service_that_is_slow_or_gone_is_told(self):
+    def test_a_service_that_is_slow_or_gone_is_reported(self):
         self.allow("http://127.0.0.1:9")
         with patch.object(
             map_search.requests, "get", side_effect=requests.Timeout

@@ -94,7 +94,7 @@ class TestMapSettings(MapCase):
             [state[0] for state in states["pbo"]], ["free", "low", "full", "none"]
         )
 
-    def test_settings_are_kept(self):
+    def test_settings_are_stored(self):
         with Form(self.env["res.config.settings"]) as form:
             form.oiconnect_map_building_zoom = 14
             form.oiconnect_map_address_search = True
@@ -215,7 +215,7 @@ class TestMapRoutes(HttpCase):
         )
 
     @mute_logger("odoo.http")
-    def test_errors_are_told_to_the_reader(self):
+    def test_errors_are_shown_to_the_reader(self):
         user = new_test_user(self.env, "carte_http", "oiconnect_base.group_infra_read")
         user.lang = "fr_FR"
         self.authenticate("carte_http", "carte_http")

@@ -13,7 +13,7 @@ from ..map_common import HERE, KINDS, MapCase, placed
 
 @tagged("post_install", "-at_install")
 class TestMapView(MapCase):
-    """What a user sees when the map is moved."""
+    """View of a user when the map is moved."""
 
     @classmethod
     def setUpClass(cls):
@@ -75,7 +75,7 @@ class TestMapView(MapCase):
         found = self.view(zoom=15, kinds=["building"])
         self.assertEqual(len(found["points"]["building"]), 1)
 
-    def test_only_the_kinds_asked_for(self):
+    def test_only_the_requested_kinds(self):
         found = self.view(kinds=["pm", "cat"])
         self.assertEqual(list(found["totals"]), ["pm"])
         self.assertEqual(list(found["points"]), ["pm"])
@@ -96,14 +96,14 @@ class TestMapView(MapCase):
             found = self.view(zoom=17, kinds=["building"])
         self.assertEqual(len(found["points"]["building"]), 13)
 
-    def test_too_many_lines_are_told(self):
+    def test_too_many_lines_are_reported(self):
         with patch.object(map_view, "MAX_LINKS", 0):
             found = self.view(kinds=["link"])
         self.assertEqual(found["links"], [])
         self.assertEqual(found["truncated"], ["link"])
         self.assertEqual(found["totals"], {"link": 1})
 
-    def test_too_much_outline_is_told(self):
+    def test_too_much_outline_is_reported(self):
         self.env["oiconnect.zone"]._follow_buildings(self.pm.ids)
         found = self.view(kinds=["zone"])
         self.assertEqual([zone[0] for zone in found["zones"]], [self.pm.id])
@@ -182,7 +182,7 @@ class TestMapView(MapCase):
                 )
 
     def assertWhole(self, found):
-        """What is shown adds up to the totals."""
+        """Check that the shown objects add up to the totals."""
         for kind, total in found["totals"].items():
             clusters = [c for c in found["clusters"] if c[3] == kind]
             shown = sum(c[2] for c in clusters) + len(found["points"].get(kind, ()))
@@ -250,7 +250,7 @@ class TestMapView(MapCase):
         found = self.view(kinds=["pbo"], commune_ids=self.commune.ids)
         self.assertEqual(found["totals"], {"pbo": 1})
 
-    def test_too_many_zones_are_told_and_not_read(self):
+    def test_too_many_zones_are_reported_and_not_read(self):
         self.env["oiconnect.zone"]._follow_buildings(self.pm.ids)
         with patch.object(map_view, "MAX_ZONES", 0):
             found = self.view(kinds=["zone"])

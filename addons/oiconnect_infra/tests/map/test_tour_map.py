@@ -140,7 +140,7 @@ class TestTourMap(MapTourCase):
         self._tour("link", url)
 
     @needs_browser
-    def test_what_fails_is_told_and_tried_again(self):
+    def test_a_failure_is_shown_and_tried_again(self):
         """The map does not open, then its objects fail, its tiles do not answer."""
         self.env["oiconnect.map.layer"].create(
             {

@@ -95,7 +95,7 @@ class TestPlanPdf(BaseCase):
         self.assertEqual(f"{page}\n", GOLDEN.read_text())
 
     # ------------------------------------------------------------------
-    # What is told
+    # Messages
     # ------------------------------------------------------------------
 
     def test_a_page_tells_its_title_block_legend_and_labels(self):

@@ -167,7 +167,7 @@ class TestPmPlan(InfraCase, HttpCase):
                 write(base64.b64encode(wall))
 
     def test_a_pdf_without_end_is_never_read(self):
-        """Its pages are their own parents: it is kept, and given back, as it is."""
+        """Its pages are their own parents: it is stored, and given back, as it is."""
         loop = (
             b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
             b"2 0 obj<</Type/Pages/Kids[2 0 R]/Parent 2 0 R/Count 1>>endobj\n"
@@ -204,7 +204,7 @@ class TestPmPlan(InfraCase, HttpCase):
         answer, is_shown = self.download("link_read")
         self.assertEqual((answer.status_code, is_shown), (403, False))
 
-    def test_a_plan_of_another_company_is_not_told(self):
+    def test_a_plan_of_another_company_is_not_disclosed(self):
         other = self.env["res.company"].create({"name": "Autre société"})
         companies = {"company_id": other.id, "company_ids": other.ids}
         answer, _is_shown = self.download("infra_read", **companies)

@@ -50,19 +50,19 @@ class TestSockets(BaseCase):
     """Connectors of PTOs, without a database."""
 
     def test_a_request_without_pto_is_on_the_first_connector(self):
-        asked = request()
-        self.assertTrue(PtoConnectors({}, []).give_connector(asked))
-        self.assertEqual(asked.connector_number, 1)
+        requested = request()
+        self.assertTrue(PtoConnectors({}, []).give_connector(requested))
+        self.assertEqual(requested.connector_number, 1)
 
     def test_requests_on_one_pto_take_the_next_connectors(self):
         ptos = PtoConnectors({5: 4}, [(90, 5, 2, False, None)])
-        asked = [request(pto_id=5) for _rank in range(4)]
-        given = [ptos.give_connector(one) for one in asked]
+        requested = [request(pto_id=5) for _rank in range(4)]
+        given = [ptos.give_connector(one) for one in requested]
         self.assertEqual(given, [True, True, True, False])
-        self.assertEqual([one.connector_number for one in asked[:3]], [1, 3, 4])
-        self.assertEqual(asked[3].explain["reason"], "no_connector")
+        self.assertEqual([one.connector_number for one in requested[:3]], [1, 3, 4])
+        self.assertEqual(requested[3].explain["reason"], "no_connector")
 
-    def test_a_wished_connector_is_kept_when_it_is_left(self):
+    def test_a_wished_connector_is_given_when_it_is_free(self):
         ptos = PtoConnectors({5: 4}, [])
         first, second = request((1,), 5, 3), request((1,), 5, 3)
         ptos.give_connector(first)
@@ -85,15 +85,15 @@ class TestSockets(BaseCase):
 
     def test_a_wired_route_on_the_wished_connector(self):
         ptos = PtoConnectors({5: 4}, [(90, 5, 1, True, None), (91, 5, 2, True, None)])
-        asked = request(pto_id=5, connector_number=2)
-        ptos.give_wired(asked)
-        self.assertEqual(asked.route_id, 91)
+        requested = request(pto_id=5, connector_number=2)
+        ptos.give_wired(requested)
+        self.assertEqual(requested.route_id, 91)
 
     def test_a_wired_route_dedicated_to_the_operator_comes_first(self):
         ptos = PtoConnectors({5: 4}, [(90, 5, 1, True, None), (91, 5, 2, True, OCAA)])
-        asked = request(pto_id=5)
-        ptos.give_wired(asked)
-        self.assertEqual(asked.route_id, 91)
+        requested = request(pto_id=5)
+        ptos.give_wired(requested)
+        self.assertEqual(requested.route_id, 91)
 
     def test_a_wired_route_dedicated_to_another_is_never_given(self):
         ptos = PtoConnectors({5: 4}, [(90, 5, 1, True, OCBB)])
@@ -128,16 +128,16 @@ class TestSockets(BaseCase):
 
 
 class TestShare(BaseCase):
-    """Who gets which route of the PBOs, without a database."""
+    """Assignment of the routes of PBOs, without a database."""
 
     def test_demand_by_pbo_and_operator(self):
-        asked = [
+        requested = [
             request((1, 2)),
             request((1,), operator=OCBB),
             request((2, 1)),
             request(()),
         ]
-        self.assertEqual(wanted(asked), {(1, OCAA): 3, (2, OCAA): 2, (1, OCBB): 3})
+        self.assertEqual(wanted(requested), {(1, OCAA): 3, (2, OCAA): 2, (1, OCBB): 3})
 
     def test_all_is_looked_at_where_one_needs_several_routes(self):
         several = request((1,))
@@ -146,34 +146,34 @@ class TestShare(BaseCase):
             wanted([several, request((1, 2))]), {(1, OCAA): None, (2, OCAA): 1}
         )
 
-    def test_first_asked_first_served(self):
-        asked = [request((1,)), request((2,)), request((1,)), request(())]
-        served = share(asked, stock({1: [40], 2: []}))
-        self.assertEqual(served, [asked[0]])
-        self.assertEqual([one.route_id for one in asked], [40, None, None, None])
+    def test_first_come_first_served(self):
+        requested = [request((1,)), request((2,)), request((1,)), request(())]
+        served = share(requested, stock({1: [40], 2: []}))
+        self.assertEqual(served, [requested[0]])
+        self.assertEqual([one.route_id for one in requested], [40, None, None, None])
 
     def test_a_second_choice_comes_before_a_later_first_choice(self):
-        asked = [request((1, 2)), request((1, 2)), request((2,))]
-        share(asked, stock({1: [40], 2: [50]}))
-        self.assertEqual([one.route_id for one in asked], [40, 50, None])
+        requested = [request((1, 2)), request((1, 2)), request((2,))]
+        share(requested, stock({1: [40], 2: [50]}))
+        self.assertEqual([one.route_id for one in requested], [40, 50, None])
 
     def test_two_operators_share_what_is_dedicated_to_none(self):
         """41 is for OCBB: OCAA takes the others, and never that one."""
-        asked = [
+        requested = [
             request(operator=OCAA),
             request(operator=OCBB),
             request(operator=OCAA),
             request(operator=OCAA),
         ]
-        share(asked, stock({1: [40, 41, 42]}, dedicated={41: OCBB}))
-        self.assertEqual([one.route_id for one in asked], [40, 41, 42, None])
+        share(requested, stock({1: [40, 41, 42]}, dedicated={41: OCBB}))
+        self.assertEqual([one.route_id for one in requested], [40, 41, 42, None])
 
     def test_the_pbo_with_the_most_free_routes_comes_first(self):
-        asked = [request((1, 2)) for _rank in range(4)]
-        for one in asked:
+        requested = [request((1, 2)) for _rank in range(4)]
+        for one in requested:
             one.spread = True
-        share(asked, stock({1: [40], 2: [50, 51, 52]}))
-        self.assertEqual([one.route_id for one in asked], [50, 51, 40, 52])
+        share(requested, stock({1: [40], 2: [50, 51, 52]}))
+        self.assertEqual([one.route_id for one in requested], [50, 51, 40, 52])
 
     def test_a_quadri_pto_keeps_three_routes_aside(self):
         first, second = request((1,)), request((1, 2))
@@ -181,7 +181,7 @@ class TestShare(BaseCase):
         share([first, second], stock({1: range(40, 46), 2: range(50, 54)}))
         self.assertEqual((first.route_id, second.route_id), (40, 50))
 
-    def test_what_is_kept_aside_stays_so_when_more_is_seen(self):
+    def test_a_reserved_stock_stays_so_when_more_is_seen(self):
         first, second = request((1,)), request((1,))
         first.needed = second.needed = 2
         shared = stock({1: [40, 41, 42]})
@@ -190,26 +190,26 @@ class TestShare(BaseCase):
         self.assertFalse(share([second], shared))
 
     def test_too_few_routes_for_a_quadri_pto(self):
-        asked = request((1, 2))
-        asked.needed = 4
-        self.assertFalse(share([asked], stock({1: [40, 41, 42], 2: [50]})))
+        requested = request((1, 2))
+        requested.needed = 4
+        self.assertFalse(share([requested], stock({1: [40, 41, 42], 2: [50]})))
         self.assertEqual(
-            asked.explain,
+            requested.explain,
             {"strategy": "sequence", "reason": "saturated", "free": 4, "needed": 4},
         )
 
-    def test_routes_kept_aside_are_not_those_dedicated_to_the_operator(self):
-        asked = request((1,))
-        asked.needed = 2
+    def test_reserved_routes_are_not_those_dedicated_to_the_operator(self):
+        requested = request((1,))
+        requested.needed = 2
         routes = {40: OCAA, 41: OCAA}
-        self.assertFalse(share([asked], stock({1: [40, 41]}, dedicated=routes)))
-        self.assertTrue(share([asked], stock({1: [40, 41, 42]}, dedicated=routes)))
+        self.assertFalse(share([requested], stock({1: [40, 41]}, dedicated=routes)))
+        self.assertTrue(share([requested], stock({1: [40, 41, 42]}, dedicated=routes)))
 
     def test_a_request_tells_why(self):
-        asked = [request((1, 2)), request(())]
-        share(asked, stock({1: [40, 41], 2: [50]}))
+        requested = [request((1, 2)), request(())]
+        share(requested, stock({1: [40, 41], 2: [50]}))
         self.assertEqual(
-            [one.explain for one in asked],
+            [one.explain for one in requested],
             [
                 {"strategy": "sequence", "pbo_id": 1, "free": 2},
                 {"strategy": "sequence", "reason": "no_pbo", "free": 0, "needed": 1},
@@ -218,12 +218,12 @@ class TestShare(BaseCase):
 
     def test_a_request_follows_the_network_of_its_pbos(self):
         quadri = PboSettings("least_filled", 4, True, 12)
-        asked = [request((1,), new_pto=True), request((1,)), request(())]
-        for one in asked:
+        requested = [request((1,), new_pto=True), request((1,)), request(())]
+        for one in requested:
             one.follow({1: quadri}, STRATEGIES)
-        self.assertEqual([one.needed for one in asked], [4, 1, 1])
-        self.assertEqual([one.spread for one in asked], [True, True, False])
-        self.assertEqual(asked[0].strategy, "least_filled")
+        self.assertEqual([one.needed for one in requested], [4, 1, 1])
+        self.assertEqual([one.spread for one in requested], [True, True, False])
+        self.assertEqual(requested[0].strategy, "least_filled")
 
     @given(
         st.lists(
@@ -248,16 +248,16 @@ class TestShare(BaseCase):
             pbo: [pbo * 100 + rank for rank in range(number)]
             for pbo, number in capacities.items()
         }
-        asked = []
+        requested = []
         for pbos, operator, needed, spread in choices:
             one = request(tuple(pbos), operator=operator)
             one.needed, one.spread = needed, spread
-            asked.append(one)
+            requested.append(one)
         shared = stock(routes, dedicated=dedicated)
-        share(asked, shared)
-        taken = [one.route_id for one in asked if one.route_id]
+        share(requested, shared)
+        taken = [one.route_id for one in requested if one.route_id]
         self.assertEqual(len(taken), len(set(taken)))
-        for one in asked:
+        for one in requested:
             self.assertIn(dedicated.get(one.route_id), (None, one.operator_id))
             self.assertIn((one.route_id or 0) // 100, (0, *one.pbo_ids))
             if not one.route_id:
@@ -274,11 +274,11 @@ class TestShare(BaseCase):
             pbo: [pbo * 100 + rank for rank in range(number)]
             for pbo, number in capacities.items()
         }
-        asked = [request(tuple(pbos)) for pbos in choices]
+        requested = [request(tuple(pbos)) for pbos in choices]
         left = {pbo: list(ids) for pbo, ids in routes.items()}
         expected = []
         for pbos in choices:
             pbo = next((pbo for pbo in pbos if left.get(pbo)), None)
             expected.append(left[pbo].pop(0) if pbo else None)
-        share(asked, stock(routes))
-        self.assertEqual([one.route_id for one in asked], expected)
+        share(requested, stock(routes))
+        self.assertEqual([one.route_id for one in requested], expected)

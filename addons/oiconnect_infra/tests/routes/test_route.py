@@ -145,7 +145,7 @@ class TestRoute(InfraCase):
         )
         self.assertEqual(form.record.network_id, self.net.network)
 
-    def test_a_given_name_is_kept(self):
+    def test_a_given_name_is_preserved(self):
         cable = self.net.cable(self.pm)
         fibre = self.env["oiconnect.pbo.fibre"].create(
             {"cable_id": cable.id, "tube": "2", "fibre": "5"}

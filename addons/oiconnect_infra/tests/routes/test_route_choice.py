@@ -135,7 +135,7 @@ class TestDedicated(ChoiceCase):
         self.routes[1].position_id.dedicated_operator_id = self.ocaa
         self.assertEqual(self.reserve(2), self.routes[1])
 
-    def test_nobody_takes_by_hand_what_is_dedicated_to_another(self):
+    def test_a_route_dedicated_to_another_operator_cannot_be_taken_by_hand(self):
         self.routes[0].position_id.dedicated_operator_id = self.ocbb
         with self.assertRaisesRegex(UserError, "is dedicated to"):
             self.routes[0].write({"state": "used", "operator_id": self.ocaa.id})

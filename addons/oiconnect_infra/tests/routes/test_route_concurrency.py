@@ -122,7 +122,7 @@ class TestRouteConcurrency(NetworkRaceCase):
         call_kw(env["oiconnect.route"], "web_save", arguments, french)
         env.flush_all()
 
-    def test_the_second_who_chooses_a_route_by_hand_is_told_who_has_it(self):
+    def test_the_second_user_who_chooses_a_route_by_hand_sees_who_has_it(self):
         last = self.route_ids[1]
         self._choose(self.cr, self.ocaa_id, last)
         rival = self._start_rival(
@@ -147,7 +147,7 @@ class TestRouteConcurrency(NetworkRaceCase):
         self.assertEqual(rival.found, [last])
         self.assertEqual(self._holders()[last], self.ocbb_id)
 
-    def test_one_pto_asked_twice_gets_two_connectors(self):
+    def test_one_pto_requested_twice_gets_two_connectors(self):
         self._reserve(self.cr, self.ocaa_id, self.pto_id)
         rival = self._start(self.ocbb_id, pto_id=self.pto_id)
         self._wait_until_blocked(rival)
@@ -161,7 +161,7 @@ class TestRouteConcurrency(NetworkRaceCase):
             )
             self.assertEqual(sorted(cr.fetchall()), [(1,), (2,)])
 
-    def test_one_multi_fibre_pto_asked_twice_is_wired_once(self):
+    def test_one_multi_fibre_pto_requested_twice_is_wired_once(self):
         """The second waits, then finds the fibre that the first had wired."""
         self._set_network(socket_fibres="2")
         self._reserve(self.cr, self.ocaa_id, self.pto_id)
@@ -221,10 +221,10 @@ class TestRouteConcurrency(NetworkRaceCase):
             {route_id for route_id in found if route_id}, set(self.route_ids)
         )
         self.assertNotIn(None, self._holders().values())
-        self.assertEqual(self._told(), ("full", 2, 0))
+        self.assertEqual(self._capacity(), ("full", 2, 0))
 
-    def _told(self):
-        """Return what the PBO tells of its capacity once all is committed."""
+    def _capacity(self):
+        """Return the capacity of the PBO once all is committed."""
         with self.registry.cursor() as cr:
             pbo = self._env(cr)["oiconnect.pbo"].browse(self.pbo_id)
             return pbo.saturation, pbo.capacity_reserved, pbo.capacity_free

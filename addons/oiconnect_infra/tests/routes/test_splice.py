@@ -48,13 +48,13 @@ class TestSplice(InfraCase):
         splice = self.wiring.splice(self.feeder[0], self.drop[0])
         splice.box = "CH-1"
         name = "CB-A / ROUGE / 1 → CB-B / ROUGE / 1"
-        kept = [("res_model", "=", splice._name), ("res_id", "=", splice.id)]
+        domain = [("res_model", "=", splice._name), ("res_id", "=", splice.id)]
         wizard = self.env["oiconnect.splice.undo"].create(
             {"splice_ids": [(6, 0, splice.ids)], "reason": "Câble remplacé"}
         )
         wizard.action_undo()
         self.assertFalse(splice.exists())
-        lines = self.env["oiconnect.change"].search(kept, order="id")
+        lines = self.env["oiconnect.change"].search(domain, order="id")
         self.assertEqual(lines.mapped("kind"), ["create", "write", "unlink"])
         self.assertEqual(set(lines.mapped("reference")), {name})
         self.assertEqual(lines[-1].reason, "Câble remplacé")

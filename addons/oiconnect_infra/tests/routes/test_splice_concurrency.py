@@ -57,7 +57,7 @@ class TestSpliceConcurrency(NetworkRaceCase):
         rival.join(WAIT)
         return rival
 
-    def test_one_wins_and_the_other_is_told_which_fibre_is_taken(self):
+    def test_one_wins_and_the_other_sees_which_fibre_is_taken(self):
         (a, _a), (b, _b), (c, _c), _d = self.fibres
         rival = self._race((a, b), (a, c))
         self.assertEqual(rival.tries, 2)

@@ -52,23 +52,25 @@ class TestWhatRulesCompared(RuleCase):
             record = self.records[target]
             with self.subTest(code=code, bad=bad), self.env.cr.savepoint() as undo:
                 record.write(bad)
-                told = self._compared(record, code)
+                compared = self._compared(record, code)
                 for name in fields:
                     label = self.french._field_label(target, name)
-                    self.assertIn(f"{label} : ", told)
+                    self.assertIn(f"{label} : ", compared)
                 undo.rollback()
             self.env.invalidate_all()
 
     def test_r11_gives_its_two_numbers(self):
         self.pm.dwelling_count = 12
-        told = "Logements : 12 · Logements de ses immeubles publiés : 1"
-        self.assertEqual(self._compared(self.pm, "R11"), told)
-        self.assertIn(told, self.pm.with_context(lang="fr_FR").warning_alert)
+        compared = "Logements : 12 · Logements de ses immeubles publiés : 1"
+        self.assertEqual(self._compared(self.pm, "R11"), compared)
+        self.assertIn(compared, self.pm.with_context(lang="fr_FR").warning_alert)
 
-    def test_both_states_are_told_apart(self):
+    def test_both_states_are_shown(self):
         self.pm.state = "deploying"
-        told = self._compared(self.building, "R9")
-        self.assertEqual(told, "État : Déployé · État du PM : En cours de déploiement")
+        compared = self._compared(self.building, "R9")
+        self.assertEqual(
+            compared, "État : Déployé · État du PM : En cours de déploiement"
+        )
 
     def test_days_are_written_as_people_do_and_what_lacks_is_said(self):
         self.building.cabling_date = "2026-09-02"
@@ -102,7 +104,7 @@ class TestWhatRulesCompared(RuleCase):
             "IMB/99001/X/0002",
             **GOOD_BUILDING | {"pm_id": self.pm.id, "street_name": "DES LILAS"},
         )
-        told = self._compared(twin, "R2b")
-        self.assertIn("DES LILAS", told)
-        self.assertIn(f"{self.building.identifier} · 12 DES TILLEULS", told)
+        compared = self._compared(twin, "R2b")
+        self.assertIn("DES LILAS", compared)
+        self.assertIn(f"{self.building.identifier} · 12 DES TILLEULS", compared)
         self.assertEqual(twin._rule_target, BUILDING)

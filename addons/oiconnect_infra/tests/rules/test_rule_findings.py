@@ -59,7 +59,7 @@ class TestRuleFindings(RuleCase):
         return model.search([ANY, ("network_id", "=", self.network.id)])
 
     def pairs(self):
-        """Return what is kept of the buildings of the network."""
+        """Return the stored findings of the buildings of the network."""
         rules = self.rules.search([("network_id", "=", self.network.id)])
         found = self.findings.search([("rule_id", "in", rules.ids)])
         return {
@@ -83,11 +83,11 @@ class TestRuleFindings(RuleCase):
         self.spoiled[0].cabling_date = "2025-04-15"
         self.pm.location_type = False
         self.check()
-        kept = ("R9c", BUILDING, self.spoiled[1].id)
+        unchanged = ("R9c", BUILDING, self.spoiled[1].id)
         self.assertEqual(
             self.pairs(),
             {
-                kept: before[kept],
+                unchanged: before[unchanged],
                 ("R3b", PM, self.pm.id): self.pairs()["R3b", PM, self.pm.id],
             },
         )
@@ -122,7 +122,7 @@ class TestRuleFindings(RuleCase):
         with patch.object(rule_finding, "TOUCHED", 0):
             self.assertEqual(self.listed(), self.spoiled | self.building)
 
-    def test_a_rule_that_the_check_did_not_look_at_is_asked_now(self):
+    def test_a_rule_that_the_check_did_not_look_at_is_evaluated_now(self):
         self.rule("R9c").active = False
         self.checked()
         self.assertFalse(self.listed())
@@ -141,7 +141,7 @@ class TestRuleFindings(RuleCase):
         )
         self.checked()
         before = self.pairs()
-        self.assertIn(far, self.buildings.search([ANY]), "not checked: asked now")
+        self.assertIn(far, self.buildings.search([ANY]), "not checked: evaluated now")
         self.env["oiconnect.rule.run"]._prepare(other)._process()
         self.assertEqual(self.pairs(), before)
         self.assertIn(far, self.buildings.search([ANY]))

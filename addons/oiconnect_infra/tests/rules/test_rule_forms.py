@@ -30,17 +30,17 @@ class TestRulesOfForm(RuleCase):
     def _mine(self, record):
         return record.with_user(self.staff).with_context(lang="fr_FR")
 
-    def _assert_told(self, code, record, name, value):
-        """The form, the report and its records tell ``value``."""
+    def _assert_reported(self, code, record, name, value):
+        """Check that the form, the report and its records show ``value``."""
         before = record[name]
         record[name] = value
-        self.assertEqual(self.told(record, code), [(code, name)])
+        self.assertEqual(self.form_findings(record, code), [(code, name)])
         self.assertEqual(self.check().get((code, record._rule_target)), 1)
         self.assertEqual(self.found(self.rule(code, record._rule_target)), record)
         record[name] = before
-        self.assertEqual(self.told(record, code), [])
+        self.assertEqual(self.form_findings(record, code), [])
 
-    def test_a_reference_of_an_unusual_form_is_told(self):
+    def test_a_reference_of_an_unusual_form_is_reported(self):
         for record, name, values in (
             (self.building, "identifier", ("IMB/NOUVEAU", "IMB?12", "-12")),
             (self.pm, "reference", ("PM", "PM 'n' 12")),
@@ -49,15 +49,15 @@ class TestRulesOfForm(RuleCase):
         ):
             for value in values:
                 with self.subTest(record._name, value=value):
-                    self._assert_told("F1", record, name, value)
+                    self._assert_reported("F1", record, name, value)
 
     def test_references_met_in_the_field_are_good(self):
         for value in ("IMB/01004/X/0001", "01004000AB/12", "PB 12.3_4", "ADR#77+1"):
             with self.subTest(value):
                 self.building.identifier = value
-                self.assertEqual(self.told(self.building, "F1"), [])
+                self.assertEqual(self.form_findings(self.building, "F1"), [])
 
-    def test_markup_is_told(self):
+    def test_markup_is_reported(self):
         for record, name, value in (
             (self.building, "street_name", "<script>"),
             (self.building, "city", "VILLE >"),
@@ -66,14 +66,14 @@ class TestRulesOfForm(RuleCase):
             (self.pto, "reference", "<ZZ-0000-0001"),
         ):
             with self.subTest(record._name, value=value):
-                self._assert_told("F2", record, name, value)
+                self._assert_reported("F2", record, name, value)
 
-    def test_an_insee_code_of_no_commune_is_told(self):
+    def test_an_insee_code_of_no_commune_is_reported(self):
         for record in (self.building, self.pm):
             with self.subTest(record._name):
-                self._assert_told("F3", record, "insee_code", "99999")
+                self._assert_reported("F3", record, "insee_code", "99999")
         self.building.insee_code = False
-        self.assertEqual(self.told(self.building, "F3"), [])
+        self.assertEqual(self.form_findings(self.building, "F3"), [])
 
     def test_people_are_refused_what_a_blocking_rule_says(self):
         building = self._mine(self.building)
@@ -110,7 +110,7 @@ class TestRulesOfForm(RuleCase):
             form.building_id = self.building
             form.reference = "truc"
 
-    def test_what_was_wrong_before_keeps_nobody_from_the_rest(self):
+    def test_an_error_from_before_does_not_block_other_changes(self):
         self.building.street_name = "<script>"
         self.building.with_user(self.staff).dwelling_count = 2
         self.assertEqual(self.building.dwelling_count, 2)

@@ -99,8 +99,8 @@ class TestRuleReport(RuleCase, HttpCase):
 
     def test_check_now(self):
         self._spoil(1, cabling_date=False)
-        told = self.rules.with_user(self.user).action_run()
-        self.assertEqual(told["tag"], "display_notification")
+        action = self.rules.with_user(self.user).action_run()
+        self.assertEqual(action["tag"], "display_notification")
         rule = self.rule("R9c")
         self.assertEqual(rule.broken_count, 1)
         self.assertEqual(rule.run_user_id, self.user)

@@ -28,15 +28,15 @@ class TestRules(RuleCase):
         """Check that the form, the report and its records tell ``fields`` of a rule."""
         target = record._rule_target
         rule = self.rule(code, target)
-        told = [(code, name) for name in fields]
-        self.assertEqual(self.told(record, code), told)
+        expected = [(code, name) for name in fields]
+        self.assertEqual(self.form_findings(record, code), expected)
         self.assertEqual(self.check().get((code, target), 0), int(bool(fields)))
         self.assertEqual(self.found(rule), record if fields else record.browse())
         self.assertEqual(rule in record.broken_rule_ids, bool(fields))
 
     def test_nothing_is_wrong_at_first(self):
-        self.assertEqual(self.told(self.pm), [])
-        self.assertEqual(self.told(self.building), [])
+        self.assertEqual(self.form_findings(self.pm), [])
+        self.assertEqual(self.form_findings(self.building), [])
         self.assertEqual(self.check(), {})
         self.assertFalse(self.building.blocking_alert or self.building.warning_alert)
 
@@ -45,7 +45,7 @@ class TestRules(RuleCase):
         for code, target, bad, fields, fixed in CASES:
             record = self.records[target]
             with self.subTest(code=code, target=target, bad=bad):
-                record.write({**bad, **_kept_date(bad)})
+                record.write({**bad, **_unchanged_date(bad)})
                 self.check_form_and_report(code, record, fields)
                 record.write(
                     goods[target] | bad | _fixed_values(goods[target], bad, fixed)
@@ -78,7 +78,9 @@ class TestRules(RuleCase):
         self.check_form_and_report("R2b", twin, [])
         twin.street_name = "DES LILAS"
         self.check_form_and_report("R2b", twin, ["address_code"])
-        self.assertEqual(self.told(self.building, "R2b"), [], "the older one is right")
+        self.assertEqual(
+            self.form_findings(self.building, "R2b"), [], "the older one is right"
+        )
         other = self.env["oiconnect.network"].create(
             {"name": "Autre", "oi_code": "OICN", "code": "T98", "pto_prefix": "ZY"}
         )
@@ -90,7 +92,9 @@ class TestRules(RuleCase):
                 "street_name": "AILLEURS",
             }
         )
-        self.assertEqual(self.told(far, "R2b"), [], "each network has its own codes")
+        self.assertEqual(
+            self.form_findings(far, "R2b"), [], "each network has its own codes"
+        )
 
     def test_r9_and_q1_a_building_follows_its_pm(self):
         self.pm.state = "deploying"
@@ -147,10 +151,10 @@ class TestRules(RuleCase):
         self.check_form_and_report("Q4", self.building, ["pbo_ids"])
         self.building.pm_id = other
         self.check_form_and_report("Q4", self.building, [])
-        self.assertEqual(self.told(other, "Q2"), [])
+        self.assertEqual(self.form_findings(other, "Q2"), [])
         self.check_form_and_report("Q2", self.pm, ["building_ids"])
 
-    def test_q5_nobody_is_connected_in_an_abandoned_building(self):
+    def test_q5_no_customer_is_connected_in_an_abandoned_building(self):
         routes = self.net.routes(self.pbo, 1)
         pto = self.net.pto(self.building, "ZZ-0000-0001", pbo_id=self.pbo.id)
         routes.write(
@@ -180,7 +184,7 @@ class TestRules(RuleCase):
             },
         )
         self.check_form_and_report("Q6", self.building, ["state"])
-        self.assertEqual(self.told(ordered, "Q6"), [])
+        self.assertEqual(self.form_findings(ordered, "Q6"), [])
         ordered.pbo_ids = self.net.pbo(self.pm, "PBO-99-001-001-0002")
         self.check_form_and_report("Q6", self.building, [])
 
@@ -259,10 +263,10 @@ class TestRules(RuleCase):
     def test_a_banner_reads_as_a_frenchwoman_writes(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.building.write({"cabling_date": False, "pbo_ids": False})
-        told = self.building.with_context(lang="fr_FR").warning_alert
-        self.assertIn("<b>Câblage</b> : L’immeuble est déployé", told)
-        self.assertIn("<b>PBO</b> :", told)
-        self.assertLess(told.index("R9c"), told.index("Q3"))
+        alert = self.building.with_context(lang="fr_FR").warning_alert
+        self.assertIn("<b>Câblage</b> : L’immeuble est déployé", alert)
+        self.assertIn("<b>PBO</b> :", alert)
+        self.assertLess(alert.index("R9c"), alert.index("Q3"))
 
     def test_what_people_type_in_a_building_is_text_in_its_banner(self):
         """No name of a field or of a record becomes a tag."""
@@ -315,7 +319,7 @@ class TestRules(RuleCase):
             with self.subTest(code), self.assertRaises(UserError):
                 self.rule(code).write(vals)
 
-    def test_a_rule_kept_by_a_network_outlives_an_upgrade(self):
+    def test_a_rule_set_by_a_network_outlives_an_upgrade(self):
         self.rule("R14").severity = BLOCKING
         self.rule("Q3").unlink()
         self.rules._seed()
@@ -329,7 +333,7 @@ class TestRules(RuleCase):
         )
 
 
-def _kept_date(bad):
+def _unchanged_date(bad):
     """Writing must not move the date of last change, which rules look at."""
     return {} if "last_change_date" in bad else {"last_change_date": "2026-08-20"}
 

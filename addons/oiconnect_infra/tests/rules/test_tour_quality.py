@@ -11,7 +11,7 @@ MANAGER = "oiconnect_base.group_infra_manager,oiconnect_base.group_link_manager"
 
 @tagged("post_install", "-at_install")
 class TestTourQuality(InfraCase, HttpCase):
-    """What is wrong, where it is told, and how it is fixed, in French."""
+    """Errors, where they are shown, and how they are fixed, in French."""
 
     @classmethod
     def setUpClass(cls):

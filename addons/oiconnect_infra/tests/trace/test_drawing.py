@@ -64,7 +64,7 @@ class TestDrawing(BaseCase):
                               flaw=NO_SPLICE)  # fmt: skip
         self.assertEqual(texts(self.draw(*rows)).count("⚠ Aucun PBO"), 2)
 
-    def test_one_is_told_once_where_one_is(self):
+    def test_one_is_written_once_where_one_is(self):
         rows = [line(1), line(2)]
         for row in rows:
             row.hops[0].is_here = True
@@ -137,7 +137,7 @@ class TestShapes(BaseCase):
         self.assertEqual(lines, ["PBO-01-007-001-", "0050"])
         self.assertEqual(shapes.two_lines("PBO-01", 115, 11), ["PBO-01"])
 
-    def test_thousands_are_told_apart(self):
+    def test_thousands_are_separated(self):
         self.assertEqual(shapes.metres(865), "865 m")
         self.assertEqual(shapes.metres(12865.4), "12\u202f865 m")
 
@@ -145,7 +145,7 @@ class TestShapes(BaseCase):
         svg = shapes.row_title(0, 0, width, line(title="OICN-99001-0001 / T5 / D07"))
         return str(svg)
 
-    def test_what_is_told_of_a_path_goes_below_where_there_is_no_room(self):
+    def test_details_of_a_path_go_below_where_there_is_no_room(self):
         for width, below in ((600, False), (260, True)):
             with self.subTest(width):
                 svg = self.title(width)

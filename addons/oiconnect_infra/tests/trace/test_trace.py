@@ -120,7 +120,7 @@ class TestTrace(TraceCase):
         numbers = [row["path"] for page in pages for row in page["rows"]]
         self.assertEqual(sorted(set(numbers)), list(range(1, 13)))
 
-    def test_a_prdm_is_told_by_links(self):
+    def test_a_prdm_is_shown_by_links(self):
         self.whole_route(0, 1)
         shown = self.trace.show("oiconnect.prdm", self.feeds.prdm_id.id)
         [group] = shown["groups"]
@@ -133,7 +133,7 @@ class TestTrace(TraceCase):
 
     # ------------------------------------------------------------------
 
-    def test_a_missing_splice_is_told_and_can_be_mended(self):
+    def test_a_missing_splice_is_reported_and_can_be_fixed(self):
         position = self.wiring.position("P0", self.feeder[0])
         route = self.wiring.route(position, self.drop[0], name="R0")
         shown = self.trace.show("oiconnect.route", route.id)
@@ -176,7 +176,7 @@ class TestTrace(TraceCase):
                 self.assertTrue(fixed.exists())
                 self.assertNotIn("%(", flaw["text"])
 
-    def test_what_contradicts_itself_is_told(self):
+    def test_contradictions_are_reported(self):
         """Made by SQL: our screens refuse it."""
         crossed = self.wiring.route(
             self.wiring.position("P0", self.feeder[0]), self.drop[1], name="R0"
@@ -259,18 +259,18 @@ class TestTrace(TraceCase):
             self.assertIn("LIEN-99001-0001", texts)
             self.assertTrue({"PBO-99-001-", "001-0009"} <= set(texts), "the splice")
 
-    def test_the_state_of_a_route_is_told_beside_a_box_that_crosses_it(self):
-        """What has no room beside the name goes below it; nothing is left out."""
+    def test_the_state_of_a_route_is_shown_beside_a_box_that_crosses_it(self):
+        """Text without room beside the name goes below it; nothing is left out."""
         self.whole_route(0, 1, state="used", operator_id=self.ocaa.id)
         second = self.whole_route(1, 2, state="used", operator_id=self.ocaa.id)
         second.name = "OICN-99001-0001 / TIROIR 09 / P1"
         svg = self.trace.show("oiconnect.pbo", self.wiring.box.id)["svg"]
         texts = [text.strip() for text in etree.fromstring(svg).itertext()]
         self.assertIn(second.name, texts)
-        told = [text for text in texts if f"{self.ocaa.name} · Used" in text]
-        self.assertEqual(len(told), 4, "in the title and its hint, of both routes")
+        states = [text for text in texts if f"{self.ocaa.name} · Used" in text]
+        self.assertEqual(len(states), 4, "in the title and its hint, of both routes")
 
-    def test_a_page_asked_too_large_is_not_the_whole_network(self):
+    def test_a_page_requested_too_large_is_not_the_whole_network(self):
         shown = self.trace.show("oiconnect.pbo", self.wiring.box.id, None, 0, 10**9)
         self.assertEqual(shown["limit"], 300)
 
@@ -336,7 +336,7 @@ class TestTrace(TraceCase):
         [connector] = [row for row in rows if row[0].text == "Connector"]
         self.assertEqual(connector[heads.index("Fibre")].text, "1 · Red")
 
-    def test_what_was_deleted_meanwhile_is_told_in_a_sentence(self):
+    def test_a_record_deleted_meanwhile_is_reported_in_a_sentence(self):
         gone = self.wiring.pto(self.home, "ZZ-0000-0099")
         gone.unlink()
         with self.assertRaisesRegex(UserError, "This object is no more"):
@@ -351,9 +351,9 @@ class TestTrace(TraceCase):
         self.assertIn("PBO", labels)
         with self.assertRaises(AccessError):
             self.trace.with_user(user).show("oiconnect.prdm", self.feeds.prdm_id.id)
-        nobody = new_test_user(self.env, "suivi_rien", "base.group_user")
+        outsider = new_test_user(self.env, "suivi_rien", "base.group_user")
         with self.assertRaises(AccessError):
-            self.trace.with_user(nobody).show("oiconnect.pto", self.pto.id)
+            self.trace.with_user(outsider).show("oiconnect.pto", self.pto.id)
         with self.assertRaises(UserError):
             self.trace.show("res.users", self.env.uid)
 

@@ -115,7 +115,7 @@ class TestTraceBoxes(TraceCase):
         )
         self.assertEqual(shown["rows"][0]["route"], "Transport: CT-1 / ROUGE / 1")
 
-    def test_the_drop_cable_is_told_behind_the_pbo(self):
+    def test_the_drop_cable_is_shown_behind_the_pbo(self):
         route = self.whole_route()
         self.wiring.make(
             "oiconnect.pbo.cable",

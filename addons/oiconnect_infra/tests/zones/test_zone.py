@@ -71,7 +71,7 @@ class TestZone(ZoneCase):
         self.zones._follow_buildings(self.pm.ids)
         self.assertFalse(self.zone())
 
-    def test_a_drawn_zone_is_kept(self):
+    def test_a_drawn_zone_is_preserved(self):
         self.buildings([(46.01, 5.2)])
         self.zones._save_drawn(self.pm.id, square(46, 5))
         self.nightly()
@@ -160,7 +160,7 @@ class TestZone(ZoneCase):
         self.assertEqual(shown, outside)
         self.assertNotIn(inside, shown)
 
-    def test_who_may_not_read_buildings_is_told_no_number_of_them(self):
+    def test_a_user_who_may_not_read_buildings_sees_no_number_of_them(self):
         self.zones._put({self.pm: square(46, 5.2)}, "drawn")
         self.buildings([(46.5, 5.25)])
         user = new_test_user(self.env, "zone_liens", "oiconnect_base.group_link_read")
@@ -173,7 +173,7 @@ class TestZone(ZoneCase):
         for edge, found in zip((46, 5.2, 46.1, 5.3), focus["bounds"], strict=True):
             self.assertAlmostEqual(edge, found)
 
-    def test_a_building_of_another_pm_is_not_asked_about_this_zone(self):
+    def test_a_building_of_another_pm_is_not_checked_against_this_zone(self):
         buildings = self.buildings([(47, 6)])
         buildings.pm_id = self.other
         self.zones._save_drawn(self.pm.id, square(46, 5))
@@ -304,7 +304,7 @@ class TestZoneFile(ZoneCase):
         wizard.action_import()
         self.assertTrue(self.zone())
 
-    def test_all_that_is_wrong_is_told_and_nothing_is_done(self):
+    def test_all_errors_are_reported_and_nothing_is_done(self):
         crossing = square(46, 5)
         ring = crossing["coordinates"][0]
         ring[1], ring[2] = ring[2], ring[1]

@@ -24,7 +24,7 @@ class TestZoneGeometry(BaseCase):
         high = {"type": "Polygon", "coordinates": [[[*p, 9] for p in _ring(SQUARE)]]}
         self.assertEqual(geo.as_geojson(geo.parsed(high)), SQUARE)
 
-    def test_what_is_no_zone_is_told(self):
+    def test_an_invalid_zone_is_reported(self):
         long = [[5 + rank / 1e5, 46 + (rank % 2) / 1e3] for rank in range(6000)]
         for geometry, code in (
             (None, "unreadable"),
@@ -46,9 +46,9 @@ class TestZoneGeometry(BaseCase):
     def test_a_hull_holds_points_that_are_close(self, places):
         shape = geo.hull(*zip(*places, strict=True))
         self.assertEqual(shape.geom_type, "Polygon")
-        kept = geo.parsed(geo.as_geojson(shape))
+        stored = geo.parsed(geo.as_geojson(shape))
         for place in places:
-            self.assertTrue(kept.covers(shapely.Point(place)), place)
+            self.assertTrue(stored.covers(shapely.Point(place)), place)
 
     def test_a_point_or_a_line_has_a_surface(self):
         for longitudes, latitudes in (([5], [46]), ([5, 5.01], [46, 46.01])):

@@ -23,7 +23,7 @@ class ExchangeLine(models.Model):
     _order = "id desc"
     _log_access = False
     _event_fields = EVERY_FIELD
-    _months_kept = 60
+    _months_retained = 60
 
     # Warranted by itself: what was exchanged is never deleted.
     exchange_id = Many2oneWithoutForeignKey(
@@ -97,7 +97,7 @@ class ExchangeLine(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _why_kept(self, part):
+    def _why_retained(self, part):
         """Files that are not done with, that still name customers, or prove something.
 
         Lines tell in which files a customer is named, who may want to be forgotten.
@@ -114,7 +114,7 @@ class ExchangeLine(models.Model):
                 "files of that time still name end customers, who may ask to be "
                 "forgotten: set on the networks how long customers are kept."
             )
-        return self._why_proof(part) or super()._why_kept(part)
+        return self._why_proof(part) or super()._why_retained(part)
 
     def _has_customers(self, came):
         files = self.env["oiconnect.exchange"].sudo()

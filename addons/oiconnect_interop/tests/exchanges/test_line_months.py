@@ -115,7 +115,7 @@ class TestLineMonths(TimelineReader, ExchangeCase):
         self._keep(0)
         self.assertEqual(self._over(), [])
         self._keep("many")
-        self.assertEqual(self.lines._kept_months(), 60)
+        self.assertEqual(self.lines._retention_months(), 60)
         self._keep(24)
         self.assertEqual(self._over(), ["oiconnect_exchange_line_2003_05"])
         # Kept for a reason is not late.
@@ -167,5 +167,5 @@ class TestLineMonths(TimelineReader, ExchangeCase):
         self.env.invalidate_all()
         self.assertFalse(self.file.line_ids)
         self.assertEqual(
-            self.lines._kept_since(), fields.Datetime.to_datetime("2003-06-01")
+            self.lines._retained_since(), fields.Datetime.to_datetime("2003-06-01")
         )

@@ -81,7 +81,7 @@ class TestWorkflowWalk(WorkflowWalk, OrderCase):
     def assertLeads(self, mode, state, event, target, flows=()):
         with self._undone():
             self._put_in(mode, state)
-            self._told()
+            self._steps_and_events()
             line = self._line_taken(state, event)
             self.assertEqual((line.target, line.flows), (target, flows))
 

@@ -5,7 +5,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.oiconnect_base.models.work_list.retry import KEPT_DAYS, MAX_FAILURES
+from odoo.addons.oiconnect_base.models.work_list.retry import (
+    MAX_FAILURES,
+    RETENTION_DAYS,
+)
 from odoo.addons.oiconnect_base.models.work_list.todo import FAILED
 
 from ..clock_common import MONDAY, ClockCase
@@ -83,7 +86,7 @@ class TestRetry(ClockCase):
 
     def test_what_no_run_looks_at_is_forgotten(self):
         self._fail(MAX_FAILURES)
-        self._counted().date -= timedelta(days=KEPT_DAYS + 1)
+        self._counted().date -= timedelta(days=RETENTION_DAYS + 1)
         self.env.flush_all()
         self.retries._gc_forgotten()
         self.assertTrue(self._counted(), "somebody has it to do")

@@ -14,7 +14,7 @@ function ownText(element) {
 
 /**
  * Codes of the protocol tell what they mean when they are pointed at: where a field is one
- * (class `o_oic_code`), and in texts (class `o_oic_codes`). Their list is asked once, for
+ * (class `o_oic_code`), and in texts (class `o_oic_codes`). Their list is requested once, for
  * the first of them.
  */
 export const codesService = {
@@ -38,7 +38,7 @@ export const codesService = {
             try {
                 meanings = await waiting;
             } catch {
-                // Asked again at the next one.
+                // Requested again at the next one.
                 waiting = null;
             }
         };

@@ -7,7 +7,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {FirstSteps} from "./first_steps";
 
 const MODEL = "oiconnect.home";
-/** Milliseconds after which the numbers are asked again when one comes back. */
+/** Milliseconds after which the numbers are requested again when one comes back. */
 const FRESH = 30000;
 
 /** The first screen: numbers of the server, each of which opens its list. */

@@ -26,11 +26,11 @@ def sockets():
 
 
 def socket_by_the_kernel():
-    told(LIBC.socket(socket.AF_INET, socket.SOCK_STREAM, 0))
+    check(LIBC.socket(socket.AF_INET, socket.SOCK_STREAM, 0))
 
 
 def database_of_the_server():
-    told(LIBC.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0))
+    check(LIBC.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0))
 
 
 def another_file():
@@ -38,7 +38,7 @@ def another_file():
 
 
 def another_file_by_the_kernel():
-    told(LIBC.open(b"/etc/passwd", os.O_RDONLY))
+    check(LIBC.open(b"/etc/passwd", os.O_RDONLY))
 
 
 def file_by_a_library():
@@ -50,7 +50,7 @@ def written_file():
 
 
 def written_by_the_kernel():
-    told(LIBC.open(b"/tmp/written_by_a_reader", os.O_WRONLY | os.O_CREAT, 0o600))
+    check(LIBC.open(b"/tmp/written_by_a_reader", os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def program():
@@ -58,7 +58,7 @@ def program():
 
 
 def program_by_the_kernel():
-    told(LIBC.execv(b"/bin/true", (ctypes.c_char_p * 2)(b"/bin/true", None)))
+    check(LIBC.execv(b"/bin/true", (ctypes.c_char_p * 2)(b"/bin/true", None)))
 
 
 def fork():
@@ -66,18 +66,18 @@ def fork():
 
 
 def fork_by_the_kernel():
-    told(LIBC.fork())
+    check(LIBC.fork())
 
 
 def signal_to_the_server():
-    told(LIBC.kill(os.getppid(), signal.SIGTERM))
+    check(LIBC.kill(os.getppid(), signal.SIGTERM))
 
 
 def trace_of_the_server():
-    told(LIBC.ptrace(16, os.getppid(), 0, 0))
+    check(LIBC.ptrace(16, os.getppid(), 0, 0))
 
 
-def told(result):
+def check(result):
     if result < 0:
         raise PermissionError(os.strerror(ctypes.get_errno()))
 

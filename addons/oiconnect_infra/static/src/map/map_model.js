@@ -4,7 +4,7 @@ import {drawnStates, noFilters, readableFilters} from "./map_filters";
 import {kindOf, KINDS} from "./map_kinds";
 import {MapServer, StaleAnswer} from "./map_server";
 
-/** Milliseconds that a view stays still before its objects are asked for. */
+/** Milliseconds that a view stays still before its objects are requested. */
 const DELAY = 150;
 
 function includes([south, west, north, east], inner) {
@@ -84,7 +84,7 @@ export class MapModel {
         return drawnStates(this.filters, this.settings.states);
     }
 
-    // What is asked
+    // The request
 
     get question() {
         return {
@@ -148,7 +148,7 @@ export class MapModel {
     isKnown() {
         return (
             this.answer?.bounds &&
-            same(this.asked, this.question) &&
+            same(this.answeredQuestion, this.question) &&
             includes(this.answer.bounds, this.bounds)
         );
     }
@@ -163,7 +163,7 @@ export class MapModel {
         try {
             const params = {...question, bounds: this.bounds};
             this.answer = markRaw(await this.server.ask("view", params));
-            this.asked = question;
+            this.answeredQuestion = question;
             this.status = "ready";
         } catch (error) {
             this.fail(error);

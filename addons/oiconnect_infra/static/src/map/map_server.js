@@ -2,7 +2,7 @@ import {ConnectionAbortedError, rpc} from "@web/core/network/rpc";
 
 const ROOT = "/oiconnect/map/";
 
-/** An answer that came after a newer question: nobody waits for it. */
+/** An answer that came after a newer question: it is ignored. */
 export class StaleAnswer extends Error {}
 
 /** The map's questions to the server: of each kind, only the last one is answered. */
@@ -36,7 +36,7 @@ export class MapServer {
         }
     }
 
-    /** Give up what is asked, all of it or of one route. */
+    /** Abort the pending requests, all of them or of one route. */
     abort(...routes) {
         for (const route of routes.length ? routes : Object.keys(this.pending)) {
             const request = this.pending[route];

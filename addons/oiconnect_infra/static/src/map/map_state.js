@@ -47,7 +47,7 @@ export function saysView(query) {
     return urlKeys().some((key) => query[key] !== undefined);
 }
 
-/** The state told by the keys of a URL; what they do not tell, or tell wrong, is null. */
+/** The state given by the keys of a URL; what is missing or wrong in them is null. */
 export function readState(query) {
     const kinds = split(query.kinds).filter((kind) => kind in KINDS || kind === "none");
     return {

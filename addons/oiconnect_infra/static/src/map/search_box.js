@@ -34,7 +34,7 @@ export class SearchBox extends Component {
         });
     }
 
-    /** Our objects, then the addresses of France: where each is asked for. */
+    /** Our objects, then the addresses of France: where each is requested. */
     get parts() {
         const {address_search: allowed} = this.props.model.settings;
         return {own: "search", ...(allowed ? {addresses: "addresses"} : {})};

@@ -44,7 +44,7 @@ const KINDS_STATES = {
     pbo: ["free", "low", "full", "none"],
 };
 
-test("no two states of a kind are told apart by their colour only", () => {
+test("no two states of a kind differ by their colour only", () => {
     for (const [kind, states] of Object.entries(KINDS_STATES)) {
         const fills = new Set(states.map(fillOf));
         expect(fills.size).toBe(states.length, {message: kind});

@@ -36,7 +36,7 @@ function makeWheel() {
     return {turn, stop};
 }
 
-test("a plain wheel scrolls the page, and the way to zoom is told", () => {
+test("a plain wheel scrolls the page, and the way to zoom is shown", () => {
     const {turn} = makeWheel();
     expect(turn({deltaY: 100}, 1000)).toBe(false);
     expect(turn({deltaY: -100, shiftKey: true}, 1300)).toBe(false);

@@ -68,7 +68,7 @@ test("moving asks once, when the map is still", async () => {
     expect(model.status).toBe("ready");
 });
 
-test("a view inside what was answered is not asked again, another zoom is", async () => {
+test("a view inside what was answered is not requested again, another zoom is", async () => {
     const model = makeModel();
     model.look(VIEW, BOX);
     await advanceTime(200);
@@ -96,7 +96,7 @@ test("a filter asks at once, and clearing them brings back everything", async ()
     expect.verifySteps(['view ["deployed"]', 'view ["deployed"]', "view []"]);
 });
 
-test("an error keeps what is shown, is told, and goes away by trying again", async () => {
+test("an error keeps what is shown, is reported, and goes away by trying again", async () => {
     const answers = {};
     const model = makeModel(answers);
     model.look(VIEW, BOX);
@@ -114,7 +114,7 @@ test("an error keeps what is shown, is told, and goes away by trying again", asy
     expect.verifySteps(["view []", 'view ["deployed"]', 'view ["deployed"]']);
 });
 
-test("an empty view and a view too wide for buildings are told apart", async () => {
+test("an empty view and a view too wide for buildings are distinguished", async () => {
     const answers = {view: {bounds: [45, 5, 47, 6], clusters: [], points: {pm: []}}};
     const model = makeModel(answers);
     model.look({...VIEW, zoom: 12}, BOX);

@@ -53,7 +53,7 @@ test("questions of other kinds do not disturb each other", async () => {
     expect.verifySteps(["/oiconnect/map/view 1", "/oiconnect/map/card 2"]);
 });
 
-test("an error of the server is told as it is", async () => {
+test("an error of the server is shown as it is", async () => {
     const {map, requests} = server();
     const view = map.ask("view", {n: 1});
     requests[0].reject(new Error("no disk"));
@@ -61,7 +61,7 @@ test("an error of the server is told as it is", async () => {
     expect.verifySteps(["/oiconnect/map/view 1"]);
 });
 
-test("leaving the map gives up what is asked", async () => {
+test("leaving the map aborts the pending requests", async () => {
     const {map} = server();
     const view = map.ask("view", {n: 1});
     map.abort();

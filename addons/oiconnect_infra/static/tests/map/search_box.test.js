@@ -15,12 +15,12 @@ const INPUT = ".o_oic_map_search input";
 
 /** The magnifier over a server whose answers come when the test gives them. */
 async function makeSearch({allowed = true} = {}) {
-    const asked = {};
+    const requests = {};
     const call = (url) => {
         const route = url.split("/").at(-1);
-        asked[route] = Promise.withResolvers();
+        requests[route] = Promise.withResolvers();
         expect.step(route);
-        return asked[route].promise;
+        return requests[route].promise;
     };
     const states = {building: [["target", "Target", "#7a7a7a", "circle"]]};
     await mountWithCleanup(SearchBox, {
@@ -34,7 +34,7 @@ async function makeSearch({allowed = true} = {}) {
         },
     });
     return async (route, found, message = null) => {
-        asked[route].resolve({found, message});
+        requests[route].resolve({found, message});
         await animationFrame();
     };
 }
@@ -58,7 +58,7 @@ test("our objects are shown while the addresses of others are awaited", async ()
     expect(".o_oic_map_found_title").toHaveCount(1);
 });
 
-test("addresses of others are not asked for unless the administrator allows it", async () => {
+test("addresses of others are not requested unless the administrator allows it", async () => {
     const answer = await makeSearch({allowed: false});
     await type("rue exemple");
     await answer("search", []);
@@ -66,7 +66,7 @@ test("addresses of others are not asked for unless the administrator allows it",
     expect.verifySteps(["search"]);
 });
 
-test("a service that fails is told beside what is ours", async () => {
+test("a service that fails is reported beside what is ours", async () => {
     const answer = await makeSearch();
     await type("rue exemple");
     await answer("addresses", [], "Le service ne répond pas");

@@ -68,7 +68,7 @@ const FIBRES = {
             run: "click",
         },
         {
-            content: "what will be made is told before",
+            content: "what will be made is shown before",
             trigger: ".modal .o_oic_preview:contains(Nombre de fibres : 144)",
         },
         {trigger: ".modal [name=tube_count] input", run: "edit 30 && press Tab"},

@@ -17,7 +17,7 @@ export function screen(name, steps) {
     SCREENS[name] = steps;
 }
 
-/** A tour of several screens, which may be kept later than this. */
+/** A tour of several screens, which may be declared later than this. */
 export function visit(name, screens) {
     tour(name, ...screens.map((one) => ({steps: () => SCREENS[one]})));
 }

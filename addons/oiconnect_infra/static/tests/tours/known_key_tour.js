@@ -13,7 +13,7 @@ export const KNOWN_KEY = {
             run: "click",
         },
         {
-            content: "what follows is told before",
+            content: "what follows is shown before",
             trigger: `${DIALOG} .o_field_widget[name=effects]:contains(historique)`,
         },
         {
@@ -24,7 +24,7 @@ export const KNOWN_KEY = {
             run: "edit IMB/NOUVEAU && press Tab",
         },
         {
-            content: "a form that operators could not read is told",
+            content: "a form that operators could not read is reported",
             trigger: `${DIALOG} .o_field_widget[name=form_warning]:contains(un chiffre)`,
         },
         {

@@ -24,7 +24,7 @@ const save = [
     {trigger: ".o_form_status_indicator_buttons.invisible:not(:visible)"},
 ];
 
-/** A faulty building: what is wrong is told, fixed before and after it is saved. */
+/** A faulty building: what is wrong is shown, fixed before and after it is saved. */
 const BUILDING = {
     steps: () => [
         {

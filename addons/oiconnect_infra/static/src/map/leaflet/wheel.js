@@ -3,7 +3,7 @@ const PAUSE = 120;
 
 /**
  * Zoom by Ctrl (or ⌘) and the wheel around what is pointed at. A plain wheel scrolls the
- * page; `onPlain` is told of it. Returns what takes it away.
+ * page; `onPlain` is called then. Returns what takes it away.
  */
 export function addCtrlWheel(map, onPlain) {
     const element = map.getContainer();
