@@ -13,7 +13,7 @@ OF_RECORD = (
 
 
 class CustomerMixin(models.AbstractModel):
-    """Records about an end customer, who is hidden in what is kept of them."""
+    """Records about an end customer, who is hidden in what is retained of them."""
 
     _name = "oiconnect.customer.mixin"
     _description = "About an end customer"
@@ -21,7 +21,7 @@ class CustomerMixin(models.AbstractModel):
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Words of people about customers: who may not see these reads none of them.
 
-        Nobody may erase such a record.
+        No user may erase such a record.
         """
         if message_operation == "read" and not self.env.user.has_group(CUSTOMER_GROUPS):
             return dict.fromkeys(self, "unlink")

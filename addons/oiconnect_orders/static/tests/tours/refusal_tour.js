@@ -33,7 +33,7 @@ function call(model, method, ids) {
     });
 }
 
-// What is not possible, or not now, is told in a sentence: never by a trace.
+// What is not possible, or not now, is reported in a sentence: never by a trace.
 export const REFUSALS = {
     steps: () => [
         {
