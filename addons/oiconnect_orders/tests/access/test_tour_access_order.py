@@ -13,7 +13,7 @@ class TestTourAccessOrder(OrderCase, HttpCase):
 
     @needs_browser
     def test_find_an_order_cancel_it_then_read_refusals_as_sentences(self):
-        """What may not be done is told in French, in a sentence."""
+        """A forbidden action is refused in French, in a sentence."""
         user = new_test_user(
             self.env,
             "tour_commandes",

@@ -23,7 +23,7 @@ LIMIT = 120
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
 class TestAppointmentRace(NetworkRaceCase):
-    """Fifty operators at the same moment: no slot is sold twice, nobody hangs."""
+    """Fifty operators at the same moment: no slot is sold twice, no one hangs."""
 
     tables = (
         "oiconnect_todo",

@@ -92,21 +92,21 @@ class TestRetry(ClockCase):
         self.assertFalse(self._counted())
 
     def test_what_is_to_mark_is_read_by_due_date(self):
-        asked = []
+        queries = []
         search = type(self.order)._search
 
         def _search(records, domain, **options):
             query = search(records, domain, **options)
             if options.get("order") == "due_date, id":
-                asked.append(query.select())
+                queries.append(query.select())
             return query
 
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
         with patch.object(type(self.order), "_search", _search):
             self._pass(LATE)
-        self.assertEqual(len(asked), 2, "the order, then nothing")
-        for query in asked:
+        self.assertEqual(len(queries), 2, "the order, then nothing")
+        for query in queries:
             plan = str(self.env.execute_query(SQL("EXPLAIN %s", query)))
             self.assertIn("oiconnect_access_order_to_mark_idx", plan)
             self.assertNotIn("Sort", plan)
