@@ -34,7 +34,7 @@ TICKET_DELAYS = Delays(
     | {"ticket_validation": "resolved_date"},
     stopping=REPAIRS,
     stopped_in=("frozen",),
-    # A cancellation that is asked for while the ticket is frozen ends the freeze.
+    # A cancellation that is requested while the ticket is frozen ends the freeze.
     resumed_in=(*WORKING_STATES, "cancel_requested"),
     dropped_in=("cancelled",),
 )
@@ -49,8 +49,8 @@ def running(state, gtr_range, freeze_reason):
     if state in ("open", "cancel_requested", *WORKING_STATES):
         return _repair(gtr_range)
     if state == "frozen":
-        asked = freeze_reason in ANSWERED_FREEZES
-        return "ticket_answer" if asked else "ticket_freeze"
+        awaits_answer = freeze_reason in ANSWERED_FREEZES
+        return "ticket_answer" if awaits_answer else "ticket_freeze"
     return state == "resolved" and "ticket_validation"
 
 
