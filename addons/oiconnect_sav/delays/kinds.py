@@ -12,7 +12,7 @@ KINDS = [
     ("ticket_freeze", "End of a freeze"),
     ("ticket_validation", "Validation of a resolution"),
 ]
-# Who is awaited where no delay says it.
+# The awaited party where no delay says it.
 AWAITED = {"ticket_answer": "operator", "ticket_validation": "operator"}
 # Clocks of a repair: they begin with the ticket and stop while it is frozen.
 REPAIRS = ("ticket_repair", "ticket_gtr", "ticket_gtr_always")

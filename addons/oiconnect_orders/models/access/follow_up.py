@@ -163,9 +163,9 @@ class AccessOrder(models.Model):
         if self.state != "connect_ko":
             return running(self.state, self.connection_type, self.existing_socket)
         kind = after_failure(self.reason_id.family, self.discharge_number)
-        mender, _rule = self._awaited_of(kind)
-        # Who is late to connect gains no time by a failure it fixes itself.
-        keeps = self.due_kind in self._delays.stopping and mender == self.awaited
+        fixing_party, _rule = self._awaited_of(kind)
+        # A party late to connect gains no time by a failure it fixes itself.
+        keeps = self.due_kind in self._delays.stopping and fixing_party == self.awaited
         return self.due_kind if keeps else kind
 
     def _connection_deadline(self):

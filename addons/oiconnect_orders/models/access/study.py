@@ -128,7 +128,7 @@ class AccessOrder(models.Model):
         self._accept(accepted, takeovers, places, origin)
 
     def _note_places(self, places):
-        """Keep what was found, for whoever reads a rejected order too."""
+        """Store what was found, for readers of a rejected order too."""
         found = places.values()
         write_columns(
             self.browse([order.id for order in places]),

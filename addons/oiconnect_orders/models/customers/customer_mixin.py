@@ -19,7 +19,7 @@ class CustomerMixin(models.AbstractModel):
     _description = "About an end customer"
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Words of people about customers: who may not see these reads none of them.
+        """Hide words about customers from users who may not see these.
 
         No user may erase such a record.
         """

@@ -16,7 +16,7 @@ STYLES = {
 
 
 class Map(models.AbstractModel):
-    """PMs by the service that one operator has there, for who may read services.
+    """PMs by the service that one operator has there, for users who may read services.
 
     The state of a PM is then the kind of that service. All PMs of the view are joined
     to the services of the operator at once.

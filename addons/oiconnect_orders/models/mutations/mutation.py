@@ -248,7 +248,7 @@ class Mutation(models.AbstractModel):
     @api.model
     def _fibre_values(self, route, operator):
         is_own = route.operator_id == operator
-        # Read whoever holds it: the answer takes as long.
+        # Read for any holder: the answer takes as long.
         pto_reference = route.pto_id.reference or None
         return {
             "fibre_identifier": fibre_identifier(route.network_id.oi_code, route.id),
@@ -261,7 +261,7 @@ class Mutation(models.AbstractModel):
 
     @api.model
     def _fibre_state(self, route, operator):
-        """Return the state of a fibre, the same whoever holds it.
+        """Return the state of a fibre, the same for any holder.
 
         One that is dedicated to another is not to be had: it is given as one in use.
         One that waits at a socket is reserved for that socket.

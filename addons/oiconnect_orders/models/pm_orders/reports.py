@@ -95,8 +95,8 @@ class PmOrder(models.Model):
     def _order_of_line(self, line, operator, network, origin):
         """Return ``(order, refusal)`` of the order that made the service available.
 
-        A line with the reference of an order is about that order. Who has a PM that
-        it did not order has the reference of its service only.
+        A line with the reference of an order is about that order. For a PM that
+        it did not order, an operator has the reference of its service only.
         """
         if line.get("oc_reference"):
             order, refusal = super()._order_of_line(line, operator, network, origin)

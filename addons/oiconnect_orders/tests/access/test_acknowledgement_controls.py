@@ -74,7 +74,7 @@ class TestAcknowledgementControls(BaseCase):
             self._faults(pm_reference=None, pm_service_reference="XPM-1"), set()
         )
 
-    def test_a_visit_needs_somebody_to_call(self):
+    def test_a_visit_needs_a_person_to_call(self):
         no_one = {"customer_name": None, "customer_contact1": None}
         self.assertEqual(
             self._faults(**no_one),

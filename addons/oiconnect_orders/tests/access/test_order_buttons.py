@@ -25,7 +25,7 @@ EVENTS = {
 }
 KINDS = (("stoc", False), ("stoc", True), ("oi", False), ("oc", False), ("oc", True))
 END = {"cancel"}
-# What the form offers in each state, whoever connects; nothing elsewhere.
+# What the form offers in each state, for any connecting party; nothing elsewhere.
 OFFERED = {
     "ar_ok": {"accept", "reject"} | END,
     "cr_ok": {"start", "abandon"} | END,
@@ -39,7 +39,7 @@ OFFERED = {
 
 @tagged("post_install", "-at_install")
 class TestOrderButtons(OrderCase):
-    """The form offers what the workflow allows, to who may do it."""
+    """The form offers what the workflow allows, to authorized users."""
 
     @classmethod
     def setUpClass(cls):

@@ -152,7 +152,7 @@ class TestPersonDecides(OrderCase):
             cron.method_direct_trigger()
         self.assertEqual(len(order.decision_ids), 1)
 
-    def test_somebody_confirms_the_rejection(self):
+    def test_a_user_confirms_the_rejection(self):
         order = self._proposed()
         order.action_confirm_rejection()
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FIMP08"))

@@ -99,7 +99,7 @@ class TestTakeoverSentences(OrderCase):
         self.assertEqual(orders.search_count([]), before + 1)
         self.assertEqual(self.holder.state, "in_service")
 
-    def test_a_line_that_somebody_is_taking_over_is_refused_before_the_order(self):
+    def test_a_line_with_a_takeover_in_progress_is_refused_before_the_order(self):
         self._taken()
         third = self.operator.create(
             {"name": "Troisième", "interop_code": "OCT3", "arcep_code": "OCT3"}

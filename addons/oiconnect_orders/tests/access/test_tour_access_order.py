@@ -44,7 +44,7 @@ class TestTourAccessOrder(OrderCase, HttpCase):
         self.assertEqual(self._payload(found, "CR_ANNUL")["result"], "OK")
 
     def _hold(self, order):
-        """Let ``order`` be locked by somebody else, from now on."""
+        """Let ``order`` be locked by another user, from now on."""
         model = self.registry[order._name]
         lock = model.lock_for_update
 

@@ -255,7 +255,7 @@ class TestAppointmentLife(AppointmentCase):
             self._book().unlink()
 
     def test_every_event_in_every_state(self):
-        """What the table does not allow is refused as FRDV04, and changes nothing."""
+        """An event outside the table is refused as FRDV04, and changes nothing."""
         workflow = self.appointments._workflow
         for state in sorted(workflow.states):
             for event in sorted(workflow.events - workflow.allowed(state)):

@@ -76,7 +76,7 @@ class TestAppointmentRace(NetworkRaceCase):
         )
 
     def _book(self, cr, slot, fall_back=False):
-        """Book, or the next slot when somebody was faster."""
+        """Book, or the next slot when another booking was faster."""
         env = self._env(cr)
         appointments = env["oiconnect.appointment"]
         places = (

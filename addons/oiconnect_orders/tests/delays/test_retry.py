@@ -15,7 +15,7 @@ LATE = "2026-08-07 20:00:00"
 
 @tagged("post_install", "-at_install")
 class TestRetry(ClockCase):
-    """What a scheduled action fails on at each run is for a person, and tried no more.
+    """A record that a scheduled action always fails on is for a person, tried no more.
 
     That of missed delays, for all.
     """
@@ -86,7 +86,7 @@ class TestRetry(ClockCase):
         self._counted().date -= timedelta(days=KEPT_DAYS + 1)
         self.env.flush_all()
         self.retries._gc_forgotten()
-        self.assertTrue(self._counted(), "somebody has it to do")
+        self.assertTrue(self._counted(), "a user has it to do")
         self._task().action_retry()
         self.retries._gc_forgotten()
         self.assertFalse(self._counted())

@@ -48,7 +48,7 @@ class TestOcPosition(OrderCase):
         self.assertEqual(order.oc_position_told, "B2 / T1 / 07")
         self.assertEqual(self.position.display_name, "B2 / T1 / 07")
 
-    def test_it_is_stored_whoever_connects(self):
+    def test_it_is_stored_for_any_connection_type(self):
         order = self.order_at("B2", "T1", "08", connection_type="STOC")
         self.assertEqual(order.oc_position_id, self.other)
 

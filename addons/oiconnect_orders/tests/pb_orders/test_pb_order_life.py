@@ -269,7 +269,7 @@ class TestPbOrderLife(PbCase):
         self.assertPlaces("deployed")
 
     def test_an_access_is_ordered_once_the_pb_is_laid(self):
-        """FIMP10 while the PB is awaited, whoever ordered it."""
+        """FIMP10 while the PB is awaited, for any operator."""
         accesses = self.env["oiconnect.access.order"]
 
         def study():

@@ -8,7 +8,7 @@ from ..pm_common import PmOrderCase
 
 @tagged("post_install", "-at_install")
 class TestPmOrderScreens(PmOrderCase):
-    """Orders by hand, decisions, and who may do what."""
+    """Orders by hand, decisions, and rights on both."""
 
     @classmethod
     def setUpClass(cls):

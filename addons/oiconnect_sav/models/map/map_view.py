@@ -89,7 +89,7 @@ READ = (
 
 
 class Map(models.AbstractModel):
-    """Tickets and incidents that are open, for who may read them.
+    """Tickets and incidents that are open, for users who may read them.
 
     They have no place of their own: a ticket is where its building is, else its PBO,
     else its PM; an incident is at its PBO, else at the PM of what is cut. They are

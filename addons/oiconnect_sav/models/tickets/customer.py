@@ -113,7 +113,7 @@ class Ticket(models.Model):
         (attached | own).unlink()
 
     def _erasing_queries(self):
-        """Return what empties texts that the ORM does not let anybody change."""
+        """Return what empties texts that the ORM lets no user change."""
         mine = SQL("res_model = %s AND res_id = ANY(%s)", self._name, self.ids)
         tasks = self.task_ids
         of_tasks = SQL("res_model = %s AND res_id = ANY(%s)", tasks._name, tasks.ids)

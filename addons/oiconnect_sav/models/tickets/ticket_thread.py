@@ -11,7 +11,7 @@ class TicketThread(models.AbstractModel):
     _inherit = "oiconnect.chatter"
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Words of people about customers: who may not see these reads none of them.
+        """Hide words about customers from users who may not see these.
 
         No user may erase a ticket, nor its tasks.
         """
