@@ -53,5 +53,5 @@ class PmOrder(models.Model):
         return self.pm_id.reference or False
 
     def _todo_groups(self):
-        """Return each order alone: what is to do depends on the PM too; they are few."""
+        """Return each order alone: what is to do depends on the PM too."""
         return list(self)
